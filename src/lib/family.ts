@@ -1,0 +1,77 @@
+// The one shape in which wavetank is extended: a named member with typed arguments, listed in its family's index.
+import { z } from 'zod';
+import { InputError } from './errors.ts';
+import { didYouMean } from './suggest.ts';
+
+/** One member of a family. `args` declares and checks its arguments; `create` builds the working part for a context. */
+export interface Member<Context, Built, Args extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** One sentence, printed by `wavetank list`. */
+  readonly summary: string;
+  readonly args: Args;
+  create(args: z.output<Args>, context: Context): Built;
+}
+
+/** Declares a member with the types of its arguments inferred. */
+export function member<Context, Built, Args extends z.ZodType>(
+  definition: Member<Context, Built, Args>,
+): Member<Context, Built> {
+  return definition as unknown as Member<Context, Built>;
+}
+
+export interface Family<Context, Built> {
+  readonly name: string;
+  readonly summary: string;
+  readonly members: readonly Member<Context, Built>[];
+  /** Throws an InputError with the valid names and the nearest one. */
+  get(name: string): Member<Context, Built>;
+  /** Checks the arguments and builds the member. Throws an InputError. */
+  create(name: string, args: unknown, context: Context): Built;
+}
+
+/** A literal list of members under one name; a name listed twice is refused. */
+export function family<Context, Built>(
+  name: string,
+  summary: string,
+  members: readonly Member<Context, Built>[],
+): Family<Context, Built> {
+  const byName = new Map<string, Member<Context, Built>>();
+  for (const one of members) {
+    if (byName.has(one.name)) throw new InputError(`${name}: "${one.name}" is registered twice`);
+    byName.set(one.name, one);
+  }
+  const get = (wanted: string): Member<Context, Built> => {
+    const found = byName.get(wanted);
+    if (found !== undefined) return found;
+    const valid = [...byName.keys()];
+    throw new InputError(
+      `${name}: unknown name "${wanted}", expected one of ${valid.join(', ')}${didYouMean(wanted, valid)}`,
+    );
+  };
+  return {
+    name,
+    summary,
+    members,
+    get,
+    create(wanted, args, context) {
+      const found = get(wanted);
+      const parsed = found.args.safeParse(args ?? {});
+      if (!parsed.success) {
+        throw new InputError(
+          parsed.error.issues.map((issue) => ({
+            path: `${wanted}${issue.path.map((key) => `.${String(key)}`).join('')}`,
+            message: issue.message,
+          })),
+        );
+      }
+      return found.create(parsed.data, context);
+    },
+  };
+}
+
+/** A family as data, for the scenario loader: it checks names and arguments without knowing a component. */
+export type FamilySchema = ReadonlyMap<string, z.ZodType>;
+
+export function familySchema<Context, Built>(from: Family<Context, Built>): FamilySchema {
+  return new Map(from.members.map((one) => [one.name, one.args]));
+}
