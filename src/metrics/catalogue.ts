@@ -1,0 +1,234 @@
+// The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
+
+export type ColumnType = 'text' | 'integer' | 'number';
+export type Unit = 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
+
+export interface Column {
+  readonly type: ColumnType;
+  readonly unit: Unit;
+  /** The cell may be empty: there was nothing to measure. A row holds null there. */
+  readonly optional: boolean;
+  readonly help: string;
+}
+
+export interface Table {
+  readonly file: string;
+  readonly help: string;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+const text = (help: string) => ({ type: 'text', unit: 'text', optional: false, help }) as const;
+const count = (help: string) => ({ type: 'integer', unit: 'count', optional: false, help }) as const;
+const bool = (help: string) => ({ type: 'integer', unit: 'bool', optional: false, help }) as const;
+const seconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: false, help }) as const;
+const ratio = (help: string) => ({ type: 'number', unit: 'ratio', optional: false, help }) as const;
+const perSecond = (help: string) => ({ type: 'number', unit: 'per second', optional: false, help }) as const;
+/** Seconds, or an empty cell. */
+const someSeconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: true, help }) as const;
+/** A ratio, or an empty cell. */
+const someRatio = (help: string) => ({ type: 'number', unit: 'ratio', optional: true, help }) as const;
+
+const END = 'End of the interval, in seconds of simulated time since the start.';
+
+const requestDuration = {
+  request_duration_seconds_mean: someSeconds('Mean time to answer of completed requests, first attempt to last byte.'),
+  request_duration_seconds_p50: someSeconds('Median time to answer of completed requests.'),
+  request_duration_seconds_p90: someSeconds('90th percentile of the time to answer of completed requests.'),
+  request_duration_seconds_p99: someSeconds('99th percentile of the time to answer of completed requests.'),
+  request_duration_seconds_p999: someSeconds('99.9th percentile of the time to answer of completed requests.'),
+} as const;
+
+const summary = {
+  file: 'summary.csv',
+  help: 'The whole run in one row. Requests are those that clients sent from outside, counted after the warm-up.',
+  columns: {
+    scenario: text('Name of the scenario.'),
+    job: text('Identifier of the job within the scenario.'),
+    seed: text('Seed of all random streams.'),
+    duration_seconds: seconds('Simulated time, warm-up included.'),
+    warmup_seconds: seconds('Simulated time at the start that requests are not counted in.'),
+    requests_total: count('Requests that arrived.'),
+    requests_completed_total: count('Requests that were answered well.'),
+    requests_failed_total: count('Requests that failed after their last attempt, for any reason.'),
+    requests_timeout_total: count('Requests that failed because the time to answer ran out.'),
+    requests_refused_total: count('Requests that failed because nothing accepted the connection.'),
+    requests_overload_total: count('Requests that failed because a full queue turned them away (503).'),
+    requests_error_total: count('Requests that failed because the program answered with an error (500).'),
+    requests_in_flight: count('Requests under way at the end.'),
+    requests_error_ratio: someRatio('Failed requests by requests that ended. Empty when none ended.'),
+    requests_per_second: perSecond('Mean rate of arrivals.'),
+    ...requestDuration,
+    calls_total: count('Calls between services and from outside to the first service, attempts included.'),
+    call_retries_total: count('Attempts after the first, from outside and inside.'),
+    kube_pod_created_total: count('Pods created.'),
+    kube_pod_deleted_total: count('Pods removed from the API server.'),
+    kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.'),
+    pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.'),
+    pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.'),
+    scheduler_pod_scheduling_sli_duration_seconds_p50: someSeconds('Median time from creation to binding.'),
+    scheduler_pod_scheduling_sli_duration_seconds_p99: someSeconds(
+      '99th percentile of the time from creation to binding.',
+    ),
+    scheduler_schedule_attempts_total: count('Scheduling attempts, successful or not.'),
+    scheduler_schedule_attempts_unschedulable_total: count('Scheduling attempts that found no node.'),
+    kube_pod_status_phase_pending: count('Pods pending at the end.'),
+    kube_pod_status_phase_running: count('Pods running at the end.'),
+    kube_pod_container_status_restarts_total: count('Restarts of containers.'),
+    apiserver_writes_total: count('Writes that the API server accepted.'),
+    apiserver_conflicts_total: count('Writes that the API server refused because the object had changed (409).'),
+    kube_node_info: count('Nodes at the end.'),
+    kube_node_status_ready: count('Nodes ready at the end.'),
+    cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
+    memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
+    events_total: count('Simulation events handled.'),
+  },
+} as const satisfies Table;
+
+const series = {
+  file: 'series.csv',
+  help: 'The whole cluster over time, a row per interval. Numbers of pods and nodes are those at the end of the interval.',
+  columns: {
+    time_seconds: seconds(END),
+    requests: count('Requests from outside that arrived during the interval.'),
+    requests_completed: count('Requests answered well during the interval.'),
+    requests_failed: count('Requests failed during the interval, for any reason.'),
+    requests_timeout: count('Requests failed during the interval because the time to answer ran out.'),
+    requests_refused: count('Requests failed during the interval because nothing accepted the connection.'),
+    requests_overload: count('Requests failed during the interval because a full queue turned them away (503).'),
+    requests_error: count('Requests failed during the interval because the program answered with an error (500).'),
+    requests_in_flight: count('Requests under way at the end of the interval.'),
+    requests_error_ratio: someRatio('Failed requests by requests that ended during the interval.'),
+    requests_per_second: perSecond('Arrivals.'),
+    ...requestDuration,
+    calls_per_second: perSecond('Calls between services and from outside to the first service, attempts included.'),
+    kube_pod_status_phase_pending: count('Pods pending.'),
+    kube_pod_status_phase_running: count('Pods running, terminating ones not included.'),
+    kube_pod_status_phase_succeeded: count('Pods succeeded.'),
+    kube_pod_status_phase_failed: count('Pods failed.'),
+    pods_terminating: count('Pods with a deletion timestamp that still exist, whatever their phase.'),
+    kube_pod_status_ready: count('Pods ready.'),
+    kube_node_status_ready: count('Nodes ready, as the API server knows them.'),
+    apiserver_writes_per_second: perSecond('Writes that the API server accepted.'),
+    scheduler_pending_pods_active: count("Pods in the scheduler's active queue."),
+    scheduler_pending_pods_backoff: count('Pods that wait for their back-off in the scheduler.'),
+    scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.'),
+    cpu_requested_ratio: someRatio('Requested by allocatable CPU of all nodes.'),
+    memory_requested_ratio: someRatio('Requested by allocatable memory of all nodes.'),
+  },
+} as const satisfies Table;
+
+const services = {
+  file: 'services.csv',
+  help: 'Each Service over time, a row per Service and interval. Requests are the calls that it received, attempts included.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace of the Service.'),
+    service: text('Name of the Service.'),
+    requests: count('Calls to the Service that ended during the interval.'),
+    errors: count('Calls to the Service that failed during the interval.'),
+    ...requestDuration,
+  },
+} as const satisfies Table;
+
+const revisions = {
+  file: 'revisions.csv',
+  help: 'Pods of each Deployment by revision, a row per ReplicaSet that has or wants pods, and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace of the Deployment.'),
+    deployment: text('Name of the Deployment.'),
+    revision: count('Revision, as in the annotation deployment.kubernetes.io/revision.'),
+    replicaset: text('Name of the ReplicaSet.'),
+    kube_replicaset_status_replicas: count('Pods of the revision.'),
+    kube_replicaset_status_ready_replicas: count('Ready pods of the revision.'),
+  },
+} as const satisfies Table;
+
+const pods = {
+  file: 'pods.csv',
+  help: 'Every pod that existed, a row each. Times are seconds since the start; an empty cell means that it did not happen.',
+  columns: {
+    namespace: text('Namespace.'),
+    pod: text('Name.'),
+    uid: text('UID.'),
+    owner_kind: text('Kind of the controller that owns the pod; empty for a bare pod.'),
+    owner: text('Name of the controller that owns the pod; empty for a bare pod.'),
+    revision: text('Template hash of the pod; empty where its owner has none.'),
+    node: text('Node that the pod was bound to; empty when never bound.'),
+    created_seconds: seconds('Created.'),
+    scheduled_seconds: someSeconds('Bound to its node.'),
+    started_seconds: someSeconds('First container started.'),
+    ready_seconds: someSeconds('First time ready.'),
+    deleted_seconds: someSeconds('Deletion asked for.'),
+    finished_seconds: someSeconds('Last container ended, or the pod was removed.'),
+    phase: text('Phase at the end: Pending, Running, Succeeded, Failed or Unknown.'),
+    restarts: count('Restarts of its containers.'),
+    reason: text('Why the pod is pending, was evicted or failed; else empty.'),
+  },
+} as const satisfies Table;
+
+const nodes = {
+  file: 'nodes.csv',
+  help: 'Each node over time. For large clusters the interval is a multiple of that of series.csv; run.json says which.',
+  columns: {
+    time_seconds: seconds(END),
+    node: text('Name.'),
+    zone: text('Zone; empty when the node has none.'),
+    kube_node_status_ready: bool('1 when the API server takes the node for ready.'),
+    pods: count('Pods bound to the node.'),
+    cpu_requested_ratio: ratio('Requested by allocatable CPU.'),
+    memory_requested_ratio: ratio('Requested by allocatable memory.'),
+    cpu_usage_ratio: ratio('Used by allocatable CPU, mean over the interval.'),
+  },
+} as const satisfies Table;
+
+const events = {
+  file: 'events.csv',
+  help: 'What happened, in order: who, what, why. Sources "timeline" and "fault" are the scenario; the others are Kubernetes\' own.',
+  columns: {
+    time_seconds: seconds('When, in seconds since the start.'),
+    type: text('Normal or Warning.'),
+    reason: text('What, in one word: Scheduled, Killing, FaultStarted, RolloutComplete, ...'),
+    kind: text('Kind of the object; "Scenario" for entries of the timeline.'),
+    namespace: text('Namespace of the object; empty where it has none.'),
+    name: text('Name of the object.'),
+    message: text('A sentence for people.'),
+    source: text('Component that says so.'),
+  },
+} as const satisfies Table;
+
+const histograms = {
+  file: 'histograms.csv',
+  help: 'Distributions of the whole run as counts per bucket, to be added up over jobs before percentiles are taken.',
+  columns: {
+    scope: text('What was measured: requests, service, pod_startup, pod_scheduling.'),
+    name: text('Which one of its kind, such as namespace/service; empty where there is one.'),
+    le_seconds: seconds('Upper bound of the bucket, included.'),
+    count: count('Values in this bucket alone, not cumulative. Buckets without values are left out.'),
+  },
+} as const satisfies Table;
+
+/** All tables by name, in the order in which they are documented. */
+export const catalogue = { summary, series, services, revisions, pods, nodes, events, histograms } as const;
+
+export type TableName = keyof typeof catalogue;
+export const tableNames = Object.keys(catalogue) as readonly TableName[];
+
+type Cell<C extends Column> = C['type'] extends 'text' ? string : C['optional'] extends true ? number | null : number;
+
+/** A row of a table: `Row<'series'>`. Numbers are in the column's unit; null is an empty cell. */
+export type Row<T extends TableName> = {
+  [C in keyof (typeof catalogue)[T]['columns']]: (typeof catalogue)[T]['columns'][C] extends Column
+    ? Cell<(typeof catalogue)[T]['columns'][C]>
+    : never;
+};
+
+/** What a job measured, table by table. */
+export type Tables = { readonly [T in TableName]: readonly Row<T>[] };
+
+/** The reasons in events.csv that the report marks in every chart over time, by source. */
+export const markReasons = {
+  timeline: ['ActionApplied'],
+  fault: ['FaultStarted', 'FaultEnded'],
+  'deployment-controller': ['RolloutStarted', 'RolloutComplete'],
+} as const satisfies Record<string, readonly string[]>;
