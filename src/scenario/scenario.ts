@@ -1,0 +1,229 @@
+// What a scenario file means once it is read: plain data, every unit resolved, every default filled in.
+// Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
+import type { DistributionSpec } from '../lib/distribution.ts';
+import type { Place } from '../lib/errors.ts';
+import type { Expectation } from './expect.ts';
+import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings } from './settings.ts';
+
+/** One use of a family's member. `args` are as written; `family.create(name, args, context)` checks and converts them. */
+export interface FamilyUse {
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/** A Service. Without a namespace it is one in the namespace of whoever calls, as cluster DNS resolves a short name. */
+export interface ServiceRef {
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. */
+export interface Retries {
+  /** Attempts after the first one; 0 is none. */
+  readonly max: number;
+  readonly backoffUs: number;
+  readonly jitter: number;
+}
+
+/** A call to another Service made by each request while it is served. */
+export interface Call {
+  readonly service: ServiceRef;
+  readonly count: number;
+  /** The chance that a request makes this call at all, 0 to 1. */
+  readonly probability: number;
+  /**
+   * False: its calls go out one after the other, after everything before it in the list.
+   * True: all of its calls go out at once, together with those of its parallel neighbours in the list.
+   */
+  readonly parallel: boolean;
+  readonly timeoutUs: number;
+  readonly retries: Retries;
+}
+
+export interface RequestBehavior {
+  /** The work of one request in this container, without the calls that it makes. */
+  readonly service: DistributionSpec;
+  /** Requests served at a time by one container. */
+  readonly concurrency: number;
+  /** Requests that wait for a slot, first in, first out; one more is refused. */
+  readonly queue: number;
+  /** CPU time that a request takes; undefined: its whole service time. */
+  readonly cpuUs: number | undefined;
+  /** The chance that a served request ends in an error, 0 to 1. */
+  readonly errorRate: number;
+}
+
+/** What an image does when it runs. `behaviorOf` finds the one of an image. */
+export interface Behavior {
+  /** `shop/web:v1`, or `shop/web` for every tag without an entry of its own, or `*` for every image without one. */
+  readonly image: string;
+  readonly imageSizeBytes: number;
+  /** From the start of the process until it listens (and readiness probes can succeed). */
+  readonly startup: DistributionSpec;
+  readonly requests: RequestBehavior;
+  readonly calls: readonly Call[];
+  /** The process exits by itself after this time, each time that it runs. */
+  readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
+  /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */
+  readonly drain: boolean;
+}
+
+/** Requests from outside the cluster to a Service. */
+export interface Traffic {
+  readonly name: string;
+  readonly to: { readonly namespace: string; readonly name: string };
+  readonly arrivals: FamilyUse;
+  readonly timeoutUs: number;
+  readonly retries: Retries;
+  readonly startUs: number;
+  /** At most the scenario's duration. */
+  readonly stopUs: number;
+  readonly place: Place;
+}
+
+export type TimelineAction =
+  | {
+      readonly type: 'setImage';
+      readonly namespace: string;
+      readonly deployment: string;
+      readonly container: string;
+      readonly image: string;
+    }
+  | { readonly type: 'scale'; readonly namespace: string; readonly deployment: string; readonly replicas: number }
+  | { readonly type: 'rolloutRestart'; readonly namespace: string; readonly deployment: string }
+  /** `namespace` is undefined for a kind without namespaces. */
+  | { readonly type: 'delete'; readonly kind: string; readonly namespace: string | undefined; readonly name: string }
+  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
+  | { readonly type: 'fault'; readonly fault: FamilyUse };
+
+export interface TimelineEntry {
+  readonly atUs: number;
+  readonly action: TimelineAction;
+  readonly place: Place;
+}
+
+/** A fault that strikes at random: the first one `every` after `fromUs`, each next one `every` after the one before. */
+export interface RandomFault {
+  readonly fault: FamilyUse;
+  readonly every: DistributionSpec;
+  readonly fromUs: number;
+  readonly untilUs: number;
+  readonly place: Place;
+}
+
+/** A Kubernetes object with defaults filled in, as a manifest says it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly [field: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface ScenarioObject {
+  readonly object: KubernetesObject;
+  /** Where it was written; for something the loader added itself, without a file. */
+  readonly place: Place;
+}
+
+/** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
+export interface SweepAxis {
+  readonly path: string;
+  readonly values: readonly unknown[];
+}
+
+export type Preset = 'default' | 'ideal';
+
+export interface Scenario {
+  readonly name: string;
+  readonly durationUs: number;
+  /** The summary's figures leave out what happened before. */
+  readonly warmupUs: number;
+  /** The width of a row of series.csv and services.csv. */
+  readonly intervalUs: number;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly preset: Preset;
+  readonly cluster: ClusterSettings;
+  readonly controlPlane: ControlPlane;
+  readonly scheduler: SchedulerSettings;
+  readonly kubelet: Kubelet;
+  readonly network: Network;
+  readonly behaviors: readonly Behavior[];
+  /** What an image does for which `behaviors` has no entry. */
+  readonly defaultBehavior: Behavior;
+  readonly traffic: readonly Traffic[];
+  /** In the order of time; entries at one time in the order of the file. */
+  readonly timeline: readonly TimelineEntry[];
+  readonly faults: readonly RandomFault[];
+  readonly sweep: readonly SweepAxis[];
+  readonly expect: readonly Expectation[];
+}
+
+/** Where a default value comes from: a published measurement, Kubernetes' own default, a recording, an assumption. */
+export type Mark = 'P' | 'K' | 'R' | 'A';
+
+/** A field that the scenario left to its default, for run.json. */
+export interface Assumption {
+  readonly field: string;
+  /** As a person would write it in the scenario. */
+  readonly value: string;
+  readonly mark: Mark;
+}
+
+/** A valid field (or a whole kind) that does not influence the simulation. */
+export interface Ignored {
+  /** `Deployment/shop/web` */
+  readonly object: string;
+  readonly path: string;
+  readonly place: Place;
+}
+
+/** A file that was read, by the name used in messages and by the path relative to the scenario's folder. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What the command line changed; replaying a run needs it, and every cell of a sweep adds to `set`. */
+export interface Overrides {
+  readonly set: readonly string[];
+  readonly seed?: number;
+  readonly duration?: string;
+  readonly nodes?: number;
+  readonly strict?: boolean;
+}
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  /** Every object of the input but Nodes, in the order of the files, with the Namespaces they need before them. */
+  readonly objects: readonly ScenarioObject[];
+  /** Node objects of the input: they are part of the cluster beside the node pools. */
+  readonly nodes: readonly ScenarioObject[];
+  readonly assumptions: readonly Assumption[];
+  readonly ignored: readonly Ignored[];
+  /** Things worth telling that are no errors: one sentence each. */
+  readonly notes: readonly string[];
+  /** SHA-256 in hex over the content that decides what happens, whatever the layout, comments and order of keys. */
+  readonly hash: string;
+  /** Every text that was read: the inputs first, then what they name. Enough to load the scenario again. */
+  readonly inputs: readonly SourceText[];
+  readonly files: readonly SourceText[];
+  readonly overrides: Overrides;
+}
+
+/** One simulation to run. */
+export interface Job {
+  /** `seed-1`, or `cell-3f2a91c0/seed-1` in a sweep: a folder below the scenario's results. */
+  readonly id: string;
+  readonly seed: number;
+  /** The cell of the sweep: one value for each axis; empty without a sweep. */
+  readonly axes: readonly { readonly path: string; readonly value: unknown }[];
+  /** The scenario with the cell's values set. Jobs of one cell share it. */
+  readonly loaded: LoadedScenario;
+}
