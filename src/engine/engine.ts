@@ -1,0 +1,172 @@
+// Hot dialect: the clock, the event kinds and the loop that takes the next event and calls its handler.
+import { assert } from '../lib/assert.ts';
+import { Heap } from './heap.ts';
+import { Lane } from './lane.ts';
+import { type Random, Stream } from './random.ts';
+import { type Script, Scripts } from './script.ts';
+
+/** What happens at an event of one kind. The two ints are the event's own; what they mean is the kind's affair. */
+export type Handler = (a: number, b: number) => void;
+
+/** Sees every event before its handler. */
+export type Observer = (timeUs: number, kind: string, a: number, b: number) => void;
+
+/** The event during which a run stopped with an error. */
+export interface Failure {
+  readonly timeUs: number;
+  readonly kind: string;
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * One simulated world's time. Events happen in (time, sequence) order: those of one instant in the order in which they
+ * were booked. Nothing that was booked is withdrawn (except from a lane): who books events for something that may
+ * change keeps an epoch for it, puts the epoch into `b`, and ignores an event of an older epoch.
+ */
+export class Engine {
+  readonly seed: string;
+  /** The present in integer microseconds. For users to read. */
+  now: number;
+  /** Events handled so far, wake-ups of lanes and scripts included. */
+  events: number;
+  /** Set when a handler threw: the event it was handling. */
+  failure: Failure | undefined;
+  readonly #queue = new Heap();
+  readonly #names: string[] = [];
+  readonly #handlers: Handler[] = [];
+  readonly #lanes: Lane[] = [];
+  readonly #streams = new Map<string, Random>();
+  readonly #scripts: Scripts;
+  readonly #laneKind: number;
+  readonly #digest = new Int32Array([0x243f6a88, 0x13198a2e]);
+  /** What the loop calls: the handlers themselves, or each behind the observer. */
+  readonly #called: Handler[] = [];
+  #observer: Observer | undefined;
+  #untilUs: number;
+  #running = false;
+
+  constructor(options: { readonly seed: number | string }) {
+    this.seed = String(options.seed);
+    // A fraction first makes these fields doubles for good, so that a long run does not change the object's layout.
+    this.now = 0.5;
+    this.now = 0;
+    this.events = 0.5;
+    this.events = 0;
+    this.#untilUs = 0.5;
+    this.#untilUs = Number.POSITIVE_INFINITY;
+    this.#laneKind = this.kind('lane', (id) => this.#lanes[id].wake());
+    const scriptKind = this.kind('script', (id) => this.#scripts.resume(id));
+    this.#scripts = new Scripts((delayUs, id) => this.after(delayUs, scriptKind, id, 0));
+  }
+
+  /** Registers an event kind while the world is built. A name is registered once. */
+  kind(name: string, handler: Handler): number {
+    assert(!this.#names.includes(name), () => `event kind "${name}" is registered twice`);
+    this.#names.push(name);
+    const kind = this.#handlers.push(handler) - 1;
+    this.#called.push(this.#observed(kind, handler));
+    return kind;
+  }
+
+  /** Books an event after a delay >= 0 in microseconds, rounded to an integer. `a` and `b` must fit an int32. */
+  after(delayUs: number, kind: number, a: number, b: number): void {
+    if (!(delayUs >= 0 && delayUs < Number.MAX_SAFE_INTEGER)) this.#refuse('delay', delayUs, kind);
+    if ((a | 0) !== a || (b | 0) !== b) this.#refuseInts(kind, a, b);
+    this.#queue.push(this.now + Math.round(delayUs), kind, a, b);
+  }
+
+  /** Books an event at an integer time >= now. At `now` it follows what is already booked for this instant. */
+  at(timeUs: number, kind: number, a: number, b: number): void {
+    if (!(timeUs >= this.now && timeUs < Number.MAX_SAFE_INTEGER)) this.#refuse('time', timeUs, kind);
+    if ((a | 0) !== a || (b | 0) !== b) this.#refuseInts(kind, a, b);
+    this.#queue.push(Math.round(timeUs), kind, a, b);
+  }
+
+  /** A FIFO of events of one kind, each due `delayUs` (a positive integer) after it is pushed, withdrawn at no cost. */
+  lane(name: string, delayUs: number, kind: number): Lane {
+    assert(kind >= 0 && kind < this.#names.length, () => `lane "${name}": unknown event kind ${kind}`);
+    const lane = new Lane(this, name, delayUs, kind, this.#laneKind, this.#lanes.length);
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  /** The random stream of that name: the same object for the same name, independent of every other name. */
+  stream(name: string): Random {
+    let stream = this.#streams.get(name);
+    if (stream === undefined) {
+      stream = new Stream(this.seed, name);
+      this.#streams.set(name, stream);
+    }
+    return stream;
+  }
+
+  /** Starts a script: runs it at once up to its first wait. What it throws stops the run, with its name. */
+  spawn(name: string, script: Script): void {
+    this.#scripts.spawn(name, script);
+  }
+
+  /** Handles every event with a time of at most `untilUs`, then sets `now` to it. What a handler throws passes through. */
+  run(untilUs: number): void {
+    assert(untilUs >= this.now, () => `run until ${untilUs} µs: it is ${this.now} µs already`);
+    assert(!this.#running, 'run was called from a handler');
+    this.#running = true;
+    this.#untilUs = untilUs;
+    const queue = this.#queue;
+    try {
+      for (let slot = queue.take(untilUs); slot >= 0; slot = queue.take(this.#untilUs)) {
+        this.now = queue.reals[4 * slot];
+        const ints = queue.ints;
+        this.dispatch(ints[8 * slot + 3], ints[8 * slot + 4], ints[8 * slot + 5]);
+      }
+      if (this.#untilUs === untilUs) this.now = untilUs;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Ends the present `run` after the current event; `now` stays where it is. */
+  stop(): void {
+    this.#untilUs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Handles an event at once as part of the current one: counted, digested and observed like any other. */
+  dispatch(kind: number, a: number, b: number): void {
+    this.events++;
+    const digest = this.#digest;
+    const word =
+      (this.now % 0x100000000) ^ Math.imul(kind, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
+    digest[0] = Math.imul(digest[0] ^ word, 0x27d4eb2f);
+    digest[1] = Math.imul(digest[1] + word, 0x165667b1) ^ (digest[0] >>> 15);
+    this.#called[kind](a, b);
+  }
+
+  /** 16 hex digits over every (time, kind, a, b) handled so far: equal for equal runs. */
+  digest(): string {
+    return [...this.#digest].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+
+  /** Shows every event to an observer before it is handled, from now on; undefined ends that. Free when not in use. */
+  observe(observer: Observer | undefined): void {
+    this.#observer = observer;
+    for (const [kind, handler] of this.#handlers.entries()) this.#called[kind] = this.#observed(kind, handler);
+  }
+
+  #observed(kind: number, handler: Handler): Handler {
+    const observer = this.#observer;
+    if (observer === undefined) return handler;
+    const name = this.#names[kind];
+    return (a, b) => {
+      observer(this.now, name, a, b);
+      handler(a, b);
+    };
+  }
+
+  #refuse(what: string, value: number, kind: number): never {
+    assert(false, `event kind "${this.#names[kind]}": ${what} ${value} µs at ${this.now} µs`);
+  }
+
+  #refuseInts(kind: number, a: number, b: number): never {
+    assert(false, `event kind "${this.#names[kind]}": (${a}, ${b}) are not two 32-bit integers`);
+  }
+}
