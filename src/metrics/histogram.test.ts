@@ -36,7 +36,7 @@ describe('Histogram', () => {
   });
 
   it('gives buckets whose bounds hold what they count', () => {
-    for (const values of Object.values(samples)) {
+    for (const values of Object.values(samples).map((all) => all.slice(0, 3000))) {
       const histogram = new Histogram();
       for (const value of values) histogram.record(value);
       let below = -1;

@@ -149,6 +149,38 @@ export class Histogram {
     return found;
   }
 
+  /** The buckets that hold something, as (bucket, count) pairs written to `into` from `at` on. Returns where they end. */
+  pack(into: Uint32Array, at: number): number {
+    let end = at;
+    for (let slot = 0; slot < this.counts.length; slot++) {
+      if (this.counts[slot] === 0) continue;
+      into[end] = this.first + slot;
+      into[end + 1] = this.counts[slot];
+      end += 2;
+    }
+    return end;
+  }
+
+  /** How many numbers `pack` would write. */
+  get packedLength(): number {
+    let length = 0;
+    for (let slot = 0; slot < this.counts.length; slot++) if (this.counts[slot] !== 0) length += 2;
+    return length;
+  }
+
+  /** Adds what `pack` wrote to `from` between `start` and `end`, of the given sum, least and greatest value. */
+  mergePacked(from: Uint32Array, start: number, end: number, sum: number, min: number, max: number): void {
+    if (start === end) return;
+    this.grow(from[start], from[end - 2]);
+    for (let at = start; at < end; at += 2) {
+      this.counts[from[at] - this.first] += from[at + 1];
+      this.state[COUNT] += from[at + 1];
+    }
+    this.state[SUM] += sum;
+    if (min < this.min) this.state[MIN] = min;
+    if (max > this.max) this.state[MAX] = max;
+  }
+
   /** Makes room for buckets `from` to `to`, in whole octaves. */
   private grow(from: number, to: number): void {
     const { counts, first } = this;
