@@ -1,0 +1,59 @@
+// Hot dialect: a watcher's copy of the nodes, as old as its watch is slow.
+import { Change, type ChangeLog } from '../model/change-log.ts';
+import { grown } from '../model/columns.ts';
+import type { NodeTable } from '../model/nodes.ts';
+
+export type NodeListener = (node: number, what: number) => void;
+
+/** The mirror of a node's changing columns packs Ready and spec.unschedulable in the log's epoch column. */
+export class NodeView {
+  alive = new Uint8Array(0);
+  ready = new Uint8Array(0);
+  unschedulable = new Uint8Array(0);
+  taints = new Int32Array(0);
+  labels = new Int32Array(0);
+  readyAt = new Float64Array(0);
+  readonly table: NodeTable;
+  cursor = 0;
+  arrivesAt = 0;
+  version = 0;
+  readonly #log: ChangeLog;
+  readonly #listeners: NodeListener[] = [];
+
+  constructor(table: NodeTable, log: ChangeLog) {
+    this.table = table;
+    this.#log = log;
+    this.cursor = log.next;
+  }
+
+  subscribe(listener: NodeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  advance(): void {
+    const log = this.#log;
+    const slot = log.slot(this.cursor);
+    this.cursor += 1;
+    const row = log.row[slot];
+    const what = log.what[slot];
+    if (row >= this.alive.length) this.#grow();
+    this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
+    this.ready[row] = log.epoch[slot] & 3;
+    this.unschedulable[row] = log.epoch[slot] >> 2;
+    this.taints[row] = log.a[slot];
+    this.labels[row] = log.b[slot];
+    this.readyAt[row] = log.time[slot];
+    this.version = log.version[slot];
+    for (const listener of this.#listeners) listener(row, what);
+  }
+
+  #grow(): void {
+    const { capacity } = this.table;
+    this.alive = grown(this.alive, capacity);
+    this.ready = grown(this.ready, capacity);
+    this.unschedulable = grown(this.unschedulable, capacity);
+    this.taints = grown(this.taints, capacity);
+    this.labels = grown(this.labels, capacity);
+    this.readyAt = grown(this.readyAt, capacity);
+  }
+}

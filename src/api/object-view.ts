@@ -1,0 +1,64 @@
+// A watcher's copy of the objects of some kinds, as old as its watch is slow.
+import { Change } from '../model/change-log.ts';
+import type { KubeObject } from '../model/object-store.ts';
+
+/** Called after a change has been applied: the object's row, its version now (undefined once removed), and what changed. */
+export type ObjectListener = (row: number, object: KubeObject | undefined, what: number) => void;
+
+interface Delivery {
+  readonly row: number;
+  readonly object: KubeObject;
+  readonly what: number;
+}
+
+/** One watch of one kind: versions on their way in order, and those that have arrived. */
+export class ObjectView<T extends KubeObject = KubeObject> {
+  readonly kind: string;
+  arrivesAt = 0;
+  /** The resource version that the view has seen. */
+  version = 0;
+  readonly #objects = new Map<number, T>();
+  readonly #onTheWay: Delivery[] = [];
+  readonly #listeners: ObjectListener[] = [];
+  #taken = 0;
+
+  constructor(kind: string) {
+    this.kind = kind;
+  }
+
+  subscribe(listener: ObjectListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The object as the view knows it. */
+  get(row: number): T | undefined {
+    return this.#objects.get(row);
+  }
+
+  /** Row and object of all that the view knows, in the order of creation. */
+  entries(): IterableIterator<[number, T]> {
+    return this.#objects.entries();
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  send(row: number, object: KubeObject, what: number): void {
+    this.#onTheWay.push({ row, object, what });
+  }
+
+  advance(): void {
+    const { row, object, what } = this.#onTheWay[this.#taken];
+    this.#taken += 1;
+    if (this.#taken > 1024 && this.#taken * 2 > this.#onTheWay.length) {
+      this.#onTheWay.splice(0, this.#taken);
+      this.#taken = 0;
+    }
+    this.version = Number(object.metadata.resourceVersion);
+    const removed = (what & Change.Removed) !== 0;
+    if (removed) this.#objects.delete(row);
+    else this.#objects.set(row, object as T);
+    for (const listener of this.#listeners) listener(row, removed ? undefined : object, what);
+  }
+}

@@ -1,0 +1,69 @@
+// Hot dialect: a watcher's copy of the pods, as old as its watch is slow.
+import { Change, type ChangeLog } from '../model/change-log.ts';
+import { grown } from '../model/columns.ts';
+import type { PodTable } from '../model/pods.ts';
+
+/** Called after a change has been applied to the view: the pod's row, its epoch, and the bits of `Change`. */
+export type PodListener = (pod: number, epoch: number, what: number) => void;
+
+/**
+ * A cursor into the pods' log plus a mirror of the columns that change. What never changes while a row has its epoch
+ * (class, owner, ordinal, creation) is read from the table: a row is reused only behind the slowest cursor.
+ */
+export class PodView {
+  alive = new Uint8Array(0);
+  epoch = new Int32Array(0);
+  node = new Int32Array(0);
+  state = new Uint16Array(0);
+  restarts = new Int32Array(0);
+  /** lastTransitionTime of Ready, µs. */
+  readyAt = new Float64Array(0);
+  readonly table: PodTable;
+  /** The next entry to apply. */
+  cursor = 0;
+  /** When the newest entry on its way arrives: a watch delivers in order. */
+  arrivesAt = 0;
+  /** The resource version that the view has seen. */
+  version = 0;
+  readonly #log: ChangeLog;
+  readonly #listeners: PodListener[] = [];
+
+  constructor(table: PodTable, log: ChangeLog) {
+    this.table = table;
+    this.#log = log;
+    this.cursor = log.next;
+  }
+
+  subscribe(listener: PodListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Applies the next entry and tells the listeners. */
+  advance(): void {
+    const log = this.#log;
+    const slot = log.slot(this.cursor);
+    this.cursor += 1;
+    const row = log.row[slot];
+    const epoch = log.epoch[slot];
+    const what = log.what[slot];
+    if (row >= this.alive.length) this.#grow();
+    this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
+    this.epoch[row] = epoch;
+    this.node[row] = log.a[slot];
+    this.state[row] = log.b[slot] & 0xffff;
+    this.restarts[row] = log.b[slot] >> 16;
+    this.readyAt[row] = log.time[slot];
+    this.version = log.version[slot];
+    for (const listener of this.#listeners) listener(row, epoch, what);
+  }
+
+  #grow(): void {
+    const { capacity } = this.table;
+    this.alive = grown(this.alive, capacity);
+    this.epoch = grown(this.epoch, capacity);
+    this.node = grown(this.node, capacity);
+    this.state = grown(this.state, capacity);
+    this.restarts = grown(this.restarts, capacity);
+    this.readyAt = grown(this.readyAt, capacity);
+  }
+}

@@ -1,0 +1,284 @@
+// The API server and etcd: a write waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
+import type { Engine } from '../engine/engine.ts';
+import { Samplers } from '../engine/distributions.ts';
+import type { Random } from '../engine/random.ts';
+import { Signal } from '../engine/script.ts';
+import { Change, type ChangeLog } from '../model/change-log.ts';
+import { PodBit } from '../model/pods.ts';
+import type { ClusterState } from '../model/state.ts';
+import { Commits } from './commits.ts';
+import { NodeView } from './node-view.ts';
+import { ObjectView } from './object-view.ts';
+import { PodView } from './pod-view.ts';
+import type { ApiSettings, ClientLimits } from './settings.ts';
+import { TokenBuckets } from './token-buckets.ts';
+import { Refused, Verb, WriteArena } from './writes.ts';
+
+/** What a client is told about its write: `result` is the row (0 or more) or a code of `Refused`. */
+export type Reply = (token: number, result: number) => void;
+
+const Stage = { Arrive: 0, Commit: 1 } as const;
+
+/** Kinds whose writes nobody but the log needs; everything else bumps the resource version. */
+export class ApiServer {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly buckets = new TokenBuckets();
+  readonly writes = new WriteArena();
+  /** Committed mutating requests, refused ones (conflict, not found, exists), and reads, since the start. */
+  readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, reads: 0, events: 0 };
+  /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
+  readonly podCommits: ((pod: number, epoch: number, what: number) => void)[] = [];
+  /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
+  readonly kubeletFeed: ((pod: number, epoch: number, what: number) => void)[] = [];
+  readonly objectCommits: ((row: number, what: number) => void)[] = [];
+  readonly nodeCommits: ((row: number, what: number) => void)[] = [];
+  readonly #settings: ApiSettings;
+  readonly #random: Random;
+  readonly #samplers = new Samplers();
+  readonly #mutating: number;
+  readonly #read: number;
+  readonly #commit: number;
+  readonly #delivery: number;
+  readonly #write: number;
+  readonly #podDelivery: number;
+  readonly #nodeDelivery: number;
+  readonly #objectDelivery: number;
+  readonly #kubeletDelivery: number;
+  readonly #podViews: PodView[] = [];
+  readonly #nodeViews: NodeView[] = [];
+  readonly #objectViews: ObjectView[] = [];
+  readonly #viewsByKind = new Map<string, number[]>();
+  readonly #replies: Reply[] = [];
+  readonly #signals: (Signal<number> | undefined)[] = [];
+  readonly #freeSignals: number[] = [];
+  readonly #commits: Commits;
+  /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
+  readonly #graves: { pod: number; epoch: number; entry: number }[] = [];
+  #inflight = 0;
+  #queueHead = -1;
+  #queueTail = -1;
+
+  constructor(engine: Engine, state: ClusterState, settings: ApiSettings) {
+    this.engine = engine;
+    this.state = state;
+    this.#settings = settings;
+    this.#random = engine.stream('api');
+    this.#mutating = this.#samplers.add(settings.mutating);
+    this.#read = this.#samplers.add(settings.read);
+    this.#commit = this.#samplers.add(settings.etcdCommit);
+    this.#delivery = this.#samplers.add(settings.watchDelivery);
+    this.#commits = new Commits(state, this.writes, this);
+    this.#write = engine.kind('api.write', (write, stage) => {
+      if (stage === Stage.Arrive) this.#arrive(write);
+      else this.#finish(write);
+    });
+    this.#podDelivery = engine.kind('api.watch.pods', (view) => {
+      this.#podViews[view].advance();
+      this.#reclaim();
+    });
+    this.#nodeDelivery = engine.kind('api.watch.nodes', (view) => {
+      this.#nodeViews[view].advance();
+      this.#cut(state.nodeLog, this.#nodeViews);
+    });
+    this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
+    this.#kubeletDelivery = engine.kind('api.watch.kubelet', (pod, packed) => {
+      for (const feed of this.kubeletFeed) feed(pod, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
+    });
+    // Reply 0 wakes the script that waits for the write.
+    this.reply((slot, result) => {
+      const signal = this.#signals[slot];
+      this.#signals[slot] = undefined;
+      this.#freeSignals.push(slot);
+      signal?.fire(result);
+    });
+  }
+
+  /** Registers a handler of replies, by the number that `submit` takes. */
+  reply(handler: Reply): number {
+    this.#replies.push(handler);
+    return this.#replies.length - 1;
+  }
+
+  /** A slot whose signal fires with the result of the write that carries it as token of reply 0. */
+  signal(): { readonly slot: number; readonly signal: Signal<number> } {
+    const slot = this.#freeSignals.pop() ?? this.#signals.length;
+    const signal = new Signal<number>(this.engine);
+    this.#signals[slot] = signal;
+    return { slot, signal };
+  }
+
+  /** The bucket of a new client. */
+  limits(limits: ClientLimits): number {
+    return this.buckets.add(limits.qps, limits.burst);
+  }
+
+  /** A watch of the pods that starts now; what exists already is delivered first. */
+  watchPods(): PodView {
+    const view = new PodView(this.state.pods, this.state.podLog);
+    this.#podViews.push(view);
+    return view;
+  }
+
+  watchNodes(): NodeView {
+    const view = new NodeView(this.state.nodes, this.state.nodeLog);
+    this.#nodeViews.push(view);
+    return view;
+  }
+
+  watchObjects<T extends import('../model/object-store.ts').KubeObject>(kind: string): ObjectView<T> {
+    const view = new ObjectView<T>(kind);
+    const index = this.#objectViews.push(view as unknown as ObjectView) - 1;
+    const indexes = this.#viewsByKind.get(kind);
+    if (indexes === undefined) this.#viewsByKind.set(kind, [index]);
+    else indexes.push(index);
+    return view;
+  }
+
+  /** Sends a filled write on its way: first it waits for a token of its client's bucket. */
+  submit(bucket: number, write: number): void {
+    const wait = this.buckets.reserve(bucket, this.engine.now);
+    if (wait > 0) this.engine.after(wait, this.#write, write, Stage.Arrive);
+    else this.#arrive(write);
+  }
+
+  /** Requests on their way or being served, for the gauge. */
+  get inflight(): number {
+    return this.writes.inUse;
+  }
+
+  #arrive(write: number): void {
+    if (this.writes.verb[write] === Verb.Read) {
+      this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#write, write, Stage.Commit);
+      return;
+    }
+    if (this.#inflight >= this.#settings.maxMutatingInflight) {
+      if (this.#queueTail < 0) this.#queueHead = write;
+      else this.writes.next[this.#queueTail] = write;
+      this.#queueTail = write;
+      return;
+    }
+    this.#serve(write);
+  }
+
+  #serve(write: number): void {
+    this.#inflight += 1;
+    const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
+    this.engine.after(us, this.#write, write, Stage.Commit);
+  }
+
+  #finish(write: number): void {
+    const { writes, counts } = this;
+    const verb = writes.verb[write];
+    const reply = writes.reply[write];
+    const token = writes.token[write];
+    if (verb === Verb.Read) {
+      counts.reads += 1;
+      const target = writes.target[write];
+      writes.release(write);
+      this.#replies[reply](token, target);
+      return;
+    }
+    this.#inflight -= 1;
+    const result = this.#commits.apply(write, this.engine.now);
+    if (result >= 0) counts.writes += 1;
+    else if (result === Refused.Conflict) counts.conflicts += 1;
+    else if (result === Refused.NotFound) counts.notFound += 1;
+    else counts.alreadyExists += 1;
+    if (verb === Verb.Event) counts.events += 1;
+    writes.release(write);
+    if (this.#queueHead >= 0) {
+      const waiting = this.#queueHead;
+      this.#queueHead = writes.next[waiting];
+      if (this.#queueHead < 0) this.#queueTail = -1;
+      this.#serve(waiting);
+    }
+    if (reply >= 0) this.#replies[reply](token, result);
+  }
+
+  /** A pod's change is committed: log it and send it to every watch. */
+  podChanged(pod: number, what: number): void {
+    const { pods, podLog } = this.state;
+    this.state.resourceVersion += 1;
+    const version = this.state.resourceVersion;
+    pods.version[pod] = version;
+    const restarts = Math.min(pods.restarts[pod], 0x7fff);
+    const entry = podLog.append(
+      pod,
+      pods.epoch[pod],
+      what,
+      pods.node[pod],
+      pods.state[pod] | (restarts << 16),
+      pods.readyAt[pod],
+      version,
+    );
+    for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
+    const { engine } = this;
+    for (let i = 0; i < this.#podViews.length; i += 1) {
+      const view = this.#podViews[i];
+      view.arrivesAt = Math.max(view.arrivesAt, engine.now + this.#deliveryUs());
+      engine.at(view.arrivesAt, this.#podDelivery, i, 0);
+    }
+    if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0) {
+      const deleting = (pods.state[pod] & PodBit.Deleting) === 0 ? 0 : 1;
+      engine.after(this.#deliveryUs(), this.#kubeletDelivery, pod, (pods.epoch[pod] << 1) | deleting);
+    }
+    if ((what & Change.Removed) !== 0) {
+      this.#graves.push({ pod, epoch: pods.epoch[pod], entry });
+      this.#reclaim();
+    }
+  }
+
+  nodeChanged(node: number, what: number): void {
+    const { nodes, nodeLog } = this.state;
+    this.state.resourceVersion += 1;
+    nodes.version[node] = this.state.resourceVersion;
+    nodeLog.append(
+      node,
+      nodes.ready[node] | (nodes.unschedulable[node] << 2),
+      what,
+      nodes.taints[node],
+      nodes.labels[node],
+      nodes.readyAt[node],
+      this.state.resourceVersion,
+    );
+    for (const listener of this.nodeCommits) listener(node, what);
+    for (let i = 0; i < this.#nodeViews.length; i += 1) {
+      const view = this.#nodeViews[i];
+      view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
+      this.engine.at(view.arrivesAt, this.#nodeDelivery, i, 0);
+    }
+  }
+
+  objectChanged(row: number, what: number): void {
+    const object = this.state.objects.get(row);
+    for (const listener of this.objectCommits) listener(row, what);
+    if (object === undefined) return;
+    for (const index of this.#viewsByKind.get(object.kind) ?? []) {
+      const view = this.#objectViews[index];
+      view.send(row, object, what);
+      view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
+      this.engine.at(view.arrivesAt, this.#objectDelivery, index, 0);
+    }
+  }
+
+  #deliveryUs(): number {
+    return Math.round(this.#samplers.draw(this.#delivery, this.#random));
+  }
+
+  /** Gives back the rows of removed pods that no view can still speak of, and cuts the log. */
+  #reclaim(): void {
+    const behind = this.#cut(this.state.podLog, this.#podViews);
+    while (this.#graves.length > 0 && this.#graves[0].entry < behind) {
+      const grave = this.#graves.shift();
+      if (grave !== undefined) this.state.pods.release(grave.pod);
+    }
+  }
+
+  #cut(log: ChangeLog, views: readonly { readonly cursor: number }[]): number {
+    let behind = log.next;
+    for (const view of views) behind = Math.min(behind, view.cursor);
+    log.cut(behind);
+    return behind;
+  }
+}

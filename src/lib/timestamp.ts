@@ -1,0 +1,28 @@
+// Virtual time as Kubernetes objects show it, by arithmetic: the simulation never asks the machine's calendar.
+
+/** 2026-01-01T00:00:00Z in days since 1970: virtual time 0. */
+const FIRST_DAY = 20_454;
+
+/** Virtual microseconds as an RFC 3339 time in whole seconds, rounded down. Time 0 is the start of 2026. */
+export function timestamp(us: number): string {
+  const seconds = Math.floor(us / 1e6);
+  const days = Math.floor(seconds / 86_400);
+  const ofDay = seconds - days * 86_400;
+  // Civil date from a day count, with years that begin in March so that the leap day comes last.
+  const shifted = FIRST_DAY + days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${year}-${two(month)}-${two(day)}T${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}Z`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

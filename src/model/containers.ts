@@ -1,0 +1,73 @@
+// Hot dialect: the table of containers. The rows of one pod are consecutive, in the order of its class.
+import { grown, nextCapacity } from './columns.ts';
+
+export const ContainerState = { Waiting: 0, Running: 1, Terminated: 2 } as const;
+
+/** Reasons of a waiting or terminated container, as kubectl shows them; the index is what the column holds. */
+export const containerReasons = [
+  '',
+  'ContainerCreating',
+  'PodInitializing',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'CrashLoopBackOff',
+  'Completed',
+  'Error',
+  'OOMKilled',
+  'ContainerStatusUnknown',
+] as const;
+
+export class ContainerTable {
+  capacity = 0;
+  length = 0;
+  state = new Uint8Array(0);
+  reason = new Uint8Array(0);
+  ready = new Uint8Array(0);
+  restarts = new Int32Array(0);
+  exitCode = new Int32Array(0);
+  startedAt = new Float64Array(0);
+  finishedAt = new Float64Array(0);
+  /** Blocks given back, by size. */
+  readonly #free = new Map<number, number[]>();
+
+  /** First of `count` consecutive rows, all waiting. */
+  allocate(count: number): number {
+    const first = this.#free.get(count)?.pop() ?? this.#extend(count);
+    this.state.fill(ContainerState.Waiting, first, first + count);
+    this.reason.fill(1, first, first + count);
+    this.ready.fill(0, first, first + count);
+    this.restarts.fill(0, first, first + count);
+    this.exitCode.fill(0, first, first + count);
+    this.startedAt.fill(-1, first, first + count);
+    this.finishedAt.fill(-1, first, first + count);
+    return first;
+  }
+
+  release(first: number, count: number): void {
+    let blocks = this.#free.get(count);
+    if (blocks === undefined) {
+      blocks = [];
+      this.#free.set(count, blocks);
+    }
+    blocks.push(first);
+  }
+
+  #extend(count: number): number {
+    const first = this.length;
+    while (first + count > this.capacity) this.#grow();
+    this.length = first + count;
+    return first;
+  }
+
+  #grow(): void {
+    const capacity = nextCapacity(this.capacity);
+    this.state = grown(this.state, capacity);
+    this.reason = grown(this.reason, capacity);
+    this.ready = grown(this.ready, capacity);
+    this.restarts = grown(this.restarts, capacity);
+    this.exitCode = grown(this.exitCode, capacity);
+    this.startedAt = grown(this.startedAt, capacity);
+    this.finishedAt = grown(this.finishedAt, capacity);
+    this.capacity = capacity;
+  }
+}

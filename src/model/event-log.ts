@@ -1,0 +1,37 @@
+// The log of Kubernetes events: rows of ints; sentences are made when somebody reads them.
+import { Interner } from './interner.ts';
+
+export const EventSubject = { None: 0, Pod: 1, Node: 2, Object: 3 } as const;
+
+/** `%n` in a message is the name of node `argument`; `%p` the name of the subject's owner's or own pod with ordinal `argument`. */
+export interface EventMessage {
+  readonly source: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export class EventLog {
+  readonly messages = new Interner<EventMessage>((one) => `${one.source}\n${one.type}\n${one.reason}\n${one.message}`);
+  readonly time: number[] = [];
+  readonly message: number[] = [];
+  readonly subject: number[] = [];
+  /** Pod: owner row (-1 for a bare pod); node: its row; object: its row. */
+  readonly first: number[] = [];
+  /** Pod: its ordinal; 0 else. */
+  readonly second: number[] = [];
+  readonly argument: number[] = [];
+
+  get length(): number {
+    return this.time.length;
+  }
+
+  add(nowUs: number, message: number, subject: number, first: number, second: number, argument: number): void {
+    this.time.push(nowUs);
+    this.message.push(message);
+    this.subject.push(subject);
+    this.first.push(first);
+    this.second.push(second);
+    this.argument.push(argument);
+  }
+}

@@ -1,0 +1,47 @@
+// Names and UIDs as functions of (seed, owner, ordinal): computed when somebody looks, stored nowhere.
+
+/** FNV-1a over the text's UTF-16 units, 32 bits. */
+export function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/** A well-mixed 32-bit hash of three ints (finaliser of MurmurHash3 between the words). */
+export function mix(a: number, b: number, c: number): number {
+  let hash = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ b, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 16) ^ c, 0x27d4eb2f);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
+
+/** The alphabet of Kubernetes' generated names: no vowels, no look-alikes (apimachinery util/rand). */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** Kubernetes' five-character suffix of a generated name. Distinct for distinct ordinals of one owner. */
+export function nameSuffix(owner: number, ordinal: number): string {
+  // A bijection of 27^5 names: an affine step with an odd multiplier coprime to 27^5, then the owner's offset.
+  const size = 27 ** 5;
+  let value = (ordinal * 4_826_809 + (mix(owner, 7, 11) % size)) % size;
+  let suffix = '';
+  for (let i = 0; i < 5; i += 1) {
+    suffix += ALPHABET[value % 27];
+    value = Math.floor(value / 27);
+  }
+  return suffix;
+}
+
+/** A version 4 UUID from four 32-bit words. */
+export function uuid(seed: number, a: number, b: number): string {
+  const words = [mix(seed, a, b), mix(seed ^ 1, a, b), mix(seed ^ 2, a, b), mix(seed ^ 3, a, b)];
+  const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+  const variant = '89ab'[words[2] >>> 30];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** FNV-32a of a text, SafeEncoded as Kubernetes does for `pod-template-hash` (any stable hash will do: behaviour B.2). */
+export function safeHash(text: string): string {
+  return [...String(fnv1a(text))].map((digit) => ALPHABET[Number(digit)]).join('');
+}

@@ -1,0 +1,139 @@
+// Pod classes: everything that pods of one template share, compiled once. Selectors are matched against a class, never a pod.
+import type {
+  Affinity,
+  Container,
+  PodSpec,
+  PodTemplateSpec,
+  Toleration,
+  TopologySpreadConstraint,
+} from 'kubernetes-types/core/v1.js';
+import { canonicalJson, Interner, type Labels, labelsKey } from './interner.ts';
+import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
+
+/** What the scheduler looks at. Interned apart: many classes share one shape. */
+export interface SchedulingShape {
+  readonly id: number;
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly ephemeralBytes: number;
+  /** Extended resources and huge pages, base units. */
+  readonly extended: Readonly<Record<string, number>>;
+  /** With 100m and 200Mi for containers that request nothing: what scoring counts. */
+  readonly nonZeroCpuMilli: number;
+  readonly nonZeroMemoryBytes: number;
+  readonly nodeSelector: Labels | undefined;
+  readonly affinity: Affinity | undefined;
+  readonly tolerations: readonly Toleration[];
+  readonly spread: readonly TopologySpreadConstraint[];
+  /** spec.nodeName of the template, empty for none. */
+  readonly nodeName: string;
+}
+
+/** What the kubelet looks at. */
+export interface RuntimeTemplate {
+  readonly id: number;
+  readonly initContainers: readonly Container[];
+  readonly containers: readonly Container[];
+  readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  readonly terminationGraceUs: number;
+}
+
+export interface PodClass {
+  readonly id: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly labelSet: number;
+  readonly annotations: Labels;
+  readonly shape: SchedulingShape;
+  readonly runtime: RuntimeTemplate;
+  readonly priority: number;
+  readonly qos: QosClass;
+  readonly schedulerName: string;
+  /** The defaulted spec, for views and plugins. */
+  readonly spec: PodSpec;
+}
+
+/** The classes of a run; the same template in the same namespace gives the same class. */
+export class PodClasses {
+  readonly #byKey = new Map<string, PodClass>();
+  readonly #all: PodClass[] = [];
+  readonly #shapes = new Map<string, SchedulingShape>();
+  readonly #runtimes = new Map<string, RuntimeTemplate>();
+  readonly labelSets: Interner<Labels>;
+
+  constructor(labelSets: Interner<Labels> = new Interner(labelsKey)) {
+    this.labelSets = labelSets;
+  }
+
+  get length(): number {
+    return this.#all.length;
+  }
+
+  get(id: number): PodClass {
+    return this.#all[id];
+  }
+
+  intern(namespace: string, template: PodTemplateSpec): PodClass {
+    const key = canonicalJson([namespace, template.metadata?.labels, template.metadata?.annotations, template.spec]);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const spec = template.spec ?? { containers: [] };
+    const labels = template.metadata?.labels ?? {};
+    const made: PodClass = {
+      id: this.#all.length,
+      namespace,
+      labels,
+      labelSet: this.labelSets.id(labels),
+      annotations: template.metadata?.annotations ?? {},
+      shape: this.#shape(spec),
+      runtime: this.#runtime(spec),
+      priority: spec.priority ?? 0,
+      qos: qosClass(spec),
+      schedulerName: spec.schedulerName ?? 'default-scheduler',
+      spec,
+    };
+    this.#all.push(made);
+    this.#byKey.set(key, made);
+    return made;
+  }
+
+  #shape(spec: PodSpec): SchedulingShape {
+    const requests = podRequests(spec);
+    const nonZero = podRequestsNonZero(spec);
+    const { cpu = 0, memory = 0, 'ephemeral-storage': ephemeral = 0, ...extended } = requests;
+    const shape: Omit<SchedulingShape, 'id'> = {
+      cpuMilli: cpu,
+      memoryBytes: memory,
+      ephemeralBytes: ephemeral,
+      extended,
+      nonZeroCpuMilli: nonZero.cpu ?? 0,
+      nonZeroMemoryBytes: nonZero.memory ?? 0,
+      nodeSelector: spec.nodeSelector,
+      affinity: spec.affinity,
+      tolerations: spec.tolerations ?? [],
+      spread: spec.topologySpreadConstraints ?? [],
+      nodeName: spec.nodeName ?? '',
+    };
+    const key = canonicalJson(shape);
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const made = { id: this.#shapes.size, ...shape };
+    this.#shapes.set(key, made);
+    return made;
+  }
+
+  #runtime(spec: PodSpec): RuntimeTemplate {
+    const runtime: Omit<RuntimeTemplate, 'id'> = {
+      initContainers: spec.initContainers ?? [],
+      containers: spec.containers,
+      restartPolicy: (spec.restartPolicy ?? 'Always') as RuntimeTemplate['restartPolicy'],
+      terminationGraceUs: (spec.terminationGracePeriodSeconds ?? 30) * 1e6,
+    };
+    const key = canonicalJson(runtime);
+    const known = this.#runtimes.get(key);
+    if (known !== undefined) return known;
+    const made = { id: this.#runtimes.size, ...runtime };
+    this.#runtimes.set(key, made);
+    return made;
+  }
+}

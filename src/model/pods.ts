@@ -1,0 +1,140 @@
+// Hot dialect: the table of pods. A pod is a row; what pods of one template share is its class.
+import { grown, nextCapacity } from './columns.ts';
+
+export const PodPhase = { Pending: 0, Running: 1, Succeeded: 2, Failed: 3 } as const;
+export const podPhaseNames = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+
+/** Bits of a pod's state: two bits of phase, then the conditions and the deletion mark. */
+export const PodBit = {
+  PhaseMask: 0b11,
+  /** Condition PodScheduled. */
+  Scheduled: 1 << 2,
+  /** Condition Initialized. */
+  Initialized: 1 << 3,
+  /** Condition ContainersReady. */
+  ContainersReady: 1 << 4,
+  /** Condition Ready. */
+  Ready: 1 << 5,
+  /** metadata.deletionTimestamp is set. */
+  Deleting: 1 << 6,
+  /** Condition PodReadyToStartContainers: the sandbox has its network and so the pod its IP. */
+  HasIp: 1 << 7,
+  /** Condition DisruptionTarget: the taint eviction or a preemption chose it. */
+  Disrupted: 1 << 8,
+} as const;
+
+/** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
+export function isActive(state: number): boolean {
+  return (state & PodBit.PhaseMask) <= PodPhase.Running && (state & PodBit.Deleting) === 0;
+}
+
+export function isTerminal(state: number): boolean {
+  return (state & PodBit.PhaseMask) >= PodPhase.Succeeded;
+}
+
+/**
+ * Committed state of pods, as the API server holds it. Times are integer microseconds of virtual time, -1 where they have
+ * not happened. Rows are reused: whoever keeps a row keeps its epoch beside it and compares.
+ */
+export class PodTable {
+  capacity = 0;
+  /** Rows ever handed out; live rows are those with `alive`. */
+  length = 0;
+  count = 0;
+  alive = new Uint8Array(0);
+  /** Rises by one each time the row gets a new pod; a reference to a row with another epoch is stale. */
+  epoch = new Int32Array(0);
+  /** Pod class: everything that comes from the template. */
+  podClass = new Int32Array(0);
+  /** Row of the node, -1 while unscheduled. */
+  node = new Int32Array(0);
+  state = new Uint16Array(0);
+  /** Row of the controlling object in the object store, -1 for a bare pod. */
+  owner = new Int32Array(0);
+  /** Ordinal among the owner's pods ever made: names and UIDs are computed from (owner, ordinal). */
+  ordinal = new Int32Array(0);
+  /** Sum of the restart counts of its containers. */
+  restarts = new Int32Array(0);
+  /** First of the pod's rows in the container table; a class says how many there are. */
+  firstContainer = new Int32Array(0);
+  createdAt = new Float64Array(0);
+  scheduledAt = new Float64Array(0);
+  /** status.startTime: when the kubelet acknowledged the pod. */
+  startedAt = new Float64Array(0);
+  /** When every container first ran; pod start-up is measured up to here. */
+  runningAt = new Float64Array(0);
+  /** lastTransitionTime of the condition Ready. */
+  readyAt = new Float64Array(0);
+  /** When DELETE was accepted; metadata.deletionTimestamp is this plus the grace. */
+  deletedAt = new Float64Array(0);
+  graceUs = new Float64Array(0);
+  /** metadata.resourceVersion. */
+  version = new Float64Array(0);
+  /** Interned reason of a Failed phase or of a pending pod (status.reason), 0 for none. */
+  reason = new Int32Array(0);
+  readonly #free: number[] = [];
+
+  /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
+  allocate(): number {
+    let row = this.#free.pop();
+    if (row === undefined) {
+      if (this.length === this.capacity) this.#grow();
+      row = this.length;
+      this.length += 1;
+    }
+    this.count += 1;
+    this.alive[row] = 1;
+    this.epoch[row] += 1;
+    this.podClass[row] = -1;
+    this.node[row] = -1;
+    this.state[row] = 0;
+    this.owner[row] = -1;
+    this.ordinal[row] = 0;
+    this.restarts[row] = 0;
+    this.firstContainer[row] = -1;
+    this.createdAt[row] = -1;
+    this.scheduledAt[row] = -1;
+    this.startedAt[row] = -1;
+    this.runningAt[row] = -1;
+    this.readyAt[row] = -1;
+    this.deletedAt[row] = -1;
+    this.graceUs[row] = 0;
+    this.version[row] = 0;
+    this.reason[row] = 0;
+    return row;
+  }
+
+  /** The pod is gone from the API server. The row keeps its cells until `release`. */
+  remove(row: number): void {
+    this.alive[row] = 0;
+    this.count -= 1;
+  }
+
+  /** Nobody can refer to the removed pod any more: the row may be used again. */
+  release(row: number): void {
+    this.#free.push(row);
+  }
+
+  #grow(): void {
+    const capacity = nextCapacity(this.capacity);
+    this.alive = grown(this.alive, capacity);
+    this.epoch = grown(this.epoch, capacity);
+    this.podClass = grown(this.podClass, capacity);
+    this.node = grown(this.node, capacity);
+    this.state = grown(this.state, capacity);
+    this.owner = grown(this.owner, capacity);
+    this.ordinal = grown(this.ordinal, capacity);
+    this.restarts = grown(this.restarts, capacity);
+    this.firstContainer = grown(this.firstContainer, capacity);
+    this.createdAt = grown(this.createdAt, capacity);
+    this.scheduledAt = grown(this.scheduledAt, capacity);
+    this.startedAt = grown(this.startedAt, capacity);
+    this.runningAt = grown(this.runningAt, capacity);
+    this.readyAt = grown(this.readyAt, capacity);
+    this.deletedAt = grown(this.deletedAt, capacity);
+    this.graceUs = grown(this.graceUs, capacity);
+    this.version = grown(this.version, capacity);
+    this.reason = grown(this.reason, capacity);
+    this.capacity = capacity;
+  }
+}
