@@ -1,0 +1,32 @@
+// Where a job's results go: results/<scenario>/<job>, with names that are safe in any file system.
+import { join } from 'node:path';
+
+/** Names that Windows keeps for devices. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+
+/**
+ * A name as one folder name: letters, digits, `.`, `_` and `-`, no dot in front, at most 100 characters. A name that had to
+ * be changed ends in a hash of the original, so that two names never share a folder.
+ */
+export function safeName(name: string): string {
+  const plain = name.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 90);
+  if (plain === name && plain !== '' && !plain.startsWith('.') && !plain.endsWith('.') && !RESERVED.test(plain)) return name;
+  return `${plain.replaceAll(/^[.-]+|[.-]+$/g, '') || 'job'}-${hash(name)}`.replace(RESERVED, '_$&');
+}
+
+/** The job of one seed of a scenario without a sweep. */
+export function jobName(seed: number | string): string {
+  return `seed-${seed}`;
+}
+
+/** The folder of a job below the results folder. */
+export function jobFolder(root: string, scenario: string, job: string): string {
+  return join(root, safeName(scenario), safeName(job));
+}
+
+/** FNV-1a over the UTF-16 units, 8 hex digits. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return (value >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,77 @@
+// run.json: what was run, with what outcome, what was assumed, and how to run it again.
+import type { TableName } from '../metrics/catalogue.ts';
+
+/** A default that the program chose because the input says nothing. */
+export interface Assumption {
+  readonly field: string;
+  readonly value: string | number | boolean | null;
+  /** Where the value comes from, such as "Kubernetes 1.36", "measured" or "guess". */
+  readonly mark: string;
+}
+
+export interface Expectation {
+  /** As written in the scenario. */
+  readonly text: string;
+  /** In the figure's base unit; null when there was nothing to measure. */
+  readonly actual: number | null;
+  readonly pass: boolean;
+}
+
+/** What a run records about itself. The writer adds `files`. */
+export interface RunRecord {
+  readonly version: string;
+  readonly scenario: string;
+  /** As given on the command line. */
+  readonly scenario_file: string;
+  /** Of the scenario and all manifests, expanded: equal hash and seed give equal results. */
+  readonly scenario_hash: string;
+  readonly job: string;
+  readonly seed: string;
+  readonly duration_seconds: number;
+  readonly warmup_seconds: number;
+  /** Over all handled events: time, kind and arguments. */
+  readonly digest: string;
+  readonly events: number;
+  readonly wall_s: number;
+  readonly peak_rss_mib: number;
+  /** The command that runs this job again. */
+  readonly reproduce: string;
+  readonly series_interval_seconds: number;
+  readonly nodes_interval_seconds: number;
+  readonly expect: readonly Expectation[];
+  readonly assumptions: readonly Assumption[];
+  /** Valid fields of the input that do not influence the simulation. */
+  readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
+  readonly notes: readonly string[];
+}
+
+/** A file of the job and how many rows it has, the header not counted. */
+export interface ResultFile {
+  readonly file: string;
+  readonly table: TableName;
+  readonly rows: number;
+}
+
+/** What each field of run.json means, for the reference. */
+export const runFields = {
+  version: 'Version of wavetank.',
+  scenario: 'Name of the scenario.',
+  scenario_file: 'The file, as given on the command line.',
+  scenario_hash: 'Hash of the scenario and all manifests, expanded: equal hash and seed give equal results.',
+  job: 'Identifier of the job within the scenario.',
+  seed: 'Seed of all random streams.',
+  duration_seconds: 'Simulated time, warm-up included.',
+  warmup_seconds: 'Simulated time at the start that requests are not counted in.',
+  digest: 'Digest of every event handled: time, kind and arguments.',
+  events: 'Simulation events handled.',
+  wall_s: 'Seconds that the run took.',
+  peak_rss_mib: 'Greatest memory use of the process, in MiB.',
+  reproduce: 'The command that runs this job again.',
+  series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
+  nodes_interval_seconds: 'Interval of nodes.csv.',
+  expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure), `pass`.',
+  assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
+  ignored: 'Valid fields of the input that do not influence the simulation.',
+  notes: 'What else a reader of the results should know.',
+  files: 'The CSV files: `file`, `table` and number of `rows`.',
+} as const satisfies Record<keyof RunRecord | 'files', string>;

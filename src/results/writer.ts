@@ -1,0 +1,149 @@
+// Writes a job's results into a folder beside the final one and renames it at the end: complete or absent.
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { assert } from '../lib/assert.ts';
+import { InputError } from '../lib/errors.ts';
+import { catalogue, tableNames } from '../metrics/catalogue.ts';
+import type { Row, TableName } from '../metrics/catalogue.ts';
+import { header, lines } from './csv.ts';
+import type { ResultFile, RunRecord } from './run-record.ts';
+
+/** Rows turned into text at a time. */
+const CHUNK = 5000;
+const RUN_FILE = 'run.json';
+
+export interface ResultsWriter {
+  /** Appends rows to a table. May be called many times for one table. */
+  write<T extends TableName>(table: T, rows: Iterable<Row<T>>): void;
+  /** Writes run.json, puts the folder in its place and returns what it holds. */
+  complete(run: RunRecord): readonly ResultFile[];
+  /** Removes everything written so far. Does nothing after `complete`. */
+  abort(): void;
+}
+
+/**
+ * Starts the results of a job at `folder`, which need not exist. Results of an earlier run there are replaced when this one
+ * is complete, not before. Throws an InputError when the folder holds something else, or cannot be made.
+ */
+export function openResults(folder: string): ResultsWriter {
+  const target = resolve(folder);
+  refuseForeign(target, folder);
+  const partial = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+  try {
+    removeStale(target);
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+  } catch (error) {
+    throw new InputError({ file: folder, message: `cannot write results here: ${(error as Error).message}` });
+  }
+
+  const files = new Map<TableName, { descriptor: number; rows: number }>();
+  let open = true;
+  const fileOf = (table: TableName) => {
+    let file = files.get(table);
+    if (file === undefined) {
+      file = { descriptor: openSync(join(partial, catalogue[table].file), 'w'), rows: 0 };
+      files.set(table, file);
+      writeSync(file.descriptor, header(table));
+    }
+    return file;
+  };
+  const close = () => {
+    open = false;
+    for (const { descriptor } of files.values()) closeSync(descriptor);
+    process.off('exit', abort);
+  };
+  const abort = () => {
+    if (!open) return;
+    close();
+    rmSync(partial, { recursive: true, force: true });
+  };
+  process.on('exit', abort);
+
+  return {
+    write(table, rows) {
+      assert(open, `rows for ${table}.csv after the results were closed`);
+      const file = fileOf(table);
+      for (const chunk of chunks(rows)) {
+        writeSync(file.descriptor, lines(table, chunk));
+        file.rows += chunk.length;
+      }
+    },
+    complete(run) {
+      assert(open, 'results completed twice, or after an abort');
+      const written = tableNames.map(
+        (table): ResultFile => ({ file: catalogue[table].file, table, rows: fileOf(table).rows }),
+      );
+      writeFileSync(join(partial, RUN_FILE), `${JSON.stringify({ ...run, files: written }, null, 2)}\n`);
+      close();
+      replace(target, partial);
+      return written;
+    },
+    abort,
+  };
+}
+
+function* chunks<T>(rows: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const row of rows) {
+    chunk.push(row);
+    if (chunk.length === CHUNK) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Only a folder that is empty or holds a job's results is ever replaced. */
+function refuseForeign(target: string, given: string): void {
+  if (!existsSync(target)) return;
+  let entries: string[];
+  try {
+    entries = readdirSync(target);
+  } catch {
+    throw new InputError({ file: given, message: 'is not a folder that results can be written to' });
+  }
+  if (entries.length > 0 && !entries.includes(RUN_FILE)) {
+    throw new InputError({ file: given, message: `holds files but no ${RUN_FILE}; it will not be replaced by results` });
+  }
+}
+
+/** A folder cannot be swapped for another in one step: the old one steps aside, and comes back if the new one cannot move. */
+function replace(target: string, partial: string): void {
+  const aside = `${partial}.replaced`;
+  const had = existsSync(target);
+  if (had) renameSync(target, aside);
+  try {
+    renameSync(partial, target);
+  } catch (error) {
+    if (had) renameSync(aside, target);
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+  rmSync(aside, { recursive: true, force: true });
+}
+
+/** Removes what processes that no longer run left of the same job. */
+function removeStale(target: string): void {
+  const folder = dirname(target);
+  if (!existsSync(folder)) return;
+  const prefix = `.${basename(target)}.`;
+  for (const entry of readdirSync(folder)) {
+    if (!entry.startsWith(prefix)) continue;
+    const owner = /^(\d+)\.partial(\.replaced)?$/.exec(entry.slice(prefix.length));
+    if (owner === null || isRunning(Number(owner[1]))) continue;
+    const left = join(folder, entry);
+    if (owner[2] !== undefined && !existsSync(target)) renameSync(left, target);
+    else rmSync(left, { recursive: true, force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
