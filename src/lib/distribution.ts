@@ -1,6 +1,8 @@
 // Distributions as a scenario writes them: `12ms`, or `{ lognormal: { median: 12ms, sigma: 0.6 } }`.
 import { z } from 'zod';
-import { duration } from './units.ts';
+import { choice } from './choice.ts';
+import { addFlaws, check } from './explain.ts';
+import { duration, someDuration } from './units.ts';
 
 /** A distribution as plain data. Values are in one unit of the caller's choice; those of a scenario are microseconds. */
 export type DistributionSpec =
@@ -15,57 +17,52 @@ export type DistributionSpec =
   | { readonly type: 'empirical'; readonly values: readonly number[] };
 
 const positive = z.number().positive();
-const some = duration.refine((us) => us > 0, 'must be above 0');
 
-const forms = {
+/** The arguments of each form, for the loader's reference and for `distribution`. */
+export const distributionForms = {
   constant: duration.transform((value): DistributionSpec => ({ type: 'constant', value })),
   uniform: z
     .strictObject({ min: duration, max: duration })
     .refine(({ min, max }) => min <= max, 'min must not exceed max')
     .transform((args): DistributionSpec => ({ type: 'uniform', ...args })),
-  exponential: z.strictObject({ mean: some }).transform((args): DistributionSpec => ({ type: 'exponential', ...args })),
+  exponential: z
+    .strictObject({ mean: someDuration })
+    .transform((args): DistributionSpec => ({ type: 'exponential', ...args })),
   gamma: z
-    .strictObject({ shape: positive, mean: some })
+    .strictObject({ shape: positive, mean: someDuration })
     .transform((args): DistributionSpec => ({ type: 'gamma', ...args })),
   hyperexponential: z
-    .strictObject({ mean: some, scv: z.number().min(1) })
+    .strictObject({ mean: someDuration, scv: z.number().min(1) })
     .transform((args): DistributionSpec => ({ type: 'hyperexponential', ...args })),
   lognormal: z
-    .strictObject({ median: some, sigma: z.number().nonnegative() })
+    .strictObject({ median: someDuration, sigma: z.number().nonnegative() })
     .transform((args): DistributionSpec => ({ type: 'lognormal', ...args })),
   weibull: z
-    .strictObject({ shape: positive, scale: some })
+    .strictObject({ shape: positive, scale: someDuration })
     .transform((args): DistributionSpec => ({ type: 'weibull', ...args })),
   pareto: z
-    .strictObject({ shape: positive, min: some, max: some })
+    .strictObject({ shape: positive, min: someDuration, max: someDuration })
     .refine(({ min, max }) => min < max, 'min must be below max')
     .transform((args): DistributionSpec => ({ type: 'pareto', ...args })),
-  /** One column of a CSV file with a header; the loader reads it from the scenario's folder and leaves the values here. */
+  /** `{ file, column, unit }` names a column of a CSV file: the loader reads it and leaves `values` in its place. */
   empirical: z
-    .strictObject({ file: z.string(), column: z.string(), unit: z.enum(['us', 'ms', 's']).default('s') })
-    .or(z.strictObject({ values: z.array(duration).min(1) }))
-    .transform((args, context): DistributionSpec => {
-      if ('values' in args) return { type: 'empirical', values: args.values };
-      context.addIssue({ code: 'custom', message: 'a file is read by the loader before this schema' });
-      return z.NEVER;
-    }),
-};
+    .strictObject({ values: z.array(duration).min(1) })
+    .transform(({ values }): DistributionSpec => ({ type: 'empirical', values })),
+} as const;
 
-export const distributionNames = Object.keys(forms) as readonly (keyof typeof forms)[];
+const named = choice<DistributionSpec>('a duration or a distribution', distributionForms);
 
 /** A duration that may vary: a plain duration is a constant. Yields microseconds. */
-export const distribution = z.union([
-  forms.constant,
-  z.strictObject({ constant: forms.constant }).transform((form) => form.constant),
-  z.strictObject({ uniform: forms.uniform }).transform((form) => form.uniform),
-  z.strictObject({ exponential: forms.exponential }).transform((form) => form.exponential),
-  z.strictObject({ gamma: forms.gamma }).transform((form) => form.gamma),
-  z.strictObject({ hyperexponential: forms.hyperexponential }).transform((form) => form.hyperexponential),
-  z.strictObject({ lognormal: forms.lognormal }).transform((form) => form.lognormal),
-  z.strictObject({ weibull: forms.weibull }).transform((form) => form.weibull),
-  z.strictObject({ pareto: forms.pareto }).transform((form) => form.pareto),
-  z.strictObject({ empirical: forms.empirical }).transform((form) => form.empirical),
-]);
+export const distribution: z.ZodType<DistributionSpec> = z
+  .unknown()
+  .transform((value, context): DistributionSpec => {
+    const plain = typeof value !== 'object' || value === null;
+    const checked = check(plain ? distributionForms.constant : named, value);
+    if (checked.ok) return checked.value;
+    addFlaws(context, checked.flaws, []);
+    return z.NEVER;
+  })
+  .meta({ type: 'distribution' });
 
 /** A lognormal by its median in microseconds, the form in which the model's default delays are given. */
 export function lognormalUs(median: number, sigma: number): DistributionSpec {

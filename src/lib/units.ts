@@ -1,32 +1,69 @@
-// Durations and rates as people write them, as zod schemas that yield integer microseconds and numbers per second.
+// Durations and rates as people write them, as zod schemas that yield microseconds and numbers per second.
 import { z } from 'zod';
+import { show } from './show.ts';
 
 const UNIT_US: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
 const DURATION = /^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/;
 
-/** Microseconds of `1m30s`, `250ms`, `1.5h`, `0`; undefined when the text is no duration. */
-export function parseDurationUs(text: string): number | undefined {
+/** Microseconds with a fraction of `1m30s`, `1.5us`, `0`; undefined when the text is no duration. */
+export function parseFineDurationUs(text: string): number | undefined {
   if (text === '0') return 0;
   if (!DURATION.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g)) {
     total += Number(amount) * UNIT_US[unit as string];
   }
-  return Math.round(total);
+  return total;
+}
+
+/** Whole microseconds of `1m30s`, `250ms`, `1.5h`, `0`; undefined when the text is no duration. */
+export function parseDurationUs(text: string): number | undefined {
+  const us = parseFineDurationUs(text);
+  return us === undefined ? undefined : Math.round(us);
+}
+
+/** `1m30s`, `250ms`, `1.5us`: the shortest way to write microseconds. */
+export function formatDurationUs(us: number): string {
+  if (us === 0) return '0';
+  if (us < 1e3) return `${us}us`;
+  if (us < 1e6) return `${us / 1e3}ms`;
+  const minutes = Math.floor(us / 60e6);
+  const seconds = (us - minutes * 60e6) / 1e6;
+  const hours = Math.floor(minutes / 60);
+  const parts = [
+    hours > 0 ? `${hours}h` : '',
+    minutes % 60 > 0 ? `${minutes % 60}m` : '',
+    seconds > 0 ? `${seconds}s` : '',
+  ];
+  return parts.join('');
 }
 
 /** A duration of a scenario: text with a unit, or the number 0. Yields microseconds. */
-export const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const us = value === 0 ? 0 : typeof value === 'string' ? parseDurationUs(value) : undefined;
-  if (us === undefined || !Number.isSafeInteger(us)) {
-    context.addIssue({
-      code: 'custom',
-      message: `expected a duration such as "250ms", "1m30s" or 0, got ${JSON.stringify(value)}`,
-    });
+export const duration = z
+  .unknown()
+  .transform((value, context) => {
+    const us = value === 0 ? 0 : typeof value === 'string' ? parseDurationUs(value) : undefined;
+    if (us !== undefined && Number.isSafeInteger(us)) return us;
+    context.addIssue({ code: 'custom', message: complaint('a duration such as "250ms", "1m30s" or 0', value) });
     return z.NEVER;
-  }
-  return us;
-});
+  })
+  .meta({ type: 'duration' });
+
+/** A duration above 0. Yields microseconds. */
+export const someDuration = duration
+  .refine((us) => us > 0, 'expected a duration above 0')
+  .meta({ type: 'duration above 0' });
+
+/** A duration so short that a fraction of a microsecond counts. Yields microseconds with a fraction. */
+export const fineDuration = z
+  .unknown()
+  .transform((value, context) => {
+    const us = value === 0 ? 0 : typeof value === 'string' ? parseFineDurationUs(value) : undefined;
+    if (us !== undefined && us <= Number.MAX_SAFE_INTEGER) return us;
+    context.addIssue({ code: 'custom', message: complaint('a duration such as "1.5us", "20ms" or 0', value) });
+    return z.NEVER;
+  })
+  .meta({ type: 'duration, to fractions of a microsecond' });
 
 const RATE = /^(\d+(?:\.\d+)?(?:e\d+)?)\/(s|m|h|d)$/;
 
@@ -37,14 +74,16 @@ export function parseRate(text: string): number | undefined {
 }
 
 /** A rate of a scenario. Yields events per second. */
-export const rate = z.string().transform((value, context) => {
-  const perSecond = parseRate(value);
-  if (perSecond === undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: `expected a rate such as "500/s" or "30/m", got ${JSON.stringify(value)}`,
-    });
+export const rate = z
+  .unknown()
+  .transform((value, context) => {
+    const perSecond = typeof value === 'string' ? parseRate(value) : undefined;
+    if (perSecond !== undefined && Number.isFinite(perSecond)) return perSecond;
+    context.addIssue({ code: 'custom', message: complaint('a rate such as "500/s" or "30/m"', value) });
     return z.NEVER;
-  }
-  return perSecond;
-});
+  })
+  .meta({ type: 'rate' });
+
+function complaint(expected: string, value: unknown): string {
+  return value === undefined ? `is required: ${expected}` : `expected ${expected}, got ${show(value)}`;
+}

@@ -1,0 +1,105 @@
+// A failed zod check in the words that users of this program read: what is wrong, what was expected, the nearest name.
+import { z } from 'zod';
+import { show } from './show.ts';
+import { didYouMean } from './suggest.ts';
+
+export interface Flaw {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  /** The key itself is wrong, not what it holds. */
+  readonly atKey: boolean;
+}
+
+export type Checked<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly flaws: readonly Flaw[] };
+
+/** Checks `value` and explains everything that is wrong with it. */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
+  const validKeys = new WeakMap<object, readonly string[]>();
+  const parsed = schema.safeParse(value, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') validKeys.set(issue.keys, shapeKeys(issue.inst));
+      return explain(issue);
+    },
+  });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, flaws: parsed.error.issues.flatMap((issue) => flaws(issue, validKeys)) };
+}
+
+/** Passes the flaws of a nested check on to the check around it. */
+export function addFlaws(context: z.RefinementCtx, nested: readonly Flaw[], below: readonly (string | number)[]): void {
+  for (const flaw of nested) {
+    context.addIssue({
+      code: 'custom',
+      message: flaw.message,
+      path: [...below, ...flaw.path],
+      params: { atKey: flaw.atKey },
+    });
+  }
+}
+
+function flaws(issue: z.core.$ZodIssue, validKeys: WeakMap<object, readonly string[]>): Flaw[] {
+  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+  if (issue.code === 'unrecognized_keys') {
+    const valid = validKeys.get(issue.keys) ?? [];
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: unknownName('field', key, valid),
+      atKey: true,
+    }));
+  }
+  const atKey = issue.code === 'custom' && issue.params?.['atKey'] === true;
+  return [{ path, message: issue.message, atKey }];
+}
+
+/** `unknown field "replica", expected one of image, replicas (did you mean "replicas"?)` */
+export function unknownName(what: string, name: string, valid: readonly string[]): string {
+  const expected = valid.length === 0 ? '' : `, expected one of ${valid.join(', ')}`;
+  return `unknown ${what} ${JSON.stringify(name)}${expected}${didYouMean(name, valid)}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+function explain(issue: z.core.$ZodRawIssue): string | undefined {
+  const got = show(issue.input);
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = TYPES[issue.expected] ?? issue.expected;
+      if (issue.input === undefined) return `is required: ${expected}`;
+      const hint = issue.expected === 'string' && isPlain(issue.input) ? ' (quote it to make it text)' : '';
+      return `expected ${expected}, got ${got}${hint}`;
+    }
+    case 'invalid_value': {
+      const valid = issue.values.map(String);
+      const nearest = typeof issue.input === 'string' ? didYouMean(issue.input, valid) : '';
+      return issue.input === undefined
+        ? `is required: one of ${valid.join(', ')}`
+        : `expected one of ${valid.join(', ')}, got ${got}${nearest}`;
+    }
+    case 'too_small':
+      return issue.origin === 'array' || issue.origin === 'string' || issue.origin === 'set'
+        ? 'must not be empty'
+        : `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}, got ${got}`;
+    case 'too_big':
+      return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}, got ${got}`;
+    default:
+      return undefined;
+  }
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+function shapeKeys(schema: unknown): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
