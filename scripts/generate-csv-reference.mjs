@@ -44,7 +44,7 @@ const text = `${[
     "- Units are Prometheus' base units: seconds, bytes, ratios from 0 to 1. What kube-state-metrics or a component of Kubernetes exports has its name; labels are appended (`kube_pod_status_phase_pending`).",
     '- An empty cell means that there was nothing to measure, such as the latency of an interval without requests.',
     '- Text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return) has an apostrophe in front.',
-    '- Seconds are rounded to microseconds, other numbers to nine significant digits.',
+    '- Seconds are rounded to microseconds, other numbers to nine decimals.',
     '- Percentiles cannot be averaged. To combine jobs, add up the counts of histograms.csv; its buckets are the same in every job, 128 to the octave, so that a percentile is within 0.39 %.',
   ].join('\n'),
   `Rows of events.csv with these sources and reasons are marked in the charts of \`wavetank report\`: ${Object.entries(

@@ -24,6 +24,14 @@ describe('lines', () => {
     ['\tx', "'\tx"],
     ['\rx', "'\rx"],
     ['a=b', 'a=b'],
+    ['', ''],
+    [' ', ' '],
+    ["it's", "it's"],
+    ['a,b', 'a,b'],
+    ['é', 'é'],
+    ['＝1', "'＝1"],
+    ['a\rb', 'a\rb'],
+    ['"', '"'],
     ['say "hi", twice\nand again', 'say "hi", twice\nand again'],
     ['<b>bold</b>', '<b>bold</b>'],
   ])('text %j is read back as %j', (message, expected) => {
@@ -40,7 +48,7 @@ describe('lines', () => {
     expect(lines('histograms', [row])).toBe('requests,,-0.3,-3\n');
   });
 
-  it('rounds seconds to microseconds and the rest to nine digits', () => {
+  it('rounds seconds to microseconds and the rest to nine decimals', () => {
     const row = {
       time_seconds: 0.1 + 0.2,
       node: 'a',
