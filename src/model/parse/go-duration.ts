@@ -65,11 +65,6 @@ export function parseGoDuration(text: string): bigint {
   return result.nanoseconds;
 }
 
-/** Integer microseconds of a Go duration, rounded to the nearest. Throws InputError with Go's message. */
-export function goDurationUs(text: string): number {
-  return Math.round(Number(parseGoDuration(text)) / 1000);
-}
-
 /** As Go prints a duration: `1h33m39.5s`, `1.5ms`, `0s`. */
 export function formatGoDuration(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return '0s';
