@@ -4,6 +4,7 @@ import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import { Signal } from '../engine/script.ts';
 import { Change, type ChangeLog } from '../model/change-log.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Commits } from './commits.ts';
@@ -19,7 +20,6 @@ export type Reply = (token: number, result: number) => void;
 
 const Stage = { Arrive: 0, Commit: 1 } as const;
 
-/** Kinds whose writes nobody but the log needs; everything else bumps the resource version. */
 export class ApiServer {
   readonly engine: Engine;
   readonly state: ClusterState;
@@ -126,9 +126,9 @@ export class ApiServer {
     return view;
   }
 
-  watchObjects<T extends import('../model/object-store.ts').KubeObject>(kind: string): ObjectView<T> {
+  watchObjects<T extends KubeObject>(kind: string): ObjectView<T> {
     const view = new ObjectView<T>(kind);
-    const index = this.#objectViews.push(view as unknown as ObjectView) - 1;
+    const index = this.#objectViews.push(view) - 1;
     const indexes = this.#viewsByKind.get(kind);
     if (indexes === undefined) this.#viewsByKind.set(kind, [index]);
     else indexes.push(index);

@@ -13,7 +13,7 @@ export interface ApiSettings {
   readonly watchDelivery: DistributionSpec;
 }
 
-/** A client's token bucket; qps 0 means no limit. */
+/** A client's token bucket; qps Infinity (or 0) means no limit. */
 export interface ClientLimits {
   readonly qps: number;
   readonly burst: number;

@@ -9,7 +9,7 @@ export class TokenBuckets {
   #tokens = new Float64Array(0);
   #lastUs = new Float64Array(0);
 
-  /** A full bucket of `burst` tokens that gains `qps` tokens a second; qps 0 means no limit. */
+  /** A full bucket of `burst` tokens that gains `qps` tokens a second; qps Infinity or 0 means no limit. */
   add(qps: number, burst: number): number {
     if (this.length === this.#capacity) this.#grow();
     const row = this.length;
@@ -23,7 +23,7 @@ export class TokenBuckets {
   /** Takes a token, now or ahead of time, and returns the delay in µs until it may be used: callers are served in order. */
   reserve(row: number, nowUs: number): number {
     const qps = this.#qps[row];
-    if (qps === 0) return 0;
+    if (qps === 0 || qps === Infinity) return 0;
     const gained = ((nowUs - this.#lastUs[row]) / 1e6) * qps;
     const tokens = Math.min(this.#burst[row], this.#tokens[row] + gained) - 1;
     this.#tokens[row] = tokens;

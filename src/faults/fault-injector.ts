@@ -1,0 +1,115 @@
+// Strikes faults at their times, at random or by plan, and brings machines back when no fault holds them.
+import type { Engine } from '../engine/engine.ts';
+import { Samplers } from '../engine/distributions.ts';
+import type { Random } from '../engine/random.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
+import { EventSubject } from '../model/event-log.ts';
+import type { Machinery } from '../model/ports.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { Fault, FaultContext, Outages } from './fault.ts';
+import { faults } from './models/index.ts';
+
+/** One use of a fault model. */
+export interface FaultUse {
+  readonly name: string;
+  readonly args: unknown;
+}
+
+export interface RandomFaultUse {
+  readonly fault: FaultUse;
+  /** Time to the first and between strikes. */
+  readonly every: DistributionSpec;
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+export class FaultInjector implements Outages {
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #machinery: Machinery;
+  readonly #random: Random;
+  readonly #samplers = new Samplers();
+  readonly #strikes: (() => void)[] = [];
+  readonly #ends: (() => void)[] = [];
+  readonly #onStrike: number;
+  readonly #onEnd: number;
+  /** By node: how many faults hold it down. */
+  readonly #held = new Map<number, number>();
+  /** Faults that have struck, and those that are over. */
+  started = 0;
+  ended = 0;
+
+  constructor(engine: Engine, state: ClusterState, machinery: Machinery) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#machinery = machinery;
+    this.#random = engine.stream('faults');
+    this.#onStrike = engine.kind('fault.strike', (index) => this.#strikes[index]());
+    this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
+  }
+
+  /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
+  at(timeUs: number, use: FaultUse): void {
+    const fault = this.#create(use);
+    this.#engine.at(timeUs, this.#onStrike, this.#strikes.push(() => fault.strike()) - 1, 0);
+  }
+
+  /** A fault that strikes at random, from `fromUs` until `untilUs`. */
+  atRandom({ fault: use, every, fromUs, untilUs }: RandomFaultUse): void {
+    const fault = this.#create(use);
+    const gap = this.#samplers.add(every);
+    const next = (fromTime: number): void => {
+      const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
+      if (at < untilUs) this.#engine.at(at, this.#onStrike, index, 0);
+    };
+    const index =
+      this.#strikes.push(() => {
+        fault.strike();
+        next(this.#engine.now);
+      }) - 1;
+    next(fromUs);
+  }
+
+  hold(nodes: readonly number[], forUs: number | undefined, what: string): void {
+    this.#announce('FaultStarted', 'Warning', `outage of ${what}`);
+    this.started += 1;
+    for (const node of nodes) {
+      const holders = this.#held.get(node) ?? 0;
+      this.#held.set(node, holders + 1);
+      if (holders === 0) this.#machinery.crashNode(node);
+    }
+    if (forUs === undefined) return;
+    const end = (): void => {
+      this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
+      this.ended += 1;
+      for (const node of nodes) {
+        const holders = (this.#held.get(node) ?? 0) - 1;
+        this.#held.set(node, holders);
+        if (holders === 0) this.#machinery.recoverNode(node);
+      }
+    };
+    this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+  }
+
+  #create(use: FaultUse): Fault {
+    const context: FaultContext = {
+      state: this.#state,
+      machinery: this.#machinery,
+      outages: this,
+      random: this.#random,
+      draw: (spec) => Math.round(this.#samplers.draw(this.#samplers.add(spec), this.#random)),
+      announce: (message) => {
+        this.#announce('FaultStarted', 'Warning', message);
+        this.started += 1;
+        this.ended += 1;
+      },
+    };
+    return faults.create(use.name, use.args, context);
+  }
+
+  #announce(reason: string, type: 'Normal' | 'Warning', message: string): void {
+    const { events } = this.#state;
+    const id = events.messages.id({ source: 'fault', type, reason, message });
+    events.add(this.#engine.now, id, EventSubject.None, 0, 0, -1);
+  }
+}

@@ -1,0 +1,35 @@
+// What a fault model gets to work with, and what it gives back.
+import type { DistributionSpec } from '../lib/distribution.ts';
+import type { Machinery } from '../model/ports.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { Random } from '../engine/random.ts';
+
+/** Takes machines down and brings them back when no fault holds them any more. */
+export interface Outages {
+  /** Holds these machines down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
+  hold(nodes: readonly number[], forUs: number | undefined, what: string): void;
+}
+
+export interface FaultContext {
+  readonly state: ClusterState;
+  readonly machinery: Machinery;
+  readonly outages: Outages;
+  readonly random: Random;
+  /** Draws a length in µs. */
+  draw(spec: DistributionSpec): number;
+  /** Writes a line into the event log: what happened now. */
+  announce(message: string): void;
+}
+
+/** A fault with its arguments, ready to strike, once or again and again. */
+export interface Fault {
+  strike(): void;
+}
+
+/** `count` members drawn without replacement, in the order of the draw. */
+export function pick(random: Random, from: readonly number[], count: number): number[] {
+  const rest = [...from];
+  const picked: number[] = [];
+  while (picked.length < count && rest.length > 0) picked.push(...rest.splice(random.int(rest.length), 1));
+  return picked;
+}

@@ -1,0 +1,42 @@
+// Processes of pods end with an exit code; the kubelet restarts them by its rules.
+import { z } from 'zod';
+import { InputError } from '../../lib/errors.ts';
+import { member } from '../../lib/family.ts';
+import { PodBit, PodPhase } from '../../model/pods.ts';
+import { type Fault, type FaultContext, pick } from '../fault.ts';
+
+const args = z.strictObject({
+  namespace: z.string().default('default'),
+  deployment: z.string().optional().describe('pods of this Deployment; left out: any running pod of the namespace'),
+  count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
+  container: z.int().min(0).default(0).describe('index of the container whose process ends'),
+  exitCode: z.int().min(0).max(255).default(1),
+});
+
+export const podCrash = member<FaultContext, Fault, typeof args>({
+  name: 'PodCrash',
+  summary: 'The process of a container ends with an exit code, in some pods.',
+  args,
+  create({ namespace, deployment, count, container, exitCode }, context) {
+    const { state, machinery, random } = context;
+    const wanted = deployment === undefined ? -1 : state.objects.find('Deployment', namespace, deployment);
+    if (deployment !== undefined && wanted < 0) throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
+    return {
+      strike() {
+        const { pods, classes, objects } = state;
+        const running: number[] = [];
+        for (let pod = 0; pod < pods.length; pod += 1) {
+          if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running) continue;
+          if (classes.get(pods.podClass[pod]).namespace !== namespace) continue;
+          const owner = pods.owner[pod];
+          if (wanted >= 0 && (owner < 0 || objects.owner[owner] !== wanted)) continue;
+          running.push(pod);
+        }
+        const chosen = pick(random, running, count);
+        const names = chosen.map((pod) => state.podName(pods.owner[pod], pods.ordinal[pod]));
+        context.announce(`the process of ${names.length === 0 ? 'no running pod' : names.join(', ')} ended with exit code ${exitCode}`);
+        for (const pod of chosen) machinery.crashContainer(pod, pods.epoch[pod], container, exitCode);
+      },
+    };
+  },
+});

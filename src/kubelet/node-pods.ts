@@ -1,0 +1,118 @@
+// Hot dialect: which pods each node's kubelet has, and how much of the node it has admitted.
+import { grown } from '../model/columns.ts';
+import type { PodClass } from '../model/pod-class.ts';
+import type { ClusterState } from '../model/state.ts';
+
+/** Why a kubelet rejects a pod (the Failed pod's status.reason). */
+export type Rejection = '' | 'OutOfpods' | 'OutOfcpu' | 'OutOfmemory' | 'OutOfephemeral-storage' | 'UnexpectedAdmissionError';
+
+/** Doubly linked lists of pod rows by node, and the sums of what was admitted. */
+export class NodePods {
+  #head = new Int32Array(0);
+  #next = new Int32Array(0);
+  #previous = new Int32Array(0);
+  #admitted = new Uint8Array(0);
+  /** By node: admitted pods and their requests. */
+  pods = new Int32Array(0);
+  cpuMilli = new Float64Array(0);
+  memoryBytes = new Float64Array(0);
+  ephemeralBytes = new Float64Array(0);
+  readonly #extended = new Map<string, Float64Array>();
+  readonly #state: ClusterState;
+
+  constructor(state: ClusterState) {
+    this.#state = state;
+  }
+
+  /** First pod bound to the node, -1 for none; go on with `next`. */
+  first(node: number): number {
+    return node < this.#head.length ? this.#head[node] : -1;
+  }
+
+  next(pod: number): number {
+    return this.#next[pod];
+  }
+
+  /** The pod was bound to the node. */
+  add(pod: number, node: number): void {
+    this.#ensure(pod, node);
+    const head = this.#head[node];
+    this.#next[pod] = head;
+    this.#previous[pod] = -1;
+    if (head >= 0) this.#previous[head] = pod;
+    this.#head[node] = pod;
+    this.#admitted[pod] = 0;
+  }
+
+  /** The pod is gone from the API server. */
+  remove(pod: number, node: number): void {
+    this.withdraw(pod, node);
+    const next = this.#next[pod];
+    const previous = this.#previous[pod];
+    if (next >= 0) this.#previous[next] = previous;
+    if (previous >= 0) this.#next[previous] = next;
+    else this.#head[node] = next;
+  }
+
+  /** The kubelet's own check (behaviour C.2): the first resource that the pod does not fit in, or '' and it is counted. */
+  admit(pod: number, node: number, podClass: PodClass): Rejection {
+    const { nodes } = this.#state;
+    const { shape } = podClass;
+    if (this.#admitted[pod] === 1) return '';
+    if (this.pods[node] + 1 > nodes.maxPods[node]) return 'OutOfpods';
+    if (shape.cpuMilli > 0 && this.cpuMilli[node] + shape.cpuMilli > nodes.cpuMilli[node]) return 'OutOfcpu';
+    if (shape.memoryBytes > 0 && this.memoryBytes[node] + shape.memoryBytes > nodes.memoryBytes[node]) return 'OutOfmemory';
+    if (shape.ephemeralBytes > 0 && this.ephemeralBytes[node] + shape.ephemeralBytes > nodes.ephemeralBytes[node]) {
+      return 'OutOfephemeral-storage';
+    }
+    for (const name in shape.extended) {
+      const used = this.#extendedColumn(name)[node];
+      if (used + shape.extended[name] > (nodes.spec[node].allocatable[name] ?? 0)) return 'UnexpectedAdmissionError';
+    }
+    this.#count(pod, node, podClass, 1);
+    return '';
+  }
+
+  /** The pod's containers are gone: its resources are free. */
+  withdraw(pod: number, node: number): void {
+    if (this.#admitted[pod] === 1) this.#count(pod, node, this.#state.classes.get(this.#state.pods.podClass[pod]), -1);
+  }
+
+  #count(pod: number, node: number, { shape }: PodClass, sign: 1 | -1): void {
+    this.#admitted[pod] = sign === 1 ? 1 : 0;
+    this.pods[node] += sign;
+    this.cpuMilli[node] += sign * shape.cpuMilli;
+    this.memoryBytes[node] += sign * shape.memoryBytes;
+    this.ephemeralBytes[node] += sign * shape.ephemeralBytes;
+    for (const name in shape.extended) this.#extendedColumn(name)[node] += sign * shape.extended[name];
+  }
+
+  #extendedColumn(name: string): Float64Array {
+    let column = this.#extended.get(name);
+    if (column === undefined || column.length < this.#head.length) {
+      const wider = new Float64Array(this.#head.length);
+      if (column !== undefined) wider.set(column);
+      column = wider;
+      this.#extended.set(name, column);
+    }
+    return column;
+  }
+
+  #ensure(pod: number, node: number): void {
+    const nodes = this.#state.nodes.capacity;
+    if (node >= this.#head.length) {
+      const before = this.#head.length;
+      this.#head = grown(this.#head, nodes).fill(-1, before);
+      this.pods = grown(this.pods, nodes);
+      this.cpuMilli = grown(this.cpuMilli, nodes);
+      this.memoryBytes = grown(this.memoryBytes, nodes);
+      this.ephemeralBytes = grown(this.ephemeralBytes, nodes);
+    }
+    const pods = this.#state.pods.capacity;
+    if (pod >= this.#next.length) {
+      this.#next = grown(this.#next, pods);
+      this.#previous = grown(this.#previous, pods);
+      this.#admitted = grown(this.#admitted, pods);
+    }
+  }
+}

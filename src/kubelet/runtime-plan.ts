@@ -1,0 +1,77 @@
+// A pod's runtime template compiled for the kubelet: numbers of images, samplers and probe timings instead of objects.
+import type { Container, Lifecycle } from 'kubernetes-types/core/v1.js';
+import type { Samplers } from '../engine/distributions.ts';
+import type { RuntimeTemplate } from '../model/pod-class.ts';
+import type { Images } from './images.ts';
+import type { BehaviorOf } from './settings.ts';
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: number;
+  /** imagePullPolicy Always: ask the registry each time. */
+  readonly pullAlways: boolean;
+  /** Samplers of the time until the process listens and until it exits by itself (-1: it does not). */
+  readonly startup: number;
+  readonly crash: number;
+  readonly crashExitCode: number;
+  /** Readiness probe: period 0 means there is none and a running container is ready. */
+  readonly probePeriodUs: number;
+  readonly probeInitialDelayUs: number;
+  readonly probeSuccesses: number;
+}
+
+export interface RuntimePlan {
+  readonly inits: number;
+  /** Init containers, then regular ones: the order of the pod's rows in the container table. */
+  readonly containers: readonly ContainerPlan[];
+  readonly restartPolicy: RuntimeTemplate['restartPolicy'];
+  /** The longest preStop hook of its containers: they run at the same time. */
+  readonly preStopUs: number;
+  /** Whether the processes finish what they hold on SIGTERM. */
+  readonly drain: boolean;
+}
+
+export function planRuntime(template: RuntimeTemplate, images: Images, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
+  const containers = [...template.initContainers, ...template.containers].map((container) =>
+    planContainer(container, images, samplers, behaviorOf),
+  );
+  return {
+    inits: template.initContainers.length,
+    containers,
+    restartPolicy: template.restartPolicy,
+    preStopUs: Math.max(0, ...template.containers.map((container) => preStopUs(container.lifecycle))),
+    drain: template.containers.every((container) => behaviorOf(container.image ?? '').drain),
+  };
+}
+
+function planContainer(container: Container, images: Images, samplers: Samplers, behaviorOf: BehaviorOf): ContainerPlan {
+  const image = container.image ?? '';
+  const behavior = behaviorOf(image);
+  const probe = container.readinessProbe;
+  return {
+    name: container.name,
+    image: images.id(image, behavior.imageSizeBytes),
+    pullAlways: container.imagePullPolicy === 'Always',
+    startup: samplers.add(behavior.startup),
+    crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
+    crashExitCode: behavior.crash?.exitCode ?? 0,
+    probePeriodUs: probe === undefined ? 0 : (probe.periodSeconds ?? 10) * 1e6,
+    probeInitialDelayUs: (probe?.initialDelaySeconds ?? 0) * 1e6,
+    probeSuccesses: probe?.successThreshold ?? 1,
+  };
+}
+
+interface SleepAction {
+  readonly sleep?: { readonly seconds: number };
+}
+
+/** The length of a preStop hook: a sleep action, or a command that is nothing but `sleep N`. Others take no time. */
+export function preStopUs(lifecycle: Lifecycle | undefined): number {
+  const hook = lifecycle?.preStop;
+  if (hook === undefined) return 0;
+  const { sleep } = hook as SleepAction;
+  if (sleep !== undefined) return sleep.seconds * 1e6;
+  const command = hook.exec?.command?.join(' ') ?? '';
+  const match = /^(?:\/bin\/)?(?:sh -c |bash -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(command);
+  return match === null ? 0 : Number(match[1]) * 1e6;
+}
