@@ -1,6 +1,6 @@
 // Hot dialect: the clock, the event kinds and the loop that takes the next event and calls its handler.
 import { assert } from '../lib/assert.ts';
-import { Heap } from './heap.ts';
+import { Ladder } from './ladder.ts';
 import { Lane } from './lane.ts';
 import { type Random, Stream } from './random.ts';
 import { type Script, Scripts } from './script.ts';
@@ -32,7 +32,7 @@ export class Engine {
   events: number;
   /** Set when a handler threw: the event it was handling. */
   failure: Failure | undefined;
-  readonly #queue = new Heap();
+  readonly #queue = new Ladder();
   readonly #names: string[] = [];
   readonly #handlers: Handler[] = [];
   readonly #lanes: Lane[] = [];
