@@ -21,6 +21,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 const LIMIT = 2n ** 63n;
+const LIMIT_DIGITS = 19;
 const PIECE = /([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)/y;
 
 /** Nanoseconds, or what is wrong in Go's words. */
@@ -34,11 +35,12 @@ export function tryParseGoDuration(text: string): { readonly nanoseconds: bigint
   for (PIECE.lastIndex = 0; PIECE.lastIndex < body.length; ) {
     const [, integer = '', , fraction = '', unitText = ''] = PIECE.exec(body) ?? [];
     if (integer === '' && fraction === '') return invalid;
-    if (integer.length > 40 || BigInt(integer) > LIMIT) return invalid;
+    const digits = integer.replace(/^0+/, '');
+    if (digits.length > LIMIT_DIGITS || BigInt(digits) > LIMIT) return invalid;
     if (unitText === '') return { error: `time: missing unit in duration ${quote(text)}` };
     const unit = UNITS.get(unitText);
     if (unit === undefined) return { error: `time: unknown unit ${quote(unitText)} in duration ${quote(text)}` };
-    total += BigInt(integer) * unit + fractionOf(fraction, unit);
+    total += BigInt(digits) * unit + fractionOf(fraction, unit);
     if (total > LIMIT) return invalid;
   }
   if (negative) return { nanoseconds: -total };

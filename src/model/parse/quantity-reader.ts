@@ -13,6 +13,9 @@ export interface ReadQuantity {
 const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const WRONG_SUFFIX = "unable to parse quantity's suffix";
 const WRONG_NUMBER = 'unable to parse numeric part of quantity';
+// A limit of our own: arithmetic on more digits than this would only waste time.
+const MOST_CHARACTERS = 1000;
+const TOO_LONG = `quantities must be no longer than ${MOST_CHARACTERS} characters`;
 
 const SHAPE = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 const EXPONENT = /^[eE][-+]?[0-9]+$/;
@@ -41,6 +44,7 @@ const SUFFIXES: ReadonlyMap<string, Suffix> = new Map<string, Suffix>([
 
 /** Reads a quantity; a string is Kubernetes' error message. */
 export function readQuantity(text: string): ReadQuantity | string {
+  if (text.length > MOST_CHARACTERS) return TOO_LONG;
   const match = text === '' ? null : SHAPE.exec(text);
   if (match === null) return WRONG_FORMAT;
   const [, sign = '', integer = '', fraction = '', suffixText = ''] = match;

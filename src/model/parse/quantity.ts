@@ -101,8 +101,13 @@ export class Quantity implements Decimal {
 /** Reads a quantity; numbers are read as YAML writes them. Throws InputError with Kubernetes' message. */
 export function parseQuantity(text: string | number): Quantity {
   const result = readQuantity(String(text));
-  if (typeof result === 'string') throw new InputError(`${JSON.stringify(text)} is not a quantity: ${result}`);
+  if (typeof result === 'string') throw new InputError(`${quoted(text)} is not a quantity: ${result}`);
   return new Quantity(result.coefficient, result.exponent, result.small, result.format, result.text);
+}
+
+function quoted(text: string | number): string {
+  const shown = String(text);
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
 }
 
 /** Reads a quantity, or says why it is none, in Kubernetes' words. */
