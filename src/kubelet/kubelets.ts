@@ -12,7 +12,7 @@ import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Verb } from '../api/writes.ts';
-import { crashLoopDelayUs } from './crash-loop-backoff.ts';
+import { crashLoopDelayUs, nextBackoffUs } from './crash-loop-backoff.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import { NodePods } from './node-pods.ts';
@@ -238,7 +238,9 @@ export class Kubelets implements PodTruth, PodExits, Machinery {
       const earliest = containers.startedAt[row] + container.probeInitialDelayUs;
       const ticks = Math.ceil((Math.max(now, earliest) - this.#seenAt[pod]) / container.probePeriodUs);
       const tick =
-        now === containers.startedAt[row] && earliest <= now ? now : this.#seenAt[pod] + ticks * container.probePeriodUs;
+        now === containers.startedAt[row] && earliest <= now
+          ? now
+          : this.#seenAt[pod] + ticks * container.probePeriodUs;
       const readyAt = tick + (container.probeSuccesses - 1) * container.probePeriodUs;
       this.#engine.at(Math.max(now, readyAt), this.#onReady, row, this.#generation[row]);
     }
@@ -268,7 +270,8 @@ export class Kubelets implements PodTruth, PodExits, Machinery {
     const { pods, containers } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#stage[pod] === Stage.None) return;
     const row = pods.firstContainer[pod] + this.#planOf(pod).inits + container;
-    if (containers.state[row] === ContainerState.Running && this.#stage[pod] !== Stage.Terminating) this.#exit(row, pod, exitCode);
+    if (containers.state[row] === ContainerState.Running && this.#stage[pod] !== Stage.Terminating)
+      this.#exit(row, pod, exitCode);
   }
 
   #exit(row: number, pod: number, exitCode: number): void {
@@ -292,7 +295,7 @@ export class Kubelets implements PodTruth, PodExits, Machinery {
     this.#closeListener(pod, true);
     const restarts = plan.restartPolicy === 'Always' || (plan.restartPolicy === 'OnFailure' && exitCode !== 0);
     if (restarts) {
-      const delay = crashLoopDelayUs(this.#backoffUs[row], this.#backoffAt[row], now, this.#settings.crashLoopBackOff);
+      const delay = crashLoopDelayUs(this.#backoffUs[row], this.#backoffAt[row], now);
       if (delay > 0) {
         containers.state[row] = ContainerState.Waiting;
         containers.reason[row] = Reason.CrashLoop;
@@ -308,7 +311,12 @@ export class Kubelets implements PodTruth, PodExits, Machinery {
   #restart(row: number, pod: number): void {
     const { containers } = this.#state;
     const backoff = this.#settings.crashLoopBackOff;
-    this.#backoffUs[row] = nextBackoffUs(this.#backoffUs[row], this.#backoffAt[row], containers.finishedAt[row], backoff);
+    this.#backoffUs[row] = nextBackoffUs(
+      this.#backoffUs[row],
+      this.#backoffAt[row],
+      containers.finishedAt[row],
+      backoff,
+    );
     this.#backoffAt[row] = this.#engine.now;
     containers.restarts[row] += 1;
     this.#start(row, pod);

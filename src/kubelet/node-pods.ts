@@ -4,7 +4,13 @@ import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
 
 /** Why a kubelet rejects a pod (the Failed pod's status.reason). */
-export type Rejection = '' | 'OutOfpods' | 'OutOfcpu' | 'OutOfmemory' | 'OutOfephemeral-storage' | 'UnexpectedAdmissionError';
+export type Rejection =
+  | ''
+  | 'OutOfpods'
+  | 'OutOfcpu'
+  | 'OutOfmemory'
+  | 'OutOfephemeral-storage'
+  | 'UnexpectedAdmissionError';
 
 /** Doubly linked lists of pod rows by node, and the sums of what was admitted. */
 export class NodePods {
@@ -61,7 +67,8 @@ export class NodePods {
     if (this.#admitted[pod] === 1) return '';
     if (this.pods[node] + 1 > nodes.maxPods[node]) return 'OutOfpods';
     if (shape.cpuMilli > 0 && this.cpuMilli[node] + shape.cpuMilli > nodes.cpuMilli[node]) return 'OutOfcpu';
-    if (shape.memoryBytes > 0 && this.memoryBytes[node] + shape.memoryBytes > nodes.memoryBytes[node]) return 'OutOfmemory';
+    if (shape.memoryBytes > 0 && this.memoryBytes[node] + shape.memoryBytes > nodes.memoryBytes[node])
+      return 'OutOfmemory';
     if (shape.ephemeralBytes > 0 && this.ephemeralBytes[node] + shape.ephemeralBytes > nodes.ephemeralBytes[node]) {
       return 'OutOfephemeral-storage';
     }

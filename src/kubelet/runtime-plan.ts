@@ -31,7 +31,12 @@ export interface RuntimePlan {
   readonly drain: boolean;
 }
 
-export function planRuntime(template: RuntimeTemplate, images: Images, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
+export function planRuntime(
+  template: RuntimeTemplate,
+  images: Images,
+  samplers: Samplers,
+  behaviorOf: BehaviorOf,
+): RuntimePlan {
   const containers = [...template.initContainers, ...template.containers].map((container) =>
     planContainer(container, images, samplers, behaviorOf),
   );
@@ -44,7 +49,12 @@ export function planRuntime(template: RuntimeTemplate, images: Images, samplers:
   };
 }
 
-function planContainer(container: Container, images: Images, samplers: Samplers, behaviorOf: BehaviorOf): ContainerPlan {
+function planContainer(
+  container: Container,
+  images: Images,
+  samplers: Samplers,
+  behaviorOf: BehaviorOf,
+): ContainerPlan {
   const image = container.image ?? '';
   const behavior = behaviorOf(image);
   const probe = container.readinessProbe;

@@ -38,7 +38,8 @@ export class StatusWriter {
       if (this.#dirty[pod] === 0) return;
       this.#dirty[pod] = 0;
       const { pods } = api.state;
-      if (result !== Refused.NotFound && pods.epoch[pod] === epoch && pods.alive[pod] === 1) this.write(pod, pods.node[pod]);
+      if (result !== Refused.NotFound && pods.epoch[pod] === epoch && pods.alive[pod] === 1)
+        this.write(pod, pods.node[pod]);
     });
     this.#removeReply = api.reply(() => undefined);
   }

@@ -20,13 +20,15 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
   create({ namespace, deployment, count, container, exitCode }, context) {
     const { state, machinery, random } = context;
     const wanted = deployment === undefined ? -1 : state.objects.find('Deployment', namespace, deployment);
-    if (deployment !== undefined && wanted < 0) throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
+    if (deployment !== undefined && wanted < 0)
+      throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
     return {
       strike() {
         const { pods, classes, objects } = state;
         const running: number[] = [];
         for (let pod = 0; pod < pods.length; pod += 1) {
-          if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running) continue;
+          if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
+            continue;
           if (classes.get(pods.podClass[pod]).namespace !== namespace) continue;
           const owner = pods.owner[pod];
           if (wanted >= 0 && (owner < 0 || objects.owner[owner] !== wanted)) continue;
@@ -34,7 +36,9 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
         }
         const chosen = pick(random, running, count);
         const names = chosen.map((pod) => state.podName(pods.owner[pod], pods.ordinal[pod]));
-        context.announce(`the process of ${names.length === 0 ? 'no running pod' : names.join(', ')} ended with exit code ${exitCode}`);
+        context.announce(
+          `the process of ${names.length === 0 ? 'no running pod' : names.join(', ')} ended with exit code ${exitCode}`,
+        );
         for (const pod of chosen) machinery.crashContainer(pod, pods.epoch[pod], container, exitCode);
       },
     };

@@ -1,0 +1,189 @@
+// A pod's life on its node, with constant delays so that every time is arithmetic.
+import { describe, expect, it } from 'vitest';
+import { type Rig, rig, template } from '../../test/support/cluster-rig.ts';
+import { PodBit, PodPhase } from '../model/pods.ts';
+
+/** The pod's committed state after each change: seconds, phase, Ready. */
+function follow({ api, engine, state }: Rig): string[] {
+  const seen: string[] = [];
+  api.podCommits.push((pod, _epoch, what) => {
+    const bits = state.pods.state[pod];
+    const text = `${engine.now / 1e6} ${(what & 16) !== 0 ? 'gone' : ['Pending', 'Running', 'Succeeded', 'Failed'][bits & 3]}`;
+    seen.push((bits & PodBit.Ready) !== 0 ? `${text} ready` : text);
+  });
+  return seen;
+}
+
+const probe = { readinessProbe: { periodSeconds: 5, initialDelaySeconds: 1, successThreshold: 1 } };
+
+describe('start', () => {
+  it('takes sandbox, container start and process start; ready when running without a probe', () => {
+    const one = rig({});
+    const seen = follow(one);
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(60e6);
+    // 0.3 s sandbox, 0.2 s container; it listens 2 s later.
+    expect(seen).toEqual(['0 Pending', '0.3 Pending', '0.5 Running ready']);
+    expect(one.heard).toEqual(['2.5 started 0']);
+  });
+
+  it('is ready at the first probe on the grid after it listens', () => {
+    const one = rig({});
+    const seen = follow(one);
+    one.pod('a', template(['x'], {}, probe), 'node-0');
+    one.engine.run(60e6);
+    // Listens at 2.5 s; the grid of 5 s began at 0 s.
+    expect(seen).toEqual(['0 Pending', '0.3 Pending', '0.5 Running', '5 Running ready']);
+  });
+
+  it('starts containers one after the other and listens when all do', () => {
+    const one = rig({ behaviors: { slow: { startup: { type: 'constant', value: 9e6 } } } });
+    const seen = follow(one);
+    one.pod('a', template(['slow', 'x']), 'node-0');
+    one.engine.run(60e6);
+    expect(seen).toEqual(['0 Pending', '0.3 Pending', '0.7 Running ready']);
+    expect(one.heard).toEqual(['9.5 started 0']);
+  });
+
+  it('runs init containers to their end first', () => {
+    const one = rig({});
+    const seen = follow(one);
+    one.pod('a', template(['x'], { initContainers: [{ name: 'i', image: 'init' }] }), 'node-0');
+    one.engine.run(60e6);
+    // 0.3 sandbox, 0.2 start, 2 s of work, then 0.2 s for the container.
+    expect(seen).toEqual(['0 Pending', '0.3 Pending', '2.5 Pending', '2.7 Running ready']);
+  });
+
+  it('pulls images one at a time, in order, and waits for one that is on its way', () => {
+    const one = rig({ kubelet: { cachedImages: [] } });
+    const seen = follow(one);
+    one.pod('a', template(['x']), 'node-0');
+    one.pod('b', template(['y']), 'node-0');
+    one.pod('c', template(['x']), 'node-0');
+    one.engine.run(60e6);
+    // 100 MB at 25 MB/s and 0.15 s: x at 0.3 + 4.15, y 4.15 later; c waits for x only.
+    expect(seen.slice(-3)).toEqual(['4.65 Running ready', '4.65 Running ready', '8.8 Running ready']);
+  });
+
+  it('rejects a pod that does not fit, as Failed', () => {
+    const one = rig({});
+    const large = { resources: { requests: { cpu: '3' } } };
+    one.pod('a', template(['x'], {}, large), 'node-0');
+    one.pod('b', template(['x'], {}, large), 'node-0');
+    one.engine.run(60e6);
+    const { pods, reasons } = one.state;
+    expect([pods.state[0] & 3, pods.state[1] & 3]).toEqual([PodPhase.Running, PodPhase.Failed]);
+    expect(reasons.get(pods.reason[1])).toBe('OutOfcpu');
+    expect(one.kubelets.admitted.cpuMilli[0]).toBe(3000);
+  });
+});
+
+describe('restarts', () => {
+  it('backs off as Kubernetes does: 0, 10, 20, 40, 80, 160, 300 s after the exit', () => {
+    const one = rig({
+      kubelet: { sandbox: { type: 'constant', value: 0 }, containerStart: { type: 'constant', value: 0 } },
+      behaviors: { bad: { crash: { after: { type: 'constant', value: 1e6 }, exitCode: 1 } } },
+    });
+    const restarts: number[] = [];
+    one.api.podCommits.push((pod) => {
+      if (one.state.pods.restarts[pod] > restarts.length) restarts.push(one.engine.now / 1e6);
+    });
+    one.pod('a', template(['bad']), 'node-0');
+    one.engine.run(1500e6);
+    // Each life is 1 s: exits at 1, 2, 13, 34, 75, 156, 317, 618, 919 …
+    expect(restarts).toEqual([1, 12, 33, 74, 155, 316, 617, 918, 1219]);
+  });
+
+  it('ends a pod that is not restarted', () => {
+    const one = rig({ behaviors: { job: { crash: { after: { type: 'constant', value: 3e6 }, exitCode: 0 } } } });
+    const seen = follow(one);
+    one.pod('a', template(['job'], { restartPolicy: 'OnFailure' }), 'node-0');
+    one.engine.run(60e6);
+    expect(seen.at(-1)).toBe('3.5 Succeeded');
+    expect(one.kubelets.admitted.pods[0]).toBe(0);
+  });
+});
+
+describe('termination', () => {
+  const remove = (one: Rig, atUs: number): void => {
+    one.engine.run(atUs);
+    one.client.deletePod(0, one.state.pods.epoch[0]);
+  };
+
+  it('runs preStop, closes the listener, waits for what is held, then removes the object', () => {
+    const one = rig({ drainUs: 1.5e6 });
+    const seen = follow(one);
+    one.pod('a', template(['x'], {}, { lifecycle: { preStop: { sleep: { seconds: 5 } } } }), 'node-0');
+    remove(one, 10e6);
+    one.engine.run(60e6);
+    expect(one.heard).toEqual(['2.5 started 0', '15 terminate 0']);
+    expect(seen.slice(-2)).toEqual(['10 Running ready', '16.5 gone ready']);
+    expect(one.state.machines.listening[0]).toBe(0);
+  });
+
+  it('kills at the end of the grace', () => {
+    const one = rig({});
+    const seen = follow(one);
+    one.pod('a', template(['x'], { terminationGracePeriodSeconds: 7 }), 'node-0');
+    remove(one, 10e6);
+    one.engine.run(60e6);
+    expect(one.heard).toEqual(['2.5 started 0', '10 terminate 0', '17 killed 0']);
+    expect(seen.at(-1)).toBe('17 gone ready');
+  });
+
+  it('leaves at least two seconds after a hook that used up the grace', () => {
+    const one = rig({});
+    one.pod(
+      'a',
+      template(['x'], { terminationGracePeriodSeconds: 5 }, { lifecycle: { preStop: { sleep: { seconds: 9 } } } }),
+      'node-0',
+    );
+    remove(one, 10e6);
+    one.engine.run(60e6);
+    expect(one.heard).toEqual(['2.5 started 0', '15 terminate 0', '17 killed 0']);
+  });
+
+  it('removes at once what never ran', () => {
+    const one = rig({});
+    const seen = follow(one);
+    one.pod('a', template(['x']), 'node-0');
+    remove(one, 0.1e6);
+    one.engine.run(60e6);
+    expect(seen.at(-1)).toBe('0.1 gone');
+    expect(one.heard).toEqual([]);
+  });
+});
+
+describe('machines', () => {
+  it('go silent, come back and start their pods again', () => {
+    const one = rig({ nodes: 2 });
+    const seen = follow(one);
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(10e6);
+    one.kubelets.crashNode(0);
+    expect(one.state.machines.listening[0]).toBe(0);
+    one.engine.run(40e6);
+    expect(one.kubelets.leases.lastRenewalUs(0)).toBe(10e6);
+    expect(one.kubelets.leases.lastRenewalUs(1)).toBe(40e6);
+    one.kubelets.recoverNode(0);
+    one.engine.run(60e6);
+    expect(one.heard).toEqual(['2.5 started 0', '10 down 0', '42.5 started 0']);
+    // Running for the API server all along, unready between the boot and the new start.
+    expect(seen.slice(2)).toEqual(['0.5 Running ready', '40 Running', '40.3 Running', '40.5 Running ready']);
+    expect(one.state.pods.restarts[0]).toBe(1);
+  });
+
+  it('start pods that were bound, and remove pods that were deleted, while they were down', () => {
+    const one = rig({});
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(10e6);
+    one.kubelets.crashNode(0);
+    one.pod('b', template(['x']), 'node-0');
+    one.client.deletePod(0, one.state.pods.epoch[0]);
+    one.engine.run(100e6);
+    expect([one.state.pods.alive[0], one.state.pods.alive[1], one.state.pods.state[1] & 3]).toEqual([1, 1, 0]);
+    one.kubelets.recoverNode(0);
+    one.engine.run(110e6);
+    expect([one.state.pods.alive[0], one.state.pods.alive[1], one.state.pods.state[1] & 3]).toEqual([0, 1, 1]);
+  });
+});

@@ -1,0 +1,171 @@
+// The readable view: a row as the complete v1 object that kubectl would show.
+import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 'kubernetes-types/core/v1.js';
+import { timestamp } from '../lib/timestamp.ts';
+import { ContainerState, containerReasons } from './containers.ts';
+import { NodeReady } from './nodes.ts';
+import { PodBit, podPhaseNames } from './pods.ts';
+import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
+
+const READY_STATUS = { [NodeReady.False]: 'False', [NodeReady.True]: 'True', [NodeReady.Unknown]: 'Unknown' } as const;
+
+/** The pod as the API server would return it now. */
+export function podObject(state: ClusterState, row: number): Pod {
+  const { pods, objects, classes, nodes } = state;
+  const podClass = classes.get(pods.podClass[row]);
+  const owner = pods.owner[row];
+  const node = pods.node[row];
+  const name = state.podName(owner, pods.ordinal[row]);
+  const bits = pods.state[row];
+  const grace = pods.graceUs[row] / 1e6;
+  const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
+  const reason = state.reasons.get(pods.reason[row]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: podClass.namespace,
+      uid: state.podUid(owner, pods.ordinal[row]),
+      resourceVersion: String(pods.version[row]),
+      creationTimestamp: timestamp(pods.createdAt[row]),
+      labels: { ...podClass.labels },
+      ...(Object.keys(podClass.annotations).length === 0 ? {} : { annotations: { ...podClass.annotations } }),
+      ...(owner < 0
+        ? {}
+        : {
+            generateName: `${objects.name[owner]}-`,
+            ownerReferences: [
+              {
+                apiVersion: 'apps/v1',
+                kind: objects.kind[owner],
+                name: objects.name[owner],
+                uid: state.objectUid(owner),
+                controller: true,
+                blockOwnerDeletion: true,
+              },
+            ],
+          }),
+      ...((bits & PodBit.Deleting) === 0
+        ? {}
+        : {
+            deletionTimestamp: timestamp(pods.deletedAt[row] + pods.graceUs[row]),
+            deletionGracePeriodSeconds: grace,
+          }),
+    },
+    spec: { ...podClass.spec, ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
+    status: {
+      phase,
+      qosClass: podClass.qos,
+      ...(reason === '' ? {} : { reason }),
+      conditions: conditions(bits, pods.scheduledAt[row], pods.readyAt[row], pods.startedAt[row]),
+      ...(pods.startedAt[row] < 0 ? {} : { startTime: timestamp(pods.startedAt[row]), podIP: podIp(row) }),
+      containerStatuses: podClass.runtime.containers.map((container, index) =>
+        containerStatus(state, container, pods.firstContainer[row] + podClass.runtime.initContainers.length + index),
+      ),
+    },
+  };
+}
+
+/** An address of the cluster's pod range, one a row. */
+export function podIp(row: number): string {
+  return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
+}
+
+function conditions(bits: number, scheduledAt: number, readyAt: number, startedAt: number): PodCondition[] {
+  const one = (type: string, bit: number, at: number): PodCondition => ({
+    type,
+    status: (bits & bit) === 0 ? 'False' : 'True',
+    ...(at < 0 ? {} : { lastTransitionTime: timestamp(at) }),
+  });
+  return [
+    one('PodReadyToStartContainers', PodBit.HasIp, startedAt),
+    one('Initialized', PodBit.Initialized, startedAt),
+    one('Ready', PodBit.Ready, readyAt),
+    one('ContainersReady', PodBit.ContainersReady, readyAt),
+    one('PodScheduled', PodBit.Scheduled, scheduledAt),
+    ...((bits & PodBit.Disrupted) === 0 ? [] : [one('DisruptionTarget', PodBit.Disrupted, -1)]),
+  ];
+}
+
+function containerStatus(state: ClusterState, container: Container, row: number): ContainerStatus {
+  const { containers } = state;
+  const image = container.image ?? '';
+  const reason = containerReasons[containers.reason[row]];
+  const running = containers.state[row] === ContainerState.Running;
+  const ended = containers.state[row] === ContainerState.Terminated;
+  return {
+    name: container.name,
+    image,
+    imageID: image,
+    ready: containers.ready[row] === 1,
+    started: running,
+    restartCount: containers.restarts[row],
+    state: running
+      ? { running: { startedAt: timestamp(containers.startedAt[row]) } }
+      : ended
+        ? {
+            terminated: {
+              exitCode: containers.exitCode[row],
+              reason: reason ?? '',
+              finishedAt: timestamp(containers.finishedAt[row]),
+            },
+          }
+        : { waiting: { reason: reason ?? '' } },
+  };
+}
+
+/** The node as the API server would return it now. */
+export function nodeObject(state: ClusterState, row: number): Node {
+  const { nodes, taintSets, classes } = state;
+  const spec = nodes.spec[row];
+  const taints = taintSets.get(nodes.taints[row]) as Taint[];
+  const labels = classes.labelSets.get(nodes.labels[row]);
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name: spec.name,
+      uid: state.nodeUid(row),
+      resourceVersion: String(nodes.version[row]),
+      creationTimestamp: timestamp(nodes.createdAt[row]),
+      labels: { [HOSTNAME_LABEL]: spec.name, ...labels },
+    },
+    spec: {
+      ...(taints.length === 0 ? {} : { taints: [...taints] }),
+      ...(nodes.unschedulable[row] === 0 ? {} : { unschedulable: true }),
+    },
+    status: {
+      capacity: quantities(spec.capacity),
+      allocatable: quantities(spec.allocatable),
+      conditions: [
+        {
+          type: 'Ready',
+          status: READY_STATUS[nodes.ready[row] as 0 | 1 | 2],
+          lastTransitionTime: timestamp(nodes.readyAt[row]),
+        },
+      ],
+    },
+  };
+}
+
+/** Milli for cpu, base units for the rest, as canonical quantities. */
+function quantities(resources: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, value]) => [name, name === 'cpu' ? cpuText(value) : sizeText(value)]),
+  );
+}
+
+function cpuText(milli: number): string {
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}
+
+function sizeText(value: number): string {
+  for (const [suffix, size] of [
+    ['Gi', 2 ** 30],
+    ['Mi', 2 ** 20],
+    ['Ki', 2 ** 10],
+  ] as const) {
+    if (value >= size && value % size === 0) return `${value / size}${suffix}`;
+  }
+  return String(value);
+}

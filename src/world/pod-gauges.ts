@@ -1,0 +1,99 @@
+// Hot dialect: what the committed pods add up to, kept as they change: phases, readiness, requests by node, start-up times.
+import type { ApiServer } from '../api/server.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { Change } from '../model/change-log.ts';
+import { grown } from '../model/columns.ts';
+import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
+import type { ClusterState } from '../model/state.ts';
+
+export class PodGauges {
+  created = 0;
+  removed = 0;
+  evicted = 0;
+  ready = 0;
+  terminating = 0;
+  /** By phase; running ones that are terminating count only as terminating. */
+  readonly phases = new Int32Array(4);
+  /** Created to bound, and created to ready for the first time, in µs. */
+  readonly scheduling = new Histogram();
+  readonly startup = new Histogram();
+  /** By node: pods bound and their requests, as the API server has them. */
+  pods = new Int32Array(0);
+  cpuMilli = new Float64Array(0);
+  memoryBytes = new Float64Array(0);
+  /** First time ready, by pod row. */
+  firstReadyAt = new Float64Array(0);
+  readonly #state: ClusterState;
+  /** By pod row: the state that the gauges have counted (-1: none), and whether its requests are counted on its node. */
+  #counted = new Int32Array(0);
+  #holds = new Uint8Array(0);
+  readonly #finished: number[] = [];
+
+  constructor(api: ApiServer) {
+    this.#state = api.state;
+    api.podCommits.push((pod, _epoch, what) => this.#changed(pod, what));
+  }
+
+  /** By row of the history of removed pods: when they were first ready, -1 for never. */
+  get removedFirstReadyAt(): readonly number[] {
+    return this.#finished;
+  }
+
+  #changed(pod: number, what: number): void {
+    const { pods } = this.#state;
+    if (pod >= this.#counted.length) {
+      this.#counted = grown(this.#counted, pods.capacity);
+      this.#holds = grown(this.#holds, pods.capacity);
+      this.firstReadyAt = grown(this.firstReadyAt, pods.capacity);
+    }
+    const state = pods.state[pod];
+    if ((what & Change.Created) !== 0) {
+      this.created += 1;
+      this.firstReadyAt[pod] = -1;
+    } else {
+      this.#count(this.#counted[pod], -1);
+    }
+    if ((what & Change.Bound) !== 0) {
+      this.scheduling.record(pods.scheduledAt[pod] - pods.createdAt[pod]);
+      this.#hold(pod, 1);
+    }
+    if ((state & PodBit.Ready) !== 0 && this.firstReadyAt[pod] < 0) {
+      this.firstReadyAt[pod] = pods.readyAt[pod];
+      this.startup.record(pods.readyAt[pod] - pods.createdAt[pod]);
+    }
+    const removed = (what & Change.Removed) !== 0;
+    if (removed) {
+      this.removed += 1;
+      this.#finished.push(this.firstReadyAt[pod]);
+    } else {
+      this.#counted[pod] = state;
+      this.#count(state, 1);
+    }
+    if ((what & Change.Deleting) !== 0 && (state & PodBit.Disrupted) !== 0) this.evicted += 1;
+    if (removed || isTerminal(state)) this.#hold(pod, -1);
+  }
+
+  #count(state: number, sign: 1 | -1): void {
+    const phase = state & PodBit.PhaseMask;
+    const deleting = (state & PodBit.Deleting) !== 0;
+    if (deleting) this.terminating += sign;
+    if (!(deleting && phase === PodPhase.Running)) this.phases[phase] += sign;
+    if ((state & PodBit.Ready) !== 0) this.ready += sign;
+  }
+
+  #hold(pod: number, sign: 1 | -1): void {
+    const { pods, classes, nodes } = this.#state;
+    const node = pods.node[pod];
+    if (node < 0 || (this.#holds[pod] === 1) === (sign === 1)) return;
+    this.#holds[pod] = sign === 1 ? 1 : 0;
+    if (node >= this.pods.length) {
+      this.pods = grown(this.pods, nodes.capacity);
+      this.cpuMilli = grown(this.cpuMilli, nodes.capacity);
+      this.memoryBytes = grown(this.memoryBytes, nodes.capacity);
+    }
+    const { shape } = classes.get(pods.podClass[pod]);
+    this.pods[node] += sign;
+    this.cpuMilli[node] += sign * shape.cpuMilli;
+    this.memoryBytes[node] += sign * shape.memoryBytes;
+  }
+}

@@ -1,0 +1,116 @@
+// A small cluster without a scheduler or controllers: engine, API server and kubelets, for tests of what runs on nodes.
+import { ApiClient } from '../../src/api/client.ts';
+import { ApiServer } from '../../src/api/server.ts';
+import type { ApiSettings } from '../../src/api/settings.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { Kubelets } from '../../src/kubelet/kubelets.ts';
+import type { BehaviorOf, ImageBehavior, KubeletSettings } from '../../src/kubelet/settings.ts';
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { Processes } from '../../src/model/ports.ts';
+import { ClusterState } from '../../src/model/state.ts';
+import { HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+
+const zero = { type: 'constant', value: 0 } as const;
+const constant = (value: number) => ({ type: 'constant', value }) as const;
+
+export const idealApi: ApiSettings = {
+  mutating: zero,
+  read: zero,
+  maxMutatingInflight: Infinity,
+  etcdCommit: zero,
+  watchDelivery: zero,
+};
+
+export const plainKubelet: KubeletSettings = {
+  client: { qps: Infinity, burst: 1 },
+  sandbox: constant(300_000),
+  containerStart: constant(200_000),
+  imagePull: { bandwidth: 25e6, roundTripUs: 150_000, serialize: true },
+  cachedImages: ['*'],
+  leaseRenewIntervalUs: 10e6,
+  crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },
+};
+
+export const plainBehavior: ImageBehavior = {
+  imageSizeBytes: 100e6,
+  startup: constant(2e6),
+  crash: undefined,
+  drain: true,
+};
+
+export interface Rig {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly api: ApiServer;
+  readonly kubelets: Kubelets;
+  readonly client: ApiClient;
+  /** What the kubelets told the processes: `started 0`, `terminate 0`, … with the time in seconds. */
+  readonly heard: string[];
+  /** Creates a bare pod on a node at the present time and returns its row once committed. */
+  pod(name: string, template: PodTemplateSpec, node: string): void;
+}
+
+export function rig(options: {
+  nodes?: number;
+  api?: ApiSettings;
+  kubelet?: Partial<KubeletSettings>;
+  behaviors?: Record<string, Partial<ImageBehavior>>;
+  /** How long a process takes to finish what it holds; undefined: it never does. */
+  drainUs?: number;
+}): Rig {
+  const engine = new Engine({ seed: 'rig' });
+  const state = new ClusterState('rig');
+  for (let index = 0; index < (options.nodes ?? 1); index += 1) {
+    const resources = { cpu: 4000, memory: 16 * 2 ** 30, pods: 10 };
+    state.addNode(
+      {
+        name: `node-${index}`,
+        labels: { [HOSTNAME_LABEL]: `node-${index}`, [ZONE_LABEL]: 'abc'[index % 3] },
+        taints: [],
+        unschedulable: false,
+        capacity: resources,
+        allocatable: resources,
+        hourlyCost: 0,
+      },
+      0,
+    );
+  }
+  const api = new ApiServer(engine, state, options.api ?? idealApi);
+  const heard: string[] = [];
+  const say = (what: string): void => {
+    heard.push(`${engine.now / 1e6} ${what}`);
+  };
+  const drained = engine.kind('rig.drained', (pod, epoch) => kubelets.drained(pod, epoch));
+  const processes: Processes = {
+    started: (pod) => say(`started ${pod}`),
+    terminate(pod, epoch) {
+      say(`terminate ${pod}`);
+      if (options.drainUs !== undefined) engine.after(options.drainUs, drained, pod, epoch);
+    },
+    killed: (pod) => say(`killed ${pod}`),
+    nodeDown: (node) => say(`down ${node}`),
+  };
+  const behaviorOf: BehaviorOf = (image) => ({ ...plainBehavior, ...options.behaviors?.[image] });
+  const kubelets: Kubelets = new Kubelets(engine, api, { ...plainKubelet, ...options.kubelet }, processes, behaviorOf);
+  const client = new ApiClient(api, 'kubectl', { qps: Infinity, burst: 1 });
+  return {
+    engine,
+    state,
+    api,
+    kubelets,
+    client,
+    heard,
+    pod(name, template, node) {
+      const spec = { containers: [], ...template.spec, nodeName: node };
+      client.createPod(client.podClass('default', { ...template, spec }).id, -1, state.nameBarePod(name));
+    },
+  };
+}
+
+/** A template of one container per image. */
+export function template(images: string[], more: object = {}, container: object = {}): PodTemplateSpec {
+  return {
+    metadata: { labels: { app: 'a' } },
+    spec: { containers: images.map((image, index) => ({ name: `c${index}`, image, ...container })), ...more },
+  };
+}
