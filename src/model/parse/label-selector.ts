@@ -49,7 +49,7 @@ export interface LabelSelectorObject {
   readonly matchExpressions?: readonly LabelSelectorExpression[] | null | undefined;
 }
 
-export interface LabelSelectorExpression {
+interface LabelSelectorExpression {
   readonly key: string;
   readonly operator: string;
   readonly values?: readonly string[] | null | undefined;

@@ -43,8 +43,8 @@ export function labelValueProblems(value: string): string[] {
   return problems;
 }
 
-/** What is wrong with a DNS subdomain (RFC 1123); empty if nothing is. */
-export function subdomainProblems(value: string): string[] {
+// RFC 1123.
+function subdomainProblems(value: string): string[] {
   const problems: string[] = [];
   if (value.length > SUBDOMAIN_MAX_BYTES) problems.push(`must be no more than ${SUBDOMAIN_MAX_BYTES} bytes`);
   if (!SUBDOMAIN.test(value)) problems.push(SUBDOMAIN_RULE);
