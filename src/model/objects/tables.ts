@@ -1,0 +1,146 @@
+// The generated table of Kubernetes types, read lazily: a type's line is parsed when the type is first needed.
+import { ENUMS, KINDS, TYPES } from './tables.generated.ts';
+import { assert } from '../../lib/assert.ts';
+
+/** How a value is held: one letter of the table's grammar, a list, a map, or a named type. */
+export type ValueType =
+  | { readonly is: 'scalar'; readonly scalar: Scalar; readonly values: readonly string[] | undefined }
+  | { readonly is: 'list'; readonly of: ValueType }
+  | { readonly is: 'map'; readonly of: ValueType }
+  | { readonly is: 'object'; readonly name: string };
+
+export type Scalar =
+  | 'string'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'boolean'
+  | 'bytes'
+  | 'time'
+  | 'quantity'
+  | 'int-or-string'
+  | 'any';
+
+export interface Field {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly required: boolean;
+  /** Whether zero, false and the empty string are values of their own, different from an absent field. */
+  readonly pointer: boolean;
+  /** What the API server takes for an absent field; an empty one is written out too. */
+  readonly default: unknown;
+}
+
+export interface ObjectType {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  field(name: string): Field | undefined;
+}
+
+export interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly namespaced: boolean;
+}
+
+const SCALARS: Readonly<Record<string, Scalar>> = {
+  s: 'string',
+  i: 'int32',
+  l: 'int64',
+  f: 'double',
+  b: 'boolean',
+  B: 'bytes',
+  T: 'time',
+  M: 'time',
+  Q: 'quantity',
+  X: 'int-or-string',
+  '*': 'any',
+};
+
+const FIELD = /^(\w+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#.*)?$/;
+
+let lines: Map<string, string> | undefined;
+let enums: readonly (readonly string[])[] | undefined;
+let kinds: Map<string, Kind> | undefined;
+const types = new Map<string, ObjectType>();
+
+/** A type by its short name, such as `core.v1.Container`. */
+export function objectType(name: string): ObjectType {
+  let type = types.get(name);
+  if (type === undefined) {
+    type = parseType(name);
+    types.set(name, type);
+  }
+  return type;
+}
+
+/** The built-in kind, or undefined. */
+export function builtInKind(apiVersion: string, kind: string): Kind | undefined {
+  return allKinds().get(`${apiVersion} ${kind}`);
+}
+
+export function builtInKinds(): readonly Kind[] {
+  return [...allKinds().values()];
+}
+
+function allKinds(): Map<string, Kind> {
+  if (kinds === undefined) {
+    kinds = new Map();
+    for (const line of KINDS.split('\n')) {
+      const [apiVersion, kind, type, scope] = line.split(' ') as [string, string, string, string];
+      kinds.set(`${apiVersion} ${kind}`, { apiVersion, kind, type, namespaced: scope === 'namespaced' });
+    }
+  }
+  return kinds;
+}
+
+function parseType(name: string): ObjectType {
+  if (lines === undefined) {
+    lines = new Map();
+    for (const line of TYPES.split('\n')) lines.set(line.slice(0, Math.max(line.indexOf(' '), 0) || line.length), line);
+  }
+  const line = lines.get(name);
+  assert(line !== undefined, () => `no type ${name} in the table`);
+  const group = name.slice(0, name.lastIndexOf('.'));
+  const fields = line
+    .split(' ')
+    .slice(1)
+    .map((text) => parseField(text, group));
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  return { name, fields, field: (fieldName) => byName.get(fieldName) };
+}
+
+function parseField(text: string, group: string): Field {
+  const [, name, required, pointer, type, fallback] = FIELD.exec(text) as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+  ];
+  return {
+    name,
+    type: parseValueType(type, group),
+    required: required !== '',
+    pointer: pointer !== '',
+    default: fallback === undefined ? undefined : (JSON.parse(fallback) as unknown),
+  };
+}
+
+function parseValueType(text: string, group: string): ValueType {
+  if (text.startsWith('[')) return { is: 'list', of: parseValueType(text.slice(1), group) };
+  if (text.startsWith('{')) return { is: 'map', of: parseValueType(text.slice(1), group) };
+  const scalar = SCALARS[text[0]];
+  if (text.length === 1 || text[1] === '$') {
+    assert(scalar !== undefined, () => `no scalar ${text} in the table's grammar`);
+    return { is: 'scalar', scalar, values: text.length === 1 ? undefined : enumValues(Number(text.slice(2))) };
+  }
+  return { is: 'object', name: text.startsWith('.') ? group + text : text };
+}
+
+function enumValues(index: number): readonly string[] {
+  enums ??= ENUMS.split('\n').map((line) => line.split('|'));
+  return enums[index];
+}
