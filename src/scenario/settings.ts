@@ -39,7 +39,7 @@ export interface ClusterSettings {
   readonly nodePools: readonly NodePool[];
 }
 
-/** A client-go token bucket. `qps` is Infinity for a client without a limit. */
+/** A client-go token bucket. `qps` 0 is a client without a limit. */
 export interface ClientLimit {
   readonly qps: number;
   readonly burst: number;
@@ -50,7 +50,7 @@ export interface ControlPlane {
     /** A mutating request's own work, without etcd. */
     readonly mutating: DistributionSpec;
     readonly read: DistributionSpec;
-    /** Infinity: no limit. */
+    /** 0: no limit, as the flag of kube-apiserver has it. */
     readonly maxMutatingInflight: number;
     readonly maxInflight: number;
   };

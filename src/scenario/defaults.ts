@@ -1,0 +1,161 @@
+// Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
+import type { Assumption, Mark } from './scenario.ts';
+import { CONCURRENT_SYNCS } from './schema/control-plane.ts';
+
+export interface Default {
+  /** Below `spec`; `[]` stands for each item of a list. */
+  readonly field: string;
+  readonly value: unknown;
+  /** What the preset `ideal` has instead. */
+  readonly ideal?: unknown;
+  /** Without a mark it is a convention of the format and no assumption about the world. */
+  readonly mark?: Mark;
+}
+
+const lognormal = (median: string, sigma: number) => ({ lognormal: { median, sigma } });
+
+const callDefaults = (at: string): Default[] => [
+  { field: `${at}.timeout`, value: '1s', mark: 'A' },
+  { field: `${at}.retries.max`, value: 0, mark: 'A' },
+  { field: `${at}.retries.backoff`, value: '100ms', mark: 'A' },
+  { field: `${at}.retries.jitter`, value: 0.2, mark: 'A' },
+];
+
+const run: readonly Default[] = [
+  { field: 'warmup', value: 0 },
+  { field: 'interval', value: '10s' },
+  { field: 'seed', value: 1 },
+  { field: 'seeds', value: 1 },
+  { field: 'preset', value: 'default' },
+  { field: 'manifests', value: [] },
+];
+
+const cluster: readonly Default[] = [
+  { field: 'cluster.version', value: '1.36' },
+  { field: 'cluster.nodePools', value: [] },
+  { field: 'cluster.nodePools[].count', value: 3, mark: 'A' },
+  { field: 'cluster.nodePools[].zones', value: ['zone-a'], mark: 'A' },
+  { field: 'cluster.nodePools[].region', value: 'region-1', mark: 'A' },
+  { field: 'cluster.nodePools[].capacity.cpu', value: 4, mark: 'A' },
+  { field: 'cluster.nodePools[].capacity.memory', value: '16Gi', mark: 'A' },
+  { field: 'cluster.nodePools[].capacity.ephemeral-storage', value: '100Gi', mark: 'A' },
+  { field: 'cluster.nodePools[].capacity.pods', value: 110, mark: 'K' },
+  { field: 'cluster.nodePools[].systemReserved', value: { cpu: '100m', memory: '300Mi' }, mark: 'A' },
+  { field: 'cluster.nodePools[].evictionHard.memory', value: '100Mi', mark: 'K' },
+  { field: 'cluster.nodePools[].evictionHard.ephemeral-storage', value: '10%', mark: 'K' },
+  { field: 'cluster.nodePools[].hourlyCost', value: 0 },
+];
+
+const client = (name: string, qps: number, burst: number): Default[] => [
+  { field: `controlPlane.clients.${name}.qps`, value: qps, ideal: 'unlimited', mark: 'K' },
+  { field: `controlPlane.clients.${name}.burst`, value: burst, mark: 'K' },
+];
+
+const controlPlane: readonly Default[] = [
+  { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
+  { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
+  { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
+  { field: 'controlPlane.apiServer.maxInflight', value: 400, mark: 'K' },
+  { field: 'controlPlane.etcd.commit', value: lognormal('1.6ms', 0.5), ideal: 0, mark: 'P' },
+  { field: 'controlPlane.watch.delivery', value: lognormal('1.5ms', 0.6), ideal: 0, mark: 'A' },
+  ...client('controllers', 20, 30),
+  ...client('scheduler', 50, 100),
+  ...client('kubelet', 50, 100),
+  ...client('kubeProxy', 5, 10),
+  { field: 'controlPlane.controllers.syncWork', value: '200us', ideal: 0, mark: 'A' },
+  ...Object.entries(CONCURRENT_SYNCS).map(
+    ([name, value]): Default => ({ field: `controlPlane.controllers.concurrentSyncs.${name}`, value, mark: 'K' }),
+  ),
+  { field: 'controlPlane.controllers.nodeMonitorPeriod', value: '5s', mark: 'K' },
+  { field: 'controlPlane.controllers.nodeMonitorGracePeriod', value: '50s', mark: 'K' },
+  { field: 'controlPlane.controllers.nodeEvictionRate', value: 0.1, mark: 'K' },
+  { field: 'controlPlane.controllers.secondaryNodeEvictionRate', value: 0.01, mark: 'K' },
+  { field: 'controlPlane.controllers.unhealthyZoneThreshold', value: 0.55, mark: 'K' },
+  { field: 'controlPlane.controllers.largeClusterSizeThreshold', value: 50, mark: 'K' },
+];
+
+const scheduler: readonly Default[] = [
+  { field: 'scheduler.cycle.fixed', value: '250us', ideal: 0, mark: 'A' },
+  { field: 'scheduler.cycle.perNodeFiltered', value: '1.5us', ideal: 0, mark: 'A' },
+  { field: 'scheduler.cycle.perNodeScored', value: '1.5us', ideal: 0, mark: 'A' },
+  { field: 'scheduler.percentageOfNodesToScore', value: 0, mark: 'K' },
+  { field: 'scheduler.podInitialBackoff', value: '1s', mark: 'K' },
+  { field: 'scheduler.podMaxBackoff', value: '10s', mark: 'K' },
+  { field: 'scheduler.tieBreak', value: 'heap', mark: 'K' },
+];
+
+const kubelet: readonly Default[] = [
+  { field: 'kubelet.sandbox', value: lognormal('350ms', 0.35), ideal: 0, mark: 'A' },
+  { field: 'kubelet.containerStart', value: lognormal('220ms', 0.35), ideal: 0, mark: 'A' },
+  { field: 'kubelet.imagePull.bandwidth', value: '25MB/s', ideal: 'unlimited', mark: 'P' },
+  { field: 'kubelet.imagePull.roundTrip', value: '150ms', ideal: 0, mark: 'A' },
+  { field: 'kubelet.imagePull.imageSize', value: '120MB', mark: 'A' },
+  { field: 'kubelet.imagePull.serialize', value: true, mark: 'K' },
+  { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
+  { field: 'kubelet.leaseDuration', value: '40s', mark: 'K' },
+  { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
+  { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
+  { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
+];
+
+const network: readonly Default[] = [
+  { field: 'network.links.sameNode', value: lognormal('30us', 0.25), ideal: 0, mark: 'A' },
+  { field: 'network.links.sameZone', value: lognormal('150us', 0.25), ideal: 0, mark: 'A' },
+  { field: 'network.links.otherZone', value: lognormal('600us', 0.25), ideal: 0, mark: 'A' },
+  { field: 'network.links.otherRegion', value: lognormal('30ms', 0.25), ideal: 0, mark: 'A' },
+  { field: 'network.links.client', value: lognormal('8ms', 0.4), ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.mode', value: 'iptables', mark: 'K' },
+  { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
+  { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
+  { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  { field: 'network.balancer', value: 'Random', mark: 'K' },
+  { field: 'network.balancers', value: {} },
+  { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
+];
+
+const workload: readonly Default[] = [
+  { field: 'behaviors', value: [] },
+  { field: 'behaviors[].startup', value: lognormal('2s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'behaviors[].requests.service', value: lognormal('5ms', 0.5), mark: 'A' },
+  { field: 'behaviors[].requests.concurrency', value: 16, mark: 'A' },
+  { field: 'behaviors[].requests.queue', value: 128, mark: 'A' },
+  { field: 'behaviors[].requests.errorRate', value: 0, mark: 'A' },
+  { field: 'behaviors[].calls[].count', value: 1 },
+  { field: 'behaviors[].calls[].probability', value: 1 },
+  { field: 'behaviors[].calls[].parallel', value: false },
+  ...callDefaults('behaviors[].calls[]'),
+  { field: 'behaviors[].crash?.exitCode', value: 1 },
+  { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
+  { field: 'traffic', value: [] },
+  ...callDefaults('traffic[]'),
+  { field: 'traffic[].start', value: 0 },
+];
+
+const happenings: readonly Default[] = [
+  { field: 'timeline', value: [] },
+  { field: 'faults', value: [] },
+  { field: 'faults[].from', value: 0 },
+  { field: 'sweep', value: {} },
+  { field: 'expect', value: [] },
+];
+
+/** In the order of the document. `?` after a name: only where the scenario has it. */
+export const DEFAULTS: readonly Default[] = [
+  ...run,
+  ...cluster,
+  ...controlPlane,
+  ...scheduler,
+  ...kubelet,
+  ...network,
+  ...workload,
+  ...happenings,
+];
+
+/** What a manifest without a Scenario document simulates. */
+export const PLAIN_DURATION = '10m';
+
+/** Assumptions of the model that are no fields. */
+export const FIXED: readonly Assumption[] = [
+  { field: 'connections', value: 'a new one for each request', mark: 'A' },
+  { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
+];

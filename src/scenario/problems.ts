@@ -1,0 +1,60 @@
+// Collects everything that is wrong with the input, so that one run of the program shows all of it.
+import { formatProblem, InputError } from '../lib/errors.ts';
+import type { Place, Problem } from '../lib/errors.ts';
+
+const PRINTED = 20;
+
+export class Problems {
+  private readonly found: Problem[] = [];
+
+  add(place: Place, message: string, path?: string): void {
+    this.found.push(path === undefined || path === '' ? { ...place, message } : { ...place, path, message });
+  }
+
+  addAll(problems: readonly Problem[]): void {
+    this.found.push(...problems);
+  }
+
+  /** Runs a part of the work and keeps the problems of the InputError that it may throw. */
+  attempt<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.addAll(error.problems);
+      return undefined;
+    }
+  }
+
+  get any(): boolean {
+    return this.found.length > 0;
+  }
+
+  /** Throws an InputError with all problems, file by file (in the order they came up) and line by line. */
+  throwIfAny(): void {
+    if (!this.any) return;
+    const files = [...new Set(this.found.map((problem) => problem.file))];
+    const order = (problem: Problem) => files.indexOf(problem.file);
+    const line = (problem: Problem) => problem.line ?? 0;
+    const column = (problem: Problem) => problem.column ?? 0;
+    throw new InputError(
+      this.found
+        .map((problem, index) => ({ problem, index }))
+        .sort(
+          (a, b) =>
+            order(a.problem) - order(b.problem) ||
+            line(a.problem) - line(b.problem) ||
+            column(a.problem) - column(b.problem) ||
+            a.index - b.index,
+        )
+        .map(({ problem }) => problem),
+    );
+  }
+}
+
+/** At most 20 lines, one for each problem, and a last one that counts the others. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const lines = problems.slice(0, PRINTED).map((problem) => formatProblem(problem).replaceAll('\n', ' '));
+  if (problems.length > PRINTED) lines.push(`… and ${problems.length - PRINTED} more`);
+  return lines.join('\n');
+}

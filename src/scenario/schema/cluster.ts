@@ -1,0 +1,75 @@
+// `spec.cluster`: the nodes.
+import { z } from 'zod';
+import type { ClusterSettings, NodePool, Resources } from '../settings.ts';
+import { amount, count, field, objectName, text } from './field.ts';
+import { quantityOrPercent, resources } from './resources.ts';
+
+const taint = z.strictObject({
+  key: field(text, 'Key.'),
+  value: field(z.string(), 'Value.').default(''),
+  effect: field(z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), 'What it does to pods without a toleration.'),
+});
+
+const nodePool = z
+  .strictObject({
+    name: field(objectName, 'Name of the pool; its nodes are `<name>-0`, `<name>-1`, …'),
+    count: field(count, 'Number of nodes.'),
+    zones: field(z.array(text).min(1), 'Zones; node i is in zone i modulo their number.'),
+    region: field(text, 'Region.'),
+    capacity: field(
+      resources,
+      'What a node has. What is not named of cpu, memory, pods and ephemeral-storage has its default.',
+    ),
+    labels: field(z.record(z.string(), z.string()), 'Labels beside those that the kubelet sets.').default({}),
+    taints: field(z.array(taint), 'Taints.').default([]),
+    systemReserved: field(resources, 'Taken off the capacity for the system and the kubelet.'),
+    evictionHard: field(
+      z.strictObject({
+        memory: field(quantityOrPercent, 'Memory that eviction keeps free.'),
+        'ephemeral-storage': field(quantityOrPercent, 'Disk that eviction keeps free.'),
+      }),
+      "The kubelet's hard eviction thresholds, also taken off the capacity.",
+    ),
+    hourlyCost: field(amount, 'Price of a node and hour, in any currency.'),
+  })
+  .transform(({ systemReserved, evictionHard, ...pool }): NodePool => {
+    const { capacity } = pool;
+    const keep = (part: { amount: number; percent: number }, of: number) =>
+      part.amount + Math.floor((of * part.percent) / 100);
+    const memory = keep(evictionHard.memory, capacity.memoryBytes);
+    const disk = keep(evictionHard['ephemeral-storage'], capacity.ephemeralStorageBytes);
+    return { ...pool, allocatable: without(without(capacity, systemReserved), { memory, disk }) };
+  });
+
+function without(from: Resources, taken: Resources | { memory: number; disk: number }): Resources {
+  const less = (a: number, b: number) => Math.max(0, a - b);
+  if ('disk' in taken) {
+    return {
+      ...from,
+      memoryBytes: less(from.memoryBytes, taken.memory),
+      ephemeralStorageBytes: less(from.ephemeralStorageBytes, taken.disk),
+    };
+  }
+  return {
+    cpuMilli: less(from.cpuMilli, taken.cpuMilli),
+    memoryBytes: less(from.memoryBytes, taken.memoryBytes),
+    ephemeralStorageBytes: less(from.ephemeralStorageBytes, taken.ephemeralStorageBytes),
+    pods: less(from.pods, taken.pods),
+    extended: Object.fromEntries(
+      Object.entries(from.extended).map(([name, has]) => [name, less(has, taken.extended[name] ?? 0)]),
+    ),
+  };
+}
+
+export const cluster = z
+  .strictObject({
+    version: field(
+      z.string().regex(/^\d+\.\d+$/, 'expected a version such as "1.36"'),
+      'Version of Kubernetes whose behaviour is simulated.',
+    ),
+    nodePools: field(
+      z.array(nodePool),
+      'Nodes by make. Without any, and without Node objects among the manifests, there is one pool named `default`.',
+    ),
+  })
+  .transform((settings): ClusterSettings => settings);

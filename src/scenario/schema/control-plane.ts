@@ -1,0 +1,130 @@
+// `spec.controlPlane` and `spec.scheduler`: delays and limits of the API server, etcd, watches, clients, controllers, scheduler.
+import { z } from 'zod';
+import { distribution } from '../../lib/distribution.ts';
+import { duration, fineDuration, someDuration } from '../../lib/units.ts';
+import type { ControlPlane, SchedulerSettings } from '../settings.ts';
+import { amount, count, field, limit, ratio, someCount } from './field.ts';
+
+const clientLimit = z.strictObject({
+  qps: field(
+    z
+      .unknown()
+      .transform((value, context) => {
+        if (value === 'unlimited') return 0;
+        if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+        context.addIssue({ code: 'custom', message: 'expected a number above 0 or "unlimited"' });
+        return z.NEVER;
+      })
+      .meta({ type: 'number above 0, or `unlimited`' }),
+    'Requests per second in the long run.',
+  ),
+  burst: field(someCount, 'Requests at once.'),
+});
+
+/** Controllers by the names of Kubernetes' flags, with the workers that each has by default. */
+export const CONCURRENT_SYNCS = {
+  deployment: 5,
+  replicaSet: 5,
+  endpointSlice: 5,
+  garbageCollector: 20,
+  namespace: 10,
+} as const;
+
+const concurrentSyncs = z.strictObject(
+  Object.fromEntries(
+    Object.keys(CONCURRENT_SYNCS).map((name) => [name, field(someCount, `Workers of the ${name} controller.`)]),
+  ),
+);
+
+export const controlPlane = z
+  .strictObject({
+    apiServer: field(
+      z.strictObject({
+        mutating: field(distribution, 'Work of a mutating request, without etcd.'),
+        read: field(distribution, 'Work of reading one object from the cache.'),
+        maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        maxInflight: field(limit, 'Other requests served at once (`--max-requests-inflight`).'),
+      }),
+      'kube-apiserver.',
+    ),
+    etcd: field(z.strictObject({ commit: field(distribution, 'From a proposal to its commit by a quorum.') }), 'etcd.'),
+    watch: field(
+      z.strictObject({ delivery: field(distribution, 'From a commit until a watcher has seen it.') }),
+      'Watches.',
+    ),
+    clients: field(
+      z.strictObject({
+        controllers: field(clientLimit, 'Each controller by itself.'),
+        scheduler: field(clientLimit, 'kube-scheduler.'),
+        kubelet: field(clientLimit, 'Each kubelet; heartbeats are not throttled.'),
+        kubeProxy: field(clientLimit, 'Each kube-proxy.'),
+      }),
+      "The clients' own rate limits (token buckets).",
+    ),
+    controllers: field(
+      z.strictObject({
+        syncWork: field(duration, 'Work of one sync of a controller.'),
+        concurrentSyncs: field(concurrentSyncs, 'Workers of each controller.'),
+        nodeMonitorPeriod: field(someDuration, 'How often node health is looked at.'),
+        nodeMonitorGracePeriod: field(someDuration, 'Silence after which a node is no longer ready.'),
+        nodeEvictionRate: field(amount, 'Nodes per second and zone whose pods are evicted while the zone is healthy.'),
+        secondaryNodeEvictionRate: field(amount, 'The same while a large zone is unhealthy.'),
+        unhealthyZoneThreshold: field(ratio, 'Share of nodes not ready from which a zone is unhealthy.'),
+        largeClusterSizeThreshold: field(count, 'Nodes above which a zone is large.'),
+      }),
+      'kube-controller-manager.',
+    ),
+  })
+  .transform(({ apiServer, etcd, watch, clients, controllers }): ControlPlane => {
+    const { syncWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+    return {
+      apiServer,
+      etcd,
+      watch,
+      clients,
+      controllers: {
+        ...rest,
+        syncWorkUs: syncWork,
+        nodeMonitorPeriodUs: nodeMonitorPeriod,
+        nodeMonitorGracePeriodUs: nodeMonitorGracePeriod,
+      },
+    };
+  });
+
+export const scheduler = z
+  .strictObject({
+    cycle: field(
+      z.strictObject({
+        fixed: field(fineDuration, 'For each cycle.'),
+        perNodeFiltered: field(fineDuration, 'For each node filtered.'),
+        perNodeScored: field(fineDuration, 'For each node scored.'),
+      }),
+      'What one scheduling cycle takes.',
+    ),
+    percentageOfNodesToScore: field(
+      z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
+      'Share of nodes that must be found feasible before scoring begins; 0 adapts to the size of the cluster.',
+    ),
+    podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
+    podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
+    tieBreak: field(
+      z.enum(['heap', 'random']),
+      'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
+    ),
+  })
+  .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
+    message: 'must not exceed podMaxBackoff',
+    path: ['podInitialBackoff'],
+  })
+  .transform(
+    ({ cycle, podInitialBackoff, podMaxBackoff, ...rest }): SchedulerSettings => ({
+      ...rest,
+      cycle: {
+        fixedUs: cycle.fixed,
+        perNodeFilteredUs: cycle.perNodeFiltered,
+        perNodeScoredUs: cycle.perNodeScored,
+      },
+      podInitialBackoffUs: podInitialBackoff,
+      podMaxBackoffUs: podMaxBackoff,
+    }),
+  );

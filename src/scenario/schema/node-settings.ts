@@ -1,0 +1,99 @@
+// `spec.kubelet` and `spec.network`: what happens on nodes and between them.
+import { z } from 'zod';
+import { byteRate, bytes } from '../../lib/bytes.ts';
+import { distribution } from '../../lib/distribution.ts';
+import type { FamilySchema } from '../../lib/family.ts';
+import { duration, fineDuration, someDuration } from '../../lib/units.ts';
+import type { Kubelet, Network } from '../settings.ts';
+import { familyUse } from './family-use.ts';
+import { field, flag, objectRef, text } from './field.ts';
+
+export const kubelet = z
+  .strictObject({
+    sandbox: field(distribution, 'From seeing a new pod until its sandbox and network are ready.'),
+    containerStart: field(distribution, 'Creating and starting a container whose image is present.'),
+    imagePull: field(
+      z.strictObject({
+        bandwidth: field(byteRate, 'Pulling and unpacking, for each node.'),
+        roundTrip: field(duration, 'Asking the registry.'),
+        imageSize: field(bytes, 'Compressed size of an image whose behaviour names none.'),
+        serialize: field(flag, 'One pull at a time on a node (`serializeImagePulls`).'),
+      }),
+      'Image pulls.',
+    ),
+    cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
+    leaseDuration: field(someDuration, 'Duration of the node lease (`nodeLeaseDurationSeconds`).'),
+    leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
+    crashLoopBackOff: field(
+      z.strictObject({
+        initial: field(someDuration, 'First wait before a restart; doubled each time.'),
+        max: field(someDuration, 'Longest wait.'),
+      }),
+      'Waits between restarts of a container that keeps exiting.',
+    ),
+  })
+  .transform(
+    ({ imagePull, leaseDuration, leaseRenewInterval, crashLoopBackOff, ...rest }): Kubelet => ({
+      ...rest,
+      imagePull: {
+        bandwidth: imagePull.bandwidth,
+        roundTripUs: imagePull.roundTrip,
+        imageSizeBytes: imagePull.imageSize,
+        serialize: imagePull.serialize,
+      },
+      leaseDurationUs: leaseDuration,
+      leaseRenewIntervalUs: leaseRenewInterval,
+      crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
+    }),
+  );
+
+export function network(balancers: FamilySchema) {
+  const balancer = familyUse('balancer', balancers);
+  return z
+    .strictObject({
+      links: field(
+        z.strictObject({
+          sameNode: field(distribution, 'Between pods of one node.'),
+          sameZone: field(distribution, 'Between nodes of one zone.'),
+          otherZone: field(distribution, 'Between zones of one region.'),
+          otherRegion: field(distribution, 'Between regions.'),
+          client: field(distribution, 'From a client outside to the edge of the cluster.'),
+        }),
+        'Latency, one way.',
+      ),
+      kubeProxy: field(
+        z.strictObject({
+          mode: field(z.enum(['iptables']), 'How it programs the node.'),
+          minSyncPeriod: field(duration, 'Shortest time between two syncs of a node.'),
+          syncFixed: field(duration, 'What a sync takes.'),
+          syncPerEndpoint: field(fineDuration, 'What a sync takes in addition for each changed endpoint.'),
+        }),
+        'kube-proxy.',
+      ),
+      balancer: field(balancer, 'Load balancing of Services without an entry in `balancers`.'),
+      balancers: field(z.record(z.string(), balancer), 'Load balancing by Service: `shop/web`, or `web` in `default`.'),
+      timeoutWithoutLimit: field(someDuration, 'Wait of a caller without a timeout for a destination that is silent.'),
+    })
+    .transform(
+      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): Network => ({
+        links,
+        kubeProxy: {
+          mode: kubeProxy.mode,
+          minSyncPeriodUs: kubeProxy.minSyncPeriod,
+          syncFixedUs: kubeProxy.syncFixed,
+          syncPerEndpointUs: kubeProxy.syncPerEndpoint,
+        },
+        balancer: usual,
+        balancers: Object.entries(own).flatMap(([service, one]) => {
+          const reference = objectRef.safeParse(service);
+          if (reference.success) {
+            return [{ namespace: reference.data.namespace ?? 'default', name: reference.data.name, balancer: one }];
+          }
+          const message = 'expected a Service such as "web" or "shop/web"';
+          context.addIssue({ code: 'custom', path: ['balancers', service], message, params: { atKey: true } });
+          return [];
+        }),
+        timeoutWithoutLimitUs: timeoutWithoutLimit,
+      }),
+    );
+}

@@ -1,0 +1,67 @@
+// The Scenario document as a whole. Defaults are not here: defaults.ts fills them in before a document is checked.
+import { z } from 'zod';
+import type { FamilySchema } from '../../lib/family.ts';
+import { duration, someDuration } from '../../lib/units.ts';
+import { cluster } from './cluster.ts';
+import { controlPlane, scheduler } from './control-plane.ts';
+import { count, field, objectName, someCount, text } from './field.ts';
+import { randomFault, timelineEntry } from './happenings.ts';
+import { kubelet, network } from './node-settings.ts';
+import { behavior, traffic } from './workload.ts';
+
+export const API_VERSION = 'wavetank/v1';
+
+/** The members of the families that a scenario may name, as data. */
+export interface FamilySchemas {
+  readonly balancers: FamilySchema;
+  readonly arrivals: FamilySchema;
+  readonly faults: FamilySchema;
+  readonly rollouts?: FamilySchema;
+}
+
+export function scenarioSchema(families: FamilySchemas) {
+  return z.strictObject({
+    apiVersion: field(z.literal(API_VERSION), 'The version of this format.'),
+    kind: field(z.literal('Scenario'), 'This kind of document.'),
+    metadata: field(
+      z.strictObject({ name: field(objectName, 'Name of the scenario and of the folder of its results.') }),
+      'As of every object.',
+    ),
+    spec: field(specSchema(families), 'The scenario.'),
+  });
+}
+
+function specSchema(families: FamilySchemas) {
+  return z.strictObject({
+    duration: field(someDuration, 'Simulated time. Required, unless the command line gives it.'),
+    warmup: field(duration, 'Time at the beginning that the figures of the summary leave out.'),
+    interval: field(someDuration, 'Length of an interval of the series.'),
+    seed: field(count, 'Seed of all random streams; the seeds of several runs follow it.'),
+    seeds: field(someCount, 'Number of runs, each with another seed.'),
+    preset: field(
+      z.enum(['default', 'ideal']),
+      '`ideal` sets all delays of control plane, kubelet and network to zero and lifts the rate limits of clients; what the scenario says itself still holds.',
+    ),
+    manifests: field(
+      z.array(text),
+      "Files with Kubernetes manifests, relative to the scenario's own folder and within it.",
+    ),
+    cluster: field(cluster, 'The nodes.'),
+    controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
+    scheduler: field(scheduler, 'kube-scheduler.'),
+    kubelet: field(kubelet, 'What happens on a node.'),
+    network: field(network(families.balancers), 'Latency and load balancing.'),
+    behaviors: field(z.array(behavior), 'What an image does when it runs.'),
+    traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
+    faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
+    sweep: field(
+      z.record(z.string(), z.array(z.unknown()).min(1)),
+      'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run.',
+    ),
+    expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
+  });
+}
+
+export type ParsedDocument = z.output<ReturnType<typeof scenarioSchema>>;
+export type ParsedSpec = ParsedDocument['spec'];

@@ -1,0 +1,84 @@
+// `spec.behaviors` and `spec.traffic`: what images do when they run, and who sends requests.
+import { z } from 'zod';
+import { bytes } from '../../lib/bytes.ts';
+import { distribution } from '../../lib/distribution.ts';
+import type { FamilySchema } from '../../lib/family.ts';
+import { duration, someDuration } from '../../lib/units.ts';
+import type { Behavior, Call } from '../scenario.ts';
+import { familyUse } from './family-use.ts';
+import { count, field, flag, objectRef, ratio, retries, someCount, text } from './field.ts';
+
+const call = z
+  .strictObject({
+    service: field(
+      objectRef,
+      "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name.",
+    ),
+    count: field(someCount, 'Calls that a request makes.'),
+    probability: field(ratio, 'Chance that a request makes them at all.'),
+    parallel: field(
+      flag,
+      'Send all of them at once, together with those of parallel neighbours in the list; else one after the other.',
+    ),
+    timeout: field(someDuration, "The caller's limit for one attempt."),
+    retries: field(retries, 'What the caller does after a failed attempt.'),
+  })
+  .transform(({ timeout, ...rest }): Call => ({ ...rest, timeoutUs: timeout }));
+
+const requests = z
+  .strictObject({
+    service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
+    concurrency: field(someCount, 'Requests served at a time by one container.'),
+    queue: field(count, 'Requests that wait for that, first in, first out; one more is refused with an error (503).'),
+    cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
+    errorRate: field(ratio, 'Chance that a request ends in an error (500).'),
+  })
+  .transform(({ cpu, ...rest }) => ({ ...rest, cpuUs: cpu }));
+
+export const behavior = z
+  .strictObject({
+    image: field(text, 'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.'),
+    imageSize: field(bytes, 'Compressed size. Default: `kubelet.imagePull.imageSize`.'),
+    startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
+    requests: field(requests, 'How it serves requests.'),
+    calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
+    crash: field(
+      z.strictObject({
+        after: field(distribution, 'Time from its start.'),
+        exitCode: field(z.int().min(0).max(255).meta({ type: 'whole number up to 255' }), 'Exit code.'),
+      }),
+      'The process exits by itself, each time that it runs.',
+    ).optional(),
+    shutdown: field(
+      z.strictObject({ drain: field(flag, 'Finish what it holds and then exit; else exit at once.') }),
+      'Reaction to SIGTERM.',
+    ),
+  })
+  .transform(
+    ({ imageSize, shutdown, crash, ...rest }): Behavior => ({
+      ...rest,
+      imageSizeBytes: imageSize,
+      crash,
+      drain: shutdown.drain,
+    }),
+  );
+
+export function traffic(arrivals: FamilySchema) {
+  return z
+    .strictObject({
+      name: field(text, 'Name of the source, unique.'),
+      to: field(objectRef, 'The Service that the requests go to; in namespace `default` if none is written.'),
+      arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
+      timeout: field(someDuration, "The client's limit for one attempt."),
+      retries: field(retries, 'What the client does after a failed attempt.'),
+      start: field(duration, 'Time of the first requests.'),
+      stop: field(duration, 'Time of the last requests. Default: the end.').optional(),
+    })
+    .transform(({ to, timeout, start, stop, ...rest }) => ({
+      ...rest,
+      to: { namespace: to.namespace ?? 'default', name: to.name },
+      timeoutUs: timeout,
+      startUs: start,
+      stopUs: stop,
+    }));
+}
