@@ -30,17 +30,26 @@ export interface Machinery {
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
-   * Chooses an endpoint of a Service (its object row) for a new connection from a node (-1: the client outside, through the
-   * cluster's edge) by a caller (its pod row, -1 outside). False when kube-proxy knows none and rejects the connection.
+   * Opens a connection to an endpoint of a Service (its object row) from a node (-1: the client outside, through the
+   * cluster's edge) for a caller (its pod row, -1 outside). False when the proxy there knows no endpoint and rejects it.
+   * What was chosen stands in the four fields below until the next call.
    */
-  choose(service: number, fromNode: number, caller: number): boolean;
-  /** The endpoint chosen last: its pod, epoch and node as the proxy knows them; the pod may be gone by now. */
+  connect(service: number, fromNode: number, caller: number): boolean;
+  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch and its node. The pod may be gone by now. */
   readonly pod: number;
   readonly epoch: number;
   readonly node: number;
-  /** Tells the balancer that a connection to the endpoint chosen by `caller` began or ended: its only load information. */
-  opened(service: number, caller: number, pod: number): void;
-  closed(service: number, caller: number, pod: number): void;
-  /** One way from node to node (-1: outside). Draws from the network's own stream. */
+  /** What `disconnect` is to be told when the connection ends; -1 when its balancer does not count connections. */
+  readonly connection: number;
+  disconnect(connection: number): void;
+  /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
   delayUs(fromNode: number, toNode: number): number;
+}
+
+/** Node heartbeats as the API server has them. The kubelet implements it. */
+export interface Leases {
+  /** Time of the last renewal of the node's lease that has happened by now, µs; -1 for none. */
+  lastRenewalUs(node: number): number;
+  /** The nodes that may need a look: those whose kubelet does not renew, and those that it does not report Ready. */
+  readonly silent: Iterable<number>;
 }
