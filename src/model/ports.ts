@@ -50,6 +50,6 @@ export interface Routes {
 export interface Leases {
   /** Time of the last renewal of the node's lease that has happened by now, µs; -1 for none. */
   lastRenewalUs(node: number): number;
-  /** The nodes that may need a look: those whose kubelet does not renew, and those that it does not report Ready. */
+  /** The nodes whose kubelet does not renew. */
   readonly silent: Iterable<number>;
 }
