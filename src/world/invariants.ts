@@ -1,0 +1,179 @@
+// Invariants as watchers, apart from the parts they watch: what must hold at every change, at intervals and when all is quiet.
+import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
+import type { ApiServer } from '../api/server.ts';
+import type { Engine } from '../engine/engine.ts';
+import { InvariantError } from '../lib/assert.ts';
+import { Change } from '../model/change-log.ts';
+import { ContainerState } from '../model/containers.ts';
+import { isActive, isTerminal, PodBit } from '../model/pods.ts';
+import type { ClusterState } from '../model/state.ts';
+
+/** What kubelets have admitted, by node. */
+export interface Admitted {
+  readonly pods: Int32Array;
+  readonly cpuMilli: Float64Array;
+  readonly memoryBytes: Float64Array;
+}
+
+/** How often the whole state is looked through, and how long it must have been quiet before statuses must be true. */
+const SCAN_US = 5e6;
+const QUIET_US = 30e6;
+/** A dependent may outlive its owner by this much: the garbage collector has a rate limit. */
+const ORPHAN_US = 300e6;
+
+export class Invariants {
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #admitted: Admitted;
+  readonly #conserved: () => void;
+  readonly #phases = new Map<number, { epoch: number; phase: number }>();
+  readonly #orphanedAt = new Map<number, number>();
+  #version = 0;
+  #lastChangeUs = 0;
+
+  /** `conserved` throws when requests are lost or made up. Watching begins with the construction. */
+  constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void) {
+    this.#engine = engine;
+    this.#state = api.state;
+    this.#admitted = admitted;
+    this.#conserved = conserved;
+    api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
+    api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
+    api.objectCommits.push((row) => {
+      const object = this.#state.objects.get(row);
+      if (object !== undefined) this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+    });
+    const scan = engine.kind('invariants.scan', () => {
+      this.scan();
+      engine.after(SCAN_US, scan, 0, 0);
+    });
+    engine.after(SCAN_US, scan, 0, 0);
+  }
+
+  /** Looks through the whole state. Throws an InvariantError. */
+  scan(): void {
+    this.#oneNodeEach();
+    this.#admittedFits();
+    this.#ownersResolve();
+    this.#conserved();
+    if (this.#engine.now - this.#lastChangeUs >= QUIET_US) this.#converged();
+  }
+
+  #podCommitted(pod: number, epoch: number, what: number): void {
+    const { pods } = this.#state;
+    this.#rises(pods.version[pod], `pod ${this.#name(pod)}`);
+    const phase = pods.state[pod] & PodBit.PhaseMask;
+    const before = this.#phases.get(pod);
+    const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
+    if (same && (phase < before.phase || (before.phase >= 2 && phase !== before.phase))) {
+      this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
+    }
+    this.#phases.set(pod, { epoch, phase });
+  }
+
+  #rises(version: number, what: string): void {
+    if (version <= this.#version) this.#broken(`${what} got resource version ${version} after ${this.#version}`);
+    this.#version = version;
+    this.#lastChangeUs = this.#engine.now;
+  }
+
+  /** A container runs on at most one node per pod identity. */
+  #oneNodeEach(): void {
+    const { pods, classes, containers, machines } = this.#state;
+    const places = new Map<string, number>();
+    for (let pod = 0; pod < pods.length; pod += 1) {
+      const node = pods.node[pod];
+      if (pods.alive[pod] === 0 || node < 0 || machines.nodeUp[node] === 0) continue;
+      const podClass = classes.get(pods.podClass[pod]);
+      const first = pods.firstContainer[pod];
+      const count = podClass.runtime.initContainers.length + podClass.runtime.containers.length;
+      let runs = false;
+      for (let row = first; row < first + count; row += 1) runs ||= containers.state[row] === ContainerState.Running;
+      if (!runs) continue;
+      const identity = `${podClass.namespace}/${this.#name(pod)}`;
+      const other = places.get(identity);
+      if (other !== undefined) {
+        this.#broken(`pod ${identity} runs on ${this.#state.nodeName(other)} and on ${this.#state.nodeName(node)}`);
+      }
+      places.set(identity, node);
+    }
+  }
+
+  #admittedFits(): void {
+    const { nodes } = this.#state;
+    const { pods, cpuMilli, memoryBytes } = this.#admitted;
+    for (let node = 0; node < Math.min(nodes.length, pods.length); node += 1) {
+      const over =
+        cpuMilli[node] > nodes.cpuMilli[node]
+          ? `${cpuMilli[node]}m cpu of ${nodes.cpuMilli[node]}m`
+          : memoryBytes[node] > nodes.memoryBytes[node]
+            ? `${memoryBytes[node]} bytes of ${nodes.memoryBytes[node]}`
+            : pods[node] > nodes.maxPods[node]
+              ? `${pods[node]} pods of ${nodes.maxPods[node]}`
+              : '';
+      if (over !== '') this.#broken(`the kubelet of ${this.#state.nodeName(node)} admitted ${over}`);
+    }
+  }
+
+  #ownersResolve(): void {
+    const { pods, objects } = this.#state;
+    for (let pod = 0; pod < pods.length; pod += 1) {
+      const owner = pods.owner[pod];
+      const orphan =
+        pods.alive[pod] === 1 && owner >= 0 && objects.get(owner) === undefined && (pods.state[pod] & PodBit.Deleting) === 0;
+      if (!orphan) {
+        this.#orphanedAt.delete(pod);
+        continue;
+      }
+      const since = this.#orphanedAt.get(pod) ?? this.#engine.now;
+      this.#orphanedAt.set(pod, since);
+      if (this.#engine.now - since > ORPHAN_US) {
+        this.#broken(`pod ${this.#name(pod)} has been without its owner for ${(this.#engine.now - since) / 1e6} s`);
+      }
+    }
+  }
+
+  /** Nothing has changed for a while: what controllers wrote last must be true. */
+  #converged(): void {
+    const { pods, objects, endpoints } = this.#state;
+    const active = new Map<number, number>();
+    const ready = new Map<number, number>();
+    for (let pod = 0; pod < pods.length; pod += 1) {
+      if (pods.alive[pod] === 0 || !isActive(pods.state[pod])) continue;
+      active.set(pods.owner[pod], (active.get(pods.owner[pod]) ?? 0) + 1);
+      if ((pods.state[pod] & PodBit.Ready) !== 0) ready.set(pods.owner[pod], (ready.get(pods.owner[pod]) ?? 0) + 1);
+    }
+    for (const row of objects.ofKind('ReplicaSet')) {
+      const { metadata, spec, status } = objects.get(row) as unknown as ReplicaSet;
+      const name = metadata?.name ?? '';
+      if ((status?.replicas ?? 0) !== (active.get(row) ?? 0)) {
+        this.#broken(`ReplicaSet ${name} says ${status?.replicas ?? 0} replicas in a quiet cluster, ${active.get(row) ?? 0} are there`);
+      }
+      if ((status?.readyReplicas ?? 0) !== (ready.get(row) ?? 0)) {
+        this.#broken(`ReplicaSet ${name} says ${status?.readyReplicas ?? 0} ready in a quiet cluster, ${ready.get(row) ?? 0} are`);
+      }
+      if ((spec?.replicas ?? 1) !== (active.get(row) ?? 0)) {
+        this.#broken(`ReplicaSet ${name} wants ${spec?.replicas ?? 1} replicas in a quiet cluster and has ${active.get(row) ?? 0}`);
+      }
+    }
+    for (const service of objects.ofKind('Service')) {
+      const { pods: rows, epochs, flags } = endpoints.latest(service);
+      for (let i = 0; i < rows.length; i += 1) {
+        const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
+        if (gone) this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
+        if (((flags[i] & 1) === 1) !== ((pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready)) {
+          this.#broken(`endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`);
+        }
+      }
+    }
+  }
+
+  #name(pod: number): string {
+    const { pods } = this.#state;
+    return this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+  }
+
+  #broken(what: string): never {
+    throw new InvariantError(`at ${this.#engine.now / 1e6} s: ${what}`);
+  }
+}

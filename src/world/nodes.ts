@@ -1,0 +1,70 @@
+// The machines of a scenario: node pools and Node objects as rows of the node table.
+import type { Node } from 'kubernetes-types/core/v1.js';
+import type { Random } from '../engine/random.ts';
+import type { NodeSpec } from '../model/nodes.ts';
+import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
+import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
+import type { Resources } from '../scenario/settings.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+
+/** Adds every node at time 0, Ready, with the phase of its heartbeat drawn from `random`. */
+export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Random): void {
+  const add = (spec: NodeSpec): void => {
+    const row = state.addNode(spec, 0);
+    // Its last heartbeat was at some instant of the interval before the start.
+    state.nodes.renewPhaseUs[row] = -random.int(loaded.scenario.kubelet.leaseRenewIntervalUs);
+  };
+  for (const pool of loaded.scenario.cluster.nodePools) {
+    for (let index = 0; index < pool.count; index += 1) {
+      const name = `${pool.name}-${index}`;
+      const zone = pool.zones[index % Math.max(1, pool.zones.length)];
+      add({
+        name,
+        labels: {
+          [HOSTNAME_LABEL]: name,
+          ...(pool.region === '' ? {} : { [REGION_LABEL]: pool.region }),
+          ...(zone === undefined ? {} : { [ZONE_LABEL]: zone }),
+          'kubernetes.io/os': 'linux',
+          'kubernetes.io/arch': 'amd64',
+          ...pool.labels,
+        },
+        taints: pool.taints,
+        unschedulable: false,
+        capacity: amounts(pool.capacity),
+        allocatable: amounts(pool.allocatable),
+        hourlyCost: pool.hourlyCost,
+      });
+    }
+  }
+  for (const { object } of loaded.nodes) add(fromObject(object as unknown as Node));
+}
+
+function amounts(resources: Resources): Record<string, number> {
+  return {
+    cpu: resources.cpuMilli,
+    memory: resources.memoryBytes,
+    'ephemeral-storage': resources.ephemeralStorageBytes,
+    pods: resources.pods,
+    ...resources.extended,
+  };
+}
+
+function fromObject({ metadata, spec, status }: Node): NodeSpec {
+  const name = metadata?.name ?? '';
+  const capacity = quantities(status?.capacity ?? status?.allocatable ?? {});
+  return {
+    name,
+    labels: { [HOSTNAME_LABEL]: name, ...metadata?.labels },
+    taints: spec?.taints ?? [],
+    unschedulable: spec?.unschedulable ?? false,
+    capacity,
+    allocatable: status?.allocatable === undefined ? capacity : quantities(status.allocatable),
+    hourlyCost: 0,
+  };
+}
+
+function quantities(resources: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, text]) => [name, name === 'cpu' ? cpuMilli(text) : wholeUnits(text)]),
+  );
+}
