@@ -1,0 +1,21 @@
+// The charts of a report, in the order of the page.
+import { family } from '../../lib/family.ts';
+import { controlPlane } from './control-plane.ts';
+import { latency } from './latency.ts';
+import { nodeRequests, nodeUsage } from './nodes.ts';
+import { pods } from './pods.ts';
+import { requests } from './requests.ts';
+import { revisions } from './revisions.ts';
+import { serviceErrors, serviceLatency } from './services.ts';
+
+export const charts = family('charts', 'Charts of a report, drawn from the CSV files of a job.', [
+  requests,
+  latency,
+  pods,
+  revisions,
+  nodeUsage,
+  nodeRequests,
+  serviceErrors,
+  serviceLatency,
+  controlPlane,
+]);

@@ -1,0 +1,44 @@
+// How long requests from outside take: percentiles over time.
+import { timeChart } from '../drawing.ts';
+import { formatSeconds } from '../format.ts';
+import { hue } from '../theme.ts';
+import { chart, middles, positiveExtent, some, subtitle } from './chart.ts';
+
+const QUANTILES = [
+  { column: 'request_duration_seconds_p999', name: 'p99.9', color: hue.red },
+  { column: 'request_duration_seconds_p99', name: 'p99', color: hue.orange },
+  { column: 'request_duration_seconds_p90', name: 'p90', color: hue.blue },
+  { column: 'request_duration_seconds_p50', name: 'p50 (median)', color: hue.sky },
+] as const;
+
+/** A logarithmic axis is used when the greatest value is this many times the least. */
+const WIDE = 8;
+
+export const latency = chart(
+  'latency',
+  'Percentiles of the time to answer a request, per interval (series.csv).',
+  (job, marks) => {
+    const table = job.table('series.csv');
+    const times = middles(job, table);
+    const lines = QUANTILES.map(({ column, name, color }) => ({
+      name,
+      color,
+      times,
+      values: table.numbers(column),
+      sampling: 'max' as const,
+    })).filter(({ values }) => some(values));
+    if (lines.length === 0) return undefined;
+    const [least, most] = positiveExtent(lines.map(({ values }) => values));
+    const scale = most / least >= WIDE ? 'log' : 'linear';
+    return timeChart({
+      title: 'Time to answer a request, by percentile',
+      subtitle: subtitle(job, 'completed requests'),
+      duration: job.run.duration_seconds,
+      marks,
+      legend: lines.map(({ name, color }) => ({ name, color })),
+      panels: [
+        { name: `time to answer${scale === 'log' ? ', logarithmic' : ''}`, lines, format: formatSeconds, scale },
+      ],
+    });
+  },
+);

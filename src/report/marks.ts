@@ -1,0 +1,124 @@
+// What the charts over time are marked with: the scenario's faults and actions, and rollouts, from events.csv.
+import type { Job } from './read.ts';
+
+export interface Span {
+  readonly from: number;
+  /** The end of the run when it did not end before. */
+  readonly to: number;
+}
+
+/** One line of the strip above a chart. An action is a span of no length. */
+export interface Mark {
+  readonly kind: 'fault' | 'rollout' | 'action';
+  readonly label: string;
+  readonly spans: readonly Span[];
+}
+
+interface Entry {
+  readonly time: number;
+  readonly reason: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+const LABEL = 48;
+
+/** Marks in seconds, faults first. What repeats under one name is one mark; rollouts that start together are one mark. */
+export function readMarks(job: Job): Mark[] {
+  const end = job.run.duration_seconds;
+  const entries = readEntries(job);
+  return [...faults(entries, end), ...actions(entries), ...rollouts(entries, end)];
+}
+
+function readEntries(job: Job): Entry[] {
+  const table = job.table('events.csv');
+  const time = table.numbers('time_seconds');
+  const reason = table.text('reason');
+  const source = table.text('source');
+  const namespace = table.text('namespace');
+  const name = table.text('name');
+  const message = table.text('message');
+  const wanted = new Map([
+    ['FaultStarted', 'fault'],
+    ['FaultEnded', 'fault'],
+    ['ActionApplied', 'timeline'],
+    ['RolloutStarted', 'deployment-controller'],
+    ['RolloutComplete', 'deployment-controller'],
+  ]);
+  return [...reason.keys()]
+    .filter((at) => wanted.get(reason[at]) === source[at])
+    .map((at) => ({
+      time: time[at],
+      reason: reason[at],
+      name: namespace[at] === '' ? name[at] : `${namespace[at]}/${name[at]}`,
+      message: message[at],
+    }));
+}
+
+function faults(entries: readonly Entry[], end: number): Mark[] {
+  return [...spansByName(entries, 'FaultStarted', 'FaultEnded', end)].map(([name, { spans, messages }]) => {
+    const once = messages[0] === '' ? name : messages[0];
+    return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
+  });
+}
+
+function actions(entries: readonly Entry[]): Mark[] {
+  return entries
+    .filter(({ reason }) => reason === 'ActionApplied')
+    .map(({ time, name, message }) => ({
+      kind: 'action',
+      label: short(message === '' ? name : message),
+      spans: [{ from: time, to: time }],
+    }));
+}
+
+function rollouts(entries: readonly Entry[], end: number): Mark[] {
+  const all = [...spansByName(entries, 'RolloutStarted', 'RolloutComplete', end)]
+    .flatMap(([name, { spans }]) => spans.map((span) => ({ name: name.slice(name.indexOf('/') + 1), span })))
+    .toSorted((a, b) => a.span.from - b.span.from);
+  const groups: { names: string[]; from: number; to: number }[] = [];
+  for (const { name, span } of all) {
+    const last = groups.at(-1);
+    if (last !== undefined && span.from - last.from <= end / 200) {
+      last.names.push(name);
+      last.to = Math.max(last.to, span.to);
+    } else {
+      groups.push({ names: [name], ...span });
+    }
+  }
+  return groups.map(({ names, from, to }) => ({
+    kind: 'rollout',
+    label: short(names.length <= 2 ? `rollout of ${names.join(' and ')}` : `rollout of ${names.length} Deployments`),
+    spans: [{ from, to }],
+  }));
+}
+
+/** Pairs each end with the earliest open start of the same name. */
+function spansByName(
+  entries: readonly Entry[],
+  start: string,
+  stop: string,
+  end: number,
+): Map<string, { spans: Span[]; messages: string[] }> {
+  const found = new Map<string, { spans: { from: number; to: number }[]; messages: string[]; open: number }>();
+  for (const { time, reason, name, message } of entries) {
+    if (reason === start) {
+      const one = found.get(name) ?? { spans: [], messages: [], open: 0 };
+      one.spans.push({ from: time, to: end });
+      one.messages.push(message);
+      found.set(name, one);
+    } else if (reason === stop) {
+      const one = found.get(name);
+      if (one !== undefined && one.open < one.spans.length) {
+        one.spans[one.open].to = time;
+        one.open += 1;
+      }
+    }
+  }
+  return found;
+}
+
+function short(label: string): string {
+  const plain = label.replaceAll(/\s+/g, ' ').trim();
+  return plain.length <= LABEL ? plain : `${plain.slice(0, LABEL - 1)}…`;
+}

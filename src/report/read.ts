@@ -1,0 +1,157 @@
+// Reads a job's results back: CSV tables as columns, and run.json.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { InputError } from '../lib/errors.ts';
+
+/** A table of the results by columns. An unknown column is an InputError. */
+export interface CsvTable {
+  readonly rows: number;
+  text(column: string): readonly string[];
+  /** Empty cells are NaN. */
+  numbers(column: string): Float64Array;
+}
+
+const runSchema = z.object({
+  version: z.string(),
+  scenario: z.string(),
+  scenario_hash: z.string(),
+  job: z.string(),
+  seed: z.string(),
+  duration_seconds: z.number().positive(),
+  warmup_seconds: z.number(),
+  digest: z.string(),
+  events: z.number(),
+  wall_s: z.number(),
+  reproduce: z.string(),
+  series_interval_seconds: z.number().positive(),
+  nodes_interval_seconds: z.number().positive(),
+  expect: z.array(z.object({ text: z.string(), actual: z.number().nullable(), pass: z.boolean() })),
+  assumptions: z.array(
+    z.object({
+      field: z.string(),
+      value: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+      mark: z.string(),
+    }),
+  ),
+  ignored: z.array(z.union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))])),
+  notes: z.array(z.string()),
+});
+
+/** What the report uses of run.json. */
+export type Run = z.output<typeof runSchema>;
+
+/** One job's results. Tables are read when they are first asked for. */
+export interface Job {
+  readonly folder: string;
+  readonly run: Run;
+  table(file: string): CsvTable;
+}
+
+const RUN_FILE = 'run.json';
+
+/** The folders of jobs at or below `folder`, at most three levels deep, sorted. Throws an InputError when there is none. */
+export function findJobs(folder: string): string[] {
+  const found: string[] = [];
+  const look = (at: string, depth: number) => {
+    if (existsSync(join(at, RUN_FILE))) {
+      found.push(at);
+      return;
+    }
+    if (depth === 0) return;
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      if (entry.isDirectory() && !entry.name.startsWith('.')) look(join(at, entry.name), depth - 1);
+    }
+  };
+  if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
+  look(folder, 3);
+  if (found.length === 0) {
+    throw new InputError({ file: folder, message: `no results here: expected ${RUN_FILE} in it or in a folder below` });
+  }
+  return found.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** Opens the results of one job. Throws an InputError for a file that is missing or not what wavetank writes. */
+export function readJob(folder: string): Job {
+  const file = join(folder, RUN_FILE);
+  let data: unknown;
+  try {
+    data = JSON.parse(read(file));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError({ file, message: `is not JSON: ${(error as Error).message}` });
+  }
+  const run = runSchema.safeParse(data);
+  if (!run.success) {
+    throw new InputError(run.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message })));
+  }
+  const tables = new Map<string, CsvTable>();
+  return {
+    folder,
+    run: run.data,
+    table(name) {
+      let table = tables.get(name);
+      if (table === undefined) {
+        const path = join(folder, name);
+        table = parseTable(path, read(path));
+        tables.set(name, table);
+      }
+      return table;
+    },
+  };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError({ file, message: `cannot be read: ${(error as NodeJS.ErrnoException).code}` });
+  }
+}
+
+function parseTable(file: string, text: string): CsvTable {
+  const [heads, ...records] = parseRecords(file, text);
+  const indexOf = (column: string): number => {
+    const index = heads?.indexOf(column) ?? -1;
+    if (index === -1) throw new InputError({ file, line: 1, message: `no column "${column}"` });
+    return index;
+  };
+  return {
+    rows: records.length,
+    text(column) {
+      const index = indexOf(column);
+      return records.map((record) => record[index]);
+    },
+    numbers(column) {
+      const index = indexOf(column);
+      return Float64Array.from(records, (record, at) => {
+        const cell = record[index];
+        if (cell === '') return Number.NaN;
+        const value = Number(cell);
+        if (!Number.isFinite(value)) {
+          throw new InputError({ file, path: column, message: `row ${at + 1}: expected a number, got "${cell}"` });
+        }
+        return value;
+      });
+    },
+  };
+}
+
+/** Without a quote in the text a cell is what stands between two commas; only a text with quotes needs the parser. */
+function parseRecords(file: string, text: string): string[][] {
+  if (!text.includes('"') && !text.includes('\r')) {
+    const lines = text.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    const records = lines.map((line) => line.split(','));
+    const width = records[0]?.length;
+    const wrong = records.findIndex((record) => record.length !== width);
+    if (wrong === -1) return records;
+    throw new InputError({ file, line: wrong + 1, message: `expected ${width} cells, got ${records[wrong].length}` });
+  }
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new InputError({ file, message: `is not CSV: ${(error as Error).message}` });
+  }
+}

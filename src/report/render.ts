@@ -1,0 +1,46 @@
+// Drawings become SVG by ECharts and PNG by resvg.
+import { renderAsync } from '@resvg/resvg-js';
+import { LineChart } from 'echarts/charts';
+import { GraphicComponent, GridComponent } from 'echarts/components';
+import { init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import type { Drawing } from './drawing.ts';
+import { fontFiles } from './fonts.ts';
+import { ink, textWidth, WIDTH } from './theme.ts';
+
+use([LineChart, GridComponent, GraphicComponent, SVGRenderer]);
+// There is no canvas to measure text with.
+setPlatformAPI({
+  measureText: (text: string, font?: string) => {
+    const size = Number(/(\d+(?:\.\d+)?)px/.exec(font ?? '')?.[1] ?? 12);
+    return { width: textWidth(text, size, /bold/.test(font ?? '')) };
+  },
+});
+
+/** Pixels of a PNG to one of the SVG: 1920 wide, as slides are. */
+const ZOOM = 2;
+
+/** The drawing as SVG text that stands alone; `name` keeps its ids apart from those of other charts on one page. */
+export function toSvg(drawing: Drawing, name: string): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: drawing.height });
+  try {
+    chart.setOption(drawing.option);
+    return chart
+      .renderToSVGString()
+      .replaceAll(/\bzr\d+-/g, `${name}-`)
+      .replaceAll('<image ', '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" ');
+  } finally {
+    // Without this ECharts keeps the process alive.
+    chart.dispose();
+  }
+}
+
+/** The SVG as a PNG of twice its size on white. */
+export async function toPng(svg: string): Promise<Uint8Array> {
+  const image = await renderAsync(svg, {
+    background: ink.background,
+    fitTo: { mode: 'zoom', value: ZOOM },
+    font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
+  });
+  return image.asPng();
+}

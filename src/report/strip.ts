@@ -1,0 +1,109 @@
+// Faults, actions and rollouts in a chart: a strip of labelled bars above the panels, and tints behind them.
+import type { Mark } from './marks.ts';
+import { line, rect, text } from './shapes.ts';
+import type { Box, LegendEntry, Shape } from './shapes.ts';
+import { hue, ink, SIZE, textWidth } from './theme.ts';
+
+const LANE = 19;
+const MOST_LANES = 5;
+const MARK_COLOR = { fault: hue.red, rollout: hue.blue, action: ink.muted } as const;
+const TINT = 0.14;
+
+interface Lane {
+  readonly mark: Mark;
+  readonly lane: number;
+}
+
+/** Puts each mark into the first lane where neither its bars nor its label meet another's; the last lane takes the rest. */
+function assignLanes(
+  marks: readonly Mark[],
+  box: Box,
+  duration: number,
+): { placed: Lane[]; lanes: number; left: number } {
+  const ends: { from: number; to: number }[][] = [];
+  const placed: Lane[] = [];
+  let left = 0;
+  for (const mark of marks) {
+    const extent = markExtent(mark, box, duration);
+    let lane = ends.findIndex((taken) => taken.every(({ from, to }) => extent.to < from || extent.from > to));
+    if (lane === -1) lane = ends.length;
+    if (lane >= MOST_LANES) {
+      left += 1;
+      continue;
+    }
+    (ends[lane] ??= []).push(extent);
+    placed.push({ mark, lane });
+  }
+  return { placed, lanes: ends.length, left };
+}
+
+const toPixel = (seconds: number, box: Box, duration: number) => box.left + (seconds / duration) * box.width;
+
+/** Where the label of a mark stands: inside the first bar if it fits, else right of it, else left of it. */
+function labelOf(mark: Mark, box: Box, duration: number): { x: number; align: 'left' | 'right'; inside: boolean } {
+  const width = textWidth(mark.label, SIZE.small);
+  const from = toPixel(mark.spans[0].from, box, duration);
+  const to = toPixel(mark.spans[0].to, box, duration);
+  const last = toPixel(mark.spans.at(-1)?.to ?? 0, box, duration);
+  if (to - from >= width + 12) return { x: from + 6, align: 'left', inside: true };
+  if (last + 6 + width <= box.left + box.width) return { x: last + 6, align: 'left', inside: false };
+  return { x: from - 6, align: 'right', inside: false };
+}
+
+function markExtent(mark: Mark, box: Box, duration: number): { from: number; to: number } {
+  const label = labelOf(mark, box, duration);
+  const width = textWidth(mark.label, SIZE.small) + 8;
+  const labelFrom = label.align === 'left' ? label.x : label.x - width;
+  return {
+    from: Math.min(labelFrom, toPixel(mark.spans[0].from, box, duration)) - 4,
+    to: Math.max(labelFrom + width, toPixel(mark.spans.at(-1)?.to ?? 0, box, duration)) + 4,
+  };
+}
+
+/** The strip above the panels, a bar and a label per mark. Returns where it ends. */
+export function drawStrip(shapes: Shape[], marks: readonly Mark[], box: Box, duration: number): number {
+  const { placed, lanes, left } = assignLanes(marks, box, duration);
+  for (const { mark, lane } of placed) {
+    const y = box.top + lane * LANE;
+    const color = MARK_COLOR[mark.kind];
+    for (const { from, to } of mark.spans) {
+      const x = toPixel(from, box, duration);
+      const width = Math.max(3, toPixel(to, box, duration) - x);
+      shapes.push(rect({ left: x, top: y + 1, width, height: LANE - 4 }, color, mark.kind === 'action' ? 1 : 0.3, 2));
+    }
+    const { x, align } = labelOf(mark, box, duration);
+    shapes.push(text(mark.label, x, y + LANE / 2 - 0.5, { fill: ink.text, align }));
+  }
+  const end = box.top + lanes * LANE;
+  if (left > 0)
+    shapes.push(text(`and ${left} more, see events.csv`, box.left + box.width, end + 8, { align: 'right' }));
+  return end + (left > 0 ? 18 : lanes > 0 ? 4 : 0);
+}
+
+/** What shows behind a panel: faults as tints, everything else as dashed lines where it begins and ends. */
+export function shade(shapes: Shape[], marks: readonly Mark[], box: Box, duration: number): void {
+  const bottom = box.top + box.height;
+  for (const { kind, spans } of marks) {
+    for (const { from, to } of spans) {
+      const x = toPixel(from, box, duration);
+      const end = toPixel(to, box, duration);
+      const color = MARK_COLOR[kind];
+      if (kind === 'fault') {
+        shapes.push(rect({ ...box, left: x, width: Math.max(1, end - x) }, color, TINT, 0));
+      } else if (from > 0) {
+        shapes.push(line([x, box.top], [x, bottom], color, true));
+      }
+      if (kind === 'rollout' && to < duration) shapes.push(line([end, box.top], [end, bottom], color, true));
+    }
+  }
+}
+
+/** Charts of many small panels have no strip: they name their marks in the legend. */
+export function markLegend(marks: readonly Mark[]): LegendEntry[] {
+  const faults = marks.filter(({ kind }) => kind === 'fault');
+  const entries = faults.slice(0, 3).map(({ label }) => ({ name: label, color: MARK_COLOR.fault, opacity: 0.3 }));
+  if (faults.length > 3)
+    entries.push({ name: `${faults.length - 3} more faults`, color: MARK_COLOR.fault, opacity: 0.3 });
+  if (!marks.some(({ kind }) => kind === 'rollout')) return entries;
+  return [...entries, { name: 'rollout begins, ends', color: MARK_COLOR.rollout, opacity: 0.3 }];
+}

@@ -1,0 +1,49 @@
+// The style sheet of the page: light and dark, on a screen and on A4.
+import { dark, FONT, hue, ink } from './theme.ts';
+
+const light: Readonly<Record<keyof typeof dark, string>> = { ...ink, ...hue };
+
+const variables = (colors: Readonly<Record<string, string>>) =>
+  Object.entries(colors)
+    .map(([name, color]) => `--${name}:${color}`)
+    .join(';');
+
+/** Colours of a chart's SVG as variables of the page, so that the chart follows its scheme. */
+export function adaptColors(svg: string): string {
+  let adapted = svg;
+  for (const [name, color] of Object.entries(light)) {
+    adapted = adapted.replaceAll(new RegExp(`(fill|stroke)(=")${color}(?=")`, 'gi'), `$1$2var(--${name})`);
+    adapted = adapted.replaceAll(new RegExp(`(fill|stroke)(:)${color}(?=[;"])`, 'gi'), `$1$2var(--${name})`);
+  }
+  return adapted;
+}
+
+export const styleSheet = `
+:root{color-scheme:light dark;${variables(light)}}
+@media (prefers-color-scheme:dark){:root{${variables(dark)}}}
+@media print{:root{color-scheme:light;${variables(light)}}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:64rem;background:var(--background);color:var(--text);
+font:16px/1.5 system-ui,${FONT};overflow-wrap:anywhere}
+h1{font-size:1.9rem;line-height:1.2;margin:0 0 .25rem}
+h2{font-size:1.25rem;margin:2.5rem 0 .75rem}
+p{margin:.25rem 0}
+.muted{color:var(--muted)}
+table{border-collapse:collapse;width:100%;font-size:.94rem;font-variant-numeric:tabular-nums}
+th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
+th{font-weight:600}
+td.number{text-align:right;white-space:nowrap}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:0 2.5rem}
+.figures table{align-self:start}
+.figures caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
+.pass{color:var(--green);font-weight:600;white-space:nowrap}
+.fail{color:var(--red);font-weight:600;white-space:nowrap}
+figure{margin:1.5rem 0;border:1px solid var(--grid);border-radius:6px;overflow:hidden}
+figure svg{display:block;width:100%;height:auto}
+code,pre{font-family:ui-monospace,'DejaVu Sans Mono',Consolas,monospace;font-size:.9em}
+pre{padding:.75rem 1rem;border:1px solid var(--grid);border-radius:6px;white-space:pre-wrap}
+ul{padding-left:1.25rem}
+@page{size:A4;margin:14mm}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}figure,tr,.figures table{break-inside:avoid}
+h2{break-after:avoid}figure{margin:1rem 0}}
+`;

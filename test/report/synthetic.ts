@@ -1,0 +1,371 @@
+// A made-up job that looks like losing a zone in the middle of a rollout, for the report's tests. Nothing here is simulated.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalogue } from '../../src/metrics/catalogue.ts';
+import type { Row } from '../../src/metrics/catalogue.ts';
+import { openResults } from '../../src/results/writer.ts';
+import type { RunRecord } from '../../src/results/run-record.ts';
+
+export interface Shape {
+  readonly minutes: number;
+  readonly stepSeconds: number;
+  readonly nodes: number;
+  readonly services: readonly string[];
+  readonly seed: number;
+  /** Put into every name and message, to see that it stays text. */
+  readonly hostile: string;
+  readonly traffic: boolean;
+}
+
+const SHOP = [
+  'frontend',
+  'cart',
+  'catalog',
+  'checkout',
+  'payment',
+  'shipping',
+  'currency',
+  'email',
+  'recommendation',
+  'ads',
+  'search',
+  'users',
+];
+
+export const zoneLoss: Shape = {
+  minutes: 20,
+  stepSeconds: 10,
+  nodes: 60,
+  services: SHOP,
+  seed: 1,
+  hostile: '',
+  traffic: true,
+};
+
+const FAULT = { from: 420, dropped: 475, evicted: 760, healed: 1020 };
+const ROLLOUT = { from: 300, to: 840 };
+
+/** Writes the job into a new temporary folder, or the given one, and returns the folder. */
+export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): string {
+  const full = { ...zoneLoss, ...shape };
+  const folder = into ?? join(mkdtempSync(join(tmpdir(), 'wavetank-report-')), 'zone-loss', `seed-${full.seed}`);
+  const writer = openResults(folder);
+  const noise = noises(full.seed);
+  const times = Array.from(
+    { length: Math.round((full.minutes * 60) / full.stepSeconds) },
+    (_, at) => (at + 1) * full.stepSeconds,
+  );
+  writer.write('summary', [summaryRow(full)]);
+  writer.write(
+    'series',
+    times.map((time) => seriesRow(full, time, noise)),
+  );
+  writer.write(
+    'services',
+    times.flatMap((time) => serviceRows(full, time, noise)),
+  );
+  writer.write(
+    'revisions',
+    times.flatMap((time) => revisionRows(full, time)),
+  );
+  writer.write(
+    'nodes',
+    times.flatMap((time) => nodeRows(full, time, noise)),
+  );
+  writer.write('events', eventRows(full));
+  writer.complete(runRecord(full));
+  return folder;
+}
+
+function noises(seed: number): () => number {
+  let state = seed * 7919 + 1;
+  return () => {
+    state = Math.imul(state, 1_664_525) + 1_013_904_223;
+    return ((state >>> 8) / 2 ** 24) * 2 - 1;
+  };
+}
+
+const zeros = (columns: object) => Object.fromEntries(Object.keys(columns).map((name) => [name, 0]));
+const within = (time: number, from: number, to: number) => time > from && time <= to;
+const ramp = (time: number, from: number, to: number) => Math.min(1, Math.max(0, (time - from) / (to - from)));
+
+/** How bad it is at a time: 1 while dead endpoints still get requests, a little while replacements start, else 0. */
+function hurt(time: number): number {
+  if (within(time, FAULT.from, FAULT.dropped)) return 1;
+  if (within(time, FAULT.dropped, FAULT.evicted)) return 0.12;
+  if (within(time, FAULT.evicted, FAULT.evicted + 60))
+    return 0.12 * (1 - ramp(time, FAULT.evicted, FAULT.evicted + 60));
+  return 0;
+}
+
+function durations(scale: number, time: number, noise: () => number) {
+  const bad = hurt(time);
+  const wobble = 1 + 0.05 * noise();
+  return {
+    request_duration_seconds_mean: scale * 0.05 * wobble * (1 + 4 * bad),
+    request_duration_seconds_p50: scale * 0.042 * wobble * (1 + 0.4 * bad),
+    request_duration_seconds_p90: scale * 0.088 * wobble * (1 + 6 * bad),
+    request_duration_seconds_p99: Math.min(2, scale * 0.17 * (1 + 0.1 * noise()) * (1 + 14 * bad)),
+    request_duration_seconds_p999: Math.min(2, scale * 0.34 * (1 + 0.25 * noise()) * (1 + 20 * bad)),
+  };
+}
+
+function seriesRow(shape: Shape, time: number, noise: () => number): Row<'series'> {
+  const row = zeros(catalogue.series.columns) as Row<'series'>;
+  const pods = shape.services.length * 10;
+  const lost = within(time, FAULT.from, FAULT.healed);
+  const terminating = within(time, FAULT.evicted, FAULT.healed)
+    ? Math.round(pods / 3)
+    : within(time, ROLLOUT.from, ROLLOUT.to)
+      ? 2
+      : 0;
+  const starting = within(time, FAULT.evicted, FAULT.evicted + 40) ? Math.round(pods / 3) : 0;
+  const state = {
+    time_seconds: time,
+    kube_pod_status_phase_pending: time <= 20 ? pods - 40 * (time / 10) + 10 : starting,
+    kube_pod_status_phase_running: time <= 20 ? 40 * (time / 10) - 10 : pods - starting,
+    pods_terminating: terminating,
+    kube_pod_status_ready: time <= 30 ? 0 : pods - (lost ? Math.round(pods / 3) * (time > FAULT.dropped ? 1 : 0) : 0),
+    kube_node_status_ready: shape.nodes - (within(time, FAULT.dropped, FAULT.healed) ? Math.floor(shape.nodes / 3) : 0),
+    apiserver_writes_per_second: 12 + 3 * noise() + (starting > 0 ? 45 : 0) + (time <= 30 ? 60 : 0),
+    scheduler_pending_pods_active: time <= 20 ? 60 - time * 2 : starting / 4,
+    scheduler_pending_pods_backoff: within(time, FAULT.evicted, FAULT.evicted + 60) ? 6 : 0,
+    scheduler_pending_pods_unschedulable: within(time, FAULT.evicted, FAULT.healed) ? 9 : 0,
+    cpu_requested_ratio: time <= 20 ? 0.2 : 0.55,
+    memory_requested_ratio: time <= 20 ? 0.15 : 0.41,
+  };
+  const integers = Object.fromEntries(
+    Object.entries(state).map(([name, value]) => [
+      name,
+      /ratio|per_second|time/.test(name) ? value : Math.max(0, Math.round(value)),
+    ]),
+  );
+  if (!shape.traffic) {
+    const empty = { requests_error_ratio: null, ...noDurations };
+    return Object.assign(row, empty, integers);
+  }
+  const rate = 500 * (1 + 0.03 * noise());
+  const bad = hurt(time);
+  const requests = Math.round(rate * shape.stepSeconds);
+  const timeouts = Math.round(requests * 0.22 * bad * (1 + 0.1 * noise()));
+  const refused = Math.round(requests * (within(time, ROLLOUT.from, ROLLOUT.to) ? 0.002 : 0) * (1 + noise()));
+  const overload = Math.round(requests * (bad > 0 && bad < 1 ? 0.02 : 0) * (1 + 0.4 * noise()));
+  const errors = Math.round(requests * 0.0005 * (1 + noise()));
+  const failed = timeouts + refused + overload + errors;
+  return Object.assign(row, integers, durations(1, time, noise), {
+    requests,
+    requests_completed: requests - failed,
+    requests_failed: failed,
+    requests_timeout: timeouts,
+    requests_refused: refused,
+    requests_overload: overload,
+    requests_error: errors,
+    requests_in_flight: Math.round(25 + 400 * bad),
+    requests_error_ratio: failed / requests,
+    requests_per_second: requests / shape.stepSeconds,
+    calls_per_second: rate * 10.2,
+  });
+}
+
+const noDurations = {
+  request_duration_seconds_mean: null,
+  request_duration_seconds_p50: null,
+  request_duration_seconds_p90: null,
+  request_duration_seconds_p99: null,
+  request_duration_seconds_p999: null,
+};
+
+function serviceRows(shape: Shape, time: number, noise: () => number): Row<'services'>[] {
+  if (!shape.traffic) return [];
+  return shape.services.map((service, at) => {
+    const requests = Math.round((5000 / (at + 1)) * (1 + 0.04 * noise()));
+    const weight = at % 4 === 0 ? 1 : 0.25;
+    return Object.assign(durations(0.08 + 0.5 / (at + 1), time, noise), {
+      time_seconds: time,
+      namespace: 'shop',
+      service: service + shape.hostile,
+      requests,
+      errors: Math.round(requests * (0.0006 * (1 + noise()) + 0.22 * hurt(time) * weight)),
+    });
+  });
+}
+
+function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
+  return shape.services.flatMap((service, at) => {
+    const rolled = at < 3 ? ramp(time, ROLLOUT.from + at * 60, ROLLOUT.to - at * 90) : 0;
+    const lost = within(time, FAULT.dropped, FAULT.evicted + 60) ? 2 / 3 : 1;
+    const fresh = Math.round(10 * rolled);
+    const old = time <= 20 ? 5 : rolled === 1 ? 0 : 10 - fresh + (rolled > 0 ? 1 : 0);
+    return [
+      { revision: 1, replicas: old },
+      { revision: 2, replicas: fresh },
+    ]
+      .filter(({ replicas }) => replicas > 0)
+      .map(({ revision, replicas }) => ({
+        time_seconds: time,
+        namespace: 'shop',
+        deployment: service + shape.hostile,
+        revision,
+        replicaset: `${service}-${revision === 1 ? '5d9c7b6f8' : '7c4f9d5b6'}`,
+        kube_replicaset_status_replicas: replicas,
+        kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
+      }));
+  });
+}
+
+function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>[] {
+  return Array.from({ length: shape.nodes }, (_, at) => {
+    const zone = 'abc'[at % 3];
+    const gone = zone === 'a' && within(time, FAULT.from, FAULT.healed);
+    const notReady = zone === 'a' && within(time, FAULT.dropped, FAULT.healed);
+    const back = zone === 'a' && time > FAULT.healed;
+    const more = zone !== 'a' && time > FAULT.evicted ? 1.5 : 1;
+    const base = 0.28 + 0.12 * Math.sin(at * 1.7);
+    return {
+      time_seconds: time,
+      node: `web-${String(at).padStart(4, '0')}${shape.hostile}`,
+      zone,
+      kube_node_status_ready: notReady ? 0 : 1,
+      pods: back ? 0 : 2,
+      cpu_requested_ratio: back ? 0.02 : 0.5 * more,
+      memory_requested_ratio: back ? 0.02 : 0.4 * more,
+      cpu_usage_ratio: gone || back ? 0 : Math.min(1, Math.max(0, base * more * (1 + 0.15 * noise()))),
+    };
+  });
+}
+
+function eventRows(shape: Shape): Row<'events'>[] {
+  const { hostile } = shape;
+  const scenario = { type: 'Normal', kind: 'Scenario', namespace: '' };
+  const rollout = { type: 'Normal', kind: 'Deployment', namespace: 'shop', source: 'deployment-controller' };
+  const all: Row<'events'>[] = [
+    ...shape.services.flatMap((service, at) => [
+      { ...rollout, time_seconds: 0, reason: 'RolloutStarted', name: service, message: 'revision 1, 10 replicas' },
+      { ...rollout, time_seconds: 31 + at / 10, reason: 'RolloutComplete', name: service, message: 'revision 1' },
+    ]),
+    {
+      ...scenario,
+      time_seconds: 300,
+      reason: 'ActionApplied',
+      name: 'setImage',
+      message: `frontend, cart, catalog: image shop/web:v2${hostile}`,
+      source: 'timeline',
+    },
+    ...shape.services.slice(0, 3).flatMap((service, at) => [
+      {
+        ...rollout,
+        time_seconds: ROLLOUT.from + at * 60,
+        reason: 'RolloutStarted',
+        name: service + hostile,
+        message: 'revision 2, 10 replicas',
+      },
+      {
+        ...rollout,
+        time_seconds: ROLLOUT.to - at * 90,
+        reason: 'RolloutComplete',
+        name: service + hostile,
+        message: 'revision 2',
+      },
+    ]),
+    {
+      ...scenario,
+      type: 'Warning',
+      time_seconds: FAULT.from,
+      reason: 'FaultStarted',
+      name: `ZoneOutage a${hostile}`,
+      message: `zone a is lost for 10m: 20 nodes${hostile}`,
+      source: 'fault',
+    },
+    {
+      ...scenario,
+      time_seconds: FAULT.healed,
+      reason: 'FaultEnded',
+      name: `ZoneOutage a${hostile}`,
+      message: `zone a is back${hostile}`,
+      source: 'fault',
+    },
+  ];
+  return all.toSorted((a, b) => a.time_seconds - b.time_seconds);
+}
+
+function summaryRow(shape: Shape): Row<'summary'> {
+  const row = { ...zeros(catalogue.summary.columns), scenario: '', job: '', seed: '' } as Row<'summary'>;
+  const pods = shape.services.length * 10;
+  const figures = shape.traffic
+    ? {
+        requests_total: 540_121,
+        requests_completed_total: 531_880,
+        requests_failed_total: 8_214,
+        requests_timeout_total: 7_033,
+        requests_refused_total: 611,
+        requests_overload_total: 301,
+        requests_error_total: 269,
+        requests_in_flight: 27,
+        requests_error_ratio: 8214 / 540_094,
+        requests_per_second: 500.1,
+        calls_total: 5_510_020,
+        call_retries_total: 61_022,
+        ...durations(1, 200, () => 0),
+      }
+    : { requests_error_ratio: null, ...noDurations };
+  return Object.assign(row, figures, {
+    scenario: `shop-zone-loss${shape.hostile}`,
+    job: `seed-${shape.seed}`,
+    seed: String(shape.seed),
+    duration_seconds: shape.minutes * 60,
+    warmup_seconds: 120,
+    kube_pod_created_total: pods + 70,
+    kube_pod_deleted_total: 70,
+    kube_pod_evicted_total: 40,
+    pod_startup_seconds_p50: 6.21,
+    pod_startup_seconds_p99: 19.4,
+    scheduler_pod_scheduling_sli_duration_seconds_p50: 0.011,
+    scheduler_pod_scheduling_sli_duration_seconds_p99: 3.2,
+    scheduler_schedule_attempts_total: pods + 92,
+    scheduler_schedule_attempts_unschedulable_total: 22,
+    kube_pod_status_phase_running: pods,
+    apiserver_writes_total: 14_300,
+    apiserver_conflicts_total: 12,
+    kube_node_info: shape.nodes,
+    kube_node_status_ready: shape.nodes,
+    cpu_requested_ratio: 0.55,
+    memory_requested_ratio: 0.41,
+    events_total: 88_000_123,
+  });
+}
+
+function runRecord(shape: Shape): RunRecord {
+  return {
+    version: '0.1.0',
+    scenario: `shop-zone-loss${shape.hostile}`,
+    scenario_file: 'scenarios/shop-zone-loss.yaml',
+    scenario_hash: '5c2f0d8e1b7a4936',
+    job: `seed-${shape.seed}`,
+    seed: String(shape.seed),
+    duration_seconds: shape.minutes * 60,
+    warmup_seconds: 120,
+    digest: '9f1c0a77e3b24d58',
+    events: 88_000_123,
+    wall_s: 31.4,
+    peak_rss_mib: 412,
+    reproduce: `wavetank run shop-zone-loss --seed ${shape.seed}${shape.hostile}`,
+    series_interval_seconds: shape.stepSeconds,
+    nodes_interval_seconds: shape.stepSeconds,
+    expect: [
+      { text: 'requests.error_ratio during 2m..7m < 0.001', actual: 0.000_493, pass: true },
+      { text: `requests.error_ratio during 7m..8m > 0.05${shape.hostile}`, actual: 0.1712, pass: true },
+      { text: 'request_duration_seconds_p99 during 9m..20m < 500ms', actual: 0.612, pass: false },
+      { text: 'rollout.frontend.duration < 10m', actual: null, pass: false },
+    ],
+    assumptions: [
+      { field: 'network.sameZone.rtt', value: '250us', mark: 'measured' },
+      { field: `behavior of shop/ads:v1${shape.hostile}`, value: 'the printed default', mark: 'guess' },
+    ],
+    ignored: [
+      'Deployment/shop/cart: spec.template.spec.containers[0].securityContext',
+      { path: `spec${shape.hostile}` },
+    ],
+    notes: [`One connection per request.${shape.hostile}`],
+  };
+}
