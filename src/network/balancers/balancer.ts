@@ -1,0 +1,23 @@
+// What a balancer is: it picks one of the endpoints that its proxy knows, by what that proxy itself has seen.
+
+/** What a balancer may look at when it chooses. The object is reused: do not keep it. */
+export interface BalancerView {
+  /** Endpoints that the proxy knows, at least 1; they are numbered from 0. */
+  readonly count: number;
+  /** A random integer of 0 … n - 1. */
+  random(n: number): number;
+  /** Connections that this proxy has open to endpoint i. Only for a balancer with `countsConnections`. */
+  open(i: number): number;
+  /** An integer that the proxy keeps for this Service; 0 at first. */
+  memory: number;
+}
+
+export interface Balancer {
+  /**
+   * False: the proxy is the node's kube-proxy, which does not know of connections that end.
+   * True: it is a sidecar of the calling pod (or the edge) and counts the connections that it has open.
+   */
+  readonly countsConnections: boolean;
+  /** The number of the chosen endpoint. Called for each new connection: allocate nothing. */
+  choose(view: BalancerView): number;
+}

@@ -1,0 +1,12 @@
+// The family of balancers.
+import { family } from '../../lib/family.ts';
+import type { Balancer } from './balancer.ts';
+import { powerOfTwo } from './power-of-two.ts';
+import { random } from './random.ts';
+import { roundRobin } from './round-robin.ts';
+
+export const balancers = family<void, Balancer>('balancer', 'How a proxy picks an endpoint for a new connection.', [
+  random,
+  roundRobin,
+  powerOfTwo,
+]);

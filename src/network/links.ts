@@ -1,0 +1,87 @@
+// Hot dialect: how long a packet takes from node to node, and which zones cannot reach each other.
+import type { Engine } from '../engine/engine.ts';
+import { Samplers } from '../engine/distributions.ts';
+import type { Random } from '../engine/random.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { NetworkSettings } from './settings.ts';
+
+export class Links {
+  readonly #state: ClusterState;
+  readonly #samplers = new Samplers();
+  readonly #random: Random;
+  readonly #client: number;
+  readonly #sameNode: number;
+  readonly #sameZone: number;
+  readonly #otherZone: number;
+  readonly #otherRegion: number;
+  /** Zone × zone: the sampler, and how many partitions lie between. */
+  #zones = 0;
+  #table = new Int32Array(0);
+  #cuts = new Int32Array(0);
+  #partitions = 0;
+
+  constructor(engine: Engine, state: ClusterState, links: NetworkSettings['links']) {
+    this.#state = state;
+    this.#random = engine.stream('network/delay');
+    this.#client = this.#samplers.add(links.client);
+    this.#sameNode = this.#samplers.add(links.sameNode);
+    this.#sameZone = this.#samplers.add(links.sameZone);
+    this.#otherZone = this.#samplers.add(links.otherZone);
+    this.#otherRegion = this.#samplers.add(links.otherRegion);
+  }
+
+  /** One packet's way in µs with a fraction, -1 when a partition swallows it. Node -1 is outside. */
+  delayUs(from: number, to: number): number {
+    if (from === to && from >= 0) return this.#samplers.draw(this.#sameNode, this.#random);
+    if (from < 0 || to < 0) return this.#samplers.draw(this.#client, this.#random);
+    const { zone } = this.#state.nodes;
+    if (this.#state.zones.size !== this.#zones) this.#widen();
+    const pair = zone[from] * this.#zones + zone[to];
+    if (this.#partitions > 0 && this.#cuts[pair] > 0) return -1;
+    return this.#samplers.draw(this.#table[pair], this.#random);
+  }
+
+  /** Drops every packet between two zones (rows of `state.zones`) until it is healed as often as it was cut. */
+  partition(a: number, b: number): void {
+    this.#cut(a, b, 1);
+  }
+
+  heal(a: number, b: number): void {
+    this.#cut(a, b, -1);
+  }
+
+  #cut(a: number, b: number, change: number): void {
+    if (this.#state.zones.size !== this.#zones) this.#widen();
+    this.#cuts[a * this.#zones + b] += change;
+    if (a !== b) this.#cuts[b * this.#zones + a] += change;
+    this.#partitions += change;
+  }
+
+  /** Zones may come with nodes that register later. */
+  #widen(): void {
+    const { zones } = this.#state;
+    const count = zones.size;
+    const table = new Int32Array(count * count);
+    const cuts = new Int32Array(count * count);
+    for (let a = 0; a < count; a += 1) {
+      for (let b = 0; b < count; b += 1) {
+        table[a * count + b] = this.#between(zones.get(a), zones.get(b));
+        if (a < this.#zones && b < this.#zones) cuts[a * count + b] = this.#cuts[a * this.#zones + b];
+      }
+    }
+    this.#zones = count;
+    this.#table = table;
+    this.#cuts = cuts;
+  }
+
+  /** Zones are named `region/zone`; the unnamed zone is in nobody's region. */
+  #between(a: string, b: string): number {
+    if (a === b) return this.#sameZone;
+    if (a === '' || b === '') return this.#otherZone;
+    return regionOf(a) === regionOf(b) ? this.#otherZone : this.#otherRegion;
+  }
+}
+
+function regionOf(zone: string): string {
+  return zone.slice(0, zone.indexOf('/'));
+}

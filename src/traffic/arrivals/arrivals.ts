@@ -1,0 +1,17 @@
+// What an arrival process is: the times at which requests come from outside.
+import type { Random } from '../../engine/random.ts';
+
+export interface ArrivalContext {
+  /** The source's own stream. */
+  readonly random: Random;
+  /** When the source begins, in microseconds. */
+  readonly startUs: number;
+}
+
+export interface Arrivals {
+  /**
+   * The time of the next arrival in microseconds, with a fraction: not before the one before, the first not before the
+   * start. Infinity: no more. Called once per arrival: allocate nothing.
+   */
+  next(): number;
+}

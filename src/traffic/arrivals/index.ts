@@ -1,0 +1,12 @@
+// The family of arrival processes. All are open: nobody waits for an answer before sending the next request.
+import { family } from '../../lib/family.ts';
+import type { ArrivalContext, Arrivals } from './arrivals.ts';
+import { constant } from './constant.ts';
+import { poisson } from './poisson.ts';
+import { steps } from './steps.ts';
+
+export const arrivals = family<ArrivalContext, Arrivals>('arrivals', 'When requests come from outside.', [
+  constant,
+  poisson,
+  steps,
+]);

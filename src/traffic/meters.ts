@@ -1,0 +1,137 @@
+// Hot dialect: what is counted and timed about calls, per source and per Service, in total, by interval and since the warm-up.
+import { grown } from '../model/columns.ts';
+import { Histogram } from '../metrics/histogram.ts';
+
+/** Columns of a meter. 0 … 5 are the ended calls by `Outcome`, after their last attempt. */
+export const Tally = {
+  /** Calls begun. */
+  Begun: 6,
+  /** Attempts sent, first ones included. */
+  Attempts: 7,
+  /** Attempts that ended, by outcome: `Attempt + Outcome.…`. */
+  Attempt: 8,
+  /** Calls whose caller died before they ended. */
+  Abandoned: 14,
+} as const;
+
+const WIDTH = 16;
+
+/**
+ * Meters by number. Counts only rise; `take` gives what was added since the last `take`, `warmed` what was added since
+ * `warmUp`. Latencies are those of calls that ended well, from the first attempt to the answer.
+ */
+export class Meters {
+  readonly names: string[] = [];
+  #counts = new Float64Array(0);
+  #taken = new Float64Array(0);
+  #warm = new Float64Array(0);
+  /** Calls in flight, ∫ calls in flight dt, and up to when. For Little's law. */
+  #inFlight = new Float64Array(0);
+  #area = new Float64Array(0);
+  #areaUs = new Float64Array(0);
+  readonly #interval: Histogram[] = [];
+  readonly #total: Histogram[] = [];
+
+  get length(): number {
+    return this.names.length;
+  }
+
+  add(name: string): number {
+    const meter = this.names.push(name) - 1;
+    const length = this.names.length;
+    this.#counts = grown(this.#counts, WIDTH * length);
+    this.#taken = grown(this.#taken, WIDTH * length);
+    this.#warm = grown(this.#warm, WIDTH * length);
+    this.#inFlight = grown(this.#inFlight, length);
+    this.#area = grown(this.#area, length);
+    this.#areaUs = grown(this.#areaUs, length);
+    this.#interval.push(new Histogram());
+    this.#total.push(new Histogram());
+    return meter;
+  }
+
+  begin(meter: number, nowUs: number): void {
+    this.#advance(meter, nowUs, 1);
+    this.#counts[WIDTH * meter + Tally.Begun] += 1;
+  }
+
+  end(meter: number, outcome: number, startedUs: number, nowUs: number): void {
+    this.#advance(meter, nowUs, -1);
+    this.#counts[WIDTH * meter + outcome] += 1;
+    if (outcome === 0) this.#interval[meter].record(nowUs - startedUs);
+  }
+
+  abandon(meter: number, nowUs: number): void {
+    this.#advance(meter, nowUs, -1);
+    this.#counts[WIDTH * meter + Tally.Abandoned] += 1;
+  }
+
+  count(meter: number, tally: number): void {
+    this.#counts[WIDTH * meter + tally] += 1;
+  }
+
+  /** All that was ever counted. */
+  total(meter: number, tally: number): number {
+    return this.#counts[WIDTH * meter + tally];
+  }
+
+  /** What was counted since the warm-up. */
+  warmed(meter: number, tally: number): number {
+    return this.#counts[WIDTH * meter + tally] - this.#warm[WIDTH * meter + tally];
+  }
+
+  /** What was counted since the last call for this column. */
+  take(meter: number, tally: number): number {
+    const at = WIDTH * meter + tally;
+    const since = this.#counts[at] - this.#taken[at];
+    this.#taken[at] = this.#counts[at];
+    return since;
+  }
+
+  /** Ended calls, well or not. */
+  ended(meter: number): number {
+    const at = WIDTH * meter;
+    let sum = this.#counts[at + Tally.Abandoned];
+    for (let outcome = 0; outcome < Tally.Begun; outcome += 1) sum += this.#counts[at + outcome];
+    return sum;
+  }
+
+  inFlight(meter: number): number {
+    return this.#inFlight[meter];
+  }
+
+  /** ∫ calls in flight dt up to `nowUs`, in µs: divided by the time it is the L of Little's law. */
+  areaUs(meter: number, nowUs: number): number {
+    this.#advance(meter, nowUs, 0);
+    return this.#area[meter];
+  }
+
+  /** Latencies of the present interval, in microseconds. */
+  interval(meter: number): Histogram {
+    return this.#interval[meter];
+  }
+
+  /** Latencies since the warm-up, without those of the present interval. */
+  latencies(meter: number): Histogram {
+    return this.#total[meter];
+  }
+
+  /** Ends the interval: its latencies go into the total. */
+  roll(meter: number): void {
+    this.#total[meter].merge(this.#interval[meter]);
+    this.#interval[meter].reset();
+  }
+
+  /** Ends the warm-up: `warmed` and `latencies` begin here. */
+  warmUp(): void {
+    this.#warm.set(this.#counts);
+    for (const histogram of this.#total) histogram.reset();
+    for (const histogram of this.#interval) histogram.reset();
+  }
+
+  #advance(meter: number, nowUs: number, change: number): void {
+    this.#area[meter] += this.#inFlight[meter] * (nowUs - this.#areaUs[meter]);
+    this.#areaUs[meter] = nowUs;
+    this.#inFlight[meter] += change;
+  }
+}

@@ -1,0 +1,117 @@
+// Hot dialect: what runs in each pod: its slots, its queue, and the list of the requests that it holds.
+import { grown, nextCapacity } from '../model/columns.ts';
+import { CALL, type CallTable, Field } from './calls.ts';
+
+/** Ints of a pod: `ints[SERVER * pod + Slot]`. */
+export const SERVER = 10;
+export const Slot = {
+  /** Epoch of the pod whose process runs here; -1 when none does. */
+  Epoch: 0,
+  Behavior: 1,
+  /** Requests in service, those waiting for their own calls included. */
+  Busy: 2,
+  Waiting: 3,
+  /** Everything held, in the order of arrival; those that wait are at the end, from `NextWaiting` on. */
+  First: 4,
+  Last: 5,
+  NextWaiting: 6,
+  /** 1 after SIGTERM. */
+  Draining: 7,
+  Node: 8,
+  /** Epoch of the pod that `podCpuUs` speaks of. */
+  PodEpoch: 9,
+} as const;
+
+const NONE = -1;
+
+export class Servers {
+  ints = new Int32Array(0);
+  /** CPU time in µs of the requests served in a pod since it first started, and on a node since the beginning. */
+  podCpuUs = new Float64Array(0);
+  nodeCpuUs = new Float64Array(0);
+  readonly #calls: CallTable;
+
+  constructor(calls: CallTable) {
+    this.#calls = calls;
+  }
+
+  get length(): number {
+    return this.ints.length / SERVER;
+  }
+
+  start(pod: number, epoch: number, node: number, behavior: number): void {
+    if (pod >= this.length) this.#grow(pod);
+    if (node >= this.nodeCpuUs.length) this.#growNodes(node);
+    const at = SERVER * pod;
+    const { ints } = this;
+    if (ints[at + Slot.PodEpoch] !== epoch) this.podCpuUs[pod] = 0;
+    ints[at + Slot.PodEpoch] = epoch;
+    ints[at + Slot.Node] = node;
+    ints[at + Slot.Epoch] = epoch;
+    ints[at + Slot.Behavior] = behavior;
+    ints[at + Slot.Busy] = 0;
+    ints[at + Slot.Waiting] = 0;
+    ints[at + Slot.First] = NONE;
+    ints[at + Slot.Last] = NONE;
+    ints[at + Slot.NextWaiting] = NONE;
+    ints[at + Slot.Draining] = 0;
+  }
+
+  /** Its process is gone, and it holds nothing. */
+  stop(pod: number): void {
+    const at = SERVER * pod;
+    this.ints[at + Slot.Epoch] = NONE;
+    this.ints[at + Slot.Busy] = 0;
+    this.ints[at + Slot.Waiting] = 0;
+    this.ints[at + Slot.First] = NONE;
+    this.ints[at + Slot.Last] = NONE;
+    this.ints[at + Slot.NextWaiting] = NONE;
+  }
+
+  runs(pod: number, epoch: number): boolean {
+    return pod < this.length && this.ints[SERVER * pod + Slot.Epoch] === epoch;
+  }
+
+  held(pod: number): number {
+    return this.ints[SERVER * pod + Slot.Busy] + this.ints[SERVER * pod + Slot.Waiting];
+  }
+
+  /** Appends a request to what the pod holds. */
+  link(pod: number, row: number): void {
+    const at = SERVER * pod;
+    const call = CALL * row;
+    const calls = this.#calls.ints;
+    const last = this.ints[at + Slot.Last];
+    calls[call + Field.Previous] = last;
+    calls[call + Field.Next] = NONE;
+    if (last === NONE) this.ints[at + Slot.First] = row;
+    else calls[CALL * last + Field.Next] = row;
+    this.ints[at + Slot.Last] = row;
+  }
+
+  unlink(pod: number, row: number): void {
+    const at = SERVER * pod;
+    const call = CALL * row;
+    const calls = this.#calls.ints;
+    const next = calls[call + Field.Next];
+    const previous = calls[call + Field.Previous];
+    if (previous === NONE) this.ints[at + Slot.First] = next;
+    else calls[CALL * previous + Field.Next] = next;
+    if (next === NONE) this.ints[at + Slot.Last] = previous;
+    else calls[CALL * next + Field.Previous] = previous;
+  }
+
+  #grow(pod: number): void {
+    const old = this.length;
+    let capacity = old;
+    while (pod >= capacity) capacity = nextCapacity(capacity);
+    this.ints = grown(this.ints, SERVER * capacity).fill(NONE, SERVER * old);
+    this.podCpuUs = grown(this.podCpuUs, capacity);
+  }
+
+  #growNodes(node: number): void {
+    let capacity = this.nodeCpuUs.length;
+    while (node >= capacity) capacity = nextCapacity(capacity);
+    this.nodeCpuUs = grown(this.nodeCpuUs, capacity);
+  }
+}

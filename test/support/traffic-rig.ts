@@ -1,0 +1,182 @@
+// Traffic on a cluster without a control plane: Services with pods that run from the start, endpoints committed by hand.
+import { Engine } from '../../src/engine/engine.ts';
+import { EndpointBit } from '../../src/model/endpoints.ts';
+import type { PodExits } from '../../src/model/ports.ts';
+import { ClusterState, REGION_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+import { Network } from '../../src/network/network.ts';
+import type { NetworkSettings } from '../../src/network/settings.ts';
+import type { BehaviorSpec, CallSpec, SourceSpec, TrafficSettings } from '../../src/traffic/settings.ts';
+import { Traffic } from '../../src/traffic/traffic.ts';
+
+const ZERO = { type: 'constant', value: 0 } as const;
+
+/** The preset `ideal`: nothing takes time. */
+export const idealNetwork: NetworkSettings = {
+  links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
+  kubeProxy: { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0 },
+  watchDelivery: ZERO,
+  balancer: { name: 'Random', args: {} },
+  balancers: [],
+};
+
+export function behavior(
+  image: string,
+  requests: Partial<BehaviorSpec['requests']>,
+  calls: readonly CallSpec[] = [],
+): BehaviorSpec {
+  return {
+    image,
+    requests: {
+      service: { type: 'exponential', mean: 10_000 },
+      concurrency: 1,
+      queue: 1e9,
+      cpuUs: undefined,
+      errorRate: 0,
+      ...requests,
+    },
+    calls,
+  };
+}
+
+export function call(name: string, more: Partial<CallSpec> = {}): CallSpec {
+  return {
+    service: { namespace: undefined, name },
+    count: 1,
+    probability: 1,
+    parallel: false,
+    timeoutUs: 0,
+    retries: { max: 0, backoffUs: 0, jitter: 0 },
+    ...more,
+  };
+}
+
+export function source(name: string, to: string, rate: string, more: Partial<SourceSpec> = {}): SourceSpec {
+  return {
+    name,
+    to: { namespace: 'default', name: to },
+    arrivals: { name: 'poisson', args: { rate } },
+    timeoutUs: 0,
+    retries: { max: 0, backoffUs: 0, jitter: 0 },
+    startUs: 0,
+    stopUs: Number.POSITIVE_INFINITY,
+    ...more,
+  };
+}
+
+export interface RigOptions {
+  readonly seed?: number | string;
+  readonly nodes?: number;
+  readonly zones?: number;
+  /** Services by name and their number of pods; the pods of Service `x` run image `x`, and pod i is on node i modulo the nodes. */
+  readonly services: Readonly<Record<string, number>>;
+  readonly behaviors: readonly BehaviorSpec[];
+  readonly traffic: readonly SourceSpec[];
+  readonly network?: Partial<NetworkSettings>;
+}
+
+export class TrafficRig implements PodExits {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly network: Network;
+  readonly traffic: Traffic;
+  /** Pods by Service, and the Service's object row. */
+  readonly pods = new Map<string, number[]>();
+  readonly rows = new Map<string, number>();
+  /** Pods that reported that they hold nothing, and when. */
+  readonly drainedAt = new Map<number, number>();
+
+  constructor(options: RigOptions) {
+    const seed = options.seed ?? 1;
+    this.engine = new Engine({ seed });
+    this.state = new ClusterState(String(seed));
+    const settings: TrafficSettings = {
+      behaviors: options.behaviors,
+      defaultBehavior: behavior('*', {
+        service: { type: 'lognormal', median: 5000, sigma: 0.5 },
+        concurrency: 16,
+        queue: 128,
+      }),
+      traffic: options.traffic,
+      timeoutWithoutLimitUs: 127e6,
+    };
+    this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
+    this.traffic = new Traffic(this.engine, this.state, this.network, settings, this);
+    for (let node = 0; node < (options.nodes ?? 1); node += 1) this.#addNode(node, options.zones ?? 1);
+    for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);
+  }
+
+  drained(pod: number): void {
+    this.drainedAt.set(pod, this.engine.now);
+  }
+
+  /** Commits a version of a Service's endpoints: these pods, all ready. */
+  publish(service: string, pods: readonly number[]): void {
+    const { state, engine } = this;
+    state.endpoints.commit(
+      this.rows.get(service) ?? -1,
+      {
+        pods: Int32Array.from(pods),
+        epochs: Int32Array.from(pods, (pod) => state.pods.epoch[pod]),
+        nodes: Int32Array.from(pods, (pod) => state.pods.node[pod]),
+        flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
+      },
+      1,
+      engine.now,
+    );
+  }
+
+  kill(pod: number): void {
+    this.state.machines.listening[pod] = 0;
+    this.traffic.killed(pod, this.state.pods.epoch[pod]);
+  }
+
+  terminate(pod: number): void {
+    this.state.machines.listening[pod] = 0;
+    this.traffic.terminate(pod, this.state.pods.epoch[pod]);
+  }
+
+  start(pod: number): void {
+    this.state.machines.listening[pod] = 1;
+    this.state.machines.listeningEpoch[pod] = this.state.pods.epoch[pod];
+    this.traffic.started(pod, this.state.pods.epoch[pod]);
+  }
+
+  crashNode(node: number): void {
+    const { machines, pods } = this.state;
+    machines.nodeUp[node] = 0;
+    for (let pod = 0; pod < pods.length; pod += 1) if (pods.node[pod] === node) machines.listening[pod] = 0;
+    this.traffic.nodeDown(node);
+  }
+
+  #addNode(index: number, zones: number): void {
+    const labels = { [REGION_LABEL]: 'r', [ZONE_LABEL]: `z${index % zones}` };
+    const capacity = { cpu: 1e6, memory: 2 ** 40, pods: 1e6 };
+    const spec = {
+      name: `node-${index}`,
+      labels,
+      taints: [],
+      unschedulable: false,
+      capacity,
+      allocatable: capacity,
+      hourlyCost: 0,
+    };
+    this.state.addNode(spec, 0);
+  }
+
+  #addService(name: string, count: number): void {
+    const { state } = this;
+    const object = { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' } };
+    this.rows.set(name, state.objects.add(object, -1, 0));
+    const podClass = state.classes.intern('default', { spec: { containers: [{ name, image: name }] } });
+    const pods: number[] = [];
+    for (let i = 0; i < count; i += 1) {
+      const pod = state.allocatePod();
+      state.pods.podClass[pod] = podClass.id;
+      state.pods.node[pod] = i % state.nodes.length;
+      pods.push(pod);
+      this.start(pod);
+    }
+    this.pods.set(name, pods);
+    this.publish(name, pods);
+  }
+}
