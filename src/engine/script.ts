@@ -5,15 +5,15 @@ import { assert, InvariantError } from '../lib/assert.ts';
 export type Wait = (resume: (delayUs: number) => void) => void;
 
 /** A generator that yields what it waits for: `yield* sleep(us)`, `const value = yield* signal.wait()`. */
-export type Script = Generator<Wait, void, never>;
+export type Script = Generator<Wait, void, unknown>;
 
 /** Waits for `delayUs` microseconds of simulated time. */
-export function* sleep(delayUs: number): Generator<Wait, void, never> {
+export function* sleep(delayUs: number): Generator<Wait, void, unknown> {
   yield (resume) => resume(delayUs);
 }
 
 /** Waits until every signal has fired; gives their values in the order of `signals`. */
-export function* all<T>(signals: readonly Signal<T>[]): Generator<Wait, T[], never> {
+export function* all<T>(signals: readonly Signal<T>[]): Generator<Wait, T[], unknown> {
   const values: T[] = [];
   for (const signal of signals) values.push(yield* signal.wait());
   return values;
@@ -43,7 +43,7 @@ export class Signal<T> {
   }
 
   /** Waits for the value; after `fire` it returns at once. */
-  *wait(): Generator<Wait, T, never> {
+  *wait(): Generator<Wait, T, unknown> {
     if (this.#fired === undefined) yield (resume) => this.#waiting.push(resume);
     assert(this.#fired !== undefined, 'a script was resumed before its signal fired');
     return this.#fired.value;
