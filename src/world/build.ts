@@ -1,0 +1,106 @@
+// The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
+import { ApiClient } from '../api/client.ts';
+import { ApiServer } from '../api/server.ts';
+import { ControllerManager } from '../controllers/controller-manager.ts';
+import { Engine } from '../engine/engine.ts';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import { Kubelets } from '../kubelet/kubelets.ts';
+import type { PodExits } from '../model/ports.ts';
+import { ClusterState } from '../model/state.ts';
+import { Network } from '../network/network.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
+import { Traffic } from '../traffic/traffic.ts';
+import { behaviorLookup } from './behaviors.ts';
+import { Invariants } from './invariants.ts';
+import { Kubectl } from './kubectl.ts';
+import { Measure } from './measure.ts';
+import { addNodes } from './nodes.ts';
+import { PodGauges } from './pod-gauges.ts';
+
+export interface World {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly api: ApiServer;
+  readonly scheduler: Scheduler;
+  readonly controllers: ControllerManager;
+  readonly kubelets: Kubelets;
+  readonly network: Network;
+  readonly traffic: Traffic;
+  readonly faults: FaultInjector;
+  readonly gauges: PodGauges;
+  readonly measure: Measure;
+  readonly invariants: Invariants | undefined;
+}
+
+export interface BuildOptions {
+  /** Watch the invariants: the run stops when one is broken. */
+  readonly check: boolean;
+}
+
+/** Throws an InputError when the scenario names something that does not exist. */
+export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildOptions): World {
+  const { scenario } = loaded;
+  const { controlPlane } = scenario;
+  const ideal = scenario.preset === 'ideal';
+
+  // Time, and the committed state with its machines.
+  const engine = new Engine({ seed });
+  const state = new ClusterState(String(seed));
+  addNodes(state, loaded, engine.stream('nodes'));
+
+  // The API server: everything below meets there.
+  const api = new ApiServer(engine, state, {
+    mutating: controlPlane.apiServer.mutating,
+    read: controlPlane.apiServer.read,
+    maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    etcdCommit: controlPlane.etcd.commit,
+    watchDelivery: controlPlane.watch.delivery,
+  });
+  const gauges = new PodGauges(api);
+
+  // Packets: kube-proxies, links and balancers; requests and the processes that serve them.
+  const network = new Network(engine, state, { ...scenario.network, watchDelivery: controlPlane.watch.delivery });
+  const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
+  const traffic = new Traffic(
+    engine,
+    state,
+    network,
+    {
+      behaviors: scenario.behaviors,
+      defaultBehavior: scenario.defaultBehavior,
+      traffic: scenario.traffic,
+      timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
+    },
+    exits,
+  );
+
+  // Nodes.
+  const kubelets = new Kubelets(
+    engine,
+    api,
+    { ...scenario.kubelet, client: controlPlane.clients.kubelet },
+    traffic,
+    behaviorLookup(scenario),
+  );
+
+  // The control plane.
+  const controllers = new ControllerManager(
+    engine,
+    api,
+    { ...controlPlane.controllers, clients: controlPlane.clients.controllers },
+    kubelets.leases,
+  );
+  const scheduler = new Scheduler(engine, api, { ...scenario.scheduler, client: controlPlane.clients.scheduler });
+
+  // The user, the faults, and those who watch.
+  const faults = new FaultInjector(engine, state, kubelets);
+  const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
+  const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
+  for (const fault of scenario.faults) faults.atRandom(fault);
+  const kubectl = new Kubectl(engine, new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }), faults);
+  kubectl.apply(loaded.objects);
+  kubectl.schedule(scenario.timeline);
+
+  return { engine, state, api, scheduler, controllers, kubelets, network, traffic, faults, gauges, measure, invariants };
+}

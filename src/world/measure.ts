@@ -1,0 +1,296 @@
+// What a run measures over time: a row of series, services, revisions and nodes at the end of each interval.
+import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
+import type { ApiServer } from '../api/server.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Row } from '../metrics/catalogue.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { HistogramSeries } from '../metrics/histogram-series.ts';
+import { thinning } from '../metrics/intervals.ts';
+import { NodeReady } from '../model/nodes.ts';
+import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
+import { Outcome } from '../traffic/calls.ts';
+import { type Meters, Tally } from '../traffic/meters.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import type { PodGauges } from './pod-gauges.ts';
+
+/** How the scheduler's queues stand. */
+export interface QueueDepths {
+  readonly active: number;
+  readonly backoff: number;
+  readonly unschedulable: number;
+}
+
+/** One Deployment's status at the end of an interval. */
+export interface DeploymentSample {
+  readonly replicas: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly updated: number;
+}
+
+export interface MeasureSettings {
+  readonly durationUs: number;
+  readonly warmupUs: number;
+  readonly intervalUs: number;
+}
+
+export class Measure {
+  readonly series: Row<'series'>[] = [];
+  readonly services: Row<'services'>[] = [];
+  readonly revisions: Row<'revisions'>[] = [];
+  readonly nodes: Row<'nodes'>[] = [];
+  /** Request durations by interval; and of each Service, by `namespace/name`. */
+  readonly durations = new HistogramSeries();
+  readonly serviceDurations = new Map<string, HistogramSeries>();
+  /** By `namespace/name`, one sample an interval. */
+  readonly deployments = new Map<string, DeploymentSample[]>();
+  readonly nodesEvery: number;
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #api: ApiServer;
+  readonly #traffic: Traffic;
+  readonly #gauges: PodGauges;
+  readonly #queues: () => QueueDepths;
+  readonly #settings: MeasureSettings;
+  readonly #scratch = new Histogram();
+  readonly #nodeCpuUs: number[] = [];
+  #lastUs = 0;
+  #lastNodesUs = 0;
+  #lastWrites = 0;
+
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    traffic: Traffic,
+    gauges: PodGauges,
+    queues: () => QueueDepths,
+    settings: MeasureSettings,
+  ) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#state = api.state;
+    this.#traffic = traffic;
+    this.#gauges = gauges;
+    this.#queues = queues;
+    this.#settings = settings;
+    const { durationUs, warmupUs, intervalUs } = settings;
+    this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
+    const tick = engine.kind('measure', () => {
+      this.#sample();
+      this.#book(tick);
+    });
+    this.#book(tick);
+    const warmed = engine.kind('measure.warmed', () => traffic.meters.warmUp());
+    if (warmupUs > 0) engine.at(warmupUs, warmed, 0, 0);
+  }
+
+  #book(tick: number): void {
+    const { durationUs, intervalUs } = this.#settings;
+    const { now } = this.#engine;
+    if (now < durationUs) this.#engine.at(Math.min(now + intervalUs, durationUs), tick, 0, 0);
+  }
+
+  #sample(): void {
+    const { now } = this.#engine;
+    const time_seconds = now / 1e6;
+    const seconds = (now - this.#lastUs) / 1e6;
+    this.#sampleSeries(time_seconds, seconds);
+    this.#sampleServices(time_seconds);
+    this.#sampleDeployments(time_seconds);
+    const last = now >= this.#settings.durationUs;
+    if (this.series.length % this.nodesEvery === 0 || last) this.#sampleNodes(time_seconds);
+    this.#lastUs = now;
+  }
+
+  #sampleSeries(time_seconds: number, seconds: number): void {
+    const { meters, sources, services } = this.#traffic;
+    const histogram = this.#scratch;
+    histogram.reset();
+    let calls = 0;
+    for (let service = 0; service < services.length; service += 1) {
+      calls += meters.take(this.#traffic.serviceMeter(service), Tally.Attempts);
+    }
+    let inFlight = 0;
+    for (let source = 0; source < sources.length; source += 1) {
+      histogram.merge(meters.interval(source));
+      meters.roll(source);
+      inFlight += meters.inFlight(source);
+    }
+    this.durations.push(histogram);
+    const counts = takeOutcomes(meters, sources.length);
+    const { phases, ready, terminating } = this.#gauges;
+    const queues = this.#queues();
+    const writes = this.#api.counts.writes;
+    this.series.push({
+      time_seconds,
+      ...counts,
+      requests_in_flight: inFlight,
+      requests_per_second: counts.requests / seconds,
+      ...quantiles(histogram),
+      calls_per_second: calls / seconds,
+      kube_pod_status_phase_pending: phases[0],
+      kube_pod_status_phase_running: phases[1],
+      kube_pod_status_phase_succeeded: phases[2],
+      kube_pod_status_phase_failed: phases[3],
+      pods_terminating: terminating,
+      kube_pod_status_ready: ready,
+      kube_node_status_ready: this.#readyNodes(),
+      apiserver_writes_per_second: (writes - this.#lastWrites) / seconds,
+      scheduler_pending_pods_active: queues.active,
+      scheduler_pending_pods_backoff: queues.backoff,
+      scheduler_pending_pods_unschedulable: queues.unschedulable,
+      cpu_requested_ratio: this.#requested(this.#gauges.cpuMilli, this.#state.nodes.cpuMilli),
+      memory_requested_ratio: this.#requested(this.#gauges.memoryBytes, this.#state.nodes.memoryBytes),
+    });
+    this.#lastWrites = writes;
+  }
+
+  #sampleServices(time_seconds: number): void {
+    const { meters, services } = this.#traffic;
+    for (let service = 0; service < services.length; service += 1) {
+      const meter = this.#traffic.serviceMeter(service);
+      const key = meters.names[meter];
+      let durations = this.serviceDurations.get(key);
+      if (durations === undefined) {
+        durations = new HistogramSeries();
+        // A Service that is first seen now had no calls in the intervals before.
+        for (let before = 1; before < this.series.length; before += 1) durations.push(EMPTY);
+        this.serviceDurations.set(key, durations);
+      }
+      const histogram = meters.interval(meter);
+      durations.push(histogram);
+      let errors = 0;
+      for (const outcome of FAILURES) errors += meters.take(meter, Tally.Attempt + outcome);
+      this.services.push({
+        time_seconds,
+        namespace: services.namespaces[service],
+        service: services.names[service],
+        requests: errors + meters.take(meter, Tally.Attempt + Outcome.Ok),
+        errors,
+        ...quantiles(histogram),
+      });
+      meters.roll(meter);
+    }
+  }
+
+  #sampleDeployments(time_seconds: number): void {
+    const { objects } = this.#state;
+    for (const row of objects.ofKind('Deployment')) {
+      const { status } = objects.get(row) as unknown as Deployment;
+      const key = `${objects.namespace[row]}/${objects.name[row]}`;
+      let samples = this.deployments.get(key);
+      if (samples === undefined) {
+        samples = [];
+        this.deployments.set(key, samples);
+      }
+      const nothing = { replicas: 0, ready: 0, available: 0, updated: 0 };
+      while (samples.length + 1 < this.series.length) samples.push(nothing);
+      samples.push({
+        replicas: status?.replicas ?? 0,
+        ready: status?.readyReplicas ?? 0,
+        available: status?.availableReplicas ?? 0,
+        updated: status?.updatedReplicas ?? 0,
+      });
+    }
+    for (const row of objects.ofKind('ReplicaSet')) {
+      const { metadata, spec, status } = objects.get(row) as unknown as ReplicaSet;
+      const owner = objects.owner[row];
+      if (owner < 0 || ((spec?.replicas ?? 1) === 0 && (status?.replicas ?? 0) === 0)) continue;
+      this.revisions.push({
+        time_seconds,
+        namespace: objects.namespace[row],
+        deployment: objects.name[owner],
+        revision: Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
+        replicaset: objects.name[row],
+        kube_replicaset_status_replicas: status?.replicas ?? 0,
+        kube_replicaset_status_ready_replicas: status?.readyReplicas ?? 0,
+      });
+    }
+  }
+
+  #sampleNodes(time_seconds: number): void {
+    const { nodes } = this.#state;
+    const { nodeCpuUs } = this.#traffic.servers;
+    const elapsedUs = this.#engine.now - this.#lastNodesUs;
+    this.#lastNodesUs = this.#engine.now;
+    for (let node = 0; node < nodes.length; node += 1) {
+      if (nodes.alive[node] === 0) continue;
+      const usedUs = nodeCpuUs[node] ?? 0;
+      const before = this.#nodeCpuUs[node] ?? 0;
+      this.#nodeCpuUs[node] = usedUs;
+      this.nodes.push({
+        time_seconds,
+        node: nodes.spec[node].name,
+        zone: nodes.spec[node].labels[ZONE_LABEL] ?? '',
+        kube_node_status_ready: nodes.ready[node] === NodeReady.True ? 1 : 0,
+        pods: this.#gauges.pods[node] ?? 0,
+        cpu_requested_ratio: share(this.#gauges.cpuMilli[node] ?? 0, nodes.cpuMilli[node]),
+        memory_requested_ratio: share(this.#gauges.memoryBytes[node] ?? 0, nodes.memoryBytes[node]),
+        cpu_usage_ratio: share((usedUs - before) / elapsedUs, nodes.cpuMilli[node] / 1000),
+      });
+    }
+  }
+
+  #readyNodes(): number {
+    const { nodes } = this.#state;
+    let ready = 0;
+    for (let node = 0; node < nodes.length; node += 1) {
+      if (nodes.alive[node] === 1 && nodes.ready[node] === NodeReady.True) ready += 1;
+    }
+    return ready;
+  }
+
+  #requested(used: Float64Array, allocatable: Float64Array): number | null {
+    let sum = 0;
+    let of = 0;
+    for (let node = 0; node < this.#state.nodes.length; node += 1) {
+      sum += used[node] ?? 0;
+      of += allocatable[node];
+    }
+    return of === 0 ? null : sum / of;
+  }
+}
+
+const EMPTY = new Histogram();
+const FAILURES = [Outcome.Error, Outcome.Timeout, Outcome.Refused, Outcome.Reset, Outcome.Overload];
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** The columns of request durations, in seconds. */
+export function quantiles(histogram: Histogram) {
+  return {
+    request_duration_seconds_mean: histogram.meanSeconds(),
+    request_duration_seconds_p50: histogram.quantileSeconds(0.5),
+    request_duration_seconds_p90: histogram.quantileSeconds(0.9),
+    request_duration_seconds_p99: histogram.quantileSeconds(0.99),
+    request_duration_seconds_p999: histogram.quantileSeconds(0.999),
+  };
+}
+
+function takeOutcomes(meters: Meters, sources: number) {
+  const sum = (tally: number): number => {
+    let total = 0;
+    for (let source = 0; source < sources; source += 1) total += meters.take(source, tally);
+    return total;
+  };
+  const requests = sum(Tally.Begun);
+  const completed = sum(Outcome.Ok);
+  const timeout = sum(Outcome.Timeout);
+  // A reset connection is one that nothing holds any more: for the client the same as one that nothing accepted.
+  const refused = sum(Outcome.Refused) + sum(Outcome.Reset);
+  const overload = sum(Outcome.Overload);
+  const error = sum(Outcome.Error);
+  const failed = timeout + refused + overload + error;
+  return {
+    requests,
+    requests_completed: completed,
+    requests_failed: failed,
+    requests_timeout: timeout,
+    requests_refused: refused,
+    requests_overload: overload,
+    requests_error: error,
+    requests_error_ratio: failed + completed === 0 ? null : failed / (failed + completed),
+  };
+}

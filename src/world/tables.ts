@@ -1,0 +1,224 @@
+// The tables of a finished run that are made once: the summary, every pod, every event, the histograms.
+import type { ApiServer } from '../api/server.ts';
+import type { Row } from '../metrics/catalogue.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { EventSubject } from '../model/event-log.ts';
+import { PodBit, podPhaseNames } from '../model/pods.ts';
+import type { ClusterState } from '../model/state.ts';
+import { Outcome } from '../traffic/calls.ts';
+import { Tally } from '../traffic/meters.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+import { mean } from 'd3-array';
+import { type Measure, quantiles } from './measure.ts';
+import type { PodGauges } from './pod-gauges.ts';
+
+export interface SchedulerCounts {
+  /** Scheduling attempts, and those that found no node. */
+  readonly attempts: number;
+  readonly unschedulable: number;
+}
+
+export interface RunFacts {
+  readonly scenario: string;
+  readonly job: string;
+  readonly seed: string;
+  readonly durationUs: number;
+  readonly warmupUs: number;
+  readonly events: number;
+}
+
+/** Request durations of all sources since the warm-up. */
+export function requestDurations(traffic: Traffic): Histogram {
+  const all = new Histogram();
+  for (let source = 0; source < traffic.sources.length; source += 1) all.merge(traffic.meters.latencies(source));
+  return all;
+}
+
+export function summaryRow(
+  facts: RunFacts,
+  api: ApiServer,
+  traffic: Traffic,
+  gauges: PodGauges,
+  measure: Measure,
+  scheduler: SchedulerCounts,
+): Row<'summary'> {
+  const { meters, sources, services } = traffic;
+  const ofSources = (tally: number): number => {
+    let sum = 0;
+    for (let source = 0; source < sources.length; source += 1) sum += meters.warmed(source, tally);
+    return sum;
+  };
+  const ofServices = (tally: number): number => {
+    let sum = 0;
+    for (let service = 0; service < services.length; service += 1) sum += meters.warmed(traffic.serviceMeter(service), tally);
+    return sum;
+  };
+  const completed = ofSources(Outcome.Ok);
+  const timeout = ofSources(Outcome.Timeout);
+  const refused = ofSources(Outcome.Refused) + ofSources(Outcome.Reset);
+  const overload = ofSources(Outcome.Overload);
+  const error = ofSources(Outcome.Error);
+  const failed = timeout + refused + overload + error;
+  const { state } = api;
+  let inFlight = 0;
+  for (let source = 0; source < sources.length; source += 1) inFlight += meters.inFlight(source);
+  let restarts = 0;
+  for (let pod = 0; pod < state.pods.length; pod += 1) if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
+  for (const gone of state.history.restarts) restarts += gone;
+  const last = measure.series.at(-1);
+  const some = (column: 'cpu_requested_ratio' | 'memory_requested_ratio'): number | null =>
+    mean(measure.series, (row) => row[column]) ?? null;
+  return {
+    scenario: facts.scenario,
+    job: facts.job,
+    seed: facts.seed,
+    duration_seconds: facts.durationUs / 1e6,
+    warmup_seconds: facts.warmupUs / 1e6,
+    requests_total: ofSources(Tally.Begun),
+    requests_completed_total: completed,
+    requests_failed_total: failed,
+    requests_timeout_total: timeout,
+    requests_refused_total: refused,
+    requests_overload_total: overload,
+    requests_error_total: error,
+    requests_in_flight: inFlight,
+    requests_error_ratio: failed + completed === 0 ? null : failed / (failed + completed),
+    requests_per_second: ofSources(Tally.Begun) / Math.max(1e-6, (facts.durationUs - facts.warmupUs) / 1e6),
+    ...quantiles(requestDurations(traffic)),
+    calls_total: ofServices(Tally.Attempts),
+    call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),
+    kube_pod_created_total: gauges.created,
+    kube_pod_deleted_total: gauges.removed,
+    kube_pod_evicted_total: gauges.evicted,
+    pod_startup_seconds_p50: gauges.startup.quantileSeconds(0.5),
+    pod_startup_seconds_p99: gauges.startup.quantileSeconds(0.99),
+    scheduler_pod_scheduling_sli_duration_seconds_p50: gauges.scheduling.quantileSeconds(0.5),
+    scheduler_pod_scheduling_sli_duration_seconds_p99: gauges.scheduling.quantileSeconds(0.99),
+    scheduler_schedule_attempts_total: scheduler.attempts,
+    scheduler_schedule_attempts_unschedulable_total: scheduler.unschedulable,
+    kube_pod_status_phase_pending: gauges.phases[0],
+    kube_pod_status_phase_running: gauges.phases[1],
+    kube_pod_container_status_restarts_total: restarts,
+    apiserver_writes_total: api.counts.writes,
+    apiserver_conflicts_total: api.counts.conflicts,
+    kube_node_info: state.nodes.length,
+    kube_node_status_ready: last?.kube_node_status_ready ?? 0,
+    cpu_requested_ratio: some('cpu_requested_ratio'),
+    memory_requested_ratio: some('memory_requested_ratio'),
+    events_total: facts.events,
+  };
+}
+
+/** Every pod that existed: those that are gone in the order of their removal, then those that live. */
+export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<'pods'>> {
+  const { history, pods } = state;
+  for (let i = 0; i < history.length; i += 1) {
+    yield podRow(state, {
+      owner: history.owner[i],
+      ordinal: history.ordinal[i],
+      podClass: history.podClass[i],
+      node: history.node[i],
+      state: history.state[i],
+      restarts: history.restarts[i],
+      reason: history.reason[i],
+      createdAt: history.createdAt[i],
+      scheduledAt: history.scheduledAt[i],
+      startedAt: history.runningAt[i],
+      readyAt: gauges.removedFirstReadyAt[i],
+      deletedAt: history.deletedAt[i],
+      finishedAt: history.removedAt[i],
+    });
+  }
+  for (let pod = 0; pod < pods.length; pod += 1) {
+    if (pods.alive[pod] === 0) continue;
+    yield podRow(state, {
+      owner: pods.owner[pod],
+      ordinal: pods.ordinal[pod],
+      podClass: pods.podClass[pod],
+      node: pods.node[pod],
+      state: pods.state[pod],
+      restarts: pods.restarts[pod],
+      reason: pods.reason[pod],
+      createdAt: pods.createdAt[pod],
+      scheduledAt: pods.scheduledAt[pod],
+      startedAt: pods.runningAt[pod],
+      readyAt: gauges.firstReadyAt[pod],
+      deletedAt: pods.deletedAt[pod],
+      finishedAt: -1,
+    });
+  }
+}
+
+interface PodFacts {
+  readonly owner: number;
+  readonly ordinal: number;
+  readonly podClass: number;
+  readonly node: number;
+  readonly state: number;
+  readonly restarts: number;
+  readonly reason: number;
+  readonly createdAt: number;
+  readonly scheduledAt: number;
+  readonly startedAt: number;
+  readonly readyAt: number;
+  readonly deletedAt: number;
+  readonly finishedAt: number;
+}
+
+function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
+  const { objects, classes } = state;
+  const podClass = classes.get(pod.podClass);
+  return {
+    namespace: podClass.namespace,
+    pod: state.podName(pod.owner, pod.ordinal),
+    uid: state.podUid(pod.owner, pod.ordinal),
+    owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
+    owner: pod.owner < 0 ? '' : objects.name[pod.owner],
+    revision: podClass.labels['pod-template-hash'] ?? '',
+    node: pod.node < 0 ? '' : state.nodeName(pod.node),
+    created_seconds: pod.createdAt / 1e6,
+    scheduled_seconds: happened(pod.scheduledAt),
+    started_seconds: happened(pod.startedAt),
+    ready_seconds: happened(pod.readyAt),
+    deleted_seconds: happened(pod.deletedAt),
+    finished_seconds: happened(pod.finishedAt),
+    phase: podPhaseNames[(pod.state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
+    restarts: pod.restarts,
+    reason: state.reasons.get(pod.reason),
+  };
+}
+
+function happened(us: number): number | null {
+  return us < 0 ? null : us / 1e6;
+}
+
+export function* eventRows(state: ClusterState): Generator<Row<'events'>> {
+  const { events } = state;
+  for (let i = 0; i < events.length; i += 1) {
+    const { source, type, reason } = events.messages.get(events.message[i]);
+    const described = state.describeEvent(i);
+    yield {
+      time_seconds: events.time[i] / 1e6,
+      type,
+      reason,
+      ...described,
+      kind: events.subject[i] === EventSubject.None ? 'Scenario' : described.kind,
+      source,
+    };
+  }
+}
+
+export function* histogramRows(traffic: Traffic, gauges: PodGauges): Generator<Row<'histograms'>> {
+  yield* bucketRows('requests', '', requestDurations(traffic));
+  const { meters, services } = traffic;
+  for (let service = 0; service < services.length; service += 1) {
+    const meter = traffic.serviceMeter(service);
+    yield* bucketRows('service', meters.names[meter], meters.latencies(meter));
+  }
+  yield* bucketRows('pod_startup', '', gauges.startup);
+  yield* bucketRows('pod_scheduling', '', gauges.scheduling);
+}
+
+function* bucketRows(scope: string, name: string, histogram: Histogram): Generator<Row<'histograms'>> {
+  for (const { upperUs, count } of histogram.buckets()) yield { scope, name, le_seconds: upperUs / 1e6, count };
+}
