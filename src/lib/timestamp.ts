@@ -23,6 +23,18 @@ export function timestamp(us: number): string {
   return `${year}-${two(month)}-${two(day)}T${two(Math.floor(ofDay / 3600))}:${two(Math.floor(ofDay / 60) % 60)}:${two(ofDay % 60)}Z`;
 }
 
+/** The virtual microseconds of an RFC 3339 time as `timestamp` writes it; NaN for any other text. */
+export function timestampUs(text: string): number {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/.exec(text);
+  if (parts === null) return Number.NaN;
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);
+  const fromMarch = month < 3 ? month + 9 : month - 3;
+  const marchYear = month < 3 ? year - 1 : year;
+  const leaps = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const days = 365 * marchYear + leaps + Math.floor((153 * fromMarch + 2) / 5) + day - 1 - 719_468 - FIRST_DAY;
+  return (days * 86_400 + hour * 3600 + minute * 60 + second) * 1e6;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

@@ -1,0 +1,34 @@
+// The settings of the controller manager, as the scenario gives them.
+import type { ClientLimits } from '../api/settings.ts';
+
+/** Times in integer microseconds, rates per second. */
+export interface ControllerSettings {
+  /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
+  readonly clients: ClientLimits;
+  /** Processor time of one sync. */
+  readonly syncWorkUs: number;
+  /** Workers by the controller's name (`deployment`, `replicaSet`, `endpointSlice`, `garbageCollector`); 5 of each, 20 of the last. */
+  readonly concurrentSyncs: Readonly<Record<string, number>>;
+  readonly nodeMonitorPeriodUs: number;
+  readonly nodeMonitorGracePeriodUs: number;
+  /** Nodes per second and zone that get a NoExecute taint. */
+  readonly nodeEvictionRate: number;
+  readonly secondaryNodeEvictionRate: number;
+  /** Share of nodes that are not Ready from which a zone is in partial disruption. */
+  readonly unhealthyZoneThreshold: number;
+  /** Zones with more nodes than this get the secondary rate in partial disruption, smaller ones none. */
+  readonly largeClusterSizeThreshold: number;
+}
+
+/** kube-controller-manager's defaults (behaviour B.0, B.9). */
+export const defaultControllerSettings: ControllerSettings = {
+  clients: { qps: 20, burst: 30 },
+  syncWorkUs: 200,
+  concurrentSyncs: {},
+  nodeMonitorPeriodUs: 5e6,
+  nodeMonitorGracePeriodUs: 50e6,
+  nodeEvictionRate: 0.1,
+  secondaryNodeEvictionRate: 0.01,
+  unhealthyZoneThreshold: 0.55,
+  largeClusterSizeThreshold: 50,
+};
