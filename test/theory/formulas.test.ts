@@ -1,0 +1,74 @@
+// The closed forms against numbers that others computed.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { md1, mm1, mmc, mmck, quantile } from './formulas.ts';
+
+describe('worked examples', () => {
+  it.each([
+    ['M/M/1 rho 0.9 mean', mm1(0.9).mean, 10],
+    ['M/M/1 rho 0.9 p99', quantile(mm1(0.9), 0.99), 46.051702],
+    ['M/M/10 rho 0.9 chance to wait', mmc(10, 0.9).wait, 0.668732],
+    ['M/M/10 rho 0.9 mean', mmc(10, 0.9).mean, 1.668732],
+    ['M/M/10 rho 0.9 p99', quantile(mmc(10, 0.9), 0.99), 6.249877],
+    ['M/M/10/20 rho 0.9 blocking', mmck(10, 20, 0.9).blocking, 0.02951],
+    ['M/M/10/20 rho 0.9 mean', mmck(10, 20, 0.9).mean, 1.263928],
+    ['M/D/1 rho 0.8 p50 of the wait', quantile(md1(0.8), 0.5) - 1, 1.27594],
+    ['M/D/1 rho 0.8 p99 of the wait', quantile(md1(0.8), 0.99) - 1, 10.355887],
+    // The tail of M/M/c/K for a K that is never reached is that of M/M/c.
+    ['M/M/3/200 rho 0.7 p99', quantile(mmck(3, 200, 0.7), 0.99), quantile(mmc(3, 0.7), 0.99)],
+  ])('%s', (_what, actual, expected) => {
+    expect(Math.abs(actual / expected - 1)).toBeLessThan(1e-5);
+  });
+});
+
+interface Record {
+  readonly model: string;
+  readonly params: string;
+  readonly metric: string;
+  readonly value: string;
+}
+
+const FILE = resolve(process.env.WAVETANK_GOLDEN ?? '../shared/data/golden', '../queueing/reference.csv');
+
+it('agrees with every M/M/1, M/M/c, M/M/c/K and M/D/1 of the reference table', () => {
+  if (!existsSync(FILE)) {
+    process.stdout.write('queueing/reference.csv is not there: only the worked examples were compared\n');
+    return;
+  }
+  let compared = 0;
+  for (const { model, params, metric, value } of parse<Record>(readFileSync(FILE, 'utf8'), { columns: true })) {
+    const actual = ours(model, JSON.parse(params) as { readonly [name: string]: number }, metric);
+    if (actual === undefined) continue;
+    // All its quantiles of M/D/1 at 0.7 and at 0.9 are one and the same number: they are not quantiles.
+    if (model === 'M/D/1' && Number(value) > 300) continue;
+    compared += 1;
+    const error = Math.abs(actual - Number(value)) / Math.max(1, Number(value));
+    expect(error, `${model} ${params} ${metric}`).toBeLessThan(1e-6);
+  }
+  process.stdout.write(`queueing/reference.csv: ${compared} values agree\n`);
+  expect(compared).toBeGreaterThan(150);
+});
+
+function ours(model: string, params: { readonly [name: string]: number }, metric: string): number | undefined {
+  const { lam, c, K, rho } = params;
+  const percent = /^T_p(\d\d)$/.exec(metric);
+  const q = percent === null ? undefined : Number(percent[1]) / 100;
+  if (model === 'M/M/1') return figure(mm1(lam), metric, q);
+  if (model === 'M/M/c') return metric === 'P_wait' ? mmc(c, rho).wait : figure(mmc(c, rho), metric, q);
+  if (model === 'M/M/c/K' && c > 1) {
+    return metric === 'P_block' ? mmck(c, K, lam / c).blocking : figure(mmck(c, K, lam / c), metric, q);
+  }
+  if (model === 'M/D/1') {
+    const wait = /^Wq_p(\d\d)$/.exec(metric);
+    const queue = md1(lam ?? rho);
+    return wait === null ? figure(queue, metric, q) : Math.max(0, quantile(queue, Number(wait[1]) / 100) - 1);
+  }
+  return undefined;
+}
+
+function figure(queue: ReturnType<typeof mm1>, metric: string, q: number | undefined): number | undefined {
+  if (metric === 'W') return queue.mean;
+  return q === undefined ? undefined : quantile(queue, q);
+}
