@@ -3,36 +3,48 @@ import type { Place } from '../lib/errors.ts';
 import { formatPath } from '../lib/path.ts';
 import type { Path, PathKey } from '../lib/path.ts';
 import { isMapping } from './fill.ts';
-import type { YamlDocument } from './yaml.ts';
 
-export class InputDocument {
+/** Knows where each path of a document was written. */
+export interface Locator {
+  /** The place of a path or of its nearest parent; `atKey` asks for the key instead of the value. */
+  place(path: Path, atKey?: boolean): Place;
+}
+
+export class InputDocument implements Locator {
   /** The raw value, overrides included. Never changed in place: parts may be shared by aliases. */
   value: unknown;
-  private readonly origin: YamlDocument | Place;
-  /** Where in the YAML document this one begins: `items[3]` in a List. */
+  private readonly locator: Locator;
+  /** Where this one begins in `locator`, and in the document as the user sees it: `items[3]` in a List. */
   private readonly prefix: Path;
+  private readonly shownPrefix: Path;
   private readonly overridden: { readonly path: Path; readonly by: string }[] = [];
 
-  constructor(origin: YamlDocument | Place, value: unknown, prefix: Path = []) {
-    this.origin = origin;
+  constructor(locator: Locator, value: unknown, prefix: Path = [], shownPrefix: Path = prefix) {
+    this.locator = locator;
     this.value = value;
     this.prefix = prefix;
+    this.shownPrefix = shownPrefix;
   }
 
-  get file(): string {
-    return this.place([]).file ?? '';
+  /** A part of this document as one of its own. */
+  part(path: Path): InputDocument {
+    return new InputDocument(this, valueAt(this.value, path), path, [...this.shownPrefix, ...path]);
   }
 
-  /** The place of a path or of its nearest parent. What an override set is at that override. */
   place(path: Path, atKey = false): Place {
     const override = this.overridden.findLast((one) => isPrefix(one.path, path));
     if (override !== undefined) return { file: override.by };
-    return 'source' in this.origin ? this.origin.place([...this.prefix, ...path], atKey) : this.origin;
+    return this.locator.place([...this.prefix, ...path], atKey);
   }
 
-  /** The path as a user reads it: with `items[3]` where the document is part of a List. */
+  /** The file that it was written in. */
+  get file(): string {
+    return this.locator.place([]).file ?? '';
+  }
+
+  /** The path as a user reads it. */
   pathText(path: Path): string {
-    return formatPath([...this.prefix, ...path]);
+    return formatPath([...this.shownPrefix, ...path]);
   }
 
   /** Sets one value, making mappings on the way. `by` names the override in messages. */

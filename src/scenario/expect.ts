@@ -1,12 +1,17 @@
 // Expectations: `requests.error_ratio during 9m..20m < 0.005`, as typed data.
+import { InputError } from '../lib/errors.ts';
 import type { Place } from '../lib/errors.ts';
+import { didYouMean, nearestName } from '../lib/suggest.ts';
+import { parseDurationUs, parseRate } from '../lib/units.ts';
+import type { FigurePattern } from './figures.ts';
 
 /** What a figure is measured in. Times are microseconds here; a rate is per second; a ratio is 0 to 1. */
 export type FigureUnit = 'count' | 'ratio' | 'rate' | 'us';
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'between';
 
-export type Aggregate = 'min' | 'max' | 'mean' | 'last';
+const AGGREGATES = ['min', 'max', 'mean', 'last'] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
 
 /** A figure by its pattern, with the names that fill the pattern's places. */
 export interface Figure {
@@ -15,7 +20,7 @@ export interface Figure {
   /** As declared: `deployment.<deployment>.available`. */
   readonly pattern: string;
   readonly unit: FigureUnit;
-  /** `{ deployment: 'web' }`; an object's name may be `namespace/name`. */
+  /** `{ deployment: 'default/web' }`: objects by namespace and name. */
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -35,4 +40,148 @@ export interface Expectation {
   readonly bound: number;
   /** Only for `between`. */
   readonly upper: number | undefined;
+}
+
+export interface ExpectContext {
+  readonly figures: readonly FigurePattern[];
+  /** The end of the run, for `during 5m..end`. */
+  readonly durationUs: number;
+  /** Objects by the names of the patterns' places: `deployment` → `['default/web']`. A place not listed takes any name. */
+  readonly objects: Readonly<Record<string, readonly string[]>>;
+}
+
+const COMPARISON = /\s*(<=|>=|==|!=|<|>)\s*|\s+(between)\s+/;
+const MAX_LENGTH = 500;
+const SHAPE = 'expected <figure> [during <from>..<to>] [over seeds: all|mean] <comparison> <value>';
+
+/**
+ * Reads one expectation: `[min|max|mean|last](<figure>) [during a..b] [over seeds: all|mean] < <= > >= == != <bound>`, or
+ * `between <low> and <high>`. Throws an InputError at `place`.
+ */
+export function parseExpectation(text: string, place: Place, context: ExpectContext): Expectation {
+  const fail = (message: string): never => {
+    throw new InputError({ ...place, message: `${JSON.stringify(text)}: ${message}` });
+  };
+  if (text.length > MAX_LENGTH) throw new InputError({ ...place, message: `longer than ${MAX_LENGTH} characters` });
+  const comparison = COMPARISON.exec(text);
+  if (comparison === null) return fail(/[^=]=[^=]/.test(text) ? '"=" is no comparison, expected "=="' : SHAPE);
+  const operator = (comparison[1] ?? comparison[2]) as Operator;
+  const right = text.slice(comparison.index + comparison[0].length).trim();
+  const left = readLeft(text.slice(0, comparison.index).trim(), context, fail);
+  const { figure, pattern } = findFigure(left.figure, context, fail);
+  if (left.aggregate !== undefined && !pattern.gauge) {
+    fail(`${left.aggregate}() applies to gauges such as pods.ready, and ${figure.pattern} is none`);
+  }
+  if (left.window !== undefined && pattern.wholeRun) fail(`${figure.pattern} has a value only for the whole run`);
+  const bounds = operator === 'between' ? right.split(/\s+and\s+/) : [right];
+  if (bounds.length !== (operator === 'between' ? 2 : 1)) fail('expected "between <low> and <high>"');
+  const [bound, upper] = bounds.map((one) => readBound(one, figure.unit, fail)) as [number, number | undefined];
+  if (upper !== undefined && upper < bound) fail('the lower bound comes first');
+  const { aggregate, window, overSeeds } = left;
+  return { text, place, figure, aggregate, window, overSeeds, operator, bound, upper };
+}
+
+type Fail = (message: string) => never;
+type Left = Pick<Expectation, 'aggregate' | 'window' | 'overSeeds'> & { readonly figure: string };
+
+function readLeft(text: string, context: ExpectContext, fail: Fail): Left {
+  const parts =
+    /^(\S+?\(\s*\S+\s*\)|\S+)(?:\s+during\s+(\S+))?(?:\s+over\s+seeds:\s*(\S+))?(?:\s+during\s+(\S+))?$/.exec(text);
+  if (parts === null) return fail(SHAPE);
+  const [, head = '', before, seeds = 'all', after] = parts;
+  if (before !== undefined && after !== undefined) fail('there are two windows');
+  const during = before ?? after;
+  if (seeds !== 'all' && seeds !== 'mean') fail(`over seeds: expected all or mean, got ${JSON.stringify(seeds)}`);
+  const call = /^(\S+?)\(\s*(\S+)\s*\)$/.exec(head);
+  const aggregate = call?.[1];
+  if (aggregate !== undefined && !(AGGREGATES as readonly string[]).includes(aggregate)) {
+    fail(
+      `unknown function "${aggregate}", expected one of ${AGGREGATES.join(', ')}${didYouMean(aggregate, AGGREGATES)}`,
+    );
+  }
+  return {
+    figure: call?.[2] ?? head,
+    aggregate: aggregate as Aggregate | undefined,
+    window: during === undefined ? undefined : readWindow(during, context, fail),
+    overSeeds: seeds as 'all' | 'mean',
+  };
+}
+
+function readWindow(text: string, context: ExpectContext, fail: Fail): NonNullable<Expectation['window']> {
+  const [from, to, ...more] = text.split('..');
+  const fromUs = parseDurationUs(from ?? '');
+  const toUs = to === 'end' ? context.durationUs : parseDurationUs(to ?? '');
+  if (fromUs === undefined || toUs === undefined || more.length > 0) {
+    return fail(`expected a window such as "during 5m..10m" or "during 5m..end", got ${JSON.stringify(text)}`);
+  }
+  if (fromUs >= toUs) fail(`the window ${text} is empty`);
+  return { fromUs, toUs };
+}
+
+function readBound(text: string, unit: FigureUnit, fail: Fail): number {
+  const number = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  switch (unit) {
+    case 'us': {
+      const us = parseDurationUs(text);
+      return us ?? fail(`expected a duration such as "250ms" or "10m", got ${JSON.stringify(text)}`);
+    }
+    case 'ratio': {
+      const percent = /^(\d+(?:\.\d+)?)\s?%$/.exec(text)?.[1];
+      const ratio = percent === undefined ? number : Number(percent) / 100;
+      return ratio ?? fail(`expected a ratio such as "0.001" or "0.1%", got ${JSON.stringify(text)}`);
+    }
+    case 'rate':
+      return parseRate(text) ?? number ?? fail(`expected a rate such as "500/s", got ${JSON.stringify(text)}`);
+    case 'count':
+      return number ?? fail(`expected a number, got ${JSON.stringify(text)}`);
+    default:
+      return fail(`expected a number, got ${JSON.stringify(text)}`);
+  }
+}
+
+function findFigure(name: string, context: ExpectContext, fail: Fail): { figure: Figure; pattern: FigurePattern } {
+  for (const pattern of context.figures) {
+    const match = matcher(pattern.pattern).exec(name);
+    if (match === null) continue;
+    const names: Record<string, string> = {};
+    for (const [role, written] of Object.entries(match.groups ?? {})) {
+      names[role] = qualified(role, written, context, fail);
+    }
+    return { figure: { name, pattern: pattern.pattern, unit: pattern.unit, names }, pattern };
+  }
+  const patterns = context.figures.map(({ pattern }) => pattern);
+  const middle = name.split('.').slice(1, -1).join('.');
+  const candidates = patterns.map((pattern) => pattern.replace(/<\w+>/, middle === '' ? 'x' : middle));
+  const near = nearestName(name, candidates);
+  const hint = near === undefined ? `, expected one of ${patterns.join(', ')}` : ` (did you mean "${near}"?)`;
+  return fail(`unknown figure "${name}"${hint}`);
+}
+
+const matchers = new Map<string, RegExp>();
+
+function matcher(pattern: string): RegExp {
+  let found = matchers.get(pattern);
+  if (found === undefined) {
+    const source = pattern
+      .split(/(<\w+>)/)
+      .map((part) => (part.startsWith('<') ? `(?${part}[^()\\s]+)` : part.replaceAll('.', '\\.')))
+      .join('');
+    found = new RegExp(`^${source}$`);
+    matchers.set(pattern, found);
+  }
+  return found;
+}
+
+/** `web` → `default/web`, or where only one namespace has that name, that one. */
+function qualified(role: string, written: string, context: ExpectContext, fail: Fail): string {
+  const known = context.objects[role];
+  if (known === undefined) return written;
+  if (known.includes(written)) return written;
+  const inDefault = `default/${written}`;
+  if (known.includes(inDefault)) return inDefault;
+  const elsewhere = known.filter((one) => one.endsWith(`/${written}`));
+  if (elsewhere.length === 1) return elsewhere[0] as string;
+  if (elsewhere.length > 1) fail(`${role} "${written}" is in several namespaces: ${elsewhere.join(', ')}`);
+  const valid = [...known, ...known.map((one) => one.slice(one.indexOf('/') + 1))];
+  return fail(`there is no ${role} "${written}" in the input${didYouMean(written, valid)}`);
 }

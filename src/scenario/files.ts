@@ -7,6 +7,7 @@ import type { SourceText } from './scenario.ts';
 
 /** The name of standard input on the command line. */
 export const STANDARD_INPUT = '-';
+const STANDARD_INPUT_SHOWN = '<stdin>';
 
 /**
  * Reads what a scenario names: `relative` to the folder of the file `from`, the working directory for standard input.
@@ -16,7 +17,7 @@ export type ReadFile = (relative: string, from: string) => SourceText;
 
 /** A file that the user names, or `-` for standard input. Throws an InputError. */
 export function readSource(path: string): SourceText {
-  const shown = path === STANDARD_INPUT ? '<stdin>' : path;
+  const shown = path === STANDARD_INPUT ? STANDARD_INPUT_SHOWN : path;
   try {
     return { file: shown, text: decode(readFileSync(path === STANDARD_INPUT ? 0 : path), shown) };
   } catch (error) {
@@ -25,8 +26,8 @@ export function readSource(path: string): SourceText {
 }
 
 export const readConfined: ReadFile = (relative, from) => {
-  const folder = from === '<stdin>' ? '.' : dirname(from);
-  const file = join(folder, relative);
+  const folder = folderOf(from);
+  const file = besides(relative, from);
   const outside = () =>
     new InputError({ file: relative, message: `must lie in the scenario's own folder (${folder})` });
   if (relative.includes('\0')) throw new InputError({ file: JSON.stringify(relative), message: 'is no file name' });
@@ -41,6 +42,15 @@ export const readConfined: ReadFile = (relative, from) => {
     throw readError(error, file);
   }
 };
+
+/** The name of the file at `relative` to the folder of the file `from`. */
+export function besides(relative: string, from: string): string {
+  return join(folderOf(from), relative);
+}
+
+function folderOf(file: string): string {
+  return file === STANDARD_INPUT_SHOWN ? '.' : dirname(file);
+}
 
 function readPlain(path: string, shown: string): string {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

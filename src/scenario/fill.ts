@@ -18,6 +18,17 @@ export function fillDefaults(spec: Mapping): Assumption[] {
   return assumptions;
 }
 
+/** Gives a further item of a list of `spec` the defaults of such items, and returns it. */
+export function fillItem(spec: Mapping, list: string, item: unknown, assumptions: Assumption[]): unknown {
+  const alone: Mapping = { preset: spec['preset'], kubelet: spec['kubelet'], [list]: [item] };
+  const ideal = alone['preset'] === 'ideal';
+  for (const one of DEFAULTS) {
+    if (one.field.startsWith(`${list}[]`)) fill(alone, one.field.split('.'), 'spec', one, ideal, assumptions);
+  }
+  fillImageSizes(alone);
+  return item;
+}
+
 function fill(
   node: unknown,
   parts: readonly string[],

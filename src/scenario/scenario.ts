@@ -36,6 +36,7 @@ export interface Call {
    * True: all of its calls go out at once, together with those of its parallel neighbours in the list.
    */
   readonly parallel: boolean;
+  /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
 }
@@ -73,6 +74,7 @@ export interface Traffic {
   readonly name: string;
   readonly to: { readonly namespace: string; readonly name: string };
   readonly arrivals: FamilyUse;
+  /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly startUs: number;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
-import { duration, someDuration } from '../../lib/units.ts';
+import { duration } from '../../lib/units.ts';
 import type { Behavior, Call } from '../scenario.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, flag, objectRef, ratio, retries, someCount, text } from './field.ts';
@@ -20,7 +20,7 @@ const call = z
       flag,
       'Send all of them at once, together with those of parallel neighbours in the list; else one after the other.',
     ),
-    timeout: field(someDuration, "The caller's limit for one attempt."),
+    timeout: field(duration, "The caller's limit for one attempt; 0 is none."),
     retries: field(retries, 'What the caller does after a failed attempt.'),
   })
   .transform(({ timeout, ...rest }): Call => ({ ...rest, timeoutUs: timeout }));
@@ -69,7 +69,7 @@ export function traffic(arrivals: FamilySchema) {
       name: field(text, 'Name of the source, unique.'),
       to: field(objectRef, 'The Service that the requests go to; in namespace `default` if none is written.'),
       arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
-      timeout: field(someDuration, "The client's limit for one attempt."),
+      timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end.').optional(),

@@ -1,0 +1,246 @@
+// The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
+import type { Path } from '../lib/path.ts';
+import { behaviorOf } from './behaviors.ts';
+import { valueAt } from './document.ts';
+import type { InputDocument } from './document.ts';
+import { parseExpectation } from './expect.ts';
+import type { Expectation } from './expect.ts';
+import type { FigurePattern } from './figures.ts';
+import { isMapping } from './fill.ts';
+import { References } from './known.ts';
+import type { Known } from './known.ts';
+import { WITHOUT_NAMESPACE } from './objects.ts';
+import { parseTarget } from './override.ts';
+import type { Problems } from './problems.ts';
+import type {
+  FamilyUse,
+  RandomFault,
+  Scenario,
+  ScenarioObject,
+  TimelineAction,
+  TimelineEntry,
+  Traffic,
+} from './scenario.ts';
+import type { ParsedSpec } from './schema/schema.ts';
+import type { Settled } from './settle.ts';
+import { podTemplate } from './workloads.ts';
+
+export interface AssembleOptions {
+  readonly document: InputDocument;
+  readonly known: Known;
+  readonly figures: readonly FigurePattern[];
+  /** Objects of the timeline's `apply` by the entry's index. */
+  readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
+  /** The command line gave another duration: what lies after it is left out instead of refused. */
+  readonly shortened: boolean;
+  readonly notes: string[];
+}
+
+/** What is wrong goes to `problems`. */
+export function assemble(settled: Settled, options: AssembleOptions, problems: Problems): Scenario {
+  const { spec, metadata } = settled.parsed;
+  const references = new References(options.document, options.known, problems);
+  if (spec.warmup >= spec.duration) references.fail(['spec', 'warmup'], 'must be shorter than the duration');
+  uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
+  uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
+  uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
+  checkCalls(spec, references, options.known);
+  checkBalancers(options.document, references);
+  const { duration, warmup, interval, seed, seeds, preset } = spec;
+  return {
+    name: metadata.name,
+    durationUs: duration,
+    warmupUs: warmup,
+    intervalUs: interval,
+    seed,
+    seeds,
+    preset,
+    cluster: spec.cluster,
+    controlPlane: spec.controlPlane,
+    scheduler: spec.scheduler,
+    kubelet: spec.kubelet,
+    network: spec.network,
+    behaviors: spec.behaviors,
+    defaultBehavior: settled.defaultBehavior,
+    traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
+    timeline: timelineOf(spec, references, options),
+    faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
+    sweep: sweepOf(spec, references),
+    expect: expectationsOf(spec, references, options, problems),
+  };
+}
+
+function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item & string, references: References): void {
+  const seen = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item[field]))
+      references.fail([...at, index, field], `there is a second ${JSON.stringify(item[field])}`);
+    seen.add(item[field]);
+  }
+}
+
+function checkBalancers(document: InputDocument, references: References): void {
+  const written = valueAt(document.value, ['spec', 'network', 'balancers']);
+  for (const key of isMapping(written) ? Object.keys(written) : []) {
+    const [name = '', namespace = 'default'] = key.split('/').reverse();
+    references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
+  }
+}
+
+/** A call without a namespace must find its Service in every namespace in which its image runs. */
+function checkCalls(spec: ParsedSpec, references: References, known: Known): void {
+  const scenario = { behaviors: spec.behaviors, defaultBehavior: { image: '' } as Scenario['defaultBehavior'] };
+  for (const [index, behavior] of spec.behaviors.entries()) {
+    const homes = new Set<string>();
+    for (const object of known.byId.values()) {
+      const containers = podTemplate(object)?.containers ?? [];
+      const runs = containers.some((one) => behaviorOf(scenario, one.image).image === behavior.image);
+      if (runs) homes.add(object.metadata.namespace ?? 'default');
+    }
+    if (homes.size === 0) homes.add('default');
+    for (const [number, { service }] of behavior.calls.entries()) {
+      const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
+      for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
+        references.object(path, 'Service', namespace, service.name);
+      }
+    }
+  }
+}
+
+function trafficOf(
+  one: ParsedSpec['traffic'][number],
+  index: number,
+  spec: ParsedSpec,
+  references: References,
+): Traffic {
+  const path = ['spec', 'traffic', index];
+  references.object([...path, 'to'], 'Service', one.to.namespace, one.to.name);
+  const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
+  if (one.stopUs !== undefined && one.startUs >= one.stopUs)
+    references.fail([...path, 'stop'], 'must be after the start');
+  return { ...one, stopUs, place: references.place(path) };
+}
+
+function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
+  const entries: TimelineEntry[] = [];
+  for (const [index, entry] of spec.timeline.entries()) {
+    const path = ['spec', 'timeline', index];
+    const action = actionOf(entry, path, references, options.applied.get(index) ?? []);
+    if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
+    if (entry.at > spec.duration) {
+      options.notes.push(`spec.timeline[${index}] is after the end of the run and will not happen`);
+    }
+  }
+  return entries.sort((a, b) => a.atUs - b.atUs);
+}
+
+function actionOf(
+  entry: ParsedSpec['timeline'][number],
+  path: Path,
+  references: References,
+  applied: readonly ScenarioObject[],
+): TimelineAction | undefined {
+  const deployment = (action: 'setImage' | 'scale' | 'rolloutRestart', at: { namespace: string; deployment: string }) =>
+    references.object([...path, action, 'deployment'], 'Deployment', at.namespace, at.deployment);
+  if (entry.setImage !== undefined) {
+    const found = deployment('setImage', entry.setImage);
+    const names = podTemplate(found ?? { apiVersion: '', kind: '', metadata: { name: '' } })?.containers.map(
+      ({ name }) => name,
+    );
+    const container = entry.setImage.container ?? (names?.length === 1 ? names[0] : undefined);
+    if (names !== undefined && (container === undefined || !names.includes(container))) {
+      const got = container === undefined ? 'is required' : `there is no container ${JSON.stringify(container)}`;
+      references.fail([...path, 'setImage', 'container'], `${got}, expected one of ${names.join(', ')}`);
+    }
+    return { type: 'setImage', ...entry.setImage, container: container ?? '' };
+  }
+  if (entry.scale !== undefined) {
+    deployment('scale', entry.scale);
+    return { type: 'scale', ...entry.scale };
+  }
+  if (entry.rolloutRestart !== undefined) {
+    deployment('rolloutRestart', entry.rolloutRestart);
+    return { type: 'rolloutRestart', ...entry.rolloutRestart };
+  }
+  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references);
+  if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.fault === undefined) return undefined;
+  checkFault(entry.fault, [...path, 'fault'], references);
+  return { type: 'fault', fault: entry.fault };
+}
+
+/** Names of pods and of a Deployment's ReplicaSets come about in the run, so they are not checked here. */
+const UNCHECKED: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
+
+function deletionOf(
+  { kind, name, namespace }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
+  path: Path,
+  references: References,
+): TimelineAction {
+  const at = WITHOUT_NAMESPACE.has(kind) ? undefined : (namespace ?? 'default');
+  if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
+  else if (!UNCHECKED.has(kind)) references.object([...path, 'delete', 'name'], kind, at, name);
+  return { type: 'delete', kind, namespace: at, name };
+}
+
+function randomFaultOf(
+  one: ParsedSpec['faults'][number],
+  index: number,
+  spec: ParsedSpec,
+  references: References,
+): RandomFault {
+  const path = ['spec', 'faults', index];
+  checkFault(one.fault, [...path, 'fault'], references);
+  const untilUs = Math.min(one.until ?? spec.duration, spec.duration);
+  if (one.until !== undefined && one.from >= one.until) references.fail([...path, 'until'], 'must be after from');
+  return { fault: one.fault, every: one.every, fromUs: one.from, untilUs, place: references.place(path) };
+}
+
+/** Arguments that name something of the cluster: the convention of all fault models. */
+function checkFault(fault: FamilyUse, path: Path, references: References): void {
+  const { name, args } = fault;
+  if (!isMapping(args)) return;
+  const { zone, node, deployment, namespace } = args;
+  if (typeof zone === 'string') references.zone([...path, name, 'zone'], zone);
+  if (typeof node === 'string') references.node([...path, name, 'node'], node);
+  if (typeof deployment === 'string') {
+    const home = typeof namespace === 'string' ? namespace : 'default';
+    references.object([...path, name, 'deployment'], 'Deployment', home, deployment);
+  }
+}
+
+function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
+  return Object.entries(spec.sweep).map(([path, values]) => {
+    const at = ['spec', 'sweep', path];
+    const { file } = references.place(at);
+    try {
+      parseTarget(path, file ?? '');
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      references.fail(at, error.message.replace(`${file ?? ''}: `, ''), true);
+    }
+    return { path, values };
+  });
+}
+
+function expectationsOf(
+  spec: ParsedSpec,
+  references: References,
+  options: AssembleOptions,
+  problems: Problems,
+): Expectation[] {
+  const { known, figures, notes } = options;
+  const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
+  const context = { figures, durationUs: spec.duration, objects };
+  return spec.expect.flatMap((text, index) => {
+    const place = references.place(['spec', 'expect', index]);
+    const expectation = problems.attempt(() => parseExpectation(text, place, context));
+    if (expectation?.window !== undefined && expectation.window.toUs > spec.duration) {
+      const what = `${JSON.stringify(text)}: its window ends after the run`;
+      if (options.shortened) notes.push(`${what}; it is left out`);
+      else problems.add(place, what);
+      return [];
+    }
+    return expectation === undefined ? [] : [expectation];
+  });
+}

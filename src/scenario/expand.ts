@@ -1,0 +1,65 @@
+// A scenario → its jobs: every cell of the sweep with every seed.
+import { InputError } from '../lib/errors.ts';
+import { besides } from './files.ts';
+import { contentHash } from './hash.ts';
+import { loadScenario } from './load.ts';
+import type { LoadOptions } from './load.ts';
+import { Problems } from './problems.ts';
+import type { Job, LoadedScenario, SweepAxis } from './scenario.ts';
+
+const MAX_JOBS = 1_000_000;
+const ID_DIGITS = 8;
+
+export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'> {
+  /** Instead of the scenario's own number of seeds. */
+  readonly seeds?: number;
+}
+
+/**
+ * Cells in the order of the axes, the last one fastest; within a cell the seeds from the scenario's own upwards. An id
+ * depends on the cell's values and the seed only, so a sweep that grows keeps the ids that it had. Throws an InputError when
+ * a cell's scenario is wrong or there are more than a million jobs.
+ */
+export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[] {
+  const seeds = options.seeds ?? loaded.scenario.seeds;
+  if (!Number.isSafeInteger(seeds) || seeds < 1) throw new InputError(`--seeds: expected a whole number above 0`);
+  const count = loaded.scenario.sweep.reduce((product, axis) => product * axis.values.length, seeds);
+  if (count > MAX_JOBS) throw new InputError(`the sweep has ${count} jobs, more than ${MAX_JOBS}`);
+  const problems = new Problems();
+  const jobs = cells(loaded.scenario.sweep).flatMap((axes) => {
+    const cell = problems.attempt(() => (axes.length === 0 ? loaded : loadCell(loaded, axes, options)));
+    if (cell === undefined) return [];
+    const folder = axes.length === 0 ? '' : `cell-${contentHash(axes).slice(0, ID_DIGITS)}/`;
+    return Array.from({ length: seeds }, (_, index): Job => {
+      const seed = cell.scenario.seed + index;
+      return { id: `${folder}seed-${seed}`, seed, axes, loaded: cell };
+    });
+  });
+  problems.throwIfAny();
+  return jobs;
+}
+
+function cells(axes: readonly SweepAxis[]): Job['axes'][] {
+  return axes.reduce<Job['axes'][]>(
+    (before, { path, values }) => before.flatMap((cell) => values.map((value) => [...cell, { path, value }])),
+    [[]],
+  );
+}
+
+/** The scenario loaded again from the same texts, with the cell's values set. */
+function loadCell(loaded: LoadedScenario, axes: Job['axes'], { families, figures }: ExpandOptions): LoadedScenario {
+  const files = new Map(loaded.files.map((file) => [file.file, file]));
+  const set = axes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
+  return loadScenario(loaded.inputs, {
+    ...loaded.overrides,
+    families,
+    ...(figures === undefined ? {} : { figures }),
+    set: [...loaded.overrides.set, ...set],
+    readFile: (relative, from) => {
+      const found = files.get(besides(relative, from));
+      if (found === undefined)
+        throw new InputError({ file: relative, message: 'was not read when the scenario was loaded' });
+      return found;
+    },
+  });
+}

@@ -1,0 +1,105 @@
+// What exists in a scenario by name, for references from one part of it to another.
+import type { Place } from '../lib/errors.ts';
+import type { Path } from '../lib/path.ts';
+import { didYouMean } from '../lib/suggest.ts';
+import type { InputDocument } from './document.ts';
+import { objectId } from './objects.ts';
+import type { Problems } from './problems.ts';
+import type { NodePool } from './settings.ts';
+import type { KubernetesObject, ScenarioObject } from './scenario.ts';
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+const NODES_IN_MESSAGE = 8;
+
+export class Known {
+  readonly byId: ReadonlyMap<string, KubernetesObject>;
+  readonly zones: ReadonlySet<string>;
+  readonly nodes: ReadonlySet<string>;
+
+  constructor(objects: readonly ScenarioObject[], nodes: readonly ScenarioObject[], pools: readonly NodePool[]) {
+    this.byId = new Map([...objects, ...nodes].map(({ object }) => [objectId(object), object]));
+    this.zones = new Set([
+      ...pools.filter((pool) => pool.count > 0).flatMap((pool) => pool.zones.slice(0, pool.count)),
+      ...nodes.flatMap(({ object }) => object.metadata.labels?.[ZONE_LABEL] ?? []),
+    ]);
+    this.nodes = new Set([
+      ...pools.flatMap((pool) => Array.from({ length: pool.count }, (_, index) => `${pool.name}-${index}`)),
+      ...nodes.map(({ object }) => object.metadata.name),
+    ]);
+  }
+
+  /** `namespace/name` of every object of a kind. */
+  names(kind: string): string[] {
+    return [...this.byId.values()]
+      .filter((object) => object.kind === kind)
+      .map(({ metadata }) =>
+        metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
+      );
+  }
+
+  get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
+    return this.byId.get([kind, namespace, name].filter((part) => part !== undefined).join('/'));
+  }
+}
+
+/** Reports references that lead nowhere, at their place in the Scenario document. */
+export class References {
+  private readonly document: InputDocument;
+  private readonly known: Known;
+  private readonly problems: Problems;
+
+  constructor(document: InputDocument, known: Known, problems: Problems) {
+    this.document = document;
+    this.known = known;
+    this.problems = problems;
+  }
+
+  fail(path: Path, message: string, atKey = false): void {
+    this.problems.add(this.document.place(path, atKey), message, this.document.pathText(path));
+  }
+
+  place(path: Path): Place {
+    return { ...this.document.place(path), path: this.document.pathText(path) };
+  }
+
+  /** The object, or undefined with a problem at `path`. */
+  object(
+    path: Path,
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+    atKey = false,
+  ): KubernetesObject | undefined {
+    const found = this.known.get(kind, namespace, name);
+    if (found !== undefined) return found;
+    const written = namespace === undefined ? name : `${namespace}/${name}`;
+    const names = this.known.names(kind);
+    const near = didYouMean(written, names);
+    const elsewhere = names.filter((one) => one.endsWith(`/${name}`));
+    const hint = near === '' && elsewhere.length > 0 ? ` (it is in another namespace: ${elsewhere.join(', ')})` : near;
+    const none = names.length === 0 ? `, which has no ${kind} at all` : '';
+    this.fail(path, `there is no ${kind} ${written} in the input${none}${hint}`, atKey);
+    return undefined;
+  }
+
+  zone(path: Path, zone: string): void {
+    const valid = [...this.known.zones];
+    if (!this.known.zones.has(zone)) {
+      this.fail(
+        path,
+        `no node is in zone ${JSON.stringify(zone)}, expected one of ${valid.join(', ')}${didYouMean(zone, valid)}`,
+      );
+    }
+  }
+
+  node(path: Path, node: string): void {
+    if (this.known.nodes.has(node)) return;
+    const valid = [...this.known.nodes];
+    const some = valid.slice(0, NODES_IN_MESSAGE).join(', ');
+    const more = valid.length > NODES_IN_MESSAGE ? `, … (${valid.length} in all)` : '';
+    this.fail(
+      path,
+      `there is no node ${JSON.stringify(node)}, expected one of ${some}${more}${didYouMean(node, valid)}`,
+    );
+  }
+}

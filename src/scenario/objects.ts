@@ -1,0 +1,89 @@
+// Kubernetes documents → objects of the scenario: decoded, told apart, in their namespaces.
+import type { Problem } from '../lib/errors.ts';
+import { customKinds, decodeObject } from '../model/objects/decode.ts';
+import { valueAt } from './document.ts';
+import type { InputDocument } from './document.ts';
+import type { Problems } from './problems.ts';
+import type { Ignored, KubernetesObject, ScenarioObject } from './scenario.ts';
+
+/** Reads one document after the other; a second one of the same kind, namespace and name is a problem. */
+export class ObjectReader {
+  private readonly customKinds: ReadonlySet<string>;
+  private readonly problems: Problems;
+  readonly ignored: Ignored[] = [];
+  /** Objects with problems, as they were written: references to them are no further problem. */
+  readonly refused: ScenarioObject[] = [];
+
+  constructor(documents: readonly InputDocument[], problems: Problems) {
+    this.customKinds = customKinds(documents.map((document) => document.value));
+    this.problems = problems;
+  }
+
+  /** All objects that could be read. */
+  readAll(documents: readonly InputDocument[]): ScenarioObject[] {
+    const seen = new Map<string, ScenarioObject>();
+    const objects: ScenarioObject[] = [];
+    for (const document of documents) {
+      const read = this.read(document);
+      if (read === undefined) continue;
+      const id = objectId(read.object);
+      const first = seen.get(id);
+      if (first === undefined) {
+        seen.set(id, read);
+        objects.push(read);
+      } else {
+        const where = `${first.place.file ?? ''}:${first.place.line ?? ''}`;
+        this.problems.add(
+          document.place(['metadata', 'name']),
+          `${id} is already declared at ${where}`,
+          document.pathText(['metadata', 'name']),
+        );
+      }
+    }
+    return objects;
+  }
+
+  read(document: InputDocument): ScenarioObject | undefined {
+    const decoded = decodeObject(document.value, { knownCustomKinds: this.customKinds });
+    const problems = decoded.problems.map(({ keys, phase, message }): Problem => {
+      const path = document.pathText(keys);
+      return { ...document.place(keys, phase === 'strict'), ...(path === '' ? {} : { path }), message };
+    });
+    this.problems.addAll(problems);
+    if (decoded.object === undefined || problems.length > 0) {
+      this.refuse(document);
+      return undefined;
+    }
+    const object = inNamespace(decoded.object as KubernetesObject, decoded.kind?.namespaced ?? true);
+    return { object, place: document.place([]) };
+  }
+
+  private refuse(document: InputDocument): void {
+    const { value } = document;
+    const kind = valueAt(value, ['kind']);
+    const name = valueAt(value, ['metadata', 'name']);
+    if (typeof kind !== 'string' || typeof name !== 'string') return;
+    const object = { ...(value as KubernetesObject), kind };
+    this.refused.push({ object: inNamespace(object, !WITHOUT_NAMESPACE.has(kind)), place: document.place([]) });
+  }
+}
+
+/** Kinds without namespaces that the timeline may name. */
+export const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set([
+  'Node',
+  'Namespace',
+  'PersistentVolume',
+  'PriorityClass',
+  'StorageClass',
+]);
+
+/** A namespaced object without a namespace is in `default`, as with kubectl. */
+function inNamespace(object: KubernetesObject, namespaced: boolean): KubernetesObject {
+  if (!namespaced || object.metadata.namespace !== undefined) return object;
+  return { ...object, metadata: { ...object.metadata, namespace: 'default' } };
+}
+
+/** `Deployment/shop/web`, `Node/n1`. */
+export function objectId({ kind, metadata: { namespace, name } }: KubernetesObject): string {
+  return [kind, namespace, name].filter((part) => part !== undefined).join('/');
+}

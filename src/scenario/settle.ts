@@ -1,0 +1,70 @@
+// The raw Scenario document → checked, typed data: overrides, values from CSV files, defaults, schema.
+import { check } from '../lib/explain.ts';
+import { FIXED, PLAIN_DURATION } from './defaults.ts';
+import type { InputDocument } from './document.ts';
+import { withEmpiricalValues } from './empirical.ts';
+import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
+import type { Problems } from './problems.ts';
+import type { Assumption, Behavior, SourceText } from './scenario.ts';
+import { scenarioSchema } from './schema/schema.ts';
+import type { FamilySchemas, ParsedDocument } from './schema/schema.ts';
+import { behavior } from './schema/workload.ts';
+
+export interface Settled {
+  readonly parsed: ParsedDocument;
+  readonly defaultBehavior: Behavior;
+  readonly assumptions: readonly Assumption[];
+}
+
+export interface SettleOptions {
+  readonly families: FamilySchemas;
+  /** No Scenario document was given: the input is plain manifests. */
+  readonly plain: boolean;
+  /** The manifests hold Node objects, so that no node pool is needed. */
+  readonly hasNodes: boolean;
+  readonly read: (relative: string) => SourceText;
+}
+
+/** What is wrong goes to `problems`, and nothing comes back then. */
+export function settle(document: InputDocument, options: SettleOptions, problems: Problems): Settled | undefined {
+  const value = withoutNulls(withEmpiricalValues(document, document.value, options.read, problems));
+  const assumptions: Assumption[] = [];
+  let defaultBehavior: unknown = { image: '*' };
+  if (isMapping(value) && (value['spec'] === undefined || isMapping(value['spec']))) {
+    const spec = (value['spec'] ??= {}) as Record<string, unknown>;
+    if (options.plain) spec['duration'] ??= PLAIN_DURATION;
+    addDefaultPool(spec, options.hasNodes);
+    assumptions.push(...fillDefaults(spec));
+    const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
+    const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');
+    defaultBehavior = catchAll ?? fillItem(spec, 'behaviors', defaultBehavior, assumptions);
+  }
+  const checked = check(scenarioSchema(options.families), value);
+  const checkedDefault = check(behavior, defaultBehavior);
+  if (!checked.ok) {
+    for (const flaw of checked.flaws) {
+      const path = withinValue(value, flaw.path);
+      problems.add(document.place(path, flaw.atKey), flaw.message, document.pathText(path));
+    }
+  }
+  if (!checked.ok || !checkedDefault.ok) return undefined;
+  return { parsed: checked.value, defaultBehavior: checkedDefault.value, assumptions: [...assumptions, ...FIXED] };
+}
+
+/** The part of a path that leads through mappings and lists: a plain duration has no `constant` below it. */
+function withinValue(root: unknown, path: readonly (string | number)[]): (string | number)[] {
+  const within: (string | number)[] = [];
+  let node = root;
+  for (const key of path) {
+    if (typeof node !== 'object' || node === null) break;
+    within.push(key);
+    node = (node as Record<string | number, unknown>)[key];
+  }
+  return within;
+}
+
+function addDefaultPool(spec: Record<string, unknown>, hasNodes: boolean): void {
+  const cluster = spec['cluster'] ?? {};
+  if (hasNodes || !isMapping(cluster) || cluster['nodePools'] !== undefined) return;
+  spec['cluster'] = { ...cluster, nodePools: [{ name: 'default' }] };
+}

@@ -1,0 +1,50 @@
+// What the loader must know of workload objects: their pod template, its labels, containers and images.
+import { isMapping } from './fill.ts';
+import type { KubernetesObject } from './scenario.ts';
+import { valueAt } from './document.ts';
+
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  Pod: [],
+  Deployment: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+export interface PodTemplate {
+  readonly labels: Readonly<Record<string, unknown>>;
+  /** Names and images of its containers, init containers last. */
+  readonly containers: readonly { readonly name: string; readonly image: string; readonly init: boolean }[];
+}
+
+/** The pods that an object makes, or is; undefined for everything else. */
+export function podTemplate(object: KubernetesObject): PodTemplate | undefined {
+  const path = TEMPLATES[object.kind];
+  const template = path === undefined ? undefined : valueAt(object, path);
+  if (!isMapping(template)) return undefined;
+  const labels = valueAt(template, ['metadata', 'labels']);
+  return {
+    labels: isMapping(labels) ? labels : {},
+    containers: [...containersAt(template, 'containers', false), ...containersAt(template, 'initContainers', true)],
+  };
+}
+
+function containersAt(
+  template: unknown,
+  field: string,
+  init: boolean,
+): { name: string; image: string; init: boolean }[] {
+  const list = valueAt(template, ['spec', field]);
+  if (!Array.isArray(list)) return [];
+  return list.filter(isMapping).map(({ name, image }) => ({ name: String(name), image: String(image ?? ''), init }));
+}
+
+/** Whether a Service's selector takes pods with these labels. A Service without a selector takes none. */
+export function selects(service: KubernetesObject, labels: Readonly<Record<string, unknown>>): boolean {
+  const selector = valueAt(service, ['spec', 'selector']);
+  if (!isMapping(selector) || Object.keys(selector).length === 0) return false;
+  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+}
