@@ -12,6 +12,7 @@ import type { DeploymentPort } from '../../src/controllers/deployment-port.ts';
 import { syncDeployment } from '../../src/controllers/deployment-sync.ts';
 import { rolloutOf } from '../../src/controllers/rollouts/index.ts';
 import type { Steps } from '../../src/controllers/sync.ts';
+import { Signal } from '../../src/engine/script.ts';
 import { timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
@@ -233,6 +234,13 @@ function statusWrite(deployment: Deployment): object {
   };
 }
 
+/** An answer that is there at once. */
+function answer<T>(value: T): Steps<T> {
+  const signal = new Signal<T>({ now: 0 });
+  signal.fire(value);
+  return signal.wait();
+}
+
 /** A fake API server: it accepts everything and remembers what was written. */
 class Recorder implements DeploymentPort {
   nowUs = NOW_US;
@@ -248,35 +256,38 @@ class Recorder implements DeploymentPort {
     this.#running = running;
   }
 
-  *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined> {
+  createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined> {
     const name = set.metadata.name;
     const metadata = { ...set.metadata, uid: name, generation: 1, creationTimestamp: timestamp(this.nowUs) };
     const made = { ...set, metadata, status: { replicas: 0, observedGeneration: 1, terminatingReplicas: 0 } };
     this.#note('createRS', setWrite('createRS', set));
     this.sets.set(name, made);
-    return made;
+    return answer(made);
   }
 
-  *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
+  updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
     this.#note('updateRS', setWrite('updateRS', set));
     this.sets.set(set.metadata.name, set);
-    return set;
+    return answer(set);
   }
 
-  *deleteReplicaSet(set: ReplicaSet): Steps {
+  deleteReplicaSet(set: ReplicaSet): Steps {
     this.#note('deleteRS', { op: 'deleteRS', name: set.metadata.name });
     this.sets.delete(set.metadata.name);
+    return answer(undefined);
   }
 
-  *updateStatus(deployment: Deployment): Steps {
+  updateStatus(deployment: Deployment): Steps {
     this.#note('updateStatus', statusWrite(deployment));
     this.deployment = deployment;
+    return answer(undefined);
   }
 
-  *updateDeployment(deployment: Deployment): Steps {
+  updateDeployment(deployment: Deployment): Steps {
     const revision = annotation(deployment, Annotation.Revision);
     this.#note('updateDeployment', { op: 'updateDeployment', template: letterOf(deployment), ...given({ revision }) });
     this.deployment = deployment;
+    return answer(undefined);
   }
 
   findReplicaSet(name: string): ReplicaSet | undefined {
@@ -346,11 +357,10 @@ function checkRollout(record: RolloutRecord): string | undefined {
       const past = sizes.get(set.metadata.name) ?? [];
       past.push(desiredReplicas(set));
       sizes.set(set.metadata.name, past);
-      const next = nextState(record, letterOf(set), past);
-      const { nextReplicas, nextAvailable } = next;
+      const { nextReplicas, nextAvailable } = nextState(record, letterOf(set), past);
       const status = { replicas: nextReplicas, readyReplicas: nextAvailable, availableReplicas: nextAvailable };
       recorder.sets.set(set.metadata.name, { ...set, status: { ...set.status, ...status, observedGeneration: 2 } });
-      return { t: letterOf(set), spec: desiredReplicas(set), ...next };
+      return { t: letterOf(set), spec: desiredReplicas(set), nextReplicas, nextAvailable };
     });
     const { status = {} } = recorder.deployment;
     const found = difference(
