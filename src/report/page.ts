@@ -113,8 +113,8 @@ function expectations(run: Run): Html {
 
 /** Percentages and durations only where the figure's name tells that it is one. */
 function formatActual(text: string, actual: number): string {
-  if (/ratio/.test(text)) return formatRatio(actual);
-  if (/seconds|duration/.test(text)) return formatSeconds(actual);
+  if (/[._]ratio\b/.test(text)) return formatRatio(actual);
+  if (/[._](?:seconds|duration)/.test(text)) return formatSeconds(actual);
   return formatCount(actual);
 }
 

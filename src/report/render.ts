@@ -25,10 +25,15 @@ export function toSvg(drawing: Drawing, name: string): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: drawing.height });
   try {
     chart.setOption(drawing.option);
-    return chart
-      .renderToSVGString()
-      .replaceAll(/\bzr\d+-/g, `${name}-`)
-      .replaceAll('<image ', '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" ');
+    return (
+      chart
+        .renderToSVGString()
+        // Classes are for hovering, which a silent chart does not have; their numbers go on from chart to chart.
+        .replaceAll(/<style[^>]*>[^]*?<\/style>/g, '')
+        .replaceAll(/ class="zr\d+-cls-\d+"/g, '')
+        .replaceAll(/\bzr\d+-/g, `${name}-`)
+        .replaceAll('<image ', '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" ')
+    );
   } finally {
     // Without this ECharts keeps the process alive.
     chart.dispose();

@@ -16,16 +16,9 @@ export function linearTicks(max: number, most: number, whole: boolean): number[]
     .flatMap((scale) => [1, 1.5, 2, 2.5, 3, 4, 5].map((digit) => Number((digit * scale * power).toPrecision(12))))
     .filter((step) => !whole || Number.isInteger(step))
     .map((step) => ({ step, steps: Math.max(1, Math.ceil(max / step - 1e-9)) }))
-    .filter(({ steps }) => steps <= most);
-  const { step, steps } = candidates.reduce(
-    (best, one) => (one.step * one.steps < best.step * best.steps ? one : best),
-    {
-      step: whole ? Math.ceil(max) : max,
-      steps: Infinity,
-    },
-  );
-  const count = Number.isFinite(steps) ? steps : 1;
-  return Array.from({ length: count + 1 }, (_, at) => Number((at * step).toPrecision(12)));
+    .filter(({ steps }) => steps <= most && (steps > 1 || (whole && max <= 1)));
+  const best = candidates.reduce((best, one) => (one.step * one.steps < best.step * best.steps ? one : best));
+  return Array.from({ length: best.steps + 1 }, (_, at) => Number((at * best.step).toPrecision(12)));
 }
 
 /** Ticks at 1, 2 and 5 times the powers of ten that enclose both values; only the powers when there are many. */

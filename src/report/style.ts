@@ -33,8 +33,8 @@ table{border-collapse:collapse;width:100%;font-size:.94rem;font-variant-numeric:
 th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
 th{font-weight:600}
 td.number{text-align:right;white-space:nowrap}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:0 2.5rem}
-.figures table{align-self:start}
+.figures{columns:3 17rem;column-gap:2.5rem}
+.figures table{break-inside:avoid}
 .figures caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
 .pass{color:var(--green);font-weight:600;white-space:nowrap}
 .fail{color:var(--red);font-weight:600;white-space:nowrap}
@@ -44,6 +44,6 @@ code,pre{font-family:ui-monospace,'DejaVu Sans Mono',Consolas,monospace;font-siz
 pre{padding:.75rem 1rem;border:1px solid var(--grid);border-radius:6px;white-space:pre-wrap}
 ul{padding-left:1.25rem}
 @page{size:A4;margin:14mm}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}figure,tr,.figures table{break-inside:avoid}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}figure,tr{break-inside:avoid}.figures{columns:2}
 h2{break-after:avoid}figure{margin:1rem 0}}
 `;

@@ -1,0 +1,46 @@
+// Numbers as people read them.
+import { expect, it } from 'vitest';
+import { formatClock, formatCount, formatRatio, formatSeconds } from './format.ts';
+
+it.each([
+  [0, '0'],
+  [0.000_25, '250 µs'],
+  [0.012_345, '12.3 ms'],
+  [1.5, '1.5 s'],
+  [90, '90 s'],
+  [1200, '20 min'],
+  [7200, '2 h'],
+])('%d seconds is %s', (value, expected) => {
+  expect(formatSeconds(value)).toBe(expected);
+});
+
+it.each([
+  [0, '0 %'],
+  [0.000_493, '0.0493 %'],
+  [0.171_2, '17.1 %'],
+  [1, '100 %'],
+])('ratio %d is %s', (value, expected) => {
+  expect(formatRatio(value)).toBe(expected);
+});
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1234, '1,234'],
+  [88_000_123, '88,000,123'],
+  [12.345, '12.3'],
+  [12_345.6, '12,346'],
+  [-1234, '-1,234'],
+])('count %d is %s', (value, expected) => {
+  expect(formatCount(value)).toBe(expected);
+});
+
+it.each([
+  [0, 1200, '0:00'],
+  [425, 1200, '7:05'],
+  [3600, 5400, '60:00'],
+  [3600, 7200, '1:00'],
+  [90_000, 172_800, '25:00'],
+])('%d of %d seconds is %s', (seconds, duration, expected) => {
+  expect(formatClock(seconds, duration)).toBe(expected);
+});

@@ -1,0 +1,86 @@
+// Rows of events.csv become marks: pairs of start and end, repeated faults, rollouts that begin together.
+import { expect, it } from 'vitest';
+import { readMarks } from './marks.ts';
+import type { Job } from './read.ts';
+
+type Entry = readonly [time: number, source: string, reason: string, name: string, message?: string];
+
+function marksOf(entries: readonly Entry[]) {
+  const columns: Record<string, readonly string[]> = {
+    source: entries.map((entry) => entry[1]),
+    reason: entries.map((entry) => entry[2]),
+    namespace: entries.map(() => ''),
+    name: entries.map((entry) => entry[3]),
+    message: entries.map((entry) => entry[4] ?? ''),
+  };
+  const table = {
+    rows: entries.length,
+    text: (column: string) => columns[column],
+    numbers: () => Float64Array.from(entries, (entry) => entry[0]),
+  };
+  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as Job;
+  return readMarks(job).map(({ kind, label, spans }) => [
+    kind,
+    label,
+    spans.map(({ from, to }) => `${from}..${to}`).join(),
+  ]);
+}
+
+const deployment = 'deployment-controller';
+
+it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
+  ['nothing', [], []],
+  [
+    'a fault with its end',
+    [
+      [10, 'fault', 'FaultStarted', 'ZoneOutage a', 'zone a is lost'],
+      [20, 'fault', 'FaultEnded', 'ZoneOutage a', 'zone a is back'],
+    ],
+    [['fault', 'zone a is lost', '10..20']],
+  ],
+  ['a fault without end', [[10, 'fault', 'FaultStarted', 'NodeCrash n1']], [['fault', 'NodeCrash n1', '10..600']]],
+  [
+    'one fault again and again, overlapping',
+    [
+      [10, 'fault', 'FaultStarted', 'PodCrash', 'a'],
+      [15, 'fault', 'FaultStarted', 'PodCrash', 'b'],
+      [20, 'fault', 'FaultEnded', 'PodCrash'],
+      [30, 'fault', 'FaultEnded', 'PodCrash'],
+      [40, 'fault', 'FaultEnded', 'PodCrash'],
+    ],
+    [['fault', 'PodCrash × 2', '10..20,15..30']],
+  ],
+  ['an action', [[5, 'timeline', 'ActionApplied', 'scale', 'web to 5']], [['action', 'web to 5', '5..5']]],
+  [
+    'rollouts that begin together',
+    [
+      [0, deployment, 'RolloutStarted', 'a'],
+      [0, deployment, 'RolloutStarted', 'b'],
+      [1, deployment, 'RolloutStarted', 'c'],
+      [30, deployment, 'RolloutComplete', 'a'],
+      [20, deployment, 'RolloutComplete', 'b'],
+      [40, deployment, 'RolloutComplete', 'c'],
+      [100, deployment, 'RolloutStarted', 'a'],
+    ],
+    [
+      ['rollout', 'rollout of 3 Deployments', '0..40'],
+      ['rollout', 'rollout of a', '100..600'],
+    ],
+  ],
+  [
+    'what only looks like a mark',
+    [
+      [1, 'kubelet', 'FaultStarted', 'x'],
+      [2, 'fault', 'Scheduled', 'x'],
+      [3, 'default-scheduler', 'Scheduled', 'x'],
+    ],
+    [],
+  ],
+  [
+    'a long message',
+    [[1, 'timeline', 'ActionApplied', 'x', 'y'.repeat(100)]],
+    [['action', `${'y'.repeat(47)}…`, '1..1']],
+  ],
+])('%s', (_, entries, expected) => {
+  expect(marksOf(entries)).toEqual(expected);
+});

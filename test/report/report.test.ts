@@ -1,0 +1,172 @@
+// The report of made-up jobs: complete, legible, harmless, the same every time, and quick.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { decode } from 'fast-png';
+import { afterAll, describe, expect, it } from 'vitest';
+import { charts } from '../../src/report/charts/index.ts';
+import { makeReport } from '../../src/report/report.ts';
+import { writeSynthetic } from './synthetic.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'wavetank-report-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const fresh = (name: string) => join(root, name, 'seed-1');
+
+/** CPU time, all threads together: other work on the machine does not lengthen it. */
+async function timed(folder: string) {
+  const before = process.cpuUsage();
+  const [made] = await makeReport(folder);
+  const { user, system } = process.cpuUsage(before);
+  return { made, seconds: (user + system) / 1e6 };
+}
+
+describe('the report of a zone loss', () => {
+  const folder = writeSynthetic({}, fresh('zone-loss'));
+
+  it('has every chart as SVG and PNG and one page, in less than 5 s of CPU time', async () => {
+    const { made: report, seconds } = await timed(folder);
+    expect(seconds).toBeLessThan(5);
+    const expected = charts.members.flatMap(({ name }) => [`charts/${name}.png`, `charts/${name}.svg`]);
+    expect(report.files.map((file) => relative(folder, file)).toSorted()).toEqual(
+      [...expected, 'report.html'].toSorted(),
+    );
+    for (const file of report.files) expect(readFileSync(file).length).toBeGreaterThan(1000);
+  });
+
+  it.each(charts.members.map(({ name }) => name))('%s is a slide of 1920 × 1080 with text in it', (name) => {
+    const { width, height, data, channels } = decode(readFileSync(join(folder, 'charts', `${name}.png`)));
+    expect([width, height]).toEqual([1920, 1080]);
+    // The title stands in the rows 40 to 80; without a font they would be white.
+    let inked = 0;
+    for (let y = 40; y < 80; y++) {
+      for (let x = 56; x < 900; x++) if (data[(y * width + x) * channels] < 100) inked += 1;
+    }
+    expect(inked).toBeGreaterThan(1500);
+  });
+
+  it('loads nothing from anywhere', () => {
+    const whole = readFileSync(join(folder, 'report.html'), 'utf8');
+    const page = whole.replaceAll(/="data:image\/png;base64,[A-Za-z0-9+/=]+"/g, '="data:image/png"');
+    const addresses = [...page.matchAll(/\b(?:https?:)?\/\/[^\s"'<)]+/g)].map(([address]) => address);
+    expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([]);
+    expect(page).not.toMatch(/<script|@import|<link/);
+    for (const [, source] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(source).toBe('data:image/png');
+    for (const [, target] of page.matchAll(/url\(#([^)]+)\)/g)) expect(page).toContain(`id="${target}"`);
+  });
+
+  it('says what was expected, found, assumed and left out, and how to run it again', () => {
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    for (const said of [
+      'Expectations: 2 of 4 failed',
+      'request_duration_seconds_p99 during 9m..20m &lt; 500ms',
+      '>612 ms<',
+      '>0.0493 %<',
+      'nothing to measure',
+      '540,121',
+      'network.sameZone.rtt',
+      'securityContext',
+      'One connection per request.',
+      'wavetank run shop-zone-loss --seed 1',
+      '9f1c0a77e3b24d58',
+    ]) {
+      expect(page).toContain(said);
+    }
+  });
+
+  it('marks faults, actions and rollouts', () => {
+    const svg = readFileSync(join(folder, 'charts', 'latency.svg'), 'utf8');
+    for (const label of [
+      'zone a is lost for 10m: 20 nodes',
+      'image shop/web:v2',
+      'rollout of frontend',
+      'rollout of 12',
+    ]) {
+      expect(svg).toContain(label);
+    }
+  });
+
+  it('is the same to the byte when made again elsewhere', async () => {
+    const again = fresh('again');
+    await makeReport(folder, { out: again });
+    for (const file of ['report.html', 'charts/latency.svg', 'charts/node-cpu-usage.png']) {
+      expect(readFileSync(join(again, file)).equals(readFileSync(join(folder, file)))).toBe(true);
+    }
+  });
+
+  it('leaves no chart of an earlier report, and no file of anybody else alone', async () => {
+    const other = fresh('other');
+    cpSync(folder, other, { recursive: true });
+    writeSynthetic({ traffic: false }, other);
+    cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
+    writeFileSync(join(other, 'charts', 'mine.svg'), '');
+    const [report] = await makeReport(other);
+    expect(report.files.length).toBe(2 * 5 + 1);
+    expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
+      'control-plane.svg',
+      'mine.svg',
+      'node-cpu-requested.svg',
+      'node-cpu-usage.svg',
+      'pods.svg',
+      'revisions.svg',
+    ]);
+  });
+});
+
+it('shows hostile names as text', async () => {
+  const hostile = ' <img src=x onerror=alert(1)>&"\'</svg></style><script>alert(2)</script>';
+  const folder = writeSynthetic({ hostile }, fresh('hostile'));
+  const [report] = await makeReport(folder);
+  for (const file of report.files.filter((name) => /\.(svg|html)$/.test(name))) {
+    const content = readFileSync(file, 'utf8');
+    expect(content).not.toMatch(/<script|<img|<\/svg>.*<\/svg>\s*$/);
+    expect(content.match(/<\/style>/g)?.length ?? 0).toBeLessThanOrEqual(1);
+  }
+  expect(readFileSync(report.page, 'utf8')).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;&quot;');
+});
+
+it('draws 5,000 nodes as one picture', async () => {
+  const folder = writeSynthetic({ nodes: 5000, minutes: 5 }, fresh('large'));
+  const { seconds } = await timed(folder);
+  expect(seconds).toBeLessThan(5);
+  expect(readFileSync(join(folder, 'charts', 'node-cpu-usage.svg')).length).toBeLessThan(500_000);
+});
+
+it.each([
+  ['one interval', { minutes: 1, stepSeconds: 60 }],
+  ['a day by the minute', { minutes: 1440, stepSeconds: 60, nodes: 3, services: ['web'] }],
+  ['fifty services', { services: Array.from({ length: 50 }, (_, at) => `service-${at}`) }],
+])('copes with %s', async (name, shape) => {
+  const [report] = await makeReport(writeSynthetic(shape, fresh(name.replaceAll(' ', '-'))));
+  for (const file of report.files.filter((path) => path.endsWith('.svg'))) {
+    expect(readFileSync(file, 'utf8')).not.toMatch(/NaN|undefined|Infinity/);
+  }
+});
+
+describe('makeReport', () => {
+  it('reports every job below a folder', async () => {
+    const all = join(root, 'many');
+    for (const seed of [1, 2, 10]) writeSynthetic({ seed, minutes: 2, nodes: 3 }, join(all, `seed-${seed}`));
+    const reports = await makeReport(all, { out: join(root, 'pages') });
+    expect(reports.map(({ page }) => relative(root, page))).toEqual(
+      [1, 2, 10].map((seed) => join('pages', `seed-${seed}`, 'report.html')),
+    );
+  });
+
+  it('answers with a place and a way out when the results are damaged', async () => {
+    const folder = writeSynthetic({ minutes: 1, nodes: 2 }, fresh('damaged'));
+    const file = join(folder, 'series.csv');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace('requests_per_second', 'rps'));
+    await expect(makeReport(folder)).rejects.toThrow(`${file}:1: no column "requests_per_second"`);
+    writeFileSync(file, good.replace(/\n10,/, '\nten,'));
+    await expect(makeReport(folder)).rejects.toThrow('row 1: expected a number, got "ten"');
+    writeFileSync(file, `${good}1,2,3\n`);
+    await expect(makeReport(folder)).rejects.toThrow(`${file}:8: expected`);
+    writeFileSync(join(folder, 'run.json'), '{"version":"0.1.0"}');
+    await expect(makeReport(folder)).rejects.toThrow('run.json: scenario: ');
+    writeFileSync(join(folder, 'run.json'), '{');
+    await expect(makeReport(folder)).rejects.toThrow('is not JSON');
+    await expect(makeReport(join(root, 'nowhere'))).rejects.toThrow('no such folder');
+    await expect(makeReport(mkdtempSync(join(root, 'empty-')))).rejects.toThrow('no results here');
+  });
+});
