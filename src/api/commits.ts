@@ -3,7 +3,7 @@ import { assert, InvariantError } from '../lib/assert.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
-import type { KubeObject } from '../model/object-store.ts';
+import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Refused, Verb, type WriteArena } from './writes.ts';
@@ -256,7 +256,8 @@ export class Commits {
     this.#state.resourceVersion += 1;
     const { uid, creationTimestamp, generation = 1 } = current.metadata;
     const metadata = {
-      ...(status ? current.metadata : asked.metadata),
+      // A write of the status may change the annotations too: the Deployment controller numbers revisions that way.
+      ...(status ? withAnnotations(current.metadata, asked.metadata) : asked.metadata),
       ...(uid === undefined ? {} : { uid }),
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
       resourceVersion: String(this.#state.resourceVersion),
@@ -299,6 +300,10 @@ export class Commits {
     this.#state.events.add(nowUs, a[write], epoch[write], target[write], b[write], c[write]);
     return 0;
   }
+}
+
+function withAnnotations(current: ObjectMeta, asked: ObjectMeta): ObjectMeta {
+  return asked.annotations === undefined ? current : { ...current, annotations: asked.annotations };
 }
 
 function withStatus(object: KubeObject): { status?: object } {

@@ -24,6 +24,7 @@ export class NodeView {
     this.table = table;
     this.#log = log;
     this.cursor = log.next;
+    this.#prime();
   }
 
   subscribe(listener: NodeListener): void {
@@ -45,6 +46,20 @@ export class NodeView {
     this.readyAt[row] = log.time[slot];
     this.version = log.version[slot];
     for (const listener of this.#listeners) listener(row, what);
+  }
+
+  /** The first list of the watch: the nodes that exist already. */
+  #prime(): void {
+    const { table } = this;
+    this.#grow();
+    for (let row = 0; row < table.length; row += 1) {
+      this.alive[row] = table.alive[row];
+      this.ready[row] = table.ready[row];
+      this.unschedulable[row] = table.unschedulable[row];
+      this.taints[row] = table.taints[row];
+      this.labels[row] = table.labels[row];
+      this.readyAt[row] = table.readyAt[row];
+    }
   }
 
   #grow(): void {
