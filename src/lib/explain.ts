@@ -53,10 +53,14 @@ function flaws(issue: z.core.$ZodIssue, validKeys: WeakMap<object, readonly stri
   return [{ path, message: issue.message, atKey }];
 }
 
+/** A longer list of valid names is left out where one of them is near. */
+const SHORT_LIST = 12;
+
 /** `unknown field "replica", expected one of image, replicas (did you mean "replicas"?)` */
 export function unknownName(what: string, name: string, valid: readonly string[]): string {
-  const expected = valid.length === 0 ? '' : `, expected one of ${valid.join(', ')}`;
-  return `unknown ${what} ${JSON.stringify(name)}${expected}${didYouMean(name, valid)}`;
+  const near = didYouMean(name, valid);
+  const list = valid.length === 0 ? ', none is expected here' : `, expected one of ${valid.join(', ')}`;
+  return `unknown ${what} ${JSON.stringify(name)}${valid.length > SHORT_LIST && near !== '' ? '' : list}${near}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 // Texts of the input → documents, sorted into the Scenario document and Kubernetes objects; Lists are taken apart.
-import { didYouMean } from '../lib/suggest.ts';
 import { InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import type { Problems } from './problems.ts';
@@ -73,8 +72,7 @@ function isScenario(document: InputDocument, problems: Problems): boolean {
   }
   if (kind !== 'Scenario') {
     const got = kind === undefined ? 'is required' : `unknown kind ${JSON.stringify(kind)}`;
-    const hint = typeof kind === 'string' ? didYouMean(kind, ['Scenario']) : '';
-    problems.add(document.place(['kind']), `${got}, expected "Scenario"${hint}`, 'kind');
+    problems.add(document.place(['kind']), `${got}, expected "Scenario"`, 'kind');
     return false;
   }
   return true;

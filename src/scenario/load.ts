@@ -38,7 +38,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 }
 
 class Loader {
-  private readonly problems = new Problems();
+  private readonly problems: Problems;
   private readonly inputs: readonly SourceText[];
   private readonly options: LoadOptions;
   private readonly files: SourceText[] = [];
@@ -47,6 +47,7 @@ class Loader {
   constructor(inputs: readonly SourceText[], options: LoadOptions) {
     this.inputs = inputs;
     this.options = options;
+    this.problems = new Problems(inputs.map(({ file }) => file));
   }
 
   load(): LoadedScenario {
@@ -76,11 +77,8 @@ class Loader {
       all.filter(({ object }) => object.kind !== 'Node'),
       [...applied.values()].flat(),
     );
-    const known = new Known(
-      [...objects, ...[...applied.values()].flat()],
-      nodes,
-      settled.parsed.spec.cluster.nodePools,
-    );
+    const later = [...applied.values()].flat();
+    const known = new Known([...objects, ...later, ...reader.refused], nodes, settled.parsed.spec.cluster.nodePools);
     const scenario = assemble(
       settled,
       {

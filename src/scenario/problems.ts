@@ -6,6 +6,12 @@ const PRINTED = 20;
 
 export class Problems {
   private readonly found: Problem[] = [];
+  private readonly files: readonly (string | undefined)[];
+
+  /** Problems are sorted by these files first, then by others in the order in which these come up. */
+  constructor(files: readonly string[] = []) {
+    this.files = files;
+  }
 
   add(place: Place, message: string, path?: string): void {
     this.found.push(path === undefined || path === '' ? { ...place, message } : { ...place, path, message });
@@ -30,10 +36,10 @@ export class Problems {
     return this.found.length > 0;
   }
 
-  /** Throws an InputError with all problems, file by file (in the order they came up) and line by line. */
+  /** Throws an InputError with all problems, file by file and line by line. */
   throwIfAny(): void {
     if (!this.any) return;
-    const files = [...new Set(this.found.map((problem) => problem.file))];
+    const files = [...new Set([...this.files, ...this.found.map((problem) => problem.file)])];
     const order = (problem: Problem) => files.indexOf(problem.file);
     const line = (problem: Problem) => problem.line ?? 0;
     const column = (problem: Problem) => problem.column ?? 0;

@@ -28,7 +28,10 @@ export function familyUse(what: string, family: FamilySchema): z.ZodType<FamilyU
       const written = plain ? {} : ((value as Record<string, unknown>)[name] ?? {});
       const checked = check(args, written);
       if (checked.ok) return { name, args: written };
-      addFlaws(context, checked.flaws, plain ? [] : [name]);
+      if (!plain) addFlaws(context, checked.flaws, [name]);
+      for (const { path, message } of plain ? checked.flaws : []) {
+        context.addIssue({ code: 'custom', message: `${name} needs arguments: ${[...path].join('.')} ${message}` });
+      }
       return z.NEVER;
     })
     .meta({ type: `${what}: a name, or the name with its arguments` });

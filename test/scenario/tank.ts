@@ -1,0 +1,62 @@
+// What the tests of the loader share: the real families, a small application, and errors as text.
+import { faults } from '../../src/faults/models/index.ts';
+import { InputError } from '../../src/lib/errors.ts';
+import { familySchema } from '../../src/lib/family.ts';
+import { balancers } from '../../src/network/balancers/index.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import type { LoadOptions } from '../../src/scenario/load.ts';
+import { formatProblems } from '../../src/scenario/problems.ts';
+import type { LoadedScenario, SourceText } from '../../src/scenario/scenario.ts';
+import { arrivals } from '../../src/traffic/arrivals/index.ts';
+
+export const families = {
+  balancers: familySchema(balancers),
+  arrivals: familySchema(arrivals),
+  faults: familySchema(faults),
+};
+
+/** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */
+export const WEB: SourceText = {
+  file: 'web.yaml',
+  text: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "shop/web:v1" }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: cart, namespace: shop }
+spec: { selector: { app: cart }, ports: [{ port: 80 }] }
+`,
+};
+
+export const HEADER = 'apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: test }\nspec:\n';
+
+export function load(
+  text: string,
+  options: Partial<LoadOptions> = {},
+  more: readonly SourceText[] = [WEB],
+): LoadedScenario {
+  return loadScenario([{ file: 's.yaml', text }, ...more], { families, ...options });
+}
+
+/** What the command line would print on standard error; empty when the input is accepted. */
+export function complaints(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof InputError) return formatProblems(error.problems);
+    throw error;
+  }
+  return '';
+}
