@@ -2,46 +2,11 @@
 import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
 import type { PodClass } from '../model/pod-class.ts';
-import type { ServiceDirectory } from './services.ts';
-import type { BehaviorSpec, CallSpec, Retries, TrafficSettings } from './settings.ts';
+import type { CallSites } from './call-sites.ts';
+import type { BehaviorSpec, CallSpec, TrafficSettings } from './settings.ts';
 
-/** Columns of call sites: where calls are made and how. Sources have one too, for what they ask of the first Service. */
-export class CallSites {
-  /** Number in the directory of Services. */
-  readonly service: number[] = [];
-  readonly count: number[] = [];
-  readonly probability: number[] = [];
-  /** The site after the last one of its group of parallel neighbours; the next site for a sequential one. */
-  readonly groupEnd: number[] = [];
-  readonly parallel: boolean[] = [];
-  readonly timeoutUs: number[] = [];
-  readonly maxRetries: number[] = [];
-  readonly backoffUs: number[] = [];
-  readonly jitter: number[] = [];
-
-  get length(): number {
-    return this.service.length;
-  }
-
-  add(
-    service: number,
-    count: number,
-    probability: number,
-    parallel: boolean,
-    timeoutUs: number,
-    retries: Retries,
-  ): number {
-    this.count.push(count);
-    this.probability.push(probability);
-    this.groupEnd.push(this.length + 1);
-    this.parallel.push(parallel);
-    this.timeoutUs.push(timeoutUs);
-    this.maxRetries.push(retries.max);
-    this.backoffUs.push(retries.backoffUs);
-    this.jitter.push(retries.jitter);
-    return this.service.push(service) - 1;
-  }
-}
+/** They are counted in half an int of the request's row. */
+const MOST_CALLS = 0x8000;
 
 /** Behaviours as columns, compiled when a pod of a new class starts. */
 export class Behaviors {
@@ -57,15 +22,13 @@ export class Behaviors {
   readonly endSite: number[] = [];
   readonly samplers = new Samplers();
   readonly #sites: CallSites;
-  readonly #services: ServiceDirectory;
   readonly #settings: TrafficSettings;
   readonly #byClass: number[] = [];
   readonly #compiled = new Map<string, number>();
 
-  constructor(settings: TrafficSettings, sites: CallSites, services: ServiceDirectory) {
+  constructor(settings: TrafficSettings, sites: CallSites) {
     this.#settings = settings;
     this.#sites = sites;
-    this.#services = services;
   }
 
   /** The behaviour of a class of pods: of the first container whose image has one, else the default one. */
@@ -103,18 +66,19 @@ export class Behaviors {
     const first = this.#sites.length;
     this.firstSite.push(first);
     for (const call of calls) this.#addSite(call, namespace);
-    this.endSite.push(this.#sites.length);
-    for (let site = this.#sites.length - 2; site >= first; site -= 1) {
-      const { parallel, groupEnd } = this.#sites;
+    const end = this.#sites.length;
+    this.endSite.push(end);
+    const { parallel, groupEnd, count } = this.#sites;
+    for (let site = end - 2; site >= first; site -= 1) {
       if (parallel[site] && parallel[site + 1]) groupEnd[site] = groupEnd[site + 1];
     }
+    const most = count.slice(first, end).reduce((sum, some) => sum + some, 0);
+    assert(most < MOST_CALLS, () => `behaviour of ${spec.image}: ${most} calls a request are too many`);
     return id;
   }
 
-  #addSite({ service, count, probability, parallel, timeoutUs, retries }: CallSpec, namespace: string): void {
-    assert(count >= 0 && count < 0x8000, () => `${count} calls to ${service.name} are too many`);
-    const number = this.#services.add(service.namespace ?? namespace, service.name);
-    this.#sites.add(number, count, probability, parallel, timeoutUs, retries);
+  #addSite({ service, ...call }: CallSpec, namespace: string): void {
+    this.#sites.add({ ...call, namespace: service.namespace ?? namespace, name: service.name });
   }
 }
 

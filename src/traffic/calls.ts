@@ -1,6 +1,6 @@
 // Hot dialect: the rows of calls in flight. A row is one attempt of one call: the caller's half of it and the server's half.
 
-/** Ints of a row: `ints[CALL * row + Field]`. The first two places hold the double `startedUs`. */
+/** Ints of a row: `ints[CALL * row + Field]`. The first two places are a double: when the call began, µs. */
 export const CALL = 20;
 export const Field = {
   /** Rises whenever what was booked for the row no longer holds. */
@@ -80,11 +80,6 @@ export class CallTable {
       ints[CALL * to + field] = ints[CALL * from + field];
     }
     ints[CALL * to + Field.Pending] = 0;
-  }
-
-  /** When the call began: its first attempt. */
-  startedUs(row: number): number {
-    return this.reals[(CALL / 2) * row];
   }
 
   #grow(): void {

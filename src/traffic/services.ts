@@ -1,18 +1,22 @@
 // Hot dialect: Services that somebody calls, by number; the object behind a name may come, go and come again.
 import type { ClusterState } from '../model/state.ts';
+import type { Meters } from './meters.ts';
 
 export class ServiceDirectory {
   readonly namespaces: string[] = [];
   readonly names: string[] = [];
+  readonly meter: number[] = [];
   /** Row in the object store; -1 while no such Service was found. */
   readonly #rows: number[] = [];
   /** How many objects there were when a name was looked up in vain. */
   readonly #missedAt: number[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #state: ClusterState;
+  readonly #meters: Meters;
 
-  constructor(state: ClusterState) {
+  constructor(state: ClusterState, meters: Meters) {
     this.#state = state;
+    this.#meters = meters;
   }
 
   get length(): number {
@@ -26,6 +30,7 @@ export class ServiceDirectory {
     if (number === undefined) {
       number = this.names.push(name) - 1;
       this.namespaces.push(namespace);
+      this.meter.push(this.#meters.add(key));
       this.#rows.push(-1);
       this.#missedAt.push(-1);
       this.#numbers.set(key, number);

@@ -87,11 +87,11 @@ function simulate(model: Model, customers: number, stretch: number): Figures {
   };
 }
 
-function agreesWith(figures: Figures, { mean, tail, blocking }: Queue): boolean {
+function agreesWith(figures: Figures, truth: Queue): boolean {
   return (
-    agrees(figures.mean, mean) &&
-    agrees(figures.p99, quantile({ tail }, 0.99)) &&
-    (blocking === 0 ? figures.blocking.value === 0 : agrees(figures.blocking, blocking))
+    agrees(figures.mean, truth.mean) &&
+    agrees(figures.p99, quantile(truth, 0.99)) &&
+    (truth.blocking === 0 ? figures.blocking.value === 0 : agrees(figures.blocking, truth.blocking))
   );
 }
 

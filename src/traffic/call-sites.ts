@@ -1,0 +1,52 @@
+// Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
+import type { ServiceDirectory } from './services.ts';
+import type { Retries } from './settings.ts';
+
+export interface SiteSpec {
+  readonly namespace: string;
+  readonly name: string;
+  readonly count: number;
+  readonly probability: number;
+  readonly parallel: boolean;
+  readonly timeoutUs: number;
+  readonly retries: Retries;
+}
+
+export class CallSites {
+  /** Number in the directory of Services, and the meter of that Service. */
+  readonly service: number[] = [];
+  readonly meter: number[] = [];
+  readonly count: number[] = [];
+  readonly probability: number[] = [];
+  /** The site after the last one of its group of parallel neighbours; the next site for a sequential one. */
+  readonly groupEnd: number[] = [];
+  readonly parallel: boolean[] = [];
+  /** 0 for none. */
+  readonly timeoutUs: number[] = [];
+  readonly maxRetries: number[] = [];
+  readonly backoffUs: number[] = [];
+  readonly jitter: number[] = [];
+  readonly #services: ServiceDirectory;
+
+  constructor(services: ServiceDirectory) {
+    this.#services = services;
+  }
+
+  get length(): number {
+    return this.service.length;
+  }
+
+  add({ namespace, name, count, probability, parallel, timeoutUs, retries }: SiteSpec): number {
+    const service = this.#services.add(namespace, name);
+    this.meter.push(this.#services.meter[service]);
+    this.count.push(count);
+    this.probability.push(probability);
+    this.groupEnd.push(this.length + 1);
+    this.parallel.push(parallel);
+    this.timeoutUs.push(timeoutUs);
+    this.maxRetries.push(retries.max);
+    this.backoffUs.push(retries.backoffUs);
+    this.jitter.push(retries.jitter);
+    return this.service.push(service) - 1;
+  }
+}

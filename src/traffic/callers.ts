@@ -1,0 +1,252 @@
+// Hot dialect: the caller's half of a call: attempts, their timeouts, retries with back-off, and the end of the call.
+import { CounterRandom } from '../engine/counter.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Lane } from '../engine/lane.ts';
+import type { Routes } from '../model/ports.ts';
+import type { CallSites } from './call-sites.ts';
+import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
+import { type Meters, Tally } from './meters.ts';
+import type { ServiceDirectory } from './services.ts';
+
+const NONE = -1;
+
+/** What the caller's half needs of the server's. */
+export interface ServerHalf {
+  /** The attempt arrives at its pod. */
+  reach(row: number, epoch: number): void;
+  /** A call made by the request of that row has ended. */
+  callEnded(row: number, outcome: number): void;
+}
+
+export class Callers {
+  readonly #engine: Engine;
+  readonly #calls: CallTable;
+  readonly #sites: CallSites;
+  readonly #services: ServiceDirectory;
+  readonly #meters: Meters;
+  readonly #routes: Routes;
+  readonly #silenceUs: number;
+  readonly #luck: CounterRandom;
+  /** By site: its lane of timeouts. */
+  readonly #lanes: (Lane | undefined)[] = [];
+  readonly #laneByDelay = new Map<number, Lane>();
+  #servers: ServerHalf | undefined;
+  readonly #onReach: number;
+  readonly #onAnswer: number;
+  readonly #onTimeout: number;
+  readonly #onRetry: number;
+  readonly #onSilence: number;
+
+  constructor(
+    engine: Engine,
+    calls: CallTable,
+    sites: CallSites,
+    services: ServiceDirectory,
+    meters: Meters,
+    routes: Routes,
+    silenceUs: number,
+  ) {
+    this.#engine = engine;
+    this.#calls = calls;
+    this.#sites = sites;
+    this.#services = services;
+    this.#meters = meters;
+    this.#routes = routes;
+    this.#silenceUs = silenceUs;
+    this.#luck = new CounterRandom(engine.seed, 'traffic/backoff');
+    this.#onReach = engine.kind('traffic.reach', (row, epoch) => this.#servers!.reach(row, epoch));
+    this.#onAnswer = engine.kind('traffic.answer', (row, epoch) => this.#answered(row, epoch));
+    this.#onTimeout = engine.kind('traffic.timeout', (row) => this.#settle(row, Outcome.Timeout));
+    this.#onRetry = engine.kind('traffic.retry', (row, epoch) => this.#retry(row, epoch));
+    this.#onSilence = engine.kind('traffic.silence', (row, epoch) => this.#gaveUp(row, epoch));
+  }
+
+  /** The other half. Once, before anything runs. */
+  join(servers: ServerHalf): void {
+    this.#servers = servers;
+  }
+
+  /** Begins a call: from outside (parent -1), or by a request that is being served. */
+  begin(parent: number, site: number, ordinal: number, hop: number): void {
+    const row = this.#calls.allocate();
+    const { now } = this.#engine;
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    this.#calls.reals[(CALL / 2) * row] = now;
+    ints[at + Field.Parent] = parent;
+    ints[at + Field.Site] = site;
+    ints[at + Field.Attempt] = 0;
+    ints[at + Field.Ordinal] = ordinal;
+    ints[at + Field.Hop] = hop;
+    ints[at + Field.Pending] = 0;
+    this.#meters.begin(this.#sites.meter[site], now);
+    this.#send(row);
+  }
+
+  /** Books the answer's arrival at its caller. */
+  bookAnswer(row: number, delayUs: number): void {
+    this.#engine.after(delayUs, this.#onAnswer, row, this.#calls.ints[CALL * row + Field.Epoch]);
+  }
+
+  /** Nothing will ever come back: the caller waits for its timeout, or without one for as long as TCP tries. */
+  silent(row: number): void {
+    const at = CALL * row;
+    const { ints } = this.#calls;
+    ints[at + Field.Server] = Server.Ended;
+    if (ints[at + Field.Caller] !== Caller.Waiting) this.releaseIfOver(row);
+    else if (ints[at + Field.Timer] === NONE) {
+      this.#engine.after(this.#silenceUs, this.#onSilence, row, ints[at + Field.Epoch]);
+    }
+  }
+
+  /** A row lives as long as one of its halves, or a call that its request has made. */
+  releaseIfOver(row: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (
+      ints[at + Field.Caller] === Caller.Gone &&
+      ints[at + Field.Server] === Server.Ended &&
+      ints[at + Field.Pending] === 0
+    ) {
+      this.#calls.release(row);
+    }
+  }
+
+  #send(row: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const site = ints[at + Field.Site];
+    const parent = ints[at + Field.Parent];
+    const caller = parent === NONE ? NONE : ints[CALL * parent + Field.Pod];
+    const from = parent === NONE ? NONE : ints[CALL * parent + Field.Node];
+    ints[at + Field.Caller] = Caller.Waiting;
+    this.#meters.count(this.#sites.meter[site], Tally.Attempts);
+    const lane = site < this.#lanes.length ? this.#lanes[site] : this.#openLanes(site);
+    ints[at + Field.Timer] = lane === undefined ? NONE : lane.push(row, 0);
+    const routes = this.#routes;
+    const object = this.#services.row(this.#sites.service[site]);
+    if (object < 0 || !routes.connect(object, from, caller)) {
+      // Rejected on the spot: for a client outside after the way to the edge and back.
+      ints[at + Field.Connection] = NONE;
+      ints[at + Field.Server] = Server.Ended;
+      ints[at + Field.Outcome] = Outcome.Refused;
+      this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE) + routes.delayUs(NONE, NONE) : 0);
+      return;
+    }
+    const { node } = routes;
+    ints[at + Field.Pod] = routes.pod;
+    ints[at + Field.PodEpoch] = routes.epoch;
+    ints[at + Field.Node] = node;
+    ints[at + Field.Connection] = routes.connection;
+    ints[at + Field.Server] = Server.Travelling;
+    const delayUs = routes.delayUs(from, node);
+    if (delayUs < 0) this.silent(row);
+    else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
+  }
+
+  #answered(row: number, epoch: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] !== Caller.Waiting) return;
+    const timer = ints[at + Field.Timer];
+    if (timer !== NONE) this.#lanes[ints[at + Field.Site]]!.remove(timer);
+    this.#settle(row, ints[at + Field.Outcome]);
+  }
+
+  #gaveUp(row: number, epoch: number): void {
+    if (this.#calls.ints[CALL * row + Field.Epoch] === epoch) this.#settle(row, Outcome.Timeout);
+  }
+
+  /** An attempt has ended for its caller: the call ends with it, or goes into another one. */
+  #settle(row: number, outcome: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const site = ints[at + Field.Site];
+    const connection = ints[at + Field.Connection];
+    if (connection !== NONE) this.#routes.disconnect(connection);
+    this.#meters.count(this.#sites.meter[site], Tally.Attempt + outcome);
+    if (outcome === Outcome.Ok || ints[at + Field.Attempt] >= this.#sites.maxRetries[site] || !this.#callerLives(at)) {
+      this.#conclude(row, outcome);
+    } else {
+      this.#backOff(row);
+    }
+  }
+
+  #callerLives(at: number): boolean {
+    const { ints } = this.#calls;
+    const parent = ints[at + Field.Parent];
+    return parent === NONE || ints[CALL * parent + Field.Server] === Server.Calling;
+  }
+
+  /** The call goes on, in a row of its own where the server is still busy with this attempt. */
+  #backOff(row: number): void {
+    const calls = this.#calls;
+    let next = row;
+    if (calls.ints[CALL * row + Field.Server] !== Server.Ended || calls.ints[CALL * row + Field.Pending] !== 0) {
+      next = calls.allocate();
+      calls.copyCall(row, next);
+      calls.ints[CALL * row + Field.Caller] = Caller.Gone;
+      calls.ints[CALL * row + Field.Parent] = NONE;
+    } else {
+      calls.ints[CALL * row + Field.Epoch] += 1;
+    }
+    const { ints } = calls;
+    const at = CALL * next;
+    const site = ints[at + Field.Site];
+    const attempt = ints[at + Field.Attempt];
+    this.#luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], attempt);
+    const jitter = 1 + this.#sites.jitter[site] * (2 * this.#luck.uniform() - 1);
+    ints[at + Field.Caller] = Caller.BackingOff;
+    ints[at + Field.Server] = Server.Ended;
+    ints[at + Field.Attempt] = attempt + 1;
+    ints[at + Field.Timer] = NONE;
+    ints[at + Field.Connection] = NONE;
+    const delayUs = this.#sites.backoffUs[site] * 2 ** attempt * jitter;
+    this.#engine.after(delayUs, this.#onRetry, next, ints[at + Field.Epoch]);
+  }
+
+  #retry(row: number, epoch: number): void {
+    const at = CALL * row;
+    if (this.#calls.ints[at + Field.Epoch] !== epoch) return;
+    if (this.#callerLives(at)) this.#send(row);
+    else this.#conclude(row, Outcome.Reset);
+  }
+
+  /** The call has ended: its caller is told. */
+  #conclude(row: number, outcome: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const { now } = this.#engine;
+    const site = ints[at + Field.Site];
+    const parent = ints[at + Field.Parent];
+    const meter = this.#sites.meter[site];
+    const startedUs = this.#calls.reals[(CALL / 2) * row];
+    ints[at + Field.Caller] = Caller.Gone;
+    ints[at + Field.Parent] = NONE;
+    if (parent === NONE) {
+      // A source's site has the source's number, and so has its meter.
+      this.#meters.end(site, outcome, startedUs, now);
+      this.#meters.end(meter, outcome, startedUs, now);
+      this.releaseIfOver(row);
+      return;
+    }
+    const lives = ints[CALL * parent + Field.Server] === Server.Calling;
+    if (lives) this.#meters.end(meter, outcome, startedUs, now);
+    else this.#meters.abandon(meter, now);
+    this.releaseIfOver(row);
+    this.#servers!.callEnded(parent, outcome);
+  }
+
+  #openLanes(site: number): Lane | undefined {
+    for (let next = this.#lanes.length; next <= site; next += 1) {
+      const delayUs = this.#sites.timeoutUs[next];
+      let lane = this.#laneByDelay.get(delayUs);
+      if (lane === undefined && delayUs > 0) {
+        lane = this.#engine.lane(`traffic.timeout ${delayUs}`, delayUs, this.#onTimeout);
+        this.#laneByDelay.set(delayUs, lane);
+      }
+      this.#lanes.push(lane);
+    }
+    return this.#lanes[site];
+  }
+}

@@ -1,0 +1,260 @@
+// Hot dialect: the server's half of a call: slot or queue, work, the calls that a request makes, the answer, and sudden death.
+import { CounterRandom } from '../engine/counter.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Machines } from '../model/machines.ts';
+import type { PodExits, Routes } from '../model/ports.ts';
+import type { Behaviors } from './behaviors.ts';
+import type { CallSites } from './call-sites.ts';
+import type { Callers, ServerHalf } from './callers.ts';
+import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
+import { SERVER, type Servers, Slot } from './servers.ts';
+
+const NONE = -1;
+/** One call of a sequential site that is still to be made, in `Field.Pending`. */
+const TO_MAKE = 0x10000;
+
+export class Serving implements ServerHalf {
+  readonly #engine: Engine;
+  readonly #machines: Machines;
+  readonly #calls: CallTable;
+  readonly #servers: Servers;
+  readonly #sites: CallSites;
+  readonly #behaviors: Behaviors;
+  readonly #callers: Callers;
+  readonly #routes: Routes;
+  readonly #exits: PodExits;
+  readonly #luck: CounterRandom;
+  readonly #onServed: number;
+
+  constructor(
+    engine: Engine,
+    machines: Machines,
+    calls: CallTable,
+    servers: Servers,
+    sites: CallSites,
+    behaviors: Behaviors,
+    callers: Callers,
+    routes: Routes,
+    exits: PodExits,
+  ) {
+    this.#engine = engine;
+    this.#machines = machines;
+    this.#calls = calls;
+    this.#servers = servers;
+    this.#sites = sites;
+    this.#behaviors = behaviors;
+    this.#callers = callers;
+    this.#routes = routes;
+    this.#exits = exits;
+    this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
+    this.#onServed = engine.kind('traffic.served', (row, epoch) => this.#served(row, epoch));
+  }
+
+  reach(row: number, epoch: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (ints[at + Field.Epoch] !== epoch) return;
+    const pod = ints[at + Field.Pod];
+    const podEpoch = ints[at + Field.PodEpoch];
+    if (this.#machines.nodeUp[ints[at + Field.Node]] === 0) {
+      this.#callers.silent(row);
+      return;
+    }
+    if (!this.#machines.accepts(pod, podEpoch) || !this.#servers.runs(pod, podEpoch)) {
+      this.#answer(row, Outcome.Refused);
+      return;
+    }
+    const servers = this.#servers.ints;
+    const server = SERVER * pod;
+    const behavior = servers[server + Slot.Behavior];
+    if (servers[server + Slot.Busy] < this.#behaviors.concurrency[behavior]) {
+      this.#servers.link(pod, row);
+      servers[server + Slot.Busy] += 1;
+      this.#serve(row);
+    } else if (servers[server + Slot.Waiting] < this.#behaviors.queue[behavior]) {
+      this.#servers.link(pod, row);
+      servers[server + Slot.Waiting] += 1;
+      if (servers[server + Slot.NextWaiting] === NONE) servers[server + Slot.NextWaiting] = row;
+      ints[at + Field.Server] = Server.Queued;
+    } else {
+      this.#answer(row, Outcome.Overload);
+    }
+  }
+
+  #serve(row: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const pod = ints[at + Field.Pod];
+    const behaviors = this.#behaviors;
+    const behavior = this.#servers.ints[SERVER * pod + Slot.Behavior];
+    const luck = this.#luck;
+    luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], ints[at + Field.Attempt]);
+    const workUs = behaviors.samplers.draw(behaviors.work[behavior], luck);
+    const errorRate = behaviors.errorRate[behavior];
+    ints[at + Field.Outcome] = errorRate > 0 && luck.uniform() < errorRate ? Outcome.Error : Outcome.Ok;
+    ints[at + Field.Server] = Server.Serving;
+    const cpuUs = behaviors.cpuUs[behavior];
+    const usedUs = cpuUs < 0 ? workUs : cpuUs;
+    this.#servers.podCpuUs[pod] += usedUs;
+    this.#servers.nodeCpuUs[ints[at + Field.Node]] += usedUs;
+    this.#engine.after(workUs, this.#onServed, row, ints[at + Field.Epoch]);
+  }
+
+  #served(row: number, epoch: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (ints[at + Field.Epoch] !== epoch) return;
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const first = this.#behaviors.firstSite[behavior];
+    if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
+      this.#finish(row);
+      return;
+    }
+    ints[at + Field.Server] = Server.Calling;
+    ints[at + Field.Step] = first;
+    this.#makeCalls(row);
+  }
+
+  /** The request's work is done and its calls have ended: it leaves its slot to the next one and is answered. */
+  #finish(row: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const pod = ints[at + Field.Pod];
+    const server = SERVER * pod;
+    const servers = this.#servers.ints;
+    this.#servers.unlink(pod, row);
+    const waiting = servers[server + Slot.NextWaiting];
+    if (waiting === NONE) {
+      servers[server + Slot.Busy] -= 1;
+    } else {
+      servers[server + Slot.Waiting] -= 1;
+      servers[server + Slot.NextWaiting] = ints[CALL * waiting + Field.Next];
+      this.#serve(waiting);
+    }
+    this.#answer(row, ints[at + Field.Outcome]);
+    if (servers[server + Slot.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
+  }
+
+  /** The server's half ends; its answer goes back to a caller that still waits. */
+  #answer(row: number, outcome: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    ints[at + Field.Server] = Server.Ended;
+    ints[at + Field.Outcome] = outcome;
+    if (ints[at + Field.Caller] !== Caller.Waiting) {
+      this.#callers.releaseIfOver(row);
+      return;
+    }
+    const parent = ints[at + Field.Parent];
+    const to = parent === NONE ? NONE : ints[CALL * parent + Field.Node];
+    const delayUs = this.#routes.delayUs(ints[at + Field.Node], to);
+    if (delayUs < 0) this.#callers.silent(row);
+    else this.#callers.bookAnswer(row, delayUs);
+  }
+
+  // Calls that a request makes while it holds its slot.
+
+  /** Sends the calls of the present step and of those that follow without any; the request is finished after the last. */
+  #makeCalls(row: number): void {
+    const calls = this.#calls;
+    const sites = this.#sites;
+    const at = CALL * row;
+    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + Slot.Behavior];
+    const end = this.#behaviors.endSite[behavior];
+    for (let step = calls.ints[at + Field.Step]; step < end; step = calls.ints[at + Field.Step]) {
+      const groupEnd = sites.groupEnd[step];
+      calls.ints[at + Field.Step] = groupEnd;
+      for (let site = step; site < groupEnd; site += 1) {
+        const count = this.#takesSite(at, site, behavior) ? sites.count[site] : 0;
+        if (count === 0) continue;
+        if (!sites.parallel[site]) {
+          calls.ints[at + Field.Pending] = (count - 1) * TO_MAKE;
+          this.#call(row, site, 0);
+          continue;
+        }
+        for (let i = 0; i < count; i += 1) this.#call(row, site, i);
+      }
+      if (calls.ints[at + Field.Pending] !== 0) return;
+    }
+    this.#finish(row);
+  }
+
+  /** The chance of a site is drawn by the request's own luck. */
+  #takesSite(at: number, site: number, behavior: number): boolean {
+    const probability = this.#sites.probability[site];
+    if (probability >= 1) return true;
+    const { ints } = this.#calls;
+    const position = site - this.#behaviors.firstSite[behavior] + 1;
+    const hop = ints[at + Field.Hop] + Math.imul(position, 0x9e3779b1);
+    this.#luck.seek(ints[at + Field.Ordinal], hop, ints[at + Field.Attempt]);
+    return this.#luck.uniform() < probability;
+  }
+
+  #call(row: number, site: number, index: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const position = site - this.#behaviors.firstSite[behavior];
+    ints[at + Field.Pending] += 1;
+    // An attempt's calls have luck of their own, or a retry would meet the same error again.
+    const hop = Math.imul(ints[at + Field.Hop] ^ Math.imul(ints[at + Field.Attempt] + 1, 0x85ebca6b), 0x9e3779b1);
+    this.#callers.begin(row, site, ints[at + Field.Ordinal], (hop + (position << 16) + index + 1) | 0);
+  }
+
+  /** One of a request's calls has ended, after its retries. A group ends when all of its calls have. */
+  callEnded(row: number, outcome: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    ints[at + Field.Pending] -= 1;
+    if (ints[at + Field.Server] !== Server.Calling) {
+      this.#callers.releaseIfOver(row);
+      return;
+    }
+    if (outcome !== Outcome.Ok) ints[at + Field.Outcome] = Outcome.Error;
+    const pending = ints[at + Field.Pending];
+    if ((pending & 0xffff) !== 0) return;
+    if (ints[at + Field.Outcome] !== Outcome.Ok) {
+      ints[at + Field.Pending] = 0;
+      this.#finish(row);
+    } else if (pending === 0) {
+      this.#makeCalls(row);
+    } else {
+      ints[at + Field.Pending] -= TO_MAKE;
+      const site = ints[at + Field.Step] - 1;
+      this.#call(row, site, this.#sites.count[site] - (pending >> 16));
+    }
+  }
+
+  // The end of a process.
+
+  /** SIGTERM: the pod serves what it holds, then its exit is told. */
+  drain(pod: number): void {
+    this.#servers.ints[SERVER * pod + Slot.Draining] = 1;
+    if (this.#servers.held(pod) === 0) this.#drained(pod);
+  }
+
+  #drained(pod: number): void {
+    const epoch = this.#servers.ints[SERVER * pod + Slot.Epoch];
+    this.#servers.stop(pod);
+    this.#exits.drained(pod, epoch);
+  }
+
+  /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
+  kill(pod: number): void {
+    const servers = this.#servers.ints;
+    const up = this.#machines.nodeUp[servers[SERVER * pod + Slot.Node]] === 1;
+    let row = servers[SERVER * pod + Slot.First];
+    this.#servers.stop(pod);
+    while (row !== NONE) {
+      const { ints } = this.#calls;
+      const at = CALL * row;
+      const next = ints[at + Field.Next];
+      ints[at + Field.Epoch] += 1;
+      // Calls not yet made are not made; those under way end for nobody.
+      ints[at + Field.Pending] &= 0xffff;
+      if (up) this.#answer(row, Outcome.Reset);
+      else this.#callers.silent(row);
+      row = next;
+    }
+  }
+}
