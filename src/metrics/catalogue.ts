@@ -226,9 +226,12 @@ export type Row<T extends TableName> = {
 /** What a job measured, table by table. */
 export type Tables = { readonly [T in TableName]: readonly Row<T>[] };
 
-/** The reasons in events.csv that the report marks in every chart over time, by source. */
+/**
+ * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is told from others
+ * by its name or, without one, by its message; "<message> is over" ends it. FaultStruck is a fault of one instant.
+ */
 export const markReasons = {
   timeline: ['ActionApplied'],
-  fault: ['FaultStarted', 'FaultEnded'],
+  fault: ['FaultStarted', 'FaultEnded', 'FaultStruck'],
   'deployment-controller': ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;

@@ -38,6 +38,38 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     ],
     [['fault', 'zone a is lost', '10..20']],
   ],
+  [
+    'faults without a name, told apart by what they say',
+    [
+      [10, 'fault', 'FaultStarted', '', 'outage of zone a'],
+      [15, 'fault', 'FaultStarted', '', 'outage of zone b'],
+      [20, 'fault', 'FaultEnded', '', 'outage of zone b is over'],
+      [30, 'fault', 'FaultEnded', '', 'outage of zone a is over'],
+    ],
+    [
+      ['fault', 'outage of zone a', '10..30'],
+      ['fault', 'outage of zone b', '15..20'],
+    ],
+  ],
+  [
+    'more faults than have room',
+    [5, 1, 2, 3, 4].map((at): Entry => [at, 'fault', 'FaultStarted', '', `outage of node ${at}`]),
+    [['fault', '5 faults, see events.csv', '1..600,2..600,3..600,4..600,5..600']],
+  ],
+  ['a fault of an instant', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
+  [
+    'faults of an instant',
+    [
+      [7, 'fault', 'FaultStruck', '', 'web-1 crashed'],
+      [9, 'fault', 'FaultStruck', '', 'web-2 crashed'],
+    ],
+    [['fault', '2 faults of an instant, see events.csv', '7..7,9..9']],
+  ],
+  [
+    'more actions than have room',
+    [1, 2, 3, 4, 5].map((at): Entry => [at, 'timeline', 'ActionApplied', '', `scale web to ${at}`]),
+    [['action', '5 actions, see events.csv', '1..1,2..2,3..3,4..4,5..5']],
+  ],
   ['a fault without end', [[10, 'fault', 'FaultStarted', 'NodeCrash n1']], [['fault', 'NodeCrash n1', '10..600']]],
   [
     'one fault again and again, overlapping',

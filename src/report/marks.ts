@@ -22,6 +22,8 @@ interface Entry {
 }
 
 const LABEL = 48;
+/** More faults than this become one mark, and more actions than this. */
+const MOST = 4;
 
 /** Marks in seconds, faults first. What repeats under one name is one mark; rollouts that start together are one mark. */
 export function readMarks(job: Job): Mark[] {
@@ -41,6 +43,7 @@ function readEntries(job: Job): Entry[] {
   const wanted = new Map([
     ['FaultStarted', 'fault'],
     ['FaultEnded', 'fault'],
+    ['FaultStruck', 'fault'],
     ['ActionApplied', 'timeline'],
     ['RolloutStarted', 'deployment-controller'],
     ['RolloutComplete', 'deployment-controller'],
@@ -50,26 +53,42 @@ function readEntries(job: Job): Entry[] {
     .map((at) => ({
       time: time[at],
       reason: reason[at],
-      name: namespace[at] === '' ? name[at] : `${namespace[at]}/${name[at]}`,
+      name: nameOf(reason[at], namespace[at], name[at], message[at]),
       message: message[at],
     }));
 }
 
-function faults(entries: readonly Entry[], end: number): Mark[] {
-  return [...spansByName(entries, 'FaultStarted', 'FaultEnded', end)].map(([name, { spans, messages }]) => {
-    const once = messages[0] === '' ? name : messages[0];
-    return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
-  });
+/** What the entries of one fault or one rollout have in common. */
+function nameOf(reason: string, namespace: string, name: string, message: string): string {
+  if (name !== '') return namespace === '' ? name : `${namespace}/${name}`;
+  return reason === 'FaultEnded' ? message.replace(/ is over$/, '') : message;
 }
 
-function actions(entries: readonly Entry[]): Mark[] {
-  return entries
-    .filter(({ reason }) => reason === 'ActionApplied')
-    .map(({ time, name, message }) => ({
-      kind: 'action',
-      label: short(message === '' ? name : message),
-      spans: [{ from: time, to: time }],
-    }));
+function faults(entries: readonly Entry[], end: number): Mark[] {
+  const lasting = [...spansByName(entries, 'FaultStarted', 'FaultEnded', end)].map(
+    ([name, { spans, messages }]): Mark => {
+      const once = messages[0] === '' ? name : messages[0];
+      return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
+    },
+  );
+  const struck = entries.filter(({ reason }) => reason === 'FaultStruck').map((entry) => instant('fault', entry));
+  return [...condensed(lasting, MOST, 'faults'), ...condensed(struck, 1, 'faults of an instant')];
+}
+
+function actions(entries: readonly Entry[]): readonly Mark[] {
+  const all = entries.filter(({ reason }) => reason === 'ActionApplied').map((entry) => instant('action', entry));
+  return condensed(all, MOST, 'actions');
+}
+
+function instant(kind: Mark['kind'], { time, name, message }: Entry): Mark {
+  return { kind, label: short(message === '' ? name : message), spans: [{ from: time, to: time }] };
+}
+
+/** More than `most` marks as a single one that says how many. */
+function condensed(marks: readonly Mark[], most: number, what: string): readonly Mark[] {
+  if (marks.length <= most) return marks;
+  const spans = marks.flatMap((mark) => mark.spans).toSorted((a, b) => a.from - b.from);
+  return [{ kind: marks[0].kind, label: `${spans.length} ${what}, see events.csv`, spans }];
 }
 
 function rollouts(entries: readonly Entry[], end: number): Mark[] {

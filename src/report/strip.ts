@@ -39,15 +39,16 @@ function assignLanes(
 
 const toPixel = (seconds: number, box: Box, duration: number) => box.left + (seconds / duration) * box.width;
 
-/** Where the label of a mark stands: inside the first bar if it fits, else right of it, else left of it. */
-function labelOf(mark: Mark, box: Box, duration: number): { x: number; align: 'left' | 'right'; inside: boolean } {
+/** Where the label of a mark stands: inside the first bar, right of the last or left of the first, or else across them. */
+function labelOf(mark: Mark, box: Box, duration: number): { x: number; align: 'left' | 'right' } {
   const width = textWidth(mark.label, SIZE.small);
   const from = toPixel(mark.spans[0].from, box, duration);
   const to = toPixel(mark.spans[0].to, box, duration);
   const last = toPixel(mark.spans.at(-1)?.to ?? 0, box, duration);
-  if (to - from >= width + 12) return { x: from + 6, align: 'left', inside: true };
-  if (last + 6 + width <= box.left + box.width) return { x: last + 6, align: 'left', inside: false };
-  return { x: from - 6, align: 'right', inside: false };
+  if (to - from >= width + 12) return { x: from + 6, align: 'left' };
+  if (last + 6 + width <= box.left + box.width) return { x: last + 6, align: 'left' };
+  if (from - 6 - width >= box.left) return { x: from - 6, align: 'right' };
+  return { x: box.left + 4, align: 'left' };
 }
 
 function markExtent(mark: Mark, box: Box, duration: number): { from: number; to: number } {
@@ -88,8 +89,8 @@ export function shade(shapes: Shape[], marks: readonly Mark[], box: Box, duratio
       const x = toPixel(from, box, duration);
       const end = toPixel(to, box, duration);
       const color = MARK_COLOR[kind];
-      if (kind === 'fault') {
-        shapes.push(rect({ ...box, left: x, width: Math.max(1, end - x) }, color, TINT, 0));
+      if (kind === 'fault' && end > x) {
+        shapes.push(rect({ ...box, left: x, width: end - x }, color, TINT, 0));
       } else if (from > 0) {
         shapes.push(line([x, box.top], [x, bottom], color, true));
       }
