@@ -8,10 +8,11 @@ import { Kubelets } from '../kubelet/kubelets.ts';
 import type { PodExits } from '../model/ports.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
+import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
-import { behaviorLookup } from './behaviors.ts';
+
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
@@ -81,7 +82,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     api,
     { ...scenario.kubelet, client: controlPlane.clients.kubelet },
     traffic,
-    behaviorLookup(scenario),
+    (image) => behaviorOf(scenario, image),
   );
 
   // The control plane.

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { explain } from './explain.ts';
+import { exitCodeOf, printError, UsageError } from './failure.ts';
+import { list } from './list.ts';
+import { version } from './package.ts';
+import { report } from './report.ts';
+import { run } from './run.ts';
+import { trace } from './trace.ts';
+import { validate } from './validate.ts';
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('wavetank')
+    .usage('$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.')
+    .command(run)
+    .command(validate)
+    .command(explain)
+    .command(trace)
+    .command(report)
+    .command(list)
+    .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
+    .recommendCommands()
+    .strict()
+    .version(version())
+    .help()
+    .alias('h', 'help')
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
+    .epilogue('Exit codes: 0 fine, 1 an expectation failed, 2 the input is wrong, 3 a broken invariant.')
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'wrong usage');
+    })
+    .parseAsync();
+} catch (error) {
+  printError(error);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,89 @@
+// What every verb that reads a scenario takes, and how it is loaded.
+import { existsSync } from 'node:fs';
+import type { Argv } from 'yargs';
+import { InputError } from '../lib/errors.ts';
+import { didYouMean } from '../lib/suggest.ts';
+import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { familySchemas } from '../world/families.ts';
+import { UsageError } from './failure.ts';
+import { packagedScenario, packagedScenarios } from './package.ts';
+
+export interface ScenarioArguments {
+  readonly files: readonly string[];
+  readonly seed?: string;
+  readonly duration?: string;
+  readonly nodes?: string;
+  readonly set?: string | readonly string[];
+  readonly strict?: boolean;
+}
+
+/** Declares the files and the options that change a scenario. */
+export function scenarioOptions<T>(argv: Argv<T>) {
+  return argv
+    .positional('files', {
+      describe: 'a scenario or Kubernetes manifests; `-` reads standard input; a plain name is a packaged scenario',
+      type: 'string',
+      array: true,
+      demandOption: true,
+    })
+    .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })
+    .option('duration', { describe: 'simulated time, such as 10m', type: 'string', requiresArg: true })
+    .option('nodes', { describe: 'number of nodes of the only node pool', type: 'string', requiresArg: true })
+    .option('set', {
+      describe: 'change a field: path=value, or Kind/namespace/name:/json/pointer=value; may be repeated',
+      type: 'string',
+      requiresArg: true,
+    })
+    .option('strict', { describe: 'a field without effect on the simulation is an error', type: 'boolean' });
+}
+
+/** A whole number of at least `least`, or an InputError that names the option. */
+export function wholeNumber(option: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+    throw new InputError(`--${option}: expected a whole number of at least ${least}, got "${text}"`);
+  }
+  return value;
+}
+
+/** Loads what the command line names. Throws an InputError. */
+export function load(given: ScenarioArguments): LoadedScenario {
+  if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
+  const inputs = given.files.map((file) => readSource(locate(file)));
+  const seed = wholeNumber('seed', given.seed, 0);
+  const nodes = wholeNumber('nodes', given.nodes, 1);
+  return loadScenario(inputs, {
+    families: familySchemas(),
+    readFile: readConfined,
+    set: given.set === undefined ? [] : [given.set].flat(),
+    ...(seed === undefined ? {} : { seed }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(given.duration === undefined ? {} : { duration: given.duration }),
+    ...(given.strict === undefined ? {} : { strict: given.strict }),
+  });
+}
+
+function locate(file: string): string {
+  if (file === STANDARD_INPUT || existsSync(file) || !/^[a-z0-9-]+$/.test(file)) return file;
+  const packaged = packagedScenarios();
+  if (packaged.includes(file)) return packagedScenario(file);
+  throw new InputError(
+    `${file}: no such file, and no packaged scenario of that name (there are ${packaged.join(', ')})${didYouMean(file, packaged)}`,
+  );
+}
+
+/** The options as they would be typed again, for the command that reproduces a run. */
+export function retype(given: ScenarioArguments): string {
+  const words = [...given.files];
+  if (given.duration !== undefined) words.push('--duration', given.duration);
+  if (given.nodes !== undefined) words.push('--nodes', given.nodes);
+  for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);
+  return words.map(quote).join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,53 @@
+// The figures that a person wants to see first, of one run or over several.
+import { max, mean, min } from 'd3-array';
+import type { Row } from '../metrics/catalogue.ts';
+import { showDuration } from '../world/expectations.ts';
+import { table } from './table.ts';
+
+type Summary = Row<'summary'>;
+type Figure = readonly [title: string, of: (row: Summary) => number | null, show: (value: number) => string];
+
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+const percent = (value: number): string => `${Number((value * 100).toPrecision(3))} %`;
+const time = (seconds: number): string => showDuration(seconds * 1e6);
+const perSecond = (value: number): string => `${Number(value.toPrecision(4)).toLocaleString('en-US')}/s`;
+
+const FIGURES: readonly Figure[] = [
+  ['requests', (row) => nonZero(row.requests_total), count],
+  ['  rate', (row) => nonZero(row.requests_per_second), perSecond],
+  ['  failed', (row) => row.requests_error_ratio, percent],
+  ['  median', (row) => row.request_duration_seconds_p50, time],
+  ['  p99', (row) => row.request_duration_seconds_p99, time],
+  ['  p99.9', (row) => row.request_duration_seconds_p999, time],
+  ['calls between services', (row) => (row.calls_total > row.requests_total ? row.calls_total : null), count],
+  ['pods created', (row) => row.kube_pod_created_total, count],
+  ['  evicted', (row) => nonZero(row.kube_pod_evicted_total), count],
+  ['  restarts', (row) => nonZero(row.kube_pod_container_status_restarts_total), count],
+  ['  running at the end', (row) => row.kube_pod_status_phase_running, count],
+  ['  pending at the end', (row) => nonZero(row.kube_pod_status_phase_pending), count],
+  ['  created to bound, p99', (row) => row.scheduler_pod_scheduling_sli_duration_seconds_p99, time],
+  ['  created to ready, median', (row) => row.pod_startup_seconds_p50, time],
+  ['  created to ready, p99', (row) => row.pod_startup_seconds_p99, time],
+  ['nodes ready at the end', (row) => row.kube_node_status_ready, count],
+  ['cpu requested', (row) => row.cpu_requested_ratio, percent],
+  ['memory requested', (row) => row.memory_requested_ratio, percent],
+  ['writes to the API server', (row) => row.apiserver_writes_total, count],
+  ['simulation events', (row) => row.events_total, count],
+];
+
+function nonZero(value: number): number | null {
+  return value === 0 ? null : value;
+}
+
+/** A line a figure; several runs give their mean, least and greatest value. */
+export function summaryTable(rows: readonly Summary[]): string {
+  const lines: string[][] = [];
+  for (const [title, of, show] of FIGURES) {
+    const values = rows.map(of).filter((value) => value !== null);
+    if (values.length === 0) continue;
+    const statistics = rows.length === 1 ? [mean(values)] : [mean(values), min(values), max(values)];
+    lines.push([title, ...statistics.map((value) => (value === undefined ? '' : show(value)))]);
+  }
+  const header = rows.length === 1 ? ['', ''] : ['', 'mean', 'least', 'greatest'];
+  return table(header, lines, [1, 2, 3]);
+}

@@ -1,0 +1,62 @@
+// `wavetank trace`: what happened in a window of a run, line by line.
+import type { CommandModule } from 'yargs';
+import { InputError } from '../lib/errors.ts';
+import { parseDurationUs } from '../lib/units.ts';
+import { expandJobs } from '../scenario/expand.ts';
+import { buildWorld } from '../world/build.ts';
+import { showDuration } from '../world/expectations.ts';
+import { familySchemas } from '../world/families.ts';
+import { eventRows } from '../world/tables.ts';
+import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
+
+interface TraceArguments extends ScenarioArguments {
+  readonly from: string;
+  readonly to?: string;
+  readonly engine?: boolean;
+  readonly json?: boolean;
+}
+
+export const trace: CommandModule<object, TraceArguments> = {
+  command: 'trace <files..>',
+  describe: 'Print the event log of a window',
+  builder: (argv) =>
+    scenarioOptions(argv)
+      .option('from', { describe: 'begin of the window', type: 'string', default: '0s', requiresArg: true })
+      .option('to', { describe: 'end of the window; the end of the run if left out', type: 'string', requiresArg: true })
+      .option('engine', { describe: "the engine's own events (kind and two ints) instead of Kubernetes' events", type: 'boolean' })
+      .option('json', { describe: 'one JSON object a line', type: 'boolean' })
+      .example('$0 trace shop-zone-loss --from 8m --to 9m', 'the minute after the zone was lost') as never,
+  handler: (given) => {
+    const loaded = load(given);
+    const [job] = expandJobs(loaded, { families: familySchemas(), seeds: 1 });
+    const fromUs = time('from', given.from);
+    const toUs = given.to === undefined ? loaded.scenario.durationUs : Math.min(time('to', given.to), loaded.scenario.durationUs);
+    const world = buildWorld(job.loaded, job.seed, { check: false });
+    if (given.engine === true) {
+      world.engine.run(Math.max(0, fromUs - 1));
+      world.engine.observe((timeUs, kind, a, b) => print(given.json === true, { time_us: timeUs, kind, a, b }, `${stamp(timeUs)}  ${kind}  ${a} ${b}`));
+      world.engine.run(toUs);
+      return;
+    }
+    world.engine.run(toUs);
+    for (const row of eventRows(world.state)) {
+      if (row.time_seconds * 1e6 < fromUs || row.time_seconds * 1e6 > toUs) continue;
+      const object = `${row.kind}${row.name === '' ? '' : ` ${row.namespace === '' ? '' : `${row.namespace}/`}${row.name}`}`;
+      print(given.json === true, row, `${stamp(row.time_seconds * 1e6)}  ${row.type.padEnd(7)}  ${row.reason.padEnd(22)}  ${object}: ${row.message}`);
+    }
+  },
+};
+
+function time(option: string, text: string): number {
+  const us = parseDurationUs(text);
+  if (us === undefined) throw new InputError(`--${option}: expected a time such as "90s" or "8m30s", got "${text}"`);
+  return us;
+}
+
+function stamp(us: number): string {
+  return showDuration(us).padStart(9);
+}
+
+function print(json: boolean, body: object, line: string): void {
+  process.stdout.write(`${json ? JSON.stringify(body) : line}\n`);
+}

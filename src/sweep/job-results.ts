@@ -1,0 +1,93 @@
+// One job: run it, write what it leaves behind, say what came out.
+import { jobFolder } from '../results/paths.ts';
+import { openResults, type ResultsWriter } from '../results/writer.ts';
+import type { Job } from '../scenario/scenario.ts';
+import { inBaseUnits, showDuration } from '../world/expectations.ts';
+import { type Outcome, runJob, tables } from '../world/run.ts';
+import type { Row, TableName } from '../metrics/catalogue.ts';
+import type { Verdict } from '../world/expectations.ts';
+
+export interface JobOptions {
+  /** The folder that results/<scenario>/<job> is made in. */
+  readonly out: string;
+  readonly check: boolean;
+  readonly version: string;
+  /** As given on the command line, and the command that runs this job again. */
+  readonly file: string;
+  readonly reproduce: string;
+  readonly onProgress?: (done: number, events: number) => void;
+}
+
+export interface JobResult {
+  readonly job: Job;
+  readonly folder: string;
+  readonly digest: string;
+  readonly events: number;
+  readonly wallSeconds: number;
+  readonly peakRssMib: number;
+  readonly summary: Row<'summary'>;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Runs a job and writes its results: complete, or not at all. */
+export function runAndWrite(job: Job, options: JobOptions): JobResult {
+  const folder = jobFolder(options.out, job.loaded.scenario.name, job.id);
+  const results = openResults(folder);
+  try {
+    const started = performance.now();
+    const outcome = runJob(job, options);
+    const wallSeconds = (performance.now() - started) / 1000;
+    const peakRssMib = process.resourceUsage().maxRSS / 1024;
+    for (const { table, rows } of tables(outcome)) writeTable(results, table, rows);
+    results.complete({
+      ...record(job, outcome, options),
+      wall_s: Number(wallSeconds.toFixed(3)),
+      peak_rss_mib: Math.round(peakRssMib),
+    });
+    const { digest, events, summary, verdicts } = outcome;
+    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts };
+  } catch (error) {
+    results.abort();
+    throw error;
+  }
+}
+
+function writeTable<T extends TableName>(results: ResultsWriter, table: T, rows: Iterable<unknown>): void {
+  results.write(table, rows as Iterable<Row<T>>);
+}
+
+function record(job: Job, outcome: Outcome, options: JobOptions) {
+  const { loaded } = job;
+  const { scenario } = loaded;
+  const { nodesEvery } = outcome.world.measure;
+  const intervalSeconds = scenario.intervalUs / 1e6;
+  return {
+    version: options.version,
+    scenario: scenario.name,
+    scenario_file: options.file,
+    scenario_hash: loaded.hash,
+    job: job.id,
+    seed: String(job.seed),
+    duration_seconds: scenario.durationUs / 1e6,
+    warmup_seconds: scenario.warmupUs / 1e6,
+    digest: outcome.digest,
+    events: outcome.events,
+    reproduce: options.reproduce,
+    series_interval_seconds: intervalSeconds,
+    nodes_interval_seconds: intervalSeconds * nodesEvery,
+    expect: outcome.verdicts.map((verdict) => ({
+      text: verdict.expectation.text,
+      actual: inBaseUnits(verdict),
+      pass: verdict.pass,
+    })),
+    assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
+    ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
+    notes: [
+      ...loaded.notes,
+      ...(nodesEvery > 1
+        ? [`nodes.csv has a row every ${showDuration(scenario.intervalUs * nodesEvery)}: every interval would be too many rows.`]
+        : []),
+      'Every request opens a connection of its own: kube-proxy chooses an endpoint for each.',
+    ],
+  };
+}

@@ -1,0 +1,86 @@
+// Runs one job from its first instant to its last and gathers what came out.
+import type { Row } from '../metrics/catalogue.ts';
+import type { Job } from '../scenario/scenario.ts';
+import { buildWorld, type World } from './build.ts';
+import { judge, type Verdict } from './expectations.ts';
+import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
+
+export interface RunOptions {
+  readonly check: boolean;
+  /** Called now and then with the share that is done, 0 to 1, and the events handled. */
+  readonly onProgress?: (done: number, events: number) => void;
+}
+
+export interface Outcome {
+  readonly world: World;
+  readonly summary: Row<'summary'>;
+  readonly verdicts: readonly Verdict[];
+  readonly digest: string;
+  readonly events: number;
+}
+
+/** A run that stopped: the error, and the event during which it happened. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+}
+
+const SLICES = 200;
+
+/** Throws an InputError for a scenario that names what does not exist, a RunFailure for a broken invariant or another bug. */
+export function runJob(job: Job, options: RunOptions): Outcome {
+  const { scenario } = job.loaded;
+  const world = buildWorld(job.loaded, job.seed, options);
+  const { engine } = world;
+  try {
+    for (let slice = 1; slice <= SLICES; slice += 1) {
+      engine.run(Math.floor((scenario.durationUs * slice) / SLICES));
+      options.onProgress?.(slice / SLICES, engine.events);
+    }
+    world.invariants?.scan();
+    world.traffic.check();
+  } catch (error) {
+    const { failure } = engine;
+    const where =
+      failure === undefined
+        ? `at ${engine.now / 1e6} s`
+        : `at ${failure.timeUs / 1e6} s, event ${failure.kind}(${failure.a}, ${failure.b})`;
+    throw new RunFailure(`${(error as Error).message}\n  ${where}, seed ${job.seed}`, { cause: error });
+  }
+  const summary = summaryRow(
+    {
+      scenario: scenario.name,
+      job: job.id,
+      seed: String(job.seed),
+      durationUs: scenario.durationUs,
+      warmupUs: scenario.warmupUs,
+      events: engine.events,
+    },
+    world.api,
+    world.traffic,
+    world.gauges,
+    world.measure,
+    world.scheduler.counts,
+  );
+  const verdicts = judge(scenario.expect, {
+    state: world.state,
+    measure: world.measure,
+    summary,
+    rollouts: world.controllers.rollouts,
+    durationUs: scenario.durationUs,
+    warmupUs: scenario.warmupUs,
+  });
+  return { world, summary, verdicts, digest: engine.digest(), events: engine.events };
+}
+
+/** The outcome's tables, in the order of the catalogue; the long ones are made row by row. */
+export function* tables({ world, summary }: Outcome) {
+  const { measure, state, traffic, gauges } = world;
+  yield { table: 'summary', rows: [summary] } as const;
+  yield { table: 'series', rows: measure.series } as const;
+  yield { table: 'services', rows: measure.services } as const;
+  yield { table: 'revisions', rows: measure.revisions } as const;
+  yield { table: 'pods', rows: podRows(state, gauges) } as const;
+  yield { table: 'nodes', rows: measure.nodes } as const;
+  yield { table: 'events', rows: eventRows(state) } as const;
+  yield { table: 'histograms', rows: histogramRows(traffic, gauges) } as const;
+}
