@@ -1,7 +1,7 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 
-export type ColumnType = 'text' | 'integer' | 'number';
-export type Unit = 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
+type ColumnType = 'text' | 'integer' | 'number';
+type Unit = 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
 
 export interface Column {
   readonly type: ColumnType;
@@ -11,7 +11,7 @@ export interface Column {
   readonly help: string;
 }
 
-export interface Table {
+interface Table {
   readonly file: string;
   readonly help: string;
   readonly columns: Readonly<Record<string, Column>>;
@@ -222,9 +222,6 @@ export type Row<T extends TableName> = {
     ? Cell<(typeof catalogue)[T]['columns'][C]>
     : never;
 };
-
-/** What a job measured, table by table. */
-export type Tables = { readonly [T in TableName]: readonly Row<T>[] };
 
 /**
  * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is told from others

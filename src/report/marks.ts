@@ -1,7 +1,7 @@
 // What the charts over time are marked with: the scenario's faults and actions, and rollouts, from events.csv.
 import type { Job } from './read.ts';
 
-export interface Span {
+interface Span {
   readonly from: number;
   /** The end of the run when it did not end before. */
   readonly to: number;
