@@ -27,8 +27,8 @@ const SIZE = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/;
 /** Whole bytes of `120MB`, `1.5GiB`, `100Mi`; undefined when the text is no size. */
 export function parseBytes(text: string): number | undefined {
   const match = SIZE.exec(text);
-  if (match === null || !Object.hasOwn(UNITS, match[2] as string)) return undefined;
-  const bytes = Math.round(Number(match[1]) * UNITS[match[2] as string]);
+  if (match === null || !Object.hasOwn(UNITS, match[2])) return undefined;
+  const bytes = Math.round(Number(match[1]) * UNITS[match[2]]);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 

@@ -28,7 +28,7 @@ export function choice<Out>(what: string, forms: Readonly<Record<string, z.ZodTy
       });
       return z.NEVER;
     }
-    const checked = check(forms[key] as z.ZodType<Out>, (value as Record<string, unknown>)[key]);
+    const checked = check(forms[key], (value as Record<string, unknown>)[key]);
     if (checked.ok) return checked.value;
     addFlaws(context, checked.flaws, [key]);
     return z.NEVER;

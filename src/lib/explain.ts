@@ -75,29 +75,26 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function explain(issue: z.core.$ZodRawIssue): string | undefined {
   const got = show(issue.input);
-  switch (issue.code) {
-    case 'invalid_type': {
-      const expected = TYPES[issue.expected] ?? issue.expected;
-      if (issue.input === undefined) return `is required: ${expected}`;
-      const hint = issue.expected === 'string' && isPlain(issue.input) ? ' (quote it to make it text)' : '';
-      return `expected ${expected}, got ${got}${hint}`;
-    }
-    case 'invalid_value': {
-      const valid = issue.values.map(String);
-      const nearest = typeof issue.input === 'string' ? didYouMean(issue.input, valid) : '';
-      return issue.input === undefined
-        ? `is required: one of ${valid.join(', ')}`
-        : `expected one of ${valid.join(', ')}, got ${got}${nearest}`;
-    }
-    case 'too_small':
-      return issue.origin === 'array' || issue.origin === 'string' || issue.origin === 'set'
-        ? 'must not be empty'
-        : `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}, got ${got}`;
-    case 'too_big':
-      return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}, got ${got}`;
-    default:
-      return undefined;
+  if (issue.code === 'invalid_type') {
+    const expected = TYPES[issue.expected] ?? issue.expected;
+    if (issue.input === undefined) return `is required: ${expected}`;
+    const hint = issue.expected === 'string' && isPlain(issue.input) ? ' (quote it to make it text)' : '';
+    return `expected ${expected}, got ${got}${hint}`;
   }
+  if (issue.code === 'invalid_value') {
+    const valid = issue.values.map(String);
+    if (issue.input === undefined) return `is required: one of ${valid.join(', ')}`;
+    const near = typeof issue.input === 'string' ? didYouMean(issue.input, valid) : '';
+    return `expected one of ${valid.join(', ')}, got ${got}${near}`;
+  }
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'array' || issue.origin === 'string' || issue.origin === 'set') return 'must not be empty';
+    return `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}, got ${got}`;
+  }
+  if (issue.code === 'too_big') {
+    return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}, got ${got}`;
+  }
+  return undefined;
 }
 
 function isPlain(value: unknown): boolean {

@@ -11,7 +11,7 @@ export function parseFineDurationUs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g)) {
-    total += Number(amount) * UNIT_US[unit as string];
+    total += Number(amount) * UNIT_US[unit];
   }
   return total;
 }
@@ -70,7 +70,7 @@ const RATE = /^(\d+(?:\.\d+)?(?:e\d+)?)\/(s|m|h|d)$/;
 /** Events per second of `500/s`, `30/m`; undefined when the text is no rate. */
 export function parseRate(text: string): number | undefined {
   const match = RATE.exec(text);
-  return match === null ? undefined : (Number(match[1]) * 1e6) / UNIT_US[match[2] as string];
+  return match === null ? undefined : (Number(match[1]) * 1e6) / UNIT_US[match[2]];
 }
 
 /** A rate of a scenario. Yields events per second. */

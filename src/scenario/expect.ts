@@ -103,7 +103,7 @@ function readLeft(text: string, context: ExpectContext, fail: Fail): Left {
     figure: call?.[2] ?? head,
     aggregate: aggregate as Aggregate | undefined,
     window: during === undefined ? undefined : readWindow(during, context, fail),
-    overSeeds: seeds as 'all' | 'mean',
+    overSeeds: seeds,
   };
 }
 
@@ -153,7 +153,8 @@ function findFigure(name: string, context: ExpectContext, fail: Fail): { figure:
   const middle = name.split('.').slice(1, -1).join('.');
   const candidates = patterns.map((pattern) => pattern.replace(/<\w+>/, middle === '' ? 'x' : middle));
   const near = nearestName(name, candidates);
-  const hint = near === undefined ? `, expected one of ${patterns.join(', ')}` : ` (did you mean "${near}"?)`;
+  const groups = new Set(patterns.map((pattern) => `${pattern.replace(/\.[^.]*$/, '')}.*`));
+  const hint = near === undefined ? `, expected one of ${[...groups].join(', ')}` : ` (did you mean "${near}"?)`;
   return fail(`unknown figure "${name}"${hint}`);
 }
 
@@ -180,7 +181,7 @@ function qualified(role: string, written: string, context: ExpectContext, fail: 
   const inDefault = `default/${written}`;
   if (known.includes(inDefault)) return inDefault;
   const elsewhere = known.filter((one) => one.endsWith(`/${written}`));
-  if (elsewhere.length === 1) return elsewhere[0] as string;
+  if (elsewhere.length === 1) return elsewhere[0];
   if (elsewhere.length > 1) fail(`${role} "${written}" is in several namespaces: ${elsewhere.join(', ')}`);
   const valid = [...known, ...known.map((one) => one.slice(one.indexOf('/') + 1))];
   return fail(`there is no ${role} "${written}" in the input${didYouMean(written, valid)}`);

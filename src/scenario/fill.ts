@@ -87,7 +87,7 @@ export function writeValue(value: unknown): string {
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   if (value === '*') return '"*"';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A deep copy of plain data in which fields without a value (`key:` and nothing) are left out, as Kubernetes does. */

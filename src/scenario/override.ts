@@ -104,7 +104,7 @@ function itemIndex(list: readonly unknown[], segment: string, by: string): numbe
     });
   }
   const [, field = '', wanted = ''] = selector;
-  const values = list.map((item) => (isMapping(item) ? String(item[field] ?? '') : ''));
+  const values = list.map((item) => (isMapping(item) ? plainText(item[field]) : ''));
   const index = values.indexOf(wanted);
   if (index !== -1) return index;
   const valid = values.filter((value) => value !== '');
@@ -112,4 +112,8 @@ function itemIndex(list: readonly unknown[], segment: string, by: string): numbe
     file: by,
     message: `no item has ${field} ${JSON.stringify(wanted)}, expected one of ${valid.join(', ')}${didYouMean(wanted, valid)}`,
   });
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

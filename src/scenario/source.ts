@@ -27,10 +27,10 @@ export class Source {
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
+      if (starts[middle] <= offset) low = middle;
       else high = middle - 1;
     }
-    return { file: this.file, line: low + 1, column: offset - (starts[low] as number) + 1 };
+    return { file: this.file, line: low + 1, column: offset - starts[low] + 1 };
   }
 }
 

@@ -39,7 +39,8 @@ function containersAt(
 ): { name: string; image: string; init: boolean }[] {
   const list = valueAt(template, ['spec', field]);
   if (!Array.isArray(list)) return [];
-  return list.filter(isMapping).map(({ name, image }) => ({ name: String(name), image: String(image ?? ''), init }));
+  const word = (value: unknown) => (typeof value === 'string' ? value : '');
+  return list.filter(isMapping).map(({ name, image }) => ({ name: word(name), image: word(image), init }));
 }
 
 /** Whether a Service's selector takes pods with these labels. A Service without a selector takes none. */
