@@ -1,0 +1,48 @@
+// The package: what npm would publish holds what a user needs, and nothing else.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Packed {
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+
+describe('the tarball', () => {
+  // Without scripts: prepack would build again, under the feet of tests that run the bundle.
+  const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const parsed = JSON.parse(stdout || `"${stderr}"`) as Packed[] | Record<string, Packed>;
+  const [packed] = Object.values(parsed);
+  const paths = packed.files.map(({ path }) => path);
+
+  it('has the program, its fonts, the scenarios and the papers', () => {
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'dist/wavetank.js',
+        'dist/fonts/DejaVuSans.ttf',
+        'scenarios/hello.yaml',
+        'docs/reference/csv.md',
+        ...['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE'],
+      ]),
+    );
+  });
+
+  it('has no sources, tests or results', () => {
+    const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
+    expect([...folders].sort()).toEqual(['dist', 'docs', 'scenarios']);
+    expect(packed.unpackedSize).toBeLessThan(12e6);
+  });
+
+  it('asks for one package at run time, the one that cannot be bundled', () => {
+    const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Record<string, Record<string, string>>;
+    expect(Object.keys(manifest.dependencies)).toEqual(['@resvg/resvg-js']);
+    const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
