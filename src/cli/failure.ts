@@ -24,8 +24,12 @@ export function printError(error: unknown): void {
   } else if (error instanceof UsageError) {
     process.stderr.write(`wavetank: ${error.message}\n`);
   } else if (error instanceof Error && error.name === 'RunFailure') {
-    process.stderr.write(`${red('The simulation stopped: an invariant is broken. This is a bug of wavetank.')}\n${error.message}\n`);
+    process.stderr.write(
+      `${red('The simulation stopped: an invariant is broken. This is a bug of wavetank.')}\n${error.message}\n`,
+    );
   } else {
-    process.stderr.write(`${red('wavetank failed: this is a bug.')}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${red('wavetank failed: this is a bug.')}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }

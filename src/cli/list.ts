@@ -31,7 +31,7 @@ export const list: CommandModule<object, ListArguments> = {
   describe: 'List families of extensions, the members of one, or the packaged scenarios',
   builder: (argv) =>
     argv
-      .positional('family', { describe: `${[...Object.keys(listedFamilies), 'scenarios'].join(', ')}`, type: 'string' })
+      .positional('family', { describe: [...Object.keys(listedFamilies), 'scenarios'].join(', '), type: 'string' })
       .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
       .example('$0 list balancers', 'members, arguments, defaults') as never,
   handler: ({ family, json }) => {
@@ -44,7 +44,11 @@ export const list: CommandModule<object, ListArguments> = {
 function printFamilies(json: boolean): void {
   const families = Object.values(listedFamilies);
   if (json) {
-    const body = families.map(({ name, summary, members }) => ({ name, summary, members: members.map((one) => one.name) }));
+    const body = families.map(({ name, summary, members }) => ({
+      name,
+      summary,
+      members: members.map((one) => one.name),
+    }));
     process.stdout.write(`${JSON.stringify({ families: body })}\n`);
     return;
   }
@@ -62,7 +66,9 @@ function printMembers(name: string, json: boolean): void {
   const names = Object.keys(listedFamilies);
   const found = listedFamilies[name as keyof typeof listedFamilies];
   if (found === undefined) {
-    throw new InputError(`there is no family "${name}", expected one of ${[...names, 'scenarios'].join(', ')}${didYouMean(name, names)}`);
+    throw new InputError(
+      `there is no family "${name}", expected one of ${[...names, 'scenarios'].join(', ')}${didYouMean(name, names)}`,
+    );
   }
   const members = found.members.map((member) => ({
     name: member.name,

@@ -14,7 +14,9 @@ import { validate } from './validate.ts';
 try {
   await yargs(hideBin(process.argv))
     .scriptName('wavetank')
-    .usage('$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.')
+    .usage(
+      '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',
+    )
     .command(run)
     .command(validate)
     .command(explain)

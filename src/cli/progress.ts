@@ -12,7 +12,11 @@ const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 export function progress(name: string, wanted: boolean): Progress {
   if (!wanted || !process.stderr.isTTY) return SILENT;
   const bar = new SingleBar(
-    { format: `${name} {bar} {percentage}% {eta_formatted} left, {million} million events`, clearOnComplete: true, hideCursor: true },
+    {
+      format: `${name} {bar} {percentage}% {eta_formatted} left, {million} million events`,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
     Presets.shades_classic,
   );
   bar.start(100, 0, { million: '0.0' });

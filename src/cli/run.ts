@@ -28,15 +28,26 @@ export const run: CommandModule<object, RunArguments> = {
   describe: 'Run a scenario or plain manifests',
   builder: (argv) =>
     scenarioOptions(argv)
-      .option('seeds', { describe: 'run this many seeds, from the first one upwards', type: 'string', requiresArg: true })
+      .option('seeds', {
+        describe: 'run this many seeds, from the first one upwards',
+        type: 'string',
+        requiresArg: true,
+      })
       .option('out', { describe: 'folder of the results', type: 'string', default: 'results', requiresArg: true })
       .option('check', { describe: 'watch the invariants while it runs', type: 'boolean' })
       .option('json', { describe: 'one JSON object on standard output and nothing else there', type: 'boolean' })
-      .option('report', { describe: 'draw the charts and the page; --no-report leaves them out', type: 'boolean', default: true })
+      .option('report', {
+        describe: 'draw the charts and the page; --no-report leaves them out',
+        type: 'boolean',
+        default: true,
+      })
       .example('$0 run hello', 'a packaged scenario')
       .example('$0 run deployment.yaml --nodes 3 --duration 10m', 'plain manifests')
       .example('kubectl get deploy,svc -o yaml | $0 run -', 'what a cluster has')
-      .example('$0 run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s', 'five seeds with one field changed') as never,
+      .example(
+        '$0 run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s',
+        'five seeds with one field changed',
+      ) as never,
   handler: async (given) => {
     const loaded = load(given);
     const seeds = wholeNumber('seeds', given.seeds, 1);
@@ -128,10 +139,15 @@ function print(results: readonly JobResult[], verdicts: readonly Verdict[], page
     out.push('', table(['', 'expected', 'actual'], rows));
   }
   const folders = results.map(({ folder }) => shown(folder));
-  out.push('', `Results: ${folders.length > 3 ? `${folders.slice(0, 2).join(', ')} … ${folders.at(-1)}` : folders.join(', ')}`);
-  if (pages.length > 0) out.push(`Report:  ${shown(pages[0])}${pages.length > 1 ? ` and ${pages.length - 1} more` : ''}`);
+  out.push(
+    '',
+    `Results: ${folders.length > 3 ? `${folders.slice(0, 2).join(', ')} … ${folders.at(-1)}` : folders.join(', ')}`,
+  );
+  if (pages.length > 0)
+    out.push(`Report:  ${shown(pages[0])}${pages.length > 1 ? ` and ${pages.length - 1} more` : ''}`);
   const notes = job.loaded.ignored.length;
-  if (notes > 0) out.push(dim(`${notes} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`));
+  if (notes > 0)
+    out.push(dim(`${notes} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`));
   process.stdout.write(`${out.join('\n')}\n`);
 }
 

@@ -20,7 +20,11 @@ const BARE = {
 } as const;
 
 /** Rows under a header, two spaces apart; columns named in `right` are aligned to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): string {
   const made = new Table({
     chars: BARE,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },

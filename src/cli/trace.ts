@@ -22,19 +22,29 @@ export const trace: CommandModule<object, TraceArguments> = {
   builder: (argv) =>
     scenarioOptions(argv)
       .option('from', { describe: 'begin of the window', type: 'string', default: '0s', requiresArg: true })
-      .option('to', { describe: 'end of the window; the end of the run if left out', type: 'string', requiresArg: true })
-      .option('engine', { describe: "the engine's own events (kind and two ints) instead of Kubernetes' events", type: 'boolean' })
+      .option('to', {
+        describe: 'end of the window; the end of the run if left out',
+        type: 'string',
+        requiresArg: true,
+      })
+      .option('engine', {
+        describe: "the engine's own events (kind and two ints) instead of Kubernetes' events",
+        type: 'boolean',
+      })
       .option('json', { describe: 'one JSON object a line', type: 'boolean' })
       .example('$0 trace shop-zone-loss --from 8m --to 9m', 'the minute after the zone was lost') as never,
   handler: (given) => {
     const loaded = load(given);
     const [job] = expandJobs(loaded, { families: familySchemas(), seeds: 1 });
     const fromUs = time('from', given.from);
-    const toUs = given.to === undefined ? loaded.scenario.durationUs : Math.min(time('to', given.to), loaded.scenario.durationUs);
+    const toUs =
+      given.to === undefined ? loaded.scenario.durationUs : Math.min(time('to', given.to), loaded.scenario.durationUs);
     const world = buildWorld(job.loaded, job.seed, { check: false });
     if (given.engine === true) {
       world.engine.run(Math.max(0, fromUs - 1));
-      world.engine.observe((timeUs, kind, a, b) => print(given.json === true, { time_us: timeUs, kind, a, b }, `${stamp(timeUs)}  ${kind}  ${a} ${b}`));
+      world.engine.observe((timeUs, kind, a, b) =>
+        print(given.json === true, { time_us: timeUs, kind, a, b }, `${stamp(timeUs)}  ${kind}  ${a} ${b}`),
+      );
       world.engine.run(toUs);
       return;
     }
@@ -42,7 +52,11 @@ export const trace: CommandModule<object, TraceArguments> = {
     for (const row of eventRows(world.state)) {
       if (row.time_seconds * 1e6 < fromUs || row.time_seconds * 1e6 > toUs) continue;
       const object = `${row.kind}${row.name === '' ? '' : ` ${row.namespace === '' ? '' : `${row.namespace}/`}${row.name}`}`;
-      print(given.json === true, row, `${stamp(row.time_seconds * 1e6)}  ${row.type.padEnd(7)}  ${row.reason.padEnd(22)}  ${object}: ${row.message}`);
+      print(
+        given.json === true,
+        row,
+        `${stamp(row.time_seconds * 1e6)}  ${row.type.padEnd(7)}  ${row.reason.padEnd(22)}  ${object}: ${row.message}`,
+      );
     }
   },
 };

@@ -20,12 +20,23 @@ export const validate: CommandModule<object, ValidateArguments> = {
     const nodeCount = nodes.length + scenario.cluster.nodePools.reduce((sum, pool) => sum + pool.count, 0);
     if (given.json === true) {
       const fields = ignored.map(({ object, path, place }) => ({ object, path, file: place.file, line: place.line }));
-      const body = { valid: true, scenario: scenario.name, hash, nodes: nodeCount, objects: objects.length, ignored: fields, notes, assumptions };
+      const body = {
+        valid: true,
+        scenario: scenario.name,
+        hash,
+        nodes: nodeCount,
+        objects: objects.length,
+        ignored: fields,
+        notes,
+        assumptions,
+      };
       process.stdout.write(`${JSON.stringify(body)}\n`);
       return;
     }
     const { bold, dim } = colors(process.stdout);
-    const out = [`${bold(scenario.name)} is valid: ${nodeCount} nodes, ${objects.length} objects, ${scenario.expect.length} expectations.`];
+    const out = [
+      `${bold(scenario.name)} is valid: ${nodeCount} nodes, ${objects.length} objects, ${scenario.expect.length} expectations.`,
+    ];
     for (const note of notes) out.push(`note: ${note}`);
     if (ignored.length > 0) {
       out.push('', `Valid, and without effect on the simulation (${ignored.length}):`);

@@ -99,7 +99,7 @@ export class FaultInjector implements Outages {
       random: this.#random,
       draw: (spec) => Math.round(this.#samplers.draw(this.#samplers.add(spec), this.#random)),
       announce: (message) => {
-        this.#announce('FaultStarted', 'Warning', message);
+        this.#announce('FaultStruck', 'Warning', message);
         this.started += 1;
         this.ended += 1;
       },

@@ -1,10 +1,10 @@
 // One job: run it, write what it leaves behind, say what came out.
 import { jobFolder } from '../results/paths.ts';
-import { openResults, type ResultsWriter } from '../results/writer.ts';
+import { openResults } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { inBaseUnits, showDuration } from '../world/expectations.ts';
-import { type Outcome, runJob, tables } from '../world/run.ts';
-import type { Row, TableName } from '../metrics/catalogue.ts';
+import { type Outcome, runJob, writeTables } from '../world/run.ts';
+import type { Row } from '../metrics/catalogue.ts';
 import type { Verdict } from '../world/expectations.ts';
 
 export interface JobOptions {
@@ -38,7 +38,7 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
     const outcome = runJob(job, options);
     const wallSeconds = (performance.now() - started) / 1000;
     const peakRssMib = process.resourceUsage().maxRSS / 1024;
-    for (const { table, rows } of tables(outcome)) writeTable(results, table, rows);
+    writeTables(outcome, results);
     results.complete({
       ...record(job, outcome, options),
       wall_s: Number(wallSeconds.toFixed(3)),
@@ -50,10 +50,6 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
     results.abort();
     throw error;
   }
-}
-
-function writeTable<T extends TableName>(results: ResultsWriter, table: T, rows: Iterable<unknown>): void {
-  results.write(table, rows as Iterable<Row<T>>);
 }
 
 function record(job: Job, outcome: Outcome, options: JobOptions) {
@@ -85,7 +81,9 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
     notes: [
       ...loaded.notes,
       ...(nodesEvery > 1
-        ? [`nodes.csv has a row every ${showDuration(scenario.intervalUs * nodesEvery)}: every interval would be too many rows.`]
+        ? [
+            `nodes.csv has a row every ${showDuration(scenario.intervalUs * nodesEvery)}: every interval would be too many rows.`,
+          ]
         : []),
       'Every request opens a connection of its own: kube-proxy chooses an endpoint for each.',
     ],

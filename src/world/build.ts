@@ -99,9 +99,26 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
   const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
   for (const fault of scenario.faults) faults.atRandom(fault);
-  const kubectl = new Kubectl(engine, new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }), faults);
+  const kubectl = new Kubectl(
+    engine,
+    new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
+    faults,
+  );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
 
-  return { engine, state, api, scheduler, controllers, kubelets, network, traffic, faults, gauges, measure, invariants };
+  return {
+    engine,
+    state,
+    api,
+    scheduler,
+    controllers,
+    kubelets,
+    network,
+    traffic,
+    faults,
+    gauges,
+    measure,
+    invariants,
+  };
 }

@@ -24,7 +24,8 @@ export function judgeOverSeeds(runs: readonly (readonly Verdict[])[]): Verdict[]
   return first.map(({ expectation }, index) => {
     const verdicts = runs.map((run) => run[index]);
     const actual = mean(verdicts, (verdict) => verdict.actual);
-    const pass = expectation.overSeeds === 'mean' ? holds(expectation, actual) : verdicts.every((verdict) => verdict.pass);
+    const pass =
+      expectation.overSeeds === 'mean' ? holds(expectation, actual) : verdicts.every((verdict) => verdict.pass);
     return { expectation, actual, pass };
   });
 }

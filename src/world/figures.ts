@@ -94,7 +94,11 @@ function requests({ pattern }: Figure, { from, to, seconds }: Span, { measure }:
   }
 }
 
-function service({ pattern, names }: Figure, { from, to, seconds }: Span, { measure }: FigureSources): number | undefined {
+function service(
+  { pattern, names }: Figure,
+  { from, to, seconds }: Span,
+  { measure }: FigureSources,
+): number | undefined {
   const key = qualified(names['service']);
   const start = measure.series[from]?.time_seconds ?? Infinity;
   const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
@@ -128,7 +132,9 @@ function deployment(
 /** From the change of the template to the end of the last rollout; infinite when that did not end. */
 function rollout({ names }: Figure, { state, rollouts }: FigureSources): number | undefined {
   const key = qualified(names['deployment']);
-  const last = rollouts.findLast(({ deployment: row }) => `${state.objects.namespace[row]}/${state.objects.name[row]}` === key);
+  const last = rollouts.findLast(
+    ({ deployment: row }) => `${state.objects.namespace[row]}/${state.objects.name[row]}` === key,
+  );
   if (last === undefined) return undefined;
   return last.endUs < 0 ? Infinity : last.endUs - last.startUs;
 }

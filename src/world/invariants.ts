@@ -41,7 +41,8 @@ export class Invariants {
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row) => {
       const object = this.#state.objects.get(row);
-      if (object !== undefined) this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object !== undefined)
+        this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
     });
     const scan = engine.kind('invariants.scan', () => {
       this.scan();
@@ -120,7 +121,10 @@ export class Invariants {
     for (let pod = 0; pod < pods.length; pod += 1) {
       const owner = pods.owner[pod];
       const orphan =
-        pods.alive[pod] === 1 && owner >= 0 && objects.get(owner) === undefined && (pods.state[pod] & PodBit.Deleting) === 0;
+        pods.alive[pod] === 1 &&
+        owner >= 0 &&
+        objects.get(owner) === undefined &&
+        (pods.state[pod] & PodBit.Deleting) === 0;
       if (!orphan) {
         this.#orphanedAt.delete(pod);
         continue;
@@ -147,22 +151,31 @@ export class Invariants {
       const { metadata, spec, status } = objects.get(row) as unknown as ReplicaSet;
       const name = metadata?.name ?? '';
       if ((status?.replicas ?? 0) !== (active.get(row) ?? 0)) {
-        this.#broken(`ReplicaSet ${name} says ${status?.replicas ?? 0} replicas in a quiet cluster, ${active.get(row) ?? 0} are there`);
+        this.#broken(
+          `ReplicaSet ${name} says ${status?.replicas ?? 0} replicas in a quiet cluster, ${active.get(row) ?? 0} are there`,
+        );
       }
       if ((status?.readyReplicas ?? 0) !== (ready.get(row) ?? 0)) {
-        this.#broken(`ReplicaSet ${name} says ${status?.readyReplicas ?? 0} ready in a quiet cluster, ${ready.get(row) ?? 0} are`);
+        this.#broken(
+          `ReplicaSet ${name} says ${status?.readyReplicas ?? 0} ready in a quiet cluster, ${ready.get(row) ?? 0} are`,
+        );
       }
       if ((spec?.replicas ?? 1) !== (active.get(row) ?? 0)) {
-        this.#broken(`ReplicaSet ${name} wants ${spec?.replicas ?? 1} replicas in a quiet cluster and has ${active.get(row) ?? 0}`);
+        this.#broken(
+          `ReplicaSet ${name} wants ${spec?.replicas ?? 1} replicas in a quiet cluster and has ${active.get(row) ?? 0}`,
+        );
       }
     }
     for (const service of objects.ofKind('Service')) {
       const { pods: rows, epochs, flags } = endpoints.latest(service);
       for (let i = 0; i < rows.length; i += 1) {
         const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
-        if (gone) this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
+        if (gone)
+          this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
         if (((flags[i] & 1) === 1) !== ((pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready)) {
-          this.#broken(`endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`);
+          this.#broken(
+            `endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`,
+          );
         }
       }
     }

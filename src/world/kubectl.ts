@@ -51,12 +51,13 @@ export class Kubectl {
   #applyOne(object: KubernetesObject): Signal<number> {
     const client = this.#client;
     if (object.kind === 'Pod') {
-      const pod = object as unknown as Pod;
-      const made = client.podClass(object.metadata.namespace ?? 'default', pod as PodTemplateSpec);
+      const { metadata, spec } = object as unknown as Pod;
+      const template: PodTemplateSpec = { metadata: metadata ?? {}, ...(spec === undefined ? {} : { spec }) };
+      const made = client.podClass(object.metadata.namespace ?? 'default', template);
       return client.createPod(made.id, -1, this.#state.nameBarePod(object.metadata.name));
     }
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
-    return row < 0 ? client.create(object as KubeObject) : client.update(row, object as KubeObject);
+    return row < 0 ? client.create(object) : client.update(row, object);
   }
 
   #act(action: TimelineAction): void {
@@ -64,15 +65,7 @@ export class Kubectl {
       case 'setImage': {
         const { namespace, deployment, container, image } = action;
         this.#announce(`set image of ${deployment}/${container} to ${image}`);
-        this.#patchTemplate(namespace, deployment, (template) => ({
-          ...template,
-          spec: {
-            ...template.spec,
-            containers: (template.spec?.containers ?? []).map(
-              (one): Container => (one.name === container ? { ...one, image } : one),
-            ),
-          },
-        }));
+        this.#patchTemplate(namespace, deployment, (template) => withImage(template, container, image));
         return;
       }
       case 'rolloutRestart':
@@ -100,7 +93,9 @@ export class Kubectl {
         this.#delete(action.kind, action.namespace, action.name);
         return;
       case 'apply':
-        this.#announce(`apply ${action.objects.map(({ object }) => `${object.kind} ${object.metadata.name}`).join(', ')}`);
+        this.#announce(
+          `apply ${action.objects.map(({ object }) => `${object.kind} ${object.metadata.name}`).join(', ')}`,
+        );
         this.apply(action.objects);
         return;
       case 'fault':
@@ -142,4 +137,11 @@ export class Kubectl {
   #announce(message: string): void {
     announce(this.#state, this.#engine.now, 'timeline', 'ActionApplied', message);
   }
+}
+
+function withImage(template: PodTemplateSpec, container: string, image: string): PodTemplateSpec {
+  const containers = (template.spec?.containers ?? []).map((one): Container => {
+    return one.name === container ? Object.assign({}, one, { image }) : one;
+  });
+  return { ...template, spec: { ...template.spec, containers } };
 }

@@ -3,7 +3,7 @@ import type { ApiServer } from '../api/server.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { Change } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
-import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
+import { isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 
 export class PodGauges {
@@ -12,7 +12,7 @@ export class PodGauges {
   evicted = 0;
   ready = 0;
   terminating = 0;
-  /** By phase; running ones that are terminating count only as terminating. */
+  /** By phase; pending and running ones that are terminating count only as terminating. */
   readonly phases = new Int32Array(4);
   /** Created to bound, and created to ready for the first time, in µs. */
   readonly scheduling = new Histogram();
@@ -77,7 +77,7 @@ export class PodGauges {
     const phase = state & PodBit.PhaseMask;
     const deleting = (state & PodBit.Deleting) !== 0;
     if (deleting) this.terminating += sign;
-    if (!(deleting && phase === PodPhase.Running)) this.phases[phase] += sign;
+    if (!deleting || isTerminal(state)) this.phases[phase] += sign;
     if ((state & PodBit.Ready) !== 0) this.ready += sign;
   }
 

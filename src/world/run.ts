@@ -1,5 +1,5 @@
 // Runs one job from its first instant to its last and gathers what came out.
-import type { Row } from '../metrics/catalogue.ts';
+import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { buildWorld, type World } from './build.ts';
 import { judge, type Verdict } from './expectations.ts';
@@ -72,15 +72,20 @@ export function runJob(job: Job, options: RunOptions): Outcome {
   return { world, summary, verdicts, digest: engine.digest(), events: engine.events };
 }
 
-/** The outcome's tables, in the order of the catalogue; the long ones are made row by row. */
-export function* tables({ world, summary }: Outcome) {
+/** Where the rows of tables go. */
+export interface TableSink {
+  write<T extends TableName>(table: T, rows: Iterable<Row<T>>): void;
+}
+
+/** Writes every table of the outcome; the long ones are made row by row. */
+export function writeTables({ world, summary }: Outcome, sink: TableSink): void {
   const { measure, state, traffic, gauges } = world;
-  yield { table: 'summary', rows: [summary] } as const;
-  yield { table: 'series', rows: measure.series } as const;
-  yield { table: 'services', rows: measure.services } as const;
-  yield { table: 'revisions', rows: measure.revisions } as const;
-  yield { table: 'pods', rows: podRows(state, gauges) } as const;
-  yield { table: 'nodes', rows: measure.nodes } as const;
-  yield { table: 'events', rows: eventRows(state) } as const;
-  yield { table: 'histograms', rows: histogramRows(traffic, gauges) } as const;
+  sink.write('summary', [summary]);
+  sink.write('series', measure.series);
+  sink.write('services', measure.services);
+  sink.write('revisions', measure.revisions);
+  sink.write('pods', podRows(state, gauges));
+  sink.write('nodes', measure.nodes);
+  sink.write('events', eventRows(state));
+  sink.write('histograms', histogramRows(traffic, gauges));
 }

@@ -50,7 +50,8 @@ export function summaryRow(
   };
   const ofServices = (tally: number): number => {
     let sum = 0;
-    for (let service = 0; service < services.length; service += 1) sum += meters.warmed(traffic.serviceMeter(service), tally);
+    for (let service = 0; service < services.length; service += 1)
+      sum += meters.warmed(traffic.serviceMeter(service), tally);
     return sum;
   };
   const completed = ofSources(Outcome.Ok);
@@ -63,7 +64,8 @@ export function summaryRow(
   let inFlight = 0;
   for (let source = 0; source < sources.length; source += 1) inFlight += meters.inFlight(source);
   let restarts = 0;
-  for (let pod = 0; pod < state.pods.length; pod += 1) if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
+  for (let pod = 0; pod < state.pods.length; pod += 1)
+    if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
   for (const gone of state.history.restarts) restarts += gone;
   const last = measure.series.at(-1);
   const some = (column: 'cpu_requested_ratio' | 'memory_requested_ratio'): number | null =>

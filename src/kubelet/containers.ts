@@ -1,0 +1,246 @@
+// Hot dialect: a container's life: image, start, listening, ready, exit, back-off and start again.
+import type { ApiClient } from '../api/client.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ContainerState } from '../model/containers.ts';
+import { PodPhase } from '../model/pods.ts';
+import type { Processes } from '../model/ports.ts';
+import type { ClusterState } from '../model/state.ts';
+import { type CrashLoopBackOff, crashLoopDelayUs, nextBackoffUs } from './crash-loop-backoff.ts';
+import type { Images } from './images.ts';
+import type { NodePods } from './node-pods.ts';
+import { type PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
+import type { RuntimePlan } from './runtime-plan.ts';
+import type { StatusWriter } from './status-writer.ts';
+
+/** The parts of the kubelet that containers touch. */
+export interface ContainerParts {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly runtimes: PodRuntimes;
+  readonly images: Images;
+  readonly admitted: NodePods;
+  readonly status: StatusWriter;
+  readonly processes: Processes;
+  readonly events: ApiClient;
+  readonly backOff: CrashLoopBackOff;
+  /** Sampler of creating and starting a container whose image is present. */
+  readonly containerStart: number;
+}
+
+export class Containers {
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #runtimes: PodRuntimes;
+  readonly #images: Images;
+  readonly #admitted: NodePods;
+  readonly #status: StatusWriter;
+  readonly #processes: Processes;
+  readonly #events: ApiClient;
+  readonly #backOff: CrashLoopBackOff;
+  readonly #containerStart: number;
+  readonly #onPulled: number;
+  readonly #onRunning: number;
+  readonly #onListening: number;
+  readonly #onReady: number;
+  readonly #onExit: number;
+  readonly #onRestart: number;
+
+  constructor(parts: ContainerParts) {
+    this.#engine = parts.engine;
+    this.#state = parts.state;
+    this.#runtimes = parts.runtimes;
+    this.#images = parts.images;
+    this.#admitted = parts.admitted;
+    this.#status = parts.status;
+    this.#processes = parts.processes;
+    this.#events = parts.events;
+    this.#backOff = parts.backOff;
+    this.#containerStart = parts.containerStart;
+    const { runtimes } = parts;
+    this.#onPulled = runtimes.containerKind('kubelet.pulled', (row) => this.#pulled(row));
+    this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
+    this.#onListening = runtimes.containerKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
+    this.#onReady = runtimes.containerKind('kubelet.ready', (row, pod) => this.#ready(row, pod));
+    this.#onExit = runtimes.containerKind('kubelet.exit', (row, pod) => this.#exitsByItself(row, pod));
+    this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
+  }
+
+  /** Containers start one after the other, in the order of the spec: each waits for its image and for the one before. */
+  startNext(pod: number): void {
+    const { pods } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const index = this.#runtimes.begun[pod];
+    if (index === plan.containers.length) {
+      this.#runtimes.stage[pod] = Stage.Running;
+      if (this.#runtimes.phase[pod] === PodPhase.Pending) this.#runtimes.phase[pod] = PodPhase.Running;
+      this.#status.write(pod, pods.node[pod]);
+      return;
+    }
+    const row = pods.firstContainer[pod] + index;
+    this.#runtimes.ensureContainers();
+    this.#runtimes.podOf[row] = pod;
+    this.#runtimes.backoffUs[row] = 0;
+    this.#runtimes.listening[row] = 0;
+    this.#start(row, pod);
+  }
+
+  #start(row: number, pod: number): void {
+    const { pods, containers } = this.#state;
+    const plan = this.#runtimes.planOf(pod).containers[row - pods.firstContainer[pod]];
+    const node = pods.node[pod];
+    this.#runtimes.generation[row] += 1;
+    containers.state[row] = ContainerState.Waiting;
+    containers.reason[row] = Reason.Creating;
+    const absent = !this.#images.present(plan.image, node, this.#engine.now);
+    const wait = this.#images.pull(plan.image, node, plan.pullAlways, this.#engine.now);
+    if (absent && wait > 0) this.#event('Normal', 'Pulling', `Pulling the image of container ${plan.name}`, pod);
+    if (wait > 0) this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
+    else this.#pulled(row);
+  }
+
+  #pulled(row: number): void {
+    this.#engine.after(this.#runtimes.draw(this.#containerStart), this.#onRunning, row, this.#runtimes.generation[row]);
+  }
+
+  #running(row: number, pod: number): void {
+    const { pods, containers } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const index = row - pods.firstContainer[pod];
+    const container = plan.containers[index];
+    const { now } = this.#engine;
+    containers.state[row] = ContainerState.Running;
+    containers.reason[row] = Reason.None;
+    containers.startedAt[row] = now;
+    const startup = this.#runtimes.draw(container.startup);
+    if (index < plan.inits) {
+      // An ordinary init container: it does its work and ends.
+      this.#engine.after(startup, this.#onExit, row, this.#runtimes.generation[row]);
+      return;
+    }
+    if (container.probePeriodUs === 0) containers.ready[row] = 1;
+    if (container.crash >= 0)
+      this.#engine.after(this.#runtimes.draw(container.crash), this.#onExit, row, this.#runtimes.generation[row]);
+    if (startup > 0) this.#engine.after(startup, this.#onListening, row, this.#runtimes.generation[row]);
+    else this.#listens(row, pod);
+    if (this.#runtimes.stage[pod] === Stage.Starting) {
+      this.#runtimes.begun[pod] = index + 1;
+      this.startNext(pod);
+    } else {
+      this.#status.write(pod, pods.node[pod]);
+    }
+  }
+
+  #listens(row: number, pod: number): void {
+    const { pods, containers, machines } = this.#state;
+    this.#runtimes.listening[row] = 1;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    const container = plan.containers[row - first];
+    if (container.probePeriodUs > 0) {
+      // The prober's grid began when the kubelet saw the pod; it probes once more when the container has started (C.6).
+      const { now } = this.#engine;
+      const earliest = containers.startedAt[row] + container.probeInitialDelayUs;
+      const ticks = Math.ceil((Math.max(now, earliest) - this.#runtimes.seenAt[pod]) / container.probePeriodUs);
+      const tick =
+        now === containers.startedAt[row] && earliest <= now
+          ? now
+          : this.#runtimes.seenAt[pod] + ticks * container.probePeriodUs;
+      const readyAt = tick + (container.probeSuccesses - 1) * container.probePeriodUs;
+      this.#engine.at(Math.max(now, readyAt), this.#onReady, row, this.#runtimes.generation[row]);
+    }
+    for (let index = plan.inits; index < plan.containers.length; index += 1) {
+      if (this.#runtimes.listening[first + index] === 0 || this.#runtimes.podOf[first + index] !== pod) return;
+    }
+    machines.listening[pod] = 1;
+    machines.listeningEpoch[pod] = pods.epoch[pod];
+    this.#processes.started(pod, pods.epoch[pod]);
+  }
+
+  #ready(row: number, pod: number): void {
+    this.#state.containers.ready[row] = 1;
+    this.#status.write(pod, this.#state.pods.node[pod]);
+  }
+
+  // End of a container.
+
+  #exitsByItself(row: number, pod: number): void {
+    const plan = this.#runtimes.planOf(pod);
+    const index = row - this.#state.pods.firstContainer[pod];
+    this.#exit(row, pod, index < plan.inits ? 0 : plan.containers[index].crashExitCode);
+  }
+
+  /** Ends one container's process with an exit code, as a fault does. */
+  crash(pod: number, epoch: number, container: number, exitCode: number): void {
+    const { pods, containers } = this.#state;
+    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] === Stage.None) return;
+    const row = pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
+    if (containers.state[row] === ContainerState.Running && this.#runtimes.stage[pod] !== Stage.Terminating)
+      this.#exit(row, pod, exitCode);
+  }
+
+  #exit(row: number, pod: number, exitCode: number): void {
+    const { pods, containers } = this.#state;
+    const { now } = this.#engine;
+    const plan = this.#runtimes.planOf(pod);
+    const index = row - pods.firstContainer[pod];
+    this.#runtimes.generation[row] += 1;
+    containers.state[row] = ContainerState.Terminated;
+    containers.reason[row] = exitCode === 0 ? Reason.Completed : Reason.Error;
+    containers.exitCode[row] = exitCode;
+    containers.finishedAt[row] = now;
+    containers.ready[row] = 0;
+    this.#runtimes.listening[row] = 0;
+    if (index < plan.inits && exitCode === 0) {
+      this.#runtimes.begun[pod] = index + 1;
+      if (index + 1 === plan.inits) this.#status.write(pod, pods.node[pod]);
+      this.startNext(pod);
+      return;
+    }
+    this.#runtimes.closeListener(pod, true);
+    const restarts = plan.restartPolicy === 'Always' || (plan.restartPolicy === 'OnFailure' && exitCode !== 0);
+    if (restarts) {
+      const delay = crashLoopDelayUs(this.#runtimes.backoffUs[row], this.#runtimes.backoffAt[row], now);
+      if (delay > 0) {
+        containers.state[row] = ContainerState.Waiting;
+        containers.reason[row] = Reason.CrashLoop;
+        this.#event('Warning', 'BackOff', `Back-off restarting failed container ${plan.containers[index].name}`, pod);
+      }
+      this.#engine.after(delay, this.#onRestart, row, this.#runtimes.generation[row]);
+    } else if (this.#runtimes.stage[pod] === Stage.Running) {
+      this.#endIfAllEnded(pod, plan);
+    }
+    this.#status.write(pod, pods.node[pod]);
+  }
+
+  #restart(row: number, pod: number): void {
+    const { containers } = this.#state;
+    this.#runtimes.backoffUs[row] = nextBackoffUs(
+      this.#runtimes.backoffUs[row],
+      this.#runtimes.backoffAt[row],
+      containers.finishedAt[row],
+      this.#backOff,
+    );
+    this.#runtimes.backoffAt[row] = this.#engine.now;
+    containers.restarts[row] += 1;
+    this.#start(row, pod);
+  }
+
+  /** A pod whose containers have all ended for good has Succeeded or Failed. */
+  #endIfAllEnded(pod: number, plan: RuntimePlan): void {
+    const { pods, containers } = this.#state;
+    const first = pods.firstContainer[pod];
+    let failed = false;
+    for (let index = plan.inits; index < plan.containers.length; index += 1) {
+      if (containers.state[first + index] !== ContainerState.Terminated) return;
+      if (containers.exitCode[first + index] !== 0) failed = true;
+    }
+    this.#runtimes.phase[pod] = failed ? PodPhase.Failed : PodPhase.Succeeded;
+    this.#runtimes.stage[pod] = Stage.Ended;
+    this.#admitted.withdraw(pod, pods.node[pod]);
+  }
+
+  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {
+    const { pods } = this.#state;
+    this.#events.podEvent(type, reason, message, pods.owner[pod], pods.ordinal[pod]);
+  }
+}
