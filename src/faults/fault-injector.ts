@@ -27,6 +27,7 @@ export class FaultInjector implements Outages {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #machinery: Machinery;
+  readonly #knows: FaultContext['knows'];
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #strikes: (() => void)[] = [];
@@ -39,10 +40,12 @@ export class FaultInjector implements Outages {
   started = 0;
   ended = 0;
 
-  constructor(engine: Engine, state: ClusterState, machinery: Machinery) {
+  /** `knows` tells whether the input has an object, by kind, namespace and name. */
+  constructor(engine: Engine, state: ClusterState, machinery: Machinery, knows: FaultContext['knows']) {
     this.#engine = engine;
     this.#state = state;
     this.#machinery = machinery;
+    this.#knows = knows;
     this.#random = engine.stream('faults');
     this.#onStrike = engine.kind('fault.strike', (index) => this.#strikes[index]());
     this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
@@ -97,6 +100,7 @@ export class FaultInjector implements Outages {
       machinery: this.#machinery,
       outages: this,
       random: this.#random,
+      knows: this.#knows,
       draw: (spec) => Math.round(this.#samplers.draw(this.#samplers.add(spec), this.#random)),
       announce: (message) => {
         this.#announce('FaultStruck', 'Warning', message);

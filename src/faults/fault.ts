@@ -15,6 +15,8 @@ export interface FaultContext {
   readonly machinery: Machinery;
   readonly outages: Outages;
   readonly random: Random;
+  /** Whether the input has such an object; most are created only when the run begins. */
+  knows(kind: string, namespace: string, name: string): boolean;
   /** Draws a length in µs. */
   draw(spec: DistributionSpec): number;
   /** Writes a line into the event log: what happened now. */

@@ -95,7 +95,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const scheduler = new Scheduler(engine, api, { ...scenario.scheduler, client: controlPlane.clients.scheduler });
 
   // The user, the faults, and those who watch.
-  const faults = new FaultInjector(engine, state, kubelets);
+  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded));
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
   const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
   for (const fault of scenario.faults) faults.atRandom(fault);
@@ -121,4 +121,18 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
   };
+}
+
+/** Whether the input has an object: at the start, or applied by the timeline. */
+function knownObjects({
+  objects,
+  scenario,
+}: LoadedScenario): (kind: string, namespace: string, name: string) => boolean {
+  const later = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
+  const keys = new Set(
+    [...objects, ...later].map(
+      ({ object: { kind, metadata } }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
+    ),
+  );
+  return (kind, namespace, name) => keys.has(`${kind}/${namespace}/${name}`);
 }

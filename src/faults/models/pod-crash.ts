@@ -19,19 +19,20 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
   args,
   create({ namespace, deployment, count, container, exitCode }, context) {
     const { state, machinery, random } = context;
-    const wanted = deployment === undefined ? -1 : state.objects.find('Deployment', namespace, deployment);
-    if (deployment !== undefined && wanted < 0)
+    if (deployment !== undefined && !context.knows('Deployment', namespace, deployment)) {
       throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
+    }
     return {
       strike() {
         const { pods, classes, objects } = state;
+        const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
         const running: number[] = [];
         for (let pod = 0; pod < pods.length; pod += 1) {
           if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
             continue;
           if (classes.get(pods.podClass[pod]).namespace !== namespace) continue;
           const owner = pods.owner[pod];
-          if (wanted >= 0 && (owner < 0 || objects.owner[owner] !== wanted)) continue;
+          if (deployment !== undefined && (owner < 0 || objects.owner[owner] !== wanted)) continue;
           running.push(pod);
         }
         const chosen = pick(random, running, count);

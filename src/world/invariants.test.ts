@@ -1,0 +1,117 @@
+// Each invariant with a planted violation that it must catch, and a run without one.
+import { describe, expect, it } from 'vitest';
+import { type Rig, rig, template } from '../../test/support/cluster-rig.ts';
+import { InvariantError } from '../lib/assert.ts';
+import { Change } from '../model/change-log.ts';
+import { PodPhase } from '../model/pods.ts';
+import { Invariants } from './invariants.ts';
+
+function watched(
+  options: Parameters<typeof rig>[0] = {},
+  conserved: () => void = () => undefined,
+): Rig & { invariants: Invariants } {
+  const one = rig(options);
+  return { ...one, invariants: new Invariants(one.engine, one.api, one.kubelets.admitted, conserved) };
+}
+
+/** A ReplicaSet that wants `replicas` and says that it has them. */
+function replicaSet(one: Rig, replicas: number): number {
+  const status = { replicas, readyReplicas: replicas };
+  const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
+  return one.state.objects.add(
+    { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas }, status },
+    -1,
+    0,
+  );
+}
+
+describe('without a violation', () => {
+  it('says nothing for an hour', () => {
+    const one = watched({ nodes: 3 });
+    for (const name of ['a', 'b', 'c']) one.pod(name, template(['x']), 'node-1');
+    one.engine.run(3600e6);
+    expect(one.state.pods.count).toBe(3);
+  });
+});
+
+describe('caught', () => {
+  it('a pod that runs on two nodes', () => {
+    const one = watched({ nodes: 2 });
+    one.pod('twin', template(['x']), 'node-0');
+    one.pod('twin', template(['x']), 'node-1');
+    expect(() => one.engine.run(60e6)).toThrow(/at 5 s: pod default\/twin runs on node-0 and on node-1/);
+  });
+
+  it('a kubelet that admitted more than the node has', () => {
+    const one = watched();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(4e6);
+    one.kubelets.admitted.cpuMilli[0] += 4001;
+    expect(() => one.engine.run(60e6)).toThrow(/the kubelet of node-0 admitted 4001m cpu of 4000m/);
+  });
+
+  it('a resource version that falls', () => {
+    const one = watched();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(4e6);
+    one.state.resourceVersion = 1;
+    one.client.deletePod(0, one.state.pods.epoch[0]);
+    expect(() => one.engine.run(60e6)).toThrow(/pod a got resource version 2 after 3/);
+  });
+
+  it('a phase that moves backward', () => {
+    const one = watched();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(4e6);
+    one.state.pods.state[0] &= ~3;
+    expect(() => one.api.podChanged(0, Change.Status)).toThrow(/the phase of pod a moved from 1 to 0/);
+  });
+
+  it('a terminal pod that comes back', () => {
+    const one = watched();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(4e6);
+    one.state.pods.state[0] = PodPhase.Failed;
+    one.api.podChanged(0, Change.Status);
+    one.state.pods.state[0] = PodPhase.Succeeded;
+    expect(() => one.api.podChanged(0, Change.Status)).toThrow(/moved from 3 to 2/);
+  });
+
+  it('a pod that outlives its owner', () => {
+    const one = watched();
+    const owner = replicaSet(one, 1);
+    one.client.createPod(one.client.podClass('default', template(['x'], { nodeName: 'node-0' })).id, owner);
+    one.engine.run(10e6);
+    one.state.objects.remove(owner);
+    expect(() => one.engine.run(600e6)).toThrow(/has been without its owner for 305 s/);
+  });
+
+  it('requests that are lost', () => {
+    const one = watched({}, () => {
+      throw new InvariantError('one request is missing');
+    });
+    expect(() => one.engine.run(60e6)).toThrow('one request is missing');
+  });
+
+  it('a cluster that is quiet and wrong', () => {
+    const one = watched();
+    replicaSet(one, 2);
+    expect(() => one.engine.run(600e6)).toThrow(/ReplicaSet web says 2 replicas in a quiet cluster, 0 are there/);
+  });
+
+  it('an endpoint that is a dead pod', () => {
+    const one = watched();
+    const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
+    const service = one.state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata }, -1, 0);
+    one.state.allocatePod();
+    one.state.pods.remove(0);
+    const ints = (value: number) => Int32Array.of(value);
+    one.state.endpoints.commit(
+      service,
+      { pods: ints(0), epochs: ints(1), nodes: ints(0), flags: Uint8Array.of(1) },
+      1,
+      0,
+    );
+    expect(() => one.engine.run(600e6)).toThrow(/an endpoint of Service web is a pod that is gone/);
+  });
+});
