@@ -1,0 +1,173 @@
+// Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
+import type { Random } from '../engine/random.ts';
+import type { SchedulerCache } from './cache.ts';
+import { choose, type TieBreak } from './choose.ts';
+import { NodeList } from './node-list.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { Framework, ScoreWitness } from './runtime.ts';
+import { Code, rejects, type Status, success } from './status.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Fewer nodes than this are all examined, and at least so many feasible ones are looked for. */
+const LEAST_FEASIBLE = 100;
+const LEAST_PERCENTAGE = 5;
+/** Candidates are filtered in lists of at least this many. */
+const LEAST_LIST = 64;
+
+/** How many feasible nodes are enough among `nodes` candidates; `percentage` 0 is adaptive. */
+export function feasibleNodesToFind(nodes: number, percentage: number): number {
+  if (nodes < LEAST_FEASIBLE) return nodes;
+  const part = percentage > 0 ? percentage : Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodes / 125));
+  if (part >= 100) return nodes;
+  return Math.max(LEAST_FEASIBLE, Math.floor((nodes * part) / 100));
+}
+
+/** One decision at a time: its columns hold the last one until the next begins. */
+export class Decision {
+  /** The node chosen, or -1. */
+  node = -1;
+  /** Why there is none before filtering: PreFilter's status and plugin; success when it passed. */
+  preFilter: Status = success;
+  preFilterPlugin = -1;
+  /** The nodes examined in order, with their verdicts. */
+  readonly examined = new NodeList();
+  readonly verdicts = new Verdicts();
+  /** The feasible nodes in order, and their totals when there were at least two. */
+  readonly feasible = new NodeList();
+  totals = new Float64Array(0);
+  scored = 0;
+  /** Nodes in the cluster when the decision was made. */
+  allNodes = 0;
+  /** Bits of the plugins that rejected the pod or a node. */
+  rejectedBy = 0;
+  /** Where the next pod's search starts. */
+  nextStart = 0;
+  /** The walk over the candidates: their list and its offset. */
+  #candidates: Int32Array = new Int32Array(0);
+  #from = 0;
+  readonly #cache: SchedulerCache;
+  readonly #tieBreak: TieBreak;
+  readonly #random: Random;
+
+  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random) {
+    this.#cache = cache;
+    this.#tieBreak = tieBreak;
+    this.#random = random;
+  }
+
+  /** Decides about the pod. The result is in this object's fields. */
+  decide(framework: Framework, pod: PodInfo, witness?: ScoreWitness): void {
+    const cache = this.#cache;
+    this.node = -1;
+    this.preFilter = success;
+    this.preFilterPlugin = -1;
+    this.examined.end = 0;
+    this.feasible.end = 0;
+    this.scored = 0;
+    this.rejectedBy = 0;
+    this.allNodes = cache.nodes;
+    if (cache.nodes === 0) return;
+    cache.images.refresh();
+    const { status, plugin } = framework.runPreFilter(pod);
+    if (status.code !== Code.Success) {
+      this.preFilter = status;
+      this.preFilterPlugin = plugin;
+      if (plugin >= 0) this.rejectedBy = rejects(status.code) ? 1 << plugin : 0;
+      else this.rejectedBy = bitsOf(framework, framework.restricting);
+      return;
+    }
+    this.#findFeasible(framework, pod);
+    const found = this.feasible.end;
+    if (found === 0) {
+      this.#collectRejections(framework);
+      return;
+    }
+    if (found === 1) {
+      this.node = this.feasible.rows[0];
+      return;
+    }
+    if (this.totals.length < found) this.totals = new Float64Array(Math.max(found, this.totals.length * 2));
+    framework.runScore(pod, this.feasible, this.totals, witness);
+    this.scored = found;
+    this.node = this.feasible.rows[choose(this.totals, found, this.#tieBreak, this.#random)];
+  }
+
+  /** Nodes that a PreFilter plugin ruled out. */
+  get absent(): number {
+    return this.preFilter.code === Code.Success ? this.allNodes - this.examined.end : 0;
+  }
+
+  /**
+   * Walks the candidates from the start index and stops at the (k+1)-th feasible one: that one is neither kept nor counted, the
+   * rejected ones before it are. This is the order of one worker; the real scheduler's sixteen race.
+   */
+  #findFeasible(framework: Framework, pod: PodInfo): void {
+    const { examined, feasible, verdicts } = this;
+    const all = this.#cache.order.list;
+    const { restriction } = framework;
+    this.#candidates = restriction === undefined ? all : this.#present(restriction);
+    const count = this.#candidates.length;
+    const enough = feasibleNodesToFind(count, framework.percentageOfNodesToScore);
+    this.#from = count === 0 ? 0 : this.nextStart % count;
+    examined.ensure(count);
+    feasible.ensure(Math.min(count, enough));
+    verdicts.reset(count);
+    let end = 0;
+    let found = 0;
+    let stopped = false;
+    while (end < count && !stopped) {
+      const start = end;
+      end = Math.min(count, start + Math.max(LEAST_LIST, enough + 1 - found));
+      this.#list(start, end);
+      framework.runFilter(pod, examined, verdicts);
+      for (let i = start; i < end; i += 1) {
+        if (verdicts.codes[i] !== Code.Success) continue;
+        if (found === enough) {
+          end = i;
+          stopped = true;
+          break;
+        }
+        feasible.rows[found] = examined.rows[i];
+        found += 1;
+      }
+    }
+    examined.start = 0;
+    examined.end = end;
+    feasible.end = found;
+    this.nextStart = (this.nextStart + end) % all.length;
+  }
+
+  /** Puts candidates `start … end - 1` of the walk before the filters. */
+  #list(start: number, end: number): void {
+    const { examined } = this;
+    const candidates = this.#candidates;
+    const count = candidates.length;
+    const { rows } = examined;
+    let from = this.#from + start;
+    if (from >= count) from -= count;
+    for (let i = start; i < end; i += 1) {
+      rows[i] = candidates[from];
+      from += 1;
+      if (from === count) from = 0;
+    }
+    examined.start = start;
+    examined.end = end;
+  }
+
+  #present(nodes: readonly number[]): Int32Array {
+    const { present, nodeCapacity } = this.#cache;
+    return Int32Array.from(nodes.filter((node) => node < nodeCapacity && present[node] === 1));
+  }
+
+  #collectRejections(framework: Framework): void {
+    let bits = 0;
+    for (let i = 0; i < this.examined.end; i += 1) bits |= 1 << this.verdicts.plugins[i];
+    this.rejectedBy = bits | bitsOf(framework, framework.restricting);
+  }
+}
+
+function bitsOf(framework: Framework, names: readonly string[]): number {
+  let bits = 0;
+  for (const { name, number } of framework.installed) if (names.includes(name)) bits |= 1 << number;
+  return bits;
+}

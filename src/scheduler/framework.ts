@@ -1,0 +1,157 @@
+// The scheduling framework's extension points: one small interface each, under Kubernetes' names. A plugin implements any subset.
+import type { Random } from '../engine/random.ts';
+import type { Signal } from '../engine/script.ts';
+import type { Interner, Labels } from '../model/interner.ts';
+import type { KubeObject } from '../model/object-store.ts';
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import type { SchedulerCache } from './cache.ts';
+import type { ClusterEvent } from './cluster-events.ts';
+import type { NodeList } from './node-list.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { QueuedPods } from './queued-pods.ts';
+import type { Status } from './status.ts';
+import type { ReasonLists, Verdicts } from './verdicts.ts';
+
+/** May the pod enter the active queue? A rejected pod is gated until an event that the plugin registered. */
+export interface PreEnqueuePlugin {
+  preEnqueue(pod: PodInfo): Status;
+}
+
+/** The order of the active queue; all profiles have the same. */
+export interface QueueSortPlugin {
+  /** True when the pod of row `a` goes before that of row `b`. */
+  less(a: number, b: number, queue: QueuedPods): boolean;
+}
+
+/** Success may come with the only nodes that are worth filtering. */
+export interface PreFilterStatus extends Status {
+  readonly nodes?: readonly number[];
+}
+
+/** Looks at the pod once per cycle; Skip leaves out the plugin's Filter. */
+export interface PreFilterPlugin {
+  preFilter(pod: PodInfo): PreFilterStatus;
+}
+
+/** Rejects nodes of the whole list: `verdicts.reject(position, code, reasons)` where the code is still Success. */
+export interface FilterPlugin {
+  filter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts): void;
+}
+
+/** What a failed filter pass leaves behind. */
+export interface FilterOutcome {
+  /** The nodes examined, in order, and what was said of each. */
+  readonly examined: NodeList;
+  readonly verdicts: Verdicts;
+}
+
+/** Called when no node is feasible. Success with `node` nominates it; reasons are appended to the pod's message. */
+export interface PostFilterStatus extends Status {
+  readonly node?: number;
+}
+
+export interface PostFilterPlugin {
+  postFilter(pod: PodInfo, outcome: FilterOutcome): PostFilterStatus;
+}
+
+/** Looks at the feasible nodes before scoring; Skip leaves out the plugin's Score. */
+export interface PreScorePlugin {
+  preScore(pod: PodInfo, nodes: NodeList): Status;
+}
+
+export interface ScorePlugin {
+  /** Fills `scores` at the positions of the list. Without normalizeScore they must be 0 to 100. */
+  score(pod: PodInfo, nodes: NodeList, scores: Float64Array): void;
+}
+
+export interface NormalizeScorePlugin {
+  /** Brings the scores of all feasible nodes to 0 … 100. */
+  normalizeScore(pod: PodInfo, nodes: NodeList, scores: Float64Array): void;
+}
+
+export interface ReservePlugin {
+  reserve(pod: PodInfo, node: number): Status;
+  /** Undoes `reserve`; called for every Reserve plugin when any of them or a later step fails. */
+  unreserve(pod: PodInfo, node: number): void;
+}
+
+/** Wait holds the pod until `handle.allow` or `handle.reject`, or for `timeoutUs`. */
+export interface PermitStatus extends Status {
+  readonly timeoutUs?: number;
+}
+
+export interface PermitPlugin {
+  permit(pod: PodInfo, node: number): PermitStatus;
+}
+
+export interface PreBindPlugin {
+  /** Undefined when there is nothing to do; else binding goes on when the signal fires with Success. */
+  preBind(pod: PodInfo, node: number): Signal<Status> | undefined;
+}
+
+export interface BindPlugin {
+  /** Starts the binding and answers true, or leaves it to the next plugin (Skip) with false. `handle.bound` ends it. */
+  bind(pod: PodInfo, node: number, binding: number): boolean;
+}
+
+export interface PostBindPlugin {
+  postBind(pod: PodInfo, node: number): void;
+}
+
+/** Events after which a pod that this plugin rejected may fit. Without a hint every one of them requeues the pod. */
+export interface EventRegistration {
+  /** Bits of `Happening`. */
+  readonly events: number;
+  /** True requeues the pod. */
+  hint?(pod: PodInfo, event: ClusterEvent): boolean;
+}
+
+export interface EnqueueExtensions {
+  readonly registrations: readonly EventRegistration[];
+}
+
+/** Any subset of the extension points. */
+export type Plugin = Partial<
+  PreEnqueuePlugin &
+    QueueSortPlugin &
+    PreFilterPlugin &
+    FilterPlugin &
+    PostFilterPlugin &
+    PreScorePlugin &
+    ScorePlugin &
+    NormalizeScorePlugin &
+    ReservePlugin &
+    PermitPlugin &
+    PreBindPlugin &
+    BindPlugin &
+    PostBindPlugin &
+    EnqueueExtensions
+>;
+
+/** The objects of one kind as the scheduler's watch knows them. `ObjectView` is one. */
+export interface ObjectSource {
+  get(row: number): KubeObject | undefined;
+  entries(): Iterable<[number, KubeObject]>;
+  subscribe(listener: (row: number, object: KubeObject | undefined, what: number) => void): void;
+}
+
+/** What a plugin may use: the factory gets it as its context. */
+export interface Handle {
+  /** Nodes and the pods on them, assumed pods included, as columns. */
+  readonly cache: SchedulerCache;
+  readonly labelSets: Interner<Labels>;
+  readonly taintSets: Interner<readonly Taint[]>;
+  readonly reasons: ReasonLists;
+  /** A stream of random numbers of the scheduler's own. */
+  readonly random: Random;
+  nodeName(node: number): string;
+  /** The watch of a kind; one a scheduler, however many plugins ask. */
+  objects(kind: string): ObjectSource;
+  /** Sends the binding of a pod to the API server; `bound` is called when it answers. */
+  writeBinding(pod: PodInfo, node: number, binding: number): void;
+  /** Ends a binding that a Bind plugin began. */
+  bound(binding: number, status: Status): void;
+  /** Ends the wait of a pod at Permit. */
+  allow(pod: number): void;
+  reject(pod: number, plugin: string, reason: string): void;
+}

@@ -1,0 +1,59 @@
+// The selector of default spreading: what a pod's Services and its owner select, merged (kube-scheduler helper.DefaultSelector).
+import { Change } from '../../model/change-log.ts';
+import type { Labels } from '../../model/interner.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { LabelSelector, compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
+import type { PodClass } from '../../model/pod-class.ts';
+import type { Handle, ObjectSource } from '../framework.ts';
+
+const OWNERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController'] as const;
+
+export class DefaultSelectors {
+  /** Rises when a Service or an owner came, went or changed its spec: what was derived from them is stale. */
+  version = 0;
+  readonly #services: ObjectSource;
+  readonly #owners: readonly ObjectSource[];
+
+  constructor(handle: Handle) {
+    this.#services = handle.objects('Service');
+    this.#owners = OWNERS.map((kind) => handle.objects(kind));
+    for (const source of [this.#services, ...this.#owners]) {
+      const specs = new Map<number, object | undefined>();
+      source.subscribe((row, object, what) => {
+        // A new status has the old spec: nothing to derive again.
+        if ((what & (Change.Created | Change.Removed)) === 0 && specs.get(row) === object?.spec) return;
+        if (object === undefined) specs.delete(row);
+        else specs.set(row, object.spec);
+        this.version += 1;
+      });
+    }
+  }
+
+  /** Empty when nothing selects the pod. `owner` is the row of its controller, -1 for none. */
+  of(podClass: PodClass, owner: number): LabelSelector {
+    let labels: Labels = {};
+    for (const [, service] of this.#services.entries()) {
+      const selector = (service.spec as { readonly selector?: Labels } | undefined)?.selector;
+      if (selector === undefined || service.metadata.namespace !== podClass.namespace) continue;
+      if (Object.entries(selector).every(([key, value]) => podClass.labels[key] === value)) {
+        labels = { ...labels, ...selector };
+      }
+    }
+    const owned = owner < 0 ? undefined : this.#find(owner);
+    if (owned?.kind === 'ReplicationController') {
+      labels = { ...labels, ...(owned.spec as { readonly selector?: Labels } | undefined)?.selector };
+    }
+    const fromServices = compileLabelSelector({ matchLabels: labels });
+    if (owned === undefined || owned.kind === 'ReplicationController') return fromServices;
+    const own = (owned.spec as { readonly selector?: LabelSelectorObject } | undefined)?.selector;
+    return new LabelSelector([...fromServices.requirements, ...compileLabelSelector(own).requirements]);
+  }
+
+  #find(row: number): KubeObject | undefined {
+    for (const source of this.#owners) {
+      const found = source.get(row);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+// The family of scheduler plugins: what a profile may name.
+import { family } from '../../lib/family.ts';
+import type { Handle, Plugin } from '../framework.ts';
+import { defaultBinder } from './default-binder.ts';
+import { imageLocality } from './image-locality.ts';
+import { interPodAffinity } from './inter-pod-affinity.ts';
+import { nodeAffinity } from './node-affinity.ts';
+import { nodeName } from './node-name.ts';
+import { nodePorts } from './node-ports.ts';
+import { nodeResourcesBalancedAllocation } from './node-resources-balanced-allocation.ts';
+import { nodeResourcesFit } from './node-resources-fit.ts';
+import { nodeUnschedulable } from './node-unschedulable.ts';
+import { podTopologySpread } from './pod-topology-spread.ts';
+import { prioritySort } from './priority-sort.ts';
+import { schedulingGates } from './scheduling-gates.ts';
+import { taintToleration } from './taint-toleration.ts';
+
+export const schedulerPlugins = family<Handle, Plugin>(
+  'scheduler-plugins',
+  'What decides where pods run: filters, scores and the other extension points of kube-scheduler.',
+  [
+    schedulingGates,
+    prioritySort,
+    nodeUnschedulable,
+    nodeName,
+    taintToleration,
+    nodeAffinity,
+    nodePorts,
+    nodeResourcesFit,
+    podTopologySpread,
+    interPodAffinity,
+    nodeResourcesBalancedAllocation,
+    imageLocality,
+    defaultBinder,
+  ],
+);

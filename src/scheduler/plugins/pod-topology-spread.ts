@@ -1,0 +1,236 @@
+// Hot dialect: PodTopologySpread keeps matching pods evenly spread over domains, as a filter and as a score.
+import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import type { LabelSelector } from '../../model/parse/label-selector.ts';
+import type { PodClass } from '../../model/pod-class.ts';
+import { HOSTNAME_LABEL, ZONE_LABEL } from '../../model/state.ts';
+import { type ClusterEvent, Happening } from '../cluster-events.ts';
+import type { Handle, Plugin } from '../framework.ts';
+import type { PodInfo } from '../pod-info.ts';
+import { Code, skip, success } from '../status.ts';
+import { DefaultSelectors } from './default-selector.ts';
+import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
+
+const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
+  { maxSkew: 3, topologyKey: HOSTNAME_LABEL, whenUnsatisfiable: 'ScheduleAnyway' },
+  { maxSkew: 5, topologyKey: ZONE_LABEL, whenUnsatisfiable: 'ScheduleAnyway' },
+];
+
+const spreadArgs = z.strictObject({
+  defaultConstraints: z
+    .array(
+      z.strictObject({
+        maxSkew: z.number().int().min(1),
+        topologyKey: z.string().min(1),
+        whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
+      }),
+    )
+    .default([]),
+  defaultingType: z.enum(['System', 'List']).default('System'),
+});
+
+interface Compiled {
+  /** The version of the selectors from which it was derived. */
+  readonly version: number;
+  readonly hard: readonly SpreadConstraint[];
+  readonly soft: readonly SpreadConstraint[];
+  /** Nodes without all of the soft constraints' keys are left out of scoring. */
+  readonly requireAll: boolean;
+}
+
+export const podTopologySpread = member({
+  name: 'PodTopologySpread',
+  summary: 'Spreads matching pods over zones, hosts or other domains.',
+  args: spreadArgs,
+  create(args, handle: Handle): Plugin {
+    const { cache, reasons } = handle;
+    const system = args.defaultingType === 'System';
+    const defaults = system ? SYSTEM_DEFAULTS : args.defaultConstraints;
+    const selectors = new DefaultSelectors(handle);
+    const known = new Map<number, Compiled>();
+    const missing = reasons.id(["node(s) didn't match pod topology spread constraints (missing required label)"]);
+    const skewed = reasons.id(["node(s) didn't match pod topology spread constraints"]);
+
+    const compile = (podClass: PodClass, owner: number): Compiled => {
+      const own = podClass.shape.spread;
+      let sources: readonly SpreadSource[] = own.map((constraint) => ({
+        constraint,
+        selector: ownSelector(constraint, podClass),
+      }));
+      if (own.length === 0 && defaults.length > 0) {
+        const selector: LabelSelector = selectors.of(podClass, owner);
+        sources = selector.isEmpty() ? [] : defaults.map((constraint) => ({ constraint, selector }));
+      }
+      const isHard = ({ constraint }: SpreadSource): boolean => constraint.whenUnsatisfiable === 'DoNotSchedule';
+      const requireAll = own.length > 0 || !system;
+      return {
+        version: selectors.version,
+        hard: compileSpread(handle, podClass, sources.filter(isHard), true),
+        soft: compileSpread(
+          handle,
+          podClass,
+          sources.filter((one) => !isHard(one)),
+          requireAll,
+        ),
+        requireAll,
+      };
+    };
+    const compiled = (pod: PodInfo): Compiled => {
+      const own = pod.podClass.shape.spread.length > 0;
+      const key = pod.podClass.id * 0x1_0000_0000 + (own ? 0 : pod.owner + 1);
+      const found = known.get(key);
+      if (found !== undefined && (own || found.version === selectors.version)) return found;
+      const made = compile(pod.podClass, pod.owner);
+      known.set(key, made);
+      return made;
+    };
+
+    let minimums = new Int32Array(4);
+    let weights = new Float64Array(4);
+    let ignored = new Uint8Array(0);
+    let seen = new Int32Array(0);
+    let stamp = 0;
+
+    return {
+      preFilter(pod) {
+        const { hard } = compiled(pod);
+        if (hard.length === 0) return skip;
+        if (minimums.length < hard.length) minimums = new Int32Array(hard.length);
+        for (let c = 0; c < hard.length; c += 1) {
+          const { counts, minDomains } = hard[c];
+          minimums[c] = counts.size < minDomains ? 0 : counts.minimum();
+        }
+        return success;
+      },
+      filter(pod, nodes, verdicts) {
+        const { hard } = compiled(pod);
+        const { codes } = verdicts;
+        for (let i = nodes.start; i < nodes.end; i += 1) {
+          if (codes[i] !== Code.Success) continue;
+          const node = nodes.rows[i];
+          for (let c = 0; c < hard.length; c += 1) {
+            const { topology, counts, self, maxSkew } = hard[c];
+            if (topology.domain[node] < 0) {
+              verdicts.reject(i, Code.UnschedulableAndUnresolvable, missing);
+              break;
+            }
+            if (counts.at(node) + self - minimums[c] > maxSkew) {
+              verdicts.reject(i, Code.Unschedulable, skewed);
+              break;
+            }
+          }
+        }
+      },
+      preScore(pod, nodes) {
+        const { soft, requireAll } = compiled(pod);
+        if (soft.length === 0) return skip;
+        const count = nodes.end;
+        if (ignored.length < count) ignored = new Uint8Array(count * 2);
+        if (weights.length < soft.length) weights = new Float64Array(soft.length);
+        let scored = count;
+        if (requireAll) {
+          for (let i = 0; i < count; i += 1) {
+            ignored[i] = 0;
+            for (let c = 0; c < soft.length; c += 1) if (soft[c].topology.domain[nodes.rows[i]] < 0) ignored[i] = 1;
+            scored -= ignored[i];
+          }
+        } else {
+          ignored.fill(0, 0, count);
+        }
+        for (let c = 0; c < soft.length; c += 1) {
+          const { topology, isHostname } = soft[c];
+          let size = scored;
+          if (!isHostname) {
+            size = 0;
+            stamp += 1;
+            if (seen.length <= topology.domains) seen = new Int32Array(topology.domains * 2 + 2);
+            const { domain } = topology;
+            for (let i = 0; i < count; i += 1) {
+              if (ignored[i] === 1) continue;
+              // Nodes without the label are one more domain (slot 0).
+              const slot = domain[nodes.rows[i]] + 1;
+              if (seen[slot] === stamp) continue;
+              seen[slot] = stamp;
+              size += 1;
+            }
+          }
+          weights[c] = Math.log(size + 2);
+        }
+        return success;
+      },
+      score(pod, nodes, scores) {
+        const { soft } = compiled(pod);
+        const count = nodes.end;
+        scores.fill(0, 0, count);
+        for (let c = 0; c < soft.length; c += 1) {
+          const { topology, isHostname, counter, counts, maxSkew } = soft[c];
+          const weight = weights[c];
+          const { domain } = topology;
+          const { perNode } = counter;
+          const { pods } = counts;
+          for (let i = 0; i < count; i += 1) {
+            if (ignored[i] === 1) continue;
+            const node = nodes.rows[i];
+            const of = domain[node];
+            if (of < 0) continue;
+            const matching = isHostname ? (node < perNode.length ? perNode[node] : 0) : of < pods.length ? pods[of] : 0;
+            scores[i] += matching * weight + (maxSkew - 1);
+          }
+        }
+        for (let i = 0; i < count; i += 1) scores[i] = Math.round(scores[i]);
+      },
+      normalizeScore(_pod, nodes, scores) {
+        const count = nodes.end;
+        let least = Number.MAX_SAFE_INTEGER;
+        let most = 0;
+        for (let i = 0; i < count; i += 1) {
+          if (ignored[i] === 1) continue;
+          if (scores[i] < least) least = scores[i];
+          if (scores[i] > most) most = scores[i];
+        }
+        for (let i = 0; i < count; i += 1) {
+          if (ignored[i] === 1) scores[i] = 0;
+          else scores[i] = most === 0 ? 100 : Math.floor((100 * (most + least - scores[i])) / most);
+        }
+      },
+      registrations: [
+        {
+          events: Happening.AssignedPodAdd | Happening.AssignedPodDelete | Happening.AssignedPodLabels,
+          hint(pod, event) {
+            const { hard } = compiled(pod);
+            const now = event.podClass < 0 ? undefined : cache.state.classes.get(event.podClass);
+            const before = event.oldPodClass < 0 ? undefined : cache.state.classes.get(event.oldPodClass);
+            const { namespace } = pod.podClass;
+            if ((now ?? before)?.namespace !== namespace) return false;
+            return hard.some(({ selector }) => {
+              const matches = now !== undefined && selector.matches(now.labels);
+              const matched = before !== undefined && selector.matches(before.labels);
+              return matches !== matched;
+            });
+          },
+        },
+        {
+          events: Happening.NodeAdd | Happening.NodeDelete | Happening.NodeLabels | Happening.NodeTaints,
+          hint: (pod, event) => nodeHint(handle, compiled(pod).hard, event),
+        },
+        { events: Happening.PodTolerations },
+      ],
+    };
+  },
+});
+
+/** A node with all topology keys came or went, or one changed a key's value or its taints. */
+function nodeHint(handle: Handle, constraints: readonly SpreadConstraint[], event: ClusterEvent): boolean {
+  const labelsNow = event.labels < 0 ? undefined : handle.labelSets.get(event.labels);
+  const labelsBefore = event.oldLabels < 0 ? undefined : handle.labelSets.get(event.oldLabels);
+  const hasAll = (labels: typeof labelsNow): boolean =>
+    labels !== undefined && constraints.every(({ topology }) => Object.hasOwn(labels, topology.name));
+  if (labelsNow === undefined || labelsBefore === undefined) return hasAll(labelsNow ?? labelsBefore);
+  if (hasAll(labelsNow) !== hasAll(labelsBefore)) return true;
+  if (!hasAll(labelsNow)) return false;
+  return (
+    event.taints !== event.oldTaints ||
+    constraints.some(({ topology }) => labelsNow[topology.name] !== labelsBefore[topology.name])
+  );
+}

@@ -1,0 +1,25 @@
+// The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
+import type { PodClass } from '../model/pod-class.ts';
+import type { PodTable } from '../model/pods.ts';
+import type { PodClasses } from '../model/pod-class.ts';
+
+export class PodInfo {
+  row = -1;
+  epoch = 0;
+  /** Row of the controlling object, -1 for a bare pod. */
+  owner = -1;
+  podClass: PodClass;
+
+  constructor(podClass: PodClass) {
+    this.podClass = podClass;
+  }
+
+  /** Makes this the pod of a row of the table. */
+  point(pods: PodTable, classes: PodClasses, row: number): this {
+    this.row = row;
+    this.epoch = pods.epoch[row];
+    this.owner = pods.owner[row];
+    this.podClass = classes.get(pods.podClass[row]);
+    return this;
+  }
+}

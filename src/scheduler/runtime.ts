@@ -1,0 +1,203 @@
+// Hot dialect: one profile's plugins, run extension point by extension point (kube-scheduler framework/runtime).
+import { assert } from '../lib/assert.ts';
+import { InputError } from '../lib/errors.ts';
+import { defaultMultiPoint } from './default-profile.ts';
+import type { EventRegistration, Handle, Plugin } from './framework.ts';
+import type { NodeList } from './node-list.ts';
+import { schedulerPlugins } from './plugins/index.ts';
+import type { PodInfo } from './pod-info.ts';
+import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt, type Profile } from './profile.ts';
+import { Code, rejects, type Status, success } from './status.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** A plugin with its number in the profile: its bit in the sets of plugins that rejected a pod. */
+export interface Installed {
+  readonly name: string;
+  readonly number: number;
+  readonly plugin: Plugin;
+  readonly weight: number;
+}
+
+/** Sees each plugin's scores, before and after normalisation. */
+export interface ScoreWitness {
+  raw(plugin: Installed, scores: Float64Array, count: number): void;
+  normalized(plugin: Installed, scores: Float64Array, count: number): void;
+}
+
+const MOST_PLUGINS = 31;
+const MAX_NODE_SCORE = 100;
+
+export class Framework {
+  readonly schedulerName: string;
+  /** 0 is adaptive. */
+  readonly percentageOfNodesToScore: number;
+  readonly installed: readonly Installed[];
+  readonly preEnqueue: readonly Installed[];
+  readonly queueSort: readonly Installed[];
+  readonly preFilter: readonly Installed[];
+  readonly filter: readonly Installed[];
+  readonly postFilter: readonly Installed[];
+  readonly preScore: readonly Installed[];
+  readonly score: readonly Installed[];
+  readonly reserve: readonly Installed[];
+  readonly permit: readonly Installed[];
+  readonly preBind: readonly Installed[];
+  readonly bind: readonly Installed[];
+  readonly postBind: readonly Installed[];
+  /** By plugin: 1 while its Filter, or its Score, is skipped for the present pod. */
+  readonly skipsFilter: Uint8Array;
+  readonly skipsScore: Uint8Array;
+  /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */
+  restriction: readonly number[] | undefined;
+  restricting: readonly string[] = [];
+  #scores = new Float64Array(0);
+
+  constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number) {
+    this.schedulerName = profile.schedulerName;
+    this.percentageOfNodesToScore = profile.percentageOfNodesToScore ?? percentageOfNodesToScore;
+    const multiPoint = mergePluginSet({ enabled: defaultMultiPoint }, profile.plugins?.multiPoint);
+    this.installed = install(profile, multiPoint.enabled ?? [], handle);
+    const byName = new Map(this.installed.map((one) => [one.name, one]));
+    const at = (point: ExtensionPoint): Installed[] => {
+      const method = extensionPoints[point];
+      const takesPart = (name: string): boolean => byName.get(name)?.plugin[method] !== undefined;
+      const own = profile.plugins?.[point];
+      return pluginsAt(own, multiPoint, takesPart).map((use) => {
+        const one = byName.get(use.name);
+        if (one?.plugin[method] === undefined) {
+          throw new InputError(`profile ${profile.schedulerName}: plugin ${use.name} does not extend ${point}`);
+        }
+        const named = own?.enabled?.find((other) => other.name === use.name)?.weight ?? 0;
+        return named > 0 ? { ...one, weight: named } : one;
+      });
+    };
+    this.preEnqueue = at('preEnqueue');
+    this.queueSort = at('queueSort');
+    this.preFilter = at('preFilter');
+    this.filter = at('filter');
+    this.postFilter = at('postFilter');
+    this.preScore = at('preScore');
+    this.score = at('score');
+    this.reserve = at('reserve');
+    this.permit = at('permit');
+    this.preBind = at('preBind');
+    this.bind = at('bind');
+    this.postBind = at('postBind');
+    this.skipsFilter = new Uint8Array(this.installed.length);
+    this.skipsScore = new Uint8Array(this.installed.length);
+    if (this.queueSort.length !== 1) {
+      throw new InputError(`profile ${this.schedulerName}: exactly one queue sort plugin is required`);
+    }
+    if (this.bind.length === 0)
+      throw new InputError(`profile ${this.schedulerName}: at least one bind plugin is needed`);
+  }
+
+  /** What each plugin waits for, by its number. */
+  get registrations(): readonly (readonly EventRegistration[])[] {
+    return this.installed.map((one) => one.plugin.registrations ?? []);
+  }
+
+  /** The status of the first plugin that does not let the pod in. */
+  runPreEnqueue(pod: PodInfo): { status: Status; plugin: number } {
+    for (const one of this.preEnqueue) {
+      const status = one.plugin.preEnqueue!(pod);
+      if (status.code !== Code.Success) return { status, plugin: one.number };
+    }
+    return { status: success, plugin: -1 };
+  }
+
+  /** The first rejection (a plugin's number and its status), or success with `restriction` set. */
+  runPreFilter(pod: PodInfo): { status: Status; plugin: number } {
+    this.restriction = undefined;
+    this.restricting = [];
+    let rejected: { status: Status; plugin: number } | undefined;
+    for (const one of this.preFilter) {
+      const status = one.plugin.preFilter!(pod);
+      this.skipsFilter[one.number] = status.code === Code.Skip ? 1 : 0;
+      if (status.code === Code.UnschedulableAndUnresolvable || status.code === Code.Error) {
+        return { status, plugin: one.number };
+      }
+      if (status.code === Code.Unschedulable) rejected ??= { status, plugin: one.number };
+      if (status.nodes === undefined) continue;
+      const allowed = new Set(status.nodes);
+      this.restriction = this.restriction === undefined ? [...allowed] : this.restriction.filter((n) => allowed.has(n));
+      this.restricting = [...this.restricting, one.name];
+      if (this.restriction.length === 0) {
+        const names = [...this.restricting].sort();
+        const joint =
+          names.length === 1
+            ? `node(s) didn't satisfy plugin ${names[0]}`
+            : `node(s) didn't satisfy plugin(s) [${names.join(' ')}] simultaneously`;
+        return { status: { code: Code.UnschedulableAndUnresolvable, reasons: [joint] }, plugin: -1 };
+      }
+    }
+    return rejected ?? PASSED;
+  }
+
+  runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts): void {
+    for (let i = 0; i < this.filter.length; i += 1) {
+      const one = this.filter[i];
+      if (this.skipsFilter[one.number] === 1) continue;
+      verdicts.plugin = one.number;
+      one.plugin.filter!(pod, nodes, verdicts);
+    }
+  }
+
+  /** Adds up the weighted scores of the list's nodes. */
+  runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, witness?: ScoreWitness): void {
+    const count = nodes.end;
+    if (this.#scores.length < count) this.#scores = new Float64Array(Math.max(count, this.#scores.length * 2));
+    this.skipsScore.fill(0);
+    for (let i = 0; i < this.preScore.length; i += 1) {
+      const one = this.preScore[i];
+      const status = one.plugin.preScore!(pod, nodes);
+      this.skipsScore[one.number] = status.code === Code.Skip ? 1 : 0;
+      assert(!rejects(status.code), () => `plugin ${one.name} rejected a pod in PreScore`);
+    }
+    totals.fill(0, 0, count);
+    const scores = this.#scores;
+    for (let i = 0; i < this.score.length; i += 1) {
+      const one = this.score[i];
+      if (this.skipsScore[one.number] === 1) continue;
+      one.plugin.score!(pod, nodes, scores);
+      witness?.raw(one, scores, count);
+      if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);
+      witness?.normalized(one, scores, count);
+      const weight = one.weight;
+      for (let position = 0; position < count; position += 1) {
+        const score = scores[position];
+        if (!(score >= 0 && score <= MAX_NODE_SCORE)) this.#outOfRange(one, score, nodes.rows[position]);
+        totals[position] += weight * score;
+      }
+    }
+  }
+
+  #outOfRange(one: Installed, score: number, node: number): never {
+    assert(
+      false,
+      `plugin ${one.name} of profile ${this.schedulerName} scored node ${node} with ${score}, not 0 to 100`,
+    );
+  }
+}
+
+const PASSED = { status: success, plugin: -1 } as const;
+
+/** Every plugin that a profile names anywhere, built once. */
+function install(
+  profile: Profile,
+  multiPoint: readonly { name: string; weight?: number }[],
+  handle: Handle,
+): Installed[] {
+  const uses = new Map<string, number>();
+  const sets = Object.entries(profile.plugins ?? {}).filter(([point]) => point !== 'multiPoint');
+  for (const { name, weight } of [...multiPoint, ...sets.flatMap(([, set]) => set.enabled ?? [])]) {
+    if (!uses.has(name)) uses.set(name, weight !== undefined && weight > 0 ? weight : 1);
+  }
+  if (uses.size > MOST_PLUGINS) {
+    throw new InputError(`profile ${profile.schedulerName}: at most ${MOST_PLUGINS} plugins, not ${uses.size}`);
+  }
+  return [...uses].map(([name, weight], number) => {
+    const args = profile.pluginConfig?.find((one) => one.name === name)?.args;
+    return { name, number, weight, plugin: schedulerPlugins.create(name, args ?? {}, handle) };
+  });
+}

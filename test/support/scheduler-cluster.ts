@@ -1,0 +1,184 @@
+// A cluster as scheduler records describe it: v1 objects in the tables, and a scheduler's cache, without a clock.
+import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
+import { ObjectView } from '../../src/api/object-view.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { Change } from '../../src/model/change-log.ts';
+import type { KubeObject } from '../../src/model/object-store.ts';
+import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quantity.ts';
+import { ClusterState } from '../../src/model/state.ts';
+import { SchedulerCache } from '../../src/scheduler/cache.ts';
+import type { Handle } from '../../src/scheduler/framework.ts';
+import { PodInfo } from '../../src/scheduler/pod-info.ts';
+import type { Profile } from '../../src/scheduler/profile.ts';
+import { Framework } from '../../src/scheduler/runtime.ts';
+import { reasonLists } from '../../src/scheduler/verdicts.ts';
+
+/** A KubeSchedulerConfiguration as far as records use it. */
+export interface Config {
+  readonly percentageOfNodesToScore?: number;
+  readonly profiles?: readonly Profile[];
+}
+
+/** Objects of a record beside nodes and pods. */
+export interface Surroundings {
+  readonly namespaces?: readonly KubeObject[];
+  readonly services?: readonly KubeObject[];
+  readonly replicaSets?: readonly KubeObject[];
+  readonly statefulSets?: readonly KubeObject[];
+}
+
+const OWNERS = { ReplicaSet: 'replicaSets', StatefulSet: 'statefulSets' } as const;
+
+export class SchedulerCluster {
+  readonly state = new ClusterState('records');
+  readonly cache = new SchedulerCache(this.state);
+  readonly reasons = reasonLists();
+  readonly pods = new Map<string, number>();
+  readonly #views = new Map<string, ObjectView>();
+  readonly #engine = new Engine({ seed: 'records' });
+  readonly handle: Handle;
+
+  constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [] }: Surroundings = {}) {
+    const objects: [string, readonly KubeObject[]][] = [
+      ['Namespace', namespaces],
+      ['Service', services],
+      ['ReplicaSet', replicaSets],
+      ['StatefulSet', statefulSets],
+    ];
+    for (const [kind, list] of objects) for (const one of list) this.addObject({ ...one, kind });
+    const { cache, state, reasons } = this;
+    this.handle = {
+      cache,
+      reasons,
+      labelSets: state.classes.labelSets,
+      taintSets: state.taintSets,
+      random: this.#engine.stream('scheduler'),
+      nodeName: (node) => state.nodeName(node),
+      objects: (kind) => this.#view(kind),
+      writeBinding: () => undefined,
+      bound: () => undefined,
+      allow: () => undefined,
+      reject: () => undefined,
+    };
+  }
+
+  framework(config: Config | null): Framework {
+    const profile = config?.profiles?.[0] ?? { schedulerName: 'default-scheduler' };
+    return new Framework(profile, this.handle, config?.percentageOfNodesToScore ?? 0);
+  }
+
+  addObject(object: KubeObject): number {
+    const row = this.state.objects.add(object, -1, 0);
+    const view = this.#view(object.kind);
+    view.send(row, object, Change.Created);
+    view.advance();
+    return row;
+  }
+
+  /** Adds a node, or takes over its new version. Returns its row. */
+  setNode(node: Node): number {
+    const { state, cache } = this;
+    const name = node.metadata?.name ?? '';
+    const labels = node.metadata?.labels ?? {};
+    const taints = node.spec?.taints ?? [];
+    const allocatable = amounts(node.status?.allocatable ?? {});
+    const unschedulable = node.spec?.unschedulable ?? false;
+    let row = state.findNode(name);
+    if (row < 0) {
+      const spec = { name, labels, taints, unschedulable, capacity: allocatable, allocatable, hourlyCost: 0 };
+      row = state.addNode(spec, 0);
+    }
+    cache.setNode(
+      row,
+      state.classes.labelSets.id(labels),
+      state.taintSets.id(taints),
+      unschedulable ? 1 : 0,
+      cache.allocatableSets.id(allocatable),
+    );
+    const images = (node.status?.images ?? []).map(({ names = [], sizeBytes = 0 }) => ({ names, sizeBytes }));
+    cache.images.set(row, images);
+    return row;
+  }
+
+  /** A row for the pod, on no node yet. */
+  addPod(pod: Pod): PodInfo {
+    const { state } = this;
+    const { name = '', namespace = 'default', labels = {}, annotations } = pod.metadata ?? {};
+    const template = {
+      metadata: { labels, ...(annotations === undefined ? {} : { annotations }) },
+      spec: running(pod),
+    };
+    const podClass = state.classes.intern(namespace, template);
+    const row = state.allocatePod();
+    state.pods.podClass[row] = podClass.id;
+    state.pods.owner[row] = this.#owner(pod);
+    this.pods.set(`${namespace}/${name}`, row);
+    return new PodInfo(podClass).point(state.pods, state.classes, row);
+  }
+
+  /** Counts the pod on a node. */
+  place(pod: PodInfo, node: number, terminating: boolean): void {
+    this.state.pods.node[pod.row] = node;
+    this.cache.add(pod.row, pod.epoch, pod.podClass, node, false, terminating);
+  }
+
+  /** A pod that runs on the node that its spec names. */
+  addRunning(pod: Pod): PodInfo {
+    const { nodeName = '', ...spec } = pod.spec ?? { containers: [] };
+    const info = this.addPod({ ...pod, spec });
+    this.place(info, this.state.findNode(nodeName), pod.metadata?.deletionTimestamp !== undefined);
+    return info;
+  }
+
+  #view(kind: string): ObjectView {
+    let view = this.#views.get(kind);
+    if (view === undefined) {
+      view = new ObjectView(kind);
+      this.#views.set(kind, view);
+    }
+    return view;
+  }
+
+  #owner({ metadata }: Pod): number {
+    const reference = metadata?.ownerReferences?.find((one) => one.controller === true);
+    if (reference === undefined || !Object.hasOwn(OWNERS, reference.kind)) return -1;
+    return this.state.objects.find(reference.kind, metadata?.namespace ?? 'default', reference.name);
+  }
+}
+
+export function amounts(resources: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, text]) => [name, name === 'cpu' ? cpuMilli(text) : wholeUnits(text)]),
+  );
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** The spec with the requests that count while a resize is under way: the largest of desired, actuated and allocated ones. */
+function running(pod: Pod): PodSpec {
+  const spec = pod.spec ?? { containers: [] };
+  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
+  if (statuses.length === 0) return spec;
+  const infeasible = (pod.status?.conditions ?? []).some(
+    (one) => one.type === 'PodResizePending' && one.reason === 'Infeasible',
+  );
+  const resized = (container: Container): Container => {
+    const status = statuses.find((one) => one.name === container.name) as
+      | { readonly allocatedResources?: Texts; readonly resources?: { readonly requests?: Texts } }
+      | undefined;
+    if (status === undefined) return container;
+    const lists: Texts[] = [status.allocatedResources ?? {}, status.resources?.requests ?? {}];
+    if (!infeasible) lists.push(container.resources?.requests ?? {});
+    const requests: Record<string, string> = {};
+    for (const [name, text] of lists.flatMap((list) => Object.entries(list))) {
+      const most = requests[name];
+      if (most === undefined || parseQuantity(text).compare(parseQuantity(most)) > 0) requests[name] = text;
+    }
+    return { ...container, resources: { ...container.resources, requests } };
+  };
+  return {
+    ...spec,
+    containers: spec.containers.map(resized),
+    ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(resized) }),
+  };
+}
