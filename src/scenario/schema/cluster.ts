@@ -64,8 +64,8 @@ function without(from: Resources, taken: Resources | { memory: number; disk: num
 export const cluster = z
   .strictObject({
     version: field(
-      z.string().regex(/^\d+\.\d+$/, 'expected a version such as "1.36"'),
-      'Version of Kubernetes whose behaviour is simulated.',
+      z.string().refine((version) => version === '1.36', 'only "1.36" is simulated'),
+      'Version of Kubernetes whose behaviour is simulated; there is one.',
     ),
     nodePools: field(
       z.array(nodePool),
