@@ -207,11 +207,16 @@ function allKindNames(): string[] {
 
 /** The value unless it is an empty one that Go leaves out. */
 function keep(field: Field, value: unknown): unknown {
-  if (field.pointer || field.required) return value;
+  if (field.pointer || field.required || isAlwaysPointer(field.type)) return value;
   if (value === '' || value === 0 || value === false) return undefined;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value;
   if (field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0) return undefined;
   return value;
+}
+
+/** Where Go holds these by value they have a default, which is what an empty one would be. */
+function isAlwaysPointer(type: ValueType): boolean {
+  return type.is === 'scalar' && (type.scalar === 'int-or-string' || type.scalar === 'quantity');
 }
 
 /** What Go writes for an absent field: the empty value of a field that is never left out. */
@@ -226,14 +231,8 @@ function isEmptyScalar(value: unknown): boolean {
 
 function zeroOf(type: ValueType): unknown {
   switch (type.is) {
-    case 'object': {
-      const output: PlainObject = {};
-      for (const field of objectType(type.name).fields) {
-        const value = emptyOf(field);
-        if (value !== undefined) output[field.name] = value;
-      }
-      return output;
-    }
+    case 'object':
+      return zeroObject(type.name);
     case 'list':
       return [];
     case 'map':
@@ -241,6 +240,16 @@ function zeroOf(type: ValueType): unknown {
     case 'scalar':
       return ZERO_SCALARS[type.scalar];
   }
+}
+
+/** What Go writes for an empty struct of this type. */
+export function zeroObject(typeName: string): PlainObject {
+  const output: PlainObject = {};
+  for (const field of objectType(typeName).fields) {
+    const value = emptyOf(field);
+    if (value !== undefined) output[field.name] = value;
+  }
+  return output;
 }
 
 const ZERO_SCALARS: Readonly<Record<string, unknown>> = {

@@ -1,0 +1,133 @@
+// What becomes of an object that a client sends to be created: defaults, the fields that belong to the server, allocation, validation.
+import { toBase64 } from '../base64.ts';
+import type { DecodedObject, PlainObject } from '../decode.ts';
+import { zeroObject } from '../decode.ts';
+import { defaultObject } from '../default/object.ts';
+import { builtInKind, objectType } from '../tables.ts';
+import type { Pod, PodTemplate, Service } from '../types.ts';
+import type { FieldError } from '../validate/errors.ts';
+import { validateObject, type ValidationRules } from '../validate/object.ts';
+import { linkAliases, preparePod } from './pod.ts';
+import { allocateService, type ServicePool } from './service.ts';
+
+export interface CreateOptions extends ValidationRules {
+  /** Completes `metadata.generateName`. The API server cuts it to 58 characters and adds five. */
+  readonly generateName: (prefix: string) => string;
+  /** Where Services get addresses and ports; without one they stay unallocated. */
+  readonly services?: ServicePool;
+  /** For namespaced objects without one: `default`. */
+  readonly namespace?: string;
+}
+
+const GENERATION_KINDS = new Set([
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'EndpointSlice',
+  'Ingress',
+  'IngressClass',
+  'Job',
+  'NetworkPolicy',
+  'Pod',
+  'PodDisruptionBudget',
+  'PriorityClass',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+]);
+
+/**
+ * Makes a decoded object what the API server would store (kube-apiserver 1.36 without admission plugins), in place.
+ * Returns why it would not: field errors in its order and words, empty when the object is accepted.
+ */
+export function createObject(object: DecodedObject, options: CreateOptions): readonly FieldError[] {
+  const kind = builtInKind(object.apiVersion, object.kind);
+  if (kind === undefined) return [];
+  convertAliases(object);
+  defaultObject(object);
+  setMetadata(object, kind.namespaced, options);
+  if (kind.kind === 'Service' && options.services !== undefined) {
+    const errors = allocateService(object as unknown as Service, options.services);
+    if (errors.length > 0) return errors;
+  }
+  prepare(object, kind.type);
+  const errors = validateObject(object, options);
+  if (errors.length === 0 && object.kind === 'Namespace' && object.apiVersion === 'v1') labelNamespace(object);
+  return errors;
+}
+
+function setMetadata({ metadata, kind }: DecodedObject, namespaced: boolean, options: CreateOptions): void {
+  for (const field of [
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'managedFields',
+    'resourceVersion',
+    'selfLink',
+    'uid',
+  ]) {
+    delete metadata[field];
+  }
+  if (namespaced) metadata.namespace ??= options.namespace ?? 'default';
+  else delete metadata.namespace;
+  if (GENERATION_KINDS.has(kind)) metadata.generation = 1;
+  if (metadata.name === undefined && typeof metadata.generateName === 'string') {
+    metadata.name = options.generateName(metadata.generateName);
+  }
+}
+
+/** Fields that are two names of one thing, and those that only clients write. */
+function convertAliases(object: DecodedObject): void {
+  const spec = object.spec as
+    | (PlainObject & { template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } })
+    | undefined;
+  if (object.kind === 'Pod') linkAliases((object as unknown as Pod).spec);
+  const template = spec?.template ?? spec?.jobTemplate?.spec.template;
+  if (template?.spec !== undefined && object.kind !== 'Pod') linkAliases(template.spec);
+  if (object.kind === 'Secret' && object.stringData !== undefined) {
+    const texts = Object.entries(object.stringData as Record<string, string>).map(([key, text]) => [
+      key,
+      toBase64(text),
+    ]);
+    object.data = { ...(object.data as PlainObject | undefined), ...Object.fromEntries(texts) };
+    delete object.stringData;
+  }
+  if (object.kind === 'Node') {
+    const { podCIDR, podCIDRs } = spec as { podCIDR?: string; podCIDRs?: string[] };
+    if (podCIDR !== undefined && podCIDR !== podCIDRs?.[0]) (spec as PlainObject).podCIDRs = [podCIDR];
+    else if (podCIDRs !== undefined) (spec as PlainObject).podCIDR = podCIDRs[0];
+  }
+}
+
+function prepare(object: DecodedObject, typeName: string): void {
+  const status = objectType(typeName).field('status');
+  switch (object.kind) {
+    case 'Pod':
+      preparePod(object as unknown as Pod);
+      return;
+    case 'Node':
+      // A kubelet registers its node with its status.
+      delete (object.spec as PlainObject).configSource;
+      delete (object.status as PlainObject).config;
+      return;
+    case 'Namespace':
+      object.status = { phase: 'Active' };
+      addFinalizer(object.spec as { finalizers?: string[] });
+      return;
+    case 'PersistentVolume':
+    case 'PersistentVolumeClaim':
+      object.status = object.kind === 'PersistentVolume' ? { phase: 'Pending' } : {};
+      return;
+    default:
+      if (status?.type.is === 'object') object.status = zeroObject(status.type.name);
+  }
+}
+
+function addFinalizer(spec: { finalizers?: string[] }): void {
+  spec.finalizers ??= [];
+  if (!spec.finalizers.includes('kubernetes')) spec.finalizers.push('kubernetes');
+}
+
+function labelNamespace({ metadata }: DecodedObject): void {
+  metadata.labels = { ...(metadata.labels as PlainObject | undefined), 'kubernetes.io/metadata.name': metadata.name };
+}

@@ -1,0 +1,69 @@
+// Validation of pods and pod templates (pkg/apis/core/validation).
+import type { EphemeralContainer } from 'kubernetes-types/core/v1.js';
+import type { Pod, PodSpec, PodTemplate } from '../types.ts';
+import type { Errors } from './errors.ts';
+import { validateAnnotations, validateLabels, validateMeta } from './meta.ts';
+import { dnsSubdomainProblems } from './names.ts';
+import { validatePodSpec } from './pod-spec.ts';
+import type { PodRules } from './security.ts';
+
+type Strings = Readonly<Record<string, string>>;
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+const INT32 = 2 ** 31;
+
+export function validatePod({ metadata, spec }: Pod, rules: PodRules, errors: Errors): void {
+  validateMeta(metadata, true, dnsSubdomainProblems, errors);
+  validatePodAnnotations(metadata.annotations ?? {}, spec, 'metadata.annotations', errors);
+  validatePodSpec(spec, metadata, 'spec', rules, errors);
+  if (spec.serviceAccountName === undefined) {
+    for (const [index, { projected }] of (spec.volumes ?? []).entries()) {
+      for (const [at, { serviceAccountToken }] of (projected?.sources ?? []).entries()) {
+        if (serviceAccountToken === undefined) continue;
+        const path = `spec.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
+        errors.forbidden(path, 'must not be specified when serviceAccountName is not set');
+      }
+    }
+  }
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const [index, { image = '' }] of (spec[list] ?? []).entries()) {
+      if (image.trim() === image) continue;
+      errors.invalid(`spec.${list}[${index}].image`, image, 'must not have leading or trailing whitespace');
+    }
+  }
+  if (ephemeral(spec).length > 0) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+  if (spec.nodeName !== undefined && spec.schedulingGates !== undefined) {
+    errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+  }
+}
+
+export function validatePodTemplate(
+  { metadata, spec }: PodTemplate,
+  path: string,
+  rules: PodRules,
+  errors: Errors,
+): void {
+  validateLabels(metadata.labels, `${path}.labels`, errors);
+  validateAnnotations(metadata.annotations, `${path}.annotations`, errors);
+  validatePodAnnotations(metadata.annotations ?? {}, spec, `${path}.annotations`, errors);
+  validatePodSpec(spec, undefined, `${path}.spec`, rules, errors);
+  if (ephemeral(spec).length > 0) {
+    errors.forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
+  }
+}
+
+function ephemeral(spec: PodSpec): readonly EphemeralContainer[] {
+  return spec.ephemeralContainers ?? [];
+}
+
+function validatePodAnnotations(annotations: Strings, spec: PodSpec, path: string, errors: Errors): void {
+  const mirror = annotations[MIRROR] as string | undefined;
+  if (mirror !== undefined && spec.nodeName === undefined) {
+    errors.invalid(`${path}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
+  }
+  const cost = annotations[DELETION_COST] as string | undefined;
+  const isCost =
+    cost === undefined || (/^(0|-?[1-9]\d*)$/.test(cost) && Number(cost) >= -INT32 && Number(cost) < INT32);
+  if (!isCost) errors.invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer');
+}
