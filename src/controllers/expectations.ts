@@ -1,0 +1,46 @@
+// What a controller has done and not seen yet: until its view shows it, the same object is not acted upon again.
+
+/** After this long an expectation is given up: something was lost. */
+const TIMEOUT_US = 5 * 60e6;
+
+interface Expected {
+  creations: number;
+  /** Ordinals of pods. */
+  readonly deletions: Set<number>;
+  readonly sinceUs: number;
+}
+
+/** Pods that an owner (its row) is expected to get and lose (behaviour B.0). */
+export class Expectations {
+  readonly #expected = new Map<number, Expected>();
+
+  expectCreations(owner: number, count: number, nowUs: number): void {
+    this.#expected.set(owner, { creations: count, deletions: new Set(), sinceUs: nowUs });
+  }
+
+  expectDeletions(owner: number, ordinals: readonly number[], nowUs: number): void {
+    this.#expected.set(owner, { creations: 0, deletions: new Set(ordinals), sinceUs: nowUs });
+  }
+
+  /** A creation was seen, or will never be. */
+  creationObserved(owner: number, count = 1): void {
+    const expected = this.#expected.get(owner);
+    if (expected !== undefined) expected.creations -= count;
+  }
+
+  /** A deletion was seen, or will never be. */
+  deletionObserved(owner: number, ordinal: number): void {
+    this.#expected.get(owner)?.deletions.delete(ordinal);
+  }
+
+  satisfied(owner: number, nowUs: number): boolean {
+    const expected = this.#expected.get(owner);
+    if (expected === undefined) return true;
+    if (expected.creations <= 0 && expected.deletions.size === 0) return true;
+    return nowUs - expected.sinceUs > TIMEOUT_US;
+  }
+
+  forget(owner: number): void {
+    this.#expected.delete(owner);
+  }
+}
