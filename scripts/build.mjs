@@ -1,12 +1,12 @@
 // Bundles the command line into dist/, so that a run needs Node and one native package (the SVG rasteriser).
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: { wavetank: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
@@ -17,6 +17,7 @@ await build({
   external: ['@resvg/resvg-js'],
   legalComments: 'linked',
   sourcemap: false,
+  metafile: true,
   logLevel: 'warning',
   // CommonJS dependencies inside an ESM bundle still call require for Node's own modules.
   banner: {
@@ -26,3 +27,18 @@ await build({
 await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses());
+
+/** The licenses of everything that is inside the bundle or beside it, as most of them ask. */
+async function licenses() {
+  const paths = [...Object.keys(metafile.inputs), 'node_modules/dejavu-fonts-ttf/'];
+  const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
+  const packages = new Set(paths.flatMap((path) => path.match(folder)?.[0] ?? []));
+  const texts = [...packages].sort().map(async (path) => {
+    const { name, version, license } = JSON.parse(await readFile(`${path}/package.json`, 'utf8'));
+    const files = (await readdir(path)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
+    const contents = await Promise.all(files.map((file) => readFile(`${path}/${file}`, 'utf8')));
+    return `${name} ${version} (${license ?? 'see below'})\n\n${contents.map((text) => text.trim()).join('\n\n')}\n`;
+  });
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(100)}\n\n`);
+}

@@ -63,7 +63,7 @@ const domainWords = new Set(
 export function checkSource(file, text) {
   const violations = [];
   const report = (line, rule, found) => violations.push({ file, line, ...rule, found });
-  if (!text.startsWith('// ')) {
+  if (!/^(#!.*\n)?\/\/ /.test(text)) {
     report(1, {
       sentence: 'a file begins with one sentence that says what it is for',
       comment: 'Write it as a comment in the first line. A file that cannot be said in one sentence is two files.',
