@@ -3,7 +3,8 @@ import type { CommandModule } from 'yargs';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
-import { listedFamilies } from '../world/families.ts';
+import { builtInFamilies, type Families, listed } from '../world/families.ts';
+import { loadFamilies } from './plugins.ts';
 import { colors } from './colors.ts';
 import { packagedScenarios } from './package.ts';
 import { table } from './table.ts';
@@ -11,6 +12,7 @@ import { table } from './table.ts';
 interface ListArguments {
   readonly family?: string;
   readonly json?: boolean;
+  readonly plugin?: string | readonly string[];
 }
 
 interface ArgumentSchema {
@@ -31,18 +33,20 @@ export const list: CommandModule<object, ListArguments> = {
   describe: 'List families of extensions, the members of one, or the packaged scenarios',
   builder: (argv) =>
     argv
-      .positional('family', { describe: [...Object.keys(listedFamilies), 'scenarios'].join(', '), type: 'string' })
+      .positional('family', { describe: [...Object.keys(builtInFamilies), 'scenarios'].join(', '), type: 'string' })
+      .option('plugin', { describe: 'a module with members of your own', type: 'string', requiresArg: true })
       .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
       .example('$0 list balancers', 'members, arguments, defaults') as never,
-  handler: ({ family, json }) => {
-    if (family === undefined) printFamilies(json === true);
+  handler: async ({ family, json, plugin }) => {
+    const families = await loadFamilies(plugin);
+    if (family === undefined) printFamilies(families, json === true);
     else if (family === 'scenarios') printScenarios(json === true);
-    else printMembers(family, json === true);
+    else printMembers(families, family, json === true);
   },
 };
 
-function printFamilies(json: boolean): void {
-  const families = Object.values(listedFamilies);
+function printFamilies(from: Families, json: boolean): void {
+  const families = Object.values(listed(from));
   if (json) {
     const body = families.map(({ name, summary, members }) => ({
       name,
@@ -62,9 +66,9 @@ function printScenarios(json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify({ scenarios: names })}\n` : `${names.join('\n')}\n`);
 }
 
-function printMembers(name: string, json: boolean): void {
-  const names = Object.keys(listedFamilies);
-  const found = listedFamilies[name as keyof typeof listedFamilies];
+function printMembers(from: Families, name: string, json: boolean): void {
+  const names = Object.keys(from);
+  const found = listed(from)[name as keyof Families];
   if (found === undefined) {
     throw new InputError(
       `there is no family "${name}", expected one of ${[...names, 'scenarios'].join(', ')}${didYouMean(name, names)}`,

@@ -6,10 +6,11 @@ import { expandJobs } from '../scenario/expand.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobResult, runAndWrite } from '../sweep/job-results.ts';
 import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
-import { familySchemas } from '../world/families.ts';
+import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
 import { makeReport } from './lazy-report.ts';
 import { version } from './package.ts';
+import { loadFamilies } from './plugins.ts';
 import { progress } from './progress.ts';
 import { load, retype, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 import { summaryTable } from './summary-table.ts';
@@ -49,11 +50,12 @@ export const run: CommandModule<object, RunArguments> = {
         'five seeds with one field changed',
       ) as never,
   handler: async (given) => {
-    const loaded = load(given);
+    const families = await loadFamilies(given.plugin);
+    const loaded = load(given, families);
     const seeds = wholeNumber('seeds', given.seeds, 1);
-    const jobs = expandJobs(loaded, { families: familySchemas(), ...(seeds === undefined ? {} : { seeds }) });
+    const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
     const results: JobResult[] = [];
-    for (const job of jobs) results.push(runOne(job, jobs.length, given));
+    for (const job of jobs) results.push(runOne(job, jobs.length, given, families));
     const pages = given.report ? await drawReports(results) : [];
     const verdicts = judgeOverSeeds(results.map((result) => result.verdicts));
     if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(results, verdicts))}\n`);
@@ -62,7 +64,7 @@ export const run: CommandModule<object, RunArguments> = {
   },
 };
 
-function runOne(job: Job, jobs: number, given: RunArguments): JobResult {
+function runOne(job: Job, jobs: number, given: RunArguments, families: Families): JobResult {
   const { scenario } = job.loaded;
   const bar = progress(jobs === 1 ? scenario.name : `${scenario.name} ${job.id}`, given.json !== true);
   const reproduce = `wavetank run ${retype(given)} --seed ${job.seed}${sweepWords(job)}`;
@@ -70,6 +72,7 @@ function runOne(job: Job, jobs: number, given: RunArguments): JobResult {
     return runAndWrite(job, {
       out: given.out,
       check: given.check === true,
+      families,
       version: version(),
       file: given.files.join(' '),
       reproduce,

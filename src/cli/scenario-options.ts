@@ -6,7 +6,7 @@ import { didYouMean } from '../lib/suggest.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import { familySchemas } from '../world/families.ts';
+import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
 import { packagedScenario, packagedScenarios } from './package.ts';
 
@@ -17,6 +17,7 @@ export interface ScenarioArguments {
   readonly nodes?: string;
   readonly set?: string | readonly string[];
   readonly strict?: boolean;
+  readonly plugin?: string | readonly string[];
 }
 
 /** Declares the files and the options that change a scenario. */
@@ -36,6 +37,11 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
+    .option('plugin', {
+      describe: 'a module with your own balancers, arrivals or faults; may be repeated',
+      type: 'string',
+      requiresArg: true,
+    })
     .option('strict', { describe: 'a field without effect on the simulation is an error', type: 'boolean' });
 }
 
@@ -50,13 +56,13 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 }
 
 /** Loads what the command line names. Throws an InputError. */
-export function load(given: ScenarioArguments): LoadedScenario {
+export function load(given: ScenarioArguments, families: Families): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const inputs = given.files.map((file) => readSource(locate(file)));
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
   return loadScenario(inputs, {
-    families: familySchemas(),
+    families: familySchemas(families),
     readFile: readConfined,
     set: given.set === undefined ? [] : [given.set].flat(),
     ...(seed === undefined ? {} : { seed }),
@@ -80,6 +86,7 @@ export function retype(given: ScenarioArguments): string {
   const words = [...given.files];
   if (given.duration !== undefined) words.push('--duration', given.duration);
   if (given.nodes !== undefined) words.push('--nodes', given.nodes);
+  for (const one of given.plugin === undefined ? [] : [given.plugin].flat()) words.push('--plugin', one);
   for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);
   return words.map(quote).join(' ');
 }

@@ -7,6 +7,7 @@ import { buildWorld } from '../world/build.ts';
 import { showDuration } from '../world/expectations.ts';
 import { familySchemas } from '../world/families.ts';
 import { eventRows } from '../world/tables.ts';
+import { loadFamilies } from './plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 
 interface TraceArguments extends ScenarioArguments {
@@ -33,13 +34,14 @@ export const trace: CommandModule<object, TraceArguments> = {
       })
       .option('json', { describe: 'one JSON object a line', type: 'boolean' })
       .example('$0 trace shop-zone-loss --from 8m --to 9m', 'the minute after the zone was lost') as never,
-  handler: (given) => {
-    const loaded = load(given);
-    const [job] = expandJobs(loaded, { families: familySchemas(), seeds: 1 });
+  handler: async (given) => {
+    const families = await loadFamilies(given.plugin);
+    const loaded = load(given, families);
+    const [job] = expandJobs(loaded, { families: familySchemas(families), seeds: 1 });
     const fromUs = time('from', given.from);
     const toUs =
       given.to === undefined ? loaded.scenario.durationUs : Math.min(time('to', given.to), loaded.scenario.durationUs);
-    const world = buildWorld(job.loaded, job.seed, { check: false });
+    const world = buildWorld(job.loaded, job.seed, { families, check: false });
     if (given.engine === true) {
       world.engine.run(Math.max(0, fromUs - 1));
       world.engine.observe((timeUs, kind, a, b) =>

@@ -1,6 +1,7 @@
 // `wavetank validate`: checks the input and lists what is not simulated.
 import type { CommandModule } from 'yargs';
 import { colors } from './colors.ts';
+import { loadFamilies } from './plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 
@@ -15,8 +16,11 @@ export const validate: CommandModule<object, ValidateArguments> = {
     scenarioOptions(argv)
       .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
       .example('$0 validate deployment.yaml --strict', 'fail when something has no effect') as never,
-  handler: (given) => {
-    const { scenario, objects, nodes, ignored, notes, assumptions, hash } = load(given);
+  handler: async (given) => {
+    const { scenario, objects, nodes, ignored, notes, assumptions, hash } = load(
+      given,
+      await loadFamilies(given.plugin),
+    );
     const nodeCount = nodes.length + scenario.cluster.nodePools.reduce((sum, pool) => sum + pool.count, 0);
     if (given.json === true) {
       const fields = ignored.map(({ object, path, place }) => ({ object, path, file: place.file, line: place.line }));

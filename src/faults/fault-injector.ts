@@ -28,6 +28,7 @@ export class FaultInjector implements Outages {
   readonly #state: ClusterState;
   readonly #machinery: Machinery;
   readonly #knows: FaultContext['knows'];
+  readonly #family: typeof faults;
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #strikes: (() => void)[] = [];
@@ -41,11 +42,18 @@ export class FaultInjector implements Outages {
   ended = 0;
 
   /** `knows` tells whether the input has an object, by kind, namespace and name. */
-  constructor(engine: Engine, state: ClusterState, machinery: Machinery, knows: FaultContext['knows']) {
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    machinery: Machinery,
+    knows: FaultContext['knows'],
+    family = faults,
+  ) {
     this.#engine = engine;
     this.#state = state;
     this.#machinery = machinery;
     this.#knows = knows;
+    this.#family = family;
     this.#random = engine.stream('faults');
     this.#onStrike = engine.kind('fault.strike', (index) => this.#strikes[index]());
     this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
@@ -108,7 +116,7 @@ export class FaultInjector implements Outages {
         this.ended += 1;
       },
     };
-    return faults.create(use.name, use.args, context);
+    return this.#family.create(use.name, use.args, context);
   }
 
   #announce(reason: string, type: 'Normal' | 'Warning', message: string): void {

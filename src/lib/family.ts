@@ -1,5 +1,5 @@
 // The one shape in which wavetank is extended: a named member with typed arguments, listed in its family's index.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InputError } from './errors.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -16,7 +16,7 @@ export interface Member<Context, Built, Args extends z.ZodType = z.ZodType> {
 export function member<Context, Built, Args extends z.ZodType>(
   definition: Member<Context, Built, Args>,
 ): Member<Context, Built> {
-  return definition as unknown as Member<Context, Built>;
+  return definition;
 }
 
 export interface Family<Context, Built> {
@@ -74,4 +74,12 @@ export type FamilySchema = ReadonlyMap<string, z.ZodType>;
 
 export function familySchema<Context, Built>(from: Family<Context, Built>): FamilySchema {
   return new Map(from.members.map((one) => [one.name, one.args]));
+}
+
+/** The family with more members, as a plugin brings them. Throws an InputError for a name that is taken. */
+export function extended<Context, Built>(
+  from: Family<Context, Built>,
+  members: readonly Member<Context, Built>[],
+): Family<Context, Built> {
+  return members.length === 0 ? from : family(from.name, from.summary, [...from.members, ...members]);
 }

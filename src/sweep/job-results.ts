@@ -3,19 +3,17 @@ import { jobFolder } from '../results/paths.ts';
 import { openResults } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { inBaseUnits, showDuration } from '../world/expectations.ts';
-import { type Outcome, runJob, writeTables } from '../world/run.ts';
+import { type Outcome, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Verdict } from '../world/expectations.ts';
 
-export interface JobOptions {
+export interface JobOptions extends RunOptions {
   /** The folder that results/<scenario>/<job> is made in. */
   readonly out: string;
-  readonly check: boolean;
   readonly version: string;
   /** As given on the command line, and the command that runs this job again. */
   readonly file: string;
   readonly reproduce: string;
-  readonly onProgress?: (done: number, events: number) => void;
 }
 
 export interface JobResult {

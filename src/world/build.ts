@@ -13,6 +13,7 @@ import type { LoadedScenario } from '../scenario/scenario.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
+import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
@@ -35,6 +36,8 @@ export interface World {
 }
 
 export interface BuildOptions {
+  /** The built-in families, and what plugins add to them. */
+  readonly families: Families;
   /** Watch the invariants: the run stops when one is broken. */
   readonly check: boolean;
 }
@@ -43,6 +46,7 @@ export interface BuildOptions {
 export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildOptions): World {
   const { scenario } = loaded;
   const { controlPlane } = scenario;
+  const { families } = options;
   const ideal = scenario.preset === 'ideal';
 
   // Time, and the committed state with its machines.
@@ -61,7 +65,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests and the processes that serve them.
-  const network = new Network(engine, state, { ...scenario.network, watchDelivery: controlPlane.watch.delivery });
+  const network = new Network(
+    engine,
+    state,
+    { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
+    families.balancers,
+  );
   const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
   const traffic = new Traffic(
     engine,
@@ -74,6 +83,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
     },
     exits,
+    families.arrivals,
   );
 
   // Nodes.
@@ -95,7 +105,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const scheduler = new Scheduler(engine, api, { ...scenario.scheduler, client: controlPlane.clients.scheduler });
 
   // The user, the faults, and those who watch.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded));
+  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
   const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
   for (const fault of scenario.faults) faults.atRandom(fault);

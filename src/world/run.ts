@@ -1,12 +1,11 @@
 // Runs one job from its first instant to its last and gathers what came out.
 import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { buildWorld, type World } from './build.ts';
+import { type BuildOptions, buildWorld, type World } from './build.ts';
 import { judge, type Verdict } from './expectations.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
-export interface RunOptions {
-  readonly check: boolean;
+export interface RunOptions extends BuildOptions {
   /** Called now and then with the share that is done, 0 to 1, and the events handled. */
   readonly onProgress?: (done: number, events: number) => void;
 }
