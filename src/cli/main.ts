@@ -11,6 +11,12 @@ import { run } from './run.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
 
+// Whoever reads the output may stop reading, as `head` does: no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await yargs(hideBin(process.argv))
     .scriptName('wavetank')

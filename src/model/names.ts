@@ -43,5 +43,5 @@ export function uuid(seed: number, a: number, b: number): string {
 
 /** FNV-32a of a text, SafeEncoded as Kubernetes does for `pod-template-hash` (any stable hash will do: behaviour B.2). */
 export function safeHash(text: string): string {
-  return [...String(fnv1a(text))].map((digit) => ALPHABET[Number(digit)]).join('');
+  return String(fnv1a(text)).replace(/\d/g, (digit) => ALPHABET[Number(digit)]);
 }
