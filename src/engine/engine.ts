@@ -5,6 +5,12 @@ import { Lane } from './lane.ts';
 import { type Random, Stream } from './random.ts';
 import { type Script, Scripts } from './script.ts';
 
+/** A field that starts as a fraction stays a double for good, whatever integers it holds later; else each store allocates. */
+const FRACTION = 0.5;
+
+const real = new Float64Array(1);
+const words = new Int32Array(real.buffer);
+
 /** What happens at an event of one kind. The two ints are the event's own; what they mean is the kind's affair. */
 export type Handler = (a: number, b: number) => void;
 
@@ -27,9 +33,9 @@ export interface Failure {
 export class Engine {
   readonly seed: string;
   /** The present in integer microseconds. For users to read. */
-  now: number;
+  now = FRACTION;
   /** Events handled so far, wake-ups of lanes and scripts included. */
-  events: number;
+  events = FRACTION;
   /** Set when a handler threw: the event it was handling. */
   failure: Failure | undefined;
   readonly #queue = new Ladder();
@@ -39,22 +45,18 @@ export class Engine {
   readonly #streams = new Map<string, Random>();
   readonly #scripts: Scripts;
   readonly #laneKind: number;
-  readonly #digest = new Int32Array([0x243f6a88, 0x13198a2e]);
+  #digestA = 0x243f6a88;
+  #digestB = 0x13198a2e;
   /** What the loop calls: the handlers themselves, or each behind the observer. */
   readonly #called: Handler[] = [];
   #observer: Observer | undefined;
-  #untilUs: number;
+  #untilUs = FRACTION;
   #running = false;
 
   constructor(options: { readonly seed: number | string }) {
     this.seed = String(options.seed);
-    // A fraction first makes these fields doubles for good, so that a long run does not change the object's layout.
-    this.now = 0.5;
     this.now = 0;
-    this.events = 0.5;
     this.events = 0;
-    this.#untilUs = 0.5;
-    this.#untilUs = Number.POSITIVE_INFINITY;
     this.#laneKind = this.kind('lane', (id) => this.#lanes[id].wake());
     const scriptKind = this.kind('script', (id) => this.#scripts.resume(id));
     this.#scripts = new Scripts((delayUs, id) => this.after(delayUs, scriptKind, id, 0));
@@ -115,9 +117,10 @@ export class Engine {
     const queue = this.#queue;
     try {
       for (let slot = queue.take(untilUs); slot >= 0; slot = queue.take(this.#untilUs)) {
-        this.now = queue.reals[4 * slot];
+        this.now = queue.reals[slot << 2];
         const ints = queue.ints;
-        this.dispatch(ints[8 * slot + 3], ints[8 * slot + 4], ints[8 * slot + 5]);
+        const at = slot << 3;
+        this.#handle(ints[at], ints[at | 1], ints[at | 3], ints[at | 4], ints[at | 5]);
       }
       if (this.#untilUs === untilUs) this.now = untilUs;
     } finally {
@@ -132,18 +135,24 @@ export class Engine {
 
   /** Handles an event at once as part of the current one: counted, digested and observed like any other. */
   dispatch(kind: number, a: number, b: number): void {
+    real[0] = this.now;
+    this.#handle(words[0], words[1], kind, a, b);
+  }
+
+  /** Counts, digests and handles an event; the time comes as the two words of its double, which is the cheapest to hash. */
+  #handle(low: number, high: number, kind: number, a: number, b: number): void {
     this.events++;
-    const digest = this.#digest;
-    const word =
-      (this.now % 0x100000000) ^ Math.imul(kind, 0x9e3779b1) ^ Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
-    digest[0] = Math.imul(digest[0] ^ word, 0x27d4eb2f);
-    digest[1] = Math.imul(digest[1] + word, 0x165667b1) ^ (digest[0] >>> 15);
-    this.#called[kind](a, b);
+    const first = Math.imul(this.#digestA ^ (low + Math.imul(a, 0x9e3779b1)), 0x85ebca6b);
+    const second = Math.imul(this.#digestB ^ (high + kind + Math.imul(b, 0xc2b2ae35)), 0x27d4eb2f);
+    this.#digestA = first ^ (second >>> 15);
+    this.#digestB = second ^ (first >>> 13);
+    const handler = this.#called[kind];
+    handler(a, b);
   }
 
   /** 16 hex digits over every (time, kind, a, b) handled so far: equal for equal runs. */
   digest(): string {
-    return [...this.#digest].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+    return [this.#digestA, this.#digestB].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
   }
 
   /** Shows every event to an observer before it is handled, from now on; undefined ends that. Free when not in use. */

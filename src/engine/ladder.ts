@@ -3,15 +3,23 @@
 const NONE = -1;
 /** A bucket of at most this many events is sorted by insertion; a fuller one is spread over a finer rung. */
 const SORTED = 48;
+/** Up to this many events are simply kept sorted. */
+const FEW = 16;
+/** Events per bucket that a new rung aims at (up to twice as many where widths round up), and its buckets per event. */
+const OCCUPANCY = 0.25;
+const COVERAGE = 8;
 
 /**
  * A ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005). From late to early, the pending events are in
- * - the top: one unsorted list of everything from `topStart` on;
- * - the rungs: each spreads one bucket of the rung above it (the first one the top) over buckets of equal width;
- * - the bottom: the sorted array of what comes next.
+ * - the top: an unsorted list of everything from `topStart` on;
+ * - the rungs: buckets of equal width; each rung refines the first bucket of the one before it, the first one the top;
+ * - the bottom: a sorted array of what comes next.
  * Every time belongs to exactly one of these places at any moment, and every move keeps the order of booking, so events of
  * one time stay first in, first out without a sequence number. Widths are powers of two and times are integers: the
  * arithmetic that finds a bucket is exact.
+ *
+ * Unlike the paper's: a rung is as fine as the mean of its events asks for, not their maximum, and at least half of them
+ * fit its buckets; the rest stay in the top, or in the last bucket of an inner rung. A bucket with one event is served where it is.
  *
  * An event is 32 bytes: its time in `reals[4 slot]`, then next, kind, a, b in `ints[8 slot + 2 …]`.
  */
@@ -23,22 +31,30 @@ export class Ladder {
   #used = 0;
   #free = NONE;
 
-  #topStart: number;
-  #topLow: number;
-  #topHigh: number;
-  #topFirst = NONE;
-  #topLast = NONE;
+  // Starting as a fraction makes a field a double for good, whatever integers it holds later; else each store allocates.
+  #topStart = 0.5;
+  #topTimes = new Float64Array(64);
+  #topSlots = new Int32Array(64);
   #topSize = 0;
 
-  /** Rung r: buckets `#offset[r] … + #length[r]` of `#buckets`; those before `#current[r]` are used up. */
-  #rungs = 0;
-  #start = new Float64Array(8);
-  #scale = new Float64Array(8);
-  #current = new Int32Array(8);
-  #length = new Int32Array(8);
-  #offset = new Int32Array(8);
-  /** The newest event of each bucket, which links to older ones. The last bucket of a rung also takes what lies beyond. */
+  /** The newest event of each bucket, which links to older ones; and a bit for each bucket that is not empty. */
   #buckets = new Int32Array(64);
+  #filled = new Int32Array(2);
+
+  /** The innermost rung takes times from its floor up to its ceiling, which is the floor of the next outer one or the top's start. */
+  #floor = 0.5;
+  #ceiling = 0.5;
+  #start = 0.5;
+  #scale = 0.5;
+  #offset = 0;
+  #length = 0;
+  /** The first word of `#filled` that may have a bit set, and the end of the rung's words. */
+  #word = 0;
+  #endWord = 0;
+
+  /** The outer rungs, outermost first: floor, start, scale, offset, length, word, endWord of each. */
+  #outer = new Float64Array(8 * 8);
+  #rungs = 0;
 
   #bottomTimes = new Float64Array(2 * SORTED);
   #bottomSlots = new Int32Array(2 * SORTED);
@@ -46,13 +62,9 @@ export class Ladder {
   #bottomTail = 0;
 
   constructor() {
-    // A fraction first makes these fields doubles for good, whatever integers they hold later.
-    this.#topStart = 0.5;
-    this.#topStart = Number.NEGATIVE_INFINITY;
-    this.#topLow = 0.5;
-    this.#topLow = Number.POSITIVE_INFINITY;
-    this.#topHigh = 0.5;
-    this.#topHigh = Number.NEGATIVE_INFINITY;
+    this.#topStart = Number.POSITIVE_INFINITY;
+    this.#floor = Number.POSITIVE_INFINITY;
+    this.#ceiling = Number.POSITIVE_INFINITY;
   }
 
   /** Adds an event at an integer time, which must not lie before the time of the last one taken. */
@@ -60,77 +72,123 @@ export class Ladder {
     let slot = this.#free;
     if (slot === NONE) {
       slot = this.#used++;
-      if (8 * slot === this.ints.length) this.#growEvents();
+      if (slot << 3 === this.ints.length) this.#growEvents();
     } else {
-      this.#free = this.ints[8 * slot + 2];
+      this.#free = this.ints[(slot << 3) | 2];
     }
     this.size++;
     const ints = this.ints;
-    this.reals[4 * slot] = timeUs;
-    ints[8 * slot + 3] = kind;
-    ints[8 * slot + 4] = a;
-    ints[8 * slot + 5] = b;
-    if (timeUs >= this.#topStart) {
-      ints[8 * slot + 2] = NONE;
-      if (this.#topLast === NONE) this.#topFirst = slot;
-      else ints[8 * this.#topLast + 2] = slot;
-      this.#topLast = slot;
-      this.#topSize++;
-      if (timeUs < this.#topLow) this.#topLow = timeUs;
-      if (timeUs > this.#topHigh) this.#topHigh = timeUs;
-      return;
+    this.reals[slot << 2] = timeUs;
+    ints[(slot << 3) | 3] = kind;
+    ints[(slot << 3) | 4] = a;
+    ints[(slot << 3) | 5] = b;
+    if (timeUs < this.#floor) {
+      this.#insert(timeUs, slot);
+    } else if (timeUs < this.#ceiling) {
+      this.#enter(timeUs, slot);
+    } else {
+      this.#enterOuter(timeUs, slot);
     }
-    const rungs = this.#rungs;
-    for (let rung = 0; rung < rungs; rung++) {
-      const position = (timeUs - this.#start[rung]) * this.#scale[rung];
-      if (position >= this.#current[rung]) {
-        this.#enter(rung, position, slot);
-        return;
-      }
-    }
-    this.#insert(timeUs, slot);
   }
 
   /** Takes the earliest event if its time is at most `untilUs`: its slot, readable until the next push; else -1. */
   take(untilUs: number): number {
-    let head = this.#bottomHead;
-    if (head === this.#bottomTail) {
-      if (!this.#refill(untilUs)) return NONE;
-      head = 0;
+    let slot = NONE;
+    for (;;) {
+      const head = this.#bottomHead;
+      if (head < this.#bottomTail) {
+        if (this.#bottomTimes[head] > untilUs) return NONE;
+        slot = this.#bottomSlots[head];
+        this.#bottomHead = head + 1;
+        break;
+      }
+      const filled = this.#filled;
+      const end = this.#endWord;
+      let word = this.#word;
+      while (word < end && filled[word] === 0) word++;
+      this.#word = word;
+      if (word >= end) {
+        if (!this.#leaveRung()) return NONE;
+        continue;
+      }
+      const bits = filled[word];
+      const bit = Math.clz32(bits);
+      const bucket = (word << 5) | bit;
+      slot = this.#buckets[bucket];
+      if (this.ints[(slot << 3) | 2] === NONE) {
+        if (this.reals[slot << 2] > untilUs) return this.#waitAt(bucket);
+        filled[word] = bits ^ (0x80000000 >>> bit);
+        this.#buckets[bucket] = NONE;
+        break;
+      }
+      if (this.#start + (bucket - this.#offset) / this.#scale > untilUs) return this.#waitAt(bucket);
+      this.#openBucket(bucket);
     }
-    if (this.#bottomTimes[head] > untilUs) return NONE;
-    const slot = this.#bottomSlots[head];
-    this.#bottomHead = head + 1;
-    this.ints[8 * slot + 2] = this.#free;
+    this.ints[(slot << 3) | 2] = this.#free;
     this.#free = slot;
     this.size--;
     return slot;
   }
 
-  #enter(rung: number, position: number, slot: number): void {
-    const length = this.#length[rung];
-    const bucket = this.#offset[rung] + (position < length ? position | 0 : length - 1);
-    this.ints[8 * slot + 2] = this.#buckets[bucket];
+  /** Leaves a bucket for a later run: what is pushed before it until then goes into the bottom. */
+  #waitAt(bucket: number): number {
+    this.#floor = this.#start + (bucket - this.#offset) / this.#scale;
+    return NONE;
+  }
+
+  /** Puts an event into its bucket of the innermost rung. */
+  #enter(timeUs: number, slot: number): void {
+    const position = (timeUs - this.#start) * this.#scale;
+    const length = this.#length;
+    const bucket = this.#offset + (position < length ? position | 0 : length - 1);
+    this.ints[(slot << 3) | 2] = this.#buckets[bucket];
     this.#buckets[bucket] = slot;
+    this.#filled[bucket >> 5] |= 0x80000000 >>> bucket;
+  }
+
+  /** Puts an event at or after the innermost rung's ceiling into the top or into an outer rung. */
+  #enterOuter(timeUs: number, slot: number): void {
+    if (timeUs >= this.#topStart) {
+      const at = this.#topSize++;
+      if (at === this.#topSlots.length) this.#growTop();
+      this.#topTimes[at] = timeUs;
+      this.#topSlots[at] = slot;
+      return;
+    }
+    const outer = this.#outer;
+    let at = 0;
+    while (timeUs < outer[at]) at += 8;
+    const position = (timeUs - outer[at + 1]) * outer[at + 2];
+    const length = outer[at + 4] | 0;
+    const bucket = (outer[at + 3] | 0) + (position < length ? position | 0 : length - 1);
+    this.ints[(slot << 3) | 2] = this.#buckets[bucket];
+    this.#buckets[bucket] = slot;
+    this.#filled[bucket >> 5] |= 0x80000000 >>> bucket;
   }
 
   #insert(timeUs: number, slot: number): void {
     let tail = this.#bottomTail;
-    if (this.#bottomHead === tail) {
-      this.#bottomHead = 0;
-      tail = 0;
-    } else if (tail - this.#bottomHead > SORTED && this.#bottomTimes[tail - SORTED] > timeUs) {
-      this.#spreadBottom(timeUs);
-      const rung = this.#rungs - 1;
-      this.#enter(rung, (timeUs - this.#start[rung]) * this.#scale[rung], slot);
-      return;
+    const head = this.#bottomHead;
+    if (tail - head > FEW) {
+      const last = this.#bottomTimes[tail - 1];
+      if (this.#topStart === Number.POSITIVE_INFINITY) {
+        this.#topStart = Math.max(last, timeUs) + 1;
+        this.#floor = this.#topStart;
+        this.#ceiling = this.#topStart;
+      }
+      if (tail - head > SORTED && this.#bottomTimes[tail - SORTED] > timeUs) {
+        this.#bottomHead = 0;
+        this.#bottomTail = 0;
+        this.#spreadBottom(head, tail, Math.min(timeUs, this.#bottomTimes[head]), last);
+        this.#enter(timeUs, slot);
+        return;
+      }
     }
-    if (tail === this.#bottomSlots.length) tail = this.#growBottom();
+    if (tail === this.#bottomSlots.length) tail = this.#makeRoom();
     const times = this.#bottomTimes;
     const slots = this.#bottomSlots;
-    const head = this.#bottomHead;
     let at = tail;
-    for (; at > head && times[at - 1] > timeUs; at--) {
+    for (const first = this.#bottomHead; at > first && times[at - 1] > timeUs; at--) {
       times[at] = times[at - 1];
       slots[at] = slots[at - 1];
     }
@@ -139,56 +197,103 @@ export class Ladder {
     this.#bottomTail = tail + 1;
   }
 
-  /** Fills the empty bottom with the next events, unless they lie beyond `untilUs`. */
-  #refill(untilUs: number): boolean {
-    for (;;) {
-      if (this.#rungs === 0) {
-        if (this.#topSize === 0 || this.#topLow > untilUs) return false;
-        this.#openTop();
-        if (this.#rungs === 0) return true;
-      }
-      const rung = this.#rungs - 1;
-      const offset = this.#offset[rung];
-      const length = this.#length[rung];
-      const buckets = this.#buckets;
-      let bucket = this.#current[rung];
-      while (bucket < length && buckets[offset + bucket] === NONE) bucket++;
-      if (bucket === length) {
-        this.#rungs--;
-        continue;
-      }
-      this.#current[rung] = bucket;
-      if (this.#start[rung] + bucket / this.#scale[rung] > untilUs) return false;
-      const newest = buckets[offset + bucket];
-      const last = bucket + 1 === length;
-      // A rung that is used up goes at once, so that no rung ever has its last bucket behind it.
-      if (last) this.#rungs--;
-      else this.#current[rung] = bucket + 1;
-      if (this.#collect(newest, this.#scale[rung] === 1 && !last) || this.#spreadBucket(newest)) return true;
-    }
+  /** Goes on from an innermost rung without events to the next outer one or the top; false when nothing is pending. */
+  #leaveRung(): boolean {
+    if (this.#rungs > 0) this.#popRung();
+    if (this.#rungs > 0) return true;
+    if (this.#topSize === 0) return false;
+    this.#openTop();
+    return true;
   }
 
-  /** Moves a bucket into the bottom, in order; false and nothing done if it has to be spread first. */
-  #collect(newest: number, oneTime: boolean): boolean {
-    let count = 0;
+  /** Turns the top into the first rung, or straight into the bottom where it is short. */
+  #openTop(): void {
+    const count = this.#topSize;
+    const times = this.#topTimes;
+    const slots = this.#topSlots;
+    if (count <= FEW) {
+      this.#topSize = 0;
+      for (let i = 0; i < count; i++) this.#bottomSlots[i] = slots[i];
+      this.#sortBottom(count);
+      this.#topStart = Number.POSITIVE_INFINITY;
+      this.#floor = Number.POSITIVE_INFINITY;
+      this.#ceiling = Number.POSITIVE_INFINITY;
+      return;
+    }
+    let low = times[0];
+    let high = low;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const timeUs = times[i];
+      if (timeUs < low) low = timeUs;
+      if (timeUs > high) high = timeUs;
+      sum += timeUs;
+    }
+    this.#pushRung(count, low, high, sum / count);
+    this.#topStart = low + this.#length / this.#scale;
+    this.#ceiling = this.#topStart;
+    let left = 0;
+    for (let i = 0; i < count; i++) {
+      const timeUs = times[i];
+      const slot = slots[i];
+      if (timeUs < this.#topStart) {
+        this.#enter(timeUs, slot);
+      } else {
+        times[left] = timeUs;
+        slots[left++] = slot;
+      }
+    }
+    this.#topSize = left;
+  }
+
+  /** Moves a bucket into the empty bottom, sorted, or into a new rung. */
+  #openBucket(bucket: number): void {
     const ints = this.ints;
-    for (let slot = newest; slot !== NONE; slot = ints[8 * slot + 2]) {
-      if (count === SORTED && !oneTime) return false;
-      if (count === this.#bottomSlots.length) this.#doubleBottom();
+    const reals = this.reals;
+    const next = bucket - this.#offset + 1;
+    const newest = this.#buckets[bucket];
+    this.#filled[bucket >> 5] ^= 0x80000000 >>> bucket;
+    this.#buckets[bucket] = NONE;
+    // A rung that is used up goes at once: its last bucket takes whatever lies beyond, so the rung has no floor after it.
+    if (next === this.#length) this.#popRung();
+    else this.#floor = this.#start + next / this.#scale;
+    let count = 0;
+    for (let slot = newest; slot !== NONE; slot = ints[(slot << 3) | 2]) {
+      if (count === this.#bottomSlots.length) this.#growBottom();
       this.#bottomSlots[count++] = slot;
     }
     const slots = this.#bottomSlots;
-    const times = this.#bottomTimes;
-    const reals = this.reals;
     for (let i = 0, j = count - 1; i < j; i++, j--) {
       const slot = slots[i];
       slots[i] = slots[j];
       slots[j] = slot;
     }
-    times[0] = reals[4 * slots[0]];
-    for (let i = 1; i < count; i++) {
+    if (count <= SORTED) {
+      this.#sortBottom(count);
+      return;
+    }
+    const times = this.#bottomTimes;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      const timeUs = reals[slots[i] << 2];
+      times[i] = timeUs;
+      if (timeUs < low) low = timeUs;
+      if (timeUs > high) high = timeUs;
+    }
+    if (low === high) this.#bottomTail = count;
+    else this.#spreadBottom(0, count, low, high);
+    this.#bottomHead = 0;
+  }
+
+  /** Makes the bottom of its first `count` slots, which are in the order of booking, by insertion. */
+  #sortBottom(count: number): void {
+    const times = this.#bottomTimes;
+    const slots = this.#bottomSlots;
+    const reals = this.reals;
+    for (let i = 0; i < count; i++) {
       const slot = slots[i];
-      const timeUs = reals[4 * slot];
+      const timeUs = reals[slot << 2];
       let at = i;
       for (; at > 0 && times[at - 1] > timeUs; at--) {
         times[at] = times[at - 1];
@@ -199,152 +304,127 @@ export class Ladder {
     }
     this.#bottomHead = 0;
     this.#bottomTail = count;
-    return true;
   }
 
-  /** Turns the top into the first rung, or straight into the bottom where it is short. */
-  #openTop(): void {
-    const first = this.#topFirst;
-    const count = this.#topSize;
-    const low = this.#topLow;
-    const high = this.#topHigh;
-    this.#topFirst = NONE;
-    this.#topLast = NONE;
-    this.#topSize = 0;
-    this.#topLow = Number.POSITIVE_INFINITY;
-    this.#topHigh = Number.NEGATIVE_INFINITY;
-    if (count <= SORTED) {
-      this.#collect(this.#reverse(first), false);
-      this.#topStart = high + 1;
-    } else {
-      this.#spread(first, count, low, high);
-      this.#topStart = this.#start[0] + this.#length[0] / this.#scale[0];
-    }
-  }
-
-  /** Spreads a bucket over a rung of its own. True if it is one instant after all and went to the bottom. */
-  #spreadBucket(newest: number): boolean {
-    const ints = this.ints;
-    const reals = this.reals;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    let count = 0;
-    for (let slot = newest; slot !== NONE; slot = ints[8 * slot + 2]) {
-      const timeUs = reals[4 * slot];
-      if (timeUs < low) low = timeUs;
-      if (timeUs > high) high = timeUs;
-      count++;
-    }
-    if (low === high) return this.#collect(newest, true);
-    this.#spread(this.#reverse(newest), count, low, high);
-    return false;
-  }
-
-  /** Makes a rung of a bottom into which too many events are inserted too far from its end. */
-  #spreadBottom(timeUs: number): void {
-    const { ints } = this;
+  /** Moves the events `from` … `to` of the bottom's columns, with times of low … high, into a new rung. */
+  #spreadBottom(from: number, to: number, low: number, high: number): void {
+    const times = this.#bottomTimes;
     const slots = this.#bottomSlots;
-    const head = this.#bottomHead;
-    const end = this.#bottomTail - 1;
-    for (let i = head; i < end; i++) ints[8 * slots[i] + 2] = slots[i + 1];
-    ints[8 * slots[end] + 2] = NONE;
-    const low = Math.min(timeUs, this.#bottomTimes[head]);
-    this.#spread(slots[head], end - head + 1, low, this.#bottomTimes[end]);
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += times[i];
+    this.#pushRung(to - from, low, high, sum / (to - from));
+    for (let i = from; i < to; i++) this.#enter(times[i], slots[i]);
     this.#bottomHead = 0;
     this.#bottomTail = 0;
   }
 
-  /** Adds a rung for a list of `count` events, oldest first, with times of low … high; about one bucket for each. */
-  #spread(oldest: number, count: number, low: number, high: number): void {
+  /** Adds an empty innermost rung for `count` events with times of low … high and the mean given. */
+  #pushRung(count: number, low: number, high: number, mean: number): void {
     let width = 1;
-    while (width * count <= high - low) width *= 2;
+    while (width * count < OCCUPANCY * (mean - low)) width *= 2;
     const scale = 1 / width;
-    const length = Math.floor((high - low) * scale) + 1;
-    const rung = this.#rungs++;
-    if (rung === this.#start.length) this.#growRungs();
-    const offset = rung === 0 ? 0 : this.#offset[rung - 1] + this.#length[rung - 1];
-    if (offset + length > this.#buckets.length) this.#growBuckets(offset + length);
-    const buckets = this.#buckets;
-    buckets.fill(NONE, offset, offset + length);
-    this.#start[rung] = low;
-    this.#scale[rung] = scale;
-    this.#current[rung] = 0;
-    this.#length[rung] = length;
-    this.#offset[rung] = offset;
-    const ints = this.ints;
-    const reals = this.reals;
-    for (let slot = oldest; slot !== NONE; ) {
-      const next = ints[8 * slot + 2];
-      const bucket = offset + (((reals[4 * slot] - low) * scale) | 0);
-      ints[8 * slot + 2] = buckets[bucket];
-      buckets[bucket] = slot;
-      slot = next;
+    const length = Math.min(Math.floor((high - low) * scale) + 1, COVERAGE * count);
+    let offset = 0;
+    if (this.#rungs > 0) {
+      this.#saveRung();
+      this.#ceiling = this.#floor;
+      offset = this.#endWord << 5;
     }
+    this.#rungs++;
+    const end = offset + length;
+    if (end > this.#buckets.length) this.#growBuckets(end);
+    this.#floor = low;
+    this.#start = low;
+    this.#scale = scale;
+    this.#offset = offset;
+    this.#length = length;
+    this.#word = offset >> 5;
+    this.#endWord = (end + 31) >> 5;
+    this.#buckets.fill(NONE, offset, end);
+    this.#filled.fill(0, this.#word, this.#endWord);
   }
 
-  #reverse(first: number): number {
-    const ints = this.ints;
-    let reversed = NONE;
-    for (let slot = first; slot !== NONE; ) {
-      const next = ints[8 * slot + 2];
-      ints[8 * slot + 2] = reversed;
-      reversed = slot;
-      slot = next;
+  #saveRung(): void {
+    const at = 8 * (this.#rungs - 1);
+    if (at === this.#outer.length) this.#outer = doubled(this.#outer);
+    const outer = this.#outer;
+    outer[at] = this.#floor;
+    outer[at + 1] = this.#start;
+    outer[at + 2] = this.#scale;
+    outer[at + 3] = this.#offset;
+    outer[at + 4] = this.#length;
+    outer[at + 5] = this.#word;
+    outer[at + 6] = this.#endWord;
+  }
+
+  /** Drops the innermost rung. */
+  #popRung(): void {
+    const rungs = --this.#rungs;
+    if (rungs === 0) {
+      this.#floor = this.#topStart;
+      this.#ceiling = this.#topStart;
+      this.#word = 0;
+      this.#endWord = 0;
+      return;
     }
-    return reversed;
+    const outer = this.#outer;
+    const at = 8 * (rungs - 1);
+    this.#floor = outer[at];
+    this.#start = outer[at + 1];
+    this.#scale = outer[at + 2];
+    this.#offset = outer[at + 3] | 0;
+    this.#length = outer[at + 4] | 0;
+    this.#word = outer[at + 5] | 0;
+    this.#endWord = outer[at + 6] | 0;
+    this.#ceiling = rungs === 1 ? this.#topStart : outer[at - 8];
   }
 
   #growEvents(): void {
-    const reals = new Float64Array(2 * this.reals.length);
-    reals.set(this.reals);
-    this.reals = reals;
-    this.ints = new Int32Array(reals.buffer);
+    this.reals = doubled(this.reals);
+    this.ints = new Int32Array(this.reals.buffer);
+  }
+
+  #growTop(): void {
+    this.#topTimes = doubled(this.#topTimes);
+    this.#topSlots = doubledInts(this.#topSlots);
+  }
+
+  #growBottom(): void {
+    this.#bottomTimes = doubled(this.#bottomTimes);
+    this.#bottomSlots = doubledInts(this.#bottomSlots);
   }
 
   /** Makes room behind the bottom's tail; gives the new tail. */
-  #growBottom(): number {
+  #makeRoom(): number {
     const head = this.#bottomHead;
-    if (2 * head < this.#bottomSlots.length) {
-      this.#doubleBottom();
-      return this.#bottomTail;
+    const tail = this.#bottomTail;
+    if (2 * head < tail) {
+      this.#growBottom();
+      return tail;
     }
-    this.#bottomTimes.copyWithin(0, head);
-    this.#bottomSlots.copyWithin(0, head);
+    this.#bottomTimes.copyWithin(0, head, tail);
+    this.#bottomSlots.copyWithin(0, head, tail);
     this.#bottomHead = 0;
-    return this.#bottomSlots.length - head;
-  }
-
-  #doubleBottom(): void {
-    const times = new Float64Array(2 * this.#bottomTimes.length);
-    times.set(this.#bottomTimes);
-    this.#bottomTimes = times;
-    const slots = new Int32Array(times.length);
-    slots.set(this.#bottomSlots);
-    this.#bottomSlots = slots;
+    this.#bottomTail = tail - head;
+    return tail - head;
   }
 
   #growBuckets(needed: number): void {
-    const buckets = new Int32Array(Math.max(needed, 2 * this.#buckets.length));
-    buckets.set(this.#buckets);
-    this.#buckets = buckets;
+    while (this.#buckets.length < needed) {
+      this.#buckets = doubledInts(this.#buckets);
+      this.#filled = doubledInts(this.#filled);
+    }
   }
+}
 
-  #growRungs(): void {
-    const capacity = 2 * this.#start.length;
-    const doubles = (from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const to = new Float64Array(capacity);
-      to.set(from);
-      return to;
-    };
-    const integers = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(capacity);
-      to.set(from);
-      return to;
-    };
-    this.#start = doubles(this.#start);
-    this.#scale = doubles(this.#scale);
-    this.#current = integers(this.#current);
-    this.#length = integers(this.#length);
-    this.#offset = integers(this.#offset);
-  }
+function doubled(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * column.length);
+  longer.set(column);
+  return longer;
+}
+
+function doubledInts(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * column.length);
+  longer.set(column);
+  return longer;
 }

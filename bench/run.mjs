@@ -1,0 +1,50 @@
+// Runs benchmarks by name: bundles bench/<name>/index.ts as the product is bundled and calls its `run`.
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const benchDir = dirname(fileURLToPath(import.meta.url));
+const cacheDir = join(benchDir, '.cache');
+const names = readdirSync(benchDir).filter((name) => existsSync(join(benchDir, name, 'index.ts')));
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are: ${names.join(', ')}\n`);
+  process.exit(2);
+}
+
+/** Bundles a TypeScript file of bench/ into the cache, with the settings of the product; gives the bundle's path. */
+async function bundle(source) {
+  const outfile = join(cacheDir, source.replace(/\.ts$/, '.mjs').replaceAll('/', '-'));
+  await build({
+    entryPoints: [join(benchDir, source)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['@resvg/resvg-js'],
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  return outfile;
+}
+
+await mkdir(cacheDir, { recursive: true });
+let passed = true;
+for (const name of positionals.length > 0 ? positionals : names) {
+  const { run } = await import(pathToFileURL(await bundle(`${name}/index.ts`)).href);
+  const { floors } = await run({ benchDir, cacheDir, bundle, quick: values.quick ?? false });
+  for (const { what, actual, floor } of floors) {
+    const holds = actual >= floor;
+    passed &&= holds;
+    process.stdout.write(`${holds ? 'ok  ' : 'SLOW'} ${what}: ${actual.toPrecision(3)}, floor ${floor}\n`);
+  }
+}
+process.exit(passed ? 0 : 1);
