@@ -230,5 +230,5 @@ export type Row<T extends TableName> = {
 export const markReasons = {
   timeline: ['ActionApplied'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultStruck'],
-  'deployment-controller': ['RolloutStarted', 'RolloutComplete'],
+  rollout: ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;

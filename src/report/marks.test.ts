@@ -26,7 +26,7 @@ function marksOf(entries: readonly Entry[]) {
   ]);
 }
 
-const deployment = 'deployment-controller';
+const deployment = 'rollout';
 
 it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
   ['nothing', [], []],

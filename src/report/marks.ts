@@ -45,8 +45,8 @@ function readEntries(job: Job): Entry[] {
     ['FaultEnded', 'fault'],
     ['FaultStruck', 'fault'],
     ['ActionApplied', 'timeline'],
-    ['RolloutStarted', 'deployment-controller'],
-    ['RolloutComplete', 'deployment-controller'],
+    ['RolloutStarted', 'rollout'],
+    ['RolloutComplete', 'rollout'],
   ]);
   return [...reason.keys()]
     .filter((at) => wanted.get(reason[at]) === source[at])

@@ -238,7 +238,7 @@ function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>
 function eventRows(shape: Shape): Row<'events'>[] {
   const { hostile } = shape;
   const scenario = { type: 'Normal', kind: 'Scenario', namespace: '' };
-  const rollout = { type: 'Normal', kind: 'Deployment', namespace: 'shop', source: 'deployment-controller' };
+  const rollout = { type: 'Normal', kind: 'Deployment', namespace: 'shop', source: 'rollout' };
   const all: Row<'events'>[] = [
     ...shape.services.flatMap((service, at) => [
       { ...rollout, time_seconds: 0, reason: 'RolloutStarted', name: service, message: 'revision 1, 10 replicas' },
