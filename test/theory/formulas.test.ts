@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { md1, mm1, mmc, mmck, quantile } from './formulas.ts';
+import { md1, mm1, mmc, mmck, quantile, roundRobinMean } from './formulas.ts';
 
 describe('worked examples', () => {
   it.each([
@@ -16,6 +16,7 @@ describe('worked examples', () => {
     ['M/M/10/20 rho 0.9 mean', mmck(10, 20, 0.9).mean, 1.263928],
     ['M/D/1 rho 0.8 p50 of the wait', quantile(md1(0.8), 0.5) - 1, 1.27594],
     ['M/D/1 rho 0.8 p99 of the wait', quantile(md1(0.8), 0.99) - 1, 10.355887],
+    ['round robin over 10, rho 0.9', roundRobinMean(10, 0.9), 5.660276],
     // The tail of M/M/c/K for a K that is never reached is that of M/M/c.
     ['M/M/3/200 rho 0.7 p99', quantile(mmck(3, 200, 0.7), 0.99), quantile(mmc(3, 0.7), 0.99)],
   ])('%s', (_what, actual, expected) => {
@@ -30,7 +31,7 @@ interface Record {
   readonly value: string;
 }
 
-const FILE = resolve(process.env.WAVETANK_GOLDEN ?? '../shared/data/golden', '../queueing/reference.csv');
+const FILE = resolve(process.env.WAVETANK_DATA ?? '../shared/data', 'queueing/reference.csv');
 
 it('agrees with every M/M/1, M/M/c, M/M/c/K and M/D/1 of the reference table', () => {
   if (!existsSync(FILE)) {

@@ -90,3 +90,10 @@ export function md1(rho: number): Queue {
   };
   return { mean: 1 + rho / (1 - rho) / 2, tail: (t) => waitTail(t - 1), blocking: 0 };
 }
+
+/** Mean time in system with exponential service and round robin over n servers: each of them is an E_n/M/1 queue. */
+export function roundRobinMean(n: number, rho: number): number {
+  let s = 0;
+  for (let i = 0; i < 10_000; i += 1) s = ((n * rho) / (n * rho + 1 - s)) ** n;
+  return 1 / (1 - s);
+}

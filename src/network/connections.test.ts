@@ -1,0 +1,33 @@
+// Counts by key against an ordinary map.
+import { expect, it } from 'vitest';
+import { CounterRandom } from '../engine/counter.ts';
+import { Connections } from './connections.ts';
+
+it('counts as a map does, and cells stay where they are while something is open', () => {
+  const random = new CounterRandom(1, 'connections');
+  const connections = new Connections();
+  const oracle = new Map<string, number>();
+  const open: { cell: number; key: string }[] = [];
+  for (let step = 0; step < 50_000; step += 1) {
+    // Up to a few hundred open ones, then down again, among 20,000 keys.
+    const rising = step % 10_000 < 5000;
+    if (open.length === 0 || random.uniform() < (rising ? 0.6 : 0.4)) {
+      const key = [random.int(5), random.int(40) - 1, random.int(100), random.int(2)] as const;
+      const cell = connections.cell(...key);
+      connections.add(cell, 1);
+      oracle.set(key.join(), (oracle.get(key.join()) ?? 0) + 1);
+      open.push({ cell, key: key.join() });
+    } else {
+      const at = random.int(open.length);
+      const { cell, key } = open[at];
+      open[at] = open[open.length - 1];
+      open.pop();
+      connections.add(cell, -1);
+      oracle.set(key, (oracle.get(key) ?? 0) - 1);
+    }
+    const probe = [random.int(5), random.int(40) - 1, random.int(100), random.int(2)] as const;
+    const found = connections.find(...probe);
+    expect(found < 0 ? 0 : connections.count(found)).toBe(oracle.get(probe.join()) ?? 0);
+  }
+  expect(connections.total()).toBe(open.length);
+});

@@ -1,0 +1,58 @@
+// A request leaves nothing behind: the heap does not grow while requests pass.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes in use after a full collection, typed arrays included. */
+function used(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+it('grows by at most 5 MB over the last 5 million events', () => {
+  const retries = { max: 2, backoffUs: 2000, jitter: 0.5 };
+  const { engine, traffic } = new TrafficRig({
+    nodes: 20,
+    zones: 3,
+    services: { front: 100, cart: 60, stock: 60 },
+    behaviors: [
+      behavior(
+        'front',
+        { service: { type: 'lognormal', median: 5000, sigma: 0.6 }, concurrency: 16, queue: 64, errorRate: 1 / 128 },
+        [
+          call('cart', { timeoutUs: 1e6, retries }),
+          call('stock', { timeoutUs: 20_000, retries, count: 2, parallel: true }),
+          call('cart', { timeoutUs: 1e6, probability: 0.3, parallel: true }),
+        ],
+      ),
+      behavior('cart', { concurrency: 8, queue: 64, errorRate: 1 / 128 }),
+      behavior('stock', { service: { type: 'exponential', mean: 5000 }, concurrency: 8, queue: 64 }),
+    ],
+    traffic: [source('users', 'front', '20000/s', { timeoutUs: 1e6, retries })],
+    network: {
+      links: {
+        sameNode: { type: 'lognormal', median: 30, sigma: 0.25 },
+        sameZone: { type: 'lognormal', median: 150, sigma: 0.25 },
+        otherZone: { type: 'lognormal', median: 600, sigma: 0.25 },
+        otherRegion: { type: 'lognormal', median: 30_000, sigma: 0.25 },
+        client: { type: 'lognormal', median: 8000, sigma: 0.4 },
+      },
+      balancer: { name: 'PowerOfTwo', args: {} },
+    },
+  });
+  while (engine.events < 1e6) engine.run(engine.now + 1e6);
+  const before = used();
+  const start = engine.events;
+  while (engine.events < start + 5e6) engine.run(engine.now + 1e6);
+  const growth = used() - before;
+  traffic.check();
+  process.stdout.write(
+    `${((engine.events - start) / 1e6).toFixed(1)} million events: the heap grew by ${(growth / 1e6).toFixed(2)} MB\n`,
+  );
+  expect(growth).toBeLessThan(5e6);
+});

@@ -1,0 +1,49 @@
+// A user's own balancer, by the shape of the family and nothing else.
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { family, member } from '../../src/lib/family.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { ClusterState } from '../../src/model/state.ts';
+import type { Balancer } from '../../src/network/balancers/balancer.ts';
+import { balancers } from '../../src/network/balancers/index.ts';
+import { Network } from '../../src/network/network.ts';
+import { idealNetwork } from '../support/traffic-rig.ts';
+
+const leastConnections = member({
+  name: 'LeastConnections',
+  summary: 'The endpoint to which this sidecar has the fewest connections open.',
+  args: z.strictObject({}),
+  create: (): Balancer => ({
+    countsConnections: true,
+    choose(view) {
+      let best = 0;
+      for (let i = 1; i < view.count; i += 1) if (view.open(i) < view.open(best)) best = i;
+      return best;
+    },
+  }),
+});
+
+it('chooses by the connections that its own sidecar has open', () => {
+  const state = new ClusterState('1');
+  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' } };
+  const service = state.objects.add(object, -1, 0);
+  const pods = { pods: Int32Array.of(4, 5, 6), epochs: Int32Array.of(1, 1, 1), nodes: Int32Array.of(0, 0, 0) };
+  state.endpoints.commit(service, { ...pods, flags: Uint8Array.of(1, 1, 1) }, 3, 0);
+  const network = new Network(
+    new Engine({ seed: 1 }),
+    state,
+    {
+      ...idealNetwork,
+      balancers: [{ namespace: 'default', name: 'web', balancer: { name: 'LeastConnections', args: {} } }],
+    },
+    family('balancer', '', [...balancers.members, leastConnections]),
+  );
+  const choose = (caller: number): number => (network.connect(service, -1, caller) ? network.pod : -1);
+  expect([choose(-1), choose(-1), choose(-1), choose(-1)]).toEqual([4, 5, 6, 4]);
+  // Another sidecar knows nothing of that.
+  expect([choose(9), choose(9)]).toEqual([4, 5]);
+  const { connection } = network;
+  expect(choose(9)).toBe(6);
+  network.disconnect(connection);
+  expect(choose(9)).toBe(5);
+});
