@@ -6,7 +6,8 @@ const checks = [
   ['types', 'tsc', ['--noEmit']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'scripts']],
   ['layers', 'node', ['scripts/layers.mjs']],
-  ['unused', 'knip', []],
+  ['unused', 'knip', ['--no-progress']],
+  ['docs', 'node', ['scripts/generate-csv-reference.mjs', '--check']],
 ];
 let failed = 0;
 for (const [name, command, args] of checks) {
