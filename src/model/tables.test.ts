@@ -1,0 +1,100 @@
+// Tables of rows: growth, reuse, epochs, the ring of changes, versions of endpoints.
+import { describe, expect, it } from 'vitest';
+import { Change, ChangeLog } from './change-log.ts';
+import { ContainerTable } from './containers.ts';
+import { EndpointBit, EndpointTable } from './endpoints.ts';
+import { Interner, labelsKey } from './interner.ts';
+import { ObjectStore } from './object-store.ts';
+import { PodTable } from './pods.ts';
+
+describe('pods', () => {
+  it('keep their cells when the table grows, and get a new epoch with a row that was used', () => {
+    const pods = new PodTable();
+    for (let i = 0; i < 1000; i += 1) {
+      const row = pods.allocate();
+      pods.createdAt[row] = i;
+    }
+    expect(Array.from(pods.createdAt.subarray(0, 1000))).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+    pods.remove(500);
+    pods.release(500);
+    expect(pods.count).toBe(999);
+    expect([pods.allocate(), pods.epoch[500], pods.createdAt[500], pods.node[500]]).toEqual([500, 2, -1, -1]);
+  });
+});
+
+describe('containers', () => {
+  it('of a pod are consecutive, and blocks of one size are used again', () => {
+    const containers = new ContainerTable();
+    expect([containers.allocate(3), containers.allocate(2), containers.allocate(3)]).toEqual([0, 3, 5]);
+    containers.restarts[4] = 9;
+    containers.release(3, 2);
+    expect([containers.allocate(3), containers.allocate(2)]).toEqual([8, 3]);
+    expect(containers.restarts[4]).toBe(0);
+  });
+});
+
+describe('change log', () => {
+  it('keeps every entry until it is cut, however far the ring has to grow', () => {
+    const log = new ChangeLog();
+    for (let i = 0; i < 500; i += 1) log.append(i, 0, Change.Status, 0, 0, 0, i);
+    log.cut(400);
+    for (let i = 500; i < 5000; i += 1) log.append(i, 0, Change.Status, 0, 0, 0, i);
+    for (let entry = 400; entry < 5000; entry += 1) expect(log.row[log.slot(entry)]).toBe(entry);
+  });
+});
+
+describe('endpoints', () => {
+  const version = (pods: number[], flags: number[]) => ({
+    pods: Int32Array.from(pods),
+    epochs: Int32Array.from(pods, () => 1),
+    nodes: Int32Array.from(pods, () => 0),
+    flags: Uint8Array.from(flags),
+  });
+
+  it('are seen as old as the reader', () => {
+    const table = new EndpointTable();
+    table.commit(7, version([1], [EndpointBit.Ready]), 1, 10);
+    table.commit(8, version([9], [EndpointBit.Ready]), 1, 20);
+    table.commit(7, version([1, 2], [EndpointBit.Ready, EndpointBit.Ready]), 1, 30);
+    expect([0, 1, 2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[], [1], [1], [1, 2]]);
+    table.cut(2);
+    expect([2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[1], [1, 2]]);
+    expect(Array.from(table.latest(7).pods)).toEqual([1, 2]);
+    expect(table.latest(99).pods).toHaveLength(0);
+  });
+
+  it('fall back to those that terminate and still serve when none is ready', () => {
+    const table = new EndpointTable();
+    const dying = EndpointBit.Serving | EndpointBit.Terminating;
+    table.commit(7, version([1, 2, 3], [dying, EndpointBit.Terminating, 0]), 1, 0);
+    expect(Array.from(table.latest(7).usable)).toEqual([0]);
+    table.commit(7, version([1, 4], [dying, EndpointBit.Ready | EndpointBit.Serving]), 1, 0);
+    expect(Array.from(table.latest(7).usable)).toEqual([1]);
+  });
+});
+
+describe('objects', () => {
+  it('are found by name until they are removed, and their rows are never used again', () => {
+    const store = new ObjectStore();
+    const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'b' } };
+    const row = store.add(object, -1, 5);
+    expect([store.find('Service', 'b', 'a'), store.find('Service', 'c', 'a'), [...store.ofKind('Service')]]).toEqual([
+      row,
+      -1,
+      [row],
+    ]);
+    store.remove(row);
+    expect([store.find('Service', 'b', 'a'), store.get(row), [...store.ofKind('Service')], store.name[row]]).toEqual([
+      -1,
+      undefined,
+      [],
+      'a',
+    ]);
+    expect(store.add(object, -1, 6)).toBe(row + 1);
+  });
+});
+
+it('equal labels are one number, whatever their order', () => {
+  const labels = new Interner<Readonly<Record<string, string>>>(labelsKey);
+  expect([labels.id({ a: '1', b: '2' }), labels.id({ b: '2', a: '1' }), labels.id({ a: '12' })]).toEqual([0, 0, 1]);
+});
