@@ -25,7 +25,7 @@ const UNITS: Readonly<Record<string, number>> = {
 const SIZE = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/;
 
 /** Whole bytes of `120MB`, `1.5GiB`, `100Mi`; undefined when the text is no size. */
-export function parseBytes(text: string): number | undefined {
+function parseBytes(text: string): number | undefined {
   const match = SIZE.exec(text);
   if (match === null || !Object.hasOwn(UNITS, match[2])) return undefined;
   const bytes = Math.round(Number(match[1]) * UNITS[match[2]]);

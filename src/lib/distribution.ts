@@ -63,8 +63,3 @@ export const distribution: z.ZodType<DistributionSpec> = z
     return z.NEVER;
   })
   .meta({ type: 'distribution' });
-
-/** A lognormal by its median in microseconds, the form in which the model's default delays are given. */
-export function lognormalUs(median: number, sigma: number): DistributionSpec {
-  return { type: 'lognormal', median, sigma };
-}

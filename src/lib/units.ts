@@ -6,7 +6,7 @@ const UNIT_US: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1
 const DURATION = /^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/;
 
 /** Microseconds with a fraction of `1m30s`, `1.5us`, `0`; undefined when the text is no duration. */
-export function parseFineDurationUs(text: string): number | undefined {
+function parseFineDurationUs(text: string): number | undefined {
   if (text === '0') return 0;
   if (!DURATION.test(text)) return undefined;
   let total = 0;
@@ -20,22 +20,6 @@ export function parseFineDurationUs(text: string): number | undefined {
 export function parseDurationUs(text: string): number | undefined {
   const us = parseFineDurationUs(text);
   return us === undefined ? undefined : Math.round(us);
-}
-
-/** `1m30s`, `250ms`, `1.5us`: the shortest way to write microseconds. */
-export function formatDurationUs(us: number): string {
-  if (us === 0) return '0';
-  if (us < 1e3) return `${us}us`;
-  if (us < 1e6) return `${us / 1e3}ms`;
-  const minutes = Math.floor(us / 60e6);
-  const seconds = (us - minutes * 60e6) / 1e6;
-  const hours = Math.floor(minutes / 60);
-  const parts = [
-    hours > 0 ? `${hours}h` : '',
-    minutes % 60 > 0 ? `${minutes % 60}m` : '',
-    seconds > 0 ? `${seconds}s` : '',
-  ];
-  return parts.join('');
 }
 
 /** A duration of a scenario: text with a unit, or the number 0. Yields microseconds. */

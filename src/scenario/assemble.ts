@@ -231,7 +231,7 @@ function expectationsOf(
 ): Expectation[] {
   const { known, figures, notes } = options;
   const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
-  const context = { figures, durationUs: spec.duration, objects };
+  const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects };
   return spec.expect.flatMap((text, index) => {
     const place = references.place(['spec', 'expect', index]);
     const expectation = problems.attempt(() => parseExpectation(text, place, context));

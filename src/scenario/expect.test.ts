@@ -8,6 +8,7 @@ import { FIGURES } from './figures.ts';
 const context: ExpectContext = {
   figures: FIGURES,
   durationUs: 1200e6,
+  intervalUs: 10e6,
   objects: {
     deployment: ['default/web', 'shop/cart', 'a/twin', 'b/twin'],
     service: ['default/web', 'shop/cart.v2'],
@@ -59,6 +60,7 @@ describe('refused with the place and a way out', () => {
     ['pods.running > many', 'expected a number, got "many"'],
     ['requests.rate > fast', 'expected a rate such as "500/s", got "fast"'],
     ['requests.p99 during 5m < 1s', 'expected a window such as "during 5m..10m" or "during 5m..end", got "5m"'],
+    ['requests.p99 during 5m..7m5s < 1s', 'the window 5m..7m5s must begin and end at a multiple of spec.interval'],
     ['requests.p99 during 5m..5m < 1s', 'the window 5m..5m is empty'],
     ['requests.p99 during 1m..2m during 3m..4m < 1s', 'there are two windows'],
     ['requests.p99 over seeds: most < 1s', 'over seeds: expected all or mean, got "most"'],

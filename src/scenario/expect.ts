@@ -8,7 +8,7 @@ import type { FigurePattern } from './figures.ts';
 /** What a figure is measured in. Times are microseconds here; a rate is per second; a ratio is 0 to 1. */
 export type FigureUnit = 'count' | 'ratio' | 'rate' | 'us';
 
-export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'between';
+type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'between';
 
 const AGGREGATES = ['min', 'max', 'mean', 'last'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
@@ -46,6 +46,8 @@ export interface ExpectContext {
   readonly figures: readonly FigurePattern[];
   /** The end of the run, for `during 5m..end`. */
   readonly durationUs: number;
+  /** Windows begin and end where an interval does, because figures are kept by interval. */
+  readonly intervalUs: number;
   /** Objects by the names of the patterns' places: `deployment` → `['default/web']`. A place not listed takes any name. */
   readonly objects: Readonly<Record<string, readonly string[]>>;
 }
@@ -114,6 +116,8 @@ function readWindow(text: string, context: ExpectContext, fail: Fail): NonNullab
   if (fromUs === undefined || toUs === undefined || more.length > 0) {
     return fail(`expected a window such as "during 5m..10m" or "during 5m..end", got ${JSON.stringify(text)}`);
   }
+  const uneven = [fromUs, toUs].some((us) => us % context.intervalUs !== 0 && us !== context.durationUs);
+  if (uneven) fail(`the window ${text} must begin and end at a multiple of spec.interval`);
   if (fromUs >= toUs) fail(`the window ${text} is empty`);
   return { fromUs, toUs };
 }

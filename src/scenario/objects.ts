@@ -1,15 +1,24 @@
 // Kubernetes documents → objects of the scenario: decoded, told apart, in their namespaces.
 import type { Problem } from '../lib/errors.ts';
+import { parsePath } from '../lib/path.ts';
+import { createObject } from '../model/objects/create/object.ts';
 import { customKinds, decodeObject } from '../model/objects/decode.ts';
+import type { DecodedObject } from '../model/objects/decode.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
+import { contentHash } from './hash.ts';
 import type { Problems } from './problems.ts';
 import type { Ignored, KubernetesObject, ScenarioObject } from './scenario.ts';
+import { servicePool } from './service-pool.ts';
+
+const GENERATED_DIGITS = 5;
 
 /** Reads one document after the other; a second one of the same kind, namespace and name is a problem. */
 export class ObjectReader {
   private readonly customKinds: ReadonlySet<string>;
   private readonly problems: Problems;
+  private pool = servicePool([]);
+  private generated = 0;
   readonly ignored: Ignored[] = [];
   /** Objects with problems, as they were written: references to them are no further problem. */
   readonly refused: ScenarioObject[] = [];
@@ -19,10 +28,11 @@ export class ObjectReader {
     this.problems = problems;
   }
 
-  /** All objects that could be read. */
+  /** All objects that could be read. Each call is a cluster of its own as to what is allocated to Services. */
   readAll(documents: readonly InputDocument[]): ScenarioObject[] {
     const seen = new Map<string, ScenarioObject>();
     const objects: ScenarioObject[] = [];
+    this.pool = servicePool(documents.map(({ value }) => value));
     for (const document of documents) {
       const read = this.read(document);
       if (read === undefined) continue;
@@ -43,19 +53,35 @@ export class ObjectReader {
     return objects;
   }
 
-  read(document: InputDocument): ScenarioObject | undefined {
+  private read(document: InputDocument): ScenarioObject | undefined {
     const decoded = decodeObject(document.value, { knownCustomKinds: this.customKinds });
     const problems = decoded.problems.map(({ keys, phase, message }): Problem => {
       const path = document.pathText(keys);
       return { ...document.place(keys, phase === 'strict'), ...(path === '' ? {} : { path }), message };
     });
     this.problems.addAll(problems);
-    if (decoded.object === undefined || problems.length > 0) {
+    if (decoded.object === undefined || problems.length > 0 || !this.create(decoded.object, document)) {
       this.refuse(document);
       return undefined;
     }
     const object = inNamespace(decoded.object as KubernetesObject, decoded.kind?.namespaced ?? true);
     return { object, place: document.place([]) };
+  }
+
+  /** Makes of it what the API server would store. False with problems when it would refuse it. */
+  private create(object: DecodedObject, document: InputDocument): boolean {
+    const errors = createObject(object, {
+      services: this.pool,
+      generateName: (prefix) => {
+        this.generated += 1;
+        return prefix + contentHash([prefix, this.generated]).slice(0, GENERATED_DIGITS);
+      },
+    });
+    for (const { field, message } of errors) {
+      const path = parsePath(field);
+      this.problems.add(document.place(path), message, document.pathText(path));
+    }
+    return errors.length === 0;
   }
 
   private refuse(document: InputDocument): void {

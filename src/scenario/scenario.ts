@@ -12,13 +12,13 @@ export interface FamilyUse {
 }
 
 /** A Service. Without a namespace it is one in the namespace of whoever calls, as cluster DNS resolves a short name. */
-export interface ServiceRef {
+interface ServiceRef {
   readonly namespace: string | undefined;
   readonly name: string;
 }
 
 /** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. */
-export interface Retries {
+interface Retries {
   /** Attempts after the first one; 0 is none. */
   readonly max: number;
   readonly backoffUs: number;
@@ -41,7 +41,7 @@ export interface Call {
   readonly retries: Retries;
 }
 
-export interface RequestBehavior {
+interface RequestBehavior {
   /** The work of one request in this container, without the calls that it makes. */
   readonly service: DistributionSpec;
   /** Requests served at a time by one container. */
@@ -139,8 +139,6 @@ export interface SweepAxis {
   readonly values: readonly unknown[];
 }
 
-export type Preset = 'default' | 'ideal';
-
 export interface Scenario {
   readonly name: string;
   readonly durationUs: number;
@@ -150,7 +148,7 @@ export interface Scenario {
   readonly intervalUs: number;
   readonly seed: number;
   readonly seeds: number;
-  readonly preset: Preset;
+  readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;

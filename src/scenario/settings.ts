@@ -12,7 +12,7 @@ export interface Resources {
   readonly extended: Readonly<Record<string, number>>;
 }
 
-export interface Taint {
+interface Taint {
   readonly key: string;
   readonly value: string;
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
@@ -40,7 +40,7 @@ export interface ClusterSettings {
 }
 
 /** A client-go token bucket. `qps` 0 is a client without a limit. */
-export interface ClientLimit {
+interface ClientLimit {
   readonly qps: number;
   readonly burst: number;
 }

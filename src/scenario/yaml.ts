@@ -7,7 +7,7 @@ import type { Path } from '../lib/path.ts';
 import { Source } from './source.ts';
 import { keyText, resolveScalar } from './yaml-tags.ts';
 
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 const MAX_ALIASES = 10_000;
 /** Nodes that aliases and merges may add to those that are written, before anything is expanded. */
 const MAX_ALIASED_NODES = 1_000_000;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { InputError } from '../../src/lib/errors.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { readConfined, readSource } from '../../src/scenario/files.ts';

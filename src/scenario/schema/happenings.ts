@@ -44,8 +44,6 @@ export const actions = {
   ),
 } as const;
 
-export type ActionName = keyof typeof actions | 'fault';
-
 export function timelineEntry(faults: FamilySchema) {
   const { setImage, scale, rolloutRestart, delete: remove, apply } = actions;
   const names = [...Object.keys(actions), 'fault'];

@@ -23,12 +23,6 @@ export const resources = quantities
   })
   .meta({ type: 'quantities by resource' });
 
-/** One quantity in whole units, as `memory`. */
-export const quantity = z
-  .unknown()
-  .transform((value, context) => amountOf('', value, context))
-  .meta({ type: 'quantity' });
-
 /** A quantity or a percentage, `{ percent }` of the capacity. */
 export const quantityOrPercent = z
   .unknown()
