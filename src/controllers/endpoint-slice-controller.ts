@@ -27,8 +27,10 @@ export class EndpointSliceController {
   readonly #queue: WorkQueue;
   /** By Service: what was written last. */
   readonly #written = new Map<number, Endpoints>();
-  /** By pod, while two versions are compared: index in the old one plus one. */
-  readonly #oldIndex = new Map<number, number>();
+  /** By pod, while two versions are compared: its index in the old one plus one; all 0 in between. */
+  #oldIndex = new Int32Array(0);
+  /** By pod: its endpoint's flags plus two, as last seen; 0 for a pod that was never seen. */
+  #seen = new Int8Array(0);
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.#views = views;
@@ -43,8 +45,24 @@ export class EndpointSliceController {
       this.#queue.add(row);
     });
     views.pods.view.subscribe((pod) => {
+      if (!this.#changes(pod)) return;
       for (const service of this.#members.servicesOf(api.state.pods.podClass[pod])) this.#queue.add(service);
     });
+  }
+
+  /** Whether the change of a pod may change an endpoint. */
+  #changes(pod: number): boolean {
+    const { view } = this.#views.pods;
+    if (pod >= this.#seen.length) {
+      const wider = new Int8Array(view.alive.length);
+      wider.set(this.#seen);
+      this.#seen = wider;
+      this.#oldIndex = new Int32Array(view.alive.length);
+    }
+    const flags = view.alive[pod] === 1 ? endpointFlags(view.state[pod], false) : -1;
+    const changes = this.#seen[pod] !== flags + 2;
+    this.#seen[pod] = flags + 2;
+    return changes;
   }
 
   *#sync(service: number): Steps {
@@ -88,19 +106,19 @@ export class EndpointSliceController {
   /** Endpoints that are in one version only, or in another condition. */
   #differences(before: Endpoints, wanted: Endpoints): number {
     const index = this.#oldIndex;
-    index.clear();
-    for (let i = 0; i < before.pods.length; i += 1) index.set(before.pods[i], i);
+    for (let i = 0; i < before.pods.length; i += 1) index[before.pods[i]] = i + 1;
     let same = 0;
     let changed = 0;
     for (let i = 0; i < wanted.pods.length; i += 1) {
-      const old = index.get(wanted.pods[i]);
-      if (old === undefined || before.epochs[old] !== wanted.epochs[i]) {
+      const old = index[wanted.pods[i]] - 1;
+      if (old < 0 || before.epochs[old] !== wanted.epochs[i]) {
         changed += 1;
       } else {
         same += 1;
         if (before.flags[old] !== wanted.flags[i]) changed += 1;
       }
     }
+    for (let i = 0; i < before.pods.length; i += 1) index[before.pods[i]] = 0;
     return changed + before.pods.length - same;
   }
 }
