@@ -8,9 +8,8 @@ import { checkFolders, checkSource } from './source-rules.mjs';
 const root = resolve(process.argv[2] ?? '.');
 const files = readdirSync(join(root, 'src'), { recursive: true })
   .map((name) => `src/${name.split(sep).join('/')}`)
-  .filter((name) => name.endsWith('.ts'))
-  .sort();
-const folders = [...new Set(files.map((file) => dirname(file)))].sort();
+  .filter((name) => name.endsWith('.ts'));
+const folders = [...new Set(files.map((file) => dirname(file)))];
 
 const violations = [
   ...(await checkImports()),

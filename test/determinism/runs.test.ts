@@ -36,7 +36,7 @@ function emptyFolder(): string {
 
 function run(args: readonly string[], node?: string): Traces {
   const cwd = emptyFolder();
-  return tracesOf(jsonOf<Run>(wavetank(['run', ...args, '--json', '--no-report', '--out', 'out'], cwd, node)), cwd);
+  return tracesOf(jsonOf(wavetank(['run', ...args, '--json', '--no-report', '--out', 'out'], cwd, node)) as Run, cwd);
 }
 
 function tracesOf({ digest, events, results }: Run, cwd: string): Traces {
@@ -85,7 +85,7 @@ describe('a run', () => {
   it('is not touched by the runs before it in the same process', () => {
     const cwd = emptyFolder();
     const args = ['run', scenario, '--seed', '6', '--seeds', '2', '--json', '--no-report', '--out', 'out'];
-    const { jobs } = jsonOf<{ jobs: (Run & { seed: number })[] }>(wavetank(args, cwd));
+    const { jobs } = jsonOf(wavetank(args, cwd)) as { jobs: (Run & { seed: number })[] };
     expect(jobs.map(({ seed }) => seed)).toEqual([6, 7]);
     expect(tracesOf(jobs[1], cwd)).toEqual(first);
   });

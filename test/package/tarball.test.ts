@@ -28,7 +28,12 @@ describe('the tarball', () => {
         'dist/fonts/DejaVuSans.ttf',
         'scenarios/hello.yaml',
         'docs/reference/csv.md',
-        ...['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE'],
+        'dist/THIRD-PARTY-LICENSES.txt',
+        'package.json',
+        'README.md',
+        'CHANGELOG.md',
+        'LICENSE',
+        'NOTICE',
       ]),
     );
   });
