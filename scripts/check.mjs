@@ -7,7 +7,6 @@ const checks = [
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings', 'src', 'test', 'bench', 'scripts']],
   ['layers', 'node', ['scripts/layers.mjs']],
   ['unused', 'knip', ['--no-progress']],
-  ['docs', 'node', ['scripts/generate-csv-reference.mjs', '--check']],
 ];
 let failed = 0;
 for (const [name, command, args] of checks) {
