@@ -17,12 +17,18 @@ export function servicePool(documents: readonly unknown[]): ServicePool {
   const ports = new Set<number>();
   let nextAddress = FIRST_ADDRESS;
   let nextPort = FIRST_PORT;
+  const freeAddress = (): string => {
+    while (addresses.has(dotted(nextAddress)) || reserved.has(dotted(nextAddress))) nextAddress += 1;
+    return dotted(nextAddress);
+  };
+  const freePort = (): number => {
+    while (ports.has(nextPort) || reserved.has(nextPort)) nextPort += 1;
+    return nextPort;
+  };
   return {
     takeAddress(wanted) {
       if (wanted !== undefined && addresses.has(wanted)) return { error: 'provided IP is already allocated' };
-      let address = wanted;
-      while (address === undefined || (wanted === undefined && (addresses.has(address) || reserved.has(address))))
-        address = dotted(nextAddress++);
+      const address = wanted ?? freeAddress();
       addresses.add(address);
       return { address };
     },
@@ -33,8 +39,7 @@ export function servicePool(documents: readonly unknown[]): ServicePool {
         };
       }
       if (wanted !== undefined && ports.has(wanted)) return { error: 'provided port is already allocated' };
-      while (wanted === undefined && (ports.has(nextPort) || reserved.has(nextPort))) nextPort += 1;
-      const port = wanted ?? nextPort;
+      const port = wanted ?? freePort();
       if (port > LAST_PORT) return { error: 'range is full' };
       ports.add(port);
       return { port };

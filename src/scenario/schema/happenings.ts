@@ -9,7 +9,7 @@ import { count, field, objectName, text } from './field.ts';
 const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
 
-export const actions = {
+const actions = {
   setImage: field(
     z.strictObject({
       deployment,
