@@ -1,18 +1,15 @@
 // The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
-import type { PodClass } from '../model/pod-class.ts';
+import { type PodClass, PodClasses } from '../model/pod-class.ts';
 import type { PodTable } from '../model/pods.ts';
-import type { PodClasses } from '../model/pod-class.ts';
+
+const NOBODY = new PodClasses().intern('', {});
 
 export class PodInfo {
   row = -1;
   epoch = 0;
   /** Row of the controlling object, -1 for a bare pod. */
   owner = -1;
-  podClass: PodClass;
-
-  constructor(podClass: PodClass) {
-    this.podClass = podClass;
-  }
+  podClass: PodClass = NOBODY;
 
   /** Makes this the pod of a row of the table. */
   point(pods: PodTable, classes: PodClasses, row: number): this {

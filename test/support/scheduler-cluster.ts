@@ -35,7 +35,7 @@ export class SchedulerCluster {
   readonly reasons = reasonLists();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
-  readonly #engine = new Engine({ seed: 'records' });
+  readonly engine = new Engine({ seed: 'records' });
   readonly handle: Handle;
 
   constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [] }: Surroundings = {}) {
@@ -52,7 +52,7 @@ export class SchedulerCluster {
       reasons,
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
-      random: this.#engine.stream('scheduler'),
+      random: this.engine.stream('scheduler'),
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
       writeBinding: () => undefined,
@@ -113,7 +113,7 @@ export class SchedulerCluster {
     state.pods.podClass[row] = podClass.id;
     state.pods.owner[row] = this.#owner(pod);
     this.pods.set(`${namespace}/${name}`, row);
-    return new PodInfo(podClass).point(state.pods, state.classes, row);
+    return new PodInfo().point(state.pods, state.classes, row);
   }
 
   /** Counts the pod on a node. */
