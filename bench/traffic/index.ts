@@ -43,7 +43,7 @@ function rig(pods: number): TrafficRig {
 
 function measure(pods: number, requests: number, rounds: number): { perSecond: number; row: string[] } {
   const { engine, traffic } = rig(pods);
-  const stepUs = (requests / (RATE_PER_SECOND * (pods / 1000))) * 1e6;
+  const stepUs = Math.round((requests / (RATE_PER_SECOND * (pods / 1000))) * 1e6);
   engine.run(stepUs);
   const perSecond: number[] = [];
   const eventsAtStart = engine.events;

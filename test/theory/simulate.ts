@@ -58,7 +58,7 @@ export function simulate(of: Model, customers: number, stretch: number): Figures
     network: { balancer: { name: of.balancer, args: {} } },
   });
   const { meters } = traffic;
-  const batchUs = (customers / perSecond / BATCHES) * 1e6;
+  const batchUs = Math.round((customers / perSecond / BATCHES) * 1e6);
   // The queue begins empty: a twentieth of the run is left out.
   engine.run(2 * batchUs);
   meters.warmUp();
