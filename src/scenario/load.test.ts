@@ -145,6 +145,34 @@ describe('a plain manifest', () => {
   });
 });
 
+describe('what is not simulated', () => {
+  const text = `${WEB}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: c, namespace: shop }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: p, namespace: shop, uid: 5d9c2a4e-0000-4000-8000-000000000000, resourceVersion: "7" }
+spec: { hostname: here, containers: [{ name: a, image: b, tty: true }] }
+status: { phase: Running }
+`;
+  it('is listed with its place', () => {
+    expect(load(text).ignored).toEqual([
+      { object: 'ConfigMap/shop/c', path: '', place: { file: 'some/test.yaml', line: 16, column: 1 } },
+      { object: 'Pod/shop/p', path: 'spec.containers[].tty', place: { file: 'some/test.yaml', line: 23, column: 59 } },
+      { object: 'Pod/shop/p', path: 'spec.hostname', place: { file: 'some/test.yaml', line: 23, column: 9 } },
+    ]);
+  });
+  it('is refused by --strict', () => {
+    expect(() => load(text, { strict: true })).toThrow(
+      'some/test.yaml:23:9: spec.hostname: has no effect on the simulation, which --strict refuses',
+    );
+    expect(() => load(text, { strict: true })).toThrow('ConfigMap/shop/c is not simulated');
+    expect(load(WEB, { strict: true }).ignored).toEqual([]);
+  });
+});
+
 describe('a scenario', () => {
   it('sorts its timeline, keeping the order of the file at one time', () => {
     const { timeline } = load(

@@ -244,8 +244,10 @@ class Loader {
   }
 
   private refuseIgnored(reader: ObjectReader): void {
-    for (const { path, place } of reader.ignored)
-      this.problems.add(place, 'has no effect on the simulation (--strict)', path);
+    for (const { object, path, place } of reader.ignored) {
+      const what = path === '' ? `${object} is not simulated` : 'has no effect on the simulation';
+      this.problems.add(place, `${what}, which --strict refuses`, path);
+    }
   }
 
   private overrides(): Overrides {

@@ -4,6 +4,8 @@ import { parsePath } from '../lib/path.ts';
 import { createObject } from '../model/objects/create/object.ts';
 import { customKinds, decodeObject } from '../model/objects/decode.ts';
 import type { DecodedObject } from '../model/objects/decode.ts';
+import { ignoredFields } from '../model/objects/ignored.ts';
+import { stripServerFields } from '../model/objects/strip.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { contentHash } from './hash.ts';
@@ -70,6 +72,8 @@ export class ObjectReader {
 
   /** Makes of it what the API server would store. False with problems when it would refuse it. */
   private create(object: DecodedObject, document: InputDocument): boolean {
+    stripServerFields(object);
+    const ignored = ignoredFields(object);
     const errors = createObject(object, {
       services: this.pool,
       generateName: (prefix) => {
@@ -80,6 +84,9 @@ export class ObjectReader {
     for (const { field, message } of errors) {
       const path = parsePath(field);
       this.problems.add(document.place(path), message, document.pathText(path));
+    }
+    for (const { keys, path } of ignored) {
+      this.ignored.push({ object: objectId(object as KubernetesObject), path, place: document.place(keys, true) });
     }
     return errors.length === 0;
   }
