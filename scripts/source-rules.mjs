@@ -74,13 +74,16 @@ export function checkSource(file, text) {
   return violations;
 }
 
+/** Node.js and its modules. */
+const notKubernetes = /\bnode:|\bversions? of Node\b|\bNode (?=\d)/g;
+
 function findDomainWords(text, report) {
   const rule = {
     sentence: 'the engine knows no word of the domain',
     comment: 'The engine is time, order and chance for any simulation. Say it in those words, or move it up.',
   };
   text.split('\n').forEach((line, index) => {
-    for (const word of line.replaceAll(/\bnode:/g, '').match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []) {
+    for (const word of line.replaceAll(notKubernetes, '').match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []) {
       const lower = word.toLowerCase();
       if (domainWords.has(lower) || domainWords.has(lower.replace(/s$/, ''))) report(index + 1, rule, word);
     }
