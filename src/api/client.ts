@@ -11,6 +11,15 @@ import type { ApiServer } from './server.ts';
 import type { ClientLimits } from './settings.ts';
 import { Verb } from './writes.ts';
 
+/**
+ * How events are sent: each at once, as the scheduler's broadcaster does (events.k8s.io), or in turn, one on its way at a
+ * time, as the older broadcaster of the controllers does.
+ */
+export type EventSending = 'at-once' | 'in-turn';
+
+/** More events than this do not wait for their turn: they are dropped. */
+const LONGEST_EVENT_QUEUE = 1000;
+
 /** Verbs for code that waits: each returns a signal that fires with the row or a code of `Refused`. */
 export class ApiClient {
   readonly name: string;
@@ -18,12 +27,17 @@ export class ApiClient {
   readonly bucket: number;
   readonly #admitted = new WeakMap<object, PodClass>();
   readonly #spam: EventSpamFilter;
+  /** Reply handler of events that are sent in turn, or -1. */
+  readonly #eventReply: number;
+  readonly #events: number[] = [];
+  #sending = false;
 
-  constructor(api: ApiServer, name: string, limits: ClientLimits) {
+  constructor(api: ApiServer, name: string, limits: ClientLimits, events: EventSending = 'at-once') {
     this.api = api;
     this.name = name;
     this.bucket = api.limits(limits);
     this.#spam = new EventSpamFilter();
+    this.#eventReply = events === 'in-turn' ? api.reply(() => this.#nextEvent()) : -1;
   }
 
   /** The class of the pods that this template makes after admission. The same template object is compiled once. */
@@ -148,11 +162,23 @@ export class ApiClient {
   ): void {
     const { api } = this;
     if (!this.#spam.admits(subject, first, second, api.engine.now)) return;
-    const write = api.writes.allocate(Verb.Event, first, subject, -1, 0);
+    if (this.#events.length >= LONGEST_EVENT_QUEUE) return;
+    const write = api.writes.allocate(Verb.Event, first, subject, this.#eventReply, 0);
     api.writes.a[write] = api.state.events.messages.id({ source: this.name, type, reason, message });
     api.writes.b[write] = second;
     api.writes.c[write] = argument;
+    if (this.#sending) {
+      this.#events.push(write);
+      return;
+    }
+    this.#sending = this.#eventReply >= 0;
     api.submit(this.bucket, write);
+  }
+
+  #nextEvent(): void {
+    const write = this.#events.shift();
+    this.#sending = write !== undefined;
+    if (write !== undefined) this.api.submit(this.bucket, write);
   }
 
   #put(verb: number, row: number, object: KubeObject): Signal<number> {

@@ -27,7 +27,7 @@ export class DeploymentController {
   readonly #shared: Shared;
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    const client = new ApiClient(api, 'deployment-controller', settings.clients);
+    const client = new ApiClient(api, 'deployment-controller', settings.clients, 'in-turn');
     const workers = settings.concurrentSyncs['deployment'] ?? 5;
     const { syncWorkUs } = settings;
     const queue = new WorkQueue(engine, 'deployment', { workers, syncWorkUs }, (row) => this.#sync(row));

@@ -34,7 +34,7 @@ export class EndpointSliceController {
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.#views = views;
-    this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients);
+    this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients, 'in-turn');
     this.#members = new ServiceMembers(api.state.classes);
     const workers = settings.concurrentSyncs['endpointSlice'] ?? 5;
     const { syncWorkUs } = settings;

@@ -26,7 +26,7 @@ export class GarbageCollector {
     this.#api = api;
     this.#views = views;
     const { qps, burst } = settings.clients;
-    this.#client = new ApiClient(api, 'generic-garbage-collector', { qps: qps * RATE_FACTOR, burst });
+    this.#client = new ApiClient(api, 'generic-garbage-collector', { qps: qps * RATE_FACTOR, burst }, 'in-turn');
     const workers = settings.concurrentSyncs['garbageCollector'] ?? 20;
     const { syncWorkUs } = settings;
     this.#queue = new WorkQueue(engine, 'garbage-collector', { workers, syncWorkUs }, (item) => this.#sync(item));

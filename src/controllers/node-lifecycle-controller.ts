@@ -59,7 +59,7 @@ export class NodeLifecycleController {
     this.#leases = leases;
     this.#health = new NodeHealth(leases);
     this.#zones = new Zones(api.state.nodes, views.nodes, settings);
-    this.#client = new ApiClient(api, 'node-controller', settings.clients);
+    this.#client = new ApiClient(api, 'node-controller', settings.clients, 'in-turn');
     const { syncWorkUs } = settings;
     const queue = { workers: PARALLEL, syncWorkUs };
     this.#conditions = new WorkQueue(engine, 'node-taints', queue, (node) => this.#taintByCondition(node));

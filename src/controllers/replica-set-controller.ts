@@ -36,7 +36,7 @@ export class ReplicaSetController {
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
-    this.#client = new ApiClient(api, 'replicaset-controller', settings.clients);
+    this.#client = new ApiClient(api, 'replicaset-controller', settings.clients, 'in-turn');
     this.#choice = new DeletionChoice(api.state, views);
     const workers = settings.concurrentSyncs['replicaSet'] ?? 5;
     const { syncWorkUs } = settings;

@@ -43,7 +43,7 @@ export class TaintEvictionController {
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
-    this.#client = new ApiClient(api, 'taint-eviction-controller', settings.clients);
+    this.#client = new ApiClient(api, 'taint-eviction-controller', settings.clients, 'in-turn');
     this.#due = engine.kind('taint-eviction.due', (pod, id) => this.#isDue(pod, id));
     views.nodes.subscribe((node) => this.#nodeChanged(node));
     for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
