@@ -11,15 +11,16 @@ apps/v1 ControllerRevision apps.v1.ControllerRevision namespaced
 apps/v1 DaemonSet apps.v1.DaemonSet namespaced
 apps/v1 Deployment apps.v1.Deployment namespaced
 apps/v1 ReplicaSet apps.v1.ReplicaSet namespaced
-apps/v1 Scale autoscaling.v1.Scale namespaced
 apps/v1 StatefulSet apps.v1.StatefulSet namespaced
 authentication.k8s.io/v1 SelfSubjectReview authentication.v1.SelfSubjectReview cluster
+authentication.k8s.io/v1 TokenRequest authentication.v1.TokenRequest namespaced
 authentication.k8s.io/v1 TokenReview authentication.v1.TokenReview cluster
 authorization.k8s.io/v1 LocalSubjectAccessReview authorization.v1.LocalSubjectAccessReview namespaced
 authorization.k8s.io/v1 SelfSubjectAccessReview authorization.v1.SelfSubjectAccessReview cluster
 authorization.k8s.io/v1 SelfSubjectRulesReview authorization.v1.SelfSubjectRulesReview cluster
 authorization.k8s.io/v1 SubjectAccessReview authorization.v1.SubjectAccessReview cluster
 autoscaling/v1 HorizontalPodAutoscaler autoscaling.v1.HorizontalPodAutoscaler namespaced
+autoscaling/v1 Scale autoscaling.v1.Scale namespaced
 autoscaling/v2 HorizontalPodAutoscaler autoscaling.v2.HorizontalPodAutoscaler namespaced
 batch/v1 CronJob batch.v1.CronJob namespaced
 batch/v1 Job batch.v1.Job namespaced
@@ -35,6 +36,7 @@ networking.k8s.io/v1 IngressClass networking.v1.IngressClass cluster
 networking.k8s.io/v1 NetworkPolicy networking.v1.NetworkPolicy namespaced
 networking.k8s.io/v1 ServiceCIDR networking.v1.ServiceCIDR cluster
 node.k8s.io/v1 RuntimeClass node.v1.RuntimeClass cluster
+policy/v1 Eviction policy.v1.Eviction namespaced
 policy/v1 PodDisruptionBudget policy.v1.PodDisruptionBudget namespaced
 rbac.authorization.k8s.io/v1 ClusterRole rbac.v1.ClusterRole cluster
 rbac.authorization.k8s.io/v1 ClusterRoleBinding rbac.v1.ClusterRoleBinding cluster
@@ -56,7 +58,6 @@ v1 ComponentStatus core.v1.ComponentStatus cluster
 v1 ConfigMap core.v1.ConfigMap namespaced
 v1 Endpoints core.v1.Endpoints namespaced
 v1 Event core.v1.Event namespaced
-v1 Eviction policy.v1.Eviction namespaced
 v1 LimitRange core.v1.LimitRange namespaced
 v1 Namespace core.v1.Namespace cluster
 v1 Node core.v1.Node cluster
@@ -66,11 +67,9 @@ v1 Pod core.v1.Pod namespaced
 v1 PodTemplate core.v1.PodTemplate namespaced
 v1 ReplicationController core.v1.ReplicationController namespaced
 v1 ResourceQuota core.v1.ResourceQuota namespaced
-v1 Scale autoscaling.v1.Scale namespaced
 v1 Secret core.v1.Secret namespaced
 v1 Service core.v1.Service namespaced
-v1 ServiceAccount core.v1.ServiceAccount namespaced
-v1 TokenRequest authentication.v1.TokenRequest namespaced`;
+v1 ServiceAccount core.v1.ServiceAccount namespaced`;
 export const ENUMS = `Fail|Ignore
 *|CONNECT|CREATE|DELETE|UPDATE
 *|Cluster|Namespaced

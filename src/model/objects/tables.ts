@@ -58,7 +58,7 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   '*': 'any',
 };
 
-const FIELD = /^(\w+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#.*)?$/;
+const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#.*)?$/;
 
 let lines: Map<string, string> | undefined;
 let enums: readonly (readonly string[])[] | undefined;

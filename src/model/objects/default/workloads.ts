@@ -55,7 +55,6 @@ function statefulSet({ spec }: StatefulSet): void {
   }
   if (spec.updateStrategy.type === 'RollingUpdate' && spec.updateStrategy.rollingUpdate !== undefined) {
     spec.updateStrategy.rollingUpdate.partition ??= 0;
-    spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
   }
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ??= 'Retain';

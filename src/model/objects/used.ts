@@ -1,0 +1,84 @@
+// Which fields of Kubernetes objects influence the simulation. A path stands for everything below it; `[]` is each item of a list.
+// Statuses are not in it: they belong to the server, and a node's is read for its capacity.
+
+const META = [
+  'metadata.name',
+  'metadata.generateName',
+  'metadata.namespace',
+  'metadata.labels',
+  'metadata.annotations',
+];
+
+const CONTAINER = [
+  'name',
+  'image',
+  'imagePullPolicy',
+  'resources.requests',
+  'resources.limits',
+  'ports[].containerPort',
+  'ports[].hostIP',
+  'ports[].hostPort',
+  'ports[].name',
+  'ports[].protocol',
+  'lifecycle.preStop.exec',
+  'lifecycle.preStop.sleep',
+  'readinessProbe.exec',
+  'readinessProbe.grpc',
+  'readinessProbe.httpGet',
+  'readinessProbe.tcpSocket',
+  'readinessProbe.initialDelaySeconds',
+  'readinessProbe.periodSeconds',
+  'readinessProbe.successThreshold',
+];
+
+const INIT_CONTAINER = ['name', 'image', 'imagePullPolicy', 'resources.requests', 'resources.limits', 'restartPolicy'];
+
+const POD_SPEC = [
+  'nodeName',
+  'nodeSelector',
+  'affinity',
+  'tolerations',
+  'topologySpreadConstraints',
+  'schedulerName',
+  'schedulingGates',
+  'priority',
+  'priorityClassName',
+  'overhead',
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  ...CONTAINER.map((field) => `containers[].${field}`),
+  ...INIT_CONTAINER.map((field) => `initContainers[].${field}`),
+];
+
+const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
+
+/** By apiVersion and kind; a kind that is not here is not simulated at all. */
+export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'v1 Namespace': META,
+  'v1 Pod': [...META, ...POD_SPEC.map((field) => `spec.${field}`)],
+  'v1 Node': [...META, 'spec.taints', 'spec.unschedulable', 'status.capacity', 'status.allocatable'],
+  'v1 Service': [
+    ...META,
+    'spec.type',
+    'spec.selector',
+    'spec.clusterIP',
+    'spec.ports[].name',
+    'spec.ports[].port',
+    'spec.ports[].protocol',
+    'spec.ports[].targetPort',
+    'spec.publishNotReadyAddresses',
+  ],
+  'apps/v1 Deployment': [
+    ...META,
+    'spec.replicas',
+    'spec.selector',
+    'spec.strategy',
+    'spec.minReadySeconds',
+    'spec.progressDeadlineSeconds',
+    'spec.revisionHistoryLimit',
+    'spec.paused',
+    ...TEMPLATE,
+  ],
+  'scheduling.k8s.io/v1 PriorityClass': [...META, 'value'],
+  'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
+};
