@@ -15,7 +15,9 @@ export type Build = (model: Model, delaysUs: Float64Array, pending: number) => R
 export function contest(build: Build): void {
   const [model, pending, warmUp, events, file] = process.argv.slice(2);
   const scale = model === 'hold' ? (100 * Number(pending)) / 2 ** 20 : 1;
-  const delaysUs = Float64Array.from(readFileSync(file, 'utf8').trim().split('\n'), (line) => Math.floor(Number(line) * scale));
+  const delaysUs = Float64Array.from(readFileSync(file, 'utf8').trim().split('\n'), (line) =>
+    Math.floor(Number(line) * scale),
+  );
   const run = build(model as Model, delaysUs, Number(pending));
   run.advance(Number(warmUp));
   const start = process.cpuUsage();

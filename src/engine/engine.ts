@@ -36,15 +36,13 @@ export class Engine {
   now = FRACTION;
   /** Events handled so far, wake-ups of lanes and scripts included. */
   events = FRACTION;
-  /** Set when a handler threw: the event it was handling. */
+  /** Set when a handler threw: the event that the loop had taken. */
   failure: Failure | undefined;
   readonly #queue = new Ladder();
   readonly #names: string[] = [];
   readonly #handlers: Handler[] = [];
-  readonly #lanes: Lane[] = [];
   readonly #streams = new Map<string, Random>();
   readonly #scripts: Scripts;
-  readonly #laneKind: number;
   #digestA = 0x243f6a88;
   #digestB = 0x13198a2e;
   /** What the loop calls: the handlers themselves, or each behind the observer. */
@@ -57,9 +55,13 @@ export class Engine {
     this.seed = String(options.seed);
     this.now = 0;
     this.events = 0;
-    this.#laneKind = this.kind('lane', (id) => this.#lanes[id].wake());
     const scriptKind = this.kind('script', (id) => this.#scripts.resume(id));
     this.#scripts = new Scripts((delayUs, id) => this.after(delayUs, scriptKind, id, 0));
+  }
+
+  /** Events booked and not handled yet, the wake-ups of lanes and scripts included. */
+  get pending(): number {
+    return this.#queue.size;
   }
 
   /** Registers an event kind while the world is built. A name is registered once. */
@@ -73,12 +75,12 @@ export class Engine {
 
   /** Books an event after a delay >= 0 in microseconds, rounded to an integer. `a` and `b` must fit an int32. */
   after(delayUs: number, kind: number, a: number, b: number): void {
-    if (!(delayUs >= 0 && delayUs < Number.MAX_SAFE_INTEGER)) this.#refuse('delay', delayUs, kind);
+    if (!(delayUs >= 0 && this.now + delayUs < Number.MAX_SAFE_INTEGER)) this.#refuse('delay', delayUs, kind);
     if ((a | 0) !== a || (b | 0) !== b) this.#refuseInts(kind, a, b);
     this.#queue.push(this.now + Math.round(delayUs), kind, a, b);
   }
 
-  /** Books an event at an integer time >= now. At `now` it follows what is already booked for this instant. */
+  /** Books an event at a time >= now, rounded to an integer. At `now` it follows what is already booked for this instant. */
   at(timeUs: number, kind: number, a: number, b: number): void {
     if (!(timeUs >= this.now && timeUs < Number.MAX_SAFE_INTEGER)) this.#refuse('time', timeUs, kind);
     if ((a | 0) !== a || (b | 0) !== b) this.#refuseInts(kind, a, b);
@@ -88,8 +90,8 @@ export class Engine {
   /** A FIFO of events of one kind, each due `delayUs` (a positive integer) after it is pushed, withdrawn at no cost. */
   lane(name: string, delayUs: number, kind: number): Lane {
     assert(kind >= 0 && kind < this.#names.length, () => `lane "${name}": unknown event kind ${kind}`);
-    const lane = new Lane(this, name, delayUs, kind, this.#laneKind, this.#lanes.length);
-    this.#lanes.push(lane);
+    const wakeKind = this.kind(`lane ${name}`, () => lane.wake());
+    const lane = new Lane(this, name, delayUs, kind, wakeKind);
     return lane;
   }
 
@@ -108,24 +110,35 @@ export class Engine {
     this.#scripts.spawn(name, script);
   }
 
-  /** Handles every event with a time of at most `untilUs`, then sets `now` to it. What a handler throws passes through. */
+  /**
+   * Handles every event with a time of at most `untilUs`, a safe integer, then sets `now` to it. What a handler throws
+   * passes through and ends the simulation; `failure` then names the event.
+   */
   run(untilUs: number): void {
-    assert(untilUs >= this.now, () => `run until ${untilUs} µs: it is ${this.now} µs already`);
-    assert(!this.#running, 'run was called from a handler');
+    assert(Number.isSafeInteger(untilUs) && untilUs >= this.now, () => `run until ${untilUs} µs at ${this.now} µs`);
+    assert(!this.#running && this.failure === undefined, 'run was called by a handler or after a failure');
     this.#running = true;
     this.#untilUs = untilUs;
     const queue = this.#queue;
+    let kind = 0;
+    let a = 0;
+    let b = 0;
     try {
       for (let slot = queue.take(untilUs); slot >= 0; slot = queue.take(this.#untilUs)) {
         this.now = queue.reals[slot << 2];
         const ints = queue.ints;
         const at = slot << 3;
-        this.#handle(ints[at], ints[at | 1], ints[at | 3], ints[at | 4], ints[at | 5]);
+        kind = ints[at | 3];
+        a = ints[at | 4];
+        b = ints[at | 5];
+        this.#handle(ints[at], ints[at | 1], kind, a, b);
       }
-      if (this.#untilUs === untilUs) this.now = untilUs;
-    } finally {
-      this.#running = false;
+    } catch (error) {
+      this.failure = { timeUs: this.now, kind: this.#names[kind], a, b };
+      throw error;
     }
+    this.#running = false;
+    if (this.#untilUs === untilUs) this.now = untilUs;
   }
 
   /** Ends the present `run` after the current event; `now` stays where it is. */

@@ -22,7 +22,6 @@ export class Lane {
   readonly #host: LaneHost;
   readonly #kind: number;
   readonly #wakeKind: number;
-  readonly #id: number;
   /** 24 bytes an entry: the due time in `#reals[3 slot]`, then previous, next, a, b in `#ints[6 slot + 2 …]`. */
   #reals = new Float64Array(3 * 16);
   #ints = new Int32Array(this.#reals.buffer);
@@ -33,7 +32,7 @@ export class Lane {
   #size = 0;
   #armed = false;
 
-  constructor(host: LaneHost, name: string, delayUs: number, kind: number, wakeKind: number, id: number) {
+  constructor(host: LaneHost, name: string, delayUs: number, kind: number, wakeKind: number) {
     assert(
       Number.isSafeInteger(delayUs) && delayUs > 0,
       () => `lane "${name}": delay ${delayUs} µs is no positive integer`,
@@ -43,7 +42,6 @@ export class Lane {
     this.delayUs = delayUs;
     this.#kind = kind;
     this.#wakeKind = wakeKind;
-    this.#id = id;
   }
 
   get size(): number {
@@ -113,7 +111,7 @@ export class Lane {
 
   #arm(dueUs: number): void {
     this.#armed = true;
-    this.#host.at(dueUs, this.#wakeKind, this.#id, 0);
+    this.#host.at(dueUs, this.#wakeKind, 0, 0);
   }
 
   #grow(): void {
