@@ -222,6 +222,22 @@ describe('a scenario', () => {
     expect(behaviorOf(all, 'anything').requests.concurrency).toBe(1);
   });
 
+  it('says which image falls back on the default behaviour, and what that is', () => {
+    const assumed = (body: string) => {
+      const { assumptions, notes } = load(scenario(body));
+      return [assumptions.filter(({ field }) => field.includes('[image=*]')).length, notes.slice(1)];
+    };
+    expect(assumed('  behaviors: [{ image: shop/web }]')).toEqual([0, []]);
+    expect(assumed('')).toEqual([6, []]);
+    expect(assumed('  behaviors: [{ image: "shop/web:v2" }]')).toEqual([
+      6,
+      [
+        'no container runs the image shop/web:v2 of spec.behaviors (did you mean "shop/web:v1"?)',
+        'shop/web:v1 has the default behaviour; spec.behaviors has shop/web:v2 (write "shop/web" for every tag)',
+      ],
+    ]);
+  });
+
   it('reads an empty field as an absent one', () => {
     expect(load(scenario('  behaviors:\n  warmup:\n  network:\n')).scenario.warmupUs).toBe(0);
   });

@@ -13,7 +13,7 @@ import { objectId, ObjectReader } from './objects.ts';
 import { applyOverride, parseOverride } from './override.ts';
 import type { Override } from './override.ts';
 import { Problems } from './problems.ts';
-import { imagesOf, remarks, undescribedImages } from './remarks.ts';
+import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
 import type { LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } from './scenario.ts';
 import { API_VERSION } from './schema/schema.ts';
 import type { FamilySchemas } from './schema/schema.ts';
@@ -98,7 +98,7 @@ class Loader {
       scenario,
       objects,
       nodes,
-      assumptions: [...settled.assumptions, ...undescribedImages(scenario, images)],
+      assumptions: withUndescribedImages(settled.assumptions, scenario, images),
       ignored: reader.ignored,
       notes: [...this.notes, ...remarks(scenario, objects, images)],
       hash: hashOf(scenario, objects, nodes),

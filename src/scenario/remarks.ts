@@ -20,16 +20,39 @@ export function imagesOf(scenario: Scenario, objects: readonly ScenarioObject[])
   return [...images];
 }
 
-/** An assumption for each image that the scenario says nothing about. */
-export function undescribedImages(scenario: Scenario, images: readonly string[]): Assumption[] {
-  if (scenario.behaviors.some((one) => one.image === '*')) return [];
-  return images
+/** With an assumption for each image that the scenario says nothing about; without the default behaviour where nothing has it. */
+export function withUndescribedImages(
+  assumptions: readonly Assumption[],
+  scenario: Scenario,
+  images: readonly string[],
+): Assumption[] {
+  if (scenario.behaviors.some((one) => one.image === '*')) return [...assumptions];
+  const undescribed = images
     .filter((image) => behaviorOf(scenario, image) === scenario.defaultBehavior)
-    .map((image) => ({ field: `spec.behaviors[image=${image}]`, value: 'as of [image=*]', mark: 'A' }));
+    .map((image): Assumption => ({ field: `spec.behaviors[image=${image}]`, value: 'as of [image=*]', mark: 'A' }));
+  if (undescribed.length > 0) return [...assumptions, ...undescribed];
+  return assumptions.filter(({ field }) => !field.startsWith('spec.behaviors[image=*]'));
 }
 
 export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], images: readonly string[]): string[] {
-  return [...unusedBehaviors(scenario, images), ...servicesWithoutPods(scenario, objects)];
+  return [
+    ...unusedBehaviors(scenario, images),
+    ...forgottenTags(scenario, images),
+    ...servicesWithoutPods(scenario, objects),
+  ];
+}
+
+/** A new tag of an image falls back on the default behaviour where only the old tag has one: seldom what is meant. */
+function forgottenTags(scenario: Scenario, images: readonly string[]): string[] {
+  const described = scenario.behaviors.map(({ image }) => image);
+  return images.flatMap((image) => {
+    if (behaviorOf(scenario, image) !== scenario.defaultBehavior) return [];
+    const other = described.find((one) => one !== '*' && imageName(one) === imageName(image));
+    const name = imageName(image);
+    return other === undefined
+      ? []
+      : [`${image} has the default behaviour; spec.behaviors has ${other} (write "${name}" for every tag)`];
+  });
 }
 
 function unusedBehaviors(scenario: Scenario, images: readonly string[]): string[] {
