@@ -96,6 +96,7 @@ export class Commits {
       if (node >= 0 && nodes.alive[node] === 1) {
         pods.node[pod] = node;
         pods.scheduledAt[pod] = nowUs;
+    pods.reason[pod] = 0;
         pods.state[pod] |= PodBit.Scheduled;
         what |= Change.Bound;
       }

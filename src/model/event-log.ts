@@ -3,7 +3,7 @@ import { Interner } from './interner.ts';
 
 export const EventSubject = { None: 0, Pod: 1, Node: 2, Object: 3 } as const;
 
-/** `%n` in a message is the name of node `argument`; `%p` the name of the subject's owner's or own pod with ordinal `argument`. */
+/** In a message, `%s` is the subject's own name; `%n` the name of node `argument`; `%p` the name of the subject's owner's or own pod with ordinal `argument`. */
 export interface EventMessage {
   readonly source: string;
   readonly type: 'Normal' | 'Warning';

@@ -147,6 +147,7 @@ export class ClusterState {
       podOwner = -1;
     }
     let { message } = template;
+    if (message.includes('%s')) message = message.replace('%s', name);
     if (message.includes('%n')) message = message.replace('%n', argument < 0 ? '' : this.nodeName(argument));
     if (message.includes('%p')) message = message.replace('%p', this.podName(podOwner, argument));
     return { kind, namespace, name, message };

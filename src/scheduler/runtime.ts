@@ -1,10 +1,10 @@
 // Hot dialect: one profile's plugins, run extension point by extension point (kube-scheduler framework/runtime).
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
+import type { Family } from '../lib/family.ts';
 import { defaultMultiPoint } from './default-profile.ts';
 import type { EventRegistration, Handle, Plugin } from './framework.ts';
 import type { NodeList } from './node-list.ts';
-import { schedulerPlugins } from './plugins/index.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt, type Profile } from './profile.ts';
 import { Code, rejects, type Status, success } from './status.ts';
@@ -52,11 +52,11 @@ export class Framework {
   restricting: readonly string[] = [];
   #scores = new Float64Array(0);
 
-  constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number) {
+  constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number, plugins: Family<Handle, Plugin>) {
     this.schedulerName = profile.schedulerName;
     this.percentageOfNodesToScore = profile.percentageOfNodesToScore ?? percentageOfNodesToScore;
     const multiPoint = mergePluginSet({ enabled: defaultMultiPoint }, profile.plugins?.multiPoint);
-    this.installed = install(profile, multiPoint.enabled ?? [], handle);
+    this.installed = install(profile, multiPoint.enabled ?? [], handle, plugins);
     const byName = new Map(this.installed.map((one) => [one.name, one]));
     const at = (point: ExtensionPoint): Installed[] => {
       const method = extensionPoints[point];
@@ -187,6 +187,7 @@ function install(
   profile: Profile,
   multiPoint: readonly { name: string; weight?: number }[],
   handle: Handle,
+  plugins: Family<Handle, Plugin>,
 ): Installed[] {
   const uses = new Map<string, number>();
   const sets = Object.entries(profile.plugins ?? {}).filter(([point]) => point !== 'multiPoint');
@@ -198,6 +199,6 @@ function install(
   }
   return [...uses].map(([name, weight], number) => {
     const args = profile.pluginConfig?.find((one) => one.name === name)?.args;
-    return { name, number, weight, plugin: schedulerPlugins.create(name, args ?? {}, handle) };
+    return { name, number, weight, plugin: plugins.create(name, args ?? {}, handle) };
   });
 }

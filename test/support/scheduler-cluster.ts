@@ -8,6 +8,7 @@ import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quant
 import { ClusterState } from '../../src/model/state.ts';
 import { SchedulerCache } from '../../src/scheduler/cache.ts';
 import type { Handle } from '../../src/scheduler/framework.ts';
+import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/pod-info.ts';
 import type { Profile } from '../../src/scheduler/profile.ts';
 import { Framework } from '../../src/scheduler/runtime.ts';
@@ -64,7 +65,7 @@ export class SchedulerCluster {
 
   framework(config: Config | null): Framework {
     const profile = config?.profiles?.[0] ?? { schedulerName: 'default-scheduler' };
-    return new Framework(profile, this.handle, config?.percentageOfNodesToScore ?? 0);
+    return new Framework(profile, this.handle, config?.percentageOfNodesToScore ?? 0, schedulerPlugins);
   }
 
   addObject(object: KubeObject): number {

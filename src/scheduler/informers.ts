@@ -1,0 +1,155 @@
+// Hot dialect: what the scheduler's watches bring: pods and nodes into the cache and the queue (kube-scheduler eventhandlers.go).
+import type { ApiServer } from '../api/server.ts';
+import type { NodeView } from '../api/node-view.ts';
+import type { PodView } from '../api/pod-view.ts';
+import { Change } from '../model/change-log.ts';
+import { isTerminal, PodBit } from '../model/pods.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { SchedulerCache } from './cache.ts';
+import { ClusterEvent, Happening } from './cluster-events.ts';
+import type { SchedulingQueue } from './queue.ts';
+
+export class Informers {
+  readonly pods: PodView;
+  readonly nodes: NodeView;
+  readonly #state: ClusterState;
+  readonly #cache: SchedulerCache;
+  readonly #queue: SchedulingQueue;
+  /** Number of the profile for a scheduler's name, -1 for pods of others. */
+  readonly #profileOf: (schedulerName: string) => number;
+  /** A pod is gone that may be in a binding cycle; called before it leaves the cache. */
+  readonly #gone: (pod: number) => void;
+  readonly #event = new ClusterEvent();
+
+  constructor(
+    api: ApiServer,
+    cache: SchedulerCache,
+    queue: SchedulingQueue,
+    profileOf: (schedulerName: string) => number,
+    gone: (pod: number) => void,
+  ) {
+    this.#state = api.state;
+    this.#cache = cache;
+    this.#queue = queue;
+    this.#profileOf = profileOf;
+    this.#gone = gone;
+    this.pods = api.watchPods();
+    this.nodes = api.watchNodes();
+    // kube-scheduler waits for its caches before the first cycle: nodes that exist are known from the start.
+    for (let node = 0; node < this.nodes.alive.length; node += 1) if (this.nodes.alive[node] === 1) this.#take(node);
+    this.pods.subscribe((pod, epoch, what) => this.#podChanged(pod, epoch, what));
+    this.nodes.subscribe((node, what) => this.#nodeChanged(node, what));
+  }
+
+  /** The pod no longer counts on its node: whoever waits for room hears of it. */
+  podLeft(pod: number): void {
+    const podClass = this.#cache.podClass[pod];
+    const node = this.#cache.podNode[pod];
+    this.#cache.remove(pod);
+    this.#podHappened(Happening.AssignedPodDelete, node, -1, podClass);
+  }
+
+  #podChanged(pod: number, epoch: number, what: number): void {
+    const cache = this.#cache;
+    const state = this.pods.state[pod];
+    const counted = cache.nodeOf(pod, epoch) >= 0;
+    // Its watch leaves out finished pods: to the scheduler they are deleted.
+    if ((what & Change.Removed) !== 0 || isTerminal(state)) {
+      this.#gone(pod);
+      if (counted) this.podLeft(pod);
+      else this.#queue.delete(pod);
+      return;
+    }
+    const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
+    const node = this.pods.node[pod];
+    const terminating = (state & PodBit.Deleting) !== 0;
+    if (node < 0) {
+      const profile = (what & Change.Created) !== 0 && !terminating ? this.#profileOf(podClass.schedulerName) : -1;
+      if (profile >= 0) this.#queue.add(pod, profile);
+      return;
+    }
+    if (!counted) {
+      this.#queue.delete(pod);
+      cache.add(pod, epoch, podClass, node, false, terminating);
+      this.#podHappened(Happening.AssignedPodAdd, node, podClass.id, -1);
+      return;
+    }
+    if (cache.isAssumed(pod)) {
+      if (cache.podNode[pod] !== node) {
+        // Somebody else bound it elsewhere.
+        cache.remove(pod);
+        cache.add(pod, epoch, podClass, node, false, terminating);
+      } else {
+        cache.confirm(pod);
+      }
+      this.#podHappened(Happening.AssignedPodAdd, node, podClass.id, -1);
+    }
+    if (terminating) cache.terminating(pod);
+  }
+
+  #nodeChanged(node: number, what: number): void {
+    const cache = this.#cache;
+    const event = this.#event;
+    const known = node < cache.nodeCapacity && cache.present[node] === 1;
+    if ((what & Change.Removed) !== 0 && !known) return;
+    event.node = node;
+    event.podClass = -1;
+    event.oldPodClass = -1;
+    event.oldLabels = known ? cache.labels[node] : -1;
+    event.oldTaints = known ? cache.taints[node] : -1;
+    event.oldAllocatable = known ? cache.allocatable[node] : -1;
+    event.oldUnschedulable = known ? cache.unschedulable[node] : 0;
+    if ((what & Change.Removed) !== 0) {
+      cache.removeNode(node);
+      event.labels = -1;
+      event.taints = -1;
+      event.allocatable = -1;
+      event.unschedulable = 0;
+      this.#tell(Happening.NodeDelete);
+      return;
+    }
+    this.#take(node);
+    event.labels = cache.labels[node];
+    event.taints = cache.taints[node];
+    event.allocatable = cache.allocatable[node];
+    event.unschedulable = cache.unschedulable[node];
+    if (!known) {
+      this.#tell(Happening.NodeAdd);
+      return;
+    }
+    const uncordoned = event.oldUnschedulable === 1 && event.unschedulable === 0;
+    if (event.allocatable !== event.oldAllocatable) this.#tell(Happening.NodeAllocatable);
+    if (event.labels !== event.oldLabels) this.#tell(Happening.NodeLabels);
+    if (event.taints !== event.oldTaints || uncordoned) this.#tell(Happening.NodeTaints);
+  }
+
+  /** Takes over the node as the watch knows it. */
+  #take(node: number): void {
+    const { labels, taints, unschedulable } = this.nodes;
+    const cache = this.#cache;
+    const known = node < cache.nodeCapacity && cache.present[node] === 1;
+    const allocatable = known
+      ? cache.allocatable[node]
+      : cache.allocatableSets.id(this.#state.nodes.spec[node].allocatable);
+    cache.setNode(node, labels[node], taints[node], unschedulable[node], allocatable);
+  }
+
+  #podHappened(kind: number, node: number, podClass: number, oldPodClass: number): void {
+    const event = this.#event;
+    event.node = node;
+    event.labels = -1;
+    event.oldLabels = -1;
+    event.taints = -1;
+    event.oldTaints = -1;
+    event.allocatable = -1;
+    event.oldAllocatable = -1;
+    event.podClass = podClass;
+    event.oldPodClass = oldPodClass;
+    this.#tell(kind);
+  }
+
+  #tell(kind: number): void {
+    this.#event.kind = kind;
+    this.#queue.happened(this.#event);
+  }
+}

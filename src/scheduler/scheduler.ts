@@ -1,0 +1,243 @@
+// kube-scheduler: watches pods and nodes, decides where pods run, one at a time, and binds them through the API server.
+import { ApiClient } from '../api/client.ts';
+import type { ApiServer } from '../api/server.ts';
+import { Refused, Verb } from '../api/writes.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Family } from '../lib/family.ts';
+import { EventSubject } from '../model/event-log.ts';
+import { Bindings } from './binding.ts';
+import { SchedulerCache } from './cache.ts';
+import { Cycle } from './cycle.ts';
+import { Decision } from './decision.ts';
+import { defaultProfile } from './default-profile.ts';
+import { fitError } from './fit-error.ts';
+import type { Handle, ObjectSource, Plugin } from './framework.ts';
+import { Informers } from './informers.ts';
+import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
+import { schedulerPlugins } from './plugins/index.ts';
+import type { PodInfo } from './pod-info.ts';
+import { type QueueDepths, SchedulingQueue } from './queue.ts';
+import { Framework } from './runtime.ts';
+import type { SchedulerSettings } from './settings.ts';
+import { Code, failed, type Status, success } from './status.ts';
+import { reasonLists } from './verdicts.ts';
+
+/** The longest message of an event. */
+const LONGEST_NOTE = 1024;
+/** The body of the status that says why the pod is pending. */
+const UNSCHEDULABLE = { reason: 'Unschedulable' } as const;
+
+export class Scheduler {
+  /** Attempts by result since the start: attempts = scheduled + unschedulable + errors + those whose pod went away. */
+  readonly counts = { attempts: 0, scheduled: 0, unschedulable: 0, errors: 0 };
+  readonly cache: SchedulerCache;
+  readonly queue: SchedulingQueue;
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #client: ApiClient;
+  readonly #events: ApiClient;
+  readonly #profiles: readonly Framework[];
+  readonly #decision: Decision;
+  readonly #bindings: Bindings;
+  readonly #informers: Informers;
+  readonly #reasons = reasonLists();
+  readonly #bindReply: number;
+  /** By namespace: the interned message of the event Scheduled. */
+  readonly #assigned = new Map<string, number>();
+  /** By pod: epoch and message of its last FailedScheduling; the status is written when it changes. */
+  readonly #messages = new Map<number, { readonly epoch: number; readonly message: string }>();
+  readonly #recorder: AttemptRecorder;
+  #observed: { readonly namespace: string; readonly name: string; readonly observer: SchedulerObserver } | undefined;
+
+  /** `plugins` may have more members than the built-in ones. Throws an InputError for a profile that does not hold. */
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    settings: SchedulerSettings,
+    plugins: Family<Handle, Plugin> = schedulerPlugins,
+  ) {
+    const { state } = api;
+    this.#engine = engine;
+    this.#api = api;
+    this.#client = new ApiClient(api, 'default-scheduler', settings.client);
+    this.#events = new ApiClient(api, 'default-scheduler', settings.client);
+    this.cache = new SchedulerCache(state);
+    const views = new Map<string, ObjectSource>();
+    const handle: Handle = {
+      cache: this.cache,
+      labelSets: state.classes.labelSets,
+      taintSets: state.taintSets,
+      reasons: this.#reasons,
+      random: engine.stream('scheduler'),
+      nodeName: (node) => state.nodeName(node),
+      objects(kind) {
+        const view = views.get(kind) ?? api.watchObjects(kind);
+        views.set(kind, view);
+        return view;
+      },
+      writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
+      bound: (binding, status) => this.#bindings.bound(binding, status),
+      allow: (pod) => this.#bindings.allow(pod),
+      reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
+    };
+    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+      (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
+    );
+    const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
+    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    this.#recorder = new AttemptRecorder(state, this.#decision);
+    this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
+    const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
+      witness: (pod) => this.#witness(pod),
+      placed: (pod, node, profile) => this.#placed(pod, node, profile),
+      rejected: (pod, profile) => this.#rejected(pod, profile),
+    });
+    this.#bindings = new Bindings(engine, state, this.#profiles, {
+      released: (pod) => this.queue.done(pod),
+      bound: (pod, node) => this.#bound(pod, node),
+      failed: (pod, _node, status, plugin) => this.#bindingFailed(pod, status, plugin),
+    });
+    this.#informers = new Informers(
+      api,
+      this.cache,
+      this.queue,
+      (schedulerName) => byName.get(schedulerName) ?? -1,
+      (pod) => {
+        this.#bindings.gone(pod);
+        this.#messages.delete(pod);
+      },
+    );
+    this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
+  }
+
+  /** How many pods wait where. */
+  queueDepths(): QueueDepths {
+    return this.queue.depths;
+  }
+
+  /** Shows every attempt to schedule one pod to an observer, from now on. It changes no decision. */
+  observe(namespace: string, name: string, observer: SchedulerObserver): void {
+    this.#observed = { namespace, name, observer };
+  }
+
+  #witness(pod: PodInfo): AttemptRecorder | undefined {
+    if (this.#observed === undefined || !this.#isObserved(pod)) return undefined;
+    this.#recorder.begin();
+    return this.#recorder;
+  }
+
+  #isObserved(pod: PodInfo): boolean {
+    const { state } = this.#api;
+    return (
+      this.#observed?.namespace === pod.podClass.namespace &&
+      this.#observed.name === state.podName(pod.owner, state.pods.ordinal[pod.row])
+    );
+  }
+
+  #report(pod: PodInfo, profile: number, message: string | null): void {
+    if (this.#observed === undefined || !this.#isObserved(pod)) return;
+    const { namespace, name, observer } = this.#observed;
+    const about = { timeUs: this.#engine.now, attempt: this.queue.pods.attempts[pod.row], message };
+    observer.attempt({ namespace, name }, this.#recorder.result(this.#profiles[profile], this.#reasons, about));
+  }
+
+  #placed(pod: PodInfo, node: number, profile: number): void {
+    this.counts.attempts += 1;
+    this.#report(pod, profile, null);
+    this.#bindings.start(pod, node, profile);
+  }
+
+  #rejected(pod: PodInfo, profile: number): void {
+    this.counts.attempts += 1;
+    this.counts.unschedulable += 1;
+    const framework = this.#profiles[profile];
+    const decision = this.#decision;
+    const message = fitError(decision, framework, this.#reasons, this.#postFilter(pod, framework));
+    this.#report(pod, profile, message);
+    this.queue.fail(pod.row, decision.rejectedBy, 0);
+    this.#tell(pod, message);
+  }
+
+  /** The text of the PostFilter plugins: the first that succeeds ends the round. */
+  #postFilter(pod: PodInfo, framework: Framework): string {
+    if (framework.postFilter.length === 0 || this.#decision.allNodes === 0) return '';
+    const texts: string[] = [];
+    for (const one of framework.postFilter) {
+      const status = one.plugin.postFilter!(pod, this.#decision);
+      if (status.code === Code.Success) return status.reasons.join(', ');
+      texts.push(...status.reasons);
+    }
+    return texts.join(', ');
+  }
+
+  /** Event FailedScheduling, and the condition PodScheduled when the message is a new one. */
+  #tell(pod: PodInfo, message: string): void {
+    const { row, epoch } = pod;
+    const { writes, state } = this.#api;
+    const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
+    this.#events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
+    const last = this.#messages.get(row);
+    if (last?.epoch === epoch && last.message === message) return;
+    this.#messages.set(row, { epoch, message });
+    const write = writes.allocate(Verb.PodStatus, row, epoch, -1, 0);
+    writes.c[write] = -1;
+    writes.time[write] = this.#engine.now;
+    writes.body[write] = UNSCHEDULABLE;
+    this.#api.submit(this.#client.bucket, write);
+  }
+
+  #writeBinding(pod: PodInfo, node: number, binding: number): void {
+    const { writes } = this.#api;
+    const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
+    writes.a[write] = node;
+    this.#api.submit(this.#client.bucket, write);
+  }
+
+  #bound(row: number, node: number): void {
+    this.counts.scheduled += 1;
+    this.#messages.delete(row);
+    const { writes, state } = this.#api;
+    const { namespace } = state.classes.get(state.pods.podClass[row]);
+    let message = this.#assigned.get(namespace);
+    if (message === undefined) {
+      const text = `Successfully assigned ${namespace}/%s to %n`;
+      message = state.events.messages.id({
+        source: this.#events.name,
+        type: 'Normal',
+        reason: 'Scheduled',
+        message: text,
+      });
+      this.#assigned.set(namespace, message);
+    }
+    // One event a pod: the spam filter of this source and object never meets its limit here.
+    const write = writes.allocate(Verb.Event, state.pods.owner[row], EventSubject.Pod, -1, 0);
+    writes.a[write] = message;
+    writes.b[write] = state.pods.ordinal[row];
+    writes.c[write] = node;
+    this.#api.submit(this.#events.bucket, write);
+  }
+
+  /** Reservations are undone; the pod leaves the cache and is tried again. */
+  #bindingFailed(row: number, status: Status, plugin: number): void {
+    const { state } = this.#api;
+    if (plugin < 0) this.counts.errors += 1;
+    else this.counts.unschedulable += 1;
+    const epoch = state.pods.epoch[row];
+    const assumed = this.cache.nodeOf(row, epoch) >= 0 && this.cache.isAssumed(row);
+    if (assumed) this.#informers.podLeft(row);
+    // Bound by somebody else, as the watch has told: nothing to do.
+    if (!assumed) {
+      this.queue.delete(row);
+      return;
+    }
+    this.queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
+    const note = status.reasons.join(', ');
+    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.owner[row], state.pods.ordinal[row]);
+  }
+}
+
+function bindingStatus(result: number): Status {
+  if (result >= 0) return success;
+  if (result === Refused.NotFound) return failed('binding rejected: the pod is not found');
+  return failed('binding rejected: the pod is being deleted or is assigned to a node already');
+}
