@@ -96,7 +96,6 @@ export class Commits {
       if (node >= 0 && nodes.alive[node] === 1) {
         pods.node[pod] = node;
         pods.scheduledAt[pod] = nowUs;
-    pods.reason[pod] = 0;
         pods.state[pod] |= PodBit.Scheduled;
         what |= Change.Bound;
       }
@@ -112,6 +111,7 @@ export class Commits {
     if (pods.node[pod] >= 0 || (pods.state[pod] & PodBit.Deleting) !== 0) return Refused.Conflict;
     pods.node[pod] = this.#writes.a[write];
     pods.scheduledAt[pod] = nowUs;
+    pods.reason[pod] = 0;
     pods.state[pod] |= PodBit.Scheduled;
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
