@@ -1,7 +1,6 @@
 // Requests per second of the real components: 1,000 pods of 4 slots behind PowerOfTwo, delays both ways, timeouts, errors and retries.
 import { behavior, source, TrafficRig } from '../../test/support/traffic-rig.ts';
 import { Tally } from '../../src/traffic/meters.ts';
-import { CALL } from '../../src/traffic/calls.ts';
 import { type BenchOptions, type BenchResult, median, table } from '../bench.ts';
 
 const RATE_PER_SECOND = 280_000;
@@ -69,7 +68,6 @@ function measure(pods: number, requests: number, rounds: number): { perSecond: n
       `${(1e9 / figure / events).toFixed(0)} ns`,
       `${(latencies.quantile(0.5) / 1e3).toFixed(1)} ms`,
       `${(latencies.quantile(0.99) / 1e3).toFixed(1)} ms`,
-      String(CALL * 4),
     ],
   };
 }
@@ -79,7 +77,7 @@ export function run(options: BenchOptions): Promise<BenchResult> {
   const small = measure(1000, requests, options.quick ? 1 : 5);
   const large = measure(10_000, requests, options.quick ? 1 : 3);
   process.stdout.write(
-    table([['request path', 'requests/s', 'events', 'an event', 'p50', 'p99', 'bytes a call'], small.row, large.row]),
+    table([['request path', 'requests/s', 'events', 'an event', 'p50', 'p99'], small.row, large.row]),
   );
   return Promise.resolve({ floors: [{ what: 'requests/s at 1,000 pods', actual: small.perSecond, floor: FLOOR }] });
 }

@@ -83,10 +83,7 @@ export class Behaviors {
 }
 
 /** The entry for an image: of its exact name, else of its name without the tag or digest. `*` is not looked at. */
-export function imageBehavior<T extends { readonly image: string }>(
-  behaviors: readonly T[],
-  image: string,
-): T | undefined {
+function imageBehavior<T extends { readonly image: string }>(behaviors: readonly T[], image: string): T | undefined {
   const untagged = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
   return behaviors.find((one) => one.image === image) ?? behaviors.find((one) => one.image === untagged);
 }

@@ -56,3 +56,21 @@ it('grows by at most 5 MB over the last 5 million events', () => {
   );
   expect(growth).toBeLessThan(5e6);
 });
+
+it('takes at most 160 bytes for a request in flight', () => {
+  // Just below a power of two, where tables that double are full.
+  const requests = 2 ** 18 - 100;
+  const arrivals = { name: 'constant', args: { rate: `${requests}/s` } };
+  const { engine, traffic } = new TrafficRig({
+    services: { web: 1 },
+    behaviors: [behavior('web', { service: { type: 'exponential', mean: 1e9 }, concurrency: 1e9 })],
+    traffic: [source('users', 'web', '', { arrivals, timeoutUs: 1e8 })],
+  });
+  engine.run(1000);
+  const before = used();
+  engine.run(1e6);
+  const bytes = (used() - before) / traffic.meters.inFlight(0);
+  process.stdout.write(`${bytes.toFixed(0)} bytes for a request in flight\n`);
+  expect(traffic.meters.inFlight(0)).toBeGreaterThan(requests - 1000);
+  expect(bytes).toBeLessThan(160);
+});
