@@ -72,14 +72,32 @@ describe('digest', () => {
   }
 
   test('is the same for the same run, on every version of Node', () => {
-    expect([walk(1).digest(), walk(1).events]).toEqual(['PINNED', 0]);
+    expect([walk(1).digest(), walk(1).events]).toEqual(['e938a4b0da7a713d', 105_506]);
   });
 
   test.each<[string, (engine: Engine, kind: number) => void]>([
     ['one more event', (engine, kind) => engine.after(3, kind, 0, 0)],
     ['an event that only differs in b', (engine, kind) => engine.after(3, kind, 0, 1)],
-    ['another kind', (engine) => engine.after(3, engine.kind('other', () => {}), 0, 0)],
-    ['another time', (engine) => engine.after(4, engine.kind('other', () => {}), 0, 0)],
+    [
+      'another kind',
+      (engine) =>
+        engine.after(
+          3,
+          engine.kind('other', () => {}),
+          0,
+          0,
+        ),
+    ],
+    [
+      'another time',
+      (engine) =>
+        engine.after(
+          4,
+          engine.kind('other', () => {}),
+          0,
+          0,
+        ),
+    ],
   ])('differs with %s', (_, change) => {
     const others = [walk(1), walk(2), walk(1, (engine, kind) => engine.after(3, kind, 1, 0))];
     expect(others.map((one) => one.digest())).not.toContain(walk(1, change).digest());
@@ -94,7 +112,12 @@ describe('digest', () => {
           for (const skip of [0, 1]) {
             const engine = new Engine({ seed: 1 });
             if (skip === 1) engine.kind('first', () => {});
-            engine.at(time, engine.kind('only', () => {}), a, b);
+            engine.at(
+              time,
+              engine.kind('only', () => {}),
+              a,
+              b,
+            );
             engine.run(2 ** 41);
             digests.add(engine.digest());
           }
@@ -109,7 +132,12 @@ test('an observer sees every event with its name, before the handler, and can le
   const { engine, kind, seen } = recorder();
   engine.observe((timeUs, name, a, b) => seen.push(`observed ${name} ${timeUs} ${a} ${b}`));
   engine.after(1, kind, 5, 6);
-  engine.after(2, engine.kind('later', () => {}), 7, 8);
+  engine.after(
+    2,
+    engine.kind('later', () => {}),
+    7,
+    8,
+  );
   engine.run(2);
   engine.observe(undefined);
   engine.after(1, kind, 9, 9);
@@ -149,11 +177,11 @@ test('a run does not allocate per event', () => {
   const random = engine.stream('hold');
   for (let i = 0; i < 1000; i++) engine.after(i, hold, i, 0);
   engine.after(1, kind, 0, 0);
-  engine.run(3e8);
+  engine.run(9e8);
   const before = process.memoryUsage().heapUsed;
   const events = engine.events;
-  engine.run(9e8);
+  engine.run(15e8);
   // Half a million events; one boxed number each would be 8 MB, though a collection in between may hide some.
   expect(engine.events - events).toBeGreaterThan(500_000);
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(2e6);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4e6);
 });

@@ -38,7 +38,11 @@ test('a handler may push into and remove from its own lane', () => {
 
 test('a handle that is not in the lane is refused', () => {
   const engine = new Engine({ seed: 1 });
-  const lane = engine.lane('timeouts', 100, engine.kind('timeout', () => {}));
+  const lane = engine.lane(
+    'timeouts',
+    100,
+    engine.kind('timeout', () => {}),
+  );
   const handle = lane.push(0, 0);
   lane.remove(handle);
   for (const wrong of [handle, 7, -1]) expect(() => lane.remove(wrong)).toThrow(`handle ${wrong} is not in the lane`);
@@ -82,7 +86,11 @@ test('200 random programs agree with a list that is searched', () => {
 
 test('a lane keeps one event in the engine, however many timeouts come and go', () => {
   const engine = new Engine({ seed: 1 });
-  const lane = engine.lane('timeouts', 30_000_000, engine.kind('timeout', () => {}));
+  const lane = engine.lane(
+    'timeouts',
+    30_000_000,
+    engine.kind('timeout', () => {}),
+  );
   const serve = engine.kind('serve', (handle) => lane.remove(handle));
   const arrive = engine.kind('arrive', (left) => {
     engine.after(20_000, serve, lane.push(left, 0), 0);
