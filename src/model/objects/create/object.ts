@@ -92,6 +92,10 @@ function convertAliases(object: DecodedObject): void {
     object.data = { ...(object.data as PlainObject | undefined), ...Object.fromEntries(texts) };
     delete object.stringData;
   }
+  if (object.kind === 'Service') {
+    const { clusterIP } = spec as { clusterIP?: string };
+    if (clusterIP !== undefined) (spec as PlainObject).clusterIPs ??= [clusterIP];
+  }
   if (object.kind === 'Node') {
     const { podCIDR, podCIDRs } = spec as { podCIDR?: string; podCIDRs?: string[] };
     if (podCIDR !== undefined && podCIDR !== podCIDRs?.[0]) (spec as PlainObject).podCIDRs = [podCIDR];

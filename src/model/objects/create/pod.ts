@@ -4,7 +4,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { Pod, PodSpec } from '../types.ts';
 import { parseQuantity, type Quantity } from '../../parse/quantity.ts';
 
-export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
+type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 
 type ResourceMap = Readonly<Record<string, string>>;
 
@@ -74,7 +74,7 @@ function addLabelKeys(
 }
 
 /** The pod's quality of service, from the CPU and memory of its containers or of the pod as a whole. */
-export function qosClass(spec: PodSpec): QosClass {
+function qosClass(spec: PodSpec): QosClass {
   const parts: readonly ResourceRequirements[] =
     spec.resources === undefined
       ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(

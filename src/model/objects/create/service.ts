@@ -17,7 +17,6 @@ const NONE = 'None';
 /** Fills in the allocated fields, in place. Nothing else is checked when there are errors. */
 export function allocateService(service: Service, pool: ServicePool): readonly FieldError[] {
   const { spec } = service;
-  if (spec.clusterIP !== undefined) spec.clusterIPs ??= [spec.clusterIP];
   if (spec.type !== 'ExternalName') {
     const errors = familyErrors(service);
     if (errors.length > 0) return errors;

@@ -2,10 +2,12 @@
 import type { Container, ContainerPort, Volume, VolumeDevice, VolumeMount } from 'kubernetes-types/core/v1.js';
 import type { PodSpec } from '../types.ts';
 import { validateEnv, validateEnvFrom, validateNoBacksteps } from './env.ts';
+import { validateClaimReferences } from './claims.ts';
 import type { Errors } from './errors.ts';
 import { dnsLabelProblems, portNameProblems, portNumberProblems } from './names.ts';
 import { validateProbes, type HandlerContext } from './probes.ts';
 import { validateRequirements } from './resources.ts';
+import { validateResize } from './resize.ts';
 import { validateRestart, type RestartRules } from './restart.ts';
 import { validateSecurityContext, type PodRules } from './security.ts';
 import { PROTOCOLS } from './service.ts';
@@ -13,6 +15,7 @@ import { PROTOCOLS } from './service.ts';
 const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const PROPAGATIONS = ['Bidirectional', 'HostToContainer', 'None'];
+const RECURSIVE = ['Disabled', 'Enabled', 'IfPossible'];
 const INIT_ONLY = 'may not be set for init containers without restartPolicy=Always';
 
 type AnyContainer = Container & RestartRules;
@@ -20,6 +23,8 @@ type AnyContainer = Container & RestartRules;
 export interface ContainerContext extends HandlerContext, PodRules {
   readonly spec: PodSpec;
   readonly volumes: ReadonlyMap<string, Volume>;
+  /** Names of the pod's resource claims. */
+  readonly claims: ReadonlySet<string>;
 }
 
 export function validateContainers(path: string, context: ContainerContext, errors: Errors): void {
@@ -29,7 +34,7 @@ export function validateContainers(path: string, context: ContainerContext, erro
   const hostPorts = new Set<string>();
   for (const [index, container] of containers.entries()) {
     const at = `${path}[${index}]`;
-    validateCommon(container, at, context, errors);
+    validateContainer(container, at, context, errors);
     if (names.has(container.name)) errors.duplicate(`${at}.name`, container.name);
     names.add(container.name);
     validateProbes(container, at, context, errors);
@@ -45,7 +50,7 @@ export function validateInitContainers(path: string, context: ContainerContext, 
   const names = new Set((spec.containers as Container[] | undefined)?.map(({ name }) => name));
   for (const [index, container] of ((spec.initContainers ?? []) as AnyContainer[]).entries()) {
     const at = `${path}[${index}]`;
-    validateCommon(container, at, context, errors);
+    validateContainer(container, at, context, errors);
     const isSidecar = container.restartPolicy === 'Always';
     validateRestart(container, at, errors);
     if (names.has(container.name)) errors.duplicate(`${at}.name`, container.name);
@@ -57,11 +62,16 @@ export function validateInitContainers(path: string, context: ContainerContext, 
       for (const field of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
         if (container[field] !== undefined) errors.forbidden(`${at}.${field}`, INIT_ONLY);
       }
+      for (const [policy, { restartPolicy }] of (container.resizePolicy ?? []).entries()) {
+        if (restartPolicy !== 'RestartContainer') continue;
+        const message = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+        errors.invalid(`${at}.resizePolicy[${policy}].restartPolicy`, restartPolicy, message);
+      }
     }
   }
 }
 
-function validateCommon(container: Container, path: string, context: ContainerContext, errors: Errors): void {
+export function validateContainer(container: Container, path: string, context: ContainerContext, errors: Errors): void {
   const { name, image, terminationMessagePolicy: policy, volumeMounts = [], volumeDevices = [] } = container;
   if (name === '') errors.required(`${path}.name`);
   else errors.invalidEach(`${path}.name`, name, dnsLabelProblems(name));
@@ -78,6 +88,8 @@ function validateCommon(container: Container, path: string, context: ContainerCo
   if (pull !== undefined && !PULL_POLICIES.includes(pull))
     errors.notSupported(`${path}.imagePullPolicy`, pull, PULL_POLICIES);
   validateRequirements(container.resources ?? {}, `${path}.resources`, errors);
+  validateClaimReferences(container.resources?.claims ?? [], context.claims, `${path}.resources.claims`, errors);
+  validateResize(container.resizePolicy ?? [], context.spec, `${path}.resizePolicy`, errors);
   const security = container.securityContext;
   if (security !== undefined)
     validateSecurityContext(security, `${path}.securityContext`, context.spec, context, errors);
@@ -139,6 +151,7 @@ function validateMounts(
       if (text.startsWith('/')) errors.invalid(`${path}.${field}`, text, 'must be a relative path');
       validateNoBacksteps(text, `${path}.${field}`, errors);
     }
+    validateRecursive(mounts[index], `${path}.recursiveReadOnly`, errors);
     if (mountPropagation === undefined) continue;
     if (!PROPAGATIONS.includes(mountPropagation)) {
       errors.notSupported(`${path}.mountPropagation`, mountPropagation, PROPAGATIONS);
@@ -147,6 +160,19 @@ function validateMounts(
       const message = 'Bidirectional mount propagation is available only to privileged containers';
       errors.forbidden(`${path}.mountPropagation`, message);
     }
+  }
+}
+
+function validateRecursive(mount: VolumeMount, path: string, errors: Errors): void {
+  const { recursiveReadOnly, readOnly, mountPropagation = 'None' } = mount;
+  if (recursiveReadOnly === undefined || recursiveReadOnly === 'Disabled') return;
+  if (!RECURSIVE.includes(recursiveReadOnly)) {
+    errors.notSupported(path, recursiveReadOnly, RECURSIVE);
+    return;
+  }
+  if (readOnly !== true) errors.forbidden(path, 'may only be specified when readOnly is true');
+  if (mountPropagation !== 'None') {
+    errors.forbidden(path, 'may only be specified when mountPropagation is None or not specified');
   }
 }
 

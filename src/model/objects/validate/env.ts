@@ -99,6 +99,12 @@ export function validateNoBacksteps(text: string, path: string, errors: Errors):
   if (text.split('/').includes('..')) errors.invalid(path, text, "must not contain '..'");
 }
 
+export function validateLocalPath(text: string, path: string, errors: Errors): void {
+  if (text.startsWith('/')) errors.invalid(path, text, 'must be a relative path');
+  validateNoBacksteps(text, path, errors);
+  if (text.startsWith('..') && !text.split('/').includes('..')) errors.invalid(path, text, "must not start with '..'");
+}
+
 export function validateFieldRef(
   selector: ObjectFieldSelector,
   valid: readonly string[],

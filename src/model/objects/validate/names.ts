@@ -9,7 +9,6 @@ const SUBDOMAIN_TEXT =
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const PERCENT = '[0-9]+%';
 const HTTP_HEADER = '[-A-Za-z0-9]+';
-const C_IDENTIFIER = '[A-Za-z_][A-Za-z0-9_]*';
 
 const LABEL_PATTERN = whole(LABEL);
 const SUBDOMAIN_PATTERN = whole(SUBDOMAIN);
@@ -17,8 +16,8 @@ const CONFIG_KEY_PATTERN = whole(CONFIG_KEY);
 const PERCENT_PATTERN = whole(PERCENT);
 const HTTP_HEADER_PATTERN = whole(HTTP_HEADER);
 
-export const LABEL_MAX = 63;
-export const SUBDOMAIN_MAX = 253;
+const LABEL_MAX = 63;
+const SUBDOMAIN_MAX = 253;
 const PORT_NAME_MAX = 15;
 const MAX_PORT = 65_535;
 const MAX_INT32 = 2 ** 31 - 1;
@@ -123,11 +122,4 @@ export function httpHeaderProblems(value: string): string[] {
   if (HTTP_HEADER_PATTERN.test(value)) return [];
   const text = "a valid HTTP header must consist of alphanumeric characters or '-'";
   return [regexProblem(text, HTTP_HEADER, 'X-Header-Name')];
-}
-
-export function cIdentifierProblems(value: string): string[] {
-  if (whole(C_IDENTIFIER).test(value)) return [];
-  const text =
-    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
-  return [regexProblem(text, C_IDENTIFIER, 'my_name', 'MY_NAME', 'MyName')];
 }

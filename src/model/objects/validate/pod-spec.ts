@@ -4,7 +4,9 @@ import { labelKeyProblems } from '../../parse/label-syntax.ts';
 import type { PodSpec } from '../types.ts';
 import { validateAffinity, validateSpread, validateTolerations } from './affinity.ts';
 import { validateContainers, validateInitContainers, type ContainerContext } from './containers.ts';
+import { validatePodClaims } from './claims.ts';
 import { validateDns } from './dns.ts';
+import { validateEphemeralContainers } from './ephemeral-containers.ts';
 import type { Errors } from './errors.ts';
 import { ipProblems } from './ip.ts';
 import { validateLabels } from './meta.ts';
@@ -16,6 +18,7 @@ import { validateVolumes } from './volumes.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never'];
+const LONGEST_HOSTNAME = 64;
 const SYSTEMS = ['linux', 'windows'];
 const MAX_INT32 = 2 ** 31 - 1;
 
@@ -34,9 +37,12 @@ export function validatePodSpec(
     graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
     os: spec.os,
     allowPrivileged: rules.allowPrivileged,
+    claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)),
   };
+  validatePodClaims(spec.resourceClaims ?? [], `${path}.resourceClaims`, errors);
   validateContainers(`${path}.containers`, context, errors);
   validateInitContainers(`${path}.initContainers`, context, errors);
+  validateEphemeralContainers(`${path}.ephemeralContainers`, context, errors);
   validatePodResources(spec, `${path}.resources`, errors);
   validateHostNetwork(spec, meta !== undefined, path, errors);
   if (!RESTART_POLICIES.includes(spec.restartPolicy ?? '')) {
@@ -52,6 +58,7 @@ export function validatePodSpec(
     if (spec.hostPID) errors.forbidden(`${path}.HostPID`, 'when `hostUsers` is false');
     if (spec.hostIPC) errors.forbidden(`${path}.HostIPC`, 'when `hostUsers` is false');
   }
+  validateHostname(spec, path, errors);
   validateNames(spec, path, errors);
   validateTolerations(spec.tolerations ?? [], `${path}.tolerations`, errors);
   for (const [index, { ip, hostnames = [] }] of (spec.hostAliases ?? []).entries()) {
@@ -78,6 +85,16 @@ function validateHostNetwork(spec: PodSpec, isPod: boolean, path: string, errors
       errors.invalid(`${path}.containers[${index}].ports[${at}].hostPort`, hostPort, message);
     }
   }
+}
+
+function validateHostname(spec: PodSpec, path: string, errors: Errors): void {
+  const { hostnameOverride: name } = spec;
+  if (name === undefined) return;
+  const at = `${path}.hostnameOverride`;
+  if (spec.setHostnameAsFQDN) errors.forbidden(at, 'may not be specified when setHostnameAsFQDN is true');
+  if (spec.hostNetwork) errors.forbidden(at, 'may not be specified when hostNetwork is true');
+  if (name.length > LONGEST_HOSTNAME) errors.tooLong(at, LONGEST_HOSTNAME);
+  errors.invalidEach(at, name, dnsSubdomainProblems(name));
 }
 
 function validateGates(spec: PodSpec, path: string, errors: Errors): void {

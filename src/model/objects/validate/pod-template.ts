@@ -1,17 +1,13 @@
 // Validation of pods and pod templates (pkg/apis/core/validation).
 import type { EphemeralContainer } from 'kubernetes-types/core/v1.js';
 import type { Pod, PodSpec, PodTemplate } from '../types.ts';
+import { validatePodAnnotations } from './annotations.ts';
+import { validateTrimmedImage } from './ephemeral-containers.ts';
 import type { Errors } from './errors.ts';
 import { validateAnnotations, validateLabels, validateMeta } from './meta.ts';
 import { dnsSubdomainProblems } from './names.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import type { PodRules } from './security.ts';
-
-type Strings = Readonly<Record<string, string>>;
-
-const MIRROR = 'kubernetes.io/config.mirror';
-const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
-const INT32 = 2 ** 31;
 
 export function validatePod({ metadata, spec }: Pod, rules: PodRules, errors: Errors): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
@@ -27,9 +23,8 @@ export function validatePod({ metadata, spec }: Pod, rules: PodRules, errors: Er
     }
   }
   for (const list of ['containers', 'initContainers'] as const) {
-    for (const [index, { image = '' }] of (spec[list] ?? []).entries()) {
-      if (image.trim() === image) continue;
-      errors.invalid(`spec.${list}[${index}].image`, image, 'must not have leading or trailing whitespace');
+    for (const [index, container] of (spec[list] ?? []).entries()) {
+      validateTrimmedImage(container, `spec.${list}[${index}]`, errors);
     }
   }
   if (ephemeral(spec).length > 0) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
@@ -55,15 +50,4 @@ export function validatePodTemplate(
 
 function ephemeral(spec: PodSpec): readonly EphemeralContainer[] {
   return spec.ephemeralContainers ?? [];
-}
-
-function validatePodAnnotations(annotations: Strings, spec: PodSpec, path: string, errors: Errors): void {
-  const mirror = annotations[MIRROR] as string | undefined;
-  if (mirror !== undefined && spec.nodeName === undefined) {
-    errors.invalid(`${path}[${MIRROR}]`, mirror, 'must set spec.nodeName if mirror pod annotation is set');
-  }
-  const cost = annotations[DELETION_COST] as string | undefined;
-  const isCost =
-    cost === undefined || (/^(0|-?[1-9]\d*)$/.test(cost) && Number(cost) >= -INT32 && Number(cost) < INT32);
-  if (!isCost) errors.invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer');
 }

@@ -33,16 +33,16 @@ function isNative(name: string): boolean {
 }
 
 /** Devices and the like, which their plugin's domain names. */
-export function isExtended(name: string): boolean {
+function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && labelKeyProblems(`requests.${name}`).length === 0;
 }
 
 /** Whether a container may ask for less than it may use. */
-export function isOvercommitAllowed(name: string): boolean {
+function isOvercommitAllowed(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 
-export function validateResourceName(name: string, path: string, errors: Errors): void {
+function validateResourceName(name: string, path: string, errors: Errors): void {
   const problems = labelKeyProblems(name);
   errors.invalidEach(path, name, problems);
   if (problems.length === 0 && !name.includes('/') && !STANDARD.has(name) && !/^(requests\.)?hugepages-/.test(name)) {
@@ -50,7 +50,7 @@ export function validateResourceName(name: string, path: string, errors: Errors)
   }
 }
 
-export function validateContainerResourceName(name: string, path: string, errors: Errors): void {
+function validateContainerResourceName(name: string, path: string, errors: Errors): void {
   validateResourceName(name, path, errors);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {

@@ -7,7 +7,14 @@ import { idProblems } from './names.ts';
 
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 const CHANGE_POLICIES = ['Always', 'OnRootMismatch'];
+const GROUP_POLICIES = ['Merge', 'Strict'];
+const LABEL_POLICIES = ['MountOption', 'Recursive'];
 const SYSCTL = /^([a-z0-9][-_a-z0-9]*[a-z0-9]?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+
+interface NewerPodContext extends PodSecurityContext {
+  supplementalGroupsPolicy?: string;
+  seLinuxChangePolicy?: string;
+}
 
 export interface PodRules {
   /** Whether containers may be privileged (`--allow-privileged` of the API server); true in nearly every cluster. */
@@ -47,7 +54,7 @@ export function validateSecurityContext(
 }
 
 export function validatePodSecurityContext(
-  context: PodSecurityContext,
+  context: NewerPodContext,
   path: string,
   spec: PodSpec,
   errors: Errors,
@@ -68,6 +75,10 @@ export function validatePodSecurityContext(
     else if (!SYSCTL.test(name)) errors.invalid(at, name, 'must be the name of a sysctl');
     else if (names.has(name)) errors.duplicate(at, name);
     names.add(name);
+    const parts = name.replaceAll('/', '.').split('.');
+    if (spec.hostNetwork && parts[0] === 'net')
+      errors.invalid(at, name, "may not be specified when 'hostNetwork' is true");
+    if (spec.hostIPC && isIpc(parts)) errors.invalid(at, name, "may not be specified when 'hostIPC' is true");
   }
   const change = context.fsGroupChangePolicy;
   if (change !== undefined && !CHANGE_POLICIES.includes(change)) {
@@ -75,6 +86,18 @@ export function validatePodSecurityContext(
   }
   validateSeccomp(context.seccompProfile, `${path}.seccompProfile`, errors);
   validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`, errors);
+  const { supplementalGroupsPolicy: groups, seLinuxChangePolicy: labels } = context;
+  if (groups !== undefined && !GROUP_POLICIES.includes(groups)) {
+    errors.notSupported(`${path}.supplementalGroupsPolicy`, groups, GROUP_POLICIES);
+  }
+  if (labels !== undefined && !LABEL_POLICIES.includes(labels)) {
+    errors.notSupported(`${path}.seLinuxChangePolicy`, labels, LABEL_POLICIES);
+  }
+}
+
+/** Sysctls of the IPC namespace (component-helpers, node/util/sysctl). */
+function isIpc([first, second]: readonly string[]): boolean {
+  return (first === 'fs' && second === 'mqueue') || (first === 'kernel' && /^(shm|msg|sem)/.test(second ?? ''));
 }
 
 function validateId(id: number | undefined, path: string, errors: Errors): void {

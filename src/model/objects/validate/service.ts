@@ -95,7 +95,7 @@ function validateAffinity(spec: ServiceSpec, errors: Errors): void {
 }
 
 /** Addresses that reach no machine from outside are refused (ValidateEndpointIP). */
-export function validateExternalIp(text: string, path: string, errors: Errors): void {
+function validateExternalIp(text: string, path: string, errors: Errors): void {
   const problems = ipProblems(text);
   if (problems.length > 0) {
     errors.invalidEach(path, text, problems);

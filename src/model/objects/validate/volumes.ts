@@ -7,7 +7,7 @@ import type {
   VolumeProjection,
 } from 'kubernetes-types/core/v1.js';
 import { parseQuantity } from '../../parse/quantity.ts';
-import { validateFieldRef, validateNoBacksteps, validateResourceRef, VOLUME_FIELDS } from './env.ts';
+import { validateFieldRef, validateLocalPath, validateNoBacksteps, validateResourceRef, VOLUME_FIELDS } from './env.ts';
 import type { Errors } from './errors.ts';
 import { dnsLabelProblems } from './names.ts';
 
@@ -58,6 +58,30 @@ const SOURCES = [
   'ephemeral',
   'image',
 ];
+
+/** What a source cannot be without; the sources that are looked into are not here. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  gitRepo: ['repository'],
+  gcePersistentDisk: ['pdName'],
+  awsElasticBlockStore: ['volumeID'],
+  nfs: ['server', 'path'],
+  iscsi: ['targetPortal', 'iqn'],
+  glusterfs: ['endpoints', 'path'],
+  rbd: ['monitors', 'image'],
+  cinder: ['volumeID'],
+  cephfs: ['monitors'],
+  quobyte: ['registry', 'volume'],
+  flexVolume: ['driver'],
+  azureFile: ['secretName', 'shareName'],
+  vsphereVolume: ['volumePath'],
+  photonPersistentDisk: ['pdID'],
+  portworxVolume: ['volumeID'],
+  azureDisk: ['diskName', 'diskURI'],
+  storageos: ['volumeName'],
+  scaleIO: ['gateway', 'system', 'volumeName'],
+  csi: ['driver'],
+  ephemeral: ['volumeClaimTemplate'],
+};
 
 /** The valid volumes by name; containers can mount only these. */
 export function validateVolumes(
@@ -124,6 +148,27 @@ function validateFirst(volume: Volume, path: string, errors: Errors): void {
     validateMode(configMap.defaultMode, `${path}.defaultMode`, errors);
     validateItems(configMap.items, path, errors);
   } else if (projected !== undefined) validateProjected(projected, path, errors);
+  else {
+    validateRequired(volume, path, errors);
+    const directory = volume.nfs?.path;
+    if (directory !== undefined && !directory.startsWith('/')) {
+      errors.invalid(`${path}.path`, directory, 'must be an absolute path');
+    }
+  }
+}
+
+function validateRequired(volume: Volume, path: string, errors: Errors): void {
+  for (const [kind, fields] of Object.entries(REQUIRED)) {
+    const source = (volume as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>)[kind];
+    if (source === undefined) continue;
+    // The API server calls this one by another name.
+    const at = kind === 'gcePersistentDisk' ? path.replace('gcePersistentDisk', 'persistentDisk') : path;
+    for (const field of fields) if (isMissing(source[field])) errors.required(`${at}.${field}`);
+  }
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function validateMode(mode: number | undefined, path: string, errors: Errors): void {
@@ -138,12 +183,6 @@ function validateItems(items: readonly KeyToPath[] | undefined, path: string, er
     validateLocalPath(item.path, `${at}.path`, errors);
     validateMode(item.mode, `${at}.mode`, errors);
   }
-}
-
-function validateLocalPath(text: string, path: string, errors: Errors): void {
-  if (text.startsWith('/')) errors.invalid(path, text, 'must be a relative path');
-  validateNoBacksteps(text, path, errors);
-  if (text.startsWith('..') && !text.split('/').includes('..')) errors.invalid(path, text, "must not start with '..'");
 }
 
 function validateFile(file: DownwardAPIVolumeFile, path: string, errors: Errors): void {
@@ -170,8 +209,7 @@ function validateProjected({ defaultMode, sources = [] }: ProjectedVolumeSource,
       if (file !== '' && files.has(file)) errors.invalid(path, file, 'conflicting duplicate paths');
       files.add(file);
     }
-    const given = Object.keys(source).length;
-    if (given > 1) errors.forbidden(at, 'may not specify more than 1 volume type');
+    if (Object.keys(source).length > 1) errors.forbidden(at, 'may not specify more than 1 volume type per source');
   }
 }
 
@@ -193,8 +231,10 @@ function validateProjection(source: VolumeProjection, path: string, errors: Erro
   if (seconds > LONGEST_TOKEN_SECONDS) {
     errors.invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds');
   }
-  if (token.path === '') errors.required(`${at}.path`);
-  else validateLocalPath(token.path, `${at}.path`, errors);
+  // The API server reports the path at the volume.
+  const file = path.replace(/\.sources\[\d+\]$/, '.path');
+  if (token.path === '') errors.required(file);
+  else validateLocalPath(token.path, file, errors);
 }
 
 function projectedFiles(source: VolumeProjection): string[] {
