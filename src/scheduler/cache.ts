@@ -51,6 +51,8 @@ export class SchedulerCache {
   nonZeroCpuMilli = new Float64Array(0);
   nonZeroMemoryBytes = new Float64Array(0);
   podCount = new Int32Array(0);
+  /** Rises whenever what is above changes for the node: what was computed from it is stale. */
+  generation = new Int32Array(0);
   /** Pods of a node as a list: the first, and by pod the next and the previous. */
   firstPod = new Int32Array(0);
   nextPod = new Int32Array(0);
@@ -207,6 +209,7 @@ export class SchedulerCache {
     this.nonZeroCpuMilli[node] += sign * shape.nonZeroCpuMilli;
     this.nonZeroMemoryBytes[node] += sign * shape.nonZeroMemoryBytes;
     this.podCount[node] += sign;
+    this.generation[node] += 1;
     this.images.touch(node);
     const extended = this.extendedOf(shape);
     for (let i = 0; i < extended.length; i += 1) extended[i].column.used[node] += sign * extended[i].amount;
@@ -215,6 +218,7 @@ export class SchedulerCache {
   #setAllocatable(node: number, allocatable: number): void {
     const amounts = this.allocatableSets.get(allocatable);
     this.allocatable[node] = allocatable;
+    this.generation[node] += 1;
     this.cpuMilli[node] = amounts.cpu ?? 0;
     this.memoryBytes[node] = amounts.memory ?? 0;
     this.ephemeralBytes[node] = amounts['ephemeral-storage'] ?? 0;
@@ -245,6 +249,7 @@ export class SchedulerCache {
     this.nonZeroCpuMilli = grown(this.nonZeroCpuMilli, capacity);
     this.nonZeroMemoryBytes = grown(this.nonZeroMemoryBytes, capacity);
     this.podCount = grown(this.podCount, capacity);
+    this.generation = grown(this.generation, capacity);
     this.firstPod = grown(this.firstPod, capacity);
     this.firstPod.fill(-1, before);
     for (const column of this.extended) {

@@ -1,30 +1,30 @@
-// Hot dialect: what a compiled pod says of each node, remembered until the node's labels or taints change.
+// Hot dialect: what a compiled pod says of each node, remembered until what it depends on changes.
 import { grown } from '../../model/columns.ts';
 
-/** Small ints by node, valid for one interned set (labels or taints) of the node. */
+/** Small ints by node, valid for one version of the node: an interned set (its labels) or its generation. */
 export class NodeMemo {
   readonly #compute: (node: number) => number;
-  #set = new Int32Array(0);
+  #version = new Int32Array(0);
   #values = new Int32Array(0);
 
   constructor(compute: (node: number) => number) {
     this.#compute = compute;
   }
 
-  /** The value for a node whose interned set is `set`. */
-  get(node: number, set: number): number {
-    if (node < this.#set.length && this.#set[node] === set + 1) return this.#values[node];
-    return this.#fill(node, set);
+  /** The value for a node of that version (0 or more). */
+  get(node: number, version: number): number {
+    if (node < this.#version.length && this.#version[node] === version + 1) return this.#values[node];
+    return this.#fill(node, version);
   }
 
-  #fill(node: number, set: number): number {
-    if (node >= this.#set.length) {
-      const capacity = Math.max(64, node + 1, this.#set.length * 2);
-      this.#set = grown(this.#set, capacity);
+  #fill(node: number, version: number): number {
+    if (node >= this.#version.length) {
+      const capacity = Math.max(64, node + 1, this.#version.length * 2);
+      this.#version = grown(this.#version, capacity);
       this.#values = grown(this.#values, capacity);
     }
     const value = this.#compute(node);
-    this.#set[node] = set + 1;
+    this.#version[node] = version + 1;
     this.#values[node] = value;
     return value;
   }

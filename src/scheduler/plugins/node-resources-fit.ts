@@ -5,9 +5,9 @@ import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache.ts';
 import { type ClusterEvent, Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
-import type { NodeList } from '../node-list.ts';
 import { Code, success } from '../status.ts';
 import { ById } from './by-id.ts';
+import { NodeMemo } from './node-memo.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';
 import { brokenLine, leastRequested, mostRequested, type ShapePoint } from './resource-scores.ts';
 
@@ -64,7 +64,8 @@ export const nodeResourcesFit = member({
       if (more.length === 0) plain[lack] = id;
       return id;
     };
-    const score = scorer(args.scoringStrategy, cache);
+    const compile = scorer(args.scoringStrategy, cache);
+    const scored = new ById((podClass: PodClass) => new NodeMemo(compile(podClass)));
 
     return {
       preFilter: () => success,
@@ -74,24 +75,29 @@ export const nodeResourcesFit = member({
         const others = extended.get(shape);
         const asks = wants.get(shape).anything;
         const { codes } = verdicts;
+        const { rows } = nodes;
+        const { podCount, maxPods, usedCpuMilli, usedMemoryBytes, usedEphemeralBytes } = cache;
+        const hasCpu = cache.cpuMilli;
+        const hasMemory = cache.memoryBytes;
+        const hasEphemeral = cache.ephemeralBytes;
         for (let i = nodes.start; i < nodes.end; i += 1) {
           if (codes[i] !== Code.Success) continue;
-          const node = nodes.rows[i];
+          const node = rows[i];
           let lack = 0;
           let beyond = false;
-          if (cache.podCount[node] + 1 > cache.maxPods[node]) lack = Lack.Pods;
+          if (podCount[node] + 1 > maxPods[node]) lack = Lack.Pods;
           if (asks) {
-            if (cpuMilli > 0 && cpuMilli > cache.cpuMilli[node] - cache.usedCpuMilli[node]) {
+            if (cpuMilli > 0 && cpuMilli > hasCpu[node] - usedCpuMilli[node]) {
               lack |= Lack.Cpu;
-              beyond = cpuMilli > cache.cpuMilli[node];
+              beyond = cpuMilli > hasCpu[node];
             }
-            if (memoryBytes > 0 && memoryBytes > cache.memoryBytes[node] - cache.usedMemoryBytes[node]) {
+            if (memoryBytes > 0 && memoryBytes > hasMemory[node] - usedMemoryBytes[node]) {
               lack |= Lack.Memory;
-              beyond ||= memoryBytes > cache.memoryBytes[node];
+              beyond ||= memoryBytes > hasMemory[node];
             }
-            if (ephemeralBytes > 0 && ephemeralBytes > cache.ephemeralBytes[node] - cache.usedEphemeralBytes[node]) {
+            if (ephemeralBytes > 0 && ephemeralBytes > hasEphemeral[node] - usedEphemeralBytes[node]) {
               lack |= Lack.Ephemeral;
-              beyond ||= ephemeralBytes > cache.ephemeralBytes[node];
+              beyond ||= ephemeralBytes > hasEphemeral[node];
             }
           }
           let names = NONE;
@@ -109,7 +115,10 @@ export const nodeResourcesFit = member({
       },
       preScore: () => success,
       score(pod, nodes, scores) {
-        score(pod.podClass, nodes, scores);
+        const memo = scored.get(pod.podClass);
+        const { generation } = cache;
+        const { rows } = nodes;
+        for (let i = 0; i < nodes.end; i += 1) scores[i] = memo.get(rows[i], generation[rows[i]]);
       },
       registrations: [
         { events: Happening.AssignedPodDelete | Happening.AssignedPodScaleDown | Happening.PodScaleDown },
@@ -155,69 +164,39 @@ function isMoreFor(shape: SchedulingShape, cache: SchedulerCache, event: Cluster
   );
 }
 
-type Scorer = (podClass: PodClass, nodes: NodeList, scores: Float64Array) => void;
+/** The score of one node for a class. */
+type NodeScore = (node: number) => number;
 
-function scorer(args: z.output<typeof strategy>, cache: SchedulerCache): Scorer {
+/** The strategy, compiled for a class. */
+function scorer(args: z.output<typeof strategy>, cache: SchedulerCache): (podClass: PodClass) => NodeScore {
   const { type, resources } = args;
-  if (type === 'LeastAllocated' && isDefault(resources)) return leastOfCpuAndMemory(cache);
-  const points: readonly ShapePoint[] = args.requestedToCapacityRatio?.shape ?? [
-    { utilization: 0, score: 0 },
-    { utilization: 100, score: 10 },
-  ];
+  const points: readonly ShapePoint[] = args.requestedToCapacityRatio?.shape ?? DEFAULT_SHAPE;
   const ratio = type === 'RequestedToCapacityRatio';
-  const of = (requested: number, capacity: number): number =>
-    ratio
-      ? brokenLine(points, requested > capacity ? 100 : Math.floor((requested * 100) / capacity))
-      : (type === 'LeastAllocated' ? leastRequested : mostRequested)(requested, capacity);
-  const compiled = new ById((podClass: PodClass) => resourcesOf(resources, podClass, true));
-  return (podClass, nodes, scores) => {
-    const wanted = compiled.get(podClass);
-    scores.fill(0, 0, nodes.end);
-    const weights = new Float64Array(nodes.end);
-    for (const { name, weight, request } of wanted) {
-      const capacity = capacityColumn(cache, name);
-      const used = usedColumn(cache, name, true);
-      for (let i = 0; i < nodes.end; i += 1) {
-        const node = nodes.rows[i];
-        if (capacity[node] === 0) continue;
-        const score = of(used[node] + request, capacity[node]);
-        if (ratio && score <= 0) continue;
-        scores[i] += score * weight;
-        weights[i] += weight;
-      }
-    }
-    for (let i = 0; i < nodes.end; i += 1) {
-      if (weights[i] === 0) scores[i] = 0;
-      else scores[i] = ratio ? Math.round(scores[i] / weights[i]) : Math.floor(scores[i] / weights[i]);
-    }
+  const of = (requested: number, capacity: number): number => {
+    if (ratio) return brokenLine(points, requested > capacity ? 100 : Math.floor((requested * 100) / capacity));
+    return type === 'LeastAllocated' ? leastRequested(requested, capacity) : mostRequested(requested, capacity);
   };
-}
-
-function isDefault(resources: readonly { readonly name: string; readonly weight: number }[]): boolean {
-  return (
-    resources.length === 2 &&
-    ['cpu', 'memory'].every((name) => resources.some((one) => one.name === name && one.weight === 1))
-  );
-}
-
-function leastOfCpuAndMemory(cache: SchedulerCache): Scorer {
-  const compiled = new ById((podClass: PodClass) => resourcesOf(DEFAULT_RESOURCES, podClass, true));
-  return (podClass, nodes, scores) => {
-    const [cpu, memory] = compiled.get(podClass);
-    const { cpuMilli, memoryBytes, nonZeroCpuMilli, nonZeroMemoryBytes } = cache;
-    for (let i = 0; i < nodes.end; i += 1) {
-      const node = nodes.rows[i];
-      const hasCpu = cpuMilli[node];
-      const hasMemory = memoryBytes[node];
+  return (podClass) => {
+    const wanted = resourcesOf(resources, podClass, true);
+    return (node) => {
       let sum = 0;
-      if (hasCpu > 0) sum += leastRequested(nonZeroCpuMilli[node] + cpu.request, hasCpu);
-      if (hasMemory > 0) sum += leastRequested(nonZeroMemoryBytes[node] + memory.request, hasMemory);
-      scores[i] = hasCpu > 0 && hasMemory > 0 ? Math.floor(sum / 2) : sum;
-    }
+      let weights = 0;
+      for (const { name, weight, request } of wanted) {
+        const capacity = capacityColumn(cache, name)[node];
+        if (capacity === 0) continue;
+        const score = of(usedColumn(cache, name, true)[node] + request, capacity);
+        // Only this strategy leaves out what scores nothing.
+        if (ratio && score <= 0) continue;
+        sum += score * weight;
+        weights += weight;
+      }
+      if (weights === 0) return 0;
+      return ratio ? Math.round(sum / weights) : Math.floor(sum / weights);
+    };
   };
 }
 
-const DEFAULT_RESOURCES = [
-  { name: 'cpu', weight: 1 },
-  { name: 'memory', weight: 1 },
+const DEFAULT_SHAPE: readonly ShapePoint[] = [
+  { utilization: 0, score: 0 },
+  { utilization: 100, score: 10 },
 ];

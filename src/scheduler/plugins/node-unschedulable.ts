@@ -22,8 +22,9 @@ export const nodeUnschedulable = member({
         if (tolerant.get(pod.podClass.shape)) return;
         const { unschedulable } = cache;
         const { codes } = verdicts;
+        const { rows } = nodes;
         for (let i = nodes.start; i < nodes.end; i += 1) {
-          if (unschedulable[nodes.rows[i]] === 0 || codes[i] !== Code.Success) continue;
+          if (unschedulable[rows[i]] === 0 || codes[i] !== Code.Success) continue;
           verdicts.reject(i, Code.UnschedulableAndUnresolvable, reason);
         }
       },

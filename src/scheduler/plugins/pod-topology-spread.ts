@@ -146,10 +146,11 @@ export const podTopologySpread = member({
             stamp += 1;
             if (seen.length <= topology.domains) seen = new Int32Array(topology.domains * 2 + 2);
             const { domain } = topology;
+            const { rows } = nodes;
             for (let i = 0; i < count; i += 1) {
               if (ignored[i] === 1) continue;
               // Nodes without the label are one more domain (slot 0).
-              const slot = domain[nodes.rows[i]] + 1;
+              const slot = domain[rows[i]] + 1;
               if (seen[slot] === stamp) continue;
               seen[slot] = stamp;
               size += 1;
@@ -162,19 +163,26 @@ export const podTopologySpread = member({
       score(pod, nodes, scores) {
         const { soft } = compiled(pod);
         const count = nodes.end;
+        const { rows } = nodes;
         scores.fill(0, 0, count);
         for (let c = 0; c < soft.length; c += 1) {
           const { topology, isHostname, counter, counts, maxSkew } = soft[c];
           const weight = weights[c];
           const { domain } = topology;
+          // A host is counted by the node itself, any other domain over all of its nodes.
           const { perNode } = counter;
           const { pods } = counts;
           for (let i = 0; i < count; i += 1) {
             if (ignored[i] === 1) continue;
-            const node = nodes.rows[i];
+            const node = rows[i];
             const of = domain[node];
             if (of < 0) continue;
-            const matching = isHostname ? (node < perNode.length ? perNode[node] : 0) : of < pods.length ? pods[of] : 0;
+            let matching = 0;
+            if (isHostname) {
+              if (node < perNode.length) matching = perNode[node];
+            } else if (of < pods.length) {
+              matching = pods[of];
+            }
             scores[i] += matching * weight + (maxSkew - 1);
           }
         }

@@ -29,15 +29,10 @@ export function brokenLine(shape: readonly ShapePoint[], percent: number): numbe
   return score(shape.length - 1);
 }
 
-/** 100 · (1 - σ) of two utilisations, rounded down. */
-export function balanceOfTwo(first: number, second: number): number {
-  return Math.trunc((1 - Math.abs((first - second) / 2)) * 100);
-}
-
-/** The same of `count` utilisations: half the distance for two, else the population's standard deviation. */
+/** 100 · (1 - σ) of `count` utilisations, rounded down; σ is half the distance of two, of more the population's standard deviation. */
 export function balanceOf(fractions: Float64Array, count: number): number {
   if (count < 2) return 100;
-  if (count === 2) return balanceOfTwo(fractions[0], fractions[1]);
+  if (count === 2) return Math.trunc((1 - Math.abs((fractions[0] - fractions[1]) / 2)) * 100);
   let sum = 0;
   for (let i = 0; i < count; i += 1) sum += fractions[i];
   const mean = sum / count;

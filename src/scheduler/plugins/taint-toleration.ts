@@ -1,6 +1,7 @@
 // Hot dialect: TaintToleration rejects nodes with untolerated taints and prefers those with fewer PreferNoSchedule taints.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
+import { grown } from '../../model/columns.ts';
 import type { SchedulingShape } from '../../model/pod-class.ts';
 import { Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
@@ -9,24 +10,23 @@ import { ById } from './by-id.ts';
 import { defaultNormalize } from './normalize.ts';
 import { hasUntolerated, intolerablePreferences } from './tolerations.ts';
 
-/** What one shape says of each interned taint set: -1 is not known yet. */
+/** What one shape says of each interned taint set. */
 class TaintTable {
   readonly #compute: (set: number) => number;
-  #values = new Int8Array(0);
+  #values = new Int32Array(0);
 
   constructor(compute: (set: number) => number) {
     this.#compute = compute;
   }
 
-  get(set: number): number {
-    if (set < this.#values.length && this.#values[set] >= 0) return this.#values[set];
-    if (set >= this.#values.length) {
-      const wider = new Int8Array(Math.max(16, set + 1, this.#values.length * 2)).fill(-1);
-      wider.set(this.#values);
-      this.#values = wider;
+  /** By taint set, for `sets` sets: all that there are. */
+  upTo(sets: number): Int32Array {
+    const known = this.#values.length;
+    if (known < sets) {
+      this.#values = grown(this.#values, sets);
+      for (let set = known; set < sets; set += 1) this.#values[set] = this.#compute(set);
     }
-    this.#values[set] = Math.min(127, this.#compute(set));
-    return this.#values[set];
+    return this.#values;
   }
 }
 
@@ -47,19 +47,21 @@ export const taintToleration = member({
     );
     return {
       filter(pod, nodes, verdicts) {
-        const table = forbidden.get(pod.podClass.shape);
+        const table = forbidden.get(pod.podClass.shape).upTo(taintSets.size);
         const { taints } = cache;
         const { codes } = verdicts;
+        const { rows } = nodes;
         for (let i = nodes.start; i < nodes.end; i += 1) {
-          if (codes[i] !== Code.Success || table.get(taints[nodes.rows[i]]) === 0) continue;
+          if (table[taints[rows[i]]] === 0 || codes[i] !== Code.Success) continue;
           verdicts.reject(i, Code.UnschedulableAndUnresolvable, reason);
         }
       },
       preScore: () => success,
       score(pod, nodes, scores) {
-        const table = disliked.get(pod.podClass.shape);
+        const table = disliked.get(pod.podClass.shape).upTo(taintSets.size);
         const { taints } = cache;
-        for (let i = 0; i < nodes.end; i += 1) scores[i] = table.get(taints[nodes.rows[i]]);
+        const { rows } = nodes;
+        for (let i = 0; i < nodes.end; i += 1) scores[i] = table[taints[rows[i]]];
       },
       normalizeScore: (_pod, nodes, scores) => defaultNormalize(scores, nodes.end, true),
       registrations: [
