@@ -59,13 +59,14 @@ function hold(delays: Float64Array, pending: number): Run {
   const simulation = new Simulation();
   let draw = 0;
   let left = 0;
-  const start = (item: { readonly number: number }): void => {
+  const start = (item: { steps: number }): void => {
     simulation.after(delays[draw++ & 0xffff], () => {
+      item.steps++;
       start(item);
       if (--left === 0) simulation.stopped = true;
     });
   };
-  for (let number = 0; number < pending; number++) start({ number });
+  for (let number = 0; number < pending; number++) start({ steps: number });
   return {
     advance(events) {
       left = events;
