@@ -101,6 +101,6 @@ test('a lane keeps one event in the engine, however many timeouts come and go', 
   expect(engine.pending).toBe(1 + 1 + lane.size);
   engine.run(200_000_000);
   expect([engine.pending, lane.size]).toEqual([0, 0]);
-  // Each request is two events; the lane woke a handful of times.
+  // Each booking is two events; the lane woke a handful of times.
   expect(engine.events).toBeLessThan(2 * 100_001 + 10);
 });

@@ -1,4 +1,5 @@
 // Hot dialect: PodTopologySpread keeps matching pods evenly spread over domains, as a filter and as a score.
+import { log } from '../../engine/elementary.ts';
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
@@ -156,7 +157,7 @@ export const podTopologySpread = member({
               size += 1;
             }
           }
-          weights[c] = Math.log(size + 2);
+          weights[c] = log(size + 2);
         }
         return success;
       },
