@@ -103,7 +103,7 @@ export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
   return compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') || byName(a, b);
 }
 
-export function byName(a: KubeObject, b: KubeObject): number {
+function byName(a: KubeObject, b: KubeObject): number {
   return compareText(a.metadata.name, b.metadata.name);
 }
 

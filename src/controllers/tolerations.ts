@@ -13,7 +13,7 @@ export function evictAfterSeconds(taints: readonly Taint[], tolerations: readonl
 }
 
 /** An empty key or effect stands for all; `Exists` for every value. */
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
+function tolerates(toleration: Toleration, taint: Taint): boolean {
   const { key = '', effect = '', operator = '', value = '' } = toleration;
   if (effect !== '' && effect !== taint.effect) return false;
   if (key !== '' && key !== taint.key) return false;
