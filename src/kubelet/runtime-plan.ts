@@ -76,7 +76,7 @@ interface SleepAction {
 }
 
 /** The length of a preStop hook: a sleep action, or a command that is nothing but `sleep N`. Others take no time. */
-export function preStopUs(lifecycle: Lifecycle | undefined): number {
+function preStopUs(lifecycle: Lifecycle | undefined): number {
   const hook = lifecycle?.preStop;
   if (hook === undefined) return 0;
   const { sleep } = hook as SleepAction;

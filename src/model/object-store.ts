@@ -33,7 +33,7 @@ export interface KubeObject {
 }
 
 /** `namespace/name`, or the name of a cluster-scoped object. */
-export function objectKey(namespace: string | undefined, name: string): string {
+function objectKey(namespace: string | undefined, name: string): string {
   return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
 }
 

@@ -67,7 +67,7 @@ export function podObject(state: ClusterState, row: number): Pod {
 }
 
 /** An address of the cluster's pod range, one a row. */
-export function podIp(row: number): string {
+function podIp(row: number): string {
   return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
 }
 

@@ -9,7 +9,7 @@ export type TieBreak = 'heap' | 'random';
  * Of several largest elements, Go's heap.Init brings the first in this order to the root: a parent yields only to a strictly
  * larger child, and the left child wins a draw between children.
  */
-export function earlierInHeap(a: number, b: number): boolean {
+function earlierInHeap(a: number, b: number): boolean {
   let x = a + 1;
   let y = b + 1;
   const depthX = 31 - Math.clz32(x);

@@ -15,7 +15,7 @@ const LEAST_PERCENTAGE = 5;
 const LEAST_LIST = 64;
 
 /** How many feasible nodes are enough among `nodes` candidates; `percentage` 0 is adaptive. */
-export function feasibleNodesToFind(nodes: number, percentage: number): number {
+function feasibleNodesToFind(nodes: number, percentage: number): number {
   if (nodes < LEAST_FEASIBLE) return nodes;
   const part = percentage > 0 ? percentage : Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodes / 125));
   if (part >= 100) return nodes;

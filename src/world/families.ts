@@ -18,7 +18,7 @@ export interface Families {
 export const builtInFamilies: Families = { arrivals, balancers, faults, rollouts };
 
 /** The families that a plugin may add to. What a Deployment's strategy may be is the API server's to say. */
-export const pluggable = ['arrivals', 'balancers', 'faults'] as const;
+const pluggable = ['arrivals', 'balancers', 'faults'] as const;
 
 /** What the members' arguments look like, as data. */
 export function familySchemas(families: Families): Readonly<Record<keyof Families, FamilySchema>> {

@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** A run that stopped: the error, and the event during which it happened. */
-export class RunFailure extends Error {
+class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }
 

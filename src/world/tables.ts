@@ -28,7 +28,7 @@ export interface RunFacts {
 }
 
 /** Request durations of all sources since the warm-up. */
-export function requestDurations(traffic: Traffic): Histogram {
+function requestDurations(traffic: Traffic): Histogram {
   const all = new Histogram();
   for (let source = 0; source < traffic.sources.length; source += 1) all.merge(traffic.meters.latencies(source));
   return all;

@@ -106,7 +106,7 @@ function decide(record: DecisionRecord): string | undefined {
   const framework = cluster.framework(record.config);
   const decision = new Decision(cache, 'heap', cluster.handle.random);
   const names = (rows: Int32Array, count: number): string[] =>
-    [...rows.slice(0, count)].map((row) => state.nodeName(row));
+    Array.from(rows.subarray(0, count), (row) => state.nodeName(row));
   const feasibleNames = (): string[] => names(decision.feasible.rows, decision.feasible.end);
   const recorder = new Recorder(feasibleNames);
   decision.decide(framework, pod, recorder);
@@ -184,11 +184,11 @@ function decide(record: DecisionRecord): string | undefined {
 
 /** The records sort reasons of extended resources by name, after those of plain ones. */
 function sortExtended(reasons: readonly string[]): string[] {
-  const plain = reasons.filter((reason) => !reason.startsWith('Insufficient ') || PLAIN.includes(reason));
+  const plain = reasons.filter((reason) => !reason.startsWith('Insufficient ') || PLAIN.has(reason));
   const extended = reasons.filter((reason) => !plain.includes(reason));
   return [...plain, ...extended.sort()];
 }
-const PLAIN = ['Insufficient cpu', 'Insufficient memory', 'Insufficient ephemeral-storage'];
+const PLAIN = new Set(['Insufficient cpu', 'Insufficient memory', 'Insufficient ephemeral-storage']);
 
 function play(record: SequenceRecord): string | undefined {
   const cluster = new SchedulerCluster(record);

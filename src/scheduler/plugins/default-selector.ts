@@ -31,22 +31,23 @@ export class DefaultSelectors {
 
   /** Empty when nothing selects the pod. `owner` is the row of its controller, -1 for none. */
   of(podClass: PodClass, owner: number): LabelSelector {
-    let labels: Labels = {};
+    const labels: Record<string, string> = {};
     for (const [, service] of this.#services.entries()) {
-      const selector = (service.spec as { readonly selector?: Labels } | undefined)?.selector;
+      const { selector }: { readonly selector?: Labels } = service.spec ?? {};
       if (selector === undefined || service.metadata.namespace !== podClass.namespace) continue;
       if (Object.entries(selector).every(([key, value]) => podClass.labels[key] === value)) {
-        labels = { ...labels, ...selector };
+        Object.assign(labels, selector);
       }
     }
     const owned = owner < 0 ? undefined : this.#find(owner);
     if (owned?.kind === 'ReplicationController') {
-      labels = { ...labels, ...(owned.spec as { readonly selector?: Labels } | undefined)?.selector };
+      const { selector }: { readonly selector?: Labels } = owned.spec ?? {};
+      Object.assign(labels, selector);
     }
     const fromServices = compileLabelSelector({ matchLabels: labels });
     if (owned === undefined || owned.kind === 'ReplicationController') return fromServices;
-    const own = (owned.spec as { readonly selector?: LabelSelectorObject } | undefined)?.selector;
-    return new LabelSelector([...fromServices.requirements, ...compileLabelSelector(own).requirements]);
+    const { selector }: { readonly selector?: LabelSelectorObject } = owned.spec ?? {};
+    return new LabelSelector([...fromServices.requirements, ...compileLabelSelector(selector).requirements]);
   }
 
   #find(row: number): KubeObject | undefined {

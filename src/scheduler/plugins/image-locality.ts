@@ -10,12 +10,12 @@ const LEAST_BYTES = 23 * MIB;
 const MOST_BYTES_PER_CONTAINER = 1000 * MIB;
 
 /** A name without a tag means `latest`. */
-export function taggedImage(name: string): string {
+function taggedImage(name: string): string {
   return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name;
 }
 
 /** 0 to 100 by the bytes that need not be pulled. */
-export function imageScore(bytes: number, containers: number): number {
+function imageScore(bytes: number, containers: number): number {
   const most = MOST_BYTES_PER_CONTAINER * containers;
   const sum = Math.min(Math.max(bytes, LEAST_BYTES), most);
   return Math.floor((100 * (sum - LEAST_BYTES)) / (most - LEAST_BYTES));

@@ -27,12 +27,12 @@ function portsOf(container: Container): HostPort[] {
 }
 
 /** Host ports of containers and sidecars; those of ordinary init containers do not count. */
-export function hostPorts({ spec }: PodClass): HostPort[] {
+function hostPorts({ spec }: PodClass): HostPort[] {
   const sidecars = (spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always');
   return [...spec.containers, ...sidecars].flatMap(portsOf);
 }
 
-export function conflicts(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
+function conflicts(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
   return wanted.some((a) =>
     taken.some(
       (b) => a.port === b.port && a.protocol === b.protocol && (a.ip === ANY || b.ip === ANY || a.ip === b.ip),

@@ -26,7 +26,7 @@ export interface NonZeroRequest {
  * What the Fit scorer takes as the pod's non-zero request: pod-level resources do not count there, although the filter and a
  * node's usage honour them (1.36.3 does not hand the scorer the feature's flag).
  */
-export function scoringRequest({ spec, shape }: PodClass): NonZeroRequest {
+function scoringRequest({ spec, shape }: PodClass): NonZeroRequest {
   const { resources, ...without } = spec as PodSpecWithResources;
   if (resources === undefined) return { cpuMilli: shape.nonZeroCpuMilli, memoryBytes: shape.nonZeroMemoryBytes };
   const { cpu = 0, memory = 0 } = podRequestsNonZero(without);
