@@ -140,7 +140,7 @@ export class Commits {
     if ((before & PodBit.PhaseMask) === PodPhase.Pending && (after & PodBit.PhaseMask) === PodPhase.Running) {
       pods.runningAt[pod] = at;
     }
-    const body = this.#writes.body[write] as { readonly reason?: string } | undefined;
+    const body: { readonly reason?: string } | undefined = this.#writes.body[write];
     if (body?.reason !== undefined) pods.reason[pod] = this.#state.reasons.id(body.reason);
     this.#sink.podChanged(pod, Change.Status);
     return pod;

@@ -22,8 +22,12 @@ function world(settings: Partial<ApiSettings> = {}) {
   return { engine, state, api, client: new ApiClient(api, 'test', { qps: Infinity, burst: 1 }) };
 }
 
-const configMap = (name: string, data: Record<string, string> = {}): KubeObject =>
-  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, spec: data }) as KubeObject;
+const configMap = (name: string, data: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'default' },
+  spec: data,
+});
 
 /** Runs a script to its end and returns what it collected. */
 function story<T>(engine: Engine, tell: (out: T[]) => Script): T[] {
@@ -108,7 +112,9 @@ describe('watches', () => {
     });
     const view = api.watchObjects('ConfigMap');
     const seen: string[] = [];
-    view.subscribe((_row, object) => seen.push(String((object?.spec as Record<string, string>)['x'])));
+    view.subscribe((_row, object) =>
+      seen.push((object?.spec as Record<string, string> | undefined)?.['x'] ?? 'deleted'),
+    );
     story(engine, function* () {
       const row = yield* client.create(configMap('a', { x: '0' })).wait();
       for (let i = 1; i < 50; i += 1) {

@@ -6,8 +6,7 @@ import { grown } from '../model/columns.ts';
 import { PodBit } from '../model/pods.ts';
 
 /** The bits of a pod's status that belong to the kubelet. */
-const KUBELET_BITS =
-  PodBit.PhaseMask | PodBit.Initialized | PodBit.ContainersReady | PodBit.Ready | PodBit.HasIp;
+const KUBELET_BITS = PodBit.PhaseMask | PodBit.Initialized | PodBit.ContainersReady | PodBit.Ready | PodBit.HasIp;
 
 /** What the kubelet would write of a pod now. */
 export interface PodTruth {

@@ -30,7 +30,7 @@ describe('uuid', () => {
 
 describe('mix', () => {
   it('spreads neighbouring numbers evenly over 64 buckets', () => {
-    const buckets = new Array<number>(64).fill(0);
+    const buckets = Array.from({ length: 64 }, () => 0);
     for (let i = 0; i < 64_000; i += 1) buckets[mix(1, i, 0) & 63] += 1;
     // Chi-squared with 63 degrees of freedom: mean 63, four standard deviations are 45.
     const chi = buckets.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);

@@ -100,17 +100,17 @@ export const nodeResourcesFit = member({
               beyond ||= ephemeralBytes > hasEphemeral[node];
             }
           }
-          let names = NONE;
+          let names: string[] | undefined;
           for (let k = 0; k < others.length; k += 1) {
             const { column, amount } = others[k];
             if (amount <= column.allocatable[node] - column.used[node]) continue;
-            names = [...names, column.name];
+            (names ??= []).push(column.name);
             beyond ||= amount > column.allocatable[node];
           }
-          if (lack === 0 && names.length === 0) continue;
+          if (lack === 0 && names === undefined) continue;
           // More than the whole node has: no preemption will help.
           const code = beyond ? Code.UnschedulableAndUnresolvable : Code.Unschedulable;
-          verdicts.reject(i, code, reasonOf(lack, names));
+          verdicts.reject(i, code, reasonOf(lack, names ?? NONE));
         }
       },
       preScore: () => success,
