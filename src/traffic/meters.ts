@@ -30,6 +30,8 @@ export class Meters {
   #area = new Float64Array(0);
   #areaUs = new Float64Array(0);
   readonly #interval: Histogram[] = [];
+  /** What the present interval had before the warm-up ended within it. */
+  readonly #early: (Histogram | undefined)[] = [];
   readonly #total: Histogram[] = [];
 
   get length(): number {
@@ -46,6 +48,7 @@ export class Meters {
     this.#area = grown(this.#area, length);
     this.#areaUs = grown(this.#areaUs, length);
     this.#interval.push(new Histogram());
+    this.#early.push(undefined);
     this.#total.push(new Histogram());
     return meter;
   }
@@ -108,7 +111,12 @@ export class Meters {
 
   /** Latencies of the present interval, in microseconds. */
   interval(meter: number): Histogram {
-    return this.#interval[meter];
+    const early = this.#early[meter];
+    if (early === undefined) return this.#interval[meter];
+    const whole = new Histogram();
+    whole.merge(early);
+    whole.merge(this.#interval[meter]);
+    return whole;
   }
 
   /** Latencies since the warm-up, without those of the present interval. */
@@ -120,13 +128,17 @@ export class Meters {
   roll(meter: number): void {
     this.#total[meter].merge(this.#interval[meter]);
     this.#interval[meter].reset();
+    this.#early[meter] = undefined;
   }
 
-  /** Ends the warm-up: `warmed` and `latencies` begin here. */
+  /** Ends the warm-up: `warmed` and `latencies` begin here. The present interval goes on. */
   warmUp(): void {
     this.#warm.set(this.#counts);
-    for (const histogram of this.#total) histogram.reset();
-    for (const histogram of this.#interval) histogram.reset();
+    for (let meter = 0; meter < this.length; meter += 1) {
+      this.#total[meter].reset();
+      this.#early[meter] = this.interval(meter);
+      this.#interval[meter] = new Histogram();
+    }
   }
 
   #advance(meter: number, nowUs: number, change: number): void {

@@ -62,6 +62,7 @@ export function simulate(of: Model, customers: number, stretch: number): Figures
   // The queue begins empty: a twentieth of the run is left out.
   engine.run(2 * batchUs);
   meters.warmUp();
+  meters.roll(0);
   const all = new Histogram();
   const means: number[] = [];
   const quantiles: number[] = [];
@@ -80,7 +81,7 @@ export function simulate(of: Model, customers: number, stretch: number): Figures
     arrived.push(begun);
     blocked.push((meters.warmed(0, Outcome.Overload) - blockedBefore) / begun);
     all.merge(interval);
-    interval.reset();
+    meters.roll(0);
   }
   traffic.check();
   return {

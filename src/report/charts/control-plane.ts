@@ -34,7 +34,7 @@ export const controlPlane = chart(
     const waiting = { name: 'pods waiting in the scheduler', lines: queues, format: formatCount, whole: true };
     const load = { name: 'writes per second', lines: [writes], format: formatCount };
     return timeChart({
-      title: 'Scheduler queues and API server writes',
+      title: queues.length === 0 ? 'Writes to the API server' : 'Scheduler queues and API server writes',
       subtitle: subtitle(job),
       duration: job.run.duration_seconds,
       marks,
