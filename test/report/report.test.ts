@@ -61,7 +61,7 @@ describe('the report of a zone loss', () => {
       'request_duration_seconds_p99 during 9m..20m &lt; 500ms',
       '>612ms<',
       '>0.0493 %<',
-      'nothing to measure',
+      'not finished',
       '540,121',
       'network.sameZone.rtt',
       'securityContext',
