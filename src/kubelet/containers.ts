@@ -59,9 +59,9 @@ export class Containers {
     const { runtimes } = parts;
     this.#onPulled = runtimes.containerKind('kubelet.pulled', (row) => this.#pulled(row));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
-    this.#onListening = runtimes.containerKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
+    this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onReady = runtimes.containerKind('kubelet.ready', (row, pod) => this.#ready(row, pod));
-    this.#onExit = runtimes.containerKind('kubelet.exit', (row, pod) => this.#exitsByItself(row, pod));
+    this.#onExit = runtimes.processKind('kubelet.exit', (row, pod) => this.#exitsByItself(row, pod));
     this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
   }
 

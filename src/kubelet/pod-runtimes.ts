@@ -8,6 +8,7 @@ import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Images } from './images.ts';
+import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { PodTruth } from './status-writer.ts';
@@ -44,6 +45,7 @@ export class PodRuntimes implements PodTruth {
   backoffUs = new Float64Array(0);
   backoffAt = new Float64Array(0);
   readonly samplers = new Samplers();
+  readonly overdue: OverdueWork;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #processes: Processes;
@@ -59,6 +61,7 @@ export class PodRuntimes implements PodTruth {
     this.#processes = processes;
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
+    this.overdue = new OverdueWork(engine);
   }
 
   planOf(pod: number): RuntimePlan {
@@ -75,15 +78,29 @@ export class PodRuntimes implements PodTruth {
     return Math.round(this.samplers.draw(sampler, this.#random));
   }
 
-  /** A kind of event about a pod that a later step makes stale. */
+  /** A kind of event about a pod that a later step makes stale: work of its kubelet, which waits while that is stopped. */
   podKind(name: string, handle: (pod: number) => void): number {
-    return this.#engine.kind(name, (pod, step) => {
-      if (this.step[pod] === step) handle(pod);
+    const kind: number = this.#engine.kind(name, (pod, step) => {
+      if (this.step[pod] !== step) return;
+      if (this.overdue.holds(this.#state.pods.node[pod], kind, pod, step)) return;
+      handle(pod);
     });
+    return kind;
   }
 
-  /** A kind of event about a container that a later generation makes stale. */
+  /** A kind of event about a container that a later generation makes stale: work of its kubelet, as above. */
   containerKind(name: string, handle: (row: number, pod: number) => void): number {
+    const kind: number = this.#engine.kind(name, (row, generation) => {
+      if (this.generation[row] !== generation) return;
+      const pod = this.podOf[row];
+      if (this.overdue.holds(this.#state.pods.node[pod], kind, row, generation)) return;
+      handle(row, pod);
+    });
+    return kind;
+  }
+
+  /** As `containerKind`, of what a process does by itself, whatever becomes of the kubelet. */
+  processKind(name: string, handle: (row: number, pod: number) => void): number {
     return this.#engine.kind(name, (row, generation) => {
       if (this.generation[row] === generation) handle(row, this.podOf[row]);
     });

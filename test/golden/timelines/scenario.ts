@@ -1,0 +1,122 @@
+// A recording as a scenario: its nodes, flags, manifest and actions, at the recorded times.
+import { loadScenario } from '../../../src/scenario/load.ts';
+import type { LoadedScenario, SourceText } from '../../../src/scenario/scenario.ts';
+import { families } from '../../scenario/tank.ts';
+import type { Action, RecordedRun, Recording } from './recording.ts';
+
+/** Flags of the components, and the field that each is in a scenario. */
+const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kube-controller-manager': {
+    '--kube-api-qps': 'controlPlane.clients.controllers.qps',
+    '--kube-api-burst': 'controlPlane.clients.controllers.burst',
+    '--concurrent-replicaset-syncs': 'controlPlane.controllers.concurrentSyncs.replicaSet',
+    '--concurrent-deployment-syncs': 'controlPlane.controllers.concurrentSyncs.deployment',
+    '--node-monitor-period': 'controlPlane.controllers.nodeMonitorPeriod',
+    '--node-monitor-grace-period': 'controlPlane.controllers.nodeMonitorGracePeriod',
+    '--node-eviction-rate': 'controlPlane.controllers.nodeEvictionRate',
+    '--secondary-node-eviction-rate': 'controlPlane.controllers.secondaryNodeEvictionRate',
+    '--unhealthy-zone-threshold': 'controlPlane.controllers.unhealthyZoneThreshold',
+    '--large-cluster-size-threshold': 'controlPlane.controllers.largeClusterSizeThreshold',
+  },
+  'kube-scheduler': {
+    '--kube-api-qps': 'controlPlane.clients.scheduler.qps',
+    '--kube-api-burst': 'controlPlane.clients.scheduler.burst',
+  },
+  'kube-apiserver': {
+    '--max-mutating-requests-inflight': 'controlPlane.apiServer.maxMutatingInflight',
+    '--max-requests-inflight': 'controlPlane.apiServer.maxInflight',
+  },
+};
+
+const MONITOR_PERIOD_S = 5;
+/** From the start of the simulation to the first action. */
+const SETTLE_S = 6;
+
+/** Seconds from the simulation's start to t0: its fraction is the recorded one, and the node monitor's passes fall like theirs. */
+export function zeroOf(run: RecordedRun): number {
+  const first = Math.min(0, ...run.summary.actions.map((one) => one.t_actual));
+  const earliest = Math.ceil(SETTLE_S - first) + run.summary.t0_fraction_of_second;
+  const noticed = run.entries.find((one) => one.kind === 'Node' && one.what === 'condition Ready')?.t;
+  if (noticed === undefined) return earliest;
+  // A pass begins some hundredths before its writes are seen.
+  const late = (whole: number): number => (earliest + whole + noticed) % MONITOR_PERIOD_S;
+  const best = [0, 1, 2, 3, 4].sort((a, b) => late(a) - late(b))[0];
+  return earliest + best;
+}
+
+/** When the recording ends, seconds from t0. */
+export function endOf(run: RecordedRun): number {
+  return Math.ceil(run.entries.at(-1)?.t ?? 0) + 2;
+}
+
+export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {
+  const zero = zeroOf(run);
+  const manifest: SourceText = { file: 'manifest.yaml', text: recording.manifest };
+  const document = {
+    apiVersion: 'wavetank/v1',
+    kind: 'Scenario',
+    metadata: { name: recording.name },
+    spec: {
+      duration: `${zero + endOf(run)}s`,
+      interval: '10s',
+      timeline: run.summary.actions.flatMap((action, index) => entriesOf(action, zero, run.summary.actions.slice(index))),
+    },
+  };
+  const scenario: SourceText = { file: 'scenario.yaml', text: JSON.stringify(document) };
+  const nodes: SourceText = { file: 'nodes.yaml', text: nodesOf(recording) };
+  return loadScenario([scenario, nodes], {
+    families,
+    readFile: () => manifest,
+    set: Object.entries(recording.setup.flags).flatMap(([component, flags]) => settingsOf(component, flags)),
+  });
+}
+
+function settingsOf(component: string, flags: string | readonly string[]): string[] {
+  if (typeof flags === 'string') return [];
+  return flags.map((flag) => {
+    const [name = '', value = ''] = flag.split('=');
+    const field = FLAGS[component]?.[name];
+    if (field === undefined) throw new Error(`the flag ${flag} of ${component} is not known`);
+    return `spec.${field}=${value}`;
+  });
+}
+
+function nodesOf({ setup: { nodes } }: Recording): string {
+  const { cpu, memory, pods } = nodes;
+  return Array.from({ length: nodes.count }, (_, index) => {
+    const name = `node-${String(index).padStart(4, '0')}`;
+    const zone = `zone-${String.fromCharCode('a'.charCodeAt(0) + (index % nodes.zones))}`;
+    const labels = { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': zone };
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels },
+      status: { capacity: { cpu, memory, pods }, allocatable: { cpu, memory, pods } },
+    });
+  }).join('\n---\n');
+}
+
+const ON_WEB = { deployment: 'web' };
+
+/** The entries of the timeline for an action; `following` begins with it. */
+function entriesOf(action: Action, zero: number, following: readonly Action[]): object[] {
+  const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
+  const { what, body } = action;
+  if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
+  const stopped = /^stop kubelets (.+)$/.exec(what)?.[1];
+  if (stopped !== undefined) {
+    return stopped.split(',').map((node) => {
+      const back = following.find((one) => one.what.startsWith('restart kubelets ') && one.what.includes(node));
+      const length = back === undefined ? {} : { for: `${Math.round((back.t_actual - action.t_actual) * 1e6)}us` };
+      return { at, fault: { KubeletStop: { node, ...length } } };
+    });
+  }
+  if (what.startsWith('restart kubelets ')) return [];
+  if (/^kubectl rollout undo deployment\/web$/.test(what)) return [{ at, rolloutUndo: ON_WEB }];
+  const { replicas, paused } = body?.spec ?? {};
+  if (what.startsWith('scale ') && replicas !== undefined) return [{ at, scale: { ...ON_WEB, replicas } }];
+  if (what === 'pause' && paused === true) return [{ at, rolloutPause: ON_WEB }];
+  if (what === 'resume' && paused === false) return [{ at, rolloutResume: ON_WEB }];
+  if (body !== undefined) return [{ at, patch: { ...ON_WEB, patch: body } }];
+  throw new Error(`the action ${JSON.stringify(what)} is not known`);
+}
