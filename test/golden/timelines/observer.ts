@@ -138,7 +138,7 @@ export class Observer {
       case Verb.NodeSpec:
         return 'PATCH nodes';
       case Verb.Endpoints:
-        return 'endpointslices';
+        return 'PUT endpointslices';
       case Verb.Event:
         return 'POST events';
       case Verb.CreateObject:
