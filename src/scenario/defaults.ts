@@ -63,6 +63,7 @@ const controlPlane: readonly Default[] = [
   ...client('kubelet', 50, 100),
   ...client('kubeProxy', 5, 10),
   { field: 'controlPlane.controllers.syncWork', value: '200us', ideal: 0, mark: 'A' },
+  { field: 'controlPlane.controllers.endpointWork', value: '200us', ideal: 0, mark: 'R' },
   ...Object.entries(CONCURRENT_SYNCS).map(
     ([name, value]): Default => ({ field: `controlPlane.controllers.concurrentSyncs.${name}`, value, mark: 'K' }),
   ),

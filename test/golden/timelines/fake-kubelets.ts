@@ -187,7 +187,17 @@ export class FakeKubelets implements NodeAgents {
     this.#api.submit(this.#bucket, write);
     const waiting = this.#overdue.get(node) ?? [];
     this.#overdue.delete(node);
+    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#readyAgain(pod);
     for (const work of waiting) work();
+  }
+
+  /** The node controller said that it is not ready; its kubelet knows better. */
+  #readyAgain(pod: number): void {
+    const { pods } = this.#api.state;
+    const unready = (pods.state[pod] & (PodBit.PhaseMask | PodBit.Ready | PodBit.Deleting)) === PodPhase.Running;
+    if (unready && (pods.state[pod] & PodBit.ContainersReady) !== 0) {
+      this.#patch(pod, pods.epoch[pod], PodBit.Ready | PodBit.ContainersReady, IS_READY);
+    }
   }
 
   crashNode(node: number): void {

@@ -99,7 +99,6 @@ function phaseOf(
       events[entry.what] = (events[entry.what] ?? 0) + 1;
     }
   }
-  const complete = conditions.filter(([, , detail]) => detail === 'True NewReplicaSetAvailable').at(-1)?.[0];
   return {
     action: what,
     t,
@@ -109,11 +108,16 @@ function phaseOf(
     ),
     steps,
     conditions,
-    complete,
+    complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
     nodeEvents,
     events,
     ...pods.figures(),
   };
+}
+
+/** When a condition last became True for this reason. */
+export function becameTrue(conditions: readonly Condition[], reason: string): number | undefined {
+  return conditions.filter(([, , detail]) => detail === `True ${reason}`).at(-1)?.[0];
 }
 
 /** `spec.replicas=10` of a new Deployment, `10->20` of a change. */

@@ -129,7 +129,8 @@ export class Observer {
       case Verb.BindPod:
         return 'POST pods/binding';
       case Verb.PodStatus:
-        return 'PATCH pods/status';
+        // The node controller takes the condition Ready away with a PUT.
+        return writes.a[write] === PodBit.Ready ? 'PUT pods/status' : 'PATCH pods/status';
       case Verb.DeletePod:
       case Verb.RemovePod:
         return 'DELETE pods';

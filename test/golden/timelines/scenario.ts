@@ -29,24 +29,43 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const MONITOR_PERIOD_S = 5;
+const GRACE_S = 50;
 /** From the start of the simulation to the first action. */
 const SETTLE_S = 6;
 
-/** Seconds from the simulation's start to t0: its fraction is the recorded one, and the node monitor's passes fall like theirs. */
+/**
+ * Seconds from the simulation's start to t0. Its fraction is the recorded one: it decides when whole seconds end. Where nodes
+ * are lost, what counts is how the monitor's passes fall, every five seconds from the start: as in the recording.
+ */
 export function zeroOf(run: RecordedRun): number {
   const first = Math.min(0, ...run.summary.actions.map((one) => one.t_actual));
   const earliest = Math.ceil(SETTLE_S - first) + run.summary.t0_fraction_of_second;
-  const noticed = run.entries.find((one) => one.kind === 'Node' && one.what === 'condition Ready')?.t;
-  if (noticed === undefined) return earliest;
-  // A pass begins some hundredths before its writes are seen.
-  const late = (whole: number): number => (earliest + whole + noticed) % MONITOR_PERIOD_S;
-  const best = [0, 1, 2, 3, 4].sort((a, b) => late(a) - late(b))[0];
-  return earliest + best;
+  const lost = lostNodes(run);
+  if (lost.length === 0) return earliest;
+  const offsets = Array.from({ length: 10 * MONITOR_PERIOD_S }, (_, index) => index / 10);
+  const error = (offset: number): number =>
+    lost.reduce((sum, { renewal, noticed }) => sum + (noticedAt(renewal, earliest + offset) - noticed) ** 2, 0);
+  return earliest + offsets.reduce((best, offset) => (error(offset) < error(best) ? offset : best));
+}
+
+/** When the monitor notices that a node is silent, by its last renewal: ten passes after the one that saw that. */
+function noticedAt(renewal: number, zero: number): number {
+  return Math.ceil((zero + renewal) / MONITOR_PERIOD_S) * MONITOR_PERIOD_S + GRACE_S - zero;
+}
+
+function lostNodes({ entries, summary }: RecordedRun): { readonly renewal: number; readonly noticed: number }[] {
+  return Object.entries(summary.last_lease_renewal_t ?? {}).flatMap(([node, renewal]) => {
+    const noticed = entries.find(
+      ({ kind, name, what, detail }) =>
+        kind === 'Node' && name === node && what === 'condition Ready' && detail.startsWith('True->Unknown'),
+    );
+    return noticed === undefined ? [] : [{ renewal, noticed: noticed.t }];
+  });
 }
 
 /** When the recording ends, seconds from t0. */
 export function endOf(run: RecordedRun): number {
-  return Math.ceil(run.entries.at(-1)?.t ?? 0) + 2;
+  return Math.ceil(run.entries.at(-1)?.t ?? 0) + 3;
 }
 
 export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {

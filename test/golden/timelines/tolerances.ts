@@ -18,11 +18,15 @@ function everyWithin(text: string, width: (most: number) => number): Tolerance {
   };
 }
 
-/** Equal to a recorded run; where these agree among themselves, equal to all. */
+/** Equal where the recorded runs agree among themselves; else within twice their spread around them. */
 export const exact: Tolerance = {
   text: 'exact',
-  agrees: (theirs, ours) =>
-    ours.every((one) => one >= Math.min(...theirs) - 1e-9 && one <= Math.max(...theirs) + 1e-9),
+  agrees: (theirs, ours) => {
+    const low = Math.min(...theirs);
+    const high = Math.max(...theirs);
+    const slack = 2 * (high - low) + 1e-9;
+    return ours.every((one) => one >= low - slack && one <= high + slack);
+  },
 };
 
 /** Within the spread of the recorded runs, widened by an absolute and a relative part, whichever is larger. */
@@ -45,6 +49,12 @@ export function runByRun(seconds: number, share = 0): Tolerance {
       ours.every((one, index) => Math.abs(one - theirs[index]) <= Math.max(seconds, Math.abs(theirs[index]) * share)),
   };
 }
+
+/** Each run like the recorded run whose phases it replays. */
+export const exactRunByRun: Tolerance = {
+  text: 'each run exact',
+  agrees: (theirs, ours) => ours.every((one, index) => one === theirs[index]),
+};
 
 /** Ours in a range that the protocol gives; so are the recorded ones. */
 export function between(low: number, high: number, unit = ' s'): Tolerance {
