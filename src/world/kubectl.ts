@@ -99,7 +99,9 @@ export class Kubectl {
       case 'cordon':
       case 'uncordon':
         this.#announce(`${action.type} ${action.node}`);
-        this.#editNode(action.node, (node) => this.#client.updateNodeSpec(node, 0, -1, action.type === 'cordon' ? 1 : 0));
+        this.#editNode(action.node, (node) =>
+          this.#client.updateNodeSpec(node, 0, -1, action.type === 'cordon' ? 1 : 0),
+        );
         return;
       case 'taint':
         this.#announce(`taint ${action.node}`);

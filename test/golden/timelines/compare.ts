@@ -90,7 +90,8 @@ export class Comparison {
     const settled = this.#settled(index) && (last || this.#settled(index + 1));
     this.#counts(index, settled, last, add);
     if (what.startsWith('stop kubelets') || what.startsWith('restart kubelets')) {
-      for (const { figure, tolerance, of } of lossFigures(this.recording, index)) this.#add(label, figure, tolerance, of);
+      for (const { figure, tolerance, of } of lossFigures(this.recording, index))
+        this.#add(label, figure, tolerance, of);
       return;
     }
     this.#times(index, settled, add);
@@ -121,6 +122,7 @@ export class Comparison {
 
   #times(index: number, settled: boolean, add: Adder): void {
     const { scaleUp, minReadyS, recreate, processorBound } = this.#kinds;
+    if (processorBound) this.#bounds(index, add);
     const tolerance = settled ? this.#timeTolerance() : undefined;
     // Where the write that begins the condition anew meets a conflict, as can be with Recreate, only the other one tells.
     const complete = (phase: Phase): number | undefined =>
@@ -138,8 +140,34 @@ export class Comparison {
         return end === undefined ? undefined : this.#sinceSecond(end, pods['ready']?.last, index, which);
       });
     }
-    const deadline = (phase: Phase) => phase.conditions.find(([, , detail]) => detail.endsWith('DeadlineExceeded'))?.[0];
+    const deadline = (phase: Phase) =>
+      phase.conditions.find(([, , detail]) => detail.endsWith('DeadlineExceeded'))?.[0];
     add('progress deadline exceeded', near(1.1), deadline);
+  }
+
+  /** The processors may take longer, but the clients' limits never let it go faster. */
+  #bounds(index: number, add: Adder): void {
+    const pods = Math.max(...this.theirs.map((run) => run.phases[index].pods['created']?.n ?? 0));
+    const least = (component: string): number => {
+      const flags = this.recording.setup.flags[component] ?? [];
+      const value = (name: string, usual: number): number =>
+        [flags]
+          .flat()
+          .reduce((known, flag) => Number(new RegExp(`^--kube-api-${name}=(\\d+)$`).exec(flag)?.[1] ?? known), usual);
+      const scheduler = component === 'kube-scheduler';
+      const limit = (pods - value('burst', scheduler ? 100 : 30)) / value('qps', scheduler ? 50 : 20);
+      return Math.max(0, Math.floor(limit * 10) / 10);
+    };
+    add(
+      'created, last, at least',
+      between(least('kube-controller-manager'), Infinity),
+      ({ pods: of }) => of['created']?.last,
+    );
+    add(
+      'scheduled, last, at least',
+      between(least('kube-scheduler'), Infinity),
+      ({ pods: of }) => of['scheduled']?.last,
+    );
   }
 
   /** Seconds from the beginning of the wall clock's second in which `from` falls; both relative to the action. */
@@ -223,7 +251,9 @@ type Adder = (figure: string, tolerance: Tolerance | undefined, of: (phase: Phas
 function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
   const { start, ready } = runs[0].delays[0];
   return {
-    processorBound: Object.values(setup.flags).some((value) => Array.isArray(value) && value.some((flag) => raised(flag))),
+    processorBound: Object.values(setup.flags).some(
+      (value) => Array.isArray(value) && value.some((flag) => raised(flag)),
+    ),
     scaleUp: group === 'scale-up',
     lognormal: manifest.includes('lognormal:'),
     minReadyS: Number(/minReadySeconds: (\d+)/.exec(manifest)?.[1] ?? 0),

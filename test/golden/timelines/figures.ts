@@ -117,7 +117,7 @@ function phaseOf(
 
 /** When a condition last became True for this reason. */
 export function becameTrue(conditions: readonly Condition[], reason: string): number | undefined {
-  return conditions.filter(([, , detail]) => detail === `True ${reason}`).at(-1)?.[0];
+  return conditions.findLast(([, , detail]) => detail === `True ${reason}`)?.[0];
 }
 
 /** `spec.replicas=10` of a new Deployment, `10->20` of a change. */

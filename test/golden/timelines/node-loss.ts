@@ -7,7 +7,7 @@ import { between, exactRunByRun, near, runByRun, type Tolerance } from './tolera
 interface LossFigure {
   readonly figure: string;
   readonly tolerance: Tolerance | undefined;
-  of(run: Run, index: number): number | undefined;
+  readonly of: (run: Run, index: number) => number | undefined;
 }
 
 /** Seconds of silence after which a node is lost: 50 s of grace and up to one pass of the monitor. */
@@ -35,7 +35,9 @@ function lostZones({ runs, setup }: Recording): string[][] {
 export function racesForTaint(recording: Recording, { phases }: Run): boolean {
   const size = recording.setup.nodes.count / recording.setup.nodes.zones;
   return lostZones(recording).some((nodes) => {
-    const times = nodes.flatMap((node) => phases.flatMap((phase) => unknownAt(phase, node) ?? [])).sort((a, b) => a - b);
+    const times = nodes
+      .flatMap((node) => phases.flatMap((phase) => unknownAt(phase, node) ?? []))
+      .sort((a, b) => a - b);
     const disruption = times.find((_, index) => index + 1 > FEW && (index + 1) / size >= UNHEALTHY_SHARE);
     if (disruption === undefined) return false;
     const sinceDue = (disruption - times[0] + PASS_S) % TAINT_EVERY_S;
@@ -87,7 +89,8 @@ function zoneFigures(nodes: readonly string[], recording: Recording, index: numb
     figures.push({
       figure: `${nodes[0]}…: NoExecute ${which + 1} after ${full && which === 1 ? 'the last Unknown' : 'the one before'}`,
       tolerance: runByRun(0.5),
-      of: (run) => difference(taints(run)[which], full && which === 1 ? Math.max(...unknown(run)) : taints(run)[which - 1]),
+      of: (run) =>
+        difference(taints(run)[which], full && which === 1 ? Math.max(...unknown(run)) : taints(run)[which - 1]),
     });
   }
   if (!recording.runs.some(({ entries }) => entries.some(({ what }) => what === 'disruption-target'))) return figures;

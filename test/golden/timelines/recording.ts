@@ -13,7 +13,9 @@ export interface Action {
   readonly what: string;
   readonly t_actual: number;
   /** The body of the PATCH. */
-  readonly body?: { readonly spec: { readonly replicas?: number; readonly paused?: boolean; readonly template?: object } };
+  readonly body?: {
+    readonly spec: { readonly replicas?: number; readonly paused?: boolean; readonly template?: object };
+  };
 }
 
 export interface Setup {
@@ -86,7 +88,7 @@ function recording(group: string, name: string, folder: string): Recording {
   return {
     group,
     name,
-    manifest: readFileSync(join(folder, 'manifest.yaml'), 'utf8'),
+    manifest: text(join(folder, 'manifest.yaml')),
     setup: json(join(folder, 'setup.json')) as Setup,
     runs: readdirSync(folder)
       .filter((one) => /^run\d+$/.test(one))
@@ -109,12 +111,15 @@ function recordedRun(name: string, folder: string): RecordedRun {
 }
 
 function json(path: string): unknown {
-  return JSON.parse(readFileSync(path, 'utf8'));
+  return JSON.parse(text(path));
 }
 
-/** A CSV file, plain or packed. */
 function table(folder: string, name: string): Record<string, string>[] {
-  const path = join(folder, name);
-  const text = existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`));
-  return parse(text, { columns: true, skip_empty_lines: true, relax_quotes: true });
+  return parse(text(join(folder, name)), { columns: true, skip_empty_lines: true, relax_quotes: true });
+}
+
+/** A file, plain or packed. */
+function text(path: string): string {
+  const bytes = existsSync(path) ? readFileSync(path) : gunzipSync(readFileSync(`${path}.gz`));
+  return bytes.toString('utf8');
 }

@@ -31,7 +31,7 @@ export function replay(recording: Recording, run: RecordedRun, seed: number): Re
       }),
   });
   const observer = new Observer(world.api, zeroUs);
-  world.engine.run(zeroUs + endOf(run) * 1e6);
+  world.engine.run(zeroUs + endOf(recording, run) * 1e6);
   const entries = observer.finish();
   return { entries, phases: phasesOf(entries, run.summary.actions), requests: observer.requests };
 }

@@ -63,9 +63,9 @@ function lostNodes({ entries, summary }: RecordedRun): { readonly renewal: numbe
   });
 }
 
-/** When the recording ends, seconds from t0. */
-export function endOf(run: RecordedRun): number {
-  return Math.ceil(run.entries.at(-1)?.t ?? 0) + 3;
+/** When our run ends, seconds from t0: after the recording, with time for stragglers unless more nodes would be emptied. */
+export function endOf({ group }: Recording, run: RecordedRun): number {
+  return Math.ceil(run.entries.at(-1)?.t ?? 0) + (group === 'node-loss' ? 3 : 30);
 }
 
 export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {
@@ -76,9 +76,11 @@ export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenar
     kind: 'Scenario',
     metadata: { name: recording.name },
     spec: {
-      duration: `${zero + endOf(run)}s`,
+      duration: `${zero + endOf(recording, run)}s`,
       interval: '10s',
-      timeline: run.summary.actions.flatMap((action, index) => entriesOf(action, zero, run.summary.actions.slice(index))),
+      timeline: run.summary.actions.flatMap((action, index) =>
+        entriesOf(action, zero, run.summary.actions.slice(index), deploymentOf(recording)),
+      ),
     },
   };
   const scenario: SourceText = { file: 'scenario.yaml', text: JSON.stringify(document) };
@@ -115,10 +117,12 @@ function nodesOf({ setup: { nodes } }: Recording): string {
   }).join('\n---\n');
 }
 
-const ON_WEB = { deployment: 'web' };
+function deploymentOf({ manifest }: Recording): string {
+  return /kind: Deployment\nmetadata:\n {2}name: (\S+)/.exec(manifest)?.[1] ?? '';
+}
 
 /** The entries of the timeline for an action; `following` begins with it. */
-function entriesOf(action: Action, zero: number, following: readonly Action[]): object[] {
+function entriesOf(action: Action, zero: number, following: readonly Action[], deployment: string): object[] {
   const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
   const { what, body } = action;
   if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
@@ -131,11 +135,12 @@ function entriesOf(action: Action, zero: number, following: readonly Action[]): 
     });
   }
   if (what.startsWith('restart kubelets ')) return [];
-  if (/^kubectl rollout undo deployment\/web$/.test(what)) return [{ at, rolloutUndo: ON_WEB }];
-  const { replicas, paused } = body?.spec ?? {};
-  if (what.startsWith('scale ') && replicas !== undefined) return [{ at, scale: { ...ON_WEB, replicas } }];
-  if (what === 'pause' && paused === true) return [{ at, rolloutPause: ON_WEB }];
-  if (what === 'resume' && paused === false) return [{ at, rolloutResume: ON_WEB }];
-  if (body !== undefined) return [{ at, patch: { ...ON_WEB, patch: body } }];
+  const undo = /^kubectl rollout undo deployment\/(\S+)(?: --to-revision=(\d+))?$/.exec(what);
+  if (undo !== null) return [{ at, rolloutUndo: { deployment: undo[1], toRevision: Number(undo[2] ?? 0) } }];
+  const { replicas, paused, template } = body?.spec ?? {};
+  if (template !== undefined) return [{ at, patch: { deployment, patch: body } }];
+  if (replicas !== undefined) return [{ at, scale: { deployment, replicas } }];
+  if (paused === true) return [{ at, rolloutPause: { deployment } }];
+  if (paused === false) return [{ at, rolloutResume: { deployment } }];
   throw new Error(`the action ${JSON.stringify(what)} is not known`);
 }
