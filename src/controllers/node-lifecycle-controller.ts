@@ -104,8 +104,7 @@ export class NodeLifecycleController {
   *#monitor(): Steps {
     for (;;) {
       yield* this.#pass();
-      yield* sleep(this.#settings.syncWorkUs);
-      yield* sleep(this.#settings.nodeMonitorPeriodUs);
+      yield* sleep(this.#settings.nodeMonitorPeriodUs + this.#settings.syncWorkUs);
     }
   }
 

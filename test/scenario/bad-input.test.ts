@@ -227,7 +227,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scal: { deployment: web, replicas: 1 } }]',
     's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, delete, apply, fault beside `at`',
-    's.yaml:6:24: spec.timeline[0].scal: unknown field "scal", expected one of at, setImage, scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, delete, apply, fault (did you mean "scale"?)',
+    's.yaml:6:24: spec.timeline[0].scal: unknown field "scal" (did you mean "scale"?)',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scale: { deployment: wep, replicas: 1 } }]',

@@ -24,7 +24,6 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-apiserver': {
     '--max-mutating-requests-inflight': 'controlPlane.apiServer.maxMutatingInflight',
-    '--max-requests-inflight': 'controlPlane.apiServer.maxInflight',
   },
 };
 
