@@ -67,7 +67,7 @@ export const run: CommandModule<object, RunArguments> = {
 function runOne(job: Job, jobs: number, given: RunArguments, families: Families): JobResult {
   const { scenario } = job.loaded;
   const bar = progress(jobs === 1 ? scenario.name : `${scenario.name} ${job.id}`, given.json !== true);
-  const reproduce = `wavetank run ${retype(given)} --seed ${job.seed}${sweepWords(job)}`;
+  const reproduce = `wavetank run ${retype(given)} --seed ${job.seed}${sweepWords(job)}${given.check === true ? ' --check' : ''}`;
   try {
     return runAndWrite(job, {
       out: given.out,
