@@ -42,6 +42,10 @@ export class PodRuntimes implements PodTruth {
   generation = new Int32Array(0);
   podOf = new Int32Array(0);
   listening = new Uint8Array(0);
+  /** Runs, and its startup probe has succeeded. */
+  started = new Uint8Array(0);
+  /** When its process will listen, or has since, µs. */
+  listensAt = new Float64Array(0);
   backoffUs = new Float64Array(0);
   backoffAt = new Float64Array(0);
   readonly samplers = new Samplers();
@@ -143,8 +147,9 @@ export class PodRuntimes implements PodTruth {
     if (this.begun[pod] >= plan.inits && stage >= Stage.Starting) bits |= PodBit.Initialized;
     if (stage !== Stage.Running && stage !== Stage.Terminating) return bits;
     const first = pods.firstContainer[pod];
-    for (let index = plan.inits; index < plan.containers.length; index += 1) {
-      if (containers.ready[first + index] === 0) return bits;
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const counts = index >= plan.inits || plan.containers[index].sidecar;
+      if (counts && containers.ready[first + index] === 0) return bits;
     }
     return bits | PodBit.ContainersReady | PodBit.Ready;
   }
@@ -178,6 +183,8 @@ export class PodRuntimes implements PodTruth {
     this.generation = grown(this.generation, capacity);
     this.podOf = grown(this.podOf, capacity).fill(-1, this.generation.length === 0 ? 0 : this.podOf.length);
     this.listening = grown(this.listening, capacity);
+    this.started = grown(this.started, capacity);
+    this.listensAt = grown(this.listensAt, capacity);
     this.backoffUs = grown(this.backoffUs, capacity);
     this.backoffAt = grown(this.backoffAt, capacity);
   }
