@@ -47,7 +47,7 @@ describe('docs/fidelity.md', () => {
 
 describe('what is wrong is found', () => {
   const [, small] = found.find(([name]) => name.startsWith('scale-up/n50-')) ?? [];
-  const [, rollout] = found.find(([name]) => name.startsWith('rollout/n10-25pct')) ?? [];
+  const [, rollout] = found.find(([name]) => name.startsWith('rollout/n10-25pct-25pct-ready5')) ?? [];
   const [, loss] = found.find(([name]) => name.startsWith('node-loss/1-of-10')) ?? [];
   const disagreeing = (recording: Recording, wrong: Partial<Recording>): string[] =>
     new Comparison({ ...recording, ...wrong }).disagreeing.map(({ figure }) => figure);

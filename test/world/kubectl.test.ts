@@ -8,7 +8,7 @@ const run = (timeline: string, spec = '', workload = deployment('web', { replica
 const entry = (at: string, action: string): string => `    - { at: ${at}, ${action} }`;
 
 const said = (outcome: ReturnType<typeof run>): string[] =>
-  eventsOf(outcome, 'ActionApplied').map(({ message }) => String(message));
+  eventsOf(outcome, 'ActionApplied').map(({ message }) => message);
 
 /** Sizes of the Deployment's ReplicaSets with the images of their templates, the oldest first. */
 function sets({ world }: ReturnType<typeof run>): string[] {
@@ -100,7 +100,7 @@ describe('patch', () => {
 
 describe('cordon, uncordon and taint', () => {
   const nodesOf = (outcome: ReturnType<typeof run>): Set<string> =>
-    new Set(podsOf(outcome).flatMap(({ node, deleted_seconds }) => (deleted_seconds === null ? [String(node)] : [])));
+    new Set(podsOf(outcome).flatMap(({ node, deleted_seconds }) => (deleted_seconds === null ? [node] : [])));
 
   it('a cordoned node gets no more pods, and keeps those that it has', () => {
     const steps = [entry('1m', 'cordon: { node: node-1 }'), entry('2m', 'scale: { deployment: web, replicas: 30 }')];
@@ -167,7 +167,7 @@ describe('a stopped kubelet', () => {
     expect(Math.min(...removed)).toBeGreaterThanOrEqual(360e6);
     // Silent for more than 50 s: the node was lost, and is Ready again.
     expect(eventsOf(outcome, 'NodeNotReady').length).toBeGreaterThan(0);
-    expect([...outcome.world.state.nodes.ready.slice(0, 3)]).toEqual([1, 1, 1]);
+    expect(Array.from(outcome.world.state.nodes.ready.subarray(0, 3))).toEqual([1, 1, 1]);
   });
 
   it('lets what runs run on: no container starts again', () => {

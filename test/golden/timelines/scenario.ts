@@ -62,9 +62,10 @@ function lostNodes({ entries, summary }: RecordedRun): { readonly renewal: numbe
   });
 }
 
-/** When our run ends, seconds from t0: after the recording, with time for stragglers unless more nodes would be emptied. */
-export function endOf({ group }: Recording, run: RecordedRun): number {
-  return Math.ceil(run.entries.at(-1)?.t ?? 0) + (group === 'node-loss' ? 3 : 30);
+/** When our run ends, seconds from t0: as the recording, whose note may say so, or with time for stragglers after its last event. */
+export function endOf({ setup }: Recording, run: RecordedRun): number {
+  const said = /(\d+) s are recorded/.exec(setup.note)?.[1];
+  return Math.max(Math.ceil(run.entries.at(-1)?.t ?? 0) + (said === undefined ? 30 : 0), Number(said ?? 0));
 }
 
 export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {

@@ -50,6 +50,11 @@ export function runByRun(seconds: number, share = 0): Tolerance {
   };
 }
 
+/** A count within the spread of the recorded runs, widened by so many. */
+export function countNear(width: number): Tolerance {
+  return everyWithin(`±${width}`, () => width);
+}
+
 /** Each run like the recorded run whose phases it replays. */
 export const exactRunByRun: Tolerance = {
   text: 'each run exact',
