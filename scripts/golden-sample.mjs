@@ -1,7 +1,7 @@
 // Makes the committed sample of the golden records: `node scripts/golden-sample.mjs [FOLDER]`, by default ../shared/data/golden.
 // Of each file it takes records until every field, enumerated value, feature and mutation is touched, then more up to the file's share.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -34,6 +34,18 @@ const SHARES = {
   'kubelet/pods.jsonl.gz': 70_000,
 };
 
+/** Recordings that are taken whole, but for their `summary.json` over all runs. */
+const TIMELINES = [
+  'scale-up/n50-nodes10-default-qps',
+  'rollout/n10-25pct-25pct-ready5-min0',
+  'rollout/n10-25pct-25pct-ready5-min10',
+  'rollout-control/n10-failed-deadline60',
+  'rollout-control/n15-pause-at-3s-for-20s',
+  'rollout-control/n20-undo-after-3s',
+  'node-loss/1-of-10-returns-after-100s',
+  'node-loss/zone-of-5-full-disruption-toleration-30s',
+];
+
 /** A string value counts as enumerated where its field has at most this many different values in the file. */
 const MOST_VALUES = 40;
 /** Longer texts (messages, whole manifests) count as one value. */
@@ -53,10 +65,32 @@ for (const [path, share] of Object.entries(SHARES)) {
   total += bytes.length;
   console.log(`${path}: ${chosen.length} of ${lines.length} records, ${features}, ${bytes.length} bytes`);
 }
+for (const path of TIMELINES.map((name) => join('timelines', name))) {
+  const files = readdirSync(join(SOURCE, path), { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => relative(join(SOURCE, path), join(file.parentPath, file.name)))
+    .filter((file) => file !== 'summary.json')
+    .sort();
+  let bytes = 0;
+  for (const file of files) {
+    const read = readFileSync(join(SOURCE, path, file));
+    const target = join(TARGET, path, `${file.replace(/\.gz$/, '')}.gz`);
+    const packed = pack(file.endsWith('.gz') ? gunzipSync(read) : read);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, packed);
+    bytes += packed.length;
+  }
+  total += bytes;
+  console.log(`${path}: ${files.length} files, ${bytes} bytes`);
+}
 console.log(`${total} bytes in all`);
 
 function compress(lines) {
-  const bytes = gzipSync(`${lines.join('\n')}\n`, { level: 9 });
+  return pack(`${lines.join('\n')}\n`);
+}
+
+function pack(text) {
+  const bytes = gzipSync(text, { level: 9 });
   // The tenth byte names the operating system that packed it: unknown, so that the sample is the same everywhere.
   bytes[9] = 255;
   return bytes;

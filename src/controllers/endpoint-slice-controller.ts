@@ -4,6 +4,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { EndpointsBody } from '../api/commits.ts';
 import { Refused } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
+import { sleep } from '../engine/script.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
 import { endpointFlags } from './endpoint-conditions.ts';
 import { RetryDelays } from './retry-delays.ts';
@@ -22,6 +23,7 @@ type Endpoints = Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'>;
 /** All slices of a Service are one write: how many there would be is not modelled. */
 export class EndpointSliceController {
   readonly #client: ApiClient;
+  readonly #endpointWorkUs: number;
   readonly #views: SharedViews;
   readonly #members: ServiceMembers;
   readonly #queue: WorkQueue;
@@ -34,6 +36,7 @@ export class EndpointSliceController {
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.#views = views;
+    this.#endpointWorkUs = settings.endpointWorkUs;
     this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients, 'in-turn');
     this.#members = new ServiceMembers(api.state.classes);
     const workers = settings.concurrentSyncs['endpointSlice'] ?? 5;
@@ -72,6 +75,8 @@ export class EndpointSliceController {
       return;
     }
     const wanted = this.#wanted(service, object.spec?.publishNotReadyAddresses === true);
+    // What it writes is what it saw before it compared all endpoints.
+    if (wanted.pods.length > 0) yield* sleep(wanted.pods.length * this.#endpointWorkUs);
     const before = this.#written.get(service);
     const changed = before === undefined ? wanted.pods.length : this.#differences(before, wanted);
     // The first sync writes even an empty slice.

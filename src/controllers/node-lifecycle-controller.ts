@@ -100,11 +100,11 @@ export class NodeLifecycleController {
     }
   }
 
-  /** The period counts from the end of a pass, so writes make the passes drift. */
+  /** The period counts from the end of a pass, so its work and its writes make the passes drift. */
   *#monitor(): Steps {
     for (;;) {
       yield* this.#pass();
-      yield* sleep(this.#settings.nodeMonitorPeriodUs);
+      yield* sleep(this.#settings.nodeMonitorPeriodUs + this.#settings.syncWorkUs);
     }
   }
 

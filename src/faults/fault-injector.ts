@@ -6,7 +6,7 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { Fault, FaultContext, Outages } from './fault.ts';
+import type { Fault, FaultContext, Held, Outages } from './fault.ts';
 import { faults } from './models/index.ts';
 
 /** One use of a fault model. */
@@ -35,8 +35,8 @@ export class FaultInjector implements Outages {
   readonly #ends: (() => void)[] = [];
   readonly #onStrike: number;
   readonly #onEnd: number;
-  /** By node: how many faults hold it down. */
-  readonly #held = new Map<number, number>();
+  /** By node: how many faults hold its machine down, and its kubelet. */
+  readonly #holders: Readonly<Record<Held, Map<number, number>>> = { machine: new Map(), kubelet: new Map() };
   /** Faults that have struck, and those that are over. */
   started = 0;
   ended = 0;
@@ -81,25 +81,34 @@ export class FaultInjector implements Outages {
     next(fromUs);
   }
 
-  hold(nodes: readonly number[], forUs: number | undefined, what: string): void {
+  hold(nodes: readonly number[], forUs: number | undefined, what: string, held: Held = 'machine'): void {
     this.#announce('FaultStarted', 'Warning', `outage of ${what}`);
     this.started += 1;
-    for (const node of nodes) {
-      const holders = this.#held.get(node) ?? 0;
-      this.#held.set(node, holders + 1);
-      if (holders === 0) this.#machinery.crashNode(node);
-    }
+    for (const node of nodes) if (this.#holdersOf(held, node, 1) === 1) this.#takeDown(held, node);
     if (forUs === undefined) return;
     const end = (): void => {
       this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
       this.ended += 1;
-      for (const node of nodes) {
-        const holders = (this.#held.get(node) ?? 0) - 1;
-        this.#held.set(node, holders);
-        if (holders === 0) this.#machinery.recoverNode(node);
-      }
+      for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
     };
     this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+  }
+
+  /** One holder more or less; gives how many there are now. */
+  #holdersOf(held: Held, node: number, change: 1 | -1): number {
+    const count = (this.#holders[held].get(node) ?? 0) + change;
+    this.#holders[held].set(node, count);
+    return count;
+  }
+
+  #takeDown(held: Held, node: number): void {
+    if (held === 'machine') this.#machinery.crashNode(node);
+    else this.#machinery.stopKubelet(node);
+  }
+
+  #bringBack(held: Held, node: number): void {
+    if (held === 'machine') this.#machinery.recoverNode(node);
+    else this.#machinery.startKubelet(node);
   }
 
   #create(use: FaultUse): Fault {

@@ -4,10 +4,13 @@ import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Random } from '../engine/random.ts';
 
-/** Takes machines down and brings them back when no fault holds them any more. */
+/** What a fault holds down: the whole machine, or only the kubelet on it. */
+export type Held = 'machine' | 'kubelet';
+
+/** Takes machines or kubelets down and brings them back when no fault holds them any more. */
 export interface Outages {
-  /** Holds these machines down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
-  hold(nodes: readonly number[], forUs: number | undefined, what: string): void;
+  /** Holds these nodes down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
+  hold(nodes: readonly number[], forUs: number | undefined, what: string, held?: Held): void;
 }
 
 export interface FaultContext {

@@ -92,11 +92,51 @@ describe('what does not exist', () => {
     [{ name: 'PodCrash', args: { deployment: 'web' } }, 'PodCrash: there is no Deployment default/web'],
     [
       { name: 'NodeCrahs', args: {} },
-      'faults: unknown name "NodeCrahs", expected one of NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
+      'faults: unknown name "NodeCrahs", expected one of KubeletStop, NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
     ],
   ])('%j is bad input', (use, message) => {
     const one = injected();
     expect(() => one.faults.at(0, use)).toThrow(InputError);
     expect(() => one.faults.at(0, use)).toThrow(message);
+  });
+});
+
+describe('KubeletStop', () => {
+  it('stops the kubelet and leaves the machine and its processes alone', () => {
+    const one = injected();
+    one.pod('a', template(['x']), 'node-0');
+    one.faults.at(10e6, { name: 'KubeletStop', args: { node: 'node-0', for: '60s' } });
+    one.engine.run(30e6);
+    expect(down(one)).toEqual([]);
+    expect(one.state.machines.listening[0]).toBe(1);
+    expect([...one.kubelets.leases.silent]).toEqual([0]);
+    one.engine.run(70e6);
+    expect([...one.kubelets.leases.silent]).toEqual([]);
+    expect(one.state.pods.restarts[0]).toBe(0);
+  });
+
+  it('starts nothing and ends nothing while it is stopped; a crash of the machine meanwhile still counts', () => {
+    const one = injected();
+    one.faults.at(1e6, { name: 'KubeletStop', args: { node: 'node-0', for: '60s' } });
+    one.engine.run(2e6);
+    one.pod('a', template(['x']), 'node-0');
+    one.faults.at(20e6, { name: 'NodeCrash', args: { node: 'node-0', for: '10s' } });
+    one.engine.run(60e6);
+    expect(one.state.pods.startedAt[0]).toBe(-1);
+    one.engine.run(70e6);
+    expect(one.state.pods.startedAt[0]).toBeGreaterThan(61e6 - 1);
+    expect(one.state.machines.listening[0]).toBe(1);
+  });
+
+  it('a process that exits is started again only when the kubelet is back', () => {
+    const one = injected();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(9e6);
+    one.faults.at(10e6, { name: 'KubeletStop', args: { node: 'node-0', for: '60s' } });
+    one.faults.at(20e6, { name: 'PodCrash', args: {} });
+    one.engine.run(69e6);
+    expect([one.state.pods.restarts[0], one.state.machines.listening[0]]).toEqual([0, 0]);
+    one.engine.run(80e6);
+    expect([one.state.pods.restarts[0], one.state.machines.listening[0]]).toEqual([1, 1]);
   });
 });

@@ -9,11 +9,15 @@ import { type CrashLoopBackOff, crashLoopDelayUs, nextBackoffUs } from './crash-
 import type { Images } from './images.ts';
 import type { NodePods } from './node-pods.ts';
 import { type PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
+import { Probes } from './probes.ts';
 import type { RuntimePlan } from './runtime-plan.ts';
 import type { StatusWriter } from './status-writer.ts';
 
 /** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
 const SYNC_BACKOFF_US = 10e6;
+
+/** What a process exits with that does not handle SIGTERM. */
+const EXIT_OF_SIGTERM = 143;
 
 /** The parts of the kubelet that containers touch. */
 export interface ContainerParts {
@@ -44,8 +48,9 @@ export class Containers {
   readonly #onPulled: number;
   readonly #onRunning: number;
   readonly #onListening: number;
-  readonly #onReady: number;
-  readonly #onExit: number;
+  readonly #probes: Probes;
+  readonly #onDone: number;
+  readonly #onCrash: number;
   readonly #onRestart: number;
   readonly #onSyncAgain: number;
 
@@ -63,10 +68,15 @@ export class Containers {
     const { runtimes } = parts;
     this.#onPulled = runtimes.containerKind('kubelet.pulled', (row, pod) => this.#pulled(row, pod, true));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
-    this.#onListening = runtimes.containerKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
-    this.#onReady = runtimes.containerKind('kubelet.ready', (row, pod) => this.#ready(row, pod));
-    this.#onExit = runtimes.containerKind('kubelet.exit', (row, pod) => this.#exitsByItself(row, pod));
     this.#onSyncAgain = runtimes.containerKind('kubelet.sync-again', (row, pod) => this.#start(row, pod));
+    this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
+    this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => this.#exit(row, pod, 0));
+    this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => this.#crashes(row, pod));
+    this.#probes = new Probes(parts.engine, parts.state, runtimes, {
+      started: (row, pod) => this.#started(row, pod),
+      ready: (_row, pod) => this.#status.write(pod, parts.state.pods.node[pod]),
+      failed: (row, pod, probe) => this.#probeFailed(row, pod, probe),
+    });
     this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
   }
 
@@ -135,42 +145,44 @@ export class Containers {
     this.#event('Normal', 'Created', `Container created: ${container.name}`, pod);
     this.#event('Normal', 'Started', `Container started: ${container.name}`, pod);
     const startup = this.#runtimes.draw(container.startup);
-    if (index < plan.inits) {
-      // An ordinary init container: it does its work and ends.
-      this.#engine.after(startup, this.#onExit, row, this.#runtimes.generation[row]);
+    const crash = container.crash < 0 ? Infinity : this.#runtimes.draw(container.crash);
+    if (index < plan.inits && !container.sidecar) {
+      // An ordinary init container: it does its work and ends, unless it fails before.
+      const kind = crash < startup ? this.#onCrash : this.#onDone;
+      this.#engine.after(Math.min(crash, startup), kind, row, this.#runtimes.generation[row]);
       return;
     }
-    if (container.probePeriodUs === 0) containers.ready[row] = 1;
-    if (container.crash >= 0)
-      this.#engine.after(this.#runtimes.draw(container.crash), this.#onExit, row, this.#runtimes.generation[row]);
+    if (crash < Infinity) this.#engine.after(crash, this.#onCrash, row, this.#runtimes.generation[row]);
     if (startup > 0) this.#engine.after(startup, this.#onListening, row, this.#runtimes.generation[row]);
-    else this.#listens(row, pod);
-    if (this.#runtimes.stage[pod] === Stage.Starting) {
-      this.#runtimes.begun[pod] = index + 1;
-      this.startNext(pod);
-    } else {
-      this.#status.write(pod, pods.node[pod]);
-    }
+    this.#probes.begin(row, pod, now + startup);
+    if (startup === 0) this.#listens(row, pod);
+    if (index >= plan.inits && this.#goesOn(row, pod)) return;
+    this.#status.write(pod, pods.node[pod]);
+  }
+
+  /** Its first start lets the next container start: a regular one when it runs, a sidecar when it is started. */
+  #goesOn(row: number, pod: number): boolean {
+    const index = row - this.#state.pods.firstContainer[pod];
+    if (this.#runtimes.stage[pod] !== Stage.Starting || this.#runtimes.begun[pod] !== index) return false;
+    this.#runtimes.begun[pod] = index + 1;
+    this.startNext(pod);
+    return true;
+  }
+
+  #started(row: number, pod: number): void {
+    const { pods, containers } = this.#state;
+    if (this.#runtimes.planOf(pod).containers[row - pods.firstContainer[pod]].sidecar) this.#goesOn(row, pod);
+    // The write of its start itself tells of a container that is started at once.
+    if (containers.startedAt[row] < this.#engine.now) this.#status.write(pod, pods.node[pod]);
   }
 
   #listens(row: number, pod: number): void {
-    const { pods, containers, machines } = this.#state;
+    const { pods, machines } = this.#state;
     this.#runtimes.listening[row] = 1;
+    this.#probes.listens(row, pod);
     const plan = this.#runtimes.planOf(pod);
     const first = pods.firstContainer[pod];
-    const container = plan.containers[row - first];
-    if (container.probePeriodUs > 0) {
-      // The prober's grid began when the kubelet saw the pod; it probes once more when the container has started (C.6).
-      const { now } = this.#engine;
-      const earliest = containers.startedAt[row] + container.probeInitialDelayUs;
-      const ticks = Math.ceil((Math.max(now, earliest) - this.#runtimes.seenAt[pod]) / container.probePeriodUs);
-      const tick =
-        now === containers.startedAt[row] && earliest <= now
-          ? now
-          : this.#runtimes.seenAt[pod] + ticks * container.probePeriodUs;
-      const readyAt = tick + (container.probeSuccesses - 1) * container.probePeriodUs;
-      this.#engine.at(Math.max(now, readyAt), this.#onReady, row, this.#runtimes.generation[row]);
-    }
+    if (row - first < plan.inits) return;
     for (let index = plan.inits; index < plan.containers.length; index += 1) {
       if (this.#runtimes.listening[first + index] === 0 || this.#runtimes.podOf[first + index] !== pod) return;
     }
@@ -179,17 +191,21 @@ export class Containers {
     this.#processes.started(pod, pods.epoch[pod]);
   }
 
-  #ready(row: number, pod: number): void {
-    this.#state.containers.ready[row] = 1;
-    this.#status.write(pod, this.#state.pods.node[pod]);
-  }
-
   // End of a container.
 
-  #exitsByItself(row: number, pod: number): void {
-    const plan = this.#runtimes.planOf(pod);
-    const index = row - this.#state.pods.firstContainer[pod];
-    this.#exit(row, pod, index < plan.inits ? 0 : plan.containers[index].crashExitCode);
+  #crashes(row: number, pod: number): void {
+    const plan = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+    this.#exit(row, pod, plan.crashExitCode);
+  }
+
+  /** A process that does not listen holds nothing: it ends at the SIGTERM. */
+  #probeFailed(row: number, pod: number, probe: string): void {
+    if (this.#runtimes.stage[pod] === Stage.Terminating) return;
+    const { name } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+    this.#event('Warning', 'Unhealthy', `${probe} probe failed`, pod);
+    const what = `Container ${name} failed ${probe.toLowerCase()} probe, will be restarted`;
+    this.#event('Normal', 'Killing', what, pod);
+    this.#exit(row, pod, EXIT_OF_SIGTERM);
   }
 
   /** Ends one container's process with an exit code, as a fault does. */
@@ -213,14 +229,18 @@ export class Containers {
     containers.finishedAt[row] = now;
     containers.ready[row] = 0;
     this.#runtimes.listening[row] = 0;
-    if (index < plan.inits && exitCode === 0) {
+    this.#runtimes.started[row] = 0;
+    const { sidecar } = plan.containers[index];
+    if (index < plan.inits && !sidecar && exitCode === 0) {
       this.#runtimes.begun[pod] = index + 1;
       if (index + 1 === plan.inits) this.#status.write(pod, pods.node[pod]);
       this.startNext(pod);
       return;
     }
-    this.#runtimes.closeListener(pod, true);
-    const restarts = plan.restartPolicy === 'Always' || (plan.restartPolicy === 'OnFailure' && exitCode !== 0);
+    if (index >= plan.inits) this.#runtimes.closeListener(pod, true);
+    const policy = sidecar ? 'Always' : plan.restartPolicy;
+    const restarts = policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+    if (this.#runtimes.stage[pod] === Stage.Terminating) return;
     if (restarts) {
       const delay = crashLoopDelayUs(this.#runtimes.backoffUs[row], this.#runtimes.backoffAt[row], now);
       if (delay > 0) {
@@ -229,6 +249,8 @@ export class Containers {
         this.#event('Warning', 'BackOff', `Back-off restarting failed container ${plan.containers[index].name}`, pod);
       }
       this.#engine.after(delay, this.#onRestart, row, this.#runtimes.generation[row]);
+    } else if (index < plan.inits) {
+      this.#end(pod, plan, true);
     } else if (this.#runtimes.stage[pod] === Stage.Running) {
       this.#endIfAllEnded(pod, plan);
     }
@@ -256,6 +278,22 @@ export class Containers {
     for (let index = plan.inits; index < plan.containers.length; index += 1) {
       if (containers.state[first + index] !== ContainerState.Terminated) return;
       if (containers.exitCode[first + index] !== 0) failed = true;
+    }
+    this.#end(pod, plan, failed);
+  }
+
+  /** The pod is over: its sidecars end too. */
+  #end(pod: number, plan: RuntimePlan, failed: boolean): void {
+    const { pods, containers } = this.#state;
+    const first = pods.firstContainer[pod];
+    for (let index = 0; index < plan.inits; index += 1) {
+      const row = first + index;
+      if (!plan.containers[index].sidecar || this.#runtimes.podOf[row] !== pod) continue;
+      this.#runtimes.generation[row] += 1;
+      containers.ready[row] = 0;
+      containers.state[row] = ContainerState.Terminated;
+      containers.reason[row] = Reason.Completed;
+      containers.finishedAt[row] = this.#engine.now;
     }
     this.#runtimes.phase[pod] = failed ? PodPhase.Failed : PodPhase.Succeeded;
     this.#runtimes.stage[pod] = Stage.Ended;

@@ -46,7 +46,8 @@ export class Kubelets implements PodExits, Machinery {
     this.admitted = new NodePods(api.state);
     this.leases = new NodeLeases(api.state.nodes, settings.leaseRenewIntervalUs, engine);
     this.#runtimes = new PodRuntimes(engine, api.state, this.#images, processes, behaviorOf);
-    this.#status = new StatusWriter(api, this.#runtimes, settings.client);
+    const { overdue } = this.#runtimes;
+    this.#status = new StatusWriter(api, this.#runtimes, settings.client, (node) => overdue.stopped(node));
     this.#events = new ApiClient(api, 'kubelet', { qps: Infinity, burst: 1 });
     this.#containers = new Containers({
       engine,
@@ -94,7 +95,8 @@ export class Kubelets implements PodExits, Machinery {
   #heard(pod: number, epoch: number, what: number): void {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
-    if (machines.nodeUp[pods.node[pod]] === 0) return;
+    const node = pods.node[pod];
+    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
     if ((what & Change.Deleting) !== 0) this.#terminate(pod);
     else if (this.#runtimes.stage[pod] === Stage.None) this.#begin(pod);
   }
@@ -157,8 +159,10 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   drained(pod: number, epoch: number): void {
-    if (this.#state.pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] !== Stage.Terminating) return;
-    this.#finish(pod);
+    const { pods } = this.#state;
+    if (pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] !== Stage.Terminating) return;
+    const { overdue, step } = this.#runtimes;
+    if (!overdue.holds(pods.node[pod], this.#onSigkill, pod, step[pod])) this.#finish(pod);
   }
 
   #sigkill(pod: number): void {
@@ -199,9 +203,27 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   recoverNode(node: number): void {
-    const { machines, pods, containers } = this.#state;
+    const { machines } = this.#state;
     if (machines.nodeUp[node] === 1) return;
     machines.nodeUp[node] = 1;
+    if (!this.#runtimes.overdue.stopped(node)) this.#takeUp(node);
+  }
+
+  stopKubelet(node: number): void {
+    if (this.#runtimes.overdue.stopped(node)) return;
+    this.#runtimes.overdue.stop(node);
+    if (this.#state.machines.nodeUp[node] === 1) this.leases.stop(node);
+  }
+
+  startKubelet(node: number): void {
+    if (!this.#runtimes.overdue.stopped(node)) return;
+    this.#runtimes.overdue.start(node);
+    if (this.#state.machines.nodeUp[node] === 1) this.#takeUp(node);
+  }
+
+  /** The kubelet starts: heartbeat and status first, then the pods as the API server has them. */
+  #takeUp(node: number): void {
+    const { pods } = this.#state;
     this.leases.resume(node);
     const { writes } = this.#api;
     const write = writes.allocate(Verb.NodeStatus, node, 0, this.#nodeReply, 0);
@@ -209,19 +231,27 @@ export class Kubelets implements PodExits, Machinery {
     writes.time[write] = this.#engine.now;
     this.#api.submit(this.#status.bucket(node), write);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
+      const stage = this.#runtimes.stage[pod];
       if (isTerminal(pods.state[pod])) continue;
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
-        this.#finish(pod);
-        continue;
+        if (stage !== Stage.Terminating) this.#terminate(pod);
+      } else if (stage === Stage.None) {
+        this.#startAgain(pod, node);
+      } else {
+        this.#status.reconcile(pod, node);
       }
-      // Its containers ran before and start again in a new sandbox.
-      const first = pods.firstContainer[pod];
-      for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
-        if (containers.startedAt[row] >= 0) containers.restarts[row] += 1;
-      }
-      if (this.#runtimes.phase[pod] === PodPhase.Running) this.#status.write(pod, node);
-      this.#begin(pod);
     }
+  }
+
+  /** Nothing of the pod runs. Containers that ran before start again in a new sandbox. */
+  #startAgain(pod: number, node: number): void {
+    const { pods, containers } = this.#state;
+    const first = pods.firstContainer[pod];
+    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
+      if (containers.startedAt[row] >= 0) containers.restarts[row] += 1;
+    }
+    if (this.#runtimes.phase[pod] === PodPhase.Running) this.#status.write(pod, node);
+    this.#begin(pod);
   }
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {

@@ -8,6 +8,7 @@ import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Images } from './images.ts';
+import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { PodTruth } from './status-writer.ts';
@@ -42,9 +43,14 @@ export class PodRuntimes implements PodTruth {
   generation = new Int32Array(0);
   podOf = new Int32Array(0);
   listening = new Uint8Array(0);
+  /** Runs, and its startup probe has succeeded. */
+  started = new Uint8Array(0);
+  /** When its process will listen, or has since, µs. */
+  listensAt = new Float64Array(0);
   backoffUs = new Float64Array(0);
   backoffAt = new Float64Array(0);
   readonly samplers = new Samplers();
+  readonly overdue: OverdueWork;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #processes: Processes;
@@ -60,6 +66,7 @@ export class PodRuntimes implements PodTruth {
     this.#processes = processes;
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
+    this.overdue = new OverdueWork(engine);
   }
 
   planOf(pod: number): RuntimePlan {
@@ -76,15 +83,29 @@ export class PodRuntimes implements PodTruth {
     return Math.round(this.samplers.draw(sampler, this.#random));
   }
 
-  /** A kind of event about a pod that a later step makes stale. */
+  /** A kind of event about a pod that a later step makes stale: work of its kubelet, which waits while that is stopped. */
   podKind(name: string, handle: (pod: number) => void): number {
-    return this.#engine.kind(name, (pod, step) => {
-      if (this.step[pod] === step) handle(pod);
+    const kind: number = this.#engine.kind(name, (pod, step) => {
+      if (this.step[pod] !== step) return;
+      if (this.overdue.holds(this.#state.pods.node[pod], kind, pod, step)) return;
+      handle(pod);
     });
+    return kind;
   }
 
-  /** A kind of event about a container that a later generation makes stale. */
+  /** A kind of event about a container that a later generation makes stale: work of its kubelet, as above. */
   containerKind(name: string, handle: (row: number, pod: number) => void): number {
+    const kind: number = this.#engine.kind(name, (row, generation) => {
+      if (this.generation[row] !== generation) return;
+      const pod = this.podOf[row];
+      if (this.overdue.holds(this.#state.pods.node[pod], kind, row, generation)) return;
+      handle(row, pod);
+    });
+    return kind;
+  }
+
+  /** As `containerKind`, of what a process does by itself, whatever becomes of the kubelet. */
+  processKind(name: string, handle: (row: number, pod: number) => void): number {
     return this.#engine.kind(name, (row, generation) => {
       if (this.generation[row] === generation) handle(row, this.podOf[row]);
     });
@@ -127,8 +148,9 @@ export class PodRuntimes implements PodTruth {
     if (this.begun[pod] >= plan.inits && stage >= Stage.Starting) bits |= PodBit.Initialized;
     if (stage !== Stage.Running && stage !== Stage.Terminating) return bits;
     const first = pods.firstContainer[pod];
-    for (let index = plan.inits; index < plan.containers.length; index += 1) {
-      if (containers.ready[first + index] === 0) return bits;
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const counts = index >= plan.inits || plan.containers[index].sidecar;
+      if (counts && containers.ready[first + index] === 0) return bits;
     }
     return bits | PodBit.ContainersReady | PodBit.Ready;
   }
@@ -162,6 +184,8 @@ export class PodRuntimes implements PodTruth {
     this.generation = grown(this.generation, capacity);
     this.podOf = grown(this.podOf, capacity).fill(-1, this.generation.length === 0 ? 0 : this.podOf.length);
     this.listening = grown(this.listening, capacity);
+    this.started = grown(this.started, capacity);
+    this.listensAt = grown(this.listensAt, capacity);
     this.backoffUs = grown(this.backoffUs, capacity);
     this.backoffAt = grown(this.backoffAt, capacity);
   }

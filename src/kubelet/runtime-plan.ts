@@ -3,6 +3,7 @@ import type { Container, Lifecycle } from 'kubernetes-types/core/v1.js';
 import type { Samplers } from '../engine/distributions.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import type { Images } from './images.ts';
+import { planProbe, type ProbePlan } from './probe-times.ts';
 import type { BehaviorOf } from './settings.ts';
 
 export interface ContainerPlan {
@@ -17,10 +18,12 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
-  /** Readiness probe: period 0 means there is none and a running container is ready. */
-  readonly probePeriodUs: number;
-  readonly probeInitialDelayUs: number;
-  readonly probeSuccesses: number;
+  /** An init container that runs on beside the regular ones (restartPolicy Always). */
+  readonly sidecar: boolean;
+  readonly startupProbe: ProbePlan;
+  readonly livenessProbe: ProbePlan;
+  /** Without one a started container is ready. */
+  readonly readinessProbe: ProbePlan;
 }
 
 export interface RuntimePlan {
@@ -40,9 +43,12 @@ export function planRuntime(
   samplers: Samplers,
   behaviorOf: BehaviorOf,
 ): RuntimePlan {
-  const containers = [...template.initContainers, ...template.containers].map((container) =>
-    planContainer(container, images, samplers, behaviorOf),
-  );
+  const plan = (container: Container, init: boolean): ContainerPlan =>
+    planContainer(container, init, images, samplers, behaviorOf);
+  const containers = [
+    ...template.initContainers.map((container) => plan(container, true)),
+    ...template.containers.map((container) => plan(container, false)),
+  ];
   return {
     inits: template.initContainers.length,
     containers,
@@ -54,13 +60,13 @@ export function planRuntime(
 
 function planContainer(
   container: Container,
+  init: boolean,
   images: Images,
   samplers: Samplers,
   behaviorOf: BehaviorOf,
 ): ContainerPlan {
   const image = container.image ?? '';
   const behavior = behaviorOf(image);
-  const probe = container.readinessProbe;
   return {
     name: container.name,
     image: images.id(image, behavior.imageSizeBytes),
@@ -70,9 +76,10 @@ function planContainer(
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
-    probePeriodUs: probe === undefined ? 0 : (probe.periodSeconds ?? 10) * 1e6,
-    probeInitialDelayUs: (probe?.initialDelaySeconds ?? 0) * 1e6,
-    probeSuccesses: probe?.successThreshold ?? 1,
+    sidecar: init && container.restartPolicy === 'Always',
+    startupProbe: planProbe(container.startupProbe),
+    livenessProbe: planProbe(container.livenessProbe),
+    readinessProbe: planProbe(container.readinessProbe),
   };
 }
 

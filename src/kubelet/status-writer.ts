@@ -18,6 +18,7 @@ export interface PodTruth {
 export class StatusWriter {
   readonly #api: ApiServer;
   readonly #truth: PodTruth;
+  readonly #silent: (node: number) => boolean;
   readonly #limits: ClientLimits;
   readonly #statusReply: number;
   readonly #removeReply: number;
@@ -27,9 +28,11 @@ export class StatusWriter {
   /** By node: its client's bucket + 1. */
   #buckets = new Int32Array(0);
 
-  constructor(api: ApiServer, truth: PodTruth, limits: ClientLimits) {
+  /** `silent` tells whether a node's kubelet is stopped: it writes nothing, until `reconcile`. */
+  constructor(api: ApiServer, truth: PodTruth, limits: ClientLimits, silent: (node: number) => boolean) {
     this.#api = api;
     this.#truth = truth;
+    this.#silent = silent;
     this.#limits = limits;
     this.#statusReply = api.reply((pod, result) => {
       const epoch = this.#onTheWay[pod];
@@ -50,8 +53,14 @@ export class StatusWriter {
     return this.#buckets[node] - 1;
   }
 
+  /** Writes the status of a pod where the API server has another. */
+  reconcile(pod: number, node: number): void {
+    if ((this.#api.state.pods.state[pod] & KUBELET_BITS) !== this.#truth.statusBits(pod)) this.write(pod, node);
+  }
+
   /** The pod's status changed: write it, after the write that is on its way. */
   write(pod: number, node: number): void {
+    if (this.#silent(node)) return;
     const { pods } = this.#api.state;
     if (pod >= this.#onTheWay.length) {
       this.#onTheWay = grown(this.#onTheWay, pods.capacity);

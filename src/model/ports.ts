@@ -23,6 +23,10 @@ export interface Machinery {
   crashNode(node: number): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
   recoverNode(node: number): void;
+  /** The kubelet's process stops: no heartbeat, no status, no work on pods. What runs in containers runs on. */
+  stopKubelet(node: number): void;
+  /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */
+  startKubelet(node: number): void;
   /** Ends one container's process with an exit code. */
   crashContainer(pod: number, epoch: number, container: number, exitCode: number): void;
 }

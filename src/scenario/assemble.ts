@@ -147,33 +147,48 @@ function actionOf(
   references: References,
   applied: readonly ScenarioObject[],
 ): TimelineAction | undefined {
-  const deployment = (action: 'setImage' | 'scale' | 'rolloutRestart', at: { namespace: string; deployment: string }) =>
+  const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint } = entry;
+  const deployment = (action: string, at: { namespace: string; deployment: string }) =>
     references.object([...path, action, 'deployment'], 'Deployment', at.namespace, at.deployment);
-  if (entry.setImage !== undefined) {
-    const found = deployment('setImage', entry.setImage);
-    const names = podTemplate(found ?? { apiVersion: '', kind: '', metadata: { name: '' } })?.containers.map(
-      ({ name }) => name,
-    );
-    const container = entry.setImage.container ?? (names?.length === 1 ? names[0] : undefined);
-    if (names !== undefined && (container === undefined || !names.includes(container))) {
-      const got = container === undefined ? 'is required' : `there is no container ${JSON.stringify(container)}`;
-      references.fail([...path, 'setImage', 'container'], `${got}, expected one of ${names.join(', ')}`);
-    }
-    return { type: 'setImage', ...entry.setImage, container: container ?? '' };
-  }
-  if (entry.scale !== undefined) {
-    deployment('scale', entry.scale);
-    return { type: 'scale', ...entry.scale };
-  }
-  if (entry.rolloutRestart !== undefined) {
-    deployment('rolloutRestart', entry.rolloutRestart);
-    return { type: 'rolloutRestart', ...entry.rolloutRestart };
-  }
+  const onDeployment = <A extends { namespace: string; deployment: string }, T extends string>(type: T, args: A) => {
+    deployment(type, args);
+    return { type, ...args };
+  };
+  const onNode = <A extends { node: string }, T extends string>(type: T, args: A) => {
+    references.node([...path, type, 'node'], args.node);
+    return { type, ...args };
+  };
+  if (entry.setImage !== undefined) return imageOf(entry.setImage, path, references);
+  if (scale !== undefined) return onDeployment('scale', scale);
+  if (patch !== undefined) return onDeployment('patch', patch);
+  if (rolloutRestart !== undefined) return onDeployment('rolloutRestart', rolloutRestart);
+  if (rolloutUndo !== undefined) return onDeployment('rolloutUndo', rolloutUndo);
+  if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
+  if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
+  if (cordon !== undefined) return onNode('cordon', cordon);
+  if (uncordon !== undefined) return onNode('uncordon', uncordon);
+  if (taint !== undefined) return onNode('taint', taint);
   if (entry.delete !== undefined) return deletionOf(entry.delete, path, references);
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
   if (entry.fault === undefined) return undefined;
   checkFault(entry.fault, [...path, 'fault'], references);
   return { type: 'fault', fault: entry.fault };
+}
+
+function imageOf(
+  asked: NonNullable<ParsedSpec['timeline'][number]['setImage']>,
+  path: Path,
+  references: References,
+): TimelineAction {
+  const at = [...path, 'setImage', 'deployment'];
+  const found = references.object(at, 'Deployment', asked.namespace, asked.deployment);
+  const names = found === undefined ? undefined : podTemplate(found)?.containers.map(({ name }) => name);
+  const container = asked.container ?? (names?.length === 1 ? names[0] : undefined);
+  if (names !== undefined && (container === undefined || !names.includes(container))) {
+    const got = container === undefined ? 'is required' : `there is no container ${JSON.stringify(container)}`;
+    references.fail([...path, 'setImage', 'container'], `${got}, expected one of ${names.join(', ')}`);
+  }
+  return { type: 'setImage', ...asked, container: container ?? '' };
 }
 
 /** Names of pods and of a Deployment's ReplicaSets come about in the run, so they are not checked here. */

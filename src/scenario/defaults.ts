@@ -61,6 +61,7 @@ const controlPlane: readonly Default[] = [
   ...client('scheduler', 50, 100),
   ...client('kubelet', 50, 100),
   { field: 'controlPlane.controllers.syncWork', value: '200us', ideal: 0, mark: 'A' },
+  { field: 'controlPlane.controllers.endpointWork', value: '200us', ideal: 0, mark: 'R' },
   ...Object.entries(CONCURRENT_SYNCS).map(
     ([name, value]): Default => ({ field: `controlPlane.controllers.concurrentSyncs.${name}`, value, mark: 'K' }),
   ),

@@ -83,6 +83,14 @@ export interface Traffic {
   readonly place: Place;
 }
 
+/** A taint to set or, with `remove`, to take away: of one effect, or without `effect` of all. */
+export interface TaintChange {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' | undefined;
+  readonly remove: boolean;
+}
+
 export type TimelineAction =
   | {
       readonly type: 'setImage';
@@ -92,7 +100,27 @@ export type TimelineAction =
       readonly image: string;
     }
   | { readonly type: 'scale'; readonly namespace: string; readonly deployment: string; readonly replicas: number }
-  | { readonly type: 'rolloutRestart'; readonly namespace: string; readonly deployment: string }
+  /** A strategic merge patch. */
+  | {
+      readonly type: 'patch';
+      readonly namespace: string;
+      readonly deployment: string;
+      readonly patch: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly type: 'rolloutRestart' | 'rolloutPause' | 'rolloutResume';
+      readonly namespace: string;
+      readonly deployment: string;
+    }
+  /** `toRevision` 0 is the one before. */
+  | {
+      readonly type: 'rolloutUndo';
+      readonly namespace: string;
+      readonly deployment: string;
+      readonly toRevision: number;
+    }
+  | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
+  | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   /** `namespace` is undefined for a kind without namespaces. */
   | { readonly type: 'delete'; readonly kind: string; readonly namespace: string | undefined; readonly name: string }
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }

@@ -64,6 +64,8 @@ export interface ControlPlane {
   };
   readonly controllers: {
     readonly syncWorkUs: number;
+    /** Of a sync of a Service, for each of its endpoints. */
+    readonly endpointWorkUs: number;
     /** Workers of each controller by its name: `deployment`, `replicaSet`, `endpointSlice`… */
     readonly concurrentSyncs: Readonly<Record<string, number>>;
     readonly nodeMonitorPeriodUs: number;

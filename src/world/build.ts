@@ -5,6 +5,7 @@ import { ControllerManager } from '../controllers/controller-manager.ts';
 import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
+import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { PodExits } from '../model/ports.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
@@ -26,7 +27,7 @@ export interface World {
   readonly api: ApiServer;
   readonly scheduler: Scheduler;
   readonly controllers: ControllerManager;
-  readonly kubelets: Kubelets;
+  readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
   readonly faults: FaultInjector;
@@ -40,6 +41,8 @@ export interface BuildOptions {
   readonly families: Families;
   /** Watch the invariants: the run stops when one is broken. */
   readonly check: boolean;
+  /** Runs the nodes instead of the simulated kubelets, as the fake ones of a recording did. */
+  readonly nodeAgents?: (engine: Engine, api: ApiServer) => NodeAgents;
 }
 
 /** Throws an InputError when the scenario names something that does not exist. */
@@ -87,13 +90,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
 
   // Nodes.
-  const kubelets = new Kubelets(
-    engine,
-    api,
-    { ...scenario.kubelet, client: controlPlane.clients.kubelet },
-    traffic,
-    (image) => behaviorOf(scenario, image),
-  );
+  const kubelets: NodeAgents =
+    options.nodeAgents?.(engine, api) ??
+    new Kubelets(engine, api, { ...scenario.kubelet, client: controlPlane.clients.kubelet }, traffic, (image) =>
+      behaviorOf(scenario, image),
+    );
 
   // The control plane.
   const controllers = new ControllerManager(

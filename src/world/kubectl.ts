@@ -1,16 +1,21 @@
 // The user at the keyboard: applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import type { DaemonSet, Deployment } from 'kubernetes-types/apps/v1.js';
-import type { Container, Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../api/client.ts';
+import type { Deployment, ReplicaSet } from '../controllers/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Script, Signal } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
-import { timestamp } from '../lib/timestamp.ts';
-import type { KubeObject } from '../model/object-store.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { KubernetesObject, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type {
+  KubernetesObject,
+  ScenarioObject,
+  TaintChange,
+  TimelineAction,
+  TimelineEntry,
+} from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import { patched, type Refusal, restarted, undone, withImage, withPaused, withTaints } from './kubectl-edits.ts';
 
 export class Kubectl {
   readonly #engine: Engine;
@@ -63,30 +68,44 @@ export class Kubectl {
   #act(action: TimelineAction): void {
     switch (action.type) {
       case 'setImage': {
-        const { namespace, deployment, container, image } = action;
+        const { deployment, container, image } = action;
         this.#announce(`set image of ${deployment}/${container} to ${image}`);
-        this.#patchTemplate(namespace, deployment, (template) => withImage(template, container, image));
+        this.#patch(action, (object) => withImage(object, container, image));
         return;
       }
-      case 'rolloutRestart':
-        this.#announce(`rollout restart of ${action.deployment}`);
-        this.#patchTemplate(action.namespace, action.deployment, (template) => ({
-          ...template,
-          metadata: {
-            ...template.metadata,
-            annotations: {
-              ...template.metadata?.annotations,
-              'kubectl.kubernetes.io/restartedAt': timestamp(this.#engine.now),
-            },
-          },
-        }));
-        return;
       case 'scale':
         this.#announce(`scale ${action.deployment} to ${action.replicas}`);
-        this.#patch('Deployment', action.namespace, action.deployment, (object) => ({
-          ...object,
-          spec: { ...object.spec, replicas: action.replicas },
-        }));
+        this.#patch(action, (object) => ({ ...object, spec: { ...object.spec, replicas: action.replicas } }));
+        return;
+      case 'patch':
+        this.#announce(`patch ${action.deployment}`);
+        this.#patch(action, (object) => patched(object, action.patch));
+        return;
+      case 'rolloutRestart':
+        this.#announce(`rollout restart of ${action.deployment}`);
+        this.#patch(action, (object) => restarted(object, this.#engine.now));
+        return;
+      case 'rolloutPause':
+      case 'rolloutResume': {
+        const paused = action.type === 'rolloutPause';
+        this.#announce(`rollout ${paused ? 'pause' : 'resume'} of ${action.deployment}`);
+        this.#patch(action, (object) => withPaused(object, paused));
+        return;
+      }
+      case 'rolloutUndo':
+        this.#announce(`rollout undo of ${action.deployment}`);
+        this.#patch(action, (object, row) => undone(object, this.#setsOf(row), action.toRevision));
+        return;
+      case 'cordon':
+      case 'uncordon':
+        this.#announce(`${action.type} ${action.node}`);
+        this.#editNode(action.node, (node) =>
+          this.#client.updateNodeSpec(node, 0, -1, action.type === 'cordon' ? 1 : 0),
+        );
+        return;
+      case 'taint':
+        this.#announce(`taint ${action.node}`);
+        this.#editNode(action.node, (node) => this.#taint(node, action.taints));
         return;
       case 'delete':
         this.#announce(`delete ${action.kind} ${action.name}`);
@@ -103,23 +122,45 @@ export class Kubectl {
     }
   }
 
-  #patchTemplate(namespace: string, name: string, change: (template: PodTemplateSpec) => PodTemplateSpec): void {
-    this.#patch('Deployment', namespace, name, (object) => {
-      const { spec } = object as Deployment | DaemonSet;
-      return spec === undefined ? object : { ...object, spec: { ...spec, template: change(spec.template) } };
-    });
-  }
-
-  /** PATCH: no precondition on the version. An object that is gone by now is left alone, as kubectl's error would. */
-  #patch(kind: string, namespace: string, name: string, change: (object: KubeObject) => KubeObject): void {
-    const row = this.#state.objects.find(kind, namespace, name);
+  /**
+   * PATCH of a Deployment: no precondition on the version. One that is gone by now is left alone, and so is one that
+   * `change` refuses, as kubectl's error would.
+   */
+  #patch(
+    { namespace, deployment: name }: { readonly namespace: string; readonly deployment: string },
+    change: (object: Deployment, row: number) => Deployment | Refusal,
+  ): void {
+    const row = this.#state.objects.find('Deployment', namespace, name);
     const current = this.#state.objects.get(row);
     if (current === undefined) {
-      this.#announce(`Error from server (NotFound): ${kind} ${name}`);
+      this.#announce(`Error from server (NotFound): Deployment ${name}`);
       return;
     }
     const { resourceVersion: _, ...metadata } = current.metadata;
-    this.#client.update(row, { ...change(current), metadata });
+    const changed = change({ ...(current as Deployment), metadata }, row);
+    if ('refused' in changed) this.#announce(`error: ${changed.refused}`);
+    else this.#client.update(row, changed);
+  }
+
+  /** The Deployment's ReplicaSets as the API server has them. */
+  #setsOf(deployment: number): ReplicaSet[] {
+    const { objects } = this.#state;
+    return [...objects.ofKind('ReplicaSet')].flatMap((row) => {
+      const set = objects.get(row);
+      return set === undefined || objects.owner[row] !== deployment ? [] : [set as ReplicaSet];
+    });
+  }
+
+  #editNode(name: string, edit: (node: number) => void): void {
+    const node = this.#state.findNode(name);
+    if (node >= 0 && this.#state.nodes.alive[node] === 1) edit(node);
+    else this.#announce(`Error from server (NotFound): Node ${name}`);
+  }
+
+  #taint(node: number, changes: readonly TaintChange[]): void {
+    const { nodes, taintSets } = this.#state;
+    const taints = taintSets.id(withTaints(taintSets.get(nodes.taints[node]), changes));
+    this.#client.updateNodeSpec(node, 0, taints, -1);
   }
 
   #delete(kind: string, namespace: string | undefined, name: string): void {
@@ -137,11 +178,4 @@ export class Kubectl {
   #announce(message: string): void {
     announce(this.#state, this.#engine.now, 'timeline', 'ActionApplied', message);
   }
-}
-
-function withImage(template: PodTemplateSpec, container: string, image: string): PodTemplateSpec {
-  const containers = (template.spec?.containers ?? []).map((one): Container => {
-    return one.name === container ? Object.assign({}, one, { image }) : one;
-  });
-  return { ...template, spec: { ...template.spec, containers } };
 }

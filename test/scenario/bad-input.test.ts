@@ -214,7 +214,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, rolloutRestart, delete, apply, fault beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, delete, apply, fault beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ scale: { deployment: web, replicas: 1 } }]',
@@ -222,12 +222,12 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scale: { deployment: web, replicas: 1 }, rolloutRestart: { deployment: web } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, rolloutRestart, delete, apply, fault beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, delete, apply, fault beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scal: { deployment: web, replicas: 1 } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, rolloutRestart, delete, apply, fault beside `at`',
-    's.yaml:6:24: spec.timeline[0].scal: unknown field "scal", expected one of at, setImage, scale, rolloutRestart, delete, apply, fault (did you mean "scale"?)',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, delete, apply, fault beside `at`',
+    's.yaml:6:24: spec.timeline[0].scal: unknown field "scal" (did you mean "scale"?)',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scale: { deployment: wep, replicas: 1 } }]',
@@ -268,7 +268,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  faults: [{ fault: { NodeCrush: {} }, every: 1h }]',
-    's.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
+    's.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of KubeletStop, NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
   ],
   [
     '  duration: 5m\n  faults: [{ fault: NodeCrash }]',

@@ -1,11 +1,13 @@
 // The family of fault models: one line each.
 import { type Family, family } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
+import { kubeletStop } from './kubelet-stop.ts';
 import { nodeCrash } from './node-crash.ts';
 import { podCrash } from './pod-crash.ts';
 import { zoneOutage } from './zone-outage.ts';
 
 export const faults: Family<FaultContext, Fault> = family('faults', 'What breaks, at a time or at random', [
+  kubeletStop,
   nodeCrash,
   podCrash,
   zoneOutage,

@@ -9,6 +9,14 @@ const META = [
   'metadata.annotations',
 ];
 
+/** Handlers all do the same: they ask whether the process listens. */
+function probeFields(probe: string): string[] {
+  const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
+  // A readiness probe that has succeeded does not fail again, so its failures are never counted.
+  const counts = probe === 'readinessProbe' ? ['successThreshold'] : ['successThreshold', 'failureThreshold'];
+  return [...handlers, 'initialDelaySeconds', 'periodSeconds', ...counts].map((field) => `${probe}.${field}`);
+}
+
 const CONTAINER = [
   'name',
   'image',
@@ -22,16 +30,18 @@ const CONTAINER = [
   'ports[].protocol',
   'lifecycle.preStop.exec',
   'lifecycle.preStop.sleep',
-  'readinessProbe.exec',
-  'readinessProbe.grpc',
-  'readinessProbe.httpGet',
-  'readinessProbe.tcpSocket',
-  'readinessProbe.initialDelaySeconds',
-  'readinessProbe.periodSeconds',
-  'readinessProbe.successThreshold',
+  ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
 ];
 
-const INIT_CONTAINER = ['name', 'image', 'imagePullPolicy', 'resources.requests', 'resources.limits', 'restartPolicy'];
+const INIT_CONTAINER = [
+  'name',
+  'image',
+  'imagePullPolicy',
+  'resources.requests',
+  'resources.limits',
+  'restartPolicy',
+  ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
+];
 
 const POD_SPEC = [
   'nodeName',

@@ -61,6 +61,7 @@ export const controlPlane = z
     controllers: field(
       z.strictObject({
         syncWork: field(duration, 'Work of one sync of a controller.'),
+        endpointWork: field(duration, 'Work of a sync of a Service for each of its endpoints.'),
         concurrentSyncs: field(concurrentSyncs, 'Workers of each controller.'),
         nodeMonitorPeriod: field(someDuration, 'How often node health is looked at.'),
         nodeMonitorGracePeriod: field(someDuration, 'Silence after which a node is no longer ready.'),
@@ -73,7 +74,7 @@ export const controlPlane = z
     ),
   })
   .transform(({ apiServer, etcd, watch, clients, controllers }): ControlPlane => {
-    const { syncWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+    const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
     return {
       apiServer,
       etcd,
@@ -82,6 +83,7 @@ export const controlPlane = z
       controllers: {
         ...rest,
         syncWorkUs: syncWork,
+        endpointWorkUs: endpointWork,
         nodeMonitorPeriodUs: nodeMonitorPeriod,
         nodeMonitorGracePeriodUs: nodeMonitorGracePeriod,
       },

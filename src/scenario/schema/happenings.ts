@@ -5,9 +5,11 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, text } from './field.ts';
+import { nodeTaint } from './node-taint.ts';
 
 const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
+const node = field(objectName, 'The node.');
 
 const actions = {
   setImage: field(
@@ -23,7 +25,40 @@ const actions = {
     z.strictObject({ deployment, namespace, replicas: field(count, 'Its new number of replicas.') }),
     'What `kubectl scale` does.',
   ),
+  patch: field(
+    z.strictObject({
+      deployment,
+      namespace,
+      patch: field(
+        z.record(z.string(), z.unknown()).meta({ type: 'mapping' }),
+        'A strategic merge patch: mappings are merged, `null` removes, containers are told by their names.',
+      ),
+    }),
+    'What `kubectl patch deployment` does.',
+  ),
   rolloutRestart: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout restart` does.'),
+  rolloutUndo: field(
+    z.strictObject({
+      deployment,
+      namespace,
+      toRevision: field(count, 'The revision wanted; 0 is the one before.').default(0),
+    }),
+    'What `kubectl rollout undo` does.',
+  ),
+  rolloutPause: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout pause` does.'),
+  rolloutResume: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout resume` does.'),
+  cordon: field(z.strictObject({ node }), 'What `kubectl cordon` does: no more pods are scheduled there.'),
+  uncordon: field(z.strictObject({ node }), 'What `kubectl uncordon` does.'),
+  taint: field(
+    z.strictObject({
+      node,
+      taints: field(
+        z.array(nodeTaint).min(1),
+        'As `kubectl taint` has them: `key=value:NoSchedule`, `key:NoExecute`, with `-` behind to take away.',
+      ),
+    }),
+    'What `kubectl taint nodes` does.',
+  ),
   delete: field(
     z.strictObject({
       kind: field(text, 'Kind of the object.'),
@@ -45,16 +80,23 @@ const actions = {
 } as const;
 
 export function timelineEntry(faults: FamilySchema) {
-  const { setImage, scale, rolloutRestart, delete: remove, apply } = actions;
+  const { delete: remove, ...others } = actions;
   const names = [...Object.keys(actions), 'fault'];
   return z
     .strictObject({
       at: field(duration, 'When.'),
-      setImage: setImage.optional(),
-      scale: scale.optional(),
-      rolloutRestart: rolloutRestart.optional(),
+      setImage: others.setImage.optional(),
+      scale: others.scale.optional(),
+      patch: others.patch.optional(),
+      rolloutRestart: others.rolloutRestart.optional(),
+      rolloutUndo: others.rolloutUndo.optional(),
+      rolloutPause: others.rolloutPause.optional(),
+      rolloutResume: others.rolloutResume.optional(),
+      cordon: others.cordon.optional(),
+      uncordon: others.uncordon.optional(),
+      taint: others.taint.optional(),
       delete: remove.optional(),
-      apply: apply.optional(),
+      apply: others.apply.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
     })
     .refine(

@@ -1,0 +1,42 @@
+// Which nodes a fault strikes: one by name, or some drawn among those that run.
+import { z } from 'zod';
+import { InputError } from '../../lib/errors.ts';
+import { distribution } from '../../lib/distribution.ts';
+import { didYouMean } from '../../lib/suggest.ts';
+import type { ClusterState } from '../../model/state.ts';
+import { type FaultContext, pick } from '../fault.ts';
+
+/** Arguments of a fault of nodes; `what` says what is over after `for`. */
+export function nodeArgs(what: string) {
+  return z.strictObject({
+    node: z.string().optional().describe('one node by name; left out: drawn among those that run'),
+    count: z.int().min(1).default(1).describe('how many, when they are drawn'),
+    for: distribution.optional().describe(`${what}; left out: to the end of the run`),
+  });
+}
+
+type NodeArgs = z.output<ReturnType<typeof nodeArgs>>;
+
+/** Gives the nodes anew at each strike. Throws an InputError when the node that is named does not exist. */
+export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
+  const { state, random } = context;
+  if (name !== undefined) {
+    const named = nodeByName(fault, state, name);
+    return () => [named];
+  }
+  return () => {
+    const { nodes, machines } = state;
+    const running: number[] = [];
+    for (let node = 0; node < nodes.length; node += 1) {
+      if (nodes.alive[node] === 1 && machines.nodeUp[node] === 1) running.push(node);
+    }
+    return pick(random, running, count);
+  };
+}
+
+function nodeByName(fault: string, state: ClusterState, name: string): number {
+  const row = state.findNode(name);
+  if (row >= 0) return row;
+  const valid = state.nodes.spec.map((spec) => spec.name);
+  throw new InputError(`${fault}: there is no node "${name}"${didYouMean(name, valid)}`);
+}

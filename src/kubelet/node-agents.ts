@@ -1,0 +1,9 @@
+// What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
+import type { Leases, Machinery, PodExits } from '../model/ports.ts';
+import type { NodePods } from './node-pods.ts';
+
+export interface NodeAgents extends PodExits, Machinery {
+  readonly leases: Leases;
+  /** Which pods each node has, and how much of it they take. */
+  readonly admitted: NodePods;
+}

@@ -1,0 +1,229 @@
+// The recordings' fake kubelets: delays as they were drawn, one status write each, no rate limit, nothing else.
+import type { ApiServer } from '../../../src/api/server.ts';
+import { Verb } from '../../../src/api/writes.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
+import type { NodeAgents } from '../../../src/kubelet/node-agents.ts';
+import { NodePods } from '../../../src/kubelet/node-pods.ts';
+import { Change } from '../../../src/model/change-log.ts';
+import { NodeReady } from '../../../src/model/nodes.ts';
+import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import type { Leases } from '../../../src/model/ports.ts';
+import type { Delays } from './recording.ts';
+
+const RENEW_US = 10e6;
+const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
+const IS_READY = PodBit.Ready | PodBit.ContainersReady;
+const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;
+
+/** Leases renewed every ten seconds; the last renewal before a stop is the recorded one. */
+class FakeLeases implements Leases {
+  readonly #stopped = new Map<number, number>();
+  readonly #phase = new Map<number, number>();
+  readonly #last: (node: number) => number;
+  readonly #now: () => number;
+
+  constructor(last: (node: number) => number, now: () => number) {
+    this.#last = last;
+    this.#now = now;
+  }
+
+  get silent(): Iterable<number> {
+    return this.#stopped.keys();
+  }
+
+  lastRenewalUs(node: number): number {
+    const phase = this.#phase.get(node) ?? this.#last(node);
+    const until = this.#stopped.get(node);
+    return until === undefined ? phase + Math.floor((this.#now() - phase) / RENEW_US) * RENEW_US : until;
+  }
+
+  stop(node: number): void {
+    const recorded = this.#phase.has(node) ? undefined : this.#last(node);
+    this.#stopped.set(node, recorded !== undefined && recorded <= this.#now() ? recorded : this.lastRenewalUs(node));
+  }
+
+  start(node: number): void {
+    this.#stopped.delete(node);
+    this.#phase.set(node, this.#now());
+  }
+}
+
+export interface FakeOptions {
+  readonly delays: readonly Delays[];
+  /** When a node's kubelet last renewed before it was stopped, µs. */
+  readonly lastRenewalUs: (node: number) => number;
+}
+
+export class FakeKubelets implements NodeAgents {
+  readonly leases: FakeLeases;
+  readonly admitted: NodePods;
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #bucket: number;
+  /** Recorded delays by ReplicaSet in the order of their first pods, then in the order in which pods were seen bound. */
+  readonly #recorded: readonly (readonly Delays[])[];
+  /** Our ReplicaSets in the order of their creation, and how many of their pods were seen. */
+  readonly #sets: number[] = [];
+  readonly #seen = new Map<number, number>();
+  readonly #delaysOf = new Map<string, Delays>();
+  /** Work that fell due on stopped kubelets, by node. */
+  readonly #overdue = new Map<number, (() => void)[]>();
+  readonly #work: ((pod: number, epoch: number) => void)[] = [];
+  readonly #onRunning: number;
+  readonly #onReady: number;
+  readonly #onEnded: number;
+  readonly #remove: number;
+
+  constructor(engine: Engine, api: ApiServer, { delays, lastRenewalUs }: FakeOptions) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#bucket = api.limits({ qps: 0, burst: 0 });
+    this.admitted = new NodePods(api.state);
+    this.leases = new FakeLeases(lastRenewalUs, () => engine.now);
+    this.#recorded = bySet(delays);
+    this.#onRunning = this.#kind('running', (pod, epoch) => this.#runs(pod, epoch));
+    this.#onReady = this.#kind('ready', (pod, epoch) => this.#patch(pod, epoch, IS_READY, IS_READY));
+    this.#onEnded = this.#kind('ended', (pod, epoch) => this.#ends(pod, epoch));
+    // The DELETE follows the answer to the status write.
+    this.#remove = api.reply((pod, result) => {
+      if (result < 0) return;
+      const write = api.writes.allocate(Verb.RemovePod, pod, api.state.pods.epoch[pod], -1, 0);
+      api.submit(this.#bucket, write);
+    });
+    api.objectCommits.push((row, what) => {
+      if ((what & Change.Created) !== 0 && api.state.objects.kind[row] === 'ReplicaSet') this.#sets.push(row);
+    });
+    api.podCommits.push((pod, _epoch, what) => {
+      const node = api.state.pods.node[pod];
+      if (node < 0) return;
+      if ((what & Change.Bound) !== 0) this.admitted.add(pod, node);
+      if ((what & Change.Removed) !== 0) this.admitted.remove(pod, node);
+    });
+    api.kubeletFeed.push((pod, epoch, what) => this.#does(pod, epoch, () => this.#heard(pod, epoch, what)));
+  }
+
+  // Pods.
+
+  #heard(pod: number, epoch: number, what: number): void {
+    if (what === Change.Deleting) {
+      const { term } = this.#delays(pod, epoch);
+      const grace = this.#api.state.pods.graceUs[pod] / 1e6;
+      this.#later(Math.min(term, grace), this.#onEnded, pod, epoch);
+    } else {
+      this.#later(this.#delays(pod, epoch).start, this.#onRunning, pod, epoch);
+    }
+  }
+
+  #runs(pod: number, epoch: number): void {
+    if ((this.#api.state.pods.state[pod] & PodBit.Deleting) !== 0) return;
+    const { ready } = this.#delays(pod, epoch);
+    this.#patch(pod, epoch, RUNNING | PodBit.PhaseMask | IS_READY, ready === 0 ? RUNNING | IS_READY : RUNNING);
+    if (ready > 0) this.#later(ready, this.#onReady, pod, epoch);
+  }
+
+  #ends(pod: number, epoch: number): void {
+    this.#patch(pod, epoch, READY_AND_PHASE, PodPhase.Succeeded, this.#remove);
+  }
+
+  #patch(pod: number, epoch: number, mask: number, bits: number, reply = -1): void {
+    const { writes } = this.#api;
+    const write = writes.allocate(Verb.PodStatus, pod, epoch, reply, pod);
+    writes.a[write] = mask;
+    writes.b[write] = bits;
+    writes.c[write] = -1;
+    writes.time[write] = this.#engine.now;
+    this.#api.submit(this.#bucket, write);
+  }
+
+  /** The k-th pod of the n-th ReplicaSet has the delays of its like in the recording; of more pods, those of the last. */
+  #delays(pod: number, epoch: number): Delays {
+    const key = `${pod}/${epoch}`;
+    const known = this.#delaysOf.get(key);
+    if (known !== undefined) return known;
+    const owner = this.#api.state.pods.owner[pod];
+    const ordinal = this.#seen.get(owner) ?? 0;
+    this.#seen.set(owner, ordinal + 1);
+    const recorded = this.#recorded[Math.min(this.#sets.indexOf(owner), this.#recorded.length - 1)];
+    const delays = recorded[Math.min(ordinal, recorded.length - 1)];
+    this.#delaysOf.set(key, delays);
+    return delays;
+  }
+
+  // Time.
+
+  #kind(name: string, work: (pod: number, epoch: number) => void): number {
+    const index = this.#work.push(work) - 1;
+    return this.#engine.kind(`fake-kubelet.${name}`, (pod, epoch) => {
+      this.#does(pod, epoch, () => this.#work[index](pod, epoch));
+    });
+  }
+
+  #later(seconds: number, kind: number, pod: number, epoch: number): void {
+    if (seconds >= 0) this.#engine.after(seconds * 1e6, kind, pod, epoch);
+  }
+
+  /** Now, or when the stopped kubelet is back; never for a pod that is gone. */
+  #does(pod: number, epoch: number, work: () => void): void {
+    const { pods } = this.#api.state;
+    if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
+    const waiting = this.#overdue.get(pods.node[pod]);
+    if (waiting === undefined) work();
+    else waiting.push(() => this.#does(pod, epoch, work));
+  }
+
+  // Nodes.
+
+  stopKubelet(node: number): void {
+    this.leases.stop(node);
+    this.#overdue.set(node, []);
+  }
+
+  startKubelet(node: number): void {
+    this.leases.start(node);
+    const { writes } = this.#api;
+    const write = writes.allocate(Verb.NodeStatus, node, 0, -1, 0);
+    writes.a[write] = NodeReady.True;
+    writes.time[write] = this.#engine.now;
+    this.#api.submit(this.#bucket, write);
+    const waiting = this.#overdue.get(node) ?? [];
+    this.#overdue.delete(node);
+    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#readyAgain(pod);
+    for (const work of waiting) work();
+  }
+
+  /** The node controller said that it is not ready; its kubelet knows better. */
+  #readyAgain(pod: number): void {
+    const { pods } = this.#api.state;
+    const unready = (pods.state[pod] & (PodBit.PhaseMask | PodBit.Ready | PodBit.Deleting)) === PodPhase.Running;
+    if (unready && (pods.state[pod] & PodBit.ContainersReady) !== 0) {
+      this.#patch(pod, pods.epoch[pod], PodBit.Ready | PodBit.ContainersReady, IS_READY);
+    }
+  }
+
+  crashNode(node: number): void {
+    this.stopKubelet(node);
+  }
+
+  recoverNode(node: number): void {
+    this.startKubelet(node);
+  }
+
+  crashContainer(): void {
+    throw new Error('the fake kubelets have no containers');
+  }
+
+  drained(): void {
+    throw new Error('the fake kubelets have no processes');
+  }
+}
+
+function bySet(delays: readonly Delays[]): Delays[][] {
+  const sets = new Map<string, Delays[]>();
+  for (const one of delays) {
+    const set = one.pod.slice(0, one.pod.lastIndexOf('-'));
+    const rows = sets.get(set);
+    if (rows === undefined) sets.set(set, [one]);
+    else rows.push(one);
+  }
+  return [...sets.values()];
+}

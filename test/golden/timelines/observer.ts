@@ -1,0 +1,156 @@
+// The recordings' observer beside our API server: what it would have written into events.csv, and the requests by kind.
+import type { ApiServer } from '../../../src/api/server.ts';
+import { Verb } from '../../../src/api/writes.ts';
+import type { Deployment, ReplicaSet } from '../../../src/controllers/deployment-objects.ts';
+import { Change } from '../../../src/model/change-log.ts';
+import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import type { Entry } from './recording.ts';
+
+const NODE_READY = ['False', 'True', 'Unknown'] as const;
+
+export class Observer {
+  readonly entries: Entry[] = [];
+  /** Requests sent, as the server's own metrics name them. */
+  readonly requests: Record<string, number> = {};
+  readonly #api: ApiServer;
+  readonly #t0Us: number;
+  readonly #podState = new Map<number, { epoch: number; state: number; node: number }>();
+  readonly #objects = new Map<number, Deployment | ReplicaSet>();
+  readonly #nodes: { ready: number; taints: number }[] = [];
+  #events = 0;
+
+  constructor(api: ApiServer, t0Us: number) {
+    this.#api = api;
+    this.#t0Us = t0Us;
+    const { nodes } = api.state;
+    for (let node = 0; node < nodes.length; node += 1) {
+      this.#nodes.push({ ready: nodes.ready[node], taints: nodes.taints[node] });
+    }
+    api.podCommits.push((pod, epoch, what) => this.#pod(pod, epoch, what));
+    api.objectCommits.push((row, what) => this.#object(row, what));
+    api.nodeCommits.push((node) => this.#node(node));
+    this.#countRequests();
+  }
+
+  /** Takes up the Events so far; call it at the end. Gives all entries in the order of time. */
+  finish(): Entry[] {
+    const { events } = this.#api.state;
+    for (; this.#events < events.length; this.#events += 1) {
+      const { name } = this.#api.state.describeEvent(this.#events);
+      const { source, reason } = events.messages.get(events.message[this.#events]);
+      if (source === 'timeline' || source === 'fault') continue;
+      this.#add('Event', name, reason, '', events.time[this.#events]);
+    }
+    return this.entries.sort((a, b) => a.t - b.t);
+  }
+
+  #add(kind: string, name: string, what: string, detail: string, atUs = this.#api.engine.now): void {
+    this.entries.push({ t: Math.round((atUs - this.#t0Us) / 1000) / 1000, kind, name, what, detail });
+  }
+
+  #pod(pod: number, epoch: number, what: number): void {
+    const { pods } = this.#api.state;
+    const name = this.#api.state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const known = this.#podState.get(pod);
+    const before = known?.epoch === epoch ? known : { epoch, state: 0, node: -1 };
+    const state = pods.state[pod];
+    const node = pods.node[pod];
+    const add = (happening: string, detail = ''): void => this.#add('Pod', name, happening, detail);
+    const phase = state & PodBit.PhaseMask;
+    const newPhase = phase !== (before.state & PodBit.PhaseMask);
+    const became = (bit: number): boolean => (state & bit) !== 0 && (before.state & bit) === 0;
+    if ((what & Change.Created) !== 0) add('created');
+    if (node >= 0 && before.node < 0) add('scheduled', this.#api.state.nodeName(node));
+    if (newPhase && phase === PodPhase.Running) add('running');
+    if (became(PodBit.Ready)) add('ready');
+    if ((state & PodBit.Ready) === 0 && (before.state & PodBit.Ready) !== 0) add('unready');
+    if (became(PodBit.Disrupted)) add('disruption-target');
+    if (newPhase && phase === PodPhase.Succeeded) add('succeeded');
+    if (newPhase && phase === PodPhase.Failed) add('failed');
+    if (became(PodBit.Deleting)) add('deleting');
+    if ((what & Change.Removed) !== 0) add('deleted');
+    this.#podState.set(pod, { epoch, state, node });
+  }
+
+  #object(row: number, what: number): void {
+    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | undefined;
+    if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
+    const { name } = object.metadata;
+    const before = this.#objects.get(row);
+    this.#objects.set(row, object);
+    const size = object.spec.replicas ?? 1;
+    if ((what & Change.Created) !== 0) this.#add(object.kind, name, 'created', `spec.replicas=${size}`);
+    else if (before !== undefined && (before.spec.replicas ?? 1) !== size) {
+      const happening = object.kind === 'Deployment' ? 'spec.replicas' : 'scaled';
+      this.#add(object.kind, name, happening, `${before.spec.replicas ?? 1}->${size}`);
+    }
+    if (object.kind !== 'Deployment') return;
+    for (const { type, status, reason = '' } of object.status?.conditions ?? []) {
+      const old = (before as Deployment | undefined)?.status?.conditions?.find((one) => one.type === type);
+      if (old?.status !== status || old.reason !== reason) {
+        this.#add('Deployment', name, `condition ${type}`, `${status} ${reason}`);
+      }
+    }
+  }
+
+  #node(node: number): void {
+    const { nodes, taintSets } = this.#api.state;
+    const before = this.#nodes[node];
+    const name = this.#api.state.nodeName(node);
+    const ready = nodes.ready[node];
+    if (ready !== before.ready) {
+      const detail = `${NODE_READY[before.ready]}->${NODE_READY[ready]} `;
+      this.#add('Node', name, 'condition Ready', detail);
+    }
+    const text = (set: number): string[] => taintSets.get(set).map(({ key, effect }) => `${key}:${effect}`);
+    const old = text(before.taints);
+    const now = text(nodes.taints[node]);
+    for (const taint of now) if (!old.includes(taint)) this.#add('Node', name, 'taint added', taint);
+    for (const taint of old) if (!now.includes(taint)) this.#add('Node', name, 'taint removed', taint);
+    this.#nodes[node] = { ready, taints: nodes.taints[node] };
+  }
+
+  #countRequests(): void {
+    const api = this.#api;
+    const submit = api.submit.bind(api);
+    api.submit = (bucket, write) => {
+      const name = this.#requestOf(write);
+      this.requests[name] = (this.requests[name] ?? 0) + 1;
+      submit(bucket, write);
+    };
+  }
+
+  #requestOf(write: number): string {
+    const { writes, state } = this.#api;
+    const verb = writes.verb[write];
+    switch (verb) {
+      case Verb.CreatePod:
+        return 'POST pods';
+      case Verb.BindPod:
+        return 'POST pods/binding';
+      case Verb.PodStatus:
+        // The node controller takes the condition Ready away with a PUT.
+        return writes.a[write] === PodBit.Ready ? 'PUT pods/status' : 'PATCH pods/status';
+      case Verb.DeletePod:
+      case Verb.RemovePod:
+        return 'DELETE pods';
+      case Verb.NodeStatus:
+        return 'PUT nodes/status';
+      case Verb.NodeSpec:
+        return 'PATCH nodes';
+      case Verb.Endpoints:
+        return 'PUT endpointslices';
+      case Verb.Event:
+        return 'POST events';
+      case Verb.CreateObject:
+        return 'POST objects';
+      case Verb.UpdateObject:
+      case Verb.UpdateStatus: {
+        const resource = `${state.objects.kind[writes.target[write]].toLowerCase()}s`;
+        return `PUT ${resource}${verb === Verb.UpdateStatus ? '/status' : ''}`;
+      }
+      default:
+        return 'other';
+    }
+  }
+}

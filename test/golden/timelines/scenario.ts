@@ -1,0 +1,146 @@
+// A recording as a scenario: its nodes, flags, manifest and actions, at the recorded times.
+import { loadScenario } from '../../../src/scenario/load.ts';
+import type { LoadedScenario, SourceText } from '../../../src/scenario/scenario.ts';
+import { families } from '../../scenario/tank.ts';
+import type { Action, RecordedRun, Recording } from './recording.ts';
+
+/** Flags of the components, and the field that each is in a scenario. */
+const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'kube-controller-manager': {
+    '--kube-api-qps': 'controlPlane.clients.controllers.qps',
+    '--kube-api-burst': 'controlPlane.clients.controllers.burst',
+    '--concurrent-replicaset-syncs': 'controlPlane.controllers.concurrentSyncs.replicaSet',
+    '--concurrent-deployment-syncs': 'controlPlane.controllers.concurrentSyncs.deployment',
+    '--node-monitor-period': 'controlPlane.controllers.nodeMonitorPeriod',
+    '--node-monitor-grace-period': 'controlPlane.controllers.nodeMonitorGracePeriod',
+    '--node-eviction-rate': 'controlPlane.controllers.nodeEvictionRate',
+    '--secondary-node-eviction-rate': 'controlPlane.controllers.secondaryNodeEvictionRate',
+    '--unhealthy-zone-threshold': 'controlPlane.controllers.unhealthyZoneThreshold',
+    '--large-cluster-size-threshold': 'controlPlane.controllers.largeClusterSizeThreshold',
+  },
+  'kube-scheduler': {
+    '--kube-api-qps': 'controlPlane.clients.scheduler.qps',
+    '--kube-api-burst': 'controlPlane.clients.scheduler.burst',
+  },
+  'kube-apiserver': {
+    '--max-mutating-requests-inflight': 'controlPlane.apiServer.maxMutatingInflight',
+  },
+};
+
+const MONITOR_PERIOD_S = 5;
+const GRACE_S = 50;
+/** From the start of the simulation to the first action. */
+const SETTLE_S = 6;
+
+/**
+ * Seconds from the simulation's start to t0. Its fraction is the recorded one: it decides when whole seconds end. Where nodes
+ * are lost, what counts is how the monitor's passes fall, every five seconds from the start: as in the recording.
+ */
+export function zeroOf(run: RecordedRun): number {
+  const first = Math.min(0, ...run.summary.actions.map((one) => one.t_actual));
+  const earliest = Math.ceil(SETTLE_S - first) + run.summary.t0_fraction_of_second;
+  const lost = lostNodes(run);
+  if (lost.length === 0) return earliest;
+  const offsets = Array.from({ length: 10 * MONITOR_PERIOD_S }, (_, index) => index / 10);
+  const error = (offset: number): number =>
+    lost.reduce((sum, { renewal, noticed }) => sum + (noticedAt(renewal, earliest + offset) - noticed) ** 2, 0);
+  return earliest + offsets.reduce((best, offset) => (error(offset) < error(best) ? offset : best));
+}
+
+/** When the monitor notices that a node is silent, by its last renewal: ten passes after the one that saw that. */
+function noticedAt(renewal: number, zero: number): number {
+  return Math.ceil((zero + renewal) / MONITOR_PERIOD_S) * MONITOR_PERIOD_S + GRACE_S - zero;
+}
+
+function lostNodes({ entries, summary }: RecordedRun): { readonly renewal: number; readonly noticed: number }[] {
+  return Object.entries(summary.last_lease_renewal_t ?? {}).flatMap(([node, renewal]) => {
+    const noticed = entries.find(
+      ({ kind, name, what, detail }) =>
+        kind === 'Node' && name === node && what === 'condition Ready' && detail.startsWith('True->Unknown'),
+    );
+    return noticed === undefined ? [] : [{ renewal, noticed: noticed.t }];
+  });
+}
+
+/** When our run ends, seconds from t0: as the recording, whose note may say so, or with time for stragglers after its last event. */
+export function endOf({ setup }: Recording, run: RecordedRun): number {
+  const said = /(\d+) s are recorded/.exec(setup.note)?.[1];
+  return Math.max(Math.ceil(run.entries.at(-1)?.t ?? 0) + (said === undefined ? 30 : 0), Number(said ?? 0));
+}
+
+export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {
+  const zero = zeroOf(run);
+  const manifest: SourceText = { file: 'manifest.yaml', text: recording.manifest };
+  const document = {
+    apiVersion: 'wavetank/v1',
+    kind: 'Scenario',
+    metadata: { name: recording.name },
+    spec: {
+      duration: `${zero + endOf(recording, run)}s`,
+      interval: '10s',
+      timeline: run.summary.actions.flatMap((action, index) =>
+        entriesOf(action, zero, run.summary.actions.slice(index), deploymentOf(recording)),
+      ),
+    },
+  };
+  const scenario: SourceText = { file: 'scenario.yaml', text: JSON.stringify(document) };
+  const nodes: SourceText = { file: 'nodes.yaml', text: nodesOf(recording) };
+  return loadScenario([scenario, nodes], {
+    families,
+    readFile: () => manifest,
+    set: Object.entries(recording.setup.flags).flatMap(([component, flags]) => settingsOf(component, flags)),
+  });
+}
+
+function settingsOf(component: string, flags: string | readonly string[]): string[] {
+  if (typeof flags === 'string') return [];
+  return flags.map((flag) => {
+    const [name = '', value = ''] = flag.split('=');
+    const field = FLAGS[component]?.[name];
+    if (field === undefined) throw new Error(`the flag ${flag} of ${component} is not known`);
+    return `spec.${field}=${value}`;
+  });
+}
+
+function nodesOf({ setup: { nodes } }: Recording): string {
+  const { cpu, memory, pods } = nodes;
+  return Array.from({ length: nodes.count }, (_, index) => {
+    const name = `node-${String(index).padStart(4, '0')}`;
+    const zone = `zone-${String.fromCharCode('a'.charCodeAt(0) + (index % nodes.zones))}`;
+    const labels = { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': zone };
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels },
+      status: { capacity: { cpu, memory, pods }, allocatable: { cpu, memory, pods } },
+    });
+  }).join('\n---\n');
+}
+
+function deploymentOf({ manifest }: Recording): string {
+  return /kind: Deployment\nmetadata:\n {2}name: (\S+)/.exec(manifest)?.[1] ?? '';
+}
+
+/** The entries of the timeline for an action; `following` begins with it. */
+function entriesOf(action: Action, zero: number, following: readonly Action[], deployment: string): object[] {
+  const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
+  const { what, body } = action;
+  if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
+  const stopped = /^stop kubelets (.+)$/.exec(what)?.[1];
+  if (stopped !== undefined) {
+    return stopped.split(',').map((node) => {
+      const back = following.find((one) => one.what.startsWith('restart kubelets ') && one.what.includes(node));
+      const length = back === undefined ? {} : { for: `${Math.round((back.t_actual - action.t_actual) * 1e6)}us` };
+      return { at, fault: { KubeletStop: { node, ...length } } };
+    });
+  }
+  if (what.startsWith('restart kubelets ')) return [];
+  const undo = /^kubectl rollout undo deployment\/(\S+)(?: --to-revision=(\d+))?$/.exec(what);
+  if (undo !== null) return [{ at, rolloutUndo: { deployment: undo[1], toRevision: Number(undo[2] ?? 0) } }];
+  const { replicas, paused, template } = body?.spec ?? {};
+  if (template !== undefined) return [{ at, patch: { deployment, patch: body } }];
+  if (replicas !== undefined) return [{ at, scale: { deployment, replicas } }];
+  if (paused === true) return [{ at, rolloutPause: { deployment } }];
+  if (paused === false) return [{ at, rolloutResume: { deployment } }];
+  throw new Error(`the action ${JSON.stringify(what)} is not known`);
+}
