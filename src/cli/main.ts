@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { version } from './package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
+import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
 
@@ -24,6 +25,7 @@ try {
       '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',
     )
     .command(run)
+    .command(sweep)
     .command(validate)
     .command(explain)
     .command(trace)
