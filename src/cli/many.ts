@@ -70,6 +70,6 @@ export async function runAll(
 }
 
 async function drawIndex(folder: string): Promise<string> {
-  const module = await import('../report/sweep-report.ts');
+  const module = await import('../report/many/report.ts');
   return (await module.reportSweep(folder)).page;
 }

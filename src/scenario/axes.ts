@@ -2,10 +2,17 @@
 import { isMapping, writeValue } from './fill.ts';
 import { parseTarget } from './override.ts';
 
-/** The last word of each path, `maxSurge`; with the words before it where two would be alike. */
+/**
+ * The last word of each path, `rate`, and of one in an object with the object's name, `web.maxSurge`; with the words before it where
+ * two would be alike.
+ */
 export function axisLabels(paths: readonly string[]): string[] {
-  const words = paths.map((path) => parseTarget(path, 'sweep').segments.filter((word) => !/^\d+$/.test(word)));
-  const label = (axis: number, count: number) => words[axis].slice(-count).join('.');
+  const targets = paths.map((path) => parseTarget(path, 'sweep'));
+  const words = targets.map(({ segments }) => segments.filter((word) => !/^\d+$/.test(word)));
+  const label = (axis: number, count: number) => {
+    const target = targets[axis];
+    return [...(target.in === 'object' ? [target.name] : []), ...words[axis].slice(-count)].join('.');
+  };
   return paths.map((path, axis) => {
     for (let count = 1; count <= words[axis].length; count += 1) {
       const own = label(axis, count);

@@ -136,7 +136,7 @@ export interface ScenarioObject {
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
-  /** What people call it: the last word of the path, more where that is not enough. */
+  /** What people call it, as in `where` of an expectation: `rate`, `web.maxSurge`. */
   readonly label: string;
   readonly values: readonly unknown[];
 }

@@ -1,0 +1,49 @@
+// The report of many jobs: a chart of each figure as SVG and PNG, and one page that stands alone.
+import { readdirSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PageChart } from '../page.ts';
+import { toPng, toSvg } from '../render.ts';
+import { readSweep } from './read-sweep.ts';
+import { seedCharts } from './seed-charts.ts';
+import { type NamedDrawing, sweepCharts } from './sweep-charts.ts';
+import { sweepPage } from './sweep-page.ts';
+
+interface ManyReport {
+  /** Path of the page. */
+  readonly page: string;
+  /** Paths of all files, the page included. */
+  readonly files: readonly string[];
+}
+
+/** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
+export async function reportSweep(folder: string, out = folder): Promise<ManyReport> {
+  const sweep = readSweep(folder);
+  const charts = sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep);
+  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
+}
+
+/** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
+export async function writeReport(
+  out: string,
+  drawings: readonly NamedDrawing[],
+  page: (charts: readonly PageChart[]) => string,
+): Promise<ManyReport> {
+  const pictures = join(out, 'charts');
+  await mkdir(pictures, { recursive: true });
+  const stale = readdirSync(pictures).filter((name) => /\.(svg|png)$/.test(name));
+  await Promise.all(stale.map((name) => rm(join(pictures, name))));
+  const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name) }));
+  const files: string[] = [];
+  const write = async (file: string, content: string | Uint8Array) => {
+    await writeFile(file, content);
+    files.push(file);
+  };
+  for (const { name, svg } of charts) {
+    await write(join(pictures, `${name}.svg`), svg);
+    await write(join(pictures, `${name}.png`), await toPng(svg));
+  }
+  const target = join(out, 'report.html');
+  await write(target, page(charts));
+  return { page: target, files };
+}
