@@ -2,6 +2,7 @@
 // The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { list } from './list.ts';
@@ -26,6 +27,7 @@ try {
     )
     .command(run)
     .command(sweep)
+    .command(compare)
     .command(validate)
     .command(explain)
     .command(trace)

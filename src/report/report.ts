@@ -5,6 +5,8 @@ import { charts } from './charts/index.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
+import { isSweep } from './many/read-sweep.ts';
+import { reportSweep } from './many/report.ts';
 import { findJobs, readJob } from './read.ts';
 import { toPng, toSvg } from './render.ts';
 
@@ -19,10 +21,16 @@ export interface Report {
 
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
- * with `out`, into the same place below that one. Throws an InputError when there are no results, or damaged ones.
+ * with `out`, into the same place below that one. Of a sweep one report of all jobs is written; each job's own is asked for by its
+ * folder. Throws an InputError when there are no results, or damaged ones.
  */
 export async function makeReport(folder: string, options: { readonly out?: string } = {}): Promise<Report[]> {
   const reports: Report[] = [];
+  if (isSweep(folder)) {
+    const index = await reportSweep(folder, options.out);
+    reports.push({ job: folder, page: index.page, files: index.files });
+    if (index.cells > 1) return reports;
+  }
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
     reports.push(await reportJob(job, target));

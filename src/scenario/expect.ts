@@ -195,6 +195,12 @@ function findFigure(name: string, context: ExpectContext, fail: Fail): { figure:
   return fail(`unknown figure "${name}"${hint}`);
 }
 
+/** The pattern of what an expectation measures, `min(pods.ready) during 2m..4m`; undefined for any other text. */
+export function patternOf(measured: string, figures: readonly FigurePattern[]): FigurePattern | undefined {
+  const name = measured.replace(/ during \S+$/, '').replace(/^\w+\((.*)\)$/, '$1');
+  return figures.find(({ pattern }) => matcher(pattern).test(name));
+}
+
 const matchers = new Map<string, RegExp>();
 
 function matcher(pattern: string): RegExp {

@@ -5,14 +5,20 @@ import { type Column, catalogue, jobColumns, type Unit } from '../metrics/catalo
 import { headerOf, linesOf } from '../results/csv.ts';
 import { scenarioFolder } from '../results/paths.ts';
 import { valueLabel } from '../scenario/axes.ts';
-import type { Expectation, FigureUnit } from '../scenario/expect.ts';
+import { type Expectation, type FigureUnit, patternOf } from '../scenario/expect.ts';
 import { FIGURES } from '../scenario/figures.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { inBaseUnits, judgeOverSeeds, type Verdict } from '../world/expectations.ts';
 import type { JobResult } from './job-results.ts';
 import type { JobEnd } from './run-jobs.ts';
 
-const UNITS: Readonly<Record<FigureUnit, Unit>> = { us: 'seconds', ratio: 'ratio', rate: 'per second', count: 'count' };
+/** What the figures of expectations are measured in, in results. */
+export const UNITS: Readonly<Record<FigureUnit, Unit>> = {
+  us: 'seconds',
+  ratio: 'ratio',
+  rate: 'per second',
+  count: 'count',
+};
 
 /** The jobs of one cell, and its expectations over their seeds. */
 export interface Cell {
@@ -124,7 +130,6 @@ function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, un
 
 function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measured: readonly Expectation[]) {
   const axes = cells[0]?.ends[0]?.job.axes ?? [];
-  const meaning = new Map(FIGURES.map((one) => [one.pattern, one.meaning]));
   return {
     version,
     scenario: loaded.scenario.name,
@@ -140,7 +145,7 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
     figures: measured.map(({ measured: column, figure }) => ({
       column,
       unit: UNITS[figure.unit],
-      meaning: meaning.get(figure.pattern) ?? '',
+      meaning: patternOf(column, FIGURES)?.meaning ?? '',
     })),
     cells: cells.map(({ id, values, ends, verdicts }) => ({
       cell: id,

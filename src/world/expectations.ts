@@ -78,6 +78,20 @@ export function showMeasure({ figure }: Expectation, actual: number): string {
   }
 }
 
+/** A value of results in one of their units, as a person reads it. */
+export function showInUnit(unit: string, value: number): string {
+  switch (unit) {
+    case 'seconds':
+      return showDuration(value * 1e6);
+    case 'ratio':
+      return `${Number((value * 100).toPrecision(3))} %`;
+    case 'per second':
+      return `${Number(value.toPrecision(4))}/s`;
+    default:
+      return Number(value.toPrecision(value >= 1000 ? 7 : 4)).toLocaleString('en-US');
+  }
+}
+
 /** A duration in the unit that suits it. */
 export function showDuration(us: number): string {
   if (us < 1000) return `${Math.round(us)}us`;

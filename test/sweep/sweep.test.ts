@@ -12,9 +12,37 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bundle, jsonOf, wavetank } from '../support/command.ts';
 
 const scenario = fileURLToPath(new URL('small.yaml', import.meta.url));
-const plugin = fileURLToPath(new URL('bad-balancer.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'wavetank-sweep-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A balancer that goes wrong in the way that its argument names, after a few hundred connections. */
+const plugin = join(root, 'bad-balancer.mjs');
+writeFileSync(
+  plugin,
+  `export default ({ z }) => ({
+  balancers: [
+    {
+      name: 'Bad',
+      summary: 'Goes wrong.',
+      args: z.strictObject({ how: z.enum(['fine', 'throw', 'exit', 'memory']) }),
+      create: ({ how }) => {
+        let calls = 0;
+        const kept = [];
+        return {
+          countsConnections: false,
+          choose(view) {
+            calls += 1;
+            if (calls > 300 && how === 'throw') throw new Error('thrown on purpose');
+            if (calls > 300 && how === 'exit') process.exit(7);
+            if (calls > 300 && how === 'memory') for (;;) kept.push(Array.from({ length: 1000 }, (_, at) => ({ at })));
+            return view.random(view.count);
+          },
+        };
+      },
+    },
+  ],
+});`,
+);
 
 interface Printed {
   readonly jobs: readonly {
@@ -63,14 +91,14 @@ describe('a sweep', () => {
   });
 
   it('joins cells, seeds and figures in jobs.csv', () => {
-    const rows = parse(readFileSync(join(root, 'one/small/jobs.csv')), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(readFileSync(join(root, 'one/small/jobs.csv')), { columns: true });
     expect(rows).toHaveLength(12);
     expect(rows.map((row) => row['spec.network.balancer'])).toEqual(
       ['Random', 'RoundRobin', 'PowerOfTwo'].flatMap((name) => [name, name, name, name]),
     );
     for (const row of rows) {
       const folder = join(root, 'one/small', row.job);
-      const [summary] = parse(readFileSync(join(folder, 'summary.csv')), { columns: true }) as Record<string, string>[];
+      const [summary] = parse<Record<string, string>>(readFileSync(join(folder, 'summary.csv')), { columns: true });
       for (const column of Object.keys(summary).filter((name) => !['scenario', 'job'].includes(name))) {
         expect(row[column], column).toBe(summary[column]);
       }
@@ -153,7 +181,7 @@ describe('a job that goes wrong', () => {
   });
 
   it('leaves no results, and a row in jobs.csv that says so', () => {
-    const rows = parse(readFileSync(join(root, 'bad/small/jobs.csv')), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(readFileSync(join(root, 'bad/small/jobs.csv')), { columns: true });
     expect(rows.filter(({ outcome }) => outcome === 'failed')).toHaveLength(12);
     for (const { job, outcome } of rows) expect(existsSync(join(root, 'bad/small', job))).toBe(outcome === 'ok');
     expect(

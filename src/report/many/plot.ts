@@ -62,7 +62,8 @@ export function plot(chart: Plot): Drawing {
       const box = { left: left + column * (width + GAP), top: top + above, width, height: tall };
       if (!alone) shapes.push(text(fitText(panel.name, width, SIZE.body, true), box.left, top + 14, NAME));
       drawFrame(shapes, chart, box, axis, column === 0);
-      for (const [at, curve] of panel.curves.entries()) drawCurve(shapes, chart, curve, at, panel.curves.length, box, axis);
+      for (const [at, curve] of panel.curves.entries())
+        drawCurve(shapes, chart, curve, at, panel.curves.length, box, axis);
     }
     top += above + tall + ROOM.ticks;
   }
@@ -77,7 +78,9 @@ type Axis = ReturnType<typeof axisOf>;
 
 /** Least and greatest value that is drawn, bands included; on a logarithmic scale no band goes below half the least mean. */
 function domainOf({ panels, scale }: Plot): [number, number] {
-  const points = panels.flatMap(({ curves }) => curves.flatMap((curve) => curve.points)).filter((one) => one !== undefined);
+  const points = panels
+    .flatMap(({ curves }) => curves.flatMap((curve) => curve.points))
+    .filter((one) => one !== undefined);
   const most = Math.max(...points.map(({ high }) => high));
   if (scale === 'linear') return [0, most];
   const least = Math.min(...points.map(({ mean }) => mean));
@@ -128,7 +131,16 @@ function drawCurve(shapes: Shape[], chart: Plot, curve: Curve, at: number, count
   }
   for (const [index, point] of curve.points.entries()) {
     if (point === undefined) continue;
-    if (!numeric) shapes.push(polyline([[x(index), y(point.low)], [x(index), y(point.high)]], curve.color));
+    if (!numeric)
+      shapes.push(
+        polyline(
+          [
+            [x(index), y(point.low)],
+            [x(index), y(point.high)],
+          ],
+          curve.color,
+        ),
+      );
     if (chart.dots) shapes.push(dot([x(index), y(point.mean)], numeric ? 3.5 : 5, curve.color));
   }
 }

@@ -4,6 +4,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageChart } from '../page.ts';
 import { toPng, toSvg } from '../render.ts';
+import { comparisonPage } from './comparison-page.ts';
+import { comparisonCharts } from './forest.ts';
+import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
 import { seedCharts } from './seed-charts.ts';
 import { type NamedDrawing, sweepCharts } from './sweep-charts.ts';
@@ -17,14 +20,21 @@ interface ManyReport {
 }
 
 /** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
-export async function reportSweep(folder: string, out = folder): Promise<ManyReport> {
+export async function reportSweep(folder: string, out = folder): Promise<ManyReport & { readonly cells: number }> {
   const sweep = readSweep(folder);
   const charts = sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep);
-  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
+  const report = await writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
+  return { ...report, cells: sweep.cells.length };
+}
+
+/** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */
+export async function reportComparison(folder: string): Promise<ManyReport> {
+  const comparison = readComparison(folder);
+  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn));
 }
 
 /** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
-export async function writeReport(
+async function writeReport(
   out: string,
   drawings: readonly NamedDrawing[],
   page: (charts: readonly PageChart[]) => string,

@@ -7,7 +7,7 @@ import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
 import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
-export interface Figure {
+interface Figure {
   readonly column: string;
   readonly unit: string;
   readonly meaning: string;
@@ -47,7 +47,7 @@ export function figuresOf({ figures }: Sweep): Figure[] {
 }
 
 /** How a figure's values are written. */
-export function formatOf({ unit }: Figure): (value: number) => string {
+export function formatOf({ unit }: Pick<Figure, 'unit'>): (value: number) => string {
   if (unit === 'seconds') return formatSeconds;
   return unit === 'ratio' ? formatRatio : formatCount;
 }
@@ -69,14 +69,14 @@ export function sweepCharts(sweep: Sweep): NamedDrawing[] {
 function draw(sweep: Sweep, roles: Roles, figure: Figure): Drawing | undefined {
   const estimates = estimatesOf(sweep, figure.column);
   const means = [...estimates.values()].map(({ mean }) => mean);
-  if (means.length === 0 || means.every((mean) => mean === means[0])) return undefined;
+  if (means.every((mean) => mean === means[0])) return undefined;
   const { x, curves } = roles;
   const panels = combinations(roles.panels)
     .slice(0, MOST_PANELS)
     .map((panel) => ({
       name: panel.map(([{ label }, value]) => `${label} ${value}`).join(', '),
       curves: (curves?.values ?? ['']).map((value, at): Curve => {
-        const choices = new Map([...panel.map(([axis, choice]) => [axis.path, choice] as const)]);
+        const choices = new Map(panel.map(([axis, choice]) => [axis.path, choice] as const));
         if (curves !== undefined) choices.set(curves.path, value);
         const points = x.values.map((one) => estimates.get(keyOf(sweep, new Map([...choices, [x.path, one]]))));
         return { name: value, color: COLORS[at % COLORS.length], points };
@@ -85,7 +85,9 @@ function draw(sweep: Sweep, roles: Roles, figure: Figure): Drawing | undefined {
   const least = Math.min(...means);
   const wide = figure.unit !== 'ratio' && least > 0 && Math.max(...means) / least >= WIDE;
   const places = placesOf(x);
-  const fixed = sweep.axes.filter(({ values }) => values.length === 1).map(({ label, values }) => `${label} ${values[0]}`);
+  const fixed = sweep.axes
+    .filter(({ values }) => values.length === 1)
+    .map(({ label, values }) => `${label} ${values[0]}`);
   const [meaning, during] = [figure.meaning.replace(/\.$/, ''), / during (\S+)$/.exec(figure.column)?.[1]];
   return plot({
     title: meaning,

@@ -77,7 +77,10 @@ function cellTable(sweep: Sweep): Html {
     });
     return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td>${jobs.map((job) => link(sweep, job))}</td></tr>`;
   });
-  const heads = [...axes.map(({ label }) => html`<th>${label}</th>`), ...shown.map(({ column }) => html`<th>${column}</th>`)];
+  const heads = [
+    ...axes.map(({ label }) => html`<th>${label}</th>`),
+    ...shown.map(({ column }) => html`<th>${column}</th>`),
+  ];
   return html`<h2>${cells.length === 1 ? 'Figures' : 'Cells'}</h2>
 <p class="muted">Mean over seeds ± half the 95 % confidence interval. Every figure of every job is in jobs.csv.</p>
 <div class="wide"><table><thead><tr>${heads}<th>jobs</th></tr></thead><tbody>${rows}</tbody></table></div>`;
