@@ -61,6 +61,7 @@ export interface ExpectContext {
 }
 
 const COMPARISON = /\s*(<=|>=|==|!=|<|>)\s*|\s+(between)\s+/;
+const WHERE = /\s+where\s+(\S+)/;
 const MAX_LENGTH = 500;
 const SHAPE =
   'expected <figure> [during <from>..<to>] [where <axis>=<value>] [over seeds: all|mean] <comparison> <value>';
@@ -75,7 +76,8 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   };
   if (text.length > MAX_LENGTH) throw new InputError({ ...place, message: `longer than ${MAX_LENGTH} characters` });
   const comparison = COMPARISON.exec(text);
-  if (comparison === null) return fail(/[^=]=[^=]/.test(text) ? '"=" is no comparison, expected "=="' : SHAPE);
+  if (comparison === null)
+    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is no comparison, expected "=="' : SHAPE);
   const operator = (comparison[1] ?? comparison[2]) as Operator;
   const right = text.slice(comparison.index + comparison[0].length).trim();
   const left = readLeft(text.slice(0, comparison.index).trim(), context, fail);
@@ -97,8 +99,6 @@ type Fail = (message: string) => never;
 type Left = Pick<Expectation, 'aggregate' | 'window' | 'where' | 'measured' | 'overSeeds'> & {
   readonly figure: string;
 };
-
-const WHERE = /\s+where\s+(\S+)/;
 
 function readLeft(whole: string, context: ExpectContext, fail: Fail): Left {
   const condition = WHERE.exec(whole)?.[1];
