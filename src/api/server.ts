@@ -152,7 +152,8 @@ export class ApiServer {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#write, write, Stage.Commit);
       return;
     }
-    if (this.#inflight >= this.#settings.maxMutatingInflight) {
+    const { maxMutatingInflight } = this.#settings;
+    if (maxMutatingInflight > 0 && this.#inflight >= maxMutatingInflight) {
       if (this.#queueTail < 0) this.#queueHead = write;
       else this.writes.next[this.#queueTail] = write;
       this.#queueTail = write;

@@ -5,7 +5,7 @@ export interface ApiSettings {
   /** A mutating request without etcd, and a read of one object from the cache. */
   readonly mutating: DistributionSpec;
   readonly read: DistributionSpec;
-  /** Mutating requests served at once; the rest wait in order. */
+  /** Mutating requests served at once; the rest wait in order. 0: no limit. */
   readonly maxMutatingInflight: number;
   /** From the proposal to the quorum's fsync. */
   readonly etcdCommit: DistributionSpec;

@@ -49,8 +49,14 @@ export function manyOptions<T>(argv: Argv<T>) {
     });
 }
 
+/** Throws an InputError for a folder without a name. */
+export function checkOut(out: string): void {
+  if (out === '') throw new InputError('--out: expected a folder, got ""');
+}
+
 /** The numbers among them. Throws an InputError. */
 export function readMany(given: ManyArguments, plugins: readonly string[]) {
+  checkOut(given.out);
   if (given.resume === true && plugins.length > 0) {
     throw new InputError('--resume: cannot tell whether a plugin is still what it was; leave out --resume or --plugin');
   }

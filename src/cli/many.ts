@@ -26,10 +26,14 @@ export interface ManyPlan {
 }
 
 /** The command that runs one job again. */
-export function reproduceJob(given: ScenarioArguments, { seed, axes, loaded }: Job): string {
+export function reproduceJob(
+  given: ScenarioArguments & Pick<ManyArguments, 'check'>,
+  { seed, axes, loaded }: Job,
+): string {
   const cell = axes.map(({ path, value }) => ` --set ${quote(`${path}=${JSON.stringify(value)}`)}`).join('');
   const one = loaded.scenario.seeds === 1 ? '' : ' --seeds 1';
-  return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}`;
+  const check = given.check === true ? ' --check' : '';
+  return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}${check}`;
 }
 
 /** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them. */

@@ -8,7 +8,7 @@ import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
 import { makeReport } from './lazy-report.ts';
 import { reproduceJob, runAll } from './many.ts';
-import { type ManyArguments, manyOptions } from './many-options.ts';
+import { checkOut, type ManyArguments, manyOptions } from './many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from './many-print.ts';
 import { version } from './package.ts';
 import { loadFamilies } from './plugins.ts';
@@ -32,6 +32,7 @@ export const run: CommandModule<object, RunArguments> = {
         'five seeds with one field changed',
       ) as never,
   handler: async (given) => {
+    checkOut(given.out);
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);
     const seeds = wholeNumber('seeds', given.seeds, 1);

@@ -41,6 +41,7 @@ export const trace: CommandModule<object, TraceArguments> = {
     const fromUs = time('from', given.from);
     const toUs =
       given.to === undefined ? loaded.scenario.durationUs : Math.min(time('to', given.to), loaded.scenario.durationUs);
+    if (fromUs > toUs) throw new InputError(`--from: ${given.from} is after the end of the window`);
     const world = buildWorld(job.loaded, job.seed, { families, check: false });
     if (given.engine === true) {
       world.engine.run(Math.max(0, fromUs - 1));
@@ -51,8 +52,10 @@ export const trace: CommandModule<object, TraceArguments> = {
       return;
     }
     world.engine.run(toUs);
+    let found = 0;
     for (const row of eventRows(world.state)) {
       if (row.time_seconds * 1e6 < fromUs || row.time_seconds * 1e6 > toUs) continue;
+      found += 1;
       const object = `${row.kind}${row.name === '' ? '' : ` ${row.namespace === '' ? '' : `${row.namespace}/`}${row.name}`}`;
       print(
         given.json === true,
@@ -60,6 +63,7 @@ export const trace: CommandModule<object, TraceArguments> = {
         `${stamp(row.time_seconds * 1e6)}  ${row.type.padEnd(7)}  ${row.reason.padEnd(22)}  ${object}: ${row.message}`,
       );
     }
+    if (found === 0) process.stderr.write(`no events from ${showDuration(fromUs)} to ${showDuration(toUs)}\n`);
   },
 };
 
@@ -70,7 +74,7 @@ function time(option: string, text: string): number {
 }
 
 function stamp(us: number): string {
-  return showDuration(us).padStart(9);
+  return `${(us / 1e6).toFixed(6)}s`.padStart(13);
 }
 
 function print(json: boolean, body: object, line: string): void {

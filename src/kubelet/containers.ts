@@ -12,6 +12,9 @@ import { type PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
 import type { RuntimePlan } from './runtime-plan.ts';
 import type { StatusWriter } from './status-writer.ts';
 
+/** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
+const SYNC_BACKOFF_US = 10e6;
+
 /** The parts of the kubelet that containers touch. */
 export interface ContainerParts {
   readonly engine: Engine;
@@ -44,6 +47,7 @@ export class Containers {
   readonly #onReady: number;
   readonly #onExit: number;
   readonly #onRestart: number;
+  readonly #onSyncAgain: number;
 
   constructor(parts: ContainerParts) {
     this.#engine = parts.engine;
@@ -57,11 +61,12 @@ export class Containers {
     this.#backOff = parts.backOff;
     this.#containerStart = parts.containerStart;
     const { runtimes } = parts;
-    this.#onPulled = runtimes.containerKind('kubelet.pulled', (row) => this.#pulled(row));
+    this.#onPulled = runtimes.containerKind('kubelet.pulled', (row, pod) => this.#pulled(row, pod, true));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
     this.#onListening = runtimes.containerKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onReady = runtimes.containerKind('kubelet.ready', (row, pod) => this.#ready(row, pod));
     this.#onExit = runtimes.containerKind('kubelet.exit', (row, pod) => this.#exitsByItself(row, pod));
+    this.#onSyncAgain = runtimes.containerKind('kubelet.sync-again', (row, pod) => this.#start(row, pod));
     this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
   }
 
@@ -90,15 +95,31 @@ export class Containers {
     const node = pods.node[pod];
     this.#runtimes.generation[row] += 1;
     containers.state[row] = ContainerState.Waiting;
+    const { now } = this.#engine;
+    if (plan.pullNever && !this.#images.present(plan.image, node, now)) {
+      containers.reason[row] = Reason.NeverPull;
+      const message = `Container image "${plan.imageName}" is not present with pull policy of Never`;
+      this.#event('Warning', 'ErrImageNeverPull', message, pod);
+      this.#engine.after(SYNC_BACKOFF_US, this.#onSyncAgain, row, this.#runtimes.generation[row]);
+      this.#status.write(pod, node);
+      return;
+    }
     containers.reason[row] = Reason.Creating;
-    const absent = !this.#images.present(plan.image, node, this.#engine.now);
-    const wait = this.#images.pull(plan.image, node, plan.pullAlways, this.#engine.now);
-    if (absent && wait > 0) this.#event('Normal', 'Pulling', `Pulling the image of container ${plan.name}`, pod);
-    if (wait > 0) this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
-    else this.#pulled(row);
+    const wait = this.#images.pull(plan.image, node, plan.pullAlways, now);
+    if (wait === 0) {
+      this.#pulled(row, pod, false);
+      return;
+    }
+    this.#event('Normal', 'Pulling', `Pulling image "${plan.imageName}"`, pod);
+    this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
   }
 
-  #pulled(row: number): void {
+  #pulled(row: number, pod: number, now: boolean): void {
+    const { imageName } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+    const message = now
+      ? `Successfully pulled image "${imageName}"`
+      : `Container image "${imageName}" already present on machine`;
+    this.#event('Normal', 'Pulled', message, pod);
     this.#engine.after(this.#runtimes.draw(this.#containerStart), this.#onRunning, row, this.#runtimes.generation[row]);
   }
 
@@ -111,6 +132,8 @@ export class Containers {
     containers.state[row] = ContainerState.Running;
     containers.reason[row] = Reason.None;
     containers.startedAt[row] = now;
+    this.#event('Normal', 'Created', `Container created: ${container.name}`, pod);
+    this.#event('Normal', 'Started', `Container started: ${container.name}`, pod);
     const startup = this.#runtimes.draw(container.startup);
     if (index < plan.inits) {
       // An ordinary init container: it does its work and ends.

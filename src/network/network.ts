@@ -1,4 +1,5 @@
 // Hot dialect: connections through kube-proxies and sidecars to endpoints, and packets over links.
+import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import type { Family } from '../lib/family.ts';
@@ -65,6 +66,7 @@ export class Network implements Routes {
     view.look(version, service, proxy);
     const index = balancer.choose(view);
     const at = usable[index];
+    if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${usable.length}`);
     this.pod = version.pods[at];
     this.epoch = version.epochs[at];
     this.node = version.nodes[at];

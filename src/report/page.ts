@@ -111,20 +111,12 @@ function expectations(run: Run): Html {
   if (run.expect.length === 0) return raw('');
   const failed = run.expect.filter(({ pass }) => !pass).length;
   const verdict = failed === 0 ? `all ${run.expect.length} hold` : `${failed} of ${run.expect.length} failed`;
-  const rows = run.expect.map(({ text, actual, pass }) => {
-    const value = actual === null ? 'nothing to measure' : formatActual(text, actual);
+  const rows = run.expect.map(({ text, shown, pass }) => {
     const cell = pass ? html`<td class="pass">✓ holds</td>` : html`<td class="fail">✗ failed</td>`;
-    return html`<tr>${cell}<td><code>${text}</code></td><td class="number">${value}</td></tr>`;
+    return html`<tr>${cell}<td><code>${text}</code></td><td class="number">${shown}</td></tr>`;
   });
   return html`<h2>Expectations: ${verdict}</h2>
 <table><thead><tr><th>verdict</th><th>expected</th><th class="number">actual</th></tr></thead><tbody>${rows}</tbody></table>`;
-}
-
-/** Percentages and durations only where the figure's name tells that it is one. */
-function formatActual(text: string, actual: number): string {
-  if (/[._]ratio\b/.test(text)) return formatRatio(actual);
-  if (/[._](?:seconds|duration)/.test(text)) return formatSeconds(actual);
-  return formatCount(actual);
 }
 
 function figures(summary: CsvTable): Html {

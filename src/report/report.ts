@@ -1,5 +1,5 @@
 // A report of each job in a folder: charts as SVG and PNG, and one HTML page that stands alone.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { charts } from './charts/index.ts';
 import { readMarks } from './marks.ts';
@@ -9,6 +9,7 @@ import { isSweep } from './many/read-sweep.ts';
 import { reportSweep } from './many/report.ts';
 import { findJobs, readJob } from './read.ts';
 import { toPng, toSvg } from './render.ts';
+import { write } from './write.ts';
 
 /** What was written for one job. */
 export interface Report {
@@ -66,9 +67,4 @@ async function reportJob(folder: string, target: string): Promise<Report> {
     page: await write(join(target, 'report.html'), html),
     files: [...files, join(target, 'report.html')],
   };
-}
-
-async function write(file: string, content: string | Uint8Array): Promise<string> {
-  await writeFile(file, content);
-  return file;
 }

@@ -14,6 +14,8 @@ export interface Expectation {
   readonly text: string;
   /** In the figure's base unit; null when there was nothing to measure. */
   readonly actual: number | null;
+  /** The same as a person reads it: `140.8ms`, `not finished`. */
+  readonly shown: string;
   readonly pass: boolean;
 }
 
@@ -71,7 +73,7 @@ export const runFields = {
   reproduce: 'The command that runs this job again.',
   series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
   nodes_interval_seconds: 'Interval of nodes.csv.',
-  expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure), `pass`.',
+  expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure, or not finished), the same as `shown` to a person, `pass`.',
   figures:
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',

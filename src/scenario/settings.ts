@@ -52,7 +52,6 @@ export interface ControlPlane {
     readonly read: DistributionSpec;
     /** 0: no limit, as the flag of kube-apiserver has it. */
     readonly maxMutatingInflight: number;
-    readonly maxInflight: number;
   };
   readonly etcd: { readonly commit: DistributionSpec };
   readonly watch: { readonly delivery: DistributionSpec };
@@ -62,7 +61,6 @@ export interface ControlPlane {
     readonly scheduler: ClientLimit;
     /** Of each kubelet; heartbeats are not throttled. */
     readonly kubelet: ClientLimit;
-    readonly kubeProxy: ClientLimit;
   };
   readonly controllers: {
     readonly syncWorkUs: number;
@@ -105,7 +103,6 @@ export interface Kubelet {
   };
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];
-  readonly leaseDurationUs: number;
   readonly leaseRenewIntervalUs: number;
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }

@@ -8,7 +8,7 @@ import { valueLabel } from '../scenario/axes.ts';
 import { type Expectation, type FigureUnit, patternOf } from '../scenario/expect.ts';
 import { FIGURES } from '../scenario/figures.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
-import { inBaseUnits, judgeOverSeeds, type Verdict } from '../world/expectations.ts';
+import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
 import type { JobResult } from './job-results.ts';
 import type { JobEnd } from './run-jobs.ts';
 
@@ -154,6 +154,7 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
       expect: verdicts.map((verdict) => ({
         text: verdict.expectation.text,
         actual: inBaseUnits(verdict),
+        shown: showActual(verdict),
         pass: verdict.pass,
       })),
     })),

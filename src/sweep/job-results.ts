@@ -3,7 +3,7 @@ import { jobFolder } from '../results/paths.ts';
 import { readBack } from '../results/read-back.ts';
 import { openResults } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { applicable, fromBaseUnits, inBaseUnits, showDuration } from '../world/expectations.ts';
+import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
 import { type Outcome, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Verdict } from '../world/expectations.ts';
@@ -27,6 +27,14 @@ export interface JobResult {
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
 }
+
+/** What the request path leaves out, or takes to be so. */
+const TRAFFIC_NOTES = [
+  'Every attempt of a request opens a connection of its own: kube-proxy, or the calling sidecar, chooses an endpoint for each.',
+  'A timeout holds for one attempt; whatever failed is tried again while retries are left, with a time of service of its own.',
+  'Requests from outside choose their endpoint when the client sends; looking up a name (DNS) takes no time.',
+  'The CPU time of a request is counted when its service begins; containers are neither throttled nor short of memory.',
+];
 
 /** Runs a job and writes its results: complete, or not at all. */
 export function runAndWrite(job: Job, options: JobOptions): JobResult {
@@ -104,6 +112,7 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
     expect: applicable(outcome.verdicts).map((verdict) => ({
       text: verdict.expectation.text,
       actual: inBaseUnits(verdict),
+      shown: showActual(verdict),
       pass: verdict.pass,
     })),
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
@@ -115,7 +124,7 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
             `nodes.csv has a row every ${showDuration(scenario.intervalUs * nodesEvery)}: every interval would be too many rows.`,
           ]
         : []),
-      'Every request opens a connection of its own: kube-proxy chooses an endpoint for each.',
+      ...(loaded.scenario.traffic.length > 0 ? TRAFFIC_NOTES : []),
     ],
   };
 }

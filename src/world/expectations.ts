@@ -97,8 +97,9 @@ export function showDuration(us: number): string {
   if (us < 1000) return `${Math.round(us)}us`;
   if (us < 1e6) return `${Number((us / 1000).toPrecision(4))}ms`;
   if (us < 60e6) return `${Number((us / 1e6).toPrecision(4))}s`;
-  const minutes = Math.floor(us / 60e6);
-  return `${minutes}m${Math.round((us - minutes * 60e6) / 1e6)}s`;
+  const seconds = Math.round(us / 1e6);
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes}m${seconds % 60}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds % 60}s`;
 }
 
 /** The inverse of inBaseUnits. */

@@ -19,7 +19,7 @@ const schema = z.object({
       cell: z.string(),
       values: z.array(z.string()),
       jobs: z.array(z.string()),
-      expect: z.array(z.object({ text: z.string(), actual: z.number().nullable(), pass: z.boolean() })),
+      expect: z.array(z.object({ text: z.string(), shown: z.string(), pass: z.boolean() })),
     }),
   ),
   failures: z.array(z.object({ job: z.string(), reason: z.string(), reproduce: z.string() })),

@@ -1,9 +1,10 @@
 // The report of many jobs: a chart of each figure as SVG and PNG, and one page that stands alone.
 import { readdirSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageChart } from '../page.ts';
 import { toPng, toSvg } from '../render.ts';
+import { write } from '../write.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { comparisonCharts } from './forest.ts';
 import { readComparison } from './read-comparison.ts';
@@ -45,15 +46,10 @@ async function writeReport(
   await Promise.all(stale.map((name) => rm(join(pictures, name))));
   const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name) }));
   const files: string[] = [];
-  const write = async (file: string, content: string | Uint8Array) => {
-    await writeFile(file, content);
-    files.push(file);
-  };
   for (const { name, svg } of charts) {
-    await write(join(pictures, `${name}.svg`), svg);
-    await write(join(pictures, `${name}.png`), await toPng(svg));
+    files.push(await write(join(pictures, `${name}.svg`), svg));
+    files.push(await write(join(pictures, `${name}.png`), await toPng(svg)));
   }
-  const target = join(out, 'report.html');
-  await write(target, page(charts));
-  return { page: target, files };
+  const target = await write(join(out, 'report.html'), page(charts));
+  return { page: target, files: [...files, target] };
 }

@@ -1,7 +1,7 @@
 // The index page of many jobs: expectations over seeds, cells with their figures, charts, failures, how to run it again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatCount, formatRatio, formatSeconds } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -38,14 +38,14 @@ function expectations({ cells, seeds }: Sweep): Html {
   let failures = 0;
   const rows = texts.map((text) => {
     const judged = cells.flatMap(({ values, expect }) =>
-      expect.filter((one) => one.text === text).map((one) => ({ values, actual: one.actual, pass: one.pass })),
+      expect.filter((one) => one.text === text).map((one) => ({ values, shown: one.shown, pass: one.pass })),
     );
     const wrong = judged.filter(({ pass }) => !pass);
     failures += wrong.length === 0 ? 0 : 1;
     const cell = wrong.length === 0 ? html`<td class="pass">✓ holds</td>` : html`<td class="fail">✗ failed</td>`;
     const where =
       judged.length === 1
-        ? said(text, judged[0].actual)
+        ? judged[0].shown
         : `${judged.length - wrong.length} of ${judged.length} cells${wrong.length === 0 ? '' : `; not in ${wrong.map(({ values }) => values.join(' ')).join(', ')}`}`;
     return html`<tr>${cell}<td><code>${text}</code></td><td>${where}</td></tr>`;
   });
@@ -53,13 +53,6 @@ function expectations({ cells, seeds }: Sweep): Html {
   const heading = cells.length === 1 ? `mean of ${seeds} seeds` : 'where';
   return html`<h2>Expectations: ${verdict}</h2>
 <table><thead><tr><th>verdict</th><th>expected</th><th>${heading}</th></tr></thead><tbody>${rows}</tbody></table>`;
-}
-
-function said(text: string, actual: number | null): string {
-  if (actual === null) return 'nothing to measure';
-  if (/[._]ratio\b/.test(text)) return formatRatio(actual);
-  if (/[._](?:mean|p50|p90|p99|p999|duration)\b/.test(text)) return formatSeconds(actual);
-  return formatCount(actual);
 }
 
 /** A row a cell: its choices, its figures as mean ± half the interval, links to its jobs. */

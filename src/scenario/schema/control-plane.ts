@@ -27,7 +27,6 @@ export const CONCURRENT_SYNCS = {
   replicaSet: 5,
   endpointSlice: 5,
   garbageCollector: 20,
-  namespace: 10,
 } as const;
 
 const concurrentSyncs = z.strictObject(
@@ -43,7 +42,6 @@ export const controlPlane = z
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
-        maxInflight: field(limit, 'Other requests served at once (`--max-requests-inflight`).'),
       }),
       'kube-apiserver.',
     ),
@@ -57,7 +55,6 @@ export const controlPlane = z
         controllers: field(clientLimit, 'Each controller by itself.'),
         scheduler: field(clientLimit, 'kube-scheduler.'),
         kubelet: field(clientLimit, 'Each kubelet; heartbeats are not throttled.'),
-        kubeProxy: field(clientLimit, 'Each kube-proxy.'),
       }),
       "The clients' own rate limits (token buckets).",
     ),

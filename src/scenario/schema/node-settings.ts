@@ -22,7 +22,6 @@ export const kubelet = z
       'Image pulls.',
     ),
     cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
-    leaseDuration: field(someDuration, 'Duration of the node lease (`nodeLeaseDurationSeconds`).'),
     leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
     crashLoopBackOff: field(
       z.strictObject({
@@ -33,7 +32,7 @@ export const kubelet = z
     ),
   })
   .transform(
-    ({ imagePull, leaseDuration, leaseRenewInterval, crashLoopBackOff, ...rest }): Kubelet => ({
+    ({ imagePull, leaseRenewInterval, crashLoopBackOff, ...rest }): Kubelet => ({
       ...rest,
       imagePull: {
         bandwidth: imagePull.bandwidth,
@@ -41,7 +40,6 @@ export const kubelet = z
         imageSizeBytes: imagePull.imageSize,
         serialize: imagePull.serialize,
       },
-      leaseDurationUs: leaseDuration,
       leaseRenewIntervalUs: leaseRenewInterval,
       crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
     }),

@@ -1,0 +1,127 @@
+// Every figure that an expectation may name, against the rows that the run wrote.
+import { sum } from 'd3-array';
+import { describe, expect, it } from 'vitest';
+import { FIGURES } from '../../src/scenario/figures.ts';
+import { deployment, eventsOf, runScenario, scenario, service } from '../support/world-rig.ts';
+
+const NAMES = { '<service>': 'web', '<deployment>': 'web', '<reason>': 'Scheduled' };
+
+function figureName(pattern: string): string {
+  return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
+}
+
+const FROM = 180;
+const TO = 300;
+const texts = FIGURES.map(({ pattern, wholeRun }) => `${figureName(pattern)}${wholeRun ? '' : ' during 3m..5m'} >= 0`);
+const outcome = runScenario(
+  scenario(
+    3,
+    `  duration: 6m
+  warmup: 1m
+  interval: 10s
+  behaviors:
+    - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02 } }
+  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
+  timeline:
+    - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }
+    - { at: 3m10s, fault: { PodCrash: { count: 2 } } }
+  expect:
+${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/web'),
+  ) +
+    deployment('web', { replicas: 3, image: 'test/web:v1' }) +
+    service('web'),
+);
+const actual = new Map(FIGURES.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
+const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;
+const { measure } = outcome.world;
+const rows = measure.series.filter(({ time_seconds }) => time_seconds > FROM && time_seconds <= TO);
+const calls = measure.services.filter(({ time_seconds }) => time_seconds > FROM && time_seconds <= TO);
+
+describe('figures over a window', () => {
+  it('are all measured', () => {
+    expect([...actual].filter(([, value]) => Number.isNaN(value))).toEqual([]);
+  });
+
+  it('count what the rows of the window count', () => {
+    expect(rows).toHaveLength(12);
+    expect(figure('requests.count')).toBe(sum(rows, (row) => row.requests));
+    expect(figure('requests.completed')).toBe(sum(rows, (row) => row.requests_completed));
+    expect(figure('requests.failed')).toBe(sum(rows, (row) => row.requests_failed));
+    expect(figure('requests.refused')).toBe(sum(rows, (row) => row.requests_refused));
+    expect(figure('requests.timeout')).toBe(sum(rows, (row) => row.requests_timeout));
+    expect(figure('requests.overload')).toBe(sum(rows, (row) => row.requests_overload));
+    expect(figure('requests.rate')).toBeCloseTo(figure('requests.count') / 120, 9);
+    expect(figure('requests.error_ratio')).toBeCloseTo(
+      figure('requests.failed') / (figure('requests.failed') + figure('requests.completed')),
+      9,
+    );
+    expect(figure('service.<service>.count')).toBe(sum(calls, (row) => row.requests));
+    expect(figure('service.<service>.rate')).toBeCloseTo(figure('service.<service>.count') / 120, 9);
+    expect(figure('service.<service>.error_ratio')).toBeCloseTo(
+      sum(calls, (row) => row.errors) / sum(calls, (row) => row.requests),
+      9,
+    );
+  });
+
+  it('see 150 requests a second, and errors, and the crash', () => {
+    // 18,000 ± 4 standard deviations.
+    expect(Math.abs(figure('requests.count') - 18_000)).toBeLessThan(4 * Math.sqrt(18_000));
+    expect(figure('requests.error_ratio')).toBeGreaterThan(0.02);
+    expect(figure('requests.error_ratio')).toBeLessThan(0.2);
+    expect(figure('pods.restarts')).toBe(2);
+  });
+
+  it('order the quantiles, and have the mean between least and greatest', () => {
+    for (const prefix of ['requests', 'service.<service>']) {
+      const [p50, p90, p99, p999] = ['p50', 'p90', 'p99', 'p999'].map((name) => figure(`${prefix}.${name}`));
+      expect([p50, p90, p99, p999]).toEqual([p50, p90, p99, p999].toSorted((a, b) => a - b));
+      expect(figure(`${prefix}.mean`)).toBeGreaterThan(20_000);
+      expect(figure(`${prefix}.mean`)).toBeLessThan(p90);
+      expect(p999).toBeLessThanOrEqual(310_000);
+    }
+  });
+
+  it('take gauges at the end of the window', () => {
+    const last = rows.at(-1);
+    expect(figure('pods.ready')).toBe(last?.kube_pod_status_ready);
+    expect(figure('pods.running')).toBe(last?.kube_pod_status_phase_running);
+    expect(figure('pods.pending')).toBe(last?.kube_pod_status_phase_pending);
+    expect(figure('pods.terminating')).toBe(0);
+    expect(figure('nodes.ready')).toBe(3);
+    expect(figure('cpu.requested_ratio')).toBe(last?.cpu_requested_ratio);
+    expect(figure('memory.requested_ratio')).toBe(0);
+    expect(['replicas', 'ready', 'available', 'updated'].map((of) => figure(`deployment.<deployment>.${of}`))).toEqual([
+      3, 3, 3, 3,
+    ]);
+  });
+});
+
+describe('figures of the whole run', () => {
+  it('are those of the summary', () => {
+    const { summary } = outcome;
+    expect(figure('pods.created')).toBe(6);
+    expect(figure('pods.deleted')).toBe(3);
+    expect(figure('pods.evicted')).toBe(0);
+    expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
+    expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
+    expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
+    expect(figure('scheduler.attempts')).toBe(6);
+    expect(figure('scheduler.unschedulable')).toBe(0);
+    expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
+    const [, rollout] = outcome.world.controllers.rollouts;
+    expect(figure('rollout.<deployment>.duration')).toBe(rollout.endUs - rollout.startUs);
+  });
+
+  it('count events and writes where they fell', () => {
+    // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
+    expect(figure('events.<reason>')).toBe(0);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(6);
+    expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
+  });
+
+  it('leave out the warm-up in the summary only', () => {
+    const afterWarmUp = measure.series.filter(({ time_seconds }) => time_seconds > 60);
+    expect(outcome.summary.requests_total).toBe(sum(afterWarmUp, (row) => row.requests));
+    expect(sum(measure.series, (row) => row.requests)).toBeGreaterThan(outcome.summary.requests_total);
+  });
+});
