@@ -7,14 +7,21 @@ const require = createRequire(import.meta.url);
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { wavetank: 'src/cli/main.ts' },
+  entryPoints: {
+    wavetank: 'src/cli/main.ts',
+    // Piscina starts threads with the file worker.js beside itself, which loads the one that runs jobs.
+    worker: 'node_modules/piscina/dist/worker.js',
+    jobs: 'src/cli/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['@resvg/resvg-js'],
+  // @napi-rs/nice is asked for only where threads shall have another priority.
+  external: ['@resvg/resvg-js', '@napi-rs/nice'],
+  define: { __dirname: 'import.meta.dirname' },
   legalComments: 'linked',
   sourcemap: false,
   metafile: true,

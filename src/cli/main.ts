@@ -2,6 +2,7 @@
 // The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { list } from './list.ts';
@@ -9,6 +10,7 @@ import { version } from './package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { STANDARD_INPUT_WORD } from './scenario-options.ts';
+import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
 
@@ -26,6 +28,8 @@ try {
       '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',
     )
     .command(run)
+    .command(sweep)
+    .command(compare)
     .command(validate)
     .command(explain)
     .command(trace)

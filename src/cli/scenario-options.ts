@@ -61,7 +61,7 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 }
 
 /** Loads what the command line names. Throws an InputError. */
-export function load(given: ScenarioArguments, families: Families): LoadedScenario {
+export function load(given: ScenarioArguments, families: Families, vary: readonly string[] = []): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const problems = new Problems();
   const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locate(file))) ?? []);
@@ -76,6 +76,7 @@ export function load(given: ScenarioArguments, families: Families): LoadedScenar
     ...(nodes === undefined ? {} : { nodes }),
     ...(given.duration === undefined ? {} : { duration: given.duration }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
+    ...(vary.length === 0 ? {} : { vary }),
   });
 }
 
@@ -99,6 +100,7 @@ export function retype(given: ScenarioArguments): string {
   return words.map(quote).join(' ');
 }
 
-function quote(word: string): string {
+/** A word of a command as a shell takes it. */
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 // The figures that a person wants to see first, of one run or over several.
-import { max, mean, min } from 'd3-array';
+import { max, min } from 'd3-array';
+import { meanInterval } from '../lib/confidence.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { showDuration } from '../world/expectations.ts';
 import { table } from './table.ts';
@@ -39,15 +40,17 @@ function nonZero(value: number): number | null {
   return value === 0 ? null : value;
 }
 
-/** A line a figure; several runs give their mean, least and greatest value. */
+/** A line a figure; several runs give their mean with its 95 % confidence interval, and their least and greatest value. */
 export function summaryTable(rows: readonly Summary[]): string {
   const lines: string[][] = [];
   for (const [title, of, show] of FIGURES) {
     const values = rows.map(of).filter((value) => value !== null);
     if (values.length === 0) continue;
-    const statistics = rows.length === 1 ? [mean(values)] : [mean(values), min(values), max(values)];
-    lines.push([title, ...statistics.map((value) => (value === undefined ? '' : show(value)))]);
+    const { mean, half = 0 } = meanInterval(values);
+    const more =
+      rows.length === 1 ? [] : [half === 0 ? '' : `± ${show(half)}`, show(min(values) ?? 0), show(max(values) ?? 0)];
+    lines.push([title, show(mean), ...more]);
   }
-  const header = rows.length === 1 ? ['', ''] : ['', 'mean', 'least', 'greatest'];
-  return table(header, lines, [1, 2, 3]);
+  const header = rows.length === 1 ? ['', ''] : ['', 'mean', '95 %', 'least', 'greatest'];
+  return table(header, lines, [1, 2, 3, 4]);
 }

@@ -1,7 +1,7 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 
 type ColumnType = 'text' | 'integer' | 'number';
-type Unit = 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
+export type Unit = 'any' | 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
 
 export interface Column {
   readonly type: ColumnType;
@@ -23,6 +23,9 @@ const bool = (help: string) => ({ type: 'integer', unit: 'bool', optional: false
 const seconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: false, help }) as const;
 const ratio = (help: string) => ({ type: 'number', unit: 'ratio', optional: false, help }) as const;
 const perSecond = (help: string) => ({ type: 'number', unit: 'per second', optional: false, help }) as const;
+const number = (help: string) => ({ type: 'number', unit: 'any', optional: false, help }) as const;
+/** In the unit that the row names, or an empty cell. */
+const someNumber = (help: string) => ({ type: 'number', unit: 'any', optional: true, help }) as const;
 /** Seconds, or an empty cell. */
 const someSeconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: true, help }) as const;
 /** A ratio, or an empty cell. */
@@ -207,6 +210,33 @@ const histograms = {
     count: count('Values in this bucket alone, not cumulative. Buckets without values are left out.'),
   },
 } as const satisfies Table;
+
+/** What jobs.csv begins with; then a column per axis, a column per figure of an expectation, and the columns of summary.csv. */
+export const jobColumns = {
+  job: text('Identifier of the job: its folder below that of the scenario.'),
+  cell: text('Identifier of the cell: the choice on each axis. Empty without a sweep.'),
+  seed: text('Seed of all random streams.'),
+  outcome: text('"ok", or "failed" when the job threw, ended or ran out of memory; its figures are empty then.'),
+} as const satisfies Table['columns'];
+
+/** compare.csv: a row per cell and figure. Differences are B less A, taken seed by seed. */
+export const compareColumns = {
+  cell: text('The choice on each axis that both sides have in common; empty without a sweep.'),
+  figure: text('Column of jobs.csv.'),
+  unit: text('Unit of the figure.'),
+  pairs: count('Seeds that both sides have.'),
+  mean_a: number('Mean of A over these seeds.'),
+  mean_b: number('Mean of B over these seeds.'),
+  difference: number('Mean of the differences.'),
+  difference_low: someNumber(
+    'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
+  ),
+  difference_high: someNumber('Upper end of that interval.'),
+  relative_difference_ratio: someRatio('Difference by mean of A; empty where that is 0.'),
+  verdict: text(
+    '"better", "worse", "higher" or "lower" when the interval leaves out 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
+  ),
+} as const satisfies Table['columns'];
 
 /** All tables by name, in the order in which they are documented. */
 export const catalogue = { summary, series, services, revisions, pods, nodes, events, histograms } as const;

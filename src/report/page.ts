@@ -69,29 +69,38 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
 /** The whole page. It loads nothing: style and charts are in it, and the policy forbids the rest. */
 export function page(job: Job, charts: readonly PageChart[]): string {
   const { run } = job;
+  return document(
+    `${run.scenario}, seed ${run.seed}`,
+    html`<h1>${run.scenario}</h1>
+<p class="muted">seed ${run.seed} · ${formatSeconds(run.duration_seconds)} simulated in ${formatSeconds(run.wall_s)} · ${formatCount(run.events)} events · wavetank ${run.version}</p>
+${expectations(run)}
+${figures(job.table('summary.csv'))}
+<h2>Charts</h2>
+${charts.map(figure)}
+${notes(run)}`,
+  );
+}
+
+/** A page around its content. */
+export function document(title: string, content: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${run.scenario}, seed ${run.seed}</title>
+<title>${title}</title>
 <style>${raw(styleSheet)}</style>
 </head>
 <body>
-<h1>${run.scenario}</h1>
-<p class="muted">seed ${run.seed} · ${formatSeconds(run.duration_seconds)} simulated in ${formatSeconds(run.wall_s)} · ${formatCount(run.events)} events · wavetank ${run.version}</p>
-${expectations(run)}
-${figures(job.table('summary.csv'))}
-<h2>Charts</h2>
-${charts.map(figure)}
-${notes(run)}
+${content}
 </body>
 </html>
 `.html;
 }
 
-function figure({ name, title, svg }: PageChart): Html {
+/** A chart within a page; its SVG follows the colours of the page. */
+export function figure({ name, title, svg }: PageChart): Html {
   const labelled = svg.replace('<svg ', `<svg role="img" aria-labelledby="${name}-title" `);
   const at = labelled.indexOf('>') + 1;
   return html`<figure id="${name}">${raw(labelled.slice(0, at))}<title id="${name}-title">${title}</title>${raw(adaptColors(labelled.slice(at)))}</figure>

@@ -95,13 +95,17 @@ export function readJob(folder: string): Job {
     table(name) {
       let table = tables.get(name);
       if (table === undefined) {
-        const path = join(folder, name);
-        table = parseTable(path, read(path));
+        table = readTable(join(folder, name));
         tables.set(name, table);
       }
       return table;
     },
   };
+}
+
+/** Reads a CSV file with a header line. Throws an InputError. */
+export function readTable(file: string): CsvTable {
+  return parseTable(file, read(file));
 }
 
 function read(file: string): string {

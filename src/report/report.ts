@@ -1,13 +1,15 @@
 // A report of each job in a folder: charts as SVG and PNG, and one HTML page that stands alone.
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { InputError } from '../lib/errors.ts';
 import { charts } from './charts/index.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
+import { isSweep } from './many/read-sweep.ts';
+import { reportSweep } from './many/report.ts';
 import { findJobs, readJob } from './read.ts';
 import { toPng, toSvg } from './render.ts';
+import { write } from './write.ts';
 
 /** What was written for one job. */
 export interface Report {
@@ -20,10 +22,16 @@ export interface Report {
 
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
- * with `out`, into the same place below that one. Throws an InputError when there are no results, or damaged ones.
+ * with `out`, into the same place below that one. Of a sweep one report of all jobs is written; each job's own is asked for by its
+ * folder. Throws an InputError when there are no results, or damaged ones.
  */
 export async function makeReport(folder: string, options: { readonly out?: string } = {}): Promise<Report[]> {
   const reports: Report[] = [];
+  if (isSweep(folder)) {
+    const index = await reportSweep(folder, options.out);
+    reports.push({ job: folder, page: index.page, files: index.files });
+    if (index.cells > 1) return reports;
+  }
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
     reports.push(await reportJob(job, target));
@@ -59,16 +67,4 @@ async function reportJob(folder: string, target: string): Promise<Report> {
     page: await write(join(target, 'report.html'), html),
     files: [...files, join(target, 'report.html')],
   };
-}
-
-async function write(file: string, content: string | Uint8Array): Promise<string> {
-  const partial = `${file}.partial`;
-  try {
-    await writeFile(partial, content);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new InputError({ file, message: `cannot be written: ${(error as Error).message}` });
-  }
-  return file;
 }

@@ -60,6 +60,24 @@ export function line(
   return { type: 'line', silent: true, z: 1, shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style };
 }
 
+type Point = readonly [x: number, y: number];
+
+/** A line through points. */
+export function polyline(points: readonly Point[], stroke: string, width = 2): Shape {
+  const style = { stroke, lineWidth: width, fill: 'none', lineJoin: 'round' };
+  return { type: 'polyline', silent: true, z: 6, shape: { points }, style };
+}
+
+/** A filled area. */
+export function polygon(points: readonly Point[], fill: string, opacity: number): Shape {
+  return { type: 'polygon', silent: true, z: 5, shape: { points }, style: { fill, opacity } };
+}
+
+/** A filled circle. */
+export function dot([cx, cy]: Point, r: number, fill: string): Shape {
+  return { type: 'circle', silent: true, z: 7, shape: { cx, cy, r }, style: { fill } };
+}
+
 /** Title and subtitle. Returns where they end. */
 export function heading(shapes: Shape[], title: string, subtitle: string): number {
   const room = WIDTH - 2 * MARGIN;

@@ -32,6 +32,8 @@ p{margin:.25rem 0}
 table{border-collapse:collapse;width:100%;font-size:.94rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
 th{font-weight:600}
+a{color:var(--blue)}
+.wide{overflow-x:auto}
 td.number{text-align:right;white-space:nowrap}
 .figures{columns:3 17rem;column-gap:2.5rem}
 .figures table{break-inside:avoid}

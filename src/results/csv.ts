@@ -4,9 +4,16 @@ import { assert } from '../lib/assert.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import type { Column, Row, TableName } from '../metrics/catalogue.ts';
 
+export type Columns = Readonly<Record<string, Column>>;
+
 /** The header line of a table. */
 export function header(table: TableName): string {
-  return stringify([Object.keys(catalogue[table].columns)]);
+  return headerOf(catalogue[table].columns);
+}
+
+/** The header line of columns that are not in the catalogue. */
+export function headerOf(columns: Columns): string {
+  return stringify([Object.keys(columns)]);
 }
 
 /** Text that neither CSV nor a spreadsheet can misread; the rest goes through the library, which is ten times slower. */
@@ -17,30 +24,33 @@ const PLAIN = /^(?:[A-Za-z0-9][^",\r\n]*)?$/;
  * microseconds, other numbers to nine decimals. A number that is not finite is a bug.
  */
 export function lines<T extends TableName>(table: T, rows: readonly Row<T>[]): string {
-  const columns: [string, Column][] = Object.entries(catalogue[table].columns);
+  return linesOf(catalogue[table].file, catalogue[table].columns, rows);
+}
+
+/** Like `lines`, of columns that are not in the catalogue; `file` is for messages. */
+export function linesOf(file: string, columns: Columns, rows: readonly Readonly<Record<string, unknown>>[]): string {
+  const named = Object.entries(columns);
   let all = '';
   for (const row of rows) {
     let line = '';
-    for (const [name, column] of columns) {
-      line += `,${cell(table, name, column, (row as Readonly<Record<string, unknown>>)[name])}`;
-    }
+    for (const [name, column] of named) line += `,${cell(file, name, column, row[name])}`;
     all += `${line.slice(1)}\n`;
   }
   return all;
 }
 
-function cell(table: TableName, name: string, column: Column, value: unknown): string | number {
+function cell(file: string, name: string, column: Column, value: unknown): string | number {
   if (column.type === 'text') {
-    assert(typeof value === 'string', () => `${table}.csv: ${name} is ${String(value)}, not text`);
+    assert(typeof value === 'string', () => `${file}: ${name} is ${String(value)}, not text`);
     return PLAIN.test(value) ? value : quoted(value);
   }
   if (value === null && column.optional) return '';
   assert(
     typeof value === 'number' && Number.isFinite(value),
-    () => `${table}.csv: ${name} is ${String(value)}, not a finite number`,
+    () => `${file}: ${name} is ${String(value)}, not a finite number`,
   );
   if (column.type === 'integer') {
-    assert(Number.isInteger(value), () => `${table}.csv: ${name} is ${value}, not a whole number`);
+    assert(Number.isInteger(value), () => `${file}: ${name} is ${value}, not a whole number`);
     return value;
   }
   const scale = column.unit === 'seconds' ? 1e6 : 1e9;

@@ -19,9 +19,14 @@ export function jobName(seed: number | string): string {
   return `seed-${seed}`;
 }
 
-/** The folder of a job below the results folder. */
+/** The folder of a scenario's jobs below the results folder. */
+export function scenarioFolder(root: string, scenario: string): string {
+  return join(root, safeName(scenario));
+}
+
+/** The folder of a job below the results folder; a job of a sweep is in the folder of its cell: `cell-3f2a91c0/seed-1`. */
 export function jobFolder(root: string, scenario: string, job: string): string {
-  return join(root, safeName(scenario), safeName(job));
+  return join(scenarioFolder(root, scenario), ...job.split('/').map(safeName));
 }
 
 /** FNV-1a over the UTF-16 units, 8 hex digits. */

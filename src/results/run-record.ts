@@ -41,6 +41,8 @@ export interface RunRecord {
   readonly series_interval_seconds: number;
   readonly nodes_interval_seconds: number;
   readonly expect: readonly Expectation[];
+  /** What the scenario's expectations measure, by their words for it, in base units; null when there was nothing to measure. */
+  readonly figures: Readonly<Record<string, number | null>>;
   readonly assumptions: readonly Assumption[];
   /** Valid fields of the input that do not influence the simulation. */
   readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
@@ -72,6 +74,8 @@ export const runFields = {
   series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
   nodes_interval_seconds: 'Interval of nodes.csv.',
   expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure, or not finished), the same as `shown` to a person, `pass`.',
+  figures:
+    'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',

@@ -28,7 +28,7 @@ export interface ResultsWriter {
 export function openResults(folder: string): ResultsWriter {
   const target = resolve(folder);
   refuseForeign(target, folder);
-  const partial = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+  const partial = partialOf(target);
   try {
     removeStale(target);
     rmSync(partial, { recursive: true, force: true });
@@ -99,6 +99,17 @@ export function openResults(folder: string): ResultsWriter {
     },
     abort,
   };
+}
+
+/** Where this process writes the results that will be `target`. */
+function partialOf(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+}
+
+/** Removes the results of a job, and what a thread of this process that died left of it. Anything else in its place stays. */
+export function removeResults(folder: string): void {
+  rmSync(partialOf(resolve(folder)), { recursive: true, force: true });
+  if (existsSync(join(folder, RUN_FILE))) rmSync(folder, { recursive: true, force: true });
 }
 
 function* chunks<T>(rows: Iterable<T>): Generator<T[]> {

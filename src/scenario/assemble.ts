@@ -1,5 +1,6 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
 import type { Path } from '../lib/path.ts';
+import { axisLabels, valueLabel } from './axes.ts';
 import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
@@ -33,6 +34,8 @@ export interface AssembleOptions {
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
+  /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
+  readonly varied: boolean;
   readonly notes: string[];
 }
 
@@ -54,6 +57,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, references);
   const { duration, warmup, interval, seed, seeds, preset } = spec;
+  const sweep = sweepOf(spec, references);
   return {
     name: metadata.name,
     durationUs: duration,
@@ -72,8 +76,8 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
-    sweep: sweepOf(spec, references),
-    expect: expectationsOf(spec, references, options, problems),
+    sweep,
+    expect: expectationsOf(spec, sweep, references, options, problems),
   };
 }
 
@@ -232,7 +236,7 @@ function checkFault(fault: FamilyUse, path: Path, references: References): void 
 }
 
 function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
-  return Object.entries(spec.sweep).map(([path, values]) => {
+  const axes = Object.entries(spec.sweep).flatMap(([path, values]) => {
     const at = ['spec', 'sweep', path];
     const { file } = references.place(at);
     try {
@@ -240,23 +244,34 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       references.fail(at, error.message.replace(`${file ?? ''}: `, ''), true);
+      return [];
     }
-    return { path, values };
+    const labels = values.map(valueLabel);
+    const second = labels.findIndex((label, index) => labels.indexOf(label) !== index);
+    if (second !== -1) references.fail([...at, second], `the value ${labels[second]} is there twice`);
+    return [{ path, values }];
   });
+  const labels = axisLabels(axes.map(({ path }) => path));
+  return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
 function expectationsOf(
   spec: ParsedSpec,
+  sweep: Scenario['sweep'],
   references: References,
   options: AssembleOptions,
   problems: Problems,
 ): Expectation[] {
   const { known, figures, notes } = options;
   const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
-  const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects };
+  const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
+  const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
   return spec.expect.flatMap((text, index) => {
     const place = references.place(['spec', 'expect', index]);
     const expectation = problems.attempt(() => parseExpectation(text, place, context));
+    if (expectation !== undefined && !options.varied && !isMet(expectation.where, axes)) {
+      problems.add(place, `${JSON.stringify(text)}: no cell of the sweep is there`);
+    }
     if (expectation?.window !== undefined && expectation.window.toUs > spec.duration) {
       const what = `${JSON.stringify(text)}: its window ends after the run`;
       if (options.shortened) notes.push(`${what}; it is left out`);
@@ -265,4 +280,12 @@ function expectationsOf(
     }
     return expectation === undefined ? [] : [expectation];
   });
+}
+
+/** Is there a cell that an expectation is about? */
+function isMet(
+  where: Expectation['where'],
+  axes: readonly { readonly label: string; readonly values: readonly string[] }[],
+): boolean {
+  return where.every(({ axis, value }) => axes.find(({ label }) => label === axis)?.values.includes(value) === true);
 }

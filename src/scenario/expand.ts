@@ -1,5 +1,6 @@
 // A scenario → its jobs: every cell of the sweep with every seed.
 import { InputError } from '../lib/errors.ts';
+import { valueLabel } from './axes.ts';
 import { besides } from './files.ts';
 import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
@@ -13,6 +14,8 @@ const ID_DIGITS = 8;
 export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'> {
   /** Instead of the scenario's own number of seeds. */
   readonly seeds?: number;
+  /** Only the scenario as it is, without the cells of its sweep. */
+  readonly base?: boolean;
 }
 
 /**
@@ -23,13 +26,15 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'>
 export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[] {
   const seeds = options.seeds ?? loaded.scenario.seeds;
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new InputError(`--seeds: expected a whole number above 0`);
-  const count = loaded.scenario.sweep.reduce((product, axis) => product * axis.values.length, seeds);
+  const sweep = options.base === true ? [] : loaded.scenario.sweep;
+  const count = sweep.reduce((product, axis) => product * axis.values.length, seeds);
   if (count > MAX_JOBS) throw new InputError(`the sweep has ${count} jobs, more than ${MAX_JOBS}`);
   const problems = new Problems();
-  const jobs = cells(loaded.scenario.sweep).flatMap((axes) => {
+  const jobs = cells(sweep).flatMap((axes) => {
     const cell = problems.attempt(() => (axes.length === 0 ? loaded : loadCell(loaded, axes, options)));
     if (cell === undefined) return [];
-    const folder = axes.length === 0 ? '' : `cell-${contentHash(axes).slice(0, ID_DIGITS)}/`;
+    const named = axes.map(({ path, value }) => ({ path, value }));
+    const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
     return Array.from({ length: seeds }, (_, index): Job => {
       const seed = cell.scenario.seed + index;
       return { id: `${folder}seed-${seed}`, seed, axes, loaded: cell };
@@ -41,7 +46,8 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
 
 function cells(axes: readonly SweepAxis[]): Job['axes'][] {
   return axes.reduce<Job['axes'][]>(
-    (before, { path, values }) => before.flatMap((cell) => values.map((value) => [...cell, { path, value }])),
+    (before, { path, label, values }) =>
+      before.flatMap((cell) => values.map((value) => [...cell, { path, label, value }])),
     [[]],
   );
 }
@@ -50,7 +56,7 @@ function cells(axes: readonly SweepAxis[]): Job['axes'][] {
 function loadCell(loaded: LoadedScenario, axes: Job['axes'], { families, figures }: ExpandOptions): LoadedScenario {
   const files = new Map(loaded.files.map((file) => [file.file, file]));
   const set = axes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
-  return loadScenario(loaded.inputs, {
+  const cell = loadScenario(loaded.inputs, {
     ...loaded.overrides,
     families,
     ...(figures === undefined ? {} : { figures }),
@@ -62,4 +68,10 @@ function loadCell(loaded: LoadedScenario, axes: Job['axes'], { families, figures
       return found;
     },
   });
+  const valueOf = new Map(axes.map(({ label, value }) => [label, valueLabel(value)]));
+  const expect = cell.scenario.expect.map((expectation) => {
+    const applies = expectation.where.every(({ axis, value }) => valueOf.get(axis) === value);
+    return { ...expectation, applies };
+  });
+  return { ...cell, scenario: { ...cell.scenario, expect } };
 }

@@ -13,6 +13,7 @@ const context: ExpectContext = {
     deployment: ['default/web', 'shop/cart', 'a/twin', 'b/twin'],
     service: ['default/web', 'shop/cart.v2'],
   },
+  axes: [{ label: 'balancer' }, { label: 'web.replicas' }],
 };
 const place = { file: 's.yaml', line: 7, column: 5 };
 const read = (text: string): Expectation => parseExpectation(text, place, context);
@@ -40,6 +41,21 @@ describe('an expectation', () => {
     ['service.shop/cart.v2.p999 < 1s', { bound: 1e6, figure: { names: { service: 'shop/cart.v2' } } }],
     ['events.BackOff < 5', { bound: 5, figure: { names: { reason: 'BackOff' }, unit: 'count' } }],
     ['pods.running between 3 and 5', { operator: 'between', bound: 3, upper: 5 }],
+    [
+      'max( pods.pending ) during 0..1m where balancer=JSQ(d=2),web.replicas=4 over seeds: mean == 0',
+      {
+        measured: 'max(pods.pending) during 0..1m',
+        operator: '==',
+        overSeeds: 'mean',
+        applies: false,
+        where: [
+          { axis: 'balancer', value: 'JSQ(d=2)' },
+          { axis: 'web.replicas', value: '4' },
+        ],
+      },
+    ],
+    ['requests.p99 where balancer=Random during 0..1m < 1s', { measured: 'requests.p99 during 0..1m', bound: 1e6 }],
+    ['requests.p99 < 1s', { measured: 'requests.p99', where: [], applies: true }],
     ['requests.mean between 10ms and 12.5ms', { bound: 10_000, upper: 12_500 }],
   ])('%s', (text, expected) => {
     expect(read(text)).toMatchObject({ text, place, ...expected });
@@ -68,6 +84,12 @@ describe('refused with the place and a way out', () => {
     ['min(requests.p99) < 1s', 'min() applies to gauges such as pods.ready, and requests.p99 is none'],
     ['rollout.web.duration during 0..1m < 1s', 'rollout.<deployment>.duration has a value only for the whole run'],
     ['pods.running between 5 and 3', 'the lower bound comes first'],
+    [
+      'requests.p99 where balancr=Random < 1s',
+      'no axis "balancr", expected one of balancer, web.replicas (did you mean',
+    ],
+    ['requests.p99 where balancer < 1s', 'expected "where <axis>=<value>", got "balancer"'],
+    ['requests.p99 where balancer=Random', 'expected <figure> [during <from>..<to>] [where'],
     ['pods.running between 5', 'expected "between <low> and <high>"'],
     ['', 'expected <figure>'],
   ])('%s', (text, message) => {

@@ -29,10 +29,16 @@ export interface Expectation {
   readonly text: string;
   readonly place: Place;
   readonly figure: Figure;
+  /** What is measured, in words that name it: `min(pods.ready) during 2m..4m`. */
+  readonly measured: string;
   /** Of a gauge over the window; undefined: the figure's own way (a gauge's value at the end of the window). */
   readonly aggregate: Aggregate | undefined;
   /** Undefined: the whole run after the warm-up. */
   readonly window: { readonly fromUs: number; readonly toUs: number } | undefined;
+  /** Conditions on the axes of a sweep; the expectation is about the cells where all of them hold. */
+  readonly where: readonly { readonly axis: string; readonly value: string }[];
+  /** Whether it is about this cell: with conditions about none, until the cells of the sweep are made. */
+  readonly applies: boolean;
   /** `all`: every seed must hold it by itself; `mean`: the mean over the seeds must. */
   readonly overSeeds: 'all' | 'mean';
   readonly operator: Operator;
@@ -50,15 +56,19 @@ export interface ExpectContext {
   readonly intervalUs: number;
   /** Objects by the names of the patterns' places: `deployment` → `['default/web']`. A place not listed takes any name. */
   readonly objects: Readonly<Record<string, readonly string[]>>;
+  /** The axes of the sweep, for `where`; none if left out. */
+  readonly axes?: readonly { readonly label: string }[];
 }
 
 const COMPARISON = /\s*(<=|>=|==|!=|<|>)\s*|\s+(between)\s+/;
+const WHERE = /\s+where\s+(\S+)/;
 const MAX_LENGTH = 500;
-const SHAPE = 'expected <figure> [during <from>..<to>] [over seeds: all|mean] <comparison> <value>';
+const SHAPE =
+  'expected <figure> [during <from>..<to>] [where <axis>=<value>] [over seeds: all|mean] <comparison> <value>';
 
 /**
- * Reads one expectation: `[min|max|mean|last](<figure>) [during a..b] [over seeds: all|mean] < <= > >= == != <bound>`, or
- * `between <low> and <high>`. Throws an InputError at `place`.
+ * Reads one expectation: `[min|max|mean|last](<figure>) [during a..b] [where axis=value,axis=value] [over seeds: all|mean]
+ * < <= > >= == != <bound>`, or `between <low> and <high>`. Throws an InputError at `place`.
  */
 export function parseExpectation(text: string, place: Place, context: ExpectContext): Expectation {
   const fail = (message: string): never => {
@@ -66,7 +76,8 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   };
   if (text.length > MAX_LENGTH) throw new InputError({ ...place, message: `longer than ${MAX_LENGTH} characters` });
   const comparison = COMPARISON.exec(text);
-  if (comparison === null) return fail(/[^=]=[^=]/.test(text) ? '"=" is no comparison, expected "=="' : SHAPE);
+  if (comparison === null)
+    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is no comparison, expected "=="' : SHAPE);
   const operator = (comparison[1] ?? comparison[2]) as Operator;
   const right = text.slice(comparison.index + comparison[0].length).trim();
   const left = readLeft(text.slice(0, comparison.index).trim(), context, fail);
@@ -79,14 +90,19 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   if (bounds.length !== (operator === 'between' ? 2 : 1)) fail('expected "between <low> and <high>"');
   const [bound, upper] = bounds.map((one) => readBound(one, figure.unit, fail)) as [number, number | undefined];
   if (upper !== undefined && upper < bound) fail('the lower bound comes first');
-  const { aggregate, window, overSeeds } = left;
-  return { text, place, figure, aggregate, window, overSeeds, operator, bound, upper };
+  const { aggregate, window, where, measured, overSeeds } = left;
+  const applies = where.length === 0;
+  return { text, place, figure, measured, aggregate, window, where, applies, overSeeds, operator, bound, upper };
 }
 
 type Fail = (message: string) => never;
-type Left = Pick<Expectation, 'aggregate' | 'window' | 'overSeeds'> & { readonly figure: string };
+type Left = Pick<Expectation, 'aggregate' | 'window' | 'where' | 'measured' | 'overSeeds'> & {
+  readonly figure: string;
+};
 
-function readLeft(text: string, context: ExpectContext, fail: Fail): Left {
+function readLeft(whole: string, context: ExpectContext, fail: Fail): Left {
+  const condition = WHERE.exec(whole)?.[1];
+  const text = whole.replace(WHERE, '');
   const parts =
     /^(\S+?\(\s*\S+\s*\)|\S+)(?:\s+during\s+(\S+))?(?:\s+over\s+seeds:\s*(\S+))?(?:\s+during\s+(\S+))?$/.exec(text);
   if (parts === null) return fail(SHAPE);
@@ -101,12 +117,29 @@ function readLeft(text: string, context: ExpectContext, fail: Fail): Left {
       `unknown function "${aggregate}", expected one of ${AGGREGATES.join(', ')}${didYouMean(aggregate, AGGREGATES)}`,
     );
   }
+  const figure = call?.[2] ?? head;
   return {
-    figure: call?.[2] ?? head,
+    figure,
+    measured: `${aggregate === undefined ? figure : `${aggregate}(${figure})`}${during === undefined ? '' : ` during ${during}`}`,
     aggregate: aggregate as Aggregate | undefined,
     window: during === undefined ? undefined : readWindow(during, context, fail),
+    where: condition === undefined ? [] : readWhere(condition, context, fail),
     overSeeds: seeds,
   };
+}
+
+function readWhere(text: string, { axes = [] }: ExpectContext, fail: Fail): Expectation['where'] {
+  const labels = axes.map(({ label }) => label);
+  return text.split(',').map((condition) => {
+    const equals = condition.indexOf('=');
+    const axis = condition.slice(0, equals);
+    if (equals < 1) fail(`expected "where <axis>=<value>", got ${JSON.stringify(condition)}`);
+    if (labels.length === 0) fail('"where" is about the axes of a sweep, and there is none');
+    if (!labels.includes(axis)) {
+      fail(`there is no axis "${axis}", expected one of ${labels.join(', ')}${didYouMean(axis, labels)}`);
+    }
+    return { axis, value: condition.slice(equals + 1) };
+  });
 }
 
 function readWindow(text: string, context: ExpectContext, fail: Fail): NonNullable<Expectation['window']> {
@@ -160,6 +193,12 @@ function findFigure(name: string, context: ExpectContext, fail: Fail): { figure:
   const groups = new Set(patterns.map((pattern) => `${pattern.replace(/\.[^.]*$/, '')}.*`));
   const hint = near === undefined ? `, expected one of ${[...groups].join(', ')}` : ` (did you mean "${near}"?)`;
   return fail(`unknown figure "${name}"${hint}`);
+}
+
+/** The pattern of what an expectation measures, `min(pods.ready) during 2m..4m`; undefined for any other text. */
+export function patternOf(measured: string, figures: readonly FigurePattern[]): FigurePattern | undefined {
+  const name = measured.replace(/ during \S+$/, '').replace(/^\w+\((.*)\)$/, '$1');
+  return figures.find(({ pattern }) => matcher(pattern).test(name));
 }
 
 const matchers = new Map<string, RegExp>();

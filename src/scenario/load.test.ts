@@ -298,6 +298,33 @@ describe('jobs', () => {
     expect(last?.overrides.set).toEqual(['spec.warmup="1m"', 'Deployment/shop/web:/spec/replicas=3']);
   });
 
+  it('know which expectations are about them', () => {
+    const about = '  expect: [pods.ready > 0, "pods.ready where web.replicas=2,warmup=1m > 1"]';
+    const loaded = load(scenario(`${sweep}\n${about}`));
+    expect(loaded.scenario.sweep.map(({ label }) => label)).toEqual(['warmup', 'web.replicas']);
+    const applies = expandJobs(loaded, { families }).map((job) => job.loaded.scenario.expect.map((one) => one.applies));
+    expect(applies.filter(([first]) => first)).toHaveLength(12);
+    expect(applies.flatMap(([, second], at) => (second ? [at] : []))).toEqual([8, 9]);
+    expect(expandJobs(loaded, { families, base: true }).map(({ id }) => id)).toEqual(['seed-7', 'seed-8']);
+  });
+
+  it('may get their axes from the command line', () => {
+    const vary = ['spec.warmup=1s,2s', 'spec.behaviors=[],[{ image: a }]'];
+    const loaded = load(scenario(sweep), { vary });
+    expect(loaded.scenario.sweep.map(({ values }) => values)).toEqual([
+      ['1s', '2s'],
+      [1, 2, 3],
+      [[], [{ image: 'a' }]],
+    ]);
+    expect(expandJobs(loaded, { families })).toHaveLength(24);
+  });
+
+  it('of an expectation about a cell that is not there are refused, unless the command line changed the axes', () => {
+    const text = scenario(`${sweep}\n  expect: ["pods.ready where web.replicas=5 > 1"]`);
+    expect(() => load(text)).toThrow('no cell of the sweep is there');
+    expect(load(text, { vary: ['spec.warmup=0'] }).scenario.expect).toHaveLength(1);
+  });
+
   it('keep their ids when the sweep grows', () => {
     const more = sweep.replace('[1, 2, 3]', '[0, 1, 2, 3]').replace('seeds: 2', 'seeds: 3');
     const ids = new Set(expandJobs(load(scenario(more)), { families }).map(({ id }) => id));

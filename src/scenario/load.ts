@@ -10,7 +10,7 @@ import { contentHash } from './hash.ts';
 import { readInputs, readManifest } from './inputs.ts';
 import { Known } from './known.ts';
 import { objectId, ObjectReader } from './objects.ts';
-import { applyOverride, parseOverride } from './override.ts';
+import { applyOverride, parseAxis, parseOverride } from './override.ts';
 import type { Override } from './override.ts';
 import { Problems } from './problems.ts';
 import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
@@ -56,6 +56,7 @@ class Loader {
     const document = given.scenario ?? this.plainScenario();
     const overrides = (this.options.set ?? []).flatMap((text) => problems.attempt(() => parseOverride(text)) ?? []);
     this.overrideScenario(document, overrides);
+    this.vary(document);
     const documents = [...given.objects, ...this.manifests(document)];
     this.overrideObjects(documents, overrides);
     const hasNodes = documents.some((one) => valueAt(one.value, ['kind']) === 'Node');
@@ -87,6 +88,7 @@ class Loader {
         figures: this.options.figures ?? FIGURES,
         applied,
         shortened: this.options.duration !== undefined,
+        varied: (this.options.vary ?? []).length > 0,
         notes: this.notes,
       },
       problems,
@@ -126,6 +128,14 @@ class Loader {
     const { seed, duration } = this.options;
     if (seed !== undefined) document.set(['spec', 'seed'], seed, '--seed');
     if (duration !== undefined) document.set(['spec', 'duration'], duration, '--duration');
+  }
+
+  /** `--vary path=value,value` is an axis of the sweep; one of the same path in the scenario gives way. */
+  private vary(document: InputDocument): void {
+    for (const text of this.options.vary ?? []) {
+      const axis = this.problems.attempt(() => parseAxis(text));
+      if (axis !== undefined) document.set(['spec', 'sweep', axis.path], axis.values, axis.by);
+    }
   }
 
   private overrideObjects(documents: readonly InputDocument[], overrides: readonly Override[]): void {
@@ -251,9 +261,10 @@ class Loader {
   }
 
   private overrides(): Overrides {
-    const { set = [], seed, duration, nodes, strict } = this.options;
+    const { set = [], seed, duration, nodes, strict, vary } = this.options;
     return {
       set,
+      ...(vary === undefined ? {} : { vary }),
       ...(seed === undefined ? {} : { seed }),
       ...(duration === undefined ? {} : { duration }),
       ...(nodes === undefined ? {} : { nodes }),

@@ -202,7 +202,7 @@ function familySections({ arrivals, balancers, faults }: DocumentedFamilies): st
 
 const EXPECTATIONS: readonly string[] = [
   '## Expectations',
-  '`<figure> [during <from>..<to>] [over seeds: all|mean] <comparison> <value>`. The comparison is one of `<`, `<=`, `>`, `>=`, `==`, `!=`, or `between <low> and <high>`. The value is a duration, a rate, a number, or for a ratio also a percentage. A window begins and ends at a multiple of `interval`; `during 5m..end` ends with the run. Without a window the figure is that of the run after its warm-up. Every seed must hold it by itself, unless `over seeds: mean` asks for the mean. `min(…)`, `max(…)`, `mean(…)` and `last(…)` apply to gauges, which otherwise are taken at the end of the window: `min(deployment.web.available) during 5m..10m >= 8`.',
+  '`<figure> [during <from>..<to>] [where <axis>=<value>,…] [over seeds: all|mean] <comparison> <value>`. The comparison is one of `<`, `<=`, `>`, `>=`, `==`, `!=`, or `between <low> and <high>`. The value is a duration, a rate, a number, or for a ratio also a percentage. A window begins and ends at a multiple of `interval`; `during 5m..end` ends with the run. Without a window the figure is that of the run after its warm-up. Every seed must hold it by itself, unless `over seeds: mean` asks for the mean (and every seed has one; YAML wants quotes around a text with a colon and a blank). `where` is about the cells of a sweep: an axis is called by the last word of its path, one in an object by the object and that word, and a value is written without blanks: `requests.p99 where balancer=Random,web.replicas=4 < 80ms`. Without it an expectation is about every cell; `wavetank run`, which runs no cells, leaves those with it alone. `min(…)`, `max(…)`, `mean(…)` and `last(…)` apply to gauges, which otherwise are taken at the end of the window: `min(deployment.web.available) during 5m..10m >= 8`.',
   '`<service>` and `<deployment>` are `namespace/name`, or the name alone where it is in `default` or in one namespace only.',
   table(
     ['figure', 'unit', 'gauge', 'window', 'meaning'],
@@ -218,7 +218,7 @@ const EXPECTATIONS: readonly string[] = [
 
 const CLOSING: readonly string[] = [
   '## Paths',
-  '`--set path=value` and the axes of `sweep` take a path of this document, `spec.cluster.nodePools[name=web].count` or `spec.traffic[0].timeout`, or one of an object as a JSON pointer, `Deployment/shop/web:/spec/strategy/rollingUpdate/maxUnavailable` (without a namespace: `Deployment/web:/spec/replicas` in `default`). The value is YAML.',
+  '`--set path=value` and the axes of `sweep` take a path of this document, `spec.cluster.nodePools[name=web].count` or `spec.traffic[0].timeout`, or one of an object as a JSON pointer, `Deployment/shop/web:/spec/strategy/rollingUpdate/maxUnavailable` (without a namespace: `Deployment/web:/spec/replicas` in `default`). The value is YAML. `--vary path=value,value` is an axis too, and takes the place of one of the same path.',
   '## Assumptions that are no fields',
   table(
     ['what', 'mark', 'value'],

@@ -164,6 +164,8 @@ export interface ScenarioObject {
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
+  /** What people call it, as in `where` of an expectation: `rate`, `web.maxSurge`. */
+  readonly label: string;
   readonly values: readonly unknown[];
 }
 
@@ -225,6 +227,8 @@ export interface Overrides {
   readonly duration?: string;
   readonly nodes?: number;
   readonly strict?: boolean;
+  /** Axes given on the command line, `path=value,value`, instead of or beside those of the scenario. */
+  readonly vary?: readonly string[];
 }
 
 export interface LoadedScenario {
@@ -251,7 +255,7 @@ export interface Job {
   readonly id: string;
   readonly seed: number;
   /** The cell of the sweep: one value for each axis; empty without a sweep. */
-  readonly axes: readonly { readonly path: string; readonly value: unknown }[];
+  readonly axes: readonly { readonly path: string; readonly label: string; readonly value: unknown }[];
   /** The scenario with the cell's values set. Jobs of one cell share it. */
   readonly loaded: LoadedScenario;
 }

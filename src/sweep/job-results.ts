@@ -1,8 +1,9 @@
 // One job: run it, write what it leaves behind, say what came out.
 import { jobFolder } from '../results/paths.ts';
+import { readBack } from '../results/read-back.ts';
 import { openResults } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
+import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
 import { type Outcome, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Verdict } from '../world/expectations.ts';
@@ -58,6 +59,34 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
   }
 }
 
+/**
+ * The result of a job from what it left behind: undefined when it left nothing, or something of another version, scenario, seed or of
+ * other expectations.
+ */
+export function readResult(job: Job, out: string, version: string): JobResult | undefined {
+  const folder = jobFolder(out, job.loaded.scenario.name, job.id);
+  const left = readBack(folder);
+  if (left === undefined) return undefined;
+  const { run, summary } = left;
+  const { hash, scenario } = job.loaded;
+  const expected = scenario.expect.filter(({ applies }) => applies).map(({ text }) => text);
+  const same =
+    run.version === version &&
+    run.scenario_hash === hash &&
+    run.seed === String(job.seed) &&
+    JSON.stringify(run.expect.map(({ text }) => text)) === JSON.stringify(expected) &&
+    scenario.expect.every(({ measured }) => Object.hasOwn(run.figures, measured));
+  if (!same) return undefined;
+  const passed = new Map(run.expect.map(({ text, pass }) => [text, pass]));
+  const verdicts = scenario.expect.map((expectation) => ({
+    expectation,
+    actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
+    pass: passed.get(expectation.text) ?? true,
+  }));
+  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib } = run;
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts };
+}
+
 function record(job: Job, outcome: Outcome, options: JobOptions) {
   const { loaded } = job;
   const { scenario } = loaded;
@@ -77,7 +106,10 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
     reproduce: options.reproduce,
     series_interval_seconds: intervalSeconds,
     nodes_interval_seconds: intervalSeconds * nodesEvery,
-    expect: outcome.verdicts.map((verdict) => ({
+    figures: Object.fromEntries(
+      outcome.verdicts.map((verdict) => [verdict.expectation.measured, inBaseUnits(verdict)]),
+    ),
+    expect: applicable(outcome.verdicts).map((verdict) => ({
       text: verdict.expectation.text,
       actual: inBaseUnits(verdict),
       shown: showActual(verdict),

@@ -10,20 +10,29 @@ export interface Verdict {
   readonly pass: boolean;
 }
 
-/** Judges one run. An expectation with nothing to measure fails. */
+/** Measures and judges one run. An expectation with nothing to measure fails; one about other cells of a sweep passes. */
 export function judge(expectations: readonly Expectation[], sources: FigureSources): Verdict[] {
   return expectations.map((expectation) => {
     const actual = measureFigure(expectation, sources);
-    return { expectation, actual, pass: holds(expectation, actual) };
+    return { expectation, actual, pass: !expectation.applies || holds(expectation, actual) };
   });
 }
 
-/** Judges over seeds: all must hold, or the mean must, as each expectation says. */
+/** Those that are about this cell of a sweep. */
+export function applicable(verdicts: readonly Verdict[]): Verdict[] {
+  return verdicts.filter(({ expectation }) => expectation.applies);
+}
+
+/**
+ * Judges the applicable expectations over seeds: all must hold, or the mean must, as each one says. A mean needs a finite value of
+ * every seed: a rollout that did not end has no duration.
+ */
 export function judgeOverSeeds(runs: readonly (readonly Verdict[])[]): Verdict[] {
-  const [first = []] = runs;
+  const [first = []] = runs.map(applicable);
   return first.map(({ expectation }, index) => {
-    const verdicts = runs.map((run) => run[index]);
-    const actual = mean(verdicts, (verdict) => verdict.actual);
+    const verdicts = runs.map((run) => applicable(run)[index]);
+    const finite = verdicts.every(({ actual }) => actual !== undefined && Number.isFinite(actual));
+    const actual = runs.length === 1 ? verdicts[0].actual : finite ? mean(verdicts, (one) => one.actual) : undefined;
     const pass =
       expectation.overSeeds === 'mean' ? holds(expectation, actual) : verdicts.every((verdict) => verdict.pass);
     return { expectation, actual, pass };
@@ -52,8 +61,12 @@ function holds({ operator, bound, upper = Infinity }: Expectation, actual: numbe
 
 /** The actual value as a person reads it: `0.34 %`, `4m12s`, `812/s`. */
 export function showActual({ expectation, actual }: Verdict): string {
-  if (actual === undefined) return 'nothing to measure';
-  switch (expectation.figure.unit) {
+  return actual === undefined ? 'nothing to measure' : showMeasure(expectation, actual);
+}
+
+/** A value of what the expectation measures, as a person reads it. */
+export function showMeasure({ figure }: Expectation, actual: number): string {
+  switch (figure.unit) {
     case 'us':
       return actual === Infinity ? 'not finished' : showDuration(actual);
     case 'ratio':
@@ -65,6 +78,20 @@ export function showActual({ expectation, actual }: Verdict): string {
   }
 }
 
+/** A value of results in one of their units, as a person reads it. */
+export function showInUnit(unit: string, value: number): string {
+  switch (unit) {
+    case 'seconds':
+      return showDuration(value * 1e6);
+    case 'ratio':
+      return `${Number((value * 100).toPrecision(3))} %`;
+    case 'per second':
+      return `${Number(value.toPrecision(4))}/s`;
+    default:
+      return Number(value.toPrecision(value >= 1000 ? 7 : 4)).toLocaleString('en-US');
+  }
+}
+
 /** A duration in the unit that suits it. */
 export function showDuration(us: number): string {
   if (us < 1000) return `${Math.round(us)}us`;
@@ -73,6 +100,12 @@ export function showDuration(us: number): string {
   const seconds = Math.round(us / 1e6);
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${minutes}m${seconds % 60}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds % 60}s`;
+}
+
+/** The inverse of inBaseUnits. */
+export function fromBaseUnits(expectation: Expectation, actual: number | null): number | undefined {
+  if (actual === null) return undefined;
+  return expectation.figure.unit === 'us' ? actual * 1e6 : actual;
 }
 
 /** The value in base units (seconds, ratio, count, per second), for run.json. */

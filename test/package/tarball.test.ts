@@ -25,6 +25,8 @@ describe('the tarball', () => {
     expect(paths).toEqual(
       expect.arrayContaining([
         'dist/wavetank.js',
+        'dist/worker.js',
+        'dist/jobs.js',
         'dist/fonts/DejaVuSans.ttf',
         'scenarios/hello.yaml',
         'docs/reference/csv.md',

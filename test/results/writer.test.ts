@@ -27,6 +27,7 @@ const run: RunRecord = {
   series_interval_seconds: 10,
   nodes_interval_seconds: 10,
   expect: [],
+  figures: {},
   assumptions: [],
   ignored: [],
   notes: [],

@@ -57,7 +57,7 @@ function specSchema(families: FamilySchemas) {
     faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
     sweep: field(
       z.record(z.string(), z.array(z.unknown()).min(1)),
-      'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run.',
+      'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run by `wavetank sweep`; `wavetank run` runs the scenario as it stands.',
     ),
     expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
   });

@@ -1,0 +1,82 @@
+// Many runs: how much faster two threads are than one with jobs of some seconds, and what a job costs that does next to nothing.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchOptions, type BenchResult, table } from '../bench.ts';
+
+const SPEED_UP = 1.8;
+/** Jobs a second of CPU time, on one thread; a job of 10 s simulated without requests. */
+const SMALL_JOBS = 20;
+const JOBS = 4;
+
+interface Measured {
+  readonly wall: number;
+  readonly cpu: number;
+  /** Sum of what each job took by the clock. */
+  readonly inJobs: number;
+}
+
+/** Runs the program as a user does, with as many seeds and threads. */
+function sweep(options: BenchOptions, seeds: number, threads: number, more: readonly string[]): Measured {
+  const out = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
+  const program = join(options.benchDir, '../dist/wavetank.js');
+  const args = ['run', 'balancers', '--seeds', String(seeds), '--threads', String(threads), ...more];
+  const started = performance.now();
+  try {
+    const watched = ['-e', WATCH, program, ...args, '--no-report', '--json', '--out', out];
+    const { stdout, status, stderr } = spawnSync(process.execPath, watched, { encoding: 'utf8', maxBuffer: 1 << 28 });
+    if (status !== 0 && status !== 1) throw new Error(stderr);
+    const wall = (performance.now() - started) / 1000;
+    const [printed, ...rest] = stdout.trim().split('\n');
+    const { jobs } = JSON.parse(printed) as { jobs: readonly { wall_s: number }[] };
+    return { wall, cpu: Number(rest.at(-1)), inJobs: jobs.reduce((sum, job) => sum + job.wall_s, 0) };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** Runs the program within a process that tells its CPU time at the end, all threads together. */
+const WATCH = `
+process.on('exit', () => {
+  const { user, system } = process.cpuUsage();
+  require('node:fs').writeSync(1, '\\n' + (user + system) / 1e6 + '\\n');
+});
+import(require('node:url').pathToFileURL(process.argv[1]).href);
+`;
+
+export function run(options: BenchOptions): Promise<BenchResult> {
+  const length = options.quick ? '2m' : '20m';
+  const large = ['--duration', length];
+  const load = loadavg()[0];
+  const one = sweep(options, JOBS, 1, large);
+  const two = sweep(options, JOBS, 2, large);
+  const none = ['--duration', '10s', '--set', 'spec.warmup=0', '--set', 'spec.traffic=[]', '--set', 'spec.expect=[]'];
+  const seeds = options.quick ? 50 : 400;
+  const small = sweep(options, seeds, 1, none);
+  const seconds = (value: number) => value.toFixed(2);
+  const row = (name: string, { wall, cpu, inJobs }: Measured, jobs: number) => [
+    name,
+    seconds(wall),
+    seconds(cpu),
+    seconds(inJobs / jobs),
+    seconds(jobs / wall),
+  ];
+  process.stdout.write(
+    table([
+      ['many runs', 'wall s', 'cpu s', 's a job', 'jobs/s'],
+      row(`${JOBS} jobs, 1 thread`, one, JOBS),
+      row(`${JOBS} jobs, 2 threads`, two, JOBS),
+      row(`${seeds} small jobs, 1 thread`, small, seeds),
+    ]),
+  );
+  process.stdout.write(
+    `two threads need ${(two.cpu / one.cpu).toFixed(2)} of the CPU time of one; ${availableParallelism()} processors, load ${load.toFixed(1)} at the start\n`,
+  );
+  return Promise.resolve({
+    floors: [
+      { what: 'speed-up on two threads', actual: one.wall / two.wall, floor: SPEED_UP },
+      { what: 'small jobs a second of CPU time', actual: seeds / small.cpu, floor: SMALL_JOBS },
+    ],
+  });
+}

@@ -1,0 +1,141 @@
+// What is printed of many jobs: cells and their figures, expectations over seeds, failures with the commands that show them again.
+import { relative } from 'node:path';
+import { meanInterval } from '../lib/confidence.ts';
+import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
+import type { Cell } from '../sweep/index-files.ts';
+import { colors } from './colors.ts';
+import type { Many } from './many.ts';
+import { summaryTable } from './summary-table.ts';
+import { table } from './table.ts';
+
+const MOST_FIGURES = 4;
+const MOST_ROWS = 40;
+
+/** 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
+export function exitCodeOfMany({ cells, ends }: Many): number {
+  const kinds = new Set(ends.map(({ failure }) => failure?.kind));
+  if (kinds.has('broken') || kinds.has('lost')) return 3;
+  if (kinds.has('input')) return 2;
+  return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
+}
+
+export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
+  const jobs = ends.map(({ job, result, failure, reproduce }) => ({
+    job: job.id,
+    seed: job.seed,
+    ...(job.axes.length === 0 ? {} : { axes: Object.fromEntries(job.axes.map(({ path, value }) => [path, value])) }),
+    ...(result === undefined
+      ? { failure: failure?.message, reproduce }
+      : {
+          figures: result.summary,
+          digest: result.digest,
+          events: result.events,
+          wall_s: Number(result.wallSeconds.toFixed(3)),
+          peak_rss_mib: Math.round(result.peakRssMib),
+          results: result.folder,
+        }),
+  }));
+  const expect = cells.flatMap(({ id, verdicts }) =>
+    verdicts.map((verdict) => ({
+      ...(id === '' ? {} : { cell: id }),
+      text: verdict.expectation.text,
+      actual: inBaseUnits(verdict),
+      pass: verdict.pass,
+    })),
+  );
+  return {
+    jobs,
+    expect,
+    events: eventsOf(ends),
+    wall_s: Number(wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(Math.max(0, ...ends.map(({ result }) => result?.peakRssMib ?? 0))),
+    results: folder,
+  };
+}
+
+export function printMany(many: Many): void {
+  const { loaded, cells, ends, threads, wallSeconds, folder, page } = many;
+  const { bold, dim } = colors(process.stdout);
+  const resumed = ends.filter((end) => end.resumed).length;
+  const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+  const there = resumed === 0 ? '' : `, ${resumed} of them there already`;
+  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events a second)`);
+  const what = cells.length === 1 ? '' : `${cells.length} cells, `;
+  const out = [
+    `${bold(loaded.scenario.name)}  ${what}${ends.length} jobs${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`,
+  ];
+  if (cells.length > 1 || cells[0].values.length > 0) out.push('', cellTable(many));
+  else if (cells[0].results.length > 0) out.push('', summaryTable(cells[0].results.map(({ summary }) => summary)));
+  out.push(...expectationLines(cells), '', `Results: ${shown(folder)}/jobs.csv`);
+  if (page !== undefined) out.push(`Report:  ${shown(page)}`);
+  const notes = loaded.ignored.length;
+  if (notes > 0)
+    out.push(dim(`${notes} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`));
+  process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** One paragraph a failure, at most twenty. */
+export function printFailures({ ends }: Many): void {
+  const { red } = colors(process.stderr);
+  const failed = ends.filter(({ failure }) => failure !== undefined);
+  for (const { job, failure, reproduce } of failed.slice(0, 20)) {
+    process.stderr.write(`${red(`${job.id} failed:`)} ${failure?.message ?? ''}\n  reproduce: ${reproduce}\n`);
+  }
+  if (failed.length > 20) process.stderr.write(`… and ${failed.length - 20} more, see sweep.json\n`);
+}
+
+function eventsOf(ends: Many['ends']): number {
+  return ends.reduce((sum, { result }) => sum + (result?.events ?? 0), 0);
+}
+
+function cellTable({ loaded, cells, ends }: Many): string {
+  const { red, dim } = colors(process.stdout);
+  const axes = ends[0].job.axes;
+  const measured = [...new Map(loaded.scenario.expect.map((one) => [one.measured, one])).values()];
+  const figures = measured.slice(0, MOST_FIGURES);
+  const rows = cells.slice(0, MOST_ROWS).map(({ values, results, verdicts, ends: own }) => {
+    const means = figures.map((figure) => {
+      const all = results.flatMap((result) => figureOf(result.verdicts, figure.measured) ?? []);
+      if (all.length < results.length || all.length === 0) return dim('–');
+      const { mean, half = 0 } = meanInterval(all);
+      return `${showMeasure(figure, mean)}${half === 0 ? '' : ` ± ${showMeasure(figure, half)}`}`;
+    });
+    const broken = verdicts.filter(({ pass }) => !pass).length;
+    const lost = own.length - results.length;
+    const state = [broken === 0 ? '' : `${broken} FAILED`, lost === 0 ? '' : `${lost} of ${own.length} jobs lost`];
+    return [...values, ...means, red(state.filter((text) => text !== '').join(', '))];
+  });
+  const header = [...axes.map(({ label }) => label), ...figures.map((figure) => figure.measured), ''];
+  const right = figures.map((_, at) => axes.length + at);
+  const more = cells.length > MOST_ROWS ? `\n… and ${cells.length - MOST_ROWS} more cells, see jobs.csv` : '';
+  return table(header, rows, right) + more;
+}
+
+/** Finite values only. */
+function figureOf(verdicts: readonly Verdict[], measured: string): number | undefined {
+  const actual = verdicts.find(({ expectation }) => expectation.measured === measured)?.actual;
+  return actual !== undefined && Number.isFinite(actual) ? actual : undefined;
+}
+
+function expectationLines(cells: readonly Cell[]): string[] {
+  const { green, red } = colors(process.stdout);
+  const all = cells.flatMap((cell) => cell.verdicts.map((verdict) => ({ cell, verdict })));
+  if (all.length === 0) return [];
+  const several = cells.length > 1;
+  const shownOnes = several ? all.filter(({ verdict }) => !verdict.pass) : all;
+  const held = all.length - all.filter(({ verdict }) => !verdict.pass).length;
+  const summary = several ? ['', `${held} of ${all.length} expectations hold in their cells.`] : [''];
+  if (shownOnes.length === 0) return summary;
+  const rows = shownOnes.map(({ cell, verdict }) => [
+    verdict.pass ? green('ok') : red('FAILED'),
+    ...(several ? [cell.values.join(', ')] : []),
+    verdict.expectation.text,
+    showActual(verdict),
+  ]);
+  return [...summary, table(['', ...(several ? ['cell'] : []), 'expected', 'mean'], rows)];
+}
+
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,79 @@
+// Many jobs from the command line: planned, run on threads, indexed, drawn, printed.
+import type { Job, LoadedScenario } from '../scenario/scenario.ts';
+import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
+import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
+import { type ManyArguments, readMany } from './many-options.ts';
+import { version } from './package.ts';
+import { jobProgress } from './progress.ts';
+import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
+
+export interface Many {
+  readonly loaded: LoadedScenario;
+  readonly cells: readonly Cell[];
+  readonly ends: readonly JobEnd[];
+  readonly threads: number;
+  readonly wallSeconds: number;
+  /** The folder with jobs.csv. */
+  readonly folder: string;
+  readonly page: string | undefined;
+}
+
+export interface ManyPlan {
+  readonly verb: 'run' | 'sweep';
+  readonly vary: readonly string[];
+  /** Whether each job gets a page of its own. */
+  readonly jobReports: boolean;
+}
+
+/** The command that runs one job again. */
+export function reproduceJob(
+  given: ScenarioArguments & Pick<ManyArguments, 'check'>,
+  { seed, axes, loaded }: Job,
+): string {
+  const cell = axes.map(({ path, value }) => ` --set ${quote(`${path}=${JSON.stringify(value)}`)}`).join('');
+  const one = loaded.scenario.seeds === 1 ? '' : ' --seeds 1';
+  const check = given.check === true ? ' --check' : '';
+  return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}${check}`;
+}
+
+/** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them. */
+export async function runAll(
+  jobs: readonly Job[],
+  given: ScenarioArguments & ManyArguments,
+  loaded: LoadedScenario,
+  plan: ManyPlan,
+): Promise<Many> {
+  const plugins = given.plugin === undefined ? [] : [given.plugin].flat();
+  const { threads, heapMib, resume, seeds = loaded.scenario.seeds } = readMany(given, plugins);
+  const { name } = loaded.scenario;
+  const file = given.files.join(' ');
+  removeIndex(given.out, name);
+  const bar = jobProgress(name, jobs.length, given.json !== true);
+  const started = performance.now();
+  const planned = jobs.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
+  const ends = await runMany(planned, {
+    worker: new URL('jobs.js', import.meta.url),
+    threads,
+    heapMib,
+    resume,
+    plugins,
+    file,
+    out: given.out,
+    version: version(),
+    check: given.check === true,
+    report: given.report && plan.jobReports,
+    onProgress: bar.update,
+  }).finally(bar.stop);
+  const wallSeconds = (performance.now() - started) / 1000;
+  const cells = cellsOf(ends);
+  const vary = plan.vary.map((axis) => ` --vary ${quote(axis)}`).join('');
+  const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${vary}`;
+  const folder = writeIndex(given.out, { loaded, cells, version: version(), file, reproduce });
+  const page = given.report ? await drawIndex(folder) : undefined;
+  return { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds, folder, page };
+}
+
+async function drawIndex(folder: string): Promise<string> {
+  const module = await import('../report/many/report.ts');
+  return (await module.reportSweep(folder)).page;
+}

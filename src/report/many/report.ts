@@ -1,0 +1,55 @@
+// The report of many jobs: a chart of each figure as SVG and PNG, and one page that stands alone.
+import { readdirSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PageChart } from '../page.ts';
+import { toPng, toSvg } from '../render.ts';
+import { write } from '../write.ts';
+import { comparisonPage } from './comparison-page.ts';
+import { comparisonCharts } from './forest.ts';
+import { readComparison } from './read-comparison.ts';
+import { readSweep } from './read-sweep.ts';
+import { seedCharts } from './seed-charts.ts';
+import { type NamedDrawing, sweepCharts } from './sweep-charts.ts';
+import { sweepPage } from './sweep-page.ts';
+
+interface ManyReport {
+  /** Path of the page. */
+  readonly page: string;
+  /** Paths of all files, the page included. */
+  readonly files: readonly string[];
+}
+
+/** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
+export async function reportSweep(folder: string, out = folder): Promise<ManyReport & { readonly cells: number }> {
+  const sweep = readSweep(folder);
+  const charts = sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep);
+  const report = await writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
+  return { ...report, cells: sweep.cells.length };
+}
+
+/** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */
+export async function reportComparison(folder: string): Promise<ManyReport> {
+  const comparison = readComparison(folder);
+  return writeReport(folder, comparisonCharts(comparison), (drawn) => comparisonPage(comparison, drawn));
+}
+
+/** Draws, and writes pictures and page. Pictures of an earlier report are removed. */
+async function writeReport(
+  out: string,
+  drawings: readonly NamedDrawing[],
+  page: (charts: readonly PageChart[]) => string,
+): Promise<ManyReport> {
+  const pictures = join(out, 'charts');
+  await mkdir(pictures, { recursive: true });
+  const stale = readdirSync(pictures).filter((name) => /\.(svg|png)$/.test(name));
+  await Promise.all(stale.map((name) => rm(join(pictures, name))));
+  const charts = drawings.map(({ name, drawing }) => ({ name, title: drawing.title, svg: toSvg(drawing, name) }));
+  const files: string[] = [];
+  for (const { name, svg } of charts) {
+    files.push(await write(join(pictures, `${name}.svg`), svg));
+    files.push(await write(join(pictures, `${name}.png`), await toPng(svg)));
+  }
+  const target = await write(join(out, 'report.html'), page(charts));
+  return { page: target, files: [...files, target] };
+}

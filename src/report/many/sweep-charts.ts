@@ -1,0 +1,143 @@
+// A chart for each figure of a sweep: its mean over seeds, with a 95 % confidence band, over the choices on the axes.
+import { meanInterval } from '../../lib/confidence.ts';
+import type { Drawing } from '../drawing.ts';
+import { formatCount, formatRatio, formatSeconds } from '../format.ts';
+import { hue } from '../theme.ts';
+import { type Curve, plot } from './plot.ts';
+import type { Sweep } from './read-sweep.ts';
+import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
+
+interface Figure {
+  readonly column: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+export interface NamedDrawing {
+  readonly name: string;
+  readonly drawing: Drawing;
+}
+
+const COLORS = [hue.blue, hue.orange, hue.green, hue.red, hue.pink, hue.sky, hue.yellow, hue.grey] as const;
+const MOST_CHARTS = 12;
+const MOST_PANELS = 12;
+/** A logarithmic axis is used when the greatest mean is this many times the least. */
+const WIDE = 8;
+
+/** What is always worth a look, where the expectations do not measure it. */
+const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
+  {
+    column: 'request_duration_seconds_p99',
+    unit: 'seconds',
+    meaning: '99th percentile of the time to answer of completed requests.',
+    like: /^requests\.p99/,
+  },
+  {
+    column: 'requests_error_ratio',
+    unit: 'ratio',
+    meaning: 'Failed requests by requests that ended.',
+    like: /^requests\.error_ratio/,
+  },
+];
+
+/** The figures of a sweep: those of its expectations, and the usual ones. */
+export function figuresOf({ figures }: Sweep): Figure[] {
+  const missing = USUAL.filter(({ like }) => !figures.some(({ column }) => like.test(column)));
+  return [...figures, ...missing.map(({ column, unit, meaning }) => ({ column, unit, meaning }))];
+}
+
+/** How a figure's values are written. */
+export function formatOf({ unit }: Pick<Figure, 'unit'>): (value: number) => string {
+  if (unit === 'seconds') return formatSeconds;
+  return unit === 'ratio' ? formatRatio : formatCount;
+}
+
+/** Charts of the figures that differ between cells. */
+export function sweepCharts(sweep: Sweep): NamedDrawing[] {
+  const axes = axesOf(sweep);
+  const roles = rolesOf(axes);
+  if (roles === undefined) return [];
+  return figuresOf(sweep)
+    .flatMap((figure) => {
+      const drawing = draw(sweep, roles, figure);
+      const name = figure.column.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+      return drawing === undefined ? [] : [{ name, drawing }];
+    })
+    .slice(0, MOST_CHARTS);
+}
+
+function draw(sweep: Sweep, roles: Roles, figure: Figure): Drawing | undefined {
+  const estimates = estimatesOf(sweep, figure.column);
+  const means = [...estimates.values()].map(({ mean }) => mean);
+  if (means.every((mean) => mean === means[0])) return undefined;
+  const { x, curves } = roles;
+  const panels = combinations(roles.panels)
+    .slice(0, MOST_PANELS)
+    .map((panel) => ({
+      name: panel.map(([{ label }, value]) => `${label} ${value}`).join(', '),
+      curves: (curves?.values ?? ['']).map((value, at): Curve => {
+        const choices = new Map(panel.map(([axis, choice]) => [axis.path, choice] as const));
+        if (curves !== undefined) choices.set(curves.path, value);
+        const points = x.values.map((one) => estimates.get(keyOf(sweep, new Map([...choices, [x.path, one]]))));
+        return { name: value, color: COLORS[at % COLORS.length], points };
+      }),
+    }));
+  const least = Math.min(...means);
+  const wide = figure.unit !== 'ratio' && least > 0 && Math.max(...means) / least >= WIDE;
+  const places = placesOf(x);
+  const fixed = sweep.axes
+    .filter(({ values }) => values.length === 1)
+    .map(({ label, values }) => `${label} ${values[0]}`);
+  const [meaning, during] = [figure.meaning.replace(/\.$/, ''), / during (\S+)$/.exec(figure.column)?.[1]];
+  return plot({
+    title: meaning,
+    subtitle: [
+      sweep.scenario,
+      ...(during === undefined ? [] : [`during ${during.replace('..', ' to ')}`]),
+      ...fixed,
+      sweep.seeds === 1 ? 'one seed' : `mean of ${sweep.seeds} seeds with its 95 % confidence interval`,
+      ...(wide ? ['logarithmic'] : []),
+    ].join(' · '),
+    legend:
+      curves === undefined
+        ? []
+        : curves.values.map((value, at) => ({
+            name: curves.numbers === undefined ? value : `${curves.label} ${value}`,
+            color: COLORS[at % COLORS.length],
+          })),
+    xName: x.label,
+    ticks: x.values.map((label, at) => ({ at: places[at], label })),
+    numeric: x.numbers !== undefined,
+    dots: true,
+    panels,
+    format: formatOf(figure),
+    whole: figure.unit === 'count',
+    scale: wide ? 'log' : 'linear',
+  });
+}
+
+/** Mean and interval of each cell in which every seed has a value. */
+export function estimatesOf({ cells, table }: Sweep, column: string) {
+  const row = new Map(table.text('job').map((job, at) => [job, at]));
+  const values = table.numbers(column);
+  const estimates = new Map<string, { mean: number; low: number; high: number }>();
+  for (const cell of cells) {
+    const own = cell.jobs.map((job) => values[row.get(job) ?? -1]);
+    if (own.some((value) => value === undefined || Number.isNaN(value))) continue;
+    const { mean, half = 0 } = meanInterval(own);
+    estimates.set(JSON.stringify(cell.values), { mean, low: mean - half, high: mean + half });
+  }
+  return estimates;
+}
+
+function keyOf({ axes }: Sweep, choices: ReadonlyMap<string, string>): string {
+  return JSON.stringify(axes.map(({ path, values }) => choices.get(path) ?? values[0]));
+}
+
+/** Every choice on the axes, the first one slowest. */
+function combinations(axes: readonly Axis[]): (readonly [Axis, string])[][] {
+  return axes.reduce<(readonly [Axis, string])[][]>(
+    (before, axis) => before.flatMap((one) => axis.values.map((value) => [...one, [axis, value] as const])),
+    [[]],
+  );
+}

@@ -1,0 +1,99 @@
+// The index page of many jobs: expectations over seeds, cells with their figures, charts, failures, how to run it again.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatCount } from '../format.ts';
+import { type Html, html, raw } from '../html.ts';
+import { document, figure, type PageChart } from '../page.ts';
+import type { Sweep } from './read-sweep.ts';
+import { estimatesOf, figuresOf, formatOf } from './sweep-charts.ts';
+
+const MOST_FAILURES = 50;
+
+/** The whole page. It loads nothing, as the page of a job. */
+export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
+  const { scenario, cells, jobs, seeds, failures } = sweep;
+  const several = cells.length > 1 ? `${cells.length} cells of ${count(seeds, 'seed')}` : count(seeds, 'seed');
+  const lost = failures.length === 0 ? '' : ` · ${count(failures.length, 'job')} failed`;
+  return document(
+    cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${seeds} seeds`,
+    html`<h1>${scenario}</h1>
+<p class="muted">${several} · ${count(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
+${expectations(sweep)}
+${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
+${cellTable(sweep)}
+${failed(sweep)}
+<h2>Run it again</h2>
+<pre>${sweep.reproduce}</pre>`,
+  );
+}
+
+function count(number: number, what: string): string {
+  return `${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
+}
+
+/** A row an expectation; in how many cells it holds, and where not. */
+function expectations({ cells, seeds }: Sweep): Html {
+  const texts = [...new Set(cells.flatMap(({ expect }) => expect.map(({ text }) => text)))];
+  if (texts.length === 0) return raw('');
+  let failures = 0;
+  const rows = texts.map((text) => {
+    const judged = cells.flatMap(({ values, expect }) =>
+      expect.filter((one) => one.text === text).map((one) => ({ values, shown: one.shown, pass: one.pass })),
+    );
+    const wrong = judged.filter(({ pass }) => !pass);
+    failures += wrong.length === 0 ? 0 : 1;
+    const cell = wrong.length === 0 ? html`<td class="pass">✓ holds</td>` : html`<td class="fail">✗ failed</td>`;
+    const where =
+      judged.length === 1
+        ? judged[0].shown
+        : `${judged.length - wrong.length} of ${judged.length} cells${wrong.length === 0 ? '' : `; not in ${wrong.map(({ values }) => values.join(' ')).join(', ')}`}`;
+    return html`<tr>${cell}<td><code>${text}</code></td><td>${where}</td></tr>`;
+  });
+  const verdict = failures === 0 ? `all ${texts.length} hold` : `${failures} of ${texts.length} failed`;
+  const heading = cells.length === 1 ? `mean of ${seeds} seeds` : 'where';
+  return html`<h2>Expectations: ${verdict}</h2>
+<table><thead><tr><th>verdict</th><th>expected</th><th>${heading}</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** A row a cell: its choices, its figures as mean ± half the interval, links to its jobs. */
+function cellTable(sweep: Sweep): Html {
+  const { axes, cells } = sweep;
+  const figures = figuresOf(sweep).map((one) => ({ ...one, estimates: estimatesOf(sweep, one.column) }));
+  const shown = figures.filter(({ estimates }) => estimates.size > 0);
+  const rows = cells.map(({ values, jobs }) => {
+    const numbers = shown.map((one) => {
+      const estimate = one.estimates.get(JSON.stringify(values));
+      if (estimate === undefined) return html`<td class="number">–</td>`;
+      const format = formatOf(one);
+      const half = estimate.high - estimate.mean;
+      return html`<td class="number">${format(Number(estimate.mean.toPrecision(4)))}${half > 0 ? ` ± ${format(Number(half.toPrecision(2)))}` : ''}</td>`;
+    });
+    return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td>${jobs.map((job) => link(sweep, job))}</td></tr>`;
+  });
+  const heads = [
+    ...axes.map(({ label }) => html`<th>${label}</th>`),
+    ...shown.map(({ column }) => html`<th>${column}</th>`),
+  ];
+  return html`<h2>${cells.length === 1 ? 'Figures' : 'Cells'}</h2>
+<p class="muted">Mean over seeds ± half the 95 % confidence interval. Every figure of every job is in jobs.csv.</p>
+<div class="wide"><table><thead><tr>${heads}<th>jobs</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** To the page of a job where it has one, else to its folder. */
+function link({ folder }: Sweep, job: string): Html {
+  const name = job.slice(job.lastIndexOf('/') + 1).replace('seed-', '');
+  const target = job.split('/').map(encodeURIComponent).join('/');
+  const page = existsSync(join(folder, job, 'report.html')) ? 'report.html' : '';
+  return existsSync(join(folder, job)) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
+}
+
+function failed({ failures }: Sweep): Html {
+  if (failures.length === 0) return raw('');
+  const rows = failures
+    .slice(0, MOST_FAILURES)
+    .map(
+      ({ job, reason, reproduce }) =>
+        html`<tr><td class="fail">${job}</td><td>${reason.split('\n', 1)[0]}<br><code>${reproduce}</code></td></tr>`,
+    );
+  return html`<h2>Failed jobs: ${failures.length}</h2><table><tbody>${rows}</tbody></table>`;
+}

@@ -1,0 +1,43 @@
+// Reads what a job left behind: its record and its summary.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { type Column, catalogue, type Row } from '../metrics/catalogue.ts';
+
+const schema = z.object({
+  version: z.string(),
+  scenario_hash: z.string(),
+  seed: z.string(),
+  digest: z.string(),
+  events: z.number(),
+  wall_s: z.number(),
+  peak_rss_mib: z.number(),
+  expect: z.array(z.object({ text: z.string(), pass: z.boolean() })),
+  figures: z.record(z.string(), z.number().nullable()),
+});
+
+interface LeftBehind {
+  readonly run: z.output<typeof schema>;
+  readonly summary: Row<'summary'>;
+}
+
+/** Undefined when there are no results in the folder, or not in the form that this version writes. */
+export function readBack(folder: string): LeftBehind | undefined {
+  try {
+    const run = schema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
+    const { file, columns } = catalogue.summary;
+    const [row] = parse(readFileSync(join(folder, file), 'utf8'), { columns: true }) as Record<string, string>[];
+    const cells = Object.entries<Column>(columns).map(([name, column]) => [name, cellOf(row[name], column)]);
+    return { run, summary: Object.fromEntries(cells) as Row<'summary'> };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws when the column is missing. */
+function cellOf(text: string | undefined, { type, optional }: Column): string | number | null {
+  if (text === undefined) throw new Error('the column is missing');
+  if (type === 'text') return text;
+  return text === '' && optional ? null : Number(text);
+}

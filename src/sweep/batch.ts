@@ -1,0 +1,55 @@
+// What a thread is given and what it answers: a few jobs at a time, each of which may fail by itself.
+import { InputError } from '../lib/errors.ts';
+import type { Job } from '../scenario/scenario.ts';
+import { type JobOptions, runAndWrite } from './job-results.ts';
+
+/** What the jobs of a sweep have in common. It can be sent to another thread. */
+export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'file'> {
+  readonly check: boolean;
+  /** Modules with members of families. */
+  readonly plugins: readonly string[];
+  /** Whether each job's report is drawn. */
+  readonly report: boolean;
+}
+
+export interface PlannedJob {
+  readonly job: Job;
+  /** The command that runs this job again. */
+  readonly reproduce: string;
+}
+
+/** `input`: the scenario names what does not exist; `broken`: an invariant or another bug; `lost`: its thread ended. */
+export interface Failure {
+  readonly kind: 'input' | 'broken' | 'lost';
+  readonly message: string;
+}
+
+export interface Batch {
+  readonly jobs: readonly PlannedJob[];
+  readonly options: BatchOptions;
+}
+
+export interface BatchTools extends Pick<JobOptions, 'families'> {
+  readonly draw: (folder: string) => Promise<unknown>;
+}
+
+/** One answer a job, undefined when its results are written. */
+export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(Failure | undefined)[]> {
+  const answers: (Failure | undefined)[] = [];
+  for (const { job, reproduce } of jobs) {
+    try {
+      const { folder } = runAndWrite(job, { ...options, reproduce, families: tools.families });
+      if (options.report) await tools.draw(folder);
+      answers.push(undefined);
+    } catch (error) {
+      answers.push(failureOf(error));
+    }
+  }
+  return answers;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof InputError) return { kind: 'input', message: error.message };
+  if (error instanceof Error && error.name === 'RunFailure') return { kind: 'broken', message: error.message };
+  return { kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

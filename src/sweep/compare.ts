@@ -1,0 +1,122 @@
+// Compares two sides figure by figure: pairs of equal seeds within each cell that both have.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { group } from 'd3-array';
+import { InputError } from '../lib/errors.ts';
+import { type Column, catalogue, compareColumns, type Unit } from '../metrics/catalogue.ts';
+import { headerOf, linesOf } from '../results/csv.ts';
+import { patternOf } from '../scenario/expect.ts';
+import { FIGURES } from '../scenario/figures.ts';
+import { UNITS } from './index-files.ts';
+import { betterWay, type Difference, paired } from './paired.ts';
+import type { Side, SideJob } from './side.ts';
+
+export interface Compared extends Difference {
+  /** The choices that both sides have in common: `rate=50/s, front.replicas=4`; empty where there are none. */
+  readonly cell: string;
+  readonly figure: string;
+  readonly unit: Unit;
+}
+
+export interface Comparison {
+  readonly a: string;
+  readonly b: string;
+  readonly rows: readonly Compared[];
+  /** Seeds of each cell. */
+  readonly pairs: number;
+  readonly cells: number;
+  /** What a reader should know, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What says how long the run was, and not how it went. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['duration_seconds', 'warmup_seconds', 'events_total']);
+
+/** Throws an InputError when the sides have no cell and seed in common. */
+export function compareSides(a: Side, b: Side): Comparison {
+  const others = new Map(b.jobs.map((job) => [keyOf(job), job]));
+  const pairs = a.jobs.flatMap((job) => {
+    const other = others.get(keyOf(job));
+    return other === undefined ? [] : [[job, other] as const];
+  });
+  if (pairs.length === 0) throw new InputError(nothingInCommon(a, b));
+  const cells = group(pairs, ([job]) => cellOf(job));
+  const rows = [...cells].flatMap(([cell, own]) => compareCell(cell, own));
+  return {
+    a: a.given,
+    b: b.given,
+    rows,
+    pairs: pairs.length / cells.size,
+    cells: cells.size,
+    notes: notesOf(a, b, pairs),
+  };
+}
+
+type Pair = readonly [SideJob, SideJob];
+
+function cellOf({ choices }: SideJob): string {
+  return Object.entries(choices)
+    .map(([axis, value]) => `${axis}=${value}`)
+    .join(', ');
+}
+
+function keyOf(job: SideJob): string {
+  return `${cellOf(job)} / ${job.seed}`;
+}
+
+function nothingInCommon(a: Side, b: Side): string {
+  const has = ({ given, jobs }: Side) => `${given} has ${jobs.slice(0, 3).map(keyOf).join('; ') || 'no jobs'}`;
+  return `no cell and seed is on both sides: ${has(a)} … and ${has(b)} …`;
+}
+
+function compareCell(cell: string, pairs: readonly Pair[]): Compared[] {
+  const [[first, second]] = pairs;
+  const names = Object.keys(first.figures).filter((name) => name in second.figures && !LEFT_OUT.has(name));
+  return names.flatMap((figure) => {
+    const both = pairs.flatMap(([one, other]) => {
+      const [left, right] = [one.figures[figure] ?? null, other.figures[figure] ?? null];
+      return left === null || right === null ? [] : [[left, right] as const];
+    });
+    if (both.every(([left, right]) => left === 0 && right === 0)) return [];
+    const sides = [both.map(([left]) => left), both.map(([, right]) => right)] as const;
+    return [{ cell, figure, unit: unitOf(figure), ...paired(...sides, betterWay(figure)) }];
+  });
+}
+
+function unitOf(figure: string): Unit {
+  const column = (catalogue.summary.columns as Readonly<Record<string, Column>>)[figure];
+  if (column !== undefined) return column.unit;
+  const pattern = patternOf(figure, FIGURES);
+  return pattern === undefined ? 'any' : UNITS[pattern.unit];
+}
+
+function notesOf(a: Side, b: Side, pairs: readonly Pair[]): string[] {
+  const notes: string[] = [];
+  const unequal = pairs.filter(([one, other]) => one.figures['requests_total'] !== other.figures['requests_total']);
+  if (unequal.length > 0) {
+    const [[one, other]] = unequal;
+    notes.push(
+      `The two sides did not get the same requests (seed ${one.seed}: ${one.figures['requests_total']} and ${other.figures['requests_total']}): what differs may be due to that.`,
+    );
+  }
+  const left = a.jobs.length - pairs.length + (b.jobs.length - pairs.length);
+  if (left > 0) notes.push(`${left} jobs have no job of the same cell and seed on the other side and are left out.`);
+  return notes;
+}
+
+/** Writes compare.csv and compare.json, which says what the sides are. */
+export function writeComparison(folder: string, comparison: Comparison, reproduce: string): void {
+  mkdirSync(folder, { recursive: true });
+  const rows = comparison.rows.map((row) => ({
+    ...row,
+    mean_a: row.meanA,
+    mean_b: row.meanB,
+    difference_low: row.half === undefined ? null : row.difference - row.half,
+    difference_high: row.half === undefined ? null : row.difference + row.half,
+    relative_difference_ratio: row.meanA === 0 ? null : row.difference / Math.abs(row.meanA),
+    verdict: row.shown,
+  }));
+  writeFileSync(join(folder, 'compare.csv'), headerOf(compareColumns) + linesOf('compare.csv', compareColumns, rows));
+  const { rows: _rows, ...about } = comparison;
+  writeFileSync(join(folder, 'compare.json'), `${JSON.stringify({ ...about, reproduce }, null, 2)}\n`);
+}

@@ -1,0 +1,167 @@
+// What a sweep leaves behind beside its jobs: jobs.csv, which joins cells, seeds and figures, and sweep.json, which explains it.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Column, catalogue, jobColumns, type Unit } from '../metrics/catalogue.ts';
+import { headerOf, linesOf } from '../results/csv.ts';
+import { scenarioFolder } from '../results/paths.ts';
+import { valueLabel } from '../scenario/axes.ts';
+import { type Expectation, type FigureUnit, patternOf } from '../scenario/expect.ts';
+import { FIGURES } from '../scenario/figures.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
+import type { JobResult } from './job-results.ts';
+import type { JobEnd } from './run-jobs.ts';
+
+/** What the figures of expectations are measured in, in results. */
+export const UNITS: Readonly<Record<FigureUnit, Unit>> = {
+  us: 'seconds',
+  ratio: 'ratio',
+  rate: 'per second',
+  count: 'count',
+};
+
+/** The jobs of one cell, and its expectations over their seeds. */
+export interface Cell {
+  /** `cell-3f2a91c0`; empty without a sweep. */
+  readonly id: string;
+  readonly values: readonly string[];
+  readonly ends: readonly JobEnd[];
+  readonly results: readonly JobResult[];
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface SweepIndex {
+  readonly loaded: LoadedScenario;
+  readonly cells: readonly Cell[];
+  readonly version: string;
+  readonly file: string;
+  /** The command that runs all of it again. */
+  readonly reproduce: string;
+}
+
+/** The cells in the order of the jobs. */
+export function cellsOf(ends: readonly JobEnd[]): Cell[] {
+  const byId = new Map<string, JobEnd[]>();
+  for (const end of ends) {
+    const id = cellId(end);
+    byId.set(id, [...(byId.get(id) ?? []), end]);
+  }
+  return [...byId].map(([id, own]) => {
+    const results = own.flatMap(({ result }) => result ?? []);
+    return {
+      id,
+      values: own[0].job.axes.map(({ value }) => valueLabel(value)),
+      ends: own,
+      results,
+      verdicts: judgeOverSeeds(results.map(({ verdicts }) => verdicts)),
+    };
+  });
+}
+
+function cellId({ job }: JobEnd): string {
+  return job.axes.length === 0 ? '' : job.id.slice(0, job.id.indexOf('/'));
+}
+
+/** Removes both files: a sweep that is under way has none. */
+export function removeIndex(out: string, scenario: string): void {
+  for (const name of ['jobs.csv', 'sweep.json']) rmSync(join(scenarioFolder(out, scenario), name), { force: true });
+}
+
+/** Writes both files, sweep.json last. Returns their folder. */
+export function writeIndex(out: string, index: SweepIndex): string {
+  const folder = scenarioFolder(out, index.loaded.scenario.name);
+  mkdirSync(folder, { recursive: true });
+  const measured = measuredOf(index);
+  const columns = jobsColumns(index, measured);
+  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured)));
+  put(folder, 'jobs.csv', headerOf(columns) + linesOf('jobs.csv', columns, rows));
+  put(folder, 'sweep.json', `${JSON.stringify(recordOf(index, measured), null, 2)}\n`);
+  return folder;
+}
+
+function put(folder: string, name: string, text: string): void {
+  const partial = join(folder, `.${name}.${process.pid}.partial`);
+  writeFileSync(partial, text);
+  renameSync(partial, join(folder, name));
+}
+
+/** One expectation of each thing that is measured. */
+function measuredOf({ loaded }: SweepIndex): Expectation[] {
+  return [...new Map(loaded.scenario.expect.map((one) => [one.measured, one])).values()];
+}
+
+function jobsColumns({ cells }: SweepIndex, measured: readonly Expectation[]): Record<string, Column> {
+  const columns: Record<string, Column> = { ...jobColumns };
+  for (const [at, { path }] of (cells[0]?.ends[0]?.job.axes ?? []).entries()) {
+    const numbers = cells.every(({ ends }) => typeof ends[0].job.axes[at].value === 'number');
+    columns[path] = numbers
+      ? { type: 'number', unit: 'any', optional: false, help: '' }
+      : { type: 'text', unit: 'text', optional: false, help: '' };
+  }
+  for (const { measured: name, figure } of measured) {
+    columns[name] = { type: 'number', unit: UNITS[figure.unit], optional: true, help: '' };
+  }
+  for (const [name, column] of Object.entries<Column>(catalogue.summary.columns)) {
+    if (name in columns || name === 'scenario') continue;
+    columns[name] = { ...column, optional: true };
+  }
+  return columns;
+}
+
+function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, unknown> {
+  const { job, result } = end;
+  const row: Record<string, unknown> = {};
+  for (const name of Object.keys(catalogue.summary.columns)) row[name] = null;
+  const { verdicts = [] } = result ?? {};
+  for (const { measured: name } of measured) {
+    const verdict = verdicts.find(({ expectation }) => expectation.measured === name);
+    row[name] = verdict === undefined ? null : inBaseUnits(verdict);
+  }
+  for (const { path, value } of job.axes) row[path] = typeof value === 'number' ? value : valueLabel(value);
+  return {
+    ...row,
+    ...result?.summary,
+    job: job.id,
+    cell: cellId(end),
+    seed: String(job.seed),
+    outcome: result === undefined ? 'failed' : 'ok',
+  };
+}
+
+function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measured: readonly Expectation[]) {
+  const axes = cells[0]?.ends[0]?.job.axes ?? [];
+  return {
+    version,
+    scenario: loaded.scenario.name,
+    scenario_file: file,
+    reproduce,
+    jobs: cells.reduce((sum, { ends }) => sum + ends.length, 0),
+    seeds: cells[0]?.ends.length ?? 0,
+    axes: axes.map(({ path, label }, at) => ({
+      path,
+      label,
+      values: [...new Set(cells.map(({ values }) => values[at]))],
+    })),
+    figures: measured.map(({ measured: column, figure }) => ({
+      column,
+      unit: UNITS[figure.unit],
+      meaning: patternOf(column, FIGURES)?.meaning ?? '',
+    })),
+    cells: cells.map(({ id, values, ends, verdicts }) => ({
+      cell: id,
+      values,
+      jobs: ends.map(({ job }) => job.id),
+      expect: verdicts.map((verdict) => ({
+        text: verdict.expectation.text,
+        actual: inBaseUnits(verdict),
+        shown: showActual(verdict),
+        pass: verdict.pass,
+      })),
+    })),
+    failures: cells.flatMap(({ ends }) =>
+      ends.flatMap(({ job, failure, reproduce: again }) =>
+        failure === undefined ? [] : [{ job: job.id, reason: failure.message, reproduce: again }],
+      ),
+    ),
+  };
+}

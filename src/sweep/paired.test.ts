@@ -1,0 +1,63 @@
+// Paired differences against a textbook's example, and what counts as better.
+import { describe, expect, it } from 'vitest';
+import { betterWay, paired } from './paired.ts';
+
+/** Student 1908, the hours of sleep that two drugs added, of ten people; R's data set `sleep`. */
+const DRUG_1 = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2];
+const DRUG_2 = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+
+describe('paired', () => {
+  it('agrees with t.test(sleep, paired = TRUE) of R', () => {
+    const { pairs, meanA, meanB, difference, half = 0, shown } = paired(DRUG_1, DRUG_2, 'higher');
+    expect([pairs, shown]).toEqual([10, 'better']);
+    expect(meanA).toBeCloseTo(0.75, 12);
+    expect(meanB).toBeCloseTo(2.33, 12);
+    expect(difference).toBeCloseTo(1.58, 12);
+    expect(difference - half).toBeCloseTo(0.7001142, 6);
+    expect(difference + half).toBeCloseTo(2.4598858, 6);
+  });
+
+  it('needs the pairing: with the people in another order nothing would be shown', () => {
+    // 1.58 ± 2.262 · s/√10 = 1.58 ± 2.56.
+    const { difference, half = 0, shown } = paired(DRUG_1, DRUG_2.toReversed(), 'higher');
+    expect(difference).toBeCloseTo(1.58, 12);
+    expect(half).toBeCloseTo(2.558183, 5);
+    expect(shown).toBe('no difference shown');
+  });
+
+  it.each([
+    [[1, 2, 3], [2, 3.1, 4], 'lower', 'worse'],
+    [[1, 2, 3], [2, 3.1, 4], 'higher', 'better'],
+    [[1, 2, 3], [2, 3.1, 4], 'neither', 'higher'],
+    [[2, 3.1, 4], [1, 2, 3], 'neither', 'lower'],
+    [[1, 2, 3], [1, 2, 3], 'lower', 'equal'],
+    [[1, 2, 3], [2, 1, 3], 'lower', 'no difference shown'],
+    [[1, 2, 3], [2, 3, 4], 'lower', 'worse'],
+    [[1], [2], 'lower', 'too few seeds'],
+    [[1], [1], 'lower', 'equal'],
+  ] as const)('%j against %j, where %s is better, is %s', (a, b, better, shown) => {
+    expect(paired(a, b, better).shown).toBe(shown);
+  });
+});
+
+it.each([
+  ['request_duration_seconds_p99', 'lower'],
+  ['requests.mean during 2m..3m', 'lower'],
+  ['requests_error_ratio', 'lower'],
+  ['requests_completed_total', 'higher'],
+  ['requests_total', 'neither'],
+  ['requests_per_second', 'neither'],
+  ['calls_total', 'neither'],
+  ['call_retries_total', 'lower'],
+  ['kube_pod_status_phase_pending', 'lower'],
+  ['kube_pod_status_phase_running', 'neither'],
+  ['kube_node_status_ready', 'higher'],
+  ['rollout.web.duration', 'lower'],
+  ['min(deployment.web.available) during 1m..2m', 'higher'],
+  ['scheduler_schedule_attempts_total', 'neither'],
+  ['scheduler_schedule_attempts_unschedulable_total', 'lower'],
+  ['scheduler_pod_scheduling_sli_duration_seconds_p99', 'lower'],
+  ['cpu_requested_ratio', 'neither'],
+])('of %s %s is better', (figure, way) => {
+  expect(betterWay(figure)).toBe(way);
+});
