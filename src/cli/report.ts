@@ -1,10 +1,12 @@
 // `wavetank report`: charts and pages from results that are there.
 import type { CommandModule } from 'yargs';
 import { makeReport } from './lazy-report.ts';
+import { loadExtensions } from './plugins.ts';
 
 interface ReportArguments {
   readonly dir: string;
   readonly out?: string;
+  readonly plugin?: string | readonly string[];
   readonly json?: boolean;
 }
 
@@ -15,10 +17,12 @@ export const report: CommandModule<object, ReportArguments> = {
     argv
       .positional('dir', { describe: 'a folder of results', type: 'string', demandOption: true })
       .option('out', { describe: 'write elsewhere', type: 'string', requiresArg: true })
+      .option('plugin', { describe: 'a module with charts of your own', type: 'string', requiresArg: true })
       .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
       .example('$0 report results/shop-zone-loss', 'all jobs of a scenario') as never,
-  handler: async ({ dir, out, json }) => {
-    const reports = await makeReport(dir, out === undefined ? {} : { out });
+  handler: async ({ dir, out, plugin, json }) => {
+    const { charts } = await loadExtensions(plugin);
+    const reports = await makeReport(dir, { charts, ...(out === undefined ? {} : { out }) });
     if (json === true) process.stdout.write(`${JSON.stringify({ reports })}\n`);
     else for (const { page, files } of reports) process.stdout.write(`${page} and ${files.length - 1} pictures\n`);
   },

@@ -10,7 +10,7 @@ import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
 import { makeReport } from './lazy-report.ts';
 import { version } from './package.ts';
-import { loadFamilies } from './plugins.ts';
+import { type Extensions, loadExtensions } from './plugins.ts';
 import { progress } from './progress.ts';
 import { load, retype, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 import { summaryTable } from './summary-table.ts';
@@ -50,13 +50,13 @@ export const run: CommandModule<object, RunArguments> = {
         'five seeds with one field changed',
       ) as never,
   handler: async (given) => {
-    const families = await loadFamilies(given.plugin);
+    const { families, charts } = await loadExtensions(given.plugin);
     const loaded = load(given, families);
     const seeds = wholeNumber('seeds', given.seeds, 1);
     const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
     const results: JobResult[] = [];
     for (const job of jobs) results.push(runOne(job, jobs.length, given, families));
-    const pages = given.report ? await drawReports(results) : [];
+    const pages = given.report ? await drawReports(results, charts) : [];
     const verdicts = judgeOverSeeds(results.map((result) => result.verdicts));
     if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(results, verdicts))}\n`);
     else print(results, verdicts, pages);
@@ -90,9 +90,9 @@ function sweepWords(job: Job): string {
   return job.axes.map(({ path, value }) => ` --set '${path}=${JSON.stringify(value)}'`).join('');
 }
 
-async function drawReports(results: readonly JobResult[]): Promise<string[]> {
+async function drawReports(results: readonly JobResult[], charts: Extensions['charts']): Promise<string[]> {
   const pages: string[] = [];
-  for (const { folder } of results) for (const { page } of await makeReport(folder)) pages.push(page);
+  for (const { folder } of results) for (const { page } of await makeReport(folder, { charts })) pages.push(page);
   return pages;
 }
 

@@ -2,17 +2,21 @@
 import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
+import { rollouts } from '../../src/controllers/rollouts/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadOptions } from '../../src/scenario/load.ts';
 import { formatProblems } from '../../src/scenario/problems.ts';
 import type { LoadedScenario, SourceText } from '../../src/scenario/scenario.ts';
+import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
 
 export const families = {
   balancers: familySchema(balancers),
   arrivals: familySchema(arrivals),
   faults: familySchema(faults),
+  rollouts: familySchema(rollouts),
+  schedulerPlugins: familySchema(schedulerPlugins),
 };
 
 /** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */
