@@ -6,7 +6,7 @@ import { showDuration } from '../world/expectations.ts';
 import { explainPod, type Explanation } from '../world/explain.ts';
 import { familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
-import { loadFamilies } from './plugins.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 

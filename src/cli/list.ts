@@ -7,8 +7,8 @@ import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { writeValue } from '../scenario/fill.ts';
 import { colors } from './colors.ts';
-import { packagedScenario, packagedScenarios } from './package.ts';
-import { type Extensions, familyNames, loadExtensions } from './plugins.ts';
+import { packagedScenario, packagedScenarios } from '../library/package.ts';
+import { type Extensions, familyNames, loadExtensions } from '../library/plugins.ts';
 import { table } from './table.ts';
 
 interface ListArguments {

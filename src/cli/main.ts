@@ -5,7 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { list } from './list.ts';
-import { version } from './package.ts';
+import { version } from '../library/package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { trace } from './trace.ts';

@@ -1,7 +1,7 @@
 // `wavetank report`: charts and pages from results that are there.
 import type { CommandModule } from 'yargs';
 import { makeReport } from './lazy-report.ts';
-import { loadExtensions } from './plugins.ts';
+import { loadExtensions } from '../library/plugins.ts';
 
 interface ReportArguments {
   readonly dir: string;

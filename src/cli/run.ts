@@ -9,8 +9,8 @@ import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/
 import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
 import { makeReport } from './lazy-report.ts';
-import { version } from './package.ts';
-import { type Extensions, loadExtensions } from './plugins.ts';
+import { version } from '../library/package.ts';
+import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { progress } from './progress.ts';
 import { load, retype, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 import { summaryTable } from './summary-table.ts';

@@ -1,14 +1,12 @@
 // What every verb that reads a scenario takes, and how it is loaded.
-import { existsSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
-import { didYouMean } from '../lib/suggest.ts';
-import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
+import { readConfined, readSource } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
-import { packagedScenario, packagedScenarios } from './package.ts';
+import { locateScenario } from '../library/package.ts';
 
 export interface ScenarioArguments {
   readonly files: readonly string[];
@@ -58,7 +56,7 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 /** Loads what the command line names. Throws an InputError. */
 export function load(given: ScenarioArguments, families: Families): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
-  const inputs = given.files.map((file) => readSource(locate(file)));
+  const inputs = given.files.map((file) => readSource(locateScenario(file)));
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
   return loadScenario(inputs, {
@@ -70,15 +68,6 @@ export function load(given: ScenarioArguments, families: Families): LoadedScenar
     ...(given.duration === undefined ? {} : { duration: given.duration }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
   });
-}
-
-function locate(file: string): string {
-  if (file === STANDARD_INPUT || existsSync(file) || !/^[a-z0-9-]+$/.test(file)) return file;
-  const packaged = packagedScenarios();
-  if (packaged.includes(file)) return packagedScenario(file);
-  throw new InputError(
-    `${file}: no such file, and no packaged scenario of that name (there are ${packaged.join(', ')})${didYouMean(file, packaged)}`,
-  );
 }
 
 /** The options as they would be typed again, for the command that reproduces a run. */

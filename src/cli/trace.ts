@@ -7,7 +7,7 @@ import { buildWorld } from '../world/build.ts';
 import { showDuration } from '../world/expectations.ts';
 import { familySchemas } from '../world/families.ts';
 import { eventRows } from '../world/tables.ts';
-import { loadFamilies } from './plugins.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 
 interface TraceArguments extends ScenarioArguments {

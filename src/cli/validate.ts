@@ -1,7 +1,7 @@
 // `wavetank validate`: checks the input and lists what is not simulated.
 import type { CommandModule } from 'yargs';
 import { colors } from './colors.ts';
-import { loadFamilies } from './plugins.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 

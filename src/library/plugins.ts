@@ -1,4 +1,4 @@
-// `--plugin file.mjs`: members of families that the user wrote, loaded only because the command line names them.
+// Members of families that the user wrote, loaded only because the command line (`--plugin`) or a script names them.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../lib/errors.ts';
@@ -15,13 +15,9 @@ export interface Extensions {
 /** The names of all families. */
 export const familyNames = [...Object.keys(builtInFamilies), charts.name];
 
-/** The built-in members with those of the plugins. Throws an InputError for a file that cannot be loaded. */
+/** The built-in members with those of the plugin files. Throws an InputError for a file that cannot be loaded. */
 export async function loadExtensions(files: string | readonly string[] | undefined): Promise<Extensions> {
-  let extensions: Extensions = { families: builtInFamilies, charts };
-  for (const file of files === undefined ? [] : [files].flat()) {
-    extensions = await withExtension(extensions, await importPlugin(file), file);
-  }
-  return extensions;
+  return loadPlugins(files === undefined ? [] : [files].flat());
 }
 
 /** The families of a simulation, with the members of the plugins. Throws an InputError for a file that cannot be loaded. */
@@ -29,18 +25,28 @@ export async function loadFamilies(files: string | readonly string[] | undefined
   return (await loadExtensions(files)).families;
 }
 
+/** As `loadExtensions`; a plugin may also be what such a file exports by default. */
+export async function loadPlugins(plugins: readonly (string | object)[]): Promise<Extensions> {
+  let extensions: Extensions = { families: builtInFamilies, charts };
+  for (const one of plugins) {
+    const plugin =
+      typeof one === 'string' ? await makePlugin(await importPlugin(one), one) : await makePlugin(one, '<plugin>');
+    extensions = { families: withPlugin(extensions.families, plugin), charts: plugin.extend(extensions.charts) };
+  }
+  return extensions;
+}
+
 /** `brought` is what a plugin exports by default; `file` names it in messages. */
-export async function withExtension(extensions: Extensions, brought: unknown, file: string): Promise<Extensions> {
+async function makePlugin(brought: unknown, file: string): Promise<Plugin> {
+  if (typeof brought !== 'function') return new Plugin(brought, familyNames, file);
   const { pluginTools } = await import('./plugin-tools.ts');
-  const make = brought as (tools: typeof pluginTools) => unknown;
-  let made = brought;
+  let made: unknown;
   try {
-    if (typeof brought === 'function') made = make(pluginTools);
+    made = (brought as (tools: typeof pluginTools) => unknown)(pluginTools);
   } catch (error) {
     throw new InputError({ file, message: `cannot be used: ${(error as Error).message}` });
   }
-  const plugin = new Plugin(made, familyNames, file);
-  return { families: withPlugin(extensions.families, plugin), charts: plugin.extend(extensions.charts) };
+  return new Plugin(made, familyNames, file);
 }
 
 async function importPlugin(file: string): Promise<unknown> {
