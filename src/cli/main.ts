@@ -8,6 +8,7 @@ import { list } from './list.ts';
 import { version } from '../library/package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
 
@@ -29,6 +30,7 @@ try {
     .command(trace)
     .command(report)
     .command(list)
+    .command(schema)
     .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
     .recommendCommands()
     .strict()

@@ -1,6 +1,6 @@
 // Wrong scenarios and exactly what is said about each. The lines of a case begin at line 5 of s.yaml, below HEADER.
 import { describe, expect, it } from 'vitest';
-import { complaints, HEADER, load } from './tank.ts';
+import { complaints, HEADER, load, schemaValidator } from './tank.ts';
 
 /** The body below `spec:`, and the lines that the command line prints. */
 const cases: readonly (readonly [string, ...string[]])[] = [
@@ -348,6 +348,20 @@ describe('a wrong scenario', () => {
   it.each(cases)('%s', (body, ...lines) => {
     const text = body.startsWith('apiVersion') ? body : `${HEADER}${body}\n`;
     expect(complaints(() => load(text)).split('\n')).toEqual(lines);
+  });
+});
+
+/** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
+const BEYOND_SHAPE =
+  /there is (?:no|a second)|already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|its window|expected a path such as/;
+
+describe('the JSON Schema', () => {
+  const refuses = schemaValidator();
+
+  const alone = cases.filter(([body]) => !body.includes('---'));
+  it.each(alone)('sees the shape of %s', (body, ...lines) => {
+    const shape = lines.filter((line) => !BEYOND_SHAPE.test(line));
+    expect(refuses(`${body.startsWith(' ') ? HEADER : ''}${body}\n`), lines.join('\n')).toBe(shape.length > 0);
   });
 });
 

@@ -71,8 +71,7 @@ export function profiles(plugins: FamilySchema) {
       const schema = plugins.get(name);
       const checked = schema === undefined ? undefined : check(schema, args ?? {});
       if (checked?.ok === false) addFlaws(context, checked.flaws, ['args']);
-    })
-    .meta({ pluginConfig: true });
+    });
   return z.array(
     z
       .strictObject({
