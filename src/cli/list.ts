@@ -7,6 +7,7 @@ import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { writeValue } from '../scenario/fill.ts';
 import { colors } from './colors.ts';
+import { withExamples } from './examples.ts';
 import { packagedScenario, packagedScenarios } from '../library/package.ts';
 import { type Extensions, familyNames, loadExtensions } from '../library/plugins.ts';
 import { table } from './table.ts';
@@ -32,11 +33,21 @@ export const list: CommandModule<object, ListArguments> = {
   command: 'list [family]',
   describe: 'List families of extensions, the members of one, or the packaged scenarios',
   builder: (argv) =>
-    argv
-      .positional('family', { describe: [...familyNames, 'scenarios'].join(', '), type: 'string' })
-      .option('plugin', { describe: 'a module with members of your own', type: 'string', requiresArg: true })
-      .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
-      .example('$0 list balancers', 'members, arguments, defaults') as never,
+    withExamples(
+      argv
+        .positional('family', { describe: [...familyNames, 'scenarios'].join(', '), type: 'string' })
+        .option('plugin', {
+          describe: 'a file with members of your own; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+      [
+        ['the families', 'wavetank list'],
+        ['members of one, with arguments, units and defaults', 'wavetank list balancers'],
+        ['with those of a plugin', 'wavetank list balancers --plugin mine.mjs'],
+      ],
+    ) as never,
   handler: async ({ family, json, plugin }) => {
     const extensions = await loadExtensions(plugin);
     if (family === undefined) printFamilies(extensions, json === true);

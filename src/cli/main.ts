@@ -22,7 +22,7 @@ try {
   await yargs(hideBin(process.argv))
     .scriptName('wavetank')
     .usage(
-      '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',
+      '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.\nBegin with `wavetank run hello`; `wavetank <command> --help` has examples.',
     )
     .command(run)
     .command(validate)

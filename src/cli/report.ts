@@ -1,5 +1,6 @@
 // `wavetank report`: charts and pages from results that are there.
 import type { CommandModule } from 'yargs';
+import { withExamples } from './examples.ts';
 import { makeReport } from './lazy-report.ts';
 import { loadExtensions } from '../library/plugins.ts';
 
@@ -14,12 +15,18 @@ export const report: CommandModule<object, ReportArguments> = {
   command: 'report <dir>',
   describe: 'Draw charts (SVG, PNG) and one HTML page of each job in a folder of results',
   builder: (argv) =>
-    argv
-      .positional('dir', { describe: 'a folder of results', type: 'string', demandOption: true })
-      .option('out', { describe: 'write elsewhere', type: 'string', requiresArg: true })
-      .option('plugin', { describe: 'a module with charts of your own', type: 'string', requiresArg: true })
-      .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
-      .example('$0 report results/shop-zone-loss', 'all jobs of a scenario') as never,
+    withExamples(
+      argv
+        .positional('dir', { describe: 'a folder of results', type: 'string', demandOption: true })
+        .option('out', { describe: 'write elsewhere', type: 'string', requiresArg: true })
+        .option('plugin', {
+          describe: 'a file with charts of your own; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+      [['all jobs of a scenario', 'wavetank report results/shop-zone-loss']],
+    ) as never,
   handler: async ({ dir, out, plugin, json }) => {
     const { charts } = await loadExtensions(plugin);
     const reports = await makeReport(dir, { charts, ...(out === undefined ? {} : { out }) });

@@ -8,6 +8,7 @@ import { type JobResult, runAndWrite } from '../sweep/job-results.ts';
 import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
+import { withExamples } from './examples.ts';
 import { makeReport } from './lazy-report.ts';
 import { version } from '../library/package.ts';
 import { type Extensions, loadExtensions } from '../library/plugins.ts';
@@ -28,27 +29,33 @@ export const run: CommandModule<object, RunArguments> = {
   command: 'run <files..>',
   describe: 'Run a scenario or plain manifests',
   builder: (argv) =>
-    scenarioOptions(argv)
-      .option('seeds', {
-        describe: 'run this many seeds, from the first one upwards',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('out', { describe: 'folder of the results', type: 'string', default: 'results', requiresArg: true })
-      .option('check', { describe: 'watch the invariants while it runs', type: 'boolean' })
-      .option('json', { describe: 'one JSON object on standard output and nothing else there', type: 'boolean' })
-      .option('report', {
-        describe: 'draw the charts and the page; --no-report leaves them out',
-        type: 'boolean',
-        default: true,
-      })
-      .example('$0 run hello', 'a packaged scenario')
-      .example('$0 run deployment.yaml --nodes 3 --duration 10m', 'plain manifests')
-      .example('kubectl get deploy,svc -o yaml | $0 run -', 'what a cluster has')
-      .example(
-        '$0 run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s',
-        'five seeds with one field changed',
-      ) as never,
+    withExamples(
+      scenarioOptions(argv)
+        .option('seeds', {
+          describe: 'run this many seeds, from the first one upwards',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('out', { describe: 'folder of the results', type: 'string', default: 'results', requiresArg: true })
+        .option('check', { describe: 'watch the invariants while it runs', type: 'boolean' })
+        .option('json', { describe: 'one JSON object on standard output and nothing else there', type: 'boolean' })
+        .option('report', {
+          describe: 'draw the charts and the page; --no-report leaves them out',
+          type: 'boolean',
+          default: true,
+        }),
+      [
+        ['a packaged scenario', 'wavetank run hello'],
+        ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
+        ['what a cluster has', 'kubectl get deploy,svc -o yaml | wavetank run -'],
+        ['five seeds with one field changed', 'wavetank run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s'],
+        [
+          'a field of an object, by its JSON pointer',
+          'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
+        ],
+        ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
+      ],
+    ) as never,
   handler: async (given) => {
     const { families, charts } = await loadExtensions(given.plugin);
     const loaded = load(given, families);

@@ -36,7 +36,7 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       requiresArg: true,
     })
     .option('plugin', {
-      describe: 'a module with your own balancers, arrivals or faults; may be repeated',
+      describe: 'a file with members of families of your own; may be repeated',
       type: 'string',
       requiresArg: true,
     })

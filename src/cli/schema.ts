@@ -1,6 +1,7 @@
 // `wavetank schema`: the JSON Schema of input files, for editors.
 import { writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { withExamples } from './examples.ts';
 import { loadFamilies } from '../library/plugins.ts';
 import { InputError } from '../lib/errors.ts';
 import { printJsonSchema } from '../scenario/json-schema/print.ts';
@@ -14,17 +15,24 @@ interface SchemaArguments {
 
 export const schema: CommandModule<object, SchemaArguments> = {
   command: 'schema',
-  describe: 'Print the JSON Schema of scenario files, with which editors complete and check them',
+  describe: 'Print the JSON Schema of scenario files, for editors',
   builder: (argv) =>
-    argv
-      .option('plugin', {
-        describe: 'a module with members of your own; may be repeated',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('out', { describe: 'write it to this file', type: 'string', requiresArg: true })
-      .example('$0 schema --out wavetank.schema.json', 'then `# yaml-language-server: $schema=wavetank.schema.json`')
-      .example('$0 schema --plugin my.mjs --out wavetank.schema.json', 'with members of your own') as never,
+    withExamples(
+      argv
+        .option('plugin', {
+          describe: 'a file with members of your own; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('out', { describe: 'write it to this file', type: 'string', requiresArg: true }),
+      [
+        [
+          'once; then begin scenario files with "# yaml-language-server: $schema=wavetank.schema.json"',
+          'wavetank schema --out wavetank.schema.json',
+        ],
+        ['with members of your own', 'wavetank schema --plugin mine.mjs --out wavetank.schema.json'],
+      ],
+    ) as never,
   handler: async ({ plugin, out }) => {
     const text = printJsonSchema(scenarioJsonSchema(familySchemas(await loadFamilies(plugin))));
     if (out === undefined) process.stdout.write(text);

@@ -111,10 +111,12 @@ function expectations(run: Run): Html {
 <table><thead><tr><th>verdict</th><th>expected</th><th class="number">actual</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-/** Percentages and durations only where the figure's name tells that it is one. */
+const DURATION = /(?:[<>=]|between)\s*(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+(?:\s|$)/;
+
+/** Percentages and durations only where the figure's name, or what it is compared with, tells that it is one. */
 function formatActual(text: string, actual: number): string {
   if (/[._]ratio\b/.test(text)) return formatRatio(actual);
-  if (/[._](?:seconds|duration)/.test(text)) return formatSeconds(actual);
+  if (/[._](?:seconds|duration)/.test(text) || DURATION.test(text)) return formatSeconds(actual);
   return formatCount(actual);
 }
 
@@ -143,7 +145,7 @@ function notes(run: Run): Html {
     return html`<li><code>${said}</code></li>`;
   });
   return html`${section('Notes', run.notes.length > 0, html`<ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul>`)}
-${section('Assumed, as the input does not say', assumed.length > 0, html`<table><tbody>${assumed}</tbody></table>`)}
+${section('Assumed, as the input does not say', assumed.length > 0, html`<table class="assumed"><tbody>${assumed}</tbody></table>`)}
 ${section('In the input, but not simulated', ignored.length > 0, html`<ul>${ignored}</ul>`)}
 <h2>Run it again</h2>
 <pre>${run.reproduce}</pre>

