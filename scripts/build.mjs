@@ -1,6 +1,9 @@
 // Bundles the command line into dist/, so that a run needs Node and one native package (the SVG rasteriser).
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -9,6 +12,7 @@ await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
     wavetank: 'src/cli/main.ts',
+    library: 'src/library/wavetank.ts',
     // Piscina starts threads with the file worker.js beside itself, which loads the one that runs jobs.
     worker: 'node_modules/piscina/dist/worker.js',
     jobs: 'src/cli/worker.ts',
@@ -35,6 +39,39 @@ await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses());
+await writeTypes('library/wavetank');
+
+/** Declarations of the library's entry and of what they name, into dist/types. They may not name a package: none is installed. */
+async function writeTypes(entry) {
+  const folder = await mkdtemp(join(tmpdir(), 'wavetank-types-'));
+  try {
+    const made = spawnSync(
+      process.execPath,
+      [
+        join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'),
+        '--project',
+        'tsconfig.types.json',
+        '--outDir',
+        folder,
+      ],
+      { encoding: 'utf8' },
+    );
+    if (made.status !== 0) throw new Error(`tsc: ${made.stdout}${made.stderr}`);
+    const wanted = [`${entry}.d.ts`];
+    for (const file of wanted) {
+      const text = await readFile(join(folder, file), 'utf8');
+      await mkdir(dirname(join('dist/types', file)), { recursive: true });
+      await writeFile(join('dist/types', file), text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
+      for (const [, name] of text.matchAll(/(?:from |import\()['"]([^'"]+)['"]/g)) {
+        if (!name.startsWith('.')) throw new Error(`${file} names the package ${name}`);
+        const next = posix.join(dirname(file), name.replace(/\.ts$/, '.d.ts'));
+        if (!wanted.includes(next)) wanted.push(next);
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** The licenses of everything that is inside the bundle or beside it, as most of them ask. */
 async function licenses() {

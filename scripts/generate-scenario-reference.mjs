@@ -9,6 +9,8 @@ const bundled = await build({
       "export { balancers } from './src/network/balancers/index.ts';",
       "export { arrivals } from './src/traffic/arrivals/index.ts';",
       "export { faults } from './src/faults/models/index.ts';",
+      "export { rollouts } from './src/controllers/rollouts/index.ts';",
+      "export { schedulerPlugins } from './src/scheduler/plugins/index.ts';",
     ].join('\n'),
     resolveDir: process.cwd(),
     loader: 'ts',

@@ -81,8 +81,14 @@ const layers = [
     comment: 'A report reads CSV and run.json, as everybody else can. Add a column to the catalogue instead.',
   },
   {
-    folder: 'cli',
+    folder: 'library',
     may: ['sweep', 'results', 'report', ...below],
+    sentence: 'library imports sweep, results, report and below only',
+    comment: 'A script has no command line: what is printed, and exit codes, belong to cli.',
+  },
+  {
+    folder: 'cli',
+    may: ['library', 'sweep', 'results', 'report', ...below],
     sentence: 'cli imports nothing of ours that is above it',
     comment: 'The command line is the top.',
   },

@@ -4,6 +4,7 @@ import { compareSides, type Compared, type Comparison, writeComparison } from '.
 import { readSide } from '../sweep/side.ts';
 import { showInUnit } from '../world/expectations.ts';
 import { colors } from './colors.ts';
+import { withExamples } from './examples.ts';
 import { shown as shownPath } from './many-print.ts';
 import { quote } from './scenario-options.ts';
 import { table } from './table.ts';
@@ -22,28 +23,32 @@ export const compare: CommandModule<object, CompareArguments> = {
   command: 'compare <a> <b>',
   describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
   builder: (argv) =>
-    argv
-      .positional('a', {
-        describe: 'a folder of results; of a sweep, DIR:axis=value,… for the cells with these choices',
-        type: 'string',
-        demandOption: true,
-      })
-      .positional('b', { describe: 'what it is compared with', type: 'string', demandOption: true })
-      .option('out', {
-        describe: 'folder of the comparison',
-        type: 'string',
-        default: 'results/compare',
-        requiresArg: true,
-      })
-      .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
-      .option('report', {
-        describe: 'draw the chart and the page; --no-report leaves them out',
-        type: 'boolean',
-        default: true,
-      })
-      .example('$0 compare before/shop after/shop', 'two runs with --seeds, of two versions of a scenario')
-      .example('$0 compare results/balancers:balancer=Random results/balancers:balancer=PowerOfTwo', 'within a sweep')
-      .example('$0 compare a/web/seed-1 b/web/seed-1', 'one seed: differences without intervals') as never,
+    withExamples(
+      argv
+        .positional('a', {
+          describe: 'a folder of results; of a sweep, DIR:axis=value,… for the cells with these choices',
+          type: 'string',
+          demandOption: true,
+        })
+        .positional('b', { describe: 'what it is compared with', type: 'string', demandOption: true })
+        .option('out', {
+          describe: 'folder of the comparison',
+          type: 'string',
+          default: 'results/compare',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
+        .option('report', {
+          describe: 'draw the chart and the page; --no-report leaves them out',
+          type: 'boolean',
+          default: true,
+        }),
+      [
+        ['two runs with --seeds, of two versions of a scenario', 'wavetank compare before/shop after/shop'],
+        ['within a sweep', 'wavetank compare results/balancers:balancer=Random results/balancers:balancer=PowerOfTwo'],
+        ['one seed: differences without intervals', 'wavetank compare a/web/seed-1 b/web/seed-1'],
+      ],
+    ) as never,
   handler: async ({ a, b, out, json, report }) => {
     const comparison = compareSides(readSide(a), readSide(b));
     writeComparison(out, comparison, `wavetank compare ${quote(a)} ${quote(b)}`);

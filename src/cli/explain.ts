@@ -6,7 +6,8 @@ import { showDuration } from '../world/expectations.ts';
 import { explainPod, type Explanation } from '../world/explain.ts';
 import { familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
-import { loadFamilies } from './plugins.ts';
+import { withExamples } from './examples.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 
@@ -19,15 +20,26 @@ export const explain: CommandModule<object, ExplainArguments> = {
   command: 'explain <files..>',
   describe: 'Why a pod is where it is: verdicts and scores of all nodes',
   builder: (argv) =>
-    scenarioOptions(argv)
-      .option('pod', {
-        describe: 'namespace/name, or the beginning of a name',
-        type: 'string',
-        demandOption: true,
-        requiresArg: true,
-      })
-      .option('output', { alias: 'o', choices: ['table', 'json'] as const, default: 'table' as const })
-      .example('$0 explain hello --pod default/echo', 'the first pod whose name begins so') as never,
+    withExamples(
+      scenarioOptions(argv)
+        .option('pod', {
+          describe: 'namespace/name, or the beginning of a name',
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+        })
+
+        .option('output', {
+          describe: 'how it is printed',
+          alias: 'o',
+          choices: ['table', 'json'] as const,
+          default: 'table' as const,
+        }),
+      [
+        ['the first pod whose name begins so', 'wavetank explain hello --pod default/echo'],
+        ['for a program', 'wavetank explain hello --pod default/echo -o json'],
+      ],
+    ) as never,
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);

@@ -1,7 +1,7 @@
 // The report's libraries are large: they are loaded when a report is drawn.
-import type { Report } from '../report/report.ts';
+import type { Report, ReportOptions } from '../report/report.ts';
 
-export async function makeReport(folder: string, options: { readonly out?: string } = {}): Promise<Report[]> {
+export async function makeReport(folder: string, options: ReportOptions = {}): Promise<Report[]> {
   const module = await import('../report/report.ts');
   return module.makeReport(folder, options);
 }

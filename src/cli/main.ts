@@ -6,10 +6,11 @@ import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
 import { list } from './list.ts';
-import { version } from './package.ts';
+import { version } from '../library/package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { STANDARD_INPUT_WORD } from './scenario-options.ts';
+import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
@@ -25,7 +26,7 @@ try {
   await yargs(hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
     .scriptName('wavetank')
     .usage(
-      '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',
+      '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.\nBegin with `wavetank run hello`; `wavetank <command> --help` has examples.',
     )
     .command(run)
     .command(sweep)
@@ -35,6 +36,7 @@ try {
     .command(trace)
     .command(report)
     .command(list)
+    .command(schema)
     .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
     .recommendCommands()
     .strict()

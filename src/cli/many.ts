@@ -3,7 +3,7 @@ import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
 import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
-import { version } from './package.ts';
+import { version } from '../library/package.ts';
 import { jobProgress } from './progress.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
 

@@ -6,12 +6,13 @@ import { type JobResult, runAndWrite } from '../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../world/expectations.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
+import { withExamples } from './examples.ts';
 import { makeReport } from './lazy-report.ts';
 import { reproduceJob, runAll } from './many.ts';
 import { checkOut, type ManyArguments, manyOptions } from './many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from './many-print.ts';
-import { version } from './package.ts';
-import { loadFamilies } from './plugins.ts';
+import { version } from '../library/package.ts';
+import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { progress } from './progress.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 import { summaryTable } from './summary-table.ts';
@@ -23,23 +24,27 @@ export const run: CommandModule<object, RunArguments> = {
   command: 'run <files..>',
   describe: 'Run a scenario or plain manifests',
   builder: (argv) =>
-    manyOptions(scenarioOptions(argv))
-      .example('$0 run hello', 'a packaged scenario')
-      .example('$0 run deployment.yaml --nodes 3 --duration 10m', 'plain manifests')
-      .example('kubectl get deploy,svc -o yaml | $0 run -', 'what a cluster has')
-      .example(
-        '$0 run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s',
-        'five seeds with one field changed',
-      ) as never,
+    withExamples(manyOptions(scenarioOptions(argv)), [
+      ['a packaged scenario', 'wavetank run hello'],
+      ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
+      ['what a cluster has', 'kubectl get deploy,svc -o yaml | wavetank run -'],
+      ['five seeds with one field changed', 'wavetank run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s'],
+      [
+        'a field of an object, by its JSON pointer',
+        'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
+      ],
+      ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
+    ]) as never,
   handler: async (given) => {
     checkOut(given.out);
-    const families = await loadFamilies(given.plugin);
+    const extensions = await loadExtensions(given.plugin);
+    const { families } = extensions;
     const loaded = load(given, families);
     const seeds = wholeNumber('seeds', given.seeds, 1);
     const options = { families: familySchemas(families), base: true, ...(seeds === undefined ? {} : { seeds }) };
     const jobs = expandJobs(loaded, options);
     if (jobs.length === 1) {
-      await runAlone(jobs[0], given, families);
+      await runAlone(jobs[0], given, extensions);
       return;
     }
     const many = await runAll(jobs, given, loaded, { verb: 'run', vary: [], jobReports: true });
@@ -50,9 +55,9 @@ export const run: CommandModule<object, RunArguments> = {
   },
 };
 
-async function runAlone(job: Job, given: RunArguments, families: Families): Promise<void> {
+async function runAlone(job: Job, given: RunArguments, { families, charts }: Extensions): Promise<void> {
   const result = runOne(job, given, families);
-  const [report] = given.report ? await makeReport(result.folder) : [];
+  const [report] = given.report ? await makeReport(result.folder, { charts }) : [];
   const verdicts = applicable(result.verdicts);
   if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
   else print(result, report?.page);

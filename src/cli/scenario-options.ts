@@ -1,15 +1,13 @@
 // What every verb that reads a scenario takes, and how it is loaded.
-import { statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
-import { didYouMean } from '../lib/suggest.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { Problems } from '../scenario/problems.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
-import { packagedScenario, packagedScenarios } from './package.ts';
+import { locateScenario } from '../library/package.ts';
 
 export interface ScenarioArguments {
   readonly files: readonly string[];
@@ -43,7 +41,7 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       requiresArg: true,
     })
     .option('plugin', {
-      describe: 'a module with your own balancers, arrivals or faults; may be repeated',
+      describe: 'a file with members of families of your own; may be repeated',
       type: 'string',
       requiresArg: true,
     })
@@ -64,7 +62,7 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 export function load(given: ScenarioArguments, families: Families, vary: readonly string[] = []): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const problems = new Problems();
-  const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locate(file))) ?? []);
+  const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locateScenario(file))) ?? []);
   problems.throwIfAny();
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
@@ -78,16 +76,6 @@ export function load(given: ScenarioArguments, families: Families, vary: readonl
     ...(given.strict === undefined ? {} : { strict: given.strict }),
     ...(vary.length === 0 ? {} : { vary }),
   });
-}
-
-function locate(file: string): string {
-  const plain = /^[a-z0-9-]+$/.test(file);
-  if (file === STANDARD_INPUT || !plain || statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
-  const packaged = packagedScenarios();
-  if (packaged.includes(file)) return packagedScenario(file);
-  throw new InputError(
-    `${file}: no such file, and no packaged scenario of that name (there are ${packaged.join(', ')})${didYouMean(file, packaged)}`,
-  );
 }
 
 /** The options as they would be typed again, for the command that reproduces a run. */

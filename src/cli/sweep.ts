@@ -3,10 +3,11 @@ import type { CommandModule } from 'yargs';
 import { InputError } from '../lib/errors.ts';
 import { expandJobs } from '../scenario/expand.ts';
 import { familySchemas } from '../world/families.ts';
+import { withExamples } from './examples.ts';
 import { runAll } from './many.ts';
 import { type ManyArguments, manyOptions } from './many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany } from './many-print.ts';
-import { loadFamilies } from './plugins.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 
 interface SweepArguments extends ScenarioArguments, ManyArguments {
@@ -18,17 +19,21 @@ export const sweep: CommandModule<object, SweepArguments> = {
   command: 'sweep <files..>',
   describe: 'Run a scenario once for each choice on its axes and each seed',
   builder: (argv) =>
-    manyOptions(scenarioOptions(argv))
-      .option('vary', {
-        describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' })
-      .example('$0 sweep balancers', 'a packaged scenario with its axes')
-      .example('$0 sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5', 'three cells of five seeds')
-      .example("$0 sweep web.yaml --vary 'Deployment/web:/spec/replicas=2,4,8'", 'an axis in a Kubernetes object')
-      .example('$0 sweep balancers --threads 8 --resume', 'go on after an interruption') as never,
+    withExamples(
+      manyOptions(scenarioOptions(argv))
+        .option('vary', {
+          describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      [
+        ['a packaged scenario with its axes', 'wavetank sweep balancers'],
+        ['three cells of five seeds', 'wavetank sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5'],
+        ['an axis in a Kubernetes object', "wavetank sweep web.yaml --vary 'Deployment/web:/spec/replicas=2,4,8'"],
+        ['go on after an interruption', 'wavetank sweep balancers --threads 8 --resume'],
+      ],
+    ) as never,
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();

@@ -1,5 +1,6 @@
 // `wavetank trace`: what happened in a window of a run, line by line.
 import type { CommandModule } from 'yargs';
+import { withExamples } from './examples.ts';
 import { InputError } from '../lib/errors.ts';
 import { parseDurationUs } from '../lib/units.ts';
 import { expandJobs } from '../scenario/expand.ts';
@@ -7,7 +8,7 @@ import { buildWorld } from '../world/build.ts';
 import { showDuration } from '../world/expectations.ts';
 import { familySchemas } from '../world/families.ts';
 import { eventRows } from '../world/tables.ts';
-import { loadFamilies } from './plugins.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 
 interface TraceArguments extends ScenarioArguments {
@@ -21,19 +22,24 @@ export const trace: CommandModule<object, TraceArguments> = {
   command: 'trace <files..>',
   describe: 'Print the event log of a window',
   builder: (argv) =>
-    scenarioOptions(argv)
-      .option('from', { describe: 'begin of the window', type: 'string', default: '0s', requiresArg: true })
-      .option('to', {
-        describe: 'end of the window; the end of the run if left out',
-        type: 'string',
-        requiresArg: true,
-      })
-      .option('engine', {
-        describe: "the engine's own events (kind and two ints) instead of Kubernetes' events",
-        type: 'boolean',
-      })
-      .option('json', { describe: 'one JSON object a line', type: 'boolean' })
-      .example('$0 trace shop-zone-loss --from 8m --to 9m', 'the minute after the zone was lost') as never,
+    withExamples(
+      scenarioOptions(argv)
+        .option('from', { describe: 'begin of the window', type: 'string', default: '0s', requiresArg: true })
+        .option('to', {
+          describe: 'end of the window; the end of the run if left out',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('engine', {
+          describe: "the engine's own events (kind and two ints) instead of Kubernetes' events",
+          type: 'boolean',
+        })
+        .option('json', { describe: 'one JSON object a line', type: 'boolean' }),
+      [
+        ['the minute after the zone was lost', 'wavetank trace shop-zone-loss --from 8m --to 9m'],
+        ['warnings only, with jq', 'wavetank trace shop-zone-loss --json | jq \'select(.type == "Warning")\''],
+      ],
+    ) as never,
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);

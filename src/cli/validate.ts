@@ -1,7 +1,8 @@
 // `wavetank validate`: checks the input and lists what is not simulated.
 import type { CommandModule } from 'yargs';
 import { colors } from './colors.ts';
-import { loadFamilies } from './plugins.ts';
+import { withExamples } from './examples.ts';
+import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
 import { table } from './table.ts';
 
@@ -13,9 +14,13 @@ export const validate: CommandModule<object, ValidateArguments> = {
   command: 'validate <files..>',
   describe: 'Check the input and list what is not simulated',
   builder: (argv) =>
-    scenarioOptions(argv)
-      .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
-      .example('$0 validate deployment.yaml --strict', 'fail when something has no effect') as never,
+    withExamples(
+      scenarioOptions(argv).option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+      [
+        ['is the file right, and what of it is not simulated?', 'wavetank validate shop-zone-loss'],
+        ['fail when something has no effect', 'wavetank validate deployment.yaml --strict'],
+      ],
+    ) as never,
   handler: async (given) => {
     const { scenario, objects, nodes, ignored, notes, assumptions, hash } = load(
       given,

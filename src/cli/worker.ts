@@ -1,12 +1,12 @@
 // What a thread of a sweep runs: a batch of jobs, with the plugins that the command line named.
+import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { type Batch, type Failure, runBatch } from '../sweep/batch.ts';
-import type { Families } from '../world/families.ts';
 import { makeReport } from './lazy-report.ts';
-import { loadFamilies } from './plugins.ts';
 
-let families: Families | undefined;
+let extensions: Extensions | undefined;
 
 export async function runJobs(batch: Batch): Promise<(Failure | undefined)[]> {
-  families ??= await loadFamilies(batch.options.plugins);
-  return runBatch(batch, { families, draw: makeReport });
+  extensions ??= await loadExtensions(batch.options.plugins);
+  const { families, charts } = extensions;
+  return runBatch(batch, { families, draw: (folder) => makeReport(folder, { charts }) });
 }

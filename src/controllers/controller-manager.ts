@@ -8,6 +8,7 @@ import { GarbageCollector } from './garbage-collector.ts';
 import { NodeLifecycleController } from './node-lifecycle-controller.ts';
 import { ReplicaSetController } from './replica-set-controller.ts';
 import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
+import { RolloutChoice } from './rollouts/choice.ts';
 import type { ControllerSettings } from './settings.ts';
 import { SharedViews } from './shared-views.ts';
 import { TaintEvictionController } from './taint-eviction-controller.ts';
@@ -22,10 +23,16 @@ export class ControllerManager {
   readonly #log: RolloutLog;
 
   /** Build it after the nodes exist and before the first object is created. The first pass over the nodes begins at once. */
-  constructor(engine: Engine, api: ApiServer, settings: ControllerSettings, leases: Leases) {
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    settings: ControllerSettings,
+    leases: Leases,
+    rollouts = new RolloutChoice(),
+  ) {
     const views = new SharedViews(api);
     this.#log = new RolloutLog(engine, api.state, views);
-    this.deployment = new DeploymentController(engine, api, views, settings);
+    this.deployment = new DeploymentController(engine, api, views, settings, rollouts);
     this.replicaSet = new ReplicaSetController(engine, api, views, settings);
     this.endpointSlice = new EndpointSliceController(engine, api, views, settings);
     this.garbageCollector = new GarbageCollector(engine, api, views, settings);

@@ -8,7 +8,7 @@ import { isTerminal } from '../model/pods.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
-import { rolloutOf } from './rollouts/index.ts';
+import type { RolloutChoice } from './rollouts/choice.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
 import { type Steps, SyncFailed } from './sync.ts';
@@ -25,8 +25,16 @@ interface Shared {
 
 export class DeploymentController {
   readonly #shared: Shared;
+  readonly #rollouts: RolloutChoice;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    views: SharedViews,
+    settings: ControllerSettings,
+    rollouts: RolloutChoice,
+  ) {
+    this.#rollouts = rollouts;
     const client = new ApiClient(api, 'deployment-controller', settings.clients, 'in-turn');
     const workers = settings.concurrentSyncs['deployment'] ?? 5;
     const { syncWorkUs } = settings;
@@ -49,7 +57,7 @@ export class DeploymentController {
     const set = api.state.pods.owner[pod];
     if (set < 0 || owner[set] < 0) return;
     const deployment = views.deployments.get(owner[set]);
-    if (deployment === undefined || !rolloutOf(deployment).waitsForOldPods) return;
+    if (deployment === undefined || !this.#rollouts.of(deployment).waitsForOldPods) return;
     for (const row of views.setsOf(owner[set])) if (views.pods.byOwner.size(row) > 0) return;
     queue.add(owner[set]);
   }
@@ -66,7 +74,7 @@ export class DeploymentController {
       rows.set(object.metadata.name, set);
       sets.push(object);
     }
-    yield* syncDeployment(new ApiPort(this.#shared, row, rows), deployment, sets, rolloutOf(deployment));
+    yield* syncDeployment(new ApiPort(this.#shared, row, rows), deployment, sets, this.#rollouts.of(deployment));
   }
 }
 

@@ -144,7 +144,7 @@ function notes(run: Run): Html {
     return html`<li><code>${said}</code></li>`;
   });
   return html`${section('Notes', run.notes.length > 0, html`<ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul>`)}
-${section('Assumed, as the input does not say', assumed.length > 0, html`<table><tbody>${assumed}</tbody></table>`)}
+${section('Assumed, as the input does not say', assumed.length > 0, html`<table class="assumed"><tbody>${assumed}</tbody></table>`)}
 ${section('In the input, but not simulated', ignored.length > 0, html`<ul>${ignored}</ul>`)}
 <h2>Run it again</h2>
 <pre>${run.reproduce}</pre>

@@ -1,7 +1,7 @@
 // A report of each job in a folder: charts as SVG and PNG, and one HTML page that stands alone.
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { charts } from './charts/index.ts';
+import { charts as builtInCharts } from './charts/index.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
@@ -20,12 +20,19 @@ export interface Report {
   readonly files: readonly string[];
 }
 
+export interface ReportOptions {
+  /** Instead of the jobs' own folders. */
+  readonly out?: string;
+  /** The charts to draw, in the order of the page. */
+  readonly charts?: typeof builtInCharts;
+}
+
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
  * with `out`, into the same place below that one. Of a sweep one report of all jobs is written; each job's own is asked for by its
  * folder. Throws an InputError when there are no results, or damaged ones.
  */
-export async function makeReport(folder: string, options: { readonly out?: string } = {}): Promise<Report[]> {
+export async function makeReport(folder: string, options: ReportOptions = {}): Promise<Report[]> {
   const reports: Report[] = [];
   if (isSweep(folder)) {
     const index = await reportSweep(folder, options.out);
@@ -34,12 +41,12 @@ export async function makeReport(folder: string, options: { readonly out?: strin
   }
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
-    reports.push(await reportJob(job, target));
+    reports.push(await reportJob(job, target, options.charts ?? builtInCharts));
   }
   return reports;
 }
 
-async function reportJob(folder: string, target: string): Promise<Report> {
+async function reportJob(folder: string, target: string, charts: typeof builtInCharts): Promise<Report> {
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
   const drawn: PageChart[] = [];

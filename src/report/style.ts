@@ -34,7 +34,8 @@ th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bot
 th{font-weight:600}
 a{color:var(--blue)}
 .wide{overflow-x:auto}
-td.number{text-align:right;white-space:nowrap}
+th.number,td.number{text-align:right;white-space:nowrap}
+td:last-child,th:last-child{padding-right:0}
 .figures{columns:3 17rem;column-gap:2.5rem}
 .figures table{break-inside:avoid}
 .figures caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
@@ -46,6 +47,6 @@ code,pre{font-family:ui-monospace,'DejaVu Sans Mono',Consolas,monospace;font-siz
 pre{padding:.75rem 1rem;border:1px solid var(--grid);border-radius:6px;white-space:pre-wrap}
 ul{padding-left:1.25rem}
 @page{size:A4;margin:14mm}
-@media print{body{max-width:none;padding:0;font-size:10.5pt}figure,tr{break-inside:avoid}.figures{columns:2}
+@media print{body{max-width:none;padding:0;font-size:10.5pt}table{font-size:9.5pt}.assumed{font-size:7.5pt}.assumed td{padding-top:.1rem;padding-bottom:.1rem}figure,tr{break-inside:avoid}.figures{columns:2}
 h2{break-after:avoid}figure{margin:1rem 0}}
 `;

@@ -69,6 +69,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     cluster: spec.cluster,
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
+    rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
     network: spec.network,
     behaviors: spec.behaviors,
@@ -88,6 +89,14 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
       references.fail([...at, index, field], `there is a second ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollouts'] {
+  return Object.entries(spec.rollouts).map(([key, rollout]) => {
+    const [name = '', namespace = 'default'] = key.split('/').reverse();
+    references.object(['spec', 'rollouts', key], 'Deployment', namespace, name, true);
+    return { namespace, name, rollout };
+  });
 }
 
 function checkBalancers(document: InputDocument, references: References): void {

@@ -83,6 +83,8 @@ const scheduler: readonly Default[] = [
   { field: 'scheduler.tieBreak', value: 'heap', mark: 'K' },
 ];
 
+const rollouts: readonly Default[] = [{ field: 'rollouts', value: {} }];
+
 const kubelet: readonly Default[] = [
   { field: 'kubelet.sandbox', value: lognormal('350ms', 0.35), ideal: 0, mark: 'A' },
   { field: 'kubelet.containerStart', value: lognormal('220ms', 0.35), ideal: 0, mark: 'A' },
@@ -143,6 +145,7 @@ export const DEFAULTS: readonly Default[] = [
   ...cluster,
   ...controlPlane,
   ...scheduler,
+  ...rollouts,
   ...kubelet,
   ...network,
   ...workload,

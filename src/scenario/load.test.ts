@@ -16,6 +16,8 @@ const families = {
   ]),
   arrivals: new Map([['poisson', z.strictObject({ rate })]]),
   faults: new Map([['ZoneOutage', z.strictObject({ zone: z.string() })]]),
+  rollouts: new Map([['RollingUpdate', none]]),
+  schedulerPlugins: new Map([['NodeName', none]]),
 };
 
 const WEB = `apiVersion: apps/v1

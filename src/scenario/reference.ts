@@ -1,5 +1,6 @@
 // docs/reference/scenario.md as text, from the schema of the document, the table of defaults, the figures and the families.
 import { z } from 'zod';
+import { bare, describeFields, meaning, objectShape, typeName } from '../lib/describe.ts';
 import { distributionForms } from '../lib/distribution.ts';
 import type { FamilySchema } from '../lib/family.ts';
 import { DEFAULTS, FIXED, PLAIN_DURATION } from './defaults.ts';
@@ -17,6 +18,8 @@ export interface DocumentedFamilies {
   readonly arrivals: DocumentedFamily;
   readonly balancers: DocumentedFamily;
   readonly faults: DocumentedFamily;
+  readonly rollouts: DocumentedFamily;
+  readonly schedulerPlugins: DocumentedFamily;
 }
 
 /** The whole file. Throws when a default has no field in the schema. */
@@ -25,6 +28,8 @@ export function scenarioReference(families: DocumentedFamilies): string {
     arrivals: schemaOf(families.arrivals),
     balancers: schemaOf(families.balancers),
     faults: schemaOf(families.faults),
+    rollouts: schemaOf(families.rollouts),
+    schedulerPlugins: schemaOf(families.schedulerPlugins),
   });
   const spec = objectShape(schema.shape.spec);
   const parts = Object.keys(spec).filter((key) => !RUN.includes(key));
@@ -75,51 +80,13 @@ function fieldTable(body: readonly (readonly string[])[]): string {
   return table(['field', 'type', 'default', 'ideal', 'mark', 'meaning'], body);
 }
 
-/** The schema without what only wraps it: optional, default, and the conversion after the check. */
-function bare(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.unwrap());
-  if (schema instanceof z.ZodPipe && schema.meta()?.['type'] === undefined && !(schema.in instanceof z.ZodUnknown)) {
-    return bare(schema.in);
-  }
-  return schema;
-}
-
-function objectShape(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
-  const inner = bare(schema);
-  return inner instanceof z.ZodObject ? inner.shape : {};
-}
-
-function meta(schema: z.core.$ZodType, key: 'type' | 'description'): string | undefined {
-  const value = schema instanceof z.ZodType ? schema.meta()?.[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
-
-function meaning(schema: z.core.$ZodType): string {
-  const own = meta(schema, 'description');
-  if (own !== undefined) return own;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return meaning(schema.unwrap());
-  return schema instanceof z.ZodPipe ? meaning(schema.in) : '';
-}
-
-function typeName(schema: z.core.$ZodType): string {
-  const named = meta(schema, 'type');
-  if (named !== undefined) return named;
-  const inner = bare(schema);
-  if (inner !== schema) return typeName(inner);
-  if (inner instanceof z.ZodEnum) return inner.options.map((option) => code(String(option))).join(' or ');
-  if (inner instanceof z.ZodArray) return `list of ${typeName(inner.element)}`;
-  if (inner instanceof z.ZodRecord) return `mapping to ${typeName(inner.valueType)}`;
-  if (inner instanceof z.ZodObject) return 'mapping';
-  return inner instanceof z.ZodString ? 'text' : 'any value';
-}
-
 /** Rows of a field and of everything below it. */
 function rows(path: string, schema: z.core.$ZodType): string[][] {
   const inner = bare(schema);
   const given = DEFAULTS.find(({ field }) => plain(field) === path);
   const own = [
     code(path),
-    typeName(schema),
+    typeName(schema, code),
     defaultCell(path, schema, given),
     given?.ideal === undefined ? '' : code(writeValue(given.ideal)),
     given?.mark ?? '',
@@ -178,25 +145,33 @@ const INTRODUCTION: readonly string[] = [
   "Durations are its arguments, but for `shape`, `sigma` and `scv` (squared coefficient of variation), which are numbers. `pareto` is bounded. `empirical` may also name a column of a CSV file in the scenario's folder: `{ empirical: { file: latency.csv, column: took, unit: ms } }`, unit `us`, `ms` or `s` (default). A lognormal has the mean median·exp(sigma²/2).",
 ];
 
-function familySections({ arrivals, balancers, faults }: DocumentedFamilies): string[] {
+function argumentsText(args: z.ZodType): string {
+  const texts = describeFields(args, code).map(({ name, type, required, default: given }) => {
+    const otherwise = given === undefined ? (required ? '' : ', optional') : `, default ${code(writeValue(given))}`;
+    return `${code(name)} (${type}${otherwise})`;
+  });
+  return texts.join('; ');
+}
+
+function familySections({ arrivals, balancers, faults, rollouts, schedulerPlugins }: DocumentedFamilies): string[] {
   const members = (family: DocumentedFamily) =>
     table(
       ['name', 'arguments', 'what'],
-      family.members.map(({ name, args, summary }) => [
-        code(name),
-        Object.keys(objectShape(args)).map(code).join(', '),
-        summary,
-      ]),
+      family.members.map(({ name, args, summary }) => [code(name), argumentsText(args), summary]),
     );
   return [
     '## Families',
-    'A member is written as its name (`balancer: Random`) or as its name with its arguments (`{ poisson: { rate: 500/s } }`). `wavetank list` prints the arguments in full.',
+    'A member is written as its name (`balancer: Random`) or as its name with its arguments (`{ poisson: { rate: 500/s } }`). `wavetank list` also says what each argument means.',
     '### Arrivals',
     members(arrivals),
     '### Balancers',
     members(balancers),
     '### Faults',
     members(faults),
+    '### Rollouts',
+    members(rollouts),
+    '### Scheduler plugins',
+    members(schedulerPlugins),
   ];
 }
 

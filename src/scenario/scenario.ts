@@ -182,6 +182,8 @@ export interface Scenario {
   readonly cluster: ClusterSettings;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;
+  /** Of Deployments that do not follow their own strategy. */
+  readonly rollouts: readonly { readonly namespace: string; readonly name: string; readonly rollout: FamilyUse }[];
   readonly kubelet: Kubelet;
   readonly network: Network;
   readonly behaviors: readonly Behavior[];

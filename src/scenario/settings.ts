@@ -87,6 +87,22 @@ export interface SchedulerSettings {
   readonly podMaxBackoffUs: number;
   /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
   readonly tieBreak: 'heap' | 'random';
+  /** Without them there is one, with the default plugins. */
+  readonly profiles?: readonly SchedulerProfile[];
+}
+
+interface PluginSet {
+  readonly enabled?: readonly { readonly name: string; readonly weight?: number | undefined }[] | undefined;
+  readonly disabled?: readonly { readonly name: string }[] | undefined;
+}
+
+/** A profile as a KubeSchedulerConfiguration has it. */
+export interface SchedulerProfile {
+  readonly schedulerName: string;
+  readonly percentageOfNodesToScore?: number | undefined;
+  /** By extension point. */
+  readonly plugins?: Readonly<Record<string, PluginSet | undefined>> | undefined;
+  readonly pluginConfig?: readonly { readonly name: string; readonly args: unknown }[] | undefined;
 }
 
 export interface Kubelet {

@@ -22,23 +22,23 @@ export type ExtensionPoint = keyof typeof extensionPoints;
 export interface PluginUse {
   readonly name: string;
   /** Of its score; 1 when absent or 0. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
 }
 
 export interface PluginSet {
-  readonly enabled?: readonly PluginUse[];
+  readonly enabled?: readonly PluginUse[] | undefined;
   /** `*` disables all. */
-  readonly disabled?: readonly { readonly name: string }[];
+  readonly disabled?: readonly { readonly name: string }[] | undefined;
 }
 
 export interface Profile {
   readonly schedulerName: string;
   /** Overrides the scheduler's own; 0 is adaptive. */
-  readonly percentageOfNodesToScore?: number;
+  readonly percentageOfNodesToScore?: number | undefined;
   /** Changes to the default plugins, as in `profiles[].plugins`. */
-  readonly plugins?: Readonly<Partial<Record<ExtensionPoint | 'multiPoint', PluginSet>>>;
+  readonly plugins?: Readonly<Partial<Record<ExtensionPoint | 'multiPoint', PluginSet | undefined>>> | undefined;
   /** Arguments by plugin name, as in `profiles[].pluginConfig`. */
-  readonly pluginConfig?: readonly { readonly name: string; readonly args: unknown }[];
+  readonly pluginConfig?: readonly { readonly name: string; readonly args: unknown }[] | undefined;
 }
 
 /** The default plugin sets with a profile's changes (kube-scheduler mergePlugins): a redefined plugin keeps its place. */

@@ -6,7 +6,14 @@ import { defaultMultiPoint } from './default-profile.ts';
 import type { EventRegistration, Handle, Plugin } from './framework.ts';
 import type { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
-import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt, type Profile } from './profile.ts';
+import {
+  type ExtensionPoint,
+  extensionPoints,
+  mergePluginSet,
+  pluginsAt,
+  type PluginUse,
+  type Profile,
+} from './profile.ts';
 import { Code, rejects, type Status, success } from './status.ts';
 import type { Verdicts } from './verdicts.ts';
 
@@ -185,13 +192,13 @@ const PASSED = { status: success, plugin: -1 } as const;
 /** Every plugin that a profile names anywhere, built once. */
 function install(
   profile: Profile,
-  multiPoint: readonly { name: string; weight?: number }[],
+  multiPoint: readonly PluginUse[],
   handle: Handle,
   plugins: Family<Handle, Plugin>,
 ): Installed[] {
   const uses = new Map<string, number>();
   const sets = Object.entries(profile.plugins ?? {}).filter(([point]) => point !== 'multiPoint');
-  for (const { name, weight } of [...multiPoint, ...sets.flatMap(([, set]) => set.enabled ?? [])]) {
+  for (const { name, weight } of [...multiPoint, ...sets.flatMap(([, set]) => set?.enabled ?? [])]) {
     if (!uses.has(name)) uses.set(name, weight !== undefined && weight > 0 ? weight : 1);
   }
   if (uses.size > MOST_PLUGINS) {

@@ -15,6 +15,8 @@ export interface JobOptions extends RunOptions {
   /** As given on the command line, and the command that runs this job again. */
   readonly file: string;
   readonly reproduce: string;
+  /** Called with what the run left in memory, once the files are written. */
+  readonly onOutcome?: (outcome: Outcome) => void;
 }
 
 export interface JobResult {
@@ -51,6 +53,7 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
       wall_s: Number(wallSeconds.toFixed(3)),
       peak_rss_mib: Math.round(peakRssMib),
     });
+    options.onOutcome?.(outcome);
     const { digest, events, summary, verdicts } = outcome;
     return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts };
   } catch (error) {

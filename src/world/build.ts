@@ -2,6 +2,7 @@
 import { ApiClient } from '../api/client.ts';
 import { ApiServer } from '../api/server.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
+import { RolloutChoice } from '../controllers/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
@@ -102,8 +103,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     api,
     { ...controlPlane.controllers, clients: controlPlane.clients.controllers },
     kubelets.leases,
+    new RolloutChoice(scenario.rollouts, families.rollouts),
   );
-  const scheduler = new Scheduler(engine, api, { ...scenario.scheduler, client: controlPlane.clients.scheduler });
+  const scheduler = new Scheduler(
+    engine,
+    api,
+    { ...scenario.scheduler, client: controlPlane.clients.scheduler },
+    families.schedulerPlugins,
+  );
 
   // The user, the faults, and those who watch.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);

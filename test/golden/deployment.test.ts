@@ -10,11 +10,13 @@ import {
 } from '../../src/controllers/deployment-objects.ts';
 import type { DeploymentPort } from '../../src/controllers/deployment-port.ts';
 import { syncDeployment } from '../../src/controllers/deployment-sync.ts';
-import { rolloutOf } from '../../src/controllers/rollouts/index.ts';
+import { RolloutChoice } from '../../src/controllers/rollouts/choice.ts';
 import type { Steps } from '../../src/controllers/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
 import { timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { agree, difference, readRecords } from './harness.ts';
+
+const rolloutChoice = new RolloutChoice();
 
 interface ConditionRecord {
   readonly type: string;
@@ -305,7 +307,7 @@ class Recorder implements DeploymentPort {
   /** One sync; nothing in it waits. */
   sync(): void {
     const { deployment } = this;
-    const script = syncDeployment(this, deployment, [...this.sets.values()], rolloutOf(deployment));
+    const script = syncDeployment(this, deployment, [...this.sets.values()], rolloutChoice.of(deployment));
     if (script.next().done !== true) throw new Error('the sync waits');
   }
 

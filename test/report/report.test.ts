@@ -58,7 +58,7 @@ describe('the report of a zone loss', () => {
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
     for (const said of [
       'Expectations: 2 of 4 failed',
-      'request_duration_seconds_p99 during 9m..20m &lt; 500ms',
+      'requests.p99 during 9m..20m &lt; 500ms',
       '>612ms<',
       '>0.0493 %<',
       'not finished',

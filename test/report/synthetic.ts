@@ -356,7 +356,7 @@ function runRecord(shape: Shape): RunRecord {
     expect: [
       { text: 'requests.error_ratio during 2m..7m < 0.001', actual: 0.000_493, shown: '0.0493 %', pass: true },
       { text: `requests.error_ratio during 7m..8m > 0.05${shape.hostile}`, actual: 0.1712, shown: '0.171', pass: true },
-      { text: 'request_duration_seconds_p99 during 9m..20m < 500ms', actual: 0.612, shown: '612ms', pass: false },
+      { text: 'requests.p99 during 9m..20m < 500ms', actual: 0.612, shown: '612ms', pass: false },
       { text: 'rollout.frontend.duration < 10m', actual: null, shown: 'not finished', pass: false },
     ],
     assumptions: [

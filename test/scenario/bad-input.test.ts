@@ -1,6 +1,13 @@
 // Wrong scenarios and exactly what is said about each. The lines of a case begin at line 5 of s.yaml, below HEADER.
 import { describe, expect, it } from 'vitest';
-import { complaints, HEADER, load } from './tank.ts';
+import { complaints, families, HEADER, load, schemaValidator } from './tank.ts';
+
+/** The members that a message lists. */
+const names = {
+  balancers: [...families.balancers.keys()].join(', '),
+  arrivals: [...families.arrivals.keys()].join(', '),
+  faults: [...families.faults.keys()].join(', '),
+};
 
 /** The body below `spec:`, and the lines that the command line prints. */
 const cases: readonly (readonly [string, ...string[]])[] = [
@@ -136,7 +143,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  network: { balancer: RoundRobbin }',
-    's.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin", expected one of Random, RoundRobin, PowerOfTwo (did you mean "RoundRobin"?)',
+    `s.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin", expected one of ${names.balancers} (did you mean "RoundRobin"?)`,
   ],
   [
     '  duration: 5m\n  network: { balancer: { Random: { seed: 5 } } }',
@@ -193,7 +200,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poison: { rate: 5/s } } }]',
-    's.yaml:6:49: spec.traffic[0].arrivals.poison: unknown arrival process "poison", expected one of constant, poisson, steps (did you mean "poisson"?)',
+    `s.yaml:6:49: spec.traffic[0].arrivals.poison: unknown arrival process "poison", expected one of ${names.arrivals} (did you mean "poisson"?)`,
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 5 } } }]',
@@ -210,7 +217,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web }]',
-    's.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of constant, poisson, steps), got nothing',
+    `s.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of ${names.arrivals}), got nothing`,
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
@@ -268,7 +275,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  faults: [{ fault: { NodeCrush: {} }, every: 1h }]',
-    's.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of KubeletStop, NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
+    `s.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of ${names.faults} (did you mean "NodeCrash"?)`,
   ],
   [
     '  duration: 5m\n  faults: [{ fault: NodeCrash }]',
@@ -348,6 +355,20 @@ describe('a wrong scenario', () => {
   it.each(cases)('%s', (body, ...lines) => {
     const text = body.startsWith('apiVersion') ? body : `${HEADER}${body}\n`;
     expect(complaints(() => load(text)).split('\n')).toEqual(lines);
+  });
+});
+
+/** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
+const BEYOND_SHAPE =
+  /there is (?:no|a second)|already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|its window|expected a path such as/;
+
+describe('the JSON Schema', () => {
+  const refuses = schemaValidator();
+
+  const alone = cases.filter(([body]) => !body.includes('---'));
+  it.each(alone)('sees the shape of %s', (body, ...lines) => {
+    const shape = lines.filter((line) => !BEYOND_SHAPE.test(line));
+    expect(refuses(`${body.startsWith(' ') ? HEADER : ''}${body}\n`), lines.join('\n')).toBe(shape.length > 0);
   });
 });
 

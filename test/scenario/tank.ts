@@ -1,18 +1,26 @@
-// What the tests of the loader share: the real families, a small application, and errors as text.
+// What the tests of the loader share: the real families, a small application, errors as text, the JSON Schema as ajv reads it.
+import { Ajv } from 'ajv';
 import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
+import { rollouts } from '../../src/controllers/rollouts/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
+import { scenarioJsonSchema } from '../../src/scenario/json-schema/scenario-json-schema.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { LoadOptions } from '../../src/scenario/load.ts';
 import { formatProblems } from '../../src/scenario/problems.ts';
 import type { LoadedScenario, SourceText } from '../../src/scenario/scenario.ts';
+import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
+import { parseYaml } from '../../src/scenario/yaml.ts';
+import { Source } from '../../src/scenario/source.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
 
 export const families = {
   balancers: familySchema(balancers),
   arrivals: familySchema(arrivals),
   faults: familySchema(faults),
+  rollouts: familySchema(rollouts),
+  schedulerPlugins: familySchema(schedulerPlugins),
 };
 
 /** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */
@@ -59,4 +67,10 @@ export function complaints(work: () => unknown): string {
     throw error;
   }
   return '';
+}
+
+/** Tells of a YAML text whether the JSON Schema refuses one of its documents. */
+export function schemaValidator(): (text: string) => boolean {
+  const validate = new Ajv({ strict: false }).compile(scenarioJsonSchema(families));
+  return (text) => parseYaml(new Source('s.yaml', text)).some(({ value }) => !validate(value));
 }

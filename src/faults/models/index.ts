@@ -6,7 +6,7 @@ import { nodeCrash } from './node-crash.ts';
 import { podCrash } from './pod-crash.ts';
 import { zoneOutage } from './zone-outage.ts';
 
-export const faults: Family<FaultContext, Fault> = family('faults', 'What breaks, at a time or at random', [
+export const faults: Family<FaultContext, Fault> = family('faults', 'What breaks, at a time or at random.', [
   kubeletStop,
   nodeCrash,
   podCrash,

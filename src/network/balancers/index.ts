@@ -5,7 +5,7 @@ import { powerOfTwo } from './power-of-two.ts';
 import { random } from './random.ts';
 import { roundRobin } from './round-robin.ts';
 
-export const balancers = family<void, Balancer>('balancer', 'How a proxy picks an endpoint for a new connection.', [
+export const balancers = family<void, Balancer>('balancers', 'How a proxy picks an endpoint for a new connection.', [
   random,
   roundRobin,
   powerOfTwo,

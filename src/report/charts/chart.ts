@@ -8,7 +8,7 @@ import type { Mark } from '../marks.ts';
 import type { CsvTable, Job } from '../read.ts';
 
 /** What a chart is drawn from. */
-interface ChartContext {
+export interface ChartContext {
   readonly job: Job;
   readonly marks: readonly Mark[];
 }

@@ -1,9 +1,11 @@
 // `spec.controlPlane` and `spec.scheduler`: delays and limits of the API server, etcd, watches, clients, controllers, scheduler.
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
+import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
 import type { ControlPlane, SchedulerSettings } from '../settings.ts';
 import { amount, count, field, limit, ratio, someCount } from './field.ts';
+import { profiles } from './profiles.ts';
 
 const clientLimit = z.strictObject({
   qps: field(
@@ -90,40 +92,46 @@ export const controlPlane = z
     };
   });
 
-export const scheduler = z
-  .strictObject({
-    cycle: field(
-      z.strictObject({
-        fixed: field(fineDuration, 'For each cycle.'),
-        perNodeFiltered: field(fineDuration, 'For each node filtered.'),
-        perNodeScored: field(fineDuration, 'For each node scored.'),
+export const scheduler = (plugins: FamilySchema) =>
+  z
+    .strictObject({
+      cycle: field(
+        z.strictObject({
+          fixed: field(fineDuration, 'For each cycle.'),
+          perNodeFiltered: field(fineDuration, 'For each node filtered.'),
+          perNodeScored: field(fineDuration, 'For each node scored.'),
+        }),
+        'What one scheduling cycle takes.',
+      ),
+      percentageOfNodesToScore: field(
+        z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
+        'Share of nodes that must be found feasible before scoring begins; 0 adapts to the size of the cluster.',
+      ),
+      podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
+      podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
+      tieBreak: field(
+        z.enum(['heap', 'random']),
+        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
+      ),
+      profiles: field(
+        profiles(plugins),
+        'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
+      ).optional(),
+    })
+    .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
+      message: 'must not exceed podMaxBackoff',
+      path: ['podInitialBackoff'],
+    })
+    .transform(
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, ...rest }): SchedulerSettings => ({
+        ...rest,
+        ...(given === undefined ? {} : { profiles: given }),
+        cycle: {
+          fixedUs: cycle.fixed,
+          perNodeFilteredUs: cycle.perNodeFiltered,
+          perNodeScoredUs: cycle.perNodeScored,
+        },
+        podInitialBackoffUs: podInitialBackoff,
+        podMaxBackoffUs: podMaxBackoff,
       }),
-      'What one scheduling cycle takes.',
-    ),
-    percentageOfNodesToScore: field(
-      z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
-      'Share of nodes that must be found feasible before scoring begins; 0 adapts to the size of the cluster.',
-    ),
-    podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
-    podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
-    tieBreak: field(
-      z.enum(['heap', 'random']),
-      'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
-    ),
-  })
-  .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
-    message: 'must not exceed podMaxBackoff',
-    path: ['podInitialBackoff'],
-  })
-  .transform(
-    ({ cycle, podInitialBackoff, podMaxBackoff, ...rest }): SchedulerSettings => ({
-      ...rest,
-      cycle: {
-        fixedUs: cycle.fixed,
-        perNodeFilteredUs: cycle.perNodeFiltered,
-        perNodeScoredUs: cycle.perNodeScored,
-      },
-      podInitialBackoffUs: podInitialBackoff,
-      podMaxBackoffUs: podMaxBackoff,
-    }),
-  );
+    );

@@ -4,6 +4,7 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
+import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import { kubelet, network } from './node-settings.ts';
@@ -16,7 +17,8 @@ export interface FamilySchemas {
   readonly balancers: FamilySchema;
   readonly arrivals: FamilySchema;
   readonly faults: FamilySchema;
-  readonly rollouts?: FamilySchema;
+  readonly rollouts: FamilySchema;
+  readonly schedulerPlugins: FamilySchema;
 }
 
 export function scenarioSchema(families: FamilySchemas) {
@@ -48,7 +50,11 @@ function specSchema(families: FamilySchemas) {
     ),
     cluster: field(cluster, 'The nodes.'),
     controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
-    scheduler: field(scheduler, 'kube-scheduler.'),
+    scheduler: field(scheduler(families.schedulerPlugins), 'kube-scheduler.'),
+    rollouts: field(
+      z.record(z.string(), familyUse('rollout', families.rollouts)),
+      'How Deployments replace their pods instead of what their `spec.strategy` says, by Deployment: `shop/web`, or `web` in `default`.',
+    ),
     kubelet: field(kubelet, 'What happens on a node.'),
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),

@@ -16,7 +16,7 @@ import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
 
 export const schedulerPlugins = family<Handle, Plugin>(
-  'scheduler-plugins',
+  'schedulerPlugins',
   'What decides where pods run: filters, scores and the other extension points of kube-scheduler.',
   [
     schedulingGates,

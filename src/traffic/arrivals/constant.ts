@@ -7,7 +7,9 @@ import type { ArrivalContext, Arrivals } from './arrivals.ts';
 export const constant = member({
   name: 'constant',
   summary: 'One request after the other at equal distances, the first one distance after the start.',
-  args: z.strictObject({ rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0') }),
+  args: z.strictObject({
+    rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('number of requests'),
+  }),
   create({ rate }, { startUs }: ArrivalContext): Arrivals {
     const gapUs = 1e6 / rate;
     let count = 0;

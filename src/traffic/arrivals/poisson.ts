@@ -7,7 +7,9 @@ import type { ArrivalContext, Arrivals } from './arrivals.ts';
 export const poisson = member({
   name: 'poisson',
   summary: 'Independent requests at a constant mean rate: exponential distances.',
-  args: z.strictObject({ rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0') }),
+  args: z.strictObject({
+    rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('mean number of requests'),
+  }),
   create({ rate }, { random, startUs }: ArrivalContext): Arrivals {
     const meanUs = 1e6 / rate;
     let timeUs = startUs;

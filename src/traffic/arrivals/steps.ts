@@ -16,7 +16,8 @@ export const steps = member({
       .refine(
         (list) => list.every(({ at }, i) => i === 0 || at > list[i - 1].at),
         'each step must begin after the one before',
-      ),
+      )
+      .describe('from `at` on the mean number of requests is `rate`'),
   }),
   create({ steps }, { random, startUs }: ArrivalContext): Arrivals {
     let timeUs = startUs;

@@ -1,7 +1,10 @@
 // The package that this program is part of: its version and the scenarios that come with it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '../lib/errors.ts';
+import { didYouMean } from '../lib/suggest.ts';
+import { STANDARD_INPUT } from '../scenario/files.ts';
 
 /** The package's folder: the nearest one above this file with a package.json. */
 function packageFolder(): string {
@@ -28,4 +31,15 @@ export function packagedScenarios(): string[] {
 /** The file of a packaged scenario. */
 export function packagedScenario(name: string): string {
   return join(packageFolder(), 'scenarios', `${name}.yaml`);
+}
+
+/** What the user names: a file, `-`, or the name of a packaged scenario. Throws an InputError for a name of nothing. */
+export function locateScenario(file: string): string {
+  const plain = /^[a-z0-9-]+$/.test(file);
+  if (file === STANDARD_INPUT || !plain || statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
+  const packaged = packagedScenarios();
+  if (packaged.includes(file)) return packagedScenario(file);
+  throw new InputError(
+    `${file}: no such file, and no packaged scenario of that name (there are ${packaged.join(', ')})${didYouMean(file, packaged)}`,
+  );
 }

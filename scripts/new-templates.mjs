@@ -1,0 +1,307 @@
+// What `npm run new` writes: of each family a small member that works, and a test that asserts what it does.
+
+const balancer = {
+  says: 'picks an endpoint for a new connection',
+  folder: 'src/network/balancers',
+  memberName: 'pascal',
+  source: ({
+    constant,
+    member,
+  }) => `// Hot dialect: ${member}: the endpoint with the fewest open connections of a few drawn at random.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import type { Balancer } from './balancer.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'Of a few endpoints drawn at random, the one to which the calling sidecar has the fewest connections open.',
+  args: z.strictObject({ choices: z.int().min(1).default(2).describe('how many are drawn') }),
+  create: ({ choices }): Balancer => ({
+    countsConnections: true,
+    choose(view) {
+      let best = view.random(view.count);
+      for (let drawn = 1; drawn < choices; drawn += 1) {
+        const other = view.random(view.count);
+        if (view.open(other) < view.open(best)) best = other;
+      }
+      return best;
+    },
+  }),
+});
+`,
+  test: ({ member }) => `// Which endpoint ${member} picks.
+import { expect, it } from 'vitest';
+import { CounterRandom } from '../../engine/counter.ts';
+import { balancers } from './index.ts';
+
+it('takes the least loaded of those drawn', () => {
+  const random = new CounterRandom(1, '${member}');
+  const open = [9, 6, 4, 1];
+  const view = { count: 4, random: (n: number) => random.int(n), open: (i: number) => open[i], memory: 0 };
+  const balancer = balancers.create('${member}', { choices: 2 }, undefined);
+  const counts = [0, 0, 0, 0];
+  for (let i = 0; i < 16_000; i += 1) counts[balancer.choose(view)] += 1;
+  // Of 16 pairs, endpoint i is the least loaded in 2i + 1; four standard errors of 16,000 draws are at most 253.
+  for (const [i, count] of counts.entries()) expect(Math.abs(count - 1000 * (2 * i + 1))).toBeLessThan(253);
+});
+`,
+};
+
+const arrival = {
+  says: 'says when requests come from outside',
+  folder: 'src/traffic/arrivals',
+  memberName: 'kebab',
+  source: ({ constant, member }) => `// Hot dialect: ${member}: requests in pairs, the second at once after the first.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { rate } from '../../lib/units.ts';
+import type { ArrivalContext, Arrivals } from './arrivals.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'Independent pairs of requests at a constant mean rate.',
+  args: z.strictObject({
+    rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('mean number of requests'),
+  }),
+  create({ rate }, { random, startUs }: ArrivalContext): Arrivals {
+    const meanUs = 2e6 / rate;
+    let timeUs = startUs;
+    let second = false;
+    return {
+      next() {
+        if (!second) timeUs += meanUs * random.exponential();
+        second = !second;
+        return timeUs;
+      },
+    };
+  },
+});
+`,
+  test: ({ member }) => `// When ${member} lets requests arrive.
+import { expect, it } from 'vitest';
+import { CounterRandom } from '../../engine/counter.ts';
+import { arrivals } from './index.ts';
+
+it('comes in pairs, at the mean rate', () => {
+  const random = new CounterRandom(1, '${member}');
+  const process = arrivals.create('${member}', { rate: '100/s' }, { random, startUs: 5e6 });
+  const times = Array.from({ length: 20_000 }, () => process.next());
+  for (let i = 0; i < times.length; i += 2) expect(times[i + 1]).toBe(times[i]);
+  // 20,000 at 100/s take 200 s; the standard error of 10,000 exponential gaps is 1 %.
+  expect(Math.abs((times.at(-1) ?? 0) - 205e6)).toBeLessThan(8e6);
+});
+`,
+};
+
+const fault = {
+  says: 'breaks something, at a time or at random',
+  folder: 'src/faults/models',
+  memberName: 'pascal',
+  source: ({ constant, member }) => `// ${member}: every n-th machine stops for a time.
+import { z } from 'zod';
+import { distribution } from '../../lib/distribution.ts';
+import { member } from '../../lib/family.ts';
+import type { Fault, FaultContext } from '../fault.ts';
+
+const args = z.strictObject({
+  every: z.int().min(1).default(2).describe('1 is all machines, 2 every other one'),
+  for: distribution.optional().describe('how long; left out: to the end of the run'),
+});
+
+export const ${constant} = member<FaultContext, Fault, typeof args>({
+  name: '${member}',
+  summary: 'Every n-th machine is silent for a time.',
+  args,
+  create({ every, for: length }, context) {
+    const { state, outages } = context;
+    return {
+      strike() {
+        const members: number[] = [];
+        for (let node = 0; node < state.nodes.length; node += every) members.push(node);
+        outages.hold(members, length === undefined ? undefined : context.draw(length), '${member}');
+      },
+    };
+  },
+});
+`,
+  test: ({ member }) => `// What ${member} takes down.
+import { expect, it } from 'vitest';
+import { CounterRandom } from '../../engine/counter.ts';
+import { ClusterState } from '../../model/state.ts';
+import type { FaultContext } from '../fault.ts';
+import { faults } from './index.ts';
+
+it('holds every n-th machine', () => {
+  const state = new ClusterState('1');
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    const amounts = { cpu: 1000, memory: 2 ** 30, pods: 110 };
+    const spec = { taints: [], unschedulable: false, capacity: amounts, allocatable: amounts, hourlyCost: 0 };
+    state.addNode({ name, labels: {}, ...spec }, 0);
+  }
+  const held: unknown[] = [];
+  const context: FaultContext = {
+    state,
+    machinery: { crashNode: () => undefined, recoverNode: () => undefined, crashContainer: () => undefined },
+    outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]) },
+    random: new CounterRandom(1, '${member}'),
+    knows: () => true,
+    draw: () => 30e6,
+    announce: () => undefined,
+  };
+  faults.create('${member}', { for: '30s' }, context).strike();
+  faults.create('${member}', { every: 3 }, context).strike();
+  expect(held).toEqual([
+    [[0, 2, 4], 30e6, '${member}'],
+    [[0, 3], undefined, '${member}'],
+  ]);
+});
+`,
+};
+
+const rollout = {
+  says: 'replaces the pods of a Deployment',
+  folder: 'src/controllers/rollouts',
+  memberName: 'pascal',
+  source: ({
+    constant,
+    member,
+  }) => `// ${member}: all new pods beside the old ones, which end at once when every new one is available.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import type { DeploymentSync } from '../deployment-sync.ts';
+import type { Steps } from '../sync.ts';
+import type { Rollout } from './rollout.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'Makes all new pods beside the old ones; when every one is available, the old ones end at once.',
+  args: z.strictObject({}),
+  create: (): Rollout => ({
+    maxSurge: (desired) => desired,
+    maxUnavailable: () => 0,
+    newSize: (desired) => desired,
+    proportional: false,
+    waitsForOldPods: false,
+    sync,
+  }),
+});
+
+function* sync(work: DeploymentSync): Steps {
+  const { newest, old } = yield* work.revisions(true);
+  if (newest === undefined) return;
+  yield* work.scaleTo(newest, work.desired);
+  if ((newest.status?.availableReplicas ?? 0) >= work.desired) {
+    for (const set of old) yield* work.scaleTo(set, 0);
+  }
+  yield* work.cleanUpWhenComplete(old);
+  yield* work.reportProgress(newest, old);
+}
+`,
+  test: ({ member }) => `// How ${member} bounds a rollout; test/controllers has the rig for whole ones.
+import { expect, it } from 'vitest';
+import { rollouts } from './index.ts';
+
+it('may double the pods and misses none', () => {
+  const rollout = rollouts.create('${member}', {}, undefined);
+  expect([0, 1, 10].map((desired) => rollout.maxSurge(desired))).toEqual([0, 1, 10]);
+  expect([0, 1, 10].map((desired) => rollout.maxUnavailable(desired))).toEqual([0, 0, 0]);
+  expect(rollout.newSize(10, 10, 0)).toBe(10);
+});
+`,
+};
+
+const schedulerPlugin = {
+  says: 'filters and scores nodes, or extends another point of kube-scheduler',
+  folder: 'src/scheduler/plugins',
+  memberName: 'pascal',
+  source: ({ constant, member }) => `// ${member}: a score that prefers nodes with fewer pods.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import type { Handle, Plugin } from '../framework.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'Prefers nodes with fewer pods.',
+  args: z.strictObject({}),
+  create(_args, { cache }: Handle): Plugin {
+    return {
+      score(_pod, nodes, scores) {
+        for (let i = nodes.start; i < nodes.end; i += 1) {
+          scores[i] = Math.max(0, 100 - cache.podCount[nodes.rows[i]]);
+        }
+      },
+    };
+  },
+});
+`,
+  test: ({ member }) => `// What ${member} makes of nodes; test/support/scheduler-cluster.ts has a whole scheduler.
+import { expect, it } from 'vitest';
+import type { Handle } from '../framework.ts';
+import { NodeList } from '../node-list.ts';
+import { PodInfo } from '../pod-info.ts';
+import { schedulerPlugins } from './index.ts';
+
+it('scores nodes by their pods', () => {
+  const handle = { cache: { podCount: Int32Array.of(3, 0, 250) } } as unknown as Handle;
+  const nodes = new NodeList();
+  nodes.rows = Int32Array.of(2, 0, 1);
+  nodes.end = 3;
+  const scores = new Float64Array(3);
+  schedulerPlugins.create('${member}', {}, handle).score?.(new PodInfo(), nodes, scores);
+  expect([...scores]).toEqual([0, 97, 100]);
+});
+`,
+};
+
+const chart = {
+  says: 'draws a picture of a job from its CSV files',
+  folder: 'src/report/charts',
+  memberName: 'kebab',
+  source: ({ constant, member }) => `// Requests under way over time.
+import { timeChart } from '../drawing.ts';
+import { formatCount } from '../format.ts';
+import { hue } from '../theme.ts';
+import { chart, ends, some, subtitle } from './chart.ts';
+
+export const ${constant} = chart('${member}', 'Requests under way (series.csv).', (job, marks) => {
+  const series = job.table('series.csv');
+  const values = series.numbers('requests_in_flight');
+  if (!some(values)) return undefined;
+  const line = { name: 'under way', color: hue.blue, times: ends(series), values };
+  return timeChart({
+    title: 'Requests under way',
+    subtitle: subtitle(job),
+    duration: job.run.duration_seconds,
+    marks,
+    legend: [line],
+    panels: [{ name: 'requests', lines: [line], format: formatCount, whole: true }],
+  });
+});
+`,
+  test: ({ member }) => `// The chart ${member}: drawn where there is something to show.
+import { expect, it } from 'vitest';
+import type { Job } from '../read.ts';
+import { charts } from './index.ts';
+
+function jobWith(inFlight: number): Job {
+  const columns: Record<string, number> = { time_seconds: 10, requests_in_flight: inFlight };
+  const table = { numbers: (column: string) => Float64Array.of(columns[column]) };
+  const run = { scenario: 'test', seed: '1', duration_seconds: 10, series_interval_seconds: 10 };
+  return { folder: '', run, table: () => table } as unknown as Job;
+}
+
+it('shows requests under way, and nothing where there are none', () => {
+  expect(charts.create('${member}', {}, { job: jobWith(3), marks: [] })?.title).toBe('Requests under way');
+  expect(charts.create('${member}', {}, { job: jobWith(0), marks: [] })).toBeUndefined();
+});
+`,
+};
+
+export const families = {
+  balancer,
+  arrival,
+  fault,
+  rollout,
+  'scheduler-plugin': schedulerPlugin,
+  chart,
+};

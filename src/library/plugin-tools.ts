@@ -1,0 +1,36 @@
+// What a plugin is handed, so that its file imports nothing: schemas, errors and the helpers of each family.
+import { z } from 'zod';
+import { pick } from '../faults/fault.ts';
+import { bytes } from '../lib/bytes.ts';
+import { distribution } from '../lib/distribution.ts';
+import { InputError } from '../lib/errors.ts';
+import { duration, rate } from '../lib/units.ts';
+import { timeChart } from '../report/drawing.ts';
+import { hue, ink } from '../report/theme.ts';
+import { Happening } from '../scheduler/cluster-events.ts';
+import { Code, skip, success, unresolvable, unschedulable } from '../scheduler/status.ts';
+
+export const pluginTools = {
+  /** zod, for arguments. */
+  z,
+  /** Schemas that yield microseconds, requests per second, bytes, and data for `context.draw`. */
+  duration,
+  rate,
+  bytes,
+  distribution,
+  /** For arguments that name what does not exist. */
+  InputError,
+  /** Faults: members of a list, drawn without replacement. */
+  pick,
+  /** Scheduler plugins: what an extension point answers, and what may make a rejected pod fit. */
+  Code,
+  success,
+  skip,
+  unschedulable,
+  unresolvable,
+  Happening,
+  /** Charts: panels over time, and the report's colours. */
+  timeChart,
+  hue,
+  ink,
+} as const;

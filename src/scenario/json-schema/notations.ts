@@ -1,0 +1,68 @@
+// The notations of a scenario (durations, rates, sizes …) as JSON Schema, by the type that a field says it has.
+import { definition, type JsonSchema } from './json.ts';
+
+const text = (pattern: string, example: string): JsonSchema => ({ type: 'string', pattern, examples: [example] });
+const orZero = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { const: 0 }] });
+
+const DURATION = String.raw`(\d+(\.\d+)?(us|µs|ms|s|m|h|d))+`;
+const SIZE = String.raw`\d+(\.\d+)?\s?(B|[kKMGT]B?|[KMGT]iB?)`;
+const QUANTITY = String.raw`\s*\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?\s*`;
+const NAME = '[a-z0-9]([-a-z0-9.]*[a-z0-9])?';
+
+const quantity: JsonSchema = {
+  anyOf: [
+    { type: 'string', pattern: `^(${QUANTITY})$` },
+    { type: 'number', minimum: 0 },
+  ],
+};
+
+/** Definitions that fields refer to. */
+export const notations: Readonly<Record<string, JsonSchema>> = {
+  duration: orZero(text(`^(0|${DURATION})$`, '250ms')),
+  'duration-above-0': text(`^(?=.*[1-9])${DURATION}$`, '1m30s'),
+  rate: text(String.raw`^\d+(\.\d+)?(e\d+)?/(s|m|h|d)$`, '500/s'),
+  size: { anyOf: [text(`^${SIZE}$`, '120MB'), { type: 'integer', minimum: 0 }] },
+  'transfer-rate': { anyOf: [text(`^${SIZE}\\s*/s$`, '25MB/s'), { const: 'unlimited' }] },
+  quantity,
+  'quantities-by-resource': {
+    type: 'object',
+    properties: Object.fromEntries(
+      ['cpu', 'memory', 'pods', 'ephemeral-storage'].map((name) => [name, definition('quantity')]),
+    ),
+    patternProperties: { '/|^hugepages-': definition('quantity') },
+    additionalProperties: false,
+  },
+  name: { type: 'string', pattern: `^${NAME}$` },
+  'object-name': { type: 'string', pattern: `^(${NAME}/)?${NAME}$` },
+};
+
+/** By the type in a field's meta data. What is not here is a JSON type with zod's own bounds, or has a definition of its own. */
+export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
+  duration: definition('duration'),
+  'duration above 0': definition('duration-above-0'),
+  'duration, to fractions of a microsecond': definition('duration'),
+  rate: definition('rate'),
+  size: definition('size'),
+  'transfer rate, or `unlimited`': definition('transfer-rate'),
+  distribution: definition('distribution'),
+  'quantities by resource': definition('quantities-by-resource'),
+  'quantity or percentage': {
+    anyOf: [text(String.raw`^\d+(\.\d+)?%$`, '10%'), definition('quantity')],
+  },
+  name: definition('name'),
+  'name, or namespace/name': definition('object-name'),
+  text: { type: 'string' },
+  'true or false': { type: 'boolean' },
+  mapping: { type: 'object' },
+  'whole number': { type: 'integer' },
+  'whole number above 0': { type: 'integer' },
+  'whole number from 0 to 100': { type: 'integer' },
+  'whole number up to 255': { type: 'integer' },
+  'number from 0 to 1': { type: 'number' },
+  'number, 0 or more': { type: 'number' },
+  'whole number above 0, or `unlimited`': { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'unlimited' }] },
+  'number above 0, or `unlimited`': { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { const: 'unlimited' }] },
+  "path of a manifest in the scenario's folder, or an object": {
+    anyOf: [{ type: 'string', minLength: 1 }, definition('kubernetes-object')],
+  },
+};
