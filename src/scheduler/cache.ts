@@ -89,6 +89,7 @@ export class SchedulerCache {
     this.labels[node] = labels;
     this.taints[node] = taints;
     this.unschedulable[node] = unschedulable;
+    this.generation[node] += 1;
     this.images.touch(node);
     if (!placed) return;
     for (const topology of this.#topologies.values()) topology.set(node, labelSets.get(labels));
