@@ -12,6 +12,7 @@ import type { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Code, skip, success } from '../status.ts';
 import { DefaultSelectors } from './default-selector.ts';
+import { SpreadScores } from './spread-scores.ts';
 import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
 
 const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
@@ -93,6 +94,8 @@ export const podTopologySpread = member({
     let ignored = new Uint8Array(0);
     let seen = new Int32Array(0);
     let stamp = 0;
+    const tables = new SpreadScores();
+    let byTable = false;
 
     return {
       preFilter(pod) {
@@ -164,7 +167,9 @@ export const podTopologySpread = member({
         return success;
       },
       score(pod, nodes, scores) {
-        const { soft } = compiled(pod);
+        const { soft, requireAll } = compiled(pod);
+        byTable = !requireAll && tables.score(soft, weights, nodes, scores);
+        if (byTable) return;
         scores.fill(0, 0, nodes.end);
         for (let c = 0; c < soft.length; c += 1) {
           const { topology, isHostname, counter, counts, maxSkew } = soft[c];
@@ -174,7 +179,10 @@ export const podTopologySpread = member({
         }
         for (let i = 0; i < nodes.end; i += 1) scores[i] = Math.round(scores[i]);
       },
-      normalizeScore: (_pod, nodes, scores) => normalizeSpread(scores, nodes.end, ignored),
+      normalizeScore(_pod, nodes, scores) {
+        if (byTable) tables.normalize(scores, nodes.end);
+        else normalizeSpread(scores, nodes.end, ignored);
+      },
       registrations: [
         {
           events: Happening.AssignedPodAdd | Happening.AssignedPodDelete | Happening.AssignedPodLabels,
