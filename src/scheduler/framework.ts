@@ -75,6 +75,11 @@ export interface Promises {
   sameForAll(pod: PodInfo): number | undefined;
 }
 
+export interface AddScorePlugin {
+  /** Score, NormalizeScore and the weighted sum at once, for speed: adds to `totals`. False: it has done nothing. */
+  addScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, weight: number): boolean;
+}
+
 export interface NormalizeScorePlugin {
   /** Brings the scores of all feasible nodes to 0 … 100. */
   normalizeScore(pod: PodInfo, nodes: NodeList, scores: Float64Array): void;
@@ -130,6 +135,7 @@ export type Plugin = Partial<
     PostFilterPlugin &
     PreScorePlugin &
     ScorePlugin &
+    AddScorePlugin &
     Promises &
     NormalizeScorePlugin &
     ReservePlugin &

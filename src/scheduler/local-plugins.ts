@@ -1,7 +1,7 @@
 // Hot dialect: what the plugins that look at one node alone say of it for a class of pods, remembered until the node changes.
 import { assert } from '../lib/assert.ts';
 import { grown } from '../model/columns.ts';
-import type { SchedulerCache } from './cache.ts';
+import { CHANGES_KEPT, type SchedulerCache } from './cache.ts';
 import { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Installed } from './runtime.ts';
@@ -10,20 +10,25 @@ import { Verdicts } from './verdicts.ts';
 
 export const MAX_NODE_SCORE = 100;
 
-/** By node, for one class of pods. */
+/**
+ * What is known of each node for one class of pods: 0 or more is the sum of its weighted scores, infinity that all filters pass and
+ * nobody has asked for the scores, a negative number -1 minus the verdict of the first filter that does not pass, NaN nothing.
+ */
 class Memory {
-  /** The node's generation + 1 of which the rest speaks; 0 for none. */
-  version = new Int32Array(0);
-  /** 0: all filters pass. Else the code, the plugin and the reasons of the first that does not. */
-  verdict = new Int32Array(0);
-  /** The weighted scores; NaN: not asked for yet. */
-  sum = new Float64Array(0);
+  known = new Float64Array(0);
+  /** The changes of the cache that it has taken note of. */
+  #changes = 0;
 
-  ensure(nodes: number): void {
-    if (this.version.length >= nodes) return;
-    this.version = grown(this.version, nodes);
-    this.verdict = grown(this.verdict, nodes);
-    this.sum = grown(this.sum, nodes);
+  update(cache: SchedulerCache): void {
+    const { changes, changedNodes, nodeCapacity } = cache;
+    const before = this.known.length;
+    if (before < nodeCapacity) this.known = grown(this.known, nodeCapacity).fill(Number.NaN, before);
+    if (changes - this.#changes > CHANGES_KEPT) {
+      this.known.fill(Number.NaN);
+    } else {
+      for (let i = this.#changes; i < changes; i += 1) this.known[changedNodes[i % CHANGES_KEPT]] = Number.NaN;
+    }
+    this.#changes = changes;
   }
 }
 
@@ -63,15 +68,14 @@ export class LocalPlugins {
 
   /** The verdicts on nodes `start … end - 1` of the list, all of which are still Success. */
   runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, skips: Uint8Array): void {
-    const memory = this.#memory(pod);
-    const { generation } = this.#cache;
-    const { version, verdict } = memory;
+    const { known } = this.#memory(pod);
     const { rows } = nodes;
     this.#begin(nodes.end - nodes.start);
     for (let i = nodes.start; i < nodes.end; i += 1) {
-      const node = rows[i];
-      if (version[node] !== generation[node] + 1) this.#add(i, node);
-      else if (verdict[node] !== 0) pass(verdict[node], i, verdicts);
+      const what = known[rows[i]];
+      if (what >= 0) continue;
+      if (what < 0) pass(-1 - what, i, verdicts);
+      else this.#add(i, rows[i]);
     }
     const stale = this.#stale;
     if (stale.end === 0) return;
@@ -84,29 +88,26 @@ export class LocalPlugins {
     }
     const { codes, plugins, reasons } = this.#verdicts;
     for (let k = 0; k < stale.end; k += 1) {
-      const node = stale.rows[k];
       const code = codes[k];
-      const said = code === Code.Success ? 0 : code | (plugins[k] << PLUGIN_SHIFT) | (reasons[k] << REASONS_SHIFT);
-      version[node] = generation[node] + 1;
-      verdict[node] = said;
-      memory.sum[node] = Number.NaN;
-      if (said !== 0) pass(said, this.#positions[k], verdicts);
+      if (code === Code.Success) {
+        known[stale.rows[k]] = Number.POSITIVE_INFINITY;
+        continue;
+      }
+      const verdict = code | (plugins[k] << PLUGIN_SHIFT) | (reasons[k] << REASONS_SHIFT);
+      known[stale.rows[k]] = -1 - verdict;
+      pass(verdict, this.#positions[k], verdicts);
     }
   }
 
   /** Sets `totals` to the weighted local scores of the list's nodes plus `base`. */
   runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, base: number, skips: Uint8Array): void {
-    const memory = this.#memory(pod);
-    const { generation } = this.#cache;
-    const { version, sum } = memory;
+    const { known } = this.#memory(pod);
     const { rows } = nodes;
     this.#begin(nodes.end);
     for (let i = 0; i < nodes.end; i += 1) {
-      const node = rows[i];
-      const known = sum[node];
-      // NaN is not equal to itself.
-      if (version[node] === generation[node] + 1 && known === known) totals[i] = base + known;
-      else this.#add(i, node);
+      const sum = known[rows[i]];
+      if (sum < Number.POSITIVE_INFINITY) totals[i] = base + sum;
+      else this.#add(i, rows[i]);
     }
     const stale = this.#stale;
     if (stale.end === 0) return;
@@ -123,12 +124,8 @@ export class LocalPlugins {
       }
     }
     for (let k = 0; k < stale.end; k += 1) {
-      const node = stale.rows[k];
       const position = this.#positions[k];
-      // Without local filters nothing else says of which version the node is remembered.
-      if (version[node] !== generation[node] + 1) memory.verdict[node] = 0;
-      version[node] = generation[node] + 1;
-      sum[node] = totals[position];
+      known[stale.rows[k]] = totals[position];
       totals[position] += base;
     }
   }
@@ -140,7 +137,7 @@ export class LocalPlugins {
       memory = new Memory();
       this.#ofClass[podClass.id] = memory;
     }
-    memory.ensure(this.#cache.nodeCapacity);
+    memory.update(this.#cache);
     return memory;
   }
 

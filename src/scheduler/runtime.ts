@@ -170,6 +170,7 @@ export class Framework {
       const one = this.score[i];
       if (this.skipsScore[one.number] === 1) continue;
       if (!plain && (this.#local.scores(one) || one.plugin.sameForAll?.(pod) !== undefined)) continue;
+      if (!plain && one.plugin.addScore?.(pod, nodes, totals, one.weight) === true) continue;
       one.plugin.score!(pod, nodes, scores);
       witness?.raw(one, scores, count);
       if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);

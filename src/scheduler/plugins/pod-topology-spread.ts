@@ -95,7 +95,6 @@ export const podTopologySpread = member({
     let seen = new Int32Array(0);
     let stamp = 0;
     const tables = new SpreadScores();
-    let byTable = false;
 
     return {
       preFilter(pod) {
@@ -167,9 +166,7 @@ export const podTopologySpread = member({
         return success;
       },
       score(pod, nodes, scores) {
-        const { soft, requireAll } = compiled(pod);
-        byTable = !requireAll && tables.score(soft, weights, nodes, scores);
-        if (byTable) return;
+        const { soft } = compiled(pod);
         scores.fill(0, 0, nodes.end);
         for (let c = 0; c < soft.length; c += 1) {
           const { topology, isHostname, counter, counts, maxSkew } = soft[c];
@@ -179,9 +176,11 @@ export const podTopologySpread = member({
         }
         for (let i = 0; i < nodes.end; i += 1) scores[i] = Math.round(scores[i]);
       },
-      normalizeScore(_pod, nodes, scores) {
-        if (byTable) tables.normalize(scores, nodes.end);
-        else normalizeSpread(scores, nodes.end, ignored);
+      normalizeScore: (_pod, nodes, scores) => normalizeSpread(scores, nodes.end, ignored),
+      addScore(pod, nodes, totals, weight) {
+        const { soft, requireAll } = compiled(pod);
+        // With `requireAll` some nodes are left out.
+        return !requireAll && tables.add(soft, weights, nodes, totals, weight);
       },
       registrations: [
         {

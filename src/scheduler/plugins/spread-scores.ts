@@ -1,4 +1,4 @@
-// Hot dialect: the scores of two spread constraints by table: many nodes, few different pairs of counts.
+// Hot dialect: the normalised scores of two spread constraints by table: many nodes, few different pairs of counts.
 import type { NodeList } from '../node-list.ts';
 import type { SpreadConstraint } from './spread-constraints.ts';
 
@@ -17,14 +17,27 @@ export class SpreadScores {
   /** By position in the list. */
   #pairOf = new Int32Array(0);
 
-  /** Fills the rounded scores; false when the pod has not two constraints or too many levels, and nothing was done. */
-  score(
+  /**
+   * Adds PodTopologySpread's normalised scores, times `weight`, to the totals. False when the pod has not two constraints or too many
+   * levels: then nothing was done. `weights` are those of the constraints.
+   */
+  add(
     constraints: readonly SpreadConstraint[],
     weights: Float64Array,
     nodes: NodeList,
-    scores: Float64Array,
+    totals: Float64Array,
+    weight: number,
   ): boolean {
-    if (constraints.length !== 2) return false;
+    if (constraints.length !== 2 || !this.#score(constraints, weights, nodes)) return false;
+    this.#normalize(weight);
+    const normalized = this.#normalized;
+    const pairOf = this.#pairOf;
+    for (let i = 0; i < nodes.end; i += 1) totals[i] += normalized[pairOf[i]];
+    return true;
+  }
+
+  /** The pair of each position and the rounded score of each pair. */
+  #score(constraints: readonly SpreadConstraint[], weights: Float64Array, nodes: NodeList): boolean {
     const { rows, end } = nodes;
     if (this.#pairOf.length < end) this.#pairOf = new Int32Array(end * 2);
     this.#found = 0;
@@ -34,31 +47,33 @@ export class SpreadScores {
     const bDomain = b.topology.domain;
     const aCounts = a.counter.perNode;
     const bCounts = b.counter.perNode;
+    const aIsHost = a.isHostname;
+    const bIsHost = b.isHostname;
+    const aKnown = aCounts.length;
+    const bKnown = bCounts.length;
     const pairOf = this.#pairOf;
-    const table = this.#scores;
     const seenFor = this.#seenFor;
     const pod = this.#pod;
     for (let i = 0; i < end; i += 1) {
       const node = rows[i];
       let first = aDomain[node];
-      if (first >= 0 && a.isHostname) first = node < aCounts.length ? aCounts[node] : 0;
+      if (aIsHost && first >= 0) first = node < aKnown ? aCounts[node] : 0;
       let second = bDomain[node];
-      if (second >= 0 && b.isHostname) second = node < bCounts.length ? bCounts[node] : 0;
+      if (bIsHost && second >= 0) second = node < bKnown ? bCounts[node] : 0;
       if (first >= LEVELS - 1 || second >= LEVELS - 1) return false;
       const pair = (first + 1) * LEVELS + second + 1;
       if (seenFor[pair] !== pod) {
         seenFor[pair] = pod;
         this.#pairs[this.#found++] = pair;
-        table[pair] = Math.round(part(a, first, weights[0]) + part(b, second, weights[1]));
+        this.#scores[pair] = Math.round(part(a, first, weights[0]) + part(b, second, weights[1]));
       }
       pairOf[i] = pair;
-      scores[i] = table[pair];
     }
     return true;
   }
 
-  /** To 0 … 100, as PodTopologySpread's NormalizeScore. */
-  normalize(scores: Float64Array, count: number): void {
+  /** To 0 … 100, as PodTopologySpread's NormalizeScore, times the weight. */
+  #normalize(weight: number): void {
     let least = Number.MAX_SAFE_INTEGER;
     let most = 0;
     const table = this.#scores;
@@ -70,10 +85,9 @@ export class SpreadScores {
     const normalized = this.#normalized;
     for (let n = 0; n < this.#found; n += 1) {
       const pair = this.#pairs[n];
-      normalized[pair] = most === 0 ? 100 : Math.floor((100 * (most + least - table[pair])) / most);
+      const score = most === 0 ? 100 : Math.floor((100 * (most + least - table[pair])) / most);
+      normalized[pair] = weight * score;
     }
-    const pairOf = this.#pairOf;
-    for (let i = 0; i < count; i += 1) scores[i] = normalized[pairOf[i]];
   }
 }
 
