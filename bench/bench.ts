@@ -1,5 +1,9 @@
 // What the benchmarks share: their options, a table that lines up, medians, and timing of a child process.
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SIMPY = 'simpy==4.1.2';
 
 export interface BenchOptions {
   /** The folder bench/. */
@@ -21,6 +25,8 @@ export interface Floor {
 
 export interface BenchResult {
   readonly floors: readonly Floor[];
+  /** What a recorded run keeps, by name: absolute figures and ratios. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 export function median(values: readonly number[]): number {
@@ -50,4 +56,25 @@ export function output(command: string, args: readonly string[]): string | undef
   } catch {
     return undefined;
   }
+}
+
+/** A Python of its own with SimPy in the cache, made on first use; undefined without Python or its package index. */
+export function simpyPython(cacheDir: string): string | undefined {
+  const environment = join(cacheDir, 'venv');
+  const python = join(environment, 'bin/python');
+  if (!existsSync(python)) output('python3', ['-m', 'venv', environment]);
+  const hasSimpy = (): boolean => output(python, ['-c', 'import simpy']) !== undefined;
+  if (!hasSimpy()) output(python, ['-m', 'pip', 'install', '-q', SIMPY]);
+  if (hasSimpy()) return python;
+  process.stdout.write(`not run: SimPy (python3, or ${SIMPY} from its package index, is missing)\n`);
+  return undefined;
+}
+
+/** A compiled C++ file of bench/ in the cache; undefined without a compiler. */
+export function compiled({ benchDir, cacheDir }: BenchOptions, source: string): string | undefined {
+  const program = join(cacheDir, source.replaceAll('/', '-').replace(/\.cpp$/, ''));
+  const args = ['-O3', '-march=native', '-std=c++17', '-o', program, join(benchDir, source)];
+  if (output('g++', args) !== undefined) return program;
+  process.stdout.write(`not run: C++ (g++ is missing, or does not compile ${source})\n`);
+  return undefined;
 }

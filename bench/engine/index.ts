@@ -1,10 +1,7 @@
 // The engine against std::priority_queue, SimPy and closures: HOLD at three sizes and M/M/1, in interleaved rounds.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchOptions, type BenchResult, type Floor, median, output, table } from '../bench.ts';
+import { type BenchOptions, type BenchResult, compiled, median, output, simpyPython, table } from '../bench.ts';
 import { writeDelays } from './delays.ts';
-
-const SIMPY = 'simpy==4.1.2';
 
 interface Contestant {
   readonly name: string;
@@ -33,7 +30,9 @@ const SIMPY_CALLBACKS = 'SimPy 4, callbacks';
 const SIMPY_PROCESSES = 'SimPy 4, processes';
 
 /** At 10,000 pending events: how many times faster than these the engine must be. */
-const FLOORS: Floors = { [CPP]: 1, [SIMPY_CALLBACKS]: 15 };
+const FLOORS: Floors = { [CPP]: 1.2, [SIMPY_CALLBACKS]: 20 };
+/** How many times more an event may cost with a million pending than with a hundred. */
+const GROWTH = 3;
 
 const LOADS: readonly Load[] = [
   { title: 'HOLD 100', model: 'hold', pending: 100, events: 4_000_000 },
@@ -63,24 +62,19 @@ export async function run(options: BenchOptions): Promise<BenchResult> {
   return report(contestants, loads, times);
 }
 
-async function prepare({ benchDir, cacheDir, bundle }: BenchOptions, rounds: number): Promise<Contestant[]> {
+async function prepare(options: BenchOptions, rounds: number): Promise<Contestant[]> {
+  const { benchDir, cacheDir, bundle } = options;
   const node = async (name: string, source: string): Promise<Contestant> => {
     const args = [await bundle(`engine/${source}`)];
     return { name, command: process.execPath, args, slower: 1, rounds };
   };
   const contestants = [await node(WAVETANK, 'wavetank.ts'), await node(CLOSURES, 'closures.ts')];
 
-  const hold = join(cacheDir, 'hold');
-  if (output('g++', ['-O3', '-march=native', '-o', hold, join(benchDir, 'engine/hold.cpp')]) === undefined) {
-    process.stdout.write(`not run: ${CPP} (g++ is missing)\n`);
-  } else {
-    contestants.push({ name: CPP, command: hold, args: [], slower: 1, rounds });
-  }
+  const hold = compiled(options, 'engine/hold.cpp');
+  if (hold !== undefined) contestants.push({ name: CPP, command: hold, args: [], slower: 1, rounds });
 
   const python = simpyPython(cacheDir);
-  if (python === undefined) {
-    process.stdout.write(`not run: SimPy (python3, or ${SIMPY} from its package index, is missing)\n`);
-  } else {
+  if (python !== undefined) {
     for (const [name, style] of [
       [SIMPY_CALLBACKS, 'callbacks'],
       [SIMPY_PROCESSES, 'processes'],
@@ -90,16 +84,6 @@ async function prepare({ benchDir, cacheDir, bundle }: BenchOptions, rounds: num
     }
   }
   return contestants;
-}
-
-/** A Python of its own with SimPy, made on first use. */
-function simpyPython(cacheDir: string): string | undefined {
-  const environment = join(cacheDir, 'venv');
-  const python = join(environment, 'bin/python');
-  if (!existsSync(python)) output('python3', ['-m', 'venv', environment]);
-  const hasSimpy = (): boolean => output(python, ['-c', 'import simpy']) !== undefined;
-  if (!hasSimpy()) output(python, ['-m', 'pip', 'install', '-q', SIMPY]);
-  return hasSimpy() ? python : undefined;
 }
 
 /** All contestants must reach the same instant, or they do not simulate the same thing. */
@@ -154,13 +138,25 @@ function report(
   process.stdout.write(
     `Events per second of CPU time (customers for M/M/1), medians of interleaved rounds\n\n${table(rows)}\n`,
   );
-  const at = loads[1];
-  const floors: Floor[] = contestants
+  const [few, at, many] = loads;
+  const growth = time(WAVETANK, many) / time(WAVETANK, few);
+  process.stdout.write(
+    `An event costs ${growth.toPrecision(3)} times as much with a million pending as with a hundred\n\n`,
+  );
+  const floors = contestants
     .filter(({ name }) => FLOORS[name] !== undefined)
     .map(({ name }) => ({
       what: `engine, ${at.title}, times ${name}`,
       actual: ratio(name, at),
       floor: FLOORS[name],
     }));
-  return { floors };
+  floors.push({ what: 'engine, cost per event at 100 pending / at a million', actual: 1 / growth, floor: 1 / GROWTH });
+  const figures: Record<string, number> = { 'an event at 1M pending / at 100': Number(growth.toPrecision(3)) };
+  for (const { name } of contestants) {
+    for (const load of loads) {
+      figures[`${name}, ${load.title}, events/s`] = Math.round(1e9 / time(name, load));
+      if (name !== WAVETANK) figures[`${load.title}, times ${name}`] = Number(ratio(name, load).toPrecision(3));
+    }
+  }
+  return { floors, figures };
 }

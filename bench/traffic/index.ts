@@ -1,83 +1,155 @@
-// Requests per second of the real components: 1,000 pods of 4 slots behind PowerOfTwo, delays both ways, timeouts, errors and retries.
-import { behavior, source, TrafficRig } from '../../test/support/traffic-rig.ts';
-import { Tally } from '../../src/traffic/meters.ts';
-import { type BenchOptions, type BenchResult, median, table } from '../bench.ts';
+// The request path of requests.yaml, run by the real components, against the same model in C++ and in SimPy, in interleaved rounds.
+import { join } from 'node:path';
+import {
+  type BenchOptions,
+  type BenchResult,
+  compiled,
+  type Floor,
+  median,
+  output,
+  simpyPython,
+  table,
+} from '../bench.ts';
 
-const RATE_PER_SECOND = 280_000;
-const FLOOR = 300_000;
-
-/** At a utilisation of 0.7: 280,000/s × 10 ms / (1,000 × 4). */
-function rig(pods: number): TrafficRig {
-  const perSecond = RATE_PER_SECOND * (pods / 1000);
-  return new TrafficRig({
-    nodes: pods / 10,
-    zones: 3,
-    services: { web: pods },
-    behaviors: [
-      behavior('web', {
-        service: { type: 'exponential', mean: 10_000 },
-        concurrency: 4,
-        queue: 128,
-        errorRate: 1 / 128,
-      }),
-    ],
-    traffic: [
-      source('users', 'web', `${perSecond}/s`, {
-        timeoutUs: 1e6,
-        retries: { max: 3, backoffUs: 10_000, jitter: 0.5 },
-      }),
-    ],
-    network: {
-      links: {
-        sameNode: { type: 'lognormal', median: 30, sigma: 0.25 },
-        sameZone: { type: 'lognormal', median: 150, sigma: 0.25 },
-        otherZone: { type: 'lognormal', median: 600, sigma: 0.25 },
-        otherRegion: { type: 'lognormal', median: 30_000, sigma: 0.25 },
-        client: { type: 'lognormal', median: 600, sigma: 0.25 },
-      },
-      balancer: { name: 'PowerOfTwo', args: {} },
-    },
-  });
+/** What each contestant prints of the measured part of its run. */
+interface Answer {
+  readonly cpuSeconds: number;
+  readonly requests: number;
+  readonly attempts: number;
+  /** 0 where it does not count them. */
+  readonly events: number;
+  readonly meanUs: number;
+  readonly p99Us: number;
 }
 
-function measure(pods: number, requests: number, rounds: number): { perSecond: number; row: string[] } {
-  const { engine, traffic } = rig(pods);
-  const stepUs = Math.round((requests / (RATE_PER_SECOND * (pods / 1000))) * 1e6);
-  engine.run(stepUs);
-  const perSecond: number[] = [];
-  const eventsAtStart = engine.events;
-  const begunAtStart = traffic.meters.total(0, Tally.Begun);
-  for (let round = 0; round < rounds; round += 1) {
-    const begun = traffic.meters.total(0, Tally.Begun);
-    const start = process.cpuUsage();
-    engine.run(engine.now + stepUs);
-    const { user, system } = process.cpuUsage(start);
-    perSecond.push((traffic.meters.total(0, Tally.Begun) - begun) / ((user + system) / 1e6));
+interface Contestant {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Simulated seconds at 1,000 pods, and rounds that it takes part in. */
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  readonly rounds: number;
+  /** Whether it takes part at 10,000 pods. */
+  readonly large: boolean;
+}
+
+const WAVETANK = 'wavetank';
+const HEAP = 'C++ std::priority_queue';
+const LADDER = 'C++ ladder queue';
+const SIMPY = 'SimPy 4, processes';
+
+/** Times these at 1,000 pods. */
+const FLOORS: Readonly<Record<string, number>> = { [HEAP]: 0.35, [SIMPY]: 30 };
+const PODS = [1000, 10_000] as const;
+
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const contestants = await prepare(options);
+  const answers = new Map<string, Answer[]>();
+  for (let round = 0; round < Math.max(...contestants.map(({ rounds }) => rounds)); round += 1) {
+    for (const pods of PODS) {
+      for (const one of contestants) {
+        if (round >= one.rounds || (pods !== PODS[0] && !one.large)) continue;
+        const key = `${one.name}|${pods}`;
+        answers.set(key, [...(answers.get(key) ?? []), measure(one, pods)]);
+      }
+    }
   }
-  traffic.check();
-  const { meters } = traffic;
-  const latencies = meters.interval(0);
-  const events = (engine.events - eventsAtStart) / (meters.total(0, Tally.Begun) - begunAtStart);
-  const figure = median(perSecond);
-  return {
-    perSecond: figure,
-    row: [
-      `${pods} pods`,
-      Math.round(figure).toLocaleString('en'),
-      events.toFixed(2),
-      `${(1e9 / figure / events).toFixed(0)} ns`,
-      `${(latencies.quantile(0.5) / 1e3).toFixed(1)} ms`,
-      `${(latencies.quantile(0.99) / 1e3).toFixed(1)} ms`,
-    ],
-  };
+  for (const pods of PODS) checkAgreement(pods, contestants, answers);
+  return report(contestants, answers);
 }
 
-export function run(options: BenchOptions): Promise<BenchResult> {
-  const requests = options.quick ? 200_000 : 2_000_000;
-  const small = measure(1000, requests, options.quick ? 1 : 5);
-  const large = measure(10_000, requests, options.quick ? 1 : 3);
+async function prepare(options: BenchOptions): Promise<Contestant[]> {
+  const { benchDir, cacheDir, bundle, quick } = options;
+  const rounds = quick ? 1 : 5;
+  const run = { warmUpSeconds: 4, seconds: quick ? 2 : 8, rounds, large: true };
+  const scenario = join(benchDir, 'traffic/requests.yaml');
+  const contestants: Contestant[] = [
+    { ...run, name: WAVETANK, command: process.execPath, args: [await bundle('traffic/wavetank.ts'), scenario] },
+  ];
+  const program = compiled(options, 'traffic/requests.cpp');
+  if (program !== undefined) {
+    contestants.push({ ...run, name: HEAP, command: program, args: ['heap'] });
+    contestants.push({ ...run, name: LADDER, command: program, args: ['ladder'] });
+  }
+  const python = simpyPython(cacheDir);
+  if (python !== undefined) {
+    // Its timeouts stay in the queue until they are due: the steady state begins after one of them.
+    const slow = { warmUpSeconds: quick ? 0.2 : 1.1, seconds: 0.2, rounds: Math.min(rounds, 2), large: false };
+    contestants.push({
+      ...slow,
+      name: SIMPY,
+      command: python,
+      args: [join(benchDir, 'traffic/simpy_contestant.py')],
+    });
+  }
+  return contestants;
+}
+
+/** As many requests at any size: ten times the pods are simulated for a tenth of the time. */
+function measure(one: Contestant, pods: number): Answer {
+  const seconds = [one.warmUpSeconds, one.seconds].map((value) => `${(value * PODS[0]) / pods}`);
+  const text = output(one.command, [...one.args, `${pods}`, ...seconds]);
+  if (text === undefined) throw new Error(`${one.name} failed`);
+  return JSON.parse(text) as Answer;
+}
+
+/**
+ * Whether all simulate the same thing. Latencies within ± 1 % (± 3 % for the short runs of SimPy, p99 three times as wide),
+ * attempts a request within five standard errors of a binomial: an error rate of 1/128.
+ */
+function checkAgreement(
+  pods: number,
+  contestants: readonly Contestant[],
+  answers: ReadonlyMap<string, readonly Answer[]>,
+): void {
+  const own = answers.get(`${WAVETANK}|${pods}`)![0];
+  for (const { name } of contestants) {
+    const other = answers.get(`${name}|${pods}`)?.[0];
+    if (other === undefined) continue;
+    const tolerance = name === SIMPY ? 0.03 : 0.01;
+    const error = 5 * Math.sqrt((1 / 128) * (1 / own.requests + 1 / other.requests));
+    const problems = [
+      Math.abs(other.meanUs / own.meanUs - 1) > tolerance && `mean ${other.meanUs} µs against ${own.meanUs}`,
+      Math.abs(other.p99Us / own.p99Us - 1) > 3 * tolerance && `p99 ${other.p99Us} µs against ${own.p99Us}`,
+      Math.abs(other.attempts / other.requests - own.attempts / own.requests) > error &&
+        `${other.attempts / other.requests} attempts a request against ${own.attempts / own.requests}`,
+    ].filter((problem) => problem !== false);
+    if (problems.length > 0) throw new Error(`${pods} pods, ${name} and ${WAVETANK}: ${problems.join(', ')}`);
+  }
+}
+
+function report(contestants: readonly Contestant[], answers: ReadonlyMap<string, readonly Answer[]>): BenchResult {
+  const perSecond = (name: string, pods: number): number =>
+    median((answers.get(`${name}|${pods}`) ?? []).map(({ requests, cpuSeconds }) => requests / cpuSeconds));
+  const figures: Record<string, number> = {};
+  const floors: Floor[] = [];
+  const rows = [['', ...PODS.flatMap((pods) => [`${pods} pods`, 'wavetank is', 'mean', 'p99'])]];
+  for (const { name } of contestants) {
+    const cells = PODS.flatMap((pods) => {
+      const answer = answers.get(`${name}|${pods}`)?.[0];
+      if (answer === undefined) return ['', '', '', ''];
+      const rate = perSecond(name, pods);
+      const ratio = perSecond(WAVETANK, pods) / rate;
+      figures[`${name}, ${pods} pods, requests/s`] = Math.round(rate);
+      if (name !== WAVETANK) figures[`${pods} pods, times ${name}`] = Number(ratio.toPrecision(3));
+      if (pods === PODS[0] && FLOORS[name] !== undefined) {
+        floors.push({ what: `requests, ${pods} pods, times ${name}`, actual: ratio, floor: FLOORS[name] });
+      }
+      return [
+        `${(rate / 1e6).toPrecision(3)}M/s`,
+        name === WAVETANK ? '' : `${ratio.toPrecision(3)}x`,
+        `${(answer.meanUs / 1e3).toFixed(2)} ms`,
+        `${(answer.p99Us / 1e3).toFixed(1)} ms`,
+      ];
+    });
+    rows.push([name, ...cells]);
+  }
+  const { events, requests } = answers.get(`${WAVETANK}|${PODS[0]}`)![0];
+  const nanoseconds = 1e9 / perSecond(WAVETANK, PODS[0]) / (events / requests);
   process.stdout.write(
-    table([['request path', 'requests/s', 'events', 'an event', 'p50', 'p99'], small.row, large.row]),
+    `Requests per second of CPU time, medians of interleaved rounds\n\n${table(rows)}\n` +
+      `${(events / requests).toFixed(2)} events a request, ${nanoseconds.toFixed(0)} ns an event\n\n`,
   );
-  return Promise.resolve({ floors: [{ what: 'requests/s at 1,000 pods', actual: small.perSecond, floor: FLOOR }] });
+  return { floors, figures };
 }

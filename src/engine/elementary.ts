@@ -7,6 +7,13 @@ const LN2_LOW = 1.90821492927058770002e-10;
 const real = new Float64Array(1);
 const words = new Int32Array(real.buffer);
 
+/**
+ * 2^k for every k that `exp` asks for: half of an exponent of a double. A table, since a double that has been put together from
+ * two ints is a load that waits for both stores.
+ */
+const LEAST_POWER = 538;
+const powers = Float64Array.from({ length: 2 * LEAST_POWER }, (_, i) => 2 ** (i - LEAST_POWER));
+
 /** e^x for finite x. Remez coefficients and reduction of fdlibm's e_exp.c; error below 1 ulp. */
 export function exp(x: number): number {
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
@@ -26,7 +33,7 @@ export function exp(x: number): number {
   const y = 1 - (low - (r * c) / (2 - c) - high);
   // In two steps, since 2^k alone may be too large or too small for a double.
   const half = k >> 1;
-  return y * power(half) * power(k - half);
+  return y * powers[half + LEAST_POWER] * powers[k - half + LEAST_POWER];
 }
 
 /** The natural logarithm of a positive finite x. After fdlibm's e_log.c; error below 1 ulp. */
@@ -55,10 +62,4 @@ export function log(x: number): number {
       w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
   const half = 0.5 * f * f;
   return k * LN2_HIGH - (half - (s * (half + odd + even) + k * LN2_LOW) - f);
-}
-
-function power(k: number): number {
-  words[0] = 0;
-  words[1] = (k + 1023) << 20;
-  return real[0];
 }

@@ -11,6 +11,8 @@ const EMPTY = -1;
  * is not 0, so whoever holds a connection holds the cell and ends it without looking it up.
  */
 export class Connections {
+  /** Rises when cells that counted 0 have been given back: the only time at which the cell of a key changes or goes. */
+  generation = 0;
   #cells = new Int32Array(WIDTH * 64);
   #used = 0;
   #free = new Int32Array(64);
@@ -79,6 +81,7 @@ export class Connections {
 
   /** Gives back the cells that count 0, and doubles the table where that does not make enough room. */
   #rebuild(): void {
+    this.generation += 1;
     let size = this.#slots.length;
     let live = 0;
     for (let cell = 0; cell < this.#used; cell += 1) if (this.#cells[WIDTH * cell + COUNT] !== 0) live += 1;

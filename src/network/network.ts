@@ -14,6 +14,9 @@ import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
 import type { NetworkSettings } from './settings.ts';
 
+/** The caller outside. */
+const EDGE = -1;
+
 export class Network implements Routes {
   pod = -1;
   epoch = 0;
@@ -70,7 +73,7 @@ export class Network implements Routes {
     this.pod = version.pods[at];
     this.epoch = version.epochs[at];
     this.node = version.nodes[at];
-    this.connection = counts ? this.#open(service, proxy) : -1;
+    this.connection = counts ? this.#open(service, proxy, index) : -1;
     return true;
   }
 
@@ -82,8 +85,9 @@ export class Network implements Routes {
     return this.links.delayUs(fromNode, toNode);
   }
 
-  #open(service: number, proxy: number): number {
-    const cell = this.connections.cell(service, proxy, this.pod, this.epoch);
+  #open(service: number, proxy: number, index: number): number {
+    let cell = this.#view.cell(index);
+    if (cell < 0) cell = this.connections.cell(service, proxy, this.pod, this.epoch);
     this.connections.add(cell, 1);
     return cell;
   }
@@ -107,6 +111,19 @@ export class Network implements Routes {
   }
 }
 
+/** The edge has most of the connections: the cells that it has found, by endpoint, until they may have changed. */
+class EdgeCells {
+  readonly version: EndpointVersion;
+  readonly generation: number;
+  readonly cells: Int32Array;
+
+  constructor(version: EndpointVersion, generation: number) {
+    this.version = version;
+    this.generation = generation;
+    this.cells = new Int32Array(version.usable.length).fill(-1);
+  }
+}
+
 /** The endpoints of one choice, as its balancer sees them. */
 class View implements BalancerView {
   count = 0;
@@ -117,6 +134,9 @@ class View implements BalancerView {
   #version: EndpointVersion | undefined;
   #service = 0;
   #proxy = 0;
+  /** By Service. */
+  readonly #edges: EdgeCells[] = [];
+  #edge: EdgeCells | undefined;
 
   constructor(random: Random, connections: Connections) {
     this.#random = random;
@@ -128,6 +148,7 @@ class View implements BalancerView {
     this.#service = service;
     this.#proxy = proxy;
     this.count = version.usable.length;
+    if (proxy === EDGE) this.#lookFromEdge(version, service);
   }
 
   random(n: number): number {
@@ -135,10 +156,31 @@ class View implements BalancerView {
   }
 
   open(i: number): number {
+    const cell = this.cell(i);
+    return cell < 0 ? 0 : this.#connections.count(cell);
+  }
+
+  /** The cell of the proxy's connections to endpoint i, -1 when it has none. */
+  cell(i: number): number {
+    if (this.#proxy !== EDGE) return this.#find(i);
+    const { cells } = this.#edge!;
+    if (cells[i] < 0) cells[i] = this.#find(i);
+    return cells[i];
+  }
+
+  #find(i: number): number {
     const version = this.#version!;
     const at = version.usable[i];
-    const cell = this.#connections.find(this.#service, this.#proxy, version.pods[at], version.epochs[at]);
-    return cell < 0 ? 0 : this.#connections.count(cell);
+    return this.#connections.find(this.#service, this.#proxy, version.pods[at], version.epochs[at]);
+  }
+
+  #lookFromEdge(version: EndpointVersion, service: number): void {
+    let edge = this.#edges[service];
+    if (edge === undefined || edge.version !== version || edge.generation !== this.#connections.generation) {
+      edge = new EdgeCells(version, this.#connections.generation);
+      this.#edges[service] = edge;
+    }
+    this.#edge = edge;
   }
 
   get memory(): number {

@@ -24,6 +24,9 @@ export interface ExtendedRequest {
 const PodMark = { Assumed: 1, Terminating: 2 } as const;
 const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
+/** Who looks at the changes less often has to look at every node. */
+export const CHANGES_KEPT = 4096;
+
 export class SchedulerCache {
   readonly state: ClusterState;
   readonly order = new NodeOrder();
@@ -53,6 +56,9 @@ export class SchedulerCache {
   podCount = new Int32Array(0);
   /** Rises whenever what is above changes for the node: what was computed from it is stale. */
   generation = new Int32Array(0);
+  /** How often a generation rose, and the nodes of the last times: change i is at i modulo `CHANGES_KEPT`. */
+  changes = 0;
+  readonly changedNodes = new Int32Array(CHANGES_KEPT);
   /** Pods of a node as a list: the first, and by pod the next and the previous. */
   firstPod = new Int32Array(0);
   nextPod = new Int32Array(0);
@@ -89,6 +95,7 @@ export class SchedulerCache {
     this.labels[node] = labels;
     this.taints[node] = taints;
     this.unschedulable[node] = unschedulable;
+    this.#changed(node);
     this.images.touch(node);
     if (!placed) return;
     for (const topology of this.#topologies.values()) topology.set(node, labelSets.get(labels));
@@ -209,16 +216,22 @@ export class SchedulerCache {
     this.nonZeroCpuMilli[node] += sign * shape.nonZeroCpuMilli;
     this.nonZeroMemoryBytes[node] += sign * shape.nonZeroMemoryBytes;
     this.podCount[node] += sign;
-    this.generation[node] += 1;
+    this.#changed(node);
     this.images.touch(node);
     const extended = this.extendedOf(shape);
     for (let i = 0; i < extended.length; i += 1) extended[i].column.used[node] += sign * extended[i].amount;
   }
 
+  #changed(node: number): void {
+    this.generation[node] += 1;
+    this.changedNodes[this.changes % CHANGES_KEPT] = node;
+    this.changes += 1;
+  }
+
   #setAllocatable(node: number, allocatable: number): void {
     const amounts = this.allocatableSets.get(allocatable);
     this.allocatable[node] = allocatable;
-    this.generation[node] += 1;
+    this.#changed(node);
     this.cpuMilli[node] = amounts.cpu ?? 0;
     this.memoryBytes[node] = amounts.memory ?? 0;
     this.ephemeralBytes[node] = amounts['ephemeral-storage'] ?? 0;

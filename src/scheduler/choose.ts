@@ -5,35 +5,39 @@ import type { Random } from '../engine/random.ts';
 export type TieBreak = 'heap' | 'random';
 
 /**
- * True when position `a` (from 0) is visited before `b` by a walk of a binary heap's tree: a node, its left subtree, its right one.
+ * The position after `at` (from 0) in a walk of a binary heap's tree of `count`: a node, its left subtree, its right one; -1 at the end.
  * Of several largest elements, Go's heap.Init brings the first in this order to the root: a parent yields only to a strictly
  * larger child, and the left child wins a draw between children.
  */
-function earlierInHeap(a: number, b: number): boolean {
-  let x = a + 1;
-  let y = b + 1;
-  const depthX = 31 - Math.clz32(x);
-  const depthY = 31 - Math.clz32(y);
-  if (depthX > depthY) x >>>= depthX - depthY;
-  else y >>>= depthY - depthX;
-  return x === y ? depthX < depthY : x < y;
+function nextInHeap(at: number, count: number): number {
+  let x = at + 1;
+  if (2 * x <= count) return 2 * x - 1;
+  // Up to the first left child that has a sibling.
+  while ((x & 1) === 1 || x + 1 > count) {
+    x >>>= 1;
+    if (x <= 1) return -1;
+  }
+  return x;
 }
 
 /** Position of the winner among `totals[0] … totals[count - 1]`. `random` is drawn from only for that rule. */
 export function choose(totals: Float64Array, count: number, rule: TieBreak, random: Random): number {
   let best = 0;
+  let most = totals[0];
   let ties = 1;
   for (let i = 1; i < count; i += 1) {
-    if (totals[i] < totals[best]) continue;
-    if (totals[i] > totals[best]) {
+    const total = totals[i];
+    if (total < most) continue;
+    if (total > most) {
+      most = total;
       best = i;
       ties = 1;
-    } else if (rule === 'heap') {
-      if (earlierInHeap(i, best)) best = i;
     } else {
       ties += 1;
-      if (random.int(ties) === 0) best = i;
+      if (rule === 'random' && random.int(ties) === 0) best = i;
     }
   }
+  if (rule === 'random' || ties === 1) return best;
+  for (let at = 0; at >= 0; at = nextInHeap(at, count)) if (totals[at] === most) return at;
   return best;
 }

@@ -55,7 +55,7 @@ export class Decision {
     this.#random = random;
   }
 
-  /** Decides about the pod. The result is in this object's fields. */
+  /** Decides about the pod. The result is in this object's fields. With a witness nothing that is remembered is used. */
   decide(framework: Framework, pod: PodInfo, witness?: ScoreWitness): void {
     const cache = this.#cache;
     this.node = -1;
@@ -76,7 +76,7 @@ export class Decision {
       else this.rejectedBy = bitsOf(framework, framework.restricting);
       return;
     }
-    this.#findFeasible(framework, pod);
+    this.#findFeasible(framework, pod, witness !== undefined);
     const found = this.feasible.end;
     if (found === 0) {
       this.#collectRejections(framework);
@@ -101,7 +101,7 @@ export class Decision {
    * Walks the candidates from the start index and stops at the (k+1)-th feasible one: that one is neither kept nor counted, the
    * rejected ones before it are. This is the order of one worker; the real scheduler's sixteen race.
    */
-  #findFeasible(framework: Framework, pod: PodInfo): void {
+  #findFeasible(framework: Framework, pod: PodInfo, plain: boolean): void {
     const { examined, feasible, verdicts } = this;
     const all = this.#cache.order.list;
     const { restriction } = framework;
@@ -114,12 +114,22 @@ export class Decision {
     verdicts.reset(count);
     let end = 0;
     let found = 0;
+    let rejected = 0;
     let stopped = false;
     while (end < count && !stopped) {
       const start = end;
       end = Math.min(count, start + Math.max(LEAST_LIST, enough + 1 - found));
       this.#list(start, end);
-      framework.runFilter(pod, examined, verdicts);
+      framework.runFilter(pod, examined, verdicts, plain);
+      if (verdicts.rejected === rejected) {
+        const taken = Math.min(end - start, enough - found);
+        feasible.rows.set(examined.rows.subarray(start, start + taken), found);
+        found += taken;
+        stopped = taken < end - start;
+        end = start + taken;
+        continue;
+      }
+      rejected = verdicts.rejected;
       for (let i = start; i < end; i += 1) {
         if (verdicts.codes[i] !== Code.Success) continue;
         if (found === enough) {
@@ -142,14 +152,10 @@ export class Decision {
     const { examined } = this;
     const candidates = this.#candidates;
     const count = candidates.length;
-    const { rows } = examined;
-    let from = this.#from + start;
-    if (from >= count) from -= count;
-    for (let i = start; i < end; i += 1) {
-      rows[i] = candidates[from];
-      from += 1;
-      if (from === count) from = 0;
-    }
+    const from = (this.#from + start) % count;
+    const first = Math.min(end - start, count - from);
+    examined.rows.set(candidates.subarray(from, from + first), start);
+    if (start + first < end) examined.rows.set(candidates.subarray(0, end - start - first), start + first);
     examined.start = start;
     examined.end = end;
   }

@@ -64,6 +64,22 @@ export interface ScorePlugin {
   score(pod: PodInfo, nodes: NodeList, scores: Float64Array): void;
 }
 
+/** What lets the framework do less with the same outcome. */
+export interface Promises {
+  /**
+   * Filter, and Score unless it is normalised, look at nothing but the pod's class and the one node: what they said is remembered
+   * until the cache's `generation` of the node rises.
+   */
+  readonly local: true;
+  /** The score, normalised, that every node has for the pod; undefined when they may differ. */
+  sameForAll(pod: PodInfo): number | undefined;
+}
+
+export interface AddScorePlugin {
+  /** Score, NormalizeScore and the weighted sum at once, for speed: adds to `totals`. False: it has done nothing. */
+  addScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, weight: number): boolean;
+}
+
 export interface NormalizeScorePlugin {
   /** Brings the scores of all feasible nodes to 0 … 100. */
   normalizeScore(pod: PodInfo, nodes: NodeList, scores: Float64Array): void;
@@ -119,6 +135,8 @@ export type Plugin = Partial<
     PostFilterPlugin &
     PreScorePlugin &
     ScorePlugin &
+    AddScorePlugin &
+    Promises &
     NormalizeScorePlugin &
     ReservePlugin &
     PermitPlugin &

@@ -4,6 +4,7 @@ import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
 import { defaultMultiPoint } from './default-profile.ts';
 import type { EventRegistration, Handle, Plugin } from './framework.ts';
+import { LocalPlugins, MAX_NODE_SCORE, refuseScore } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
 import {
@@ -32,7 +33,6 @@ export interface ScoreWitness {
 }
 
 const MOST_PLUGINS = 31;
-const MAX_NODE_SCORE = 100;
 
 export class Framework {
   readonly schedulerName: string;
@@ -57,6 +57,7 @@ export class Framework {
   /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */
   restriction: readonly number[] | undefined;
   restricting: readonly string[] = [];
+  readonly #local: LocalPlugins;
   #scores = new Float64Array(0);
 
   constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number, plugins: Family<Handle, Plugin>) {
@@ -90,6 +91,7 @@ export class Framework {
     this.preBind = at('preBind');
     this.bind = at('bind');
     this.postBind = at('postBind');
+    this.#local = new LocalPlugins(handle.cache, this.filter, this.score);
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
     if (this.queueSort.length !== 1) {
@@ -141,8 +143,14 @@ export class Framework {
     return rejected ?? PASSED;
   }
 
-  runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts): void {
-    for (let i = 0; i < this.filter.length; i += 1) {
+  /** The verdicts on the list's nodes, all of which are still Success. `plain`: nothing is taken from memory. */
+  runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, plain: boolean): void {
+    let first = 0;
+    if (!plain && this.#local.filters > 0) {
+      this.#local.runFilter(pod, nodes, verdicts, this.skipsFilter);
+      first = this.#local.filters;
+    }
+    for (let i = first; i < this.filter.length; i += 1) {
       const one = this.filter[i];
       if (this.skipsFilter[one.number] === 1) continue;
       verdicts.plugin = one.number;
@@ -150,7 +158,7 @@ export class Framework {
     }
   }
 
-  /** Adds up the weighted scores of the list's nodes. */
+  /** Adds up the weighted scores of the list's nodes. With a witness every plugin is asked about every node. */
   runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, witness?: ScoreWitness): void {
     const count = nodes.end;
     if (this.#scores.length < count) this.#scores = new Float64Array(Math.max(count, this.#scores.length * 2));
@@ -161,11 +169,15 @@ export class Framework {
       this.skipsScore[one.number] = status.code === Code.Skip ? 1 : 0;
       assert(!rejects(status.code), () => `plugin ${one.name} rejected a pod in PreScore`);
     }
-    totals.fill(0, 0, count);
+    const plain = witness !== undefined;
+    if (plain) totals.fill(0, 0, count);
+    else this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod), this.skipsScore);
     const scores = this.#scores;
     for (let i = 0; i < this.score.length; i += 1) {
       const one = this.score[i];
       if (this.skipsScore[one.number] === 1) continue;
+      if (!plain && (this.#local.scores(one) || one.plugin.sameForAll?.(pod) !== undefined)) continue;
+      if (!plain && one.plugin.addScore?.(pod, nodes, totals, one.weight) === true) continue;
       one.plugin.score!(pod, nodes, scores);
       witness?.raw(one, scores, count);
       if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);
@@ -173,17 +185,20 @@ export class Framework {
       const weight = one.weight;
       for (let position = 0; position < count; position += 1) {
         const score = scores[position];
-        if (!(score >= 0 && score <= MAX_NODE_SCORE)) this.#outOfRange(one, score, nodes.rows[position]);
+        if (!(score >= 0 && score <= MAX_NODE_SCORE)) refuseScore(one, score, nodes.rows[position]);
         totals[position] += weight * score;
       }
     }
   }
 
-  #outOfRange(one: Installed, score: number, node: number): never {
-    assert(
-      false,
-      `plugin ${one.name} of profile ${this.schedulerName} scored node ${node} with ${score}, not 0 to 100`,
-    );
+  /** The weighted scores of the plugins that give every node the same. */
+  #sameForAll(pod: PodInfo): number {
+    let sum = 0;
+    for (let i = 0; i < this.score.length; i += 1) {
+      const one = this.score[i];
+      if (this.skipsScore[one.number] === 0) sum += one.weight * (one.plugin.sameForAll?.(pod) ?? 0);
+    }
+    return sum;
   }
 }
 

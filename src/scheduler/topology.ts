@@ -6,6 +6,9 @@ export class TopologyKey {
   readonly name: string;
   /** By node: the number of its domain, -1 for a node without the label. */
   domain = new Int32Array(0);
+  /** Nodes without the label. */
+  lacking = 0;
+  #lacks = new Uint8Array(0);
   readonly #ids = new Map<string, number>();
 
   constructor(name: string) {
@@ -22,8 +25,12 @@ export class TopologyKey {
       const before = this.domain.length;
       this.domain = grown(this.domain, Math.max(64, node + 1, before * 2));
       this.domain.fill(-1, before);
+      this.#lacks = grown(this.#lacks, this.domain.length);
     }
     const value = labels?.[this.name];
+    const lacks = labels !== undefined && value === undefined ? 1 : 0;
+    this.lacking += lacks - this.#lacks[node];
+    this.#lacks[node] = lacks;
     if (value === undefined) {
       this.domain[node] = -1;
       return;

@@ -19,6 +19,8 @@ export class Verdicts {
   reasons = new Int32Array(0);
   /** The plugin whose turn it is; the framework sets it. */
   plugin = 0;
+  /** Candidates rejected since the reset. */
+  rejected = 0;
 
   /** All candidates pass until somebody objects. */
   reset(count: number): void {
@@ -28,9 +30,11 @@ export class Verdicts {
       this.reasons = grown(this.reasons, count);
     }
     this.codes.fill(Code.Success, 0, count);
+    this.rejected = 0;
   }
 
   reject(candidate: number, code: number, reasons: number): void {
+    this.rejected += 1;
     this.codes[candidate] = code;
     this.plugins[candidate] = this.plugin;
     this.reasons[candidate] = reasons;

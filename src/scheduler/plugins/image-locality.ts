@@ -39,6 +39,7 @@ export const imageLocality = member({
       };
     });
     return {
+      sameForAll: (pod) => (wanted.get(pod.podClass).images.some((image) => cache.images.has(image)) ? undefined : 0),
       score(pod, nodes, scores) {
         scores.fill(0, 0, nodes.end);
         const { images, containers } = wanted.get(pod.podClass);

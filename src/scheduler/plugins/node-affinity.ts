@@ -72,6 +72,7 @@ export const nodeAffinity = member({
     });
 
     return {
+      local: true,
       preFilter(pod) {
         const { needed, names } = required.get(pod.podClass.shape);
         if (!needed) return skip;

@@ -12,6 +12,7 @@ export const nodeName = member({
   create(_args, handle: Handle): Plugin {
     const reason = handle.reasons.id(["node(s) didn't match the requested node name"]);
     return {
+      local: true,
       filter(pod, nodes, verdicts) {
         const wanted = pod.podClass.shape.nodeName;
         if (wanted === '') return;

@@ -49,6 +49,7 @@ export const nodePorts = member({
     const { classes } = cache.state;
     const reason = reasons.id(["node(s) didn't have free ports for the requested pod ports"]);
     return {
+      local: true,
       preFilter: (pod) => (ports.get(pod.podClass).length === 0 ? skip : success),
       filter(pod, nodes, verdicts) {
         const wanted = ports.get(pod.podClass);

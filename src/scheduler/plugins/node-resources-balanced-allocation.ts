@@ -35,6 +35,7 @@ export const nodeResourcesBalancedAllocation = member({
       };
     });
     return {
+      local: true,
       preScore: (pod) => (compiled.get(pod.podClass).nothing ? skip : success),
       score(pod, nodes, scores) {
         const { memo } = compiled.get(pod.podClass);

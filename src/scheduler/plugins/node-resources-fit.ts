@@ -68,6 +68,7 @@ export const nodeResourcesFit = member({
     const scored = new ById((podClass: PodClass) => new NodeMemo(compile(podClass)));
 
     return {
+      local: true,
       preFilter: () => success,
       filter(pod, nodes, verdicts) {
         const { shape } = pod.podClass;

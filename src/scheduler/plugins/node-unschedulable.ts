@@ -18,6 +18,7 @@ export const nodeUnschedulable = member({
     const tolerant = new ById((shape: SchedulingShape) => shape.tolerations.some((one) => tolerates(one, CORDON)));
     const reason = reasons.id(['node(s) were unschedulable']);
     return {
+      local: true,
       filter(pod, nodes, verdicts) {
         if (tolerant.get(pod.podClass.shape)) return;
         const { unschedulable } = cache;

@@ -8,9 +8,11 @@ import type { PodClass } from '../../model/pod-class.ts';
 import { HOSTNAME_LABEL, ZONE_LABEL } from '../../model/state.ts';
 import { type ClusterEvent, Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import type { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Code, skip, success } from '../status.ts';
 import { DefaultSelectors } from './default-selector.ts';
+import { SpreadScores } from './spread-scores.ts';
 import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
 
 const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
@@ -92,6 +94,7 @@ export const podTopologySpread = member({
     let ignored = new Uint8Array(0);
     let seen = new Int32Array(0);
     let stamp = 0;
+    const tables = new SpreadScores();
 
     return {
       preFilter(pod) {
@@ -148,7 +151,8 @@ export const podTopologySpread = member({
             if (seen.length <= topology.domains) seen = new Int32Array(topology.domains * 2 + 2);
             const { domain } = topology;
             const { rows } = nodes;
-            for (let i = 0; i < count; i += 1) {
+            const most = topology.domains + (topology.lacking > 0 ? 1 : 0);
+            for (let i = 0; i < count && size < most; i += 1) {
               if (ignored[i] === 1) continue;
               // Nodes without the label are one more domain (slot 0).
               const slot = domain[rows[i]] + 1;
@@ -163,45 +167,20 @@ export const podTopologySpread = member({
       },
       score(pod, nodes, scores) {
         const { soft } = compiled(pod);
-        const count = nodes.end;
-        const { rows } = nodes;
-        scores.fill(0, 0, count);
+        scores.fill(0, 0, nodes.end);
         for (let c = 0; c < soft.length; c += 1) {
           const { topology, isHostname, counter, counts, maxSkew } = soft[c];
-          const weight = weights[c];
-          const { domain } = topology;
           // A host is counted by the node itself, any other domain over all of its nodes.
-          const { perNode } = counter;
-          const { pods } = counts;
-          for (let i = 0; i < count; i += 1) {
-            if (ignored[i] === 1) continue;
-            const node = rows[i];
-            const of = domain[node];
-            if (of < 0) continue;
-            let matching = 0;
-            if (isHostname) {
-              if (node < perNode.length) matching = perNode[node];
-            } else if (of < pods.length) {
-              matching = pods[of];
-            }
-            scores[i] += matching * weight + (maxSkew - 1);
-          }
+          const matching = isHostname ? counter.perNode : counts.pods;
+          addMatching(nodes, ignored, topology.domain, matching, isHostname, weights[c], maxSkew - 1, scores);
         }
-        for (let i = 0; i < count; i += 1) scores[i] = Math.round(scores[i]);
+        for (let i = 0; i < nodes.end; i += 1) scores[i] = Math.round(scores[i]);
       },
-      normalizeScore(_pod, nodes, scores) {
-        const count = nodes.end;
-        let least = Number.MAX_SAFE_INTEGER;
-        let most = 0;
-        for (let i = 0; i < count; i += 1) {
-          if (ignored[i] === 1) continue;
-          if (scores[i] < least) least = scores[i];
-          if (scores[i] > most) most = scores[i];
-        }
-        for (let i = 0; i < count; i += 1) {
-          if (ignored[i] === 1) scores[i] = 0;
-          else scores[i] = most === 0 ? 100 : Math.floor((100 * (most + least - scores[i])) / most);
-        }
+      normalizeScore: (_pod, nodes, scores) => normalizeSpread(scores, nodes.end, ignored),
+      addScore(pod, nodes, totals, weight) {
+        const { soft, requireAll } = compiled(pod);
+        // With `requireAll` some nodes are left out.
+        return !requireAll && tables.add(soft, weights, nodes, totals, weight);
       },
       registrations: [
         {
@@ -228,6 +207,43 @@ export const podTopologySpread = member({
     };
   },
 });
+
+/** Adds a constraint's part of the score: the matching pods of the node's domain, weighed, and what skew is allowed. */
+function addMatching(
+  { rows, end }: NodeList,
+  ignored: Uint8Array,
+  domain: Int32Array,
+  matching: Int32Array,
+  byNode: boolean,
+  weight: number,
+  skew: number,
+  scores: Float64Array,
+): void {
+  const known = matching.length;
+  for (let i = 0; i < end; i += 1) {
+    const node = rows[i];
+    const of = domain[node];
+    if (of < 0 || ignored[i] === 1) continue;
+    const at = byNode ? node : of;
+    scores[i] += (at < known ? matching[at] : 0) * weight + skew;
+  }
+}
+
+function normalizeSpread(scores: Float64Array, count: number, ignored: Uint8Array): void {
+  let least = Number.MAX_SAFE_INTEGER;
+  let most = 0;
+  for (let i = 0; i < count; i += 1) {
+    if (ignored[i] === 1) continue;
+    const score = scores[i];
+    if (score < least) least = score;
+    if (score > most) most = score;
+  }
+  const sum = most + least;
+  for (let i = 0; i < count; i += 1) {
+    if (ignored[i] === 1) scores[i] = 0;
+    else scores[i] = most === 0 ? 100 : Math.floor((100 * (sum - scores[i])) / most);
+  }
+}
 
 /** A node with all topology keys came or went, or one changed a key's value or its taints. */
 function nodeHint(handle: Handle, constraints: readonly SpreadConstraint[], event: ClusterEvent): boolean {

@@ -12,6 +12,8 @@ import { hasUntolerated, intolerablePreferences } from './tolerations.ts';
 
 /** What one shape says of each interned taint set. */
 class TaintTable {
+  /** Whether it has anything but 0 to say. */
+  any = false;
   readonly #compute: (set: number) => number;
   #values = new Int32Array(0);
 
@@ -24,7 +26,10 @@ class TaintTable {
     const known = this.#values.length;
     if (known < sets) {
       this.#values = grown(this.#values, sets);
-      for (let set = known; set < sets; set += 1) this.#values[set] = this.#compute(set);
+      for (let set = known; set < sets; set += 1) {
+        this.#values[set] = this.#compute(set);
+        if (this.#values[set] !== 0) this.any = true;
+      }
     }
     return this.#values;
   }
@@ -46,6 +51,7 @@ export const taintToleration = member({
         new TaintTable((set) => intolerablePreferences(taintSets.get(set), shape.tolerations)),
     );
     return {
+      local: true,
       filter(pod, nodes, verdicts) {
         const table = forbidden.get(pod.podClass.shape).upTo(taintSets.size);
         const { taints } = cache;
@@ -64,6 +70,11 @@ export const taintToleration = member({
         for (let i = 0; i < nodes.end; i += 1) scores[i] = table[taints[rows[i]]];
       },
       normalizeScore: (_pod, nodes, scores) => defaultNormalize(scores, nodes.end, true),
+      sameForAll(pod) {
+        const table = disliked.get(pod.podClass.shape);
+        table.upTo(taintSets.size);
+        return table.any ? undefined : 100;
+      },
       registrations: [
         {
           events: Happening.NodeAdd | Happening.NodeTaints,

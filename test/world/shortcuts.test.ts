@@ -1,0 +1,105 @@
+// Heartbeats are arithmetic. With every one of them as an event, 500 nodes of which some crash and come back fare the same.
+import { expect, it } from 'vitest';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { buildWorld, type World } from '../../src/world/build.ts';
+import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
+import { eventRows, podRows } from '../../src/world/tables.ts';
+
+const SCENARIO = `
+apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: heartbeats }
+spec:
+  duration: 12m
+  interval: 10s
+  cluster:
+    nodePools:
+      - { name: node, count: 500, zones: [a, b, c], capacity: { cpu: 8, memory: 32Gi, pods: 110 } }
+  controlPlane:
+    clients:
+      controllers: { qps: 5000, burst: 5000 }
+      scheduler: { qps: 5000, burst: 5000 }
+  kubelet: { cachedImages: ["*"] }
+  timeline:
+    - { at: 60s, fault: { NodeCrash: { count: 20, for: 150s } } }
+    - { at: 90s, fault: { NodeCrash: { count: 5, for: { exponential: { mean: 40s } } } } }
+    - { at: 120s, fault: { NodeCrash: { count: 10 } } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2000
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: example/web
+          resources: { requests: { cpu: 100m, memory: 128Mi } }
+          readinessProbe: { periodSeconds: 5, httpGet: { path: /, port: 80 } }
+`;
+
+const loaded = loadScenario([{ file: 'heartbeats.yaml', text: SCENARIO }], {
+  families: familySchemas(builtInFamilies),
+});
+const { durationUs, kubelet } = loaded.scenario;
+
+/** Every renewal of every lease as an event; nothing else is asked when a node was last heard of. Gives their number. */
+function beatByEvents({ engine, state, kubelets }: World, intervalUs: number): () => number {
+  const { leases } = kubelets;
+  const { nodes } = state;
+  const heard = Float64Array.from({ length: nodes.length }, (_, node) => nodes.renewPhaseUs[node]);
+  const chain = new Int32Array(nodes.length);
+  let beats = 0;
+  const beat = engine.kind('test.heartbeat', (node, epoch) => {
+    if (chain[node] !== epoch) return;
+    beats += 1;
+    heard[node] = engine.now;
+    engine.after(intervalUs, beat, node, epoch);
+  });
+  for (let node = 0; node < nodes.length; node += 1) engine.at(heard[node] + intervalUs, beat, node, 0);
+  const { stop, resume } = leases;
+  leases.lastRenewalUs = (node) => heard[node];
+  leases.stop = (node) => {
+    chain[node] += 1;
+    stop.call(leases, node);
+  };
+  leases.resume = (node) => {
+    chain[node] += 1;
+    resume.call(leases, node);
+    engine.after(0, beat, node, chain[node]);
+  };
+  return () => beats;
+}
+
+function outcome(world: World) {
+  const { state, gauges, measure, api } = world;
+  return {
+    pods: [...podRows(state, gauges)],
+    events: [...eventRows(state)],
+    series: measure.series,
+    nodes: measure.nodes,
+    writes: api.counts.writes,
+  };
+}
+
+function run(intervalUs: number | undefined): { outcome: ReturnType<typeof outcome>; beats: number } {
+  const world = buildWorld(loaded, 1, { families: builtInFamilies, check: true });
+  const beats = intervalUs === undefined ? () => 0 : beatByEvents(world, intervalUs);
+  world.engine.run(durationUs);
+  return { outcome: outcome(world), beats: beats() };
+}
+
+it('has the same outcome with every heartbeat as an event', () => {
+  const arithmetic = run(undefined);
+  const events = run(kubelet.leaseRenewIntervalUs);
+  expect(events.beats).toBeGreaterThan(30_000);
+  expect(arithmetic.outcome.pods.length).toBeGreaterThan(2000);
+  expect(events.outcome).toEqual(arithmetic.outcome);
+});
+
+it('would notice heartbeats that come too late', () => {
+  expect(run(55e6).outcome.writes).not.toBe(run(undefined).outcome.writes);
+});
