@@ -92,7 +92,7 @@ describe('what does not exist', () => {
     [{ name: 'PodCrash', args: { deployment: 'web' } }, 'PodCrash: there is no Deployment default/web'],
     [
       { name: 'NodeCrahs', args: {} },
-      'faults: unknown name "NodeCrahs", expected one of NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
+      'faults: unknown name "NodeCrahs", expected one of NodeCrash, NodeFailures, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
     ],
   ])('%j is bad input', (use, message) => {
     const one = injected();

@@ -136,7 +136,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  network: { balancer: RoundRobbin }',
-    's.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin", expected one of Random, RoundRobin, PowerOfTwo (did you mean "RoundRobin"?)',
+    's.yaml:6:24: spec.network.balancer: unknown balancer "RoundRobbin", expected one of Random, RoundRobin, PowerOfTwo, JoinShortestQueue, JoinIdleQueue, LoadBoard (did you mean "RoundRobin"?)',
   ],
   [
     '  duration: 5m\n  network: { balancer: { Random: { seed: 5 } } }',
@@ -193,7 +193,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poison: { rate: 5/s } } }]',
-    's.yaml:6:49: spec.traffic[0].arrivals.poison: unknown arrival process "poison", expected one of constant, poisson, steps (did you mean "poisson"?)',
+    's.yaml:6:49: spec.traffic[0].arrivals.poison: unknown arrival process "poison", expected one of constant, poisson, renewal, steps (did you mean "poisson"?)',
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 5 } } }]',
@@ -210,7 +210,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web }]',
-    's.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of constant, poisson, steps), got nothing',
+    's.yaml:6:13: spec.traffic[0].arrivals: expected one arrival process by name (one of constant, poisson, renewal, steps), got nothing',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
@@ -268,7 +268,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  faults: [{ fault: { NodeCrush: {} }, every: 1h }]',
-    's.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of NodeCrash, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
+    's.yaml:6:23: spec.faults[0].fault.NodeCrush: unknown fault "NodeCrush", expected one of NodeCrash, NodeFailures, PodCrash, ZoneOutage (did you mean "NodeCrash"?)',
   ],
   [
     '  duration: 5m\n  faults: [{ fault: NodeCrash }]',
