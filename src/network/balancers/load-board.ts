@@ -2,28 +2,23 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import { someDuration } from '../../lib/units.ts';
-import type { Balancer, BalancerView } from './balancer.ts';
-import { leastOf, MOST_CHOICES } from './least-of.ts';
+import type { Balancer } from './balancer.ts';
+import { choiceArgs, chooser, type Load } from './least-of.ts';
 
-const reported = (view: BalancerView, i: number): number => view.reported(i);
-const withOwn = (view: BalancerView, i: number): number => view.reported(i) + view.sent(i);
+const reported: Load = (view, i) => view.reported(i);
+const withOwn: Load = (view, i) => view.reported(i) + view.sent(i);
 
 export const loadBoard = member({
   name: 'LoadBoard',
   summary: 'The endpoint that held the fewest requests, those of all callers, when the loads were last published.',
   args: z.strictObject({
     refresh: someDuration.describe('how often all pods publish how many requests they hold'),
-    choices: z
-      .int()
-      .min(1)
-      .max(MOST_CHOICES)
-      .optional()
-      .describe('how many different endpoints are drawn and compared; left out: all are compared'),
     addOwn: z.boolean().default(false).describe('whether a proxy adds what it has itself sent to an endpoint since'),
+    ...choiceArgs,
   }),
-  create: ({ refresh, choices = Number.POSITIVE_INFINITY, addOwn }): Balancer => ({
+  create: ({ refresh, addOwn, ...choice }): Balancer => ({
     countsConnections: false,
     boardUs: refresh,
-    choose: (view) => leastOf(view, choices, addOwn ? withOwn : reported),
+    choose: chooser(choice, addOwn ? withOwn : reported),
   }),
 });
