@@ -1,3 +1,4 @@
+// What a meter counts and times, and where the warm-up ends.
 import { describe, expect, it } from 'vitest';
 import { Meters, Tally } from './meters.ts';
 import { Outcome } from './calls.ts';

@@ -72,14 +72,14 @@ function precision(metric: string): number {
   return /_p\d|^P_|^P\d?$|^s\d$|^B$|random|per_task|batch|empty/.test(metric) ? 0.03 : 0.01;
 }
 
-export function judged({ run, rows }: Group): Line[] {
+export function judged({ run, rows }: Group, atMost?: number): Line[] {
   if (run === undefined) return rows.map((row) => line(row, undefined, undefined));
   const wishes = rows.map(({ measurement: found, truth, value }) => ({
     figure: found.run === undefined ? () => Number.NaN : found.figure,
     precision: precision(value.metric),
     truth,
   }));
-  const measured = measure(run, wishes);
+  const measured = measure(run, wishes, atMost);
   return rows.map((row, i) => line(row, measured.estimates[i], measured));
 }
 
@@ -97,7 +97,7 @@ function line(row: Row, estimate: Estimate | undefined, measured: Measured | und
   if (truth !== 0 && Math.abs(truth) < TOO_RARE) {
     return { ...found, verdict: Verdict.NotSimulated, because: 'the chance is below 1e-6: too rare to be seen' };
   }
-  if (Math.abs(estimate.value - truth) > 4 * error) return { ...found, verdict: Verdict.Disagrees };
+  if (measured.astray || Math.abs(estimate.value - truth) > 4 * error) return { ...found, verdict: Verdict.Disagrees };
   const coarse = truth !== 0 && estimate.error > precision(metric) * Math.abs(truth);
   return { ...found, verdict: coarse ? Verdict.Coarse : Verdict.Agrees };
 }

@@ -22,13 +22,15 @@ export interface Measured {
   readonly estimates: readonly Estimate[];
   /** Requests, or failures of machines, that the figures are from. */
   readonly customers: number;
+  /** A control variate is more than four standard errors off its mean: the run is not of this model. */
+  readonly astray: boolean;
 }
 
 /**
  * Runs 40 batches, and doubles their length until every wish is fulfilled or `atMost` is reached. Requests are conserved, or
  * the run stops with an error.
  */
-export function measure(spec: RunSpec, wishes: readonly Wish[]): Measured {
+export function measure(spec: RunSpec, wishes: readonly Wish[], atMost = spec.atMost): Measured {
   const world = buildWorld(spec.load(), hash(spec.key), { families: builtInFamilies, check: false });
   const { engine } = world;
   const probe = spec.wanted === undefined ? new FleetProbe(world) : new Probe(world, spec.wanted);
@@ -44,9 +46,14 @@ export function measure(spec: RunSpec, wishes: readonly Wish[]): Measured {
     const customers = (BATCHES * batchUs * spec.rate) / UNIT_US;
     const estimates = wishes.map(({ figure }) => figureOf(spec, batches, figure));
     const precise = estimates.every((one, i) => isPrecise(one, wishes[i]));
-    if ((precise && customers >= spec.atLeast) || 1.5 * customers > spec.atMost) {
+    if ((precise && customers >= spec.atLeast) || 2 * customers > Math.min(atMost, spec.atMost)) {
       check(world);
-      return { estimates, customers };
+      const controls = (spec.controls ?? []).map(({ figure, mean }) => ({ ...estimate(batches, figure), mean }));
+      return {
+        estimates,
+        customers,
+        astray: controls.some(({ value, error, mean }) => Math.abs(value - mean) > 4 * error),
+      };
     }
     batches = Array.from({ length: BATCHES / 2 }, (_, i) =>
       new Sample().merge(batches[2 * i]).merge(batches[2 * i + 1]),
@@ -61,7 +68,7 @@ function figureOf({ controls }: RunSpec, batches: readonly Sample[], figure: Fig
 
 /** With a margin, since the error is itself an estimate. */
 function isPrecise({ value, error }: Estimate, { precision, truth }: Wish): boolean {
-  return truth === 0 || Math.abs(truth) < TOO_RARE || (value !== 0 && error / Math.abs(value) <= 0.8 * precision);
+  return truth === 0 || Math.abs(truth) < TOO_RARE || (value !== 0 && error / Math.abs(value) <= 0.9 * precision);
 }
 
 /** A chance below this is not seen often enough in any run that somebody would wait for. */

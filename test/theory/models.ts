@@ -114,7 +114,7 @@ function fleetRun(
   up: number,
   repair: number,
   crews: number | undefined,
-  atLeast = 1e6,
+  atLeast = 2e5,
 ): RunSpec {
   const rate = machines / (up + repair);
   return {
@@ -241,7 +241,7 @@ const mmc: Describe = ({ c, rho }, metric, planted) => {
 
 const loss: Describe = ({ c, a }, metric, planted) => {
   const slots = Number(c);
-  const run = queueRun(`M/M/${c}/${c} ${a}`, { rate: Number(a), rho: 0.5, slots, room: 0, atLeast: 1e6 }, planted);
+  const run = queueRun(`M/M/${c}/${c} ${a}`, { rate: Number(a), rho: 0.5, slots, room: 0 }, planted);
   return read(run, metric, slots);
 };
 
@@ -255,13 +255,13 @@ const mmck: Describe = ({ c, K, lam }, metric, planted) => {
 const mg1: Describe = ({ rho, dist }, metric, planted) => {
   const { service, scv } = law(String(dist), planted.stretch ?? 1);
   const rate = Number(rho);
-  const heavy = String(dist).startsWith('LN');
+  const heavy = scv > 1;
   const controls = [
     { figure: (sample: Sample) => units(sample.sum('work') / sample.sum('arrived')), mean: 1 },
     { figure: (sample: Sample) => sample.sum('work²') / sample.sum('arrived') / UNIT_US ** 2, mean: 1 + scv },
     { figure: (sample: Sample) => sample.sum('arrived') / units(totalTime(sample)), mean: rate },
   ];
-  const options = heavy ? { wanted: { queues: true, works: [] }, controls, atLeast: 2e7 } : {};
+  const options = heavy ? { wanted: { queues: true, works: [] }, controls, atLeast: scv > 5 ? 4e6 : 0 } : {};
   return read(queueRun(`M/${dist}/1 ${rho}`, { rate, rho: rate, scv, service, ...options }, planted), metric);
 };
 
@@ -274,7 +274,7 @@ const sharing: Describe = ({ rho, dist = 'M' }, metric, planted) => {
     ['T_of_x10', 10, 8, 1e9],
   ] as const;
   const works = bins.map(([, , low, high]) => [low * UNIT_US, high * UNIT_US] as const);
-  const station = { rate, rho: rate, scv, service, slots: MANY, discipline: 'processorSharing', atLeast: 1e7 };
+  const station = { rate, rho: rate, scv, service, slots: MANY, discipline: 'processorSharing' };
   const run = queueRun(
     `M/${dist}/1-PS ${rho}`,
     { ...station, wanted: { queues: true, works }, warmup: 1e4, batch: Math.max(1e3, 5 * relaxation(rate, 1, scv)) },
@@ -318,7 +318,7 @@ const approximation: Describe = ({ c, rho, ca2, cs2 }, metric, planted) => {
 };
 
 const endless: Describe = ({ a }, metric, planted) =>
-  read(queueRun(`M/M/inf ${a}`, { rate: Number(a), rho: 0.5, slots: MANY, atLeast: 1e6 }, planted), metric);
+  read(queueRun(`M/M/inf ${a}`, { rate: Number(a), rho: 0.5, slots: MANY }, planted), metric);
 
 const supermarket: Describe = ({ lam, d }, metric, planted) => {
   const rho = Number(lam);
@@ -328,14 +328,15 @@ const supermarket: Describe = ({ lam, d }, metric, planted) => {
       'the limit of many pods needs n(1-lambda) >> 1, 1e5 pods, and a start-up of 10/(1-lambda): 1e9 requests and more',
     );
   }
-  const pods = rho > 0.98 ? 10_000 : rho > 0.92 ? 3000 : 1000;
+  // What n pods are off by grows from level to level by d: at 1000 pods s3 of d=4 is 12 % too large.
+  const pods = rho > 0.6 ? 10_000 : 1000;
   const options = {
     pods,
     rate: pods * rho,
     rho,
     balancer: { JoinShortestQueue: { choices: d } },
-    warmup: 15 / (1 - rho),
-    batch: Math.max(1, 0.5 / (1 - rho)),
+    warmup: Math.max(50, 8 / (1 - rho)),
+    batch: Math.max(2, 0.25 / (1 - rho)),
   };
   return read(queueRun(`JSQ(${d}) ${pods} pods ${rho}`, options, planted), metric);
 };
@@ -439,7 +440,7 @@ const fanOut: Describe = ({ n, p_slow }, metric) => {
         ...(fan === undefined ? {} : { fan }),
         wanted: {},
         batch: 500,
-        atLeast: 2e7 / count > 1e6 ? 1e6 : 2e4,
+        atLeast: 2e4,
       },
       {},
     );
@@ -527,7 +528,7 @@ const balls: Describe = ({ m, n }, metric, planted) => {
     wanted: { picks },
     warmup: 1,
   };
-  const run = queueRun(`balls ${m} ${n}`, { ...options, batch: 1000, atMost: 4e8 }, planted);
+  const run = queueRun(`balls ${m} ${n}`, { ...options, batch: 1000 }, planted);
   return { run, figure: ratio(metric === 'E_max' ? 'most' : 'empty', 'throws') };
 };
 

@@ -1,6 +1,7 @@
-// `npm run validate:theory`: every value of both tables, run, compared and printed; writes docs/theory.md on demand.
+// `npm run validate:theory`: every value of both tables, run, compared and printed.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { writeDocs } from './docs.ts';
 import { grouped, judged, type Line, Verdict } from './judge.ts';
 import { oracle } from './oracle.ts';
 import { heading, summary, textLine } from './table.ts';
@@ -19,6 +20,9 @@ export function validate(args: readonly string[]): { readonly code: number; read
       only: { type: 'string' },
       /** A file where finished runs are kept; what it holds already is not run again. */
       resume: { type: 'string' },
+      /** Requests of a run at most: quicker, and coarser where utilisation is high. */
+      'at-most': { type: 'string' },
+      /** Writes docs/theory.md and its picture. */
       docs: { type: 'boolean' },
     },
   });
@@ -39,7 +43,7 @@ export function validate(args: readonly string[]): { readonly code: number; read
     if (!`${key} ${group.rows[0].value.model} ${group.rows[0].value.params}`.includes(only)) continue;
     let lines = kept.get(key);
     if (lines === undefined || lines.length !== group.rows.length) {
-      lines = judged(group);
+      lines = judged(group, values['at-most'] === undefined ? undefined : Number(values['at-most']));
       if (values.resume !== undefined && key !== '') {
         appendFileSync(values.resume, `${JSON.stringify({ key, lines } satisfies Kept)}\n`);
       }
@@ -48,5 +52,6 @@ export function validate(args: readonly string[]): { readonly code: number; read
     for (const one of lines) process.stdout.write(`${textLine(one)}\n`);
   }
   process.stdout.write(`\n${summary(all)}\n`);
+  if (values.docs === true) writeDocs('docs', all);
   return { code: all.some(({ verdict }) => verdict === Verdict.Disagrees) ? 1 : 0, lines: all };
 }

@@ -61,7 +61,7 @@ describe('four requests of 10 ms at 100, 101, 102 and 103 ms, of which the third
     ['shared by two', { discipline: 'processorSharing', concurrency: 2 }, [119, 121, 139, 140]],
   ] as const)('%s', (_name, requests, expected) => {
     const actual = answeredMs(requests, arrivals([100, 101, 102, 103], [0, 0, 2, 1]));
-    for (const [i, ms] of expected.entries()) expect(Math.abs(actual[i] - ms), `${actual.join()}`).toBeLessThan(0.003);
+    for (const [i, ms] of expected.entries()) expect(Math.abs(actual[i] - ms), actual.join()).toBeLessThan(0.003);
   });
 });
 

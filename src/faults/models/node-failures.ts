@@ -14,23 +14,24 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
   name: 'NodeFailures',
   summary: 'From now on each machine fails at random, again and again, and waits for a crew that repairs it.',
   args,
-  create({ up, repair, crews }, { state, outages, draw, alarm }) {
+  create({ up, repair, crews }, context) {
+    const { state, outages } = context;
     const waiting: number[] = [];
     let idle = crews ?? Number.POSITIVE_INFINITY;
     const what = (node: number): string => `node ${state.nodeName(node)}`;
     const begin = (node: number): void => {
       idle -= 1;
-      repaired(draw(repair), node);
+      repaired(context.draw(repair), node);
     };
-    const failed = alarm((node) => {
+    const failed = context.alarm((node) => {
       if (state.nodes.alive[node] === 0) return;
       outages.hold([node], undefined, what(node));
       if (idle > 0) begin(node);
       else waiting.push(node);
     });
-    const repaired = alarm((node) => {
+    const repaired = context.alarm((node) => {
       outages.release([node], what(node));
-      failed(draw(up), node);
+      failed(context.draw(up), node);
       idle += 1;
       const next = waiting.shift();
       if (next !== undefined) begin(next);
@@ -38,7 +39,7 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
     return {
       strike() {
         for (let node = 0; node < state.nodes.length; node += 1)
-          if (state.nodes.alive[node] === 1) failed(draw(up), node);
+          if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
       },
     };
   },
