@@ -31,10 +31,13 @@ export class FaultInjector implements Outages {
   readonly #family: typeof faults;
   readonly #random: Random;
   readonly #samplers = new Samplers();
+  readonly #lengths = new Map<DistributionSpec, number>();
   readonly #strikes: (() => void)[] = [];
   readonly #ends: (() => void)[] = [];
+  readonly #alarms: ((value: number) => void)[] = [];
   readonly #onStrike: number;
   readonly #onEnd: number;
+  readonly #onAlarm: number;
   /** By node: how many faults hold its machine down, and its kubelet. */
   readonly #holders: Readonly<Record<Held, Map<number, number>>> = { machine: new Map(), kubelet: new Map() };
   /** Faults that have struck, and those that are over. */
@@ -57,6 +60,7 @@ export class FaultInjector implements Outages {
     this.#random = engine.stream('faults');
     this.#onStrike = engine.kind('fault.strike', (index) => this.#strikes[index]());
     this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
+    this.#onAlarm = engine.kind('fault.alarm', (index, value) => this.#alarms[index](value));
   }
 
   /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
@@ -86,12 +90,13 @@ export class FaultInjector implements Outages {
     this.started += 1;
     for (const node of nodes) if (this.#holdersOf(held, node, 1) === 1) this.#takeDown(held, node);
     if (forUs === undefined) return;
-    const end = (): void => {
-      this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
-      this.ended += 1;
-      for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
-    };
-    this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+    this.#engine.after(forUs, this.#onEnd, this.#ends.push(() => this.release(nodes, what, held)) - 1, 0);
+  }
+
+  release(nodes: readonly number[], what: string, held: Held = 'machine'): void {
+    this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
+    this.ended += 1;
+    for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
   }
 
   /** One holder more or less; gives how many there are now. */
@@ -118,7 +123,11 @@ export class FaultInjector implements Outages {
       outages: this,
       random: this.#random,
       knows: this.#knows,
-      draw: (spec) => Math.round(this.#samplers.draw(this.#samplers.add(spec), this.#random)),
+      alarm: (handler) => {
+        const index = this.#alarms.push(handler) - 1;
+        return (delayUs, value) => this.#engine.after(delayUs, this.#onAlarm, index, value);
+      },
+      draw: (spec) => Math.round(this.#samplers.draw(this.#length(spec), this.#random)),
       announce: (message) => {
         this.#announce('FaultStruck', 'Warning', message);
         this.started += 1;
@@ -126,6 +135,16 @@ export class FaultInjector implements Outages {
       },
     };
     return this.#family.create(use.name, use.args, context);
+  }
+
+  /** The sampler of a length that is drawn again and again. */
+  #length(spec: DistributionSpec): number {
+    let id = this.#lengths.get(spec);
+    if (id === undefined) {
+      id = this.#samplers.add(spec);
+      this.#lengths.set(spec, id);
+    }
+    return id;
   }
 
   #announce(reason: string, type: 'Normal' | 'Warning', message: string): void {

@@ -11,6 +11,8 @@ export type Held = 'machine' | 'kubelet';
 export interface Outages {
   /** Holds these nodes down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
   hold(nodes: readonly number[], forUs: number | undefined, what: string, held?: Held): void;
+  /** Ends what `hold` began without a length. */
+  release(nodes: readonly number[], what: string, held?: Held): void;
 }
 
 export interface FaultContext {
@@ -20,6 +22,8 @@ export interface FaultContext {
   readonly random: Random;
   /** Whether the input has such an object; most are created only when the run begins. */
   knows(kind: string, namespace: string, name: string): boolean;
+  /** An alarm of the fault's own: what it gives books a call of `handler` with a number, after a time in µs. */
+  alarm(handler: (value: number) => void): (delayUs: number, value: number) => void;
   /** Draws a length in µs. */
   draw(spec: DistributionSpec): number;
   /** Writes a line into the event log: what happened now. */

@@ -71,6 +71,46 @@ describe('NodeCrash', () => {
   });
 });
 
+describe('NodeFailures', () => {
+  it('repairs one after the other with one crew, in the order of failure', () => {
+    const one = injected();
+    // All six fail at 20 s (10 s after the strike); the crew needs 5 s for each; each fails again 10 s after its repair.
+    one.faults.at(10e6, { name: 'NodeFailures', args: { up: '10s', repair: '5s', crews: 1 } });
+    const at = (seconds: number): string[] => {
+      one.engine.run(seconds * 1e6);
+      return down(one);
+    };
+    expect(at(19.9)).toEqual([]);
+    expect(at(20).length).toBe(6);
+    expect(at(25)).toEqual(['node-1', 'node-2', 'node-3', 'node-4', 'node-5']);
+    expect(at(30)).toEqual(['node-2', 'node-3', 'node-4', 'node-5']);
+    // Node 0 is down again from 35 s on, at the end of the queue: at 50 s node 5 is repaired, then node 0.
+    expect(at(50)).not.toContain('node-5');
+    expect(at(54.9)).toContain('node-0');
+    expect(at(55)).not.toContain('node-0');
+  });
+
+  it('without a limit repairs all at once', () => {
+    const one = injected();
+    one.faults.at(0, { name: 'NodeFailures', args: { up: '10s', repair: '5s' } });
+    one.engine.run(14.9e6);
+    expect(down(one).length).toBe(6);
+    one.engine.run(15e6);
+    expect(down(one)).toEqual([]);
+    expect([one.faults.started, one.faults.ended]).toEqual([6, 6]);
+  });
+
+  it('leaves a machine down that another fault holds', () => {
+    const one = injected();
+    one.faults.at(0, { name: 'NodeFailures', args: { up: '10s', repair: '5s' } });
+    one.faults.at(12e6, { name: 'NodeCrash', args: { node: 'node-3', for: '10s' } });
+    one.engine.run(16e6);
+    expect(down(one)).toEqual(['node-3']);
+    one.engine.run(23e6);
+    expect(down(one)).toEqual([]);
+  });
+});
+
 describe('PodCrash', () => {
   it('ends the process of running pods, which the kubelet restarts', () => {
     const one = injected();
@@ -92,7 +132,7 @@ describe('what does not exist', () => {
     [{ name: 'PodCrash', args: { deployment: 'web' } }, 'PodCrash: there is no Deployment default/web'],
     [
       { name: 'NodeCrahs', args: {} },
-      /faults: unknown name "NodeCrahs", expected one of KubeletStop, NodeCrash, PodCrash, ZoneOutage.* \(did you mean "NodeCrash"\?\)/,
+      /faults: unknown name "NodeCrahs", expected one of KubeletStop, NodeCrash, NodeFailures, PodCrash, ZoneOutage.* \(did you mean "NodeCrash"\?\)/,
     ],
   ])('%j is bad input', (use, message) => {
     const one = injected();

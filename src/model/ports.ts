@@ -50,6 +50,12 @@ export interface Routes {
   delayUs(fromNode: number, toNode: number): number;
 }
 
+/** What pods tell about their load. The traffic part implements it. */
+export interface Loads {
+  /** Requests that the pod of that row serves or lets wait; 0 when no process runs there. */
+  held(pod: number): number;
+}
+
 /** Node heartbeats as the API server has them. The kubelet implements it. */
 export interface Leases {
   /** Time of the last renewal of the node's lease that has happened by now, µs; -1 for none. */

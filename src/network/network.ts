@@ -5,10 +5,11 @@ import type { Random } from '../engine/random.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
-import type { Routes } from '../model/ports.ts';
+import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Balancer, BalancerView } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
+import { Board } from './board.ts';
 import { Connections } from './connections.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
@@ -29,6 +30,8 @@ export class Network implements Routes {
   readonly #view: View;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
+  /** By balancer. */
+  readonly #boards: (Board | undefined)[] = [];
   /** By Service (object row): its balancer, -1 before its first connection; what was last looked up and for which cursor. */
   #balancer = new Int32Array(0);
   #cachedCursor = new Int32Array(0);
@@ -50,6 +53,16 @@ export class Network implements Routes {
       this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
       this.#balancers.push(family.create(balancer.name, balancer.args, undefined));
     }
+    for (const [index, { boardUs }] of this.#balancers.entries()) {
+      const board =
+        boardUs === undefined ? undefined : new Board(engine, state.endpoints, boardUs, `network.board ${index}`);
+      this.#boards.push(board);
+    }
+  }
+
+  /** Who knows the load of pods, for the balancers that are told of it. */
+  watchLoads(loads: Loads): void {
+    for (const board of this.#boards) board?.watch(loads);
   }
 
   connect(service: number, fromNode: number, caller: number): boolean {
@@ -62,11 +75,13 @@ export class Network implements Routes {
     const version = this.#cached[service];
     const { usable } = version;
     if (usable.length === 0) return false;
-    const balancer = this.#balancers[this.#balancerOf(service)];
+    const number = this.#balancerOf(service);
+    const balancer = this.#balancers[number];
+    const board = this.#boards[number];
     const view = this.#view;
     const counts = balancer.countsConnections;
     const proxy = counts ? caller : fromNode;
-    view.look(version, service, proxy);
+    view.look(version, service, proxy, board);
     const index = balancer.choose(view);
     const at = usable[index];
     if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${usable.length}`);
@@ -74,6 +89,7 @@ export class Network implements Routes {
     this.epoch = version.epochs[at];
     this.node = version.nodes[at];
     this.connection = counts ? this.#open(service, proxy, index) : -1;
+    if (board !== undefined) board.sent.add(board.sent.cell(service, proxy, this.pod, this.epoch), 1);
     return true;
   }
 
@@ -98,6 +114,7 @@ export class Network implements Routes {
     const { objects } = this.#state;
     const found = this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;
     this.#balancer[service] = found;
+    this.#boards[found]?.list(service);
     return found;
   }
 
@@ -132,6 +149,7 @@ class View implements BalancerView {
   /** The integer that a proxy keeps for a Service is a cell of its own: no pod has row -1. */
   readonly #memories = new Connections();
   #version: EndpointVersion | undefined;
+  #board: Board | undefined;
   #service = 0;
   #proxy = 0;
   /** By Service. */
@@ -143,8 +161,9 @@ class View implements BalancerView {
     this.#connections = connections;
   }
 
-  look(version: EndpointVersion, service: number, proxy: number): void {
+  look(version: EndpointVersion, service: number, proxy: number, board: Board | undefined): void {
     this.#version = version;
+    this.#board = board;
     this.#service = service;
     this.#proxy = proxy;
     this.count = version.usable.length;
@@ -181,6 +200,19 @@ class View implements BalancerView {
       this.#edges[service] = edge;
     }
     this.#edge = edge;
+  }
+
+  reported(i: number): number {
+    const version = this.#version!;
+    return this.#board!.reported(version.pods[version.usable[i]]);
+  }
+
+  sent(i: number): number {
+    const version = this.#version!;
+    const { sent } = this.#board!;
+    const at = version.usable[i];
+    const cell = sent.find(this.#service, this.#proxy, version.pods[at], version.epochs[at]);
+    return cell < 0 ? 0 : sent.count(cell);
   }
 
   get memory(): number {

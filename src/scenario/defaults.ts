@@ -19,6 +19,7 @@ const callDefaults = (at: string): Default[] => [
   { field: `${at}.retries.max`, value: 0, mark: 'A' },
   { field: `${at}.retries.backoff`, value: '100ms', mark: 'A' },
   { field: `${at}.retries.jitter`, value: 0.2, mark: 'A' },
+  { field: `${at}.priority`, value: 0 },
 ];
 
 const run: readonly Default[] = [
@@ -119,6 +120,8 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].requests.service', value: lognormal('5ms', 0.5), mark: 'A' },
   { field: 'behaviors[].requests.concurrency', value: 16, mark: 'A' },
   { field: 'behaviors[].requests.queue', value: 128, mark: 'A' },
+  { field: 'behaviors[].requests.discipline', value: 'fifo', mark: 'A' },
+  { field: 'behaviors[].requests.processors', value: 1 },
   { field: 'behaviors[].requests.errorRate', value: 0, mark: 'A' },
   { field: 'behaviors[].calls[].count', value: 1 },
   { field: 'behaviors[].calls[].probability', value: 1 },

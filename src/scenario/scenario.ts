@@ -39,6 +39,8 @@ export interface Call {
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
+  /** More important calls have larger numbers. Only pods that serve by priority look at it. */
+  readonly priority: number;
 }
 
 interface RequestBehavior {
@@ -46,8 +48,12 @@ interface RequestBehavior {
   readonly service: DistributionSpec;
   /** Requests served at a time by one container. */
   readonly concurrency: number;
-  /** Requests that wait for a slot, first in, first out; one more is refused. */
+  /** Requests that wait for a slot; one more is refused. */
   readonly queue: number;
+  /** Who of those that wait is next, or how those in service share the processors. */
+  readonly discipline: 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
+  /** What those in service share with `processorSharing`. */
+  readonly processors: number;
   /** CPU time that a request takes; undefined: its whole service time. */
   readonly cpuUs: number | undefined;
   /** The chance that a served request ends in an error, 0 to 1. */
@@ -77,6 +83,7 @@ export interface Traffic {
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
+  readonly priority: number;
   readonly startUs: number;
   /** At most the scenario's duration. */
   readonly stopUs: number;

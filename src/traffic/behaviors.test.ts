@@ -10,12 +10,16 @@ import type { BehaviorSpec } from './settings.ts';
 /** Told apart by its number of slots. */
 function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] = []): BehaviorSpec {
   const service = { type: 'constant', value: 1 } as const;
-  return { image, requests: { service, concurrency, queue: 0, cpuUs: undefined, errorRate: 0 }, calls };
+  return {
+    image,
+    requests: { service, concurrency, queue: 0, cpuUs: undefined, errorRate: 0, discipline: 'fifo', processors: 1 },
+    calls,
+  };
 }
 
 function call(name: string, namespace?: string): BehaviorSpec['calls'][number] {
   const retries = { max: 0, backoffUs: 0, jitter: 0 };
-  return { service: { namespace, name }, count: 1, probability: 1, parallel: true, timeoutUs: 0, retries };
+  return { service: { namespace, name }, count: 1, probability: 1, parallel: true, timeoutUs: 0, retries, priority: 0 };
 }
 
 function setUp(behaviors: readonly BehaviorSpec[]) {

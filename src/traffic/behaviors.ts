@@ -3,6 +3,7 @@ import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
+import { Discipline } from './discipline.ts';
 import type { BehaviorSpec, CallSpec, TrafficSettings } from './settings.ts';
 
 /** They are counted in half an int of the request's row. */
@@ -12,6 +13,9 @@ const MOST_CALLS = 0x8000;
 export class Behaviors {
   readonly concurrency: number[] = [];
   readonly queue: number[] = [];
+  /** One of `Discipline`. */
+  readonly discipline: number[] = [];
+  readonly processors: number[] = [];
   /** Service time in `samplers`. */
   readonly work: number[] = [];
   readonly errorRate: number[] = [];
@@ -60,6 +64,8 @@ export class Behaviors {
     assert(requests.concurrency >= 1 && requests.queue >= 0, () => `behaviour of ${spec.image}: no slot or queue`);
     const id = this.concurrency.push(requests.concurrency) - 1;
     this.queue.push(requests.queue);
+    this.discipline.push(Discipline[requests.discipline]);
+    this.processors.push(requests.processors);
     this.work.push(this.samplers.add(requests.service));
     this.errorRate.push(requests.errorRate);
     this.cpuUs.push(requests.cpuUs ?? -1);

@@ -10,6 +10,7 @@ export interface SiteSpec {
   readonly parallel: boolean;
   readonly timeoutUs: number;
   readonly retries: Retries;
+  readonly priority: number;
 }
 
 export class CallSites {
@@ -26,6 +27,7 @@ export class CallSites {
   readonly maxRetries: number[] = [];
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
+  readonly priority: number[] = [];
   readonly #services: ServiceDirectory;
 
   constructor(services: ServiceDirectory) {
@@ -36,7 +38,7 @@ export class CallSites {
     return this.service.length;
   }
 
-  add({ namespace, name, count, probability, parallel, timeoutUs, retries }: SiteSpec): number {
+  add({ namespace, name, count, probability, parallel, timeoutUs, retries, priority }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);
@@ -47,6 +49,7 @@ export class CallSites {
     this.maxRetries.push(retries.max);
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
+    this.priority.push(priority);
     return this.service.push(service) - 1;
   }
 }

@@ -38,7 +38,8 @@ export const Field = {
 } as const;
 
 export const Caller = { Gone: 0, Waiting: 1, BackingOff: 2 } as const;
-export const Server = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4 } as const;
+/** `Preempted` waits like `Queued`, with a part of its work done. */
+export const Server = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4, Preempted: 5 } as const;
 
 /** How a call ends; also the column of a meter where it is counted. */
 export const Outcome = { Ok: 0, Error: 1, Timeout: 2, Refused: 3, Reset: 4, Overload: 5 } as const;

@@ -11,7 +11,7 @@ export const Slot = {
   /** Requests in service, those waiting for their own calls included. */
   Busy: 2,
   Waiting: 3,
-  /** Everything held, in the order of arrival; those that wait are at the end, from `NextWaiting` on. */
+  /** Everything held; those that wait are at the end, from `NextWaiting` on, in the order in which they are served. */
   First: 4,
   Last: 5,
   NextWaiting: 6,
@@ -73,6 +73,7 @@ export class Servers {
   }
 
   held(pod: number): number {
+    if (pod >= this.length) return 0;
     return this.ints[SERVER * pod + Slot.Busy] + this.ints[SERVER * pod + Slot.Waiting];
   }
 
@@ -87,6 +88,17 @@ export class Servers {
     if (last === NONE) this.ints[at + Slot.First] = row;
     else calls[CALL * last + Field.Next] = row;
     this.ints[at + Slot.Last] = row;
+  }
+
+  /** Puts a request into what the pod holds, before another one. */
+  linkBefore(pod: number, row: number, before: number): void {
+    const calls = this.#calls.ints;
+    const previous = calls[CALL * before + Field.Previous];
+    calls[CALL * row + Field.Previous] = previous;
+    calls[CALL * row + Field.Next] = before;
+    calls[CALL * before + Field.Previous] = row;
+    if (previous === NONE) this.ints[SERVER * pod + Slot.First] = row;
+    else calls[CALL * previous + Field.Next] = row;
   }
 
   unlink(pod: number, row: number): void {

@@ -2,12 +2,15 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Machines } from '../model/machines.ts';
+import { grown } from '../model/columns.ts';
 import type { PodExits, Routes } from '../model/ports.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';
 import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
+import { Discipline, WaitingOrder } from './discipline.ts';
 import { SERVER, type Servers, Slot } from './servers.ts';
+import { SharedProcessors } from './sharing.ts';
 
 const NONE = -1;
 /** One call of a sequential site that is still to be made, in `Field.Pending`. */
@@ -24,6 +27,10 @@ export class Serving implements ServerHalf {
   readonly #routes: Routes;
   readonly #exits: PodExits;
   readonly #luck: CounterRandom;
+  readonly #order: WaitingOrder;
+  readonly #sharing: SharedProcessors;
+  /** By row, where a more important request may interrupt it: when its work ends; how much is left once it was interrupted. */
+  #preemptibleUs = new Float64Array(0);
   readonly #onServed: number;
 
   constructor(
@@ -47,6 +54,8 @@ export class Serving implements ServerHalf {
     this.#routes = routes;
     this.#exits = exits;
     this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
+    this.#order = new WaitingOrder(calls, servers, sites);
+    this.#sharing = new SharedProcessors(engine, (row) => this.#worked(row));
     this.#onServed = engine.kind('traffic.served', (row, epoch) => this.#served(row, epoch));
   }
 
@@ -72,9 +81,15 @@ export class Serving implements ServerHalf {
       servers[server + Slot.Busy] += 1;
       this.#serve(row);
     } else if (servers[server + Slot.Waiting] < this.#behaviors.queue[behavior]) {
-      this.#servers.link(pod, row);
-      servers[server + Slot.Waiting] += 1;
-      if (servers[server + Slot.NextWaiting] === NONE) servers[server + Slot.NextWaiting] = row;
+      const discipline = this.#behaviors.discipline[behavior];
+      if (discipline === Discipline.preemptivePriority && this.#preempt(pod, row)) return;
+      if (discipline === Discipline.fifo) {
+        this.#servers.link(pod, row);
+        servers[server + Slot.Waiting] += 1;
+        if (servers[server + Slot.NextWaiting] === NONE) servers[server + Slot.NextWaiting] = row;
+      } else {
+        this.#order.enter(pod, row, discipline);
+      }
       ints[at + Field.Server] = Server.Queued;
     } else {
       this.#answer(row, Outcome.Overload);
@@ -97,13 +112,22 @@ export class Serving implements ServerHalf {
     const usedUs = cpuUs < 0 ? workUs : cpuUs;
     this.#servers.podCpuUs[pod] += usedUs;
     this.#servers.nodeCpuUs[ints[at + Field.Node]] += usedUs;
+    const discipline = behaviors.discipline[behavior];
+    if (discipline === Discipline.processorSharing) {
+      this.#sharing.begin(pod, row, workUs, behaviors.processors[behavior]);
+      return;
+    }
+    if (discipline === Discipline.preemptivePriority) this.#mayBePreempted(row, workUs);
     this.#engine.after(workUs, this.#onServed, row, ints[at + Field.Epoch]);
   }
 
   #served(row: number, epoch: number): void {
+    if (this.#calls.ints[CALL * row + Field.Epoch] === epoch) this.#worked(row);
+  }
+
+  #worked(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    if (ints[at + Field.Epoch] !== epoch) return;
     const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
     const first = this.#behaviors.firstSite[behavior];
     if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
@@ -129,7 +153,8 @@ export class Serving implements ServerHalf {
     } else {
       servers[server + Slot.Waiting] -= 1;
       servers[server + Slot.NextWaiting] = ints[CALL * waiting + Field.Next];
-      this.#serve(waiting);
+      if (ints[CALL * waiting + Field.Server] === Server.Preempted) this.#resume(waiting);
+      else this.#serve(waiting);
     }
     this.#answer(row, ints[at + Field.Outcome]);
     if (servers[server + Slot.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
@@ -150,6 +175,39 @@ export class Serving implements ServerHalf {
     const delayUs = this.#routes.delayUs(ints[at + Field.Node], to);
     if (delayUs < 0) this.#callers.silent(row);
     else this.#callers.bookAnswer(row, delayUs);
+  }
+
+  // Preemption: the work that was done is not lost.
+
+  #mayBePreempted(row: number, workUs: number): void {
+    if (row >= this.#preemptibleUs.length) {
+      this.#preemptibleUs = grown(this.#preemptibleUs, this.#calls.ints.length / CALL);
+    }
+    this.#preemptibleUs[row] = this.#engine.now + Math.round(workUs);
+  }
+
+  /** Gives the slot of a less important request to this one; false when there is none. */
+  #preempt(pod: number, row: number): boolean {
+    const victim = this.#order.victim(pod, row);
+    if (victim === NONE) return false;
+    const { ints } = this.#calls;
+    const at = CALL * victim;
+    this.#preemptibleUs[victim] -= this.#engine.now;
+    ints[at + Field.Epoch] += 1;
+    ints[at + Field.Server] = Server.Preempted;
+    this.#servers.unlink(pod, victim);
+    this.#order.putBack(pod, victim);
+    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + Slot.NextWaiting]);
+    this.#serve(row);
+    return true;
+  }
+
+  #resume(row: number): void {
+    const { ints } = this.#calls;
+    const leftUs = this.#preemptibleUs[row];
+    this.#preemptibleUs[row] += this.#engine.now;
+    ints[CALL * row + Field.Server] = Server.Serving;
+    this.#engine.after(leftUs, this.#onServed, row, ints[CALL * row + Field.Epoch]);
   }
 
   // Calls that a request makes while it holds its slot.
@@ -245,6 +303,7 @@ export class Serving implements ServerHalf {
     const up = this.#machines.nodeUp[servers[SERVER * pod + Slot.Node]] === 1;
     let row = servers[SERVER * pod + Slot.First];
     this.#servers.stop(pod);
+    this.#sharing.stop(pod);
     while (row !== NONE) {
       const { ints } = this.#calls;
       const at = CALL * row;

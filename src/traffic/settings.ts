@@ -9,6 +9,9 @@ export interface Retries {
   readonly jitter: number;
 }
 
+/** Who of those that wait in a pod is next; `fifo` is the default. */
+export type DisciplineName = 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
+
 /** Calls to another Service made by each request while it is served. It fails when one of them fails after its retries. */
 export interface CallSpec {
   /** Without a namespace: in that of the calling pod. */
@@ -21,6 +24,8 @@ export interface CallSpec {
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
+  /** More important calls have larger numbers. Only pods that serve by priority look at it. */
+  readonly priority: number;
 }
 
 /** What an image does when it runs. */
@@ -32,8 +37,11 @@ export interface BehaviorSpec {
     readonly service: DistributionSpec;
     /** Requests served at a time. */
     readonly concurrency: number;
-    /** Requests that wait, first in, first out; one more is turned away (503). */
+    /** Requests that wait; one more is turned away (503). */
     readonly queue: number;
+    readonly discipline: DisciplineName;
+    /** With `processorSharing`: how many processors those in service share, each of them one at most. */
+    readonly processors: number;
     /** CPU time of a request; undefined: its whole service time. */
     readonly cpuUs: number | undefined;
     /** The chance that a served request ends in an error, 0 to 1. */
@@ -51,6 +59,7 @@ export interface SourceSpec {
   /** Of each attempt; 0 is none. */
   readonly timeoutUs: number;
   readonly retries: Retries;
+  readonly priority: number;
   readonly startUs: number;
   readonly stopUs: number;
 }

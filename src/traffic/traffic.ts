@@ -58,8 +58,8 @@ export class Traffic implements Processes {
     for (const { name } of this.sources) meters.add(name);
     this.services = new ServiceDirectory(state, meters);
     this.sites = new CallSites(this.services);
-    for (const { to, timeoutUs, retries } of this.sources) {
-      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries });
+    for (const { to, timeoutUs, retries, priority } of this.sources) {
+      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority });
     }
     this.servers = new Servers(calls);
     this.behaviors = new Behaviors(settings, this.sites);

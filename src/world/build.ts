@@ -89,6 +89,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     exits,
     families.arrivals,
   );
+  network.watchLoads(traffic.servers);
 
   // Nodes.
   const kubelets: NodeAgents =

@@ -32,6 +32,8 @@ export function behavior(
       queue: 1e9,
       cpuUs: undefined,
       errorRate: 0,
+      discipline: 'fifo',
+      processors: 1,
       ...requests,
     },
     calls,
@@ -46,6 +48,7 @@ export function call(name: string, more: Partial<CallSpec> = {}): CallSpec {
     parallel: false,
     timeoutUs: 0,
     retries: { max: 0, backoffUs: 0, jitter: 0 },
+    priority: 0,
     ...more,
   };
 }
@@ -57,6 +60,7 @@ export function source(name: string, to: string, rate: string, more: Partial<Sou
     arrivals: { name: 'poisson', args: { rate } },
     timeoutUs: 0,
     retries: { max: 0, backoffUs: 0, jitter: 0 },
+    priority: 0,
     startUs: 0,
     stopUs: Number.POSITIVE_INFINITY,
     ...more,
@@ -101,6 +105,7 @@ export class TrafficRig implements PodExits {
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
     this.traffic = new Traffic(this.engine, this.state, this.network, settings, this);
+    this.network.watchLoads(this.traffic.servers);
     for (let node = 0; node < (options.nodes ?? 1); node += 1) this.#addNode(node, options.zones ?? 1);
     for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);
   }

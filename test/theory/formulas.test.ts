@@ -1,9 +1,7 @@
 // The closed forms against numbers that others computed.
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { md1, mm1, mmc, mmck, quantile, roundRobinMean } from './formulas.ts';
+import { oracle } from './oracle.ts';
 
 describe('worked examples', () => {
   it.each([
@@ -24,31 +22,17 @@ describe('worked examples', () => {
   });
 });
 
-interface Record {
-  readonly model: string;
-  readonly params: string;
-  readonly metric: string;
-  readonly value: string;
-}
-
-const FILE = resolve(process.env.WAVETANK_DATA ?? '../shared/data', 'queueing/reference.csv');
-
 it('agrees with every M/M/1, M/M/c, M/M/c/K and M/D/1 of the reference table', () => {
-  if (!existsSync(FILE)) {
-    process.stdout.write('queueing/reference.csv is not there: only the worked examples were compared\n');
-    return;
-  }
   let compared = 0;
-  for (const { model, params, metric, value } of parse<Record>(readFileSync(FILE, 'utf8'), { columns: true })) {
+  for (const { model, params, metric, value } of oracle()) {
     const actual = ours(model, JSON.parse(params) as { readonly [name: string]: number }, metric);
     if (actual === undefined) continue;
     // All its quantiles of M/D/1 at 0.7 and at 0.9 are one and the same number: they are not quantiles.
-    if (model === 'M/D/1' && Number(value) > 300) continue;
+    if (model === 'M/D/1' && value > 300) continue;
     compared += 1;
-    const error = Math.abs(actual - Number(value)) / Math.max(1, Number(value));
+    const error = Math.abs(actual - value) / Math.max(1, value);
     expect(error, `${model} ${params} ${metric}`).toBeLessThan(1e-6);
   }
-  process.stdout.write(`queueing/reference.csv: ${compared} values agree\n`);
   expect(compared).toBeGreaterThan(150);
 });
 

@@ -6,16 +6,27 @@ import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 
 const NODES = 5;
+const disciplines = ['fifo', 'lifo', 'priority', 'preemptivePriority', 'processorSharing'] as const;
+const balancers = [
+  { name: 'Random', args: {} },
+  { name: 'RoundRobin', args: {} },
+  { name: 'PowerOfTwo', args: {} },
+  { name: 'JoinShortestQueue', args: { choices: 3 } },
+  { name: 'JoinIdleQueue', args: {} },
+  { name: 'LoadBoard', args: { refresh: '70ms', addOwn: true } },
+];
 
 /** A small shop whose pods and machines die and come back, with everything that a call can do. */
 function shop(seed: number): TrafficRig {
   const random = new CounterRandom(seed, 'shop');
   const retries = { max: random.int(4), backoffUs: 1 + random.int(20_000), jitter: random.uniform() };
   const timeoutUs = [0, 5000, 50_000, 1e6][random.int(4)];
-  const balancer = ['Random', 'RoundRobin', 'PowerOfTwo'][random.int(3)];
+  const balancer = balancers[random.int(balancers.length)];
   const some = () => ({
     concurrency: 1 + random.int(4),
     queue: random.int(5),
+    discipline: disciplines[random.int(disciplines.length)],
+    processors: 0.5 + random.int(3),
     errorRate: 0.1 * random.uniform(),
     service: { type: 'exponential', mean: 1 + random.int(20_000) } as const,
   });
@@ -27,7 +38,7 @@ function shop(seed: number): TrafficRig {
     behaviors: [
       behavior('front', some(), [
         call('cart', { count: 1 + random.int(3), timeoutUs, retries }),
-        call('stock', { count: random.int(4), timeoutUs: 3000, parallel: true }),
+        call('stock', { count: random.int(4), timeoutUs: 3000, parallel: true, priority: random.int(3) - 1 }),
         call('cart', { probability: random.uniform(), parallel: true, retries }),
         call('gone', { probability: 0.05 }),
       ]),
@@ -36,10 +47,10 @@ function shop(seed: number): TrafficRig {
     ],
     traffic: [
       source('users', 'front', '300/s', { timeoutUs, retries, stopUs: 20e6 }),
-      source('partner', 'cart', '50/s', { timeoutUs: 30_000, stopUs: 20e6 }),
+      source('partner', 'cart', '50/s', { timeoutUs: 30_000, stopUs: 20e6, priority: random.int(3) - 1 }),
     ],
     network: {
-      balancer: { name: balancer, args: {} },
+      balancer,
       kubeProxy: { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5 },
       watchDelivery: { type: 'lognormal', median: 1500, sigma: 0.6 },
       links: {

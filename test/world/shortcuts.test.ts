@@ -1,5 +1,7 @@
 // Heartbeats are arithmetic. With every one of them as an event, 500 nodes of which some crash and come back fare the same.
 import { expect, it } from 'vitest';
+import { NodeLeases } from '../../src/kubelet/leases.ts';
+import { assert } from '../../src/lib/assert.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
@@ -49,6 +51,7 @@ const { durationUs, kubelet } = loaded.scenario;
 /** Every renewal of every lease as an event; nothing else is asked when a node was last heard of. Gives their number. */
 function beatByEvents({ engine, state, kubelets }: World, intervalUs: number): () => number {
   const { leases } = kubelets;
+  assert(leases instanceof NodeLeases, 'these are the simulated kubelets');
   const { nodes } = state;
   const heard = Float64Array.from({ length: nodes.length }, (_, node) => nodes.renewPhaseUs[node]);
   const chain = new Int32Array(nodes.length);

@@ -8,6 +8,10 @@ export interface BalancerView {
   random(n: number): number;
   /** Connections that this proxy has open to endpoint i. Only for a balancer with `countsConnections`. */
   open(i: number): number;
+  /** Requests that endpoint i held when the board was last written. Only for a balancer with `boardUs`. */
+  reported(i: number): number;
+  /** Connections that this proxy has opened to endpoint i since then. Only for a balancer with `boardUs`. */
+  sent(i: number): number;
   /** An integer that the proxy keeps for this Service; 0 at first. */
   memory: number;
 }
@@ -18,6 +22,8 @@ export interface Balancer {
    * True: it is a sidecar of the calling pod (or the edge) and counts the connections that it has open.
    */
   readonly countsConnections: boolean;
+  /** How often the board is written on which it reads the load of all pods, µs; without it there is no board. */
+  readonly boardUs?: number;
   /** The number of the chosen endpoint. Called for each new connection: allocate nothing. */
   choose(view: BalancerView): number;
 }

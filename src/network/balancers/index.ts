@@ -1,6 +1,9 @@
 // The family of balancers.
 import { family } from '../../lib/family.ts';
 import type { Balancer } from './balancer.ts';
+import { joinIdleQueue } from './join-idle-queue.ts';
+import { joinShortestQueue } from './join-shortest-queue.ts';
+import { loadBoard } from './load-board.ts';
 import { powerOfTwo } from './power-of-two.ts';
 import { random } from './random.ts';
 import { roundRobin } from './round-robin.ts';
@@ -9,4 +12,7 @@ export const balancers = family<void, Balancer>('balancers', 'How a proxy picks 
   random,
   roundRobin,
   powerOfTwo,
+  joinShortestQueue,
+  joinIdleQueue,
+  loadBoard,
 ]);

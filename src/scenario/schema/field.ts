@@ -12,6 +12,7 @@ export const flag = z.boolean().meta({ type: 'true or false' });
 export const count = z.int().nonnegative().meta({ type: 'whole number' });
 export const someCount = z.int().positive().meta({ type: 'whole number above 0' });
 export const ratio = z.number().min(0).max(1).meta({ type: 'number from 0 to 1' });
+export const someAmount = z.number().positive().meta({ type: 'number above 0' });
 export const amount = z.number().nonnegative().meta({ type: 'number, 0 or more' });
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;

@@ -6,7 +6,9 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import type { Behavior, Call } from '../scenario.ts';
 import { familyUse } from './family-use.ts';
-import { count, field, flag, objectRef, ratio, retries, someCount, text } from './field.ts';
+import { count, field, flag, objectRef, ratio, retries, someAmount, someCount, text } from './field.ts';
+
+const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
 
 const call = z
   .strictObject({
@@ -22,6 +24,7 @@ const call = z
     ),
     timeout: field(duration, "The caller's limit for one attempt; 0 is none."),
     retries: field(retries, 'What the caller does after a failed attempt.'),
+    priority: field(priority, 'Importance of these calls; more important ones have larger numbers. Not inherited.'),
   })
   .transform(({ timeout, ...rest }): Call => ({ ...rest, timeoutUs: timeout }));
 
@@ -29,7 +32,15 @@ const requests = z
   .strictObject({
     service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
     concurrency: field(someCount, 'Requests served at a time by one container.'),
-    queue: field(count, 'Requests that wait for that, first in, first out; one more is refused with an error (503).'),
+    queue: field(count, 'Requests that wait for that; one more is refused with an error (503), whatever its priority.'),
+    discipline: field(
+      z.enum(['fifo', 'lifo', 'priority', 'preemptivePriority', 'processorSharing']),
+      'Who is next: the first or the last that came; the most important, which with `preemptivePriority` also interrupts a less important one (it goes on later where it was). With `processorSharing` all in service share the processors, each of them having one at most.',
+    ),
+    processors: field(
+      someAmount,
+      'What those in service share with `processorSharing`; a fraction is a limit below one.',
+    ),
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
     errorRate: field(ratio, 'Chance that a request ends in an error (500).'),
   })
@@ -71,6 +82,7 @@ export function traffic(arrivals: FamilySchema) {
       arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
+      priority: field(priority, 'Importance of the requests at pods that serve by priority; larger is more important.'),
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end.').optional(),
     })

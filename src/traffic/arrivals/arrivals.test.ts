@@ -31,6 +31,17 @@ it('poisson: as many as the rate says, independent of each other', () => {
   expect(Math.abs(dispersion - 1)).toBeLessThan(4 * Math.sqrt(2 / 5000));
 });
 
+it('renewal: distances of the distribution', () => {
+  // Gamma of shape 4: 1/0.01 s = 100/s, squared coefficient of variation 1/4.
+  const found = times('renewal', { gap: { gamma: { shape: 4, mean: '10ms' } } }, 1000e6, 3e6);
+  const gaps = found.map((at, i) => at - (found[i - 1] ?? 3e6));
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+  // Standard errors: sqrt(1/4 / 99,700) and about sqrt((2 + 6/4) / 99,700) of the variance.
+  expect(Math.abs(mean / 10_000 - 1)).toBeLessThan(4 * 0.0016);
+  expect(Math.abs(variance / mean ** 2 / 0.25 - 1)).toBeLessThan(4 * 0.007);
+});
+
 it('steps: each step at its rate, nothing before the first and while the rate is 0', () => {
   const args = {
     steps: [

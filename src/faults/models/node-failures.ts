@@ -1,0 +1,46 @@
+// Every machine fails after a time of its own and waits for one of the crews that repair: the machine-repair model.
+import { z } from 'zod';
+import { distribution } from '../../lib/distribution.ts';
+import { member } from '../../lib/family.ts';
+import type { Fault, FaultContext } from '../fault.ts';
+
+const args = z.strictObject({
+  up: distribution.describe('time from the start or the last repair of a machine to its failure'),
+  repair: distribution.describe('time that one crew needs for one machine'),
+  crews: z.int().min(1).optional().describe('machines repaired at a time, in the order of failure; left out: all'),
+});
+
+export const nodeFailures = member<FaultContext, Fault, typeof args>({
+  name: 'NodeFailures',
+  summary: 'From now on each machine fails at random, again and again, and waits for a crew that repairs it.',
+  args,
+  create({ up, repair, crews }, context) {
+    const { state, outages } = context;
+    const waiting: number[] = [];
+    let idle = crews ?? Number.POSITIVE_INFINITY;
+    const what = (node: number): string => `node ${state.nodeName(node)}`;
+    const begin = (node: number): void => {
+      idle -= 1;
+      repaired(context.draw(repair), node);
+    };
+    const failed = context.alarm((node) => {
+      if (state.nodes.alive[node] === 0) return;
+      outages.hold([node], undefined, what(node));
+      if (idle > 0) begin(node);
+      else waiting.push(node);
+    });
+    const repaired = context.alarm((node) => {
+      outages.release([node], what(node));
+      failed(context.draw(up), node);
+      idle += 1;
+      const next = waiting.shift();
+      if (next !== undefined) begin(next);
+    });
+    return {
+      strike() {
+        for (let node = 0; node < state.nodes.length; node += 1)
+          if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
+      },
+    };
+  },
+});

@@ -1,0 +1,51 @@
+// Hot dialect: a board on which all pods of some Services publish their load, every so often.
+import type { Engine } from '../engine/engine.ts';
+import { grown, nextCapacity } from '../model/columns.ts';
+import type { EndpointTable } from '../model/endpoints.ts';
+import type { Loads } from '../model/ports.ts';
+import { Connections } from './connections.ts';
+
+export class Board {
+  /** Connections opened by each proxy since the board was written. */
+  sent = new Connections();
+  readonly #endpoints: EndpointTable;
+  readonly #services: number[] = [];
+  #loads: Loads = { held: () => 0 };
+  /** By pod. */
+  #reported = new Int32Array(64);
+
+  /** Written at the multiples of `everyUs`, after what is booked earlier for these instants. */
+  constructor(engine: Engine, endpoints: EndpointTable, everyUs: number, name: string) {
+    this.#endpoints = endpoints;
+    const kind = engine.kind(name, () => {
+      this.#write();
+      engine.after(everyUs, kind, 0, 0);
+    });
+    engine.at(everyUs, kind, 0, 0);
+  }
+
+  /** Who knows the pods' load. Before that it is 0. */
+  watch(loads: Loads): void {
+    this.#loads = loads;
+  }
+
+  /** The pods of this Service (object row) are on the board from its next writing on. */
+  list(service: number): void {
+    if (!this.#services.includes(service)) this.#services.push(service);
+  }
+
+  reported(pod: number): number {
+    return pod < this.#reported.length ? this.#reported[pod] : 0;
+  }
+
+  #write(): void {
+    this.sent = new Connections();
+    for (const service of this.#services) {
+      const { pods } = this.#endpoints.at(service, this.#endpoints.entries);
+      for (const pod of pods) {
+        if (pod >= this.#reported.length) this.#reported = grown(this.#reported, nextCapacity(pod));
+        this.#reported[pod] = this.#loads.held(pod);
+      }
+    }
+  }
+}
