@@ -18,9 +18,11 @@ export function adaptColors(svg: string): string {
   return adapted;
 }
 
+/** Heat maps are pictures, so a dark page turns their lightness over and keeps their hue. */
 export const styleSheet = `
 :root{color-scheme:light dark;${variables(light)}}
 @media (prefers-color-scheme:dark){:root{${variables(dark)}}}
+@media screen and (prefers-color-scheme:dark){figure image{filter:invert(.91) hue-rotate(180deg)}}
 @media print{:root{color-scheme:light;${variables(light)}}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:64rem;background:var(--background);color:var(--text);

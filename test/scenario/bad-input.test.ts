@@ -7,6 +7,7 @@ const names = {
   balancers: [...families.balancers.keys()].join(', '),
   arrivals: [...families.arrivals.keys()].join(', '),
   faults: [...families.faults.keys()].join(', '),
+  rollouts: [...families.rollouts.keys()].join(', '),
 };
 
 /** The body below `spec:`, and the lines that the command line prints. */
@@ -152,6 +153,18 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   [
     '  duration: 5m\n  network: { balancers: { webb: Random } }',
     's.yaml:6:27: spec.network.balancers.webb: there is no Service default/webb in the input (did you mean "default/web"?)',
+  ],
+  [
+    '  duration: 5m\n  scheduler: { profiles: [{ plugins: { score: { enabled: [{ name: NodeNam }] } } }] }',
+    's.yaml:6:67: spec.scheduler.profiles[0].plugins.score.enabled[0].name: unknown plugin "NodeNam" (did you mean "NodeName"?)',
+  ],
+  [
+    '  duration: 5m\n  rollouts: { wep: Recreate }',
+    's.yaml:6:15: spec.rollouts.wep: there is no Deployment default/wep in the input (did you mean "default/web"?)',
+  ],
+  [
+    '  duration: 5m\n  rollouts: { web: Recreat }',
+    `s.yaml:6:20: spec.rollouts.web: unknown rollout "Recreat", expected one of ${names.rollouts} (did you mean "Recreate"?)`,
   ],
   ['  duration: 5m\n  behaviors: [{ startup: 1s }]', 's.yaml:6:15: spec.behaviors[0].image: is required: text'],
   [
@@ -369,6 +382,19 @@ describe('the JSON Schema', () => {
   it.each(alone)('sees the shape of %s', (body, ...lines) => {
     const shape = lines.filter((line) => !BEYOND_SHAPE.test(line));
     expect(refuses(`${body.startsWith(' ') ? HEADER : ''}${body}\n`), lines.join('\n')).toBe(shape.length > 0);
+  });
+});
+
+describe('profiles of the scheduler', () => {
+  it.each([
+    ['{ plugins: { skore: {} } }', 'plugins.skore: unknown extension point "skore" (did you mean "score"?)'],
+    [
+      '{ pluginConfig: [{ name: InterPodAffinity, args: { hardPodAffinityWeight: 200 } }] }',
+      'pluginConfig[0].args.hardPodAffinityWeight: expected a number of at most 100, got 200',
+    ],
+  ])('%s', (profile, message) => {
+    const text = `${HEADER}  duration: 5m\n  scheduler: { profiles: [${profile}] }\n`;
+    expect(complaints(() => load(text))).toContain(`spec.scheduler.profiles[0].${message}`);
   });
 });
 
