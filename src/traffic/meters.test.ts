@@ -1,3 +1,4 @@
+// What the meters count of an interval, and what of the time after the warm-up.
 import { describe, expect, it } from 'vitest';
 import { Meters, Tally } from './meters.ts';
 import { Outcome } from './calls.ts';
