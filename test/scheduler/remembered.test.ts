@@ -25,7 +25,7 @@ function nodeOf(index: number, random: CounterRandom): Node {
     },
     spec: { taints, ...(random.int(12) === 0 ? { unschedulable: true } : {}) },
     status: { allocatable: { cpu: `${2 + random.int(3)}`, memory: '8Gi', pods: `${8 + random.int(8)}` } },
-  } as Node;
+  };
 }
 
 const service = {
@@ -58,7 +58,7 @@ function podOf(index: number, random: CounterRandom): Pod {
   return {
     metadata: { name: `p-${index}`, namespace: 'default', labels: { app } },
     spec: { containers: [{ name: 'c', image: 'i', ...ports, ...requests }], ...spec },
-  } as Pod;
+  };
 }
 
 it.each([1, 2, 3])('2,000 decisions of a changing cluster, seed %i', (seed) => {

@@ -63,15 +63,16 @@ function beatByEvents({ engine, state, kubelets }: World, intervalUs: number): (
     engine.after(intervalUs, beat, node, epoch);
   });
   for (let node = 0; node < nodes.length; node += 1) engine.at(heard[node] + intervalUs, beat, node, 0);
-  const { stop, resume } = leases;
+  const stop = leases.stop.bind(leases);
+  const resume = leases.resume.bind(leases);
   leases.lastRenewalUs = (node) => heard[node];
   leases.stop = (node) => {
     chain[node] += 1;
-    stop.call(leases, node);
+    stop(node);
   };
   leases.resume = (node) => {
     chain[node] += 1;
-    resume.call(leases, node);
+    resume(node);
     engine.after(0, beat, node, chain[node]);
   };
   return () => beats;
