@@ -59,12 +59,12 @@ export function grouped(values: readonly OracleValue[], planted: Planted = {}): 
   return [...groups.values()];
 }
 
-/** The table's "quantiles" of M/D/1 at 0.7 and 0.9 are all one number, which is none of them: they come from Erlang's formula. */
+/** The table's "quantiles" of M/D/1 at 0.7 and 0.9 are all one number, which is none of them: they come from Franx's formula. */
 function corrected({ model, metric, value }: OracleValue, params: Params): { truth: number; because?: string } {
   const percent = /^Wq_p(\d\d)$/.exec(metric);
   if (model !== 'M/D/1' || percent === null || value < 300) return { truth: value };
   const truth = Math.max(0, quantile(md1(Number(params.rho)), Number(percent[1]) / 100) - 1);
-  return { truth, because: `the table's ${value} is wrong; the truth is from Erlang's formula` };
+  return { truth, because: `the table's ${value} is wrong; the truth is from Franx's formula` };
 }
 
 /** 1 % for means, 3 % for quantiles and chances. */
