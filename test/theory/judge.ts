@@ -74,6 +74,10 @@ function precision(metric: string): number {
 
 export function judged({ run, rows }: Group, atMost?: number): Line[] {
   if (run === undefined) return rows.map((row) => line(row, undefined, undefined));
+  if (run.needs !== undefined && atMost !== undefined && atMost < run.needs) {
+    const because = `needs ${run.needs.toExponential(0).replace('+', '')} requests, more than --at-most allows`;
+    return rows.map((row) => line({ ...row, because }, undefined, undefined));
+  }
   const wishes = rows.map(({ measurement: found, truth, value }) => ({
     figure: found.run === undefined ? () => Number.NaN : found.figure,
     precision: precision(value.metric),

@@ -29,6 +29,8 @@ export interface RunSpec {
   /** Requests, or failures, at least and at most. */
   readonly atLeast: number;
   readonly atMost: number;
+  /** Requests without which its figures and their errors mean nothing, where these are very many. */
+  readonly needs?: number;
   /** Quantities of known mean that explain a part of the noise. */
   readonly controls?: readonly { readonly figure: Figure; readonly mean: number }[];
 }
@@ -67,6 +69,7 @@ interface QueueOptions extends Partial<Station> {
   readonly scv?: number;
   readonly wanted?: Wanted;
   readonly atMost?: number;
+  readonly needs?: number;
   readonly atLeast?: number;
   readonly warmup?: number;
   readonly batch?: number;
@@ -104,6 +107,7 @@ function queueRun(key: string, of: QueueOptions, planted: Planted): RunSpec {
     atLeast,
     atMost,
     ...(of.controls === undefined ? {} : { controls: of.controls }),
+    ...(of.needs === undefined ? {} : { needs: of.needs }),
   };
 }
 
@@ -229,7 +233,7 @@ const split: Describe = ({ lam }, metric, planted) => {
   if (rho > 0.995) return none('a relative standard error of 1 % needs 4e10 requests (4.4/(1-rho)² / 0.01²)');
   const pods = 4;
   // 1 % at 0.99 takes 4.4e8 requests; a batch is a few relaxation times of 4e4.
-  const long = rho > 0.98 ? { atMost: 9e8, warmup: 4e5, batch: 1e5 } : {};
+  const long = rho > 0.98 ? { atMost: 9e8, needs: 1e8, warmup: 4e5, batch: 1e5 } : {};
   return read(queueRun(`Random ${pods} pods ${rho}`, { rate: pods * rho, rho, pods, ...long }, planted), metric);
 };
 
@@ -335,6 +339,7 @@ const supermarket: Describe = ({ lam, d }, metric, planted) => {
     rate: pods * rho,
     rho,
     balancer: { JoinShortestQueue: { choices: d } },
+    ...(rho > 0.98 ? { needs: 2e7 } : {}),
     warmup: Math.max(50, 8 / (1 - rho)),
     batch: Math.max(2, 0.25 / (1 - rho)),
   };
