@@ -2,7 +2,7 @@
 import { md1, quantile } from './formulas.ts';
 import { type Measurement, measurement, type Params, type Planted, type RunSpec } from './models.ts';
 import type { OracleValue } from './oracle.ts';
-import { type Measured, measure, TOO_RARE } from './measure.ts';
+import { leastRequests, type Measured, measure, TOO_RARE } from './measure.ts';
 import type { Estimate } from './sample.ts';
 
 export const Verdict = {
@@ -74,8 +74,9 @@ function precision(metric: string): number {
 
 export function judged({ run, rows }: Group, atMost?: number): Line[] {
   if (run === undefined) return rows.map((row) => line(row, undefined, undefined));
-  if (run.needs !== undefined && atMost !== undefined && atMost < run.needs) {
-    const because = `needs ${run.needs.toExponential(0).replace('+', '')} requests, more than --at-most allows`;
+  const needs = Math.max(run.needs ?? 0, leastRequests(run));
+  if (atMost !== undefined && atMost < needs) {
+    const because = `needs ${needs.toExponential(0).replace('+', '')} requests, more than --at-most allows`;
     return rows.map((row) => line({ ...row, because }, undefined, undefined));
   }
   const wishes = rows.map(({ measurement: found, truth, value }) => ({

@@ -339,9 +339,9 @@ const supermarket: Describe = ({ lam, d }, metric, planted) => {
     rate: pods * rho,
     rho,
     balancer: { JoinShortestQueue: { choices: d } },
-    ...(rho > 0.98 ? { needs: 2e7 } : {}),
     warmup: Math.max(50, 8 / (1 - rho)),
-    batch: Math.max(2, 0.25 / (1 - rho)),
+    // The whole of the pods forgets within some 1/(1-lambda): shorter batches depend on each other.
+    batch: Math.max(5, 2 / (1 - rho)),
   };
   return read(queueRun(`JSQ(${d}) ${pods} pods ${rho}`, options, planted), metric);
 };
