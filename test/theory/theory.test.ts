@@ -17,7 +17,7 @@ const SAMPLE: readonly (readonly [model: string, params: string])[] = [
   ['M/M/1-prio', 'lam1=0.3 lam2=0.3'],
   ['M/M/inf', 'a=5'],
   ['supermarket', 'lam=0.5 d=4'],
-  ['JSQ n=2 (CTMC)', 'rho=0.7'],
+  ['JSQ n=2 (CTMC)', 'n=2 rho=0.7'],
   ['round robin n M/M/1 = E_n/M/1', 'n=10 rho=0.5'],
   ['balancer', 'n=10 rho=0.8 policy=jiq T=0'],
   ['balancer', 'n=10 rho=0.9 policy=stale T=5'],
