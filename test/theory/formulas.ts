@@ -76,17 +76,35 @@ function erlangTail(k: number, x: number): number {
   return sum;
 }
 
-/** Erlang 1909: P(wait <= t) = (1-rho) Σ_{k<=t} (rho (k-t))^k / k! e^{-rho (k-t)}; the mean by Pollaczek and Khinchin. */
+/**
+ * The distribution of the wait by Franx, Operations Research Letters 29 (2001): for k - 1 <= t < k,
+ * P(wait <= t) = e^{-u} Σ_{j<k} Q(k-1-j) u^j / j! with u = rho (k - t) and Q(m) = P(at most m wait). Erlang's series of 1909 says
+ * the same, but its terms cancel. The mean is by Pollaczek and Khinchin.
+ */
 export function md1(rho: number): Queue {
+  // P(n in the system), by what crosses from at most n to more during a service and back; no term is negative.
+  const more = (k: number): number => 1 - erlangTail(k + 1, rho);
+  const p = [1 - rho];
+  const next = (): void => {
+    const n = p.length - 1;
+    const up = p.reduce((sum, chance, i) => sum + chance * more(i === 0 ? n : n - i + 1), 0);
+    p.push(up * Math.exp(rho));
+  };
+  const atMostWait = (m: number): number => {
+    while (p.length < m + 2) next();
+    return p.slice(0, m + 2).reduce((sum, chance) => sum + chance, 0);
+  };
   const waitTail = (t: number): number => {
     if (t < 0) return 1;
+    const k = Math.floor(t) + 1;
+    const u = rho * (k - t);
+    let term = Math.exp(-u);
     let sum = 0;
-    let factorial = 1;
-    for (let k = 0; k <= t; k += 1) {
-      if (k > 0) factorial *= k;
-      sum += ((rho * (k - t)) ** k / factorial) * Math.exp(-rho * (k - t));
+    for (let j = 0; j < k; j += 1) {
+      sum += atMostWait(k - 1 - j) * term;
+      term *= u / (j + 1);
     }
-    return 1 - (1 - rho) * sum;
+    return 1 - sum;
   };
   return { mean: 1 + rho / (1 - rho) / 2, tail: (t) => waitTail(t - 1), blocking: 0 };
 }

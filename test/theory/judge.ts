@@ -2,7 +2,7 @@
 import { md1, quantile } from './formulas.ts';
 import { type Measurement, measurement, type Params, type Planted, type RunSpec } from './models.ts';
 import type { OracleValue } from './oracle.ts';
-import { type Measured, measure, TOO_RARE } from './measure.ts';
+import { leastRequests, type Measured, measure, TOO_RARE } from './measure.ts';
 import type { Estimate } from './sample.ts';
 
 export const Verdict = {
@@ -59,12 +59,12 @@ export function grouped(values: readonly OracleValue[], planted: Planted = {}): 
   return [...groups.values()];
 }
 
-/** The table's "quantiles" of M/D/1 at 0.7 and 0.9 are all one number, which is none of them: they come from Erlang's formula. */
+/** The table's "quantiles" of M/D/1 at 0.7 and 0.9 are all one number, which is none of them: they come from Franx's formula. */
 function corrected({ model, metric, value }: OracleValue, params: Params): { truth: number; because?: string } {
   const percent = /^Wq_p(\d\d)$/.exec(metric);
   if (model !== 'M/D/1' || percent === null || value < 300) return { truth: value };
   const truth = Math.max(0, quantile(md1(Number(params.rho)), Number(percent[1]) / 100) - 1);
-  return { truth, because: `the table's ${value} is wrong; the truth is from Erlang's formula` };
+  return { truth, because: `the table's ${value} is wrong; the truth is from Franx's formula` };
 }
 
 /** 1 % for means, 3 % for quantiles and chances. */
@@ -74,6 +74,11 @@ function precision(metric: string): number {
 
 export function judged({ run, rows }: Group, atMost?: number): Line[] {
   if (run === undefined) return rows.map((row) => line(row, undefined, undefined));
+  const needs = Math.max(run.needs ?? 0, leastRequests(run));
+  if (atMost !== undefined && atMost < needs) {
+    const because = `needs ${needs.toExponential(0).replace('+', '')} requests, more than --at-most allows`;
+    return rows.map((row) => line({ ...row, because }, undefined, undefined));
+  }
   const wishes = rows.map(({ measurement: found, truth, value }) => ({
     figure: found.run === undefined ? () => Number.NaN : found.figure,
     precision: precision(value.metric),

@@ -10,6 +10,11 @@ import { START_US, UNIT_US } from './scenarios.ts';
 
 const BATCHES = 40;
 
+/** The requests of the shortest run, its start included. */
+export function leastRequests({ warmup, batch, rate }: RunSpec): number {
+  return (warmup + BATCHES * batch) * rate;
+}
+
 /** A figure that is wanted of a run, and how small its relative standard error has to be. */
 export interface Wish {
   readonly figure: Figure;

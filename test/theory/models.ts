@@ -29,6 +29,8 @@ export interface RunSpec {
   /** Requests, or failures, at least and at most. */
   readonly atLeast: number;
   readonly atMost: number;
+  /** Requests without which its figures and their errors mean nothing, where these are very many. */
+  readonly needs?: number;
   /** Quantities of known mean that explain a part of the noise. */
   readonly controls?: readonly { readonly figure: Figure; readonly mean: number }[];
 }
@@ -50,7 +52,6 @@ export interface Planted {
 }
 
 const CUSTOMERS = 'customers';
-const HALF_BILLION = 5e8;
 
 export function measurement(model: string, params: Params, metric: string, planted: Planted = {}): Measurement {
   const of = MODELS[model];
@@ -68,6 +69,7 @@ interface QueueOptions extends Partial<Station> {
   readonly scv?: number;
   readonly wanted?: Wanted;
   readonly atMost?: number;
+  readonly needs?: number;
   readonly atLeast?: number;
   readonly warmup?: number;
   readonly batch?: number;
@@ -105,6 +107,7 @@ function queueRun(key: string, of: QueueOptions, planted: Planted): RunSpec {
     atLeast,
     atMost,
     ...(of.controls === undefined ? {} : { controls: of.controls }),
+    ...(of.needs === undefined ? {} : { needs: of.needs }),
   };
 }
 
@@ -229,8 +232,9 @@ const split: Describe = ({ lam }, metric, planted) => {
   const rho = Number(lam);
   if (rho > 0.995) return none('a relative standard error of 1 % needs 4e10 requests (4.4/(1-rho)² / 0.01²)');
   const pods = 4;
-  const atMost = rho > 0.98 ? HALF_BILLION : 6e7;
-  return read(queueRun(`Random ${pods} pods ${rho}`, { rate: pods * rho, rho, pods, atMost }, planted), metric);
+  // 1 % at 0.99 takes 4.4e8 requests; a batch is a few relaxation times of 4e4.
+  const long = rho > 0.98 ? { atMost: 9e8, needs: 1e8, warmup: 4e5, batch: 1e5 } : {};
+  return read(queueRun(`Random ${pods} pods ${rho}`, { rate: pods * rho, rho, pods, ...long }, planted), metric);
 };
 
 const mmc: Describe = ({ c, rho }, metric, planted) => {
@@ -336,12 +340,18 @@ const supermarket: Describe = ({ lam, d }, metric, planted) => {
     rho,
     balancer: { JoinShortestQueue: { choices: d } },
     warmup: Math.max(50, 8 / (1 - rho)),
-    batch: Math.max(2, 0.25 / (1 - rho)),
+    // The whole of the pods forgets within some 1/(1-lambda): shorter batches depend on each other.
+    batch: Math.max(5, 2 / (1 - rho)),
   };
   return read(queueRun(`JSQ(${d}) ${pods} pods ${rho}`, options, planted), metric);
 };
 
-const jsq: Describe = ({ n, rho }, metric, planted) => balancer({ n, rho, policy: 'jsq', T: 0 }, metric, planted);
+const jsq: Describe = ({ n, rho }, metric, planted) => {
+  const found = balancer({ n, rho, policy: 'jsq', T: 0 }, metric, planted);
+  // Both queues are empty.
+  if (metric !== 'P_empty' || found.run === undefined) return found;
+  return { run: found.run, figure: fractionOver('all', (value) => value === 0) };
+};
 
 const sparrow: Describe = ({ rho, m, d }, metric, planted) => {
   if (m !== 1) {
@@ -381,7 +391,7 @@ const balancer: Describe = ({ n, rho, policy, T }, metric, planted) => {
     balancer: members[policy],
     // One balanced system of n pods forgets as a queue with n slots does.
     batch: Math.max(5 * relaxation(load, alone ? 1 : pods, 1), 2000 / pods, 10 * Number(T)),
-    wanted: policy === 'jsq' && n === 2 ? { queues: true } : {},
+    wanted: pods === 2 ? { queues: true, together: true } : {},
   };
   const name = `${policy} ${n} pods ${rho}${T === 0 ? '' : ` T ${T}`}`;
   return read(queueRun(name, options, planted), metric);

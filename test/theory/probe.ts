@@ -11,6 +11,8 @@ import { Sample } from './sample.ts';
 export interface Wanted {
   /** `level`: time by number of requests held, over all pods; `wait`: time in queue; `waiting`: those that had to wait. */
   readonly queues?: boolean;
+  /** `all`: time by the number of requests that all pods together hold. For a few pods. */
+  readonly together?: boolean;
   /** `work` and `work²`: sums over arrivals; `time <x>` and `work <x>`: sums over those that need about x µs. */
   readonly works?: readonly (readonly [low: number, high: number])[];
   /** Called with the pod that each request reaches, to count what it likes. */
@@ -25,6 +27,7 @@ export class Probe {
   /** By pod. */
   #sinceUs: number[] = [];
   #times = new Float64Array(1024);
+  #allSinceUs = 0;
   /** By row of a call. */
   #reachedUs = new Float64Array(1024);
   #waits = new Histogram();
@@ -191,7 +194,15 @@ export class Probe {
     }
     while (this.#sinceUs.length <= pod) this.#sinceUs.push(timeUs);
     this.#times[held] += timeUs - this.#sinceUs[pod];
+    if (this.#wanted.together === true) this.#countTogether(timeUs);
     this.#sinceUs[pod] = timeUs;
+  }
+
+  #countTogether(timeUs: number): void {
+    let held = 0;
+    for (const pod of this.#sinceUs.keys()) held += this.#world.traffic.servers.held(pod);
+    this.#sample.count('all', held, timeUs - this.#allSinceUs);
+    this.#allSinceUs = timeUs;
   }
 }
 

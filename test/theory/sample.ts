@@ -115,6 +115,7 @@ export function quantileUs(histogram: ReadonlyMap<number, number>, q: number): n
   let before = 0;
   for (const [upperUs, weight] of buckets) {
     if (before + weight >= q * total) {
+      if (upperUs === 0) return 0;
       const low = lowerUs(upperUs);
       return low + ((q * total - before) / weight) * (upperUs + 1 - low);
     }
@@ -125,6 +126,5 @@ export function quantileUs(histogram: ReadonlyMap<number, number>, q: number): n
 
 /** The lower bound of the bucket that ends with a whole number of microseconds: there are 128 to the octave. */
 function lowerUs(upperUs: number): number {
-  if (upperUs === 0) return 0;
   return upperUs + 1 - Math.max(1, 2 ** (Math.ceil(Math.log2(upperUs + 1)) - 1) / 128);
 }

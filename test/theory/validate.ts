@@ -44,7 +44,7 @@ export function validate(args: readonly string[]): { readonly code: number; read
     let lines = kept.get(key);
     if (lines === undefined || lines.length !== group.rows.length) {
       lines = judged(group, values['at-most'] === undefined ? undefined : Number(values['at-most']));
-      if (values.resume !== undefined && key !== '') {
+      if (values.resume !== undefined && lines.some(({ ours }) => ours !== undefined)) {
         appendFileSync(values.resume, `${JSON.stringify({ key, lines } satisfies Kept)}\n`);
       }
     }
