@@ -111,6 +111,15 @@ function cellTable({ loaded, cells, ends }: Many): string {
   return table(header, rows, right) + more;
 }
 
+/** A mean may hold where single seeds do not: says how many. */
+function failingSeeds({ results }: Cell, { expectation, pass }: Verdict): string {
+  if (pass || expectation.overSeeds === 'mean') return '';
+  const fails = results.filter(({ verdicts }) =>
+    verdicts.some((one) => one.expectation.text === expectation.text && !one.pass),
+  );
+  return `, not so with ${fails.length} of ${results.length} seeds`;
+}
+
 /** Finite values only. */
 function figureOf(verdicts: readonly Verdict[], measured: string): number | undefined {
   const actual = verdicts.find(({ expectation }) => expectation.measured === measured)?.actual;
@@ -130,7 +139,7 @@ function expectationLines(cells: readonly Cell[]): string[] {
     verdict.pass ? green('ok') : red('FAILED'),
     ...(several ? [cell.values.join(', ')] : []),
     verdict.expectation.text,
-    showActual(verdict),
+    `${showActual(verdict)}${failingSeeds(cell, verdict)}`,
   ]);
   return [...summary, table(['', ...(several ? ['cell'] : []), 'expected', 'mean'], rows)];
 }

@@ -47,8 +47,9 @@ export function summaryTable(rows: readonly Summary[]): string {
     const values = rows.map(of).filter((value) => value !== null);
     if (values.length === 0) continue;
     const { mean, half = 0 } = meanInterval(values);
+    const spread = show === count && half < 10 ? String(Number(half.toPrecision(2))) : show(half);
     const more =
-      rows.length === 1 ? [] : [half === 0 ? '' : `± ${show(half)}`, show(min(values) ?? 0), show(max(values) ?? 0)];
+      rows.length === 1 ? [] : [half === 0 ? '' : `± ${spread}`, show(min(values) ?? 0), show(max(values) ?? 0)];
     lines.push([title, show(mean), ...more]);
   }
   const header = rows.length === 1 ? ['', ''] : ['', 'mean', '95 %', 'least', 'greatest'];

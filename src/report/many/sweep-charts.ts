@@ -35,7 +35,7 @@ const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
   {
     column: 'requests_error_ratio',
     unit: 'ratio',
-    meaning: 'Failed requests by requests that ended.',
+    meaning: 'Share of requests that failed, of those that ended.',
     like: /^requests\.error_ratio/,
   },
 ];
