@@ -138,10 +138,12 @@ export class Comparison {
     add('complete', sharp ? runByRun(0.5) : tolerance, complete);
     // What lies in the middle of waves that run into each other is chance.
     const counts = this.theirs.map(({ phases }) => wavesOf(phases[index].steps, this.#kinds.waveGapS).length);
+    // Which pods get which of the random delays is too; when the rollout ends is not.
+    const outside = lognormal && index > 0 ? undefined : tolerance;
     const inside = lognormal || Math.min(...counts) < Math.max(...counts) ? undefined : tolerance;
     for (const what of ['created', 'scheduled', 'ready', 'deleted']) {
-      add(`${what}, last`, tolerance, ({ pods }) => pods[what]?.last);
-      add(`${what}, first`, tolerance, ({ pods }) => pods[what]?.first);
+      add(`${what}, last`, outside, ({ pods }) => pods[what]?.last);
+      add(`${what}, first`, outside, ({ pods }) => pods[what]?.first);
       add(`${what}, median`, inside, ({ pods }) => pods[what]?.p50);
       add(`${what}, ninth tenth`, inside, ({ pods }) => pods[what]?.p90);
     }
@@ -195,7 +197,7 @@ export class Comparison {
     const { processorBound, scaleUp, lognormal } = this.#kinds;
     if (processorBound) return undefined;
     if (scaleUp) return plus(0.5, 0.05);
-    return lognormal ? runByRun(1, 0.03) : near(1, 0.05);
+    return lognormal ? runByRun(0.5, 0.03) : near(1, 0.05);
   }
 
   /** The ReplicaSets' sizes: the first steps, what each wave begins with, and how many steps there are. */
