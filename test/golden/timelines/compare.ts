@@ -139,7 +139,8 @@ export class Comparison {
     // What lies in the middle of waves that run into each other is chance.
     const counts = this.theirs.map(({ phases }) => wavesOf(phases[index].steps, this.#kinds.waveGapS).length);
     // Which pods get which of the random delays is too; when the rollout ends is not.
-    const outside = lognormal && index > 0 ? undefined : tolerance;
+    const random = index > 0 || tolerance === undefined ? undefined : runByRun(1, 0.05);
+    const outside = lognormal ? random : tolerance;
     const inside = lognormal || Math.min(...counts) < Math.max(...counts) ? undefined : tolerance;
     for (const what of ['created', 'scheduled', 'ready', 'deleted']) {
       add(`${what}, last`, outside, ({ pods }) => pods[what]?.last);
