@@ -8,17 +8,19 @@ import { list } from './list.ts';
 import { version } from './package.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
+import { STANDARD_INPUT_WORD } from './scenario-options.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
 
 // Whoever reads the output may stop reading, as `head` does: no fault of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
+  process.exit(2);
 });
 
 try {
-  await yargs(hideBin(process.argv))
+  await yargs(hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
     .scriptName('wavetank')
     .usage(
       '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.',

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { mean } from 'd3-array';
+import { InputError } from '../lib/errors.ts';
 import { expandJobs } from '../scenario/expand.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobResult, runAndWrite } from '../sweep/job-results.ts';
@@ -50,6 +51,7 @@ export const run: CommandModule<object, RunArguments> = {
         'five seeds with one field changed',
       ) as never,
   handler: async (given) => {
+    if (given.out === '') throw new InputError('--out: expected a folder, got ""');
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);
     const seeds = wholeNumber('seeds', given.seeds, 1);
@@ -67,7 +69,7 @@ export const run: CommandModule<object, RunArguments> = {
 function runOne(job: Job, jobs: number, given: RunArguments, families: Families): JobResult {
   const { scenario } = job.loaded;
   const bar = progress(jobs === 1 ? scenario.name : `${scenario.name} ${job.id}`, given.json !== true);
-  const reproduce = `wavetank run ${retype(given)} --seed ${job.seed}${sweepWords(job)}${given.check === true ? ' --check' : ''}`;
+  const reproduce = `wavetank run ${retype(given)} --seed ${job.seed}${sweepWords(job)}${job.loaded.scenario.seeds > 1 ? ' --seeds 1' : ''}${given.check === true ? ' --check' : ''}`;
   try {
     return runAndWrite(job, {
       out: given.out,

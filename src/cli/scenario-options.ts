@@ -1,10 +1,11 @@
 // What every verb that reads a scenario takes, and how it is loaded.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
+import { Problems } from '../scenario/problems.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
@@ -20,6 +21,9 @@ export interface ScenarioArguments {
   readonly plugin?: string | readonly string[];
 }
 
+/** Stands for `-` on its way through the parser of the command line, which drops a `-` in a list. */
+export const STANDARD_INPUT_WORD = '<stdin>';
+
 /** Declares the files and the options that change a scenario. */
 export function scenarioOptions<T>(argv: Argv<T>) {
   return argv
@@ -28,6 +32,7 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       type: 'string',
       array: true,
       demandOption: true,
+      coerce: (files: readonly string[]) => files.map((file) => (file === STANDARD_INPUT_WORD ? STANDARD_INPUT : file)),
     })
     .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })
     .option('duration', { describe: 'simulated time, such as 10m', type: 'string', requiresArg: true })
@@ -58,7 +63,9 @@ export function wholeNumber(option: string, text: string | undefined, least: num
 /** Loads what the command line names. Throws an InputError. */
 export function load(given: ScenarioArguments, families: Families): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
-  const inputs = given.files.map((file) => readSource(locate(file)));
+  const problems = new Problems();
+  const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locate(file))) ?? []);
+  problems.throwIfAny();
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
   return loadScenario(inputs, {
@@ -73,7 +80,8 @@ export function load(given: ScenarioArguments, families: Families): LoadedScenar
 }
 
 function locate(file: string): string {
-  if (file === STANDARD_INPUT || existsSync(file) || !/^[a-z0-9-]+$/.test(file)) return file;
+  const plain = /^[a-z0-9-]+$/.test(file);
+  if (file === STANDARD_INPUT || !plain || statSync(file, { throwIfNoEntry: false })?.isFile() === true) return file;
   const packaged = packagedScenarios();
   if (packaged.includes(file)) return packagedScenario(file);
   throw new InputError(

@@ -15,6 +15,8 @@ import type { StatusWriter } from './status-writer.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
 const EXIT_OF_SIGTERM = 143;
+/** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
+const SYNC_BACKOFF_US = 10e6;
 
 /** The parts of the kubelet that containers touch. */
 export interface ContainerParts {
@@ -49,6 +51,7 @@ export class Containers {
   readonly #onDone: number;
   readonly #onCrash: number;
   readonly #onRestart: number;
+  readonly #onSyncAgain: number;
 
   constructor(parts: ContainerParts) {
     this.#engine = parts.engine;
@@ -62,7 +65,7 @@ export class Containers {
     this.#backOff = parts.backOff;
     this.#containerStart = parts.containerStart;
     const { runtimes } = parts;
-    this.#onPulled = runtimes.containerKind('kubelet.pulled', (row) => this.#pulled(row));
+    this.#onPulled = runtimes.containerKind('kubelet.pulled', (row, pod) => this.#pulled(row, pod, true));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => this.#exit(row, pod, 0));
@@ -72,6 +75,7 @@ export class Containers {
       ready: (_row, pod) => this.#status.write(pod, parts.state.pods.node[pod]),
       failed: (row, pod, probe) => this.#probeFailed(row, pod, probe),
     });
+    this.#onSyncAgain = runtimes.containerKind('kubelet.sync-again', (row, pod) => this.#start(row, pod));
     this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
   }
 
@@ -100,15 +104,31 @@ export class Containers {
     const node = pods.node[pod];
     this.#runtimes.generation[row] += 1;
     containers.state[row] = ContainerState.Waiting;
+    const { now } = this.#engine;
+    if (plan.pullNever && !this.#images.present(plan.image, node, now)) {
+      containers.reason[row] = Reason.NeverPull;
+      const message = `Container image "${plan.imageName}" is not present with pull policy of Never`;
+      this.#event('Warning', 'ErrImageNeverPull', message, pod);
+      this.#engine.after(SYNC_BACKOFF_US, this.#onSyncAgain, row, this.#runtimes.generation[row]);
+      this.#status.write(pod, node);
+      return;
+    }
     containers.reason[row] = Reason.Creating;
-    const absent = !this.#images.present(plan.image, node, this.#engine.now);
-    const wait = this.#images.pull(plan.image, node, plan.pullAlways, this.#engine.now);
-    if (absent && wait > 0) this.#event('Normal', 'Pulling', `Pulling the image of container ${plan.name}`, pod);
-    if (wait > 0) this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
-    else this.#pulled(row);
+    const wait = this.#images.pull(plan.image, node, plan.pullAlways, now);
+    if (wait === 0) {
+      this.#pulled(row, pod, false);
+      return;
+    }
+    this.#event('Normal', 'Pulling', `Pulling image "${plan.imageName}"`, pod);
+    this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
   }
 
-  #pulled(row: number): void {
+  #pulled(row: number, pod: number, now: boolean): void {
+    const { imageName } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+    const message = now
+      ? `Successfully pulled image "${imageName}"`
+      : `Container image "${imageName}" already present on machine`;
+    this.#event('Normal', 'Pulled', message, pod);
     this.#engine.after(this.#runtimes.draw(this.#containerStart), this.#onRunning, row, this.#runtimes.generation[row]);
   }
 
@@ -121,6 +141,8 @@ export class Containers {
     containers.state[row] = ContainerState.Running;
     containers.reason[row] = Reason.None;
     containers.startedAt[row] = now;
+    this.#event('Normal', 'Created', `Container created: ${container.name}`, pod);
+    this.#event('Normal', 'Started', `Container started: ${container.name}`, pod);
     const startup = this.#runtimes.draw(container.startup);
     const crash = container.crash < 0 ? Infinity : this.#runtimes.draw(container.crash);
     if (index < plan.inits && !container.sidecar) {

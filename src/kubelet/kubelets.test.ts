@@ -65,6 +65,23 @@ describe('start', () => {
     expect(seen.slice(-3)).toEqual(['4.65 Running ready', '4.65 Running ready', '8.8 Running ready']);
   });
 
+  it('waits with a policy of Never until another pod has brought the image', () => {
+    const one = rig({ kubelet: { cachedImages: [] } });
+    const seen = follow(one);
+    one.pod('a', template(['x'], {}, { imagePullPolicy: 'Never' }), 'node-0');
+    one.engine.run(12e6);
+    expect(seen.filter((line) => line.endsWith('ready'))).toEqual([]);
+    one.pod('b', template(['x']), 'node-0');
+    one.engine.run(60e6);
+    // b's image is there at 12 + 0.3 + 4.15 s; a looks every 10 s from 0.3 s on.
+    expect(seen.slice(-2)).toEqual(['16.65 Running ready', '20.5 Running ready']);
+    const reasons = Array.from({ length: one.state.events.length }, (_, i) => {
+      return one.state.events.messages.get(one.state.events.message[i]).reason;
+    });
+    expect(reasons.filter((reason) => reason === 'ErrImageNeverPull')).toHaveLength(2);
+    expect(reasons.filter((reason) => reason === 'Pulled')).toHaveLength(2);
+  });
+
   it('rejects a pod that does not fit, as Failed', () => {
     const one = rig({});
     const large = { resources: { requests: { cpu: '3' } } };

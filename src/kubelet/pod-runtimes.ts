@@ -20,6 +20,7 @@ export const Stage = { None: 0, Sandbox: 1, Starting: 2, Running: 3, Terminating
 export const Reason = {
   None: 0,
   Creating: containerReasons.indexOf('ContainerCreating'),
+  NeverPull: containerReasons.indexOf('ErrImageNeverPull'),
   CrashLoop: containerReasons.indexOf('CrashLoopBackOff'),
   Completed: containerReasons.indexOf('Completed'),
   Error: containerReasons.indexOf('Error'),

@@ -9,8 +9,11 @@ import type { BehaviorOf } from './settings.ts';
 export interface ContainerPlan {
   readonly name: string;
   readonly image: number;
+  readonly imageName: string;
   /** imagePullPolicy Always: ask the registry each time. */
   readonly pullAlways: boolean;
+  /** imagePullPolicy Never: start only when the node has the image. */
+  readonly pullNever: boolean;
   /** Samplers of the time until the process listens and until it exits by itself (-1: it does not). */
   readonly startup: number;
   readonly crash: number;
@@ -67,7 +70,9 @@ function planContainer(
   return {
     name: container.name,
     image: images.id(image, behavior.imageSizeBytes),
+    imageName: image,
     pullAlways: container.imagePullPolicy === 'Always',
+    pullNever: container.imagePullPolicy === 'Never',
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,

@@ -57,12 +57,19 @@ export function parseRate(text: string): number | undefined {
   return match === null ? undefined : (Number(match[1]) * 1e6) / UNIT_US[match[2]];
 }
 
+/** Ten in the same microsecond, the clock's unit. */
+const MAX_PER_SECOND = 1e7;
+
 /** A rate of a scenario. Yields events per second. */
 export const rate = z
   .unknown()
   .transform((value, context) => {
     const perSecond = typeof value === 'string' ? parseRate(value) : undefined;
-    if (perSecond !== undefined && Number.isFinite(perSecond)) return perSecond;
+    if (perSecond !== undefined && perSecond <= MAX_PER_SECOND) return perSecond;
+    if (perSecond !== undefined) {
+      context.addIssue({ code: 'custom', message: 'is more than 10,000,000 per second, which is the limit' });
+      return z.NEVER;
+    }
     context.addIssue({ code: 'custom', message: complaint('a rate such as "500/s" or "30/m"', value) });
     return z.NEVER;
   })

@@ -9,6 +9,7 @@ export const containerReasons = [
   'ContainerCreating',
   'PodInitializing',
   'ErrImagePull',
+  'ErrImageNeverPull',
   'ImagePullBackOff',
   'CrashLoopBackOff',
   'Completed',

@@ -116,7 +116,7 @@ export class PodTable {
   }
 
   #grow(): void {
-    const capacity = nextCapacity(this.capacity);
+    const capacity = nextCapacity(this.capacity, 'pods');
     this.alive = grown(this.alive, capacity);
     this.epoch = grown(this.epoch, capacity);
     this.podClass = grown(this.podClass, capacity);

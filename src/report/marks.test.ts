@@ -31,6 +31,18 @@ const deployment = 'rollout';
 it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
   ['nothing', [], []],
   [
+    'a rollout that another one supersedes',
+    [
+      [10, 'rollout', 'RolloutStarted', 'web'],
+      [20, 'rollout', 'RolloutStarted', 'web'],
+      [30, 'rollout', 'RolloutComplete', 'web'],
+    ],
+    [
+      ['rollout', 'rollout of web', '10..20'],
+      ['rollout', 'rollout of web', '20..30'],
+    ],
+  ],
+  [
     'a fault with its end',
     [
       [10, 'fault', 'FaultStarted', 'ZoneOutage a', 'zone a is lost'],

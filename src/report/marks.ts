@@ -92,7 +92,7 @@ function condensed(marks: readonly Mark[], most: number, what: string): readonly
 }
 
 function rollouts(entries: readonly Entry[], end: number): Mark[] {
-  const all = [...spansByName(entries, 'RolloutStarted', 'RolloutComplete', end)]
+  const all = [...spansByName(entries, 'RolloutStarted', 'RolloutComplete', end, true)]
     .flatMap(([name, { spans }]) => spans.map((span) => ({ name: name.slice(name.indexOf('/') + 1), span })))
     .toSorted((a, b) => a.span.from - b.span.from);
   const groups: { names: string[]; from: number; to: number }[] = [];
@@ -112,17 +112,25 @@ function rollouts(entries: readonly Entry[], end: number): Mark[] {
   }));
 }
 
-/** Pairs each end with the earliest open start of the same name. */
+/**
+ * Pairs each end with the earliest open start of the same name; where starts `supersede`, a start ends the one before it that is
+ * still open.
+ */
 function spansByName(
   entries: readonly Entry[],
   start: string,
   stop: string,
   end: number,
+  supersede = false,
 ): Map<string, { spans: Span[]; messages: string[] }> {
   const found = new Map<string, { spans: { from: number; to: number }[]; messages: string[]; open: number }>();
   for (const { time, reason, name, message } of entries) {
     if (reason === start) {
       const one = found.get(name) ?? { spans: [], messages: [], open: 0 };
+      if (supersede && one.open < one.spans.length) {
+        one.spans[one.open].to = time;
+        one.open += 1;
+      }
       one.spans.push({ from: time, to: end });
       one.messages.push(message);
       found.set(name, one);

@@ -1,5 +1,5 @@
 // Reads a job's results back: CSV tables as columns, and run.json.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
@@ -64,7 +64,9 @@ export function findJobs(folder: string): string[] {
       if (entry.isDirectory() && !entry.name.startsWith('.')) look(join(at, entry.name), depth - 1);
     }
   };
-  if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status === undefined) throw new InputError({ file: folder, message: 'no such folder' });
+  if (!status.isDirectory()) throw new InputError({ file: folder, message: 'is a file, expected a folder of results' });
   look(folder, 3);
   if (found.length === 0) {
     throw new InputError({ file: folder, message: `no results here: expected ${RUN_FILE} in it or in a folder below` });

@@ -1,6 +1,7 @@
 // A report of each job in a folder: charts as SVG and PNG, and one HTML page that stands alone.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { InputError } from '../lib/errors.ts';
 import { charts } from './charts/index.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
@@ -61,6 +62,13 @@ async function reportJob(folder: string, target: string): Promise<Report> {
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<string> {
-  await writeFile(file, content);
+  const partial = `${file}.partial`;
+  try {
+    await writeFile(partial, content);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new InputError({ file, message: `cannot be written: ${(error as Error).message}` });
+  }
   return file;
 }

@@ -1,5 +1,5 @@
 // Writes a job's results into a folder beside the final one and renames it at the end: complete or absent.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
@@ -32,7 +32,9 @@ export function openResults(folder: string): ResultsWriter {
   try {
     removeStale(target);
     rmSync(partial, { recursive: true, force: true });
+    // Whether it can be made is seen now; it is made when there is something to write, so that a run that is killed leaves nothing.
     mkdirSync(partial, { recursive: true });
+    rmdirSync(partial);
   } catch (error) {
     throw new InputError({ file: folder, message: `cannot write results here: ${(error as Error).message}` });
   }
@@ -42,6 +44,7 @@ export function openResults(folder: string): ResultsWriter {
   const fileOf = (table: TableName) => {
     let file = files.get(table);
     if (file === undefined) {
+      mkdirSync(partial, { recursive: true });
       file = { descriptor: openSync(join(partial, catalogue[table].file), 'w'), rows: 0 };
       files.set(table, file);
       writeSync(file.descriptor, header(table));
@@ -59,25 +62,40 @@ export function openResults(folder: string): ResultsWriter {
     rmSync(partial, { recursive: true, force: true });
   };
   process.on('exit', abort);
+  const writing = <T>(write: () => T): T => {
+    try {
+      return write();
+    } catch (error) {
+      abort();
+      if (error instanceof Error && 'syscall' in error) {
+        throw new InputError({ file: folder, message: `cannot be written: ${error.message}` });
+      }
+      throw error;
+    }
+  };
 
   return {
     write(table, rows) {
       assert(open, `rows for ${table}.csv after the results were closed`);
-      const file = fileOf(table);
       for (const chunk of chunks(rows)) {
-        writeSync(file.descriptor, lines(table, chunk));
-        file.rows += chunk.length;
+        writing(() => {
+          const file = fileOf(table);
+          writeSync(file.descriptor, lines(table, chunk));
+          file.rows += chunk.length;
+        });
       }
     },
     complete(run) {
       assert(open, 'results completed twice, or after an abort');
-      const written = tableNames.map(
-        (table): ResultFile => ({ file: catalogue[table].file, table, rows: fileOf(table).rows }),
-      );
-      writeFileSync(join(partial, RUN_FILE), `${JSON.stringify({ ...run, files: written }, null, 2)}\n`);
-      close();
-      replace(target, partial);
-      return written;
+      return writing(() => {
+        const written = tableNames.map(
+          (table): ResultFile => ({ file: catalogue[table].file, table, rows: fileOf(table).rows }),
+        );
+        writeFileSync(join(partial, RUN_FILE), `${JSON.stringify({ ...run, files: written }, null, 2)}\n`);
+        close();
+        replace(target, partial);
+        return written;
+      });
     },
     abort,
   };

@@ -36,11 +36,18 @@ export interface AssembleOptions {
   readonly notes: string[];
 }
 
+/** Each of them is a row of series.csv, and one of services.csv for each Service. */
+const MAX_INTERVALS = 100_000;
+
 /** What is wrong goes to `problems`. */
 export function assemble(settled: Settled, options: AssembleOptions, problems: Problems): Scenario {
   const { spec, metadata } = settled.parsed;
   const references = new References(options.document, options.known, problems);
   if (spec.warmup >= spec.duration) references.fail(['spec', 'warmup'], 'must be shorter than the duration');
+  const intervals = Math.ceil(spec.duration / spec.interval);
+  if (intervals > MAX_INTERVALS) {
+    references.fail(['spec', 'interval'], `makes ${intervals} intervals of the duration, more than ${MAX_INTERVALS}`);
+  }
   uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);

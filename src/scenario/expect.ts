@@ -117,8 +117,8 @@ function readWindow(text: string, context: ExpectContext, fail: Fail): NonNullab
     return fail(`expected a window such as "during 5m..10m" or "during 5m..end", got ${JSON.stringify(text)}`);
   }
   const uneven = [fromUs, toUs].some((us) => us % context.intervalUs !== 0 && us !== context.durationUs);
-  if (uneven) fail(`the window ${text} must begin and end at a multiple of spec.interval`);
   if (fromUs >= toUs) fail(`the window ${text} is empty`);
+  if (uneven) fail(`the window ${text} must begin and end at a multiple of spec.interval`);
   return { fromUs, toUs };
 }
 

@@ -1,4 +1,5 @@
 // Runs one job from its first instant to its last and gathers what came out.
+import { InputError } from '../lib/errors.ts';
 import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type BuildOptions, buildWorld, type World } from './build.ts';
@@ -38,6 +39,7 @@ export function runJob(job: Job, options: RunOptions): Outcome {
     world.invariants?.scan();
     world.traffic.check();
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const { failure } = engine;
     const where =
       failure === undefined

@@ -12,12 +12,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `wavetank …` in a folder, with the present Node or another one. */
-export function wavetank(args: readonly string[], cwd: string, node = process.execPath): Finished {
+/** Runs `wavetank …` in a folder, with the present Node or another one, and `input` on its standard input. */
+export function wavetank(args: readonly string[], cwd: string, node = process.execPath, input = ''): Finished {
   assert(existsSync(bundle), 'dist/wavetank.js is not there: run npm run build, or npm test');
   const { status, stdout, stderr, error } = spawnSync(node, [bundle, ...args], {
     cwd,
     encoding: 'utf8',
+    input,
     maxBuffer: 1 << 28,
   });
   if (error !== undefined) throw error;

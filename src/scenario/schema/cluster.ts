@@ -13,7 +13,7 @@ const taint = z.strictObject({
 const nodePool = z
   .strictObject({
     name: field(objectName, 'Name of the pool; its nodes are `<name>-0`, `<name>-1`, …'),
-    count: field(count, 'Number of nodes.'),
+    count: field(count.max(1_000_000), 'Number of nodes.'),
     zones: field(z.array(text).min(1), 'Zones; node i is in zone i modulo their number.'),
     region: field(text, 'Region.'),
     capacity: field(

@@ -1,0 +1,152 @@
+// The commands as a user types them: what is printed where, what is left behind, and the exit code.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { jsonOf, wavetank } from '../support/command.ts';
+import type { Explanation } from '../../src/world/explain.ts';
+import { deployment, scenario, service } from '../support/world-rig.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+let cwd = root;
+beforeEach(() => {
+  folders += 1;
+  cwd = join(root, String(folders));
+  mkdirSync(cwd);
+});
+
+const run = (...args: string[]) => wavetank(args, cwd);
+const piped = (input: string, ...args: string[]) => wavetank(args, cwd, process.execPath, input);
+const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
+
+const web = deployment('web', { replicas: 2 });
+const short = scenario(2, '  duration: 1m\n  expect: ["deployment.web.ready during 50s..1m == 2"]') + web;
+
+describe('wavetank run', () => {
+  it('takes plain manifests, with as many nodes and as long as the options say', () => {
+    put('web.yaml', web);
+    const { status, stdout, stderr } = run('run', 'web.yaml', '--nodes', '3', '--duration', '2m', '--no-report');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/pods created +2\n/);
+    expect(stdout).toMatch(/nodes ready at the end +3\n/);
+    expect(readdirSync(join(cwd, 'results/web/seed-1')).toSorted()).toContain('run.json');
+  });
+
+  it('takes standard input, alone and beside a file', () => {
+    expect(piped(web, 'run', '-', '--nodes', '2', '--duration', '1m', '--no-report').stdout).toMatch(
+      /pods created +2\n/,
+    );
+    put('service.yaml', service('web'));
+    const both = piped(web, 'run', 'service.yaml', '-', '--nodes', '2', '--duration', '1m', '--no-report');
+    expect(both.stdout).toMatch(/pods created +2\n/);
+    const wrong = piped('kind: Scenari', 'validate', '-');
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toMatch(/^<stdin>:/);
+  });
+
+  it('prints one JSON object and nothing else with --json', () => {
+    put('short.yaml', short);
+    const finished = run('run', 'short.yaml', '--json', '--no-report');
+    const result = jsonOf(finished) as Record<string, unknown>;
+    expect(Object.keys(result).toSorted()).toEqual(
+      ['digest', 'events', 'expect', 'figures', 'job', 'peak_rss_mib', 'results', 'seed', 'wall_s'].toSorted(),
+    );
+    expect(result['expect']).toEqual([{ text: 'deployment.web.ready during 50s..1m == 2', actual: 2, pass: true }]);
+    expect(finished.stderr).toBe('');
+  });
+
+  it('exits with 1 when an expectation fails, and says which', () => {
+    put('short.yaml', short.replace('== 2', '== 3'));
+    const { status, stdout } = run('run', 'short.yaml', '--no-report');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/FAILED +deployment\.web\.ready during 50s\.\.1m == 3 +2\n/);
+  });
+
+  it('leaves behind a command that runs the same again, one seed alone', () => {
+    put('short.yaml', short.replace('duration: 1m', 'duration: 1m\n  seeds: 2'));
+    run('run', 'short.yaml', '--no-report', '--set', 'spec.interval=5s');
+    const record = () =>
+      JSON.parse(readFileSync(join(cwd, 'results/test/seed-2/run.json'), 'utf8')) as Record<string, string>;
+    const { reproduce, digest } = record();
+    expect(reproduce).toBe('wavetank run short.yaml --set spec.interval=5s --seed 2 --seeds 1');
+    rmSync(join(cwd, 'results'), { recursive: true });
+    run(...reproduce.split(' ').slice(1), '--no-report');
+    expect(readdirSync(join(cwd, 'results/test'))).toEqual(['seed-2']);
+    expect(record()['digest']).toBe(digest);
+  });
+
+  it('finds a packaged scenario also where a folder has its name', () => {
+    mkdirSync(join(cwd, 'hello'));
+    expect(run('validate', 'hello').status).toBe(0);
+  });
+
+  it('writes nothing when the input is wrong, and names every file that is', () => {
+    put('wrong.yaml', short.replace('duration:', 'duratoin:'));
+    const { status, stdout, stderr } = run('run', 'wrong.yaml');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n')).toEqual([
+      'wrong.yaml:4:1: spec.duration: is required: a duration such as "250ms", "1m30s" or 0',
+      'wrong.yaml:6:3: spec.duratoin: unknown field "duratoin" (did you mean "duration"?)',
+      '',
+    ]);
+    expect(readdirSync(cwd)).toEqual(['wrong.yaml']);
+    expect(run('validate', 'none.yaml', 'neither.yaml').stderr).toBe(
+      'none.yaml: no such file\nneither.yaml: no such file\n',
+    );
+  });
+
+  it.each([
+    [['run'], /Not enough non-option arguments|name a scenario/],
+    [['run', 'web.yaml', '--seed', 'abc'], /^--seed: expected a whole number/],
+    [['run', 'web.yaml', '--nodes', '0'], /^--nodes: expected a whole number of at least 1, got "0"/],
+    [['run', 'web.yaml', '--out', ''], /^--out: expected a folder/],
+    [['run', 'helo'], /did you mean "hello"\?/],
+    [['run', 'web.yaml', '--sede', '3'], /Unknown argument: sede/],
+    [['rum', 'web.yaml'], /Did you mean run\?/],
+    [['report', 'web.yaml'], /^web\.yaml: is a file, expected a folder of results/],
+    [['list', 'balancer'], /did you mean "balancers"\?/],
+    [['trace', 'web.yaml', '--from', '12h'], /^--from: 12h is after the end of the window/],
+    [['explain', 'web.yaml', '--pod', 'nobody'], /^--pod: no pod nobody/],
+  ])('%j is refused with exit code 2 and without a stack', (args, complaint) => {
+    put('web.yaml', web);
+    const { status, stdout, stderr } = run(...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(complaint);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(join(cwd, 'results'))).toBe(false);
+  });
+
+  it('draws the report again from the results alone', () => {
+    put('short.yaml', short);
+    run('run', 'short.yaml', '--no-report');
+    expect(existsSync(join(cwd, 'results/test/seed-1/report.html'))).toBe(false);
+    rmSync(join(cwd, 'short.yaml'));
+    expect(run('report', 'results').status).toBe(0);
+    expect(readFileSync(join(cwd, 'results/test/seed-1/report.html'), 'utf8')).toMatch(/^<!doctype html>/);
+  });
+});
+
+describe('wavetank trace and explain', () => {
+  it('print the events of a window, and say when there are none', () => {
+    put('short.yaml', short);
+    const { stdout } = run('trace', 'short.yaml', '--to', '10s');
+    expect(stdout.split('\n')[0]).toMatch(
+      /^ +0\.\d{6}s {2}Normal {3}ScalingReplicaSet +Deployment default\/web: Scaled up/,
+    );
+    const empty = run('trace', 'short.yaml', '--from', '55s');
+    expect([empty.status, empty.stdout, empty.stderr]).toEqual([0, '', 'no events from 55s to 1m0s\n']);
+  });
+
+  it('give every node a verdict and a total', () => {
+    put('short.yaml', short);
+    const { stdout } = run('explain', 'short.yaml', '--pod', 'web', '--output', 'json');
+    const { pod, node, verdicts, totals } = JSON.parse(stdout) as Explanation;
+    expect(pod).toMatch(/^default\/web-/);
+    expect(Object.keys(verdicts)).toEqual(['node-0', 'node-1']);
+    const best = Object.entries(totals).toSorted(([, left], [, right]) => right - left)[0][1];
+    expect(totals[node ?? '']).toBe(best);
+  });
+});
