@@ -13,11 +13,10 @@ import { Probes } from './probes.ts';
 import type { RuntimePlan } from './runtime-plan.ts';
 import type { StatusWriter } from './status-writer.ts';
 
-/** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
-const SYNC_BACKOFF_US = 10e6;
-
 /** What a process exits with that does not handle SIGTERM. */
 const EXIT_OF_SIGTERM = 143;
+/** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
+const SYNC_BACKOFF_US = 10e6;
 
 /** The parts of the kubelet that containers touch. */
 export interface ContainerParts {
@@ -68,7 +67,6 @@ export class Containers {
     const { runtimes } = parts;
     this.#onPulled = runtimes.containerKind('kubelet.pulled', (row, pod) => this.#pulled(row, pod, true));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
-    this.#onSyncAgain = runtimes.containerKind('kubelet.sync-again', (row, pod) => this.#start(row, pod));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => this.#exit(row, pod, 0));
     this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => this.#crashes(row, pod));
@@ -77,6 +75,7 @@ export class Containers {
       ready: (_row, pod) => this.#status.write(pod, parts.state.pods.node[pod]),
       failed: (row, pod, probe) => this.#probeFailed(row, pod, probe),
     });
+    this.#onSyncAgain = runtimes.containerKind('kubelet.sync-again', (row, pod) => this.#start(row, pod));
     this.#onRestart = runtimes.containerKind('kubelet.restart', (row, pod) => this.#restart(row, pod));
   }
 

@@ -97,7 +97,7 @@ export class Comparison {
       return;
     }
     this.#times(index, settled, add);
-    if (settled && !this.#kinds.processorBound) this.#steps(label, index);
+    if (this.#settled(index) && !this.#kinds.processorBound) this.#steps(label, index, settled);
   }
 
   #counts(index: number, settled: boolean, last: boolean, add: Adder): void {
@@ -136,9 +136,17 @@ export class Comparison {
       phase.complete ?? (recreate ? becameTrue(phase.conditions, 'MinimumReplicasAvailable') : undefined);
     const sharp = settled && minReadyS > 0 && index > 0 && !lognormal && !processorBound;
     add('complete', sharp ? runByRun(0.5) : tolerance, complete);
+    // What lies in the middle of waves that run into each other is chance.
+    const counts = this.theirs.map(({ phases }) => wavesOf(phases[index].steps, this.#kinds.waveGapS).length);
+    // Which pods get which of the random delays is too; when the rollout ends is not.
+    const random = index > 0 || tolerance === undefined ? undefined : runByRun(1, 0.05);
+    const outside = lognormal ? random : tolerance;
+    const inside = lognormal || Math.min(...counts) < Math.max(...counts) ? undefined : tolerance;
     for (const what of ['created', 'scheduled', 'ready', 'deleted']) {
-      add(`${what}, last`, tolerance, ({ pods }) => pods[what]?.last);
-      add(`${what}, median`, scaleUp ? tolerance : undefined, ({ pods }) => pods[what]?.p50);
+      add(`${what}, last`, outside, ({ pods }) => pods[what]?.last);
+      add(`${what}, first`, outside, ({ pods }) => pods[what]?.first);
+      add(`${what}, median`, inside, ({ pods }) => pods[what]?.p50);
+      add(`${what}, ninth tenth`, inside, ({ pods }) => pods[what]?.p90);
     }
     const label = `${index + 1} ${this.#label(index)}`;
     if (minReadyS > 0 && settled && !processorBound) {
@@ -190,11 +198,11 @@ export class Comparison {
     const { processorBound, scaleUp, lognormal } = this.#kinds;
     if (processorBound) return undefined;
     if (scaleUp) return plus(0.5, 0.05);
-    return lognormal ? runByRun(1, 0.03) : near(1, 0.05);
+    return lognormal ? runByRun(0.5, 0.03) : near(1, 0.05);
   }
 
   /** The ReplicaSets' sizes: the first steps, what each wave begins with, and how many steps there are. */
-  #steps(label: string, index: number): void {
+  #steps(label: string, index: number, settled: boolean): void {
     const stepsOf = (run: Run): readonly Step[] => run.phases[index].steps;
     const waves = (run: Run): Step[][] => wavesOf(stepsOf(run), this.#kinds.waveGapS);
     if ([...this.theirs, ...this.ours].every((run) => stepsOf(run).length === 0)) return;
@@ -205,7 +213,7 @@ export class Comparison {
       this.#add(label, `step ${step + 1} to`, exact, (run) => which(run)?.[3]);
       this.#add(label, `step ${step + 1} at`, near(0.5), (run) => which(run)?.[0]);
     }
-    if (this.#kinds.lognormal) return;
+    if (this.#kinds.lognormal || !settled) return;
     // With hundreds of pods the client's limit draws the waves out until they run into each other.
     const counts = this.theirs.map((run) => waves(run).length);
     const count = Math.min(...counts);
