@@ -58,6 +58,12 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'whole number above 0': { type: 'integer' },
   'whole number from 0 to 100': { type: 'integer' },
   'whole number up to 255': { type: 'integer' },
+  'whole number, up to 1000000 either way': { type: 'integer' },
+  'number above 0': { type: 'number' },
+  taint: text(
+    String.raw`^[^=:\s]+(=[^=:\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)-?$|^[^=:\s]+-$`,
+    'dedicated=batch:NoSchedule',
+  ),
   'number from 0 to 1': { type: 'number' },
   'number, 0 or more': { type: 'number' },
   'whole number above 0, or `unlimited`': { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'unlimited' }] },

@@ -128,7 +128,7 @@ export class Comparison {
   }
 
   #times(index: number, settled: boolean, add: Adder): void {
-    const { scaleUp, minReadyS, recreate, processorBound, lognormal } = this.#kinds;
+    const { minReadyS, recreate, processorBound, lognormal } = this.#kinds;
     if (processorBound) this.#bounds(index, add);
     const tolerance = settled ? this.#timeTolerance() : undefined;
     // Where the write that begins the condition anew meets a conflict, as can be with Recreate, only the other one tells.
