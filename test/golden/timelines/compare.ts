@@ -128,7 +128,7 @@ export class Comparison {
   }
 
   #times(index: number, settled: boolean, add: Adder): void {
-    const { scaleUp, minReadyS, recreate, processorBound, lognormal } = this.#kinds;
+    const { minReadyS, recreate, processorBound, lognormal } = this.#kinds;
     if (processorBound) this.#bounds(index, add);
     const tolerance = settled ? this.#timeTolerance() : undefined;
     // Where the write that begins the condition anew meets a conflict, as can be with Recreate, only the other one tells.
@@ -147,6 +147,7 @@ export class Comparison {
       add(`${what}, first`, outside, ({ pods }) => pods[what]?.first);
       add(`${what}, median`, inside, ({ pods }) => pods[what]?.p50);
       add(`${what}, ninth tenth`, inside, ({ pods }) => pods[what]?.p90);
+      add(`${what}, last`, outside, ({ pods }) => pods[what]?.last);
     }
     const label = `${index + 1} ${this.#label(index)}`;
     if (minReadyS > 0 && settled && !processorBound) {
