@@ -147,6 +147,7 @@ export class Comparison {
       add(`${what}, first`, outside, ({ pods }) => pods[what]?.first);
       add(`${what}, median`, inside, ({ pods }) => pods[what]?.p50);
       add(`${what}, ninth tenth`, inside, ({ pods }) => pods[what]?.p90);
+      add(`${what}, last`, outside, ({ pods }) => pods[what]?.last);
     }
     const label = `${index + 1} ${this.#label(index)}`;
     if (minReadyS > 0 && settled && !processorBound) {

@@ -51,6 +51,9 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** Figures that the document has even where they are not judged. */
+const SHOWN: ReadonlySet<string> = new Set(['complete', 'created, last', 'scheduled, last', 'ready, last']);
+
 /** A recording's part of the document: times row by row, counts that are equal in one row a phase. */
 export function sectionOf(comparison: Comparison): string {
   const { group, name, runs, setup } = comparison.recording;
@@ -59,7 +62,9 @@ export function sectionOf(comparison: Comparison): string {
   const rows = phases.flatMap((phase) => {
     const figures = comparison.figures.filter((one) => one.phase === phase);
     const equal = figures.filter(isEqualCount);
-    const others = figures.filter((one) => one.tolerance !== undefined && !isEqualCount(one));
+    const others = figures.filter(
+      (one) => !isEqualCount(one) && (one.tolerance !== undefined || SHOWN.has(one.figure)),
+    );
     const counts = equal.map(({ figure, theirs }) => `${figure} ${spread(theirs)}`).join(', ');
     return [...(equal.length === 0 ? [] : [[phase, counts, 'these', 'the same', 'exact', 'yes']]), ...others.map(row)];
   });
