@@ -37,7 +37,14 @@ import { balancers } from './index.ts';
 it('takes the least loaded of those drawn', () => {
   const random = new CounterRandom(1, '${member}');
   const open = [9, 6, 4, 1];
-  const view = { count: 4, random: (n: number) => random.int(n), open: (i: number) => open[i], memory: 0 };
+  const view = {
+    count: 4,
+    random: (n: number) => random.int(n),
+    open: (i: number) => open[i],
+    reported: () => 0,
+    sent: () => 0,
+    memory: 0,
+  };
   const balancer = balancers.create('${member}', { choices: 2 }, undefined);
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < 16_000; i += 1) counts[balancer.choose(view)] += 1;
@@ -141,8 +148,15 @@ it('holds every n-th machine', () => {
   const held: unknown[] = [];
   const context: FaultContext = {
     state,
-    machinery: { crashNode: () => undefined, recoverNode: () => undefined, crashContainer: () => undefined },
-    outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]) },
+    machinery: {
+      crashNode: () => undefined,
+      recoverNode: () => undefined,
+      crashContainer: () => undefined,
+      stopKubelet: () => undefined,
+      startKubelet: () => undefined,
+    },
+    outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), release: () => undefined },
+    alarm: () => () => undefined,
     random: new CounterRandom(1, '${member}'),
     knows: () => true,
     draw: () => 30e6,

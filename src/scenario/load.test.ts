@@ -230,7 +230,7 @@ describe('a scenario', () => {
       return [assumptions.filter(({ field }) => field.includes('[image=*]')).length, notes.slice(1)];
     };
     expect(assumed('  behaviors: [{ image: shop/web }]')).toEqual([0, []]);
-    expect(assumed('')).toEqual([6, []]);
+    expect(assumed('')).toEqual([7, []]);
     expect(assumed('  behaviors: [{ image: "shop/web:v2" }]')).toEqual([
       6,
       [
