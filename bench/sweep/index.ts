@@ -46,7 +46,7 @@ import(require('node:url').pathToFileURL(process.argv[1]).href);
 `;
 
 export function run(options: BenchOptions): Promise<BenchResult> {
-  const length = options.quick ? '2m' : '20m';
+  const length = options.quick ? '2m' : '30m';
   const large = ['--duration', length];
   const load = loadavg()[0];
   const one = sweep(options, JOBS, 1, large);
