@@ -12,8 +12,11 @@ import { run } from './run.ts';
 import { STANDARD_INPUT_WORD } from './scenario-options.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
+import { inlineMore } from '../sweep/compiler.ts';
 import { trace } from './trace.ts';
 import { validate } from './validate.ts';
+
+inlineMore();
 
 // Whoever reads the output may stop reading, as `head` does: no fault of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

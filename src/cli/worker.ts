@@ -1,7 +1,10 @@
 // What a thread of a sweep runs: a batch of jobs, with the plugins that the command line named.
 import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { type Batch, type Failure, runBatch } from '../sweep/batch.ts';
+import { inlineMore } from '../sweep/compiler.ts';
 import { makeReport } from './lazy-report.ts';
+
+inlineMore();
 
 let extensions: Extensions | undefined;
 
