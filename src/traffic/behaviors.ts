@@ -1,6 +1,7 @@
 // Behaviours by image, compiled to columns: what a pod does with a request, and which calls a request makes.
 import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
+import { InputError } from '../lib/errors.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { Discipline } from './discipline.ts';
@@ -79,7 +80,8 @@ export class Behaviors {
       if (parallel[site] && parallel[site + 1]) groupEnd[site] = groupEnd[site + 1];
     }
     const most = count.slice(first, end).reduce((sum, some) => sum + some, 0);
-    assert(most < MOST_CALLS, () => `behaviour of ${spec.image}: ${most} calls a request are too many`);
+    if (most >= MOST_CALLS)
+      throw new InputError(`the behaviour of ${spec.image}: ${most} calls a request are too many`);
     return id;
   }
 

@@ -1,4 +1,5 @@
 // Hot dialect: the rows of calls in flight. A row is one attempt of one call: the caller's half of it and the server's half.
+import { InputError } from '../lib/errors.ts';
 
 /** Ints of a row: `ints[CALL * row + Field]`. The first two places are a double: when the call began, µs. */
 export const CALL = 20;
@@ -47,6 +48,9 @@ export const outcomeNames = ['ok', 'error', 'timeout', 'refused', 'reset', 'over
 
 const NONE = -1;
 
+/** 1.3 GB of them. */
+const MAX_CALLS = 16_777_216;
+
 /** 80 bytes a row. */
 export class CallTable {
   reals = new Float64Array((CALL / 2) * 64);
@@ -84,6 +88,10 @@ export class CallTable {
   }
 
   #grow(): void {
+    if (this.used >= MAX_CALLS) {
+      const message = `more than ${MAX_CALLS} calls in flight at a time, which is the limit: more arrive than are answered`;
+      throw new InputError(message);
+    }
     const reals = new Float64Array(2 * this.reals.length);
     reals.set(this.reals);
     this.reals = reals;

@@ -16,7 +16,7 @@ const call = z
       objectRef,
       "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name.",
     ),
-    count: field(someCount, 'Calls that a request makes.'),
+    count: field(someCount.max(10_000), 'Calls that a request makes.'),
     probability: field(ratio, 'Chance that a request makes them at all.'),
     parallel: field(
       flag,
