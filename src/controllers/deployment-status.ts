@@ -1,6 +1,5 @@
 // The status of a Deployment: sums over its ReplicaSets, availability, progress and its deadline.
 import { timestampUs } from '../lib/timestamp.ts';
-import { canonicalJson } from '../model/interner.ts';
 import {
   ConditionType,
   condition,
@@ -146,7 +145,16 @@ function sameStatus(a: DeploymentStatus, b: DeploymentStatus): boolean {
     COUNTS.every((field) => (a[field] ?? 0) === (b[field] ?? 0)) &&
     a.terminatingReplicas === b.terminatingReplicas &&
     a.collisionCount === b.collisionCount &&
-    canonicalJson(a.conditions ?? []) === canonicalJson(b.conditions ?? [])
+    sameConditions(a.conditions ?? [], b.conditions ?? [])
+  );
+}
+
+const CONDITION_FIELDS = ['type', 'status', 'reason', 'message', 'lastUpdateTime', 'lastTransitionTime'] as const;
+
+function sameConditions(a: readonly Condition[], b: readonly Condition[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, i) => one === b[i] || CONDITION_FIELDS.every((field) => one[field] === b[i][field]))
   );
 }
 
