@@ -20,6 +20,7 @@ function page(lines: readonly Line[]): string {
     `${summary(lines)}.`,
     "Each model is a scenario with `preset: ideal` that the real components run: arrivals, the Service's balancer at the cluster's edge, links without delay, pods with their slots and queues, retries, calls to other Services; for machines the fault `NodeFailures`. Theory's unit of time is the mean service time, simulated as 100 ms (for machines an hour). *Error* is the relative standard error by the jackknife over 40 batches, together with that of the reference where this is itself a simulation; *off* is the difference in standard errors. A value agrees when it is off by at most four, and the error is at most 1 % for means, 3 % for quantiles and chances. *Coarse* is within four standard errors that are larger than that: the run would have to be longer.",
     'A run is doubled until its figures are that precise. Seeds are fixed, so the table is the same each time; `--at-most 3e6` limits the requests of each run and makes it coarser. At the end of each run, requests arrived = completed + failed + in flight, and the time integral of the requests in flight equals the sum of all times spent, to the microsecond (Little).',
+    'What is off by more than four standard errors is looked at again in an independent run at least four times as long, whose verdict counts: where a run ends as soon as its error seems small, the error is too small more often than not. Luck goes then, and a mistake stays.',
     'Heavy-tailed service (`H2`, `LN`) has control variates: the means of the work, of its square and of the arrivals are known, and what a batch has by chance more of them is taken out by least squares. Such a run disagrees as a whole when one of these is off by more than four standard errors.',
     '![How many standard errors each value is off, by model](images/theory.svg)',
     'That the comparison can fail is tested: services that take 5 % longer, a queue that is last in, first out, a queue without priorities, and a balancer that sees the load as it is where the model has a board of a given age are all noticed (`test/theory/theory.test.ts`).',
@@ -78,7 +79,13 @@ function picture(lines: readonly Line[]): string {
     type: 'text' as const,
     left,
     top,
-    style: { text: content, font: `${bold ? 'bold ' : ''}${size}px ${FONT}`, fill },
+    style: {
+      text: content,
+      fontSize: size,
+      fontFamily: FONT,
+      fontWeight: bold ? ('bold' as const) : ('normal' as const),
+      fill,
+    },
     silent: true,
   });
   const count = judged.length;
@@ -94,7 +101,7 @@ function picture(lines: readonly Line[]): string {
           text(
             28,
             46,
-            `${count} figures; a dot is one of them, to the right where ours is larger. A value agrees within ±4 standard errors.`,
+            `${count} figures; a dot is one of them, to the right where ours is larger. Blue: precise; orange: the run would have to be longer.`,
             SIZE.small,
             ink.muted,
           ),

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { writeDocs } from './docs.ts';
-import { grouped, judged, type Line, Verdict } from './judge.ts';
+import { grouped, judgedTwice, type Line, Verdict } from './judge.ts';
 import { oracle } from './oracle.ts';
 import { heading, summary, textLine } from './table.ts';
 
@@ -43,7 +43,7 @@ export function validate(args: readonly string[]): { readonly code: number; read
     if (!`${key} ${group.rows[0].value.model} ${group.rows[0].value.params}`.includes(only)) continue;
     let lines = kept.get(key);
     if (lines === undefined || lines.length !== group.rows.length) {
-      lines = judged(group, values['at-most'] === undefined ? undefined : Number(values['at-most']));
+      lines = judgedTwice(group, values['at-most'] === undefined ? undefined : Number(values['at-most']));
       if (values.resume !== undefined && lines.some(({ ours }) => ours !== undefined)) {
         appendFileSync(values.resume, `${JSON.stringify({ key, lines } satisfies Kept)}\n`);
       }
