@@ -1,20 +1,11 @@
 // Writes docs/reference/csv.md from the catalogue of result tables; with --check it only says whether the file is stale.
 import { readFile, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 
 const FILE = 'docs/reference/csv.md';
 
-const bundled = await build({
-  stdin: {
-    contents: "export * from './src/metrics/catalogue.ts'; export * from './src/results/run-record.ts';",
-    resolveDir: process.cwd(),
-  },
-  bundle: true,
-  write: false,
-  format: 'esm',
-});
-const { catalogue, compareColumns, jobColumns, markReasons, runFields } = await import(
-  `data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].contents).toString('base64')}`
+const { catalogue, compareColumns, jobColumns, markReasons, runFields } = await importSource(
+  "export * from './src/metrics/catalogue.ts'; export * from './src/results/run-record.ts';",
 );
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -482,6 +482,17 @@ const retries: Describe = ({ p_fail, max_retries }, metric, planted) => {
   return { run, figure: ratio(metric === 'E_attempts' ? 'attempts' : `error ${CUSTOMERS}`, `begun ${CUSTOMERS}`) };
 };
 
+/** Requests that only ask where they are placed: pods are never full. */
+const placement = (count: number, picks: NonNullable<Wanted['picks']>) => ({
+  rate: count,
+  rho: 0.5,
+  pods: count,
+  slots: MANY,
+  service: time(0.01),
+  wanted: { picks },
+  warmup: 1,
+});
+
 /** Draws until half of the pods, and until all, have been reached; then again. */
 const coupons: Describe = ({ n }, metric, planted) => {
   const count = Number(n);
@@ -500,16 +511,7 @@ const coupons: Describe = ({ n }, metric, planted) => {
       draws = 0;
     };
   };
-  const options = {
-    rate: count,
-    rho: 0.5,
-    pods: count,
-    slots: MANY,
-    service: time(0.01),
-    wanted: { picks },
-    warmup: 1,
-  };
-  const run = queueRun(`coupon ${n}`, { ...options, batch: 40 * Math.log(count) }, planted);
+  const run = queueRun(`coupon ${n}`, { ...placement(count, picks), batch: 40 * Math.log(count) }, planted);
   return { run, figure: ratio(metric === 'E_draws' ? 'draws' : 'half', 'rounds') };
 };
 
@@ -529,16 +531,7 @@ const balls: Describe = ({ m, n }, metric, planted) => {
       thrown = 0;
     };
   };
-  const options = {
-    rate: count,
-    rho: 0.5,
-    pods: count,
-    slots: MANY,
-    service: time(0.01),
-    wanted: { picks },
-    warmup: 1,
-  };
-  const run = queueRun(`balls ${m} ${n}`, { ...options, batch: 1000 }, planted);
+  const run = queueRun(`balls ${m} ${n}`, { ...placement(count, picks), batch: 1000 }, planted);
   return { run, figure: ratio(metric === 'E_max' ? 'most' : 'empty', 'throws') };
 };
 

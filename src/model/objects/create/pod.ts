@@ -1,12 +1,8 @@
 // What the API server does to a new pod before it validates and stores it (pkg/registry/core/pod/strategy.go).
-import type { Container, PodAffinityTerm, ResourceRequirements } from 'kubernetes-types/core/v1.js';
+import type { PodAffinityTerm } from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { Pod, PodSpec } from '../types.ts';
-import { parseQuantity, type Quantity } from '../../parse/quantity.ts';
-
-type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
-
-type ResourceMap = Readonly<Record<string, string>>;
+import { qosClass } from '../../resources.ts';
 
 const OLD_INIT_ANNOTATIONS = [
   'pod.beta.kubernetes.io/init-containers',
@@ -29,7 +25,7 @@ export function preparePod(pod: Pod): void {
   if (metadata.annotations !== undefined && Object.keys(metadata.annotations).length === 0) delete metadata.annotations;
   // Only for pods: a template keeps a negative grace.
   if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
-  pod.status = { phase: 'Pending', qosClass: qosClass(spec) };
+  pod.status = { phase: 'Pending', qosClass: qosClass({ ...spec, containers: spec.containers ?? [] }) };
   if (spec.schedulingGates !== undefined) {
     pod.status.conditions = [
       {
@@ -71,38 +67,4 @@ function addLabelKeys(
     selector.matchExpressions ??= [];
     selector.matchExpressions.push({ key, operator, values: [labels[key]] });
   }
-}
-
-/** The pod's quality of service, from the CPU and memory of its containers or of the pod as a whole. */
-function qosClass(spec: PodSpec): QosClass {
-  const parts: readonly ResourceRequirements[] =
-    spec.resources === undefined
-      ? [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(
-          (container: Container) => container.resources ?? {},
-        )
-      : [spec.resources];
-  const requests = total(parts.map((part) => part.requests));
-  const limits = total(parts.map((part) => part.limits));
-  if (requests.size === 0 && limits.size === 0) return 'BestEffort';
-  const limited = parts.every((part) => isPositive(part.limits?.cpu) && isPositive(part.limits?.memory));
-  const equal =
-    requests.size === limits.size && [...requests].every(([name, amount]) => limits.get(name)?.compare(amount) === 0);
-  return limited && equal ? 'Guaranteed' : 'Burstable';
-}
-
-function isPositive(text: string | undefined): boolean {
-  return text !== undefined && parseQuantity(text).sign() > 0;
-}
-
-function total(lists: readonly (ResourceMap | undefined)[]): Map<string, Quantity> {
-  const sums = new Map<string, Quantity>();
-  for (const list of lists) {
-    for (const name of ['cpu', 'memory']) {
-      const text = list?.[name];
-      if (text === undefined || !isPositive(text)) continue;
-      const amount = parseQuantity(text);
-      sums.set(name, sums.get(name)?.add(amount) ?? amount);
-    }
-  }
-  return sums;
 }
