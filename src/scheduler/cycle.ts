@@ -82,7 +82,7 @@ export class Cycle {
     const decision = this.#decision;
     decision.decide(this.#profiles[this.#queue.pods.profile[row]], pod, this.#owner.witness(pod));
     const { fixedUs, perNodeFilteredUs, perNodeScoredUs } = this.#cost;
-    const us = fixedUs + perNodeFilteredUs * decision.examined.end + perNodeScoredUs * decision.scored;
+    const us = fixedUs + perNodeFilteredUs * decision.filtered + perNodeScoredUs * decision.scored;
     this.#busy = true;
     this.#engine.after(us, this.#end, row, pod.epoch);
   }

@@ -29,7 +29,15 @@ export class Decision {
   /** Why there is none before filtering: PreFilter's status and plugin; success when it passed. */
   preFilter: Status = success;
   preFilterPlugin = -1;
-  /** The nodes examined in order, with their verdicts. */
+  /** How many nodes were examined, and how many of them are feasible. */
+  filtered = 0;
+  found = 0;
+  /** The winner's total, when there were at least two. */
+  best = 0;
+  /**
+   * The nodes examined in order, with their verdicts. These, and `feasible` and `totals`, are empty when the node was found by
+   * index.
+   */
   readonly examined = new NodeList();
   readonly verdicts = new Verdicts();
   /** The feasible nodes in order, and their totals when there were at least two. */
@@ -48,9 +56,12 @@ export class Decision {
   readonly #cache: SchedulerCache;
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
+  readonly #indexed: boolean;
 
-  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random) {
+  /** With `indexed` false each node is looked at, as must be for a tie rule that draws a number for each of the best. */
+  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random, indexed = tieBreak === 'heap') {
     this.#cache = cache;
+    this.#indexed = indexed;
     this.#tieBreak = tieBreak;
     this.#random = random;
   }
@@ -61,6 +72,9 @@ export class Decision {
     this.node = -1;
     this.preFilter = success;
     this.preFilterPlugin = -1;
+    this.filtered = 0;
+    this.found = 0;
+    this.best = 0;
     this.examined.end = 0;
     this.feasible.end = 0;
     this.scored = 0;
@@ -76,8 +90,11 @@ export class Decision {
       else this.rejectedBy = bitsOf(framework, framework.restricting);
       return;
     }
+    if (this.#indexed && witness === undefined && this.#lookUp(framework, pod)) return;
     this.#findFeasible(framework, pod, witness !== undefined);
     const found = this.feasible.end;
+    this.filtered = this.examined.end;
+    this.found = found;
     if (found === 0) {
       this.#collectRejections(framework);
       return;
@@ -89,7 +106,26 @@ export class Decision {
     if (this.totals.length < found) this.totals = new Float64Array(Math.max(found, this.totals.length * 2));
     framework.runScore(pod, this.feasible, this.totals, witness);
     this.scored = found;
-    this.node = this.feasible.rows[choose(this.totals, found, this.#tieBreak, this.#random)];
+    const winner = choose(this.totals, found, this.#tieBreak, this.#random);
+    this.best = this.totals[winner];
+    this.node = this.feasible.rows[winner];
+  }
+
+  /** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
+  #lookUp(framework: Framework, pod: PodInfo): boolean {
+    const count = this.#cache.order.list.length;
+    const from = this.nextStart % count;
+    const index = framework.search(pod, from, feasibleNodesToFind(count, framework.percentageOfNodesToScore));
+    if (index === undefined || index.found === 0) return false;
+    this.node = index.node;
+    this.filtered = index.examined;
+    this.found = index.found;
+    if (index.found > 1) {
+      this.scored = index.found;
+      this.best = index.best;
+    }
+    this.nextStart = (this.nextStart + index.examined) % count;
+    return true;
   }
 
   /** Nodes that a PreFilter plugin ruled out. */

@@ -2,8 +2,10 @@
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
+import type { ClassIndex } from './class-index.ts';
+import { ClassIndexes } from './class-indexes.ts';
 import { defaultMultiPoint } from './default-profile.ts';
-import type { EventRegistration, Handle, Plugin } from './framework.ts';
+import type { EventRegistration, Handle, NodeGroups, Plugin } from './framework.ts';
 import { LocalPlugins, MAX_NODE_SCORE, refuseScore } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
@@ -58,6 +60,7 @@ export class Framework {
   restriction: readonly number[] | undefined;
   restricting: readonly string[] = [];
   readonly #local: LocalPlugins;
+  readonly #indexes: ClassIndexes;
   #scores = new Float64Array(0);
 
   constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number, plugins: Family<Handle, Plugin>) {
@@ -91,9 +94,10 @@ export class Framework {
     this.preBind = at('preBind');
     this.bind = at('bind');
     this.postBind = at('postBind');
-    this.#local = new LocalPlugins(handle.cache, this.filter, this.score);
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
+    this.#local = new LocalPlugins(handle.cache, this, this.skipsFilter, this.skipsScore);
+    this.#indexes = new ClassIndexes(handle.cache, this.#local);
     if (this.queueSort.length !== 1) {
       throw new InputError(`profile ${this.schedulerName}: exactly one queue sort plugin is required`);
     }
@@ -147,7 +151,7 @@ export class Framework {
   runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, plain: boolean): void {
     let first = 0;
     if (!plain && this.#local.filters > 0) {
-      this.#local.runFilter(pod, nodes, verdicts, this.skipsFilter);
+      this.#local.runFilter(pod, nodes, verdicts);
       first = this.#local.filters;
     }
     for (let i = first; i < this.filter.length; i += 1) {
@@ -169,15 +173,15 @@ export class Framework {
       this.skipsScore[one.number] = status.code === Code.Skip ? 1 : 0;
       assert(!rejects(status.code), () => `plugin ${one.name} rejected a pod in PreScore`);
     }
-    const plain = witness !== undefined;
+    if (witness === undefined) this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod));
+    // Fractions add up to something else in another order.
+    const plain = witness !== undefined || !this.#local.whole;
     if (plain) totals.fill(0, 0, count);
-    else this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod), this.skipsScore);
     const scores = this.#scores;
     for (let i = 0; i < this.score.length; i += 1) {
       const one = this.score[i];
       if (this.skipsScore[one.number] === 1) continue;
       if (!plain && (this.#local.scores(one) || one.plugin.sameForAll?.(pod) !== undefined)) continue;
-      if (!plain && one.plugin.addScore?.(pod, nodes, totals, one.weight) === true) continue;
       one.plugin.score!(pod, nodes, scores);
       witness?.raw(one, scores, count);
       if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);
@@ -189,6 +193,38 @@ export class Framework {
         totals[position] += weight * score;
       }
     }
+  }
+
+  /**
+   * Searches for the best node by index, from position `from` in the order of nodes, among `enough` feasible ones. Undefined when
+   * more than the pod's class, the single node and one plugin's groups counts for this pod, or the index knows nothing. To be
+   * called after runPreFilter; there are no verdicts.
+   */
+  search(pod: PodInfo, from: number, enough: number): ClassIndex | undefined {
+    if (this.restriction !== undefined || !this.#local.whole) return undefined;
+    for (let i = this.#local.filters; i < this.filter.length; i += 1) {
+      if (this.skipsFilter[this.filter[i].number] === 0) return undefined;
+    }
+    let groups: NodeGroups | undefined;
+    let weight = 0;
+    let base = 0;
+    for (let i = 0; i < this.score.length; i += 1) {
+      const one = this.score[i];
+      if (this.#local.scores(one)) continue;
+      const same = one.plugin.sameForAll?.(pod);
+      if (same !== undefined) {
+        base += one.weight * same;
+        continue;
+      }
+      if (groups !== undefined) return undefined;
+      groups = one.plugin.groups?.(pod);
+      weight = one.weight;
+      if (groups === undefined) return undefined;
+    }
+    const index = this.#indexes.of(pod.podClass);
+    if (!index.search(pod, groups, weight, from, enough) || !this.#local.whole) return undefined;
+    index.best += base;
+    return index;
   }
 
   /** The weighted scores of the plugins that give every node the same. */

@@ -214,8 +214,6 @@ function play(record: SequenceRecord): string | undefined {
     const pod = cluster.addPod({ ...template, metadata: { ...template.metadata, name: `p${ordinal}` } });
     rows.push(pod.row);
     decision.decide(framework, pod);
-    const found = decision.feasible.end;
-    const best = decision.scored > 0 ? Math.max(...decision.totals.subarray(0, found)) : undefined;
     const expected = record.results[ordinal];
     const message = decision.node < 0 ? fitError(decision, framework, reasons) : undefined;
     const differs = difference(
@@ -223,9 +221,9 @@ function play(record: SequenceRecord): string | undefined {
       {
         node: decision.node < 0 ? undefined : state.nodeName(decision.node),
         msg: message,
-        f: decision.node < 0 ? undefined : found,
-        e: decision.node < 0 ? undefined : decision.examined.end,
-        score: best,
+        f: decision.node < 0 ? undefined : decision.found,
+        e: decision.node < 0 ? undefined : decision.filtered,
+        score: decision.scored > 0 ? decision.best : undefined,
         s: decision.nextStart,
       },
       `pod ${ordinal}`,
