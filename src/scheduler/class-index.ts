@@ -96,15 +96,18 @@ export class ClassIndex {
   /** By block and entry: a group and its best sum. */
   #entryGroup = new Int16Array(0);
   #entryBest = new Float64Array(0);
+  /** The nodes to be asked about, their positions, what is said of them, and the blocks that they are in. */
   readonly #list = new NodeList();
-  readonly #positions = new Int32Array(BLOCK);
-  readonly #answers = new Float64Array(BLOCK);
+  #positions = new Int32Array(0);
+  #answers = new Float64Array(0);
+  #asked = 0;
+  #dirtyBlocks = new Int32Array(0);
+  #blocks = 0;
 
   constructor(cache: SchedulerCache, local: LocalPlugins, scratch: SearchScratch) {
     this.#cache = cache;
     this.#local = local;
     this.#scratch = scratch;
-    this.#list.ensure(BLOCK);
   }
 
   /**
@@ -113,6 +116,8 @@ export class ClassIndex {
    */
   search(pod: PodInfo, nodeGroups: NodeGroups | undefined, weight: number, from: number, enough: number): boolean {
     this.#catchUp(nodeGroups);
+    // So many nodes at least will be gone over.
+    if (!this.#refresh(pod, from, Math.min(enough, this.#count))) return false;
     if (!this.#walk(pod, from, enough)) return false;
     this.node = -1;
     if (this.found === 0) return true;
@@ -164,6 +169,10 @@ export class ClassIndex {
       this.#dirty = new Uint8Array(blocks);
       this.#entryGroup = new Int16Array(blocks << SHIFT);
       this.#entryBest = new Float64Array(blocks << SHIFT);
+      this.#list.ensure(count);
+      this.#positions = new Int32Array(count);
+      this.#answers = new Float64Array(count);
+      this.#dirtyBlocks = new Int32Array(blocks);
     }
     this.#count = count;
     this.#stale.fill(1);
@@ -180,7 +189,7 @@ export class ClassIndex {
     scratch.begin();
     while (left > 0) {
       const block = at >> SHIFT;
-      if (this.#dirty[block] === 1 && !this.#refresh(pod, block)) return false;
+      if (this.#dirty[block] === 1 && !this.#refresh(pod, at, 1)) return false;
       const start = block << SHIFT;
       const end = Math.min(count, start + BLOCK);
       const length = Math.min(end - at, left);
@@ -231,40 +240,68 @@ export class ClassIndex {
     return length;
   }
 
-  /** Asks about the nodes of a block that changed and sums the block up anew. False when a node has no group. */
-  #refresh(pod: PodInfo, block: number): boolean {
+  /**
+   * Asks, in one go, about the nodes that changed in the blocks of the stretch, and sums those blocks up anew. False when a node
+   * has no group.
+   */
+  #refresh(pod: PodInfo, from: number, length: number): boolean {
+    const count = this.#count;
+    const dirty = this.#dirty;
+    this.#asked = 0;
+    this.#blocks = 0;
+    const first = from >> SHIFT;
+    const all = (count + BLOCK - 1) >> SHIFT;
+    const blocks = Math.min(all, ((from & (BLOCK - 1)) + length + 2 * BLOCK - 2) >> SHIFT);
+    for (let k = 0; k < blocks; k += 1) {
+      const block = first + k < all ? first + k : first + k - all;
+      if (dirty[block] === 1) this.#ask(block);
+    }
+    if (this.#blocks === 0) return true;
+    this.#list.end = this.#asked;
+    this.#local.weigh(pod, this.#list, this.#answers);
+    if (!this.#take()) return false;
+    for (let k = 0; k < this.#blocks; k += 1) this.#sumUp(this.#dirtyBlocks[k]);
+    return true;
+  }
+
+  /** Puts the nodes of a block that changed on the list of those to be asked about. */
+  #ask(block: number): void {
     const start = block << SHIFT;
     const end = Math.min(this.#count, start + BLOCK);
-    const { rows } = this.#list;
+    const stale = this.#stale;
     const order = this.#cache.order.list;
+    const { rows } = this.#list;
     const positions = this.#positions;
-    let asked = 0;
+    let asked = this.#asked;
     for (let at = start; at < end; at += 1) {
-      if (this.#stale[at] === 0) continue;
+      if (stale[at] === 0) continue;
       rows[asked] = order[at];
       positions[asked] = at;
       asked += 1;
     }
-    this.#list.end = asked;
-    this.#local.weigh(pod, this.#list, this.#answers);
-    const nodeGroups = this.#groups;
-    for (let k = 0; k < asked; k += 1) {
-      const at = positions[k];
+    this.#asked = asked;
+    this.#dirtyBlocks[this.#blocks] = block;
+    this.#blocks += 1;
+  }
+
+  /** Takes over what was said of the nodes asked about. */
+  #take(): boolean {
+    const { rows } = this.#list;
+    const groups = this.#groups;
+    for (let k = 0; k < this.#asked; k += 1) {
+      const at = this.#positions[k];
+      const group = groups === undefined ? 0 : groups.of(rows[k]);
+      if (group < 0) return false;
       this.#sums[at] = this.#answers[k];
-      if (nodeGroups === undefined) {
-        this.#groupOf[at] = 0;
-      } else {
-        const group = nodeGroups.of(order[at]);
-        if (group < 0) return false;
-        this.#groupOf[at] = group;
-      }
+      this.#groupOf[at] = group;
       this.#stale[at] = 0;
     }
-    this.#sumUp(block, start, end);
     return true;
   }
 
-  #sumUp(block: number, start: number, end: number): void {
+  #sumUp(block: number): void {
+    const start = block << SHIFT;
+    const end = Math.min(this.#count, start + BLOCK);
     const sums = this.#sums;
     const groupOf = this.#groupOf;
     const entryGroup = this.#entryGroup;

@@ -83,13 +83,20 @@ export const podTopologySpread = member({
         groups: soft.length === 1 || soft.length === 2 ? groupsOf(soft, requireAll, before?.groups) : undefined,
       };
     };
+    /** Of the last pod: most questions are about the same one. */
+    let last: Compiled | undefined;
+    let lastKey = -1;
     const compiled = (pod: PodInfo): Compiled => {
       const own = pod.podClass.shape.spread.length > 0;
       const key = pod.podClass.id * 0x1_0000_0000 + (own ? 0 : pod.owner + 1);
-      const found = known.get(key);
-      if (found !== undefined && (own || found.version === selectors.version)) return found;
-      const made = compile(pod.podClass, pod.owner, found);
-      known.set(key, made);
+      const found = key === lastKey ? last : known.get(key);
+      const made =
+        found !== undefined && (own || found.version === selectors.version)
+          ? found
+          : compile(pod.podClass, pod.owner, found);
+      if (made !== found) known.set(key, made);
+      last = made;
+      lastKey = key;
       return made;
     };
 
