@@ -7,8 +7,11 @@ import { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
 
 /** Neighbours in the order of nodes make a block of 2^SHIFT. */
-const SHIFT = 5;
+const SHIFT = 6;
 const BLOCK = 1 << SHIFT;
+/** The summary of a block lies together: how many nodes are feasible, or `STALE`; how many groups they are in; each group with its best sum. */
+const STRIDE = 2 + 2 * BLOCK;
+const STALE = -1;
 /** Groups are numbered below this. */
 const MOST_GROUPS = 4096;
 
@@ -89,13 +92,8 @@ export class ClassIndex {
   #sums = new Float64Array(0);
   #groupOf = new Int16Array(0);
   #stale = new Uint8Array(0);
-  /** By block: feasible nodes, groups of those, and 1 when nodes changed. */
-  #feasible = new Int32Array(0);
-  #entries = new Int32Array(0);
-  #dirty = new Uint8Array(0);
-  /** By block and entry: a group and its best sum. */
-  #entryGroup = new Int16Array(0);
-  #entryBest = new Float64Array(0);
+  /** By block: `STRIDE` numbers. */
+  #summaries = new Float64Array(0);
   /** The nodes to be asked about, their positions, what is said of them, and the blocks that they are in. */
   readonly #list = new NodeList();
   #positions = new Int32Array(0);
@@ -154,7 +152,7 @@ export class ClassIndex {
       const at = node < positions.length ? positions[node] : -1;
       if (at < 0) continue;
       this.#stale[at] = 1;
-      this.#dirty[at >> SHIFT] = 1;
+      this.#summaries[(at >> SHIFT) * STRIDE] = STALE;
     }
   }
 
@@ -164,11 +162,7 @@ export class ClassIndex {
       this.#sums = new Float64Array(count);
       this.#groupOf = new Int16Array(count);
       this.#stale = new Uint8Array(count);
-      this.#feasible = new Int32Array(blocks);
-      this.#entries = new Int32Array(blocks);
-      this.#dirty = new Uint8Array(blocks);
-      this.#entryGroup = new Int16Array(blocks << SHIFT);
-      this.#entryBest = new Float64Array(blocks << SHIFT);
+      this.#summaries = new Float64Array(blocks * STRIDE);
       this.#list.ensure(count);
       this.#positions = new Int32Array(count);
       this.#answers = new Float64Array(count);
@@ -176,30 +170,30 @@ export class ClassIndex {
     }
     this.#count = count;
     this.#stale.fill(1);
-    this.#dirty.fill(1);
+    for (let block = 0; block < blocks; block += 1) this.#summaries[block * STRIDE] = STALE;
   }
 
   /** Finds the end of the search and the best sum of each group in it. */
   #walk(pod: PodInfo, from: number, enough: number): boolean {
     const count = this.#count;
+    const summaries = this.#summaries;
+    const scratch = this.#scratch;
+    scratch.begin();
     let found = 0;
     let left = count;
     let at = from;
-    const scratch = this.#scratch;
-    scratch.begin();
     while (left > 0) {
       const block = at >> SHIFT;
-      if (this.#dirty[block] === 1 && !this.#refresh(pod, at, 1)) return false;
+      const summary = block * STRIDE;
+      if (summaries[summary] === STALE && !this.#refresh(pod, at, 1)) return false;
       const start = block << SHIFT;
       const end = Math.min(count, start + BLOCK);
       const length = Math.min(end - at, left);
+      const feasible = summaries[summary];
       scratch.addPart(at, length, found);
-      if (length === end - start && found + this.#feasible[block] <= enough) {
-        found += this.#feasible[block];
-        const last = start + this.#entries[block];
-        for (let entry = start; entry < last; entry += 1) {
-          scratch.take(this.#entryGroup[entry], this.#entryBest[entry]);
-        }
+      if (length === end - start && found + feasible <= enough) {
+        found += feasible;
+        this.#takeSummary(summary);
       } else {
         const stop = this.#scan(at, length, enough - found);
         found += this.#taken;
@@ -215,6 +209,12 @@ export class ClassIndex {
     this.found = found;
     this.examined = count - left;
     return true;
+  }
+
+  #takeSummary(summary: number): void {
+    const summaries = this.#summaries;
+    const end = summary + 2 + 2 * summaries[summary + 1];
+    for (let entry = summary + 2; entry < end; entry += 2) this.#scratch.take(summaries[entry], summaries[entry + 1]);
   }
 
   /** Feasible nodes of the last scan. */
@@ -246,7 +246,7 @@ export class ClassIndex {
    */
   #refresh(pod: PodInfo, from: number, length: number): boolean {
     const count = this.#count;
-    const dirty = this.#dirty;
+    const summaries = this.#summaries;
     this.#asked = 0;
     this.#blocks = 0;
     const first = from >> SHIFT;
@@ -254,7 +254,7 @@ export class ClassIndex {
     const blocks = Math.min(all, ((from & (BLOCK - 1)) + length + 2 * BLOCK - 2) >> SHIFT);
     for (let k = 0; k < blocks; k += 1) {
       const block = first + k < all ? first + k : first + k - all;
-      if (dirty[block] === 1) this.#ask(block);
+      if (summaries[block * STRIDE] === STALE) this.#ask(block);
     }
     if (this.#blocks === 0) return true;
     this.#list.end = this.#asked;
@@ -304,11 +304,12 @@ export class ClassIndex {
     const end = Math.min(this.#count, start + BLOCK);
     const sums = this.#sums;
     const groupOf = this.#groupOf;
-    const entryGroup = this.#entryGroup;
-    const entryBest = this.#entryBest;
+    const summaries = this.#summaries;
     const { entryOf } = this.#scratch;
+    const summary = block * STRIDE;
+    const first = summary + 2;
+    let last = first;
     let feasible = 0;
-    let last = start;
     for (let at = start; at < end; at += 1) {
       const sum = sums[at];
       if (sum < 0) continue;
@@ -316,19 +317,18 @@ export class ClassIndex {
       const group = groupOf[at];
       let entry = entryOf[group];
       // Left behind by another block, or by this one when it had other groups?
-      if (entry < start || entry >= last || entryGroup[entry] !== group) {
+      if (entry < first || entry >= last || summaries[entry] !== group) {
         entry = last;
         entryOf[group] = entry;
-        entryGroup[entry] = group;
-        entryBest[entry] = sum;
-        last += 1;
-      } else if (sum > entryBest[entry]) {
-        entryBest[entry] = sum;
+        summaries[entry] = group;
+        summaries[entry + 1] = sum;
+        last += 2;
+      } else if (sum > summaries[entry + 1]) {
+        summaries[entry + 1] = sum;
       }
     }
-    this.#feasible[block] = feasible;
-    this.#entries[block] = last - start;
-    this.#dirty[block] = 0;
+    summaries[summary] = feasible;
+    summaries[summary + 1] = (last - first) >> 1;
   }
 
   /** The position of the winner: of the nodes with the best total the first in the heap, whose levels are stretches of ranks. */
@@ -373,9 +373,12 @@ export class ClassIndex {
     const { scores, start, length, before, parts } = this.#scratch;
     for (let part = Math.max(first, this.#partOf(from)); part < parts && before[part] < to; part += 1) {
       if (!this.#hasBest(start[part], length[part])) continue;
-      let rank = before[part];
+      const feasible = (part + 1 < parts ? before[part + 1] : this.found) - before[part];
+      // Where nobody is rejected the ranks go with the positions.
+      const skip = feasible === length[part] ? Math.max(0, from - before[part]) : 0;
+      let rank = before[part] + skip;
       const end = start[part] + length[part];
-      for (let at = start[part]; at < end && rank < to; at += 1) {
+      for (let at = start[part] + skip; at < end && rank < to; at += 1) {
         if (sums[at] < 0) continue;
         if (rank >= from && sums[at] + scores[groupOf[at]] === best) {
           this.#at = at;
@@ -392,9 +395,12 @@ export class ClassIndex {
   #hasBest(start: number, length: number): boolean {
     const block = start >> SHIFT;
     if ((start & (BLOCK - 1)) !== 0 || (length < BLOCK && start + length < this.#count)) return true;
-    const last = start + this.#entries[block];
-    for (let entry = start; entry < last; entry += 1) {
-      if (this.#entryBest[entry] + this.#scratch.scores[this.#entryGroup[entry]] === this.best) return true;
+    const summaries = this.#summaries;
+    const { scores } = this.#scratch;
+    const summary = block * STRIDE;
+    const end = summary + 2 + 2 * summaries[summary + 1];
+    for (let entry = summary + 2; entry < end; entry += 2) {
+      if (summaries[entry + 1] + scores[summaries[entry]] === this.best) return true;
     }
     return false;
   }

@@ -60,6 +60,8 @@ export class Framework {
   restriction: readonly number[] | undefined;
   restricting: readonly string[] = [];
   readonly #local: LocalPlugins;
+  /** The Score plugins that look at more than one node. */
+  readonly #jointScore: readonly Installed[];
   readonly #indexes: ClassIndexes;
   #scores = new Float64Array(0);
 
@@ -97,6 +99,7 @@ export class Framework {
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
     this.#local = new LocalPlugins(handle.cache, this, this.skipsFilter, this.skipsScore);
+    this.#jointScore = this.score.filter((one) => !this.#local.scores(one));
     this.#indexes = new ClassIndexes(handle.cache, this.#local);
     if (this.queueSort.length !== 1) {
       throw new InputError(`profile ${this.schedulerName}: exactly one queue sort plugin is required`);
@@ -208,9 +211,8 @@ export class Framework {
     let groups: NodeGroups | undefined;
     let weight = 0;
     let base = 0;
-    for (let i = 0; i < this.score.length; i += 1) {
-      const one = this.score[i];
-      if (this.#local.scores(one)) continue;
+    for (let i = 0; i < this.#jointScore.length; i += 1) {
+      const one = this.#jointScore[i];
       const same = one.plugin.sameForAll?.(pod);
       if (same !== undefined) {
         base += one.weight * same;
