@@ -21,6 +21,8 @@ import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { Code, failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
+import { StorageEvents } from './volumes/storage-events.ts';
+import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -63,18 +65,22 @@ export class Scheduler {
     this.#events = new ApiClient(api, 'default-scheduler', settings.client);
     this.cache = new SchedulerCache(state);
     const views = new Map<string, ObjectSource>();
+    const objects = (kind: string): ObjectSource => {
+      const view = views.get(kind) ?? api.watchObjects(kind);
+      views.set(kind, view);
+      return view;
+    };
     const handle: Handle = {
+      engine,
       cache: this.cache,
+      storage: new StorageObjects(objects),
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
       nodeName: (node) => state.nodeName(node),
-      objects(kind) {
-        const view = views.get(kind) ?? api.watchObjects(kind);
-        views.set(kind, view);
-        return view;
-      },
+      objects,
+      update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
@@ -107,6 +113,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
+    new StorageEvents(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 

@@ -46,7 +46,7 @@ export function termMatches(term: NodeSelectorTerm, name: string, labels: Labels
 }
 
 /** Terms are alternatives; no terms match nothing. */
-function selectorMatches(terms: readonly NodeSelectorTerm[], name: string, labels: Labels): boolean {
+export function selectorMatches(terms: readonly NodeSelectorTerm[], name: string, labels: Labels): boolean {
   return terms.some((term) => termMatches(term, name, labels));
 }
 

@@ -1,0 +1,32 @@
+// What the scheduler's plugins know of storage, by name: one set of views, however many plugins and profiles ask.
+import type {
+  Claim,
+  CsiDriver,
+  CsiNode,
+  CsiStorageCapacity,
+  PersistentVolume,
+  StorageClass,
+  VolumeAttachment,
+} from '../../model/storage/objects.ts';
+import type { ObjectSource } from '../framework.ts';
+import { NamedObjects } from './named-objects.ts';
+
+export class StorageObjects {
+  readonly claims: NamedObjects<Claim>;
+  readonly volumes: NamedObjects<PersistentVolume>;
+  readonly classes: NamedObjects<StorageClass>;
+  readonly csiNodes: NamedObjects<CsiNode>;
+  readonly drivers: NamedObjects<CsiDriver>;
+  readonly capacities: NamedObjects<CsiStorageCapacity>;
+  readonly attachments: NamedObjects<VolumeAttachment>;
+
+  constructor(objects: (kind: string) => ObjectSource) {
+    this.claims = new NamedObjects(objects('PersistentVolumeClaim'));
+    this.volumes = new NamedObjects(objects('PersistentVolume'));
+    this.classes = new NamedObjects(objects('StorageClass'));
+    this.csiNodes = new NamedObjects(objects('CSINode'));
+    this.drivers = new NamedObjects(objects('CSIDriver'));
+    this.capacities = new NamedObjects(objects('CSIStorageCapacity'));
+    this.attachments = new NamedObjects(objects('VolumeAttachment'));
+  }
+}
