@@ -21,7 +21,7 @@ import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { Code, failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
-import { StorageEvents } from './volumes/storage-events.ts';
+import { watchStorage } from './volumes/storage-events.ts';
 import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
@@ -113,7 +113,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
-    new StorageEvents(objects, (event) => this.queue.happened(event));
+    watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 

@@ -23,7 +23,7 @@ export const nodeVolumeLimits = member({
   name: 'NodeVolumeLimits',
   summary: "Rejects nodes to which a CSI driver cannot attach the pod's volumes as well.",
   args: z.strictObject({}),
-  create(_args, { cache, nodeName, reasons, storage }: Handle): Plugin {
+  create(_args, { cache, reasons, storage }: Handle): Plugin {
     const { state } = cache;
     const exceeded = reasons.id(['node(s) exceed max volume count']);
     const other = new PodInfo();
@@ -66,7 +66,7 @@ export const nodeVolumeLimits = member({
     function attachedTo(node: number, used: Attached): Attached {
       const attached = new Map(used);
       for (const { spec } of storage.attachments.values()) {
-        if (spec?.nodeName !== nodeName(node) || spec.attacher === undefined) continue;
+        if (spec?.nodeName !== state.nodeName(node) || spec.attacher === undefined) continue;
         const handle = storage.volumes.get(spec.source?.persistentVolumeName ?? '')?.spec?.csi?.volumeHandle;
         if (handle !== undefined) attached.set(`${spec.attacher}/${handle}`, spec.attacher);
       }
@@ -108,7 +108,7 @@ export const nodeVolumeLimits = member({
             continue;
           }
           const node = nodes.rows[i];
-          const limits = limitsOf(storage.csiNodes.get(nodeName(node)));
+          const limits = limitsOf(storage.csiNodes.get(state.nodeName(node)));
           if (limits.length > 0 && exceeds(wanted, limits, node)) {
             verdicts.reject(i, Code.Unschedulable, exceeded);
           }

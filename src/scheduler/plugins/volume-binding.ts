@@ -27,7 +27,7 @@ export const volumeBinding = member({
   summary: "Rejects nodes where the pod's claims cannot get their volumes; binds these before the pod.",
   args,
   create({ bindTimeoutSeconds }, handle: Handle): Plugin {
-    const { cache, labelSets, nodeName, reasons, storage } = handle;
+    const { cache, labelSets, reasons, storage } = handle;
     const { state } = cache;
     const claims = new AssumeCache<Claim>('PersistentVolumeClaim', handle.objects('PersistentVolumeClaim'));
     const volumes = new AssumeCache('PersistentVolume', handle.objects('PersistentVolume'), classOfVolume);
@@ -80,7 +80,7 @@ export const volumeBinding = member({
         for (let i = nodes.start; i < nodes.end; i += 1) {
           if (verdicts.codes[i] !== Code.Success) continue;
           const node = nodes.rows[i];
-          const conflicts = search.find(nodeName(node), labelSets.get(cache.labels[node]));
+          const conflicts = search.find(state.nodeName(node), labelSets.get(cache.labels[node]));
           if (conflicts === 0) {
             if (search.delays) found.byNode.set(node, search.found);
           } else {
@@ -97,7 +97,7 @@ export const volumeBinding = member({
         if (pod.podClass.volumes === undefined) return success;
         const bindings = found.row === pod.row && found.epoch === pod.epoch ? found.byNode.get(node) : undefined;
         if (bindings === undefined) return success;
-        const problem = reservations.reserve(pod.row, bindings, nodeName(node));
+        const problem = reservations.reserve(pod.row, bindings, state.nodeName(node));
         return problem === undefined ? success : failed(problem);
       },
       unreserve(pod) {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { Labels } from '../../model/interner.ts';
 import { classOfClaim, waitsForConsumer } from '../../model/storage/binding.ts';
-import type { PersistentVolume, StorageClass } from '../../model/storage/objects.ts';
+import type { PersistentVolume } from '../../model/storage/objects.ts';
 import { Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
@@ -86,7 +86,7 @@ export const volumeZone = member({
       registrations: [
         {
           events: Happening.StorageClassAdd,
-          hint: (_pod, { object }) => waitsForConsumer(object as StorageClass | undefined),
+          hint: (_pod, { object }) => waitsForConsumer(object),
         },
         { events: Happening.NodeAdd | Happening.NodeLabels },
         {

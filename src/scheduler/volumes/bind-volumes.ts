@@ -82,9 +82,9 @@ export class VolumeBinder {
   }
 
   #check(reservation: Reservation): Progress {
-    const { cache, nodeName } = this.#handle;
+    const { cache } = this.#handle;
     if (this.#reservations.of(this.#pod) !== reservation) return 'pod does not exist any more';
-    const name = nodeName(this.#node);
+    const name = cache.state.nodeName(this.#node);
     if (cache.present[this.#node] === 0) return `failed to get node "${name}": node "${name}" not found`;
     let all = true;
     for (const { volume, claim } of reservation.volumes) {
@@ -140,9 +140,9 @@ export class VolumeBinder {
   }
 
   #misplaced(volume: PersistentVolume): string | undefined {
-    const { cache, labelSets, nodeName } = this.#handle;
+    const { cache, labelSets } = this.#handle;
     if (usableOn(volume, labelSets.get(cache.labels[this.#node]))) return undefined;
-    const node = nodeName(this.#node);
+    const node = cache.state.nodeName(this.#node);
     return `pv "${volume.metadata.name}" node affinity doesn't match node "${node}": no matching NodeSelectorTerms`;
   }
 }

@@ -21,7 +21,7 @@ export interface PodBindings {
 const NOTHING: PodBindings = { bindings: [], provisions: [] };
 
 /** What is wrong with a node, as bits. */
-export const Conflict = { NodeAffinity: 1, NoVolume: 2, NoRoom: 4, VolumeMissing: 8 } as const;
+const Conflict = { NodeAffinity: 1, NoVolume: 2, NoRoom: 4, VolumeMissing: 8 } as const;
 
 /** The reasons that a set of `Conflict` bits stands for, in Kubernetes' order. */
 export function conflictReasons(conflicts: number): string[] {

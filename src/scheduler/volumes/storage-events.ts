@@ -14,28 +14,21 @@ const EVENTS: readonly (readonly [kind: string, added: number, updated: number, 
   ['VolumeAttachment', 0, 0, Happening.AttachmentDelete],
 ];
 
-export class StorageEvents {
-  readonly #tell: (event: ClusterEvent) => void;
-
-  constructor(objects: (kind: string) => ObjectSource, tell: (event: ClusterEvent) => void) {
-    this.#tell = tell;
-    for (const [kind, added, updated, deleted] of EVENTS) {
-      const known = new Map<number, KubeObject>();
-      objects(kind).subscribe((row, object) => {
-        const before = known.get(row);
-        if (object === undefined) known.delete(row);
-        else known.set(row, object);
-        const happening = object === undefined ? deleted : before === undefined ? added : updated;
-        if (happening !== 0) this.#happened(happening, object, before);
-      });
-    }
-  }
-
-  #happened(kind: number, object: KubeObject | undefined, before: KubeObject | undefined): void {
-    const event = new ClusterEvent();
-    event.kind = kind;
-    event.object = object;
-    event.oldObject = before;
-    this.#tell(event);
+/** Tells of every change that somebody waits for, from now on. */
+export function watchStorage(objects: (kind: string) => ObjectSource, tell: (event: ClusterEvent) => void): void {
+  for (const [kind, added, updated, deleted] of EVENTS) {
+    const known = new Map<number, KubeObject>();
+    objects(kind).subscribe((row, object) => {
+      const before = known.get(row);
+      if (object === undefined) known.delete(row);
+      else known.set(row, object);
+      const happening = object === undefined ? deleted : before === undefined ? added : updated;
+      if (happening === 0) return;
+      const event = new ClusterEvent();
+      event.kind = happening;
+      event.object = object;
+      event.oldObject = before;
+      tell(event);
+    });
   }
 }

@@ -1,8 +1,8 @@
 // Node selectors and node affinity terms, compiled to predicates (component-helpers scheduling/corev1/nodeaffinity).
 import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from 'kubernetes-types/core/v1.js';
-import { unreachable } from '../../lib/assert.ts';
-import type { Labels } from '../../model/interner.ts';
-import { parseGoInt64 } from '../../model/parse/go-int.ts';
+import { unreachable } from '../lib/assert.ts';
+import type { Labels } from '../model/interner.ts';
+import { parseGoInt64 } from '../model/parse/go-int.ts';
 
 export type NodeMatcher = (name: string, labels: Labels) => boolean;
 
