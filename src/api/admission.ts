@@ -1,5 +1,8 @@
-// The admission plugins that change a pod on its way in: priority and default tolerations.
+// The admission plugins that change an object on its way in: a pod's priority and default tolerations, a claim's class.
 import type { PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
+import type { KubeObject } from '../model/object-store.ts';
+import { defaultStorageClass } from '../model/storage/default-class.ts';
+import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -34,4 +37,14 @@ export function admitPodTemplate(
   const name = spec.priorityClassName ?? '';
   const priority = spec.priority ?? SYSTEM_PRIORITY[name] ?? priorityOf(name) ?? 0;
   return { ...template, spec: { ...spec, tolerations, priority } };
+}
+
+/** DefaultStorageClass: a claim that names no class gets the default one, if there is one. */
+export function admitClaim(claim: KubeObject, classes: Iterable<StorageClass>): KubeObject {
+  const { spec, metadata } = claim as Claim;
+  if (spec?.storageClassName !== undefined || metadata.annotations?.[StorageAnnotation.BetaClass] !== undefined) {
+    return claim;
+  }
+  const storageClassName = defaultStorageClass(classes);
+  return storageClassName === undefined ? claim : { ...claim, spec: { ...spec, storageClassName } };
 }

@@ -4,6 +4,8 @@ import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
 import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
+import type { StorageClass } from '../model/storage/objects.ts';
+import { admitClaim } from './admission.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Refused, Verb, type WriteArena } from './writes.ts';
@@ -229,7 +231,7 @@ export class Commits {
     this.#state.resourceVersion += 1;
     objects.add(
       {
-        ...object,
+        ...(object.kind === 'PersistentVolumeClaim' ? admitClaim(object, this.#storageClasses()) : object),
         metadata: {
           ...object.metadata,
           uid: this.#state.objectUid(row),
@@ -243,6 +245,11 @@ export class Commits {
     );
     this.#sink.objectChanged(row, Change.Created);
     return row;
+  }
+
+  *#storageClasses(): Generator<StorageClass, void, undefined> {
+    const { objects } = this.#state;
+    for (const row of objects.ofKind('StorageClass')) yield objects.get(row) as StorageClass;
   }
 
   #updateObject(write: number, status: boolean): number {

@@ -71,6 +71,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
+    ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,

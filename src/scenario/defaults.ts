@@ -99,6 +99,13 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
 ];
 
+const storage: readonly Default[] = [
+  { field: 'storage?.provision', value: lognormal('3s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'storage?.attach', value: lognormal('8s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'storage?.detach', value: '6s', ideal: 0, mark: 'A' },
+  { field: 'storage?.mount', value: '1s', ideal: 0, mark: 'A' },
+];
+
 const network: readonly Default[] = [
   { field: 'network.links.sameNode', value: lognormal('30us', 0.25), ideal: 0, mark: 'A' },
   { field: 'network.links.sameZone', value: lognormal('150us', 0.25), ideal: 0, mark: 'A' },
@@ -150,6 +157,7 @@ export const DEFAULTS: readonly Default[] = [
   ...scheduler,
   ...rollouts,
   ...kubelet,
+  ...storage,
   ...network,
   ...workload,
   ...happenings,

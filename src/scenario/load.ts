@@ -18,6 +18,7 @@ import type { LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } 
 import { API_VERSION } from './schema/schema.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
+import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
 export interface LoadOptions extends Partial<Overrides> {
@@ -59,6 +60,7 @@ class Loader {
     this.vary(document);
     const documents = [...given.objects, ...this.manifests(document)];
     this.overrideObjects(documents, overrides);
+    noteStorage(document, documents);
     const hasNodes = documents.some((one) => valueAt(one.value, ['kind']) === 'Node');
     this.overrideNodes(document, hasNodes);
     this.sayIfEmpty(given.scenario, documents);

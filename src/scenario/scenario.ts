@@ -3,7 +3,7 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place } from '../lib/errors.ts';
 import type { Expectation } from './expect.ts';
-import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings } from './settings.ts';
+import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings, Storage } from './settings.ts';
 
 /** One use of a family's member. `args` are as written; `family.create(name, args, context)` checks and converts them. */
 export interface FamilyUse {
@@ -192,6 +192,8 @@ export interface Scenario {
   /** Of Deployments that do not follow their own strategy. */
   readonly rollouts: readonly { readonly namespace: string; readonly name: string; readonly rollout: FamilyUse }[];
   readonly kubelet: Kubelet;
+  /** Undefined when the input has nothing to do with storage. */
+  readonly storage?: Storage | undefined;
   readonly network: Network;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */

@@ -125,6 +125,16 @@ export interface Kubelet {
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }
 
+export interface Storage {
+  /** Making a volume for a claim, or deleting a released one. */
+  readonly provision: DistributionSpec;
+  /** Attaching a volume to a node, and detaching it. */
+  readonly attach: DistributionSpec;
+  readonly detach: DistributionSpec;
+  /** Mounting all volumes of a pod, once they are attached. */
+  readonly mount: DistributionSpec;
+}
+
 export interface Network {
   /** One way. */
   readonly links: {

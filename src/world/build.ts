@@ -12,6 +12,7 @@ import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { usualStorage } from '../scenario/storage.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
@@ -52,6 +53,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const { controlPlane } = scenario;
   const { families } = options;
   const ideal = scenario.preset === 'ideal';
+  const storage = scenario.storage ?? usualStorage(scenario.preset);
 
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
@@ -102,7 +104,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const controllers = new ControllerManager(
     engine,
     api,
-    { ...controlPlane.controllers, clients: controlPlane.clients.controllers },
+    { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
     kubelets.leases,
     new RolloutChoice(scenario.rollouts, families.rollouts),
   );
