@@ -2,6 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
+import { AttachDetachController } from './attach-detach-controller.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { EphemeralVolumeController } from './ephemeral-volume-controller.ts';
@@ -14,6 +15,7 @@ import { RolloutChoice } from './rollouts/choice.ts';
 import type { ControllerSettings } from './settings.ts';
 import { SharedViews } from './shared-views.ts';
 import { TaintEvictionController } from './taint-eviction-controller.ts';
+import { VolumeAttacher } from './volume-attacher.ts';
 import { VolumeProvisioner } from './volume-provisioner.ts';
 
 export class ControllerManager {
@@ -26,6 +28,8 @@ export class ControllerManager {
   readonly persistentVolume: PersistentVolumeController;
   readonly volumeProvisioner: VolumeProvisioner;
   readonly ephemeralVolume: EphemeralVolumeController;
+  readonly volumeAttacher: VolumeAttacher;
+  readonly attachDetach: AttachDetachController;
   readonly #log: RolloutLog;
 
   /** Build it after the nodes exist and before the first object is created. The first pass over the nodes begins at once. */
@@ -46,6 +50,8 @@ export class ControllerManager {
     this.persistentVolume = new PersistentVolumeController(engine, api, views, settings);
     this.volumeProvisioner = new VolumeProvisioner(engine, api, views, settings);
     this.ephemeralVolume = new EphemeralVolumeController(engine, api, views, settings);
+    this.volumeAttacher = new VolumeAttacher(engine, api, settings);
+    this.attachDetach = new AttachDetachController(engine, api, views, settings);
     this.nodeLifecycle = new NodeLifecycleController(engine, api, views, settings, leases);
   }
 

@@ -36,6 +36,11 @@ export interface StorageSettings {
   readonly detach: DistributionSpec;
 }
 
+/** Of the programs that a driver runs beside it: `--kube-api-qps`, `--kube-api-burst`; none where controllers have none. */
+export function sidecarLimits({ clients }: ControllerSettings): ClientLimits {
+  return clients.qps === 0 || clients.qps === Infinity ? clients : { qps: 5, burst: 10 };
+}
+
 const AT_ONCE = { type: 'constant', value: 0 } as const;
 
 /** kube-controller-manager's defaults (behaviour B.0, B.9). */

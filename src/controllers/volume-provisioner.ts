@@ -16,20 +16,27 @@ import {
   type StorageClass,
 } from '../model/storage/objects.ts';
 import { NewestObjects } from './newest-objects.ts';
-import type { ControllerSettings } from './settings.ts';
+import { type ControllerSettings, sidecarLimits } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
 import type { Steps } from './sync.ts';
+import { WorkQueue } from './work-queue.ts';
 import { allowedSegments, preferredSegment, type Segment, segmentOf, topologyKeys } from './volume-topology.ts';
 
-/** csi-provisioner's own limits: `--kube-api-qps`, `--kube-api-burst`. */
-const CLIENT = { qps: 5, burst: 10 };
+/** csi-provisioner's `--worker-threads`. */
+const WORKERS = 100;
+
+interface Sidecar {
+  readonly client: ApiClient;
+  /** Rows of claims, and -1 - row of volumes to delete. */
+  readonly queue: WorkQueue;
+}
 
 /** One provisioner for each name that claims ask for. Every provisioner that a StorageClass names is taken to run. */
 export class VolumeProvisioner {
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #views: SharedViews;
-  readonly #unlimited: boolean;
+  readonly #settings: ControllerSettings;
   readonly #claims: ObjectView<Claim>;
   readonly #classes: NewestObjects<StorageClass>;
   readonly #csiNodes: NewestObjects<CsiNode>;
@@ -37,15 +44,13 @@ export class VolumeProvisioner {
   readonly #samplers = new Samplers();
   readonly #provision: number;
   readonly #random: Random;
-  readonly #clients = new Map<string, ApiClient>();
-  /** Rows of claims and volumes that are being worked on. */
-  readonly #busy = new Set<number>();
+  readonly #sidecars = new Map<string, Sidecar>();
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
-    this.#unlimited = settings.clients.qps === 0 || settings.clients.qps === Infinity;
+    this.#settings = settings;
     this.#provision = this.#samplers.add(settings.storage.provision);
     this.#random = engine.stream('volume-provisioner');
     this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
@@ -56,14 +61,18 @@ export class VolumeProvisioner {
     this.#volumes.subscribe((row) => this.#considerVolume(row));
   }
 
-  #client(provisioner: string): ApiClient {
-    let client = this.#clients.get(provisioner);
-    if (client === undefined) {
-      const limits = this.#unlimited ? { qps: Infinity, burst: 1 } : CLIENT;
-      client = new ApiClient(this.#api, provisioner, limits, 'in-turn');
-      this.#clients.set(provisioner, client);
+  #sidecar(provisioner: string): Sidecar {
+    let sidecar = this.#sidecars.get(provisioner);
+    if (sidecar === undefined) {
+      const client = new ApiClient(this.#api, provisioner, sidecarLimits(this.#settings), 'in-turn');
+      const workers = { workers: WORKERS, syncWorkUs: 0 };
+      const queue = new WorkQueue(this.#engine, `provisioner ${provisioner}`, workers, (item) =>
+        item < 0 ? this.#delete(-1 - item, client) : this.#make(item, provisioner, client),
+      );
+      sidecar = { client, queue };
+      this.#sidecars.set(provisioner, sidecar);
     }
-    return client;
+    return sidecar;
   }
 
   /** The class and the provisioner's name, when the claim is due: asked for, not bound, and with a node if it needs one. */
@@ -78,38 +87,25 @@ export class VolumeProvisioner {
 
   #consider(row: number): void {
     const due = this.#due(this.#claims.get(row));
-    if (due === undefined || this.#busy.has(row)) return;
-    this.#busy.add(row);
-    this.#engine.spawn('provision', this.#make(row, due.provisioner, due.storageClass));
+    if (due !== undefined) this.#sidecar(due.provisioner).queue.add(row);
   }
 
-  *#make(row: number, provisioner: string, storageClass: StorageClass): Steps {
-    const client = this.#client(provisioner);
-    const { namespace = '', name } = this.#claims.get(row)?.metadata ?? { name: '' };
-    const key = `${namespace}/${name}`;
-    client.objectEvent('Normal', 'Provisioning', `External provisioner is provisioning volume for claim "${key}"`, row);
-    const node = this.#claims.get(row)?.metadata.annotations?.[StorageAnnotation.SelectedNode];
-    yield* sleep(Math.round(this.#samplers.draw(this.#provision, this.#random)));
+  *#make(row: number, provisioner: string, client: ApiClient): Steps {
     const claim = this.#claims.get(row);
+    if (claim === undefined || this.#due(claim)?.provisioner !== provisioner) return;
+    const { namespace = '', name } = claim.metadata;
+    const message = `External provisioner is provisioning volume for claim "${namespace}/${name}"`;
+    client.objectEvent('Normal', 'Provisioning', message, row);
+    yield* sleep(this.#draw());
+    const current = this.#claims.get(row);
     // Given up, bound otherwise, or for another node by now: what was made for it is not kept.
-    if (claim !== undefined && this.#due(claim) !== undefined) {
-      if (claim.metadata.annotations?.[StorageAnnotation.SelectedNode] === node) {
-        yield* this.#publish(row, claim, provisioner, storageClass, node);
-      }
-    }
-    this.#busy.delete(row);
-    if (this.#claims.get(row) !== claim) this.#consider(row);
+    const due = this.#due(current);
+    if (current === undefined || due === undefined || selectedNode(current) !== selectedNode(claim)) return;
+    yield* this.#publish(row, current, provisioner, due.storageClass, client);
   }
 
-  *#publish(
-    row: number,
-    claim: Claim,
-    provisioner: string,
-    storageClass: StorageClass,
-    node: string | undefined,
-  ): Steps {
-    const client = this.#client(provisioner);
-    const place = this.#placeFor(claim, provisioner, storageClass, node);
+  *#publish(row: number, claim: Claim, provisioner: string, storageClass: StorageClass, client: ApiClient): Steps {
+    const place = this.#placeFor(claim, provisioner, storageClass, selectedNode(claim));
     if (place === undefined) {
       const problem =
         'error generating accessibility requirements: selected node has no labels for the topology keys of the driver';
@@ -158,17 +154,26 @@ export class VolumeProvisioner {
   #considerVolume(row: number): void {
     const volume = this.#volumes.get(row);
     const provisioner = volume?.metadata.annotations?.[StorageAnnotation.ProvisionedBy];
-    if (volume === undefined || provisioner === undefined || this.#busy.has(row)) return;
-    if (volume.status?.phase !== 'Released' || volume.spec?.persistentVolumeReclaimPolicy !== 'Delete') return;
-    this.#busy.add(row);
-    this.#engine.spawn('delete volume', this.#delete(row, provisioner));
+    if (provisioner !== undefined && isReleased(volume)) this.#sidecar(provisioner).queue.add(-1 - row);
   }
 
-  *#delete(row: number, provisioner: string): Steps {
-    yield* sleep(Math.round(this.#samplers.draw(this.#provision, this.#random)));
-    yield* this.#client(provisioner).delete(row).wait();
-    this.#busy.delete(row);
+  *#delete(row: number, client: ApiClient): Steps {
+    if (!isReleased(this.#volumes.get(row))) return;
+    yield* sleep(this.#draw());
+    yield* client.delete(row).wait();
   }
+
+  #draw(): number {
+    return Math.round(this.#samplers.draw(this.#provision, this.#random));
+  }
+}
+
+function isReleased(volume: PersistentVolume | undefined): boolean {
+  return volume?.status?.phase === 'Released' && volume.spec?.persistentVolumeReclaimPolicy === 'Delete';
+}
+
+function selectedNode({ metadata }: Claim): string | undefined {
+  return metadata.annotations?.[StorageAnnotation.SelectedNode];
 }
 
 function volumeFor(claim: Claim, driver: string, storageClass: StorageClass, place: Segment): PersistentVolume {

@@ -119,13 +119,17 @@ describe('a claim of a class that waits for its first consumer', () => {
 describe('a claim that is bound at once', () => {
   it('has a volume before any pod uses it, and pods go where the volume is', () => {
     const outcome = runScenario(
-      ideal(6, '1m') + csiNodes(6) + storageClass('fast', 'Immediate') + claim('data', 'fast') + pod('db', 'data'),
+      ideal(6, '1m') +
+        csiNodes(6) +
+        storageClass('fast', 'Immediate') +
+        claim('web-data', 'fast') +
+        pod('db', 'web-data'),
     );
     const terms = volumesOf(outcome)[0].spec?.nodeAffinity?.required?.nodeSelectorTerms;
     const zone = terms?.[0].matchExpressions?.[0].values?.[0];
-    // FNV-1 of "data" is 0x74cb23bd: 0 modulo the zones a, b, c.
-    expect(zone).toBe('a');
-    expect(zoneOf(podsOf(outcome)[0].node)).toBe('a');
+    // FNV-1 of "web-data" is 0x77a9d52: 2 modulo the zones a, b, c.
+    expect(zone).toBe('c');
+    expect(zoneOf(podsOf(outcome)[0].node)).toBe('c');
     expect(claimsOf(outcome)[0].metadata.annotations).not.toHaveProperty('volume.kubernetes.io/selected-node');
   });
 
@@ -204,7 +208,10 @@ spec: { accessModes: [ReadWriteOnce${more}], capacity: { storage: ${size} }, sto
 });
 
 describe('volumes on disks of nodes', () => {
-  const disks = storageClass('disks', 'WaitForFirstConsumer').replace('csi.example.com', 'kubernetes.io/no-provisioner');
+  const disks = storageClass('disks', 'WaitForFirstConsumer').replace(
+    'csi.example.com',
+    'kubernetes.io/no-provisioner',
+  );
 
   it('are bound by the scheduler, the smallest that fits on a node that has one', () => {
     const outcome = runScenario(
@@ -294,7 +301,11 @@ describe('binding that goes wrong', () => {
 
   it('ends when the claim is deleted meanwhile', () => {
     const outcome = runScenario(
-      ideal(3, '2m', '\n  storage: { provision: 30s }\n  timeline: [{ at: 10s, delete: { kind: PersistentVolumeClaim, name: data } }]') +
+      ideal(
+        3,
+        '2m',
+        '\n  storage: { provision: 30s }\n  timeline: [{ at: 10s, delete: { kind: PersistentVolumeClaim, name: data } }]',
+      ) +
         wait +
         claim('data', 'zonal') +
         pod('db', 'data'),
@@ -364,7 +375,10 @@ describe('a volume whose claim is deleted', () => {
   });
 
   it('fails to be deleted when nobody made it', () => {
-    const made = local('mine', '10Gi', 'node-0').replace('accessModes', 'persistentVolumeReclaimPolicy: Delete\n  accessModes');
+    const made = local('mine', '10Gi', 'node-0').replace(
+      'accessModes',
+      'persistentVolumeReclaimPolicy: Delete\n  accessModes',
+    );
     const outcome = runScenario(ideal(1, '1m', removal) + made + claim('data', 'disks'));
     expect(volumesOf(outcome)[0].status?.phase).toBe('Failed');
     expect(sentences(outcome, 'VolumeFailedDelete')[0]).toContain('"mine"');

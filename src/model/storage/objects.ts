@@ -70,7 +70,7 @@ export interface CsiNode extends KubeObject {
 }
 
 export interface CsiDriver extends KubeObject {
-  readonly spec?: { readonly storageCapacity?: boolean };
+  readonly spec?: { readonly storageCapacity?: boolean; readonly attachRequired?: boolean };
 }
 
 export interface CsiStorageCapacity extends KubeObject {
@@ -86,6 +86,7 @@ export interface VolumeAttachment extends KubeObject {
     readonly nodeName?: string;
     readonly source?: { readonly persistentVolumeName?: string };
   };
+  readonly status?: { readonly attached?: boolean };
 }
 
 /** Volumes in a pod's own spec that the scheduler compares between pods. */

@@ -1,0 +1,79 @@
+// The attachers of storage drivers: they attach and detach what VolumeAttachments ask for (csi-attacher).
+import { ApiClient } from '../api/client.ts';
+import type { ApiServer } from '../api/server.ts';
+import { Samplers } from '../engine/distributions.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Random } from '../engine/random.ts';
+import { sleep } from '../engine/script.ts';
+import type { VolumeAttachment } from '../model/storage/objects.ts';
+import { NewestObjects } from './newest-objects.ts';
+import { type ControllerSettings, sidecarLimits } from './settings.ts';
+import type { Steps } from './sync.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** csi-attacher's `--worker-threads`: more volumes of a driver than this are not attached at once. */
+const WORKERS = 10;
+
+interface Sidecar {
+  readonly client: ApiClient;
+  readonly queue: WorkQueue;
+}
+
+/** One attacher for each driver that is named. */
+export class VolumeAttacher {
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #settings: ControllerSettings;
+  readonly #attachments: NewestObjects<VolumeAttachment>;
+  readonly #samplers = new Samplers();
+  readonly #attach: number;
+  readonly #detach: number;
+  readonly #random: Random;
+  readonly #sidecars = new Map<string, Sidecar>();
+
+  constructor(engine: Engine, api: ApiServer, settings: ControllerSettings) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#settings = settings;
+    this.#attach = this.#samplers.add(settings.storage.attach);
+    this.#detach = this.#samplers.add(settings.storage.detach);
+    this.#random = engine.stream('volume-attacher');
+    const view = api.watchObjects<VolumeAttachment>('VolumeAttachment');
+    this.#attachments = new NewestObjects(view);
+    view.subscribe((row, attachment) => {
+      const driver = this.#attachments.get(row)?.spec?.attacher;
+      if (attachment !== undefined && driver !== undefined) this.#sidecar(driver).queue.add(row);
+    });
+  }
+
+  #sidecar(driver: string): Sidecar {
+    let sidecar = this.#sidecars.get(driver);
+    if (sidecar === undefined) {
+      const client = new ApiClient(this.#api, `${driver} attacher`, sidecarLimits(this.#settings), 'in-turn');
+      const queue = new WorkQueue(this.#engine, `attacher ${driver}`, { workers: WORKERS, syncWorkUs: 0 }, (row) =>
+        this.#sync(row, client),
+      );
+      sidecar = { client, queue };
+      this.#sidecars.set(driver, sidecar);
+    }
+    return sidecar;
+  }
+
+  *#sync(row: number, client: ApiClient): Steps {
+    const attachment = this.#attachments.get(row);
+    if (attachment === undefined) return;
+    if (attachment.metadata.deletionTimestamp !== undefined) {
+      yield* sleep(this.#draw(this.#detach));
+      yield* client.delete(row).wait();
+    } else if (attachment.status?.attached !== true) {
+      yield* sleep(this.#draw(this.#attach));
+      const current = this.#attachments.get(row);
+      if (current === undefined) return;
+      yield* client.updateStatus(row, { ...current, status: { attached: true } }).wait();
+    }
+  }
+
+  #draw(sampler: number): number {
+    return Math.round(this.#samplers.draw(sampler, this.#random));
+  }
+}

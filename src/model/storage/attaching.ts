@@ -1,0 +1,8 @@
+// Which volumes a driver must attach to a node before they can be mounted there.
+import type { CsiDriver, PersistentVolume } from './objects.ts';
+
+/** Volumes of CSI drivers, unless the driver says that it attaches nothing. */
+export function needsAttaching({ spec }: PersistentVolume, driver: (name: string) => CsiDriver | undefined): boolean {
+  const name = spec?.csi?.driver;
+  return name !== undefined && driver(name)?.spec?.attachRequired !== false;
+}
