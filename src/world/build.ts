@@ -96,8 +96,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Nodes.
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
-    new Kubelets(engine, api, { ...scenario.kubelet, client: controlPlane.clients.kubelet }, traffic, (image) =>
-      behaviorOf(scenario, image),
+    new Kubelets(
+      engine,
+      api,
+      { ...scenario.kubelet, mount: storage.mount, client: controlPlane.clients.kubelet },
+      traffic,
+      (image) => behaviorOf(scenario, image),
     );
 
   // The control plane.
