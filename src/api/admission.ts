@@ -3,6 +3,7 @@ import type { PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../model/object-store.ts';
 import { defaultStorageClass } from '../model/storage/default-class.ts';
 import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
+import { CLAIM_PROTECTION, held, VOLUME_PROTECTION } from '../model/storage/protection.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -39,12 +40,18 @@ export function admitPodTemplate(
   return { ...template, spec: { ...spec, tolerations, priority } };
 }
 
-/** DefaultStorageClass: a claim that names no class gets the default one, if there is one. */
+/** DefaultStorageClass and StorageObjectInUseProtection: a claim that names no class gets the default one, if there is one. */
 export function admitClaim(claim: KubeObject, classes: Iterable<StorageClass>): KubeObject {
+  const kept = held(claim, CLAIM_PROTECTION);
   const { spec, metadata } = claim as Claim;
   if (spec?.storageClassName !== undefined || metadata.annotations?.[StorageAnnotation.BetaClass] !== undefined) {
-    return claim;
+    return kept;
   }
   const storageClassName = defaultStorageClass(classes);
-  return storageClassName === undefined ? claim : { ...claim, spec: { ...spec, storageClassName } };
+  return storageClassName === undefined ? kept : { ...kept, spec: { ...spec, storageClassName } };
+}
+
+/** StorageObjectInUseProtection. */
+export function admitVolume(volume: KubeObject): KubeObject {
+  return held(volume, VOLUME_PROTECTION);
 }

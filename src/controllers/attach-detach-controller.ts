@@ -3,13 +3,13 @@ import { ApiClient } from '../api/client.ts';
 import type { ObjectView } from '../api/object-view.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
-import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import { NodeReady } from '../model/nodes.ts';
 import { isTerminal } from '../model/pods.ts';
 import { needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
 import { claimName } from '../model/storage/pod-volumes.ts';
+import { ATTACHER } from '../model/storage/protection.ts';
 import { NewestObjects } from './newest-objects.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
@@ -169,11 +169,12 @@ export class AttachDetachController {
 
   *#attach({ metadata, spec }: PersistentVolume, node: number): Steps {
     const nodeName = this.#api.state.nodeName(node);
+    const attacher = spec?.csi?.driver ?? '';
     const attachment: VolumeAttachment = {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'VolumeAttachment',
-      metadata: { name: `csi-${metadata.name}-${nodeName}` },
-      spec: { attacher: spec?.csi?.driver ?? '', nodeName, source: { persistentVolumeName: metadata.name } },
+      metadata: { name: `csi-${metadata.name}-${nodeName}`, finalizers: [ATTACHER + attacher] },
+      spec: { attacher, nodeName, source: { persistentVolumeName: metadata.name } },
       status: { attached: false },
     };
     yield* this.#client.create(attachment).wait();
@@ -190,8 +191,7 @@ export class AttachDetachController {
       this.#queue.addAfter(volume, patience);
       return;
     }
-    const metadata = { ...attachment.metadata, deletionTimestamp: timestamp(now) };
-    yield* this.#client.update(row, { ...attachment, metadata }).wait();
+    yield* this.#client.delete(row).wait();
   }
 
   #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {

@@ -16,6 +16,7 @@ import type { ControllerSettings } from './settings.ts';
 import { SharedViews } from './shared-views.ts';
 import { TaintEvictionController } from './taint-eviction-controller.ts';
 import { VolumeAttacher } from './volume-attacher.ts';
+import { VolumeProtectionController } from './volume-protection-controller.ts';
 import { VolumeProvisioner } from './volume-provisioner.ts';
 
 export class ControllerManager {
@@ -30,6 +31,7 @@ export class ControllerManager {
   readonly ephemeralVolume: EphemeralVolumeController;
   readonly volumeAttacher: VolumeAttacher;
   readonly attachDetach: AttachDetachController;
+  readonly volumeProtection: VolumeProtectionController;
   readonly #log: RolloutLog;
 
   /** Build it after the nodes exist and before the first object is created. The first pass over the nodes begins at once. */
@@ -52,6 +54,7 @@ export class ControllerManager {
     this.ephemeralVolume = new EphemeralVolumeController(engine, api, views, settings);
     this.volumeAttacher = new VolumeAttacher(engine, api, settings);
     this.attachDetach = new AttachDetachController(engine, api, views, settings);
+    this.volumeProtection = new VolumeProtectionController(engine, api, views, settings);
     this.nodeLifecycle = new NodeLifecycleController(engine, api, views, settings, leases);
   }
 

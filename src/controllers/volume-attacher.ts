@@ -1,14 +1,16 @@
 // The attachers of storage drivers: they attach and detach what VolumeAttachments ask for (csi-attacher).
 import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
+import { Refused } from '../api/writes.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import { sleep } from '../engine/script.ts';
 import type { VolumeAttachment } from '../model/storage/objects.ts';
+import { ATTACHER, released } from '../model/storage/protection.ts';
 import { NewestObjects } from './newest-objects.ts';
 import { type ControllerSettings, sidecarLimits } from './settings.ts';
-import type { Steps } from './sync.ts';
+import { type Steps, SyncFailed } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** csi-attacher's `--worker-threads`: more volumes of a driver than this are not attached at once. */
@@ -64,7 +66,10 @@ export class VolumeAttacher {
     if (attachment === undefined) return;
     if (attachment.metadata.deletionTimestamp !== undefined) {
       yield* sleep(this.#draw(this.#detach));
-      yield* client.delete(row).wait();
+      const finalizer = ATTACHER + (attachment.spec?.attacher ?? '');
+      const current = this.#attachments.get(row) ?? attachment;
+      const result = yield* client.update(row, released(current, finalizer)).wait();
+      if (result === Refused.Conflict) throw new SyncFailed(`${current.metadata.name} has changed`);
     } else if (attachment.status?.attached !== true) {
       yield* sleep(this.#draw(this.#attach));
       const current = this.#attachments.get(row);

@@ -54,6 +54,9 @@ metadata: { name: ${name} }
 spec: { containers: [{ name: main, image: test }]${using(claimName)} }
 `;
 
+/** The same in one line. */
+const flow = (text: string) => `{ ${text.replace('---\n', '').trim().split('\n').join(', ')} }`;
+
 const ideal = (nodes: number, duration: string, more = '') =>
   scenario(nodes, `  preset: ideal\n  duration: ${duration}${more}`);
 
@@ -328,7 +331,7 @@ describe('binding that goes wrong', () => {
         `\n  storage: { provision: 30s }
   timeline:
     - { at: 10s, delete: { kind: Pod, name: db } }
-    - { at: 60s, apply: { apiVersion: v1, kind: Pod, metadata: { name: next }, spec: { containers: [{ name: main, image: test }]${using('data')} } } }`,
+    - { at: 60s, apply: ${flow(pod('next', 'data'))} }`,
       ) +
         wait +
         claim('data', 'zonal') +
@@ -450,5 +453,104 @@ nodeTopology: { matchLabels: { topology.kubernetes.io/zone: b } }
     expect(sentences(outcome, 'FailedScheduling')[0]).toMatch(
       /^0\/3 nodes are available: 3 node\(s\) did not have enough free storage\./,
     );
+  });
+});
+
+describe('a claim that is deleted while a pod uses it', () => {
+  const outcome = runScenario(
+    ideal(
+      1,
+      '3m',
+      `
+  timeline:
+    - { at: 30s, delete: { kind: PersistentVolumeClaim, name: data } }
+    - { at: 45s, apply: ${flow(pod('late', 'data'))} }
+    - { at: 60s, delete: { kind: Pod, name: db } }`,
+    ) +
+      storageClass('fast', 'Immediate') +
+      claim('data', 'fast') +
+      pod('db', 'data'),
+  );
+
+  it('stays until the pod is gone, and then goes with its volume', () => {
+    expect(claimsOf(outcome)).toEqual([]);
+    expect(volumesOf(outcome)).toEqual([]);
+    const [db] = podsOf(outcome);
+    expect(db.deleted_seconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it('is for no further pod', () => {
+    const told = sentences(outcome, 'FailedScheduling').join('\n');
+    expect(told).toContain('persistentvolumeclaim "data" is being deleted');
+    expect(told).toContain('persistentvolumeclaim "data" not found');
+  });
+});
+
+describe('attaching', () => {
+  const disk = storageClass('disk', 'Immediate');
+
+  it('takes its time before the sandbox is made, and mounting takes more', () => {
+    const outcome = runScenario(
+      ideal(1, '1m', '\n  storage: { provision: 0s, attach: 8s, mount: 1500ms }') +
+        disk +
+        claim('data', 'disk') +
+        pod('db', 'data') +
+        pod('plain', 'data').replace(/, volumes.*\] \}/, ' }'),
+    );
+    const [db, plain] = podsOf(outcome);
+    expect((db.ready_seconds ?? 0) - (db.scheduled_seconds ?? 0)).toBeCloseTo(9.5, 3);
+    expect(plain.ready_seconds).toBe(plain.scheduled_seconds);
+    expect(objectsOf(outcome, 'VolumeAttachment')).toMatchObject([
+      { spec: { attacher: 'csi.example.com', nodeName: 'node-0' }, status: { attached: true } },
+    ]);
+  });
+
+  it('of a volume for one node waits until it is detached from the other', () => {
+    const on = (name: string, node: string) =>
+      pod(name, 'data').replace('spec: {', `spec: { nodeSelector: { kubernetes.io/hostname: ${node} },`);
+    const outcome = runScenario(
+      ideal(
+        2,
+        '4m',
+        `\n  storage: { attach: 8s, detach: 6s }
+  timeline:
+    - { at: 60s, apply: ${flow(on('second', 'node-1'))} }
+    - { at: 90s, delete: { kind: Pod, name: first } }`,
+      ) +
+        disk +
+        claim('data', 'disk') +
+        on('first', 'node-0'),
+    );
+    const [first, second] = podsOf(outcome);
+    expect([first.node, second.node, second.scheduled_seconds]).toEqual(['node-0', 'node-1', 60]);
+    expect(sentences(outcome, 'FailedAttachVolume')).toEqual([
+      expect.stringContaining("Volume is already exclusively attached to one node and can't be attached to another"),
+    ]);
+    // The process ends at once when it is told to; 6 s and 8 s follow.
+    expect(second.ready_seconds).toBeCloseTo(90 + 6 + 8, 3);
+    expect(objectsOf(outcome, 'VolumeAttachment')).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
+  });
+
+  it('is done for ten volumes of a driver at once', () => {
+    const names = Array.from({ length: 12 }, (_, i) => `data-${i}`);
+    const outcome = runScenario(
+      ideal(3, '1m', '\n  storage: { attach: 8s }') +
+        disk +
+        names.map((name) => claim(name, 'disk') + pod(`on-${name}`, name)).join(''),
+    );
+    const waits = podsOf(outcome).map(({ ready_seconds, scheduled_seconds }) =>
+      Math.round((ready_seconds ?? 0) - (scheduled_seconds ?? 0)),
+    );
+    expect(waits.sort((a, b) => a - b)).toEqual([...Array.from({ length: 10 }, () => 8), 16, 16]);
+  });
+
+  it('is not for volumes of other kinds, nor for drivers that attach nothing', () => {
+    const driver =
+      '---\napiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: { name: csi.example.com }\nspec: { attachRequired: false }\n';
+    const outcome = runScenario(
+      ideal(1, '1m', '\n  storage: { attach: 8s }') + driver + disk + claim('data', 'disk') + pod('db', 'data'),
+    );
+    expect(podsOf(outcome)[0].ready_seconds).toBeLessThan(3);
+    expect(objectsOf(outcome, 'VolumeAttachment')).toEqual([]);
   });
 });
