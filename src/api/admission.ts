@@ -41,9 +41,9 @@ export function admitPodTemplate(
 }
 
 /** DefaultStorageClass and StorageObjectInUseProtection: a claim that names no class gets the default one, if there is one. */
-export function admitClaim(claim: KubeObject, classes: Iterable<StorageClass>): KubeObject {
+export function admitClaim(claim: Claim, classes: Iterable<StorageClass>): Claim {
   const kept = held(claim, CLAIM_PROTECTION);
-  const { spec, metadata } = claim as Claim;
+  const { spec, metadata } = claim;
   if (spec?.storageClassName !== undefined || metadata.annotations?.[StorageAnnotation.BetaClass] !== undefined) {
     return kept;
   }

@@ -111,7 +111,7 @@ export class AttachDetachController {
   }
 
   #resolveAll(): void {
-    for (const pod of [...this.#unresolved]) this.#resolve(pod);
+    for (const pod of this.#unresolved) this.#resolve(pod);
   }
 
   /** Counts the pod for its volumes, as soon as all its claims have one. */
@@ -148,7 +148,7 @@ export class AttachDetachController {
     const { name } = volume.metadata;
     const nodes = this.#users.get(name) ?? new Map<number, Set<number>>();
     const there = new Set<number>();
-    for (const attachment of [...(this.#attached.get(name) ?? [])]) {
+    for (const attachment of this.#attached.get(name) ?? []) {
       const object = this.#attachments.get(attachment);
       if (object === undefined) continue;
       const node = this.#api.state.findNode(object.spec?.nodeName ?? '');

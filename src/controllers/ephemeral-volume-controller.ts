@@ -87,6 +87,6 @@ function claimFor(claim: PodClaim, namespace: string, podName: string, uid: stri
         { apiVersion: 'v1', kind: 'Pod', name: podName, uid, controller: true, blockOwnerDeletion: true },
       ],
     },
-    spec: spec as NonNullable<Claim['spec']>,
+    spec,
   };
 }
