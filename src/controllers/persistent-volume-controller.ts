@@ -154,7 +154,7 @@ export class PersistentVolumeController {
     const modesOf = (key: string): number => key.split(',').length;
     const keys = [...groups.keys()].sort((a, b) => modesOf(a) - modesOf(b) || (a < b ? -1 : 1));
     for (const key of keys) {
-      const found = matchingVolume(claim, groups.get(key) ?? [], { delayed });
+      const found = matchingVolume(claim, groups.get(key) ?? [], delayed);
       if (found !== undefined) return found;
     }
     return undefined;

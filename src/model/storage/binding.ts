@@ -44,59 +44,62 @@ export function capacityBytes({ spec }: PersistentVolume): number {
   return storageBytes(spec?.capacity);
 }
 
+/** Each object's amount is parsed once. */
+const parsed = new WeakMap<object, number>();
+
 function storageBytes(amounts: Readonly<Record<string, string>> | undefined): number {
   const text = amounts?.['storage'];
-  return text === undefined ? 0 : wholeUnits(text);
+  if (amounts === undefined || text === undefined) return 0;
+  let bytes = parsed.get(amounts);
+  if (bytes === undefined) {
+    bytes = wholeUnits(text);
+    parsed.set(amounts, bytes);
+  }
+  return bytes;
 }
 
-/** Looks for a volume on behalf of the scheduler (a node is given) or of the binder. */
-export interface Search {
-  /** Whether the volume can be used on the node; undefined when no node matters. */
-  readonly fitsNode?: ((volume: PersistentVolume) => boolean) | undefined;
-  /** Names of volumes that other claims of the same pod have got. */
-  readonly taken?: ReadonlySet<string>;
-  /** The claim waits for the scheduler: without a node, only a volume that is meant for it will do. */
-  readonly delayed: boolean;
+/** Whether the volume is meant for the claim and large enough for it. */
+export function isMeantFor(volume: PersistentVolume, claim: Claim): boolean {
+  return isBoundTo(volume, claim) && canHold(volume, claim);
 }
 
-/** The volume that is meant for the claim, else the smallest available one that satisfies it; the first of equals. */
+/** What an available volume must be to be given to the claim, wherever it can be used. */
+export function suits(claim: Claim): (volume: PersistentVolume) => boolean {
+  const wantedClass = classOfClaim(claim);
+  const selector = claim.spec?.selector === undefined ? undefined : compileLabelSelector(claim.spec.selector);
+  const wanted = claim.spec?.accessModes ?? [];
+  return (volume) =>
+    volume.spec?.claimRef === undefined &&
+    volume.status?.phase === 'Available' &&
+    canHold(volume, claim) &&
+    classOfVolume(volume) === wantedClass &&
+    (selector === undefined || selector.matches(volume.metadata.labels ?? {})) &&
+    wanted.every((mode) => volume.spec?.accessModes?.includes(mode) === true);
+}
+
+function canHold(volume: PersistentVolume, claim: Claim): boolean {
+  if (capacityBytes(volume) < requestedBytes(claim) || volume.metadata.deletionTimestamp !== undefined) return false;
+  return (claim.spec?.volumeMode ?? 'Filesystem') === (volume.spec?.volumeMode ?? 'Filesystem');
+}
+
+/**
+ * The volume that is meant for the claim, else the smallest available one that suits it, the first of equals. A claim that waits for
+ * the scheduler (`delayed`) gets no other than one that is meant for it.
+ */
 export function matchingVolume(
   claim: Claim,
-  volumes: Iterable<PersistentVolume>,
-  { fitsNode, taken, delayed }: Search,
+  volumes: readonly PersistentVolume[],
+  delayed: boolean,
 ): PersistentVolume | undefined {
-  const requested = requestedBytes(claim);
-  const wantedClass = classOfClaim(claim);
-  let selector: LabelSelector | undefined;
-  if (claim.spec?.selector !== undefined) selector = compileLabelSelector(claim.spec.selector);
+  const meant = volumes.find((volume) => isMeantFor(volume, claim));
+  if (meant !== undefined || delayed) return meant;
   let smallest: PersistentVolume | undefined;
-  let smallestBytes = 0;
+  const isSuitable = suits(claim);
   for (const volume of volumes) {
-    if (taken?.has(volume.metadata.name) === true) continue;
-    const meant = isBoundTo(volume, claim);
-    if (volume.spec?.claimRef !== undefined && !meant) continue;
-    const bytes = capacityBytes(volume);
-    if (bytes < requested) continue;
-    if ((claim.spec?.volumeMode ?? 'Filesystem') !== (volume.spec?.volumeMode ?? 'Filesystem')) continue;
-    if (volume.metadata.deletionTimestamp !== undefined) continue;
-    // A volume that is meant for the claim but cannot be used on the node: the pod cannot run there.
-    if (meant) return fitsNode === undefined || fitsNode(volume) ? volume : undefined;
-    if (fitsNode === undefined && delayed) continue;
-    if (volume.status?.phase !== 'Available') continue;
-    if (selector !== undefined && !selector.matches(volume.metadata.labels ?? {})) continue;
-    if (classOfVolume(volume) !== wantedClass) continue;
-    if (smallest !== undefined && bytes >= smallestBytes) continue;
-    if (!hasModes(volume, claim) || fitsNode?.(volume) === false) continue;
-    smallest = volume;
-    smallestBytes = bytes;
+    if (smallest !== undefined && capacityBytes(volume) >= capacityBytes(smallest)) continue;
+    if (isSuitable(volume)) smallest = volume;
   }
   return smallest;
-}
-
-/** Whether the volume can be mounted in all the ways that the claim asks for. */
-function hasModes(volume: PersistentVolume, { spec }: Claim): boolean {
-  const modes = volume.spec?.accessModes ?? [];
-  return (spec?.accessModes ?? []).every((mode) => modes.includes(mode));
 }
 
 /** The volume with a reference to the claim; the volume itself when it has one already. */

@@ -65,8 +65,8 @@ export const nodeVolumeLimits = member({
     /** `used`, and volumes whose attachment outlives the pods that used them. */
     function attachedTo(node: number, used: Attached): Attached {
       const attached = new Map(used);
-      for (const { spec } of storage.attachments.values()) {
-        if (spec?.nodeName !== state.nodeName(node) || spec.attacher === undefined) continue;
+      for (const { spec } of storage.attachmentsOn(state.nodeName(node))) {
+        if (spec?.attacher === undefined) continue;
         const handle = storage.volumes.get(spec.source?.persistentVolumeName ?? '')?.spec?.csi?.volumeHandle;
         if (handle !== undefined) attached.set(`${spec.attacher}/${handle}`, spec.attacher);
       }

@@ -1,14 +1,9 @@
 // Whether a pod's claims can be satisfied on a node, and with which volumes (kube-scheduler volumebinding/binder.go FindPodVolumes).
 import type { Labels } from '../../model/interner.ts';
-import {
-  classOfClaim,
-  isFullyBound,
-  matchingVolume,
-  requestedBytes,
-  waitsForConsumer,
-} from '../../model/storage/binding.ts';
+import { classOfClaim, isFullyBound, requestedBytes, waitsForConsumer } from '../../model/storage/binding.ts';
 import { type Claim, NO_PROVISIONER, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
 import type { AssumeCache } from './assume-cache.ts';
+import { Candidates } from './candidates.ts';
 import type { StorageObjects } from './storage-objects.ts';
 import { hasRoom, isAllowed, usableOn } from './topology.ts';
 
@@ -16,6 +11,11 @@ import { hasRoom, isAllowed, usableOn } from './topology.ts';
 export interface PodBindings {
   readonly bindings: readonly { readonly claim: Claim; readonly volume: PersistentVolume }[];
   readonly provisions: readonly Claim[];
+}
+
+interface Delayed {
+  readonly claim: Claim;
+  readonly candidates: Candidates;
 }
 
 const NOTHING: PodBindings = { bindings: [], provisions: [] };
@@ -40,9 +40,8 @@ export class ClaimSearch {
   readonly #storage: StorageObjects;
   readonly #volumes: AssumeCache<PersistentVolume>;
   #bound: Claim[] = [];
-  #delayed: Claim[] = [];
-  /** By storage class: the volumes of the moment at which the search began. */
-  readonly #candidates = new Map<string, readonly PersistentVolume[]>();
+  /** Claims that wait for their node, the smallest first, with the volumes of the moment at which the search began. */
+  #delayed: Delayed[] = [];
   /** After `find`: what to do, unless there are conflicts. */
   found: PodBindings = NOTHING;
 
@@ -55,16 +54,15 @@ export class ClaimSearch {
   begin(claims: readonly Claim[]): boolean {
     this.#bound = [];
     this.#delayed = [];
-    this.#candidates.clear();
     let settled = true;
     for (const claim of claims) {
       const className = classOfClaim(claim);
       if (isFullyBound(claim)) this.#bound.push(claim);
       else if (waitsForConsumer(this.#storage.classes.get(className)) && (claim.spec?.volumeName ?? '') === '') {
-        this.#delayed.push(claim);
-        this.#candidates.set(className, this.#volumes.group(className));
+        this.#delayed.push({ claim, candidates: new Candidates(claim, this.#volumes.group(className)) });
       } else settled = false;
     }
+    this.#delayed.sort((a, b) => requestedBytes(a.claim) - requestedBytes(b.claim));
     return settled;
   }
 
@@ -92,27 +90,17 @@ export class ClaimSearch {
 
   #checkDelayed(nodeName: string, labels: Labels): number {
     const provisions: Claim[] = [];
-    const unmatched: Claim[] = [];
-    for (const claim of this.#delayed) {
-      const selected = claim.metadata.annotations?.[StorageAnnotation.SelectedNode];
-      if (selected === undefined) unmatched.push(claim);
-      else if (selected === nodeName) provisions.push(claim);
+    const unmatched: Delayed[] = [];
+    for (const one of this.#delayed) {
+      const selected = one.claim.metadata.annotations?.[StorageAnnotation.SelectedNode];
+      if (selected === undefined) unmatched.push(one);
+      else if (selected === nodeName) provisions.push(one.claim);
       else return Conflict.NoVolume;
     }
-    const bindings = this.#match(unmatched, labels, provisions);
-    const conflicts = this.#checkProvisions(provisions, labels);
-    if (conflicts === 0) this.found = { bindings, provisions };
-    return conflicts;
-  }
-
-  /** Volumes for claims, the smallest claim first; claims without one are added to those that need provisioning. */
-  #match(claims: Claim[], labels: Labels, provisions: Claim[]): PodBindings['bindings'] {
     const taken = new Set<string>();
     const bindings: { claim: Claim; volume: PersistentVolume }[] = [];
-    for (const claim of claims.sort((a, b) => requestedBytes(a) - requestedBytes(b))) {
-      const volumes = this.#candidates.get(classOfClaim(claim)) ?? [];
-      const fitsNode = (volume: PersistentVolume): boolean => usableOn(volume, labels);
-      const volume = matchingVolume(claim, volumes, { fitsNode, taken, delayed: true });
+    for (const { claim, candidates } of unmatched) {
+      const volume = candidates.find(labels, taken);
       if (volume === undefined) {
         provisions.push(claim);
         continue;
@@ -120,7 +108,9 @@ export class ClaimSearch {
       taken.add(volume.metadata.name);
       bindings.push({ claim, volume });
     }
-    return bindings;
+    const conflicts = this.#checkProvisions(provisions, labels);
+    if (conflicts === 0) this.found = { bindings, provisions };
+    return conflicts;
   }
 
   #checkProvisions(claims: readonly Claim[], labels: Labels): number {

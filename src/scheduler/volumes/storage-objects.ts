@@ -18,7 +18,8 @@ export class StorageObjects {
   readonly csiNodes: NamedObjects<CsiNode>;
   readonly drivers: NamedObjects<CsiDriver>;
   readonly capacities: NamedObjects<CsiStorageCapacity>;
-  readonly attachments: NamedObjects<VolumeAttachment>;
+  /** By the node's name. */
+  readonly #attachments = new Map<string, Map<number, VolumeAttachment>>();
 
   constructor(objects: (kind: string) => ObjectSource) {
     this.claims = new NamedObjects(objects('PersistentVolumeClaim'));
@@ -27,6 +28,17 @@ export class StorageObjects {
     this.csiNodes = new NamedObjects(objects('CSINode'));
     this.drivers = new NamedObjects(objects('CSIDriver'));
     this.capacities = new NamedObjects(objects('CSIStorageCapacity'));
-    this.attachments = new NamedObjects(objects('VolumeAttachment'));
+    const nodes: string[] = [];
+    objects('VolumeAttachment').subscribe((row, attachment) => {
+      nodes[row] ??= (attachment as VolumeAttachment | undefined)?.spec?.nodeName ?? '';
+      const there = this.#attachments.get(nodes[row]) ?? new Map<number, VolumeAttachment>();
+      this.#attachments.set(nodes[row], there);
+      if (attachment === undefined) there.delete(row);
+      else there.set(row, attachment as VolumeAttachment);
+    });
+  }
+
+  attachmentsOn(node: string): Iterable<VolumeAttachment> {
+    return this.#attachments.get(node)?.values() ?? [];
   }
 }
