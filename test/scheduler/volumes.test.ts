@@ -1,10 +1,9 @@
 // The parts of the volume plugins: candidates against a plain search, assumptions, and hints after each event.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ObjectView } from '../../src/api/object-view.ts';
 import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
-import { capacityBytes, isMeantFor, suits } from '../../src/model/storage/binding.ts';
 import type { Claim, PersistentVolume } from '../../src/model/storage/objects.ts';
 import { ClusterEvent, Happening } from '../../src/scheduler/cluster-events.ts';
 import { AssumeCache } from '../../src/scheduler/volumes/assume-cache.ts';
@@ -57,14 +56,16 @@ describe('candidates', () => {
   /** FindMatchingVolume as Kubernetes writes it: one pass over all volumes for each node. */
   function plainSearch(volumes: readonly PersistentVolume[], node: Record<string, string>, taken: Set<string>) {
     let best: PersistentVolume | undefined;
-    const isSuitable = suits(claim);
+    let least = 0;
     for (const one of volumes) {
-      if (taken.has(one.metadata.name)) continue;
-      if (isMeantFor(one, claim)) return usableOn(one, node) ? one : undefined;
-    }
-    for (const one of volumes) {
-      if (taken.has(one.metadata.name) || !isSuitable(one) || !usableOn(one, node)) continue;
-      if (best === undefined || capacityBytes(one) < capacityBytes(best)) best = one;
+      const size = Number.parseInt(one.spec?.capacity?.['storage'] ?? '', 10);
+      const ref = one.spec?.claimRef?.name;
+      if (taken.has(one.metadata.name) || ref === 'other' || size < 10) continue;
+      if (ref === 'data') return usableOn(one, node) ? one : undefined;
+      if (one.status?.phase !== 'Available' || one.spec?.accessModes?.includes('ReadWriteOnce') !== true) continue;
+      if (!usableOn(one, node) || (best !== undefined && size >= least)) continue;
+      best = one;
+      least = size;
     }
     return best;
   }
@@ -165,7 +166,7 @@ describe('a pod that a volume plugin rejected', () => {
   function worth(plugin: string, kind: number, more: Partial<ClusterEvent> = {}): boolean {
     const event = Object.assign(new ClusterEvent(), { kind, ...more });
     const registered = framework.installed.find(({ name }) => name === plugin)?.plugin.registrations ?? [];
-    return registered.some(({ events, hint }) => (events & kind) !== 0 && (hint === undefined || hint(pod, event)));
+    return registered.some((one) => (one.events & kind) !== 0 && (one.hint === undefined || one.hint(pod, event)));
   }
 
   const inNamespace = (namespace: string, name: string) =>

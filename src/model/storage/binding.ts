@@ -1,5 +1,5 @@
 // Which volume a claim gets, and how the two are tied (component-helpers storage/volume/pv_helpers.go).
-import { compileLabelSelector, type LabelSelector } from '../parse/label-selector.ts';
+import { compileLabelSelector } from '../parse/label-selector.ts';
 import { wholeUnits } from '../parse/quantity.ts';
 import {
   type Claim,

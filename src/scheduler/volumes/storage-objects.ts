@@ -29,12 +29,12 @@ export class StorageObjects {
     this.drivers = new NamedObjects(objects('CSIDriver'));
     this.capacities = new NamedObjects(objects('CSIStorageCapacity'));
     const nodes: string[] = [];
-    objects('VolumeAttachment').subscribe((row, attachment) => {
-      nodes[row] ??= (attachment as VolumeAttachment | undefined)?.spec?.nodeName ?? '';
+    objects('VolumeAttachment').subscribe((row, attachment: VolumeAttachment | undefined) => {
+      nodes[row] ??= attachment?.spec?.nodeName ?? '';
       const there = this.#attachments.get(nodes[row]) ?? new Map<number, VolumeAttachment>();
       this.#attachments.set(nodes[row], there);
       if (attachment === undefined) there.delete(row);
-      else there.set(row, attachment as VolumeAttachment);
+      else there.set(row, attachment);
     });
   }
 
