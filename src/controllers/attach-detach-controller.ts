@@ -8,7 +8,6 @@ import { NodeReady } from '../model/nodes.ts';
 import { isTerminal } from '../model/pods.ts';
 import { needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
-import { claimName } from '../model/storage/pod-volumes.ts';
 import { ATTACHER } from '../model/storage/protection.ts';
 import { NewestObjects } from './newest-objects.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -58,8 +57,14 @@ export class AttachDetachController {
     this.#volumes = new NewestObjects(volumes);
     this.#drivers = new NewestObjects(api.watchObjects<CsiDriver>('CSIDriver'));
     this.#attachments = api.watchObjects<VolumeAttachment>('VolumeAttachment');
-    claims.subscribe(() => this.#resolveAll());
-    volumes.subscribe(() => this.#resolveAll());
+    claims.subscribe((row) => {
+      const claim = this.#claims.get(row);
+      if (claim !== undefined) this.#resolveUsers(claim.metadata.namespace, claim.metadata.name);
+    });
+    volumes.subscribe((row) => {
+      const ref = this.#volumes.get(row)?.spec?.claimRef;
+      if (ref !== undefined) this.#resolveUsers(ref.namespace, ref.name ?? '');
+    });
     const names: string[] = [];
     this.#attachments.subscribe((row, object) => {
       const attachment = this.#attachments.get(row);
@@ -110,18 +115,18 @@ export class AttachDetachController {
     }
   }
 
-  #resolveAll(): void {
-    for (const pod of this.#unresolved) this.#resolve(pod);
+  #resolveUsers(namespace: string | undefined, name: string): void {
+    const claim = this.#unresolved.size === 0 ? undefined : this.#claims.find(namespace, name);
+    if (claim === undefined) return;
+    for (const pod of this.#views.claimUsers.of(claim)) if (this.#unresolved.has(pod)) this.#resolve(pod);
   }
 
   /** Counts the pod for its volumes, as soon as all its claims have one. */
   #resolve(pod: number): void {
-    const { pods, classes } = this.#api.state;
-    const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const podName = this.#api.state.podName(pods.owner[pod], pods.ordinal[pod]);
     const names: string[] = [];
-    for (const one of volumes?.claims ?? []) {
-      const claim = this.#claims.find(namespace, claimName(one, podName));
+    for (const key of this.#views.claimUsers.claimsOf(pod)) {
+      const [namespace, name] = key.split('/');
+      const claim = this.#claims.find(namespace, name);
       const volume = this.#volumes.find(undefined, claim?.spec?.volumeName ?? '');
       if (volume === undefined) {
         this.#unresolved.add(pod);

@@ -5,8 +5,12 @@ import type { KubeObject } from '../model/object-store.ts';
 export class NewestObjects<T extends KubeObject> {
   readonly #byRow = new Map<number, T>();
   readonly #rows = new Map<string, number>();
+  readonly #groupOf: ((object: T) => string) | undefined;
+  readonly #groups = new Map<string, Set<number>>();
 
-  constructor(view: ObjectView<T>) {
+  /** `groupOf` names the list of which an object is part. */
+  constructor(view: ObjectView<T>, groupOf?: (object: T) => string) {
+    this.#groupOf = groupOf;
     view.subscribe((row) => {
       const object = view.get(row);
       if (object === undefined) this.#remove(row);
@@ -31,21 +35,41 @@ export class NewestObjects<T extends KubeObject> {
     return this.#byRow.entries();
   }
 
+  /** Rows of a group, in no order. */
+  group(name: string): Iterable<number> {
+    return this.#groups.get(name) ?? [];
+  }
+
   /** Takes over a version unless it is older than the known one. */
   take(row: number, object: T): void {
     const known = this.#byRow.get(row);
     if (known !== undefined && version(object) < version(known)) return;
+    this.#leaveGroup(row, known);
     this.#byRow.set(row, object);
     this.#rows.set(`${object.metadata.namespace ?? ''}/${object.metadata.name}`, row);
+    if (this.#groupOf === undefined) return;
+    const name = this.#groupOf(object);
+    const group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, new Set([row]));
+    else group.add(row);
   }
 
   #remove(row: number): void {
     const known = this.#byRow.get(row);
     if (known === undefined) return;
+    this.#leaveGroup(row, known);
     this.#byRow.delete(row);
     const key = `${known.metadata.namespace ?? ''}/${known.metadata.name}`;
     // The name may belong to a younger object by now.
     if (this.#rows.get(key) === row) this.#rows.delete(key);
+  }
+
+  #leaveGroup(row: number, object: T | undefined): void {
+    if (object === undefined || this.#groupOf === undefined) return;
+    const name = this.#groupOf(object);
+    const group = this.#groups.get(name);
+    group?.delete(row);
+    if (group?.size === 0) this.#groups.delete(name);
   }
 }
 

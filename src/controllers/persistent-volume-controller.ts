@@ -25,11 +25,13 @@ import { NewestObjects } from './newest-objects.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
 import { type Steps, SyncFailed } from './sync.ts';
-import { waitingPods } from './waiting-pods.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What is not settled is looked at again this often (PVClaimBinderSyncPeriod). */
 const RESYNC_US = 15e6;
+
+/** The group of volumes that are free. */
+const NOBODY = '';
 
 /** syncClaim and syncVolume of pv_controller.go. Items of the queues are rows; each queue has one worker, as in Kubernetes. */
 export class PersistentVolumeController {
@@ -59,7 +61,7 @@ export class PersistentVolumeController {
     claims.subscribe((row, claim) => this.#claimChanged(row, claim === undefined));
     volumes.subscribe((row, volume) => this.#volumeChanged(row, volume === undefined));
     this.#claims = new NewestObjects(claims);
-    this.#volumes = new NewestObjects(volumes);
+    this.#volumes = new NewestObjects(volumes, claimant);
     this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
     this.#resync = engine.kind('volume-binder.resync', () => this.#lookAgain());
   }
@@ -127,7 +129,7 @@ export class PersistentVolumeController {
     this.#arm();
     if (yield* this.#assignDefaultClass(row, claim)) return;
     if (delayed && !hasAnnotation(claim, StorageAnnotation.SelectedNode)) {
-      const pods = waitingPods(this.#api.state, this.#views.pods, claim);
+      const pods = this.#views.claimUsers.waiting(claim);
       if (pods.length === 0) {
         this.#tell(row, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
       } else {
@@ -145,7 +147,11 @@ export class PersistentVolumeController {
   /** Volumes with the fewest access modes are looked at first (index.go findByClaim). */
   #bestVolume(claim: Claim, delayed: boolean): PersistentVolume | undefined {
     const groups = new Map<string, PersistentVolume[]>();
-    for (const [, volume] of this.#volumes.entries()) {
+    const key = `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`;
+    const rows = [...this.#volumes.group(key), ...this.#volumes.group(NOBODY)].sort((a, b) => a - b);
+    for (const row of rows) {
+      const volume = this.#volumes.get(row);
+      if (volume === undefined) continue;
       const modes = [...(volume.spec?.accessModes ?? [])].sort().join(',');
       const group = groups.get(modes);
       if (group === undefined) groups.set(modes, [volume]);
@@ -153,8 +159,8 @@ export class PersistentVolumeController {
     }
     const modesOf = (key: string): number => key.split(',').length;
     const keys = [...groups.keys()].sort((a, b) => modesOf(a) - modesOf(b) || (a < b ? -1 : 1));
-    for (const key of keys) {
-      const found = matchingVolume(claim, groups.get(key) ?? [], delayed);
+    for (const one of keys) {
+      const found = matchingVolume(claim, groups.get(one) ?? [], delayed);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -347,6 +353,12 @@ export class PersistentVolumeController {
   #tell(row: number, type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#client.objectEvent(type, reason, message, row);
   }
+}
+
+/** `namespace/name` of the claim that a volume is bound to or meant for. */
+function claimant({ spec }: PersistentVolume): string {
+  const ref = spec?.claimRef;
+  return ref === undefined ? NOBODY : `${ref.namespace ?? ''}/${ref.name ?? ''}`;
 }
 
 /** Made by a provisioner that deletes it when it is released. */

@@ -8,7 +8,6 @@ import { Change } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { isTerminal } from '../model/pods.ts';
 import type { Claim, PersistentVolume } from '../model/storage/objects.ts';
-import { claimName } from '../model/storage/pod-volumes.ts';
 import { CLAIM_PROTECTION, released, VOLUME_PROTECTION } from '../model/storage/protection.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
@@ -17,7 +16,6 @@ import { WorkQueue } from './work-queue.ts';
 
 /** Items of the queue: rows of claims and volumes that are being deleted. */
 export class VolumeProtectionController {
-  readonly #api: ApiServer;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   readonly #claims: ObjectView<Claim>;
@@ -27,7 +25,6 @@ export class VolumeProtectionController {
   readonly #doomed = new Set<number>();
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#api = api;
     this.#views = views;
     this.#client = new ApiClient(api, 'pvc-protection-controller', settings.clients, 'in-turn');
     const { syncWorkUs } = settings;
@@ -49,7 +46,8 @@ export class VolumeProtectionController {
     views.pods.view.subscribe((pod, _epoch, what) => {
       if (this.#doomed.size === 0) return;
       if ((what & Change.Removed) === 0 && !isTerminal(views.pods.view.state[pod])) return;
-      for (const row of this.#doomed) this.#queue.add(row);
+      const names = views.claimUsers.claimsOf(pod);
+      for (const row of this.#doomed) if (names.includes(keyOf(this.#claims.get(row)))) this.#queue.add(row);
     });
   }
 
@@ -68,16 +66,12 @@ export class VolumeProtectionController {
   }
 
   /** Pods without a node do not count: no kubelet will start them with a claim that is being deleted. */
-  #isUsed({ metadata }: Claim): boolean {
-    const { pods, classes } = this.#api.state;
-    const { view } = this.#views.pods;
-    for (let pod = 0; pod < view.alive.length; pod += 1) {
-      if (view.alive[pod] === 0 || view.node[pod] < 0 || isTerminal(view.state[pod])) continue;
-      const { volumes, namespace } = classes.get(pods.podClass[pod]);
-      if (volumes === undefined || namespace !== metadata.namespace) continue;
-      const podName = this.#api.state.podName(pods.owner[pod], pods.ordinal[pod]);
-      if (volumes.claims.some((one) => claimName(one, podName) === metadata.name)) return true;
-    }
-    return false;
+  #isUsed(claim: Claim): boolean {
+    const { node, state } = this.#views.pods.view;
+    return [...this.#views.claimUsers.of(claim)].some((pod) => node[pod] >= 0 && !isTerminal(state[pod]));
   }
+}
+
+function keyOf(claim: Claim | undefined): string {
+  return claim === undefined ? '' : `${claim.metadata.namespace ?? ''}/${claim.metadata.name}`;
 }
