@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { NodeReady } from '../model/nodes.ts';
 import { isTerminal } from '../model/pods.ts';
-import { needsAttaching } from '../model/storage/attaching.ts';
+import { isExclusive, needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
 import { ATTACHER } from '../model/storage/protection.ts';
 import { NewestObjects } from './newest-objects.ts';
@@ -208,9 +208,4 @@ export class AttachDetachController {
       this.#client.podEvent('Warning', 'FailedAttachVolume', message, pods.owner[pod], pods.ordinal[pod]);
     }
   }
-}
-
-/** Whether only one node may have it. */
-function isExclusive({ spec }: PersistentVolume): boolean {
-  return !(spec?.accessModes ?? []).some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
 }

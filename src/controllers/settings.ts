@@ -34,6 +34,9 @@ export interface StorageSettings {
   /** Attaching a volume to a node, and detaching it. */
   readonly attach: DistributionSpec;
   readonly detach: DistributionSpec;
+  /** How many of each a driver does at once. */
+  readonly provisionWorkers: number;
+  readonly attachWorkers: number;
 }
 
 /** Of the programs that a driver runs beside it: `--kube-api-qps`, `--kube-api-burst`; none where controllers have none. */
@@ -55,5 +58,5 @@ export const defaultControllerSettings: ControllerSettings = {
   secondaryNodeEvictionRate: 0.01,
   unhealthyZoneThreshold: 0.55,
   largeClusterSizeThreshold: 50,
-  storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE },
+  storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
 };

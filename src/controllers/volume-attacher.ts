@@ -13,9 +13,6 @@ import { type ControllerSettings, sidecarLimits } from './settings.ts';
 import { type Steps, SyncFailed } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** csi-attacher's `--worker-threads`: more volumes of a driver than this are not attached at once. */
-const WORKERS = 10;
-
 interface Sidecar {
   readonly client: ApiClient;
   readonly queue: WorkQueue;
@@ -52,9 +49,8 @@ export class VolumeAttacher {
     let sidecar = this.#sidecars.get(driver);
     if (sidecar === undefined) {
       const client = new ApiClient(this.#api, `${driver} attacher`, sidecarLimits(this.#settings), 'in-turn');
-      const queue = new WorkQueue(this.#engine, `attacher ${driver}`, { workers: WORKERS, syncWorkUs: 0 }, (row) =>
-        this.#sync(row, client),
-      );
+      const workers = { workers: this.#settings.storage.attachWorkers, syncWorkUs: 0 };
+      const queue = new WorkQueue(this.#engine, `attacher ${driver}`, workers, (row) => this.#sync(row, client));
       sidecar = { client, queue };
       this.#sidecars.set(driver, sidecar);
     }

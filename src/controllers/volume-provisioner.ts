@@ -22,9 +22,6 @@ import type { Steps } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
 import { allowedSegments, preferredSegment, type Segment, segmentOf, topologyKeys } from './volume-topology.ts';
 
-/** csi-provisioner's `--worker-threads`. */
-const WORKERS = 100;
-
 interface Sidecar {
   readonly client: ApiClient;
   /** Rows of claims, and -1 - row of volumes to delete. */
@@ -65,7 +62,7 @@ export class VolumeProvisioner {
     let sidecar = this.#sidecars.get(provisioner);
     if (sidecar === undefined) {
       const client = new ApiClient(this.#api, provisioner, sidecarLimits(this.#settings), 'in-turn');
-      const workers = { workers: WORKERS, syncWorkUs: 0 };
+      const workers = { workers: this.#settings.storage.provisionWorkers, syncWorkUs: 0 };
       const queue = new WorkQueue(this.#engine, `provisioner ${provisioner}`, workers, (item) =>
         item < 0 ? this.#delete(-1 - item, client) : this.#make(item, provisioner, client),
       );

@@ -102,8 +102,10 @@ const kubelet: readonly Default[] = [
 
 const storage: readonly Default[] = [
   { field: 'storage?.provision', value: lognormal('3s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'storage?.provisionWorkers', value: 100, mark: 'K' },
   { field: 'storage?.attach', value: lognormal('8s', 0.4), ideal: 0, mark: 'A' },
   { field: 'storage?.detach', value: '6s', ideal: 0, mark: 'A' },
+  { field: 'storage?.attachWorkers', value: 10, mark: 'K' },
   { field: 'storage?.mount', value: '1s', ideal: 0, mark: 'A' },
 ];
 

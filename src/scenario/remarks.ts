@@ -2,6 +2,7 @@
 import { nearestName } from '../lib/suggest.ts';
 import { behaviorOf, imageName } from './behaviors.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
+import { storageRemarks } from './storage-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
 
 /** Images that containers run at some time, init containers left out. */
@@ -39,6 +40,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...unusedBehaviors(scenario, images),
     ...forgottenTags(scenario, images),
     ...servicesWithoutPods(scenario, objects),
+    ...storageRemarks(scenario, objects),
   ];
 }
 

@@ -132,6 +132,9 @@ export interface Storage {
   /** Attaching a volume to a node, and detaching it. */
   readonly attach: DistributionSpec;
   readonly detach: DistributionSpec;
+  /** How many of these a driver does at once: volumes made or deleted, and attached or detached. */
+  readonly provisionWorkers: number;
+  readonly attachWorkers: number;
   /** Mounting all volumes of a pod, once they are attached. */
   readonly mount: DistributionSpec;
 }
