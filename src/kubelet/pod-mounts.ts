@@ -81,10 +81,10 @@ export class PodMounts {
     const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
     for (const one of volumes?.claims ?? []) {
       const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
-      const claim = this.#objects.get(claimKey) as Claim | undefined;
+      const claim: Claim | undefined = this.#objects.get(claimKey);
       if (claim?.status?.phase !== 'Bound') return claimKey;
       const volumeKey = `PersistentVolume /${claim.spec?.volumeName ?? ''}`;
-      const volume = this.#objects.get(volumeKey) as PersistentVolume | undefined;
+      const volume: PersistentVolume | undefined = this.#objects.get(volumeKey);
       if (volume === undefined) return volumeKey;
       const attachment = `${volume.metadata.name}@${this.#state.nodeName(pods.node[pod])}`;
       if (!this.#attached.has(attachment) && needsAttaching(volume, (driver) => this.#driver(driver)))
@@ -94,6 +94,6 @@ export class PodMounts {
   }
 
   #driver(name: string): CsiDriver | undefined {
-    return this.#objects.get(`CSIDriver /${name}`) as CsiDriver | undefined;
+    return this.#objects.get(`CSIDriver /${name}`);
   }
 }

@@ -19,7 +19,7 @@ export function storageViolation({ objects }: ClusterState): string | undefined 
     const { spec, status } = objects.get(row) as VolumeAttachment;
     const { source, nodeName = '' } = spec ?? {};
     const name = source?.persistentVolumeName ?? '';
-    const volume = objects.get(objects.find('PersistentVolume', undefined, name)) as PersistentVolume | undefined;
+    const volume: PersistentVolume | undefined = objects.get(objects.find('PersistentVolume', undefined, name));
     if (status?.attached !== true || volume === undefined || !isExclusive(volume)) continue;
     const other = nodes.get(name);
     if (other !== undefined) return `volume ${name} for one node is attached to ${other} and to ${nodeName}`;
