@@ -104,8 +104,7 @@ export class VolumeProvisioner {
   *#publish(row: number, claim: Claim, provisioner: string, storageClass: StorageClass, client: ApiClient): Steps {
     const place = this.#placeFor(claim, provisioner, storageClass, selectedNode(claim));
     if (place === undefined) {
-      const problem =
-        'error generating accessibility requirements: selected node has no labels for the topology keys of the driver';
+      const problem = `error generating accessibility requirements: node ${selectedNode(claim) ?? ''} is gone or has no labels for the topology keys of the driver`;
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${problem}`;
       client.objectEvent('Warning', 'ProvisioningFailed', message, row);
       // Without the annotation the scheduler tries another node.
@@ -132,6 +131,7 @@ export class VolumeProvisioner {
     const allowed = allowedSegments(allowedTopologies);
     if (node !== undefined) {
       const row = this.#api.state.findNode(node);
+      if (row < 0 || nodes.alive[row] === 0) return undefined;
       const keys = topologyKeys(this.#csiNodes.find(undefined, node), provisioner);
       return segmentOf(keys ?? Object.keys(allowed[0] ?? {}), labelSets.get(nodes.labels[row]));
     }

@@ -352,7 +352,7 @@ describe('binding that goes wrong', () => {
         claim('data', 'zonal') +
         pod('db', 'data'),
     );
-    expect(sentences(outcome, 'ProvisioningFailed')[0]).toContain('has no labels for the topology keys');
+    expect(sentences(outcome, 'ProvisioningFailed')[0]).toContain('is gone or has no labels for the topology keys');
     expect(sentences(outcome, 'FailedScheduling')[0]).toContain('provisioning failed for PVC "data"');
     expect(podsOf(outcome)[0].node).toBe('');
   });
@@ -552,5 +552,21 @@ describe('attaching', () => {
     );
     expect(podsOf(outcome)[0].ready_seconds).toBeLessThan(3);
     expect(objectsOf(outcome, 'VolumeAttachment')).toEqual([]);
+  });
+});
+
+describe('a manifest that is applied again', () => {
+  it('leaves a bound claim bound', () => {
+    const again = flow(claim('data', 'fast', { size: '20Gi' }));
+    const outcome = runScenario(
+      ideal(1, '1m', `\n  timeline: [{ at: 30s, apply: ${again} }]`) +
+        storageClass('fast', 'Immediate') +
+        claim('data', 'fast') +
+        pod('db', 'data'),
+    );
+    expect(claimsOf(outcome)[0]).toMatchObject({
+      spec: { volumeName: volumesOf(outcome)[0].metadata.name, resources: { requests: { storage: '20Gi' } } },
+      status: { phase: 'Bound' },
+    });
   });
 });

@@ -17,15 +17,10 @@ import { volumeLimit } from '../volumes/topology.ts';
 
 const MIGRATED_PLUGINS = 'storage.alpha.kubernetes.io/migrated-plugins';
 
-const args = z.strictObject({
-  bindTimeoutSeconds: z.number().int().min(0).default(600),
-  shape: z.undefined('the feature gate StorageCapacityScoring, which shape is for, is off').optional(),
-});
-
 export const volumeBinding = member({
   name: 'VolumeBinding',
   summary: "Rejects nodes where the pod's claims cannot get their volumes; binds these before the pod.",
-  args,
+  args: z.strictObject({ bindTimeoutSeconds: z.number().int().min(0).default(600) }),
   create({ bindTimeoutSeconds }, handle: Handle): Plugin {
     const { cache, labelSets, reasons, storage } = handle;
     const { state } = cache;
