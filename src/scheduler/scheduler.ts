@@ -69,6 +69,7 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects(kind) {
         const view = views.get(kind) ?? api.watchObjects(kind);
