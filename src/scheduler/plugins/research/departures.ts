@@ -4,6 +4,8 @@ import type { PodClass } from '../../../model/pod-class.ts';
 import type { SchedulerCache } from '../../cache.ts';
 import { capacityColumn, requestOf, usedColumn } from '../resource-columns.ts';
 
+/** An overdue pod may end at any moment: after the present one. */
+const SOON_US = 1;
 const PLAIN = ['cpu', 'memory', 'ephemeral-storage'] as const;
 
 /** When each pod will leave, and what that makes free. */
@@ -27,10 +29,10 @@ export class Departures {
     this.#epochs[pod] = epoch;
   }
 
-  /** Infinity for a pod of which nothing is known. One that is overdue may end at any moment: now. */
+  /** Infinity for a pod of which nothing is known. */
   endOf(pod: number, nowUs: number): number {
     const known = pod < this.#epochs.length && this.#epochs[pod] === this.#cache.podEpoch[pod];
-    return known ? Math.max(nowUs, this.#endsUs[pod]) : Infinity;
+    return known ? Math.max(nowUs + SOON_US, this.#endsUs[pod]) : Infinity;
   }
 
   /**
@@ -47,9 +49,9 @@ export class Departures {
     return Infinity;
   }
 
-  /** Whether both pods' requests fit on the node at a time, beside those that will still be there then. */
+  /** Whether both pods' requests fit on the node at a time to come, beside those that will still be there then. */
   fitBoth(one: PodClass, other: PodClass, node: number, nowUs: number, atUs: number): boolean {
-    return this.#fits([one.shape, other.shape], node, nowUs, atUs);
+    return this.#fits([one.shape, other.shape], node, nowUs, Math.max(nowUs + SOON_US, atUs));
   }
 
   #fits(shapes: readonly PodClass['shape'][], node: number, nowUs: number, atUs: number): boolean {

@@ -109,7 +109,7 @@ export const easyBackfilling = member({
           if (nodes.rows[i] !== node || verdicts.codes[i] !== Code.Success) continue;
           const nowUs = now();
           if (nowUs + lengthOf.get(pod.podClass) <= atUs) continue;
-          if (departures.fitBoth(head.podClass, pod.podClass, node, nowUs, Math.max(nowUs, atUs))) continue;
+          if (departures.fitBoth(head.podClass, pod.podClass, node, nowUs, atUs)) continue;
           verdicts.reject(i, Code.Unschedulable, reserved);
         }
       },
