@@ -45,7 +45,11 @@ export const sweep: CommandModule<object, SweepArguments> = {
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);
     const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
-    const many = await runAll(jobs, given, loaded, { verb: 'sweep', vary, jobReports: given.jobReports === true });
+    const many = await runAll(jobs, given, loaded, {
+      verb: 'sweep',
+      more: vary.flatMap((axis) => ['--vary', axis]),
+      jobReports: given.jobReports === true,
+    });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
     printFailures(many);

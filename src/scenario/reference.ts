@@ -53,6 +53,7 @@ const RUN: readonly string[] = [
   'preset',
   'manifests',
   'sweep',
+  'bench',
   'expect',
 ];
 

@@ -15,6 +15,7 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { namedScheduler } from './named-schedulers.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
@@ -81,7 +82,8 @@ export class Scheduler {
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy, profiles = [policy === undefined ? defaultProfile : namedScheduler(policy)] } = settings;
+    this.#profiles = profiles.map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));

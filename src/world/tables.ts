@@ -68,8 +68,14 @@ export function summaryRow(
     if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
   for (const gone of state.history.restarts) restarts += gone;
   const last = measure.series.at(-1);
-  const some = (column: 'cpu_requested_ratio' | 'memory_requested_ratio'): number | null =>
-    mean(measure.series, (row) => row[column]) ?? null;
+  const some = (
+    column:
+      | 'cpu_requested_ratio'
+      | 'memory_requested_ratio'
+      | 'cpu_fragmentation_ratio'
+      | 'memory_fragmentation_ratio'
+      | 'nodes_used',
+  ): number | null => mean(measure.series, (row) => row[column]) ?? null;
   return {
     scenario: facts.scenario,
     job: facts.job,
@@ -91,6 +97,7 @@ export function summaryRow(
     call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),
     kube_pod_created_total: gauges.created,
     kube_pod_deleted_total: gauges.removed,
+    kube_pod_scheduled_total: gauges.scheduling.count,
     kube_pod_evicted_total: gauges.evicted,
     pod_startup_seconds_p50: gauges.startup.quantileSeconds(0.5),
     pod_startup_seconds_p99: gauges.startup.quantileSeconds(0.99),
@@ -107,6 +114,9 @@ export function summaryRow(
     kube_node_status_ready: last?.kube_node_status_ready ?? 0,
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
+    cpu_fragmentation_ratio: some('cpu_fragmentation_ratio'),
+    memory_fragmentation_ratio: some('memory_fragmentation_ratio'),
+    nodes_used: some('nodes_used'),
     events_total: facts.events,
   };
 }
