@@ -71,6 +71,11 @@ export const FIGURES: readonly FigurePattern[] = [
   ofRun('rollout.<deployment>.duration', 'us', 'Duration of its last rollout, from the change of the template on.'),
   gauge('nodes.ready', 'count', 'Nodes ready, as the API server knows them.'),
   gauge('nodes.used', 'count', 'Nodes with at least one pod.'),
+  ofRun(
+    'nodes.cost',
+    'count',
+    "Price of the nodes for the simulated time, in the currency of their pools' `hourlyCost`.",
+  ),
   gauge('cpu.requested_ratio', 'ratio', 'Requested by allocatable CPU of all nodes.'),
   gauge('memory.requested_ratio', 'ratio', 'Requested by allocatable memory of all nodes.'),
   gauge('cpu.fragmentation_ratio', 'ratio', 'Share of the free CPU that a typical pod cannot use.'),

@@ -116,7 +116,7 @@ export const scheduler = (plugins: FamilySchema) =>
       ),
       policy: field(
         policy(plugins),
-        'The scheduler by name: `default`, or a plugin that decides alone after the default filters (`FirstFit`, `Tetris` …), on all nodes.',
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. One that scores decides alone after the default filters, on all nodes (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort.',
       ).optional(),
       profiles: field(
         profiles(plugins),
