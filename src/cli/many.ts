@@ -24,6 +24,8 @@ export interface ManyPlan {
   readonly more: readonly string[];
   /** Whether each job gets a page of its own. */
   readonly jobReports: boolean;
+  /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
+  readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
 }
 
 /** The command that runs one job again. */
@@ -70,6 +72,7 @@ export async function runAll(
   const more = plan.more.map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const folder = writeIndex(given.out, { loaded, cells, version: version(), file, reproduce });
+  plan.onIndexed?.(folder, cells);
   const page = given.report ? await drawIndex(folder) : undefined;
   return { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds, folder, page };
 }

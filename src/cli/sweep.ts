@@ -37,7 +37,7 @@ export const sweep: CommandModule<object, SweepArguments> = {
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();
-    const loaded = load(given, families, vary);
+    const loaded = load(given, families, vary.length === 0 ? {} : { vary });
     if (loaded.scenario.sweep.length === 0) {
       throw new InputError(
         `${given.files.join(' ')}: has no axes; give it \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,

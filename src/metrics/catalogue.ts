@@ -253,6 +253,25 @@ export const compareColumns = {
   ),
 } as const satisfies Table['columns'];
 
+/** bench.csv: a row per figure and variant. Differences are the variant less the first one, taken seed by seed. */
+export const benchColumns = {
+  variant: text('Name of the variant.'),
+  figure: text('Column of jobs.csv. Figures that are 0 for all variants are left out.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that have the figure.'),
+  mean: number('Mean over these seeds.'),
+  mean_low: someNumber('Lower end of the 95 % confidence interval of the mean (Student); empty for one seed.'),
+  mean_high: someNumber('Upper end of that interval.'),
+  pairs: count('Seeds that the first variant has as well; 0 for the first variant itself.'),
+  difference: someNumber('Mean of the differences from the first variant.'),
+  difference_low: someNumber(
+    'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
+  ),
+  difference_high: someNumber('Upper end of that interval.'),
+  relative_difference_ratio: someRatio("Difference by the first variant's mean; empty where that is 0."),
+  verdict: text('As in compare.csv; empty for the first variant.'),
+} as const satisfies Table['columns'];
+
 /** All tables by name, in the order in which they are documented. */
 export const catalogue = { summary, series, services, revisions, pods, nodes, events, histograms } as const;
 

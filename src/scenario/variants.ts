@@ -9,7 +9,7 @@ import type { ParsedSpec } from './schema/schema.ts';
 export const VARIANT_AXIS = 'variant';
 
 /** The fields of `spec.scheduler` that say which plugins decide: one given in one way takes the place of one given in another. */
-const WAYS = ['policy', 'profiles'].map((field) => `spec.scheduler.${field}`);
+const WAYS = ['policy', 'profiles', 'config'].map((field) => `spec.scheduler.${field}`);
 
 /** What is wrong goes to `references`. `written` is the raw document's `spec`. */
 export function variantsOf(spec: ParsedSpec, written: unknown, references: References): Variant[] {

@@ -1,14 +1,11 @@
 // Schedulers by a plain name: what a profile looks like that decides by one plugin.
 import type { Profile } from './profile.ts';
 
-/** The default profile under this name. */
-export const DEFAULT_SCHEDULER = 'default';
-
 type Changes = Pick<Profile, 'percentageOfNodesToScore' | 'plugins'>;
 
-/** Plugins that do not score: they take the place of the order, or come on top of the default plugins. */
+/** The default profile; and plugins that do not score, which take the place of the order or come on top of the default plugins. */
 const OTHERS: Readonly<Record<string, Changes>> = {
-  [DEFAULT_SCHEDULER]: {},
+  default: {},
   DominantResourceFairness: {
     plugins: { queueSort: { disabled: [{ name: '*' }], enabled: [{ name: 'DominantResourceFairness' }] } },
   },

@@ -9,12 +9,6 @@ export const POLICY_TYPE = '`default`, or a scheduler plugin';
 export const VARIANT_TYPE = 'the name of a scheduler, or `{ name, set: { <path>: <value> } }`';
 export const VARIANT_NAME = /^[A-Za-z0-9][\w.+-]*$/;
 
-/** A variant as written: the fields that it sets, by path. */
-interface WrittenVariant {
-  readonly name: string;
-  readonly set: Readonly<Record<string, unknown>>;
-}
-
 const variantName = z
   .string()
   .regex(VARIANT_NAME, 'expected a name of letters, digits, "-", "+", "." and "_"')
@@ -39,7 +33,7 @@ export function bench(plugins: FamilySchema) {
   const scheduler = policy(plugins);
   const one = z
     .unknown()
-    .transform((value, context): WrittenVariant => {
+    .transform((value, context): { readonly name: string; readonly set: Readonly<Record<string, unknown>> } => {
       const plain = typeof value === 'string';
       const checked = plain ? check(scheduler, value) : check(variant, value);
       if (!checked.ok) {
