@@ -98,12 +98,12 @@ function differences(cells: readonly Cell[], figures: readonly Figure[], rows: r
       const sign = by < 0 ? '−' : '+';
       const about = half === undefined || half === 0 ? '' : ` ± ${showInUnit(unit, Number(half.toPrecision(2)))}`;
       const text = `${sign}${showInUnit(unit, Number(Math.abs(by).toPrecision(3)))}${about}`;
-      return coloured(text, verdict);
+      return coloured(unit === 'ratio' ? text.replace(' % ±', ' ±').replace('%', 'pp') : text, verdict);
     }),
   ]);
   return [
     '',
-    `${bold(`Less ${first}`)}, seed by seed, ± half the 95 % confidence interval; shares in percentage points`,
+    `${bold(`Difference from ${first}`)}, seed by seed, ± half the 95 % confidence interval; pp: percentage points`,
     table(
       ['variant', ...told.map(({ title }) => title)],
       lines,
