@@ -26,6 +26,7 @@ const ALWAYS: readonly Figure[] = [
   { title: 'cpu frag.', column: 'cpu_fragmentation_ratio', unit: 'ratio' },
   { title: 'mem. frag.', column: 'memory_fragmentation_ratio', unit: 'ratio' },
   { title: 'nodes', column: 'nodes_used', unit: 'count' },
+  { title: 'preempted', column: 'kube_pod_preempted_total', unit: 'count' },
 ];
 const OF_REQUESTS: readonly Figure[] = [
   { title: 'failed', column: 'requests_error_ratio', unit: 'ratio' },

@@ -71,6 +71,7 @@ const summary = {
     kube_pod_created_total: count('Pods created.'),
     kube_pod_deleted_total: count('Pods removed from the API server.'),
     kube_pod_scheduled_total: count('Pods bound to a node.'),
+    kube_pod_preempted_total: count('Pods deleted to make room for pods of higher priority.'),
     kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.'),
     pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.'),
     pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.'),

@@ -58,6 +58,7 @@ export const FIGURES: readonly FigurePattern[] = [
   ofRun('pods.created', 'count', 'Pods created.'),
   ofRun('pods.scheduled', 'count', 'Pods bound to a node.'),
   ofRun('pods.deleted', 'count', 'Pods removed.'),
+  ofRun('pods.preempted', 'count', 'Pods deleted to make room for pods of higher priority.'),
   ofRun('pods.evicted', 'count', 'Pods deleted by taints or by pressure on their node.'),
   ofRun('pods.restarts', 'count', 'Restarts of containers.'),
   ofRun('pods.startup.p50', 'us', 'Median time from creation to ready.'),

@@ -20,7 +20,7 @@ const BETTER: readonly (readonly [RegExp, 'higher' | 'lower' | 'neither'])[] = [
   [/per_second|\.rate$|^requests_total|\.count|calls_total|attempts_total|in_flight/, 'neither'],
   [/completed|[._]ready|\.available|\.updated|scheduled/, 'higher'],
   [
-    /fragmentation|error|failed|timeout|refused|overload|retries|evicted|restarts|conflicts|unschedulable|pending/,
+    /fragmentation|preempted|error|failed|timeout|refused|overload|retries|evicted|restarts|conflicts|unschedulable|pending/,
     'lower',
   ],
   [/duration|startup|scheduling|\.(mean|p50|p90|p99|p999)\b/, 'lower'],

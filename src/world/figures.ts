@@ -167,6 +167,7 @@ const GAUGES: Readonly<Record<string, keyof Row<'series'>>> = {
 const TOTALS: Readonly<Record<string, readonly [keyof Row<'summary'>, number]>> = {
   'pods.created': ['kube_pod_created_total', 1],
   'pods.scheduled': ['kube_pod_scheduled_total', 1],
+  'pods.preempted': ['kube_pod_preempted_total', 1],
   'pods.deleted': ['kube_pod_deleted_total', 1],
   'pods.evicted': ['kube_pod_evicted_total', 1],
   'pods.restarts': ['kube_pod_container_status_restarts_total', 1],

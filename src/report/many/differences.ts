@@ -84,15 +84,16 @@ function drawPanel(
   const x = (value: number) => box.left + PADDING + ((value - from) / (to - from)) * (box.width - 2 * PADDING);
   const format = figure.unit === 'ratio' ? formatPoints : formatOf(figure);
   const bottom = box.top + box.height;
-  let free = -Infinity;
-  for (let tick = from; tick <= to + step / 2; tick += step) {
-    const value = Number(tick.toPrecision(12));
+  const count = Math.round((to - from) / step);
+  const ticks = Array.from({ length: count + 1 }, (_, at) => Number((from + at * step).toPrecision(12)));
+  const labels = ticks.map((value) => `${value > 0 ? '+' : ''}${format(value).replace('-', '−')}`);
+  const widest = Math.max(...labels.map((label) => textWidth(label, SIZE.small)));
+  // Every tick has a name, or every second one …, counted from no difference.
+  const stride = Math.ceil((widest + 6) / (x(step) - x(0)));
+  for (const [at, value] of ticks.entries()) {
     shapes.push(line([x(value), box.top], [x(value), bottom], value === 0 ? ink.axis : ink.grid));
-    const label = `${value > 0 ? '+' : ''}${format(value).replace('-', '−')}`;
-    const half = textWidth(label, SIZE.small) / 2;
-    if (x(value) - half < free) continue;
-    shapes.push(text(label, x(value), bottom + 14, { align: 'center' }));
-    free = x(value) + half + 6;
+    if (Math.round(value / step) % stride === 0)
+      shapes.push(text(labels[at], x(value), bottom + 14, { align: 'center' }));
   }
   for (const [at, row] of own.entries()) {
     if (row === undefined) continue;

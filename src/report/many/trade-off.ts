@@ -14,6 +14,8 @@ const HEIGHT = 380;
 const WIDE = 8;
 /** The axis below begins at 0 unless the least value is at least this share of the greatest. */
 const FAR = 0.5;
+/** Where a name may go: beside its dot, or so many lines above or below. */
+const ROWS = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5] as const;
 const LABEL = { height: 17, away: 14 };
 
 interface Frame {
@@ -23,11 +25,16 @@ interface Frame {
   readonly bottom: number;
 }
 
+/** From left to right and from top to bottom. */
+type Rectangle = readonly [x1: number, x2: number, y1: number, y2: number];
+
 interface Point {
   readonly name: string;
   readonly color: string;
   readonly x: number;
   readonly y: number;
+  /** Where its intervals end. */
+  readonly reach: Rectangle;
 }
 
 /** `across` is drawn from left to right, `up` from below; of both, less is better or cheaper. */
@@ -79,10 +86,30 @@ export function tradeOff(bench: Bench, across: BenchFigure, up: BenchFigure, abo
   shapes.push(text(across.name, (left + right) / 2, bottom + 36, { align: 'center', size: SIZE.body }));
   const dots = points.map(({ variant, color, x, y }): Point => {
     const [cx, cy] = [xOf(x.mean), yOf(y.mean)];
-    whisker(shapes, color, [xOf(bound(x.low, x.mean)), cy], [xOf(top(x)), cy]);
-    whisker(shapes, color, [cx, yOf(bound(y.low, y.mean))], [cx, yOf(top(y))]);
+    const reach: Rectangle = [xOf(bound(x.low, x.mean)), xOf(top(x)), yOf(top(y)), yOf(bound(y.low, y.mean))];
+    const [x1, x2, y1, y2] = reach;
+    shapes.push(
+      polyline(
+        [
+          [x1, cy],
+          [x2, cy],
+        ],
+        color,
+        1.5,
+      ),
+    );
+    shapes.push(
+      polyline(
+        [
+          [cx, y1],
+          [cx, y2],
+        ],
+        color,
+        1.5,
+      ),
+    );
     shapes.push(dot([cx, cy], 6, color));
-    return { name: variant, color, x: cx, y: cy };
+    return { name: variant, color, x: cx, y: cy, reach };
   });
   drawNames(shapes, dots, { left, right, above, bottom });
   return { title, height: bottom + 54, option: finish({ series: [], graphic: shapes }) };
@@ -107,36 +134,44 @@ function bound(low: number, mean: number): number {
   return Number.isNaN(low) ? mean : Math.max(0, low);
 }
 
-function whisker(shapes: Shape[], color: string, from: readonly [number, number], to: readonly [number, number]): void {
-  shapes.push(polyline([from, to], color, 1.5));
-}
-
 /** Names beside their dots, one below the other where they would meet, with a line to the dot from where they had to go. */
 function drawNames(shapes: Shape[], dots: readonly Point[], { left, right, above, bottom }: Frame): void {
-  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
-  const rows = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5];
+  const taken = dots.flatMap(({ x, y, reach: [x1, x2, y1, y2] }): Rectangle[] => [
+    [x - 9, x + 9, y - 9, y + 9],
+    [x1 - 4, x2 + 4, y - 3, y + 3],
+    [x - 3, x + 3, y1 - 3, y2 + 3],
+  ]);
   // From the right to the left, so that lines to names further up do not cross names.
-  for (const { name, x, y, color } of dots.toSorted((a, b) => b.x - a.x || a.y - b.y)) {
+  for (const { name, x, y, color, reach } of dots.toSorted((a, b) => b.x - a.x || a.y - b.y)) {
     const width = textWidth(name, SIZE.body, true);
-    const places = rows.flatMap((row) => {
+    const places = ROWS.flatMap((row) => {
       const at = y + row * LABEL.height;
-      return [
-        { from: x + LABEL.away, at },
-        { from: x - LABEL.away - width, at },
-      ];
+      const from = [x + LABEL.away, x - LABEL.away - width, reach[1] + 8, reach[0] - 8 - width];
+      return from.map((x1): Rectangle => [x1, x1 + width, at - LABEL.height / 2, at + LABEL.height / 2]);
     });
-    const free = places.find(({ from, at }) => {
-      const to = from + width;
-      const within = from > left && to < right && at > above + 6 && at < bottom - 6;
-      const meetsName = taken.some(
-        (one) => Math.abs(one.y - at) < LABEL.height && one.from < to + 6 && from < one.to + 6,
-      );
-      const meetsDot = dots.some((one) => Math.abs(one.y - at) < 14 && one.x > from - 9 && one.x < to + 9);
-      return within && !meetsName && !meetsDot;
-    });
-    const { from, at } = free ?? places[0];
-    taken.push({ from, to: from + width, y: at });
-    if (at !== y) shapes.push(line([x, y], [from > x ? from - 3 : from + width + 3, at], color));
-    shapes.push(text(name, from, at, { size: SIZE.body, bold: true, fill: ink.text }));
+    const free = places.find(
+      (place) =>
+        place[0] > left + 4 &&
+        place[1] < right + 6 &&
+        place[2] > above &&
+        place[3] < bottom &&
+        !taken.some((other) => overlap(place, other)) &&
+        !dots.some((other) => isBetween(other, x, place)),
+    );
+    const place = free ?? places[0];
+    taken.push(place);
+    const middle = (place[2] + place[3]) / 2;
+    if (middle !== y) shapes.push(line([x, y], [place[0] > x ? place[0] - 3 : place[1] + 3, middle], color));
+    shapes.push(text(name, place[0], middle, { size: SIZE.body, bold: true, fill: ink.text }));
   }
+}
+
+/** Whether a dot stands between x and the name in the name's line: the name would seem to be its own. */
+function isBetween(dot: Point, x: number, [x1, x2, y1, y2]: Rectangle): boolean {
+  if (dot.y < y1 - 3 || dot.y > y2 + 3) return false;
+  return x1 > x ? dot.x > x && dot.x < x1 : dot.x < x && dot.x > x2;
+}
+
+function overlap(a: Rectangle, b: Rectangle): boolean {
+  return a[0] < b[1] && b[0] < a[1] && a[2] < b[3] && b[2] < a[3];
 }
