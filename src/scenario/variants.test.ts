@@ -105,8 +105,14 @@ describe('variants', () => {
   });
 
   it.each([
-    ['[Tetriss]', 'test.yaml:6:11: spec.bench[0]: unknown scheduler "Tetriss", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)'],
-    ['[Tetris, tetris]', 'unknown scheduler "tetris", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)'],
+    [
+      '[Tetriss]',
+      'test.yaml:6:11: spec.bench[0]: unknown scheduler "Tetriss", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
+    ],
+    [
+      '[Tetris, tetris]',
+      'unknown scheduler "tetris", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
+    ],
     ['[Tetris, { name: TETRIS, set: {} }]', 'there is a second variant "TETRIS"'],
     ['[{ name: "a,b", set: {} }]', 'expected a name of letters, digits, "-", "+", "." and "_"'],
     ['[{ name: "", set: {} }]', 'expected a name of letters'],
