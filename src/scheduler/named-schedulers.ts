@@ -1,25 +1,23 @@
-// Schedulers by a plain name: what a profile looks like that decides by one plugin.
-import type { Profile } from './profile.ts';
+// Schedulers by a plain name: the profile in which one plugin decides.
+import type { Plugin } from './framework.ts';
+import type { PluginSet, Profile } from './profile.ts';
 
-type Changes = Pick<Profile, 'percentageOfNodesToScore' | 'plugins'>;
-
-/** The default profile; and plugins that do not score, which take the place of the order or come on top of the default plugins. */
-const OTHERS: Readonly<Record<string, Changes>> = {
-  default: {},
-  DominantResourceFairness: {
-    plugins: { queueSort: { disabled: [{ name: '*' }], enabled: [{ name: 'DominantResourceFairness' }] } },
-  },
-  EasyBackfilling: { plugins: { multiPoint: { enabled: [{ name: 'EasyBackfilling' }] } } },
-};
+/** The name of the default profile; any other one is a plugin's. */
+export const DEFAULT_POLICY = 'default';
 
 /**
- * A profile of that name's scheduler: `default`, or the name of a plugin. Of a plugin that scores, the default filters and its score alone, on
- * all feasible nodes, so that the best one is the best of all.
+ * The default profile with a plugin at every point that it extends. Where it scores its score is the only one, and all feasible nodes are scored, so
+ * that the best is the best of all; where it orders pods its order is the one.
  */
-export function namedScheduler(name: string): Profile {
-  const alone: Changes = {
-    percentageOfNodesToScore: 100,
-    plugins: { score: { disabled: [{ name: '*' }], enabled: [{ name }] } },
+export function namedScheduler(name: string, plugin: Plugin): Profile {
+  const alone: PluginSet = { disabled: [{ name: '*' }], enabled: [{ name }] };
+  return {
+    schedulerName: 'default-scheduler',
+    ...(plugin.score === undefined ? {} : { percentageOfNodesToScore: 100 }),
+    plugins: {
+      multiPoint: { enabled: [{ name }] },
+      ...(plugin.score === undefined ? {} : { score: alone }),
+      ...(plugin.less === undefined ? {} : { queueSort: alone }),
+    },
   };
-  return { schedulerName: 'default-scheduler', ...(Object.hasOwn(OTHERS, name) ? OTHERS[name] : alone) };
 }

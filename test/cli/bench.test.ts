@@ -250,10 +250,11 @@ describe('variants', () => {
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
   });
 
-  it('of a plugin that decides nothing alone are told with their jobs', () => {
-    const { status, stderr } = run('plain.yaml', '--schedulers', 'NodeName', '--no-report', '--out', 'nothing');
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/plugin NodeName does not extend score/);
+  it('may be orders of the queue and plugins that add to the default ones', () => {
+    const schedulers = 'default,DominantResourceFairness,EasyBackfilling,NodeName';
+    const finished = run('plain.yaml', '--schedulers', schedulers, '--no-report', '--out', 'orders');
+    expect([finished.status, finished.stderr]).toEqual([0, '']);
+    expect(finished.stdout).toContain('No figure of the table differs from default.');
   });
 
   it('take the place of profiles that the scenario has', () => {

@@ -1,6 +1,5 @@
 // Queue orders and backfilling in whole worlds: the examples of the papers that they come from.
 import { describe, expect, it } from 'vitest';
-import { namedScheduler } from '../../src/scheduler/named-schedulers.ts';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { PodHeap } from '../../src/scheduler/pod-heap.ts';
 import type { Profile } from '../../src/scheduler/profile.ts';
@@ -26,7 +25,7 @@ function runJobs(
   jobs: readonly Job[],
   { cpu = 4, memory = '16Gi', nodes = 1, gap = 1, cycle = '0' } = {},
 ) {
-  const profiles = JSON.stringify([typeof scheduler === 'string' ? namedScheduler(scheduler) : scheduler]);
+  const chosen = typeof scheduler === 'string' ? { policy: scheduler } : { profiles: [scheduler] };
   const behaviors = jobs.map(({ name, runs }) => {
     const ends = runs === undefined ? '' : `, crash: { after: ${runs}m, exitCode: 0 }`;
     return `    - { image: "job/${name}"${ends} }\n`;
@@ -66,7 +65,7 @@ spec:
         capacity: { cpu: ${cpu}, memory: ${memory}, pods: 110 }
         systemReserved: { cpu: 0, memory: 0 }
         evictionHard: { memory: 0, ephemeral-storage: 0 }
-  scheduler: { profiles: ${profiles}, cycle: { fixed: ${cycle} } }
+  scheduler: ${JSON.stringify({ ...chosen, cycle: { fixed: cycle } })}
   behaviors:
 ${behaviors.join('')}  timeline:
 ${entries.join('')}`);
@@ -179,27 +178,28 @@ describe('dominant resource fairness', () => {
     }),
   );
   /** Users in the order in which their pods were bound. All pods wait when the first of them is taken. */
-  const bound = (profile: Profile): string => {
-    const { rows } = runJobs(profile, jobs, { cpu: 9, memory: '18Gi', gap: 0, cycle: '1s' });
+  const bound = (scheduler: string | Profile): string => {
+    const { rows } = runJobs(scheduler, jobs, { cpu: 9, memory: '18Gi', gap: 0, cycle: '1s' });
     const placed = rows.filter((row) => row.scheduled_seconds !== null);
     return placed
       .toSorted((one, other) => (one.scheduled_seconds ?? 0) - (other.scheduled_seconds ?? 0))
       .map(({ namespace }) => namespace.toUpperCase())
       .join('');
   };
-  const fair = namedScheduler('DominantResourceFairness');
+  const name = 'DominantResourceFairness';
   const weighted = (weights: Readonly<Record<string, number>>): Profile => ({
-    ...fair,
-    pluginConfig: [{ name: 'DominantResourceFairness', args: { weights } }],
+    schedulerName: 'default-scheduler',
+    plugins: { queueSort: { disabled: [{ name: '*' }], enabled: [{ name }] } },
+    pluginConfig: [{ name, args: { weights } }],
   });
 
   it('gives A three tasks and B two, as in the paper, in the order of their dominant shares', () => {
     // Shares after each: A 4/18; B 3/9; A 8/18; B 6/9 (3/9 < 8/18); A 12/18. Then neither fits.
-    expect(bound(fair)).toBe('ABABA');
+    expect(bound(name)).toBe('ABABA');
   });
 
   it('differs from the order of arrival, in which A takes all the memory that it can', () => {
-    expect(bound(namedScheduler('default'))).toBe('AAAAB');
+    expect(bound('default')).toBe('AAAAB');
   });
 
   it('shares by weight', () => {

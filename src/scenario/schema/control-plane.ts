@@ -116,7 +116,7 @@ export const scheduler = (plugins: FamilySchema) =>
       ),
       policy: field(
         policy(plugins),
-        'Instead of profiles, a scheduler by name: `default`, or a plugin. One that scores decides alone after the default filters, on all nodes (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort.',
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
       ).optional(),
       profiles: field(
         profiles(plugins),

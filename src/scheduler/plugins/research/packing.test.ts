@@ -4,6 +4,7 @@ import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts'
 import { CounterRandom } from '../../../engine/counter.ts';
 import { Decision } from '../../decision.ts';
 import { namedScheduler } from '../../named-schedulers.ts';
+import { schedulerPlugins } from '../index.ts';
 import type { PodInfo } from '../../pod-info.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -35,7 +36,9 @@ class Bins {
   /** The node that the scheduler of a name chooses, -1 for none; and what each node scored. */
   decide(scheduler: string, pod: PodInfo, seed = 1): { node: number; scores: number[] } {
     const { cluster } = this;
-    const framework = cluster.framework({ profiles: [namedScheduler(scheduler)] });
+    const framework = cluster.framework({
+      profiles: [namedScheduler(scheduler, schedulerPlugins.create(scheduler, {}, cluster.handle))],
+    });
     const decision = new Decision(cluster.cache, 'heap', new CounterRandom(seed, 'ties'));
     // Wherever the search begins.
     decision.nextStart = seed;
