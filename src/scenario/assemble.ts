@@ -24,6 +24,7 @@ import type {
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
+import { VARIANT_AXIS, variantsOf } from './variants.ts';
 import { podTemplate } from './workloads.ts';
 
 export interface AssembleOptions {
@@ -58,6 +59,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkBalancers(options.document, references);
   const { duration, warmup, interval, seed, seeds, preset } = spec;
   const sweep = sweepOf(spec, references);
+  const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
     name: metadata.name,
     durationUs: duration,
@@ -79,7 +81,8 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     timeline: timelineOf(spec, references, options),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
-    expect: expectationsOf(spec, sweep, references, options, problems),
+    bench,
+    expect: expectationsOf(spec, [...sweep, ...variantAxis(bench)], references, options, problems),
   };
 }
 
@@ -263,6 +266,12 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
+}
+
+/** The variants of a bench are an axis to expectations. */
+function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
+  if (bench.length === 0) return [];
+  return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values: bench.map(({ name }) => name) }];
 }
 
 function expectationsOf(

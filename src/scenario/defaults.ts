@@ -149,6 +149,7 @@ const happenings: readonly Default[] = [
   { field: 'faults', value: [] },
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
+  { field: 'bench', value: [] },
   { field: 'expect', value: [] },
 ];
 

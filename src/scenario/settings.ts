@@ -87,6 +87,8 @@ export interface SchedulerSettings {
   readonly podMaxBackoffUs: number;
   /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
   readonly tieBreak: 'heap' | 'random';
+  /** `default`, or the plugin that decides alone. */
+  readonly policy?: string;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }

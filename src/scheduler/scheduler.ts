@@ -15,6 +15,7 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
@@ -78,6 +79,7 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
       update: (row, object) => this.#client.update(row, object),
@@ -86,7 +88,10 @@ export class Scheduler {
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy = DEFAULT_POLICY } = settings;
+    const named =
+      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
+    this.#profiles = (settings.profiles ?? [named]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
+import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
@@ -69,6 +70,10 @@ function specSchema(families: FamilySchemas) {
     sweep: field(
       z.record(z.string(), z.array(z.unknown()).min(1)),
       'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run by `wavetank sweep`; `wavetank run` runs the scenario as it stands.',
+    ),
+    bench: field(
+      bench(families.schedulerPlugins),
+      'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
     ),
     expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
   });

@@ -13,6 +13,13 @@ import { nodeUnschedulable } from './node-unschedulable.ts';
 import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
+import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
+import { easyBackfilling } from './research/easy-backfilling.ts';
+import { firstFit } from './research/first-fit.ts';
+import { leastWaste } from './research/least-waste.ts';
+import { tetris } from './research/tetris.ts';
+import { tightestFit } from './research/tightest-fit.ts';
+import { worstFit } from './research/worst-fit.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
 import { volumeBinding } from './volume-binding.ts';
@@ -40,5 +47,12 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    firstFit,
+    tightestFit,
+    worstFit,
+    tetris,
+    leastWaste,
+    dominantResourceFairness,
+    easyBackfilling,
   ],
 );
