@@ -85,8 +85,8 @@ export interface SchedulerSettings {
   readonly percentageOfNodesToScore: number;
   readonly podInitialBackoffUs: number;
   readonly podMaxBackoffUs: number;
-  /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
-  readonly tieBreak: 'heap' | 'random';
+  /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before; `first`: the first examined. */
+  readonly tieBreak: 'heap' | 'random' | 'first';
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }

@@ -1,8 +1,8 @@
 // Hot dialect: which of the nodes with the best total wins.
 import type { Random } from '../engine/random.ts';
 
-/** `heap`: kube-scheduler 1.35 and newer; `random`: uniform among the best, the rule before. */
-export type TieBreak = 'heap' | 'random';
+/** `heap`: kube-scheduler 1.35 and newer; `random`: uniform among the best, the rule before; `first`: the first that was examined. */
+export type TieBreak = 'heap' | 'random' | 'first';
 
 /**
  * The position after `at` (from 0) in a walk of a binary heap's tree of `count`: a node, its left subtree, its right one; -1 at the end.
@@ -37,7 +37,7 @@ export function choose(totals: Float64Array, count: number, rule: TieBreak, rand
       if (rule === 'random' && random.int(ties) === 0) best = i;
     }
   }
-  if (rule === 'random' || ties === 1) return best;
+  if (rule !== 'heap' || ties === 1) return best;
   for (let at = 0; at >= 0; at = nextInHeap(at, count)) if (totals[at] === most) return at;
   return best;
 }

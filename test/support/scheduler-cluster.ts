@@ -36,10 +36,14 @@ export class SchedulerCluster {
   readonly reasons = reasonLists();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
-  readonly engine = new Engine({ seed: 'records' });
+  readonly engine: Engine;
   readonly handle: Handle;
 
-  constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [] }: Surroundings = {}) {
+  constructor(
+    { namespaces = [], services = [], replicaSets = [], statefulSets = [] }: Surroundings = {},
+    seed = 'records',
+  ) {
+    this.engine = new Engine({ seed });
     const objects: [string, readonly KubeObject[]][] = [
       ['Namespace', namespaces],
       ['Service', services],

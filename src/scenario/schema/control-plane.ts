@@ -110,8 +110,8 @@ export const scheduler = (plugins: FamilySchema) =>
       podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
       podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
       tieBreak: field(
-        z.enum(['heap', 'random']),
-        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
+        z.enum(['heap', 'random', 'first']),
+        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, or `first`, the first examined.',
       ),
       profiles: field(
         profiles(plugins),

@@ -1,7 +1,13 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
+import { dotProd } from './dot-prod.ts';
+import { fgd } from './fgd.ts';
+import { gpuClustering } from './gpu-clustering.ts';
+import { gpuPacking } from './gpu-packing.ts';
+import { gpuShare } from './gpu-share.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -12,6 +18,7 @@ import { nodeResourcesFit } from './node-resources-fit.ts';
 import { nodeUnschedulable } from './node-unschedulable.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
+import { random } from './random.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
 
@@ -32,5 +39,12 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    gpuShare,
+    random,
+    dotProd,
+    gpuClustering,
+    gpuPacking,
+    bestFit,
+    fgd,
   ],
 );
