@@ -3,6 +3,7 @@ import { assert, InvariantError } from '../lib/assert.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
+import type { Labels } from '../model/interner.ts';
 import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -18,6 +19,11 @@ export interface ChangeSink {
 /** The endpoints of one Service as the EndpointSlice controller wants them, and how many differ from before. */
 export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'> {
   readonly changed: number;
+}
+
+/** The metadata of a Binding: the API server adds its annotations to the pod's. */
+export interface BindingBody {
+  readonly annotations: Labels;
 }
 
 /** A new object and the row of its controlling owner (-1 for none). */
@@ -113,6 +119,8 @@ export class Commits {
     pods.scheduledAt[pod] = nowUs;
     pods.reason[pod] = 0;
     pods.state[pod] |= PodBit.Scheduled;
+    const body = this.#writes.body[write] as BindingBody | undefined;
+    if (body !== undefined) this.#state.boundWith.set(pod, body.annotations);
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
   }
@@ -186,6 +194,11 @@ export class Commits {
     history.readyAt.push(pods.readyAt[pod]);
     history.deletedAt.push(pods.deletedAt[pod]);
     history.removedAt.push(nowUs);
+    const annotations = this.#state.boundWith.get(pod);
+    if (annotations !== undefined) {
+      history.boundWith.set(history.length - 1, annotations);
+      this.#state.boundWith.delete(pod);
+    }
     const { runtime } = classes.get(pods.podClass[pod]);
     containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
     pods.remove(pod);

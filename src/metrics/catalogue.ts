@@ -33,6 +33,11 @@ const someRatio = (help: string) => ({ type: 'number', unit: 'ratio', optional: 
 
 const END = 'End of the interval, in seconds of simulated time since the start.';
 
+const GPU_ALLOCATED =
+  'Share of all GPUs that pods hold, as the scheduler knows it; empty when no plugin looks after GPUs.';
+const GPU_FRAGMENTED =
+  'Share of the idle GPUs that a typical pod cannot use, by all pods that the scheduler has seen (Weng et al., USENIX ATC 2023); empty when none is idle.';
+
 const requestDuration = {
   request_duration_seconds_mean: someSeconds('Mean time to answer of completed requests, first attempt to last byte.'),
   request_duration_seconds_p50: someSeconds('Median time to answer of completed requests.'),
@@ -83,6 +88,8 @@ const summary = {
     kube_node_status_ready: count('Nodes ready at the end.'),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
+    gpu_allocated_ratio: someRatio(`${GPU_ALLOCATED} At the end.`),
+    gpu_fragmented_ratio: someRatio(`${GPU_FRAGMENTED} At the end.`),
     events_total: count('Simulation events handled.'),
   },
 } as const satisfies Table;
@@ -117,6 +124,8 @@ const series = {
     scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.'),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU of all nodes.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory of all nodes.'),
+    gpu_allocated_ratio: someRatio(GPU_ALLOCATED),
+    gpu_fragmented_ratio: someRatio(GPU_FRAGMENTED),
   },
 } as const satisfies Table;
 
@@ -166,6 +175,7 @@ const pods = {
     finished_seconds: someSeconds('Last container ended, or the pod was removed.'),
     phase: text('Phase at the end: Pending, Running, Succeeded, Failed or Unknown.'),
     restarts: count('Restarts of its containers.'),
+    gpu_index: text('GPUs of its node that the pod holds, as in alibabacloud.com/gpu-index: `0-1`; empty for none.'),
     reason: text('Why the pod is pending, was evicted or failed; else empty.'),
   },
 } as const satisfies Table;

@@ -71,6 +71,8 @@ export const FIGURES: readonly FigurePattern[] = [
   gauge('nodes.ready', 'count', 'Nodes ready, as the API server knows them.'),
   gauge('cpu.requested_ratio', 'ratio', 'Requested by allocatable CPU of all nodes.'),
   gauge('memory.requested_ratio', 'ratio', 'Requested by allocatable memory of all nodes.'),
+  gauge('gpu.allocated_ratio', 'ratio', 'Share of all GPUs that pods hold.'),
+  gauge('gpu.fragmented_ratio', 'ratio', 'Share of the idle GPUs that a typical pod cannot use.'),
   over('api.writes', 'count', 'Writes that the API server accepted.'),
   ofRun('api.conflicts', 'count', 'Writes refused because the object had changed.'),
   ofRun('scheduler.attempts', 'count', 'Scheduling attempts.'),

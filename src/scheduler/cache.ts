@@ -232,7 +232,7 @@ export class SchedulerCache {
 
   /** A pod that is on a node without a reservation here has the devices that its annotation says. */
   #adopt(pod: number, podClass: PodClass, node: number): void {
-    const index = podClass.annotations[GPU_INDEX];
+    const index = this.state.boundWith.get(pod)?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX];
     this.gpus?.adopt(pod, podClass, node, index === undefined ? 0 : deviceBits(index));
   }
 

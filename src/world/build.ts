@@ -12,6 +12,7 @@ import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
@@ -116,7 +117,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // The user, the faults, and those who watch.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
-  const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
+  const measure = new Measure(
+    engine,
+    api,
+    traffic,
+    gauges,
+    () => scheduler.queueDepths(),
+    () => gpuShares(scheduler.cache),
+    scenario,
+  );
   for (const fault of scenario.faults) faults.atRandom(fault);
   const kubectl = new Kubectl(
     engine,

@@ -159,6 +159,8 @@ const GAUGES: Readonly<Record<string, keyof Row<'series'>>> = {
   'nodes.ready': 'kube_node_status_ready',
   'cpu.requested_ratio': 'cpu_requested_ratio',
   'memory.requested_ratio': 'memory_requested_ratio',
+  'gpu.allocated_ratio': 'gpu_allocated_ratio',
+  'gpu.fragmented_ratio': 'gpu_fragmented_ratio',
 };
 
 const TOTALS: Readonly<Record<string, readonly [keyof Row<'summary'>, number]>> = {

@@ -20,6 +20,12 @@ export interface QueueDepths {
   readonly unschedulable: number;
 }
 
+/** How the GPUs stand; undefined when no scheduler plugin looks after them. */
+export interface GpuShares {
+  readonly allocated: number | null;
+  readonly fragmented: number | null;
+}
+
 /** One Deployment's status at the end of an interval. */
 export interface DeploymentSample {
   readonly replicas: number;
@@ -51,6 +57,7 @@ export class Measure {
   readonly #traffic: Traffic;
   readonly #gauges: PodGauges;
   readonly #queues: () => QueueDepths;
+  readonly #gpus: () => GpuShares | undefined;
   readonly #settings: MeasureSettings;
   readonly #scratch = new Histogram();
   readonly #nodeCpuUs: number[] = [];
@@ -64,6 +71,7 @@ export class Measure {
     traffic: Traffic,
     gauges: PodGauges,
     queues: () => QueueDepths,
+    gpus: () => GpuShares | undefined,
     settings: MeasureSettings,
   ) {
     this.#engine = engine;
@@ -72,6 +80,7 @@ export class Measure {
     this.#traffic = traffic;
     this.#gauges = gauges;
     this.#queues = queues;
+    this.#gpus = gpus;
     this.#settings = settings;
     const { durationUs, warmupUs, intervalUs } = settings;
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
@@ -120,6 +129,7 @@ export class Measure {
     const counts = takeOutcomes(meters, sources.length);
     const { phases, ready, terminating } = this.#gauges;
     const queues = this.#queues();
+    const gpus = this.#gpus();
     const writes = this.#api.counts.writes;
     this.series.push({
       time_seconds,
@@ -141,6 +151,8 @@ export class Measure {
       scheduler_pending_pods_unschedulable: queues.unschedulable,
       cpu_requested_ratio: this.#requested(this.#gauges.cpuMilli, this.#state.nodes.cpuMilli),
       memory_requested_ratio: this.#requested(this.#gauges.memoryBytes, this.#state.nodes.memoryBytes),
+      gpu_allocated_ratio: gpus?.allocated ?? null,
+      gpu_fragmented_ratio: gpus?.fragmented ?? null,
     });
     this.#lastWrites = writes;
   }

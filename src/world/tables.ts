@@ -3,6 +3,8 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
+import type { Labels } from '../model/interner.ts';
+import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
@@ -107,6 +109,8 @@ export function summaryRow(
     kube_node_status_ready: last?.kube_node_status_ready ?? 0,
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
+    gpu_allocated_ratio: last?.gpu_allocated_ratio ?? null,
+    gpu_fragmented_ratio: last?.gpu_fragmented_ratio ?? null,
     events_total: facts.events,
   };
 }
@@ -129,6 +133,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       readyAt: gauges.removedFirstReadyAt[i],
       deletedAt: history.deletedAt[i],
       finishedAt: history.removedAt[i],
+      boundWith: history.boundWith.get(i),
     });
   }
   for (let pod = 0; pod < pods.length; pod += 1) {
@@ -146,6 +151,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       startedAt: pods.runningAt[pod],
       readyAt: gauges.firstReadyAt[pod],
       deletedAt: pods.deletedAt[pod],
+      boundWith: state.boundWith.get(pod),
       finishedAt: -1,
     });
   }
@@ -165,6 +171,7 @@ interface PodFacts {
   readonly readyAt: number;
   readonly deletedAt: number;
   readonly finishedAt: number;
+  readonly boundWith: Labels | undefined;
 }
 
 function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
@@ -186,6 +193,7 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     finished_seconds: happened(pod.finishedAt),
     phase: podPhaseNames[(pod.state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
     restarts: pod.restarts,
+    gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
 }

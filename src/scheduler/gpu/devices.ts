@@ -207,7 +207,12 @@ export class GpuDevices {
     this.left.fill(DEVICE_MILLI, this.first[node], this.first[node] + count);
     this.idle[node] = count * DEVICE_MILLI;
     this.idleTotal += this.idle[node];
-    for (let i = 0; i < pods.length; i += 1) this.adopt(pods[i], classes.get(podClass[pods[i]]), node, held[i]);
+    // First those whose devices are still there, then the others, as far as there is room.
+    for (let i = 0; i < pods.length; i += 1) {
+      const other = classes.get(podClass[pods[i]]);
+      if (this.#fits(this.requestOf(other), node, held[i])) this.take(pods[i], other, node, held[i]);
+    }
+    for (let i = 0; i < pods.length; i += 1) this.adopt(pods[i], classes.get(podClass[pods[i]]), node, 0);
   }
 
   #fits(request: DeviceRequest, node: number, bits: number): boolean {

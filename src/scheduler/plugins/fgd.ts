@@ -32,7 +32,8 @@ const fgdArgs = z.strictObject({
  */
 export const fgd = member({
   name: 'FGD',
-  summary: 'Fragmentation gradient descent: prefers the node and GPU where idle GPUs lose least of their use for typical pods.',
+  summary:
+    'Fragmentation gradient descent: prefers the node and GPU where idle GPUs lose least of their use for typical pods.',
   args: fgdArgs,
   create({ typicalPods }, { cache }: Handle): Plugin {
     const devices = cache.useGpus();

@@ -61,8 +61,7 @@ export const gpuShare = member({
         {
           events: Happening.NodeAdd | Happening.NodeAllocatable | Happening.NodeLabels,
           hint: (pod, event) =>
-            gpuCount(cache.allocatableSets.get(cache.allocatable[event.node])) >=
-            devices.requestOf(pod.podClass).count,
+            gpuCount(cache.allocatableSets.get(cache.allocatable[event.node])) >= devices.requestOf(pod.podClass).count,
         },
       ],
     };
