@@ -187,7 +187,7 @@ describe('GpuShare', () => {
   });
 
   it('never overcommits a device, never shares a whole one, and has everything back in the end', () => {
-    const random = new CounterRandom(7);
+    const random = new CounterRandom(7, 'devices');
     for (const policy of ['Random', 'BestFit', 'FGD', 'GpuPacking']) {
       const nodes = [1, 2, 4, 8, 0, 8].map((gpus, i) => nodeOf(`n-${i}`, gpus, i % 2 === 0 ? 'T4' : 'A10'));
       const rig = new Rig(nodes, policy);
@@ -204,7 +204,7 @@ describe('GpuShare', () => {
               ? { count: 1 + random.int(4) }
               : { milli: 1 + random.int(999), ...(random.int(4) === 0 ? { model: 'T4' } : {}) };
           const pod = cluster.addPod(podOf({ ...wish, cpu: '100m' }));
-          if (/^n-/.test(rig.place(pod))) {
+          if (rig.place(pod).startsWith('n-')) {
             alive.push(pod);
             placed += 1;
           }
@@ -430,7 +430,7 @@ describe('FGD', () => {
   });
 
   it('knows the workload from the pods that it has seen, and remembers nothing that would decide differently', () => {
-    const random = new CounterRandom(3);
+    const random = new CounterRandom(3, 'workload');
     const wishes: Wish[] = Array.from({ length: 12 }, () =>
       random.int(3) === 0
         ? { count: random.int(5), cpu: `${1 + random.int(8)}` }
