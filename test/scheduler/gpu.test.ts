@@ -44,7 +44,7 @@ function podOf({ count, milli, model, cpu = '1' }: Wish): Pod {
 }
 
 function profile(policy: string, args?: object): Profile {
-  const enabled = ['PrioritySort', 'NodeResourcesFit', 'GpuShare', policy, 'DefaultBinder'].map((name) => ({ name }));
+  const enabled = ['PrioritySort', 'NodeResourcesFit', policy, 'DefaultBinder'].map((name) => ({ name }));
   return {
     schedulerName: 'default-scheduler',
     plugins: {

@@ -6,6 +6,7 @@ import type { Handle, Plugin } from '../framework.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { MAX_NODE_SCORE } from '../local-plugins.ts';
 import type { DeviceRequest, GpuDevices } from './devices.ts';
+import { sharing } from './sharing.ts';
 
 /** By default the largest node of the trace openb, as in the published simulator. */
 export const scaleArgs = z.strictObject({
@@ -40,11 +41,11 @@ export function cpuLeft({ cpuMilli, usedCpuMilli }: SchedulerCache, node: number
 /** The score of one node for a pod that requests so much of its GPUs. */
 export type NodeScore = (node: number, request: DeviceRequest, pod: PodInfo, devices: GpuDevices) => number;
 
-/** A score plugin that looks at one node at a time and at nothing but the node and the pod's class. */
-export function gpuScore({ cache }: Handle, score: NodeScore): Plugin {
-  const devices = cache.useGpus();
+/** A plugin that filters as GpuShare and scores by nothing but the node and the pod's class. */
+export function gpuScore(handle: Handle, score: NodeScore): Plugin {
+  const devices = handle.cache.useGpus();
   return {
-    local: true,
+    ...sharing(handle),
     score(pod, nodes, scores) {
       const request = devices.requestOf(pod.podClass);
       for (let i = 0; i < nodes.end; i += 1) scores[i] = score(nodes.rows[i], request, pod, devices);

@@ -6,7 +6,7 @@ import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../gpu/scoring.t
 /** 100 less the mean share of the largest node that is left (best fit as in Weng et al., USENIX ATC 2023; after Protean, OSDI 2020). */
 export const bestFit = member({
   name: 'BestFit',
-  summary: 'Prefers nodes with the least cpu and GPU left once the pod is there.',
+  summary: 'Prefers nodes with the least cpu and GPU left once the pod is there. Filters as GpuShare.',
   args: scaleArgs,
   create(args, handle: Handle): Plugin {
     const { cache } = handle;

@@ -9,7 +9,8 @@ import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../gpu/scoring.t
  */
 export const dotProd = member({
   name: 'DotProd',
-  summary: 'Prefers nodes whose free cpu and GPU, multiplied with what the pod wants of each, are the least.',
+  summary:
+    'Prefers nodes whose free cpu and GPU, multiplied with what the pod wants of each, are the least. Filters as GpuShare.',
   args: scaleArgs,
   create(args, handle: Handle): Plugin {
     const { cache } = handle;

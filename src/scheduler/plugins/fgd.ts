@@ -10,6 +10,7 @@ import type { Handle, Plugin } from '../framework.ts';
 import { Fragmentation } from '../gpu/fragmentation.ts';
 import type { DeviceRequest, GpuDevices } from '../gpu/devices.ts';
 import { cpuLeft } from '../gpu/scoring.ts';
+import { sharing } from '../gpu/sharing.ts';
 import { TypicalPods } from '../gpu/typical-pods.ts';
 import { success } from '../status.ts';
 
@@ -33,9 +34,10 @@ const fgdArgs = z.strictObject({
 export const fgd = member({
   name: 'FGD',
   summary:
-    'Fragmentation gradient descent: prefers the node and GPU where idle GPUs lose least of their use for typical pods.',
+    'Fragmentation gradient descent: prefers the node and GPU where idle GPUs lose least of their use for typical pods. Filters as GpuShare.',
   args: fgdArgs,
-  create({ typicalPods }, { cache }: Handle): Plugin {
+  create({ typicalPods }, handle: Handle): Plugin {
+    const { cache } = handle;
     const devices = cache.useGpus();
     const given =
       typicalPods === undefined
@@ -56,8 +58,16 @@ export const fgd = member({
       if (descent?.typical !== typical) descent = new Descent(cache, devices, typical);
       return descent;
     };
+    const shared = sharing(handle, (pod, node, request) => {
+      if (request.count !== 1) return -1;
+      // The pod's own cpu is charged already.
+      const cpu = pod.podClass.shape.cpuMilli;
+      const current = refreshed();
+      current.score(node, cpuLeft(cache, node) + cpu, cpu, request);
+      return current.device < 0 ? -1 : 1 << current.device;
+    });
     return {
-      local: true,
+      ...shared,
       preScore() {
         refreshed();
         return success;
@@ -70,21 +80,6 @@ export const fgd = member({
           const node = nodes.rows[i];
           scores[i] = current.score(node, cpuLeft(cache, node), shape.cpuMilli, request);
         }
-      },
-      reserve(pod, node) {
-        const request = devices.requestOf(pod.podClass);
-        // Whole devices are all alike: GpuShare gives the first ones.
-        if (request.count !== 1 || request.kind > 0) return success;
-        devices.release(pod.row, pod.podClass);
-        const current = refreshed();
-        // The pod's own cpu is charged already.
-        const cpu = pod.podClass.shape.cpuMilli;
-        current.score(node, cpuLeft(cache, node) + cpu, cpu, request);
-        if (current.device >= 0) devices.take(pod.row, pod.podClass, node, 1 << current.device);
-        return success;
-      },
-      unreserve(pod) {
-        devices.release(pod.row, pod.podClass);
       },
     };
   },

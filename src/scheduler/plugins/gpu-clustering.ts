@@ -6,7 +6,8 @@ import { clamped, gpuScore, scaleArgs, scaleOf } from '../gpu/scoring.ts';
 /** Up to 25 points for GPUs in use, 75 for a node of this kind alone, 50 for one of several, 25 for one without GPU pods (Gandiva, OSDI 2018). */
 export const gpuClustering = member({
   name: 'GpuClustering',
-  summary: 'Prefers nodes that host pods with the same number of GPUs, then those that host no GPU pod.',
+  summary:
+    'Prefers nodes that host pods with the same number of GPUs, then those that host no GPU pod. Filters as GpuShare.',
   args: scaleArgs,
   create(args, handle: Handle): Plugin {
     const { gpuMilli } = scaleOf(args);

@@ -9,7 +9,8 @@ import { gpuScore } from '../gpu/scoring.ts';
 /** The packing of Weng et al., USENIX ATC 2023, after MLaaS in the wild (NSDI 2022). */
 export const gpuPacking = member({
   name: 'GpuPacking',
-  summary: 'Prefers GPUs in use with little left, then free GPUs of nodes in use, then nodes with all GPUs free.',
+  summary:
+    'Prefers GPUs in use with little left, then free GPUs of nodes in use, then nodes with all GPUs free. Filters as GpuShare.',
   args: z.strictObject({}),
   create(_args, handle: Handle): Plugin {
     return gpuScore(handle, (node, request, _pod, devices) =>
