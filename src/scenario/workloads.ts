@@ -20,9 +20,14 @@ export interface PodTemplate {
   readonly containers: readonly { readonly name: string; readonly image: string; readonly init: boolean }[];
 }
 
+/** Where an object of the kind has its pod template; undefined for a kind without one. */
+export function templatePath(kind: string): readonly string[] | undefined {
+  return TEMPLATES[kind];
+}
+
 /** The pods that an object makes, or is; undefined for everything else. */
 export function podTemplate(object: KubernetesObject): PodTemplate | undefined {
-  const path = TEMPLATES[object.kind];
+  const path = templatePath(object.kind);
   const template = path === undefined ? undefined : valueAt(object, path);
   if (!isMapping(template)) return undefined;
   const labels = valueAt(template, ['metadata', 'labels']);

@@ -85,7 +85,8 @@ export class Scheduler {
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {

@@ -21,6 +21,7 @@ import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { addNodes } from './nodes.ts';
+import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 
 export interface World {
@@ -134,6 +135,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  const { podArrivals = [] } = scenario;
+  if (podArrivals.length > 0) {
+    const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
+    users.begin();
+  }
 
   return {
     engine,

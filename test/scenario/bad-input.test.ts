@@ -124,7 +124,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  scheduler: { tieBreak: last }',
-    's.yaml:6:26: spec.scheduler.tieBreak: expected one of heap, random, first, got "last"',
+    's.yaml:6:26: spec.scheduler.tieBreak: expected one of heap, random, first, ranked, got "last"',
   ],
   [
     '  duration: 5m\n  scheduler: { podInitialBackoff: 20s }',

@@ -8,6 +8,7 @@ import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import { kubelet, network } from './node-settings.ts';
+import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './workload.ts';
 
 export const API_VERSION = 'wavetank/v1';
@@ -59,6 +60,7 @@ function specSchema(families: FamilySchemas) {
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    podArrivals: field(z.array(podArrivals), 'Pods that come one after the other, beside those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
     sweep: field(
