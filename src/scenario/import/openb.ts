@@ -46,7 +46,8 @@ export const openb: Importer = member({
   name: 'openb',
   summary: 'The GPU trace openb: NODES is openb_node_list_gpu_node.csv, PODS one of openb_pod_list_*.csv.',
   args,
-  create(options, { files, read }: ImportSources): string {
+  create(options, sources: ImportSources): string {
+    const { files } = sources;
     if (files.length !== 2) {
       throw new InputError(`openb is two files, a list of nodes and a list of pods; ${files.length} were given`);
     }
@@ -56,15 +57,19 @@ export const openb: Importer = member({
     if (options.column !== undefined && options.order === undefined) {
       throw new InputError('--column is a column of the file of --order');
     }
-    const nodes = readMakes(read(files[0]));
-    const pods = readPods(read(files[1]));
+    const nodes = readMakes(sources.read(files[0]));
+    const pods = readPods(sources.read(files[1]));
     const names = new Map(pods.kinds.map((kind, index) => [kind, `t${index + 1}`]));
     const nameOf = (kind: PodKind): string => names.get(kind) ?? '';
     const { every, order } = options;
     const when =
       every === undefined
         ? replay(readTimes(pods), options.speed, nameOf)
-        : parade(order === undefined ? pods.kindOf : readOrder(read(order), options.column, pods), every, nameOf);
+        : parade(
+            order === undefined ? pods.kindOf : readOrder(sources.read(order), options.column, pods),
+            every,
+            nameOf,
+          );
     const gpus = nodes.makes.reduce((sum, make) => sum + make.nodes * make.gpus, 0);
     const from = files.map((file) => basename(file)).join(' and ');
     return `${[
@@ -174,7 +179,8 @@ function typicalPods(kinds: readonly PodKind[]): object[] {
       continue;
     }
     const gpu = { gpuCount: count, gpuMilli: milli, ...(model === '' ? {} : { gpuModel: model }) };
-    byKey.set(key, { pods, ...{ cpu: `${cpuMilli}m` }, ...(count === 0 ? {} : gpu) });
+    const kind = { pods, cpu: `${cpuMilli}m`, ...(count === 0 ? {} : gpu) };
+    byKey.set(key, kind);
   }
   return [...byKey.values()].sort((a, b) => b.pods - a.pods);
 }
