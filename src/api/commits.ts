@@ -192,10 +192,11 @@ export class Commits {
     history.runningAt.push(pods.runningAt[pod]);
     history.deletedAt.push(pods.deletedAt[pod]);
     history.removedAt.push(nowUs);
-    const annotations = this.#state.boundWith.get(pod);
+    const { boundWith } = this.#state;
+    const annotations = boundWith.size === 0 ? undefined : boundWith.get(pod);
     if (annotations !== undefined) {
       history.boundWith.set(history.length - 1, annotations);
-      this.#state.boundWith.delete(pod);
+      boundWith.delete(pod);
     }
     const { runtime } = classes.get(pods.podClass[pod]);
     containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);

@@ -32,6 +32,10 @@ if (names.length === 0) {
   process.stdout.write(`openb: skipped, the folder openb of WAVETANK_DATA (else ../shared/data) ${what}\n`);
 }
 
+test.skipIf(names.length === 0)('openb: each trace has published runs', () => {
+  for (const name of names) expect(readTrace(folder, name).published, name).not.toEqual([]);
+});
+
 /** The largest difference of two runs in any column of allocation and fragmentation. */
 function distance(ours: Curves, theirs: Curves): number {
   let worst = 0;
@@ -74,7 +78,7 @@ function chosen(runs: readonly Published[], first: number, count: number): reado
   return Array.from({ length: count }, (_, index) => runs[(first + index) % runs.length]);
 }
 
-describe.skipIf(names.length === 0).each(names)('openb %s', (name) => {
+describe.each(names)('openb %s', (name) => {
   const trace = readTrace(folder, name);
   const place = names.indexOf(name);
 
