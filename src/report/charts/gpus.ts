@@ -24,7 +24,7 @@ export const gpus = chart(
     })).filter(({ values }) => some(values));
     if (lines.length === 0) return undefined;
     return timeChart({
-      title: 'GPUs held, and fragmented',
+      title: 'GPUs that pods hold, and fragments of the others',
       subtitle: subtitle(job),
       duration: job.run.duration_seconds,
       marks,
