@@ -142,6 +142,7 @@ const workload: readonly Default[] = [
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].start', value: 0 },
+  { field: 'podArrivals', value: [] },
 ];
 
 const happenings: readonly Default[] = [

@@ -168,6 +168,18 @@ export interface ScenarioObject {
   readonly place: Place;
 }
 
+/** Pods that come one after the other: `<name>-0`, `<name>-1`, … */
+export interface PodStream {
+  readonly name: string;
+  readonly namespace: string;
+  /** A pod for each template. */
+  readonly pods: readonly ScenarioObject[];
+  /** By pod, in the order of time: when it is created, its template, and how long after that it is deleted (-1: never). */
+  readonly atUs: readonly number[];
+  readonly template: readonly number[];
+  readonly lifetimeUs: readonly number[];
+}
+
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
@@ -207,6 +219,8 @@ export interface Scenario {
   readonly traffic: readonly Traffic[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
+  /** Absent when there are none. */
+  readonly podArrivals?: readonly PodStream[];
   readonly faults: readonly RandomFault[];
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */

@@ -5,6 +5,7 @@ import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
+import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache.ts';
 import { Cycle } from './cycle.ts';
@@ -95,7 +96,8 @@ export class Scheduler {
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
@@ -202,6 +204,8 @@ export class Scheduler {
     const { writes } = this.#api;
     const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
     writes.a[write] = node;
+    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
     this.#api.submit(this.#client.bucket, write);
   }
 

@@ -44,10 +44,11 @@ export class SchedulerCluster {
   readonly reasons = reasonLists();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
-  readonly engine = new Engine({ seed: 'records' });
+  readonly engine: Engine;
   readonly handle: Handle;
 
-  constructor(surroundings: Surroundings = {}) {
+  constructor(surroundings: Surroundings = {}, seed = 'records') {
+    this.engine = new Engine({ seed });
     const objects: [string, readonly KubeObject[] | undefined][] = [
       ['Namespace', surroundings.namespaces],
       ['Service', surroundings.services],

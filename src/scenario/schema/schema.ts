@@ -10,6 +10,7 @@ import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
+import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './workload.ts';
 
 export const API_VERSION = 'wavetank/v1';
@@ -65,6 +66,7 @@ function specSchema(families: FamilySchemas) {
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    podArrivals: field(z.array(podArrivals), 'Pods that come one after the other, beside those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
     sweep: field(
