@@ -1,7 +1,7 @@
 // Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
 import type { Random } from '../engine/random.ts';
 import type { SchedulerCache } from './cache.ts';
-import { choose, type TieBreak } from './choose.ts';
+import { choose, NodeRanks, type TieBreak } from './choose.ts';
 import { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Framework, ScoreWitness } from './runtime.ts';
@@ -57,6 +57,7 @@ export class Decision {
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
   readonly #indexed: boolean;
+  readonly #ranks: NodeRanks | undefined;
 
   /** With `indexed` false each node is looked at, as must be for a tie rule that draws a number for each of the best. */
   constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random, indexed = tieBreak === 'heap') {
@@ -64,6 +65,7 @@ export class Decision {
     this.#indexed = indexed;
     this.#tieBreak = tieBreak;
     this.#random = random;
+    this.#ranks = tieBreak === 'ranked' ? new NodeRanks(random) : undefined;
   }
 
   /** Decides about the pod. The result is in this object's fields. With a witness nothing that is remembered is used. */
@@ -106,9 +108,11 @@ export class Decision {
     if (this.totals.length < found) this.totals = new Float64Array(Math.max(found, this.totals.length * 2));
     framework.runScore(pod, this.feasible, this.totals, witness);
     this.scored = found;
-    const winner = choose(this.totals, found, this.#tieBreak, this.#random);
+    const { rows } = this.feasible;
+    const chosen = this.#ranks?.choose(this.totals, rows, found);
+    const winner = chosen ?? choose(this.totals, found, this.#tieBreak, this.#random);
     this.best = this.totals[winner];
-    this.node = this.feasible.rows[winner];
+    this.node = rows[winner];
   }
 
   /** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
