@@ -42,6 +42,8 @@ export class ClassBlocks {
   /** The version of the order, and the changes of the cache that are taken note of. */
   #version = -1;
   #changes = 0;
+  /** Blocks whose summary is unknown. */
+  #unknown = 0;
   /** The nodes to be weighed, where they are, and what comes out. */
   readonly #list = new NodeList();
   #positions = new Int32Array(0);
@@ -78,6 +80,7 @@ export class ClassBlocks {
 
   /** Weighs the blocks that are unknown among those of `length` nodes from position `from` on. False when some node has no group. */
   know(pod: PodInfo, from: number, length: number): boolean {
+    if (this.#unknown === 0) return true;
     const { count, summaries } = this;
     const all = (count + BLOCK - 1) >> SHIFT;
     const first = from >> SHIFT;
@@ -119,6 +122,7 @@ export class ClassBlocks {
       this.summaries = new Float64Array(blocks * STRIDE);
     }
     this.count = count;
+    this.#unknown = blocks;
     for (let block = 0; block < blocks; block += 1) this.summaries[block * STRIDE] = UNKNOWN;
   }
 
@@ -137,8 +141,12 @@ export class ClassBlocks {
         this.groupOf[at + i] = group;
         if (group < 0) known = false;
       }
-      if (known) this.#sumUp(at >> SHIFT);
-      else complete = false;
+      if (known) {
+        this.#sumUp(at >> SHIFT);
+        this.#unknown -= 1;
+      } else {
+        complete = false;
+      }
       k += end;
     }
     return complete;
@@ -186,6 +194,7 @@ export class ClassBlocks {
     const group = this.#groups === undefined ? 0 : this.#groups.of(node);
     if (group < 0) {
       summaries[summary] = UNKNOWN;
+      this.#unknown += 1;
       return;
     }
     const before = sums[at];
