@@ -22,8 +22,6 @@ export class WorkQueue {
   readonly #settings: WorkQueueSettings;
   readonly #retries: RetryDelays;
   readonly #alarm: number;
-  /** Waits for the processor time of a sync. */
-  readonly #work: Wait = (resume) => resume(this.#settings.syncWorkUs);
   /** To be worked on: in the queue, or again once the present sync ends. */
   readonly #dirty = new Set<number>();
   readonly #processing = new Set<number>();
@@ -97,8 +95,9 @@ export class WorkQueue {
 
   /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */
   *#worker(): Steps {
+    const work: Wait = (resume) => resume(this.#settings.syncWorkUs);
     for (;;) {
-      yield this.#work;
+      yield work;
       const item = this.#take();
       if (item === undefined) break;
       this.#processing.add(item);

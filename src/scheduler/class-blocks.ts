@@ -13,13 +13,15 @@ export const BLOCK = 1 << SHIFT;
 export const MOST_GROUPS = 4096;
 
 /**
- * The summary of a block, numbers that lie together: how many of its nodes are feasible, or `UNKNOWN`; how many groups these
- * are in; then `ENTRY` numbers for each group: the group, its best sum, how many nodes have that sum.
+ * The summary of a block, ints that lie together: how many of its nodes are feasible, or `UNKNOWN`; how many groups these are
+ * in, or `CROWDED` when there are more than fit; then `ENTRY` ints for each group: the group, its best sum, how many nodes have it.
  */
 export const UNKNOWN = -1;
+export const CROWDED = -1;
 export const FIRST_ENTRY = 2;
 export const ENTRY = 3;
-export const STRIDE = FIRST_ENTRY + ENTRY * BLOCK;
+const MOST_ENTRIES = 20;
+export const STRIDE = 64;
 
 /** By group: where the block that is being summed up has its entry, if it has one. Left behind from block to block. */
 const entryOf = new Int32Array(MOST_GROUPS);
@@ -32,10 +34,10 @@ export class ClassBlocks {
   /** Nodes in the order. */
   count = 0;
   /** By position in the order: the weighted sum of the local scores, -1 where a filter rejects; the group. */
-  sums = new Float64Array(0);
+  sums = new Int32Array(0);
   groupOf = new Int16Array(0);
-  /** By block: `STRIDE` numbers. */
-  summaries = new Float64Array(0);
+  /** By block: `STRIDE` ints. */
+  summaries = new Int32Array(0);
   readonly #cache: SchedulerCache;
   readonly #local: LocalPlugins;
   #groups: NodeGroups | undefined;
@@ -117,9 +119,9 @@ export class ClassBlocks {
   #forget(count: number): void {
     const blocks = (count + BLOCK - 1) >> SHIFT;
     if (this.sums.length < count) {
-      this.sums = new Float64Array(count);
+      this.sums = new Int32Array(count);
       this.groupOf = new Int16Array(count);
-      this.summaries = new Float64Array(blocks * STRIDE);
+      this.summaries = new Int32Array(blocks * STRIDE);
     }
     this.count = count;
     this.#unknown = blocks;
@@ -158,8 +160,10 @@ export class ClassBlocks {
     const end = Math.min(this.count, start + BLOCK);
     const summary = block * STRIDE;
     const first = summary + FIRST_ENTRY;
+    const full = first + ENTRY * MOST_ENTRIES;
     let last = first;
     let feasible = 0;
+    let crowded = false;
     for (let at = start; at < end; at += 1) {
       const sum = sums[at];
       if (sum < 0) continue;
@@ -168,21 +172,20 @@ export class ClassBlocks {
       let entry = entryOf[group];
       // Of another block, or of this one when it had other groups?
       if (entry < first || entry >= last || summaries[entry] !== group) {
+        if (last === full) {
+          crowded = true;
+          continue;
+        }
         entry = last;
         entryOf[group] = entry;
         summaries[entry] = group;
         summaries[entry + 1] = -1;
         last += ENTRY;
       }
-      if (sum > summaries[entry + 1]) {
-        summaries[entry + 1] = sum;
-        summaries[entry + 2] = 1;
-      } else if (sum === summaries[entry + 1]) {
-        summaries[entry + 2] += 1;
-      }
+      this.#put(entry, sum);
     }
     summaries[summary] = feasible;
-    summaries[summary + 1] = (last - first) / ENTRY;
+    summaries[summary + 1] = crowded ? CROWDED : (last - first) / ENTRY;
   }
 
   /** A node is weighed again: its block is summed up anew only when it was the last with the best sum of its group. */
@@ -202,20 +205,33 @@ export class ClassBlocks {
     if (before === sum && groupBefore === group) return;
     sums[at] = sum;
     groupOf[at] = group;
-    if (before >= 0) {
-      summaries[summary] -= 1;
-      const entry = this.#entry(summary, groupBefore);
-      if (before === summaries[entry + 1]) {
-        summaries[entry + 2] -= 1;
-        if (summaries[entry + 2] === 0) {
-          this.#sumUp(at >> SHIFT);
-          return;
-        }
-      }
+    if (summaries[summary + 1] === CROWDED || !this.#take(summary, groupBefore, before)) {
+      this.#sumUp(at >> SHIFT);
+      return;
     }
     if (sum < 0) return;
-    summaries[summary] += 1;
     const entry = this.#entry(summary, group);
+    if (entry < 0) {
+      this.#sumUp(at >> SHIFT);
+      return;
+    }
+    summaries[summary] += 1;
+    this.#put(entry, sum);
+  }
+
+  /** Counts a node out of a summary; false when nobody is left with the best sum of its group. */
+  #take(summary: number, group: number, sum: number): boolean {
+    if (sum < 0) return true;
+    const { summaries } = this;
+    summaries[summary] -= 1;
+    const entry = this.#entry(summary, group);
+    if (sum === summaries[entry + 1]) summaries[entry + 2] -= 1;
+    return summaries[entry + 2] > 0;
+  }
+
+  /** Counts a node with that sum into an entry. */
+  #put(entry: number, sum: number): void {
+    const { summaries } = this;
     if (sum > summaries[entry + 1]) {
       summaries[entry + 1] = sum;
       summaries[entry + 2] = 1;
@@ -224,12 +240,14 @@ export class ClassBlocks {
     }
   }
 
-  /** A group's entry in a summary, made when it has none. */
+  /** A group's entry in a summary, made when it has none; -1 when there is no room. */
   #entry(summary: number, group: number): number {
     const { summaries } = this;
-    const end = summary + FIRST_ENTRY + ENTRY * summaries[summary + 1];
+    const count = summaries[summary + 1];
+    const end = summary + FIRST_ENTRY + ENTRY * count;
     for (let entry = summary + FIRST_ENTRY; entry < end; entry += ENTRY) if (summaries[entry] === group) return entry;
-    summaries[summary + 1] += 1;
+    if (count === MOST_ENTRIES) return -1;
+    summaries[summary + 1] = count + 1;
     summaries[end] = group;
     summaries[end + 1] = -1;
     summaries[end + 2] = 0;

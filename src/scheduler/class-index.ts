@@ -1,7 +1,17 @@
 // Hot dialect: the best node of any stretch of the nodes for one class of pods, found by blocks.
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { SchedulerCache } from './cache.ts';
-import { BLOCK, ClassBlocks, ENTRY, FIRST_ENTRY, MOST_GROUPS, SHIFT, STRIDE, UNKNOWN } from './class-blocks.ts';
+import {
+  BLOCK,
+  ClassBlocks,
+  CROWDED,
+  ENTRY,
+  FIRST_ENTRY,
+  MOST_GROUPS,
+  SHIFT,
+  STRIDE,
+  UNKNOWN,
+} from './class-blocks.ts';
 import type { NodeGroups } from './framework.ts';
 import type { LocalPlugins } from './local-plugins.ts';
 import type { PodInfo } from './pod-info.ts';
@@ -128,9 +138,10 @@ export class ClassIndex {
       const length = Math.min(end - at, left);
       const feasible = summaries[summary];
       scratch.addPart(at, length, found);
-      if (length === end - start && found + feasible <= enough) {
+      const groups = summaries[summary + 1];
+      if (groups !== CROWDED && length === end - start && found + feasible <= enough) {
         found += feasible;
-        const last = summary + FIRST_ENTRY + ENTRY * summaries[summary + 1];
+        const last = summary + FIRST_ENTRY + ENTRY * groups;
         for (let entry = summary + FIRST_ENTRY; entry < last; entry += ENTRY) {
           scratch.take(summaries[entry], summaries[entry + 1]);
         }
@@ -229,6 +240,7 @@ export class ClassIndex {
     if ((start & (BLOCK - 1)) !== 0 || (length < BLOCK && start + length < count)) return true;
     const { scores } = this.#scratch;
     const summary = (start >> SHIFT) * STRIDE;
+    if (summaries[summary + 1] === CROWDED) return true;
     const end = summary + FIRST_ENTRY + ENTRY * summaries[summary + 1];
     for (let entry = summary + FIRST_ENTRY; entry < end; entry += ENTRY) {
       if (summaries[entry + 1] + scores[summaries[entry]] === this.best) return true;

@@ -9,6 +9,7 @@ import { Code } from './status.ts';
 import { Verdicts } from './verdicts.ts';
 
 export const MAX_NODE_SCORE = 100;
+const MOST_SUM = 2 ** 30;
 
 /**
  * What is known of each node for one class of pods: 0 or more is the sum of its weighted scores, infinity that all filters pass and
@@ -56,7 +57,7 @@ export class LocalPlugins {
   readonly #preScore: readonly Installed[];
   readonly #skipsFilter: Uint8Array;
   readonly #skipsScore: Uint8Array;
-  /** Whether all scores so far were whole numbers: then it does not matter in which order they are added up. */
+  /** Whether all scores so far were whole numbers and their sums small ones: then it does not matter in which order they are added up. */
   whole = true;
   readonly #ofClass: (Memory | undefined)[] = [];
   /** The nodes that are not remembered, their positions in the list, and what the plugins say of them. */
@@ -174,8 +175,8 @@ export class LocalPlugins {
       for (let k = 0; k < nodes.end; k += 1) {
         const score = scores[k];
         if (!(score >= 0 && score <= MAX_NODE_SCORE)) refuseScore(one, score, nodes.rows[k]);
-        if (score !== Math.floor(score)) this.whole = false;
         sums[k] += one.weight * score;
+        if (score !== Math.floor(score) || sums[k] > MOST_SUM) this.whole = false;
       }
     }
   }

@@ -29,7 +29,7 @@ export class RandomCluster {
     const has = (n: number): boolean => oneIn(n)(random);
     this.nodes = random.int(8) === 0 ? 1 + random.int(40) : 60 + random.int(160);
     this.percentageOfNodesToScore = [0, 0, 100, 5, 60][random.int(5)];
-    this.#zones = has(12) ? 80 : 1 + random.int(5);
+    this.#zones = [1, 2, 3, 3, 3, 4, 5, 30, 30, 80][random.int(10)];
     this.#has = {
       zoneless: has(3),
       cordons: has(3),
