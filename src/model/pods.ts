@@ -21,6 +21,8 @@ export const PodBit = {
   HasIp: 1 << 7,
   /** Condition DisruptionTarget: the taint eviction or a preemption chose it. */
   Disrupted: 1 << 8,
+  /** That condition has the reason PreemptionByScheduler. */
+  Preempted: 1 << 9,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */

@@ -84,7 +84,7 @@ export class Informers {
       }
       this.#podHappened(Happening.AssignedPodAdd, node, podClass.id, -1);
     }
-    if (terminating) cache.terminating(pod);
+    if (terminating) cache.terminating(pod, (state & PodBit.Preempted) !== 0);
   }
 
   #nodeChanged(node: number, what: number): void {

@@ -39,4 +39,12 @@ export class Verdicts {
     this.plugins[candidate] = this.plugin;
     this.reasons[candidate] = reasons;
   }
+
+  /** A verdict that takes the place of what was said before. */
+  replace(candidate: number, code: number, plugin: number, reasons: number): void {
+    if (this.codes[candidate] === Code.Success) this.rejected += 1;
+    this.codes[candidate] = code;
+    this.plugins[candidate] = plugin;
+    this.reasons[candidate] = reasons;
+  }
 }

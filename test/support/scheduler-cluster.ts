@@ -1,5 +1,5 @@
 // A cluster as scheduler records describe it: v1 objects in the tables, and a scheduler's cache, without a clock.
-import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
+import type { Container, Node, Pod, PodSpec, PodStatus } from 'kubernetes-types/core/v1.js';
 import { ObjectView } from '../../src/api/object-view.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Change } from '../../src/model/change-log.ts';
@@ -8,6 +8,7 @@ import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quant
 import { ClusterState } from '../../src/model/state.ts';
 import { SchedulerCache } from '../../src/scheduler/cache.ts';
 import type { Handle } from '../../src/scheduler/framework.ts';
+import { Nominations } from '../../src/scheduler/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/pod-info.ts';
 import type { Profile } from '../../src/scheduler/profile.ts';
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly services?: readonly KubeObject[];
   readonly replicaSets?: readonly KubeObject[];
   readonly statefulSets?: readonly KubeObject[];
+  readonly pdbs?: readonly KubeObject[];
 }
 
 const OWNERS = { ReplicaSet: 'replicaSets', StatefulSet: 'statefulSets' } as const;
@@ -34,17 +36,19 @@ export class SchedulerCluster {
   readonly state = new ClusterState('records');
   readonly cache = new SchedulerCache(this.state);
   readonly reasons = reasonLists();
+  readonly nominations = new Nominations();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
   readonly engine = new Engine({ seed: 'records' });
   readonly handle: Handle;
 
-  constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [] }: Surroundings = {}) {
+  constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [], pdbs = [] }: Surroundings = {}) {
     const objects: [string, readonly KubeObject[]][] = [
       ['Namespace', namespaces],
       ['Service', services],
       ['ReplicaSet', replicaSets],
       ['StatefulSet', statefulSets],
+      ['PodDisruptionBudget', pdbs],
     ];
     for (const [kind, list] of objects) for (const one of list) this.addObject({ ...one, kind });
     const { cache, state, reasons } = this;
@@ -60,6 +64,8 @@ export class SchedulerCluster {
       bound: () => undefined,
       allow: () => undefined,
       reject: () => undefined,
+      nominations: this.nominations,
+      isPreempting: () => false,
     };
   }
 
@@ -112,7 +118,12 @@ export class SchedulerCluster {
     const podClass = state.classes.intern(namespace, template);
     const row = state.allocatePod();
     state.pods.podClass[row] = podClass.id;
-    state.pods.owner[row] = this.#owner(pod);
+    const owner = this.#owner(pod);
+    state.pods.owner[row] = owner;
+    // Every pod has an ordinal of its own here, whoever owns it.
+    state.pods.ordinal[row] = state.nameBarePod(name);
+    if (owner >= 0) state.giveName(owner, state.pods.ordinal[row], name);
+    state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
     return new PodInfo().point(state.pods, state.classes, row);
   }
@@ -127,8 +138,21 @@ export class SchedulerCluster {
   addRunning(pod: Pod): PodInfo {
     const { nodeName = '', ...spec } = pod.spec ?? { containers: [] };
     const info = this.addPod({ ...pod, spec });
-    this.place(info, this.state.findNode(nodeName), pod.metadata?.deletionTimestamp !== undefined);
+    const terminating = pod.metadata?.deletionTimestamp !== undefined;
+    this.place(info, this.state.findNode(nodeName), terminating);
+    const preempted = (pod.status?.conditions ?? []).some(
+      ({ type, status, reason }) =>
+        type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler',
+    );
+    if (terminating) this.cache.terminating(info.row, preempted);
     return info;
+  }
+
+  /** Nominates a pod to the node in its status, if it names one. */
+  nominate(pod: PodInfo, { status }: Pod): void {
+    const node = this.state.findNode(nominatedNode(status));
+    if (node < 0) return;
+    this.nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
   }
 
   #view(kind: string): ObjectView {
@@ -145,6 +169,10 @@ export class SchedulerCluster {
     if (reference === undefined || !Object.hasOwn(OWNERS, reference.kind)) return -1;
     return this.state.objects.find(reference.kind, metadata?.namespace ?? 'default', reference.name);
   }
+}
+
+function nominatedNode(status: PodStatus | undefined): string {
+  return (status as { readonly nominatedNodeName?: string } | undefined)?.nominatedNodeName ?? '';
 }
 
 export function amounts(resources: Readonly<Record<string, string>>): Record<string, number> {

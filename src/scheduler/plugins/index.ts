@@ -2,6 +2,8 @@
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { defaultBinder } from './default-binder.ts';
+import { defaultPreemption } from './default-preemption.ts';
+import { dynamicResources } from './dynamic-resources.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -29,6 +31,8 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesFit,
     podTopologySpread,
     interPodAffinity,
+    dynamicResources,
+    defaultPreemption,
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
