@@ -5,7 +5,7 @@ import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { admitPodTemplate } from './admission.ts';
-import type { EndpointsBody } from './commits.ts';
+import type { EndpointsBody, PodStatusBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from './settings.ts';
@@ -69,10 +69,11 @@ export class ApiClient {
     });
   }
 
-  /** PATCH of status bits (`PodBit`) under a mask. */
-  patchPodStatus(pod: number, epoch: number, mask: number, bits: number): Signal<number> {
+  /** PATCH of status bits (`PodBit`) under a mask, and of what `body` says. */
+  patchPodStatus(pod: number, epoch: number, mask: number, bits: number, body?: PodStatusBody): Signal<number> {
     return this.#send(Verb.PodStatus, pod, epoch, (write) => {
       const { writes, engine } = this.api;
+      writes.body[write] = body;
       writes.a[write] = mask;
       writes.b[write] = bits;
       writes.c[write] = -1;

@@ -93,12 +93,13 @@ export class Bindings {
     if (binding >= 0) this.#bind(binding);
   }
 
-  /** Ends a pod's wait at Permit: `plugin` rejects it. */
-  reject(pod: number, plugin: string, reason: string): void {
+  /** Ends a pod's wait at Permit: `plugin` rejects it. False for a pod that does not wait. */
+  reject(pod: number, plugin: string, reason: string): boolean {
     const binding = this.#waiting(pod);
-    if (binding < 0) return;
+    if (binding < 0) return false;
     const found = this.#profiles[this.#profile[binding]].installed.find((one) => one.name === plugin);
     this.#fail(binding, unschedulable(reason), found?.number ?? -1);
+    return true;
   }
 
   /** The pod is gone while its row still speaks of it: reservations are undone, an answer on its way will be ignored. */

@@ -197,7 +197,9 @@ export class SchedulerCache {
   }
 
   isBeingPreempted(pod: number): boolean {
-    return (this.podMarks[pod] & (PodMark.Terminating | PodMark.Preempted)) === (PodMark.Terminating | PodMark.Preempted);
+    return (
+      (this.podMarks[pod] & (PodMark.Terminating | PodMark.Preempted)) === (PodMark.Terminating | PodMark.Preempted)
+    );
   }
 
   isAssumed(pod: number): boolean {

@@ -23,9 +23,7 @@ export const defaultPreemption = member({
     const preemption = new Preemption(args, handle);
     return {
       preEnqueue: (pod) =>
-        handle.isPreempting(pod)
-          ? unresolvable('waiting for the preemption for this pod to be finished')
-          : success,
+        handle.isPreempting(pod) ? unresolvable('waiting for the preemption for this pod to be finished') : success,
       postFilter(pod, outcome) {
         preemption.evaluate(pod, outcome);
         if (preemption.ineligible !== '') return unschedulable(`preemption: ${preemption.ineligible}`);

@@ -1,6 +1,10 @@
 // PodDisruptionBudgets as preemption sees them: which pods may still be disrupted according to each budget's status.
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
-import { compileLabelSelector, type LabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
+import {
+  compileLabelSelector,
+  type LabelSelector,
+  type LabelSelectorObject,
+} from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectSource } from '../framework.ts';
