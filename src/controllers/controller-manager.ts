@@ -3,6 +3,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
 import { DeploymentController } from './deployment-controller.ts';
+import { DisruptionController } from './disruption-controller.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { NodeLifecycleController } from './node-lifecycle-controller.ts';
@@ -19,6 +20,7 @@ export class ControllerManager {
   readonly endpointSlice: EndpointSliceController;
   readonly garbageCollector: GarbageCollector;
   readonly taintEviction: TaintEvictionController;
+  readonly disruption: DisruptionController;
   readonly nodeLifecycle: NodeLifecycleController;
   readonly #log: RolloutLog;
 
@@ -37,6 +39,7 @@ export class ControllerManager {
     this.endpointSlice = new EndpointSliceController(engine, api, views, settings);
     this.garbageCollector = new GarbageCollector(engine, api, views, settings);
     this.taintEviction = new TaintEvictionController(engine, api, views, settings);
+    this.disruption = new DisruptionController(engine, api, views, settings);
     this.nodeLifecycle = new NodeLifecycleController(engine, api, views, settings, leases);
   }
 

@@ -58,11 +58,14 @@ export class Preemptor {
     this.#bindings = bindings;
   }
 
-  /** True until the deletion of the pod's last victim has been ordered, or is seen to have begun otherwise. */
+  /** True until the last victim of the pod is seen to be on its way out. */
   isPreempting({ row, epoch }: PodInfo): boolean {
     if (this.#running.size === 0) return false;
     const running = this.#running.get(row);
-    return running?.epoch === epoch && this.#remains(running.last);
+    if (running === undefined) return false;
+    if (running.epoch === epoch && this.#remains(running.last)) return true;
+    this.#running.delete(row);
+    return false;
   }
 
   /** Has the victims deleted that are not being deleted yet. */
@@ -79,7 +82,6 @@ export class Preemptor {
   }
 
   *#run(order: Order): Script {
-    const running = this.#running.get(order.pod);
     yield* this.#clearNominations(order);
     const others = order.victims.slice(0, -1);
     let next = 0;
@@ -97,7 +99,6 @@ export class Preemptor {
     });
     yield* all(workers);
     yield* this.#evict(order, order.victims[others.length]);
-    if (this.#running.get(order.pod) === running) this.#running.delete(order.pod);
   }
 
   /** Pods of lower priority that were to go to the node have to look for another one. */
