@@ -1,0 +1,211 @@
+// Preemption in a running cluster: victims and their grace, nominations, budgets, priority classes, and what may come in between.
+import { describe, expect, it } from 'vitest';
+import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import type { Outcome } from '../../src/world/run.ts';
+
+const priorityClass = (name: string, value: number, more = ''): string => `---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: ${name} }
+value: ${value}
+${more}
+`;
+const budget = (name: string, spec: string): string => `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: ${name} }
+spec: { selector: { matchLabels: { app: ${name} } }, ${spec} }
+`;
+const named = (outcome: Outcome, prefix: string) => podsOf(outcome).filter(({ pod }) => pod.startsWith(`${prefix}-`));
+const preempted = (outcome: Outcome): string[] => eventsOf(outcome, 'Preempted').map(({ name }) => name);
+/** A container that takes its time to stop. */
+const slow = `, terminationGracePeriodSeconds: 60`;
+const sleeping = (name: string, replicas: number, cpu: string, pod = ''): string =>
+  deployment(name, { replicas, cpu, pod: `${slow}${pod}` }).replace(
+    'resources:',
+    'lifecycle: { preStop: { sleep: { seconds: 20 } } }, resources:',
+  );
+
+describe('a pod that needs the room of others', () => {
+  const outcome = runScenario(
+    scenario(
+      3,
+      `  duration: 5m
+  timeline: [{ at: 1m, scale: { deployment: high, replicas: 2 } }]`,
+    ) +
+      priorityClass('high', 100) +
+      sleeping('low', 6, '1800m') +
+      deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+  );
+  const high = named(outcome, 'high');
+
+  it('has them deleted with their grace, and is bound when they are gone', () => {
+    expect(high.map(({ ready_seconds }) => ready_seconds !== null)).toEqual([true, true]);
+    for (const { scheduled_seconds } of high) {
+      // The preStop hook takes 20 s.
+      expect(scheduled_seconds).toBeGreaterThan(80);
+      expect(scheduled_seconds).toBeLessThan(95);
+    }
+  });
+
+  it('takes each victim once, two on each of two nodes', () => {
+    const victims = preempted(outcome);
+    expect(new Set(victims).size).toBe(4);
+    expect(victims).toHaveLength(4);
+    const nodes = named(outcome, 'low')
+      .filter(({ pod }) => victims.includes(pod))
+      .map(({ node }) => node);
+    expect(new Set(nodes).size).toBe(2);
+    expect(new Set(high.map(({ node }) => node))).toEqual(new Set(nodes));
+  });
+
+  it('says so', () => {
+    const [{ message, source, type }] = eventsOf(outcome, 'Preempted');
+    const [one, other] = high.map(({ uid, node }) => `Preempted by pod ${uid} on node ${node}`);
+    expect([one, other]).toContain(message);
+    expect([source, type]).toEqual(['default-scheduler', 'Normal']);
+    const notes = eventsOf(outcome, 'FailedScheduling').filter(({ name }) => name.startsWith('high-'));
+    expect(notes[0].message).toBe('0/3 nodes are available: 3 Insufficient cpu.');
+    expect(notes.map((one) => one.message).join('\n')).toContain(
+      'preemption: not eligible due to a terminating pod on the nominated node.',
+    );
+  });
+
+  it('leaves nothing behind: no nomination, no victim that counts as evicted', () => {
+    expect(outcome.world.state.pods.nominated.size).toBe(0);
+    expect(outcome.summary.kube_pod_evicted_total).toBe(0);
+    expect(outcome.world.scheduler.preemptor.counts).toEqual({ preemptions: 2, victims: 4 });
+  });
+});
+
+it('spares pods that a budget protects while others will do, and takes them when there are none', () => {
+  const run = (replicas: number): Outcome =>
+    runScenario(
+      scenario(
+        2,
+        `  duration: 3m
+  timeline: [{ at: 1m, scale: { deployment: high, replicas: ${replicas} } }]`,
+      ) +
+        priorityClass('high', 100) +
+        budget('kept', 'minAvailable: 2') +
+        deployment('kept', { replicas: 2, cpu: '1800m' }) +
+        deployment('free', { replicas: 2, cpu: '1800m' }) +
+        deployment('high', { replicas: 0, cpu: '1800m', pod: ', priorityClassName: high' }),
+    );
+  const two = run(2);
+  expect(preempted(two).map((name) => name.split('-')[0])).toEqual(['free', 'free']);
+  expect(named(two, 'high').filter(({ ready_seconds }) => ready_seconds !== null)).toHaveLength(2);
+  const [row] = two.world.state.objects.ofKind('PodDisruptionBudget');
+  expect(two.world.state.objects.get(row)?.status).toMatchObject({
+    currentHealthy: 2,
+    desiredHealthy: 2,
+    expectedPods: 2,
+    disruptionsAllowed: 0,
+    conditions: [{ type: 'DisruptionAllowed', status: 'False', reason: 'InsufficientPods' }],
+  });
+  // A preemptor that comes before a deletion is seen may name a victim again.
+  const three = [...new Set(preempted(run(3)))];
+  expect(three.map((name) => name.split('-')[0]).sort()).toEqual(['free', 'free', 'kept']);
+});
+
+it('comes to terms with victims that somebody else deletes meanwhile', () => {
+  const outcome = runScenario(
+    scenario(
+      1,
+      `  duration: 3m
+  timeline: [{ at: 1m, scale: { deployment: high, replicas: 1 } }, { at: 60010ms, delete: { kind: Deployment, name: low } }]`,
+    ) +
+      priorityClass('high', 100) +
+      sleeping('low', 2, '1800m') +
+      deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+  );
+  const [pod] = named(outcome, 'high');
+  expect(pod.scheduled_seconds).toBeGreaterThan(80);
+  expect(pod.scheduled_seconds).toBeLessThan(95);
+});
+
+it('gives the room to others when the preemptor goes away', () => {
+  const outcome = runScenario(
+    scenario(
+      1,
+      `  duration: 4m
+  timeline: [{ at: 1m, scale: { deployment: high, replicas: 1 } }, { at: 65s, delete: { kind: Deployment, name: high } }]`,
+    ) +
+      priorityClass('high', 100) +
+      sleeping('low', 2, '1800m') +
+      deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+  );
+  expect(preempted(outcome)).toHaveLength(2);
+  expect(outcome.world.state.pods.nominated.size).toBe(0);
+  const replacements = named(outcome, 'low').filter(({ created_seconds }) => created_seconds > 60);
+  expect(replacements).toHaveLength(2);
+  for (const { scheduled_seconds } of replacements) expect(scheduled_seconds).toBeLessThan(100);
+});
+
+describe('a priority class', () => {
+  it('with preemptionPolicy Never goes first but takes nothing', () => {
+    const outcome = runScenario(
+      scenario(
+        1,
+        `  duration: 4m
+  timeline: [{ at: 1m, scale: { deployment: meek, replicas: 1 } }, { at: 2m, scale: { deployment: low, replicas: 1 } }]`,
+      ) +
+        priorityClass('meek', 100, 'preemptionPolicy: Never') +
+        deployment('low', { replicas: 2, cpu: '1800m' }) +
+        deployment('meek', { replicas: 0, cpu: '1800m', pod: ', priorityClassName: meek' }),
+    );
+    expect(preempted(outcome)).toEqual([]);
+    const [pod] = named(outcome, 'meek');
+    expect(pod.scheduled_seconds).toBeGreaterThan(120);
+    expect(pod.scheduled_seconds).toBeLessThan(160);
+    expect(eventsOf(outcome, 'FailedScheduling')[0].message).toMatch(/not eligible due to preemptionPolicy=Never\.$/);
+  });
+
+  it('that is the global default is that of pods without one', () => {
+    const outcome = runScenario(
+      scenario(1, '  duration: 1m') +
+        priorityClass('usual', 7, 'globalDefault: true') +
+        deployment('web') +
+        deployment('node', { pod: ', priorityClassName: system-node-critical' }),
+    );
+    const { classes, pods } = outcome.world.state;
+    const specs = Array.from({ length: pods.length }, (_, row) => classes.get(pods.podClass[row]).spec);
+    const fields = specs.map(({ priority, priorityClassName }) => [priorityClassName, priority]);
+    expect(fields.sort()).toEqual([
+      ['system-node-critical', 2_000_001_000],
+      ['usual', 7],
+    ]);
+  });
+
+  it('that does not exist keeps pods from being created, until it does', () => {
+    const outcome = runScenario(
+      scenario(
+        1,
+        `  duration: 3m
+  timeline: [{ at: 1m, apply: { apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: { name: late }, value: 5 } }]`,
+      ) +
+        deployment('web', { replicas: 2, pod: ', priorityClassName: late' }) +
+        `---
+apiVersion: v1
+kind: Pod
+metadata: { name: bare }
+spec: { priorityClassName: none, containers: [{ name: main, image: bare }] }
+`,
+    );
+    const [failure] = eventsOf(outcome, 'FailedCreate');
+    expect(failure).toMatchObject({ type: 'Warning', kind: 'ReplicaSet', source: 'replicaset-controller' });
+    expect(failure.message).toBe(
+      `Error creating: pods "${failure.name}-" is forbidden: no PriorityClass with name late was found`,
+    );
+    const pods = named(outcome, 'web');
+    expect(pods).toHaveLength(2);
+    for (const { created_seconds, ready_seconds } of pods) {
+      expect(created_seconds).toBeGreaterThan(60);
+      expect(ready_seconds).not.toBeNull();
+    }
+    const refusals = eventsOf(outcome).filter(({ message }) => message.includes('Error from server (Forbidden)'));
+    expect(refusals.map(({ message }) => message)).toEqual([
+      'Error from server (Forbidden): pods "bare" is forbidden: no PriorityClass with name none was found',
+    ]);
+  });
+});
