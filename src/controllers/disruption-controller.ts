@@ -112,7 +112,8 @@ export class DisruptionController {
   #scaleOf(owner: number): number | undefined {
     const object = this.#api.state.objects.get(owner);
     if (object === undefined || !SCALED.has(object.kind)) return undefined;
-    return (object.spec as { readonly replicas?: number } | undefined)?.replicas ?? 1;
+    const spec: { readonly replicas?: number } | undefined = object.spec;
+    return spec?.replicas ?? 1;
   }
 }
 

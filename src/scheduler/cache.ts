@@ -22,7 +22,7 @@ export interface ExtendedRequest {
   readonly amount: number;
 }
 
-export const PodMark = { Assumed: 1, Terminating: 2, Preempted: 4 } as const;
+const PodMark = { Assumed: 1, Terminating: 2, Preempted: 4 } as const;
 const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
 /** Who looks at the changes less often has to look at every node. */

@@ -1,5 +1,5 @@
 // A cluster as scheduler records describe it: v1 objects in the tables, and a scheduler's cache, without a clock.
-import type { Container, Node, Pod, PodSpec, PodStatus } from 'kubernetes-types/core/v1.js';
+import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { ObjectView } from '../../src/api/object-view.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Change } from '../../src/model/change-log.ts';
@@ -150,7 +150,7 @@ export class SchedulerCluster {
 
   /** Nominates a pod to the node in its status, if it names one. */
   nominate(pod: PodInfo, { status }: Pod): void {
-    const node = this.state.findNode(nominatedNode(status));
+    const node = this.state.findNode(status?.nominatedNodeName ?? '');
     if (node < 0) return;
     this.nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
   }
@@ -169,10 +169,6 @@ export class SchedulerCluster {
     if (reference === undefined || !Object.hasOwn(OWNERS, reference.kind)) return -1;
     return this.state.objects.find(reference.kind, metadata?.namespace ?? 'default', reference.name);
   }
-}
-
-function nominatedNode(status: PodStatus | undefined): string {
-  return (status as { readonly nominatedNodeName?: string } | undefined)?.nominatedNodeName ?? '';
 }
 
 export function amounts(resources: Readonly<Record<string, string>>): Record<string, number> {

@@ -1,10 +1,6 @@
 // PodDisruptionBudgets as preemption sees them: which pods may still be disrupted according to each budget's status.
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
-import {
-  compileLabelSelector,
-  type LabelSelector,
-  type LabelSelectorObject,
-} from '../../model/parse/label-selector.ts';
+import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectSource } from '../framework.ts';
@@ -68,7 +64,7 @@ export class Budgets {
       const { metadata, spec, status } = object as PodDisruptionBudget;
       return {
         namespace: metadata?.namespace ?? 'default',
-        selector: compileLabelSelector((spec?.selector ?? undefined) as LabelSelectorObject | undefined),
+        selector: compileLabelSelector(spec?.selector),
         allowed: status?.disruptionsAllowed ?? 0,
         disrupted: new Set(Object.keys(status?.disruptedPods ?? {})),
       };
