@@ -261,3 +261,54 @@ describe('one pod', () => {
     expect([decision.node, decision.examined.end, decision.nextStart]).toEqual([2, 1, 0]);
   });
 });
+
+it('finds with what it remembers what it finds without (600 preemptions of a changing cluster)', () => {
+  const random = new CounterRandom(1, 'remembered preemptions');
+  const cluster = new SchedulerCluster();
+  const { cache, state } = cluster;
+  const NODES = 20;
+  for (let index = 0; index < NODES; index += 1) cluster.setNode(nodeOf(`n${index}`, 4, 16, 'abc'[index % 3]));
+  const decision = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations);
+  const framework = cluster.framework(null);
+  const running: number[] = [];
+  const place = (name: string): void => {
+    const pod = podOf(name, 100 * (1 + random.int(9)), PRIORITIES[random.int(PRIORITIES.length)], {}, { app: 'a' });
+    const info = cluster.addPod(pod);
+    cluster.place(info, random.int(NODES), false);
+    running.push(info.row);
+  };
+  for (let index = 0; index < NODES * 8; index += 1) place(`p${index}`);
+  const wanted = [2000, 3000, 4000].map((cpuMilli) => podOf('', cpuMilli, 10, {}, { app: 'b' }));
+  let preempted = 0;
+  for (let turn = 0; turn < 600; turn += 1) {
+    const pod = cluster.addPod({
+      ...wanted[random.int(wanted.length)],
+      metadata: { name: `w${turn}`, namespace: 'default' },
+    });
+    decision.decide(framework, pod);
+    if (decision.node < 0) {
+      const plain = new Preemption(ARGS, cluster.handle);
+      plain.evaluate(pod, decision);
+      const { node, victims = [] } = decision.postFilter;
+      expect([node, victims.map((one) => one.pod)]).toEqual([plain.best?.node ?? -1, plain.best?.victims ?? []]);
+      if (plain.best === undefined) {
+        expect(decision.postFilter.reasons[1]).toBe(`preemption: ${plain.message(decision.allNodes)}`);
+      } else {
+        preempted += 1;
+      }
+    }
+    // A pod starts, one goes, one comes, a budget changes, somebody is nominated.
+    const some = running[random.int(running.length)];
+    if (state.pods.startedAt[some] < 0) state.pods.startedAt[some] = random.int(100) * 1e6;
+    if (random.int(3) === 0 && cache.nodeOf(some, state.pods.epoch[some]) >= 0) {
+      cache.remove(some);
+      place(`q${turn}`);
+    }
+    if (random.int(20) === 0) cluster.addObject(budget(`b${turn}`, 'a', random.int(4)));
+    if (random.int(10) === 0) {
+      cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: random.int(NODES), priority: 10 });
+    }
+    if (random.int(4) === 0) cluster.nominations.remove(pod.row - random.int(20));
+  }
+  expect(preempted).toBeGreaterThan(100);
+});

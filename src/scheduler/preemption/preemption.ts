@@ -6,10 +6,12 @@ import type { FilterOutcome, Handle } from '../framework.ts';
 import { NodeList } from '../node-list.ts';
 import type { Nominations } from '../nominations.ts';
 import type { PodInfo } from '../pod-info.ts';
+import type { Framework } from '../runtime.ts';
 import { Code } from '../status.ts';
 import { type ReasonLists, Verdicts } from '../verdicts.ts';
 import { Budgets } from './budgets.ts';
 import { type Candidate, pickCandidate } from './candidates.ts';
+import { ClassMemory, type Found, isLocal } from './memory.ts';
 import { Victims } from './victims.ts';
 
 export interface PreemptionArgs {
@@ -36,7 +38,10 @@ export class Preemption {
   readonly #nominations: Nominations;
   readonly #reasons: ReasonLists;
   readonly #random: Random;
+  readonly #budgets: Budgets;
   readonly #victims: Victims;
+  /** By class of the preemptor. */
+  readonly #memories = new Map<number, ClassMemory>();
   readonly #noVictims: number;
   readonly #inexplicable: number;
 
@@ -46,7 +51,8 @@ export class Preemption {
     this.#nominations = handle.nominations;
     this.#reasons = handle.reasons;
     this.#random = handle.random;
-    this.#victims = new Victims(handle.cache, new Budgets(handle.cache.state, handle.objects('PodDisruptionBudget')));
+    this.#budgets = new Budgets(handle.cache.state, handle.objects('PodDisruptionBudget'));
+    this.#victims = new Victims(handle.cache, this.#budgets);
     this.#noVictims = handle.reasons.id(['No preemption victims found for incoming pod']);
     this.#inexplicable = handle.reasons.id(['expected at least one victim pod on the node']);
   }
@@ -115,6 +121,7 @@ export class Preemption {
     // Where all nodes are tried it does not matter which is the first.
     const offset = enough < nodes ? this.#random.int(nodes) : 0;
     const anybody = this.#cache.priorities.anyBelow(pod.podClass.priority);
+    const memory = anybody && isLocal(outcome.framework) ? this.#memory(pod, outcome.framework) : undefined;
     tried.ensure(nodes);
     verdicts.reset(nodes);
     let harmless = 0;
@@ -122,7 +129,7 @@ export class Preemption {
       const node = potential.rows[(offset + i) % nodes];
       tried.rows[i] = node;
       tried.end = i + 1;
-      const found = anybody ? this.#victims.select(outcome.framework, outcome.dryRun, pod, node) : undefined;
+      const found = anybody ? this.#tryNode(pod, outcome, node, memory) : undefined;
       if (found === undefined) {
         verdicts.replace(i, Code.UnschedulableAndUnresolvable, NO_PLUGIN, this.#noVictims);
       } else if (found === null) {
@@ -136,6 +143,27 @@ export class Preemption {
         if (harmless > 0 && this.candidates.length >= enough) return;
       }
     }
+  }
+
+  #memory({ podClass }: PodInfo, framework: Framework): ClassMemory {
+    let memory = this.#memories.get(podClass.id);
+    if (memory === undefined) {
+      memory = new ClassMemory();
+      this.#memories.set(podClass.id, memory);
+    }
+    memory.begin(framework, this.#budgets.version, this.#cache);
+    return memory;
+  }
+
+  /** The result of a dry run, remembered or new. Pods that are nominated to the node are nothing that one remembers. */
+  #tryNode(pod: PodInfo, { framework, dryRun }: FilterOutcome, node: number, memory: ClassMemory | undefined): Found {
+    if (memory === undefined || this.#nominations.concern(node, pod.row, pod.podClass.priority)) {
+      return this.#victims.select(framework, dryRun, pod, node);
+    }
+    if (memory.knows(this.#cache, pod, node)) return memory.recall(node, dryRun);
+    const found = this.#victims.select(framework, dryRun, pod, node);
+    memory.remember(this.#cache, pod, node, found, dryRun);
+    return found;
   }
 }
 

@@ -12,8 +12,6 @@ const PRIORITY_OFFSET = 2 ** 31;
 const NOT_STARTED = Number.POSITIVE_INFINITY;
 
 export class Victims {
-  /** Whether the last answer to `select` speaks of pods that have all started: then it holds until the node changes. */
-  settled = true;
   readonly #cache: SchedulerCache;
   readonly #budgets: Budgets;
   readonly #moreImportant: (a: number, b: number) => number;
@@ -31,7 +29,6 @@ export class Victims {
   select(framework: Framework, dryRun: DryRun, pod: PodInfo, node: number): Candidate | null | undefined {
     const potential = this.#lowerPriority(node, pod.podClass.priority);
     if (potential.length === 0) return undefined;
-    this.settled = potential.every((one) => this.#start(one) !== NOT_STARTED);
     dryRun.begin(framework, pod, node);
     for (const one of potential) dryRun.removePod(one);
     if (!dryRun.fits()) {
