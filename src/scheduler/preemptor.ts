@@ -16,8 +16,8 @@ const CONDITION = PodBit.Disrupted | PodBit.Preempted;
 
 interface Preempting {
   readonly epoch: number;
-  /** The victim that is deleted when all others have been. */
-  readonly last: Victim;
+  /** The victim that is deleted when all others have been; undefined before. */
+  last: Victim | undefined;
 }
 
 interface Order {
@@ -58,30 +58,28 @@ export class Preemptor {
     this.#bindings = bindings;
   }
 
-  /** True until the last victim of the pod is seen to be on its way out. */
+  /** True until the deletion of the pod's last victim has been accepted, or is seen to have begun. */
   isPreempting({ row, epoch }: PodInfo): boolean {
     if (this.#running.size === 0) return false;
     const running = this.#running.get(row);
-    if (running === undefined) return false;
-    if (running.epoch === epoch && this.#remains(running.last)) return true;
-    this.#running.delete(row);
-    return false;
+    return running?.epoch === epoch && (running.last === undefined || this.#remains(running.last));
   }
 
   /** Has the victims deleted that are not being deleted yet. */
   start(pod: PodInfo, node: number, victims: readonly Victim[]): void {
     const left = victims.filter((one) => this.#remains(one));
-    const last = left.at(-1);
-    if (last === undefined) return;
+    if (left.length === 0) return;
     this.counts.preemptions += 1;
     this.counts.victims += left.length;
     const { row, epoch, owner, podClass } = pod;
     const uid = this.#state.podUid(owner, this.#state.pods.ordinal[row]);
-    this.#running.set(row, { epoch, last });
-    this.#engine.spawn('preemption', this.#run({ pod: row, uid, priority: podClass.priority, node, victims: left }));
+    const running: Preempting = { epoch, last: undefined };
+    this.#running.set(row, running);
+    const order = { pod: row, uid, priority: podClass.priority, node, victims: left };
+    this.#engine.spawn('preemption', this.#run(order, running));
   }
 
-  *#run(order: Order): Script {
+  *#run(order: Order, running: Preempting): Script {
     yield* this.#clearNominations(order);
     const others = order.victims.slice(0, -1);
     let next = 0;
@@ -98,12 +96,16 @@ export class Preemptor {
       return done;
     });
     yield* all(workers);
-    yield* this.#evict(order, order.victims[others.length]);
+    running.last = order.victims[others.length];
+    yield* this.#evict(order, running.last);
+    if (this.#running.get(order.pod) === running) this.#running.delete(order.pod);
   }
 
   /** Pods of lower priority that were to go to the node have to look for another one. */
   *#clearNominations({ node, priority }: Order): Script {
-    for (const one of this.#nominations.on(node).filter((other) => other.priority < priority)) {
+    const { nominated } = this.#state.pods;
+    for (const one of this.#nominations.on(node)) {
+      if (one.priority >= priority || !nominated.has(one.pod)) continue;
       yield* this.#client.patchPodStatus(one.pod, one.epoch, 0, 0, { nominatedNode: -1 }).wait();
     }
   }
