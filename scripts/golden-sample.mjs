@@ -47,6 +47,7 @@ const TIMELINES = [
   'rollout-control/n20-undo-after-3s',
   'node-loss/1-of-10-returns-after-100s',
   'node-loss/zone-of-5-full-disruption-toleration-30s',
+  'disruption/preempt-40-low-by-12-high',
 ];
 
 /** A string value counts as enumerated where its field has at most this many different values in the file. */
