@@ -120,9 +120,7 @@ export class SchedulerCluster {
     state.pods.podClass[row] = podClass.id;
     const owner = this.#owner(pod);
     state.pods.owner[row] = owner;
-    // Every pod has an ordinal of its own here, whoever owns it.
-    state.pods.ordinal[row] = state.nameBarePod(name);
-    if (owner >= 0) state.giveName(owner, state.pods.ordinal[row], name);
+    if (owner < 0) state.pods.ordinal[row] = state.nameBarePod(name);
     state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
     return new PodInfo().point(state.pods, state.classes, row);
