@@ -23,7 +23,13 @@ export function fitError(decision: Decision, framework: Framework, lists: Reason
 /** How often each reason occurs among the first `length` lists of reasons. */
 export function countReasons(reasons: Int32Array, length: number, lists: ReasonLists): Map<string, number> {
   const byList = new Map<number, number>();
-  for (let i = 0; i < length; i += 1) byList.set(reasons[i], (byList.get(reasons[i]) ?? 0) + 1);
+  // Neighbours are mostly rejected for the same reasons.
+  for (let i = 0; i < length; ) {
+    const list = reasons[i];
+    const start = i;
+    while (i < length && reasons[i] === list) i += 1;
+    byList.set(list, (byList.get(list) ?? 0) + i - start);
+  }
   const counts = new Map<string, number>();
   for (const [list, times] of byList) for (const reason of lists.get(list)) count(counts, reason, times);
   return counts;

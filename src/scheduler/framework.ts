@@ -67,6 +67,8 @@ export interface FilterOutcome {
 /** Called when no node is feasible. `node` nominates the pod to that node, -1 to none any more. Reasons go to its message. */
 export interface PostFilterStatus extends Status {
   readonly node?: number | undefined;
+  /** Nodes that were tried without some of their pods: each takes as long as to filter a node. */
+  readonly dryRuns?: number | undefined;
   /** Pods that have to leave that node first, the most important one first: the scheduler deletes them. */
   readonly victims?: readonly Victim[] | undefined;
 }

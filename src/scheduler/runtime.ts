@@ -181,16 +181,18 @@ export class Framework {
   runPostFilter(pod: PodInfo, outcome: FilterOutcome): PostFilterResult {
     const reasons: string[] = [];
     let nominated: number | undefined;
+    let dryRuns = 0;
     let first = -1;
     for (const one of this.postFilter) {
       const status = one.plugin.postFilter!(pod, outcome);
       if (status.code === Code.Success) return { ...status, plugin: -1 };
       if (status.code !== Code.Unschedulable) return { ...status, plugin: one.number };
       nominated = status.node ?? nominated;
+      dryRuns += status.dryRuns ?? 0;
       reasons.push(...status.reasons);
       if (first < 0) first = one.number;
     }
-    return { code: Code.Unschedulable, plugin: first, reasons, node: nominated };
+    return { code: Code.Unschedulable, plugin: first, reasons, node: nominated, dryRuns };
   }
 
   /** Adds up the weighted scores of the list's nodes. With a witness every plugin is asked about every node. */

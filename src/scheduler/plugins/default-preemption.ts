@@ -27,13 +27,13 @@ export const defaultPreemption = member({
       postFilter(pod, outcome) {
         preemption.evaluate(pod, outcome);
         if (preemption.ineligible !== '') return unschedulable(`preemption: ${preemption.ineligible}`);
-        const { best } = preemption;
+        const { best, dryRuns } = preemption;
         // A nomination of the pod has turned out to be of no use.
         if (best === undefined) {
-          return { ...unschedulable(`preemption: ${preemption.message(outcome.allNodes)}`), node: -1 };
+          return { ...unschedulable(`preemption: ${preemption.message(outcome.allNodes)}`), node: -1, dryRuns };
         }
         const victims = best.victims.map((pod) => ({ pod, epoch: handle.cache.podEpoch[pod] }));
-        return { code: Code.Success, reasons: [], node: best.node, victims };
+        return { code: Code.Success, reasons: [], node: best.node, victims, dryRuns };
       },
       // The end of its own preemption activates a pod, not the deletion of others: that is for whoever rejected it.
       registrations: [{ events: Happening.AssignedPodDelete, hint: () => false }],

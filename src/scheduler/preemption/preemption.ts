@@ -33,6 +33,8 @@ export class Preemption {
   readonly verdicts = new Verdicts();
   candidates: Candidate[] = [];
   best: Candidate | undefined;
+  /** Nodes on which the pod was tried without the less important ones there. */
+  dryRuns = 0;
   readonly #args: PreemptionArgs;
   readonly #cache: SchedulerCache;
   readonly #nominations: Nominations;
@@ -62,6 +64,7 @@ export class Preemption {
     this.tried.end = 0;
     this.candidates = [];
     this.best = undefined;
+    this.dryRuns = 0;
     this.ineligible = this.#whyNot(pod, outcome);
     if (this.ineligible !== '') return;
     this.#findPotential(outcome);
@@ -118,21 +121,29 @@ export class Preemption {
     const { minCandidateNodesPercentage, minCandidateNodesAbsolute } = this.#args;
     const part = Math.floor((nodes * minCandidateNodesPercentage) / 100);
     const enough = Math.min(nodes, Math.max(part, minCandidateNodesAbsolute));
+    tried.ensure(nodes);
+    if (!this.#cache.priorities.anyBelow(pod.podClass.priority)) {
+      tried.rows.set(potential.rows.subarray(0, nodes));
+      tried.end = nodes;
+      verdicts.rejectAll(nodes, Code.UnschedulableAndUnresolvable, NO_PLUGIN, this.#noVictims);
+      return;
+    }
     // Where all nodes are tried it does not matter which is the first.
     const offset = enough < nodes ? this.#random.int(nodes) : 0;
-    const anybody = this.#cache.priorities.anyBelow(pod.podClass.priority);
-    const memory = anybody && isLocal(outcome.framework) ? this.#memory(pod, outcome.framework) : undefined;
-    tried.ensure(nodes);
+    const memory = isLocal(outcome.framework) ? this.#memory(pod, outcome.framework) : undefined;
     verdicts.reset(nodes);
     let harmless = 0;
     for (let i = 0; i < nodes; i += 1) {
       const node = potential.rows[(offset + i) % nodes];
       tried.rows[i] = node;
       tried.end = i + 1;
-      const found = anybody ? this.#tryNode(pod, outcome, node, memory) : undefined;
+      const found = this.#tryNode(pod, outcome, node, memory);
       if (found === undefined) {
         verdicts.replace(i, Code.UnschedulableAndUnresolvable, NO_PLUGIN, this.#noVictims);
-      } else if (found === null) {
+        continue;
+      }
+      this.dryRuns += 1;
+      if (found === null) {
         const { code, plugin, reasons } = outcome.dryRun;
         verdicts.replace(i, code, plugin, reasons);
       } else if (found.victims.length === 0) {
