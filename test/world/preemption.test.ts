@@ -1,5 +1,6 @@
 // Preemption in a running cluster: victims and their grace, nominations, budgets, priority classes, and what may come in between.
 import { describe, expect, it } from 'vitest';
+import { podObject } from '../../src/model/view.ts';
 import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
 import type { Outcome } from '../../src/world/run.ts';
 
@@ -140,6 +141,49 @@ it('gives the room to others when the preemptor goes away', () => {
   const replacements = named(outcome, 'low').filter(({ created_seconds }) => created_seconds > 60);
   expect(replacements).toHaveLength(2);
   for (const { scheduled_seconds } of replacements) expect(scheduled_seconds).toBeLessThan(100);
+});
+
+describe('a preemptor whose node a more important pod takes', () => {
+  const run = (duration: string): Outcome =>
+    runScenario(
+      scenario(
+        1,
+        `  duration: ${duration}
+  timeline: [{ at: 1m, scale: { deployment: mid, replicas: 1 } }, { at: 65s, scale: { deployment: high, replicas: 1 } }]`,
+      ) +
+        priorityClass('high', 100) +
+        priorityClass('mid', 50) +
+        sleeping('low', 2, '1800m') +
+        deployment('mid', { replicas: 0, cpu: '1800m', pod: ', priorityClassName: mid' }) +
+        deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+    );
+  const nominated = ({ world: { state } }: Outcome) =>
+    [...state.pods.nominated.keys()]
+      .map((row) => podObject(state, row))
+      .map(({ metadata, status }) => {
+        return [metadata?.name?.split('-')[0], status?.nominatedNodeName];
+      });
+
+  it('loses its nomination, and waits', () => {
+    expect(nominated(run('64s'))).toEqual([['mid', 'node-0']]);
+    expect(nominated(run('70s'))).toEqual([['high', 'node-0']]);
+    const outcome = run('3m');
+    expect(named(outcome, 'high')[0].ready_seconds).not.toBeNull();
+    expect(named(outcome, 'mid')[0]).toMatchObject({ scheduled_seconds: null, deleted_seconds: null });
+    expect(nominated(outcome)).toEqual([]);
+    expect(new Set(preempted(outcome)).size).toBe(2);
+  });
+
+  it('shows why its victims go', () => {
+    const { state } = run('64s').world;
+    const victims = Array.from({ length: state.pods.length }, (_, row) => podObject(state, row)).filter(
+      ({ metadata }) => metadata?.deletionTimestamp !== undefined,
+    );
+    const conditions = victims.flatMap(({ status }) => status?.conditions ?? []);
+    expect(conditions.filter(({ type }) => type === 'DisruptionTarget')).toEqual([
+      { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' },
+    ]);
+  });
 });
 
 describe('a priority class', () => {
