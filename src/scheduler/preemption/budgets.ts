@@ -2,6 +2,7 @@
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
+import type { KubeObject } from '../../model/object-store.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectSource } from '../framework.ts';
 
@@ -16,10 +17,11 @@ interface Budget {
 const NONE: readonly number[] = [];
 
 export class Budgets {
-  /** Rises with every change. */
+  /** Rises with every change of what is read here: a status often changes without it. */
   version = 0;
   readonly #state: ClusterState;
   readonly #source: ObjectSource;
+  readonly #texts = new Map<number, string>();
   #budgets: readonly Budget[] | undefined;
   /** By class: the budgets that select its pods. */
   readonly #ofClass = new Map<number, readonly number[]>();
@@ -27,7 +29,11 @@ export class Budgets {
   constructor(state: ClusterState, source: ObjectSource) {
     this.#state = state;
     this.#source = source;
-    source.subscribe(() => {
+    source.subscribe((row, object) => {
+      const text = object === undefined ? undefined : textOf(object);
+      if (this.#texts.get(row) === text) return;
+      if (text === undefined) this.#texts.delete(row);
+      else this.#texts.set(row, text);
       this.version += 1;
       this.#budgets = undefined;
       this.#ofClass.clear();
@@ -85,4 +91,10 @@ export class Budgets {
     this.#ofClass.set(podClass.id, made);
     return made;
   }
+}
+
+/** All of a budget that is read here. */
+function textOf(object: KubeObject): string {
+  const { spec, status } = object as PodDisruptionBudget;
+  return JSON.stringify([spec?.selector, status?.disruptionsAllowed, status?.disruptedPods]);
 }
