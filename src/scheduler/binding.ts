@@ -9,7 +9,7 @@ import type { Framework } from './runtime.ts';
 import { Code, failed, success, type Status, unschedulable } from './status.ts';
 
 /** Where a binding cycle is. `Dead`: the pod is gone and an answer is still on its way. */
-const Phase = { Free: 0, Permit: 1, Binding: 2, Dead: 3 } as const;
+const Phase = { Free: 0, Permit: 1, Binding: 2, Dead: 3, PreBind: 4 } as const;
 /** The longest wait at Permit. */
 const LONGEST_PERMIT_US = 15 * 60e6;
 
@@ -93,10 +93,15 @@ export class Bindings {
     if (binding >= 0) this.#bind(binding);
   }
 
-  /** Ends a pod's wait at Permit: `plugin` rejects it. False for a pod that does not wait. */
-  reject(pod: number, plugin: string, reason: string): boolean {
-    const binding = this.#waiting(pod);
-    if (binding < 0) return false;
+  /** Ends a pod's wait at Permit: `plugin` rejects it. */
+  reject(pod: number, plugin: string, reason: string): void {
+    if (this.#waiting(pod) >= 0) this.turnBack(pod, plugin, reason);
+  }
+
+  /** Rejects a pod that waits at Permit or for PreBind plugins. False for any other: its binding cannot be called off. */
+  turnBack(pod: number, plugin: string, reason: string): boolean {
+    const binding = pod < this.#of.length ? this.#of[pod] : -1;
+    if (binding < 0 || (this.#phase[binding] !== Phase.Permit && this.#phase[binding] !== Phase.PreBind)) return false;
     const found = this.#profiles[this.#profile[binding]].installed.find((one) => one.name === plugin);
     this.#fail(binding, unschedulable(reason), found?.number ?? -1);
     return true;
@@ -144,6 +149,7 @@ export class Bindings {
       const pod = this.#point(row);
       const signals = framework.preBind.flatMap((one) => one.plugin.preBind!(pod, this.#node[binding]) ?? []);
       if (signals.length > 0) {
+        this.#phase[binding] = Phase.PreBind;
         this.#engine.spawn('pre-bind', this.#afterPreBind(binding, signals));
         return;
       }
@@ -152,8 +158,12 @@ export class Bindings {
   }
 
   *#afterPreBind(binding: number, signals: Parameters<typeof all<Status>>[0]): Script {
+    const use = this.#use[binding];
     const answers = yield* all(signals);
+    // It was called off.
+    if (this.#use[binding] !== use || this.#phase[binding] === Phase.Free) return;
     const bad = answers.find((status) => status.code !== Code.Success) ?? success;
+    if (this.#phase[binding] !== Phase.Dead) this.#phase[binding] = Phase.Binding;
     if (this.#phase[binding] === Phase.Dead || bad.code !== Code.Success) this.bound(binding, bad);
     else this.#write(binding);
   }

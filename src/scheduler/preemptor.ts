@@ -115,8 +115,8 @@ export class Preemptor {
     if (pods.epoch[pod] !== epoch) return;
     const owner = pods.owner[pod];
     const ordinal = pods.ordinal[pod];
-    // A pod that waits at Permit is on no node yet: it is turned back, not deleted.
-    if (!this.#bindings().reject(pod, 'DefaultPreemption', 'preempted')) {
+    // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
+    if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
       if ((pods.state[pod] & CONDITION) !== CONDITION) {
         const patched = yield* this.#client.patchPodStatus(pod, epoch, CONDITION, CONDITION).wait();
         if (patched < 0) return;

@@ -82,9 +82,7 @@ export class Scheduler {
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
-      reject: (pod, plugin, reason) => {
-        this.#bindings.reject(pod, plugin, reason);
-      },
+      reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
       nominations: this.#nominations,
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
     };

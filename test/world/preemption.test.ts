@@ -1,8 +1,18 @@
 // Preemption in a running cluster: victims and their grace, nominations, budgets, priority classes, and what may come in between.
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Signal } from '../../src/engine/script.ts';
+import { family, member } from '../../src/lib/family.ts';
+import { expandJobs } from '../../src/scenario/expand.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import type { Handle, Plugin } from '../../src/scheduler/framework.ts';
+import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
+import type { PodInfo } from '../../src/scheduler/pod-info.ts';
+import { Code, type Status } from '../../src/scheduler/status.ts';
+import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { podObject } from '../../src/model/view.ts';
 import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
-import type { Outcome } from '../../src/world/run.ts';
+import { type Outcome, runJob } from '../../src/world/run.ts';
 
 const priorityClass = (name: string, value: number, more = ''): string => `---
 apiVersion: scheduling.k8s.io/v1
@@ -184,6 +194,50 @@ describe('a preemptor whose node a more important pod takes', () => {
       { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' },
     ]);
   });
+});
+
+/** Holds pods of Deployment low back before they are bound: at Permit, or at PreBind. */
+const holdsBack = (at: string) =>
+  member({
+    name: 'HoldsBack',
+    summary: 'Holds pods back.',
+    args: z.strictObject({}),
+    create(_args, _handle: Handle): Plugin {
+      const holds = (pod: PodInfo): boolean => pod.podClass.labels['app'] === 'low';
+      return {
+        permit: (pod) => ({ code: at === 'Permit' && holds(pod) ? Code.Wait : Code.Success, reasons: [] }),
+        preBind: (pod) => (at === 'PreBind' && holds(pod) ? new Signal<Status>({ now: 0 }) : undefined),
+      };
+    },
+  });
+
+it.each(['Permit', 'PreBind'])('turns pods that wait at %s back instead of deleting them', (at) => {
+  const plugins = [...schedulerPlugins.members, holdsBack(at)];
+  const families = { ...builtInFamilies, schedulerPlugins: family('schedulerPlugins', 'With one more.', plugins) };
+  const text =
+    scenario(
+      1,
+      `  duration: 90s
+  scheduler: { profiles: [{ schedulerName: default-scheduler, plugins: { multiPoint: { enabled: [{ name: HoldsBack }] } } }] }
+  timeline: [{ at: 1m, scale: { deployment: high, replicas: 1 } }]`,
+    ) +
+    priorityClass('high', 100) +
+    deployment('low', { replicas: 2, cpu: '1800m' }) +
+    deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' });
+  const schemas = familySchemas(families);
+  const loaded = loadScenario([{ file: 'test.yaml', text }], { families: schemas });
+  const [job] = expandJobs(loaded, { families: schemas });
+  const outcome = runJob(job, { families, check: true });
+  expect(new Set(preempted(outcome)).size).toBe(2);
+  expect(
+    named(outcome, 'low').map(({ deleted_seconds, scheduled_seconds }) => [deleted_seconds, scheduled_seconds]),
+  ).toEqual([
+    [null, null],
+    [null, null],
+  ]);
+  const [high] = named(outcome, 'high');
+  expect(high.scheduled_seconds).toBeGreaterThan(60);
+  expect(high.scheduled_seconds).toBeLessThan(65);
 });
 
 describe('a priority class', () => {
