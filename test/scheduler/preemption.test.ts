@@ -12,7 +12,7 @@ import { SchedulerCluster } from '../support/scheduler-cluster.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 const HOST = 'kubernetes.io/hostname';
-const CLUSTERS = 400;
+const CLUSTERS = 250;
 const PRIORITIES = [-5, 0, 0, 10, 100];
 const ARGS = { minCandidateNodesPercentage: 10, minCandidateNodesAbsolute: 100 };
 
