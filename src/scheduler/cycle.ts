@@ -82,7 +82,8 @@ export class Cycle {
     const decision = this.#decision;
     decision.decide(this.#profiles[this.#queue.pods.profile[row]], pod, this.#owner.witness(pod));
     const { fixedUs, perNodeFilteredUs, perNodeScoredUs } = this.#cost;
-    const us = fixedUs + perNodeFilteredUs * decision.examined.end + perNodeScoredUs * decision.scored;
+    const filtered = decision.examined.end + (decision.postFilter.dryRuns ?? 0);
+    const us = fixedUs + perNodeFilteredUs * filtered + perNodeScoredUs * decision.scored;
     this.#busy = true;
     this.#engine.after(us, this.#end, row, pod.epoch);
   }

@@ -216,17 +216,19 @@ export class SchedulingQueue {
     if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
   }
 
-  /** Something happened in the cluster: pods that it may help leave the unschedulable ones. */
-  happened(event: ClusterEvent): void {
+  /**
+   * Something happened in the cluster: pods that it may help, of a priority up to `ceiling`, leave the unschedulable ones.
+   */
+  happened(event: ClusterEvent, ceiling: number = Number.POSITIVE_INFINITY): void {
     if ((event.kind & this.#hints.interest) === 0) return;
     if (this.#inFlight.size > 0) this.#tape.record(event);
     this.#hints.begin();
-    const { next, gatedBy } = this.pods;
+    const { next, gatedBy, priority } = this.pods;
     // A pod that is gated again goes to the end of the list: only those who wait now are asked.
     let left = this.#unschedulable.size;
     for (let row = this.#unschedulable.head; left > 0; left -= 1) {
       const following = next[row];
-      if (gatedBy[row] < 0 || this.#hints.opensGate(row, event)) {
+      if (priority[row] <= ceiling && (gatedBy[row] < 0 || this.#hints.opensGate(row, event))) {
         const worth = this.#hints.worth(row, event);
         if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
       }

@@ -3,6 +3,8 @@ import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
+import { defaultPreemption } from './default-preemption.ts';
+import { dynamicResources } from './dynamic-resources.ts';
 import { dotProd } from './dot-prod.ts';
 import { fgd } from './fgd.ts';
 import { gpuClustering } from './gpu-clustering.ts';
@@ -51,6 +53,8 @@ export const schedulerPlugins = family<Handle, Plugin>(
     volumeZone,
     podTopologySpread,
     interPodAffinity,
+    dynamicResources,
+    defaultPreemption,
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,

@@ -73,6 +73,7 @@ export const nodeAffinity = member({
 
     return {
       local: true,
+      ignoresPods: true,
       preFilter(pod) {
         const { needed, names } = required.get(pod.podClass.shape);
         if (!needed) return skip;
