@@ -126,6 +126,8 @@ export class SchedulerCache {
     this.#changed(node);
     this.images.touch(node);
     this.priorities.add(podClass, 1);
+    // An assumed pod gets its devices from the plugins that reserve.
+    if (this.gpus !== undefined && !assumed) this.#adopt(pod, podClass, node);
   }
 
   /** The pod no longer counts on its node. */
@@ -134,7 +136,9 @@ export class SchedulerCache {
     this.supposeGone(pod);
     this.#changed(node);
     this.images.touch(node);
-    this.priorities.add(this.state.classes.get(this.podClass[pod]), -1);
+    const podClass = this.state.classes.get(this.podClass[pod]);
+    this.priorities.add(podClass, -1);
+    this.gpus?.release(pod, podClass);
   }
 
   /** Counts a pod on a node for a dry run, which restores everything: `generation` and what is remembered by it stay. */
@@ -152,8 +156,6 @@ export class SchedulerCache {
     this.firstPod[node] = pod;
     this.#charge(node, podClass.shape, 1);
     this.counts.podAdded(podClass.id, node, (marks & PodMark.Terminating) !== 0);
-    // An assumed pod gets its devices from the plugins that reserve.
-    if (this.gpus !== undefined && (marks & PodMark.Assumed) === 0) this.#adopt(pod, podClass, node);
   }
 
   /** Takes a pod off its node for a dry run; class and marks stay in its columns. */
@@ -166,7 +168,6 @@ export class SchedulerCache {
     else this.firstPod[node] = next;
     this.podNode[pod] = -1;
     const podClass = this.podClass[pod];
-    this.gpus?.release(pod, this.state.classes.get(podClass));
     this.#charge(node, this.state.classes.get(podClass).shape, -1);
     this.counts.podRemoved(podClass, node, (this.podMarks[pod] & PodMark.Terminating) !== 0);
   }
