@@ -2,6 +2,7 @@
 // The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
@@ -34,6 +35,7 @@ try {
     )
     .command(run)
     .command(sweep)
+    .command(bench)
     .command(compare)
     .command(validate)
     .command(explain)

@@ -8,6 +8,7 @@ import type {
   TopologySpreadConstraint,
 } from 'kubernetes-types/core/v1.js';
 import { canonicalJson, Interner, type Labels, labelsKey } from './interner.ts';
+import { type PodVolumes, podVolumes } from './storage/pod-volumes.ts';
 import { type GpuRequest, gpuRequest } from './parse/gpu-request.ts';
 import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
 
@@ -52,6 +53,8 @@ export interface PodClass {
   readonly priority: number;
   readonly qos: QosClass;
   readonly schedulerName: string;
+  /** Volumes that somebody acts on; undefined when there are none, as for most pods. */
+  readonly volumes: PodVolumes | undefined;
   /** The defaulted spec, for views and plugins. */
   readonly spec: PodSpec;
 }
@@ -94,6 +97,7 @@ export class PodClasses {
       priority: spec.priority ?? 0,
       qos: qosClass(spec),
       schedulerName: spec.schedulerName ?? 'default-scheduler',
+      volumes: podVolumes(spec),
       spec,
     };
     this.#all.push(made);

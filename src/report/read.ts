@@ -127,7 +127,7 @@ function parseTable(file: string, text: string): CsvTable {
   };
   return {
     rows: records.length,
-    has: (column) => (heads?.indexOf(column) ?? -1) >= 0,
+    has: (column) => heads?.includes(column) ?? false,
     text(column) {
       const index = indexOf(column);
       return records.map((record) => record[index]);

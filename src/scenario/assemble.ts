@@ -25,6 +25,7 @@ import type {
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
+import { VARIANT_AXIS, variantsOf } from './variants.ts';
 import { podTemplate } from './workloads.ts';
 
 export interface AssembleOptions {
@@ -61,6 +62,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkBalancers(options.document, references);
   const { duration, warmup, interval, seed, seeds, preset } = spec;
   const sweep = sweepOf(spec, references);
+  const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
     name: metadata.name,
     durationUs: duration,
@@ -74,6 +76,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
+    ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
@@ -82,7 +85,8 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
-    expect: expectationsOf(spec, sweep, references, options, problems),
+    bench,
+    expect: expectationsOf(spec, [...sweep, ...variantAxis(bench)], references, options, problems),
   };
 }
 
@@ -266,6 +270,12 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
+}
+
+/** The variants of a bench are an axis to expectations. */
+function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
+  if (bench.length === 0) return [];
+  return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values: bench.map(({ name }) => name) }];
 }
 
 function expectationsOf(

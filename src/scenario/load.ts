@@ -19,6 +19,7 @@ import type { LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } 
 import { API_VERSION } from './schema/schema.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
+import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
 export interface LoadOptions extends Partial<Overrides> {
@@ -58,8 +59,10 @@ class Loader {
     const overrides = (this.options.set ?? []).flatMap((text) => problems.attempt(() => parseOverride(text)) ?? []);
     this.overrideScenario(document, overrides);
     this.vary(document);
+    if (this.options.bench !== undefined) document.set(['spec', 'bench'], this.options.bench, '--schedulers');
     const documents = [...given.objects, ...this.manifests(document)];
     this.overrideObjects(documents, overrides);
+    noteStorage(document, documents);
     const hasNodes = documents.some((one) => valueAt(one.value, ['kind']) === 'Node');
     this.overrideNodes(document, hasNodes);
     this.sayIfEmpty(given.scenario, documents);
@@ -92,7 +95,7 @@ class Loader {
         applied,
         streams,
         shortened: this.options.duration !== undefined,
-        varied: (this.options.vary ?? []).length > 0,
+        varied: (this.options.vary ?? this.options.bench ?? []).length > 0,
         notes: this.notes,
       },
       problems,
@@ -265,10 +268,11 @@ class Loader {
   }
 
   private overrides(): Overrides {
-    const { set = [], seed, duration, nodes, strict, vary } = this.options;
+    const { set = [], seed, duration, nodes, strict, vary, bench } = this.options;
     return {
       set,
       ...(vary === undefined ? {} : { vary }),
+      ...(bench === undefined ? {} : { bench }),
       ...(seed === undefined ? {} : { seed }),
       ...(duration === undefined ? {} : { duration }),
       ...(nodes === undefined ? {} : { nodes }),
@@ -277,9 +281,17 @@ class Loader {
   }
 }
 
-/** Of everything that decides what happens: not the name, the seeds, the sweep and the expectations. */
+/** Of everything that decides what happens: not the name, the seeds, the sweep, the bench and the expectations. */
 function hashOf(scenario: Scenario, objects: readonly ScenarioObject[], nodes: readonly ScenarioObject[]): string {
-  const { name: _name, seed: _seed, seeds: _seeds, sweep: _sweep, expect: _expect, ...content } = scenario;
+  const {
+    name: _name,
+    seed: _seed,
+    seeds: _seeds,
+    sweep: _sweep,
+    bench: _bench,
+    expect: _expect,
+    ...content
+  } = scenario;
   const plain = JSON.parse(
     JSON.stringify(content, (key, value: unknown) => {
       if (key === 'place') return undefined;

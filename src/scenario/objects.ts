@@ -111,6 +111,9 @@ export const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set([
   'PersistentVolume',
   'PriorityClass',
   'StorageClass',
+  'CSINode',
+  'CSIDriver',
+  'VolumeAttachment',
 ]);
 
 /** A namespaced object without a namespace is in `default`, as with kubectl. */

@@ -3,6 +3,7 @@ import { nearestName } from '../lib/suggest.ts';
 import { behaviorOf, imageName } from './behaviors.ts';
 import { unheededGpus } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
+import { storageRemarks } from './storage-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
 
 /** Images that containers run at some time, init containers left out. */
@@ -41,6 +42,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...unusedBehaviors(scenario, images),
     ...forgottenTags(scenario, images),
     ...servicesWithoutPods(scenario, objects),
+    ...storageRemarks(scenario, objects),
     ...unheededGpus(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }

@@ -16,12 +16,15 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { Code, failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
+import { watchStorage } from './volumes/storage-events.ts';
+import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -64,24 +67,32 @@ export class Scheduler {
     this.#events = new ApiClient(api, 'default-scheduler', settings.client);
     this.cache = new SchedulerCache(state);
     const views = new Map<string, ObjectSource>();
+    const objects = (kind: string): ObjectSource => {
+      const view = views.get(kind) ?? api.watchObjects(kind);
+      views.set(kind, view);
+      return view;
+    };
     const handle: Handle = {
+      engine,
       cache: this.cache,
+      storage: new StorageObjects(objects),
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
-      objects(kind) {
-        const view = views.get(kind) ?? api.watchObjects(kind);
-        views.set(kind, view);
-        return view;
-      },
+      objects,
+      update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy = DEFAULT_POLICY } = settings;
+    const named =
+      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
+    this.#profiles = (settings.profiles ?? [named]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
@@ -109,6 +120,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
+    watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 

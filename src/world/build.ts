@@ -12,6 +12,7 @@ import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
@@ -54,6 +55,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const { controlPlane } = scenario;
   const { families } = options;
   const ideal = scenario.preset === 'ideal';
+  const storage = scenario.storage ?? usualStorage(scenario.preset);
 
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
@@ -96,15 +98,19 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Nodes.
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
-    new Kubelets(engine, api, { ...scenario.kubelet, client: controlPlane.clients.kubelet }, traffic, (image) =>
-      behaviorOf(scenario, image),
+    new Kubelets(
+      engine,
+      api,
+      { ...scenario.kubelet, mount: storage.mount, client: controlPlane.clients.kubelet },
+      traffic,
+      (image) => behaviorOf(scenario, image),
     );
 
   // The control plane.
   const controllers = new ControllerManager(
     engine,
     api,
-    { ...controlPlane.controllers, clients: controlPlane.clients.controllers },
+    { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
     kubelets.leases,
     new RolloutChoice(scenario.rollouts, families.rollouts),
   );

@@ -72,8 +72,14 @@ export function summaryRow(
     if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
   for (const gone of state.history.restarts) restarts += gone;
   const last = measure.series.at(-1);
-  const some = (column: 'cpu_requested_ratio' | 'memory_requested_ratio'): number | null =>
-    mean(measure.series, (row) => row[column]) ?? null;
+  const some = (
+    column:
+      | 'cpu_requested_ratio'
+      | 'memory_requested_ratio'
+      | 'cpu_fragmentation_ratio'
+      | 'memory_fragmentation_ratio'
+      | 'nodes_used',
+  ): number | null => mean(measure.series, (row) => row[column]) ?? null;
   return {
     scenario: facts.scenario,
     job: facts.job,
@@ -95,6 +101,8 @@ export function summaryRow(
     call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),
     kube_pod_created_total: gauges.created,
     kube_pod_deleted_total: gauges.removed,
+    kube_pod_scheduled_total: gauges.scheduling.count,
+    kube_pod_preempted_total: countEvents(state, 'Preempted'),
     kube_pod_evicted_total: gauges.evicted,
     pod_startup_seconds_p50: gauges.startup.quantileSeconds(0.5),
     pod_startup_seconds_p99: gauges.startup.quantileSeconds(0.99),
@@ -112,6 +120,9 @@ export function summaryRow(
     node_cost: nodeCost(state, facts.durationUs),
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
+    cpu_fragmentation_ratio: some('cpu_fragmentation_ratio'),
+    memory_fragmentation_ratio: some('memory_fragmentation_ratio'),
+    nodes_used: some('nodes_used'),
     gpu_allocated_ratio: last?.gpu_allocated_ratio ?? null,
     gpu_fragmented_ratio: last?.gpu_fragmented_ratio ?? null,
     events_total: facts.events,
@@ -126,6 +137,16 @@ function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
     cost += (nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node])) / HOUR_US;
   }
   return cost;
+}
+
+/** How many events of that reason there were. */
+function countEvents({ events }: ClusterState, reason: string): number {
+  const wanted = new Set<number>();
+  for (let id = 0; id < events.messages.size; id += 1) if (events.messages.get(id).reason === reason) wanted.add(id);
+  if (wanted.size === 0) return 0;
+  let count = 0;
+  for (let i = 0; i < events.length; i += 1) if (wanted.has(events.message[i])) count += 1;
+  return count;
 }
 
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */

@@ -16,11 +16,22 @@ import { nodePorts } from './node-ports.ts';
 import { nodeResourcesBalancedAllocation } from './node-resources-balanced-allocation.ts';
 import { nodeResourcesFit } from './node-resources-fit.ts';
 import { nodeUnschedulable } from './node-unschedulable.ts';
+import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
+import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
+import { easyBackfilling } from './research/easy-backfilling.ts';
+import { firstFit } from './research/first-fit.ts';
+import { leastWaste } from './research/least-waste.ts';
+import { tetris } from './research/tetris.ts';
+import { tightestFit } from './research/tightest-fit.ts';
+import { worstFit } from './research/worst-fit.ts';
 import { random } from './random.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
+import { volumeBinding } from './volume-binding.ts';
+import { volumeRestrictions } from './volume-restrictions.ts';
+import { volumeZone } from './volume-zone.ts';
 
 export const schedulerPlugins = family<Handle, Plugin>(
   'schedulerPlugins',
@@ -34,11 +45,22 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeAffinity,
     nodePorts,
     nodeResourcesFit,
+    volumeRestrictions,
+    nodeVolumeLimits,
+    volumeBinding,
+    volumeZone,
     podTopologySpread,
     interPodAffinity,
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    firstFit,
+    tightestFit,
+    worstFit,
+    tetris,
+    leastWaste,
+    dominantResourceFairness,
+    easyBackfilling,
     gpuShare,
     random,
     dotProd,
