@@ -39,7 +39,7 @@ function runJobs(
         metadata: { name, namespace, ...annotations },
         spec: {
           restartPolicy: 'Never',
-          priority,
+          ...(priority === 0 ? {} : { priorityClassName: `priority-${priority}` }),
           containers: [
             { name: 'main', image: `job/${name}`, resources: { requests: { cpu: String(wanted), memory: some } } },
           ],
@@ -49,6 +49,13 @@ function runJobs(
       if (deleted === undefined) return created;
       return `${created}    - { at: ${10 + at * gap + deleted}s, delete: { kind: Pod, name: ${name} } }\n`;
     },
+  );
+  const classes = jobs.flatMap(({ priority: value = 0 }) =>
+    value === 0
+      ? []
+      : [
+          `---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: priority-${value} }\nvalue: ${value}\n`,
+        ],
   );
   const outcome = runScenario(`apiVersion: wavetank/v1
 kind: Scenario
@@ -68,7 +75,7 @@ spec:
   scheduler: ${JSON.stringify({ ...chosen, cycle: { fixed: cycle } })}
   behaviors:
 ${behaviors.join('')}  timeline:
-${entries.join('')}`);
+${entries.join('')}${classes.join('')}`);
   const rows = podsOf(outcome);
   return {
     rows,
