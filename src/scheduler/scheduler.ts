@@ -32,6 +32,8 @@ export class Scheduler {
   readonly counts = { attempts: 0, scheduled: 0, unschedulable: 0, errors: 0 };
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
+  /** What plugins get. */
+  readonly handle: Handle;
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -80,6 +82,7 @@ export class Scheduler {
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
+    this.handle = handle;
     this.#profiles = (settings.profiles ?? [defaultProfile]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );

@@ -113,6 +113,12 @@ export const scheduler = (plugins: FamilySchema) =>
         z.enum(['heap', 'random']),
         'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
       ),
+      config: field(
+        z
+          .union([z.string().min(1), z.record(z.string(), z.unknown())])
+          .meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
+        'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
+      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
@@ -123,7 +129,7 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['podInitialBackoff'],
     })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, ...rest }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({
         ...rest,
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
