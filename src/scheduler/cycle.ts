@@ -1,6 +1,7 @@
 // Hot dialect: the scheduling cycle: one pod at a time, for as long as the model says that a decision takes.
 import type { Engine } from '../engine/engine.ts';
 import type { ClusterState } from '../model/state.ts';
+import { blame } from './blame.ts';
 import type { SchedulerCache } from './cache.ts';
 import type { Decision } from './decision.ts';
 import { PodInfo } from './pod-info.ts';
@@ -80,7 +81,12 @@ export class Cycle {
     if (row < 0) return;
     const pod = this.#pod.point(this.#state.pods, this.#state.classes, row);
     const decision = this.#decision;
-    decision.decide(this.#profiles[this.#queue.pods.profile[row]], pod, this.#owner.witness(pod));
+    const framework = this.#profiles[this.#queue.pods.profile[row]];
+    try {
+      decision.decide(framework, pod, this.#owner.witness(pod));
+    } catch (error) {
+      throw blame(error, framework, decision, pod, this.#state);
+    }
     const { fixedUs, perNodeFilteredUs, perNodeScoredUs } = this.#cost;
     const us = fixedUs + perNodeFilteredUs * decision.examined.end + perNodeScoredUs * decision.scored;
     this.#busy = true;

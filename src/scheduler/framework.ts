@@ -163,6 +163,10 @@ export interface Handle {
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
   nodeName(node: number): string;
+  /** Simulated time, µs. */
+  nowUs(): number;
+  /** Fires after a while, with success unless something else is given. */
+  after(delayUs: number, status?: Status): Signal<Status>;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
   /** Sends the binding of a pod to the API server; `bound` is called when it answers. */

@@ -3,6 +3,7 @@ import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
 import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
+import { type Script, Signal, sleep } from '../engine/script.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
 import { Bindings } from './binding.ts';
@@ -72,6 +73,12 @@ export class Scheduler {
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
       nodeName: (node) => state.nodeName(node),
+      nowUs: () => engine.now,
+      after: (delayUs, status = success) => {
+        const signal = new Signal<Status>(engine);
+        engine.spawn('scheduler.plugin-wait', waitThenFire(signal, delayUs, status));
+        return signal;
+      },
       objects(kind) {
         const view = views.get(kind) ?? api.watchObjects(kind);
         views.set(kind, view);
@@ -237,6 +244,11 @@ export class Scheduler {
     const note = status.reasons.join(', ');
     this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.owner[row], state.pods.ordinal[row]);
   }
+}
+
+function* waitThenFire(signal: Signal<Status>, delayUs: number, status: Status): Script {
+  yield* sleep(delayUs);
+  signal.fire(status);
 }
 
 function bindingStatus(result: number): Status {

@@ -1,6 +1,7 @@
 // A cluster as scheduler records describe it: v1 objects in the tables, and a scheduler's cache, without a clock.
 import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { ObjectView } from '../../src/api/object-view.ts';
+import { Signal } from '../../src/engine/script.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
@@ -55,6 +56,8 @@ export class SchedulerCluster {
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
       nodeName: (node) => state.nodeName(node),
+      nowUs: () => this.engine.now,
+      after: () => new Signal(this.engine),
       objects: (kind) => this.#view(kind),
       writeBinding: () => undefined,
       bound: () => undefined,

@@ -10,8 +10,8 @@ const weight = z
   .int()
   .min(0)
   .max(100)
-  .default(1)
-  .transform((given) => given || 1);
+  .transform((given) => given || 1)
+  .default(1);
 
 export const scoredResources = z.array(z.strictObject({ name: z.string().min(1), weight })).default([
   { name: 'cpu', weight: 1 },
