@@ -14,6 +14,8 @@ import type { CycleCost } from './settings.ts';
 export interface CycleOwner {
   /** A witness of this pod's scores, for who observes it. */
   witness(pod: PodInfo): ScoreWitness | undefined;
+  /** The decision about a pod with a witness has been made. */
+  decided(pod: PodInfo, framework: Framework): void;
   /** A node was chosen; the pod is assumed there. */
   placed(pod: PodInfo, node: number, profile: number): void;
   /** No node will do. */
@@ -83,7 +85,9 @@ export class Cycle {
     const decision = this.#decision;
     const framework = this.#profiles[this.#queue.pods.profile[row]];
     try {
-      decision.decide(framework, pod, this.#owner.witness(pod));
+      const witness = this.#owner.witness(pod);
+      decision.decide(framework, pod, witness);
+      if (witness !== undefined) this.#owner.decided(pod, framework);
     } catch (error) {
       throw blame(error, framework, decision, pod, this.#state);
     }

@@ -99,6 +99,7 @@ export class Scheduler {
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
       witness: (pod) => this.#witness(pod),
+      decided: (pod, framework) => this.#recorder.decided(framework, pod, this.cache, this.#reasons),
       placed: (pod, node, profile) => this.#placed(pod, node, profile),
       rejected: (pod, profile) => this.#rejected(pod, profile),
     });
@@ -118,6 +119,17 @@ export class Scheduler {
       },
     );
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
+  }
+
+  /** Names of the profiles: what pods may ask for. */
+  get schedulerNames(): readonly string[] {
+    return this.#profiles.map(({ schedulerName }) => schedulerName);
+  }
+
+  /** What was last said of a pod that found no node; undefined for any other. */
+  messageOf(row: number): string | undefined {
+    const last = this.#messages.get(row);
+    return last?.epoch === this.#api.state.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** How many pods wait where. */

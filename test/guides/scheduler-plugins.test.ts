@@ -75,6 +75,7 @@ describe('a filter with state', () => {
     const [, explained] = follow(guide);
     expect(explained.stdout).toContain('0/2 nodes are available: 2 node(s) had no licence left.');
     expect(explained.stdout).toContain('Licences');
-    expect(pools('results/solver/seed-1')).toEqual({ big: 6 });
+    // One of the night shift went without ever having had a licence.
+    expect(pools('results/solver/seed-1')).toEqual({ big: 5, '': 1 });
   });
 });
