@@ -4,6 +4,7 @@ import type { Signal } from '../engine/script.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
+import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
 import type { EndpointsBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
@@ -45,13 +46,15 @@ export class ApiClient {
     const known = this.#admitted.get(template);
     if (known !== undefined && known.namespace === namespace) return known;
     const { objects, classes } = this.api.state;
-    const admitted = admitPodTemplate(template, (className) => {
+    const { spec } = template;
+    const made = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
+    const admitted = admitPodTemplate(made, (className) => {
       const row = objects.find('PriorityClass', undefined, className);
       return (objects.get(row) as { readonly value?: number } | undefined)?.value;
     });
-    const made = classes.intern(namespace, admitted);
-    this.#admitted.set(template, made);
-    return made;
+    const podClass = classes.intern(namespace, admitted);
+    this.#admitted.set(template, podClass);
+    return podClass;
   }
 
   /** Creates a pod of a class for an owner (its object row); a bare pod has owner -1 and the ordinal of its name. */

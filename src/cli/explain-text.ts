@@ -54,11 +54,14 @@ function headline(
   return lines.join('\n');
 }
 
-function examined({ verdicts, nodesInCluster, node }: Tried): string {
+function examined({ verdicts, nodesInCluster, node, preFilter }: Tried): string {
   const all = Object.values(verdicts);
   const feasible = all.filter(({ code }) => code === 'Success').length;
   const count = (nodes: number): string => nodes.toLocaleString('en-US');
-  if (all.length === 0) return `None of the ${count(nodesInCluster)} nodes was examined: the pod itself was rejected.`;
+  if (nodesInCluster === 0) return 'There are no nodes.';
+  const by = preFilter === undefined ? 'PreFilter' : `${preFilter.plugin} (PreFilter)`;
+  if (all.length === 0)
+    return `None of the ${count(nodesInCluster)} nodes was examined: ${by} rejected the pod itself.`;
   const head = `${count(all.length)} of ${count(nodesInCluster)} nodes were examined, ${count(feasible)} ${feasible === 1 ? 'is' : 'are'} feasible`;
   const early = node !== null && all.length < nodesInCluster && feasible > 1;
   return early ? `${head}: then the search stops (percentageOfNodesToScore).` : `${head}.`;

@@ -58,6 +58,8 @@ export interface AttemptResult {
   /** Why there is none, as the event FailedScheduling says it. */
   readonly message: string | null;
   readonly nodesInCluster: number;
+  /** The plugin that rejected the pod before any node was examined. */
+  readonly preFilter?: { readonly plugin: string; readonly reasons: readonly string[] };
   /** Nodes in the order examined; the search stops when enough are feasible. */
   readonly verdicts: Readonly<Record<string, NodeVerdict>>;
   /** Empty when fewer than two nodes were feasible: a single one is taken without scoring. */
@@ -149,7 +151,7 @@ export class AttemptRecorder implements ScoreWitness {
     reasons: ReasonLists,
     about: { readonly timeUs: number; readonly attempt: number; readonly message: string | null },
   ): AttemptResult {
-    const { node, allNodes, examined, verdicts, scored, totals } = this.#decision;
+    const { node, allNodes, examined, verdicts, scored, totals, preFilter, preFilterPlugin } = this.#decision;
     const byNode: Record<string, NodeVerdict> = {};
     for (let i = 0; i < examined.end; i += 1) {
       const code = codeNames[verdicts.codes[i]];
@@ -168,6 +170,9 @@ export class AttemptRecorder implements ScoreWitness {
       profile: framework.schedulerName,
       node: node < 0 ? null : this.#state.nodeName(node),
       nodesInCluster: allNodes,
+      ...(preFilter.code === Code.Success || preFilterPlugin < 0
+        ? {}
+        : { preFilter: { plugin: framework.installed[preFilterPlugin].name, reasons: preFilter.reasons } }),
       verdicts: byNode,
       scores: this.#scores,
       skipped:

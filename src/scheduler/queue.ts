@@ -235,6 +235,18 @@ export class SchedulingQueue {
     }
   }
 
+  /** A pod in back-off or among the unschedulable ones goes to the active queue (Activate). Others stay where they are. */
+  force(row: number): void {
+    const { pods } = this;
+    const place = row < pods.capacity ? pods.place[row] : Place.None;
+    if (place === Place.Unschedulable) this.#leaveUnschedulable(row);
+    else if (place === Place.Backoff) this.#backoff.remove(row);
+    else if (place === Place.ErrorBackoff) this.#errors.remove(row);
+    else return;
+    pods.place[row] = Place.None;
+    this.#activate(row);
+  }
+
   /** Where a pod waits, and when it is tried again at the latest, for people. */
   whereIs(row: number): Whereabouts {
     const { pods } = this;

@@ -84,6 +84,8 @@ export class Scheduler {
         views.set(kind, view);
         return view;
       },
+      pods: () => this.#informers.pods,
+      activate: (pod) => this.queue.force(pod),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),

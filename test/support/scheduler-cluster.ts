@@ -59,6 +59,8 @@ export class SchedulerCluster {
       nowUs: () => this.engine.now,
       after: () => new Signal(this.engine),
       objects: (kind) => this.#view(kind),
+      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
+      activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,
       allow: () => undefined,

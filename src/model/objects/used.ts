@@ -90,5 +90,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...TEMPLATE,
   ],
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value'],
+  'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -1,6 +1,7 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { coscheduling } from './coscheduling.ts';
 import { defaultBinder } from './default-binder.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
@@ -32,5 +33,6 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    coscheduling,
   ],
 );
