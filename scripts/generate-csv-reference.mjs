@@ -1,8 +1,6 @@
-// Writes docs/reference/csv.md from the catalogue of result tables; with --check it only says whether the file is stale.
-import { readFile, writeFile } from 'node:fs/promises';
+// Writes docs/reference/csv.md from the catalogue of result tables.
+import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
-
-const FILE = 'docs/reference/csv.md';
 
 const { catalogue, compareColumns, jobColumns, markReasons, runFields } = await importSource(
   "export * from './src/metrics/catalogue.ts'; export * from './src/results/run-record.ts';",
@@ -57,10 +55,4 @@ const text = `${[
   ),
 ].join('\n\n')}\n`;
 
-if (process.argv.includes('--check')) {
-  const fresh = (await readFile(FILE, 'utf8').catch(() => '')) === text;
-  if (!fresh) console.error(`${FILE} is stale: run node scripts/generate-csv-reference.mjs`);
-  process.exitCode = fresh ? 0 : 1;
-} else {
-  await writeFile(FILE, text);
-}
+await writeGenerated('docs/reference/csv.md', text);

@@ -1,5 +1,5 @@
 // Writes docs/reference/wavetank.schema.json, the JSON Schema of an input file; one line a definition, so that changes can be read.
-import { writeFile } from 'node:fs/promises';
+import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
 
 const { builtInFamilies, familySchemas, printJsonSchema, scenarioJsonSchema } = await importSource(
@@ -7,7 +7,7 @@ const { builtInFamilies, familySchemas, printJsonSchema, scenarioJsonSchema } = 
   "export { scenarioJsonSchema } from './src/scenario/json-schema/scenario-json-schema.ts';",
   "export { builtInFamilies, familySchemas } from './src/world/families.ts';",
 );
-await writeFile(
+await writeGenerated(
   'docs/reference/wavetank.schema.json',
   printJsonSchema(scenarioJsonSchema(familySchemas(builtInFamilies))),
 );

@@ -1,5 +1,5 @@
 // Writes docs/reference/scenario.md from the schema of the Scenario document.
-import { writeFile } from 'node:fs/promises';
+import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
 
 const { scenarioReference, ...families } = await importSource(
@@ -10,4 +10,4 @@ const { scenarioReference, ...families } = await importSource(
   "export { rollouts } from './src/controllers/rollouts/index.ts';",
   "export { schedulerPlugins } from './src/scheduler/plugins/index.ts';",
 );
-await writeFile('docs/reference/scenario.md', scenarioReference(families));
+await writeGenerated('docs/reference/scenario.md', scenarioReference(families));

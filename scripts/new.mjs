@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { families } from './new-templates.mjs';
 
-const [what, name, ...rest] = process.argv.slice(2);
+const [given, name, ...rest] = process.argv.slice(2);
+// `wavetank list` has the families' names in the plural.
+const what = [given, given?.replace(/s$/, '')].find((one) => Object.hasOwn(families, one)) ?? given;
 const usage = [
   'npm run new -- FAMILY NAME',
   ...Object.entries(families).map(([family, { says }]) => `  ${family.padEnd(17)} ${says}`),

@@ -181,9 +181,7 @@ export class Commits {
     history.reason.push(pods.reason[pod]);
     history.createdAt.push(pods.createdAt[pod]);
     history.scheduledAt.push(pods.scheduledAt[pod]);
-    history.startedAt.push(pods.startedAt[pod]);
     history.runningAt.push(pods.runningAt[pod]);
-    history.readyAt.push(pods.readyAt[pod]);
     history.deletedAt.push(pods.deletedAt[pod]);
     history.removedAt.push(nowUs);
     const { runtime } = classes.get(pods.podClass[pod]);

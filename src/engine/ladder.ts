@@ -1,5 +1,7 @@
 // Hot dialect: the future event list as a ladder queue on typed arrays: (time, sequence) order at constant amortised cost.
 
+import { Pages } from './pages.ts';
+
 const NONE = -1;
 /** A bucket of at most this many events is sorted by insertion; a fuller one is spread over a finer rung. */
 const SORTED = 48;
@@ -8,11 +10,13 @@ const FEW = 16;
 /** Events per bucket that a new rung aims at (up to twice as many where widths round up), and its buckets per event. */
 const OCCUPANCY = 0.25;
 const COVERAGE = 8;
+/** A top of more events than this is filed in pages: their rows no longer fit a cache. */
+const MANY = 32_768;
 
 /**
  * A ladder queue (Tang, Goh and Thng, ACM TOMACS 15(3), 2005). From late to early, the pending events are in
- * - the top: an unsorted list of everything from `topStart` on;
- * - the rungs: buckets of equal width; each rung refines the first bucket of the one before it, the first one the top;
+ * - the top: an unsorted list of everything from `topStart` on; when it is opened with many events, they first go into pages;
+ * - the rungs: buckets of equal width; each rung refines the first bucket of the one before it, the first one the top or a page;
  * - the bottom: a sorted array of what comes next.
  * Every time belongs to exactly one of these places at any moment, and every move keeps the order of booking, so events of
  * one time stay first in, first out without a sequence number. Widths are powers of two and times are integers: the
@@ -36,6 +40,8 @@ export class Ladder {
   #topTimes = new Float64Array(64);
   #topSlots = new Int32Array(64);
   #topSize = 0;
+  readonly #many: number;
+  readonly #pages = new Pages();
 
   /** The newest event of each bucket, which links to older ones; and a bit for each bucket that is not empty. */
   #buckets = new Int32Array(64);
@@ -61,7 +67,9 @@ export class Ladder {
   #bottomHead = 0;
   #bottomTail = 0;
 
-  constructor() {
+  /** Pages are for more than `many` events; fewer give the same order. */
+  constructor(many = MANY) {
+    this.#many = many;
     this.#topStart = Number.POSITIVE_INFINITY;
     this.#floor = Number.POSITIVE_INFINITY;
     this.#ceiling = Number.POSITIVE_INFINITY;
@@ -149,6 +157,10 @@ export class Ladder {
   /** Puts an event at or after the innermost rung's ceiling into the top or into an outer rung. */
   #enterOuter(timeUs: number, slot: number): void {
     if (timeUs >= this.#topStart) {
+      if (timeUs < this.#pages.end) {
+        this.#pages.add(timeUs, slot);
+        return;
+      }
       const at = this.#topSize++;
       if (at === this.#topSlots.length) this.#growTop();
       this.#topTimes[at] = timeUs;
@@ -201,6 +213,10 @@ export class Ladder {
   #leaveRung(): boolean {
     if (this.#rungs > 0) this.#popRung();
     if (this.#rungs > 0) return true;
+    if (this.#pages.size > 0) {
+      this.#openPage();
+      return true;
+    }
     if (this.#topSize === 0) return false;
     this.#openTop();
     return true;
@@ -229,21 +245,43 @@ export class Ladder {
       if (timeUs > high) high = timeUs;
       sum += timeUs;
     }
-    this.#pushRung(count, low, high, sum / count);
-    this.#topStart = low + this.#length / this.#scale;
-    this.#ceiling = this.#topStart;
+    const pages = count > this.#many ? this.#pages : undefined;
+    if (pages === undefined) {
+      this.#pushRung(count, low, high, sum / count);
+      this.#topStart = low + this.#length / this.#scale;
+      this.#ceiling = this.#topStart;
+    } else {
+      pages.begin(count, low, high, sum / count);
+    }
+    const end = pages === undefined ? this.#topStart : pages.end;
     let left = 0;
     for (let i = 0; i < count; i++) {
       const timeUs = times[i];
       const slot = slots[i];
-      if (timeUs < this.#topStart) {
-        this.#enter(timeUs, slot);
-      } else {
+      if (timeUs >= end) {
         times[left] = timeUs;
         slots[left++] = slot;
+      } else if (pages === undefined) {
+        this.#enter(timeUs, slot);
+      } else {
+        pages.add(timeUs, slot);
       }
     }
     this.#topSize = left;
+    if (pages !== undefined) this.#openPage();
+  }
+
+  /** Moves the next page into the empty bottom, sorted, or into the first rung. */
+  #openPage(): void {
+    const pages = this.#pages;
+    const count = pages.turn();
+    while (count > this.#bottomSlots.length) this.#growBottom();
+    pages.move(this.#bottomTimes, this.#bottomSlots);
+    this.#topStart = pages.floor;
+    this.#floor = pages.floor;
+    this.#ceiling = pages.floor;
+    if (count <= SORTED) this.#sortBottom(count);
+    else this.#spread(count);
   }
 
   /** Moves a bucket into the empty bottom, sorted, or into a new rung. */
@@ -273,17 +311,23 @@ export class Ladder {
       return;
     }
     const times = this.#bottomTimes;
+    for (let i = 0; i < count; i++) times[i] = reals[slots[i] << 2];
+    this.#spread(count);
+  }
+
+  /** Moves the first `count` of the bottom's columns, which are in the order of booking, into a new rung, unless all have one time. */
+  #spread(count: number): void {
+    const times = this.#bottomTimes;
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < count; i++) {
-      const timeUs = reals[slots[i] << 2];
-      times[i] = timeUs;
+      const timeUs = times[i];
       if (timeUs < low) low = timeUs;
       if (timeUs > high) high = timeUs;
     }
+    this.#bottomHead = 0;
     if (low === high) this.#bottomTail = count;
     else this.#spreadBottom(0, count, low, high);
-    this.#bottomHead = 0;
   }
 
   /** Makes the bottom of its first `count` slots, which are in the order of booking, by insertion. */

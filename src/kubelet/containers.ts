@@ -29,6 +29,8 @@ export interface ContainerParts {
   readonly processes: Processes;
   readonly events: ApiClient;
   readonly backOff: CrashLoopBackOff;
+  /** 0: an exit is known at once. */
+  readonly relistPeriodUs: number;
   /** Sampler of creating and starting a container whose image is present. */
   readonly containerStart: number;
 }
@@ -43,6 +45,7 @@ export class Containers {
   readonly #processes: Processes;
   readonly #events: ApiClient;
   readonly #backOff: CrashLoopBackOff;
+  readonly #relistPeriodUs: number;
   readonly #containerStart: number;
   readonly #onPulled: number;
   readonly #onRunning: number;
@@ -50,6 +53,7 @@ export class Containers {
   readonly #probes: Probes;
   readonly #onDone: number;
   readonly #onCrash: number;
+  readonly #onRelisted: number;
   readonly #onRestart: number;
   readonly #onSyncAgain: number;
 
@@ -63,12 +67,14 @@ export class Containers {
     this.#processes = parts.processes;
     this.#events = parts.events;
     this.#backOff = parts.backOff;
+    this.#relistPeriodUs = parts.relistPeriodUs;
     this.#containerStart = parts.containerStart;
     const { runtimes } = parts;
     this.#onPulled = runtimes.containerKind('kubelet.pulled', (row, pod) => this.#pulled(row, pod, true));
     this.#onRunning = runtimes.containerKind('kubelet.running', (row, pod) => this.#running(row, pod));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
-    this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => this.#exit(row, pod, 0));
+    this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => this.#exits(row, pod, 0));
+    this.#onRelisted = runtimes.containerKind('kubelet.relisted', (row, pod) => this.#exited(row, pod));
     this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => this.#crashes(row, pod));
     this.#probes = new Probes(parts.engine, parts.state, runtimes, {
       started: (row, pod) => this.#started(row, pod),
@@ -194,7 +200,7 @@ export class Containers {
 
   #crashes(row: number, pod: number): void {
     const plan = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
-    this.#exit(row, pod, plan.crashExitCode);
+    this.#exits(row, pod, plan.crashExitCode);
   }
 
   /** A process that does not listen holds nothing: it ends at the SIGTERM. */
@@ -204,7 +210,8 @@ export class Containers {
     this.#event('Warning', 'Unhealthy', `${probe} probe failed`, pod);
     const what = `Container ${name} failed ${probe.toLowerCase()} probe, will be restarted`;
     this.#event('Normal', 'Killing', what, pod);
-    this.#exit(row, pod, EXIT_OF_SIGTERM);
+    this.#processEnds(row, pod, EXIT_OF_SIGTERM);
+    this.#exited(row, pod);
   }
 
   /** Ends one container's process with an exit code, as a fault does. */
@@ -213,22 +220,42 @@ export class Containers {
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] === Stage.None) return;
     const row = pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
     if (containers.state[row] === ContainerState.Running && this.#runtimes.stage[pod] !== Stage.Terminating)
-      this.#exit(row, pod, exitCode);
+      this.#exits(row, pod, exitCode);
   }
 
-  #exit(row: number, pod: number, exitCode: number): void {
+  /** A process exits by itself: the kubelet learns of it when it next asks the runtime (PLEG), each node at its own moment. */
+  #exits(row: number, pod: number, exitCode: number): void {
+    this.#processEnds(row, pod, exitCode);
+    const period = this.#relistPeriodUs;
+    if (period === 0) {
+      this.#exited(row, pod);
+      return;
+    }
+    const { nodes, pods } = this.#state;
+    const phase = nodes.renewPhaseUs[pods.node[pod]] % period;
+    const relistUs = phase + (Math.floor((this.#engine.now - phase) / period) + 1) * period;
+    this.#engine.at(relistUs, this.#onRelisted, row, this.#runtimes.generation[row]);
+  }
+
+  #processEnds(row: number, pod: number, exitCode: number): void {
     const { pods, containers } = this.#state;
-    const { now } = this.#engine;
-    const plan = this.#runtimes.planOf(pod);
-    const index = row - pods.firstContainer[pod];
     this.#runtimes.generation[row] += 1;
     containers.state[row] = ContainerState.Terminated;
     containers.reason[row] = exitCode === 0 ? Reason.Completed : Reason.Error;
     containers.exitCode[row] = exitCode;
-    containers.finishedAt[row] = now;
+    containers.finishedAt[row] = this.#engine.now;
     containers.ready[row] = 0;
     this.#runtimes.listening[row] = 0;
     this.#runtimes.started[row] = 0;
+    if (row - pods.firstContainer[pod] >= this.#runtimes.planOf(pod).inits) this.#runtimes.closeListener(pod, true);
+  }
+
+  /** The kubelet sees that a container has exited: the next one starts, or it starts again, or the pod ends. */
+  #exited(row: number, pod: number): void {
+    const { pods, containers } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const index = row - pods.firstContainer[pod];
+    const exitCode = containers.exitCode[row];
     const { sidecar } = plan.containers[index];
     if (index < plan.inits && !sidecar && exitCode === 0) {
       this.#runtimes.begun[pod] = index + 1;
@@ -236,12 +263,14 @@ export class Containers {
       this.startNext(pod);
       return;
     }
-    if (index >= plan.inits) this.#runtimes.closeListener(pod, true);
     const policy = sidecar ? 'Always' : plan.restartPolicy;
     const restarts = policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
     if (this.#runtimes.stage[pod] === Stage.Terminating) return;
     if (restarts) {
-      const delay = crashLoopDelayUs(this.#runtimes.backoffUs[row], this.#runtimes.backoffAt[row], now);
+      const exitedUs = containers.finishedAt[row];
+      const restartUs =
+        exitedUs + crashLoopDelayUs(this.#runtimes.backoffUs[row], this.#runtimes.backoffAt[row], exitedUs);
+      const delay = Math.max(0, restartUs - this.#engine.now);
       if (delay > 0) {
         containers.state[row] = ContainerState.Waiting;
         containers.reason[row] = Reason.CrashLoop;

@@ -59,6 +59,7 @@ export class Kubelets implements PodExits, Machinery {
       processes,
       events: this.#events,
       backOff: settings.crashLoopBackOff,
+      relistPeriodUs: settings.relistPeriodUs,
       containerStart: this.#runtimes.samplers.add(settings.containerStart),
     });
     this.#sandbox = this.#runtimes.samplers.add(settings.sandbox);

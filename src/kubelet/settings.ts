@@ -18,6 +18,8 @@ export interface KubeletSettings {
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];
   readonly leaseRenewIntervalUs: number;
+  /** How often the kubelet asks its runtime what has exited (PLEG); 0: it knows at once. */
+  readonly relistPeriodUs: number;
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }
 

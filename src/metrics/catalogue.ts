@@ -81,6 +81,9 @@ const summary = {
     apiserver_conflicts_total: count('Writes that the API server refused because the object had changed (409).'),
     kube_node_info: count('Nodes at the end.'),
     kube_node_status_ready: count('Nodes ready at the end.'),
+    node_cost: someNumber(
+      'Price of the nodes for the simulated time, by `hourlyCost` of their pools and in its currency. Empty when no pool has a price.',
+    ),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
     events_total: count('Simulation events handled.'),

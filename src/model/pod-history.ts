@@ -10,9 +10,7 @@ export class PodHistory {
   readonly reason: number[] = [];
   readonly createdAt: number[] = [];
   readonly scheduledAt: number[] = [];
-  readonly startedAt: number[] = [];
   readonly runningAt: number[] = [];
-  readonly readyAt: number[] = [];
   readonly deletedAt: number[] = [];
   readonly removedAt: number[] = [];
 

@@ -41,8 +41,6 @@ export class ClusterState {
   readonly #nodeRows = new Map<string, number>();
   /** Names of bare pods by ordinal: pods without an owner are named by the user. */
   readonly #bareNames: string[] = [];
-  /** Fixed names of owned pods (StatefulSets), by `owner/ordinal`. */
-  readonly #givenNames = new Map<string, string>();
 
   constructor(seed: string) {
     this.#seed = fnv1a(seed);
@@ -82,13 +80,9 @@ export class ClusterState {
     return this.#bareNames.length - 1;
   }
 
-  giveName(owner: number, ordinal: number, name: string): void {
-    this.#givenNames.set(`${owner}/${ordinal}`, name);
-  }
-
   podName(owner: number, ordinal: number): string {
     if (owner < 0) return this.#bareNames[ordinal];
-    return this.#givenNames.get(`${owner}/${ordinal}`) ?? `${this.objects.name[owner]}-${nameSuffix(owner, ordinal)}`;
+    return `${this.objects.name[owner]}-${nameSuffix(owner, ordinal)}`;
   }
 
   podUid(owner: number, ordinal: number): string {

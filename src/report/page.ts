@@ -55,6 +55,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
     title: 'Cluster',
     rows: [
       ['nodes', 'kube_node_info', formatCount],
+      ['price of the nodes', 'node_cost', formatCount],
       ['nodes ready at the end', 'kube_node_status_ready', formatCount],
       ['CPU requested, mean', 'cpu_requested_ratio', formatRatio],
       ['memory requested, mean', 'memory_requested_ratio', formatRatio],

@@ -95,6 +95,7 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.imagePull.serialize', value: true, mark: 'K' },
   { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
+  { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
 ];

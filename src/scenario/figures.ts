@@ -69,6 +69,11 @@ export const FIGURES: readonly FigurePattern[] = [
   gauge('deployment.<deployment>.updated', 'count', 'Its pods of the newest revision.'),
   ofRun('rollout.<deployment>.duration', 'us', 'Duration of its last rollout, from the change of the template on.'),
   gauge('nodes.ready', 'count', 'Nodes ready, as the API server knows them.'),
+  ofRun(
+    'nodes.cost',
+    'count',
+    "Price of the nodes for the simulated time, in the currency of their pools' `hourlyCost`.",
+  ),
   gauge('cpu.requested_ratio', 'ratio', 'Requested by allocatable CPU of all nodes.'),
   gauge('memory.requested_ratio', 'ratio', 'Requested by allocatable memory of all nodes.'),
   over('api.writes', 'count', 'Writes that the API server accepted.'),

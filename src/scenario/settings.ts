@@ -122,6 +122,7 @@ export interface Kubelet {
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];
   readonly leaseRenewIntervalUs: number;
+  readonly relistPeriodUs: number;
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }
 

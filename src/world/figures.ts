@@ -170,6 +170,7 @@ const TOTALS: Readonly<Record<string, readonly [keyof Row<'summary'>, number]>> 
   'pods.startup.p99': ['pod_startup_seconds_p99', 1e6],
   'pods.scheduling.p50': ['scheduler_pod_scheduling_sli_duration_seconds_p50', 1e6],
   'pods.scheduling.p99': ['scheduler_pod_scheduling_sli_duration_seconds_p99', 1e6],
+  'nodes.cost': ['node_cost', 1],
   'api.conflicts': ['apiserver_conflicts_total', 1],
   'scheduler.attempts': ['scheduler_schedule_attempts_total', 1],
   'scheduler.unschedulable': ['scheduler_schedule_attempts_unschedulable_total', 1],

@@ -12,6 +12,8 @@ import { mean } from 'd3-array';
 import { type Measure, quantiles } from './measure.ts';
 import type { PodGauges } from './pod-gauges.ts';
 
+const HOUR_US = 3600e6;
+
 export interface SchedulerCounts {
   /** Scheduling attempts, and those that found no node. */
   readonly attempts: number;
@@ -105,10 +107,21 @@ export function summaryRow(
     apiserver_conflicts_total: api.counts.conflicts,
     kube_node_info: state.nodes.length,
     kube_node_status_ready: last?.kube_node_status_ready ?? 0,
+    node_cost: nodeCost(state, facts.durationUs),
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
     events_total: facts.events,
   };
+}
+
+/** A node is paid for from its creation on, whether it is ready or not. */
+function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
+  if (!nodes.spec.some(({ hourlyCost }) => hourlyCost > 0)) return null;
+  let cost = 0;
+  for (let node = 0; node < nodes.length; node += 1) {
+    cost += (nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node])) / HOUR_US;
+  }
+  return cost;
 }
 
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */

@@ -6,10 +6,14 @@ import { Heap } from './heap.ts';
 
 /** Both queues under one set of commands; every answer is compared. Events carry their number, so a swapped tie shows. */
 class Pair {
-  readonly #ladder = new Ladder();
+  readonly #ladder: Ladder;
   readonly #heap = new Heap();
   #pushed = 0;
   now = 0;
+
+  constructor(many?: number) {
+    this.#ladder = new Ladder(many);
+  }
 
   get size(): number {
     return this.#heap.size;
@@ -63,22 +67,28 @@ const delays: Record<string, Delay> = {
   'two constants': (random) => (random.int(2) === 0 ? 10 : 30_000_000),
 };
 
-describe.each(Object.entries(delays))('%s', (name, delay) => {
-  test.each([1, 10, 60, 1000, 20_000])('HOLD with %i pending', (pending) => {
-    const random = new Stream(pending, name);
-    const pair = new Pair();
-    for (let i = 0; i < pending; i++) pair.push(delay(random, i));
-    for (let i = 0; i < 20_000; i++) {
-      pair.take();
-      pair.push(delay(random, i));
-    }
-    pair.drain();
-    expect(pair.size).toBe(0);
-  });
+/** As many events as the top may have before pages are made: few, so that small programs make pages too. */
+const FEW = 100;
 
-  test('bursts that grow and shrink, with stops in between', () => {
+describe.each(Object.entries(delays))('%s', (name, delay) => {
+  test.each([[1], [10], [60], [1000], [20_000], [40_000], [1000, FEW], [20_000, FEW]])(
+    'HOLD with %i pending',
+    (pending, many?: number) => {
+      const random = new Stream(pending, name);
+      const pair = new Pair(many);
+      for (let i = 0; i < pending; i++) pair.push(delay(random, i));
+      for (let i = 0; i < 20_000; i++) {
+        pair.take();
+        pair.push(delay(random, i));
+      }
+      pair.drain();
+      expect(pair.size).toBe(0);
+    },
+  );
+
+  test.each([[], [FEW]])('bursts that grow and shrink, with stops in between', (many?: number) => {
     const random = new Stream(2, name);
-    const pair = new Pair();
+    const pair = new Pair(many);
     for (let step = 0; step < 60; step++) {
       for (let i = random.int(2000); i > 0; i--) pair.push(delay(random, step * 100 + i));
       const untilUs = pair.now + delay(random, step);
@@ -113,10 +123,10 @@ test('events pushed in descending order into the present bucket', () => {
   expect(pair.size).toBe(0);
 });
 
-test('300 random programs', () => {
-  for (let program = 0; program < 300; program++) {
+test('600 random programs, half of them with pages', () => {
+  for (let program = 0; program < 600; program++) {
     const random = new Stream(program, 'program');
-    const pair = new Pair();
+    const pair = new Pair(program % 2 === 0 ? FEW : undefined);
     const kinds = Object.values(delays);
     const mix = Array.from({ length: 1 + random.int(3) }, () => kinds[random.int(kinds.length)]);
     for (let step = 0; step < 3000; step++) {

@@ -28,6 +28,7 @@ export const plainKubelet: KubeletSettings = {
   imagePull: { bandwidth: 25e6, roundTripUs: 150_000, serialize: true },
   cachedImages: ['*'],
   leaseRenewIntervalUs: 10e6,
+  relistPeriodUs: 0,
   crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },
 };
 

@@ -27,7 +27,7 @@ const outcome = runScenario(
     - { at: 3m10s, fault: { PodCrash: { count: 2 } } }
   expect:
 ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/web'),
-  ) +
+  ).replace('count: 3', 'count: 3, hourlyCost: 0.5') +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     service('web'),
 );
@@ -108,6 +108,8 @@ describe('figures of the whole run', () => {
     expect(figure('scheduler.attempts')).toBe(6);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
+    // Three nodes for a tenth of an hour.
+    expect(figure('nodes.cost')).toBeCloseTo(3 * 0.1 * 0.5, 9);
     const [, rollout] = outcome.world.controllers.rollouts;
     expect(figure('rollout.<deployment>.duration')).toBe(rollout.endUs - rollout.startUs);
   });

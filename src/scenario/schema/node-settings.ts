@@ -23,6 +23,7 @@ export const kubelet = z
     ),
     cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
     leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
+    relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; `0` knows at once.'),
     crashLoopBackOff: field(
       z.strictObject({
         initial: field(someDuration, 'First wait before a restart; doubled each time.'),
@@ -32,7 +33,7 @@ export const kubelet = z
     ),
   })
   .transform(
-    ({ imagePull, leaseRenewInterval, crashLoopBackOff, ...rest }): Kubelet => ({
+    ({ imagePull, leaseRenewInterval, relistPeriod, crashLoopBackOff, ...rest }): Kubelet => ({
       ...rest,
       imagePull: {
         bandwidth: imagePull.bandwidth,
@@ -41,6 +42,7 @@ export const kubelet = z
         serialize: imagePull.serialize,
       },
       leaseRenewIntervalUs: leaseRenewInterval,
+      relistPeriodUs: relistPeriod,
       crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
     }),
   );
