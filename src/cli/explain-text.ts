@@ -33,16 +33,30 @@ export function explanationText(explanation: Explanation, width: number, colors:
 }
 
 function headline(
-  { pod, timeUs, attempt, node, message, now, profile, atUs }: Tried,
+  { pod, timeUs, attempt, node, message, now, profile, atUs, lost }: Tried,
   width: number,
   colors: Colors,
 ): string {
   const { bold, dim, red } = colors;
   const when = `attempt ${attempt}, at ${showDuration(timeUs)}`;
   const by = profile === 'default-scheduler' ? '' : ` by ${profile}`;
-  if (node !== null) return `${bold(pod)} was placed on ${bold(node)}${by} ${dim(`(${when})`)}`;
-  const lines = [`${bold(pod)} found no node${by} ${dim(`(${when})`)}`, red(wrap(message ?? '', width))];
-  if (now.state === 'bound') lines.push(`It was placed on ${now.node ?? ''} later.`);
+  const placed = now.state === 'waiting' ? 'was given' : 'was placed on';
+  const lines =
+    node !== null
+      ? [`${bold(pod)} ${placed} ${bold(node)}${by} ${dim(`(${when})`)}`]
+      : [`${bold(pod)} found no node${by} ${dim(`(${when})`)}`, red(wrap(message ?? '', width))];
+  if (lost !== undefined) {
+    const who = lost.plugin === null ? '' : ` (${lost.plugin})`;
+    lines.push(red(wrap(`It lost that place at ${showDuration(lost.timeUs)}: ${lost.message}${who}.`, width)));
+  } else if (node !== null && now.state === 'waiting') {
+    lines.push(
+      wrap(
+        `At ${showDuration(atUs)} it is not bound yet: a plugin holds it (Permit), or the binding is on its way.`,
+        width,
+      ),
+    );
+  }
+  if (node === null && now.state === 'bound') lines.push(`It was placed on ${now.node ?? ''} later.`);
   const { place, untilUs } = now.queue ?? {};
   const until = untilUs === undefined ? '' : showDuration(untilUs);
   if (place === 'backoff')

@@ -54,7 +54,8 @@ export function readSchedulerConfig(
   readAxis(document, read, problems);
   const given = valueAt(document.value, AT);
   if (given === undefined || given === null) return undefined;
-  const config = typeof given === 'string' ? fromFile(document, given, read, problems) : document.part(AT);
+  const config =
+    typeof given === 'string' && given !== '' ? fromFile(document, given, read, problems) : document.part(AT);
   if (config === undefined) return undefined;
   const value = withoutNulls(config.value);
   const fail = ({ path, message, atKey }: Flaw): void => {

@@ -72,9 +72,18 @@ export interface AttemptResult {
   readonly preemption?: PreemptionReport;
 }
 
+/** A pod lost the node that it had been given: it was not bound. */
+export interface LostPlace {
+  readonly timeUs: number;
+  /** The plugin that rejected it; null for an error. */
+  readonly plugin: string | null;
+  readonly message: string;
+}
+
 export interface SchedulerObserver {
   /** Called at the end of each attempt to schedule the pod. */
   attempt(pod: { readonly namespace: string; readonly name: string }, result: AttemptResult): void;
+  lost(lost: LostPlace): void;
 }
 
 /** The resources of which a node has less than the pod requests. */

@@ -16,7 +16,7 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
-import type { PodInfo } from './pod-info.ts';
+import { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
@@ -254,9 +254,14 @@ export class Scheduler {
       this.queue.delete(row);
       return;
     }
+    const profile = this.queue.pods.profile[row];
     this.queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
-    const note = status.reasons.join(', ');
-    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.owner[row], state.pods.ordinal[row]);
+    const pod = new PodInfo().point(state.pods, state.classes, row);
+    const message = status.reasons.join(', ');
+    this.#tell(pod, message);
+    if (this.#observed === undefined || !this.#isObserved(pod)) return;
+    const name = plugin < 0 ? null : this.#profiles[profile].installed[plugin].name;
+    this.#observed.observer.lost({ timeUs: this.#engine.now, plugin: name, message });
   }
 }
 

@@ -1,6 +1,6 @@
 // Re-runs a job and tells what the scheduler saw when it last tried a pod, and where the pod is now.
 import type { Job } from '../scenario/scenario.ts';
-import type { AttemptResult } from '../scheduler/observer.ts';
+import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
 import type { Whereabouts } from '../scheduler/queue.ts';
 import { buildWorld, type World } from './build.ts';
 import type { Families } from './families.ts';
@@ -14,6 +14,8 @@ interface Asked {
   readonly atUs: number;
   /** Where the pod is at that time. */
   readonly now: Now;
+  /** The attempt found a node, and the pod was not bound to it. */
+  readonly lost?: LostPlace;
   /** What decides between nodes of equal totals. */
   readonly tieBreak: 'heap' | 'random';
 }
@@ -46,15 +48,21 @@ export function explainPod(job: Job, families: Families, wanted: string, atUs?: 
   const [namespace, name] = found.split('/');
   const second = world();
   let attempt: AttemptResult | undefined;
+  let lost: LostPlace | undefined;
   second.scheduler.observe(namespace, name, {
     attempt: (_pod, result) => {
       attempt = result;
+      lost = undefined;
+    },
+    lost: (what) => {
+      lost = what;
     },
   });
   second.engine.run(until);
   const now = nowOf(second, namespace, name);
   const asked = { pod: found, atUs: until, now, tieBreak: scenario.scheduler.tieBreak };
-  return attempt === undefined ? { ...asked, why: whyOf(second, namespace, name) } : { ...asked, ...attempt };
+  if (attempt === undefined) return { ...asked, why: whyOf(second, namespace, name) };
+  return { ...asked, ...(lost === undefined ? {} : { lost }), ...attempt };
 }
 
 function findPod({ state, gauges }: World, wanted: string): string | undefined {

@@ -45,6 +45,7 @@ export function whyUntried({ state, scheduler }: World, row: number): string {
       ? `its scheduling gates are closed: ${gates.join(', ')}`
       : 'a plugin holds it back (PreEnqueue)';
   }
+  if (place === 'in flight') return 'it has been given a node and is not bound yet';
   const { active } = scheduler.queue.depths;
   return place === 'active' ? `it is in the queue, with ${active - 1} others` : 'the scheduler has just heard of it';
 }

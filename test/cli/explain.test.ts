@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../src/cli/explain-text.ts';
 import { explainPod, type Explanation } from '../../src/world/explain.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
+import { runJob } from '../../src/world/run.ts';
 import { jobOf } from '../support/world-rig.ts';
 
 const text = `apiVersion: wavetank/v1
@@ -131,6 +132,54 @@ describe('a pod that was placed', () => {
     expect(lines.find((line) => line.startsWith('total'))).toContain(String(totals[node]));
     expect(printed(filler)).toMatch(/20 nodes have the highest total: Kubernetes since 1\.35 takes the root of a heap/);
     expect(printed({ ...filler, tieBreak: 'random' })).toContain('one of them is drawn at random');
+  });
+});
+
+describe('a pod that was given a node and is not bound', () => {
+  const held = jobOf(`apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: held }
+spec:
+  duration: 1m
+  cluster: { nodePools: [{ name: w, count: 2, capacity: { cpu: 4, memory: 8Gi, pods: 110 } }] }
+  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Coscheduling }] }, queueSort: { disabled: [{ name: PrioritySort }] } } }] }
+---
+apiVersion: scheduling.x-k8s.io/v1alpha1
+kind: PodGroup
+metadata: { name: gang }
+spec: { minMember: 2, scheduleTimeoutSeconds: 30 }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: gated, labels: { scheduling.x-k8s.io/pod-group: gang } }
+spec: { schedulingGates: [{ name: example.com/quota }], containers: [{ name: main, image: i }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: eager, labels: { scheduling.x-k8s.io/pod-group: gang } }
+spec: { containers: [{ name: main, image: i }] }
+`);
+  const textAt = (atUs: number): string => {
+    const explanation = explainPod(held, builtInFamilies, 'eager', atUs);
+    return explanation === undefined ? expect.fail('no such pod') : printed(explanation);
+  };
+
+  it('waits at Permit, and loses it when that takes too long', () => {
+    expect(textAt(10e6)).toMatch(
+      /default\/eager was given w-\d \(attempt 1, .*\)\nAt 10s it is not bound yet: a plugin holds it \(Permit\)/,
+    );
+    expect(textAt(40e6)).toMatch(
+      /was given w-\d .*\nIt lost that place at 30\.\d+s: timed out waiting on permit plugin Coscheduling \(Coscheduling\)\./,
+    );
+    expect(textAt(40e6)).toContain('At 40s it waits for a change in the cluster');
+  });
+
+  it('is told of at the end of a run', () => {
+    const { pending } = runJob(held, { families: builtInFamilies, check: true });
+    expect(pending.map(({ message, example }) => `${example}: ${message}`)).toEqual([
+      'default/gated: its scheduling gates are closed: example.com/quota',
+      'default/eager: timed out waiting on permit plugin Coscheduling',
+    ]);
   });
 });
 

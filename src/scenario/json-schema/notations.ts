@@ -68,12 +68,6 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'number, 0 or more': { type: 'number' },
   'whole number above 0, or `unlimited`': { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'unlimited' }] },
   'number above 0, or `unlimited`': { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { const: 'unlimited' }] },
-  "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline": {
-    anyOf: [
-      { type: 'string', minLength: 1 },
-      { type: 'object', required: ['apiVersion', 'kind'] },
-    ],
-  },
   "path of a manifest in the scenario's folder, or an object": {
     anyOf: [{ type: 'string', minLength: 1 }, definition('kubernetes-object')],
   },

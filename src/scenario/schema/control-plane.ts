@@ -114,9 +114,8 @@ export const scheduler = (plugins: FamilySchema) =>
         'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
       ),
       config: field(
-        z
-          .union([z.string().min(1), z.record(z.string(), z.unknown())])
-          .meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
+        // Read, with its own places in messages, by scheduler-config.ts.
+        z.unknown().meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
         'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
       ).optional(),
       profiles: field(
