@@ -1,5 +1,6 @@
 // The scores of a placement as a table: a row for each plugin, a column for each group of nodes that scored alike, the best first.
 import type { createColors } from 'picocolors';
+import type { TieBreak } from '../scheduler/choose.ts';
 import type { AttemptResult } from '../scheduler/observer.ts';
 import { nodesText, wrap } from './lines.ts';
 import { table } from './table.ts';
@@ -15,7 +16,7 @@ interface Column {
 /** Nothing but a sentence when one node was feasible: it is taken without scoring. */
 export function scoreLines(
   { node, scores, totals, skipped }: AttemptResult,
-  tieBreak: 'heap' | 'random',
+  tieBreak: TieBreak,
   width: number,
   { bold, dim }: Colors,
 ): string {
@@ -85,14 +86,17 @@ function restText(rest: readonly Column[]): string {
   return `… and ${nodes} other node${nodes === 1 ? '' : 's'} with totals of ${range}`;
 }
 
-function winnerText(node: string, totals: Readonly<Record<string, number>>, tieBreak: 'heap' | 'random'): string {
+const TIE_RULES: Readonly<Record<TieBreak, string>> = {
+  heap: 'Kubernetes since 1.35 takes the root of a heap built over the nodes in the order examined.',
+  random: 'one of them is drawn at random.',
+  first: 'the first one examined is taken.',
+  ranked: 'the first one in an order of the nodes that was drawn once is taken.',
+};
+
+function winnerText(node: string, totals: Readonly<Record<string, number>>, tieBreak: TieBreak): string {
   const best = Math.max(...Object.values(totals));
   const tied = Object.entries(totals).filter(([, total]) => total === best);
   if (tied.length === 1) return `${node} has the highest total.`;
-  const rule =
-    tieBreak === 'heap'
-      ? 'Kubernetes since 1.35 takes the root of a heap built over the nodes in the order examined.'
-      : 'one of them is drawn at random.';
   const names = tied.length > 4 ? '' : ` (${tied.map(([name]) => name).join(', ')})`;
-  return `${tied.length} nodes have the highest total${names}: ${rule}`;
+  return `${tied.length} nodes have the highest total${names}: ${TIE_RULES[tieBreak]}`;
 }

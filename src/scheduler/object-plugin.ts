@@ -1,5 +1,6 @@
 // A scheduler plugin over Kubernetes objects, node by node, as users write it → one over columns, as the framework runs it.
 import type { z } from 'zod';
+import { type Script, Signal, sleep } from '../engine/script.ts';
 import { InputError } from '../lib/errors.ts';
 import { unknownName } from '../lib/explain.ts';
 import type { Member } from '../lib/family.ts';
@@ -158,10 +159,9 @@ class Adapter {
     if (user.preBind !== undefined) {
       made.preBind = (pod, node) => {
         const answer = this.#do('preBind', pod, node, (p, n) => user.preBind?.(p, n));
-        if (typeof answer === 'number')
-          return this.#handle.after(this.#seconds(answer, { point: 'preBind', pod, node }));
+        if (typeof answer === 'number') return this.#after(this.#seconds(answer, { point: 'preBind', pod, node }));
         const status = this.#status(answer, { point: 'preBind', pod, node });
-        return status.code === Code.Success ? undefined : this.#handle.after(0, status);
+        return status.code === Code.Success ? undefined : this.#after(0, status);
       };
     }
     if (user.bind !== undefined) {
@@ -223,6 +223,14 @@ class Adapter {
     return this.#status(answer, place);
   }
 
+  /** Fires after a while. */
+  #after(delayUs: number, status: Status = success): Signal<Status> {
+    const { engine } = this.#handle;
+    const signal = new Signal<Status>(engine);
+    engine.spawn('scheduler.plugin-wait', waitThenFire(signal, delayUs, status));
+    return signal;
+  }
+
   #registrations(): EventRegistration[] {
     const user = this.#user;
     const every = Object.keys(Happening).filter((name) => name !== 'Wildcard');
@@ -279,4 +287,9 @@ class Adapter {
     if (seconds >= 0 && Number.isFinite(seconds)) return Math.round(seconds * 1e6);
     throw new PluginFault(`asked for ${seconds} seconds`, place);
   }
+}
+
+function* waitThenFire(signal: Signal<Status>, delayUs: number, status: Status): Script {
+  yield* sleep(delayUs);
+  signal.fire(status);
 }

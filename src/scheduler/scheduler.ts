@@ -3,9 +3,9 @@ import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
 import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type Script, Signal, sleep } from '../engine/script.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
+import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache.ts';
 import { Cycle } from './cycle.ts';
@@ -16,12 +16,15 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
 import { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { Code, failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
+import { watchStorage } from './volumes/storage-events.ts';
+import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -66,37 +69,40 @@ export class Scheduler {
     this.#events = new ApiClient(api, 'default-scheduler', settings.client);
     this.cache = new SchedulerCache(state);
     const views = new Map<string, ObjectSource>();
+    const objects = (kind: string): ObjectSource => {
+      const view = views.get(kind) ?? api.watchObjects(kind);
+      views.set(kind, view);
+      return view;
+    };
     const handle: Handle = {
+      engine,
       cache: this.cache,
+      storage: new StorageObjects(objects),
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
-      nowUs: () => engine.now,
-      after: (delayUs, status = success) => {
-        const signal = new Signal<Status>(engine);
-        engine.spawn('scheduler.plugin-wait', waitThenFire(signal, delayUs, status));
-        return signal;
-      },
-      objects(kind) {
-        const view = views.get(kind) ?? api.watchObjects(kind);
-        views.set(kind, view);
-        return view;
-      },
+      objects,
       pods: () => this.#informers.pods,
       activate: (pod) => this.queue.force(pod),
+      update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
     this.handle = handle;
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy = DEFAULT_POLICY } = settings;
+    const named =
+      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
+    this.#profiles = (settings.profiles ?? [named]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
@@ -120,6 +126,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
+    watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 
@@ -214,6 +221,8 @@ export class Scheduler {
     const { writes } = this.#api;
     const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
     writes.a[write] = node;
+    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
     this.#api.submit(this.#client.bucket, write);
   }
 
@@ -263,11 +272,6 @@ export class Scheduler {
     const name = plugin < 0 ? null : this.#profiles[profile].installed[plugin].name;
     this.#observed.observer.lost({ timeUs: this.#engine.now, plugin: name, message });
   }
-}
-
-function* waitThenFire(signal: Signal<Status>, delayUs: number, status: Status): Script {
-  yield* sleep(delayUs);
-  signal.fire(status);
 }
 
 function bindingStatus(result: number): Status {

@@ -1,5 +1,6 @@
 // Re-runs a job and tells what the scheduler saw when it last tried a pod, and where the pod is now.
 import type { Job } from '../scenario/scenario.ts';
+import type { TieBreak } from '../scheduler/choose.ts';
 import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
 import type { Whereabouts } from '../scheduler/queue.ts';
 import { buildWorld, type World } from './build.ts';
@@ -17,7 +18,7 @@ interface Asked {
   /** The attempt found a node, and the pod was not bound to it. */
   readonly lost?: LostPlace;
   /** What decides between nodes of equal totals. */
-  readonly tieBreak: 'heap' | 'random';
+  readonly tieBreak: TieBreak;
 }
 
 /** With the last attempt to schedule the pod until then, or why there was none. */

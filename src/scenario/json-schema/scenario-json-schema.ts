@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { distributionForms } from '../../lib/distribution.ts';
 import { DEFAULTS } from '../defaults.ts';
+import { DEFAULT_POLICY, POLICY_TYPE, VARIANT_NAME, VARIANT_TYPE } from '../schema/bench.ts';
 import { type FamilySchemas, scenarioSchema } from '../schema/schema.ts';
 import { withInTree } from '../in-tree-plugins.ts';
 import { schedulerConfiguration } from '../schema/scheduler-configuration.ts';
@@ -36,6 +37,8 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
     "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline": {
       anyOf: [{ type: 'string', minLength: 1 }, definition('scheduler-configuration')],
     },
+    [POLICY_TYPE]: { enum: [DEFAULT_POLICY, ...plugins] },
+    [VARIANT_TYPE]: { anyOf: [{ enum: [DEFAULT_POLICY, ...plugins] }, variantObject()] },
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -68,6 +71,15 @@ function schedulerConfig({ schedulerPlugins }: FamilySchemas): JsonSchema {
     'scheduler plugin': { enum: [...plugins.keys()] },
     'scheduler plugin, or `"*"`': { type: 'string' },
   });
+}
+
+function variantObject(): JsonSchema {
+  return {
+    type: 'object',
+    properties: { name: { type: 'string', pattern: VARIANT_NAME.source }, set: { type: 'object' } },
+    required: ['name'],
+    additionalProperties: false,
+  };
 }
 
 /** An entry of the timeline does one thing. */

@@ -9,7 +9,7 @@ import { Code, skip, success, unresolvable } from '../status.ts';
 import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
-import { type NodeMatcher, requiredNodes, termMatches } from './node-terms.ts';
+import { type NodeMatcher, requiredNodes, termMatches } from '../node-terms.ts';
 import { defaultNormalize } from './normalize.ts';
 
 const expression = z
