@@ -195,7 +195,8 @@ export class Bindings {
   #unreserve(binding: number): void {
     const { reserve } = this.#profiles[this.#profile[binding]];
     if (reserve.length === 0) return;
-    const pod = this.#point(this.#row[binding]);
+    // An object of its own: a plugin may reject other pods meanwhile.
+    const pod = new PodInfo().point(this.#state.pods, this.#state.classes, this.#row[binding]);
     for (const one of reserve.toReversed()) one.plugin.unreserve!(pod, this.#node[binding]);
   }
 

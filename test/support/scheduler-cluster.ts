@@ -79,6 +79,8 @@ export class SchedulerCluster {
       now: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
+      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
+      activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,
       allow: () => undefined,

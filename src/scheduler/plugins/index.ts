@@ -1,6 +1,7 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { coscheduling } from './coscheduling.ts';
 import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
@@ -58,6 +59,7 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    coscheduling,
     firstFit,
     tightestFit,
     worstFit,
