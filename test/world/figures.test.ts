@@ -30,7 +30,10 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
   )
     .replace('count: 3', 'count: 3, hourlyCost: 0.5')
     .replace('pods: 110', 'pods: 110, alibabacloud.com/gpu-count: 1')
-    .replace('spec:', 'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }') +
+    .replace(
+      'spec:',
+      'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }',
+    ) +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     service('web'),
 );
