@@ -34,8 +34,10 @@ const OF_REQUESTS: readonly Figure[] = [
   { title: 'p99', column: 'request_duration_seconds_p99', unit: 'seconds' },
 ];
 
-const LEGEND =
-  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable; frag.: free but of no use to a typical pod; nodes: with pods; wall: time of a run here.';
+const LEGEND = [
+  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable;',
+  'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: time that a run took here.',
+];
 
 export function printBench(many: Many, rows: readonly Benched[]): void {
   const { cells, folder, page } = many;
@@ -47,7 +49,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
     variantTable(cells, figures),
-    dim(LEGEND),
+    ...LEGEND.map((line) => dim(line)),
     ...differences(cells, figures, rows),
     ...expectationLines(cells),
     '',
@@ -87,7 +89,8 @@ function differences(cells: readonly Cell[], figures: readonly Figure[], rows: r
   const told = figures.filter(({ column }) =>
     others.some((variant) => (found(variant, column)?.shown ?? 'equal') !== 'equal'),
   );
-  if (others.length === 0) return [];
+  const lost = cells.some(({ results }) => results.length === 0);
+  if (others.length === 0 || (told.length === 0 && lost)) return [];
   if (told.length === 0) return ['', `No figure of the table differs from ${first}.`];
   const lines = others.map((variant) => [
     variant,

@@ -127,6 +127,11 @@ function print({ job, folder, summary, events, wallSeconds, verdicts }: JobResul
     const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
     out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
   }
+  if (scenario.bench.length > 0) {
+    out.push(
+      dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
+    );
+  }
   if (ignored.length > 0)
     out.push(
       dim(`${ignored.length} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`),
