@@ -167,6 +167,8 @@ describe('a bench of schedulers', () => {
 });
 
 describe('variants', () => {
+  put('plain.yaml', scenario(2, '  duration: 1m\n  bench: [default, FirstFit]') + deployment('web'));
+
   it('may be schedulers from the command line, instead of those of the scenario', () => {
     const { variants } = jsonOf(
       run(
@@ -242,7 +244,6 @@ describe('variants', () => {
       /spec\.scheduler\.policy: unknown scheduler "Tetriss" \(did you mean "Tetris"\?\)/,
     ],
   ])('%j is refused with exit code 2, a way out and no stack', (args, complaint) => {
-    put('plain.yaml', scenario(2, '  duration: 1m\n  bench: [default, FirstFit]') + deployment('web'));
     const { status, stdout, stderr } = run('plain.yaml', ...args, '--out', 'refused');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(complaint);
