@@ -88,7 +88,7 @@ export interface SchedulerSettings {
   /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
   readonly tieBreak: 'heap' | 'random';
   /** `default`, or the plugin that decides alone. */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }

@@ -70,7 +70,7 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
-      now: () => engine.now,
+      nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects(kind) {
         const view = views.get(kind) ?? api.watchObjects(kind);

@@ -54,7 +54,7 @@ export class SchedulerCluster {
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
-      now: () => this.engine.now,
+      nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
       writeBinding: () => undefined,

@@ -114,13 +114,13 @@ export const scheduler = (plugins: FamilySchema) =>
         z.enum(['heap', 'random']),
         'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
       ),
-      policy: field(
-        policy(plugins),
-        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
-      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
+      ).optional(),
+      policy: field(
+        policy(plugins),
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
       ).optional(),
     })
     .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
@@ -132,9 +132,8 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['policy'],
     })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, policy: named, ...rest }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, ...rest }): SchedulerSettings => ({
         ...rest,
-        ...(named === undefined ? {} : { policy: named }),
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
           fixedUs: cycle.fixed,

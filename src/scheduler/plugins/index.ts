@@ -38,7 +38,6 @@ export const schedulerPlugins = family<Handle, Plugin>(
     interPodAffinity,
     nodeResourcesBalancedAllocation,
     imageLocality,
-    defaultBinder,
     firstFit,
     tightestFit,
     worstFit,
@@ -46,5 +45,6 @@ export const schedulerPlugins = family<Handle, Plugin>(
     leastWaste,
     dominantResourceFairness,
     easyBackfilling,
+    defaultBinder,
   ],
 );
