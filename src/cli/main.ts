@@ -6,6 +6,7 @@ import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
+import { importTrace } from './import.ts';
 import { list } from './list.ts';
 import { version } from '../library/package.ts';
 import { report } from './report.ts';
@@ -40,6 +41,7 @@ try {
     .command(explain)
     .command(trace)
     .command(report)
+    .command(importTrace)
     .command(list)
     .command(schema)
     .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')

@@ -37,6 +37,10 @@ const END = 'End of the interval, in seconds of simulated time since the start.'
 
 const CPU_FRAGMENTS =
   'Share of the free CPU that a typical pod cannot use, because it does not fit on the node: the mean over the pods created so far, by their CPU, memory and number (Weng et al., USENIX ATC 2023).';
+const GPU_ALLOCATED =
+  'Share of all GPUs that pods hold, as the scheduler knows it; empty when no plugin looks after GPUs.';
+const GPU_FRAGMENTED =
+  'Share of the idle GPUs that a typical pod cannot use, by all pods that the scheduler has seen (Weng et al., USENIX ATC 2023); empty when none is idle.';
 
 const requestDuration = {
   request_duration_seconds_mean: someSeconds('Mean time to answer of completed requests, first attempt to last byte.'),
@@ -96,6 +100,8 @@ const summary = {
     cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Mean over intervals.`),
     memory_fragmentation_ratio: someRatio('The same of memory.'),
     nodes_used: someCount('Nodes with at least one pod, mean over intervals.'),
+    gpu_allocated_ratio: someRatio(`${GPU_ALLOCATED} At the end.`),
+    gpu_fragmented_ratio: someRatio(`${GPU_FRAGMENTED} At the end.`),
     events_total: count('Simulation events handled.'),
   },
 } as const satisfies Table;
@@ -133,6 +139,8 @@ const series = {
     cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Empty where nodes.csv has no row.`),
     memory_fragmentation_ratio: someRatio('The same of memory.'),
     nodes_used: count('Nodes with at least one pod.'),
+    gpu_allocated_ratio: someRatio(GPU_ALLOCATED),
+    gpu_fragmented_ratio: someRatio(GPU_FRAGMENTED),
   },
 } as const satisfies Table;
 
@@ -182,6 +190,7 @@ const pods = {
     finished_seconds: someSeconds('Last container ended, or the pod was removed.'),
     phase: text('Phase at the end: Pending, Running, Succeeded, Failed or Unknown.'),
     restarts: count('Restarts of its containers.'),
+    gpu_index: text('GPUs of its node that the pod holds, as in alibabacloud.com/gpu-index: `0-1`; empty for none.'),
     reason: text('Why the pod is pending, was evicted or failed; else empty.'),
   },
 } as const satisfies Table;

@@ -15,6 +15,7 @@ import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
   FamilyUse,
+  PodStream,
   RandomFault,
   Scenario,
   ScenarioObject,
@@ -33,6 +34,7 @@ export interface AssembleOptions {
   readonly figures: readonly FigurePattern[];
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
+  readonly streams: readonly PodStream[];
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -54,6 +56,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   }
   uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
+  uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, references);
@@ -73,11 +76,13 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
+    ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
+    ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,

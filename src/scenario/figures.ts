@@ -81,6 +81,8 @@ export const FIGURES: readonly FigurePattern[] = [
   gauge('memory.requested_ratio', 'ratio', 'Requested by allocatable memory of all nodes.'),
   gauge('cpu.fragmentation_ratio', 'ratio', 'Share of the free CPU that a typical pod cannot use.'),
   gauge('memory.fragmentation_ratio', 'ratio', 'Share of the free memory that a typical pod cannot use.'),
+  gauge('gpu.allocated_ratio', 'ratio', 'Share of all GPUs that pods hold.'),
+  gauge('gpu.fragmented_ratio', 'ratio', 'Share of the idle GPUs that a typical pod cannot use.'),
   over('api.writes', 'count', 'Writes that the API server accepted.'),
   ofRun('api.conflicts', 'count', 'Writes refused because the object had changed.'),
   ofRun('scheduler.attempts', 'count', 'Scheduling attempts.'),

@@ -3,7 +3,7 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place } from '../lib/errors.ts';
 import type { Expectation } from './expect.ts';
-import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings } from './settings.ts';
+import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings, Storage } from './settings.ts';
 
 /** One use of a family's member. `args` are as written; `family.create(name, args, context)` checks and converts them. */
 export interface FamilyUse {
@@ -168,6 +168,18 @@ export interface ScenarioObject {
   readonly place: Place;
 }
 
+/** Pods that come one after the other: `<name>-0`, `<name>-1`, … */
+export interface PodStream {
+  readonly name: string;
+  readonly namespace: string;
+  /** A pod for each template. */
+  readonly pods: readonly ScenarioObject[];
+  /** By pod, in the order of time: when it is created, its template, and how long after that it is deleted (-1: never). */
+  readonly atUs: readonly number[];
+  readonly template: readonly number[];
+  readonly lifetimeUs: readonly number[];
+}
+
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
@@ -198,6 +210,8 @@ export interface Scenario {
   /** Of Deployments that do not follow their own strategy. */
   readonly rollouts: readonly { readonly namespace: string; readonly name: string; readonly rollout: FamilyUse }[];
   readonly kubelet: Kubelet;
+  /** Undefined when the input has nothing to do with storage. */
+  readonly storage?: Storage | undefined;
   readonly network: Network;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
@@ -205,6 +219,8 @@ export interface Scenario {
   readonly traffic: readonly Traffic[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
+  /** Absent when there are none. */
+  readonly podArrivals?: readonly PodStream[];
   readonly faults: readonly RandomFault[];
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */

@@ -1,4 +1,5 @@
 // The scheduling framework's extension points: one small interface each, under Kubernetes' names. A plugin implements any subset.
+import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/script.ts';
 import type { Interner, Labels } from '../model/interner.ts';
@@ -11,6 +12,7 @@ import type { PodInfo } from './pod-info.ts';
 import type { QueuedPods } from './queued-pods.ts';
 import type { Status } from './status.ts';
 import type { ReasonLists, Verdicts } from './verdicts.ts';
+import type { StorageObjects } from './volumes/storage-objects.ts';
 
 /** May the pod enter the active queue? A rejected pod is gated until an event that the plugin registered. */
 export interface PreEnqueuePlugin {
@@ -172,6 +174,12 @@ export interface Handle {
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
+  /** Claims, volumes and what else there is of storage, by name. */
+  readonly storage: StorageObjects;
+  /** For the time and for scripts that wait. */
+  readonly engine: Engine;
+  /** PUT of an object, guarded by its resourceVersion; fires with its row or a code of `Refused`. */
+  update(row: number, object: KubeObject): Signal<number>;
   /** Sends the binding of a pod to the API server; `bound` is called when it answers. */
   writeBinding(pod: PodInfo, node: number, binding: number): void;
   /** Ends a binding that a Bind plugin began. */

@@ -5,6 +5,7 @@ import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
+import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache.ts';
 import { Cycle } from './cycle.ts';
@@ -22,6 +23,8 @@ import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { Code, failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
+import { watchStorage } from './volumes/storage-events.ts';
+import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -64,19 +67,23 @@ export class Scheduler {
     this.#events = new ApiClient(api, 'default-scheduler', settings.client);
     this.cache = new SchedulerCache(state);
     const views = new Map<string, ObjectSource>();
+    const objects = (kind: string): ObjectSource => {
+      const view = views.get(kind) ?? api.watchObjects(kind);
+      views.set(kind, view);
+      return view;
+    };
     const handle: Handle = {
+      engine,
       cache: this.cache,
+      storage: new StorageObjects(objects),
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
       nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
-      objects(kind) {
-        const view = views.get(kind) ?? api.watchObjects(kind);
-        views.set(kind, view);
-        return view;
-      },
+      objects,
+      update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
@@ -89,7 +96,8 @@ export class Scheduler {
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
@@ -112,6 +120,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
+    watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 
@@ -195,6 +204,8 @@ export class Scheduler {
     const { writes } = this.#api;
     const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
     writes.a[write] = node;
+    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
     this.#api.submit(this.#client.bucket, write);
   }
 

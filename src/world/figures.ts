@@ -162,6 +162,8 @@ const GAUGES: Readonly<Record<string, keyof Row<'series'>>> = {
   'cpu.fragmentation_ratio': 'cpu_fragmentation_ratio',
   'memory.fragmentation_ratio': 'memory_fragmentation_ratio',
   'nodes.used': 'nodes_used',
+  'gpu.allocated_ratio': 'gpu_allocated_ratio',
+  'gpu.fragmented_ratio': 'gpu_fragmented_ratio',
 };
 
 const TOTALS: Readonly<Record<string, readonly [keyof Row<'summary'>, number]>> = {

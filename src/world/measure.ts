@@ -21,6 +21,12 @@ export interface QueueDepths {
   readonly unschedulable: number;
 }
 
+/** How the GPUs stand; undefined when no scheduler plugin looks after them. */
+export interface GpuShares {
+  readonly allocated: number | null;
+  readonly fragmented: number | null;
+}
+
 /** One Deployment's status at the end of an interval. */
 export interface DeploymentSample {
   readonly replicas: number;
@@ -53,6 +59,7 @@ export class Measure {
   readonly #gauges: PodGauges;
   readonly #fragmentation: Fragmentation;
   readonly #queues: () => QueueDepths;
+  readonly #gpus: () => GpuShares | undefined;
   readonly #settings: MeasureSettings;
   readonly #scratch = new Histogram();
   readonly #nodeCpuUs: number[] = [];
@@ -66,6 +73,7 @@ export class Measure {
     traffic: Traffic,
     gauges: PodGauges,
     queues: () => QueueDepths,
+    gpus: () => GpuShares | undefined,
     settings: MeasureSettings,
   ) {
     this.#engine = engine;
@@ -75,6 +83,7 @@ export class Measure {
     this.#gauges = gauges;
     this.#fragmentation = new Fragmentation(api.state, gauges);
     this.#queues = queues;
+    this.#gpus = gpus;
     this.#settings = settings;
     const { durationUs, warmupUs, intervalUs } = settings;
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
@@ -123,6 +132,7 @@ export class Measure {
     const counts = takeOutcomes(meters, sources.length);
     const { phases, ready, terminating } = this.#gauges;
     const queues = this.#queues();
+    const gpus = this.#gpus();
     const writes = this.#api.counts.writes;
     // Looking at every node is left to the intervals in which each of them gets a row.
     if (nodesToo) this.#fragmentation.measure();
@@ -149,6 +159,8 @@ export class Measure {
       cpu_fragmentation_ratio: nodesToo ? (this.#fragmentation.cpu ?? null) : null,
       memory_fragmentation_ratio: nodesToo ? (this.#fragmentation.memory ?? null) : null,
       nodes_used: this.#usedNodes(),
+      gpu_allocated_ratio: gpus?.allocated ?? null,
+      gpu_fragmented_ratio: gpus?.fragmented ?? null,
     });
     this.#lastWrites = writes;
   }

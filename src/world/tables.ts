@@ -3,6 +3,8 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
+import type { Labels } from '../model/interner.ts';
+import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
@@ -121,6 +123,8 @@ export function summaryRow(
     cpu_fragmentation_ratio: some('cpu_fragmentation_ratio'),
     memory_fragmentation_ratio: some('memory_fragmentation_ratio'),
     nodes_used: some('nodes_used'),
+    gpu_allocated_ratio: last?.gpu_allocated_ratio ?? null,
+    gpu_fragmented_ratio: last?.gpu_fragmented_ratio ?? null,
     events_total: facts.events,
   };
 }
@@ -163,6 +167,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       readyAt: gauges.removedFirstReadyAt[i],
       deletedAt: history.deletedAt[i],
       finishedAt: history.removedAt[i],
+      boundWith: history.boundWith.get(i),
     });
   }
   for (let pod = 0; pod < pods.length; pod += 1) {
@@ -180,6 +185,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       startedAt: pods.runningAt[pod],
       readyAt: gauges.firstReadyAt[pod],
       deletedAt: pods.deletedAt[pod],
+      boundWith: state.boundWith.get(pod),
       finishedAt: -1,
     });
   }
@@ -199,6 +205,7 @@ interface PodFacts {
   readonly readyAt: number;
   readonly deletedAt: number;
   readonly finishedAt: number;
+  readonly boundWith: Labels | undefined;
 }
 
 function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
@@ -220,6 +227,7 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     finished_seconds: happened(pod.finishedAt),
     phase: podPhaseNames[(pod.state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
     restarts: pod.restarts,
+    gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
 }

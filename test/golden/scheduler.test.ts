@@ -71,11 +71,6 @@ function withoutPostFilter(message: string): string {
   return message.replace(/ (?:no new claims to deallocate,|preemption: |not found$).*$/s, '');
 }
 
-/** Volumes decide: their plugins are not simulated. */
-function needsVolumes({ features }: DecisionRecord): boolean {
-  return features.some((feature) => feature.startsWith('vol:'));
-}
-
 class Recorder implements ScoreWitness {
   readonly scores: Record<string, { weight: number; raw: Scores; normalized: Scores }> = {};
   readonly #names: () => readonly string[];
@@ -238,12 +233,7 @@ function play(record: SequenceRecord): string | undefined {
 
 describe('the scheduler agrees with kube-scheduler 1.36', () => {
   test('decisions', () => {
-    const all = readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz');
-    const records = all.filter((record) => !needsVolumes(record));
-    process.stdout.write(
-      `golden scheduler/decisions: ${all.length - records.length} of ${all.length} await volume plugins\n`,
-    );
-    agree('scheduler/decisions', records, decide);
+    agree('scheduler/decisions', readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz'), decide);
   });
 
   test('sequences', () => {

@@ -111,8 +111,8 @@ export const scheduler = (plugins: FamilySchema) =>
       podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
       podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
       tieBreak: field(
-        z.enum(['heap', 'random']),
-        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
+        z.enum(['heap', 'random', 'first', 'ranked']),
+        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, `first`, the first examined, or `ranked`, the first in an order of the nodes that is drawn once.',
       ),
       profiles: field(
         profiles(plugins),

@@ -9,6 +9,8 @@ import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import { kubelet, network } from './node-settings.ts';
+import { storage } from './storage.ts';
+import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './workload.ts';
 
 export const API_VERSION = 'wavetank/v1';
@@ -57,9 +59,14 @@ function specSchema(families: FamilySchemas) {
       'How Deployments replace their pods instead of what their `spec.strategy` says, by Deployment: `shop/web`, or `web` in `default`.',
     ),
     kubelet: field(kubelet, 'What happens on a node.'),
+    storage: field(
+      storage.optional(),
+      'What volumes take: present when an object is a volume or a claim, or a pod has ephemeral ones.',
+    ),
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    podArrivals: field(z.array(podArrivals), 'Pods that come one after the other, beside those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
     sweep: field(

@@ -1,7 +1,13 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
+import { dotProd } from './dot-prod.ts';
+import { fgd } from './fgd.ts';
+import { gpuClustering } from './gpu-clustering.ts';
+import { gpuPacking } from './gpu-packing.ts';
+import { gpuShare } from './gpu-share.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -10,6 +16,7 @@ import { nodePorts } from './node-ports.ts';
 import { nodeResourcesBalancedAllocation } from './node-resources-balanced-allocation.ts';
 import { nodeResourcesFit } from './node-resources-fit.ts';
 import { nodeUnschedulable } from './node-unschedulable.ts';
+import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
 import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
@@ -19,8 +26,12 @@ import { leastWaste } from './research/least-waste.ts';
 import { tetris } from './research/tetris.ts';
 import { tightestFit } from './research/tightest-fit.ts';
 import { worstFit } from './research/worst-fit.ts';
+import { random } from './random.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
+import { volumeBinding } from './volume-binding.ts';
+import { volumeRestrictions } from './volume-restrictions.ts';
+import { volumeZone } from './volume-zone.ts';
 
 export const schedulerPlugins = family<Handle, Plugin>(
   'schedulerPlugins',
@@ -34,6 +45,10 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeAffinity,
     nodePorts,
     nodeResourcesFit,
+    volumeRestrictions,
+    nodeVolumeLimits,
+    volumeBinding,
+    volumeZone,
     podTopologySpread,
     interPodAffinity,
     nodeResourcesBalancedAllocation,
@@ -45,6 +60,12 @@ export const schedulerPlugins = family<Handle, Plugin>(
     leastWaste,
     dominantResourceFairness,
     easyBackfilling,
-    defaultBinder,
+    gpuShare,
+    random,
+    dotProd,
+    gpuClustering,
+    gpuPacking,
+    bestFit,
+    fgd,
   ],
 );
