@@ -28,6 +28,10 @@ const ALWAYS: readonly Figure[] = [
   { title: 'nodes', column: 'nodes_used', unit: 'count' },
   { title: 'preempted', column: 'kube_pod_preempted_total', unit: 'count' },
 ];
+const OF_GPUS: readonly Figure[] = [
+  { title: 'gpu', column: 'gpu_allocated_ratio', unit: 'ratio' },
+  { title: 'gpu frag.', column: 'gpu_fragmented_ratio', unit: 'ratio' },
+];
 const OF_REQUESTS: readonly Figure[] = [
   { title: 'failed', column: 'requests_error_ratio', unit: 'ratio' },
   { title: 'p50', column: 'request_duration_seconds_p50', unit: 'seconds' },
@@ -44,7 +48,8 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
   const requests = summaries.some(({ requests_total: count }) => count > 0);
-  const figures = [...ALWAYS, ...(requests ? OF_REQUESTS : [])];
+  const gpus = summaries.some(({ gpu_allocated_ratio: allocated }) => allocated !== null);
+  const figures = [...ALWAYS, ...(gpus ? OF_GPUS : []), ...(requests ? OF_REQUESTS : [])];
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',

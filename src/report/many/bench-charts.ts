@@ -57,9 +57,24 @@ const LOST_MEMORY: BenchFigure = {
   unit: 'ratio',
 };
 
-const GAINS = [WAIT, ANSWER, ERRORS] as const;
-const COSTS = [NODES, LOST_CPU, CPU, ERRORS] as const;
+const GPU: BenchFigure = {
+  column: 'gpu_allocated_ratio',
+  name: 'GPUs allocated at the end',
+  short: 'GPUs allocated',
+  unit: 'ratio',
+};
+const LOST_GPU: BenchFigure = {
+  column: 'gpu_fragmented_ratio',
+  name: 'Share of idle GPUs of no use to a typical pod',
+  short: 'Fragmentation of GPUs',
+  unit: 'ratio',
+};
+
+const GAINS = [GPU, WAIT, ANSWER, ERRORS] as const;
+const COSTS = [LOST_GPU, NODES, LOST_CPU, CPU, ERRORS] as const;
 const PANELS = [
+  GPU,
+  LOST_GPU,
   WAIT,
   {
     ...WAIT,

@@ -53,6 +53,7 @@ export const schedulerPlugins = family<Handle, Plugin>(
     interPodAffinity,
     nodeResourcesBalancedAllocation,
     imageLocality,
+    defaultBinder,
     firstFit,
     tightestFit,
     worstFit,
