@@ -71,7 +71,7 @@ const LOST_GPU: BenchFigure = {
 };
 
 const GAINS = [GPU, WAIT, ANSWER, ERRORS] as const;
-const COSTS = [LOST_GPU, NODES, LOST_CPU, CPU, ERRORS] as const;
+const COSTS = [NODES, LOST_GPU, LOST_CPU, CPU, ERRORS] as const;
 const PANELS = [
   GPU,
   LOST_GPU,
@@ -99,7 +99,9 @@ export function benchCharts(sweep: Sweep, bench: Bench): NamedDrawing[] {
   const about = `${sweep.scenario} · ${sweep.seeds === 1 ? 'one seed' : `${sweep.seeds} seeds, 95 % confidence intervals`}`;
   const gain = GAINS.find(told);
   const cost = COSTS.find((figure) => told(figure) && figure !== gain);
-  const panels = PANELS.filter(told).slice(0, MOST_PANELS);
+  const compared = ({ column }: BenchFigure): boolean =>
+    (bench.figures.get(column) ?? []).some(({ difference }) => !Number.isNaN(difference));
+  const panels = PANELS.filter((figure) => told(figure) && compared(figure)).slice(0, MOST_PANELS);
   return [
     ...(gain === undefined || cost === undefined
       ? []
