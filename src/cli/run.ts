@@ -155,6 +155,11 @@ function print(result: JobResult, page: string | undefined): void {
     const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
     out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
   }
+  if (scenario.bench.length > 0) {
+    out.push(
+      dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
+    );
+  }
   if (ignored.length > 0)
     out.push(
       dim(`${ignored.length} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`),

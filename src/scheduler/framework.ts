@@ -208,7 +208,7 @@ export interface Handle {
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
   /** Simulated time in µs. */
-  now(): number;
+  nowUs(): number;
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;

@@ -126,7 +126,7 @@ class Guard {
 
   #stop(what: string, place: FaultPlace): never {
     const { cache } = this.#handle;
-    const where = `${describePlace(place, cache.state)} at ${this.#handle.now() / 1e6} s`;
+    const where = `${describePlace(place, cache.state)} at ${this.#handle.nowUs() / 1e6} s`;
     const message = `plugin ${this.#name}: ${where}: ${what}`;
     throw new InputError({ file: this.#file, message });
   }

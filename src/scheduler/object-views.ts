@@ -149,7 +149,7 @@ export class SeenCluster {
 
   /** Simulated time since the start, in seconds. */
   get nowSeconds(): number {
-    return this.#handle.now() / 1e6;
+    return this.#handle.nowUs() / 1e6;
   }
 
   /** All nodes, in the order in which the scheduler looks at them. */

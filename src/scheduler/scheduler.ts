@@ -86,7 +86,7 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
-      now: () => engine.now,
+      nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
       pods: () => this.#informers.pods,

@@ -14,7 +14,8 @@ interface Job {
   /** Minutes that it says it will run, and that it runs; undefined: it says nothing, and never ends. */
   readonly says?: number;
   readonly runs?: number;
-  readonly priority?: number;
+  /** Of a PriorityClass with value 100. */
+  readonly important?: boolean;
   /** Seconds after its creation at which somebody deletes it. */
   readonly deleted?: number;
 }
@@ -31,7 +32,7 @@ function runJobs(
     return `    - { image: "job/${name}"${ends} }\n`;
   });
   const entries = jobs.map(
-    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, priority = 0, deleted }, at) => {
+    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, important, deleted }, at) => {
       const annotations = says === undefined ? {} : { annotations: { 'wavetank/run-length': `${says}m` } };
       const object = {
         apiVersion: 'v1',
@@ -39,7 +40,7 @@ function runJobs(
         metadata: { name, namespace, ...annotations },
         spec: {
           restartPolicy: 'Never',
-          ...(priority === 0 ? {} : { priorityClassName: `priority-${priority}` }),
+          ...(important === true ? { priorityClassName: 'important' } : {}),
           containers: [
             { name: 'main', image: `job/${name}`, resources: { requests: { cpu: String(wanted), memory: some } } },
           ],
@@ -49,13 +50,6 @@ function runJobs(
       if (deleted === undefined) return created;
       return `${created}    - { at: ${10 + at * gap + deleted}s, delete: { kind: Pod, name: ${name} } }\n`;
     },
-  );
-  const classes = jobs.flatMap(({ priority: value = 0 }) =>
-    value === 0
-      ? []
-      : [
-          `---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: priority-${value} }\nvalue: ${value}\n`,
-        ],
   );
   const outcome = runScenario(`apiVersion: wavetank/v1
 kind: Scenario
@@ -75,7 +69,12 @@ spec:
   scheduler: ${JSON.stringify({ ...chosen, cycle: { fixed: cycle } })}
   behaviors:
 ${behaviors.join('')}  timeline:
-${entries.join('')}${classes.join('')}`);
+${entries.join('')}---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: important }
+value: 100
+`);
   const rows = podsOf(outcome);
   return {
     rows,
@@ -142,7 +141,7 @@ describe('EASY backfilling', () => {
   });
 
   it('does not hold up a more important pod', () => {
-    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', priority: 100 }]);
+    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', important: true }]);
     expect(startOf('vip')).toBeLessThan(1);
   });
 

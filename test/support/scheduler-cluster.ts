@@ -76,7 +76,7 @@ export class SchedulerCluster {
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
-      now: () => this.engine.now,
+      nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
       pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),

@@ -119,13 +119,13 @@ export const scheduler = (plugins: FamilySchema) =>
         z.unknown().meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
         'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
       ).optional(),
-      policy: field(
-        policy(plugins),
-        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
-      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
+      ).optional(),
+      policy: field(
+        policy(plugins),
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
       ).optional(),
     })
     .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
@@ -137,17 +137,8 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['policy'],
     })
     .transform(
-      ({
-        cycle,
-        podInitialBackoff,
-        podMaxBackoff,
-        profiles: given,
-        policy: named,
-        config: _config,
-        ...rest
-      }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({
         ...rest,
-        ...(named === undefined ? {} : { policy: named }),
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
           fixedUs: cycle.fixed,

@@ -90,7 +90,7 @@ class Coscheduling {
     const group = this.#groupOf(pod);
     if (group === undefined) return success;
     const { key, minMember, minResources } = group;
-    const now = this.#handle.now();
+    const now = this.#handle.nowUs();
     if ((this.#backedOffUntil.get(key) ?? 0) > now) return unresolvable(`podGroup ${key} failed recently`);
     const members = this.#groups.members(key).size;
     if (members < minMember) {
@@ -154,7 +154,7 @@ class Coscheduling {
     if (assigned >= minMember || (minMember - assigned) / minMember <= SMALL_GAP) return unschedulable();
     this.#rejectWaiting(key, 'optimistic rejection in PostFilter');
     const { podGroupBackoffSeconds } = this.#args;
-    const now = this.#handle.now();
+    const now = this.#handle.nowUs();
     const resting = (this.#backedOffUntil.get(key) ?? 0) > now;
     if (podGroupBackoffSeconds > 0 && !resting && this.#groups.members(key).size >= minMember) {
       this.#backedOffUntil.set(key, now + podGroupBackoffSeconds * 1e6);
