@@ -33,7 +33,7 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
   const framework = withPlugins(cluster, percentageOfNodesToScore, extra);
   const ways = [
     new Decision(cache, 'heap', random),
-    new Decision(cache, 'heap', random, false),
+    new Decision(cache, 'heap', random, undefined, false),
     new Decision(cache, 'heap', random),
   ];
   const [indexed, remembering, asking] = ways;
@@ -66,7 +66,7 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
     if (what < 3 && running.length > 0) {
       const [pod] = running.splice(random.int(running.length), 1);
       if (random.int(2) === 0) cache.remove(pod.row);
-      else cache.terminating(pod.row);
+      else cache.terminating(pod.row, false);
     }
     if (what === 4) cluster.setNode(drawn.node(random.int(nodes)));
     if (what === 5) cache.removeNode(state.findNode(`n-${random.int(nodes)}`));
