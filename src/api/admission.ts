@@ -1,5 +1,9 @@
-// The admission plugins that change a pod on its way in: priority and default tolerations.
+// The admission plugins that change an object on its way in: a pod's priority and default tolerations, a claim's class.
 import type { PodSpec, PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
+import type { KubeObject } from '../model/object-store.ts';
+import { defaultStorageClass } from '../model/storage/default-class.ts';
+import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
+import { CLAIM_PROTECTION, held, VOLUME_PROTECTION } from '../model/storage/protection.ts';
 import type { PriorityClasses } from './priority-classes.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
@@ -64,4 +68,20 @@ export function admitPriority(spec: Prioritized, name: string, classes: Priority
     ...(found.name === '' ? {} : { priorityClassName: found.name }),
     ...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
   };
+}
+
+/** DefaultStorageClass and StorageObjectInUseProtection: a claim that names no class gets the default one, if there is one. */
+export function admitClaim(claim: Claim, classes: Iterable<StorageClass>): Claim {
+  const kept = held(claim, CLAIM_PROTECTION);
+  const { spec, metadata } = claim;
+  if (spec?.storageClassName !== undefined || metadata.annotations?.[StorageAnnotation.BetaClass] !== undefined) {
+    return kept;
+  }
+  const storageClassName = defaultStorageClass(classes);
+  return storageClassName === undefined ? kept : { ...kept, spec: { ...spec, storageClassName } };
+}
+
+/** StorageObjectInUseProtection. */
+export function admitVolume(volume: KubeObject): KubeObject {
+  return held(volume, VOLUME_PROTECTION);
 }

@@ -3,7 +3,11 @@ import { assert, InvariantError } from '../lib/assert.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
+import type { Labels } from '../model/interner.ts';
 import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
+import type { StorageClass } from '../model/storage/objects.ts';
+import { isHeld } from '../model/storage/protection.ts';
+import { admitClaim, admitVolume } from './admission.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Refused, Verb, type WriteArena } from './writes.ts';
@@ -25,6 +29,11 @@ export interface PodStatusBody {
   readonly reason?: string;
   /** Row of the node, -1 for none any more. */
   readonly nominatedNode?: number;
+}
+
+/** The metadata of a Binding: the API server adds its annotations to the pod's. */
+export interface BindingBody {
+  readonly annotations: Labels;
 }
 
 /** A new object and the row of its controlling owner (-1 for none). */
@@ -69,7 +78,7 @@ export class Commits {
       case Verb.UpdateStatus:
         return this.#updateObject(write, true);
       case Verb.DeleteObject:
-        return this.#deleteObject(write);
+        return this.#deleteObject(write, nowUs);
       case Verb.Endpoints:
         return this.#endpoints(write, nowUs);
       case Verb.Event:
@@ -121,6 +130,8 @@ export class Commits {
     pods.reason[pod] = 0;
     pods.state[pod] |= PodBit.Scheduled;
     pods.nominated.delete(pod);
+    const body = this.#writes.body[write] as BindingBody | undefined;
+    if (body !== undefined) this.#state.boundWith.set(pod, body.annotations);
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
   }
@@ -204,6 +215,12 @@ export class Commits {
     history.runningAt.push(pods.runningAt[pod]);
     history.deletedAt.push(pods.deletedAt[pod]);
     history.removedAt.push(nowUs);
+    const { boundWith } = this.#state;
+    const annotations = boundWith.size === 0 ? undefined : boundWith.get(pod);
+    if (annotations !== undefined) {
+      history.boundWith.set(history.length - 1, annotations);
+      boundWith.delete(pod);
+    }
     const { runtime } = classes.get(pods.podClass[pod]);
     containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
     pods.remove(pod);
@@ -244,12 +261,13 @@ export class Commits {
     const { object, owner } = this.#writes.body[write] as CreateBody;
     if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
     const row = objects.length;
+    const admitted = this.#admitted(object);
     this.#state.resourceVersion += 1;
     objects.add(
       {
-        ...object,
+        ...admitted,
         metadata: {
-          ...object.metadata,
+          ...admitted.metadata,
           uid: this.#state.objectUid(row),
           resourceVersion: String(this.#state.resourceVersion),
           creationTimestamp: timestamp(nowUs),
@@ -263,6 +281,16 @@ export class Commits {
     return row;
   }
 
+  #admitted(object: KubeObject): KubeObject {
+    if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, this.#storageClasses());
+    return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
+  }
+
+  *#storageClasses(): Generator<StorageClass, void, undefined> {
+    const { objects } = this.#state;
+    for (const row of objects.ofKind('StorageClass')) yield objects.get(row) as StorageClass;
+  }
+
   #updateObject(write: number, status: boolean): number {
     const { objects } = this.#state;
     const row = this.#writes.target[write];
@@ -273,12 +301,13 @@ export class Commits {
     const asked = this.#writes.body[write] as KubeObject;
     const specChanged = !status && JSON.stringify(asked.spec) !== JSON.stringify(current.spec);
     this.#state.resourceVersion += 1;
-    const { uid, creationTimestamp, generation = 1 } = current.metadata;
+    const { uid, creationTimestamp, deletionTimestamp, generation = 1 } = current.metadata;
     const metadata = {
       // A write of the status may change the annotations too: the Deployment controller numbers revisions that way.
       ...(status ? withAnnotations(current.metadata, asked.metadata) : asked.metadata),
       ...(uid === undefined ? {} : { uid }),
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
       resourceVersion: String(this.#state.resourceVersion),
       generation: generation + (specChanged ? 1 : 0),
     };
@@ -286,20 +315,34 @@ export class Commits {
       ? { ...current, metadata, ...withStatus(asked) }
       : { ...asked, metadata, ...withStatus(current) };
     objects.set(row, next);
+    if (deletionTimestamp !== undefined && !isHeld(next)) {
+      this.#sink.objectChanged(row, Change.Removed);
+      objects.remove(row);
+      return row;
+    }
     this.#sink.objectChanged(row, status ? Change.Status : Change.Spec);
     return row;
   }
 
-  #deleteObject(write: number): number {
+  /** An object with a finalizer that somebody takes away is only marked. */
+  #deleteObject(write: number, nowUs: number): number {
     const { objects } = this.#state;
     const row = this.#writes.target[write];
     const current = objects.get(row);
     if (current === undefined) return Refused.NotFound;
+    const marks = isHeld(current);
+    if (marks && current.metadata.deletionTimestamp !== undefined) return row;
     this.#state.resourceVersion += 1;
-    objects.set(row, {
-      ...current,
-      metadata: { ...current.metadata, resourceVersion: String(this.#state.resourceVersion) },
-    });
+    const metadata = {
+      ...current.metadata,
+      resourceVersion: String(this.#state.resourceVersion),
+      ...(marks ? { deletionTimestamp: timestamp(nowUs) } : {}),
+    };
+    objects.set(row, { ...current, metadata });
+    if (marks) {
+      this.#sink.objectChanged(row, Change.Deleting);
+      return row;
+    }
     this.#sink.objectChanged(row, Change.Removed);
     objects.remove(row);
     return row;

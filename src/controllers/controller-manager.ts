@@ -2,17 +2,23 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
+import { AttachDetachController } from './attach-detach-controller.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { DisruptionController } from './disruption-controller.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
+import { EphemeralVolumeController } from './ephemeral-volume-controller.ts';
 import { GarbageCollector } from './garbage-collector.ts';
 import { NodeLifecycleController } from './node-lifecycle-controller.ts';
+import { PersistentVolumeController } from './persistent-volume-controller.ts';
 import { ReplicaSetController } from './replica-set-controller.ts';
 import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import { RolloutChoice } from './rollouts/choice.ts';
 import type { ControllerSettings } from './settings.ts';
 import { SharedViews } from './shared-views.ts';
 import { TaintEvictionController } from './taint-eviction-controller.ts';
+import { VolumeAttacher } from './volume-attacher.ts';
+import { VolumeProtectionController } from './volume-protection-controller.ts';
+import { VolumeProvisioner } from './volume-provisioner.ts';
 
 export class ControllerManager {
   readonly deployment: DeploymentController;
@@ -22,6 +28,12 @@ export class ControllerManager {
   readonly taintEviction: TaintEvictionController;
   readonly disruption: DisruptionController;
   readonly nodeLifecycle: NodeLifecycleController;
+  readonly persistentVolume: PersistentVolumeController;
+  readonly volumeProvisioner: VolumeProvisioner;
+  readonly ephemeralVolume: EphemeralVolumeController;
+  readonly volumeAttacher: VolumeAttacher;
+  readonly attachDetach: AttachDetachController;
+  readonly volumeProtection: VolumeProtectionController;
   readonly #log: RolloutLog;
 
   /** Build it after the nodes exist and before the first object is created. The first pass over the nodes begins at once. */
@@ -40,6 +52,12 @@ export class ControllerManager {
     this.garbageCollector = new GarbageCollector(engine, api, views, settings);
     this.taintEviction = new TaintEvictionController(engine, api, views, settings);
     this.disruption = new DisruptionController(engine, api, views, settings);
+    this.persistentVolume = new PersistentVolumeController(engine, api, views, settings);
+    this.volumeProvisioner = new VolumeProvisioner(engine, api, views, settings);
+    this.ephemeralVolume = new EphemeralVolumeController(engine, api, views, settings);
+    this.volumeAttacher = new VolumeAttacher(engine, api, settings);
+    this.attachDetach = new AttachDetachController(engine, api, views, settings);
+    this.volumeProtection = new VolumeProtectionController(engine, api, views, settings);
     this.nodeLifecycle = new NodeLifecycleController(engine, api, views, settings, leases);
   }
 

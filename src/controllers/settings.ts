@@ -1,5 +1,6 @@
 // The settings of the controller manager, as the scenario gives them.
 import type { ClientLimits } from '../api/settings.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 
 /** Times in integer microseconds, rates per second. */
 export interface ControllerSettings {
@@ -23,7 +24,27 @@ export interface ControllerSettings {
   readonly unhealthyZoneThreshold: number;
   /** Zones with more nodes than this get the secondary rate in partial disruption, smaller ones none. */
   readonly largeClusterSizeThreshold: number;
+  readonly storage: StorageSettings;
 }
+
+/** What storage drivers take for their work. */
+export interface StorageSettings {
+  /** Making a volume for a claim, or deleting a released one. */
+  readonly provision: DistributionSpec;
+  /** Attaching a volume to a node, and detaching it. */
+  readonly attach: DistributionSpec;
+  readonly detach: DistributionSpec;
+  /** How many of each a driver does at once. */
+  readonly provisionWorkers: number;
+  readonly attachWorkers: number;
+}
+
+/** Of the programs that a driver runs beside it: `--kube-api-qps`, `--kube-api-burst`; none where controllers have none. */
+export function sidecarLimits({ clients }: ControllerSettings): ClientLimits {
+  return clients.qps === 0 || clients.qps === Infinity ? clients : { qps: 5, burst: 10 };
+}
+
+const AT_ONCE = { type: 'constant', value: 0 } as const;
 
 /** kube-controller-manager's defaults (behaviour B.0, B.9). */
 export const defaultControllerSettings: ControllerSettings = {
@@ -37,4 +58,5 @@ export const defaultControllerSettings: ControllerSettings = {
   secondaryNodeEvictionRate: 0.01,
   unhealthyZoneThreshold: 0.55,
   largeClusterSizeThreshold: 50,
+  storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
 };

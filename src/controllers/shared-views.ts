@@ -5,6 +5,7 @@ import type { ObjectView } from '../api/object-view.ts';
 import type { ApiServer } from '../api/server.ts';
 import { Change } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import { ClaimUsers } from './claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
 
@@ -15,6 +16,7 @@ export interface ServiceObject extends KubeObject {
 export class SharedViews {
   readonly pods: PodIndex;
   readonly nodes: NodeView;
+  readonly claimUsers: ClaimUsers;
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
   readonly services: ObjectView<ServiceObject>;
@@ -23,6 +25,7 @@ export class SharedViews {
 
   constructor(api: ApiServer) {
     this.pods = new PodIndex(api.watchPods());
+    this.claimUsers = new ClaimUsers(api.state, this.pods);
     this.nodes = api.watchNodes();
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');

@@ -12,6 +12,7 @@ import { Containers } from './containers.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import { NodePods } from './node-pods.ts';
+import { PodMounts } from './pod-mounts.ts';
 import { PodRuntimes, Stage } from './pod-runtimes.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -31,6 +32,7 @@ export class Kubelets implements PodExits, Machinery {
   readonly #containers: Containers;
   readonly #status: StatusWriter;
   readonly #events: ApiClient;
+  readonly #mounts: PodMounts;
   readonly #sandbox: number;
   readonly #nodeReply: number;
   readonly #onSandbox: number;
@@ -65,6 +67,13 @@ export class Kubelets implements PodExits, Machinery {
     this.#sandbox = this.#runtimes.samplers.add(settings.sandbox);
     this.#nodeReply = api.reply(() => undefined);
     this.#onSandbox = this.#runtimes.podKind('kubelet.sandbox', (pod) => this.#sandboxReady(pod));
+    const mount = this.#runtimes.samplers.add(settings.mount);
+    const onMounted = this.#runtimes.podKind('kubelet.mounted', (pod) => this.#makeSandbox(pod));
+    this.#mounts = new PodMounts(
+      api,
+      (pod) => this.#runtimes.step[pod],
+      (pod, step) => engine.after(this.#runtimes.draw(mount), onMounted, pod, step),
+    );
     this.#onSigterm = this.#runtimes.podKind('kubelet.sigterm', (pod) => this.#sigterm(pod));
     this.#onSigkill = this.#runtimes.podKind('kubelet.sigkill', (pod) => this.#sigkill(pod));
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
@@ -119,6 +128,11 @@ export class Kubelets implements PodExits, Machinery {
     }
     this.#runtimes.stage[pod] = Stage.Sandbox;
     this.#runtimes.begun[pod] = 0;
+    if (podClass.volumes === undefined || podClass.volumes.claims.length === 0) this.#makeSandbox(pod);
+    else this.#mounts.wait(pod, this.#runtimes.step[pod]);
+  }
+
+  #makeSandbox(pod: number): void {
     this.#engine.after(this.#runtimes.draw(this.#sandbox), this.#onSandbox, pod, this.#runtimes.step[pod]);
   }
 

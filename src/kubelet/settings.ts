@@ -8,6 +8,8 @@ export interface KubeletSettings {
   readonly sandbox: DistributionSpec;
   /** Creating and starting a container whose image is present. */
   readonly containerStart: DistributionSpec;
+  /** Mounting the volumes of a pod that has claims, once all are attached. */
+  readonly mount: DistributionSpec;
   readonly imagePull: {
     /** Bytes per second and node; Infinity: at once. */
     readonly bandwidth: number;

@@ -1,6 +1,6 @@
 // Generated names are distinct, stable and made of Kubernetes' letters; UIDs are version 4 UUIDs.
 import { describe, expect, it } from 'vitest';
-import { mix, nameSuffix, safeHash, uuid } from './names.ts';
+import { fnv1, mix, nameSuffix, safeHash, uuid } from './names.ts';
 
 describe('name suffixes', () => {
   it('are distinct for the pods of one owner', () => {
@@ -41,4 +41,11 @@ describe('mix', () => {
 it('hashes of templates are made of letters that labels may have', () => {
   expect(safeHash('{"a":1}')).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]+$/);
   expect(safeHash('{"a":1}')).not.toBe(safeHash('{"a":2}'));
+});
+
+describe('FNV-1', () => {
+  // Vectors of the FNV reference (draft-eastlake-fnv, appendix C).
+  it('agrees with the reference', () => {
+    expect([fnv1(''), fnv1('a'), fnv1('foobar')]).toEqual([0x811c9dc5, 0x050c5d7e, 0x31f0b262]);
+  });
 });

@@ -7,6 +7,13 @@ export function fnv1a(text: string): number {
   return hash >>> 0;
 }
 
+/** FNV-1 (multiplies first) over the text's UTF-16 units, 32 bits: Go's fnv.New32 for ASCII. */
+export function fnv1(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash, 0x01000193) ^ text.charCodeAt(i);
+  return hash >>> 0;
+}
+
 /** A well-mixed 32-bit hash of three ints (finaliser of MurmurHash3 between the words). */
 export function mix(a: number, b: number, c: number): number {
   let hash = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b);

@@ -100,6 +100,15 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
 ];
 
+const storage: readonly Default[] = [
+  { field: 'storage?.provision', value: lognormal('3s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'storage?.provisionWorkers', value: 100, mark: 'K' },
+  { field: 'storage?.attach', value: lognormal('8s', 0.4), ideal: 0, mark: 'A' },
+  { field: 'storage?.detach', value: '6s', ideal: 0, mark: 'A' },
+  { field: 'storage?.attachWorkers', value: 10, mark: 'K' },
+  { field: 'storage?.mount', value: '1s', ideal: 0, mark: 'A' },
+];
+
 const network: readonly Default[] = [
   { field: 'network.links.sameNode', value: lognormal('30us', 0.25), ideal: 0, mark: 'A' },
   { field: 'network.links.sameZone', value: lognormal('150us', 0.25), ideal: 0, mark: 'A' },
@@ -133,6 +142,7 @@ const workload: readonly Default[] = [
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].start', value: 0 },
+  { field: 'podArrivals', value: [] },
 ];
 
 const happenings: readonly Default[] = [
@@ -140,6 +150,7 @@ const happenings: readonly Default[] = [
   { field: 'faults', value: [] },
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
+  { field: 'bench', value: [] },
   { field: 'expect', value: [] },
 ];
 
@@ -151,6 +162,7 @@ export const DEFAULTS: readonly Default[] = [
   ...scheduler,
   ...rollouts,
   ...kubelet,
+  ...storage,
   ...network,
   ...workload,
   ...happenings,

@@ -85,8 +85,13 @@ export interface SchedulerSettings {
   readonly percentageOfNodesToScore: number;
   readonly podInitialBackoffUs: number;
   readonly podMaxBackoffUs: number;
-  /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
-  readonly tieBreak: 'heap' | 'random';
+  /**
+   * `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before; `first`: the first examined;
+   * `ranked`: the first in an order drawn once.
+   */
+  readonly tieBreak: 'heap' | 'random' | 'first' | 'ranked';
+  /** `default`, or the plugin that decides alone. */
+  readonly policy?: string;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }
@@ -124,6 +129,19 @@ export interface Kubelet {
   readonly leaseRenewIntervalUs: number;
   readonly relistPeriodUs: number;
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
+}
+
+export interface Storage {
+  /** Making a volume for a claim, or deleting a released one. */
+  readonly provision: DistributionSpec;
+  /** Attaching a volume to a node, and detaching it. */
+  readonly attach: DistributionSpec;
+  readonly detach: DistributionSpec;
+  /** How many of these a driver does at once: volumes made or deleted, and attached or detached. */
+  readonly provisionWorkers: number;
+  readonly attachWorkers: number;
+  /** Mounting all volumes of a pod, once they are attached. */
+  readonly mount: DistributionSpec;
 }
 
 export interface Network {

@@ -20,16 +20,30 @@ export interface PodTemplate {
   readonly containers: readonly { readonly name: string; readonly image: string; readonly init: boolean }[];
 }
 
+/** Where an object of the kind has its pod template; undefined for a kind without one. */
+export function templatePath(kind: string): readonly string[] | undefined {
+  return TEMPLATES[kind];
+}
+
 /** The pods that an object makes, or is; undefined for everything else. */
 export function podTemplate(object: KubernetesObject): PodTemplate | undefined {
-  const path = TEMPLATES[object.kind];
-  const template = path === undefined ? undefined : valueAt(object, path);
+  const template = templateOf(object);
   if (!isMapping(template)) return undefined;
   const labels = valueAt(template, ['metadata', 'labels']);
   return {
     labels: isMapping(labels) ? labels : {},
     containers: [...containersAt(template, 'containers', false), ...containersAt(template, 'initContainers', true)],
   };
+}
+
+/** `spec` of the pods that an object makes, or is; undefined for everything else. */
+export function podSpecOf(object: Readonly<Record<string, unknown>>): unknown {
+  return valueAt(templateOf(object), ['spec']);
+}
+
+function templateOf(object: { readonly kind?: unknown }): unknown {
+  const path = typeof object.kind === 'string' ? templatePath(object.kind) : undefined;
+  return path === undefined ? undefined : valueAt(object, path);
 }
 
 function containersAt(

@@ -1,7 +1,7 @@
 // Hot dialect: binding cycles, which run beside the scheduling cycles: permit, pre-bind, bind, and what a failure undoes.
 import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
-import { all, type Script } from '../engine/script.ts';
+import { all, type Script, type Signal } from '../engine/script.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodInfo } from './pod-info.ts';
@@ -63,7 +63,8 @@ export class Bindings {
     for (const one of framework.reserve) {
       const status = one.plugin.reserve!(pod, node);
       if (status.code === Code.Success) continue;
-      this.#fail(binding, status, status.code === Code.Error ? -1 : one.number);
+      if (status.code === Code.Error) this.#fail(binding, inPlugin('Reserve', one.name, status), -1);
+      else this.#fail(binding, status, one.number);
       return;
     }
     let waitUs = -1;
@@ -147,24 +148,31 @@ export class Bindings {
     this.#owner.released(row);
     if (framework.preBind.length > 0) {
       const pod = this.#point(row);
-      const signals = framework.preBind.flatMap((one) => one.plugin.preBind!(pod, this.#node[binding]) ?? []);
-      if (signals.length > 0) {
+      let waits: PreBindWait[] | undefined;
+      for (const { name, plugin } of framework.preBind) {
+        const signal = plugin.preBind!(pod, this.#node[binding]);
+        if (signal === undefined) continue;
+        waits ??= [];
+        waits.push({ name, signal });
+      }
+      if (waits !== undefined) {
         this.#phase[binding] = Phase.PreBind;
-        this.#engine.spawn('pre-bind', this.#afterPreBind(binding, signals));
+        this.#engine.spawn('pre-bind', this.#afterPreBind(binding, waits));
         return;
       }
     }
     this.#write(binding);
   }
 
-  *#afterPreBind(binding: number, signals: Parameters<typeof all<Status>>[0]): Script {
+  *#afterPreBind(binding: number, waits: readonly PreBindWait[]): Script {
     const use = this.#use[binding];
-    const answers = yield* all(signals);
+    const answers = yield* all(waits.map(({ signal }) => signal));
     // It was called off.
     if (this.#use[binding] !== use || this.#phase[binding] === Phase.Free) return;
-    const bad = answers.find((status) => status.code !== Code.Success) ?? success;
     if (this.#phase[binding] !== Phase.Dead) this.#phase[binding] = Phase.Binding;
-    if (this.#phase[binding] === Phase.Dead || bad.code !== Code.Success) this.bound(binding, bad);
+    const bad = answers.findIndex(({ code }) => code !== Code.Success);
+    if (this.#phase[binding] === Phase.Dead) this.bound(binding, success);
+    else if (bad >= 0) this.bound(binding, inPlugin('PreBind', waits[bad].name, answers[bad]));
     else this.#write(binding);
   }
 
@@ -236,4 +244,15 @@ export class Bindings {
     this.#waitsFor = grown(this.#waitsFor, capacity);
     this.#capacity = capacity;
   }
+}
+
+interface PreBindWait {
+  readonly name: string;
+  readonly signal: Signal<Status>;
+}
+
+/** An error as the framework passes it on; what rejects the pod stays as it is. */
+function inPlugin(point: string, name: string, status: Status): Status {
+  if (status.code !== Code.Error) return status;
+  return failed(`running ${point} plugin "${name}": ${status.reasons.join(', ')}`);
 }

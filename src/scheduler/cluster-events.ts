@@ -1,4 +1,5 @@
 // Hot dialect: what happens in the cluster that may make a rejected pod schedulable (kube-scheduler's ClusterEvent).
+import type { KubeObject } from '../model/object-store.ts';
 
 /** Kinds of events as bits: a plugin registers for several at once. */
 export const Happening = {
@@ -17,6 +18,18 @@ export const Happening = {
   PodGatesEliminated: 1 << 11,
   /** Matches whatever a plugin waits for: the flush of pods that have waited for five minutes, forced activation. */
   Wildcard: 1 << 12,
+  StorageClassAdd: 1 << 13,
+  StorageClassUpdate: 1 << 14,
+  ClaimAdd: 1 << 15,
+  ClaimUpdate: 1 << 16,
+  VolumeAdd: 1 << 17,
+  VolumeUpdate: 1 << 18,
+  CsiNodeAdd: 1 << 19,
+  CsiNodeUpdate: 1 << 20,
+  CsiDriverUpdate: 1 << 21,
+  StorageCapacityAdd: 1 << 22,
+  StorageCapacityUpdate: 1 << 23,
+  AttachmentDelete: 1 << 24,
 } as const;
 
 export const happeningNames: Readonly<Record<number, string>> = {
@@ -33,9 +46,21 @@ export const happeningNames: Readonly<Record<number, string>> = {
   [Happening.PodTolerations]: 'UnscheduledPodUpdatePodToleration',
   [Happening.PodGatesEliminated]: 'UnscheduledPodUpdatePodSchedulingGatesEliminated',
   [Happening.Wildcard]: 'UnschedulableTimeout',
+  [Happening.StorageClassAdd]: 'StorageClassAdd',
+  [Happening.StorageClassUpdate]: 'StorageClassUpdate',
+  [Happening.ClaimAdd]: 'PersistentVolumeClaimAdd',
+  [Happening.ClaimUpdate]: 'PersistentVolumeClaimUpdate',
+  [Happening.VolumeAdd]: 'PersistentVolumeAdd',
+  [Happening.VolumeUpdate]: 'PersistentVolumeUpdate',
+  [Happening.CsiNodeAdd]: 'CSINodeAdd',
+  [Happening.CsiNodeUpdate]: 'CSINodeUpdate',
+  [Happening.CsiDriverUpdate]: 'CSIDriverUpdate',
+  [Happening.StorageCapacityAdd]: 'CSIStorageCapacityAdd',
+  [Happening.StorageCapacityUpdate]: 'CSIStorageCapacityUpdate',
+  [Happening.AttachmentDelete]: 'VolumeAttachmentDelete',
 };
 
-/** One event, in ints. What it does not speak of is -1. A node's `old…` are what they were before; -1 for a new node. */
+/** One event, in ints, or with the object that it is about. What it does not speak of is -1. A node's `old…` are what they were before; -1 for a new node. */
 export class ClusterEvent {
   kind = 0;
   node = -1;
@@ -51,6 +76,9 @@ export class ClusterEvent {
   /** Class of the other pod now (gone when -1) and before (new when -1). */
   podClass = -1;
   oldPodClass = -1;
+  /** The stored object now (undefined once deleted) and before (undefined when new). */
+  object: KubeObject | undefined = undefined;
+  oldObject: KubeObject | undefined = undefined;
 
   copy(from: ClusterEvent): void {
     this.kind = from.kind;
@@ -65,6 +93,8 @@ export class ClusterEvent {
     this.oldUnschedulable = from.oldUnschedulable;
     this.podClass = from.podClass;
     this.oldPodClass = from.oldPodClass;
+    this.object = from.object;
+    this.oldObject = from.oldObject;
   }
 
   /** True for a node that was not there before. */

@@ -1,7 +1,7 @@
 // Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
 import type { Random } from '../engine/random.ts';
 import type { SchedulerCache } from './cache.ts';
-import { choose, type TieBreak } from './choose.ts';
+import { choose, NodeRanks, type TieBreak } from './choose.ts';
 import { DryRun } from './dry-run.ts';
 import type { FilterOutcome } from './framework.ts';
 import { NodeList } from './node-list.ts';
@@ -59,6 +59,7 @@ export class Decision implements FilterOutcome {
   readonly #nominations: Nominations;
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
+  readonly #ranks: NodeRanks | undefined;
 
   constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random, nominations = new Nominations()) {
     this.#cache = cache;
@@ -66,6 +67,7 @@ export class Decision implements FilterOutcome {
     this.dryRun = new DryRun(cache, nominations);
     this.#tieBreak = tieBreak;
     this.#random = random;
+    this.#ranks = tieBreak === 'ranked' ? new NodeRanks(random) : undefined;
   }
 
   /** Decides about the pod. The result is in this object's fields. With a witness nothing that is remembered is used. */
@@ -108,7 +110,9 @@ export class Decision implements FilterOutcome {
     if (this.totals.length < found) this.totals = new Float64Array(Math.max(found, this.totals.length * 2));
     framework.runScore(pod, this.feasible, this.totals, witness);
     this.scored = found;
-    this.node = this.feasible.rows[choose(this.totals, found, this.#tieBreak, this.#random)];
+    const { rows } = this.feasible;
+    const chosen = this.#ranks?.choose(this.totals, rows, found);
+    this.node = rows[chosen ?? choose(this.totals, found, this.#tieBreak, this.#random)];
   }
 
   /** Nodes that a PreFilter plugin ruled out. */

@@ -1,4 +1,5 @@
 // The scheduling framework's extension points: one small interface each, under Kubernetes' names. A plugin implements any subset.
+import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/script.ts';
 import type { Interner, Labels } from '../model/interner.ts';
@@ -14,6 +15,7 @@ import type { QueuedPods } from './queued-pods.ts';
 import type { Framework } from './runtime.ts';
 import type { Status } from './status.ts';
 import type { ReasonLists, Verdicts } from './verdicts.ts';
+import type { StorageObjects } from './volumes/storage-objects.ts';
 
 /** May the pod enter the active queue? A rejected pod is gated until an event that the plugin registered. */
 export interface PreEnqueuePlugin {
@@ -24,6 +26,11 @@ export interface PreEnqueuePlugin {
 export interface QueueSortPlugin {
   /** True when the pod of row `a` goes before that of row `b`. */
   less(a: number, b: number, queue: QueuedPods): boolean;
+  /**
+   * For an order that depends on more than the two pods: asked before a pod is taken, true when `less` may answer otherwise than after the
+   * last time. Between two calls `less` must not change its mind.
+   */
+  reordered?(): boolean;
 }
 
 /** Success may come with the only nodes that are worth filtering. */
@@ -193,9 +200,17 @@ export interface Handle {
   readonly reasons: ReasonLists;
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
+  /** Simulated time in µs. */
+  now(): number;
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
+  /** Claims, volumes and what else there is of storage, by name. */
+  readonly storage: StorageObjects;
+  /** For the time and for scripts that wait. */
+  readonly engine: Engine;
+  /** PUT of an object, guarded by its resourceVersion; fires with its row or a code of `Refused`. */
+  update(row: number, object: KubeObject): Signal<number>;
   /** Sends the binding of a pod to the API server; `bound` is called when it answers. */
   writeBinding(pod: PodInfo, node: number, binding: number): void;
   /** Ends a binding that a Bind plugin began. */

@@ -82,7 +82,9 @@ export class QueueingHints {
     if (hints.length === 0) return Requeue.Skip;
     const of = podClass[row];
     const owner = this.#table.owner[row];
-    const mask = pending === 0 ? rejectors : -1;
+    // Pods with claims of their own differ within their class.
+    const alike = this.#classes.get(of).volumes?.ephemeral !== true;
+    const mask = pending === 0 && alike ? rejectors : -1;
     if (this.#stamps[of] === this.#stamp && this.#masks[of] === mask && this.#owners[of] === owner) {
       return this.#answers[of];
     }

@@ -5,6 +5,7 @@ import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
+import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache.ts';
 import { Cycle } from './cycle.ts';
@@ -16,6 +17,7 @@ import { Informers } from './informers.ts';
 import { Nominations } from './nominations.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
 import type { PodInfo } from './pod-info.ts';
 import { Preemptor } from './preemptor.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
@@ -23,6 +25,8 @@ import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
 import { failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
+import { watchStorage } from './volumes/storage-events.ts';
+import { StorageObjects } from './volumes/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -67,18 +71,23 @@ export class Scheduler {
     this.#events = new ApiClient(api, 'default-scheduler', settings.client);
     this.cache = new SchedulerCache(state);
     const views = new Map<string, ObjectSource>();
+    const objects = (kind: string): ObjectSource => {
+      const view = views.get(kind) ?? api.watchObjects(kind);
+      views.set(kind, view);
+      return view;
+    };
     const handle: Handle = {
+      engine,
       cache: this.cache,
+      storage: new StorageObjects(objects),
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
-      objects(kind) {
-        const view = views.get(kind) ?? api.watchObjects(kind);
-        views.set(kind, view);
-        return view;
-      },
+      objects,
+      update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
@@ -88,11 +97,15 @@ export class Scheduler {
     };
     const { cache } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, () => this.#bindings);
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy = DEFAULT_POLICY } = settings;
+    const named =
+      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
+    this.#profiles = (settings.profiles ?? [named]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random, this.#nominations);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies, this.#nominations);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
@@ -116,6 +129,7 @@ export class Scheduler {
         this.#messages.delete(pod);
       },
     );
+    watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
   }
 
@@ -197,6 +211,8 @@ export class Scheduler {
     const { writes } = this.#api;
     const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
     writes.a[write] = node;
+    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
     this.#api.submit(this.#client.bucket, write);
   }
 

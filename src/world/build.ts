@@ -12,6 +12,8 @@ import { ClusterState } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import { usualStorage } from '../scenario/storage.ts';
+import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
@@ -20,6 +22,7 @@ import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { addNodes } from './nodes.ts';
+import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 
 export interface World {
@@ -52,6 +55,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const { controlPlane } = scenario;
   const { families } = options;
   const ideal = scenario.preset === 'ideal';
+  const storage = scenario.storage ?? usualStorage(scenario.preset);
 
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
@@ -94,15 +98,19 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Nodes.
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
-    new Kubelets(engine, api, { ...scenario.kubelet, client: controlPlane.clients.kubelet }, traffic, (image) =>
-      behaviorOf(scenario, image),
+    new Kubelets(
+      engine,
+      api,
+      { ...scenario.kubelet, mount: storage.mount, client: controlPlane.clients.kubelet },
+      traffic,
+      (image) => behaviorOf(scenario, image),
     );
 
   // The control plane.
   const controllers = new ControllerManager(
     engine,
     api,
-    { ...controlPlane.controllers, clients: controlPlane.clients.controllers },
+    { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
     kubelets.leases,
     new RolloutChoice(scenario.rollouts, families.rollouts),
   );
@@ -116,7 +124,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // The user, the faults, and those who watch.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
-  const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
+  const measure = new Measure(
+    engine,
+    api,
+    traffic,
+    gauges,
+    () => scheduler.queueDepths(),
+    () => gpuShares(scheduler.cache),
+    scenario,
+  );
   for (const fault of scenario.faults) faults.atRandom(fault);
   const kubectl = new Kubectl(
     engine,
@@ -125,6 +141,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  const { podArrivals = [] } = scenario;
+  if (podArrivals.length > 0) {
+    const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
+    users.begin();
+  }
 
   return {
     engine,

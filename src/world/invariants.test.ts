@@ -86,6 +86,35 @@ describe('caught', () => {
     expect(() => one.engine.run(600e6)).toThrow(/has been without its owner for 305 s/);
   });
 
+  const stored = (kind: string, name: string, more: object) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, resourceVersion: '0' },
+    ...more,
+  });
+
+  it('a volume of two claims', () => {
+    const one = watched();
+    for (const name of ['mine', 'yours']) {
+      const bound = { spec: { volumeName: 'v' }, status: { phase: 'Bound' } };
+      one.state.objects.add(stored('PersistentVolumeClaim', name, bound), -1, 0);
+    }
+    expect(() => one.engine.run(60e6)).toThrow(/volume v is bound to claim mine and to claim yours/);
+  });
+
+  it('a volume for one node that is attached to two', () => {
+    const one = watched({ nodes: 2 });
+    for (const mode of ['ReadWriteMany', 'ReadWriteOnce']) {
+      one.state.objects.add(stored('PersistentVolume', mode, { spec: { accessModes: [mode] } }), -1, 0);
+      for (const nodeName of ['node-0', 'node-1']) {
+        const spec = { nodeName, source: { persistentVolumeName: mode } };
+        const attached = stored('VolumeAttachment', `${mode}-${nodeName}`, { spec, status: { attached: true } });
+        one.state.objects.add(attached, -1, 0);
+      }
+    }
+    expect(() => one.engine.run(60e6)).toThrow(/volume ReadWriteOnce for one node is attached to node-0 and to node-1/);
+  });
+
   it('requests that are lost', () => {
     const one = watched({}, () => {
       throw new InvariantError('one request is missing');

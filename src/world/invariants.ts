@@ -7,6 +7,7 @@ import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import { storageViolation } from './storage-invariants.ts';
 
 /** What kubelets have admitted, by node. */
 export interface Admitted {
@@ -56,6 +57,8 @@ export class Invariants {
     this.#oneNodeEach();
     this.#admittedFits();
     this.#ownersResolve();
+    const violation = storageViolation(this.#state);
+    if (violation !== undefined) this.#broken(violation);
     this.#conserved();
     if (this.#engine.now - this.#lastChangeUs >= QUIET_US) this.#converged();
   }

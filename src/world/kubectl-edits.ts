@@ -4,6 +4,7 @@ import { lastRevision, withAnnotationsOf } from '../controllers/deployment-annot
 import { type Deployment, type ReplicaSet, revision } from '../controllers/deployment-objects.ts';
 import { sameTemplate, withoutHash } from '../controllers/pod-template.ts';
 import { timestamp } from '../lib/timestamp.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import type { TaintChange } from '../scenario/scenario.ts';
 import { strategicMerge } from './strategic-merge.ts';
 
@@ -70,4 +71,19 @@ export function withTaints(taints: readonly Taint[], changes: readonly TaintChan
 
 function withTemplate(deployment: Deployment, template: PodTemplateSpec): Deployment {
   return { ...deployment, spec: { ...deployment.spec, template } };
+}
+
+/** Kinds whose spec and annotations belong to controllers as well. */
+const SHARED: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
+
+/** What `kubectl apply` makes of an object that is there: of a claim or a volume, what its manifest does not name stays. */
+export function reapplied(current: KubeObject | undefined, object: KubeObject): KubeObject {
+  if (current === undefined || !SHARED.has(object.kind)) return object;
+  const { resourceVersion: _, ...kept } = current.metadata;
+  const metadata = {
+    ...kept,
+    labels: { ...kept.labels, ...object.metadata.labels },
+    annotations: { ...kept.annotations, ...object.metadata.annotations },
+  };
+  return { ...current, metadata, spec: { ...current.spec, ...object.spec } };
 }

@@ -16,7 +16,16 @@ import type {
   TimelineEntry,
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
-import { patched, type Refusal, restarted, undone, withImage, withPaused, withTaints } from './kubectl-edits.ts';
+import {
+  patched,
+  reapplied,
+  type Refusal,
+  restarted,
+  undone,
+  withImage,
+  withPaused,
+  withTaints,
+} from './kubectl-edits.ts';
 
 export class Kubectl {
   readonly #engine: Engine;
@@ -70,7 +79,7 @@ export class Kubectl {
       return client.createPod(made.id, -1, this.#state.nameBarePod(object.metadata.name));
     }
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
-    return row < 0 ? client.create(object) : client.update(row, object);
+    return row < 0 ? client.create(object) : client.update(row, reapplied(this.#state.objects.get(row), object));
   }
 
   #act(action: TimelineAction): void {

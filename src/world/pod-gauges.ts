@@ -10,8 +10,12 @@ export class PodGauges {
   created = 0;
   removed = 0;
   evicted = 0;
+  /** Of those deleted, who made room for a more important pod. */
+  preempted = 0;
   ready = 0;
   terminating = 0;
+  /** By pod class: pods created. */
+  readonly createdOf: number[] = [];
   /** By phase; pending and running ones that are terminating count only as terminating. */
   readonly phases = new Int32Array(4);
   /** Created to bound, and created to ready for the first time, in µs. */
@@ -49,6 +53,7 @@ export class PodGauges {
     const state = pods.state[pod];
     if ((what & Change.Created) !== 0) {
       this.created += 1;
+      this.createdOf[pods.podClass[pod]] = (this.createdOf[pods.podClass[pod]] ?? 0) + 1;
       this.firstReadyAt[pod] = -1;
     } else {
       this.#count(this.#counted[pod], -1);
@@ -71,6 +76,9 @@ export class PodGauges {
     }
     const evicted = (state & (PodBit.Disrupted | PodBit.Preempted)) === PodBit.Disrupted;
     if ((what & Change.Deleting) !== 0 && evicted) this.evicted += 1;
+    // Without a grace it is removed at once.
+    const leaves = (what & Change.Deleting) !== 0 || (removed && (state & PodBit.Deleting) === 0);
+    if (leaves && (state & PodBit.Preempted) !== 0) this.preempted += 1;
     if (removed || isTerminal(state)) this.#hold(pod, -1);
   }
 

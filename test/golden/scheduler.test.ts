@@ -66,11 +66,6 @@ interface SequenceRecord extends Surroundings {
 const ours = new Set(schedulerPlugins.members.map((one) => one.name));
 const simulated = (names: readonly string[] | undefined): string[] => (names ?? []).filter((name) => ours.has(name));
 
-/** Volumes decide: their plugins are not simulated. */
-function needsVolumes({ features }: DecisionRecord): boolean {
-  return features.some((feature) => feature.startsWith('vol:'));
-}
-
 class Recorder implements ScoreWitness {
   readonly scores: Record<string, { weight: number; raw: Scores; normalized: Scores }> = {};
   readonly #names: () => readonly string[];
@@ -233,13 +228,8 @@ function play(record: SequenceRecord): string | undefined {
 
 describe('the scheduler agrees with kube-scheduler 1.36', () => {
   test('decisions', () => {
-    const all = readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz');
-    const records = all.filter((record) => !needsVolumes(record));
-    process.stdout.write(
-      `golden scheduler/decisions: ${all.length - records.length} of ${all.length} await volume plugins\n`,
-    );
-    agree('scheduler/decisions', records, decide);
-  });
+    agree('scheduler/decisions', readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz'), decide);
+  }, 300_000);
 
   test('sequences', () => {
     agree('scheduler/sequences', readRecords<SequenceRecord>('scheduler/sequences.jsonl.gz'), play);

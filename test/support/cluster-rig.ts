@@ -25,6 +25,7 @@ export const plainKubelet: KubeletSettings = {
   client: { qps: Infinity, burst: 1 },
   sandbox: constant(300_000),
   containerStart: constant(200_000),
+  mount: constant(200_000),
   imagePull: { bandwidth: 25e6, roundTripUs: 150_000, serialize: true },
   cachedImages: ['*'],
   leaseRenewIntervalUs: 10e6,

@@ -2,6 +2,7 @@
 import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { ObjectView } from '../../src/api/object-view.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { Signal } from '../../src/engine/script.ts';
 import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quantity.ts';
@@ -14,6 +15,7 @@ import { PodInfo } from '../../src/scheduler/pod-info.ts';
 import type { Profile } from '../../src/scheduler/profile.ts';
 import { Framework } from '../../src/scheduler/runtime.ts';
 import { reasonLists } from '../../src/scheduler/verdicts.ts';
+import { StorageObjects } from '../../src/scheduler/volumes/storage-objects.ts';
 
 /** A KubeSchedulerConfiguration as far as records use it. */
 export interface Config {
@@ -28,6 +30,12 @@ export interface Surroundings {
   readonly replicaSets?: readonly KubeObject[];
   readonly statefulSets?: readonly KubeObject[];
   readonly pdbs?: readonly KubeObject[];
+  readonly pvs?: readonly KubeObject[];
+  readonly pvcs?: readonly KubeObject[];
+  readonly storageClasses?: readonly KubeObject[];
+  readonly csinodes?: readonly KubeObject[];
+  readonly csiDrivers?: readonly KubeObject[];
+  readonly csiStorageCapacities?: readonly KubeObject[];
 }
 
 const OWNERS = { ReplicaSet: 'replicaSets', StatefulSet: 'statefulSets' } as const;
@@ -39,25 +47,36 @@ export class SchedulerCluster {
   readonly nominations = new Nominations();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
-  readonly engine = new Engine({ seed: 'records' });
+  readonly engine: Engine;
   readonly handle: Handle;
 
-  constructor({ namespaces = [], services = [], replicaSets = [], statefulSets = [], pdbs = [] }: Surroundings = {}) {
-    const objects: [string, readonly KubeObject[]][] = [
-      ['Namespace', namespaces],
-      ['Service', services],
-      ['ReplicaSet', replicaSets],
-      ['StatefulSet', statefulSets],
-      ['PodDisruptionBudget', pdbs],
+  constructor(surroundings: Surroundings = {}, seed = 'records') {
+    this.engine = new Engine({ seed });
+    const objects: [string, readonly KubeObject[] | undefined][] = [
+      ['Namespace', surroundings.namespaces],
+      ['Service', surroundings.services],
+      ['ReplicaSet', surroundings.replicaSets],
+      ['StatefulSet', surroundings.statefulSets],
+      ['PodDisruptionBudget', surroundings.pdbs],
+      ['PersistentVolume', surroundings.pvs],
+      ['PersistentVolumeClaim', surroundings.pvcs],
+      ['StorageClass', surroundings.storageClasses],
+      ['CSINode', surroundings.csinodes],
+      ['CSIDriver', surroundings.csiDrivers],
+      ['CSIStorageCapacity', surroundings.csiStorageCapacities],
     ];
-    for (const [kind, list] of objects) for (const one of list) this.addObject({ ...one, kind });
+    for (const [kind, list = []] of objects) for (const one of list) this.addObject({ ...one, kind });
     const { cache, state, reasons } = this;
     this.handle = {
+      engine: this.engine,
       cache,
+      storage: new StorageObjects((kind) => this.#view(kind)),
+      update: () => new Signal(this.engine),
       reasons,
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
+      now: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
       writeBinding: () => undefined,

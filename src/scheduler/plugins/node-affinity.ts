@@ -8,7 +8,7 @@ import type { Handle, Plugin } from '../framework.ts';
 import { Code, skip, success, unresolvable } from '../status.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
-import { type NodeMatcher, requiredNodes, termMatches } from './node-terms.ts';
+import { type NodeMatcher, requiredNodes, termMatches } from '../node-terms.ts';
 import { defaultNormalize } from './normalize.ts';
 
 const expression = z.strictObject({

@@ -6,7 +6,7 @@ import { HOSTNAME_LABEL } from '../../model/state.ts';
 import type { Handle } from '../framework.ts';
 import type { DomainCounts, PodCounter } from '../match-counts.ts';
 import type { TopologyKey } from '../topology.ts';
-import { requiredNodes } from './node-terms.ts';
+import { requiredNodes } from '../node-terms.ts';
 import { hasUntolerated } from './tolerations.ts';
 
 export interface SpreadConstraint {

@@ -1,8 +1,8 @@
 // Node selectors and node affinity terms, compiled to predicates (component-helpers scheduling/corev1/nodeaffinity).
 import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from 'kubernetes-types/core/v1.js';
-import { unreachable } from '../../lib/assert.ts';
-import type { Labels } from '../../model/interner.ts';
-import { parseGoInt64 } from '../../model/parse/go-int.ts';
+import { unreachable } from '../lib/assert.ts';
+import type { Labels } from '../model/interner.ts';
+import { parseGoInt64 } from '../model/parse/go-int.ts';
 
 export type NodeMatcher = (name: string, labels: Labels) => boolean;
 
@@ -46,7 +46,7 @@ export function termMatches(term: NodeSelectorTerm, name: string, labels: Labels
 }
 
 /** Terms are alternatives; no terms match nothing. */
-function selectorMatches(terms: readonly NodeSelectorTerm[], name: string, labels: Labels): boolean {
+export function selectorMatches(terms: readonly NodeSelectorTerm[], name: string, labels: Labels): boolean {
   return terms.some((term) => termMatches(term, name, labels));
 }
 

@@ -1,0 +1,99 @@
+// The volumes of pods on their nodes: a pod starts when all its volumes are attached there and mounted.
+import type { ApiServer } from '../api/server.ts';
+import type { KubeObject } from '../model/object-store.ts';
+import type { ClusterState } from '../model/state.ts';
+import { needsAttaching } from '../model/storage/attaching.ts';
+import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
+import { claimName } from '../model/storage/pod-volumes.ts';
+
+/** The kubelets' view of storage. A pod without claims never comes here. */
+export class PodMounts {
+  readonly #state: ClusterState;
+  readonly #stepOf: (pod: number) => number;
+  readonly #ready: (pod: number, step: number) => void;
+  /** By `kind namespace/name`. */
+  readonly #objects = new Map<string, KubeObject>();
+  /** `volume@node` of what is attached. */
+  readonly #attached = new Set<string>();
+  /** By what they miss first: pods that wait, with the step of their life at which they began to. */
+  readonly #waiting = new Map<string, Map<number, number>>();
+
+  /** A pod whose step (`stepOf`) has changed waits no more; `ready` is called when the volumes of one that does are all attached. */
+  constructor(api: ApiServer, stepOf: (pod: number) => number, ready: (pod: number, step: number) => void) {
+    this.#state = api.state;
+    this.#stepOf = stepOf;
+    this.#ready = ready;
+    for (const kind of ['PersistentVolumeClaim', 'PersistentVolume', 'CSIDriver']) this.#watch(api, kind);
+    const attachments = api.watchObjects<VolumeAttachment>('VolumeAttachment');
+    const keys: string[] = [];
+    attachments.subscribe((row) => {
+      const attachment = attachments.get(row);
+      const { source, nodeName = '' } = attachment?.spec ?? {};
+      keys[row] ??= `${source?.persistentVolumeName ?? ''}@${nodeName}`;
+      if (attachment?.status?.attached === true && attachment.metadata.deletionTimestamp === undefined) {
+        this.#attached.add(keys[row]);
+        this.#lookAgain(keys[row]);
+      } else {
+        this.#attached.delete(keys[row]);
+      }
+    });
+  }
+
+  /** Waits for the pod's volumes on behalf of its kubelet. */
+  wait(pod: number, step: number): void {
+    const missing = this.#missing(pod);
+    if (missing === undefined) {
+      this.#ready(pod, step);
+      return;
+    }
+    const waiting = this.#waiting.get(missing);
+    if (waiting === undefined) this.#waiting.set(missing, new Map([[pod, step]]));
+    else waiting.set(pod, step);
+  }
+
+  #watch(api: ApiServer, kind: string): void {
+    const view = api.watchObjects(kind);
+    const keys: string[] = [];
+    view.subscribe((row) => {
+      const object = view.get(row);
+      if (object === undefined) {
+        this.#objects.delete(keys[row]);
+        return;
+      }
+      const { namespace = '', name } = object.metadata;
+      keys[row] = `${kind} ${namespace}/${name}`;
+      this.#objects.set(keys[row], object);
+      this.#lookAgain(keys[row]);
+    });
+  }
+
+  #lookAgain(key: string): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return;
+    this.#waiting.delete(key);
+    for (const [pod, step] of waiting) if (this.#stepOf(pod) === step) this.wait(pod, step);
+  }
+
+  /** The first thing without which the pod cannot start; undefined when it has all. */
+  #missing(pod: number): string | undefined {
+    const { pods, classes } = this.#state;
+    const { namespace, volumes } = classes.get(pods.podClass[pod]);
+    const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    for (const one of volumes?.claims ?? []) {
+      const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
+      const claim: Claim | undefined = this.#objects.get(claimKey);
+      if (claim?.status?.phase !== 'Bound') return claimKey;
+      const volumeKey = `PersistentVolume /${claim.spec?.volumeName ?? ''}`;
+      const volume: PersistentVolume | undefined = this.#objects.get(volumeKey);
+      if (volume === undefined) return volumeKey;
+      const attachment = `${volume.metadata.name}@${this.#state.nodeName(pods.node[pod])}`;
+      if (!this.#attached.has(attachment) && needsAttaching(volume, (driver) => this.#driver(driver)))
+        return attachment;
+    }
+    return undefined;
+  }
+
+  #driver(name: string): CsiDriver | undefined {
+    return this.#objects.get(`CSIDriver /${name}`);
+  }
+}

@@ -1,0 +1,30 @@
+// Finalizers that somebody in the simulation takes away; an object with another one is deleted as if it had none.
+
+export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection';
+export const VOLUME_PROTECTION = 'kubernetes.io/pv-protection';
+/** Followed by the driver's name. */
+export const ATTACHER = 'external-attacher/';
+
+interface Finalized {
+  readonly metadata: { readonly finalizers?: readonly string[] };
+}
+
+/** Whether the object stays, with a deletionTimestamp, until its finalizers are gone. */
+export function isHeld({ metadata }: Finalized): boolean {
+  return (metadata.finalizers ?? []).some(
+    (one) => one === CLAIM_PROTECTION || one === VOLUME_PROTECTION || one.startsWith(ATTACHER),
+  );
+}
+
+/** The object without a finalizer. */
+export function released<T extends Finalized>(object: T, finalizer: string): T {
+  const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
+  return { ...object, metadata: { ...object.metadata, finalizers } };
+}
+
+/** The object with a finalizer. */
+export function held<T extends Finalized>(object: T, finalizer: string): T {
+  const { finalizers = [] } = object.metadata;
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}
