@@ -227,7 +227,7 @@ function play(record: SequenceRecord): string | undefined {
 describe('the scheduler agrees with kube-scheduler 1.36', () => {
   test('decisions', () => {
     agree('scheduler/decisions', readRecords<DecisionRecord>('scheduler/decisions.jsonl.gz'), decide);
-  });
+  }, 300_000);
 
   test('sequences', () => {
     agree('scheduler/sequences', readRecords<SequenceRecord>('scheduler/sequences.jsonl.gz'), play);
