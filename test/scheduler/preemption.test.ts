@@ -125,9 +125,10 @@ describe.each([false, true])('on random clusters, hard spreading %s', (spreads) 
       if (candidates.some((one) => one.pdbViolations === 0)) expect(best.pdbViolations).toBe(0);
       // Without the victims the pod fits on the node.
       for (const victim of best.victims) cache.remove(victim);
+      const plain = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations, false);
       const passes = (): boolean => {
-        decision.decide(framework, pod);
-        const { examined, verdicts } = decision;
+        plain.decide(framework, pod);
+        const { examined, verdicts } = plain;
         const position = examined.rows.subarray(0, examined.end).indexOf(best.node);
         return verdicts.codes[position] === Code.Success;
       };
