@@ -114,6 +114,11 @@ export const scheduler = (plugins: FamilySchema) =>
         z.enum(['heap', 'random', 'first', 'ranked']),
         'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, `first`, the first examined, or `ranked`, the first in an order of the nodes that is drawn once.',
       ),
+      config: field(
+        // Read, with its own places in messages, by scheduler-config.ts.
+        z.unknown().meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
+        'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
+      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
@@ -132,7 +137,7 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['policy'],
     })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, ...rest }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({
         ...rest,
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
