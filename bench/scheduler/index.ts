@@ -30,7 +30,6 @@ const REAL = { owned: 330, bare: 390 } as const;
 export async function run({ bundle, quick }: BenchOptions): Promise<BenchResult> {
   const program = await bundle('scheduler/wavetank.ts');
   const rounds = quick ? 1 : 5;
-  const warmUp = 10_000;
   const measure = (name: string, way: string, before: number, pods: number): Answer => {
     const text = output(process.execPath, [program, name, way, `${before}`, `${pods}`]);
     if (text === undefined) throw new Error(`${name}, ${way}, failed`);
@@ -43,7 +42,7 @@ export async function run({ bundle, quick }: BenchOptions): Promise<BenchResult>
   for (const name of names) checkPlaces(name, measure);
   for (let round = 0; round < rounds; round += 1) {
     for (const name of names) {
-      const { pods, naivePods } = loads[name];
+      const { pods, naivePods, warmUp } = loads[name];
       for (const [way, count] of [
         ['fast', quick ? pods / 10 : pods],
         ['naive', quick ? naivePods / 10 : naivePods],

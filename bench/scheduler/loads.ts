@@ -16,9 +16,12 @@ export interface Load {
   /** Pods a second: what must be reached, and what would be good. */
   readonly floor: number;
   readonly goal?: number;
-  /** How many pods are placed with everything on, and by the naive loop. */
+  /** How many pods are placed with everything on, and by the naive loop; and before the former to warm up. */
   readonly pods: number;
   readonly naivePods: number;
+  readonly warmUp: number;
+  /** Whether every node is full of less important pods, four of them. */
+  readonly full?: boolean;
   /** What the pods of a class have beside their container. */
   spec(app: string): Partial<PodSpec>;
 }
@@ -50,6 +53,7 @@ export const loads: Readonly<Record<string, Load>> = {
     goal: 100_000,
     pods: 200_000,
     naivePods: 6000,
+    warmUp: 10_000,
     spec: nothing,
   },
   'spreading-all': {
@@ -60,6 +64,7 @@ export const loads: Readonly<Record<string, Load>> = {
     goal: 50_000,
     pods: 100_000,
     naivePods: 1000,
+    warmUp: 10_000,
     spec: nothing,
   },
   bare: {
@@ -70,6 +75,7 @@ export const loads: Readonly<Record<string, Load>> = {
     goal: 1_000_000,
     pods: 300_000,
     naivePods: 10_000,
+    warmUp: 10_000,
     spec: nothing,
   },
   'bare-all': {
@@ -79,6 +85,7 @@ export const loads: Readonly<Record<string, Load>> = {
     floor: 100_000,
     pods: 300_000,
     naivePods: 1000,
+    warmUp: 10_000,
     spec: nothing,
   },
   'zone-spread': {
@@ -88,6 +95,7 @@ export const loads: Readonly<Record<string, Load>> = {
     floor: 20_000,
     pods: 60_000,
     naivePods: 6000,
+    warmUp: 10_000,
     spec: zoneSpread,
   },
   'host-anti-affinity': {
@@ -97,11 +105,26 @@ export const loads: Readonly<Record<string, Load>> = {
     floor: 10_000,
     pods: 30_000,
     naivePods: 6000,
+    warmUp: 10_000,
     spec: apartByHost,
+  },
+  preemption: {
+    title: 'preemption on a full cluster',
+    percentageOfNodesToScore: 0,
+    owned: false,
+    floor: 2000,
+    pods: 6000,
+    naivePods: 400,
+    warmUp: 2000,
+    full: true,
+    spec: () => ({ priority: 100 }),
   },
 };
 
-/** The cluster, empty, and one pod of each class. */
+/** Four of them fill a node. */
+const FOURTH = { cpu: '8', memory: '64Gi' };
+
+/** The cluster, empty unless the load says otherwise, and one pod of each class. */
 export function build(load: Load): { cluster: SchedulerCluster; samples: readonly Pod[] } {
   const apps = Array.from({ length: CLASSES }, (_, i) => `app-${i}`);
   const cluster = new SchedulerCluster({
@@ -118,9 +141,16 @@ export function build(load: Load): { cluster: SchedulerCluster; samples: readonl
       status: { allocatable: { cpu: '32', memory: '256Gi', pods: '110' } },
     });
   }
+  const filler = { containers: [{ name: 'filler', image: 'example/filler', resources: { requests: FOURTH } }] };
+  for (let i = 0; load.full === true && i < 4 * NODES; i += 1) {
+    cluster.addRunning({
+      metadata: { name: `filler-${i}`, namespace: 'default' },
+      spec: { ...filler, priority: i % 4, nodeName: `node-${i >> 2}` },
+    });
+  }
   const owner = (name: string) => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: name, controller: true });
   const samples = apps.map((app, i): Pod => {
-    const requests = { cpu: `${100 + 10 * i}m`, memory: `${128 + 16 * i}Mi` };
+    const requests = load.full === true ? FOURTH : { cpu: `${100 + 10 * i}m`, memory: `${128 + 16 * i}Mi` };
     return {
       metadata: {
         name: app,

@@ -92,7 +92,7 @@ export class ClassBlocks {
     for (let k = 0; k < blocks; k += 1) {
       const block = first + k < all ? first + k : first + k - all;
       if (summaries[block * STRIDE] !== UNKNOWN) continue;
-      if (!unknown) this.#begin(count);
+      if (!unknown) this.#begin(Math.min(count, blocks << SHIFT));
       unknown = true;
       const { list } = this.#cache.order;
       const end = Math.min(count, (block + 1) << SHIFT);

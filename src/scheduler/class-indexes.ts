@@ -4,7 +4,7 @@ import type { SchedulerCache } from './cache.ts';
 import { ClassIndex, SearchScratch } from './class-index.ts';
 import type { LocalPlugins } from './local-plugins.ts';
 
-/** What all indexes together may hold, 100 MB: 600 classes of 5,000 nodes, 30 of 100,000. */
+/** What all indexes together may hold, 10 to 26 bytes a node: 600 classes of 5,000 nodes, 30 of 100,000. */
 const MOST_NODES = 3_000_000;
 
 export class ClassIndexes {

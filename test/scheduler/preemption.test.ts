@@ -91,7 +91,8 @@ function randomCluster(seed: number, spreads: boolean) {
   const more = spreads && random.int(2) === 0 ? spread : MONOTONE[random.int(MONOTONE.length)];
   const pod = cluster.addPod(podOf('new', 500 * (1 + random.int(5)), 10, more, { app: 'a' }));
   const framework = cluster.framework(null);
-  const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
+  // Not by index: the verdicts are looked at.
+  const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations, false);
   return { cluster, pod, framework, decision };
 }
 

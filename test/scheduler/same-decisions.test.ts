@@ -111,7 +111,7 @@ it('500 clusters decide the same with and without indexes and memory', () => {
   process.stdout.write(`40,000 decisions in three ways: ${JSON.stringify(tally)}\n`);
   expect(tally.placed).toBeGreaterThan(20_000);
   expect(tally.rejected).toBeGreaterThan(2000);
-  expect(tally.indexed).toBeGreaterThan(15_000);
+  expect(tally.indexed).toBeGreaterThan(12_000);
 });
 
 it('scores that are not whole numbers are added up in one order only', () => {
