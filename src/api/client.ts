@@ -4,6 +4,7 @@ import type { Signal } from '../engine/script.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
+import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
 import type { EndpointsBody, PodStatusBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
@@ -49,7 +50,9 @@ export class ApiClient {
     const { priorityClasses, state } = this.api;
     const known = this.#admitted.get(template);
     if (known?.version === priorityClasses.version && known.made.namespace === namespace) return known.made;
-    const made = state.classes.intern(namespace, admitPodTemplate(template, name, priorityClasses));
+    const { spec } = template;
+    const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
+    const made = state.classes.intern(namespace, admitPodTemplate(whole, name, priorityClasses));
     this.#admitted.set(template, { version: priorityClasses.version, made });
     return made;
   }

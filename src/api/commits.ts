@@ -24,16 +24,16 @@ export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' |
   readonly changed: number;
 }
 
+/** The metadata of a Binding: the API server adds its annotations to the pod's. */
+export interface BindingBody {
+  readonly annotations: Labels;
+}
+
 /** What a PATCH of a pod's status says beside its bits. */
 export interface PodStatusBody {
   readonly reason?: string;
   /** Row of the node, -1 for none any more. */
   readonly nominatedNode?: number;
-}
-
-/** The metadata of a Binding: the API server adds its annotations to the pod's. */
-export interface BindingBody {
-  readonly annotations: Labels;
 }
 
 /** A new object and the row of its controlling owner (-1 for none). */
@@ -129,9 +129,9 @@ export class Commits {
     pods.scheduledAt[pod] = nowUs;
     pods.reason[pod] = 0;
     pods.state[pod] |= PodBit.Scheduled;
-    pods.nominated.delete(pod);
     const body = this.#writes.body[write] as BindingBody | undefined;
     if (body !== undefined) this.#state.boundWith.set(pod, body.annotations);
+    pods.nominated.delete(pod);
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
   }

@@ -20,6 +20,9 @@ import { StatusWriter } from './status-writer.ts';
 /** A container's runtime gives SIGKILL no earlier than this after SIGTERM (kuberuntime minimumGracePeriodInSeconds). */
 const MINIMUM_GRACE_US = 2e6;
 
+/** How long one try to mount a pod's volumes takes at most (volumemanager podAttachAndMountTimeout). */
+const LONGEST_MOUNT_US = 123e6;
+
 export class Kubelets implements PodExits, Machinery {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
@@ -33,6 +36,7 @@ export class Kubelets implements PodExits, Machinery {
   readonly #status: StatusWriter;
   readonly #events: ApiClient;
   readonly #mounts: PodMounts;
+  readonly #onMountTimeout: number;
   readonly #sandbox: number;
   readonly #nodeReply: number;
   readonly #onSandbox: number;
@@ -74,6 +78,7 @@ export class Kubelets implements PodExits, Machinery {
       (pod) => this.#runtimes.step[pod],
       (pod, step) => engine.after(this.#runtimes.draw(mount), onMounted, pod, step),
     );
+    this.#onMountTimeout = this.#runtimes.podKind('kubelet.mount-timeout', (pod) => this.#mountTimedOut(pod));
     this.#onSigterm = this.#runtimes.podKind('kubelet.sigterm', (pod) => this.#sigterm(pod));
     this.#onSigkill = this.#runtimes.podKind('kubelet.sigkill', (pod) => this.#sigkill(pod));
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
@@ -129,7 +134,20 @@ export class Kubelets implements PodExits, Machinery {
     this.#runtimes.stage[pod] = Stage.Sandbox;
     this.#runtimes.begun[pod] = 0;
     if (podClass.volumes === undefined || podClass.volumes.claims.length === 0) this.#makeSandbox(pod);
-    else this.#mounts.wait(pod, this.#runtimes.step[pod]);
+    else this.#waitForVolumes(pod);
+  }
+
+  #waitForVolumes(pod: number): void {
+    const step = this.#runtimes.step[pod];
+    this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, step);
+    this.#mounts.wait(pod, step);
+  }
+
+  /** The kubelet gives up this try, says so, and tries again. */
+  #mountTimedOut(pod: number): void {
+    if (this.#runtimes.stage[pod] !== Stage.Sandbox || this.#mounts.isReady(pod)) return;
+    this.#event('Warning', 'FailedMount', this.#mounts.complaint(pod), pod);
+    this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, this.#runtimes.step[pod]);
   }
 
   #makeSandbox(pod: number): void {

@@ -4,7 +4,7 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { ClusterState } from '../model/state.ts';
 import { needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
-import { claimName } from '../model/storage/pod-volumes.ts';
+import { claimName, type PodClaim } from '../model/storage/pod-volumes.ts';
 
 /** The kubelets' view of storage. A pod without claims never comes here. */
 export class PodMounts {
@@ -51,6 +51,23 @@ export class PodMounts {
     else waiting.set(pod, step);
   }
 
+  /** Whether all the pod's volumes are attached. */
+  isReady(pod: number): boolean {
+    return this.#missing(pod) === undefined;
+  }
+
+  /** What kubelets say of a pod that has waited for too long. */
+  complaint(pod: number): string {
+    const { pods, classes } = this.#state;
+    const claims = classes.get(pods.podClass[pod]).volumes?.claims ?? [];
+    const missing = claims.filter((claim) => this.#missingOf(pod, claim) !== undefined).map(({ volume }) => volume);
+    const list = `[${missing.join(' ')}]`;
+    return (
+      `Unable to attach or mount volumes: unmounted volumes=${list}, unattached volumes=${list}, ` +
+      'failed to process volumes=[]: context deadline exceeded'
+    );
+  }
+
   #watch(api: ApiServer, kind: string): void {
     const view = api.watchObjects(kind);
     const keys: string[] = [];
@@ -77,20 +94,26 @@ export class PodMounts {
   /** The first thing without which the pod cannot start; undefined when it has all. */
   #missing(pod: number): string | undefined {
     const { pods, classes } = this.#state;
-    const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
-    for (const one of volumes?.claims ?? []) {
-      const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
-      const claim: Claim | undefined = this.#objects.get(claimKey);
-      if (claim?.status?.phase !== 'Bound') return claimKey;
-      const volumeKey = `PersistentVolume /${claim.spec?.volumeName ?? ''}`;
-      const volume: PersistentVolume | undefined = this.#objects.get(volumeKey);
-      if (volume === undefined) return volumeKey;
-      const attachment = `${volume.metadata.name}@${this.#state.nodeName(pods.node[pod])}`;
-      if (!this.#attached.has(attachment) && needsAttaching(volume, (driver) => this.#driver(driver)))
-        return attachment;
+    for (const claim of classes.get(pods.podClass[pod]).volumes?.claims ?? []) {
+      const missing = this.#missingOf(pod, claim);
+      if (missing !== undefined) return missing;
     }
     return undefined;
+  }
+
+  #missingOf(pod: number, one: PodClaim): string | undefined {
+    const { pods, classes } = this.#state;
+    const { namespace } = classes.get(pods.podClass[pod]);
+    const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
+    const claim: Claim | undefined = this.#objects.get(claimKey);
+    if (claim?.status?.phase !== 'Bound') return claimKey;
+    const volumeKey = `PersistentVolume /${claim.spec?.volumeName ?? ''}`;
+    const volume: PersistentVolume | undefined = this.#objects.get(volumeKey);
+    if (volume === undefined) return volumeKey;
+    const attachment = `${volume.metadata.name}@${this.#state.nodeName(pods.node[pod])}`;
+    if (this.#attached.has(attachment) || !needsAttaching(volume, (driver) => this.#driver(driver))) return undefined;
+    return attachment;
   }
 
   #driver(name: string): CsiDriver | undefined {

@@ -169,8 +169,8 @@ export class Bindings {
     const answers = yield* all(waits.map(({ signal }) => signal));
     // It was called off.
     if (this.#use[binding] !== use || this.#phase[binding] === Phase.Free) return;
-    if (this.#phase[binding] !== Phase.Dead) this.#phase[binding] = Phase.Binding;
     const bad = answers.findIndex(({ code }) => code !== Code.Success);
+    if (this.#phase[binding] !== Phase.Dead) this.#phase[binding] = Phase.Binding;
     if (this.#phase[binding] === Phase.Dead) this.bound(binding, success);
     else if (bad >= 0) this.bound(binding, inPlugin('PreBind', waits[bad].name, answers[bad]));
     else this.#write(binding);
@@ -195,7 +195,8 @@ export class Bindings {
   #unreserve(binding: number): void {
     const { reserve } = this.#profiles[this.#profile[binding]];
     if (reserve.length === 0) return;
-    const pod = this.#point(this.#row[binding]);
+    // An object of its own: a plugin may reject other pods meanwhile.
+    const pod = new PodInfo().point(this.#state.pods, this.#state.classes, this.#row[binding]);
     for (const one of reserve.toReversed()) one.plugin.unreserve!(pod, this.#node[binding]);
   }
 

@@ -133,12 +133,12 @@ export class SchedulerCache {
   /** The pod no longer counts on its node. */
   remove(pod: number): void {
     const node = this.podNode[pod];
-    const podClass = this.state.classes.get(this.podClass[pod]);
-    this.gpus?.release(pod, podClass);
     this.supposeGone(pod);
     this.#changed(node);
     this.images.touch(node);
+    const podClass = this.state.classes.get(this.podClass[pod]);
     this.priorities.add(podClass, -1);
+    this.gpus?.release(pod, podClass);
   }
 
   /** Counts a pod on a node for a dry run, which restores everything: `generation` and what is remembered by it stay. */

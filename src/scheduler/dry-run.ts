@@ -56,9 +56,7 @@ export class DryRun {
 
   removePod(row: number): void {
     const extensions = this.#framework!.podExtensions;
-    const cache = this.#cache;
-    cache.supposeGone(row);
-    if (cache.gpus !== undefined) cache.gpus.suspend(row, cache.state.classes.get(cache.podClass[row]));
+    this.#cache.supposeGone(row);
     for (let i = 0; i < extensions.length; i += 1) extensions[i].plugin.removePod!(this.#pod, row, this.#node);
   }
 
@@ -68,7 +66,6 @@ export class DryRun {
     const podClass = cache.state.classes.get(cache.podClass[row]);
     const extensions = this.#framework!.podExtensions;
     cache.suppose(row, cache.podEpoch[row], podClass, this.#node, cache.podMarks[row]);
-    cache.gpus?.resume(row, podClass, this.#node);
     for (let i = 0; i < extensions.length; i += 1) extensions[i].plugin.addPod!(this.#pod, row, this.#node);
   }
 
@@ -89,16 +86,11 @@ export class DryRun {
     const { state } = this.#cache;
     const others = this.#nominations.on(node).filter((one) => one.pod !== row && one.priority >= podClass.priority);
     for (const { pod, epoch } of others) {
-      const otherClass = state.classes.get(state.pods.podClass[pod]);
-      this.#cache.suppose(pod, epoch, otherClass, node, 0);
-      this.#cache.gpus?.resume(pod, otherClass, node);
+      this.#cache.suppose(pod, epoch, state.classes.get(state.pods.podClass[pod]), node, 0);
       for (const one of this.#framework!.podExtensions) one.plugin.addPod!(this.#pod, pod, node);
     }
     const fits = this.#passes(podsOnly);
-    for (const { pod } of others) {
-      this.removePod(pod);
-      this.#cache.gpus?.forget(pod);
-    }
+    for (const { pod } of others) this.removePod(pod);
     return fits;
   }
 

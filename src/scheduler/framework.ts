@@ -191,6 +191,13 @@ export interface ObjectSource {
   subscribe(listener: (row: number, object: KubeObject | undefined, what: number) => void): void;
 }
 
+/** The pods as the scheduler's watch knows them, bound or not; columns by row. `PodView` is one. */
+export interface PodSource {
+  readonly alive: Uint8Array;
+  readonly state: Uint16Array;
+  subscribe(listener: (pod: number, epoch: number, what: number) => void): void;
+}
+
 /** What a plugin may use: the factory gets it as its context. */
 export interface Handle {
   /** Nodes and the pods on them, assumed pods included, as columns. */
@@ -201,10 +208,14 @@ export interface Handle {
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
   /** Simulated time in µs. */
-  now(): number;
+  nowUs(): number;
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
+  /** The watch of the pods. It begins after the plugins are made: not to be asked for in a factory. */
+  pods(): PodSource;
+  /** Puts a pod that waits for another try into the active queue at once. */
+  activate(pod: number): void;
   /** Claims, volumes and what else there is of storage, by name. */
   readonly storage: StorageObjects;
   /** For the time and for scripts that wait. */

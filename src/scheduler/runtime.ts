@@ -2,10 +2,13 @@
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
+import type { SchedulerCache } from './cache.ts';
 import { defaultMultiPoint } from './default-profile.ts';
 import type { EventRegistration, FilterOutcome, Handle, Plugin, PostFilterStatus } from './framework.ts';
-import { LocalPlugins, MAX_NODE_SCORE, refuseScore } from './local-plugins.ts';
+import { guarded } from './guard.ts';
+import { LocalPlugins, MAX_NODE_SCORE } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
+import { refuseScore } from './plugin-fault.ts';
 import type { PodInfo } from './pod-info.ts';
 import {
   type ExtensionPoint,
@@ -65,6 +68,7 @@ export class Framework {
   /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */
   restriction: readonly number[] | undefined;
   restricting: readonly string[] = [];
+  readonly #cache: SchedulerCache;
   readonly #local: LocalPlugins;
   #scores = new Float64Array(0);
 
@@ -100,6 +104,7 @@ export class Framework {
     this.bind = at('bind');
     this.postBind = at('postBind');
     this.podExtensions = this.preFilter.filter(({ plugin }) => plugin.addPod !== undefined);
+    this.#cache = handle.cache;
     this.#local = new LocalPlugins(handle.cache, this.filter, this.score);
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
@@ -222,10 +227,14 @@ export class Framework {
       const weight = one.weight;
       for (let position = 0; position < count; position += 1) {
         const score = scores[position];
-        if (!(score >= 0 && score <= MAX_NODE_SCORE)) refuseScore(one, score, nodes.rows[position]);
+        if (!(score >= 0 && score <= MAX_NODE_SCORE)) this.#refuse(one, score, pod, nodes.rows[position]);
         totals[position] += weight * score;
       }
     }
+  }
+
+  #refuse(one: Installed, score: number, pod: PodInfo, node: number): never {
+    refuseScore(one.name, score, pod, node, this.#cache.state);
   }
 
   /** The weighted scores of the plugins that give every node the same. */
@@ -258,6 +267,8 @@ function install(
   }
   return [...uses].map(([name, weight], number) => {
     const args = profile.pluginConfig?.find((one) => one.name === name)?.args;
-    return { name, number, weight, plugin: plugins.create(name, args ?? {}, handle) };
+    const made = plugins.create(name, args ?? {}, handle);
+    const { file } = plugins.get(name);
+    return { name, number, weight, plugin: file === undefined ? made : guarded(made, name, file, handle) };
   });
 }

@@ -18,7 +18,7 @@ import { Nominations } from './nominations.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
 import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
-import type { PodInfo } from './pod-info.ts';
+import { PodInfo } from './pod-info.ts';
 import { Preemptor } from './preemptor.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
@@ -38,6 +38,8 @@ export class Scheduler {
   readonly counts = { attempts: 0, scheduled: 0, unschedulable: 0, errors: 0 };
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
+  /** What plugins get. */
+  readonly handle: Handle;
   readonly preemptor: Preemptor;
   readonly #nominations = new Nominations();
   readonly #engine: Engine;
@@ -84,9 +86,11 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
-      now: () => engine.now,
+      nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
+      pods: () => this.#informers.pods,
+      activate: (pod) => this.queue.force(pod),
       update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
@@ -95,6 +99,7 @@ export class Scheduler {
       nominations: this.#nominations,
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
     };
+    this.handle = handle;
     const { cache } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, () => this.#bindings);
     const { policy = DEFAULT_POLICY } = settings;
@@ -110,6 +115,7 @@ export class Scheduler {
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
       witness: (pod) => this.#witness(pod),
+      decided: (pod, framework) => this.#recorder.decided(framework, pod, this.cache, this.#reasons),
       placed: (pod, node, profile) => this.#placed(pod, node, profile),
       rejected: (pod, profile) => this.#rejected(pod, profile),
     });
@@ -131,6 +137,17 @@ export class Scheduler {
     );
     watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
+  }
+
+  /** Names of the profiles: what pods may ask for. */
+  get schedulerNames(): readonly string[] {
+    return this.#profiles.map(({ schedulerName }) => schedulerName);
+  }
+
+  /** What was last said of a pod that found no node; undefined for any other. */
+  messageOf(row: number): string | undefined {
+    const last = this.#messages.get(row);
+    return last?.epoch === this.#api.state.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** How many pods wait where. */
@@ -253,10 +270,14 @@ export class Scheduler {
       this.queue.delete(row);
       return;
     }
+    const profile = this.queue.pods.profile[row];
     this.queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
-    if (state.pods.nominated.has(row)) this.#client.patchPodStatus(row, epoch, 0, 0, { nominatedNode: -1 });
-    const note = status.reasons.join(', ');
-    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.owner[row], state.pods.ordinal[row]);
+    const pod = new PodInfo().point(state.pods, state.classes, row);
+    const message = status.reasons.join(', ');
+    this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined);
+    if (this.#observed === undefined || !this.#isObserved(pod)) return;
+    const name = plugin < 0 ? null : this.#profiles[profile].installed[plugin].name;
+    this.#observed.observer.lost({ timeUs: this.#engine.now, plugin: name, message });
   }
 }
 

@@ -14,16 +14,10 @@ interface Job {
   /** Minutes that it says it will run, and that it runs; undefined: it says nothing, and never ends. */
   readonly says?: number;
   readonly runs?: number;
-  readonly priority?: number;
+  /** Of a PriorityClass with value 100. */
+  readonly important?: boolean;
   /** Seconds after its creation at which somebody deletes it. */
   readonly deleted?: number;
-}
-
-/** The timeline's entry for the class of a priority that is not the usual one. */
-function classOf(value: number): string {
-  const metadata = { name: `of-${value}` };
-  const object = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata, value };
-  return value === 0 ? '' : `    - { at: 1s, apply: ${JSON.stringify(object)} }\n`;
 }
 
 /** One node of so many CPUs and so much memory, to the byte; jobs come in their order, a second apart. */
@@ -38,7 +32,7 @@ function runJobs(
     return `    - { image: "job/${name}"${ends} }\n`;
   });
   const entries = jobs.map(
-    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, priority = 0, deleted }, at) => {
+    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, important, deleted }, at) => {
       const annotations = says === undefined ? {} : { annotations: { 'wavetank/run-length': `${says}m` } };
       const object = {
         apiVersion: 'v1',
@@ -46,13 +40,13 @@ function runJobs(
         metadata: { name, namespace, ...annotations },
         spec: {
           restartPolicy: 'Never',
-          ...(priority === 0 ? {} : { priorityClassName: `of-${priority}` }),
+          ...(important === true ? { priorityClassName: 'important' } : {}),
           containers: [
             { name: 'main', image: `job/${name}`, resources: { requests: { cpu: String(wanted), memory: some } } },
           ],
         },
       };
-      const created = `${classOf(priority)}    - { at: ${10 + at * gap}s, apply: ${JSON.stringify(object)} }\n`;
+      const created = `    - { at: ${10 + at * gap}s, apply: ${JSON.stringify(object)} }\n`;
       if (deleted === undefined) return created;
       return `${created}    - { at: ${10 + at * gap + deleted}s, delete: { kind: Pod, name: ${name} } }\n`;
     },
@@ -75,7 +69,12 @@ spec:
   scheduler: ${JSON.stringify({ ...chosen, cycle: { fixed: cycle } })}
   behaviors:
 ${behaviors.join('')}  timeline:
-${entries.join('')}`);
+${entries.join('')}---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: important }
+value: 100
+`);
   const rows = podsOf(outcome);
   return {
     rows,
@@ -142,7 +141,7 @@ describe('EASY backfilling', () => {
   });
 
   it('does not hold up a more important pod', () => {
-    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', priority: 100 }]);
+    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', important: true }]);
     expect(startOf('vip')).toBeLessThan(1);
   });
 

@@ -29,13 +29,13 @@ export interface Surroundings {
   readonly services?: readonly KubeObject[];
   readonly replicaSets?: readonly KubeObject[];
   readonly statefulSets?: readonly KubeObject[];
-  readonly pdbs?: readonly KubeObject[];
   readonly pvs?: readonly KubeObject[];
   readonly pvcs?: readonly KubeObject[];
   readonly storageClasses?: readonly KubeObject[];
   readonly csinodes?: readonly KubeObject[];
   readonly csiDrivers?: readonly KubeObject[];
   readonly csiStorageCapacities?: readonly KubeObject[];
+  readonly pdbs?: readonly KubeObject[];
 }
 
 const OWNERS = { ReplicaSet: 'replicaSets', StatefulSet: 'statefulSets' } as const;
@@ -57,13 +57,13 @@ export class SchedulerCluster {
       ['Service', surroundings.services],
       ['ReplicaSet', surroundings.replicaSets],
       ['StatefulSet', surroundings.statefulSets],
-      ['PodDisruptionBudget', surroundings.pdbs],
       ['PersistentVolume', surroundings.pvs],
       ['PersistentVolumeClaim', surroundings.pvcs],
       ['StorageClass', surroundings.storageClasses],
       ['CSINode', surroundings.csinodes],
       ['CSIDriver', surroundings.csiDrivers],
       ['CSIStorageCapacity', surroundings.csiStorageCapacities],
+      ['PodDisruptionBudget', surroundings.pdbs],
     ];
     for (const [kind, list = []] of objects) for (const one of list) this.addObject({ ...one, kind });
     const { cache, state, reasons } = this;
@@ -76,9 +76,11 @@ export class SchedulerCluster {
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
-      now: () => this.engine.now,
+      nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
+      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
+      activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,
       allow: () => undefined,

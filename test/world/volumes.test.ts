@@ -526,9 +526,25 @@ describe('attaching', () => {
     expect(sentences(outcome, 'FailedAttachVolume')).toEqual([
       expect.stringContaining("Volume is already exclusively attached to one node and can't be attached to another"),
     ]);
+    // Nobody has waited for as long as a kubelet tries.
+    expect(sentences(outcome, 'FailedMount')).toEqual([]);
     // The process ends at once when it is told to; 6 s and 8 s follow.
     expect(second.ready_seconds).toBeCloseTo(90 + 6 + 8, 3);
     expect(objectsOf(outcome, 'VolumeAttachment')).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
+  });
+
+  it('that takes too long is complained about', () => {
+    const outcome = runScenario(
+      ideal(1, '10m', '\n  storage: { attach: 5m }') + disk + claim('data', 'disk') + pod('db', 'data'),
+    );
+    const complaints = eventsOf(outcome, 'FailedMount');
+    const [db] = podsOf(outcome);
+    const since = db.scheduled_seconds ?? 0;
+    expect(complaints.map(({ time_seconds }) => Math.round(time_seconds - since))).toEqual([123, 246]);
+    expect(complaints[0].message).toBe(
+      'Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[data], failed to process volumes=[]: context deadline exceeded',
+    );
+    expect(Math.round((db.ready_seconds ?? 0) - since)).toBe(300);
   });
 
   it('is done for ten volumes of a driver at once', () => {

@@ -94,8 +94,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.paused',
     ...TEMPLATE,
   ],
-  'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
-  'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'v1 PersistentVolume': [
     ...META,
     'spec.capacity',
@@ -128,5 +126,8 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
+  'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
+  'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
+  'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -5,6 +5,8 @@ import type { Disk } from './objects.ts';
 /** A volume that is a claim. `name` is the claim's, or the volume's when each pod has a claim of its own. */
 export interface PodClaim {
   readonly name: string;
+  /** The volume's name in the pod. */
+  readonly volume: string;
   /** A generic ephemeral volume: the claim is made of this template, belongs to the pod and is named after it. */
   readonly template?: PersistentVolumeClaimTemplate | undefined;
 }
@@ -37,8 +39,10 @@ export function podVolumes({ volumes = [] }: Pick<PodSpec, 'volumes'>): PodVolum
   const has = (volume: Volume, kinds: readonly (keyof Volume)[]): boolean =>
     kinds.some((kind) => volume[kind] !== undefined);
   const claims = volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }): PodClaim[] => {
-    if (persistentVolumeClaim !== undefined) return [{ name: persistentVolumeClaim.claimName }];
-    return ephemeral === undefined ? [] : [{ name, template: ephemeral.volumeClaimTemplate ?? { spec: {} } }];
+    if (persistentVolumeClaim !== undefined) return [{ name: persistentVolumeClaim.claimName, volume: name }];
+    return ephemeral === undefined
+      ? []
+      : [{ name, volume: name, template: ephemeral.volumeClaimTemplate ?? { spec: {} } }];
   });
   const disks = volumes.filter((volume) => has(volume, DISKS));
   const migratable = volumes.some((volume) => has(volume, MIGRATABLE));

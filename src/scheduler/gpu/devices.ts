@@ -45,10 +45,11 @@ export class GpuDevices {
   #held = new Int32Array(0);
   #node = new Int32Array(0);
   #slots = 0;
+  /** In a dry run: pods whose devices are free for a while, and what pods would take that are not there. */
+  readonly #lent = new Set<number>();
+  readonly #supposed = new Map<number, number>();
   readonly #cache: SchedulerCache;
   readonly #models = new Map<string, number>();
-  /** By pod that a dry run has taken off its node: bits of the devices that it holds. */
-  readonly #suspended = new Map<number, number>();
   readonly #requests: (DeviceRequest | undefined)[] = [];
 
   constructor(cache: SchedulerCache) {
@@ -121,35 +122,50 @@ export class GpuDevices {
     const request = this.requestOf(podClass);
     this.#ensurePod(pod);
     assert(this.#held[pod] === 0, () => `pod ${pod} holds devices already`);
-    this.#hold(pod, request, node, bits);
+    this.#held[pod] = bits;
+    this.#node[pod] = node;
+    this.#hosted[node * KINDS + request.kind] += 1;
+    this.#charge(node, bits, -request.milli);
     this.#cache.touch(node);
   }
 
   /** The pod, if it holds devices, gives them back. */
   release(pod: number, podClass: PodClass): void {
     if (pod >= this.#held.length || this.#held[pod] === 0) return;
-    this.#giveBack(pod, this.requestOf(podClass));
-    this.#cache.touch(this.#node[pod]);
-  }
-
-  /** In a dry run the pod leaves its node. Nothing that was computed from the node becomes stale. */
-  suspend(pod: number, podClass: PodClass): void {
-    this.#suspended.set(pod, this.heldBy(pod));
-    if (this.heldBy(pod) !== 0) this.#giveBack(pod, this.requestOf(podClass));
-  }
-
-  /** It comes back to its devices; another pod, which has none, gets the best fit, if any. */
-  resume(pod: number, podClass: PodClass, node: number): void {
     const request = this.requestOf(podClass);
-    const bits = this.#suspended.get(pod) ?? (request.count === 0 ? 0 : this.bestFit(request, node));
-    this.#suspended.delete(pod);
-    this.#ensurePod(pod);
-    if (bits > 0) this.#hold(pod, request, node, bits);
+    const bits = this.#held[pod];
+    const node = this.#node[pod];
+    this.#held[pod] = 0;
+    this.#hosted[node * KINDS + request.kind] -= 1;
+    this.#charge(node, bits, request.milli);
+    this.#cache.touch(node);
   }
 
-  /** A pod that was there in a dry run only. */
-  forget(pod: number): void {
-    this.#suspended.delete(pod);
+  /** In a dry run a pod comes to the node, back or for the first time. What is remembered of the node stays valid. */
+  suppose(pod: number, podClass: PodClass, node: number): void {
+    const request = this.requestOf(podClass);
+    if (request.count === 0 || this.#supposed.has(pod)) return;
+    if (this.#lent.delete(pod)) {
+      this.#charge(node, this.#held[pod], -request.milli);
+      return;
+    }
+    const bits = this.heldBy(pod) === 0 ? this.bestFit(request, node) : -1;
+    if (bits < 0) return;
+    this.#supposed.set(pod, bits);
+    this.#charge(node, bits, -request.milli);
+  }
+
+  /** In a dry run a pod leaves the node. */
+  supposeGone(pod: number, podClass: PodClass, node: number): void {
+    const { milli } = this.requestOf(podClass);
+    const bits = this.#supposed.get(pod);
+    if (bits !== undefined) {
+      this.#supposed.delete(pod);
+      this.#charge(node, bits, milli);
+    } else if (this.heldBy(pod) !== 0 && !this.#lent.has(pod)) {
+      this.#lent.add(pod);
+      this.#charge(node, this.#held[pod], milli);
+    }
   }
 
   /** Bits of the devices that the pod holds; 0 for none. */
@@ -239,21 +255,6 @@ export class GpuDevices {
       devices += 1;
     }
     return devices === request.count;
-  }
-
-  #hold(pod: number, request: DeviceRequest, node: number, bits: number): void {
-    this.#held[pod] = bits;
-    this.#node[pod] = node;
-    this.#hosted[node * KINDS + request.kind] += 1;
-    this.#charge(node, bits, -request.milli);
-  }
-
-  #giveBack(pod: number, request: DeviceRequest): void {
-    const bits = this.#held[pod];
-    const node = this.#node[pod];
-    this.#held[pod] = 0;
-    this.#hosted[node * KINDS + request.kind] -= 1;
-    this.#charge(node, bits, request.milli);
   }
 
   #charge(node: number, bits: number, milli: number): void {

@@ -1,11 +1,12 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { coscheduling } from './coscheduling.ts';
 import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
 import { defaultPreemption } from './default-preemption.ts';
-import { dotProd } from './dot-prod.ts';
 import { dynamicResources } from './dynamic-resources.ts';
+import { dotProd } from './dot-prod.ts';
 import { fgd } from './fgd.ts';
 import { gpuClustering } from './gpu-clustering.ts';
 import { gpuPacking } from './gpu-packing.ts';
@@ -58,6 +59,7 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    coscheduling,
     firstFit,
     tightestFit,
     worstFit,

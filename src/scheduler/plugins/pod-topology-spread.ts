@@ -11,6 +11,7 @@ import type { Handle, Plugin } from '../framework.ts';
 import type { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Code, skip, success } from '../status.ts';
+import { qualifiedName, repeated } from './arguments.ts';
 import { DefaultSelectors } from './default-selector.ts';
 import { SpreadScores } from './spread-scores.ts';
 import { SpreadMinimums } from './spread-minimums.ts';
@@ -21,18 +22,31 @@ const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
   { maxSkew: 5, topologyKey: ZONE_LABEL, whenUnsatisfiable: 'ScheduleAnyway' },
 ];
 
-const spreadArgs = z.strictObject({
-  defaultConstraints: z
-    .array(
-      z.strictObject({
-        maxSkew: z.number().int().min(1),
-        topologyKey: z.string().min(1),
-        whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
-      }),
-    )
-    .default([]),
-  defaultingType: z.enum(['System', 'List']).default('System'),
-});
+const spreadArgs = z
+  .strictObject({
+    defaultConstraints: z
+      .array(
+        z.strictObject({
+          maxSkew: z.number().int().min(1),
+          topologyKey: qualifiedName,
+          whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
+        }),
+      )
+      .superRefine((constraints, context) => {
+        const again = repeated(constraints, (one) => `${one.topologyKey}, ${one.whenUnsatisfiable}`);
+        if (again >= 0) context.addIssue({ code: 'custom', path: [again], message: 'is there twice' });
+      })
+      .default([])
+      .describe('constraints of pods that have none; for the type List'),
+    defaultingType: z
+      .enum(['System', 'List'])
+      .default('System')
+      .describe("where they come from: kube-scheduler's own, or the list"),
+  })
+  .refine((args) => args.defaultingType === 'List' || args.defaultConstraints.length === 0, {
+    path: ['defaultingType'],
+    message: 'must be List where defaultConstraints are given',
+  });
 
 interface Compiled {
   /** The version of the selectors from which it was derived. */
