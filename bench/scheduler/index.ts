@@ -24,8 +24,6 @@ const OUTSIDE: readonly (readonly [what: string, podsPerSecond: number])[] = [
   ["kube-scheduler's published floor, preferred anti-affinity", 60],
   ['kubernetriks (simulator in Rust, two plugins)', 537],
 ];
-/** What each load is compared with: the real scheduler's own code in one process. */
-const REAL = { owned: 330, bare: 390 } as const;
 
 export async function run({ bundle, quick }: BenchOptions): Promise<BenchResult> {
   const program = await bundle('scheduler/wavetank.ts');
@@ -74,10 +72,9 @@ function report(
   const floors: Floor[] = [];
   const figures: Record<string, number> = {};
   for (const name of names) {
-    const { title, floor, goal, owned }: Load = loads[name];
+    const { title, floor, goal, real }: Load = loads[name];
     const fast = rate(name, 'fast');
     const naive = rate(name, 'naive');
-    const real = owned ? REAL.owned : REAL.bare;
     rows.push([
       title,
       thousands(fast),
@@ -86,7 +83,7 @@ function report(
       goal === undefined ? '' : thousands(goal),
       thousands(naive),
       `${(fast / naive).toPrecision(3)}x`,
-      `${(fast / real).toPrecision(3)}x`,
+      real === undefined ? '' : `${(fast / real).toPrecision(3)}x`,
     ]);
     const scaled = 1e9 / CALIBRATION_NS / cost(name);
     floors.push({ what: `scheduler, ${title}, pods/s at the calibrated pace`, actual: scaled, floor });
