@@ -3,6 +3,7 @@ import { assert, InvariantError } from '../lib/assert.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
+import type { Labels } from '../model/interner.ts';
 import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
 import type { StorageClass } from '../model/storage/objects.ts';
 import { isHeld } from '../model/storage/protection.ts';
@@ -21,6 +22,11 @@ export interface ChangeSink {
 /** The endpoints of one Service as the EndpointSlice controller wants them, and how many differ from before. */
 export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'> {
   readonly changed: number;
+}
+
+/** The metadata of a Binding: the API server adds its annotations to the pod's. */
+export interface BindingBody {
+  readonly annotations: Labels;
 }
 
 /** A new object and the row of its controlling owner (-1 for none). */
@@ -116,6 +122,8 @@ export class Commits {
     pods.scheduledAt[pod] = nowUs;
     pods.reason[pod] = 0;
     pods.state[pod] |= PodBit.Scheduled;
+    const body = this.#writes.body[write] as BindingBody | undefined;
+    if (body !== undefined) this.#state.boundWith.set(pod, body.annotations);
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
   }
@@ -187,6 +195,12 @@ export class Commits {
     history.runningAt.push(pods.runningAt[pod]);
     history.deletedAt.push(pods.deletedAt[pod]);
     history.removedAt.push(nowUs);
+    const { boundWith } = this.#state;
+    const annotations = boundWith.size === 0 ? undefined : boundWith.get(pod);
+    if (annotations !== undefined) {
+      history.boundWith.set(history.length - 1, annotations);
+      boundWith.delete(pod);
+    }
     const { runtime } = classes.get(pods.podClass[pod]);
     containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
     pods.remove(pod);

@@ -2,9 +2,11 @@
 // The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { bench } from './bench.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
+import { importTrace } from './import.ts';
 import { list } from './list.ts';
 import { version } from '../library/package.ts';
 import { report } from './report.ts';
@@ -33,11 +35,13 @@ try {
     )
     .command(run)
     .command(sweep)
+    .command(bench)
     .command(compare)
     .command(validate)
     .command(explain)
     .command(trace)
     .command(report)
+    .command(importTrace)
     .command(list)
     .command(schema)
     .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')

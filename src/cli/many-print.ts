@@ -54,16 +54,9 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
 }
 
 export function printMany(many: Many): void {
-  const { loaded, cells, ends, threads, wallSeconds, folder, page } = many;
-  const { bold, dim } = colors(process.stdout);
-  const resumed = ends.filter((end) => end.resumed).length;
-  const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
-  const there = resumed === 0 ? '' : `, ${resumed} of them there already`;
-  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events a second)`);
-  const what = cells.length === 1 ? '' : `${cells.length} cells, `;
-  const out = [
-    `${bold(loaded.scenario.name)}  ${what}${ends.length} jobs${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`,
-  ];
+  const { loaded, cells, folder, page } = many;
+  const { dim } = colors(process.stdout);
+  const out = [headLine(many, cells.length === 1 ? '' : `${cells.length} cells`)];
   if (cells.length > 1 || cells[0].values.length > 0) out.push('', cellTable(many));
   else if (cells[0].results.length > 0) out.push('', summaryTable(cells[0].results.map(({ summary }) => summary)));
   out.push(...expectationLines(cells), '', `Results: ${shown(folder)}/jobs.csv`);
@@ -72,6 +65,17 @@ export function printMany(many: Many): void {
   if (notes > 0)
     out.push(dim(`${notes} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`));
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** The scenario's name, how many of `what` and jobs there were, and how long they took. */
+export function headLine({ loaded, ends, threads, wallSeconds }: Many, what: string): string {
+  const { bold, dim } = colors(process.stdout);
+  const resumed = ends.filter((end) => end.resumed).length;
+  const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
+  const there = resumed === 0 ? '' : `, ${resumed} of them there already`;
+  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events a second)`);
+  const jobs = `${ends.length} ${ends.length === 1 ? 'job' : 'jobs'}`;
+  return `${bold(loaded.scenario.name)}  ${what === '' ? '' : `${what}, `}${jobs}${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`;
 }
 
 /** One paragraph a failure, at most twenty. */
@@ -126,7 +130,7 @@ function figureOf(verdicts: readonly Verdict[], measured: string): number | unde
   return actual !== undefined && Number.isFinite(actual) ? actual : undefined;
 }
 
-function expectationLines(cells: readonly Cell[]): string[] {
+export function expectationLines(cells: readonly Cell[]): string[] {
   const { green, red } = colors(process.stdout);
   const all = cells.flatMap((cell) => cell.verdicts.map((verdict) => ({ cell, verdict })));
   if (all.length === 0) return [];

@@ -19,18 +19,21 @@ export interface Many {
 }
 
 export interface ManyPlan {
-  readonly verb: 'run' | 'sweep';
-  readonly vary: readonly string[];
+  readonly verb: 'run' | 'sweep' | 'bench';
+  /** Options of the verb as they would be typed again. */
+  readonly more: readonly string[];
   /** Whether each job gets a page of its own. */
   readonly jobReports: boolean;
+  /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
+  readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
 }
 
 /** The command that runs one job again. */
 export function reproduceJob(
   given: ScenarioArguments & Pick<ManyArguments, 'check'>,
-  { seed, axes, loaded }: Job,
+  { seed, set, loaded }: Job,
 ): string {
-  const cell = axes.map(({ path, value }) => ` --set ${quote(`${path}=${JSON.stringify(value)}`)}`).join('');
+  const cell = set.map((one) => ` --set ${quote(one)}`).join('');
   const one = loaded.scenario.seeds === 1 ? '' : ' --seeds 1';
   const check = given.check === true ? ' --check' : '';
   return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}${check}`;
@@ -66,9 +69,10 @@ export async function runAll(
   }).finally(bar.stop);
   const wallSeconds = (performance.now() - started) / 1000;
   const cells = cellsOf(ends);
-  const vary = plan.vary.map((axis) => ` --vary ${quote(axis)}`).join('');
-  const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${vary}`;
+  const more = plan.more.map((word) => ` ${quote(word)}`).join('');
+  const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const folder = writeIndex(given.out, { loaded, cells, version: version(), file, reproduce });
+  plan.onIndexed?.(folder, cells);
   const page = given.report ? await drawIndex(folder) : undefined;
   return { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds, folder, page };
 }

@@ -4,7 +4,7 @@ import { InputError } from '../lib/errors.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { Problems } from '../scenario/problems.ts';
-import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { LoadedScenario, Overrides } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
 import { locateScenario } from '../library/package.ts';
@@ -58,8 +58,12 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   return value;
 }
 
-/** Loads what the command line names. Throws an InputError. */
-export function load(given: ScenarioArguments, families: Families, vary: readonly string[] = []): LoadedScenario {
+/** Loads what the command line names, with axes or variants from there. Throws an InputError. */
+export function load(
+  given: ScenarioArguments,
+  families: Families,
+  more: Pick<Overrides, 'vary' | 'bench'> = {},
+): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const problems = new Problems();
   const inputs = given.files.flatMap((file) => problems.attempt(() => readSource(locateScenario(file))) ?? []);
@@ -74,7 +78,7 @@ export function load(given: ScenarioArguments, families: Families, vary: readonl
     ...(nodes === undefined ? {} : { nodes }),
     ...(given.duration === undefined ? {} : { duration: given.duration }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
-    ...(vary.length === 0 ? {} : { vary }),
+    ...more,
   });
 }
 

@@ -37,7 +37,7 @@ export const sweep: CommandModule<object, SweepArguments> = {
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();
-    const loaded = load(given, families, vary);
+    const loaded = load(given, families, vary.length === 0 ? {} : { vary });
     if (loaded.scenario.sweep.length === 0) {
       throw new InputError(
         `${given.files.join(' ')}: has no axes; give it \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
@@ -45,7 +45,11 @@ export const sweep: CommandModule<object, SweepArguments> = {
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);
     const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
-    const many = await runAll(jobs, given, loaded, { verb: 'sweep', vary, jobReports: given.jobReports === true });
+    const many = await runAll(jobs, given, loaded, {
+      verb: 'sweep',
+      more: vary.flatMap((axis) => ['--vary', axis]),
+      jobReports: given.jobReports === true,
+    });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
     printFailures(many);

@@ -26,12 +26,21 @@ const perSecond = (help: string) => ({ type: 'number', unit: 'per second', optio
 const number = (help: string) => ({ type: 'number', unit: 'any', optional: false, help }) as const;
 /** In the unit that the row names, or an empty cell. */
 const someNumber = (help: string) => ({ type: 'number', unit: 'any', optional: true, help }) as const;
+/** A mean of counts, or an empty cell. */
+const someCount = (help: string) => ({ type: 'number', unit: 'count', optional: true, help }) as const;
 /** Seconds, or an empty cell. */
 const someSeconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: true, help }) as const;
 /** A ratio, or an empty cell. */
 const someRatio = (help: string) => ({ type: 'number', unit: 'ratio', optional: true, help }) as const;
 
 const END = 'End of the interval, in seconds of simulated time since the start.';
+
+const CPU_FRAGMENTS =
+  'Share of the free CPU that a typical pod cannot use, because it does not fit on the node: the mean over the pods created so far, by their CPU, memory and number (Weng et al., USENIX ATC 2023).';
+const GPU_ALLOCATED =
+  'Share of all GPUs that pods hold, as the scheduler knows it; empty when no plugin looks after GPUs.';
+const GPU_FRAGMENTED =
+  'Share of the idle GPUs that a typical pod cannot use, by all pods that the scheduler has seen (Weng et al., USENIX ATC 2023); empty when none is idle.';
 
 const requestDuration = {
   request_duration_seconds_mean: someSeconds('Mean time to answer of completed requests, first attempt to last byte.'),
@@ -65,6 +74,8 @@ const summary = {
     call_retries_total: count('Attempts after the first, from outside and inside.'),
     kube_pod_created_total: count('Pods created.'),
     kube_pod_deleted_total: count('Pods removed from the API server.'),
+    kube_pod_scheduled_total: count('Pods bound to a node.'),
+    kube_pod_preempted_total: count('Pods deleted to make room for pods of higher priority.'),
     kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.'),
     pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.'),
     pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.'),
@@ -86,6 +97,11 @@ const summary = {
     ),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
+    cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Mean over intervals.`),
+    memory_fragmentation_ratio: someRatio('The same of memory.'),
+    nodes_used: someCount('Nodes with at least one pod, mean over intervals.'),
+    gpu_allocated_ratio: someRatio(`${GPU_ALLOCATED} At the end.`),
+    gpu_fragmented_ratio: someRatio(`${GPU_FRAGMENTED} At the end.`),
     events_total: count('Simulation events handled.'),
   },
 } as const satisfies Table;
@@ -120,6 +136,11 @@ const series = {
     scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.'),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU of all nodes.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory of all nodes.'),
+    cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Empty where nodes.csv has no row.`),
+    memory_fragmentation_ratio: someRatio('The same of memory.'),
+    nodes_used: count('Nodes with at least one pod.'),
+    gpu_allocated_ratio: someRatio(GPU_ALLOCATED),
+    gpu_fragmented_ratio: someRatio(GPU_FRAGMENTED),
   },
 } as const satisfies Table;
 
@@ -169,6 +190,7 @@ const pods = {
     finished_seconds: someSeconds('Last container ended, or the pod was removed.'),
     phase: text('Phase at the end: Pending, Running, Succeeded, Failed or Unknown.'),
     restarts: count('Restarts of its containers.'),
+    gpu_index: text('GPUs of its node that the pod holds, as in alibabacloud.com/gpu-index: `0-1`; empty for none.'),
     reason: text('Why the pod is pending, was evicted or failed; else empty.'),
   },
 } as const satisfies Table;
@@ -239,6 +261,25 @@ export const compareColumns = {
   verdict: text(
     '"better", "worse", "higher" or "lower" when the interval leaves out 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
   ),
+} as const satisfies Table['columns'];
+
+/** bench.csv: a row per figure and variant. Differences are the variant less the first one, taken seed by seed. */
+export const benchColumns = {
+  variant: text('Name of the variant.'),
+  figure: text('Column of jobs.csv. Figures that are 0 for all variants are left out.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that have the figure.'),
+  mean: number('Mean over these seeds.'),
+  mean_low: someNumber('Lower end of the 95 % confidence interval of the mean (Student); empty for one seed.'),
+  mean_high: someNumber('Upper end of that interval.'),
+  pairs: count('Seeds that the first variant has as well; 0 for the first variant itself.'),
+  difference: someNumber('Mean of the differences from the first variant.'),
+  difference_low: someNumber(
+    'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
+  ),
+  difference_high: someNumber('Upper end of that interval.'),
+  relative_difference_ratio: someRatio("Difference by the first variant's mean; empty where that is 0."),
+  verdict: text('As in compare.csv; empty for the first variant.'),
 } as const satisfies Table['columns'];
 
 /** All tables by name, in the order in which they are documented. */

@@ -9,6 +9,7 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import { canonicalJson, Interner, type Labels, labelsKey } from './interner.ts';
 import { type PodVolumes, podVolumes } from './storage/pod-volumes.ts';
+import { type GpuRequest, gpuRequest } from './parse/gpu-request.ts';
 import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
 
 /** What the scheduler looks at. Interned apart: many classes share one shape. */
@@ -45,6 +46,8 @@ export interface PodClass {
   readonly labels: Labels;
   readonly labelSet: number;
   readonly annotations: Labels;
+  /** GPUs that its annotations ask for. */
+  readonly gpu: GpuRequest | undefined;
   readonly shape: SchedulingShape;
   readonly runtime: RuntimeTemplate;
   readonly priority: number;
@@ -81,13 +84,14 @@ export class PodClasses {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const spec = template.spec ?? { containers: [] };
-    const labels = template.metadata?.labels ?? {};
+    const { labels = {}, annotations = {} } = template.metadata ?? {};
     const made: PodClass = {
       id: this.#all.length,
       namespace,
       labels,
       labelSet: this.labelSets.id(labels),
-      annotations: template.metadata?.annotations ?? {},
+      annotations,
+      gpu: gpuRequest(annotations),
       shape: this.#shape(spec),
       runtime: this.#runtime(spec),
       priority: spec.priority ?? 0,

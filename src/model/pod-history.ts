@@ -1,4 +1,5 @@
 // What is kept of pods that are gone: one row each, for pods.csv and start-up figures.
+import type { Labels } from './interner.ts';
 
 export class PodHistory {
   readonly owner: number[] = [];
@@ -13,6 +14,8 @@ export class PodHistory {
   readonly runningAt: number[] = [];
   readonly deletedAt: number[] = [];
   readonly removedAt: number[] = [];
+  /** Annotations that came with the binding, of the pods that have any. */
+  readonly boundWith = new Map<number, Labels>();
 
   get length(): number {
     return this.owner.length;

@@ -4,7 +4,7 @@ import { ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
 import { EndpointTable } from './endpoints.ts';
 import { EventLog, EventSubject } from './event-log.ts';
-import { canonicalJson, Interner } from './interner.ts';
+import { canonicalJson, Interner, type Labels } from './interner.ts';
 import { Machines } from './machines.ts';
 import { fnv1a, nameSuffix, uuid } from './names.ts';
 import { type NodeSpec, NodeTable } from './nodes.ts';
@@ -33,6 +33,8 @@ export class ClusterState {
   readonly machines = new Machines();
   readonly events = new EventLog();
   readonly history = new PodHistory();
+  /** By pod: annotations that came with its binding, of those that have any. */
+  readonly boundWith = new Map<number, Labels>();
   readonly podLog = new ChangeLog();
   readonly nodeLog = new ChangeLog();
   /** The last resource version given. */

@@ -19,6 +19,7 @@ export function podObject(state: ClusterState, row: number): Pod {
   const grace = pods.graceUs[row] / 1e6;
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
   const reason = state.reasons.get(pods.reason[row]);
+  const annotations = { ...podClass.annotations, ...state.boundWith.get(row) };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -29,7 +30,7 @@ export function podObject(state: ClusterState, row: number): Pod {
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
       labels: { ...podClass.labels },
-      ...(Object.keys(podClass.annotations).length === 0 ? {} : { annotations: { ...podClass.annotations } }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(owner < 0
         ? {}
         : {

@@ -8,6 +8,8 @@ import { InputError } from '../lib/errors.ts';
 /** A table of the results by columns. An unknown column is an InputError. */
 export interface CsvTable {
   readonly rows: number;
+  /** Results of an older version may lack a column. */
+  has(column: string): boolean;
   text(column: string): readonly string[];
   /** Empty cells are NaN. */
   numbers(column: string): Float64Array;
@@ -125,6 +127,7 @@ function parseTable(file: string, text: string): CsvTable {
   };
   return {
     rows: records.length,
+    has: (column) => heads?.includes(column) ?? false,
     text(column) {
       const index = indexOf(column);
       return records.map((record) => record[index]);

@@ -15,6 +15,7 @@ import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
   FamilyUse,
+  PodStream,
   RandomFault,
   Scenario,
   ScenarioObject,
@@ -24,6 +25,7 @@ import type {
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
+import { VARIANT_AXIS, variantsOf } from './variants.ts';
 import { podTemplate } from './workloads.ts';
 
 export interface AssembleOptions {
@@ -32,6 +34,7 @@ export interface AssembleOptions {
   readonly figures: readonly FigurePattern[];
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
+  readonly streams: readonly PodStream[];
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -53,11 +56,13 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   }
   uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
+  uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, references);
   const { duration, warmup, interval, seed, seeds, preset } = spec;
   const sweep = sweepOf(spec, references);
+  const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
     name: metadata.name,
     durationUs: duration,
@@ -77,9 +82,11 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     defaultBehavior: settled.defaultBehavior,
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
+    ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
-    expect: expectationsOf(spec, sweep, references, options, problems),
+    bench,
+    expect: expectationsOf(spec, [...sweep, ...variantAxis(bench)], references, options, problems),
   };
 }
 
@@ -263,6 +270,12 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
+}
+
+/** The variants of a bench are an axis to expectations. */
+function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
+  if (bench.length === 0) return [];
+  return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values: bench.map(({ name }) => name) }];
 }
 
 function expectationsOf(

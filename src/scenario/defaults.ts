@@ -142,6 +142,7 @@ const workload: readonly Default[] = [
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].start', value: 0 },
+  { field: 'podArrivals', value: [] },
 ];
 
 const happenings: readonly Default[] = [
@@ -149,6 +150,7 @@ const happenings: readonly Default[] = [
   { field: 'faults', value: [] },
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
+  { field: 'bench', value: [] },
   { field: 'expect', value: [] },
 ];
 

@@ -6,7 +6,8 @@ import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
 import type { LoadOptions } from './load.ts';
 import { Problems } from './problems.ts';
-import type { Job, LoadedScenario, SweepAxis } from './scenario.ts';
+import type { Job, LoadedScenario, Scenario, SweepAxis } from './scenario.ts';
+import { VARIANT_AXIS } from './variants.ts';
 
 const MAX_JOBS = 1_000_000;
 const ID_DIGITS = 8;
@@ -16,6 +17,14 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'>
   readonly seeds?: number;
   /** Only the scenario as it is, without the cells of its sweep. */
   readonly base?: boolean;
+  /** The variants of its bench instead of the cells of its sweep. */
+  readonly bench?: boolean;
+}
+
+/** A choice on each axis, and what it sets in the scenario. */
+interface CellPlan extends Pick<Job, 'axes' | 'set'> {
+  /** Of its jobs, with a slash behind; empty for the scenario as it is. */
+  readonly folder: string;
 }
 
 /**
@@ -26,36 +35,55 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'>
 export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[] {
   const seeds = options.seeds ?? loaded.scenario.seeds;
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new InputError(`--seeds: expected a whole number above 0`);
+  const { bench } = loaded.scenario;
   const sweep = options.base === true ? [] : loaded.scenario.sweep;
-  const count = sweep.reduce((product, axis) => product * axis.values.length, seeds);
-  if (count > MAX_JOBS) throw new InputError(`the sweep has ${count} jobs, more than ${MAX_JOBS}`);
+  const perSeed =
+    options.bench === true ? bench.length : sweep.reduce((product, axis) => product * axis.values.length, 1);
+  if (perSeed * seeds > MAX_JOBS) throw new InputError(`the sweep has ${perSeed * seeds} jobs, more than ${MAX_JOBS}`);
   const problems = new Problems();
-  const jobs = cells(sweep).flatMap((axes) => {
-    const cell = problems.attempt(() => (axes.length === 0 ? loaded : loadCell(loaded, axes, options)));
+  const plans = options.bench === true ? bench.map(variantCell) : cells(sweep);
+  const jobs = plans.flatMap((plan) => {
+    const cell = problems.attempt(() => (plan.axes.length === 0 ? loaded : loadCell(loaded, plan, options)));
     if (cell === undefined) return [];
-    const named = axes.map(({ path, value }) => ({ path, value }));
-    const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
+    const { folder, axes, set } = plan;
     return Array.from({ length: seeds }, (_, index): Job => {
       const seed = cell.scenario.seed + index;
-      return { id: `${folder}seed-${seed}`, seed, axes, loaded: cell };
+      return { id: `${folder}seed-${seed}`, seed, axes, set, loaded: cell };
     });
   });
   problems.throwIfAny();
   return jobs;
 }
 
-function cells(axes: readonly SweepAxis[]): Job['axes'][] {
-  return axes.reduce<Job['axes'][]>(
+function cells(sweep: readonly SweepAxis[]): CellPlan[] {
+  const choices = sweep.reduce<Job['axes'][]>(
     (before, { path, label, values }) =>
       before.flatMap((cell) => values.map((value) => [...cell, { path, label, value }])),
     [[]],
   );
+  return choices.map((axes) => {
+    const named = axes.map(({ path, value }) => ({ path, value }));
+    const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
+    return { axes, set: named.map(settingOf), folder };
+  });
+}
+
+function variantCell({ name, set }: Scenario['bench'][number]): CellPlan {
+  const axes = [{ path: VARIANT_AXIS, label: VARIANT_AXIS, value: name }];
+  return { axes, set: set.map(settingOf), folder: `variant-${name}/` };
+}
+
+function settingOf({ path, value }: { readonly path: string; readonly value: unknown }): string {
+  return `${path}=${JSON.stringify(value)}`;
 }
 
 /** The scenario loaded again from the same texts, with the cell's values set. */
-function loadCell(loaded: LoadedScenario, axes: Job['axes'], { families, figures }: ExpandOptions): LoadedScenario {
+function loadCell(
+  loaded: LoadedScenario,
+  { axes, set }: CellPlan,
+  { families, figures }: ExpandOptions,
+): LoadedScenario {
   const files = new Map(loaded.files.map((file) => [file.file, file]));
-  const set = axes.map(({ path, value }) => `${path}=${JSON.stringify(value)}`);
   const cell = loadScenario(loaded.inputs, {
     ...loaded.overrides,
     families,

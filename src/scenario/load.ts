@@ -12,6 +12,7 @@ import { Known } from './known.ts';
 import { objectId, ObjectReader } from './objects.ts';
 import { applyOverride, parseAxis, parseOverride } from './override.ts';
 import type { Override } from './override.ts';
+import { podStreams } from './pod-streams.ts';
 import { Problems } from './problems.ts';
 import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
 import type { LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } from './scenario.ts';
@@ -58,6 +59,7 @@ class Loader {
     const overrides = (this.options.set ?? []).flatMap((text) => problems.attempt(() => parseOverride(text)) ?? []);
     this.overrideScenario(document, overrides);
     this.vary(document);
+    if (this.options.bench !== undefined) document.set(['spec', 'bench'], this.options.bench, '--schedulers');
     const documents = [...given.objects, ...this.manifests(document)];
     this.overrideObjects(documents, overrides);
     noteStorage(document, documents);
@@ -73,12 +75,14 @@ class Loader {
     const all = reader.readAll(documents);
     const applied =
       settled === undefined ? new Map<number, ScenarioObject[]>() : this.applied(document, settled.parsed.spec, reader);
+    const streams = settled === undefined ? [] : podStreams(document, settled.parsed.spec, reader);
+    const arriving = streams.flatMap(({ pods }) => pods);
     if (settled === undefined) problems.throwIfAny();
     if (settled === undefined) throw new InputError('the scenario cannot be read');
     const nodes = all.filter(({ object }) => object.kind === 'Node');
     const objects = this.withNamespaces(
       all.filter(({ object }) => object.kind !== 'Node'),
-      [...applied.values()].flat(),
+      [...[...applied.values()].flat(), ...arriving],
     );
     const later = [...applied.values()].flat();
     const known = new Known([...objects, ...later, ...reader.refused], nodes, settled.parsed.spec.cluster.nodePools);
@@ -89,8 +93,9 @@ class Loader {
         known,
         figures: this.options.figures ?? FIGURES,
         applied,
+        streams,
         shortened: this.options.duration !== undefined,
-        varied: (this.options.vary ?? []).length > 0,
+        varied: (this.options.vary ?? this.options.bench ?? []).length > 0,
         notes: this.notes,
       },
       problems,
@@ -263,10 +268,11 @@ class Loader {
   }
 
   private overrides(): Overrides {
-    const { set = [], seed, duration, nodes, strict, vary } = this.options;
+    const { set = [], seed, duration, nodes, strict, vary, bench } = this.options;
     return {
       set,
       ...(vary === undefined ? {} : { vary }),
+      ...(bench === undefined ? {} : { bench }),
       ...(seed === undefined ? {} : { seed }),
       ...(duration === undefined ? {} : { duration }),
       ...(nodes === undefined ? {} : { nodes }),
@@ -275,9 +281,17 @@ class Loader {
   }
 }
 
-/** Of everything that decides what happens: not the name, the seeds, the sweep and the expectations. */
+/** Of everything that decides what happens: not the name, the seeds, the sweep, the bench and the expectations. */
 function hashOf(scenario: Scenario, objects: readonly ScenarioObject[], nodes: readonly ScenarioObject[]): string {
-  const { name: _name, seed: _seed, seeds: _seeds, sweep: _sweep, expect: _expect, ...content } = scenario;
+  const {
+    name: _name,
+    seed: _seed,
+    seeds: _seeds,
+    sweep: _sweep,
+    bench: _bench,
+    expect: _expect,
+    ...content
+  } = scenario;
   const plain = JSON.parse(
     JSON.stringify(content, (key, value: unknown) => {
       if (key === 'place') return undefined;

@@ -8,6 +8,7 @@ import { ignoredFields } from '../model/objects/ignored.ts';
 import { stripServerFields } from '../model/objects/strip.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
+import { gpuProblem } from './gpu-annotations.ts';
 import { contentHash } from './hash.ts';
 import type { Problems } from './problems.ts';
 import type { Ignored, KubernetesObject, ScenarioObject } from './scenario.ts';
@@ -88,7 +89,9 @@ export class ObjectReader {
     for (const { keys, path } of ignored) {
       this.ignored.push({ object: objectId(object as KubernetesObject), path, place: document.place(keys, true) });
     }
-    return errors.length === 0;
+    const gpu = errors.length === 0 ? gpuProblem(object as KubernetesObject) : undefined;
+    if (gpu !== undefined) this.problems.add(document.place(gpu.path), gpu.message, document.pathText(gpu.path));
+    return errors.length === 0 && gpu === undefined;
   }
 
   private refuse(document: InputDocument): void {

@@ -53,6 +53,7 @@ const RUN: readonly string[] = [
   'preset',
   'manifests',
   'sweep',
+  'bench',
   'expect',
 ];
 
@@ -177,7 +178,7 @@ function familySections({ arrivals, balancers, faults, rollouts, schedulerPlugin
 
 const EXPECTATIONS: readonly string[] = [
   '## Expectations',
-  '`<figure> [during <from>..<to>] [where <axis>=<value>,…] [over seeds: all|mean] <comparison> <value>`. The comparison is one of `<`, `<=`, `>`, `>=`, `==`, `!=`, or `between <low> and <high>`. The value is a duration, a rate, a number, or for a ratio also a percentage. A window begins and ends at a multiple of `interval`; `during 5m..end` ends with the run. Without a window the figure is that of the run after its warm-up. Every seed must hold it by itself, unless `over seeds: mean` asks for the mean (and every seed has one; YAML wants quotes around a text with a colon and a blank). `where` is about the cells of a sweep: an axis is called by the last word of its path, one in an object by the object and that word, and a value is written without blanks: `requests.p99 where balancer=Random,web.replicas=4 < 80ms`. Without it an expectation is about every cell; `wavetank run`, which runs no cells, leaves those with it alone. `min(…)`, `max(…)`, `mean(…)` and `last(…)` apply to gauges, which otherwise are taken at the end of the window: `min(deployment.web.available) during 5m..10m >= 8`.',
+  '`<figure> [during <from>..<to>] [where <axis>=<value>,…] [over seeds: all|mean] <comparison> <value>`. The comparison is one of `<`, `<=`, `>`, `>=`, `==`, `!=`, or `between <low> and <high>`. The value is a duration, a rate, a number, or for a ratio also a percentage. A window begins and ends at a multiple of `interval`; `during 5m..end` ends with the run. Without a window the figure is that of the run after its warm-up. Every seed must hold it by itself, unless `over seeds: mean` asks for the mean (and every seed has one; YAML wants quotes around a text with a colon and a blank). `where` is about the cells of a sweep: an axis is called by the last word of its path, one in an object by the object and that word, and a value is written without blanks: `requests.p99 where balancer=Random,web.replicas=4 < 80ms`; or about a variant of a bench: `pods.pending where variant=Tetris == 0`. Without it an expectation is about every cell and variant; `wavetank run`, which runs no cells, leaves those with it alone. `min(…)`, `max(…)`, `mean(…)` and `last(…)` apply to gauges, which otherwise are taken at the end of the window: `min(deployment.web.available) during 5m..10m >= 8`.',
   '`<service>` and `<deployment>` are `namespace/name`, or the name alone where it is in `default` or in one namespace only.',
   table(
     ['figure', 'unit', 'gauge', 'window', 'meaning'],

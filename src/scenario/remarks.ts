@@ -1,6 +1,7 @@
 // What is worth telling about a scenario that is no error, and which images fall back on the default behaviour.
 import { nearestName } from '../lib/suggest.ts';
 import { behaviorOf, imageName } from './behaviors.ts';
+import { unheededGpus } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { storageRemarks } from './storage-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
@@ -18,6 +19,7 @@ export function imagesOf(scenario: Scenario, objects: readonly ScenarioObject[])
     if (action.type === 'setImage') images.add(action.image);
     if (action.type === 'apply') addAll(action.objects);
   }
+  for (const { pods } of scenario.podArrivals ?? []) addAll(pods);
   return [...images];
 }
 
@@ -41,6 +43,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...forgottenTags(scenario, images),
     ...servicesWithoutPods(scenario, objects),
     ...storageRemarks(scenario, objects),
+    ...unheededGpus(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }
 

@@ -168,12 +168,30 @@ export interface ScenarioObject {
   readonly place: Place;
 }
 
+/** Pods that come one after the other: `<name>-0`, `<name>-1`, … */
+export interface PodStream {
+  readonly name: string;
+  readonly namespace: string;
+  /** A pod for each template. */
+  readonly pods: readonly ScenarioObject[];
+  /** By pod, in the order of time: when it is created, its template, and how long after that it is deleted (-1: never). */
+  readonly atUs: readonly number[];
+  readonly template: readonly number[];
+  readonly lifetimeUs: readonly number[];
+}
+
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
   /** What people call it, as in `where` of an expectation: `rate`, `web.maxSurge`. */
   readonly label: string;
   readonly values: readonly unknown[];
+}
+
+/** One of the variants that a bench compares: a name, and the fields that it sets. */
+export interface Variant {
+  readonly name: string;
+  readonly set: readonly { readonly path: string; readonly value: unknown }[];
 }
 
 export interface Scenario {
@@ -201,8 +219,12 @@ export interface Scenario {
   readonly traffic: readonly Traffic[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
+  /** Absent when there are none. */
+  readonly podArrivals?: readonly PodStream[];
   readonly faults: readonly RandomFault[];
   readonly sweep: readonly SweepAxis[];
+  /** What `wavetank bench` compares; empty where the scenario says nothing. */
+  readonly bench: readonly Variant[];
   readonly expect: readonly Expectation[];
 }
 
@@ -240,6 +262,8 @@ export interface Overrides {
   readonly strict?: boolean;
   /** Axes given on the command line, `path=value,value`, instead of or beside those of the scenario. */
   readonly vary?: readonly string[];
+  /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */
+  readonly bench?: readonly unknown[];
 }
 
 export interface LoadedScenario {
@@ -262,11 +286,13 @@ export interface LoadedScenario {
 
 /** One simulation to run. */
 export interface Job {
-  /** `seed-1`, or `cell-3f2a91c0/seed-1` in a sweep: a folder below the scenario's results. */
+  /** `seed-1`, `cell-3f2a91c0/seed-1` in a sweep, `variant-Tetris/seed-1` in a bench: a folder below the scenario's results. */
   readonly id: string;
   readonly seed: number;
   /** The cell of the sweep: one value for each axis; empty without a sweep. */
   readonly axes: readonly { readonly path: string; readonly label: string; readonly value: unknown }[];
+  /** What the cell changes in the scenario, as `--set` takes it. */
+  readonly set: readonly string[];
   /** The scenario with the cell's values set. Jobs of one cell share it. */
   readonly loaded: LoadedScenario;
 }

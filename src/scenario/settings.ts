@@ -85,8 +85,13 @@ export interface SchedulerSettings {
   readonly percentageOfNodesToScore: number;
   readonly podInitialBackoffUs: number;
   readonly podMaxBackoffUs: number;
-  /** `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before. */
-  readonly tieBreak: 'heap' | 'random';
+  /**
+   * `heap`: the rule of Kubernetes 1.35 and newer; `random`: uniformly among the best, the rule before; `first`: the first examined;
+   * `ranked`: the first in an order drawn once.
+   */
+  readonly tieBreak: 'heap' | 'random' | 'first' | 'ranked';
+  /** `default`, or the plugin that decides alone. */
+  readonly policy?: string;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }

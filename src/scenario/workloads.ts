@@ -20,6 +20,11 @@ export interface PodTemplate {
   readonly containers: readonly { readonly name: string; readonly image: string; readonly init: boolean }[];
 }
 
+/** Where an object of the kind has its pod template; undefined for a kind without one. */
+export function templatePath(kind: string): readonly string[] | undefined {
+  return TEMPLATES[kind];
+}
+
 /** The pods that an object makes, or is; undefined for everything else. */
 export function podTemplate(object: KubernetesObject): PodTemplate | undefined {
   const template = templateOf(object);
@@ -37,7 +42,7 @@ export function podSpecOf(object: Readonly<Record<string, unknown>>): unknown {
 }
 
 function templateOf(object: { readonly kind?: unknown }): unknown {
-  const path = typeof object.kind === 'string' ? TEMPLATES[object.kind] : undefined;
+  const path = typeof object.kind === 'string' ? templatePath(object.kind) : undefined;
   return path === undefined ? undefined : valueAt(object, path);
 }
 

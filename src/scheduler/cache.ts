@@ -3,6 +3,8 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import { canonicalJson, Interner } from '../model/interner.ts';
 import type { PodClass, SchedulingShape } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
+import { deviceBits, GPU_INDEX } from '../model/parse/gpu-request.ts';
+import { GpuDevices } from './gpu/devices.ts';
 import { MatchCounts } from './match-counts.ts';
 import { NodeImages } from './node-images.ts';
 import { NodeOrder, zoneKey } from './node-order.ts';
@@ -34,6 +36,8 @@ export class SchedulerCache {
   readonly images = new NodeImages();
   readonly allocatableSets = new Interner<Readonly<Record<string, number>>>(canonicalJson);
   readonly extended: ExtendedColumn[] = [];
+  /** Once a plugin has asked for them. */
+  gpus: GpuDevices | undefined;
   /** Nodes in the cluster. */
   nodes = 0;
   nodeCapacity = 0;
@@ -97,6 +101,7 @@ export class SchedulerCache {
     this.unschedulable[node] = unschedulable;
     this.#changed(node);
     this.images.touch(node);
+    this.gpus?.setNode(node);
     if (!placed) return;
     for (const topology of this.#topologies.values()) topology.set(node, labelSets.get(labels));
     this.counts.nodeChanged(node, true);
@@ -108,6 +113,7 @@ export class SchedulerCache {
     this.nodes -= 1;
     this.order.remove(node);
     this.images.set(node, []);
+    this.gpus?.removeNode(node);
     this.counts.nodeChanged(node, false);
     for (const topology of this.#topologies.values()) topology.set(node, undefined);
   }
@@ -127,6 +133,8 @@ export class SchedulerCache {
     this.firstPod[node] = pod;
     this.#charge(node, podClass.shape, 1);
     this.counts.podAdded(podClass.id, node, terminating);
+    // An assumed pod gets its devices from the plugins that reserve.
+    if (this.gpus !== undefined && !assumed) this.#adopt(pod, podClass, node);
   }
 
   /** The pod no longer counts on its node. */
@@ -139,6 +147,7 @@ export class SchedulerCache {
     else this.firstPod[node] = next;
     this.podNode[pod] = -1;
     const podClass = this.podClass[pod];
+    this.gpus?.release(pod, this.state.classes.get(podClass));
     this.#charge(node, this.state.classes.get(podClass).shape, -1);
     this.counts.podRemoved(podClass, node, (this.podMarks[pod] & PodMark.Terminating) !== 0);
   }
@@ -146,6 +155,18 @@ export class SchedulerCache {
   /** The API server confirmed an assumed pod. */
   confirm(pod: number): void {
     this.podMarks[pod] &= ~PodMark.Assumed;
+    if (this.gpus !== undefined) this.#adopt(pod, this.state.classes.get(this.podClass[pod]), this.podNode[pod]);
+  }
+
+  /** The devices of the nodes, from now on kept up to date. */
+  useGpus(): GpuDevices {
+    this.gpus ??= new GpuDevices(this);
+    return this.gpus;
+  }
+
+  /** What was computed from the node is stale. */
+  touch(node: number): void {
+    this.#changed(node);
   }
 
   terminating(pod: number): void {
@@ -207,6 +228,12 @@ export class SchedulerCache {
       if (this.podNode[pod] < 0) continue;
       visit(this.podClass[pod], this.podNode[pod], (this.podMarks[pod] & PodMark.Terminating) !== 0);
     }
+  }
+
+  /** A pod that is on a node without a reservation here has the devices that its annotation says. */
+  #adopt(pod: number, podClass: PodClass, node: number): void {
+    const index = this.state.boundWith.get(pod)?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX];
+    this.gpus?.adopt(pod, podClass, node, index === undefined ? 0 : deviceBits(index));
   }
 
   #charge(node: number, shape: SchedulingShape, sign: number): void {

@@ -1,8 +1,12 @@
 // Hot dialect: which of the nodes with the best total wins.
 import type { Random } from '../engine/random.ts';
+import { grown } from '../model/columns.ts';
 
-/** `heap`: kube-scheduler 1.35 and newer; `random`: uniform among the best, the rule before. */
-export type TieBreak = 'heap' | 'random';
+/**
+ * `heap`: kube-scheduler 1.35 and newer; `random`: uniform among the best, the rule before; `first`: the first that was examined;
+ * `ranked`: the first in an order of the nodes that is drawn once.
+ */
+export type TieBreak = 'heap' | 'random' | 'first' | 'ranked';
 
 /**
  * The position after `at` (from 0) in a walk of a binary heap's tree of `count`: a node, its left subtree, its right one; -1 at the end.
@@ -37,7 +41,36 @@ export function choose(totals: Float64Array, count: number, rule: TieBreak, rand
       if (rule === 'random' && random.int(ties) === 0) best = i;
     }
   }
-  if (rule === 'random' || ties === 1) return best;
+  if (rule !== 'heap' || ties === 1) return best;
   for (let at = 0; at >= 0; at = nextInHeap(at, count)) if (totals[at] === most) return at;
   return best;
+}
+
+/** Ranks of nodes, drawn as nodes come. */
+export class NodeRanks {
+  #ranks = new Float64Array(0);
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Position of the winner: of the nodes with the best total the one with the smallest rank. */
+  choose(totals: Float64Array, rows: Int32Array, count: number): number {
+    let best = -1;
+    for (let i = 0; i < count; i += 1) {
+      if (best >= 0 && totals[i] < totals[best]) continue;
+      if (best < 0 || totals[i] > totals[best] || this.#of(rows[i]) < this.#of(rows[best])) best = i;
+    }
+    return best;
+  }
+
+  #of(node: number): number {
+    const drawn = this.#ranks.length;
+    if (node >= drawn) {
+      this.#ranks = grown(this.#ranks, Math.max(64, node + 1, drawn * 2));
+      for (let i = drawn; i < this.#ranks.length; i += 1) this.#ranks[i] = this.#random.uniform();
+    }
+    return this.#ranks[node];
+  }
 }

@@ -1,7 +1,7 @@
 // Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
 import type { Random } from '../engine/random.ts';
 import type { SchedulerCache } from './cache.ts';
-import { choose, type TieBreak } from './choose.ts';
+import { choose, NodeRanks, type TieBreak } from './choose.ts';
 import { NodeList } from './node-list.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Framework, ScoreWitness } from './runtime.ts';
@@ -48,11 +48,13 @@ export class Decision {
   readonly #cache: SchedulerCache;
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
+  readonly #ranks: NodeRanks | undefined;
 
   constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random) {
     this.#cache = cache;
     this.#tieBreak = tieBreak;
     this.#random = random;
+    this.#ranks = tieBreak === 'ranked' ? new NodeRanks(random) : undefined;
   }
 
   /** Decides about the pod. The result is in this object's fields. With a witness nothing that is remembered is used. */
@@ -89,7 +91,9 @@ export class Decision {
     if (this.totals.length < found) this.totals = new Float64Array(Math.max(found, this.totals.length * 2));
     framework.runScore(pod, this.feasible, this.totals, witness);
     this.scored = found;
-    this.node = this.feasible.rows[choose(this.totals, found, this.#tieBreak, this.#random)];
+    const { rows } = this.feasible;
+    const chosen = this.#ranks?.choose(this.totals, rows, found);
+    this.node = rows[chosen ?? choose(this.totals, found, this.#tieBreak, this.#random)];
   }
 
   /** Nodes that a PreFilter plugin ruled out. */

@@ -23,6 +23,11 @@ export interface PreEnqueuePlugin {
 export interface QueueSortPlugin {
   /** True when the pod of row `a` goes before that of row `b`. */
   less(a: number, b: number, queue: QueuedPods): boolean;
+  /**
+   * For an order that depends on more than the two pods: asked before a pod is taken, true when `less` may answer otherwise than after the
+   * last time. Between two calls `less` must not change its mind.
+   */
+  reordered?(): boolean;
 }
 
 /** Success may come with the only nodes that are worth filtering. */
@@ -164,6 +169,8 @@ export interface Handle {
   readonly reasons: ReasonLists;
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
+  /** Simulated time in µs. */
+  now(): number;
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;

@@ -36,6 +36,11 @@ export class PodHeap {
     else this.#down(hole, last);
   }
 
+  /** Puts all rows in order again after the order itself has changed. */
+  reorder(): void {
+    for (let hole = (this.size >> 1) - 1; hole >= 0; hole -= 1) this.#down(hole, this.#rows[hole]);
+  }
+
   /** All rows in no particular order, for people. */
   rows(): Int32Array {
     return this.#rows.slice(0, this.size);

@@ -41,6 +41,8 @@ export class SchedulingQueue {
   readonly #hints: QueueingHints;
   readonly #tape = new EventTape();
   readonly #active: PodHeap;
+  /** Of a queue sort whose order changes while pods wait. */
+  readonly #reordered: (() => boolean) | undefined;
   readonly #backoff: PodHeap;
   readonly #errors: PodHeap;
   readonly #unschedulable: PodList;
@@ -76,6 +78,7 @@ export class SchedulingQueue {
     const sooner: Before = (a, b) =>
       pods.backoffUntil[a] !== pods.backoffUntil[b] ? pods.backoffUntil[a] < pods.backoffUntil[b] : before(a, b);
     this.#active = new PodHeap(pods, before);
+    this.#reordered = sort.reordered?.bind(sort);
     this.#backoff = new PodHeap(pods, sooner);
     this.#errors = new PodHeap(pods, sooner);
     this.#unschedulable = new PodList(pods);
@@ -132,6 +135,7 @@ export class SchedulingQueue {
   /** The next pod to schedule, now in flight; -1 when there is none. An empty active queue takes from the back-off queue early. */
   pop(): number {
     const { pods } = this;
+    if (this.#reordered?.() === true) this.#active.reorder();
     const heap = this.#active.size > 0 ? this.#active : this.#backoff;
     const row = heap.head;
     if (row < 0) return -1;

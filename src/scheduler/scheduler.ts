@@ -5,6 +5,7 @@ import { Refused, Verb } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { EventSubject } from '../model/event-log.ts';
+import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache.ts';
 import { Cycle } from './cycle.ts';
@@ -15,6 +16,7 @@ import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
+import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
 import type { PodInfo } from './pod-info.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
@@ -78,6 +80,7 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
+      now: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
       update: (row, object) => this.#client.update(row, object),
@@ -86,11 +89,15 @@ export class Scheduler {
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
     };
-    this.#profiles = (settings.profiles ?? [defaultProfile]).map(
+    const { policy = DEFAULT_POLICY } = settings;
+    const named =
+      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
+    this.#profiles = (settings.profiles ?? [named]).map(
       (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
-    this.#decision = new Decision(this.cache, settings.tieBreak, handle.random);
+    const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
@@ -197,6 +204,8 @@ export class Scheduler {
     const { writes } = this.#api;
     const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
     writes.a[write] = node;
+    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
     this.#api.submit(this.#client.bucket, write);
   }
 

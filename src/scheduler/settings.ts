@@ -18,6 +18,8 @@ export interface SchedulerSettings extends QueueSettings {
   /** 0: adaptive, as Kubernetes does by default. */
   readonly percentageOfNodesToScore: number;
   readonly tieBreak: TieBreak;
+  /** Instead of profiles: one that decides by a plugin (`namedScheduler`). */
+  readonly policy?: string;
   /** By default the one of kube-scheduler's default configuration. */
   readonly profiles?: readonly Profile[];
 }

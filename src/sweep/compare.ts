@@ -30,7 +30,7 @@ export interface Comparison {
 }
 
 /** What says how long the run was, and not how it went. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['duration_seconds', 'warmup_seconds', 'events_total']);
+export const LEFT_OUT: ReadonlySet<string> = new Set(['duration_seconds', 'warmup_seconds', 'events_total']);
 
 /** Throws an InputError when the sides have no cell and seed in common. */
 export function compareSides(a: Side, b: Side): Comparison {
@@ -83,7 +83,7 @@ function compareCell(cell: string, pairs: readonly Pair[]): Compared[] {
   });
 }
 
-function unitOf(figure: string): Unit {
+export function unitOf(figure: string): Unit {
   const column = (catalogue.summary.columns as Readonly<Record<string, Column>>)[figure];
   if (column !== undefined) return column.unit;
   const pattern = patternOf(figure, FIGURES);

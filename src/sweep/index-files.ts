@@ -62,9 +62,10 @@ function cellId({ job }: JobEnd): string {
   return job.axes.length === 0 ? '' : job.id.slice(0, job.id.indexOf('/'));
 }
 
-/** Removes both files: a sweep that is under way has none. */
+/** Removes these files, and that of a bench: a sweep that is under way has none. */
 export function removeIndex(out: string, scenario: string): void {
-  for (const name of ['jobs.csv', 'sweep.json']) rmSync(join(scenarioFolder(out, scenario), name), { force: true });
+  for (const name of ['jobs.csv', 'sweep.json', 'bench.csv'])
+    rmSync(join(scenarioFolder(out, scenario), name), { force: true });
 }
 
 /** Writes both files, sweep.json last. Returns their folder. */

@@ -58,6 +58,10 @@ it.each([
   ['scheduler_schedule_attempts_unschedulable_total', 'lower'],
   ['scheduler_pod_scheduling_sli_duration_seconds_p99', 'lower'],
   ['cpu_requested_ratio', 'neither'],
+  ['cpu_fragmentation_ratio', 'lower'],
+  ['kube_pod_preempted_total', 'lower'],
+  ['kube_pod_scheduled_total', 'higher'],
+  ['nodes_used', 'neither'],
 ])('of %s %s is better', (figure, way) => {
   expect(betterWay(figure)).toBe(way);
 });

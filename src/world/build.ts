@@ -13,6 +13,7 @@ import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
+import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
@@ -21,6 +22,7 @@ import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { addNodes } from './nodes.ts';
+import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 
 export interface World {
@@ -122,7 +124,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // The user, the faults, and those who watch.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
-  const measure = new Measure(engine, api, traffic, gauges, () => scheduler.queueDepths(), scenario);
+  const measure = new Measure(
+    engine,
+    api,
+    traffic,
+    gauges,
+    () => scheduler.queueDepths(),
+    () => gpuShares(scheduler.cache),
+    scenario,
+  );
   for (const fault of scenario.faults) faults.atRandom(fault);
   const kubectl = new Kubectl(
     engine,
@@ -131,6 +141,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  const { podArrivals = [] } = scenario;
+  if (podArrivals.length > 0) {
+    const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
+    users.begin();
+  }
 
   return {
     engine,

@@ -159,10 +159,17 @@ const GAUGES: Readonly<Record<string, keyof Row<'series'>>> = {
   'nodes.ready': 'kube_node_status_ready',
   'cpu.requested_ratio': 'cpu_requested_ratio',
   'memory.requested_ratio': 'memory_requested_ratio',
+  'cpu.fragmentation_ratio': 'cpu_fragmentation_ratio',
+  'memory.fragmentation_ratio': 'memory_fragmentation_ratio',
+  'nodes.used': 'nodes_used',
+  'gpu.allocated_ratio': 'gpu_allocated_ratio',
+  'gpu.fragmented_ratio': 'gpu_fragmented_ratio',
 };
 
 const TOTALS: Readonly<Record<string, readonly [keyof Row<'summary'>, number]>> = {
   'pods.created': ['kube_pod_created_total', 1],
+  'pods.scheduled': ['kube_pod_scheduled_total', 1],
+  'pods.preempted': ['kube_pod_preempted_total', 1],
   'pods.deleted': ['kube_pod_deleted_total', 1],
   'pods.evicted': ['kube_pod_evicted_total', 1],
   'pods.restarts': ['kube_pod_container_status_restarts_total', 1],

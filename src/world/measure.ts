@@ -11,6 +11,7 @@ import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { type Meters, Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 
 /** How the scheduler's queues stand. */
@@ -18,6 +19,12 @@ export interface QueueDepths {
   readonly active: number;
   readonly backoff: number;
   readonly unschedulable: number;
+}
+
+/** How the GPUs stand; undefined when no scheduler plugin looks after them. */
+export interface GpuShares {
+  readonly allocated: number | null;
+  readonly fragmented: number | null;
 }
 
 /** One Deployment's status at the end of an interval. */
@@ -50,7 +57,9 @@ export class Measure {
   readonly #api: ApiServer;
   readonly #traffic: Traffic;
   readonly #gauges: PodGauges;
+  readonly #fragmentation: Fragmentation;
   readonly #queues: () => QueueDepths;
+  readonly #gpus: () => GpuShares | undefined;
   readonly #settings: MeasureSettings;
   readonly #scratch = new Histogram();
   readonly #nodeCpuUs: number[] = [];
@@ -64,6 +73,7 @@ export class Measure {
     traffic: Traffic,
     gauges: PodGauges,
     queues: () => QueueDepths,
+    gpus: () => GpuShares | undefined,
     settings: MeasureSettings,
   ) {
     this.#engine = engine;
@@ -71,7 +81,9 @@ export class Measure {
     this.#state = api.state;
     this.#traffic = traffic;
     this.#gauges = gauges;
+    this.#fragmentation = new Fragmentation(api.state, gauges);
     this.#queues = queues;
+    this.#gpus = gpus;
     this.#settings = settings;
     const { durationUs, warmupUs, intervalUs } = settings;
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
@@ -94,15 +106,15 @@ export class Measure {
     const { now } = this.#engine;
     const time_seconds = now / 1e6;
     const seconds = (now - this.#lastUs) / 1e6;
-    this.#sampleSeries(time_seconds, seconds);
+    const nodesToo = (this.series.length + 1) % this.nodesEvery === 0 || now >= this.#settings.durationUs;
+    this.#sampleSeries(time_seconds, seconds, nodesToo);
     this.#sampleServices(time_seconds);
     this.#sampleDeployments(time_seconds);
-    const last = now >= this.#settings.durationUs;
-    if (this.series.length % this.nodesEvery === 0 || last) this.#sampleNodes(time_seconds);
+    if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }
 
-  #sampleSeries(time_seconds: number, seconds: number): void {
+  #sampleSeries(time_seconds: number, seconds: number, nodesToo: boolean): void {
     const { meters, sources, services } = this.#traffic;
     const histogram = this.#scratch;
     histogram.reset();
@@ -120,7 +132,10 @@ export class Measure {
     const counts = takeOutcomes(meters, sources.length);
     const { phases, ready, terminating } = this.#gauges;
     const queues = this.#queues();
+    const gpus = this.#gpus();
     const writes = this.#api.counts.writes;
+    // Looking at every node is left to the intervals in which each of them gets a row.
+    if (nodesToo) this.#fragmentation.measure();
     this.series.push({
       time_seconds,
       ...counts,
@@ -141,6 +156,11 @@ export class Measure {
       scheduler_pending_pods_unschedulable: queues.unschedulable,
       cpu_requested_ratio: this.#requested(this.#gauges.cpuMilli, this.#state.nodes.cpuMilli),
       memory_requested_ratio: this.#requested(this.#gauges.memoryBytes, this.#state.nodes.memoryBytes),
+      cpu_fragmentation_ratio: nodesToo ? (this.#fragmentation.cpu ?? null) : null,
+      memory_fragmentation_ratio: nodesToo ? (this.#fragmentation.memory ?? null) : null,
+      nodes_used: this.#usedNodes(),
+      gpu_allocated_ratio: gpus?.allocated ?? null,
+      gpu_fragmented_ratio: gpus?.fragmented ?? null,
     });
     this.#lastWrites = writes;
   }
@@ -238,6 +258,14 @@ export class Measure {
       if (nodes.alive[node] === 1 && nodes.ready[node] === NodeReady.True) ready += 1;
     }
     return ready;
+  }
+
+  #usedNodes(): number {
+    const { nodes } = this.#state;
+    const { pods } = this.#gauges;
+    let used = 0;
+    for (let node = 0; node < nodes.length; node += 1) if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
+    return used;
   }
 
   #requested(used: Float64Array, allocatable: Float64Array): number | null {

@@ -12,6 +12,8 @@ export class PodGauges {
   evicted = 0;
   ready = 0;
   terminating = 0;
+  /** By pod class: pods created. */
+  readonly createdOf: number[] = [];
   /** By phase; pending and running ones that are terminating count only as terminating. */
   readonly phases = new Int32Array(4);
   /** Created to bound, and created to ready for the first time, in µs. */
@@ -49,6 +51,7 @@ export class PodGauges {
     const state = pods.state[pod];
     if ((what & Change.Created) !== 0) {
       this.created += 1;
+      this.createdOf[pods.podClass[pod]] = (this.createdOf[pods.podClass[pod]] ?? 0) + 1;
       this.firstReadyAt[pod] = -1;
     } else {
       this.#count(this.#counted[pod], -1);

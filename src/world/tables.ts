@@ -3,6 +3,8 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
+import type { Labels } from '../model/interner.ts';
+import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
@@ -70,8 +72,14 @@ export function summaryRow(
     if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
   for (const gone of state.history.restarts) restarts += gone;
   const last = measure.series.at(-1);
-  const some = (column: 'cpu_requested_ratio' | 'memory_requested_ratio'): number | null =>
-    mean(measure.series, (row) => row[column]) ?? null;
+  const some = (
+    column:
+      | 'cpu_requested_ratio'
+      | 'memory_requested_ratio'
+      | 'cpu_fragmentation_ratio'
+      | 'memory_fragmentation_ratio'
+      | 'nodes_used',
+  ): number | null => mean(measure.series, (row) => row[column]) ?? null;
   return {
     scenario: facts.scenario,
     job: facts.job,
@@ -93,6 +101,8 @@ export function summaryRow(
     call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),
     kube_pod_created_total: gauges.created,
     kube_pod_deleted_total: gauges.removed,
+    kube_pod_scheduled_total: gauges.scheduling.count,
+    kube_pod_preempted_total: countEvents(state, 'Preempted'),
     kube_pod_evicted_total: gauges.evicted,
     pod_startup_seconds_p50: gauges.startup.quantileSeconds(0.5),
     pod_startup_seconds_p99: gauges.startup.quantileSeconds(0.99),
@@ -110,6 +120,11 @@ export function summaryRow(
     node_cost: nodeCost(state, facts.durationUs),
     cpu_requested_ratio: some('cpu_requested_ratio'),
     memory_requested_ratio: some('memory_requested_ratio'),
+    cpu_fragmentation_ratio: some('cpu_fragmentation_ratio'),
+    memory_fragmentation_ratio: some('memory_fragmentation_ratio'),
+    nodes_used: some('nodes_used'),
+    gpu_allocated_ratio: last?.gpu_allocated_ratio ?? null,
+    gpu_fragmented_ratio: last?.gpu_fragmented_ratio ?? null,
     events_total: facts.events,
   };
 }
@@ -122,6 +137,16 @@ function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
     cost += (nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node])) / HOUR_US;
   }
   return cost;
+}
+
+/** How many events of that reason there were. */
+function countEvents({ events }: ClusterState, reason: string): number {
+  const wanted = new Set<number>();
+  for (let id = 0; id < events.messages.size; id += 1) if (events.messages.get(id).reason === reason) wanted.add(id);
+  if (wanted.size === 0) return 0;
+  let count = 0;
+  for (let i = 0; i < events.length; i += 1) if (wanted.has(events.message[i])) count += 1;
+  return count;
 }
 
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */
@@ -142,6 +167,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       readyAt: gauges.removedFirstReadyAt[i],
       deletedAt: history.deletedAt[i],
       finishedAt: history.removedAt[i],
+      boundWith: history.boundWith.get(i),
     });
   }
   for (let pod = 0; pod < pods.length; pod += 1) {
@@ -159,6 +185,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       startedAt: pods.runningAt[pod],
       readyAt: gauges.firstReadyAt[pod],
       deletedAt: pods.deletedAt[pod],
+      boundWith: state.boundWith.get(pod),
       finishedAt: -1,
     });
   }
@@ -178,6 +205,7 @@ interface PodFacts {
   readonly readyAt: number;
   readonly deletedAt: number;
   readonly finishedAt: number;
+  readonly boundWith: Labels | undefined;
 }
 
 function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
@@ -199,6 +227,7 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     finished_seconds: happened(pod.finishedAt),
     phase: podPhaseNames[(pod.state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
     restarts: pod.restarts,
+    gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
 }

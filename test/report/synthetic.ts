@@ -165,6 +165,9 @@ function seriesRow(shape: Shape, time: number, noise: () => number): Row<'series
     requests_error_ratio: failed / requests,
     requests_per_second: requests / shape.stepSeconds,
     calls_per_second: rate * 10.2,
+    // The shop recommends by GPU.
+    gpu_allocated_ratio: time <= 20 ? 0.1 : 0.62,
+    gpu_fragmented_ratio: 0.3 + 0.02 * noise(),
   });
 }
 

@@ -123,8 +123,8 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:58: spec.controlPlane.controllers.unhealthyZoneThreshold: expected a number of at most 1, got 55',
   ],
   [
-    '  duration: 5m\n  scheduler: { tieBreak: first }',
-    's.yaml:6:26: spec.scheduler.tieBreak: expected one of heap, random, got "first"',
+    '  duration: 5m\n  scheduler: { tieBreak: last }',
+    's.yaml:6:26: spec.scheduler.tieBreak: expected one of heap, random, first, ranked, got "last"',
   ],
   [
     '  duration: 5m\n  scheduler: { podInitialBackoff: 20s }',

@@ -44,10 +44,11 @@ export class SchedulerCluster {
   readonly reasons = reasonLists();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
-  readonly engine = new Engine({ seed: 'records' });
+  readonly engine: Engine;
   readonly handle: Handle;
 
-  constructor(surroundings: Surroundings = {}) {
+  constructor(surroundings: Surroundings = {}, seed = 'records') {
+    this.engine = new Engine({ seed });
     const objects: [string, readonly KubeObject[] | undefined][] = [
       ['Namespace', surroundings.namespaces],
       ['Service', surroundings.services],
@@ -71,6 +72,7 @@ export class SchedulerCluster {
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
+      now: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
       writeBinding: () => undefined,

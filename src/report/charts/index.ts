@@ -1,6 +1,7 @@
 // The charts of a report, in the order of the page.
 import { family } from '../../lib/family.ts';
 import { controlPlane } from './control-plane.ts';
+import { gpus } from './gpus.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { pods } from './pods.ts';
@@ -15,6 +16,7 @@ export const charts = family('charts', 'Charts of a report, drawn from the CSV f
   revisions,
   nodeUsage,
   nodeRequests,
+  gpus,
   serviceErrors,
   serviceLatency,
   controlPlane,

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import type { PageChart } from '../page.ts';
 import { toPng, toSvg } from '../render.ts';
 import { write } from '../write.ts';
+import { benchCharts } from './bench-charts.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { comparisonCharts } from './forest.ts';
+import { isBench, readBench } from './read-bench.ts';
 import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
 import { seedCharts } from './seed-charts.ts';
@@ -23,7 +25,8 @@ interface ManyReport {
 /** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
 export async function reportSweep(folder: string, out = folder): Promise<ManyReport & { readonly cells: number }> {
   const sweep = readSweep(folder);
-  const charts = sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep);
+  const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
+  const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];
   const report = await writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
   return { ...report, cells: sweep.cells.length };
 }

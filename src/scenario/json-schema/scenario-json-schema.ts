@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { distributionForms } from '../../lib/distribution.ts';
 import { DEFAULTS } from '../defaults.ts';
+import { DEFAULT_POLICY, POLICY_TYPE, VARIANT_NAME, VARIANT_TYPE } from '../schema/bench.ts';
 import { type FamilySchemas, scenarioSchema } from '../schema/schema.ts';
 import { withDefaults } from './defaults.ts';
 import { jsonSchemaOf } from './fields.ts';
@@ -31,6 +32,8 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
     ...types,
     'scheduler plugin': { enum: plugins },
     'scheduler plugin, or `"*"`': { enum: [...plugins, '*'] },
+    [POLICY_TYPE]: { enum: [DEFAULT_POLICY, ...plugins] },
+    [VARIANT_TYPE]: { anyOf: [{ enum: [DEFAULT_POLICY, ...plugins] }, variantObject()] },
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -52,6 +55,15 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
       ...Object.fromEntries(uses.map(([, family]) => [family, memberUse(families[family])])),
       ...kubernetesDefinitions(),
     },
+  };
+}
+
+function variantObject(): JsonSchema {
+  return {
+    type: 'object',
+    properties: { name: { type: 'string', pattern: VARIANT_NAME.source }, set: { type: 'object' } },
+    required: ['name'],
+    additionalProperties: false,
   };
 }
 

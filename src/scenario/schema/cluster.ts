@@ -1,5 +1,6 @@
 // `spec.cluster`: the nodes.
 import { z } from 'zod';
+import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
 import type { ClusterSettings, NodePool, Resources } from '../settings.ts';
 import { amount, count, field, objectName, text } from './field.ts';
 import { quantityOrPercent, resources } from './resources.ts';
@@ -31,6 +32,12 @@ const nodePool = z
       "The kubelet's hard eviction thresholds, also taken off the capacity.",
     ),
     hourlyCost: field(amount, 'Price of a node and hour, in any currency.'),
+  })
+  .superRefine(({ capacity }, context) => {
+    const gpus = capacity.extended[GPU_COUNT] ?? 0;
+    if (gpus <= MOST_DEVICES) return;
+    const message = `at most ${MOST_DEVICES} GPUs a node, got ${gpus}`;
+    context.addIssue({ code: 'custom', path: ['capacity', GPU_COUNT], message });
   })
   .transform(({ systemReserved, evictionHard, ...pool }): NodePool => {
     const { capacity } = pool;

@@ -4,6 +4,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
 import type { ControlPlane, SchedulerSettings } from '../settings.ts';
+import { policy } from './bench.ts';
 import { amount, count, field, limit, ratio, someCount } from './field.ts';
 import { profiles } from './profiles.ts';
 
@@ -110,9 +111,13 @@ export const scheduler = (plugins: FamilySchema) =>
       podInitialBackoff: field(duration, 'First wait of an unschedulable pod; doubled each time.'),
       podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
       tieBreak: field(
-        z.enum(['heap', 'random']),
-        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, or `random`, as before.',
+        z.enum(['heap', 'random', 'first', 'ranked']),
+        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, `first`, the first examined, or `ranked`, the first in an order of the nodes that is drawn once.',
       ),
+      policy: field(
+        policy(plugins),
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
+      ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
@@ -122,9 +127,14 @@ export const scheduler = (plugins: FamilySchema) =>
       message: 'must not exceed podMaxBackoff',
       path: ['podInitialBackoff'],
     })
+    .refine(({ policy: named, profiles: given }) => named === undefined || given === undefined, {
+      message: 'is given instead of profiles, and there are profiles',
+      path: ['policy'],
+    })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, ...rest }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, policy: named, ...rest }): SchedulerSettings => ({
         ...rest,
+        ...(named === undefined ? {} : { policy: named }),
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
           fixedUs: cycle.fixed,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
+import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
@@ -9,6 +10,7 @@ import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
+import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './workload.ts';
 
 export const API_VERSION = 'wavetank/v1';
@@ -64,11 +66,16 @@ function specSchema(families: FamilySchemas) {
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    podArrivals: field(z.array(podArrivals), 'Pods that come one after the other, beside those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
     sweep: field(
       z.record(z.string(), z.array(z.unknown()).min(1)),
       'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run by `wavetank sweep`; `wavetank run` runs the scenario as it stands.',
+    ),
+    bench: field(
+      bench(families.schedulerPlugins),
+      'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
     ),
     expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
   });

@@ -1,7 +1,13 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
+import { dotProd } from './dot-prod.ts';
+import { fgd } from './fgd.ts';
+import { gpuClustering } from './gpu-clustering.ts';
+import { gpuPacking } from './gpu-packing.ts';
+import { gpuShare } from './gpu-share.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
@@ -13,6 +19,14 @@ import { nodeUnschedulable } from './node-unschedulable.ts';
 import { nodeVolumeLimits } from './node-volume-limits.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { prioritySort } from './priority-sort.ts';
+import { dominantResourceFairness } from './research/dominant-resource-fairness.ts';
+import { easyBackfilling } from './research/easy-backfilling.ts';
+import { firstFit } from './research/first-fit.ts';
+import { leastWaste } from './research/least-waste.ts';
+import { tetris } from './research/tetris.ts';
+import { tightestFit } from './research/tightest-fit.ts';
+import { worstFit } from './research/worst-fit.ts';
+import { random } from './random.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
 import { volumeBinding } from './volume-binding.ts';
@@ -40,5 +54,19 @@ export const schedulerPlugins = family<Handle, Plugin>(
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    firstFit,
+    tightestFit,
+    worstFit,
+    tetris,
+    leastWaste,
+    dominantResourceFairness,
+    easyBackfilling,
+    gpuShare,
+    random,
+    dotProd,
+    gpuClustering,
+    gpuPacking,
+    bestFit,
+    fgd,
   ],
 );

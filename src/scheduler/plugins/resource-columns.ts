@@ -1,6 +1,6 @@
 // The configured resources of a scorer as columns of the cache, with what a shape requests of each.
 import { z } from 'zod';
-import type { PodClass } from '../../model/pod-class.ts';
+import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
 import { type PodSpecWithResources, podRequestsNonZero } from '../../model/resources.ts';
 import type { SchedulerCache } from '../cache.ts';
 
@@ -47,6 +47,14 @@ export function usedColumn(cache: SchedulerCache, name: string, nonZero: boolean
   if (name === 'memory') return nonZero ? cache.nonZeroMemoryBytes : cache.usedMemoryBytes;
   if (name === 'ephemeral-storage') return cache.usedEphemeralBytes;
   return cache.extendedColumn(name).used;
+}
+
+/** What a pod of the shape requests, as the filter counts it. */
+export function requestOf(shape: SchedulingShape, name: string): number {
+  if (name === 'cpu') return shape.cpuMilli;
+  if (name === 'memory') return shape.memoryBytes;
+  if (name === 'ephemeral-storage') return shape.ephemeralBytes;
+  return shape.extended[name] ?? 0;
 }
 
 /** The resources that count for a pod: a resource beyond the plain ones only when the pod requests it. */

@@ -1,0 +1,35 @@
+// How much of the GPUs pods hold, and how much of the rest is a remnant that typical pods cannot use.
+import { timeChart } from '../drawing.ts';
+import { formatRatio } from '../format.ts';
+import { hue } from '../theme.ts';
+import { chart, ends, some, subtitle } from './chart.ts';
+
+const SHARES = [
+  { column: 'gpu_allocated_ratio', name: 'held by pods, of all GPUs', color: hue.green },
+  { column: 'gpu_fragmented_ratio', name: 'of no use to a typical pod, of the idle ones', color: hue.red },
+] as const;
+
+export const gpus = chart(
+  'gpus',
+  'Shares of the GPUs that pods hold, and of the idle ones that a typical pod cannot use (series.csv).',
+  (job, marks) => {
+    const table = job.table('series.csv');
+    if (!table.has('gpu_allocated_ratio')) return undefined;
+    const times = ends(table);
+    const lines = SHARES.map(({ column, name, color }) => ({
+      name,
+      color,
+      times,
+      values: table.numbers(column),
+    })).filter(({ values }) => some(values));
+    if (lines.length === 0) return undefined;
+    return timeChart({
+      title: 'GPUs that pods hold, and fragments of the others',
+      subtitle: subtitle(job),
+      duration: job.run.duration_seconds,
+      marks,
+      legend: lines.map(({ name, color }) => ({ name, color })),
+      panels: [{ name: 'share of GPUs', lines, format: formatRatio }],
+    });
+  },
+);

@@ -1,0 +1,133 @@
+// The variants of a bench: how they are written, what each of them changes, and what is refused.
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { expandJobs } from './expand.ts';
+import { type LoadOptions, loadScenario } from './load.ts';
+
+const none = z.strictObject({});
+const families = {
+  balancers: new Map([['Random', none]]),
+  arrivals: new Map(),
+  faults: new Map(),
+  rollouts: new Map(),
+  schedulerPlugins: new Map([
+    ['Tetris', none],
+    ['FirstFit', none],
+  ]),
+};
+
+const scenario = (spec: string) => `apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: test }
+spec:
+  duration: 5m
+${spec}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: nginx }] }
+`;
+
+const load = (text: string, options: Partial<LoadOptions> = {}) =>
+  loadScenario([{ file: 'test.yaml', text }], { families, ...options });
+const jobsOf = (text: string, options: Partial<LoadOptions> = {}) =>
+  expandJobs(load(text, options), { families, bench: true });
+
+const three = scenario(`  seeds: 2
+  bench:
+    - default
+    - Tetris
+    - { name: four, set: { "Deployment/web:/spec/replicas": 4, spec.warmup: 1m } }
+  expect: ["pods.ready > 0", "pods.ready where variant=four == 4"]`);
+
+describe('variants', () => {
+  it('are jobs with a folder of their own, in their order, each with every seed', () => {
+    const jobs = jobsOf(three);
+    expect(jobs.map(({ id }) => id)).toEqual([
+      'variant-default/seed-1',
+      'variant-default/seed-2',
+      'variant-Tetris/seed-1',
+      'variant-Tetris/seed-2',
+      'variant-four/seed-1',
+      'variant-four/seed-2',
+    ]);
+    expect(jobs[2].axes).toEqual([{ path: 'variant', label: 'variant', value: 'Tetris' }]);
+    expect(jobs[2].set).toEqual(['spec.scheduler.policy="Tetris"']);
+    expect(structuredClone(jobs[4])).toEqual(jobs[4]);
+  });
+
+  it('set what they say in the scenario and in objects', () => {
+    const [first, , tetris, , four] = jobsOf(three).map(({ loaded }) => loaded);
+    expect([first.scenario.scheduler.policy, tetris.scenario.scheduler.policy]).toEqual(['default', 'Tetris']);
+    expect(four.scenario.scheduler.policy).toBeUndefined();
+    expect(four.scenario.warmupUs).toBe(60e6);
+    const web = four.objects.find(({ object }) => object.kind === 'Deployment');
+    expect(web?.object['spec']).toMatchObject({ replicas: 4 });
+  });
+
+  it('are what expectations with `where variant` are about', () => {
+    const applies = jobsOf(three).map(({ loaded }) => loaded.scenario.expect.map((one) => one.applies));
+    expect(applies.filter(([everywhere]) => everywhere)).toHaveLength(6);
+    expect(applies.flatMap(([, four], at) => (four ? [at] : []))).toEqual([4, 5]);
+    // wavetank run and wavetank sweep leave them alone.
+    const [alone] = expandJobs(load(three), { families, base: true });
+    expect(alone.id).toBe('seed-1');
+    expect(alone.loaded.scenario.expect.map((one) => one.applies)).toEqual([true, false]);
+  });
+
+  it('do not change the hash of the scenario as it stands', () => {
+    expect(load(three).hash).toBe(load(scenario('  seeds: 2')).hash);
+  });
+
+  it('of the command line take the place of the scenario’s', () => {
+    const jobs = jobsOf(three, { bench: ['FirstFit'] });
+    expect(jobs.map(({ id }) => id)).toEqual(['variant-FirstFit/seed-1', 'variant-FirstFit/seed-2']);
+    // An expectation about a variant that is not there is about none of them.
+    expect(jobs[0].loaded.scenario.expect.map((one) => one.applies)).toEqual([true, false]);
+  });
+
+  it('that choose a scheduler do so instead of the way in which the scenario does', () => {
+    const profiles = '[{ schedulerName: default-scheduler }]';
+    const [tetris, other] = jobsOf(
+      scenario(`  scheduler: { profiles: ${profiles} }
+  bench: [Tetris, { name: other, set: { spec.warmup: 1s } }]`),
+    ).map(({ loaded, set }) => ({ ...loaded.scenario.scheduler, set }));
+    expect(tetris.profiles).toBeUndefined();
+    expect(tetris.policy).toBe('Tetris');
+    expect(tetris.set).toEqual(['spec.scheduler.profiles=null', 'spec.scheduler.policy="Tetris"']);
+    expect(other.profiles).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      '[Tetriss]',
+      'test.yaml:6:11: spec.bench[0]: unknown scheduler "Tetriss", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
+    ],
+    [
+      '[Tetris, tetris]',
+      'unknown scheduler "tetris", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
+    ],
+    ['[Tetris, { name: TETRIS, set: {} }]', 'there is a second variant "TETRIS"'],
+    ['[{ name: "a,b", set: {} }]', 'expected a name of letters, digits, "-", "+", "." and "_"'],
+    ['[{ name: "", set: {} }]', 'expected a name of letters'],
+    ['[{ set: {} }]', 'spec.bench[0].name: is required'],
+    ['[{ name: a, sett: {} }]', 'unknown field "sett", expected one of name, set (did you mean "set"?)'],
+    ['[{ name: a, set: { web: 1 } }]', 'expected a path such as'],
+    ['[{ name: a, set: { spec.__proto__.x: 1 } }]', 'the key "__proto__" is refused'],
+    ['[7]', 'spec.bench[0]'],
+    ['Tetris', 'spec.bench'],
+  ])('%s are refused', (bench, complaint) => {
+    expect(() => load(scenario(`  bench: ${bench}`))).toThrow(complaint);
+  });
+
+  it('that set what does not exist are told when they are made', () => {
+    const text = scenario('  bench: [{ name: a, set: { "Deployment/wob:/spec/replicas": 1 } }]');
+    expect(() => jobsOf(text)).toThrow(/there is no Deployment\/default\/wob in the input/);
+  });
+});

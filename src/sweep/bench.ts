@@ -1,0 +1,87 @@
+// Compares the variants of a bench: each figure's mean over seeds, and how it differs from that of the first variant, seed by seed.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { meanInterval } from '../lib/confidence.ts';
+import { benchColumns, type Column, catalogue, type Unit } from '../metrics/catalogue.ts';
+import { headerOf, linesOf } from '../results/csv.ts';
+import { inBaseUnits } from '../world/expectations.ts';
+import { LEFT_OUT, unitOf } from './compare.ts';
+import type { Cell } from './index-files.ts';
+import type { JobResult } from './job-results.ts';
+import { betterWay, type Difference, paired } from './paired.ts';
+
+/** A figure of one variant. */
+export interface Benched {
+  readonly variant: string;
+  readonly figure: string;
+  readonly unit: Unit;
+  /** Seeds that have the figure, their mean, and half its 95 % confidence interval; undefined for one seed. */
+  readonly seeds: number;
+  readonly mean: number;
+  readonly half: number | undefined;
+  /** From the first variant; undefined for that one itself, and where no seed has both. */
+  readonly difference: Difference | undefined;
+}
+
+/** Figures in the order of summary.csv, then those of expectations; of each the variants in their order. Without figures that are 0 for all. */
+export function benchOf(cells: readonly Cell[]): Benched[] {
+  const variants = cells.map(({ values, results }) => ({
+    variant: values.join(' '),
+    bySeed: new Map(results.map((result) => [result.job.seed, figuresOf(result)])),
+  }));
+  const figures = new Set(variants.flatMap(({ bySeed }) => [...bySeed.values()].flatMap((own) => [...own.keys()])));
+  const [first] = variants;
+  return [...figures].flatMap((figure) => {
+    const rows = variants.flatMap(({ variant, bySeed }, at): Benched[] => {
+      const values = valuesOf(bySeed, figure);
+      if (values.length === 0) return [];
+      const { count: seeds, mean, half } = meanInterval(values.map(([, value]) => value));
+      const base = new Map(valuesOf(first.bySeed, figure));
+      const pairs = at === 0 ? [] : values.flatMap(([seed, value]) => [[base.get(seed), value] as const]);
+      const both = pairs.flatMap(([a, b]) => (a === undefined ? [] : [[a, b] as const]));
+      const sides = [both.map(([a]) => a), both.map(([, b]) => b)] as const;
+      const difference = both.length === 0 ? undefined : paired(...sides, betterWay(figure));
+      return [{ variant, figure, unit: unitOf(figure), seeds, mean, half, difference }];
+    });
+    return rows.every(({ mean, half = 0 }) => mean === 0 && half === 0) ? [] : rows;
+  });
+}
+
+function figuresOf({ summary, verdicts }: JobResult): Map<string, number | null> {
+  const figures = new Map<string, number | null>();
+  for (const [name, column] of Object.entries<Column>(catalogue.summary.columns)) {
+    if (column.type === 'text' || LEFT_OUT.has(name)) continue;
+    const value = summary[name as keyof typeof summary];
+    if (typeof value !== 'string') figures.set(name, value);
+  }
+  for (const verdict of verdicts) figures.set(verdict.expectation.measured, inBaseUnits(verdict));
+  return figures;
+}
+
+function valuesOf(bySeed: ReadonlyMap<number, ReadonlyMap<string, number | null>>, figure: string) {
+  return [...bySeed].flatMap(([seed, figures]): [seed: number, value: number][] => {
+    const value = figures.get(figure) ?? null;
+    return value === null ? [] : [[seed, value]];
+  });
+}
+
+/** Writes bench.csv. It depends on what was simulated and on nothing else: no wall time is in it. */
+export function writeBench(folder: string, rows: readonly Benched[]): void {
+  const lines = rows.map(({ half, mean, difference, ...row }) => {
+    const { half: about } = difference ?? {};
+    return {
+      ...row,
+      mean,
+      mean_low: half === undefined ? null : mean - half,
+      mean_high: half === undefined ? null : mean + half,
+      pairs: difference?.pairs ?? 0,
+      difference: difference?.difference ?? null,
+      difference_low: difference === undefined || about === undefined ? null : difference.difference - about,
+      difference_high: difference === undefined || about === undefined ? null : difference.difference + about,
+      relative_difference_ratio:
+        difference === undefined || difference.meanA === 0 ? null : difference.difference / Math.abs(difference.meanA),
+      verdict: difference?.shown ?? '',
+    };
+  });
+  writeFileSync(join(folder, 'bench.csv'), headerOf(benchColumns) + linesOf('bench.csv', benchColumns, lines));
+}

@@ -1,0 +1,57 @@
+// Pods that come by themselves: creates each at its time and deletes those that do not stay.
+import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { ApiClient } from '../api/client.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Script } from '../engine/script.ts';
+import type { PodStream } from '../scenario/scenario.ts';
+
+export class PodArrivals {
+  readonly #engine: Engine;
+  readonly #client: ApiClient;
+  readonly #streams: readonly PodStream[];
+  /** By stream and template; compiled when the first pod of it comes. */
+  readonly #templates: readonly (readonly PodTemplateSpec[])[];
+  readonly #arrival: number;
+  readonly #departure: number;
+
+  constructor(engine: Engine, client: ApiClient, streams: readonly PodStream[]) {
+    this.#engine = engine;
+    this.#client = client;
+    this.#streams = streams;
+    this.#templates = streams.map(({ pods }) =>
+      pods.map(({ object }) => {
+        const { metadata, spec } = object as unknown as Pod;
+        return { metadata: metadata ?? {}, ...(spec === undefined ? {} : { spec }) };
+      }),
+    );
+    this.#arrival = engine.kind('pod-arrival', (stream, index) => this.#arrive(stream, index));
+    this.#departure = engine.kind('pod-departure', (pod, epoch) => void client.deletePod(pod, epoch));
+  }
+
+  /** Books the first pod of each stream. */
+  begin(): void {
+    for (let stream = 0; stream < this.#streams.length; stream += 1) this.#book(stream, 0);
+  }
+
+  #book(stream: number, index: number): void {
+    const { atUs } = this.#streams[stream];
+    if (index < atUs.length) this.#engine.at(atUs[index], this.#arrival, stream, index);
+  }
+
+  #arrive(stream: number, index: number): void {
+    const { name, namespace, template, lifetimeUs } = this.#streams[stream];
+    const { id } = this.#client.podClass(namespace, this.#templates[stream][template[index]]);
+    const ordinal = this.#client.api.state.nameBarePod(`${name}-${index}`);
+    if (lifetimeUs[index] < 0) this.#client.createPod(id, -1, ordinal);
+    else this.#engine.spawn('pod', this.#live(id, ordinal, lifetimeUs[index]));
+    this.#book(stream, index + 1);
+  }
+
+  *#live(podClass: number, ordinal: number, lifetimeUs: number): Script {
+    const { now } = this.#engine;
+    const pod = yield* this.#client.createPod(podClass, -1, ordinal).wait();
+    if (pod < 0) return;
+    const epoch = this.#client.api.state.pods.epoch[pod];
+    this.#engine.at(Math.max(this.#engine.now, now + lifetimeUs), this.#departure, pod, epoch);
+  }
+}
