@@ -27,6 +27,9 @@ const SHARES = {
   'scheduler/decisions.jsonl.gz': 470_000,
   'scheduler/sequences.jsonl.gz': 150_000,
   'scheduler/queue.jsonl.gz': 40_000,
+  'scheduler/preemption.jsonl.gz': 100_000,
+  'disruption/pdb_status.jsonl.gz': 12_000,
+  'eviction/priority_admission.jsonl.gz': 8_000,
   'nodelifecycle/toleration_deadline.jsonl.gz': 8_000,
   'nodelifecycle/zone_state.jsonl.gz': 3_000,
   'endpointslice/conditions.jsonl.gz': 2_000,
@@ -44,6 +47,7 @@ const TIMELINES = [
   'rollout-control/n20-undo-after-3s',
   'node-loss/1-of-10-returns-after-100s',
   'node-loss/zone-of-5-full-disruption-toleration-30s',
+  'disruption/preempt-40-low-by-12-high',
 ];
 
 /** A string value counts as enumerated where its field has at most this many different values in the file. */

@@ -1,18 +1,20 @@
 // The admission plugins that change an object on its way in: a pod's priority and default tolerations, a claim's class.
-import type { PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
+import type { PodSpec, PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../model/object-store.ts';
 import { defaultStorageClass } from '../model/storage/default-class.ts';
 import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
 import { CLAIM_PROTECTION, held, VOLUME_PROTECTION } from '../model/storage/protection.ts';
+import type { PriorityClasses } from './priority-classes.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 /** DefaultTolerationSeconds: seconds that a pod stays bound to a node that is not ready or unreachable. */
 const DEFAULT_TOLERATION_SECONDS = 300;
-const SYSTEM_PRIORITY: Readonly<Record<string, number>> = {
-  'system-cluster-critical': 2_000_000_000,
-  'system-node-critical': 2_000_001_000,
-};
+
+/** The API server refuses a write: its answer, in its words. */
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden';
+}
 
 function tolerates(tolerations: readonly Toleration[], key: string): boolean {
   return tolerations.some(
@@ -22,11 +24,11 @@ function tolerates(tolerations: readonly Toleration[], key: string): boolean {
   );
 }
 
-/** The template as the API server stores its pods: DefaultTolerationSeconds and Priority (behaviour B.9, B.12). */
-export function admitPodTemplate(
-  template: PodTemplateSpec,
-  priorityOf: (className: string) => number | undefined,
-): PodTemplateSpec {
+/**
+ * The template as the API server stores its pods: DefaultTolerationSeconds and Priority (behaviour B.9, B.12). `name` is the pod's
+ * name, or what it begins with. Throws Forbidden for a priority class that does not exist or does not agree with the spec.
+ */
+export function admitPodTemplate(template: PodTemplateSpec, name: string, classes: PriorityClasses): PodTemplateSpec {
   const spec = template.spec;
   if (spec === undefined) return template;
   const tolerations = [...(spec.tolerations ?? [])];
@@ -35,9 +37,37 @@ export function admitPodTemplate(
       tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: DEFAULT_TOLERATION_SECONDS });
     }
   }
-  const name = spec.priorityClassName ?? '';
-  const priority = spec.priority ?? SYSTEM_PRIORITY[name] ?? priorityOf(name) ?? 0;
-  return { ...template, spec: { ...spec, tolerations, priority } };
+  return { ...template, spec: { ...spec, tolerations, ...admitPriority(spec, name, classes) } };
+}
+
+type Prioritized = Pick<PodSpec, 'priority' | 'priorityClassName' | 'preemptionPolicy'>;
+
+/** What the Priority plugin makes of a pod's fields (plugin/pkg/admission/priority). */
+export function admitPriority(spec: Prioritized, name: string, classes: PriorityClasses): Prioritized {
+  const forbid = (why: string): never => {
+    throw new Forbidden(`pods "${name}" is forbidden: ${why}`);
+  };
+  const wanted = spec.priorityClassName ?? '';
+  const found = wanted === '' ? classes.byDefault() : classes.get(wanted);
+  if (found === undefined) return forbid(`no PriorityClass with name ${wanted} was found`);
+  const { value: priority, preemptionPolicy = spec.preemptionPolicy } = found;
+  const computed = 'must not be provided in pod spec; priority admission controller computed';
+  if (spec.priority !== undefined && spec.priority !== priority) {
+    forbid(
+      `the integer value of priority (${spec.priority}) ${computed} ${priority} from the given PriorityClass name`,
+    );
+  }
+  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== preemptionPolicy) {
+    forbid(
+      `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed} ${preemptionPolicy} ` +
+        'from the given PriorityClass name',
+    );
+  }
+  return {
+    priority,
+    ...(found.name === '' ? {} : { priorityClassName: found.name }),
+    ...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
+  };
 }
 
 /** DefaultStorageClass and StorageObjectInUseProtection: a claim that names no class gets the default one, if there is one. */

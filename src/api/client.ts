@@ -4,8 +4,9 @@ import type { Signal } from '../engine/script.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
+import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
-import type { EndpointsBody } from './commits.ts';
+import type { EndpointsBody, PodStatusBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from './settings.ts';
@@ -25,7 +26,8 @@ export class ApiClient {
   readonly name: string;
   readonly api: ApiServer;
   readonly bucket: number;
-  readonly #admitted = new WeakMap<object, PodClass>();
+  /** By template: its class, and the version of the priority classes with which it was admitted. */
+  readonly #admitted = new WeakMap<object, { readonly version: number; readonly made: PodClass }>();
   readonly #spam: EventSpamFilter;
   /** Reply handler of events that are sent in turn, or -1. */
   readonly #eventReply: number;
@@ -40,17 +42,18 @@ export class ApiClient {
     this.#eventReply = events === 'in-turn' ? api.reply(() => this.#nextEvent()) : -1;
   }
 
-  /** The class of the pods that this template makes after admission. The same template object is compiled once. */
-  podClass(namespace: string, template: PodTemplateSpec): PodClass {
+  /**
+   * The class of the pods that this template makes after admission; the same template object is compiled once. `name` is the
+   * pod's, or what its generated name begins with. Throws Forbidden for what the API server does not admit.
+   */
+  podClass(namespace: string, template: PodTemplateSpec, name = template.metadata?.name ?? ''): PodClass {
+    const { priorityClasses, state } = this.api;
     const known = this.#admitted.get(template);
-    if (known !== undefined && known.namespace === namespace) return known;
-    const { objects, classes } = this.api.state;
-    const admitted = admitPodTemplate(template, (className) => {
-      const row = objects.find('PriorityClass', undefined, className);
-      return (objects.get(row) as { readonly value?: number } | undefined)?.value;
-    });
-    const made = classes.intern(namespace, admitted);
-    this.#admitted.set(template, made);
+    if (known?.version === priorityClasses.version && known.made.namespace === namespace) return known.made;
+    const { spec } = template;
+    const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
+    const made = state.classes.intern(namespace, admitPodTemplate(whole, name, priorityClasses));
+    this.#admitted.set(template, { version: priorityClasses.version, made });
     return made;
   }
 
@@ -69,10 +72,11 @@ export class ApiClient {
     });
   }
 
-  /** PATCH of status bits (`PodBit`) under a mask. */
-  patchPodStatus(pod: number, epoch: number, mask: number, bits: number): Signal<number> {
+  /** PATCH of status bits (`PodBit`) under a mask, and of what `body` says. */
+  patchPodStatus(pod: number, epoch: number, mask: number, bits: number, body?: PodStatusBody): Signal<number> {
     return this.#send(Verb.PodStatus, pod, epoch, (write) => {
       const { writes, engine } = this.api;
+      writes.body[write] = body;
       writes.a[write] = mask;
       writes.b[write] = bits;
       writes.c[write] = -1;

@@ -29,6 +29,13 @@ export interface BindingBody {
   readonly annotations: Labels;
 }
 
+/** What a PATCH of a pod's status says beside its bits. */
+export interface PodStatusBody {
+  readonly reason?: string;
+  /** Row of the node, -1 for none any more. */
+  readonly nominatedNode?: number;
+}
+
 /** A new object and the row of its controlling owner (-1 for none). */
 export interface CreateBody {
   readonly object: KubeObject;
@@ -124,11 +131,12 @@ export class Commits {
     pods.state[pod] |= PodBit.Scheduled;
     const body = this.#writes.body[write] as BindingBody | undefined;
     if (body !== undefined) this.#state.boundWith.set(pod, body.annotations);
+    pods.nominated.delete(pod);
     this.#sink.podChanged(pod, Change.Bound);
     return pod;
   }
 
-  /** PATCH status: the bits of `b` chosen by the mask `a`; `c` is the sum of restarts or -1; body the reason, if any. */
+  /** PATCH status: the bits of `b` chosen by the mask `a`; `c` is the sum of restarts or -1; body the rest, if any. */
   #podStatus(write: number): number {
     const { pods } = this.#state;
     const pod = this.#writes.target[write];
@@ -151,10 +159,22 @@ export class Commits {
     if ((before & PodBit.PhaseMask) === PodPhase.Pending && (after & PodBit.PhaseMask) === PodPhase.Running) {
       pods.runningAt[pod] = at;
     }
-    const body: { readonly reason?: string } | undefined = this.#writes.body[write];
+    const body: PodStatusBody | undefined = this.#writes.body[write];
     if (body?.reason !== undefined) pods.reason[pod] = this.#state.reasons.id(body.reason);
-    this.#sink.podChanged(pod, Change.Status);
+    this.#sink.podChanged(
+      pod,
+      this.#nominate(pod, body?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status,
+    );
     return pod;
+  }
+
+  /** Whether status.nominatedNodeName is another one now. */
+  #nominate(pod: number, node: number | undefined): boolean {
+    const { nominated } = this.#state.pods;
+    if (node === undefined || node === (nominated.get(pod) ?? -1)) return false;
+    if (node < 0) nominated.delete(pod);
+    else nominated.set(pod, node);
+    return true;
   }
 
   /** DELETE (behaviour C.7): grace of the request, else of the spec; 0 for a pod that no kubelet has or that has ended. */

@@ -10,6 +10,7 @@ import type { ClusterState } from '../model/state.ts';
 import { Commits } from './commits.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
+import { PriorityClasses } from './priority-classes.ts';
 import { PodView } from './pod-view.ts';
 import type { ApiSettings, ClientLimits } from './settings.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -23,6 +24,8 @@ const Stage = { Arrive: 0, Commit: 1 } as const;
 export class ApiServer {
   readonly engine: Engine;
   readonly state: ClusterState;
+  /** What admission knows of priorities. */
+  readonly priorityClasses: PriorityClasses;
   readonly buckets = new TokenBuckets();
   readonly writes = new WriteArena();
   /** Committed mutating requests, refused ones (conflict, not found, exists), and reads, since the start. */
@@ -62,6 +65,7 @@ export class ApiServer {
   constructor(engine: Engine, state: ClusterState, settings: ApiSettings) {
     this.engine = engine;
     this.state = state;
+    this.priorityClasses = new PriorityClasses(state.objects);
     this.#settings = settings;
     this.#random = engine.stream('api');
     this.#mutating = this.#samplers.add(settings.mutating);
@@ -253,6 +257,7 @@ export class ApiServer {
 
   objectChanged(row: number, what: number): void {
     const object = this.state.objects.get(row);
+    this.priorityClasses.objectChanged(this.state.objects.kind[row]);
     for (const listener of this.objectCommits) listener(row, what);
     if (object === undefined) return;
     for (const index of this.#viewsByKind.get(object.kind) ?? []) {

@@ -28,26 +28,33 @@ const ALWAYS: readonly Figure[] = [
   { title: 'nodes', column: 'nodes_used', unit: 'count' },
   { title: 'preempted', column: 'kube_pod_preempted_total', unit: 'count' },
 ];
+const OF_GPUS: readonly Figure[] = [
+  { title: 'gpu', column: 'gpu_allocated_ratio', unit: 'ratio' },
+  { title: 'gpu frag.', column: 'gpu_fragmented_ratio', unit: 'ratio' },
+];
 const OF_REQUESTS: readonly Figure[] = [
   { title: 'failed', column: 'requests_error_ratio', unit: 'ratio' },
   { title: 'p50', column: 'request_duration_seconds_p50', unit: 'seconds' },
   { title: 'p99', column: 'request_duration_seconds_p99', unit: 'seconds' },
 ];
 
-const LEGEND =
-  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable; frag.: free but of no use to a typical pod; nodes: with pods; wall: time of a run here.';
+const LEGEND = [
+  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable;',
+  'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: time that a run took here.',
+];
 
 export function printBench(many: Many, rows: readonly Benched[]): void {
   const { cells, folder, page } = many;
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
   const requests = summaries.some(({ requests_total: count }) => count > 0);
-  const figures = [...ALWAYS, ...(requests ? OF_REQUESTS : [])];
+  const gpus = summaries.some(({ gpu_allocated_ratio: allocated }) => allocated !== null);
+  const figures = [...ALWAYS, ...(gpus ? OF_GPUS : []), ...(requests ? OF_REQUESTS : [])];
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
     variantTable(cells, figures),
-    dim(LEGEND),
+    ...LEGEND.map((line) => dim(line)),
     ...differences(cells, figures, rows),
     ...expectationLines(cells),
     '',
@@ -87,7 +94,8 @@ function differences(cells: readonly Cell[], figures: readonly Figure[], rows: r
   const told = figures.filter(({ column }) =>
     others.some((variant) => (found(variant, column)?.shown ?? 'equal') !== 'equal'),
   );
-  if (others.length === 0) return [];
+  const lost = cells.some(({ results }) => results.length === 0);
+  if (others.length === 0 || (told.length === 0 && lost)) return [];
   if (told.length === 0) return ['', `No figure of the table differs from ${first}.`];
   const lines = others.map((variant) => [
     variant,

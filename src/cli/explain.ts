@@ -2,17 +2,21 @@
 import type { CommandModule } from 'yargs';
 import { InputError } from '../lib/errors.ts';
 import { expandJobs } from '../scenario/expand.ts';
-import { showDuration } from '../world/expectations.ts';
-import { explainPod, type Explanation } from '../world/explain.ts';
+import { parseDurationUs } from '../lib/units.ts';
+import { explainPod } from '../world/explain.ts';
 import { familySchemas } from '../world/families.ts';
 import { colors } from './colors.ts';
 import { withExamples } from './examples.ts';
+import { explanationText } from './explain-text.ts';
 import { loadFamilies } from '../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from './scenario-options.ts';
-import { table } from './table.ts';
+
+/** Where the terminal does not say. */
+const DEFAULT_WIDTH = 120;
 
 interface ExplainArguments extends ScenarioArguments {
   readonly pod: string;
+  readonly at?: string;
   readonly output: 'table' | 'json';
 }
 
@@ -23,12 +27,16 @@ export const explain: CommandModule<object, ExplainArguments> = {
     withExamples(
       scenarioOptions(argv)
         .option('pod', {
-          describe: 'namespace/name, or the beginning of a name',
+          describe: 'namespace/name, or the beginning of a name: of those, one that is pending',
           type: 'string',
           demandOption: true,
           requiresArg: true,
         })
-
+        .option('at', {
+          describe: 'what was known at this time, such as 5m; left out: at the end of the run',
+          type: 'string',
+          requiresArg: true,
+        })
         .option('output', {
           describe: 'how it is printed',
           alias: 'o',
@@ -37,6 +45,7 @@ export const explain: CommandModule<object, ExplainArguments> = {
         }),
       [
         ['the first pod whose name begins so', 'wavetank explain hello --pod default/echo'],
+        ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
         ['for a program', 'wavetank explain hello --pod default/echo -o json'],
       ],
     ) as never,
@@ -44,37 +53,20 @@ export const explain: CommandModule<object, ExplainArguments> = {
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);
     const [job] = expandJobs(loaded, { families: familySchemas(families), seeds: 1 });
-    const explanation = explainPod(job, families, given.pod);
-    if (explanation === undefined) {
-      throw new InputError(`--pod: no pod ${given.pod} was tried by the scheduler; names are in pods.csv of a run`);
+    const at = given.at === undefined ? undefined : parseDurationUs(given.at);
+    if (given.at !== undefined && at === undefined) {
+      throw new InputError(`--at: expected a duration such as "5m", got "${given.at}"`);
     }
-    if (given.output === 'json') process.stdout.write(`${JSON.stringify(explanation)}\n`);
-    else print(explanation);
+    const explanation = explainPod(job, families, given.pod, at);
+    if (explanation === undefined) {
+      const until = at === undefined ? '' : ` until ${given.at}`;
+      throw new InputError(`--pod: no pod ${given.pod} was there${until}; names are in pods.csv of a run`);
+    }
+    if (given.output === 'json') {
+      process.stdout.write(`${JSON.stringify(explanation)}\n`);
+      return;
+    }
+    const width = process.stdout.columns ?? (Number(process.env['COLUMNS']) || DEFAULT_WIDTH);
+    process.stdout.write(explanationText(explanation, width, colors(process.stdout)));
   },
 };
-
-function print({ pod, timeUs, attempt, node, message, verdicts, scores, totals }: Explanation): void {
-  const { bold, dim } = colors(process.stdout);
-  const outcome = node === null ? (message ?? '') : `bound to ${bold(node)}`;
-  process.stdout.write(`${bold(pod)}, attempt ${attempt} at ${showDuration(timeUs)}: ${outcome}\n\n`);
-  const header = ['node', 'verdict', ...scores.map(({ plugin, weight }) => `${plugin} ×${weight}`), 'total'];
-  const rows = Object.entries(verdicts).map(([name, { plugin = '', reasons = [] }]) => [
-    name === node ? bold(name) : name,
-    reasons.length === 0 ? 'fits' : dim(`${plugin}: ${reasons.join(', ')}`),
-    ...scores.map(({ raw, normalized }) => scoreText(raw[name], normalized[name])),
-    name in totals ? String(totals[name]) : '',
-  ]);
-  process.stdout.write(`${table(header, rows)}\n`);
-  if (scores.length > 0) {
-    process.stdout.write(
-      dim(
-        '\nraw → normalised score; the total adds them times their weights; the highest wins, ties by the heap rule of 1.36.\n',
-      ),
-    );
-  }
-}
-
-function scoreText(raw: number | undefined, normalized: number | undefined): string {
-  if (raw === undefined || normalized === undefined) return '';
-  return raw === normalized ? String(raw) : `${raw} → ${normalized}`;
-}

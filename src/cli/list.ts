@@ -1,11 +1,13 @@
 // `wavetank list`: the families of extensions and their members with their arguments.
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
-import type { z } from 'zod';
-import { describeFields, type Described } from '../lib/describe.ts';
+import { z } from 'zod';
+import { bare, describeFields, type Described, objectShape } from '../lib/describe.ts';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { writeValue } from '../scenario/fill.ts';
+import { defaultMultiPoint } from '../scheduler/default-profile.ts';
+import { extensionPointsOf } from '../world/scheduler-plugins.ts';
 import { colors } from './colors.ts';
 import { withExamples } from './examples.ts';
 import { packagedScenario, packagedScenarios } from '../library/package.ts';
@@ -45,6 +47,7 @@ export const list: CommandModule<object, ListArguments> = {
       [
         ['the families', 'wavetank list'],
         ['members of one, with arguments, units and defaults', 'wavetank list balancers'],
+        ['scheduler plugins, with extension points and weights', 'wavetank list scheduler-plugins'],
         ['with those of a plugin', 'wavetank list balancers --plugin mine.mjs'],
       ],
     ) as never,
@@ -95,24 +98,30 @@ function question(file: string): string {
 
 function printMembers(from: Extensions, name: string, json: boolean): void {
   const names = [...familyNames, 'scenarios'];
-  const found = listed(from).find((family) => family.name === name);
+  // `scheduler-plugins` is as good as `schedulerPlugins`.
+  const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const found = listed(from).find((family) => family.name === camel);
   if (found === undefined) {
     throw new InputError(`there is no family "${name}", expected one of ${names.join(', ')}${didYouMean(name, names)}`);
   }
+  const extensionOf = found.name === 'schedulerPlugins' ? extensions(from) : () => undefined;
   if (json) {
     const members = found.members.map((member) => ({
       name: member.name,
       summary: member.summary,
+      ...extensionOf(member.name),
       arguments: describeFields(member.args, (text) => text),
     }));
-    process.stdout.write(`${JSON.stringify({ family: name, summary: found.summary, members })}\n`);
+    process.stdout.write(`${JSON.stringify({ family: found.name, summary: found.summary, members })}\n`);
     return;
   }
   const { bold, dim } = colors(process.stdout);
   const out = [found.summary, ''];
   for (const member of found.members) {
     out.push(`${bold(member.name)}  ${member.summary}`);
-    const rows = describeFields(member.args, (text) => text).map((field) => [
+    const extension = extensionOf(member.name);
+    if (extension !== undefined) out.push(dim(`  ${extensionText(extension)}`));
+    const rows = fieldsOf(member.args).map((field) => [
       `  ${field.name}`,
       field.type,
       defaultText(field),
@@ -124,6 +133,53 @@ function printMembers(from: Extensions, name: string, json: boolean): void {
   const notes = NOTATIONS.filter(([word]) => types.some((type) => new RegExp(`\\b${word}\\b`).test(type)));
   if (notes.length > 0) out.push('', ...notes.map(([word, how]) => dim(`A ${word} is written ${how}.`)));
   process.stdout.write(`${out.join('\n')}\n`);
+}
+
+/** What is in a mapping, or in each item of a list of mappings, is told as deep as this. */
+const DEEPEST = 2;
+
+/** The arguments, and below each what is in it: `scoringStrategy.resources[].weight`. */
+function fieldsOf(schema: z.core.$ZodType, prefix = '', depth = 0): Described[] {
+  const shape = objectShape(schema);
+  return describeFields(schema, (text) => text).flatMap((field) => {
+    const inner = bare(shape[field.name]);
+    const list = inner instanceof z.ZodArray;
+    const name = `${prefix}${field.name}`;
+    const below = depth < DEEPEST && field.type.includes('mapping') ? (list ? inner.element : inner) : undefined;
+    return [
+      { ...field, name },
+      ...(below === undefined ? [] : fieldsOf(below, `${name}${list ? '[]' : ''}.`, depth + 1)),
+    ];
+  });
+}
+
+/** Where a scheduler plugin takes part. */
+interface Extension {
+  /** Undefined where they depend on arguments that have no default. */
+  readonly extensionPoints: readonly string[] | undefined;
+  readonly inDefaultProfile: boolean;
+  /** Of its score in the default profile. */
+  readonly defaultWeight?: number;
+}
+
+function extensions({ families }: Extensions): (name: string) => Extension {
+  const pointsOf = extensionPointsOf(families.schedulerPlugins);
+  return (name) => {
+    const extensionPoints = pointsOf(name, {});
+    const use = defaultMultiPoint.find((one) => one.name === name);
+    const weighs = use !== undefined && extensionPoints?.includes('score') === true;
+    return {
+      extensionPoints,
+      inDefaultProfile: use !== undefined,
+      ...(weighs ? { defaultWeight: use.weight ?? 1 } : {}),
+    };
+  };
+}
+
+function extensionText({ extensionPoints, inDefaultProfile, defaultWeight }: Extension): string {
+  const points = extensionPoints === undefined ? 'by its arguments' : extensionPoints.join(', ');
+  const weight = defaultWeight === undefined ? '' : ` with weight ${defaultWeight}`;
+  return `at ${points}; ${inDefaultProfile ? `in the default profile${weight}` : 'not in the default profile'}`;
 }
 
 /** Words of the types that have a unit. */

@@ -13,6 +13,7 @@ import { checkOut, type ManyArguments, manyOptions } from './many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from './many-print.ts';
 import { version } from '../library/package.ts';
 import { type Extensions, loadExtensions } from '../library/plugins.ts';
+import { wrap } from './lines.ts';
 import { progress } from './progress.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from './scenario-options.ts';
 import { summaryTable } from './summary-table.ts';
@@ -95,6 +96,7 @@ function asJson(result: JobResult) {
     wall_s: Number(result.wallSeconds.toFixed(3)),
     peak_rss_mib: Math.round(result.peakRssMib),
     results: result.folder,
+    pending: result.pending,
     expect: applicable(result.verdicts).map((verdict) => ({
       text: verdict.expectation.text,
       actual: inBaseUnits(verdict),
@@ -103,13 +105,39 @@ function asJson(result: JobResult) {
   };
 }
 
-function print({ job, folder, summary, events, wallSeconds, verdicts }: JobResult, page: string | undefined): void {
+/** Reasons of pending pods that are printed. */
+const MOST_REASONS = 5;
+
+/** Who has no node, and why. */
+function pendingLines({ pending }: JobResult): string[] {
+  if (pending.length === 0) return [];
+  const { bold, dim } = colors(process.stdout);
+  const total = pending.reduce((sum, group) => sum + group.pods, 0);
+  const width = process.stdout.columns ?? 120;
+  const lines = [bold(`${total} ${total === 1 ? 'pod has' : 'pods have'} no node at the end:`)];
+  for (const { message, pods, example } of pending.slice(0, MOST_REASONS)) {
+    const who = pods === 1 ? example : `${example} and ${pods - 1} more`;
+    lines.push(
+      `  ${who}`,
+      ...wrap(message, width - 4)
+        .split('\n')
+        .map((line) => `    ${line}`),
+    );
+  }
+  if (pending.length > MOST_REASONS) lines.push(`  … and others for ${pending.length - MOST_REASONS} more reasons`);
+  lines.push(dim(`  \`wavetank explain … --pod ${pending[0].example}\` says what each node lacks.`));
+  return ['', ...lines];
+}
+
+function print(result: JobResult, page: string | undefined): void {
+  const { job, folder, summary, events, wallSeconds, verdicts } = result;
   const { bold, dim, green, red } = colors(process.stdout);
   const speed = (events / wallSeconds / 1e6).toFixed(2);
   const out: string[] = [
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events a second)`)}`,
     '',
     summaryTable([summary]),
+    ...pendingLines(result),
   ];
   const judged = applicable(verdicts);
   if (judged.length > 0) {
@@ -126,6 +154,11 @@ function print({ job, folder, summary, events, wallSeconds, verdicts }: JobResul
   if (scenario.sweep.length > 0) {
     const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
     out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
+  }
+  if (scenario.bench.length > 0) {
+    out.push(
+      dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
+    );
   }
   if (ignored.length > 0)
     out.push(

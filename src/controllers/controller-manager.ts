@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
 import { AttachDetachController } from './attach-detach-controller.ts';
 import { DeploymentController } from './deployment-controller.ts';
+import { DisruptionController } from './disruption-controller.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
 import { EphemeralVolumeController } from './ephemeral-volume-controller.ts';
 import { GarbageCollector } from './garbage-collector.ts';
@@ -25,6 +26,7 @@ export class ControllerManager {
   readonly endpointSlice: EndpointSliceController;
   readonly garbageCollector: GarbageCollector;
   readonly taintEviction: TaintEvictionController;
+  readonly disruption: DisruptionController;
   readonly nodeLifecycle: NodeLifecycleController;
   readonly persistentVolume: PersistentVolumeController;
   readonly volumeProvisioner: VolumeProvisioner;
@@ -49,6 +51,7 @@ export class ControllerManager {
     this.endpointSlice = new EndpointSliceController(engine, api, views, settings);
     this.garbageCollector = new GarbageCollector(engine, api, views, settings);
     this.taintEviction = new TaintEvictionController(engine, api, views, settings);
+    this.disruption = new DisruptionController(engine, api, views, settings);
     this.persistentVolume = new PersistentVolumeController(engine, api, views, settings);
     this.volumeProvisioner = new VolumeProvisioner(engine, api, views, settings);
     this.ephemeralVolume = new EphemeralVolumeController(engine, api, views, settings);

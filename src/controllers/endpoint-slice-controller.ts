@@ -6,9 +6,10 @@ import { Refused } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sleep } from '../engine/script.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
+import { compileLabelMap } from '../model/parse/label-selector.ts';
+import { ClassSelections } from './class-selections.ts';
 import { endpointFlags } from './endpoint-conditions.ts';
 import { RetryDelays } from './retry-delays.ts';
-import { ServiceMembers } from './service-members.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
 import { type Steps, SyncFailed } from './sync.ts';
@@ -25,7 +26,7 @@ export class EndpointSliceController {
   readonly #client: ApiClient;
   readonly #endpointWorkUs: number;
   readonly #views: SharedViews;
-  readonly #members: ServiceMembers;
+  readonly #members: ClassSelections;
   readonly #queue: WorkQueue;
   /** By Service: what was written last. */
   readonly #written = new Map<number, Endpoints>();
@@ -38,18 +39,21 @@ export class EndpointSliceController {
     this.#views = views;
     this.#endpointWorkUs = settings.endpointWorkUs;
     this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients, 'in-turn');
-    this.#members = new ServiceMembers(api.state.classes);
+    this.#members = new ClassSelections(api.state.classes);
     const workers = settings.concurrentSyncs['endpointSlice'] ?? 5;
     const { syncWorkUs } = settings;
     const retries = new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US);
     this.#queue = new WorkQueue(engine, 'endpoint-slice', { workers, syncWorkUs, retries }, (row) => this.#sync(row));
     views.services.subscribe((row) => {
-      this.#members.set(row, views.services.get(row));
+      const { metadata, spec } = views.services.get(row) ?? {};
+      // One without a selector has its endpoints from elsewhere.
+      const selects = spec?.selector !== undefined && spec.type !== 'ExternalName';
+      this.#members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(spec.selector) : undefined);
       this.#queue.add(row);
     });
     views.pods.view.subscribe((pod) => {
       if (!this.#changes(pod)) return;
-      for (const service of this.#members.servicesOf(api.state.pods.podClass[pod])) this.#queue.add(service);
+      for (const service of this.#members.selecting(api.state.pods.podClass[pod])) this.#queue.add(service);
     });
   }
 

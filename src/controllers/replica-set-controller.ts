@@ -1,5 +1,6 @@
 // The ReplicaSet controller: makes and deletes pods until as many are active as the spec says, and reports how they are.
 import { ApiClient } from '../api/client.ts';
+import { Forbidden } from '../api/admission.ts';
 import type { ApiServer } from '../api/server.ts';
 import { Refused } from '../api/writes.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -115,12 +116,29 @@ export class ReplicaSetController {
 
   *#create(row: number, set: ReplicaSet, count: number): Steps<ManageFailure | undefined> {
     const { namespace = 'default' } = set.metadata;
-    const podClass = this.#client.podClass(namespace, set.spec.template ?? {}).id;
+    const podClass = this.#admitted(namespace, set);
+    if (podClass instanceof Forbidden) return yield* this.#refused(row, podClass);
     this.#expectations.expectCreations(row, count, this.#engine.now);
     const made = yield* slowStart(count, FIRST_BATCH, (size) => this.#createBatch(row, podClass, size));
     if (made === count) return undefined;
     this.#expectations.creationObserved(row, count - made);
     return { reason: 'FailedCreate', message: `${count - made} pods could not be created` };
+  }
+
+  #admitted(namespace: string, { metadata, spec }: ReplicaSet): number | Forbidden {
+    try {
+      return this.#client.podClass(namespace, spec.template ?? {}, `${metadata.name}-`).id;
+    } catch (error) {
+      if (error instanceof Forbidden) return error;
+      throw error;
+    }
+  }
+
+  /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
+  *#refused(row: number, { message }: Forbidden): Steps<ManageFailure> {
+    yield* this.#client.read(row).wait();
+    this.#client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
+    return { reason: 'FailedCreate', message };
   }
 
   *#createBatch(row: number, podClass: number, size: number): Steps<number> {

@@ -9,6 +9,8 @@ export interface Member<Context, Built, Args extends z.ZodType = z.ZodType> {
   /** One sentence, printed by `wavetank list`. */
   readonly summary: string;
   readonly args: Args;
+  /** The plugin that brought it; a member of ours has none. */
+  readonly file?: string;
   create(args: z.output<Args>, context: Context): Built;
 }
 
@@ -64,9 +66,31 @@ export function family<Context, Built>(
           })),
         );
       }
-      return found.create(parsed.data, context);
+      if (found.file === undefined) return found.create(parsed.data, context);
+      return createForeign(found, parsed.data, context, found.file);
     },
   };
+}
+
+/** What somebody else's code throws is an error of the input. */
+function createForeign<Context, Built>(
+  member: Member<Context, Built>,
+  args: unknown,
+  context: Context,
+  file: string,
+): Built {
+  try {
+    return member.create(args, context);
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw new InputError(
+        error.problems.map((one) =>
+          one.file === undefined ? { file, ...one, message: `${member.name}: ${one.message}` } : one,
+        ),
+      );
+    }
+    throw new InputError({ file, message: `${member.name} cannot be made: ${(error as Error).message}` });
+  }
 }
 
 /** A family as data, for the scenario loader: it checks names and arguments without knowing a component. */

@@ -34,7 +34,16 @@ export class Plugin {
       const path = `${family.name}[${taken}].name`;
       throw new InputError({ file: this.file, path, message: `there is a "${members[taken].name}" already` });
     }
-    return extended(family, members);
+    return extended(
+      family,
+      members.map((one) => ({
+        name: one.name,
+        summary: one.summary,
+        args: one.args,
+        file: this.file,
+        create: (args, context) => one.create(args, context),
+      })),
+    );
   }
 
   #checkMember(member: unknown, path: string): void {

@@ -26,6 +26,7 @@ export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder
     digest,
     events,
     wallSeconds,
+    pending: outcome.pending,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: loaded.notes,

@@ -8,6 +8,7 @@ import { duration, rate } from '../lib/units.ts';
 import { timeChart } from '../report/drawing.ts';
 import { hue, ink } from '../report/theme.ts';
 import { Happening } from '../scheduler/cluster-events.ts';
+import { normalizeList, schedulerPlugin } from '../scheduler/object-plugin.ts';
 import { Code, skip, success, unresolvable, unschedulable } from '../scheduler/status.ts';
 
 export const pluginTools = {
@@ -22,6 +23,9 @@ export const pluginTools = {
   InputError,
   /** Faults: members of a list, drawn without replacement. */
   pick,
+  /** Scheduler plugins over objects, node by node; and kube-scheduler's normalisation, for their normalizeScore. */
+  schedulerPlugin,
+  defaultNormalize: normalizeList,
   /** Scheduler plugins: what an extension point answers, and what may make a rejected pod fit. */
   Code,
   success,

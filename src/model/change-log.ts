@@ -13,6 +13,8 @@ export const Change = {
   Removed: 16,
   /** Spec or metadata changed (an object; a node's taints, labels or spec.unschedulable). */
   Spec: 32,
+  /** status.nominatedNodeName of a pod changed. */
+  Nominated: 64,
 } as const;
 
 /**

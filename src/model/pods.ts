@@ -21,6 +21,8 @@ export const PodBit = {
   HasIp: 1 << 7,
   /** Condition DisruptionTarget: the taint eviction or a preemption chose it. */
   Disrupted: 1 << 8,
+  /** That condition has the reason PreemptionByScheduler. */
+  Preempted: 1 << 9,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
@@ -72,6 +74,8 @@ export class PodTable {
   version = new Float64Array(0);
   /** Interned reason of a Failed phase or of a pending pod (status.reason), 0 for none. */
   reason = new Int32Array(0);
+  /** status.nominatedNodeName: the node's row, for the few pods that have one. */
+  readonly nominated = new Map<number, number>();
   readonly #free: number[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
@@ -108,6 +112,7 @@ export class PodTable {
   remove(row: number): void {
     this.alive[row] = 0;
     this.count -= 1;
+    this.nominated.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */

@@ -58,6 +58,7 @@ export function podObject(state: ClusterState, row: number): Pod {
       phase,
       qosClass: podClass.qos,
       ...(reason === '' ? {} : { reason }),
+      ...(pods.nominated.has(row) ? { nominatedNodeName: state.nodeName(pods.nominated.get(row) ?? -1) } : {}),
       conditions: conditions(bits, pods.scheduledAt[row], pods.readyAt[row], pods.startedAt[row]),
       ...(pods.startedAt[row] < 0 ? {} : { startTime: timestamp(pods.startedAt[row]), podIP: podIp(row) }),
       containerStatuses: podClass.runtime.containers.map((container, index) =>
@@ -84,8 +85,13 @@ function conditions(bits: number, scheduledAt: number, readyAt: number, startedA
     one('Ready', PodBit.Ready, readyAt),
     one('ContainersReady', PodBit.ContainersReady, readyAt),
     one('PodScheduled', PodBit.Scheduled, scheduledAt),
-    ...((bits & PodBit.Disrupted) === 0 ? [] : [one('DisruptionTarget', PodBit.Disrupted, -1)]),
+    ...((bits & PodBit.Disrupted) === 0 ? [] : [disruption(bits)]),
   ];
+}
+
+function disruption(bits: number): PodCondition {
+  const reason = (bits & PodBit.Preempted) === 0 ? 'DeletionByTaintManager' : 'PreemptionByScheduler';
+  return { type: 'DisruptionTarget', status: 'True', reason };
 }
 
 function containerStatus(state: ClusterState, container: Container, row: number): ContainerStatus {

@@ -43,6 +43,8 @@ export interface RunRecord {
   readonly expect: readonly Expectation[];
   /** What the scenario's expectations measure, by their words for it, in base units; null when there was nothing to measure. */
   readonly figures: Readonly<Record<string, number | null>>;
+  /** Pods that have no node at the end, by what the scheduler says of them. */
+  readonly pending: readonly { readonly message: string; readonly pods: number; readonly example: string }[];
   readonly assumptions: readonly Assumption[];
   /** Valid fields of the input that do not influence the simulation. */
   readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
@@ -76,6 +78,7 @@ export const runFields = {
   expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure, or not finished), the same as `shown` to a person, `pass`.',
   figures:
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
+  pending: 'Pods without a node at the end: `message` of the scheduler, number of `pods`, and one of them as `example`.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',

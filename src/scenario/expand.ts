@@ -5,6 +5,7 @@ import { besides } from './files.ts';
 import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
 import type { LoadOptions } from './load.ts';
+import { parseOverride } from './override.ts';
 import { Problems } from './problems.ts';
 import type { Job, LoadedScenario, Scenario, SweepAxis } from './scenario.ts';
 import { VARIANT_AXIS } from './variants.ts';
@@ -25,6 +26,8 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'>
 interface CellPlan extends Pick<Job, 'axes' | 'set'> {
   /** Of its jobs, with a slash behind; empty for the scenario as it is. */
   readonly folder: string;
+  /** Names what it sets in messages, where `--set` says too little. */
+  readonly by?: string;
 }
 
 /**
@@ -43,7 +46,9 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   const problems = new Problems();
   const plans = options.bench === true ? bench.map(variantCell) : cells(sweep);
   const jobs = plans.flatMap((plan) => {
-    const cell = problems.attempt(() => (plan.axes.length === 0 ? loaded : loadCell(loaded, plan, options)));
+    const cell = problems.attempt(() =>
+      plan.axes.length === 0 ? loaded : namingIt(plan, () => loadCell(loaded, plan, options)),
+    );
     if (cell === undefined) return [];
     const { folder, axes, set } = plan;
     return Array.from({ length: seeds }, (_, index): Job => {
@@ -70,11 +75,24 @@ function cells(sweep: readonly SweepAxis[]): CellPlan[] {
 
 function variantCell({ name, set }: Scenario['bench'][number]): CellPlan {
   const axes = [{ path: VARIANT_AXIS, label: VARIANT_AXIS, value: name }];
-  return { axes, set: set.map(settingOf), folder: `variant-${name}/` };
+  return { axes, set: set.map(settingOf), folder: `variant-${name}/`, by: `variant ${name}` };
 }
 
 function settingOf({ path, value }: { readonly path: string; readonly value: unknown }): string {
   return `${path}=${JSON.stringify(value)}`;
+}
+
+/** Does the work of a variant; what is wrong with a value that it sets is told with its name. */
+function namingIt<Result>({ by, set }: CellPlan, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (by === undefined || !(error instanceof InputError)) throw error;
+    const places = new Set(set.map((text) => parseOverride(text).by));
+    throw new InputError(
+      error.problems.map((problem) => (places.has(problem.file ?? '') ? { ...problem, file: by } : problem)),
+    );
+  }
 }
 
 /** The scenario loaded again from the same texts, with the cell's values set. */

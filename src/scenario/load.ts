@@ -15,7 +15,7 @@ import type { Override } from './override.ts';
 import { podStreams } from './pod-streams.ts';
 import { Problems } from './problems.ts';
 import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
-import type { LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } from './scenario.ts';
+import type { Ignored, LoadedScenario, Overrides, Scenario, ScenarioObject, SourceText } from './scenario.ts';
 import { API_VERSION } from './schema/schema.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
@@ -100,7 +100,8 @@ class Loader {
       },
       problems,
     );
-    if (this.options.strict === true) this.refuseIgnored(reader);
+    const ignored = [...settled.ignored, ...reader.ignored];
+    if (this.options.strict === true) this.refuseIgnored(ignored);
     problems.throwIfAny();
     const images = imagesOf(scenario, objects);
     return {
@@ -108,7 +109,7 @@ class Loader {
       objects,
       nodes,
       assumptions: withUndescribedImages(settled.assumptions, scenario, images),
-      ignored: reader.ignored,
+      ignored,
       notes: [...this.notes, ...remarks(scenario, objects, images)],
       hash: hashOf(scenario, objects, nodes),
       inputs: this.inputs,
@@ -260,8 +261,8 @@ class Loader {
     return [...made, ...objects];
   }
 
-  private refuseIgnored(reader: ObjectReader): void {
-    for (const { object, path, place } of reader.ignored) {
+  private refuseIgnored(ignored: readonly Ignored[]): void {
+    for (const { object, path, place } of ignored) {
       const what = path === '' ? `${object} is not simulated` : 'has no effect on the simulation';
       this.problems.add(place, `${what}, which --strict refuses`, path);
     }

@@ -91,7 +91,7 @@ export interface SchedulerSettings {
    */
   readonly tieBreak: 'heap' | 'random' | 'first' | 'ranked';
   /** `default`, or the plugin that decides alone. */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly SchedulerProfile[];
 }

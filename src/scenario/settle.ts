@@ -5,7 +5,8 @@ import type { InputDocument } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
 import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
 import type { Problems } from './problems.ts';
-import type { Assumption, Behavior, SourceText } from './scenario.ts';
+import { type ConfiguredScheduler, readSchedulerConfig } from './scheduler-config.ts';
+import type { Assumption, Behavior, Ignored, SourceText } from './scenario.ts';
 import { scenarioSchema } from './schema/schema.ts';
 import type { FamilySchemas, ParsedDocument } from './schema/schema.ts';
 import { behavior } from './schema/workload.ts';
@@ -14,6 +15,8 @@ export interface Settled {
   readonly parsed: ParsedDocument;
   readonly defaultBehavior: Behavior;
   readonly assumptions: readonly Assumption[];
+  /** Fields of the scheduler's configuration that do nothing. */
+  readonly ignored: readonly Ignored[];
 }
 
 export interface SettleOptions {
@@ -47,8 +50,31 @@ export function settle(document: InputDocument, options: SettleOptions, problems
       problems.add(document.place(path, flaw.atKey), flaw.message, document.pathText(path));
     }
   }
+  const config = readSchedulerConfig(document, options.families, options.read, problems);
   if (!checked.ok || !checkedDefault.ok) return undefined;
-  return { parsed: checked.value, defaultBehavior: checkedDefault.value, assumptions: [...assumptions, ...FIXED] };
+  return {
+    parsed: withConfig(checked.value, config),
+    defaultBehavior: checkedDefault.value,
+    assumptions: [...assumptions.filter(({ field }) => config?.decides.includes(field) !== true), ...FIXED],
+    ignored: config?.ignored ?? [],
+  };
+}
+
+function withConfig(parsed: ParsedDocument, config: ConfiguredScheduler | undefined): ParsedDocument {
+  if (config === undefined) return parsed;
+  const { scheduler, controlPlane } = parsed.spec;
+  const { clients } = controlPlane;
+  return {
+    ...parsed,
+    spec: {
+      ...parsed.spec,
+      scheduler: { ...scheduler, ...config.settings },
+      controlPlane: {
+        ...controlPlane,
+        clients: { ...clients, scheduler: { ...clients.scheduler, ...config.client } },
+      },
+    },
+  };
 }
 
 /** The part of a path that leads through mappings and lists: a plain duration has no `constant` below it. */

@@ -9,7 +9,7 @@ import type { Framework } from './runtime.ts';
 import { Code, failed, success, type Status, unschedulable } from './status.ts';
 
 /** Where a binding cycle is. `Dead`: the pod is gone and an answer is still on its way. */
-const Phase = { Free: 0, Permit: 1, Binding: 2, Dead: 3 } as const;
+const Phase = { Free: 0, Permit: 1, Binding: 2, Dead: 3, PreBind: 4 } as const;
 /** The longest wait at Permit. */
 const LONGEST_PERMIT_US = 15 * 60e6;
 
@@ -96,10 +96,16 @@ export class Bindings {
 
   /** Ends a pod's wait at Permit: `plugin` rejects it. */
   reject(pod: number, plugin: string, reason: string): void {
-    const binding = this.#waiting(pod);
-    if (binding < 0) return;
+    if (this.#waiting(pod) >= 0) this.turnBack(pod, plugin, reason);
+  }
+
+  /** Rejects a pod that waits at Permit or for PreBind plugins. False for any other: its binding cannot be called off. */
+  turnBack(pod: number, plugin: string, reason: string): boolean {
+    const binding = pod < this.#of.length ? this.#of[pod] : -1;
+    if (binding < 0 || (this.#phase[binding] !== Phase.Permit && this.#phase[binding] !== Phase.PreBind)) return false;
     const found = this.#profiles[this.#profile[binding]].installed.find((one) => one.name === plugin);
     this.#fail(binding, unschedulable(reason), found?.number ?? -1);
+    return true;
   }
 
   /** The pod is gone while its row still speaks of it: reservations are undone, an answer on its way will be ignored. */
@@ -150,6 +156,7 @@ export class Bindings {
         waits.push({ name, signal });
       }
       if (waits !== undefined) {
+        this.#phase[binding] = Phase.PreBind;
         this.#engine.spawn('pre-bind', this.#afterPreBind(binding, waits));
         return;
       }
@@ -158,8 +165,12 @@ export class Bindings {
   }
 
   *#afterPreBind(binding: number, waits: readonly PreBindWait[]): Script {
+    const use = this.#use[binding];
     const answers = yield* all(waits.map(({ signal }) => signal));
+    // It was called off.
+    if (this.#use[binding] !== use || this.#phase[binding] === Phase.Free) return;
     const bad = answers.findIndex(({ code }) => code !== Code.Success);
+    if (this.#phase[binding] !== Phase.Dead) this.#phase[binding] = Phase.Binding;
     if (this.#phase[binding] === Phase.Dead) this.bound(binding, success);
     else if (bad >= 0) this.bound(binding, inPlugin('PreBind', waits[bad].name, answers[bad]));
     else this.#write(binding);
@@ -184,7 +195,8 @@ export class Bindings {
   #unreserve(binding: number): void {
     const { reserve } = this.#profiles[this.#profile[binding]];
     if (reserve.length === 0) return;
-    const pod = this.#point(this.#row[binding]);
+    // An object of its own: a plugin may reject other pods meanwhile.
+    const pod = new PodInfo().point(this.#state.pods, this.#state.classes, this.#row[binding]);
     for (const one of reserve.toReversed()) one.plugin.unreserve!(pod, this.#node[binding]);
   }
 

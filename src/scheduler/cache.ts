@@ -8,6 +8,7 @@ import { GpuDevices } from './gpu/devices.ts';
 import { MatchCounts } from './match-counts.ts';
 import { NodeImages } from './node-images.ts';
 import { NodeOrder, zoneKey } from './node-order.ts';
+import { PriorityLevels } from './priority-levels.ts';
 import { TopologyKey } from './topology.ts';
 
 /** One resource beyond cpu, memory and ephemeral storage, by node. */
@@ -23,7 +24,7 @@ export interface ExtendedRequest {
   readonly amount: number;
 }
 
-const PodMark = { Assumed: 1, Terminating: 2 } as const;
+const PodMark = { Assumed: 1, Terminating: 2, Preempted: 4 } as const;
 const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
 /** Who looks at the changes less often has to look at every node. */
@@ -34,6 +35,7 @@ export class SchedulerCache {
   readonly order = new NodeOrder();
   readonly counts: MatchCounts;
   readonly images = new NodeImages();
+  readonly priorities = new PriorityLevels();
   readonly allocatableSets = new Interner<Readonly<Record<string, number>>>(canonicalJson);
   readonly extended: ExtendedColumn[] = [];
   /** Once a plugin has asked for them. */
@@ -120,25 +122,44 @@ export class SchedulerCache {
 
   /** Counts a pod on a node. An assumed pod is confirmed by `confirm` or taken back by `remove`. */
   add(pod: number, epoch: number, podClass: PodClass, node: number, assumed: boolean, terminating: boolean): void {
-    this.#ensurePod(pod);
-    this.#ensureNode(node);
-    this.podNode[pod] = node;
-    this.podEpoch[pod] = epoch;
-    this.podClass[pod] = podClass.id;
-    this.podMarks[pod] = (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0);
-    const first = this.firstPod[node];
-    this.nextPod[pod] = first;
-    this.previousPod[pod] = -1;
-    if (first >= 0) this.previousPod[first] = pod;
-    this.firstPod[node] = pod;
-    this.#charge(node, podClass.shape, 1);
-    this.counts.podAdded(podClass.id, node, terminating);
+    this.suppose(pod, epoch, podClass, node, (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0));
+    this.#changed(node);
+    this.images.touch(node);
+    this.priorities.add(podClass, 1);
     // An assumed pod gets its devices from the plugins that reserve.
     if (this.gpus !== undefined && !assumed) this.#adopt(pod, podClass, node);
   }
 
   /** The pod no longer counts on its node. */
   remove(pod: number): void {
+    const node = this.podNode[pod];
+    this.supposeGone(pod);
+    this.#changed(node);
+    this.images.touch(node);
+    const podClass = this.state.classes.get(this.podClass[pod]);
+    this.priorities.add(podClass, -1);
+    this.gpus?.release(pod, podClass);
+  }
+
+  /** Counts a pod on a node for a dry run, which restores everything: `generation` and what is remembered by it stay. */
+  suppose(pod: number, epoch: number, podClass: PodClass, node: number, marks: number): void {
+    this.#ensurePod(pod);
+    this.#ensureNode(node);
+    this.podNode[pod] = node;
+    this.podEpoch[pod] = epoch;
+    this.podClass[pod] = podClass.id;
+    this.podMarks[pod] = marks;
+    const first = this.firstPod[node];
+    this.nextPod[pod] = first;
+    this.previousPod[pod] = -1;
+    if (first >= 0) this.previousPod[first] = pod;
+    this.firstPod[node] = pod;
+    this.#charge(node, podClass.shape, 1);
+    this.counts.podAdded(podClass.id, node, (marks & PodMark.Terminating) !== 0);
+  }
+
+  /** Takes a pod off its node for a dry run; class and marks stay in its columns. */
+  supposeGone(pod: number): void {
     const node = this.podNode[pod];
     const next = this.nextPod[pod];
     const previous = this.previousPod[pod];
@@ -147,9 +168,20 @@ export class SchedulerCache {
     else this.firstPod[node] = next;
     this.podNode[pod] = -1;
     const podClass = this.podClass[pod];
-    this.gpus?.release(pod, this.state.classes.get(podClass));
     this.#charge(node, this.state.classes.get(podClass).shape, -1);
     this.counts.podRemoved(podClass, node, (this.podMarks[pod] & PodMark.Terminating) !== 0);
+  }
+
+  /** Puts the list of a node's pods into the order that it had before a dry run: `pods[0]` is the first. */
+  relink(node: number, pods: Int32Array, count: number): void {
+    let previous = -1;
+    for (let i = 0; i < count; i += 1) {
+      const pod = pods[i];
+      this.previousPod[pod] = previous;
+      this.nextPod[pod] = i + 1 < count ? pods[i + 1] : -1;
+      previous = pod;
+    }
+    this.firstPod[node] = count > 0 ? pods[0] : -1;
   }
 
   /** The API server confirmed an assumed pod. */
@@ -169,7 +201,9 @@ export class SchedulerCache {
     this.#changed(node);
   }
 
-  terminating(pod: number): void {
+  /** The pod is being deleted; `preempted`: to make room for another one. */
+  terminating(pod: number, preempted: boolean): void {
+    if (preempted) this.podMarks[pod] |= PodMark.Preempted;
     if ((this.podMarks[pod] & PodMark.Terminating) !== 0) return;
     this.podMarks[pod] |= PodMark.Terminating;
     this.counts.podTerminating(this.podClass[pod], this.podNode[pod]);
@@ -178,6 +212,16 @@ export class SchedulerCache {
   /** The node on which the pod of that row and epoch counts, or -1. */
   nodeOf(pod: number, epoch: number): number {
     return pod < this.podCapacity && this.podEpoch[pod] === epoch ? this.podNode[pod] : -1;
+  }
+
+  isTerminating(pod: number): boolean {
+    return (this.podMarks[pod] & PodMark.Terminating) !== 0;
+  }
+
+  isBeingPreempted(pod: number): boolean {
+    return (
+      (this.podMarks[pod] & (PodMark.Terminating | PodMark.Preempted)) === (PodMark.Terminating | PodMark.Preempted)
+    );
   }
 
   isAssumed(pod: number): boolean {
@@ -243,8 +287,6 @@ export class SchedulerCache {
     this.nonZeroCpuMilli[node] += sign * shape.nonZeroCpuMilli;
     this.nonZeroMemoryBytes[node] += sign * shape.nonZeroMemoryBytes;
     this.podCount[node] += sign;
-    this.#changed(node);
-    this.images.touch(node);
     const extended = this.extendedOf(shape);
     for (let i = 0; i < extended.length; i += 1) extended[i].column.used[node] += sign * extended[i].amount;
   }

@@ -1,6 +1,7 @@
 // Hot dialect: the scheduling cycle: one pod at a time, for as long as the model says that a decision takes.
 import type { Engine } from '../engine/engine.ts';
 import type { ClusterState } from '../model/state.ts';
+import { blame } from './blame.ts';
 import type { SchedulerCache } from './cache.ts';
 import type { Decision } from './decision.ts';
 import { PodInfo } from './pod-info.ts';
@@ -13,6 +14,8 @@ import type { CycleCost } from './settings.ts';
 export interface CycleOwner {
   /** A witness of this pod's scores, for who observes it. */
   witness(pod: PodInfo): ScoreWitness | undefined;
+  /** The decision about a pod with a witness has been made. */
+  decided(pod: PodInfo, framework: Framework): void;
   /** A node was chosen; the pod is assumed there. */
   placed(pod: PodInfo, node: number, profile: number): void;
   /** No node will do. */
@@ -80,9 +83,17 @@ export class Cycle {
     if (row < 0) return;
     const pod = this.#pod.point(this.#state.pods, this.#state.classes, row);
     const decision = this.#decision;
-    decision.decide(this.#profiles[this.#queue.pods.profile[row]], pod, this.#owner.witness(pod));
+    const framework = this.#profiles[this.#queue.pods.profile[row]];
+    try {
+      const witness = this.#owner.witness(pod);
+      decision.decide(framework, pod, witness);
+      if (witness !== undefined) this.#owner.decided(pod, framework);
+    } catch (error) {
+      throw blame(error, framework, decision, pod, this.#state);
+    }
     const { fixedUs, perNodeFilteredUs, perNodeScoredUs } = this.#cost;
-    const us = fixedUs + perNodeFilteredUs * decision.examined.end + perNodeScoredUs * decision.scored;
+    const filtered = decision.examined.end + (decision.postFilter.dryRuns ?? 0);
+    const us = fixedUs + perNodeFilteredUs * filtered + perNodeScoredUs * decision.scored;
     this.#busy = true;
     this.#engine.after(us, this.#end, row, pod.epoch);
   }

@@ -2,9 +2,12 @@
 import type { Random } from '../engine/random.ts';
 import type { SchedulerCache } from './cache.ts';
 import { choose, NodeRanks, type TieBreak } from './choose.ts';
+import { DryRun } from './dry-run.ts';
+import type { FilterOutcome } from './framework.ts';
 import { NodeList } from './node-list.ts';
+import { Nominations } from './nominations.ts';
 import type { PodInfo } from './pod-info.ts';
-import type { Framework, ScoreWitness } from './runtime.ts';
+import type { Framework, PostFilterResult, ScoreWitness } from './runtime.ts';
 import { Code, rejects, type Status, success } from './status.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -22,8 +25,10 @@ function feasibleNodesToFind(nodes: number, percentage: number): number {
   return Math.max(LEAST_FEASIBLE, Math.floor((nodes * part) / 100));
 }
 
+const NOTHING_DONE: PostFilterResult = { code: Code.Unschedulable, plugin: -1, reasons: [] };
+
 /** One decision at a time: its columns hold the last one until the next begins. */
-export class Decision {
+export class Decision implements FilterOutcome {
   /** The node chosen, or -1. */
   node = -1;
   /** Why there is none before filtering: PreFilter's status and plugin; success when it passed. */
@@ -40,18 +45,26 @@ export class Decision {
   allNodes = 0;
   /** Bits of the plugins that rejected the pod or a node. */
   rejectedBy = 0;
+  /** What the PostFilter plugins made of it where no node was feasible. */
+  postFilter: PostFilterResult = NOTHING_DONE;
+  /** The profile that decided. */
+  framework!: Framework;
+  readonly dryRun: DryRun;
   /** Where the next pod's search starts. */
   nextStart = 0;
   /** The walk over the candidates: their list and its offset. */
   #candidates: Int32Array = new Int32Array(0);
   #from = 0;
   readonly #cache: SchedulerCache;
+  readonly #nominations: Nominations;
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
   readonly #ranks: NodeRanks | undefined;
 
-  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random) {
+  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random, nominations = new Nominations()) {
     this.#cache = cache;
+    this.#nominations = nominations;
+    this.dryRun = new DryRun(cache, nominations);
     this.#tieBreak = tieBreak;
     this.#random = random;
     this.#ranks = tieBreak === 'ranked' ? new NodeRanks(random) : undefined;
@@ -60,7 +73,9 @@ export class Decision {
   /** Decides about the pod. The result is in this object's fields. With a witness nothing that is remembered is used. */
   decide(framework: Framework, pod: PodInfo, witness?: ScoreWitness): void {
     const cache = this.#cache;
+    this.framework = framework;
     this.node = -1;
+    this.postFilter = NOTHING_DONE;
     this.preFilter = success;
     this.preFilterPlugin = -1;
     this.examined.end = 0;
@@ -76,12 +91,16 @@ export class Decision {
       this.preFilterPlugin = plugin;
       if (plugin >= 0) this.rejectedBy = rejects(status.code) ? 1 << plugin : 0;
       else this.rejectedBy = bitsOf(framework, framework.restricting);
+      if (rejects(status.code)) this.#runPostFilter(framework, pod);
       return;
     }
-    this.#findFeasible(framework, pod, witness !== undefined);
+    if (this.#nominations.size === 0 || !this.#takesNominated(framework, pod)) {
+      this.#findFeasible(framework, pod, witness !== undefined);
+    }
     const found = this.feasible.end;
     if (found === 0) {
       this.#collectRejections(framework);
+      this.#runPostFilter(framework, pod);
       return;
     }
     if (found === 1) {
@@ -99,6 +118,40 @@ export class Decision {
   /** Nodes that a PreFilter plugin ruled out. */
   get absent(): number {
     return this.preFilter.code === Code.Success ? this.allNodes - this.examined.end : 0;
+  }
+
+  #runPostFilter(framework: Framework, pod: PodInfo): void {
+    if (framework.postFilter.length > 0) this.postFilter = framework.runPostFilter(pod, this);
+  }
+
+  /** The node to which the pod is nominated is tried first: if it passes it is the only one, and the start index stays. */
+  #takesNominated(framework: Framework, pod: PodInfo): boolean {
+    const node = this.#nominations.nodeOf(pod.row, pod.epoch);
+    if (node < 0 || this.#cache.present[node] === 0) return false;
+    this.dryRun.begin(framework, pod, node);
+    const fits = this.dryRun.fits();
+    this.dryRun.end();
+    if (!fits) return false;
+    for (const list of [this.examined, this.feasible]) {
+      list.ensure(1);
+      list.rows[0] = node;
+      list.start = 0;
+      list.end = 1;
+    }
+    this.verdicts.reset(1);
+    return true;
+  }
+
+  /** Where pods of no lower priority are nominated to a node, it has to pass with them there as well. */
+  #heedNominated(framework: Framework, pod: PodInfo): void {
+    const { examined, dryRun } = this;
+    for (let i = examined.start; i < examined.end; i += 1) {
+      const node = examined.rows[i];
+      if (!this.#nominations.concern(node, pod.row, pod.podClass.priority)) continue;
+      dryRun.begin(framework, pod, node);
+      if (!dryRun.fitsBesideNominated()) this.verdicts.replace(i, dryRun.code, dryRun.plugin, dryRun.reasons);
+      dryRun.end();
+    }
   }
 
   /**
@@ -125,6 +178,7 @@ export class Decision {
       end = Math.min(count, start + Math.max(LEAST_LIST, enough + 1 - found));
       this.#list(start, end);
       framework.runFilter(pod, examined, verdicts, plain);
+      if (this.#nominations.size > 0) this.#heedNominated(framework, pod);
       if (verdicts.rejected === rejected) {
         const taken = Math.min(end - start, enough - found);
         feasible.rows.set(examined.rows.subarray(start, start + taken), found);

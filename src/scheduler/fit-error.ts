@@ -5,25 +5,43 @@ import { Code } from './status.ts';
 import type { ReasonLists } from './verdicts.ts';
 
 /** `0/12 nodes are available: 3 Insufficient cpu, 9 node(s) were unschedulable.`, with what PostFilter adds. */
-export function fitError(decision: Decision, framework: Framework, lists: ReasonLists, postFilter = ''): string {
+export function fitError(decision: Decision, framework: Framework, lists: ReasonLists): string {
   if (decision.allNodes === 0) return 'no nodes available to schedule pods';
-  const head = `0/${decision.allNodes} nodes are available:`;
-  const tail = postFilter === '' ? '' : ` ${postFilter}`;
-  if (decision.preFilter.code !== Code.Success) return `${head} ${decision.preFilter.reasons.join(', ')}.${tail}`;
-  const counts = new Map<string, number>();
-  const add = (reason: string, times: number): void => {
-    counts.set(reason, (counts.get(reason) ?? 0) + times);
-  };
-  const { verdicts, examined } = decision;
+  const added = decision.postFilter.reasons.join(', ');
+  const tail = added === '' ? '' : ` ${added}`;
+  if (decision.preFilter.code !== Code.Success) {
+    return `0/${decision.allNodes} nodes are available: ${decision.preFilter.reasons.join(', ')}.${tail}`;
+  }
+  const { verdicts, examined, absent } = decision;
+  const counts = countReasons(verdicts.reasons, examined.end, lists);
+  if (absent > 0) {
+    count(counts, `node(s) didn't satisfy plugin(s) [${[...framework.restricting].sort().join(' ')}]`, absent);
+  }
+  return `${nodesMessage(decision.allNodes, counts)}${tail}`;
+}
+
+/** How often each reason occurs among the first `length` lists of reasons. */
+export function countReasons(reasons: Int32Array, length: number, lists: ReasonLists): Map<string, number> {
   const byList = new Map<number, number>();
-  for (let i = 0; i < examined.end; i += 1) {
-    byList.set(verdicts.reasons[i], (byList.get(verdicts.reasons[i]) ?? 0) + 1);
+  // Neighbours are mostly rejected for the same reasons.
+  for (let i = 0; i < length; ) {
+    const list = reasons[i];
+    const start = i;
+    while (i < length && reasons[i] === list) i += 1;
+    byList.set(list, (byList.get(list) ?? 0) + i - start);
   }
-  for (const [list, times] of byList) for (const reason of lists.get(list)) add(reason, times);
-  if (decision.absent > 0) {
-    add(`node(s) didn't satisfy plugin(s) [${[...framework.restricting].sort().join(' ')}]`, decision.absent);
-  }
+  const counts = new Map<string, number>();
+  for (const [list, times] of byList) for (const reason of lists.get(list)) count(counts, reason, times);
+  return counts;
+}
+
+export function count(counts: Map<string, number>, reason: string, times: number): void {
+  counts.set(reason, (counts.get(reason) ?? 0) + times);
+}
+
+/** `0/12 nodes are available: ` and the reasons with their numbers, sorted as texts. */
+export function nodesMessage(allNodes: number, counts: ReadonlyMap<string, number>): string {
   const texts = [...counts].map(([reason, times]) => `${times} ${reason}`);
   texts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return `${head} ${texts.join(', ')}.${tail}`;
+  return `0/${allNodes} nodes are available:${texts.length === 0 ? '' : ` ${texts.join(', ')}.`}`;
 }

@@ -7,9 +7,12 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { SchedulerCache } from './cache.ts';
 import type { ClusterEvent } from './cluster-events.ts';
+import type { DryRun } from './dry-run.ts';
 import type { NodeList } from './node-list.ts';
+import type { Nominations } from './nominations.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { QueuedPods } from './queued-pods.ts';
+import type { Framework } from './runtime.ts';
 import type { Status } from './status.ts';
 import type { ReasonLists, Verdicts } from './verdicts.ts';
 import type { StorageObjects } from './volumes/storage-objects.ts';
@@ -40,6 +43,15 @@ export interface PreFilterPlugin {
   preFilter(pod: PodInfo): PreFilterStatus;
 }
 
+/**
+ * In a dry run a pod (its row in the cache) came to a node or left it, after the cache did. For a PreFilter plugin that knows more
+ * of pods than the cache's columns and counters.
+ */
+export interface PreFilterExtensions {
+  addPod(pod: PodInfo, other: number, node: number): void;
+  removePod(pod: PodInfo, other: number, node: number): void;
+}
+
 /** Rejects nodes of the whole list: `verdicts.reject(position, code, reasons)` where the code is still Success. */
 export interface FilterPlugin {
   filter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts): void;
@@ -47,14 +59,30 @@ export interface FilterPlugin {
 
 /** What a failed filter pass leaves behind. */
 export interface FilterOutcome {
+  /** Nodes in the cluster. */
+  readonly allNodes: number;
+  /** Success, or why PreFilter rejected the pod: then no node was examined. */
+  readonly preFilter: Status;
   /** The nodes examined, in order, and what was said of each. */
   readonly examined: NodeList;
   readonly verdicts: Verdicts;
+  /** The profile whose filters they were, and what they would say of a node with other pods. */
+  readonly framework: Framework;
+  readonly dryRun: DryRun;
 }
 
-/** Called when no node is feasible. Success with `node` nominates it; reasons are appended to the pod's message. */
+/** Called when no node is feasible. `node` nominates the pod to that node, -1 to none any more. Reasons go to its message. */
 export interface PostFilterStatus extends Status {
-  readonly node?: number;
+  readonly node?: number | undefined;
+  /** Nodes that were tried without some of their pods: each takes as long as to filter a node. */
+  readonly dryRuns?: number | undefined;
+  /** Pods that have to leave that node first, the most important one first: the scheduler deletes them. */
+  readonly victims?: readonly Victim[] | undefined;
+}
+
+export interface Victim {
+  readonly pod: number;
+  readonly epoch: number;
 }
 
 export interface PostFilterPlugin {
@@ -78,6 +106,8 @@ export interface Promises {
    * until the cache's `generation` of the node rises.
    */
   readonly local: true;
+  /** Filter looks at nothing that changes when pods come to the node or leave it. */
+  readonly ignoresPods: true;
   /** The score, normalised, that every node has for the pod; undefined when they may differ. */
   sameForAll(pod: PodInfo): number | undefined;
 }
@@ -138,6 +168,7 @@ export type Plugin = Partial<
   PreEnqueuePlugin &
     QueueSortPlugin &
     PreFilterPlugin &
+    PreFilterExtensions &
     FilterPlugin &
     PostFilterPlugin &
     PreScorePlugin &
@@ -160,6 +191,13 @@ export interface ObjectSource {
   subscribe(listener: (row: number, object: KubeObject | undefined, what: number) => void): void;
 }
 
+/** The pods as the scheduler's watch knows them, bound or not; columns by row. `PodView` is one. */
+export interface PodSource {
+  readonly alive: Uint8Array;
+  readonly state: Uint16Array;
+  subscribe(listener: (pod: number, epoch: number, what: number) => void): void;
+}
+
 /** What a plugin may use: the factory gets it as its context. */
 export interface Handle {
   /** Nodes and the pods on them, assumed pods included, as columns. */
@@ -170,10 +208,14 @@ export interface Handle {
   /** A stream of random numbers of the scheduler's own. */
   readonly random: Random;
   /** Simulated time in µs. */
-  now(): number;
+  nowUs(): number;
   nodeName(node: number): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
+  /** The watch of the pods. It begins after the plugins are made: not to be asked for in a factory. */
+  pods(): PodSource;
+  /** Puts a pod that waits for another try into the active queue at once. */
+  activate(pod: number): void;
   /** Claims, volumes and what else there is of storage, by name. */
   readonly storage: StorageObjects;
   /** For the time and for scripts that wait. */
@@ -187,4 +229,8 @@ export interface Handle {
   /** Ends the wait of a pod at Permit. */
   allow(pod: number): void;
   reject(pod: number, plugin: string, reason: string): void;
+  /** Pods that wait for room on a node. */
+  readonly nominations: Nominations;
+  /** True while victims of a preemption by the pod remain to be deleted. */
+  isPreempting(pod: PodInfo): boolean;
 }

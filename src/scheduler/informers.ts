@@ -7,6 +7,7 @@ import { isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { SchedulerCache } from './cache.ts';
 import { ClusterEvent, Happening } from './cluster-events.ts';
+import type { Nominations } from './nominations.ts';
 import type { SchedulingQueue } from './queue.ts';
 
 export class Informers {
@@ -15,6 +16,9 @@ export class Informers {
   readonly #state: ClusterState;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
+  readonly #nominations: Nominations;
+  /** By pod: the nominated node that its status has named. */
+  readonly #nominated = new Map<number, number>();
   /** Number of the profile for a scheduler's name, -1 for pods of others. */
   readonly #profileOf: (schedulerName: string) => number;
   /** A pod is gone that may be in a binding cycle; called before it leaves the cache. */
@@ -25,12 +29,14 @@ export class Informers {
     api: ApiServer,
     cache: SchedulerCache,
     queue: SchedulingQueue,
+    nominations: Nominations,
     profileOf: (schedulerName: string) => number,
     gone: (pod: number) => void,
   ) {
     this.#state = api.state;
     this.#cache = cache;
     this.#queue = queue;
+    this.#nominations = nominations;
     this.#profileOf = profileOf;
     this.#gone = gone;
     this.pods = api.watchPods();
@@ -58,8 +64,11 @@ export class Informers {
       this.#gone(pod);
       if (counted) this.podLeft(pod);
       else this.#queue.delete(pod);
+      if (this.#nominations.size > 0) this.#nominationEnded(pod);
+      this.#nominated.delete(pod);
       return;
     }
+    if ((what & Change.Nominated) !== 0) this.#nominationChanged(pod);
     const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
     const node = this.pods.node[pod];
     const terminating = (state & PodBit.Deleting) !== 0;
@@ -70,7 +79,10 @@ export class Informers {
     }
     if (!counted) {
       this.#queue.delete(pod);
+      this.#nominations.remove(pod);
+      this.#nominated.delete(pod);
       cache.add(pod, epoch, podClass, node, false, terminating);
+      if (terminating) cache.terminating(pod, (state & PodBit.Preempted) !== 0);
       this.#podHappened(Happening.AssignedPodAdd, node, podClass.id, -1);
       return;
     }
@@ -84,7 +96,30 @@ export class Informers {
       }
       this.#podHappened(Happening.AssignedPodAdd, node, podClass.id, -1);
     }
-    if (terminating) cache.terminating(pod);
+    if (terminating) cache.terminating(pod, (state & PodBit.Preempted) !== 0);
+  }
+
+  /** The status names another nominated node, or none any more: there is room again for pods of no higher priority. */
+  #nominationChanged(pod: number): void {
+    const before = this.#nominated.get(pod);
+    const after = this.#state.pods.nominated.get(pod);
+    if (before === after) return;
+    if (after === undefined) this.#nominated.delete(pod);
+    else this.#nominated.set(pod, after);
+    if (before === undefined) return;
+    if (after === undefined) this.#nominations.remove(pod);
+    this.#roomFor(this.#state.pods.podClass[pod], before);
+  }
+
+  /** A pod that was nominated is gone. */
+  #nominationEnded(pod: number): void {
+    const nomination = this.#nominations.remove(pod);
+    if (nomination !== undefined) this.#roomFor(this.#state.pods.podClass[pod], nomination.node);
+  }
+
+  /** Others of no higher priority than the class may go where it was nominated. */
+  #roomFor(podClass: number, node: number): void {
+    this.#podHappened(Happening.AssignedPodDelete, node, -1, podClass, this.#state.classes.get(podClass).priority);
   }
 
   #nodeChanged(node: number, what: number): void {
@@ -134,7 +169,7 @@ export class Informers {
     cache.setNode(node, labels[node], taints[node], unschedulable[node], allocatable);
   }
 
-  #podHappened(kind: number, node: number, podClass: number, oldPodClass: number): void {
+  #podHappened(kind: number, node: number, podClass: number, oldPodClass: number, ceiling?: number): void {
     const event = this.#event;
     event.node = node;
     event.labels = -1;
@@ -145,11 +180,11 @@ export class Informers {
     event.oldAllocatable = -1;
     event.podClass = podClass;
     event.oldPodClass = oldPodClass;
-    this.#tell(kind);
+    this.#tell(kind, ceiling);
   }
 
-  #tell(kind: number): void {
+  #tell(kind: number, ceiling?: number): void {
     this.#event.kind = kind;
-    this.#queue.happened(this.#event);
+    this.#queue.happened(this.#event, ceiling);
   }
 }

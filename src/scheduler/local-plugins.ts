@@ -1,8 +1,8 @@
 // Hot dialect: what the plugins that look at one node alone say of it for a class of pods, remembered until the node changes.
-import { assert } from '../lib/assert.ts';
 import { grown } from '../model/columns.ts';
 import { CHANGES_KEPT, type SchedulerCache } from './cache.ts';
 import { NodeList } from './node-list.ts';
+import { refuseScore } from './plugin-fault.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Installed } from './runtime.ts';
 import { Code } from './status.ts';
@@ -119,7 +119,8 @@ export class LocalPlugins {
       one.plugin.score!(pod, stale, scores);
       for (let k = 0; k < stale.end; k += 1) {
         const score = scores[k];
-        if (!(score >= 0 && score <= MAX_NODE_SCORE)) refuseScore(one, score, stale.rows[k]);
+        if (!(score >= 0 && score <= MAX_NODE_SCORE))
+          refuseScore(one.name, score, pod, stale.rows[k], this.#cache.state);
         totals[this.#positions[k]] += one.weight * score;
       }
     }
@@ -161,8 +162,4 @@ export class LocalPlugins {
 function pass(verdict: number, position: number, verdicts: Verdicts): void {
   verdicts.plugin = (verdict >> PLUGIN_SHIFT) & 31;
   verdicts.reject(position, verdict & 3, verdict >>> REASONS_SHIFT);
-}
-
-export function refuseScore(one: Installed, score: number, node: number): never {
-  assert(false, `plugin ${one.name} scored node ${node} with ${score}, not 0 to 100`);
 }

@@ -63,13 +63,12 @@ export class DomainCounts {
     return domain >= 0 && domain < this.pods.length ? this.pods[domain] : 0;
   }
 
-  /** The fewest matching pods in any domain that has a node; 0 when there is none. */
-  minimum(): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let domain = 0; domain < this.pods.length; domain += 1) {
-      if (this.nodes[domain] > 0 && this.pods[domain] < least) least = this.pods[domain];
-    }
-    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  /** Counts differently in the domain of a node, until the opposite change: for a dry run. */
+  shift(node: number, change: number): void {
+    const domain = node < this.domain.length ? this.domain[node] : -1;
+    if (domain < 0) return;
+    this.pods[domain] += change;
+    this.total += change;
   }
 }
 

@@ -1,15 +1,40 @@
 // What an observer is told about one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
 import type { ClusterState } from '../model/state.ts';
+import type { SchedulerCache } from './cache.ts';
 import type { Decision } from './decision.ts';
+import type { PodInfo } from './pod-info.ts';
 import type { Framework, Installed, ScoreWitness } from './runtime.ts';
 import { Code, codeNames } from './status.ts';
-import type { ReasonLists } from './verdicts.ts';
+import { type ReasonLists, Verdicts } from './verdicts.ts';
 
 export interface NodeVerdict {
   readonly code: string;
   /** The plugin that rejected the node, and why. */
   readonly plugin?: string;
   readonly reasons?: readonly string[];
+  /** When no node was feasible: the other plugins that would have rejected it. */
+  readonly also?: readonly Objection[];
+  /** And the resources of which it has too little, by name. */
+  readonly lacks?: Readonly<Record<string, Lack>>;
+}
+
+export interface Objection {
+  readonly plugin: string;
+  readonly reasons: readonly string[];
+}
+
+/** In cores for cpu, else in bytes or whole units. */
+export interface Lack {
+  readonly requested: number;
+  readonly free: number;
+  readonly allocatable: number;
+}
+
+/** What preempting other pods would do. */
+export interface PreemptionReport {
+  readonly nominated: string | null;
+  /** Pods, `namespace/name`, that would have to leave each node. */
+  readonly candidates: readonly { readonly node: string; readonly victims: readonly string[] }[];
 }
 
 /** By node name. */
@@ -33,6 +58,8 @@ export interface AttemptResult {
   /** Why there is none, as the event FailedScheduling says it. */
   readonly message: string | null;
   readonly nodesInCluster: number;
+  /** The plugin that rejected the pod before any node was examined. */
+  readonly preFilter?: { readonly plugin: string; readonly reasons: readonly string[] };
   /** Nodes in the order examined; the search stops when enough are feasible. */
   readonly verdicts: Readonly<Record<string, NodeVerdict>>;
   /** Empty when fewer than two nodes were feasible: a single one is taken without scoring. */
@@ -41,17 +68,48 @@ export interface AttemptResult {
   readonly skipped: readonly string[];
   /** Sum of weight times normalised score. */
   readonly totals: NodeScores;
+  /** Absent when nothing was preempted for it. */
+  readonly preemption?: PreemptionReport;
+}
+
+/** A pod lost the node that it had been given: it was not bound. */
+export interface LostPlace {
+  readonly timeUs: number;
+  /** The plugin that rejected it; null for an error. */
+  readonly plugin: string | null;
+  readonly message: string;
 }
 
 export interface SchedulerObserver {
   /** Called at the end of each attempt to schedule the pod. */
   attempt(pod: { readonly namespace: string; readonly name: string }, result: AttemptResult): void;
+  lost(lost: LostPlace): void;
+}
+
+/** The resources of which a node has less than the pod requests. */
+function lacksOf({ podClass }: PodInfo, cache: SchedulerCache, node: number): Record<string, Lack> {
+  const { shape } = podClass;
+  const lacks: Record<string, Lack> = {};
+  const add = (name: string, requested: number, allocatable: number, used: number, unit = 1): void => {
+    const free = allocatable - used;
+    if (requested === 0 || requested <= free) return;
+    lacks[name] = { requested: requested / unit, free: free / unit, allocatable: allocatable / unit };
+  };
+  add('pods', 1, cache.maxPods[node], cache.podCount[node]);
+  add('cpu', shape.cpuMilli, cache.cpuMilli[node], cache.usedCpuMilli[node], 1000);
+  add('memory', shape.memoryBytes, cache.memoryBytes[node], cache.usedMemoryBytes[node]);
+  add('ephemeral-storage', shape.ephemeralBytes, cache.ephemeralBytes[node], cache.usedEphemeralBytes[node]);
+  for (const { column, amount } of cache.extendedOf(shape)) {
+    add(column.name, amount, column.allocatable[node], column.used[node]);
+  }
+  return lacks;
 }
 
 /** Takes down the scores of one attempt while they are made. */
 export class AttemptRecorder implements ScoreWitness {
   readonly #state: ClusterState;
   readonly #decision: Decision;
+  readonly #further = new Map<number, Pick<NodeVerdict, 'also' | 'lacks'>>();
   #scores: { plugin: string; weight: number; raw: NodeScores; normalized: NodeScores }[] = [];
 
   constructor(state: ClusterState, decision: Decision) {
@@ -61,6 +119,31 @@ export class AttemptRecorder implements ScoreWitness {
 
   begin(): void {
     this.#scores = [];
+    this.#further.clear();
+  }
+
+  /** The decision has just been made. Where there is no node, every filter is asked about every one. */
+  decided(framework: Framework, pod: PodInfo, cache: SchedulerCache, reasons: ReasonLists): void {
+    const { node, preFilter, examined, verdicts } = this.#decision;
+    if (node >= 0 || preFilter.code !== Code.Success) return;
+    const asked = framework.filter.filter((one) => framework.skipsFilter[one.number] === 0);
+    const answers = asked.map((one) => {
+      const said = new Verdicts();
+      said.reset(examined.end);
+      said.plugin = one.number;
+      one.plugin.filter?.(pod, examined, said);
+      return { one, said };
+    });
+    for (let i = 0; i < examined.end; i += 1) {
+      const also = answers
+        .filter(({ one, said }) => one.number !== verdicts.plugins[i] && said.codes[i] !== Code.Success)
+        .map(({ one, said }) => ({ plugin: one.name, reasons: reasons.get(said.reasons[i]) }));
+      const lacks = lacksOf(pod, cache, examined.rows[i]);
+      this.#further.set(examined.rows[i], {
+        ...(also.length === 0 ? {} : { also }),
+        ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
+      });
+    }
   }
 
   raw({ name, weight }: Installed, scores: Float64Array): void {
@@ -77,20 +160,28 @@ export class AttemptRecorder implements ScoreWitness {
     reasons: ReasonLists,
     about: { readonly timeUs: number; readonly attempt: number; readonly message: string | null },
   ): AttemptResult {
-    const { node, allNodes, examined, verdicts, scored, totals } = this.#decision;
+    const { node, allNodes, examined, verdicts, scored, totals, preFilter, preFilterPlugin } = this.#decision;
     const byNode: Record<string, NodeVerdict> = {};
     for (let i = 0; i < examined.end; i += 1) {
       const code = codeNames[verdicts.codes[i]];
       byNode[this.#state.nodeName(examined.rows[i])] =
         verdicts.codes[i] === Code.Success
           ? { code }
-          : { code, plugin: framework.installed[verdicts.plugins[i]].name, reasons: reasons.get(verdicts.reasons[i]) };
+          : {
+              code,
+              plugin: framework.installed[verdicts.plugins[i]].name,
+              reasons: reasons.get(verdicts.reasons[i]),
+              ...this.#further.get(examined.rows[i]),
+            };
     }
     return {
       ...about,
       profile: framework.schedulerName,
       node: node < 0 ? null : this.#state.nodeName(node),
       nodesInCluster: allNodes,
+      ...(preFilter.code === Code.Success || preFilterPlugin < 0
+        ? {}
+        : { preFilter: { plugin: framework.installed[preFilterPlugin].name, reasons: preFilter.reasons } }),
       verdicts: byNode,
       scores: this.#scores,
       skipped:

@@ -19,4 +19,11 @@ export class PodInfo {
     this.podClass = classes.get(pods.podClass[row]);
     return this;
   }
+
+  copy(from: PodInfo): void {
+    this.row = from.row;
+    this.epoch = from.epoch;
+    this.owner = from.owner;
+    this.podClass = from.podClass;
+  }
 }

@@ -30,6 +30,11 @@ export interface QueueDepths {
   readonly gated: number;
 }
 
+export interface Whereabouts {
+  readonly place: 'none' | 'active' | 'in flight' | 'backoff' | 'unschedulable' | 'gated';
+  readonly untilUs?: number;
+}
+
 export class SchedulingQueue {
   readonly pods = new QueuedPods();
   readonly #engine: Engine;
@@ -216,22 +221,51 @@ export class SchedulingQueue {
     if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
   }
 
-  /** Something happened in the cluster: pods that it may help leave the unschedulable ones. */
-  happened(event: ClusterEvent): void {
+  /**
+   * Something happened in the cluster: pods that it may help, of a priority up to `ceiling`, leave the unschedulable ones.
+   */
+  happened(event: ClusterEvent, ceiling: number = Number.POSITIVE_INFINITY): void {
     if ((event.kind & this.#hints.interest) === 0) return;
     if (this.#inFlight.size > 0) this.#tape.record(event);
     this.#hints.begin();
-    const { next, gatedBy } = this.pods;
+    const { next, gatedBy, priority } = this.pods;
     // A pod that is gated again goes to the end of the list: only those who wait now are asked.
     let left = this.#unschedulable.size;
     for (let row = this.#unschedulable.head; left > 0; left -= 1) {
       const following = next[row];
-      if (gatedBy[row] < 0 || this.#hints.opensGate(row, event)) {
+      if (priority[row] <= ceiling && (gatedBy[row] < 0 || this.#hints.opensGate(row, event))) {
         const worth = this.#hints.worth(row, event);
         if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
       }
       row = following;
     }
+  }
+
+  /** A pod in back-off or among the unschedulable ones goes to the active queue (Activate). Others stay where they are. */
+  force(row: number): void {
+    const { pods } = this;
+    const place = row < pods.capacity ? pods.place[row] : Place.None;
+    if (place === Place.Unschedulable) this.#leaveUnschedulable(row);
+    else if (place === Place.Backoff) this.#backoff.remove(row);
+    else if (place === Place.ErrorBackoff) this.#errors.remove(row);
+    else return;
+    pods.place[row] = Place.None;
+    this.#activate(row);
+  }
+
+  /** Where a pod waits, and when it is tried again at the latest, for people. */
+  whereIs(row: number): Whereabouts {
+    const { pods } = this;
+    const place = row < pods.capacity ? pods.place[row] : Place.None;
+    if (place === Place.Active) return { place: 'active' };
+    if (place === Place.InFlight) return { place: 'in flight' };
+    if (place === Place.Backoff || place === Place.ErrorBackoff) {
+      return { place: 'backoff', untilUs: pods.backoffUntil[row] + SECOND_US };
+    }
+    if (place !== Place.Unschedulable) return { place: 'none' };
+    if (pods.gatedBy[row] >= 0) return { place: 'gated' };
+    const until = Math.ceil((pods.timestamp[row] + LONGEST_WAIT_US) / FLUSH_PERIOD_US) * FLUSH_PERIOD_US;
+    return { place: 'unschedulable', untilUs: until };
   }
 
   /** Rows by place, for people and tests. */

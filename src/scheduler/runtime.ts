@@ -2,10 +2,13 @@
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
+import type { SchedulerCache } from './cache.ts';
 import { defaultMultiPoint } from './default-profile.ts';
-import type { EventRegistration, Handle, Plugin } from './framework.ts';
-import { LocalPlugins, MAX_NODE_SCORE, refuseScore } from './local-plugins.ts';
+import type { EventRegistration, FilterOutcome, Handle, Plugin, PostFilterStatus } from './framework.ts';
+import { guarded } from './guard.ts';
+import { LocalPlugins, MAX_NODE_SCORE } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
+import { refuseScore } from './plugin-fault.ts';
 import type { PodInfo } from './pod-info.ts';
 import {
   type ExtensionPoint,
@@ -32,6 +35,12 @@ export interface ScoreWitness {
   normalized(plugin: Installed, scores: Float64Array, count: number): void;
 }
 
+/** What the PostFilter plugins make of a pod for which there is no node. */
+export interface PostFilterResult extends PostFilterStatus {
+  /** The first plugin that did not help, -1 for none. */
+  readonly plugin: number;
+}
+
 const MOST_PLUGINS = 31;
 
 export class Framework {
@@ -51,12 +60,15 @@ export class Framework {
   readonly preBind: readonly Installed[];
   readonly bind: readonly Installed[];
   readonly postBind: readonly Installed[];
+  /** Plugins that hear of pods that come and go in a dry run. */
+  readonly podExtensions: readonly Installed[];
   /** By plugin: 1 while its Filter, or its Score, is skipped for the present pod. */
   readonly skipsFilter: Uint8Array;
   readonly skipsScore: Uint8Array;
   /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */
   restriction: readonly number[] | undefined;
   restricting: readonly string[] = [];
+  readonly #cache: SchedulerCache;
   readonly #local: LocalPlugins;
   #scores = new Float64Array(0);
 
@@ -91,6 +103,8 @@ export class Framework {
     this.preBind = at('preBind');
     this.bind = at('bind');
     this.postBind = at('postBind');
+    this.podExtensions = this.preFilter.filter(({ plugin }) => plugin.addPod !== undefined);
+    this.#cache = handle.cache;
     this.#local = new LocalPlugins(handle.cache, this.filter, this.score);
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
@@ -158,6 +172,34 @@ export class Framework {
     }
   }
 
+  /** The verdict on a list of one node, from the filters themselves; `podsOnly`: from those to which its pods matter. */
+  runFilterOnOne(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, podsOnly: boolean): void {
+    for (let i = 0; i < this.filter.length && verdicts.rejected === 0; i += 1) {
+      const one = this.filter[i];
+      if (this.skipsFilter[one.number] === 1 || (podsOnly && one.plugin.ignoresPods === true)) continue;
+      verdicts.plugin = one.number;
+      one.plugin.filter!(pod, nodes, verdicts);
+    }
+  }
+
+  /** No node is feasible: asks the PostFilter plugins in turn. The first that succeeds ends the round. */
+  runPostFilter(pod: PodInfo, outcome: FilterOutcome): PostFilterResult {
+    const reasons: string[] = [];
+    let nominated: number | undefined;
+    let dryRuns = 0;
+    let first = -1;
+    for (const one of this.postFilter) {
+      const status = one.plugin.postFilter!(pod, outcome);
+      if (status.code === Code.Success) return { ...status, plugin: -1 };
+      if (status.code !== Code.Unschedulable) return { ...status, plugin: one.number };
+      nominated = status.node ?? nominated;
+      dryRuns += status.dryRuns ?? 0;
+      reasons.push(...status.reasons);
+      if (first < 0) first = one.number;
+    }
+    return { code: Code.Unschedulable, plugin: first, reasons, node: nominated, dryRuns };
+  }
+
   /** Adds up the weighted scores of the list's nodes. With a witness every plugin is asked about every node. */
   runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, witness?: ScoreWitness): void {
     const count = nodes.end;
@@ -185,10 +227,14 @@ export class Framework {
       const weight = one.weight;
       for (let position = 0; position < count; position += 1) {
         const score = scores[position];
-        if (!(score >= 0 && score <= MAX_NODE_SCORE)) refuseScore(one, score, nodes.rows[position]);
+        if (!(score >= 0 && score <= MAX_NODE_SCORE)) this.#refuse(one, score, pod, nodes.rows[position]);
         totals[position] += weight * score;
       }
     }
+  }
+
+  #refuse(one: Installed, score: number, pod: PodInfo, node: number): never {
+    refuseScore(one.name, score, pod, node, this.#cache.state);
   }
 
   /** The weighted scores of the plugins that give every node the same. */
@@ -221,6 +267,8 @@ function install(
   }
   return [...uses].map(([name, weight], number) => {
     const args = profile.pluginConfig?.find((one) => one.name === name)?.args;
-    return { name, number, weight, plugin: plugins.create(name, args ?? {}, handle) };
+    const made = plugins.create(name, args ?? {}, handle);
+    const { file } = plugins.get(name);
+    return { name, number, weight, plugin: file === undefined ? made : guarded(made, name, file, handle) };
   });
 }

@@ -14,14 +14,16 @@ import { defaultProfile } from './default-profile.ts';
 import { fitError } from './fit-error.ts';
 import type { Handle, ObjectSource, Plugin } from './framework.ts';
 import { Informers } from './informers.ts';
+import { Nominations } from './nominations.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
 import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
-import type { PodInfo } from './pod-info.ts';
+import { PodInfo } from './pod-info.ts';
+import { Preemptor } from './preemptor.ts';
 import { type QueueDepths, SchedulingQueue } from './queue.ts';
 import { Framework } from './runtime.ts';
 import type { SchedulerSettings } from './settings.ts';
-import { Code, failed, type Status, success } from './status.ts';
+import { failed, type Status, success } from './status.ts';
 import { reasonLists } from './verdicts.ts';
 import { watchStorage } from './volumes/storage-events.ts';
 import { StorageObjects } from './volumes/storage-objects.ts';
@@ -36,6 +38,10 @@ export class Scheduler {
   readonly counts = { attempts: 0, scheduled: 0, unschedulable: 0, errors: 0 };
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
+  /** What plugins get. */
+  readonly handle: Handle;
+  readonly preemptor: Preemptor;
+  readonly #nominations = new Nominations();
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -80,15 +86,22 @@ export class Scheduler {
       taintSets: state.taintSets,
       reasons: this.#reasons,
       random: engine.stream('scheduler'),
-      now: () => engine.now,
+      nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
+      pods: () => this.#informers.pods,
+      activate: (pod) => this.queue.force(pod),
       update: (row, object) => this.#client.update(row, object),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
       reject: (pod, plugin, reason) => this.#bindings.reject(pod, plugin, reason),
+      nominations: this.#nominations,
+      isPreempting: (pod) => this.preemptor.isPreempting(pod),
     };
+    this.handle = handle;
+    const { cache } = this;
+    this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, () => this.#bindings);
     const { policy = DEFAULT_POLICY } = settings;
     const named =
       policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
@@ -97,11 +110,12 @@ export class Scheduler {
     );
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
     const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
-    this.#decision = new Decision(this.cache, settings.tieBreak, forTies);
+    this.#decision = new Decision(this.cache, settings.tieBreak, forTies, this.#nominations);
     this.#recorder = new AttemptRecorder(state, this.#decision);
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => cycle.wake());
     const cycle = new Cycle(engine, state, this.cache, this.queue, this.#profiles, this.#decision, settings.cycle, {
       witness: (pod) => this.#witness(pod),
+      decided: (pod, framework) => this.#recorder.decided(framework, pod, this.cache, this.#reasons),
       placed: (pod, node, profile) => this.#placed(pod, node, profile),
       rejected: (pod, profile) => this.#rejected(pod, profile),
     });
@@ -114,6 +128,7 @@ export class Scheduler {
       api,
       this.cache,
       this.queue,
+      this.#nominations,
       (schedulerName) => byName.get(schedulerName) ?? -1,
       (pod) => {
         this.#bindings.gone(pod);
@@ -122,6 +137,17 @@ export class Scheduler {
     );
     watchStorage(objects, (event) => this.queue.happened(event));
     this.#bindReply = api.reply((binding, result) => this.#bindings.bound(binding, bindingStatus(result)));
+  }
+
+  /** Names of the profiles: what pods may ask for. */
+  get schedulerNames(): readonly string[] {
+    return this.#profiles.map(({ schedulerName }) => schedulerName);
+  }
+
+  /** What was last said of a pod that found no node; undefined for any other. */
+  messageOf(row: number): string | undefined {
+    const last = this.#messages.get(row);
+    return last?.epoch === this.#api.state.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** How many pods wait where. */
@@ -158,6 +184,7 @@ export class Scheduler {
   #placed(pod: PodInfo, node: number, profile: number): void {
     this.counts.attempts += 1;
     this.#report(pod, profile, null);
+    if (this.#nominations.size > 0) this.#nominations.remove(pod.row);
     this.#bindings.start(pod, node, profile);
   }
 
@@ -166,37 +193,34 @@ export class Scheduler {
     this.counts.unschedulable += 1;
     const framework = this.#profiles[profile];
     const decision = this.#decision;
-    const message = fitError(decision, framework, this.#reasons, this.#postFilter(pod, framework));
+    const message = fitError(decision, framework, this.#reasons);
     this.#report(pod, profile, message);
+    const { node, victims } = decision.postFilter;
+    if (node !== undefined && victims !== undefined) this.preemptor.start(pod, node, victims);
     this.queue.fail(pod.row, decision.rejectedBy, 0);
-    this.#tell(pod, message);
+    if (node !== undefined) this.#nominate(pod, node);
+    this.#tell(pod, message, node);
   }
 
-  /** The text of the PostFilter plugins: the first that succeeds ends the round. */
-  #postFilter(pod: PodInfo, framework: Framework): string {
-    if (framework.postFilter.length === 0 || this.#decision.allNodes === 0) return '';
-    const texts: string[] = [];
-    for (const one of framework.postFilter) {
-      const status = one.plugin.postFilter!(pod, this.#decision);
-      if (status.code === Code.Success) return status.reasons.join(', ');
-      texts.push(...status.reasons);
-    }
-    return texts.join(', ');
+  #nominate({ row, epoch, podClass }: PodInfo, node: number): void {
+    if (node >= 0) this.#nominations.add({ pod: row, epoch, node, priority: podClass.priority });
+    else this.#nominations.remove(row);
   }
 
-  /** Event FailedScheduling, and the condition PodScheduled when the message is a new one. */
-  #tell(pod: PodInfo, message: string): void {
+  /** Event FailedScheduling; the condition PodScheduled and the nominated node when one of them is new. */
+  #tell(pod: PodInfo, message: string, nominated: number | undefined): void {
     const { row, epoch } = pod;
     const { writes, state } = this.#api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     this.#events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
     const last = this.#messages.get(row);
-    if (last?.epoch === epoch && last.message === message) return;
+    const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
+    if (last?.epoch === epoch && last.message === message && !moved) return;
     this.#messages.set(row, { epoch, message });
     const write = writes.allocate(Verb.PodStatus, row, epoch, -1, 0);
     writes.c[write] = -1;
     writes.time[write] = this.#engine.now;
-    writes.body[write] = UNSCHEDULABLE;
+    writes.body[write] = moved ? { ...UNSCHEDULABLE, nominatedNode: nominated } : UNSCHEDULABLE;
     this.#api.submit(this.#client.bucket, write);
   }
 
@@ -246,9 +270,14 @@ export class Scheduler {
       this.queue.delete(row);
       return;
     }
+    const profile = this.queue.pods.profile[row];
     this.queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
-    const note = status.reasons.join(', ');
-    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.owner[row], state.pods.ordinal[row]);
+    const pod = new PodInfo().point(state.pods, state.classes, row);
+    const message = status.reasons.join(', ');
+    this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined);
+    if (this.#observed === undefined || !this.#isObserved(pod)) return;
+    const name = plugin < 0 ? null : this.#profiles[profile].installed[plugin].name;
+    this.#observed.observer.lost({ timeUs: this.#engine.now, plugin: name, message });
   }
 }
 

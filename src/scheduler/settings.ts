@@ -19,7 +19,7 @@ export interface SchedulerSettings extends QueueSettings {
   readonly percentageOfNodesToScore: number;
   readonly tieBreak: TieBreak;
   /** Instead of profiles: one that decides by a plugin (`namedScheduler`). */
-  readonly policy?: string;
+  readonly policy?: string | undefined;
   /** By default the one of kube-scheduler's default configuration. */
   readonly profiles?: readonly Profile[];
 }

@@ -33,10 +33,27 @@ export class Verdicts {
     this.rejected = 0;
   }
 
+  /** The same verdict on the first `count` candidates. */
+  rejectAll(count: number, code: number, plugin: number, reasons: number): void {
+    this.reset(count);
+    this.rejected = count;
+    this.codes.fill(code, 0, count);
+    this.plugins.fill(plugin, 0, count);
+    this.reasons.fill(reasons, 0, count);
+  }
+
   reject(candidate: number, code: number, reasons: number): void {
     this.rejected += 1;
     this.codes[candidate] = code;
     this.plugins[candidate] = this.plugin;
+    this.reasons[candidate] = reasons;
+  }
+
+  /** A verdict that takes the place of what was said before. */
+  replace(candidate: number, code: number, plugin: number, reasons: number): void {
+    if (this.codes[candidate] === Code.Success) this.rejected += 1;
+    this.codes[candidate] = code;
+    this.plugins[candidate] = plugin;
     this.reasons[candidate] = reasons;
   }
 }

@@ -6,6 +6,7 @@ import type { Job } from '../scenario/scenario.ts';
 import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
 import { type Outcome, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
+import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
 
 export interface JobOptions extends RunOptions {
@@ -28,6 +29,7 @@ export interface JobResult {
   readonly peakRssMib: number;
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
+  readonly pending: readonly PendingPods[];
 }
 
 /** What the request path leaves out, or takes to be so. */
@@ -54,8 +56,8 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
       peak_rss_mib: Math.round(peakRssMib),
     });
     options.onOutcome?.(outcome);
-    const { digest, events, summary, verdicts } = outcome;
-    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts };
+    const { digest, events, summary, verdicts, pending } = outcome;
+    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
   } catch (error) {
     results.abort();
     throw error;
@@ -86,8 +88,8 @@ export function readResult(job: Job, out: string, version: string): JobResult | 
     actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
     pass: passed.get(expectation.text) ?? true,
   }));
-  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib } = run;
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts };
+  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending } = run;
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
 }
 
 function record(job: Job, outcome: Outcome, options: JobOptions) {
@@ -118,6 +120,7 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
       shown: showActual(verdict),
       pass: verdict.pass,
     })),
+    pending: outcome.pending,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [

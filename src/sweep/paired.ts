@@ -18,9 +18,9 @@ export interface Difference {
 /** The first pattern that a figure's name matches says which way is better. */
 const BETTER: readonly (readonly [RegExp, 'higher' | 'lower' | 'neither'])[] = [
   [/per_second|\.rate$|^requests_total|\.count|calls_total|attempts_total|in_flight/, 'neither'],
-  [/completed|[._]ready|\.available|\.updated|scheduled/, 'higher'],
+  [/completed|[._]ready|\.available|\.updated|scheduled|gpu[._]allocated/, 'higher'],
   [
-    /fragmentation|preempted|error|failed|timeout|refused|overload|retries|evicted|restarts|conflicts|unschedulable|pending/,
+    /fragment|preempted|error|failed|timeout|refused|overload|retries|evicted|restarts|conflicts|unschedulable|pending/,
     'lower',
   ],
   [/duration|startup|scheduling|\.(mean|p50|p90|p99|p999)\b/, 'lower'],

@@ -1,38 +1,89 @@
-// Re-runs a job and tells what the scheduler saw when it last tried a pod.
+// Re-runs a job and tells what the scheduler saw when it last tried a pod, and where the pod is now.
 import type { Job } from '../scenario/scenario.ts';
-import type { AttemptResult } from '../scheduler/observer.ts';
+import type { TieBreak } from '../scheduler/choose.ts';
+import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
+import type { Whereabouts } from '../scheduler/queue.ts';
 import { buildWorld, type World } from './build.ts';
 import type { Families } from './families.ts';
+import { whyUntried } from './pending.ts';
 import { podRows } from './tables.ts';
 
-export interface Explanation extends AttemptResult {
+interface Asked {
   /** `namespace/name` */
   readonly pod: string;
+  /** The time that is asked about, µs. */
+  readonly atUs: number;
+  /** Where the pod is at that time. */
+  readonly now: Now;
+  /** The attempt found a node, and the pod was not bound to it. */
+  readonly lost?: LostPlace;
+  /** What decides between nodes of equal totals. */
+  readonly tieBreak: TieBreak;
+}
+
+/** With the last attempt to schedule the pod until then, or why there was none. */
+export type Explanation = Asked &
+  ((AttemptResult & { readonly why?: undefined }) | (Untried & { readonly why: string }));
+
+type Untried = { readonly [Field in keyof AttemptResult]?: undefined };
+
+interface Now {
+  readonly state: 'bound' | 'gone' | 'waiting';
+  readonly node?: string;
+  readonly queue?: Whereabouts;
 }
 
 /**
- * The last attempt to schedule the pod `namespace/name`, or the first one ever made whose name begins so; undefined when there
- * is none or the scheduler never tried it. The scenario is run again with an observer, which changes nothing.
+ * What became of the pod `namespace/name` until `atUs` (the end of the run if left out); or of the first one made whose name begins
+ * so, one that is pending before others. Undefined when there is none. The scenario is run again with an observer, which changes nothing.
  */
-export function explainPod(job: Job, families: Families, wanted: string): Explanation | undefined {
+export function explainPod(job: Job, families: Families, wanted: string, atUs?: number): Explanation | undefined {
   const qualified = wanted.includes('/') ? wanted : `default/${wanted}`;
   const world = (): World => buildWorld(job.loaded, job.seed, { families, check: false });
-  const { durationUs } = job.loaded.scenario;
+  const { scenario } = job.loaded;
+  const until = Math.min(atUs ?? scenario.durationUs, scenario.durationUs);
   const first = world();
-  first.engine.run(durationUs);
-  const names = [...podRows(first.state, first.gauges)]
-    .sort((a, b) => a.created_seconds - b.created_seconds)
-    .map(({ namespace, pod }) => `${namespace}/${pod}`);
-  const found = names.find((name) => name === qualified) ?? names.find((name) => name.startsWith(qualified));
+  first.engine.run(until);
+  const found = findPod(first, qualified);
   if (found === undefined) return undefined;
   const [namespace, name] = found.split('/');
   const second = world();
-  let last: AttemptResult | undefined;
+  let attempt: AttemptResult | undefined;
+  let lost: LostPlace | undefined;
   second.scheduler.observe(namespace, name, {
     attempt: (_pod, result) => {
-      last = result;
+      attempt = result;
+      lost = undefined;
+    },
+    lost: (what) => {
+      lost = what;
     },
   });
-  second.engine.run(durationUs);
-  return last === undefined ? undefined : { pod: found, ...last };
+  second.engine.run(until);
+  const now = nowOf(second, namespace, name);
+  const asked = { pod: found, atUs: until, now, tieBreak: scenario.scheduler.tieBreak };
+  if (attempt === undefined) return { ...asked, why: whyOf(second, namespace, name) };
+  return { ...asked, ...(lost === undefined ? {} : { lost }), ...attempt };
+}
+
+function findPod({ state, gauges }: World, wanted: string): string | undefined {
+  const all = [...podRows(state, gauges)]
+    .sort((a, b) => a.created_seconds - b.created_seconds)
+    .map((row) => ({ name: `${row.namespace}/${row.pod}`, pending: row.node === '' && row.finished_seconds === null }));
+  const like = all.filter(({ name }) => name.startsWith(wanted));
+  const found = all.find(({ name }) => name === wanted) ?? like.find(({ pending }) => pending) ?? like.at(0);
+  return found?.name;
+}
+
+function nowOf({ state, scheduler }: World, namespace: string, name: string): Now {
+  const row = state.findPod(namespace, name);
+  if (row < 0) return { state: 'gone' };
+  const node = state.pods.node[row];
+  if (node >= 0) return { state: 'bound', node: state.nodeName(node) };
+  return { state: 'waiting', queue: scheduler.queue.whereIs(row) };
+}
+
+function whyOf(world: World, namespace: string, name: string): string {
+  const row = world.state.findPod(namespace, name);
+  return row < 0 ? 'it was deleted before the scheduler tried it' : whyUntried(world, row);
 }

@@ -1,11 +1,13 @@
 // Every family of extensions, for the loader that checks their arguments, for the world that uses them, for `wavetank list`.
 import { rollouts } from '../controllers/rollouts/index.ts';
 import { faults } from '../faults/models/index.ts';
-import { type FamilySchema, familySchema } from '../lib/family.ts';
+import { familySchema } from '../lib/family.ts';
 import type { Plugin } from '../lib/plugin.ts';
 import { balancers } from '../network/balancers/index.ts';
 import { schedulerPlugins } from '../scheduler/plugins/index.ts';
+import type { FamilySchemas } from '../scenario/schema/schema.ts';
 import { arrivals } from '../traffic/arrivals/index.ts';
+import { profileCheck } from './scheduler-plugins.ts';
 
 export interface Families {
   readonly arrivals: typeof arrivals;
@@ -18,13 +20,14 @@ export interface Families {
 export const builtInFamilies: Families = { arrivals, balancers, faults, rollouts, schedulerPlugins };
 
 /** What the members' arguments look like, as data. */
-export function familySchemas(families: Families): Readonly<Record<keyof Families, FamilySchema>> {
+export function familySchemas(families: Families): FamilySchemas {
   return {
     arrivals: familySchema(families.arrivals),
     balancers: familySchema(families.balancers),
     faults: familySchema(families.faults),
     rollouts: familySchema(families.rollouts),
     schedulerPlugins: familySchema(families.schedulerPlugins),
+    checkProfiles: profileCheck(families.schedulerPlugins),
   };
 }
 

@@ -163,7 +163,9 @@ export class Invariants {
           `ReplicaSet ${name} says ${status?.readyReplicas ?? 0} ready in a quiet cluster, ${ready.get(row) ?? 0} are`,
         );
       }
-      if ((spec?.replicas ?? 1) !== (active.get(row) ?? 0)) {
+      // One whose pods are not admitted says so.
+      const fails = status?.conditions?.some(({ type }) => type === 'ReplicaFailure') ?? false;
+      if (!fails && (spec?.replicas ?? 1) !== (active.get(row) ?? 0)) {
         this.#broken(
           `ReplicaSet ${name} wants ${spec?.replicas ?? 1} replicas in a quiet cluster and has ${active.get(row) ?? 0}`,
         );

@@ -1,5 +1,6 @@
 // The user at the keyboard: applies the manifests at the start and does what the timeline says, with kubectl's verbs.
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import { Forbidden } from '../api/admission.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Deployment, ReplicaSet } from '../controllers/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -59,7 +60,14 @@ export class Kubectl {
   }
 
   *#applyAll(objects: readonly ScenarioObject[]): Script {
-    for (const { object } of objects) yield* this.#applyOne(object).wait();
+    for (const { object } of objects) {
+      try {
+        yield* this.#applyOne(object).wait();
+      } catch (error) {
+        if (!(error instanceof Forbidden)) throw error;
+        this.#announce(`Error from server (Forbidden): ${error.message}`);
+      }
+    }
   }
 
   #applyOne(object: KubernetesObject): Signal<number> {

@@ -72,7 +72,8 @@ export class PodGauges {
       this.#counted[pod] = state;
       this.#count(state, 1);
     }
-    if ((what & Change.Deleting) !== 0 && (state & PodBit.Disrupted) !== 0) this.evicted += 1;
+    const evicted = (state & (PodBit.Disrupted | PodBit.Preempted)) === PodBit.Disrupted;
+    if ((what & Change.Deleting) !== 0 && evicted) this.evicted += 1;
     if (removed || isTerminal(state)) this.#hold(pod, -1);
   }
 

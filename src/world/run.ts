@@ -4,6 +4,7 @@ import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type BuildOptions, buildWorld, type World } from './build.ts';
 import { judge, type Verdict } from './expectations.ts';
+import { type PendingPods, pendingPods } from './pending.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
 export interface RunOptions extends BuildOptions {
@@ -15,6 +16,8 @@ export interface Outcome {
   readonly world: World;
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
+  /** Pods without a node at the end, by reason. */
+  readonly pending: readonly PendingPods[];
   readonly digest: string;
   readonly events: number;
 }
@@ -70,7 +73,7 @@ export function runJob(job: Job, options: RunOptions): Outcome {
     durationUs: scenario.durationUs,
     warmupUs: scenario.warmupUs,
   });
-  return { world, summary, verdicts, digest: engine.digest(), events: engine.events };
+  return { world, summary, verdicts, pending: pendingPods(world), digest: engine.digest(), events: engine.events };
 }
 
 /** Where the rows of tables go. */

@@ -167,6 +167,8 @@ describe('a bench of schedulers', () => {
 });
 
 describe('variants', () => {
+  put('plain.yaml', scenario(2, '  duration: 1m\n  bench: [default, FirstFit]') + deployment('web'));
+
   it('may be schedulers from the command line, instead of those of the scenario', () => {
     const { variants } = jsonOf(
       run(
@@ -242,12 +244,33 @@ describe('variants', () => {
       /spec\.scheduler\.policy: unknown scheduler "Tetriss" \(did you mean "Tetris"\?\)/,
     ],
   ])('%j is refused with exit code 2, a way out and no stack', (args, complaint) => {
-    put('plain.yaml', scenario(2, '  duration: 1m\n  bench: [default, FirstFit]') + deployment('web'));
     const { status, stdout, stderr } = run('plain.yaml', ...args, '--out', 'refused');
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(complaint);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
+  });
+
+  it('that fail are told, with the command that shows it again, and the others finish', () => {
+    put(
+      'picky.mjs',
+      `export default ({ z }) => ({
+  schedulerPlugins: [{
+    name: 'Picky', summary: 'Goes wrong.', args: z.strictObject({}),
+    create: () => ({ filter() { throw new Error('thrown on purpose'); } }),
+  }],
+});`,
+    );
+    const args = ['--plugin', 'picky.mjs', '--schedulers', 'default,Picky', '--no-report', '--out', 'picky'];
+    const { status, stdout, stderr } = run('plain.yaml', ...args);
+    // Which of the two it is depends on whose plugin it was.
+    expect([2, 3]).toContain(status);
+    expect(stdout).toMatch(/Picky .* 1 of 1 jobs lost\n/);
+    expect(stdout).not.toContain('No figure of the table differs');
+    expect(stderr).toContain('thrown on purpose');
+    expect(stderr).toMatch(/reproduce: wavetank run plain\.yaml .*--set 'spec\.scheduler\.policy="Picky"'/);
+    const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'picky/test/bench.csv')), { columns: true });
+    expect(new Set(rows.map(({ variant }) => variant))).toEqual(new Set(['default']));
   });
 
   it('may be orders of the queue and plugins that add to the default ones', () => {

@@ -52,7 +52,18 @@ describe('wavetank run', () => {
     const finished = run('run', 'short.yaml', '--json', '--no-report');
     const result = jsonOf(finished) as Record<string, unknown>;
     expect(Object.keys(result).toSorted()).toEqual(
-      ['digest', 'events', 'expect', 'figures', 'job', 'peak_rss_mib', 'results', 'seed', 'wall_s'].toSorted(),
+      [
+        'digest',
+        'events',
+        'expect',
+        'figures',
+        'job',
+        'peak_rss_mib',
+        'pending',
+        'results',
+        'seed',
+        'wall_s',
+      ].toSorted(),
     );
     expect(result['expect']).toEqual([{ text: 'deployment.web.ready during 50s..1m == 2', actual: 2, pass: true }]);
     expect(finished.stderr).toBe('');
@@ -129,6 +140,32 @@ describe('wavetank run', () => {
   });
 });
 
+describe('pods that have no node at the end', () => {
+  const full =
+    scenario(2, '  duration: 1m') +
+    deployment('web', { replicas: 3, cpu: '3' }) +
+    deployment('odd', { pod: ', schedulerName: other' });
+
+  it('are told by reason, on the terminal and in run.json', () => {
+    put('full.yaml', full);
+    const { stdout, status } = run('run', 'full.yaml', '--no-report');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/2 pods have no node at the end:\n {2}default\/\w+-/);
+    expect(stdout).toMatch(/0\/2 nodes are available: 2 Insufficient cpu\./);
+    expect(stdout).toContain('its spec.schedulerName is other');
+    const { pending } = JSON.parse(readFileSync(join(cwd, 'results/test/seed-1/run.json'), 'utf8')) as {
+      pending: { message: string; pods: number; example: string }[];
+    };
+    expect(pending.map(({ pods }) => pods)).toEqual([1, 1]);
+    expect(pending.map(({ message }) => message).sort()[0]).toMatch(/^0\/2 nodes are available/);
+  });
+
+  it('are not mentioned where there are none', () => {
+    put('short.yaml', short);
+    expect(run('run', 'short.yaml', '--no-report').stdout).not.toContain('no node at the end');
+  });
+});
+
 describe('wavetank trace and explain', () => {
   it('print the events of a window, and say when there are none', () => {
     put('short.yaml', short);
@@ -143,7 +180,7 @@ describe('wavetank trace and explain', () => {
   it('give every node a verdict and a total', () => {
     put('short.yaml', short);
     const { stdout } = run('explain', 'short.yaml', '--pod', 'web', '--output', 'json');
-    const { pod, node, verdicts, totals } = JSON.parse(stdout) as Explanation;
+    const { pod, node, verdicts = {}, totals = {} } = JSON.parse(stdout) as Explanation;
     expect(pod).toMatch(/^default\/web-/);
     expect(Object.keys(verdicts)).toEqual(['node-0', 'node-1']);
     const best = Object.entries(totals).toSorted(([, left], [, right]) => right - left)[0][1];

@@ -33,7 +33,18 @@ interface Answer {
 }
 
 /** The kinds whose validation and defaults are complete; of the others everything that is accepted must be. */
-const COMPLETE = new Set(['Pod', 'Deployment', 'ReplicaSet', 'Service', 'Namespace', 'Node', 'ConfigMap', 'Secret']);
+const COMPLETE = new Set([
+  'Pod',
+  'Deployment',
+  'ReplicaSet',
+  'Service',
+  'Namespace',
+  'Node',
+  'ConfigMap',
+  'Secret',
+  'PodDisruptionBudget',
+  'PriorityClass',
+]);
 
 // What the pool gives, and how the records mark it.
 const FREE_ADDRESS = '10.0.255.254';

@@ -66,11 +66,6 @@ interface SequenceRecord extends Surroundings {
 const ours = new Set(schedulerPlugins.members.map((one) => one.name));
 const simulated = (names: readonly string[] | undefined): string[] => (names ?? []).filter((name) => ours.has(name));
 
-/** What PostFilter plugins append: `no new claims …`, `preemption: …`, `not found`. They are not simulated. */
-function withoutPostFilter(message: string): string {
-  return message.replace(/ (?:no new claims to deallocate,|preemption: |not found$).*$/s, '');
-}
-
 class Recorder implements ScoreWitness {
   readonly scores: Record<string, { weight: number; raw: Scores; normalized: Scores }> = {};
   readonly #names: () => readonly string[];
@@ -143,7 +138,7 @@ function decide(record: DecisionRecord): string | undefined {
       skippedScore: result.totals === undefined ? undefined : simulated(result.skippedScore),
       totals: result.totals,
       selected: result.selected ?? null,
-      message: result.message === undefined ? undefined : withoutPostFilter(result.message),
+      message: result.message,
     },
     {
       preFilter: passed
@@ -214,7 +209,7 @@ function play(record: SequenceRecord): string | undefined {
     const expected = record.results[ordinal];
     const message = decision.node < 0 ? fitError(decision, framework, reasons) : undefined;
     const differs = difference(
-      { ...expected, msg: expected.msg === undefined ? undefined : withoutPostFilter(expected.msg) },
+      { ...expected, msg: expected.msg },
       {
         node: decision.node < 0 ? undefined : state.nodeName(decision.node),
         msg: message,

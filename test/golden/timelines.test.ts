@@ -49,6 +49,7 @@ describe('what is wrong is found', () => {
   const [, small] = found.find(([name]) => name.startsWith('scale-up/n50-')) ?? [];
   const [, rollout] = found.find(([name]) => name.startsWith('rollout/n10-25pct-25pct-ready5')) ?? [];
   const [, loss] = found.find(([name]) => name.startsWith('node-loss/1-of-10')) ?? [];
+  const [, preemption] = found.find(([name]) => name.startsWith('disruption/preempt-')) ?? [];
   const disagreeing = (recording: Recording, wrong: Partial<Recording>): string[] =>
     new Comparison({ ...recording, ...wrong }).disagreeing.map(({ figure }) => figure);
 
@@ -65,6 +66,12 @@ describe('what is wrong is found', () => {
       '  strategy: { rollingUpdate: { maxSurge: 1 } }\n  replicas:',
     );
     expect(disagreeing(rollout, { manifest })).toEqual(expect.arrayContaining(['max surge', 'step 2 to', 'complete']));
+  });
+
+  test.skipIf(preemption === undefined)('a priority that is not higher', () => {
+    if (preemption === undefined) return;
+    const manifest = preemption.manifest.replace('value: 1000', 'value: 100');
+    expect(disagreeing(preemption, { manifest })).toEqual(expect.arrayContaining(['pods deleting', 'Preempted']));
   });
 
   test.skipIf(loss === undefined)('a shorter grace period of nodes', () => {

@@ -58,8 +58,7 @@ describe('a plugin brings', () => {
 
   it('a scheduler plugin', () => {
     const [explained] = follow('fewest-pods.mjs');
-    expect(explained.stdout).toMatch(/FewestPods ×5/);
-    expect(explained.stdout).toMatch(/worker-1.* 100 /);
+    expect(explained.stdout).toMatch(/FewestPods +×5 +100 {2}500\n/);
   });
 
   it('a chart', () => {

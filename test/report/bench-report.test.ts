@@ -83,6 +83,21 @@ describe('charts of a bench', () => {
     expect(namesOf({ apiserver_writes_total: { a: [1, 0.1], b: [7, 0.1] } })).toEqual([]);
   });
 
+  it('leave out panels of figures that the first variant lacks', () => {
+    const folder = write({
+      [WAIT]: { a: [1, 0.1], b: [2, 0.1] },
+      gpu_allocated_ratio: { b: [0.5, 0.1], c: [0.9, 0.1] },
+    });
+    const table = readFileSync(join(folder, 'bench.csv'), 'utf8').split('\n');
+    // As written of variants of which the first has no GPUs: nothing is compared.
+    const bare = table.map((line) => line.replace(/(gpu_allocated_ratio,any,3,[^,]*,[^,]*,[^,]*),.*/, '$1,0,,,,,'));
+    writeFileSync(join(folder, 'bench.csv'), bare.join('\n'));
+    const charts = benchCharts(readSweep(folder), readBench(folder));
+    const svg = toSvg(charts[charts.length - 1].drawing, 'x');
+    expect(svg).toContain('Wait for a node, p99');
+    expect(svg).not.toContain('GPUs allocated<');
+  });
+
   it('compare answers with errors where no pod waits', () => {
     const figures = {
       request_duration_seconds_p99: { a: [1], b: [2] },

@@ -28,6 +28,7 @@ const run: RunRecord = {
   nodes_interval_seconds: 10,
   expect: [],
   figures: {},
+  pending: [],
   assumptions: [],
   ignored: [],
   notes: [],

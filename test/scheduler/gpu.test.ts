@@ -247,6 +247,36 @@ function check({ cluster, devices }: Rig, alive: readonly PodInfo[]): void {
   for (const key of whole) if (pods.get(key) !== 1) expect.fail(`device ${key} is whole and shared`);
 }
 
+describe('a dry run', () => {
+  it('frees devices of pods that leave, and takes those of pods that come, until all is as before', () => {
+    const rig = rigWithLeft([1000, 400, 1000], 'BestFit');
+    const { cache } = rig.cluster;
+    const node = rig.cluster.state.findNode('n');
+    const [first, second] = [podOf({ milli: 400 }), podOf({ count: 1 })].map((pod) => rig.cluster.addPod(pod));
+    for (const pod of [first, second]) cache.add(pod.row, pod.epoch, pod.podClass, node, false, false);
+    expect(rig.left('n')).toEqual([0, 0, 1000]);
+    const coming = rig.cluster.addPod(podOf({ milli: 600 }));
+    const generation = cache.generation[node];
+    // Twice, as where two plugins of a profile look after GPUs.
+    const twice = (act: (pod: PodInfo) => void, ...pods: PodInfo[]): void => {
+      for (const pod of pods) for (let i = 0; i < 2; i += 1) act(pod);
+    };
+    const leave = ({ row, podClass }: PodInfo): void => rig.devices.supposeGone(row, podClass, node);
+    const come = ({ row, podClass }: PodInfo): void => rig.devices.suppose(row, podClass, node);
+    twice(leave, first, second);
+    expect(rig.left('n')).toEqual([1000, 400, 1000]);
+    twice(come, coming);
+    expect(rig.left('n')).toEqual([400, 400, 1000]);
+    twice(leave, coming);
+    twice(come, second);
+    expect(rig.left('n')).toEqual([0, 400, 1000]);
+    twice(come, first);
+    expect([rig.left('n'), rig.devices.idleTotal]).toEqual([[0, 0, 1000], 2000]);
+    expect(cache.generation[node]).toBe(generation);
+    expect([rig.devices.heldBy(coming.row), bits(rig.devices.heldBy(first.row))]).toEqual([0, [1]]);
+  });
+});
+
 describe('nodes that change', () => {
   it('keep what their pods hold', () => {
     const rig = new Rig([nodeOf('n', 2)]);

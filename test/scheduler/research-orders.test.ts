@@ -14,7 +14,8 @@ interface Job {
   /** Minutes that it says it will run, and that it runs; undefined: it says nothing, and never ends. */
   readonly says?: number;
   readonly runs?: number;
-  readonly priority?: number;
+  /** Of a PriorityClass with value 100. */
+  readonly important?: boolean;
   /** Seconds after its creation at which somebody deletes it. */
   readonly deleted?: number;
 }
@@ -31,7 +32,7 @@ function runJobs(
     return `    - { image: "job/${name}"${ends} }\n`;
   });
   const entries = jobs.map(
-    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, priority = 0, deleted }, at) => {
+    ({ name, namespace = 'default', cpu: wanted, memory: some = '1Mi', says, important, deleted }, at) => {
       const annotations = says === undefined ? {} : { annotations: { 'wavetank/run-length': `${says}m` } };
       const object = {
         apiVersion: 'v1',
@@ -39,7 +40,7 @@ function runJobs(
         metadata: { name, namespace, ...annotations },
         spec: {
           restartPolicy: 'Never',
-          priority,
+          ...(important === true ? { priorityClassName: 'important' } : {}),
           containers: [
             { name: 'main', image: `job/${name}`, resources: { requests: { cpu: String(wanted), memory: some } } },
           ],
@@ -68,7 +69,12 @@ spec:
   scheduler: ${JSON.stringify({ ...chosen, cycle: { fixed: cycle } })}
   behaviors:
 ${behaviors.join('')}  timeline:
-${entries.join('')}`);
+${entries.join('')}---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: important }
+value: 100
+`);
   const rows = podsOf(outcome);
   return {
     rows,
@@ -135,7 +141,7 @@ describe('EASY backfilling', () => {
   });
 
   it('does not hold up a more important pod', () => {
-    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', priority: 100 }]);
+    const { startOf } = runJobs('EasyBackfilling', [first, wide, { ...long, name: 'vip', important: true }]);
     expect(startOf('vip')).toBeLessThan(1);
   });
 

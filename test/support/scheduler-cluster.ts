@@ -9,6 +9,7 @@ import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quant
 import { ClusterState } from '../../src/model/state.ts';
 import { SchedulerCache } from '../../src/scheduler/cache.ts';
 import type { Handle } from '../../src/scheduler/framework.ts';
+import { Nominations } from '../../src/scheduler/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/pod-info.ts';
 import type { Profile } from '../../src/scheduler/profile.ts';
@@ -34,6 +35,7 @@ export interface Surroundings {
   readonly csinodes?: readonly KubeObject[];
   readonly csiDrivers?: readonly KubeObject[];
   readonly csiStorageCapacities?: readonly KubeObject[];
+  readonly pdbs?: readonly KubeObject[];
 }
 
 const OWNERS = { ReplicaSet: 'replicaSets', StatefulSet: 'statefulSets' } as const;
@@ -42,6 +44,7 @@ export class SchedulerCluster {
   readonly state = new ClusterState('records');
   readonly cache = new SchedulerCache(this.state);
   readonly reasons = reasonLists();
+  readonly nominations = new Nominations();
   readonly pods = new Map<string, number>();
   readonly #views = new Map<string, ObjectView>();
   readonly engine: Engine;
@@ -60,6 +63,7 @@ export class SchedulerCluster {
       ['CSINode', surroundings.csinodes],
       ['CSIDriver', surroundings.csiDrivers],
       ['CSIStorageCapacity', surroundings.csiStorageCapacities],
+      ['PodDisruptionBudget', surroundings.pdbs],
     ];
     for (const [kind, list = []] of objects) for (const one of list) this.addObject({ ...one, kind });
     const { cache, state, reasons } = this;
@@ -72,13 +76,17 @@ export class SchedulerCluster {
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
       random: this.engine.stream('scheduler'),
-      now: () => this.engine.now,
+      nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
+      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
+      activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,
       allow: () => undefined,
       reject: () => undefined,
+      nominations: this.nominations,
+      isPreempting: () => false,
     };
   }
 
@@ -131,7 +139,10 @@ export class SchedulerCluster {
     const podClass = state.classes.intern(namespace, template);
     const row = state.allocatePod();
     state.pods.podClass[row] = podClass.id;
-    state.pods.owner[row] = this.#owner(pod);
+    const owner = this.#owner(pod);
+    state.pods.owner[row] = owner;
+    if (owner < 0) state.pods.ordinal[row] = state.nameBarePod(name);
+    state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
     return new PodInfo().point(state.pods, state.classes, row);
   }
@@ -146,8 +157,21 @@ export class SchedulerCluster {
   addRunning(pod: Pod): PodInfo {
     const { nodeName = '', ...spec } = pod.spec ?? { containers: [] };
     const info = this.addPod({ ...pod, spec });
-    this.place(info, this.state.findNode(nodeName), pod.metadata?.deletionTimestamp !== undefined);
+    const terminating = pod.metadata?.deletionTimestamp !== undefined;
+    this.place(info, this.state.findNode(nodeName), terminating);
+    const preempted = (pod.status?.conditions ?? []).some(
+      ({ type, status, reason }) =>
+        type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler',
+    );
+    if (terminating) this.cache.terminating(info.row, preempted);
     return info;
+  }
+
+  /** Nominates a pod to the node in its status, if it names one. */
+  nominate(pod: PodInfo, { status }: Pod): void {
+    const node = this.state.findNode(status?.nominatedNodeName ?? '');
+    if (node < 0) return;
+    this.nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
   }
 
   #view(kind: string): ObjectView {

@@ -27,7 +27,13 @@ const outcome = runScenario(
     - { at: 3m10s, fault: { PodCrash: { count: 2 } } }
   expect:
 ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/web'),
-  ).replace('count: 3', 'count: 3, hourlyCost: 0.5') +
+  )
+    .replace('count: 3', 'count: 3, hourlyCost: 0.5')
+    .replace('pods: 110', 'pods: 110, alibabacloud.com/gpu-count: 1')
+    .replace(
+      'spec:',
+      'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }',
+    ) +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     service('web'),
 );

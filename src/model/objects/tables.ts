@@ -1,4 +1,5 @@
 // The generated table of Kubernetes types, read lazily: a type's line is parsed when the type is first needed.
+import { COMMUNITY_KINDS, COMMUNITY_TYPES } from './tables.community.ts';
 import { ENUMS, KINDS, TYPES } from './tables.generated.ts';
 import { assert } from '../../lib/assert.ts';
 
@@ -87,7 +88,7 @@ export function builtInKinds(): readonly Kind[] {
 function allKinds(): Map<string, Kind> {
   if (kinds === undefined) {
     kinds = new Map();
-    for (const line of KINDS.split('\n')) {
+    for (const line of `${KINDS}\n${COMMUNITY_KINDS}`.split('\n')) {
       const [apiVersion, kind, type, scope] = line.split(' ') as [string, string, string, string];
       kinds.set(`${apiVersion} ${kind}`, { apiVersion, kind, type, namespaced: scope === 'namespaced' });
     }
@@ -98,7 +99,8 @@ function allKinds(): Map<string, Kind> {
 function parseType(name: string): ObjectType {
   if (lines === undefined) {
     lines = new Map();
-    for (const line of TYPES.split('\n')) lines.set(line.slice(0, Math.max(line.indexOf(' '), 0) || line.length), line);
+    for (const line of `${TYPES}\n${COMMUNITY_TYPES}`.split('\n'))
+      lines.set(line.slice(0, Math.max(line.indexOf(' '), 0) || line.length), line);
   }
   const line = lines.get(name);
   assert(line !== undefined, () => `no type ${name} in the table`);

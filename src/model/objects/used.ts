@@ -53,6 +53,7 @@ const POD_SPEC = [
   'schedulingGates',
   'priority',
   'priorityClassName',
+  'preemptionPolicy',
   'overhead',
   'volumes[].name',
   'volumes[].persistentVolumeClaim.claimName',
@@ -125,6 +126,8 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
-  'scheduling.k8s.io/v1 PriorityClass': [...META, 'value'],
+  'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
+  'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
+  'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -57,9 +57,24 @@ const LOST_MEMORY: BenchFigure = {
   unit: 'ratio',
 };
 
-const GAINS = [WAIT, ANSWER, ERRORS] as const;
-const COSTS = [NODES, LOST_CPU, CPU, ERRORS] as const;
+const GPU: BenchFigure = {
+  column: 'gpu_allocated_ratio',
+  name: 'GPUs allocated at the end',
+  short: 'GPUs allocated',
+  unit: 'ratio',
+};
+const LOST_GPU: BenchFigure = {
+  column: 'gpu_fragmented_ratio',
+  name: 'Share of idle GPUs of no use to a typical pod',
+  short: 'Fragmentation of GPUs',
+  unit: 'ratio',
+};
+
+const GAINS = [GPU, WAIT, ANSWER, ERRORS] as const;
+const COSTS = [NODES, LOST_GPU, LOST_CPU, CPU, ERRORS] as const;
 const PANELS = [
+  GPU,
+  LOST_GPU,
   WAIT,
   {
     ...WAIT,
@@ -84,7 +99,9 @@ export function benchCharts(sweep: Sweep, bench: Bench): NamedDrawing[] {
   const about = `${sweep.scenario} · ${sweep.seeds === 1 ? 'one seed' : `${sweep.seeds} seeds, 95 % confidence intervals`}`;
   const gain = GAINS.find(told);
   const cost = COSTS.find((figure) => told(figure) && figure !== gain);
-  const panels = PANELS.filter(told).slice(0, MOST_PANELS);
+  const compared = ({ column }: BenchFigure): boolean =>
+    (bench.figures.get(column) ?? []).some(({ difference }) => !Number.isNaN(difference));
+  const panels = PANELS.filter((figure) => told(figure) && compared(figure)).slice(0, MOST_PANELS);
   return [
     ...(gain === undefined || cost === undefined
       ? []

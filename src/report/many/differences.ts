@@ -21,7 +21,8 @@ const LEGEND = [
   { name: 'better', color: hue.green, of: ['better'] },
   { name: 'worse', color: hue.red, of: ['worse'] },
   { name: 'differs', color: hue.blue, of: ['higher', 'lower'] },
-  { name: 'no difference shown', color: hue.grey, of: ['no difference shown', 'too few seeds', 'equal'] },
+  { name: 'no difference shown', color: hue.grey, of: ['no difference shown', 'equal'] },
+  { name: 'one seed, which shows nothing', color: hue.grey, of: ['too few seeds'] },
 ];
 
 export function differences(bench: Bench, figures: readonly BenchFigure[], about: string): Drawing {

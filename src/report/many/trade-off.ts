@@ -1,7 +1,6 @@
 // Two figures of each variant against each other: a dot with its confidence interval both ways, and its name beside it.
-import { axisOf } from '../axes.ts';
 import { type Drawing, finish } from '../drawing.ts';
-import { linearTicks } from '../scales.ts';
+import { linearTicks, logTicks } from '../scales.ts';
 import { dot, heading, line, polyline, type Shape, text } from '../shapes.ts';
 import { hue, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
 import type { BenchFigure } from './bench-charts.ts';
@@ -12,7 +11,7 @@ const COLORS = [hue.blue, hue.orange, hue.green, hue.red, hue.pink, hue.sky, hue
 const HEIGHT = 380;
 /** A logarithmic axis is used when the greatest mean is this many times the least. */
 const WIDE = 8;
-/** The axis below begins at 0 unless the least value is at least this share of the greatest. */
+/** A linear axis begins at 0 unless the least value is at least this share of the greatest. */
 const FAR = 0.5;
 /** Where a name may go: beside its dot, or so many lines above or below. */
 const ROWS = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5] as const;
@@ -49,35 +48,21 @@ export function tradeOff(bench: Bench, across: BenchFigure, up: BenchFigure, abo
   const most = Math.max(...points.map(({ y }) => top(y)));
   const log = up.unit !== 'ratio' && least > 0 && most / least >= WIDE;
   const shapes: Shape[] = [];
-  const title = `${up.name}, by ${across.short.toLowerCase().replace(/\bcpu\b/, 'CPU')}`;
+  const title = `${up.name}, by ${across.short.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`;
   const above = heading(shapes, title, `${about}${log ? ' · logarithmic' : ''}`) + 16;
-  const axis = axisOf(
-    {
-      name: '',
-      lines: [],
-      domain: log ? [least, most] : [0, most],
-      format: formatOf(up),
-      scale: log ? 'log' : 'linear',
-      whole: up.unit === 'count',
-    },
-    HEIGHT,
-  );
-  const left = MARGIN + axis.room;
+  const rises = log ? logTicks(least, most) : ticksAround(points.map(({ y }) => y));
+  const labels = rises.map(formatOf(up));
+  const left = MARGIN + Math.max(...labels.map((label) => textWidth(label, SIZE.small))) + 10;
   const right = WIDTH - MARGIN - 10;
   const bottom = above + HEIGHT;
-  const ticks = ticksAcross(points.map(({ x }) => x));
+  const ticks = ticksAround(points.map(({ x }) => x));
   const format = formatOf(across);
-  const [from, to] = [ticks[0], ticks.at(-1) ?? 1];
-  const xOf = (value: number) => left + ((value - from) / (to - from)) * (right - left);
-  const yOf = (value: number) => {
-    const drawn = log ? Math.log10(Math.max(value, least / 1e3)) : value;
-    const share = (drawn - axis.min) / (axis.max - axis.min);
-    return bottom - Math.min(1, Math.max(0, share)) * HEIGHT;
-  };
-  for (const tick of axis.ticks) {
-    const y = yOf(log ? 10 ** tick : tick);
-    shapes.push(line([left, y], [right, y], tick === axis.ticks[0] ? ink.axis : ink.grid));
-    shapes.push(text(axis.labels.get(tick) ?? '', left - 8, y, { align: 'right' }));
+  const xOf = (value: number) => left + share(value, ticks) * (right - left);
+  const drawn = (value: number) => (log ? Math.log10(Math.max(value, least / 1e3)) : value);
+  const yOf = (value: number) => bottom - Math.min(1, Math.max(0, share(drawn(value), rises.map(drawn)))) * HEIGHT;
+  for (const [at, tick] of rises.entries()) {
+    shapes.push(line([left, yOf(tick)], [right, yOf(tick)], at === 0 ? ink.axis : ink.grid));
+    shapes.push(text(labels[at], left - 8, yOf(tick), { align: 'right' }));
   }
   for (const tick of ticks) {
     shapes.push(line([xOf(tick), above], [xOf(tick), bottom], ink.grid));
@@ -115,8 +100,14 @@ export function tradeOff(bench: Bench, across: BenchFigure, up: BenchFigure, abo
   return { title, height: bottom + 54, option: finish({ series: [], graphic: shapes }) };
 }
 
+/** Where a value is between the first tick and the last one, 0 to 1. */
+function share(value: number, ticks: readonly number[]): number {
+  const last = ticks.at(-1) ?? 1;
+  return (value - ticks[0]) / (last - ticks[0]);
+}
+
 /** Round numbers around all intervals: from 0, or from below the least where all are far from 0. */
-function ticksAcross(rows: readonly BenchRow[]): number[] {
+function ticksAround(rows: readonly BenchRow[]): number[] {
   const least = Math.min(...rows.map(({ low, mean }) => bound(low, mean)));
   const most = Math.max(...rows.map(top));
   if (least < most * FAR) return linearTicks(most, 8, false);

@@ -4,6 +4,8 @@ import { distributionForms } from '../../lib/distribution.ts';
 import { DEFAULTS } from '../defaults.ts';
 import { DEFAULT_POLICY, POLICY_TYPE, VARIANT_NAME, VARIANT_TYPE } from '../schema/bench.ts';
 import { type FamilySchemas, scenarioSchema } from '../schema/schema.ts';
+import { withInTree } from '../in-tree-plugins.ts';
+import { schedulerConfiguration } from '../schema/scheduler-configuration.ts';
 import { withDefaults } from './defaults.ts';
 import { jsonSchemaOf } from './fields.ts';
 import { definition, type JsonSchema, oneOfForms, when } from './json.ts';
@@ -32,6 +34,9 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
     ...types,
     'scheduler plugin': { enum: plugins },
     'scheduler plugin, or `"*"`': { enum: [...plugins, '*'] },
+    "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline": {
+      anyOf: [{ type: 'string', minLength: 1 }, definition('scheduler-configuration')],
+    },
     [POLICY_TYPE]: { enum: [DEFAULT_POLICY, ...plugins] },
     [VARIANT_TYPE]: { anyOf: [{ enum: [DEFAULT_POLICY, ...plugins] }, variantObject()] },
   });
@@ -52,10 +57,20 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
       scenario: withDefaults(withOneAction(scenario), DEFAULTS),
       ...notations,
       distribution: distribution(),
+      'scheduler-configuration': schedulerConfig(families),
       ...Object.fromEntries(uses.map(([, family]) => [family, memberUse(families[family])])),
       ...kubernetesDefinitions(),
     },
   };
+}
+
+/** Plugins that only the real component has may be named, and any name may be disabled. */
+function schedulerConfig({ schedulerPlugins }: FamilySchemas): JsonSchema {
+  const plugins = withInTree(schedulerPlugins);
+  return jsonSchemaOf(schedulerConfiguration(plugins), {
+    'scheduler plugin': { enum: [...plugins.keys()] },
+    'scheduler plugin, or `"*"`': { type: 'string' },
+  });
 }
 
 function variantObject(): JsonSchema {

@@ -114,13 +114,18 @@ export const scheduler = (plugins: FamilySchema) =>
         z.enum(['heap', 'random', 'first', 'ranked']),
         'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, `first`, the first examined, or `ranked`, the first in an order of the nodes that is drawn once.',
       ),
-      policy: field(
-        policy(plugins),
-        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
+      config: field(
+        // Read, with its own places in messages, by scheduler-config.ts.
+        z.unknown().meta({ type: "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline" }),
+        'What kube-scheduler is started with (`kubescheduler.config.k8s.io/v1`), unchanged: profiles, plugins and their arguments, back-offs, rate limits.',
       ).optional(),
       profiles: field(
         profiles(plugins),
         'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
+      ).optional(),
+      policy: field(
+        policy(plugins),
+        'Instead of profiles, a scheduler by name: `default`, or a plugin. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
       ).optional(),
     })
     .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
@@ -132,9 +137,8 @@ export const scheduler = (plugins: FamilySchema) =>
       path: ['policy'],
     })
     .transform(
-      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, policy: named, ...rest }): SchedulerSettings => ({
+      ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({
         ...rest,
-        ...(named === undefined ? {} : { policy: named }),
         ...(given === undefined ? {} : { profiles: given }),
         cycle: {
           fixedUs: cycle.fixed,

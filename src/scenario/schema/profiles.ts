@@ -1,7 +1,9 @@
-// `spec.scheduler.profiles`: profiles in the words of a KubeSchedulerConfiguration.
+// Profiles in the words of a KubeSchedulerConfiguration: of `spec.scheduler.profiles` and of `spec.scheduler.config`.
 import { z } from 'zod';
 import { addFlaws, check, unknownName } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
+import { show } from '../../lib/show.ts';
+import { isMapping } from '../fill.ts';
 import type { SchedulerProfile } from '../settings.ts';
 import { field, objectName } from './field.ts';
 
@@ -25,7 +27,15 @@ const POINTS = [
 const SETS =
   '`enabled: [{ name, weight }]` and `disabled: [{ name }]`, by extension point: `multiPoint` for all that a plugin extends, `filter`, `score` …';
 
-export function profiles(plugins: FamilySchema) {
+export const CONFIG_API_VERSION = 'kubescheduler.config.k8s.io/v1';
+
+/** Weights are 32-bit integers. */
+const MOST_WEIGHT = 2 ** 31 - 1;
+
+export const percentage = z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' });
+
+/** Parts of a profile for the plugins that may be named. `anyDisabled`: what does not exist may be switched off. */
+function profileParts(plugins: FamilySchema, anyDisabled: boolean) {
   const names = [...plugins.keys()];
   const pluginName = z
     .string()
@@ -33,7 +43,7 @@ export function profiles(plugins: FamilySchema) {
     .meta({ type: 'scheduler plugin' });
   const disabledName = z
     .string()
-    .refine((name) => name === '*' || plugins.has(name), {
+    .refine((name) => anyDisabled || name === '*' || plugins.has(name), {
       error: ({ input }) => unknownName('plugin', String(input), [...names, '*']),
     })
     .meta({ type: 'scheduler plugin, or `"*"`' });
@@ -43,7 +53,7 @@ export function profiles(plugins: FamilySchema) {
         z.strictObject({
           name: field(pluginName, 'The plugin.'),
           weight: field(
-            z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
+            z.int().min(0).max(MOST_WEIGHT).meta({ type: 'whole number' }),
             'Weight of its score. Default: 1.',
           ).optional(),
         }),
@@ -65,26 +75,84 @@ export function profiles(plugins: FamilySchema) {
   const config = z
     .strictObject({
       name: field(pluginName, 'The plugin.'),
-      args: field(z.unknown().meta({ type: 'mapping' }), 'Its arguments; `wavetank list schedulerPlugins` has them.'),
+      args: field(
+        z.unknown().meta({ type: 'mapping' }),
+        'Its arguments; `wavetank list scheduler-plugins` has them.',
+      ).optional(),
     })
     .superRefine(({ name, args }, context) => {
+      for (const { key, message } of typeProblems(name, args)) {
+        context.addIssue({ code: 'custom', path: ['args', key], message });
+      }
       const schema = plugins.get(name);
-      const checked = schema === undefined ? undefined : check(schema, args ?? {});
+      const checked = schema === undefined ? undefined : check(schema, bareArguments(args) ?? {});
       if (checked?.ok === false) addFlaws(context, checked.flaws, ['args']);
-    });
+    })
+    .transform(({ name, args }) => ({ name, args: bareArguments(args) }));
+  const configs = z.array(config).superRefine((given, context) => {
+    for (const [index, { name }] of given.entries()) {
+      const first = given.findIndex((one) => one.name === name);
+      if (first === index) continue;
+      const message = `the arguments of ${name} are given twice, in pluginConfig[${first}] as well`;
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+  });
+  return {
+    percentageOfNodesToScore: field(percentage, "Instead of the scheduler's own.").optional(),
+    plugins: field(points, `Changes to the default plugins, ${SETS}`).optional(),
+    pluginConfig: field(configs, 'Arguments of plugins.').optional(),
+  };
+}
+
+/** Arguments may say of which type they are, as every object of Kubernetes. */
+function typeProblems(plugin: string, args: unknown): { readonly key: string; readonly message: string }[] {
+  if (!isMapping(args)) return [];
+  const problems: { key: string; message: string }[] = [];
+  const expect = (key: string, wanted: string): void => {
+    const got = args[key];
+    if (got === undefined || got === wanted) return;
+    problems.push({ key, message: `expected ${wanted} as the ${key} of ${plugin}'s arguments, got ${show(got)}` });
+  };
+  expect('apiVersion', CONFIG_API_VERSION);
+  expect('kind', `${plugin}Args`);
+  return problems;
+}
+
+function bareArguments(args: unknown): unknown {
+  if (!isMapping(args)) return args;
+  const { apiVersion: _apiVersion, kind: _kind, ...bare } = args;
+  return bare;
+}
+
+/** `spec.scheduler.profiles`. */
+export function profiles(plugins: FamilySchema) {
   return z.array(
     z
       .strictObject({
         schedulerName: field(objectName, 'Name by which pods ask for it (`spec.schedulerName`).').default(
           'default-scheduler',
         ),
-        percentageOfNodesToScore: field(
-          z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
-          "Instead of the scheduler's own.",
-        ).optional(),
-        plugins: field(points, `Changes to the default plugins, ${SETS}`).optional(),
-        pluginConfig: field(z.array(config), 'Arguments of plugins.').optional(),
+        ...profileParts(plugins, false),
       })
       .transform((profile): SchedulerProfile => profile),
   );
+}
+
+/** `profiles` of a KubeSchedulerConfiguration: a name is required where there are several. */
+export function configurationProfiles(plugins: FamilySchema) {
+  return z
+    .array(z.strictObject({ schedulerName: z.string().min(1).optional(), ...profileParts(plugins, true) }))
+    .superRefine((given, context) => {
+      for (const [index, { schedulerName }] of given.entries()) {
+        if (given.length > 1 && schedulerName === undefined) {
+          const message = 'is required: there are several profiles, told apart by the schedulerName of their pods';
+          context.addIssue({ code: 'custom', path: [index, 'schedulerName'], message });
+        }
+      }
+    })
+    .transform((given) =>
+      given.map(
+        (profile): SchedulerProfile => ({ ...profile, schedulerName: profile.schedulerName ?? 'default-scheduler' }),
+      ),
+    );
 }

@@ -1,5 +1,6 @@
 // The Scenario document as a whole. Defaults are not here: defaults.ts fills them in before a document is checked.
 import { z } from 'zod';
+import type { Flaw } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import { bench } from './bench.ts';
@@ -8,6 +9,7 @@ import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
+import type { SchedulerProfile } from '../settings.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
 import { podArrivals } from './pod-arrivals.ts';
@@ -22,6 +24,8 @@ export interface FamilySchemas {
   readonly faults: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
+  /** What the scheduler refuses of its profiles, with paths from the list of profiles on; without it nothing more is checked. */
+  readonly checkProfiles?: (profiles: readonly SchedulerProfile[]) => readonly Flaw[];
 }
 
 export function scenarioSchema(families: FamilySchemas) {

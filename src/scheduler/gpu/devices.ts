@@ -45,6 +45,9 @@ export class GpuDevices {
   #held = new Int32Array(0);
   #node = new Int32Array(0);
   #slots = 0;
+  /** In a dry run: pods whose devices are free for a while, and what pods would take that are not there. */
+  readonly #lent = new Set<number>();
+  readonly #supposed = new Map<number, number>();
   readonly #cache: SchedulerCache;
   readonly #models = new Map<string, number>();
   readonly #requests: (DeviceRequest | undefined)[] = [];
@@ -123,6 +126,7 @@ export class GpuDevices {
     this.#node[pod] = node;
     this.#hosted[node * KINDS + request.kind] += 1;
     this.#charge(node, bits, -request.milli);
+    this.#cache.touch(node);
   }
 
   /** The pod, if it holds devices, gives them back. */
@@ -134,6 +138,34 @@ export class GpuDevices {
     this.#held[pod] = 0;
     this.#hosted[node * KINDS + request.kind] -= 1;
     this.#charge(node, bits, request.milli);
+    this.#cache.touch(node);
+  }
+
+  /** In a dry run a pod comes to the node, back or for the first time. What is remembered of the node stays valid. */
+  suppose(pod: number, podClass: PodClass, node: number): void {
+    const request = this.requestOf(podClass);
+    if (request.count === 0 || this.#supposed.has(pod)) return;
+    if (this.#lent.delete(pod)) {
+      this.#charge(node, this.#held[pod], -request.milli);
+      return;
+    }
+    const bits = this.heldBy(pod) === 0 ? this.bestFit(request, node) : -1;
+    if (bits < 0) return;
+    this.#supposed.set(pod, bits);
+    this.#charge(node, bits, -request.milli);
+  }
+
+  /** In a dry run a pod leaves the node. */
+  supposeGone(pod: number, podClass: PodClass, node: number): void {
+    const { milli } = this.requestOf(podClass);
+    const bits = this.#supposed.get(pod);
+    if (bits !== undefined) {
+      this.#supposed.delete(pod);
+      this.#charge(node, bits, milli);
+    } else if (this.heldBy(pod) !== 0 && !this.#lent.has(pod)) {
+      this.#lent.add(pod);
+      this.#charge(node, this.#held[pod], milli);
+    }
   }
 
   /** Bits of the devices that the pod holds; 0 for none. */
@@ -237,7 +269,6 @@ export class GpuDevices {
         () => `device ${k} of node ${node} has ${this.left[from + k]} thousandths left`,
       );
     }
-    this.#cache.touch(node);
   }
 
   #ensureNode(node: number): void {

@@ -12,11 +12,11 @@ import { sharing } from './sharing.ts';
 export const scaleArgs = z.strictObject({
   largestNode: z
     .strictObject({
-      /** Cores and devices. */
-      cpu: z.number().positive().default(128),
-      gpus: z.int().positive().default(8),
+      cpu: z.number().positive().default(128).describe('cores'),
+      gpus: z.int().positive().default(8).describe('devices'),
     })
-    .default({ cpu: 128, gpus: 8 }),
+    .default({ cpu: 128, gpus: 8 })
+    .describe('what scores are shares of: cores and GPUs'),
 });
 
 export interface Scale {

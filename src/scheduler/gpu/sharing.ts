@@ -9,7 +9,12 @@ import type { DeviceRequest } from './devices.ts';
 /** Bits of the devices that the pod shall hold; -1 leaves it to the best fit. The pod's cpu is charged to the node already, its devices are not. */
 export type DeviceChoice = (pod: PodInfo, node: number, request: DeviceRequest) => number;
 
-type Sharing = Required<Pick<Plugin, 'local' | 'preFilter' | 'filter' | 'reserve' | 'unreserve' | 'registrations'>>;
+interface Sharing
+  extends Required<Pick<Plugin, 'local' | 'preFilter' | 'filter' | 'reserve' | 'unreserve' | 'registrations'>> {
+  /** In a dry run a pod (its row) came to the node or left it. */
+  addPod(pod: PodInfo, other: number, node: number): void;
+  removePod(pod: PodInfo, other: number, node: number): void;
+}
 
 /**
  * Filter, device assignment and hints. Shares take the device with the least left that is enough, unless `choose` says otherwise; whole
@@ -19,6 +24,7 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
   const devices = cache.useGpus();
   const lacks = reasons.id([`Insufficient ${GPU_MILLI}`]);
   const tooFew = reasons.id([`Insufficient ${GPU_COUNT}`]);
+  const { classes, pods } = cache.state;
   const otherModel = reasons.id(["node(s) didn't match the pod's GPU model"]);
   return {
     local: true,
@@ -26,6 +32,8 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
       devices.workload.note(pod);
       return devices.requestOf(pod.podClass).count === 0 ? skip : success;
     },
+    addPod: (_pod, other, node) => devices.suppose(other, classes.get(pods.podClass[other]), node),
+    removePod: (_pod, other, node) => devices.supposeGone(other, classes.get(pods.podClass[other]), node),
     filter(pod, nodes, verdicts) {
       const request = devices.requestOf(pod.podClass);
       const { codes } = verdicts;
@@ -60,7 +68,7 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
     registrations: [
       {
         events: Happening.AssignedPodDelete,
-        hint: (_pod, event) => devices.requestOf(cache.state.classes.get(event.oldPodClass)).count > 0,
+        hint: (_pod, event) => devices.requestOf(classes.get(event.oldPodClass)).count > 0,
       },
       {
         events: Happening.NodeAdd | Happening.NodeAllocatable | Happening.NodeLabels,

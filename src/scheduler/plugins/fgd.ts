@@ -23,8 +23,11 @@ const typicalPod = z.strictObject({
   pods: z.number().positive().default(1),
 });
 const fgdArgs = z.strictObject({
-  /** The workload: shapes of pods with their numbers. Without it, the pods that the scheduler has seen so far. */
-  typicalPods: z.array(typicalPod).min(1).optional(),
+  typicalPods: z
+    .array(typicalPod)
+    .min(1)
+    .optional()
+    .describe('the workload: `{ cpu, gpuCount, gpuMilli, gpuModel, pods }`; without it the pods seen so far'),
 });
 
 /**

@@ -1,8 +1,11 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
 import type { Handle, Plugin } from '../framework.ts';
+import { coscheduling } from './coscheduling.ts';
 import { bestFit } from './best-fit.ts';
 import { defaultBinder } from './default-binder.ts';
+import { defaultPreemption } from './default-preemption.ts';
+import { dynamicResources } from './dynamic-resources.ts';
 import { dotProd } from './dot-prod.ts';
 import { fgd } from './fgd.ts';
 import { gpuClustering } from './gpu-clustering.ts';
@@ -51,9 +54,12 @@ export const schedulerPlugins = family<Handle, Plugin>(
     volumeZone,
     podTopologySpread,
     interPodAffinity,
+    dynamicResources,
+    defaultPreemption,
     nodeResourcesBalancedAllocation,
     imageLocality,
     defaultBinder,
+    coscheduling,
     firstFit,
     tightestFit,
     worstFit,

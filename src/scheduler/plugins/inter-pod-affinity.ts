@@ -8,8 +8,14 @@ import { AffinityCounts } from './affinity-counts.ts';
 import { type AffinityTerm, matchesAll } from './affinity-terms.ts';
 
 const affinityArgs = z.strictObject({
-  hardPodAffinityWeight: z.number().int().min(0).max(100).default(1),
-  ignorePreferredTermsOfExistingPods: z.boolean().default(false),
+  hardPodAffinityWeight: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe("weight of other pods' required affinity in the score"),
+  ignorePreferredTermsOfExistingPods: z.boolean().default(false).describe('leave out what other pods prefer'),
 });
 
 export const interPodAffinity = member({

@@ -6,22 +6,36 @@ import type { SchedulingShape } from '../../model/pod-class.ts';
 import { Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { Code, skip, success, unresolvable } from '../status.ts';
+import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
 import { type NodeMatcher, requiredNodes, termMatches } from '../node-terms.ts';
 import { defaultNormalize } from './normalize.ts';
 
-const expression = z.strictObject({
-  key: z.string(),
-  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
-  values: z.array(z.string()).optional(),
-});
+const expression = z
+  .strictObject({
+    key: qualifiedName,
+    operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
+    values: z.array(z.string()).optional(),
+  })
+  .superRefine(({ operator, values = [] }, context) => {
+    const wrong = (message: string): void => context.addIssue({ code: 'custom', path: ['values'], message });
+    if (operator === 'In' || operator === 'NotIn') {
+      if (values.length === 0) wrong(`must not be empty with the operator ${operator}`);
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length > 0) wrong(`must be empty with the operator ${operator}`);
+    } else if (values.length !== 1 || !/^[-+]?\d+$/.test(values[0])) {
+      wrong(`must be one whole number with the operator ${operator}`);
+    }
+  });
 const term = z.strictObject({
   matchExpressions: z.array(expression).optional(),
   matchFields: z.array(expression).optional(),
 });
 const addedAffinity = z.strictObject({
-  requiredDuringSchedulingIgnoredDuringExecution: z.strictObject({ nodeSelectorTerms: z.array(term) }).optional(),
+  requiredDuringSchedulingIgnoredDuringExecution: z
+    .strictObject({ nodeSelectorTerms: z.array(term).min(1) })
+    .optional(),
   preferredDuringSchedulingIgnoredDuringExecution: z
     .array(z.strictObject({ weight: z.number().int(), preference: term }))
     .optional(),
@@ -32,7 +46,9 @@ const Verdict = { Fits: 0, Missed: 1, Enforced: 2 } as const;
 export const nodeAffinity = member({
   name: 'NodeAffinity',
   summary: 'Rejects nodes outside nodeSelector and required node affinity; prefers those of preferred terms.',
-  args: z.strictObject({ addedAffinity: addedAffinity.optional() }),
+  args: z.strictObject({
+    addedAffinity: addedAffinity.optional().describe('node affinity of every pod of the profile, beside its own'),
+  }),
   create(args, handle: Handle): Plugin {
     const { cache, labelSets, reasons } = handle;
     const added = args.addedAffinity as NodeAffinity | undefined;
@@ -73,6 +89,7 @@ export const nodeAffinity = member({
 
     return {
       local: true,
+      ignoresPods: true,
       preFilter(pod) {
         const { needed, names } = required.get(pod.podClass.shape);
         if (!needed) return skip;

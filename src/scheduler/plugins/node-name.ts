@@ -13,6 +13,7 @@ export const nodeName = member({
     const reason = handle.reasons.id(["node(s) didn't match the requested node name"]);
     return {
       local: true,
+      ignoresPods: true,
       filter(pod, nodes, verdicts) {
         const wanted = pod.podClass.shape.nodeName;
         if (wanted === '') return;

@@ -4,15 +4,28 @@ import { member } from '../../lib/family.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { skip, success } from '../status.ts';
+import { repeated } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';
 import { balanceChange, balanceOf } from './resource-scores.ts';
 
+const balanceArgs = z.strictObject({
+  resources: scoredResources
+    .superRefine((resources, context) => {
+      const again = repeated(resources, ({ name }) => name);
+      if (again >= 0) context.addIssue({ code: 'custom', path: [again, 'name'], message: 'is there twice' });
+      for (const [index, { weight }] of resources.entries()) {
+        if (weight !== 1) context.addIssue({ code: 'custom', path: [index, 'weight'], message: 'must be 1' });
+      }
+    })
+    .describe('what is to be used evenly; all weights are 1'),
+});
+
 export const nodeResourcesBalancedAllocation = member({
   name: 'NodeResourcesBalancedAllocation',
   summary: 'Prefers nodes on which the pod evens out the use of cpu and memory.',
-  args: z.strictObject({ resources: scoredResources }),
+  args: balanceArgs,
   create(args, { cache }: Handle): Plugin {
     const before = new Float64Array(args.resources.length);
     const after = new Float64Array(args.resources.length);

@@ -6,6 +6,7 @@ import type { SchedulerCache } from '../cache.ts';
 import { type ClusterEvent, Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { Code, success } from '../status.ts';
+import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';
@@ -15,21 +16,41 @@ const shapePoint = z.strictObject({
   utilization: z.number().int().min(0).max(100),
   score: z.number().int().min(0).max(10),
 });
-const strategy = z.strictObject({
-  type: z.enum(['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']).default('LeastAllocated'),
-  resources: scoredResources,
-  requestedToCapacityRatio: z.strictObject({ shape: z.array(shapePoint).min(1) }).optional(),
-});
+const shape = z
+  .array(shapePoint)
+  .min(1)
+  .superRefine((points, context) => {
+    const at = points.findIndex((point, index) => index > 0 && points[index - 1].utilization >= point.utilization);
+    if (at < 0) return;
+    context.addIssue({ code: 'custom', path: [at, 'utilization'], message: 'must be above the one before' });
+  });
+const strategy = z
+  .strictObject({
+    type: z.enum(['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']).default('LeastAllocated'),
+    resources: scoredResources,
+    requestedToCapacityRatio: z.strictObject({ shape }).optional(),
+  })
+  .superRefine(({ type, requestedToCapacityRatio }, context) => {
+    const ratio = type === 'RequestedToCapacityRatio';
+    if (ratio === (requestedToCapacityRatio !== undefined)) return;
+    const message = ratio ? `is required: the type is ${type}` : `goes with the type RequestedToCapacityRatio only`;
+    context.addIssue({ code: 'custom', path: ['requestedToCapacityRatio'], message });
+  });
 const fitArgs = z.strictObject({
-  ignoredResources: z.array(z.string()).default([]),
-  ignoredResourceGroups: z.array(z.string()).default([]),
-  scoringStrategy: strategy.default({
-    type: 'LeastAllocated',
-    resources: [
-      { name: 'cpu', weight: 1 },
-      { name: 'memory', weight: 1 },
-    ],
-  }),
+  ignoredResources: z.array(qualifiedName).default([]).describe('extended resources that the filter leaves out'),
+  ignoredResourceGroups: z
+    .array(qualifiedName.refine((name) => !name.includes('/'), 'a group is what stands before the "/"'))
+    .default([])
+    .describe('the same by what stands before the "/"'),
+  scoringStrategy: strategy
+    .default({
+      type: 'LeastAllocated',
+      resources: [
+        { name: 'cpu', weight: 1 },
+        { name: 'memory', weight: 1 },
+      ],
+    })
+    .describe('how full a node should be'),
 });
 
 const Lack = { Pods: 1, Cpu: 2, Memory: 4, Ephemeral: 8 } as const;

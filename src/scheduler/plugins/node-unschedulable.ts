@@ -19,6 +19,7 @@ export const nodeUnschedulable = member({
     const reason = reasons.id(['node(s) were unschedulable']);
     return {
       local: true,
+      ignoresPods: true,
       filter(pod, nodes, verdicts) {
         if (tolerant.get(pod.podClass.shape)) return;
         const { unschedulable } = cache;

@@ -11,8 +11,10 @@ import type { Handle, Plugin } from '../framework.ts';
 import type { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Code, skip, success } from '../status.ts';
+import { qualifiedName, repeated } from './arguments.ts';
 import { DefaultSelectors } from './default-selector.ts';
 import { SpreadScores } from './spread-scores.ts';
+import { SpreadMinimums } from './spread-minimums.ts';
 import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
 
 const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
@@ -20,18 +22,31 @@ const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
   { maxSkew: 5, topologyKey: ZONE_LABEL, whenUnsatisfiable: 'ScheduleAnyway' },
 ];
 
-const spreadArgs = z.strictObject({
-  defaultConstraints: z
-    .array(
-      z.strictObject({
-        maxSkew: z.number().int().min(1),
-        topologyKey: z.string().min(1),
-        whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
-      }),
-    )
-    .default([]),
-  defaultingType: z.enum(['System', 'List']).default('System'),
-});
+const spreadArgs = z
+  .strictObject({
+    defaultConstraints: z
+      .array(
+        z.strictObject({
+          maxSkew: z.number().int().min(1),
+          topologyKey: qualifiedName,
+          whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
+        }),
+      )
+      .superRefine((constraints, context) => {
+        const again = repeated(constraints, (one) => `${one.topologyKey}, ${one.whenUnsatisfiable}`);
+        if (again >= 0) context.addIssue({ code: 'custom', path: [again], message: 'is there twice' });
+      })
+      .default([])
+      .describe('constraints of pods that have none; for the type List'),
+    defaultingType: z
+      .enum(['System', 'List'])
+      .default('System')
+      .describe("where they come from: kube-scheduler's own, or the list"),
+  })
+  .refine((args) => args.defaultingType === 'List' || args.defaultConstraints.length === 0, {
+    path: ['defaultingType'],
+    message: 'must be List where defaultConstraints are given',
+  });
 
 interface Compiled {
   /** The version of the selectors from which it was derived. */
@@ -89,7 +104,23 @@ export const podTopologySpread = member({
       return made;
     };
 
-    let minimums = new Int32Array(4);
+    const minimums = new SpreadMinimums();
+    /**
+     * In a dry run kube-scheduler looks at the selector alone: terminating pods, and with an empty selector any pods, were
+     * never counted and are yet counted out and in again.
+     */
+    const recount = (pod: PodInfo, other: number, node: number, change: number): void => {
+      const { hard } = compiled(pod);
+      if (hard.length === 0) return;
+      const { namespace, labels } = cache.state.classes.get(cache.podClass[other]);
+      const terminating = cache.isTerminating(other);
+      for (let c = 0; c < hard.length; c += 1) {
+        const { selector, counts } = hard[c];
+        if (!terminating && !selector.isEmpty()) continue;
+        if (namespace === pod.podClass.namespace && selector.matches(labels)) counts.shift(node, change);
+      }
+      minimums.changed(hard, node);
+    };
     let weights = new Float64Array(4);
     let ignored = new Uint8Array(0);
     let seen = new Int32Array(0);
@@ -100,13 +131,11 @@ export const podTopologySpread = member({
       preFilter(pod) {
         const { hard } = compiled(pod);
         if (hard.length === 0) return skip;
-        if (minimums.length < hard.length) minimums = new Int32Array(hard.length);
-        for (let c = 0; c < hard.length; c += 1) {
-          const { counts, minDomains } = hard[c];
-          minimums[c] = counts.size < minDomains ? 0 : counts.minimum();
-        }
+        minimums.begin(hard);
         return success;
       },
+      addPod: (pod, other, node) => recount(pod, other, node, 1),
+      removePod: (pod, other, node) => recount(pod, other, node, -1),
       filter(pod, nodes, verdicts) {
         const { hard } = compiled(pod);
         const { codes } = verdicts;
@@ -119,7 +148,7 @@ export const podTopologySpread = member({
               verdicts.reject(i, Code.UnschedulableAndUnresolvable, missing);
               break;
             }
-            if (counts.at(node) + self - minimums[c] > maxSkew) {
+            if (counts.at(node) + self - minimums.values[c] > maxSkew) {
               verdicts.reject(i, Code.Unschedulable, skewed);
               break;
             }

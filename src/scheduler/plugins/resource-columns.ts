@@ -4,12 +4,19 @@ import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
 import { type PodSpecWithResources, podRequestsNonZero } from '../../model/resources.ts';
 import type { SchedulerCache } from '../cache.ts';
 
-export const scoredResources = z
-  .array(z.strictObject({ name: z.string().min(1), weight: z.number().int().min(1).max(100).default(1) }))
-  .default([
-    { name: 'cpu', weight: 1 },
-    { name: 'memory', weight: 1 },
-  ]);
+/** 0 stands for "not given". */
+const weight = z
+  .number()
+  .int()
+  .min(0)
+  .max(100)
+  .transform((given) => given || 1)
+  .default(1);
+
+export const scoredResources = z.array(z.strictObject({ name: z.string().min(1), weight })).default([
+  { name: 'cpu', weight: 1 },
+  { name: 'memory', weight: 1 },
+]);
 
 export interface ScoredResource {
   readonly name: string;

@@ -52,6 +52,7 @@ export const taintToleration = member({
     );
     return {
       local: true,
+      ignoresPods: true,
       filter(pod, nodes, verdicts) {
         const table = forbidden.get(pod.podClass.shape).upTo(taintSets.size);
         const { taints } = cache;

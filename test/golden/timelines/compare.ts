@@ -28,6 +28,7 @@ const SETTLED_S = 0.8;
 const FIRST_STEPS_S = 1;
 
 interface Kinds {
+  readonly deployments: number;
   /** Raised client limits: the processors decide how long things take. */
   readonly processorBound: boolean;
   readonly scaleUp: boolean;
@@ -118,7 +119,9 @@ export class Comparison {
     // What all ReplicaSets want together never goes beyond the bound, whenever the action comes.
     const wanted = (run: Run): number => mostWanted(run.phases.slice(0, index + 1));
     const most = desired + resolveIntOrPercent(this.#kinds.maxSurge, desired, true);
-    this.#add(`${index + 1} ${this.#label(index)}`, 'most replicas wanted', between(0, most, ''), wanted);
+    if (this.#kinds.deployments === 1) {
+      this.#add(`${index + 1} ${this.#label(index)}`, 'most replicas wanted', between(0, most, ''), wanted);
+    }
     add('fewest ready', settled ? exact : undefined, (phase) => phase.readyMin);
     add('ready at the end', settled || last ? exact : undefined, (phase) => phase.readyAtEnd);
   }
@@ -254,7 +257,7 @@ export class Comparison {
     for (const name of ['PUT replicasets/status', 'PUT deployments/status', 'PUT endpointslices']) {
       this.#add('API', name, loose, ({ requests }) => requests[name] ?? 0);
     }
-    for (const name of ['SuccessfulCreate', 'Scheduled', 'NodeNotReady', 'TaintManagerEviction']) {
+    for (const name of ['SuccessfulCreate', 'Scheduled', 'Preempted', 'NodeNotReady', 'TaintManagerEviction']) {
       const total = ({ phases }: Run) => phases.reduce((sum, { events }) => sum + (events[name] ?? 0), 0);
       if (this.theirs.some((run) => total(run) > 0)) this.#add('Events', name, strict, total);
     }
@@ -270,6 +273,7 @@ function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
   const recreate = /type: Recreate/.test(manifest);
   const surge = /maxSurge: ["']?(\d+%?)/.exec(manifest)?.[1];
   return {
+    deployments: manifest.split('kind: Deployment\n').length - 1,
     processorBound: Object.values(setup.flags).some(
       (value) => Array.isArray(value) && value.some((flag) => raised(flag)),
     ),

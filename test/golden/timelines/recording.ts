@@ -6,7 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { goldenFolder } from '../harness.ts';
 
 /** The groups whose controllers are simulated. */
-export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss'] as const;
+export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
+/** Recordings of them that need what is not simulated: evictions by kubectl drain. */
+const NOT_SIMULATED = /^drain-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {
@@ -78,6 +80,7 @@ export function recordings(): Recording[] {
     const folder = join(goldenFolder(), 'timelines', group);
     return existsSync(folder)
       ? readdirSync(folder)
+          .filter((name) => !NOT_SIMULATED.test(name))
           .sort()
           .map((name) => recording(group, name, join(folder, name)))
       : [];

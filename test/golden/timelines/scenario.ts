@@ -1,4 +1,5 @@
 // A recording as a scenario: its nodes, flags, manifest and actions, at the recorded times.
+import { loadAll } from 'js-yaml';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { LoadedScenario, SourceText } from '../../../src/scenario/scenario.ts';
 import { families } from '../../scenario/tank.ts';
@@ -79,7 +80,7 @@ export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenar
       duration: `${zero + endOf(recording, run)}s`,
       interval: '10s',
       timeline: run.summary.actions.flatMap((action, index) =>
-        entriesOf(action, zero, run.summary.actions.slice(index), deploymentOf(recording)),
+        entriesOf(action, zero, run.summary.actions.slice(index), recording),
       ),
     },
   };
@@ -121,10 +122,23 @@ function deploymentOf({ manifest }: Recording): string {
   return /kind: Deployment\nmetadata:\n {2}name: (\S+)/.exec(manifest)?.[1] ?? '';
 }
 
+/** The objects of the manifest that an action names: `apply priority classes and deployment low`. */
+function appliedBy(what: string, { manifest }: Recording): unknown[] {
+  return loadAll(manifest).filter((object) => {
+    const { kind, metadata } = object as { readonly kind: string; readonly metadata: { readonly name: string } };
+    if (kind === 'PriorityClass') return what.includes('priority classes');
+    return kind === 'Deployment' && what.endsWith(` deployment ${metadata.name}`);
+  });
+}
+
 /** The entries of the timeline for an action; `following` begins with it. */
-function entriesOf(action: Action, zero: number, following: readonly Action[], deployment: string): object[] {
+function entriesOf(action: Action, zero: number, following: readonly Action[], recording: Recording): object[] {
+  const deployment = deploymentOf(recording);
   const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
   const { what, body } = action;
+  if (what.startsWith('apply priority classes') || what === 'apply deployment high') {
+    return appliedBy(what, recording).map((apply) => ({ at, apply }));
+  }
   if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
   const stopped = /^stop kubelets (.+)$/.exec(what)?.[1];
   if (stopped !== undefined) {

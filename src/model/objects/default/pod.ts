@@ -43,6 +43,13 @@ function pod({ spec }: Pod): void {
   }
 }
 
+/** The spec of a pod that a controller makes of a template: with what only pods are given, such as requests where there are limits. */
+export function specOfMadePod(template: PodSpec): PodSpec {
+  const spec = structuredClone(template);
+  pod({ spec });
+  return spec;
+}
+
 function pullPolicy(image: string | undefined): string {
   return imageTag(image ?? '') === 'latest' ? 'Always' : 'IfNotPresent';
 }

@@ -123,3 +123,11 @@ export function httpHeaderProblems(value: string): string[] {
   const text = "a valid HTTP header must consist of alphanumeric characters or '-'";
   return [regexProblem(text, HTTP_HEADER, 'X-Header-Name')];
 }
+
+/** What the API server asks of every name: that it can be part of a path (api/validation/path). */
+export function pathSegmentProblems(name: string): string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`];
+  return ['/', '%']
+    .filter((character) => name.includes(character))
+    .map((character) => `may not contain '${character}'`);
+}

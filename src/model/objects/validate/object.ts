@@ -4,6 +4,8 @@ import { validateConfigMap, validateNamespace, validateSecret } from './config.t
 import { Errors, type FieldError } from './errors.ts';
 import { validateNode } from './node.ts';
 import { validatePod } from './pod-template.ts';
+import { validatePodDisruptionBudget } from './policy.ts';
+import { validatePriorityClass } from './priority-class.ts';
 import type { PodRules } from './security.ts';
 import { validateService } from './service.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
@@ -21,6 +23,8 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 Node': validateNode,
   'v1 ConfigMap': validateConfigMap,
   'v1 Secret': validateSecret,
+  'policy/v1 PodDisruptionBudget': validatePodDisruptionBudget,
+  'scheduling.k8s.io/v1 PriorityClass': validatePriorityClass,
   'apps/v1 Deployment': validateDeployment,
   'apps/v1 ReplicaSet': validateReplicaSet,
 };

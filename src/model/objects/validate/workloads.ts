@@ -92,7 +92,7 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: E
   } else errors.notSupported('spec.strategy', { type, rollingUpdate }, ['Recreate', 'RollingUpdate']);
 }
 
-function validateIntOrPercent(value: number | string, path: string, errors: Errors): void {
+export function validateIntOrPercent(value: number | string, path: string, errors: Errors): void {
   if (typeof value === 'string') errors.invalidEach(path, value, percentProblems(value));
   else nonNegative(value, path, errors);
 }

@@ -66,7 +66,7 @@ export const easyBackfilling = member({
     const reserve = (one: Blocked): void => {
       head = one;
       reservation = NOTHING;
-      const nowUs = handle.now();
+      const nowUs = handle.nowUs();
       for (const node of one.nodes) {
         if (cache.present[node] === 0) continue;
         const atUs = departures.earliestFit(one.podClass, node, nowUs);
@@ -108,7 +108,7 @@ export const easyBackfilling = member({
         if (!precedes(head, { row, podClass, createdUs: state.pods.createdAt[row] })) return;
         for (let i = nodes.start; i < nodes.end; i += 1) {
           if (nodes.rows[i] !== node || verdicts.codes[i] !== Code.Success) continue;
-          const nowUs = handle.now();
+          const nowUs = handle.nowUs();
           if (nowUs + lengthOf.get(pod.podClass) <= atUs) continue;
           if (departures.fitBoth(head.podClass, pod.podClass, node, nowUs, atUs)) continue;
           verdicts.reject(i, Code.Unschedulable, reserved);
@@ -122,7 +122,7 @@ export const easyBackfilling = member({
       },
       reserve(pod) {
         blocked.delete(pod.row);
-        departures.set(pod.row, pod.epoch, handle.now() + lengthOf.get(pod.podClass));
+        departures.set(pod.row, pod.epoch, handle.nowUs() + lengthOf.get(pod.podClass));
         return success;
       },
       unreserve(pod) {

@@ -1,0 +1,60 @@
+// The priority classes that the API server's admission knows: those that were created, and the two of the system.
+import type { KubeObject, ObjectStore } from '../model/object-store.ts';
+
+export interface PriorityClass {
+  /** Empty where no class applies. */
+  readonly name: string;
+  readonly value: number;
+  readonly preemptionPolicy?: string | undefined;
+}
+
+interface PriorityClassObject extends KubeObject {
+  readonly value?: number;
+  readonly globalDefault?: boolean;
+  readonly preemptionPolicy?: string;
+}
+
+const KIND = 'PriorityClass';
+const PREEMPTS = 'PreemptLowerPriority';
+/** The API server makes them when it starts. */
+const SYSTEM: readonly PriorityClass[] = [
+  { name: 'system-cluster-critical', value: 2_000_000_000, preemptionPolicy: PREEMPTS },
+  { name: 'system-node-critical', value: 2_000_001_000, preemptionPolicy: PREEMPTS },
+];
+const NO_CLASS: PriorityClass = { name: '', value: 0, preemptionPolicy: PREEMPTS };
+
+export class PriorityClasses {
+  /** Rises when a class comes, goes or changes: templates have to be admitted anew. */
+  version = 0;
+  readonly #objects: ObjectStore;
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
+  /** An object of some kind changed. */
+  objectChanged(kind: string): void {
+    if (kind === KIND) this.version += 1;
+  }
+
+  get(name: string): PriorityClass | undefined {
+    const object = this.#objects.get(this.#objects.find(KIND, undefined, name));
+    return object === undefined ? SYSTEM.find((one) => one.name === name) : toClass(object);
+  }
+
+  /** For pods that name no class: the global default, the one of the lowest value if there are several, else priority 0. */
+  byDefault(): PriorityClass {
+    let found: PriorityClass | undefined;
+    for (const row of this.#objects.ofKind(KIND)) {
+      const object: PriorityClassObject | undefined = this.#objects.get(row);
+      if (object?.globalDefault !== true) continue;
+      const one = toClass(object);
+      if (found === undefined || one.value < found.value) found = one;
+    }
+    return found ?? NO_CLASS;
+  }
+}
+
+function toClass({ metadata, value = 0, preemptionPolicy }: PriorityClassObject): PriorityClass {
+  return { name: metadata.name, value, preemptionPolicy };
+}

@@ -1,0 +1,45 @@
+// Validation of PodDisruptionBudgets (pkg/apis/policy/validation).
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1.js';
+import type { Errors } from './errors.ts';
+import { validateMeta, validateSelector } from './meta.ts';
+import { isPercent, pathSegmentProblems } from './names.ts';
+import { validateIntOrPercent, type Workload } from './workloads.ts';
+
+const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
+
+export function validatePodDisruptionBudget(
+  { metadata, spec }: Workload<PodDisruptionBudgetSpec | undefined>,
+  errors: Errors,
+): void {
+  if (spec !== undefined) validateSpec(spec, errors);
+  // Nothing else is asked of its name than that a path can have it.
+  if (errors.list.length === 0) validateMeta(metadata, true, pathSegmentProblems, errors);
+}
+
+function validateSpec(spec: PodDisruptionBudgetSpec, errors: Errors): void {
+  const { minAvailable, maxUnavailable, selector } = spec;
+  const { unhealthyPodEvictionPolicy } = spec as { readonly unhealthyPodEvictionPolicy?: string };
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    const printed = {
+      MinAvailable: minAvailable,
+      Selector: selector ?? null,
+      MaxUnavailable: maxUnavailable,
+      UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+    };
+    errors.invalid('spec', printed, 'minAvailable and maxUnavailable cannot be both set');
+  }
+  validateAmount(minAvailable, 'spec.minAvailable', errors);
+  validateAmount(maxUnavailable, 'spec.maxUnavailable', errors);
+  validateSelector(selector, 'spec.selector', errors);
+  if (unhealthyPodEvictionPolicy !== undefined && !EVICTION_POLICIES.includes(unhealthyPodEvictionPolicy)) {
+    errors.notSupported('spec.unhealthyPodEvictionPolicy', unhealthyPodEvictionPolicy, EVICTION_POLICIES);
+  }
+}
+
+function validateAmount(value: number | string | undefined, path: string, errors: Errors): void {
+  if (value === undefined) return;
+  validateIntOrPercent(value, path, errors);
+  if (typeof value === 'string' && isPercent(value) && Number.parseInt(value, 10) > 100) {
+    errors.invalid(path, value, 'must not be greater than 100%');
+  }
+}

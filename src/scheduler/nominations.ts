@@ -1,0 +1,53 @@
+// Nominated pods: who waits for room on which node, so that others of no higher priority do not take it (nominator.go).
+
+export interface Nomination {
+  readonly pod: number;
+  readonly epoch: number;
+  readonly node: number;
+  readonly priority: number;
+}
+
+export class Nominations {
+  readonly #ofPod = new Map<number, Nomination>();
+  readonly #onNode = new Map<number, Nomination[]>();
+
+  get size(): number {
+    return this.#ofPod.size;
+  }
+
+  /** The node to which the pod of that row and epoch is nominated, or -1. */
+  nodeOf(pod: number, epoch: number): number {
+    const found = this.#ofPod.get(pod);
+    return found?.epoch === epoch ? found.node : -1;
+  }
+
+  /** Pods nominated to a node, who came first first. */
+  on(node: number): readonly Nomination[] {
+    return this.#onNode.get(node) ?? NOBODY;
+  }
+
+  /** True when a pod of that priority has to leave room for another one on the node. */
+  concern(node: number, pod: number, priority: number): boolean {
+    for (const other of this.on(node)) if (other.pod !== pod && other.priority >= priority) return true;
+    return false;
+  }
+
+  add(nomination: Nomination): void {
+    this.remove(nomination.pod);
+    this.#ofPod.set(nomination.pod, nomination);
+    this.#onNode.set(nomination.node, [...this.on(nomination.node), nomination]);
+  }
+
+  /** The pod is nominated no longer. Returns what it was nominated to. */
+  remove(pod: number): Nomination | undefined {
+    const found = this.#ofPod.get(pod);
+    if (found === undefined) return undefined;
+    this.#ofPod.delete(pod);
+    const left = this.on(found.node).filter((one) => one.pod !== pod);
+    if (left.length > 0) this.#onNode.set(found.node, left);
+    else this.#onNode.delete(found.node);
+    return found;
+  }
+}
+
+const NOBODY: readonly Nomination[] = [];

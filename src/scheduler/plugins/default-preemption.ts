@@ -1,0 +1,42 @@
+// DefaultPreemption makes room for a pod by having pods of lower priority deleted.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { Happening } from '../cluster-events.ts';
+import type { Handle, Plugin } from '../framework.ts';
+import { Preemption } from '../preemption/preemption.ts';
+import { Code, success, unresolvable, unschedulable } from '../status.ts';
+
+const preemptionArgs = z
+  .strictObject({
+    minCandidateNodesPercentage: z.number().int().min(0).max(100).default(10),
+    minCandidateNodesAbsolute: z.number().int().min(0).default(100),
+  })
+  .refine((args) => args.minCandidateNodesPercentage > 0 || args.minCandidateNodesAbsolute > 0, {
+    error: 'minCandidateNodesPercentage and minCandidateNodesAbsolute cannot both be 0',
+  });
+
+export const defaultPreemption = member({
+  name: 'DefaultPreemption',
+  summary: 'Has pods of lower priority deleted where a pod would fit without them.',
+  args: preemptionArgs,
+  create(args, handle: Handle): Plugin {
+    const preemption = new Preemption(args, handle);
+    return {
+      preEnqueue: (pod) =>
+        handle.isPreempting(pod) ? unresolvable('waiting for the preemption for this pod to be finished') : success,
+      postFilter(pod, outcome) {
+        preemption.evaluate(pod, outcome);
+        if (preemption.ineligible !== '') return unschedulable(`preemption: ${preemption.ineligible}`);
+        const { best, dryRuns } = preemption;
+        // A nomination of the pod has turned out to be of no use.
+        if (best === undefined) {
+          return { ...unschedulable(`preemption: ${preemption.message(outcome.allNodes)}`), node: -1, dryRuns };
+        }
+        const victims = best.victims.map((pod) => ({ pod, epoch: handle.cache.podEpoch[pod] }));
+        return { code: Code.Success, reasons: [], node: best.node, victims, dryRuns };
+      },
+      // The end of its own preemption activates a pod, not the deletion of others: that is for whoever rejected it.
+      registrations: [{ events: Happening.AssignedPodDelete, hint: () => false }],
+    };
+  },
+});

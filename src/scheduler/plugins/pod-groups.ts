@@ -1,0 +1,138 @@
+// Groups of pods by their label, with the PodGroup that says how many of them belong together (scheduling.x-k8s.io/v1alpha1).
+import { Change } from '../../model/change-log.ts';
+import type { PodClass } from '../../model/pod-class.ts';
+import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
+import { isTerminal } from '../../model/pods.ts';
+import type { Handle, ObjectSource } from '../framework.ts';
+import { ById } from './by-id.ts';
+
+/** The label of a group's pods; its value is the name of a PodGroup of their namespace. */
+const LABEL = 'scheduling.x-k8s.io/pod-group';
+
+/** Group of a pod without the label. */
+const NONE = '';
+
+export interface PodGroup {
+  /** `namespace/name` */
+  readonly key: string;
+  readonly minMember: number;
+  /** In milli for cpu, else in bytes or whole units. */
+  readonly minResources: Readonly<Record<string, number>> | undefined;
+  readonly scheduleTimeoutSeconds: number | undefined;
+  /** Whole seconds, as timestamps have them, in µs. */
+  readonly createdUs: number;
+}
+
+interface PodGroupSpec {
+  readonly minMember?: number;
+  readonly minResources?: Readonly<Record<string, string>>;
+  readonly scheduleTimeoutSeconds?: number;
+}
+
+export class PodGroups {
+  readonly #handle: Handle;
+  readonly #source: ObjectSource;
+  readonly #byKey = new Map<string, PodGroup>();
+  readonly #keyOf: ById<PodClass, string>;
+  /** Rows of the pods that have the label and have not ended, bound or not; made when first asked for. */
+  #members: Map<string, Set<number>> | undefined;
+
+  constructor(handle: Handle) {
+    this.#handle = handle;
+    this.#source = handle.objects('PodGroup');
+    this.#keyOf = new ById(({ namespace, labels }) =>
+      Object.hasOwn(labels, LABEL) && labels[LABEL] !== '' ? `${namespace}/${labels[LABEL]}` : NONE,
+    );
+    for (const [row] of this.#source.entries()) this.#take(row);
+    this.#source.subscribe((row, object) => {
+      if (object !== undefined) {
+        const key = this.#take(row);
+        // Members that were turned away may be welcome now.
+        for (const member of this.members(key)) handle.activate(member);
+        return;
+      }
+      for (const [key, { row: known }] of this.#rows) {
+        if (known !== row) continue;
+        this.#rows.delete(key);
+        this.#byKey.delete(key);
+      }
+    });
+  }
+
+  readonly #rows = new Map<string, { readonly row: number }>();
+
+  /** The key of the pod's group, empty for none. Whether there is such a PodGroup is another question. */
+  keyOf(podClass: PodClass): string {
+    return this.#keyOf.get(podClass);
+  }
+
+  get(key: string): PodGroup | undefined {
+    return this.#byKey.get(key);
+  }
+
+  members(key: string): ReadonlySet<number> {
+    this.#members ??= this.#index();
+    return this.#members.get(key) ?? NOBODY;
+  }
+
+  /** Members that have a node, assumed or bound. */
+  assigned(key: string): number {
+    const { cache } = this.#handle;
+    const { epoch } = cache.state.pods;
+    let count = 0;
+    for (const row of this.members(key)) if (cache.nodeOf(row, epoch[row]) >= 0) count += 1;
+    return count;
+  }
+
+  #take(row: number): string {
+    const object = this.#source.get(row);
+    if (object === undefined) return NONE;
+    const { namespace = 'default', name } = object.metadata;
+    const key = `${namespace}/${name}`;
+    const spec = (object.spec ?? {}) as PodGroupSpec;
+    const { minResources } = spec;
+    this.#rows.set(key, { row });
+    this.#byKey.set(key, {
+      key,
+      minMember: spec.minMember ?? 0,
+      minResources:
+        minResources === undefined
+          ? undefined
+          : Object.fromEntries(
+              Object.entries(minResources).map(([resource, text]) => [
+                resource,
+                resource === 'cpu' ? cpuMilli(text) : wholeUnits(text),
+              ]),
+            ),
+      scheduleTimeoutSeconds: spec.scheduleTimeoutSeconds,
+      createdUs: Math.floor(this.#handle.cache.state.objects.createdAt[row] / 1e6) * 1e6,
+    });
+    return key;
+  }
+
+  #index(): Map<string, Set<number>> {
+    const index = new Map<string, Set<number>>();
+    const source = this.#handle.pods();
+    const { pods, classes } = this.#handle.cache.state;
+    const change = (row: number, there: boolean): void => {
+      const key = this.keyOf(classes.get(pods.podClass[row]));
+      if (key === NONE) return;
+      let members = index.get(key);
+      if (members === undefined) {
+        members = new Set();
+        index.set(key, members);
+      }
+      if (there) members.add(row);
+      else members.delete(row);
+    };
+    for (let row = 0; row < source.alive.length; row += 1) {
+      if (source.alive[row] === 1 && !isTerminal(source.state[row])) change(row, true);
+    }
+    source.subscribe((row, _epoch, what) => {
+      change(row, (what & Change.Removed) === 0 && !isTerminal(source.state[row]));
+    });
+    return index;
+  }
+}
+
+const NOBODY: ReadonlySet<number> = new Set();

@@ -1,0 +1,103 @@
+// Which pods of one node a preemptor needs gone: all of lower priority, less those that can stay (SelectVictimsOnNode).
+import type { SchedulerCache } from '../cache.ts';
+import type { DryRun } from '../dry-run.ts';
+import type { PodInfo } from '../pod-info.ts';
+import type { Framework } from '../runtime.ts';
+import type { Budgets } from './budgets.ts';
+import type { Candidate } from './candidates.ts';
+
+/** Added to each priority in a sum, so that none is negative. */
+const PRIORITY_OFFSET = 2 ** 31;
+/** The start of a pod that has none: later than any. */
+const NOT_STARTED = Number.POSITIVE_INFINITY;
+
+export class Victims {
+  readonly #cache: SchedulerCache;
+  readonly #budgets: Budgets;
+  readonly #moreImportant: (a: number, b: number) => number;
+
+  constructor(cache: SchedulerCache, budgets: Budgets) {
+    this.#cache = cache;
+    this.#budgets = budgets;
+    this.#moreImportant = (a, b) => this.#priority(b) - this.#priority(a) || byStart(this.#start(a), this.#start(b));
+  }
+
+  /**
+   * The victims on a node, undefined when it has no pod of lower priority, null when the pod would not fit without them
+   * either: then `dryRun` holds the verdict.
+   */
+  select(framework: Framework, dryRun: DryRun, pod: PodInfo, node: number): Candidate | null | undefined {
+    const potential = this.#lowerPriority(node, pod.podClass.priority);
+    if (potential.length === 0) return undefined;
+    dryRun.begin(framework, pod, node);
+    for (const one of potential) dryRun.removePod(one);
+    if (!dryRun.fits()) {
+      for (const one of potential) dryRun.addPod(one);
+      dryRun.end();
+      return null;
+    }
+    potential.sort(this.#moreImportant);
+    const victims: number[] = [];
+    let pdbViolations = 0;
+    const reprieve = (one: number): boolean => {
+      dryRun.addPod(one);
+      if (dryRun.fits(true)) return true;
+      dryRun.removePod(one);
+      victims.push(one);
+      return false;
+    };
+    if (this.#budgets.any) {
+      const violates = this.#budgets.violations(potential, (one) => this.#class(one));
+      potential.forEach((one, index) => {
+        if (violates[index] && !reprieve(one)) pdbViolations += 1;
+      });
+      potential.forEach((one, index) => {
+        if (!violates[index]) reprieve(one);
+      });
+      victims.sort(this.#moreImportant);
+    } else {
+      for (const one of potential) reprieve(one);
+    }
+    for (const one of victims) dryRun.addPod(one);
+    dryRun.end();
+    return this.#candidate(node, victims, pdbViolations);
+  }
+
+  #candidate(node: number, victims: readonly number[], pdbViolations: number): Candidate {
+    const highestPriority = victims.length > 0 ? this.#priority(victims[0]) : 0;
+    let sumOfPriorities = 0;
+    let earliestStart = NOT_STARTED;
+    for (const one of victims) {
+      const priority = this.#priority(one);
+      sumOfPriorities += priority + PRIORITY_OFFSET;
+      if (priority === highestPriority) earliestStart = Math.min(earliestStart, this.#start(one));
+    }
+    return { node, victims, pdbViolations, highestPriority, sumOfPriorities, earliestStart };
+  }
+
+  /** In the order in which they came to the node. */
+  #lowerPriority(node: number, priority: number): number[] {
+    const { firstPod, nextPod } = this.#cache;
+    const found: number[] = [];
+    for (let row = firstPod[node]; row >= 0; row = nextPod[row]) if (this.#priority(row) < priority) found.push(row);
+    return found.reverse();
+  }
+
+  #class(row: number) {
+    return this.#cache.state.classes.get(this.#cache.podClass[row]);
+  }
+
+  #priority(row: number): number {
+    return this.#class(row).priority;
+  }
+
+  /** status.startTime in whole seconds, as it is stored; it never changes once it is set. */
+  #start(row: number): number {
+    const startedAt = this.#cache.state.pods.startedAt[row];
+    return startedAt < 0 ? NOT_STARTED : Math.floor(startedAt / 1e6);
+  }
+}
+
+function byStart(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

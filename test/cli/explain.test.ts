@@ -1,0 +1,197 @@
+// `wavetank explain` as a person reads it: a pod that was placed, one that is pending, one that was never tried.
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { explanationText } from '../../src/cli/explain-text.ts';
+import { explainPod, type Explanation } from '../../src/world/explain.ts';
+import { builtInFamilies } from '../../src/world/families.ts';
+import { runJob } from '../../src/world/run.ts';
+import { jobOf } from '../support/world-rig.ts';
+
+const text = `apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: full }
+spec:
+  duration: 15m
+  cluster:
+    nodePools:
+      - { name: small, count: 20, zones: [a, b], capacity: { cpu: 4, memory: 16Gi, pods: 110 }, systemReserved: { cpu: 0, memory: 0 }, evictionHard: { memory: 0 }, labels: { disk: ssd } }
+      - { name: gpu, count: 2, capacity: { cpu: 16, memory: 64Gi, pods: 110 }, taints: [{ key: gpu, value: "yes", effect: NoSchedule }] }
+      - { name: big, count: 1, capacity: { cpu: 32, memory: 32Gi, pods: 110 }, labels: { disk: hdd } }
+  timeline:
+    - { at: 1m, scale: { deployment: late, replicas: 2 } }
+    - { at: 2m, cordon: { node: small-7 } }
+    - { at: 10m, scale: { deployment: filler, replicas: 15 } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: filler }
+spec:
+  replicas: 20
+  selector: { matchLabels: { app: filler } }
+  template:
+    metadata: { labels: { app: filler } }
+    spec:
+      nodeSelector: { disk: ssd }
+      containers: [{ name: main, image: i, resources: { requests: { cpu: 2500m, memory: 1Gi } } }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: late }
+spec:
+  replicas: 0
+  selector: { matchLabels: { app: late } }
+  template:
+    metadata: { labels: { app: late } }
+    spec:
+      nodeSelector: { disk: ssd }
+      containers: [{ name: main, image: i, resources: { requests: { cpu: 2, memory: 15872Mi } } }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: gated }
+spec: { schedulingGates: [{ name: example.com/quota }], containers: [{ name: main, image: i }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: stranger }
+spec: { schedulerName: other, containers: [{ name: main, image: i }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: giant }
+spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 64, nvidia.com/gpu: 1 }, limits: { nvidia.com/gpu: 1 } } }] }
+`;
+const job = jobOf(text);
+const plain = createColors(false);
+
+function explained(pod: string, atUs?: number): Explanation {
+  const explanation = explainPod(job, builtInFamilies, pod, atUs);
+  return explanation ?? expect.fail(`no pod ${pod}`);
+}
+
+const printed = (explanation: Explanation, width = 120): string => explanationText(explanation, width, plain);
+
+describe('a pending pod', () => {
+  const late = explained('late', 5 * 60e6);
+
+  it('is told what every node lacks, the nearest first', () => {
+    const lines = printed(late).split('\n');
+    expect(lines[0]).toMatch(/^default\/late-\w+-\w+ found no node \(attempt 2, at 2m0s\)$/);
+    // 4 − 2.5 cpu and 15 of 16 GiB are free; 2 cpu and 15.5 GiB are asked for.
+    const start = lines.indexOf('What would have to change, the least first:');
+    expect(lines[start + 1]).toMatch(/^ {2}small-\d+ and 18 others {2}500m cpu and 512Mi memory more$/);
+    expect(lines[start + 2]).toMatch(
+      /^ {2}big-0 +node\(s\) didn't match Pod's node affinity\/selector \(NodeAffinity\)$/,
+    );
+    expect(lines[start + 3]).toMatch(
+      /^ {2}gpu-0, gpu-1 +node\(s\) had untolerated taint\(s\) \(TaintToleration\); node\(s\) didn't match/,
+    );
+    expect(lines.slice(start + 3).join(' ')).toMatch(
+      /small-7 +500m cpu and 512Mi memory more; node\(s\) were unschedulable/,
+    );
+  });
+
+  it('says when it is tried again', () => {
+    // Rejected at 2m; the flush at 7m looks for pods that have waited for more than 5 minutes, the next one finds it.
+    expect(printed(late)).toMatch(
+      /At 5m0s it waits for a change in the cluster that may help; it is tried again at 7m/,
+    );
+  });
+
+  it('is placed later', () => {
+    const later = explained('late');
+    expect(later.now).toMatchObject({ state: 'bound' });
+    expect(printed(later)).toMatch(/was placed on small-\d+ \(attempt \d+, at 10m0s\)/);
+    expect(printed(later)).toMatch(/small-7 +NodeUnschedulable: node\(s\) were unschedulable/);
+  });
+
+  it('hears that no node is large enough', () => {
+    const said = printed(explained('giant'));
+    expect(said).toContain('No node is large enough: the pod requests 64 cpu, the largest has');
+    expect(said).toContain('No node is large enough: the pod requests 1 nvidia.com/gpu, none has any.');
+  });
+
+  it.each([80, 120])('fits %i columns', (width) => {
+    for (const explanation of [late, explained('late'), explained('giant'), explained('filler')]) {
+      for (const line of printed(explanation, width).split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('a pod that was placed', () => {
+  const filler = explained('filler');
+
+  it('has a column for nodes that scored alike, whose totals add up', () => {
+    if (filler.why !== undefined || filler.node === null) return expect.fail('was not placed');
+    const { totals, scores, node } = filler;
+    for (const [name, total] of Object.entries(totals)) {
+      expect(scores.reduce((sum, { weight, normalized }) => sum + weight * normalized[name], 0)).toBe(total);
+    }
+    expect(totals[node]).toBe(Math.max(...Object.values(totals)));
+    const lines = printed(filler).split('\n');
+    expect(lines.find((line) => line.startsWith('total'))).toContain(String(totals[node]));
+    expect(printed(filler)).toMatch(/20 nodes have the highest total: Kubernetes since 1\.35 takes the root of a heap/);
+    expect(printed({ ...filler, tieBreak: 'random' })).toContain('one of them is drawn at random');
+  });
+});
+
+describe('a pod that was given a node and is not bound', () => {
+  const held = jobOf(`apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: held }
+spec:
+  duration: 1m
+  cluster: { nodePools: [{ name: w, count: 2, capacity: { cpu: 4, memory: 8Gi, pods: 110 } }] }
+  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Coscheduling }] }, queueSort: { disabled: [{ name: PrioritySort }] } } }] }
+---
+apiVersion: scheduling.x-k8s.io/v1alpha1
+kind: PodGroup
+metadata: { name: gang }
+spec: { minMember: 2, scheduleTimeoutSeconds: 30 }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: gated, labels: { scheduling.x-k8s.io/pod-group: gang } }
+spec: { schedulingGates: [{ name: example.com/quota }], containers: [{ name: main, image: i }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: eager, labels: { scheduling.x-k8s.io/pod-group: gang } }
+spec: { containers: [{ name: main, image: i }] }
+`);
+  const textAt = (atUs: number): string => {
+    const explanation = explainPod(held, builtInFamilies, 'eager', atUs);
+    return explanation === undefined ? expect.fail('no such pod') : printed(explanation);
+  };
+
+  it('waits at Permit, and loses it when that takes too long', () => {
+    expect(textAt(10e6)).toMatch(
+      /default\/eager was given w-\d \(attempt 1, .*\)\nAt 10s it is not bound yet: a plugin holds it \(Permit\)/,
+    );
+    expect(textAt(40e6)).toMatch(
+      /was given w-\d .*\nIt lost that place at 30\.\d+s: timed out waiting on permit plugin Coscheduling \(Coscheduling\)\./,
+    );
+    expect(textAt(40e6)).toContain('At 40s it waits for a change in the cluster');
+  });
+
+  it('is told of at the end of a run', () => {
+    const { pending } = runJob(held, { families: builtInFamilies, check: true });
+    expect(pending.map(({ message, example }) => `${example}: ${message}`)).toEqual([
+      'default/gated: its scheduling gates are closed: example.com/quota',
+      'default/eager: timed out waiting on permit plugin Coscheduling',
+    ]);
+  });
+});
+
+describe('a pod that was never tried', () => {
+  it.each([
+    ['gated', 'Why: its scheduling gates are closed: example.com/quota.'],
+    ['stranger', 'Why: its spec.schedulerName is other, and no profile has that name (there is default-scheduler).'],
+  ])('%s', (pod, why) => {
+    expect(printed(explained(pod))).toBe(`default/${pod} has not been tried until 15m0s.\n${why}\n`);
+  });
+
+  it('is not there yet', () => {
+    expect(explainPod(job, builtInFamilies, 'late', 10e6)).toBeUndefined();
+  });
+});
