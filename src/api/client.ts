@@ -32,6 +32,8 @@ export class ApiClient {
   /** Reply handler of events that are sent in turn, or -1. */
   readonly #eventReply: number;
   readonly #events: number[] = [];
+  /** By sentence: an interned message of this client. */
+  readonly #messages = new Map<string, number>();
   #sending = false;
 
   constructor(api: ApiServer, name: string, limits: ClientLimits, events: EventSending = 'at-once') {
@@ -155,6 +157,19 @@ export class ApiClient {
     this.#event(type, reason, message, EventSubject.Object, row, 0, argument);
   }
 
+  /** The interned message; the last one with the same sentence is remembered. */
+  #messageId(type: 'Normal' | 'Warning', reason: string, message: string): number {
+    const { messages } = this.api.state.events;
+    const known = this.#messages.get(message);
+    if (known !== undefined) {
+      const one = messages.get(known);
+      if (one.type === type && one.reason === reason) return known;
+    }
+    const id = messages.id({ source: this.name, type, reason, message });
+    this.#messages.set(message, id);
+    return id;
+  }
+
   #event(
     type: 'Normal' | 'Warning',
     reason: string,
@@ -168,7 +183,7 @@ export class ApiClient {
     if (!this.#spam.admits(subject, first, second, api.engine.now)) return;
     if (this.#events.length >= LONGEST_EVENT_QUEUE) return;
     const write = api.writes.allocate(Verb.Event, first, subject, this.#eventReply, 0);
-    api.writes.a[write] = api.state.events.messages.id({ source: this.name, type, reason, message });
+    api.writes.a[write] = this.#messageId(type, reason, message);
     api.writes.b[write] = second;
     api.writes.c[write] = argument;
     if (this.#sending) {

@@ -1,36 +1,53 @@
-// client-go's event spam filter: a burst of 25 events per source and object, then one each five minutes.
+// Hot dialect: client-go's event spam filter: a burst of 25 events per source and object, then one each five minutes.
 import { grown } from '../model/columns.ts';
+import { EventSubject } from '../model/event-log.ts';
 
 const BURST = 25;
 const REFILL_US = 300e6;
 
-/** A bucket of tokens per object, as rows: there may be millions. */
+/** Buckets of tokens of the pods of one owner, by ordinal, or of all objects of a kind, by row. */
+class Buckets {
+  tokens = new Float64Array(0);
+  lastUs = new Float64Array(0);
+
+  ensure(row: number): void {
+    const before = this.tokens.length;
+    if (row < before) return;
+    const capacity = Math.max(16, row + 1, 2 * before);
+    this.tokens = grown(this.tokens, capacity).fill(BURST, before);
+    this.lastUs = grown(this.lastUs, capacity);
+  }
+}
+
+/** There may be millions of objects: rows, and no map by object. */
 export class EventSpamFilter {
-  readonly #rows = new Map<number, number>();
-  #tokens = new Float64Array(0);
-  #lastUs = new Float64Array(0);
+  /** By subject; those of pods by owner. */
+  readonly #kinds: Buckets[] = [];
+  readonly #owners = new Map<number, Buckets>();
 
   /** Takes a token of the object's bucket; false when there is none and the event is dropped. */
   admits(subject: number, first: number, second: number, nowUs: number): boolean {
-    // One number per object: subjects are few, rows and ordinals below 2^25 each.
-    const key = (subject * 33_554_432 + (first + 1)) * 33_554_432 + second;
-    const row = this.#rows.get(key) ?? this.#add(key, nowUs);
-    const tokens = Math.min(BURST, this.#tokens[row] + (nowUs - this.#lastUs[row]) / REFILL_US);
-    this.#lastUs[row] = nowUs;
-    this.#tokens[row] = tokens < 1 ? tokens : tokens - 1;
+    const isPod = subject === EventSubject.Pod;
+    const buckets = isPod ? this.#ofOwner(first) : this.#ofKind(subject);
+    const row = isPod ? second : first;
+    buckets.ensure(row);
+    const tokens = Math.min(BURST, buckets.tokens[row] + (nowUs - buckets.lastUs[row]) / REFILL_US);
+    buckets.lastUs[row] = nowUs;
+    buckets.tokens[row] = tokens < 1 ? tokens : tokens - 1;
     return tokens >= 1;
   }
 
-  #add(key: number, nowUs: number): number {
-    const row = this.#rows.size;
-    if (row === this.#tokens.length) {
-      const capacity = Math.max(64, 2 * row);
-      this.#tokens = grown(this.#tokens, capacity);
-      this.#lastUs = grown(this.#lastUs, capacity);
+  #ofOwner(owner: number): Buckets {
+    let buckets = this.#owners.get(owner);
+    if (buckets === undefined) {
+      buckets = new Buckets();
+      this.#owners.set(owner, buckets);
     }
-    this.#tokens[row] = BURST;
-    this.#lastUs[row] = nowUs;
-    this.#rows.set(key, row);
-    return row;
+    return buckets;
+  }
+
+  #ofKind(subject: number): Buckets {
+    while (this.#kinds.length <= subject) this.#kinds.push(new Buckets());
+    return this.#kinds[subject];
   }
 }

@@ -19,6 +19,8 @@ import { WorkQueue } from './work-queue.ts';
 /** Most pods made or deleted in one sync. */
 const BURST_REPLICAS = 500;
 const FIRST_BATCH = 1;
+/** One for all: nearly every sync of a busy controller begins so. */
+const STALE = new SyncFailed('the view is older than the last write');
 
 /** Adoption of pods that match the selector and have no owner is not modelled: pods belong to whom they were made for. */
 export class ReplicaSetController {
@@ -86,7 +88,7 @@ export class ReplicaSetController {
   #refuseWhenStale(row: number): void {
     const { pods, replicaSets } = this.#views;
     if (pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) {
-      throw new SyncFailed('the view is older than the last write');
+      throw STALE;
     }
   }
 

@@ -1,6 +1,6 @@
 // client-go's rate-limited work queue and its workers: an item waits once, and is never worked on twice at a time.
 import type { Engine } from '../engine/engine.ts';
-import { sleep } from '../engine/script.ts';
+import type { Wait } from '../engine/script.ts';
 import { RetryDelays } from './retry-delays.ts';
 import { type Steps, SyncFailed } from './sync.ts';
 
@@ -95,28 +95,25 @@ export class WorkQueue {
 
   /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */
   *#worker(): Steps {
+    const work: Wait = (resume) => resume(this.#settings.syncWorkUs);
     for (;;) {
-      yield* sleep(this.#settings.syncWorkUs);
+      yield work;
       const item = this.#take();
       if (item === undefined) break;
       this.#processing.add(item);
       this.#dirty.delete(item);
-      yield* this.#tried(item);
+      try {
+        yield* this.#sync(item);
+        this.#retries.forget(item);
+      } catch (error) {
+        if (!(error instanceof SyncFailed)) throw error;
+        if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
+        else this.#retries.forget(item);
+      }
       this.#processing.delete(item);
       if (this.#dirty.has(item)) this.#queue.push(item);
       if (this.depth === 0) break;
     }
     this.#busy -= 1;
-  }
-
-  *#tried(item: number): Steps {
-    try {
-      yield* this.#sync(item);
-      this.#retries.forget(item);
-    } catch (error) {
-      if (!(error instanceof SyncFailed)) throw error;
-      if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
-      else this.#retries.forget(item);
-    }
   }
 }

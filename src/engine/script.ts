@@ -50,10 +50,17 @@ export class Signal<T> {
   }
 }
 
+interface Running {
+  readonly name: string;
+  readonly script: Script;
+  /** What it yields is handed this. */
+  readonly wake: (delayUs: number) => void;
+}
+
 /** The running scripts of an engine. `schedule` books the resumption of a script's id after a delay. */
 export class Scripts {
   readonly #schedule: (delayUs: number, id: number) => void;
-  readonly #running: ({ readonly name: string; readonly script: Script } | undefined)[] = [];
+  readonly #running: (Running | undefined)[] = [];
   readonly #free: number[] = [];
 
   constructor(schedule: (delayUs: number, id: number) => void) {
@@ -63,7 +70,7 @@ export class Scripts {
   /** Runs a script up to its first wait. */
   spawn(name: string, script: Script): void {
     const id = this.#free.pop() ?? this.#running.length;
-    this.#running[id] = { name, script };
+    this.#running[id] = { name, script, wake: (delayUs) => this.#schedule(delayUs, id) };
     this.resume(id);
   }
 
@@ -82,7 +89,7 @@ export class Scripts {
       this.#running[id] = undefined;
       this.#free.push(id);
     } else {
-      step.value((delayUs) => this.#schedule(delayUs, id));
+      step.value(running.wake);
     }
   }
 }

@@ -113,8 +113,7 @@ export class Containers {
     const { now } = this.#engine;
     if (plan.pullNever && !this.#images.present(plan.image, node, now)) {
       containers.reason[row] = Reason.NeverPull;
-      const message = `Container image "${plan.imageName}" is not present with pull policy of Never`;
-      this.#event('Warning', 'ErrImageNeverPull', message, pod);
+      this.#event('Warning', 'ErrImageNeverPull', plan.messages.neverPulled, pod);
       this.#engine.after(SYNC_BACKOFF_US, this.#onSyncAgain, row, this.#runtimes.generation[row]);
       this.#status.write(pod, node);
       return;
@@ -125,16 +124,13 @@ export class Containers {
       this.#pulled(row, pod, false);
       return;
     }
-    this.#event('Normal', 'Pulling', `Pulling image "${plan.imageName}"`, pod);
+    this.#event('Normal', 'Pulling', plan.messages.pulling, pod);
     this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
   }
 
   #pulled(row: number, pod: number, now: boolean): void {
-    const { imageName } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
-    const message = now
-      ? `Successfully pulled image "${imageName}"`
-      : `Container image "${imageName}" already present on machine`;
-    this.#event('Normal', 'Pulled', message, pod);
+    const { messages } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+    this.#event('Normal', 'Pulled', now ? messages.pulled : messages.present, pod);
     this.#engine.after(this.#runtimes.draw(this.#containerStart), this.#onRunning, row, this.#runtimes.generation[row]);
   }
 
@@ -147,8 +143,8 @@ export class Containers {
     containers.state[row] = ContainerState.Running;
     containers.reason[row] = Reason.None;
     containers.startedAt[row] = now;
-    this.#event('Normal', 'Created', `Container created: ${container.name}`, pod);
-    this.#event('Normal', 'Started', `Container started: ${container.name}`, pod);
+    this.#event('Normal', 'Created', container.messages.created, pod);
+    this.#event('Normal', 'Started', container.messages.started, pod);
     const startup = this.#runtimes.draw(container.startup);
     const crash = container.crash < 0 ? Infinity : this.#runtimes.draw(container.crash);
     if (index < plan.inits && !container.sidecar) {

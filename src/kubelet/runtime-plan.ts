@@ -9,7 +9,8 @@ import type { BehaviorOf } from './settings.ts';
 export interface ContainerPlan {
   readonly name: string;
   readonly image: number;
-  readonly imageName: string;
+  /** What its events say, made once: each pod sends three of them. */
+  readonly messages: ContainerMessages;
   /** imagePullPolicy Always: ask the registry each time. */
   readonly pullAlways: boolean;
   /** imagePullPolicy Never: start only when the node has the image. */
@@ -24,6 +25,15 @@ export interface ContainerPlan {
   readonly livenessProbe: ProbePlan;
   /** Without one a started container is ready. */
   readonly readinessProbe: ProbePlan;
+}
+
+export interface ContainerMessages {
+  readonly pulling: string;
+  readonly pulled: string;
+  readonly present: string;
+  readonly neverPulled: string;
+  readonly created: string;
+  readonly started: string;
 }
 
 export interface RuntimePlan {
@@ -70,7 +80,14 @@ function planContainer(
   return {
     name: container.name,
     image: images.id(image, behavior.imageSizeBytes),
-    imageName: image,
+    messages: {
+      pulling: `Pulling image "${image}"`,
+      pulled: `Successfully pulled image "${image}"`,
+      present: `Container image "${image}" already present on machine`,
+      neverPulled: `Container image "${image}" is not present with pull policy of Never`,
+      created: `Container created: ${container.name}`,
+      started: `Container started: ${container.name}`,
+    },
     pullAlways: container.imagePullPolicy === 'Always',
     pullNever: container.imagePullPolicy === 'Never',
     startup: samplers.add(behavior.startup),

@@ -3,9 +3,23 @@
 /** 2026-01-01T00:00:00Z in days since 1970: virtual time 0. */
 const FIRST_DAY = 20_454;
 
+/** The last answers of the functions below: many objects are written in the same second. */
+let lastSeconds = Number.NaN;
+let lastTimestamp = '';
+let lastText = '';
+let lastUs = Number.NaN;
+
 /** Virtual microseconds as an RFC 3339 time in whole seconds, rounded down. Time 0 is the start of 2026. */
 export function timestamp(us: number): string {
   const seconds = Math.floor(us / 1e6);
+  if (seconds !== lastSeconds) {
+    lastTimestamp = written(seconds);
+    lastSeconds = seconds;
+  }
+  return lastTimestamp;
+}
+
+function written(seconds: number): string {
   const days = Math.floor(seconds / 86_400);
   const ofDay = seconds - days * 86_400;
   // Civil date from a day count, with years that begin in March so that the leap day comes last.
@@ -25,6 +39,14 @@ export function timestamp(us: number): string {
 
 /** The virtual microseconds of an RFC 3339 time as `timestamp` writes it; NaN for any other text. */
 export function timestampUs(text: string): number {
+  if (text !== lastText) {
+    lastUs = read(text);
+    lastText = text;
+  }
+  return lastUs;
+}
+
+function read(text: string): number {
   const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/.exec(text);
   if (parts === null) return Number.NaN;
   const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);

@@ -156,7 +156,7 @@ function fromFile(
 function refuseTwice(document: InputDocument, value: Record<string, unknown>, problems: Problems): void {
   for (const [name, own] of [...Object.entries(OWN_FIELDS), ['profiles', 'policy']]) {
     const path = ['spec', 'scheduler', own];
-    if (!Object.hasOwn(value, name) || valueAt(document.value, path) === undefined) continue;
+    if (!Object.hasOwn(value, name) || (valueAt(document.value, path) ?? undefined) === undefined) continue;
     const message = `the configuration of spec.scheduler.config says it too (${name}): leave it out here`;
     problems.add(document.place(path, true), message, document.pathText(path));
   }

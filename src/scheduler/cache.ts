@@ -60,7 +60,7 @@ export class SchedulerCache {
   nonZeroCpuMilli = new Float64Array(0);
   nonZeroMemoryBytes = new Float64Array(0);
   podCount = new Int32Array(0);
-  /** Rises whenever what is above changes for the node: what was computed from it is stale. */
+  /** Rises whenever what is above, or what is counted of the node's pods, changes: what was computed from it is stale. */
   generation = new Int32Array(0);
   /** How often a generation rose, and the nodes of the last times: change i is at i modulo `CHANGES_KEPT`. */
   changes = 0;
@@ -207,6 +207,7 @@ export class SchedulerCache {
     if ((this.podMarks[pod] & PodMark.Terminating) !== 0) return;
     this.podMarks[pod] |= PodMark.Terminating;
     this.counts.podTerminating(this.podClass[pod], this.podNode[pod]);
+    this.#changed(this.podNode[pod]);
   }
 
   /** The node on which the pod of that row and epoch counts, or -1. */

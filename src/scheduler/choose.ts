@@ -8,22 +8,6 @@ import { grown } from '../model/columns.ts';
  */
 export type TieBreak = 'heap' | 'random' | 'first' | 'ranked';
 
-/**
- * The position after `at` (from 0) in a walk of a binary heap's tree of `count`: a node, its left subtree, its right one; -1 at the end.
- * Of several largest elements, Go's heap.Init brings the first in this order to the root: a parent yields only to a strictly
- * larger child, and the left child wins a draw between children.
- */
-function nextInHeap(at: number, count: number): number {
-  let x = at + 1;
-  if (2 * x <= count) return 2 * x - 1;
-  // Up to the first left child that has a sibling.
-  while ((x & 1) === 1 || x + 1 > count) {
-    x >>>= 1;
-    if (x <= 1) return -1;
-  }
-  return x;
-}
-
 /** Position of the winner among `totals[0] … totals[count - 1]`. `random` is drawn from only for that rule. */
 export function choose(totals: Float64Array, count: number, rule: TieBreak, random: Random): number {
   let best = 0;
@@ -42,8 +26,30 @@ export function choose(totals: Float64Array, count: number, rule: TieBreak, rand
     }
   }
   if (rule !== 'heap' || ties === 1) return best;
-  for (let at = 0; at >= 0; at = nextInHeap(at, count)) if (totals[at] === most) return at;
-  return best;
+  return firstInHeap(totals, count, most);
+}
+
+/**
+ * Which of several largest elements Go's heap.Init brings to the root: a parent yields only to a strictly larger child, and the left
+ * child wins a draw between children. So it is the first in a walk of the tree: a node, its left subtree, its right one. On
+ * one level that is the leftmost; one of a lower level comes first when it is to the left of the other's descendants.
+ */
+function firstInHeap(totals: Float64Array, count: number, most: number): number {
+  let first = -1;
+  let below = count;
+  for (let level = 0; level < count; level = 2 * level + 1) {
+    const end = Math.min(count, 2 * level + 1, below);
+    if (end <= level) break;
+    for (let at = level; at < end; at += 1) {
+      if (totals[at] !== most) continue;
+      first = at;
+      below = at;
+      break;
+    }
+    // The leftmost descendant on the next level.
+    below = 2 * below + 1;
+  }
+  return first;
 }
 
 /** Ranks of nodes, drawn as nodes come. */

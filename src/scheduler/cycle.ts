@@ -92,7 +92,7 @@ export class Cycle {
       throw blame(error, framework, decision, pod, this.#state);
     }
     const { fixedUs, perNodeFilteredUs, perNodeScoredUs } = this.#cost;
-    const filtered = decision.examined.end + (decision.postFilter.dryRuns ?? 0);
+    const filtered = decision.filtered + (decision.postFilter.dryRuns ?? 0);
     const us = fixedUs + perNodeFilteredUs * filtered + perNodeScoredUs * decision.scored;
     this.#busy = true;
     this.#engine.after(us, this.#end, row, pod.epoch);

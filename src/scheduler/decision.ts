@@ -34,7 +34,15 @@ export class Decision implements FilterOutcome {
   /** Why there is none before filtering: PreFilter's status and plugin; success when it passed. */
   preFilter: Status = success;
   preFilterPlugin = -1;
-  /** The nodes examined in order, with their verdicts. */
+  /** How many nodes were examined, and how many of them are feasible. */
+  filtered = 0;
+  found = 0;
+  /** The winner's total, when there were at least two. */
+  best = 0;
+  /**
+   * The nodes examined in order, with their verdicts. These, and `feasible` and `totals`, are empty when the node was found by
+   * index.
+   */
   readonly examined = new NodeList();
   readonly verdicts = new Verdicts();
   /** The feasible nodes in order, and their totals when there were at least two. */
@@ -59,10 +67,19 @@ export class Decision implements FilterOutcome {
   readonly #nominations: Nominations;
   readonly #tieBreak: TieBreak;
   readonly #random: Random;
+  readonly #indexed: boolean;
   readonly #ranks: NodeRanks | undefined;
 
-  constructor(cache: SchedulerCache, tieBreak: TieBreak, random: Random, nominations = new Nominations()) {
+  /** With `indexed` false each node is looked at, as must be for a tie rule that draws a number for each of the best. */
+  constructor(
+    cache: SchedulerCache,
+    tieBreak: TieBreak,
+    random: Random,
+    nominations = new Nominations(),
+    indexed = tieBreak === 'heap',
+  ) {
     this.#cache = cache;
+    this.#indexed = indexed;
     this.#nominations = nominations;
     this.dryRun = new DryRun(cache, nominations);
     this.#tieBreak = tieBreak;
@@ -78,6 +95,9 @@ export class Decision implements FilterOutcome {
     this.postFilter = NOTHING_DONE;
     this.preFilter = success;
     this.preFilterPlugin = -1;
+    this.filtered = 0;
+    this.found = 0;
+    this.best = 0;
     this.examined.end = 0;
     this.feasible.end = 0;
     this.scored = 0;
@@ -94,10 +114,14 @@ export class Decision implements FilterOutcome {
       if (rejects(status.code)) this.#runPostFilter(framework, pod);
       return;
     }
-    if (this.#nominations.size === 0 || !this.#takesNominated(framework, pod)) {
+    const noneNominated = this.#nominations.size === 0;
+    if (noneNominated && this.#indexed && witness === undefined && this.#lookUp(framework, pod)) return;
+    if (noneNominated || !this.#takesNominated(framework, pod)) {
       this.#findFeasible(framework, pod, witness !== undefined);
     }
     const found = this.feasible.end;
+    this.filtered = this.examined.end;
+    this.found = found;
     if (found === 0) {
       this.#collectRejections(framework);
       this.#runPostFilter(framework, pod);
@@ -112,7 +136,26 @@ export class Decision implements FilterOutcome {
     this.scored = found;
     const { rows } = this.feasible;
     const chosen = this.#ranks?.choose(this.totals, rows, found);
-    this.node = rows[chosen ?? choose(this.totals, found, this.#tieBreak, this.#random)];
+    const winner = chosen ?? choose(this.totals, found, this.#tieBreak, this.#random);
+    this.best = this.totals[winner];
+    this.node = rows[winner];
+  }
+
+  /** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
+  #lookUp(framework: Framework, pod: PodInfo): boolean {
+    const count = this.#cache.order.list.length;
+    const from = this.nextStart % count;
+    const index = framework.search(pod, from, feasibleNodesToFind(count, framework.percentageOfNodesToScore));
+    if (index === undefined || index.found === 0) return false;
+    this.node = index.node;
+    this.filtered = index.examined;
+    this.found = index.found;
+    if (index.found > 1) {
+      this.scored = index.found;
+      this.best = index.best;
+    }
+    this.nextStart = (this.nextStart + index.examined) % count;
+    return true;
   }
 
   /** Nodes that a PreFilter plugin ruled out. */

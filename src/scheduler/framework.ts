@@ -104,8 +104,8 @@ export interface ScorePlugin {
 /** What lets the framework do less with the same outcome. */
 export interface Promises {
   /**
-   * Filter, and Score unless it is normalised, look at nothing but the pod's class and the one node: what they said is remembered
-   * until the cache's `generation` of the node rises.
+   * Filter, and PreScore and Score unless it is normalised, look at nothing but the pod's class and the one node: what they said is
+   * remembered until the cache's `generation` of the node rises.
    */
   readonly local: true;
   /** Filter looks at nothing that changes when pods come to the node or leave it. */
@@ -114,9 +114,20 @@ export interface Promises {
   sameForAll(pod: PodInfo): number | undefined;
 }
 
-export interface AddScorePlugin {
-  /** Score, NormalizeScore and the weighted sum at once, for speed: adds to `totals`. False: it has done nothing. */
-  addScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, weight: number): boolean;
+/** Nodes that have the same score for a pod are a group, numbered from 0 and below 4096. */
+export interface NodeGroups {
+  /** The group of a node; -1 for none. Another one only after the cache's `generation` of the node rose. */
+  of(node: number): number;
+  /**
+   * Sets `scores[group]` for the groups `present[0] … present[count - 1]`, in which the `nodes` feasible nodes are: whole
+   * numbers from 0 to 100, what Score and NormalizeScore say of the nodes.
+   */
+  score(present: Int32Array, count: number, nodes: number, scores: Float64Array): void;
+}
+
+export interface GroupScorePlugin {
+  /** The same object as long as its `of` says the same of the same node; undefined when scores do not go by groups. */
+  groups(pod: PodInfo): NodeGroups | undefined;
 }
 
 export interface NormalizeScorePlugin {
@@ -175,7 +186,7 @@ export type Plugin = Partial<
     PostFilterPlugin &
     PreScorePlugin &
     ScorePlugin &
-    AddScorePlugin &
+    GroupScorePlugin &
     Promises &
     NormalizeScorePlugin &
     ReservePlugin &

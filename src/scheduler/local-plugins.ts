@@ -9,6 +9,7 @@ import { Code } from './status.ts';
 import { Verdicts } from './verdicts.ts';
 
 export const MAX_NODE_SCORE = 100;
+const MOST_SUM = 2 ** 30;
 
 /**
  * What is known of each node for one class of pods: 0 or more is the sum of its weighted scores, infinity that all filters pass and
@@ -36,6 +37,13 @@ class Memory {
 const PLUGIN_SHIFT = 2;
 const REASONS_SHIFT = 7;
 
+/** The extension points at which a plugin can be local. */
+export interface LocalPoints {
+  readonly filter: readonly Installed[];
+  readonly preScore: readonly Installed[];
+  readonly score: readonly Installed[];
+}
+
 /**
  * The local plugins of a profile: the filters that run before any other one, and the scores without a normalisation. Between two
  * pods of a class few nodes change; for the others nothing is computed again.
@@ -46,19 +54,30 @@ export class LocalPlugins {
   readonly #cache: SchedulerCache;
   readonly #filter: readonly Installed[];
   readonly #score: readonly Installed[];
+  readonly #preScore: readonly Installed[];
+  readonly #skipsFilter: Uint8Array;
+  readonly #skipsScore: Uint8Array;
+  /** Whether all scores so far were whole numbers and their sums small ones: then it does not matter in which order they are added up. */
+  whole = true;
   readonly #ofClass: (Memory | undefined)[] = [];
   /** The nodes that are not remembered, their positions in the list, and what the plugins say of them. */
   readonly #stale = new NodeList();
   #positions = new Int32Array(0);
   readonly #verdicts = new Verdicts();
   #scores = new Float64Array(0);
+  #sums = new Float64Array(0);
 
-  constructor(cache: SchedulerCache, filter: readonly Installed[], score: readonly Installed[]) {
+  /** `skipsFilter` and `skipsScore` are the framework's, by plugin, and hold for the present pod. */
+  constructor(cache: SchedulerCache, points: LocalPoints, skipsFilter: Uint8Array, skipsScore: Uint8Array) {
     this.#cache = cache;
+    this.#skipsFilter = skipsFilter;
+    this.#skipsScore = skipsScore;
+    const { filter, preScore, score } = points;
     const others = filter.findIndex(({ plugin }) => plugin.local !== true);
     this.filters = others < 0 ? filter.length : others;
     this.#filter = filter.slice(0, this.filters);
     this.#score = score.filter((one) => this.scores(one));
+    this.#preScore = preScore.filter(({ number }) => this.#score.some((one) => one.number === number));
   }
 
   /** Whether this class answers for a plugin's score. */
@@ -67,7 +86,7 @@ export class LocalPlugins {
   }
 
   /** The verdicts on nodes `start … end - 1` of the list, all of which are still Success. */
-  runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, skips: Uint8Array): void {
+  runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts): void {
     const { known } = this.#memory(pod);
     const { rows } = nodes;
     this.#begin(nodes.end - nodes.start);
@@ -79,13 +98,7 @@ export class LocalPlugins {
     }
     const stale = this.#stale;
     if (stale.end === 0) return;
-    this.#verdicts.reset(stale.end);
-    for (let f = 0; f < this.#filter.length; f += 1) {
-      const one = this.#filter[f];
-      if (skips[one.number] === 1) continue;
-      this.#verdicts.plugin = one.number;
-      one.plugin.filter!(pod, stale, this.#verdicts);
-    }
+    this.#askFilters(pod, stale);
     const { codes, plugins, reasons } = this.#verdicts;
     for (let k = 0; k < stale.end; k += 1) {
       const code = codes[k];
@@ -100,7 +113,7 @@ export class LocalPlugins {
   }
 
   /** Sets `totals` to the weighted local scores of the list's nodes plus `base`. */
-  runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, base: number, skips: Uint8Array): void {
+  runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, base: number): void {
     const { known } = this.#memory(pod);
     const { rows } = nodes;
     this.#begin(nodes.end);
@@ -111,23 +124,62 @@ export class LocalPlugins {
     }
     const stale = this.#stale;
     if (stale.end === 0) return;
-    for (let k = 0; k < stale.end; k += 1) totals[this.#positions[k]] = 0;
+    this.#askScores(pod, stale);
+    for (let k = 0; k < stale.end; k += 1) {
+      known[stale.rows[k]] = this.#sums[k];
+      totals[this.#positions[k]] = base + this.#sums[k];
+    }
+  }
+
+  /** Sets `sums` to the weighted local scores of the list's nodes, -1 where a local filter rejects. Nothing is remembered. */
+  weigh(pod: PodInfo, nodes: NodeList, sums: Float64Array): void {
+    nodes.start = 0;
+    this.#begin(nodes.end);
+    this.#askFilters(pod, nodes);
+    const { codes } = this.#verdicts;
+    for (let i = 0; i < nodes.end; i += 1) {
+      sums[i] = -1;
+      if (codes[i] === Code.Success) this.#add(i, nodes.rows[i]);
+    }
+    const passing = this.#stale;
+    if (passing.end === 0) return;
+    for (let p = 0; p < this.#preScore.length; p += 1) {
+      const one = this.#preScore[p];
+      this.#skipsScore[one.number] = one.plugin.preScore!(pod, passing).code === Code.Skip ? 1 : 0;
+    }
+    this.#askScores(pod, passing);
+    for (let k = 0; k < passing.end; k += 1) sums[this.#positions[k]] = this.#sums[k];
+  }
+
+  /** The verdicts on the list's nodes from position 0 on. */
+  #askFilters(pod: PodInfo, nodes: NodeList): void {
+    const verdicts = this.#verdicts;
+    verdicts.reset(nodes.end);
+    for (let f = 0; f < this.#filter.length; f += 1) {
+      const one = this.#filter[f];
+      if (this.#skipsFilter[one.number] === 1) continue;
+      verdicts.plugin = one.number;
+      one.plugin.filter!(pod, nodes, verdicts);
+    }
+  }
+
+  /** The weighted sums of the list's nodes. */
+  #askScores(pod: PodInfo, nodes: NodeList): void {
+    const scores = this.#scores;
+    const sums = this.#sums;
+    sums.fill(0, 0, nodes.end);
     for (let s = 0; s < this.#score.length; s += 1) {
       const one = this.#score[s];
-      if (skips[one.number] === 1) continue;
-      const scores = this.#scores;
-      one.plugin.score!(pod, stale, scores);
-      for (let k = 0; k < stale.end; k += 1) {
+      if (this.#skipsScore[one.number] === 1) continue;
+      one.plugin.score!(pod, nodes, scores);
+      for (let k = 0; k < nodes.end; k += 1) {
         const score = scores[k];
-        if (!(score >= 0 && score <= MAX_NODE_SCORE))
-          refuseScore(one.name, score, pod, stale.rows[k], this.#cache.state);
-        totals[this.#positions[k]] += one.weight * score;
+        if (!(score >= 0 && score <= MAX_NODE_SCORE)) {
+          refuseScore(one.name, score, pod, nodes.rows[k], this.#cache.state);
+        }
+        sums[k] += one.weight * score;
+        if (score !== Math.floor(score) || sums[k] > MOST_SUM) this.whole = false;
       }
-    }
-    for (let k = 0; k < stale.end; k += 1) {
-      const position = this.#positions[k];
-      known[stale.rows[k]] = totals[position];
-      totals[position] += base;
     }
   }
 
@@ -148,6 +200,7 @@ export class LocalPlugins {
     if (this.#positions.length < most) {
       this.#positions = new Int32Array(most * 2);
       this.#scores = new Float64Array(most * 2);
+      this.#sums = new Float64Array(most * 2);
     }
   }
 

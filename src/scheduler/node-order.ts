@@ -7,12 +7,17 @@ export class NodeOrder {
   readonly #zoneOf = new Map<number, string>();
   #list: Int32Array = new Int32Array(0);
   #stale = false;
+  /** By node: its position in the list as it was last built, -1 for none. */
+  positions = new Int32Array(0);
+  /** Rises when the list is built again. */
+  version = 0;
 
   /** Rows of all nodes; rebuilt when nodes came or went since the last call. */
   get list(): Int32Array {
     if (this.#stale) {
       this.#list = this.#interleave();
       this.#stale = false;
+      this.#number();
     }
     return this.#list;
   }
@@ -63,6 +68,16 @@ export class NodeOrder {
       }
     }
     return list;
+  }
+
+  #number(): void {
+    this.version += 1;
+    const list = this.#list;
+    let most = this.positions.length;
+    for (let at = 0; at < list.length; at += 1) if (list[at] >= most) most = list[at] * 2 + 1;
+    if (most > this.positions.length) this.positions = new Int32Array(most);
+    this.positions.fill(-1);
+    for (let at = 0; at < list.length; at += 1) this.positions[list[at]] = at;
   }
 }
 

@@ -58,11 +58,18 @@ export class Preemptor {
     this.#bindings = bindings;
   }
 
-  /** True until the deletion of the pod's last victim has been accepted, or is seen to have begun. */
+  /**
+   * True until the deletion of the pod's last victim is seen to have begun. The real scheduler lets go as well when the answer to its
+   * DELETE comes, which takes about as long as the watch does; here answers come at the commit, and the preemptor would often
+   * be tried on the cluster as it was before and preempt once more.
+   */
   isPreempting({ row, epoch }: PodInfo): boolean {
     if (this.#running.size === 0) return false;
     const running = this.#running.get(row);
-    return running?.epoch === epoch && (running.last === undefined || this.#remains(running.last));
+    if (running === undefined) return false;
+    if (running.epoch === epoch && (running.last === undefined || this.#remains(running.last))) return true;
+    this.#running.delete(row);
+    return false;
   }
 
   /** Has the victims deleted that are not being deleted yet. */
@@ -98,7 +105,6 @@ export class Preemptor {
     yield* all(workers);
     running.last = order.victims[others.length];
     yield* this.#evict(order, running.last);
-    if (this.#running.get(order.pod) === running) this.#running.delete(order.pod);
   }
 
   /** Pods of lower priority that were to go to the node have to look for another one. */

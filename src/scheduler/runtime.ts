@@ -3,8 +3,10 @@ import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { Family } from '../lib/family.ts';
 import type { SchedulerCache } from './cache.ts';
+import type { ClassIndex } from './class-index.ts';
+import { ClassIndexes } from './class-indexes.ts';
 import { defaultMultiPoint } from './default-profile.ts';
-import type { EventRegistration, FilterOutcome, Handle, Plugin, PostFilterStatus } from './framework.ts';
+import type { EventRegistration, FilterOutcome, Handle, NodeGroups, Plugin, PostFilterStatus } from './framework.ts';
 import { guarded } from './guard.ts';
 import { LocalPlugins, MAX_NODE_SCORE } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
@@ -70,6 +72,9 @@ export class Framework {
   restricting: readonly string[] = [];
   readonly #cache: SchedulerCache;
   readonly #local: LocalPlugins;
+  /** The Score plugins that look at more than one node. */
+  readonly #jointScore: readonly Installed[];
+  readonly #indexes: ClassIndexes;
   #scores = new Float64Array(0);
 
   constructor(profile: Profile, handle: Handle, percentageOfNodesToScore: number, plugins: Family<Handle, Plugin>) {
@@ -105,9 +110,11 @@ export class Framework {
     this.postBind = at('postBind');
     this.podExtensions = this.preFilter.filter(({ plugin }) => plugin.addPod !== undefined);
     this.#cache = handle.cache;
-    this.#local = new LocalPlugins(handle.cache, this.filter, this.score);
     this.skipsFilter = new Uint8Array(this.installed.length);
     this.skipsScore = new Uint8Array(this.installed.length);
+    this.#local = new LocalPlugins(handle.cache, this, this.skipsFilter, this.skipsScore);
+    this.#jointScore = this.score.filter((one) => !this.#local.scores(one));
+    this.#indexes = new ClassIndexes(handle.cache, this.#local);
     if (this.queueSort.length !== 1) {
       throw new InputError(`profile ${this.schedulerName}: exactly one queue sort plugin is required`);
     }
@@ -161,7 +168,7 @@ export class Framework {
   runFilter(pod: PodInfo, nodes: NodeList, verdicts: Verdicts, plain: boolean): void {
     let first = 0;
     if (!plain && this.#local.filters > 0) {
-      this.#local.runFilter(pod, nodes, verdicts, this.skipsFilter);
+      this.#local.runFilter(pod, nodes, verdicts);
       first = this.#local.filters;
     }
     for (let i = first; i < this.filter.length; i += 1) {
@@ -211,15 +218,15 @@ export class Framework {
       this.skipsScore[one.number] = status.code === Code.Skip ? 1 : 0;
       assert(!rejects(status.code), () => `plugin ${one.name} rejected a pod in PreScore`);
     }
-    const plain = witness !== undefined;
+    if (witness === undefined) this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod));
+    // Fractions add up to something else in another order.
+    const plain = witness !== undefined || !this.#local.whole;
     if (plain) totals.fill(0, 0, count);
-    else this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod), this.skipsScore);
     const scores = this.#scores;
     for (let i = 0; i < this.score.length; i += 1) {
       const one = this.score[i];
       if (this.skipsScore[one.number] === 1) continue;
       if (!plain && (this.#local.scores(one) || one.plugin.sameForAll?.(pod) !== undefined)) continue;
-      if (!plain && one.plugin.addScore?.(pod, nodes, totals, one.weight) === true) continue;
       one.plugin.score!(pod, nodes, scores);
       witness?.raw(one, scores, count);
       if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);
@@ -231,6 +238,37 @@ export class Framework {
         totals[position] += weight * score;
       }
     }
+  }
+
+  /**
+   * Searches for the best node by index, from position `from` in the order of nodes, among `enough` feasible ones. Undefined when
+   * more than the pod's class, the single node and one plugin's groups counts for this pod, or the index knows nothing. To be
+   * called after runPreFilter; there are no verdicts.
+   */
+  search(pod: PodInfo, from: number, enough: number): ClassIndex | undefined {
+    if (this.restriction !== undefined || !this.#local.whole) return undefined;
+    for (let i = this.#local.filters; i < this.filter.length; i += 1) {
+      if (this.skipsFilter[this.filter[i].number] === 0) return undefined;
+    }
+    let groups: NodeGroups | undefined;
+    let weight = 0;
+    let base = 0;
+    for (let i = 0; i < this.#jointScore.length; i += 1) {
+      const one = this.#jointScore[i];
+      const same = one.plugin.sameForAll?.(pod);
+      if (same !== undefined) {
+        base += one.weight * same;
+        continue;
+      }
+      if (groups !== undefined) return undefined;
+      groups = one.plugin.groups?.(pod);
+      weight = one.weight;
+      if (groups === undefined) return undefined;
+    }
+    const index = this.#indexes.of(pod.podClass);
+    if (!index.search(pod, groups, weight, from, enough) || !this.#local.whole) return undefined;
+    index.best += base;
+    return index;
   }
 
   #refuse(one: Installed, score: number, pod: PodInfo, node: number): never {

@@ -1,9 +1,11 @@
 // Pods that come by themselves: creates each at its time and deletes those that do not stay.
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import { Forbidden } from '../api/admission.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Script } from '../engine/script.ts';
 import type { PodStream } from '../scenario/scenario.ts';
+import { announce } from './announce.ts';
 
 export class PodArrivals {
   readonly #engine: Engine;
@@ -11,6 +13,8 @@ export class PodArrivals {
   readonly #streams: readonly PodStream[];
   /** By stream and template; compiled when the first pod of it comes. */
   readonly #templates: readonly (readonly PodTemplateSpec[])[];
+  /** Streams of which a pod has been refused. */
+  readonly #refused = new Set<number>();
   readonly #arrival: number;
   readonly #departure: number;
 
@@ -40,11 +44,28 @@ export class PodArrivals {
 
   #arrive(stream: number, index: number): void {
     const { name, namespace, template, lifetimeUs } = this.#streams[stream];
-    const { id } = this.#client.podClass(namespace, this.#templates[stream][template[index]]);
+    this.#book(stream, index + 1);
+    const id = this.#admitted(stream, index, namespace, this.#templates[stream][template[index]]);
+    if (id < 0) return;
     const ordinal = this.#client.api.state.nameBarePod(`${name}-${index}`);
     if (lifetimeUs[index] < 0) this.#client.createPod(id, -1, ordinal);
     else this.#engine.spawn('pod', this.#live(id, ordinal, lifetimeUs[index]));
-    this.#book(stream, index + 1);
+  }
+
+  /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is told. */
+  #admitted(stream: number, index: number, namespace: string, template: PodTemplateSpec): number {
+    const { name } = this.#streams[stream];
+    try {
+      return this.#client.podClass(namespace, template, `${name}-${index}`).id;
+    } catch (error) {
+      if (!(error instanceof Forbidden)) throw error;
+      const text = `Error from server (Forbidden): ${error.message}`;
+      if (!this.#refused.has(stream)) {
+        announce(this.#client.api.state, this.#engine.now, 'timeline', 'FailedCreate', text);
+      }
+      this.#refused.add(stream);
+      return -1;
+    }
   }
 
   *#live(podClass: number, ordinal: number, lifetimeUs: number): Script {

@@ -10,6 +10,8 @@ export class PodGauges {
   created = 0;
   removed = 0;
   evicted = 0;
+  /** Of those deleted, who made room for a more important pod. */
+  preempted = 0;
   ready = 0;
   terminating = 0;
   /** By pod class: pods created. */
@@ -74,6 +76,9 @@ export class PodGauges {
     }
     const evicted = (state & (PodBit.Disrupted | PodBit.Preempted)) === PodBit.Disrupted;
     if ((what & Change.Deleting) !== 0 && evicted) this.evicted += 1;
+    // Without a grace it is removed at once.
+    const leaves = (what & Change.Deleting) !== 0 || (removed && (state & PodBit.Deleting) === 0);
+    if (leaves && (state & PodBit.Preempted) !== 0) this.preempted += 1;
     if (removed || isTerminal(state)) this.#hold(pod, -1);
   }
 

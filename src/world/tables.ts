@@ -102,7 +102,7 @@ export function summaryRow(
     kube_pod_created_total: gauges.created,
     kube_pod_deleted_total: gauges.removed,
     kube_pod_scheduled_total: gauges.scheduling.count,
-    kube_pod_preempted_total: countEvents(state, 'Preempted'),
+    kube_pod_preempted_total: gauges.preempted,
     kube_pod_evicted_total: gauges.evicted,
     pod_startup_seconds_p50: gauges.startup.quantileSeconds(0.5),
     pod_startup_seconds_p99: gauges.startup.quantileSeconds(0.99),
@@ -137,16 +137,6 @@ function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
     cost += (nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node])) / HOUR_US;
   }
   return cost;
-}
-
-/** How many events of that reason there were. */
-function countEvents({ events }: ClusterState, reason: string): number {
-  const wanted = new Set<number>();
-  for (let id = 0; id < events.messages.size; id += 1) if (events.messages.get(id).reason === reason) wanted.add(id);
-  if (wanted.size === 0) return 0;
-  let count = 0;
-  for (let i = 0; i < events.length; i += 1) if (wanted.has(events.message[i])) count += 1;
-  return count;
 }
 
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */

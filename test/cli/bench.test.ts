@@ -273,6 +273,26 @@ describe('variants', () => {
     expect(new Set(rows.map(({ variant }) => variant))).toEqual(new Set(['default']));
   });
 
+  it('may be files with a KubeSchedulerConfiguration, instead of what the scenario uses', () => {
+    const head = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
+    const first = '[{ plugins: { score: { disabled: [{ name: "*" }], enabled: [{ name: FirstFit }] } } }]';
+    put('first.yaml', `${head}profiles: ${first}\n`);
+    put('wrong.yaml', `${head}profiles: [{ plugins: { score: { enabled: [{ name: FirstFitt }] } } }]\n`);
+    put('text.yaml', 'FirstFit\n');
+    const given = ['plain.yaml', '--no-report', '--json', '--set', 'Deployment/web:/spec/replicas=6'];
+    const { variants } = jsonOf(run(...given, '--schedulers', 'WorstFit,first.yaml', '--out', 'files')) as Printed;
+    expect(variants.map(({ variant }) => variant)).toEqual(['WorstFit', 'first']);
+    // Six pods of 100m on two nodes, or on one.
+    expect(variants[1].figures['nodes_used'].mean).toBeLessThan(variants[0].figures['nodes_used'].mean);
+    const already = ['--set', 'spec.scheduler.policy=Tetris', '--schedulers', 'default,first.yaml', '--out', 'already'];
+    const both = jsonOf(run(...given, ...already)) as Printed;
+    expect(both.variants[1].figures).toEqual(expect.objectContaining({ nodes_used: expect.anything() as unknown }));
+    expect(run(...given, '--schedulers', 'wrong.yaml').stderr).toMatch(
+      /^variant wrong: spec\.scheduler\.config\.profiles\[0\].*unknown plugin "FirstFitt".*\(did you mean "FirstFit"\?\)/,
+    );
+    expect(run(...given, '--schedulers', 'text.yaml').status).toBe(2);
+  });
+
   it('may be orders of the queue and plugins that add to the default ones', () => {
     const schedulers = 'default,DominantResourceFairness,EasyBackfilling,NodeName';
     const finished = run('plain.yaml', '--schedulers', schedulers, '--no-report', '--out', 'orders');

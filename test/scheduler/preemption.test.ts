@@ -91,7 +91,8 @@ function randomCluster(seed: number, spreads: boolean) {
   const more = spreads && random.int(2) === 0 ? spread : MONOTONE[random.int(MONOTONE.length)];
   const pod = cluster.addPod(podOf('new', 500 * (1 + random.int(5)), 10, more, { app: 'a' }));
   const framework = cluster.framework(null);
-  const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
+  // Not by index: the verdicts are looked at.
+  const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations, false);
   return { cluster, pod, framework, decision };
 }
 
@@ -125,9 +126,10 @@ describe.each([false, true])('on random clusters, hard spreading %s', (spreads) 
       if (candidates.some((one) => one.pdbViolations === 0)) expect(best.pdbViolations).toBe(0);
       // Without the victims the pod fits on the node.
       for (const victim of best.victims) cache.remove(victim);
+      const plain = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations, false);
       const passes = (): boolean => {
-        decision.decide(framework, pod);
-        const { examined, verdicts } = decision;
+        plain.decide(framework, pod);
+        const { examined, verdicts } = plain;
         const position = examined.rows.subarray(0, examined.end).indexOf(best.node);
         return verdicts.codes[position] === Code.Success;
       };
@@ -311,4 +313,47 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
     if (random.int(4) === 0) cluster.nominations.remove(pod.row - random.int(20));
   }
   expect(preempted).toBeGreaterThan(100);
+});
+
+it('frees the devices of victims, and gives everybody else theirs back', () => {
+  const cluster = new SchedulerCluster();
+  const { cache } = cluster;
+  const gpus = (name: string, count: number): Node => {
+    const node = nodeOf(name, 16);
+    return {
+      ...node,
+      status: { allocatable: { ...node.status?.allocatable, 'alibabacloud.com/gpu-count': `${count}` } },
+    };
+  };
+  const share = (name: string, milli: number, priority: number): Pod => {
+    const pod = podOf(name, 100, priority);
+    return { ...pod, metadata: { ...pod.metadata, annotations: { 'alibabacloud.com/gpu-milli': `${milli}` } } };
+  };
+  cluster.setNode(gpus('n0', 2));
+  const plugins = { multiPoint: { enabled: [{ name: 'GpuShare' }] } };
+  const framework = cluster.framework({ profiles: [{ schedulerName: 'default-scheduler', plugins }] });
+  const devices = cache.useGpus();
+  const decision = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations);
+  const placed = [share('a', 600, 0), share('b', 700, 5), share('c', 300, 0), share('d', 100, 0)].map((pod) => {
+    const info = cluster.addPod(pod);
+    cluster.place(info, 0, false);
+    return info;
+  });
+  const held = () => placed.map((info) => devices.heldBy(info.row));
+  const before = [held(), [...devices.left], devices.idleTotal, cache.changes];
+  expect(before[0]).toEqual([1, 2, 2, 1]);
+  const wanted = cluster.addPod(share('wanted', 900, 9));
+  // Somebody else is nominated who takes 300 of the device where they still fit.
+  const nominated = cluster.addPod(share('nominated', 300, 9));
+  decision.decide(framework, wanted);
+  const named = () =>
+    (decision.postFilter.victims ?? []).map(({ pod }) => placed.findIndex((info) => info.row === pod));
+  // 900 of the first device: `a` has to go, `d` may stay. Of the second it would take `b` and `c`.
+  expect(named()).toEqual([0]);
+  expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
+  cluster.nominations.add({ pod: nominated.row, epoch: nominated.epoch, node: 0, priority: 9 });
+  decision.decide(framework, wanted);
+  expect(named().length).toBeGreaterThan(0);
+  expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
+  expect(devices.heldBy(nominated.row)).toBe(0);
 });

@@ -168,6 +168,55 @@ describe('EASY backfilling', () => {
     expect(startOf('before')).toBeLessThan(10 + BACKOFF);
   });
 
+  describe('never delays the first pod that has to wait, whatever comes behind', () => {
+    const random = new CounterRandom(11, 'jobs');
+    const cases = Array.from({ length: 25 }, (_, at) => {
+      const jobs = Array.from({ length: 12 }, (__, index): Job => {
+        const minutes = 2 + random.int(30);
+        return { name: `j${index}`, cpu: 1 + random.int(5), says: minutes, runs: minutes };
+      });
+      return [at, jobs] as const;
+    });
+    const CPUS = 8;
+    const GAP = 1;
+
+    /** The first job that does not fit beside those before it, and when it will: in minutes since the first one came. */
+    const firstBlocked = (jobs: readonly Job[]) => {
+      let used = 0;
+      const at = jobs.findIndex(({ cpu }) => {
+        used += cpu;
+        return used > CPUS;
+      });
+      if (at < 0) return undefined;
+      const running = jobs.slice(0, at).map(({ cpu, runs = 0 }, index) => ({ cpu, end: runs + (index * GAP) / 60 }));
+      let free = CPUS - running.reduce((sum, { cpu }) => sum + cpu, 0);
+      for (const { cpu, end } of running.toSorted((one, other) => one.end - other.end)) {
+        free += cpu;
+        if (free >= jobs[at].cpu) return { name: jobs[at].name, shadow: end };
+      }
+      return undefined;
+    };
+    // A process is seen to have ended within a second, and its pod starts within one as well.
+    const SLACK = BACKOFF + 3 / 60;
+
+    it.each(cases)('jobs %i', (_, jobs) => {
+      const blocked = firstBlocked(jobs);
+      if (blocked === undefined) return;
+      const { startOf } = runJobs('EasyBackfilling', jobs, { cpu: CPUS, gap: GAP });
+      expect(startOf(blocked.name)).toBeLessThanOrEqual(blocked.shadow + SLACK);
+      expect(jobs.every(({ name }) => startOf(name) < Infinity)).toBe(true);
+    });
+
+    it('which happens without it', () => {
+      const late = cases.filter(([, jobs]) => {
+        const blocked = firstBlocked(jobs);
+        if (blocked === undefined) return false;
+        return runJobs('default', jobs, { cpu: CPUS, gap: GAP }).startOf(blocked.name) > blocked.shadow + SLACK;
+      });
+      expect(late.length).toBeGreaterThan(3);
+    });
+  });
+
   it('says what is wrong with a length', () => {
     expect(() => runJobs('EasyBackfilling', [{ ...first, says: -1 }])).toThrow(
       /wavetank\/run-length.*expected a duration/,

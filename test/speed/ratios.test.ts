@@ -1,37 +1,11 @@
 // Nothing has become several times slower: costs as multiples of a calibration loop on the same machine, with wide margins.
 import { expect, it } from 'vitest';
+import { calibrate, cost } from '../../bench/calibration.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, source, TrafficRig } from '../support/traffic-rig.ts';
 
-/** CPU nanoseconds per unit of work, the best of three: what else runs on the machine only adds. */
-function cost(units: () => number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round += 1) {
-    const start = process.cpuUsage();
-    const done = units();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, ((user + system) * 1000) / done);
-  }
-  return best;
-}
-
-const table = new Int32Array(1 << 16);
-
-/** Arithmetic on ints and reads and writes all over a table that fits the second-level cache, as a simulation does them. */
-function calibrationLoop(): number {
-  const steps = 4e6;
-  let x = 1;
-  for (let step = 0; step < steps; step += 1) {
-    x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + step;
-    x ^= table[x & 0xffff];
-    table[(x >>> 8) & 0xffff] = x;
-  }
-  return steps;
-}
-
-calibrationLoop();
-const unit = cost(calibrationLoop);
+const unit = calibrate();
 
 function gate(what: string, nanoseconds: number, most: number): void {
   const ratio = nanoseconds / unit;

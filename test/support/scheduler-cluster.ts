@@ -90,9 +90,9 @@ export class SchedulerCluster {
     };
   }
 
-  framework(config: Config | null): Framework {
+  framework(config: Config | null, plugins = schedulerPlugins): Framework {
     const profile = config?.profiles?.[0] ?? { schedulerName: 'default-scheduler' };
-    return new Framework(profile, this.handle, config?.percentageOfNodesToScore ?? 0, schedulerPlugins);
+    return new Framework(profile, this.handle, config?.percentageOfNodesToScore ?? 0, plugins);
   }
 
   addObject(object: KubeObject): number {

@@ -78,6 +78,43 @@ describe.each(['{ name: GpuShare }', '{ name: FGD, weight: 100 }', '{ name: Rand
   },
 );
 
+it('a pod of higher priority preempts those whose devices it needs, and no others', () => {
+  const shares = (name: string, milli: number, replicas: number, more = ''): string =>
+    deployment(name, { replicas, pod: more }).replace(
+      `metadata: { labels: { app: ${name} } }`,
+      `metadata: { labels: { app: ${name} }, annotations: { alibabacloud.com/gpu-milli: "${milli}" } }`,
+    );
+  const outcome = runScenario(
+    `apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: test }
+spec:
+  duration: 3m
+  cluster: { nodePools: [{ name: gpu, count: 1, capacity: { cpu: 8, alibabacloud.com/gpu-count: 2 } }] }
+  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }, { name: FGD, weight: 100 }] } } }] }
+  timeline: [{ at: 1m, scale: { deployment: urgent, replicas: 1 } }]
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: high }
+value: 1000
+` +
+      shares('small', 500, 2) +
+      shares('large', 900, 1) +
+      shares('urgent', 800, 0, ', priorityClassName: high'),
+  );
+  const pods = podsOf(outcome);
+  const urgent = pods.find(({ pod }) => pod.startsWith('urgent'));
+  expect([urgent?.phase, urgent?.node]).toEqual(['Running', 'gpu-0']);
+  expect(urgent?.scheduled_seconds).toBeLessThan(100);
+  const evicted = pods.filter(
+    ({ created_seconds, deleted_seconds }) => created_seconds < 30 && deleted_seconds !== null,
+  );
+  // The one large pod is enough: its device has room then.
+  expect(evicted.map(({ pod }) => pod.slice(0, 5))).toEqual(['large']);
+  expect(urgent?.gpu_index).toBe(evicted[0].gpu_index);
+});
+
 it('leaves the columns empty where no plugin looks after GPUs', () => {
   const outcome = runScenario(text('', 2));
   expect(outcome.summary.gpu_allocated_ratio).toBeNull();

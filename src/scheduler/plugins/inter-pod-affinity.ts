@@ -4,7 +4,7 @@ import { member } from '../../lib/family.ts';
 import { type ClusterEvent, Happening } from '../cluster-events.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { Code, skip, success } from '../status.ts';
-import { AffinityCounts } from './affinity-counts.ts';
+import { AffinityCounts, type AffinityOf } from './affinity-counts.ts';
 import { type AffinityTerm, matchesAll } from './affinity-terms.ts';
 
 const affinityArgs = z.strictObject({
@@ -62,11 +62,8 @@ export const interPodAffinity = member({
           if (reason >= 0) verdicts.reject(i, Code.Unschedulable, reason);
         }
       },
-      preScore(pod) {
-        const { weighed } = counts.of(pod.podClass);
-        for (let t = 0; t < weighed.length; t += 1) if (weighed[t].counts.total > 0) return success;
-        return skip;
-      },
+      preScore: (pod) => (weighs(counts.of(pod.podClass)) ? success : skip),
+      sameForAll: (pod) => (weighs(counts.of(pod.podClass)) ? undefined : 0),
       score(pod, nodes, scores) {
         const { weighed } = counts.of(pod.podClass);
         scores.fill(0, 0, nodes.end);
@@ -119,6 +116,12 @@ export const interPodAffinity = member({
     };
   },
 });
+
+/** Whether some pod attracts or repels. */
+function weighs({ weighed }: AffinityOf): boolean {
+  for (let t = 0; t < weighed.length; t += 1) if (weighed[t].counts.total > 0) return true;
+  return false;
+}
 
 /** A node got another place in a domain that the pod's terms speak of. */
 function nodeHint(

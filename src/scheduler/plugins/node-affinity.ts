@@ -111,6 +111,7 @@ export const nodeAffinity = member({
         }
       },
       preScore: (pod) => (preferred.get(pod.podClass.shape).any ? success : skip),
+      sameForAll: (pod) => (preferred.get(pod.podClass.shape).any ? undefined : 0),
       score(pod, nodes, scores) {
         const { memo } = preferred.get(pod.podClass.shape);
         const { labels } = cache;

@@ -6,7 +6,6 @@ import type { Handle, Plugin } from '../framework.ts';
 import { skip, success } from '../status.ts';
 import { repeated } from './arguments.ts';
 import { ById } from './by-id.ts';
-import { NodeMemo } from './node-memo.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';
 import { balanceChange, balanceOf } from './resource-scores.ts';
 
@@ -27,34 +26,36 @@ export const nodeResourcesBalancedAllocation = member({
   summary: 'Prefers nodes on which the pod evens out the use of cpu and memory.',
   args: balanceArgs,
   create(args, { cache }: Handle): Plugin {
-    const before = new Float64Array(args.resources.length);
-    const after = new Float64Array(args.resources.length);
+    const most = args.resources.length;
+    const before = new Float64Array(most);
+    const after = new Float64Array(most);
+    const capacities: Float64Array[] = [];
+    const used: Float64Array[] = [];
     const compiled = new ById((podClass: PodClass) => {
       const wanted = resourcesOf(args.resources, podClass, false);
-      return {
-        nothing: wanted.every((one) => one.request === 0),
-        memo: new NodeMemo((node) => {
-          let count = 0;
-          for (const { name, request } of wanted) {
-            const capacity = capacityColumn(cache, name)[node];
-            if (capacity === 0) continue;
-            const used = usedColumn(cache, name, false)[node];
-            before[count] = Math.min(1, used / capacity);
-            after[count] = Math.min(1, (used + request) / capacity);
-            count += 1;
-          }
-          return balanceChange(balanceOf(before, count), balanceOf(after, count));
-        }),
-      };
+      return { wanted, nothing: wanted.every((one) => one.request === 0) };
     });
     return {
       local: true,
       preScore: (pod) => (compiled.get(pod.podClass).nothing ? skip : success),
-      score(pod, nodes, scores) {
-        const { memo } = compiled.get(pod.podClass);
-        const { generation } = cache;
-        const { rows } = nodes;
-        for (let i = 0; i < nodes.end; i += 1) scores[i] = memo.get(rows[i], generation[rows[i]]);
+      score(pod, { rows, end }, scores) {
+        const { wanted } = compiled.get(pod.podClass);
+        for (let r = 0; r < wanted.length; r += 1) {
+          capacities[r] = capacityColumn(cache, wanted[r].name);
+          used[r] = usedColumn(cache, wanted[r].name, false);
+        }
+        for (let i = 0; i < end; i += 1) {
+          const node = rows[i];
+          let count = 0;
+          for (let r = 0; r < wanted.length; r += 1) {
+            const capacity = capacities[r][node];
+            if (capacity === 0) continue;
+            before[count] = Math.min(1, used[r][node] / capacity);
+            after[count] = Math.min(1, (used[r][node] + wanted[r].request) / capacity);
+            count += 1;
+          }
+          scores[i] = balanceChange(balanceOf(before, count), balanceOf(after, count));
+        }
       },
     };
   },

@@ -4,11 +4,10 @@ import { member } from '../../lib/family.ts';
 import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache.ts';
 import { type ClusterEvent, Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin, ScorePlugin } from '../framework.ts';
 import { Code, success } from '../status.ts';
 import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
-import { NodeMemo } from './node-memo.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';
 import { brokenLine, leastRequested, mostRequested, type ShapePoint } from './resource-scores.ts';
 
@@ -85,8 +84,7 @@ export const nodeResourcesFit = member({
       if (more.length === 0) plain[lack] = id;
       return id;
     };
-    const compile = scorer(args.scoringStrategy, cache);
-    const scored = new ById((podClass: PodClass) => new NodeMemo(compile(podClass)));
+    const score = scorer(args.scoringStrategy, cache);
 
     return {
       local: true,
@@ -136,12 +134,7 @@ export const nodeResourcesFit = member({
         }
       },
       preScore: () => success,
-      score(pod, nodes, scores) {
-        const memo = scored.get(pod.podClass);
-        const { generation } = cache;
-        const { rows } = nodes;
-        for (let i = 0; i < nodes.end; i += 1) scores[i] = memo.get(rows[i], generation[rows[i]]);
-      },
+      score,
       registrations: [
         { events: Happening.AssignedPodDelete | Happening.AssignedPodScaleDown | Happening.PodScaleDown },
         {
@@ -186,35 +179,38 @@ function isMoreFor(shape: SchedulingShape, cache: SchedulerCache, event: Cluster
   );
 }
 
-/** The score of one node for a class. */
-type NodeScore = (node: number) => number;
-
-/** The strategy, compiled for a class. */
-function scorer(args: z.output<typeof strategy>, cache: SchedulerCache): (podClass: PodClass) => NodeScore {
+/** The strategy as a Score. */
+function scorer(args: z.output<typeof strategy>, cache: SchedulerCache): ScorePlugin['score'] {
   const { type, resources } = args;
   const points: readonly ShapePoint[] = args.requestedToCapacityRatio?.shape ?? DEFAULT_SHAPE;
   const ratio = type === 'RequestedToCapacityRatio';
-  const of = (requested: number, capacity: number): number => {
-    if (ratio) return brokenLine(points, requested > capacity ? 100 : Math.floor((requested * 100) / capacity));
-    return type === 'LeastAllocated' ? leastRequested(requested, capacity) : mostRequested(requested, capacity);
-  };
-  return (podClass) => {
-    const wanted = resourcesOf(resources, podClass, true);
-    return (node) => {
-      let sum = 0;
-      let weights = 0;
-      for (const { name, weight, request } of wanted) {
-        const capacity = capacityColumn(cache, name)[node];
+  const byShape = (requested: number, capacity: number): number =>
+    brokenLine(points, requested > capacity ? 100 : Math.floor((requested * 100) / capacity));
+  const of = ratio ? byShape : type === 'LeastAllocated' ? leastRequested : mostRequested;
+  const wanted = new ById((podClass: PodClass) => resourcesOf(resources, podClass, true));
+  let weights = new Float64Array(0);
+  return (pod, { rows, end }, scores) => {
+    if (weights.length < end) weights = new Float64Array(end * 2);
+    scores.fill(0, 0, end);
+    weights.fill(0, 0, end);
+    for (const { name, weight, request } of wanted.get(pod.podClass)) {
+      const capacities = capacityColumn(cache, name);
+      const used = usedColumn(cache, name, true);
+      for (let i = 0; i < end; i += 1) {
+        const capacity = capacities[rows[i]];
         if (capacity === 0) continue;
-        const score = of(usedColumn(cache, name, true)[node] + request, capacity);
+        const score = of(used[rows[i]] + request, capacity);
         // Only this strategy leaves out what scores nothing.
         if (ratio && score <= 0) continue;
-        sum += score * weight;
-        weights += weight;
+        scores[i] += score * weight;
+        weights[i] += weight;
       }
-      if (weights === 0) return 0;
-      return ratio ? Math.round(sum / weights) : Math.floor(sum / weights);
-    };
+    }
+    for (let i = 0; i < end; i += 1) {
+      if (weights[i] === 0) continue;
+      const mean = scores[i] / weights[i];
+      scores[i] = ratio ? Math.round(mean) : Math.floor(mean);
+    }
   };
 }
 

@@ -13,7 +13,7 @@ import type { PodInfo } from '../pod-info.ts';
 import { Code, skip, success } from '../status.ts';
 import { qualifiedName, repeated } from './arguments.ts';
 import { DefaultSelectors } from './default-selector.ts';
-import { SpreadScores } from './spread-scores.ts';
+import { SpreadGroups } from './spread-groups.ts';
 import { SpreadMinimums } from './spread-minimums.ts';
 import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
 
@@ -55,6 +55,8 @@ interface Compiled {
   readonly soft: readonly SpreadConstraint[];
   /** Nodes without all of the soft constraints' keys are left out of scoring. */
   readonly requireAll: boolean;
+  /** For one or two soft constraints. */
+  readonly groups: SpreadGroups | undefined;
 }
 
 export const podTopologySpread = member({
@@ -70,7 +72,7 @@ export const podTopologySpread = member({
     const missing = reasons.id(["node(s) didn't match pod topology spread constraints (missing required label)"]);
     const skewed = reasons.id(["node(s) didn't match pod topology spread constraints"]);
 
-    const compile = (podClass: PodClass, owner: number): Compiled => {
+    const compile = (podClass: PodClass, owner: number, before: Compiled | undefined): Compiled => {
       const own = podClass.shape.spread;
       let sources: readonly SpreadSource[] = own.map((constraint) => ({
         constraint,
@@ -82,25 +84,34 @@ export const podTopologySpread = member({
       }
       const isHard = ({ constraint }: SpreadSource): boolean => constraint.whenUnsatisfiable === 'DoNotSchedule';
       const requireAll = own.length > 0 || !system;
+      const soft = compileSpread(
+        handle,
+        podClass,
+        sources.filter((one) => !isHard(one)),
+        requireAll,
+      );
       return {
         version: selectors.version,
         hard: compileSpread(handle, podClass, sources.filter(isHard), true),
-        soft: compileSpread(
-          handle,
-          podClass,
-          sources.filter((one) => !isHard(one)),
-          requireAll,
-        ),
+        soft,
         requireAll,
+        groups: soft.length === 1 || soft.length === 2 ? groupsOf(soft, requireAll, before?.groups) : undefined,
       };
     };
+    /** Of the last pod: most questions are about the same one. */
+    let last: Compiled | undefined;
+    let lastKey = -1;
     const compiled = (pod: PodInfo): Compiled => {
       const own = pod.podClass.shape.spread.length > 0;
       const key = pod.podClass.id * 0x1_0000_0000 + (own ? 0 : pod.owner + 1);
-      const found = known.get(key);
-      if (found !== undefined && (own || found.version === selectors.version)) return found;
-      const made = compile(pod.podClass, pod.owner);
-      known.set(key, made);
+      const found = key === lastKey ? last : known.get(key);
+      const made =
+        found !== undefined && (own || found.version === selectors.version)
+          ? found
+          : compile(pod.podClass, pod.owner, found);
+      if (made !== found) known.set(key, made);
+      last = made;
+      lastKey = key;
       return made;
     };
 
@@ -125,7 +136,6 @@ export const podTopologySpread = member({
     let ignored = new Uint8Array(0);
     let seen = new Int32Array(0);
     let stamp = 0;
-    const tables = new SpreadScores();
 
     return {
       preFilter(pod) {
@@ -206,10 +216,10 @@ export const podTopologySpread = member({
         for (let i = 0; i < nodes.end; i += 1) scores[i] = Math.round(scores[i]);
       },
       normalizeScore: (_pod, nodes, scores) => normalizeSpread(scores, nodes.end, ignored),
-      addScore(pod, nodes, totals, weight) {
-        const { soft, requireAll } = compiled(pod);
-        // With `requireAll` some nodes are left out.
-        return !requireAll && tables.add(soft, weights, nodes, totals, weight);
+      sameForAll: (pod) => (compiled(pod).soft.length === 0 ? 0 : undefined),
+      groups(pod) {
+        const { groups } = compiled(pod);
+        return groups?.apply === true ? groups : undefined;
       },
       registrations: [
         {
@@ -236,6 +246,18 @@ export const podTopologySpread = member({
     };
   },
 });
+
+/** The groups of the constraints; those from before when they still say the same. */
+function groupsOf(
+  soft: readonly SpreadConstraint[],
+  requireAll: boolean,
+  before: SpreadGroups | undefined,
+): SpreadGroups {
+  const same =
+    before?.constraints.length === soft.length &&
+    before.constraints.every((one, c) => one.counts === soft[c].counts && one.maxSkew === soft[c].maxSkew);
+  return same ? before : new SpreadGroups(soft, requireAll);
+}
 
 /** Adds a constraint's part of the score: the matching pods of the node's domain, weighed, and what skew is allowed. */
 function addMatching(

@@ -85,6 +85,7 @@ export const volumeBinding = member({
       },
       // Kubernetes scores with the feature gate StorageCapacityScoring only, which is off by default.
       preScore: () => skip,
+      sameForAll: () => 0,
       score(_pod, nodes, scores) {
         scores.fill(0, 0, nodes.end);
       },

@@ -49,6 +49,8 @@ const POD_HAPPENINGS = [
   'unready',
   'succeeded',
   'disruption-target',
+  'nominated',
+  'unschedulable',
   'deleting',
   'deleted',
 ];
