@@ -65,6 +65,9 @@ function headline(
     const text = `At ${showDuration(atUs)} it waits for a change in the cluster that may help; it is tried again at ${until} in any case.`;
     lines.push(wrap(text, width));
   }
+  if (now.nominated !== undefined) {
+    lines.push(wrap(`It is nominated to ${now.nominated}: room is being made for it there.`, width));
+  }
   return lines.join('\n');
 }
 
@@ -112,8 +115,10 @@ function changeText({ plugin, reasons = [], also = [], lacks = {} }: NodeVerdict
   const missing = Object.entries(lacks).map(([name, { requested, free }]) => amountText(name, requested - free));
   if (missing.length > 0) parts.push(`${listText(missing)} more`);
   for (const one of [{ plugin, reasons }, ...also]) {
-    const told = one.plugin === FIT && missing.length > 0;
-    if (!told) parts.push(`${one.reasons.join(', ')} (${one.plugin})`);
+    const fit = one.plugin === FIT;
+    if (fit && missing.length > 0) continue;
+    // There is room, but for a pod that is nominated there.
+    parts.push(`${one.reasons.join(', ')} (${one.plugin}${fit ? ', beside pods that are nominated there' : ''})`);
   }
   return parts.join('; ');
 }
@@ -151,14 +156,12 @@ function tooLarge({ verdicts }: Tried): string {
 function preemptionText({ preemption }: Tried, width: number, { bold }: Colors): string {
   if (preemption === undefined) return '';
   const { nominated, candidates } = preemption;
-  const head =
-    nominated === null
-      ? 'Preemption: no pods of lower priority whose end would help.'
-      : `Preemption: ${bold(nominated)} is nominated; the pods that leave it:`;
+  const more = candidates.length > 1 ? ` (${candidates.length} nodes were candidates)` : '';
+  const head = `Preemption: it is nominated to ${bold(nominated)}${more}. Who has to leave, on that node first:`;
   const rows = candidates
     .slice(0, MOST_GROUPS)
     .map(({ node, victims }) => ({ cells: [node], text: victims.join(', ') }));
-  return rows.length === 0 ? wrap(head, width) : `${head}\n${twoColumns(rows, width)}`;
+  return rows.length === 0 ? wrap(head, width) : `${wrap(head, width)}\n${twoColumns(rows, width)}`;
 }
 
 interface Group {

@@ -1,12 +1,11 @@
 // The attach/detach controller: asks for each volume to be attached to the nodes whose pods use it, and to no other.
 import { ApiClient } from '../api/client.ts';
-import type { ObjectView } from '../api/object-view.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { NodeReady } from '../model/nodes.ts';
 import { isTerminal } from '../model/pods.ts';
-import { isExclusive, needsAttaching } from '../model/storage/attaching.ts';
+import { isExclusive, needsAttaching, volumeOf } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
 import { ATTACHER } from '../model/storage/protection.ts';
 import { NewestObjects } from './newest-objects.ts';
@@ -29,7 +28,8 @@ export class AttachDetachController {
   readonly #claims: NewestObjects<Claim>;
   readonly #volumes: NewestObjects<PersistentVolume>;
   readonly #drivers: NewestObjects<CsiDriver>;
-  readonly #attachments: ObjectView<VolumeAttachment>;
+  /** Grouped by volume. */
+  readonly #attachments: NewestObjects<VolumeAttachment>;
   readonly #queue: WorkQueue;
   /** By volume: nodes with pods that use it, and these pods. */
   readonly #users = new Map<string, Map<number, Set<number>>>();
@@ -37,8 +37,6 @@ export class AttachDetachController {
   readonly #used = new Map<number, { readonly node: number; readonly volumes: readonly string[] }>();
   /** Pods on nodes whose claims are not bound to volumes that we know. */
   readonly #unresolved = new Set<number>();
-  /** By volume: rows of its attachments. */
-  readonly #attached = new Map<string, Set<number>>();
   /** Attachments that no pod needs any more: since when. */
   readonly #idleSince = new Map<number, number>();
   /** Pods that have been told that their volume is elsewhere. */
@@ -56,7 +54,7 @@ export class AttachDetachController {
     this.#claims = new NewestObjects(claims);
     this.#volumes = new NewestObjects(volumes);
     this.#drivers = new NewestObjects(api.watchObjects<CsiDriver>('CSIDriver'));
-    this.#attachments = api.watchObjects<VolumeAttachment>('VolumeAttachment');
+    this.#attachments = new NewestObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
     claims.subscribe((row) => {
       const claim = this.#claims.get(row);
       if (claim !== undefined) this.#resolveUsers(claim.metadata.namespace, claim.metadata.name);
@@ -65,23 +63,8 @@ export class AttachDetachController {
       const ref = this.#volumes.get(row)?.spec?.claimRef;
       if (ref !== undefined) this.#resolveUsers(ref.namespace, ref.name ?? '');
     });
-    const names: string[] = [];
-    this.#attachments.subscribe((row, object) => {
-      const attachment = this.#attachments.get(row);
-      if (attachment !== undefined) names[row] = attachment.spec?.source?.persistentVolumeName ?? '';
-      this.#attachmentChanged(row, names[row], object === undefined);
-    });
+    this.#attachments.onChange((attachment) => this.#enqueue(volumeOf(attachment)));
     views.pods.view.subscribe((pod, _epoch, what) => this.#podChanged(pod, what));
-  }
-
-  #attachmentChanged(row: number, volume: string, gone: boolean): void {
-    const rows = this.#attached.get(volume) ?? new Set();
-    this.#attached.set(volume, rows);
-    if (gone) {
-      rows.delete(row);
-      this.#idleSince.delete(row);
-    } else rows.add(row);
-    this.#enqueue(volume);
   }
 
   #enqueue(volume: string): void {
@@ -153,7 +136,7 @@ export class AttachDetachController {
     const { name } = volume.metadata;
     const nodes = this.#users.get(name) ?? new Map<number, Set<number>>();
     const there = new Set<number>();
-    for (const attachment of this.#attached.get(name) ?? []) {
+    for (const attachment of this.#attachments.group(name)) {
       const object = this.#attachments.get(attachment);
       if (object === undefined) continue;
       const node = this.#api.state.findNode(object.spec?.nodeName ?? '');
@@ -196,6 +179,7 @@ export class AttachDetachController {
       this.#queue.addAfter(volume, patience);
       return;
     }
+    this.#idleSince.delete(row);
     yield* this.#client.delete(row).wait();
   }
 

@@ -7,15 +7,23 @@ export class NewestObjects<T extends KubeObject> {
   readonly #rows = new Map<string, number>();
   readonly #groupOf: ((object: T) => string) | undefined;
   readonly #groups = new Map<string, Set<number>>();
+  readonly #listeners: ((object: T) => void)[] = [];
 
   /** `groupOf` names the list of which an object is part. */
   constructor(view: ObjectView<T>, groupOf?: (object: T) => string) {
     this.#groupOf = groupOf;
     view.subscribe((row) => {
       const object = view.get(row);
+      const last = object ?? this.#byRow.get(row);
       if (object === undefined) this.#remove(row);
       else this.take(row, object);
+      if (last !== undefined) for (const listener of this.#listeners) listener(last);
     });
+  }
+
+  /** Called after each change that the watch brings, with the object, or with what it was before it was removed. */
+  onChange(listener: (object: T) => void): void {
+    this.#listeners.push(listener);
   }
 
   get(row: number): T | undefined {
@@ -38,6 +46,10 @@ export class NewestObjects<T extends KubeObject> {
   /** Rows of a group, in no order. */
   group(name: string): Iterable<number> {
     return this.#groups.get(name) ?? [];
+  }
+
+  isEmpty(group: string): boolean {
+    return !this.#groups.has(group);
   }
 
   /** Takes over a version unless it is older than the known one. */

@@ -25,6 +25,7 @@ import { NewestObjects } from './newest-objects.ts';
 import type { ControllerSettings } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
 import { type Steps, SyncFailed } from './sync.ts';
+import { VolumeWriter } from './volume-writer.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** What is not settled is looked at again this often (PVClaimBinderSyncPeriod). */
@@ -44,6 +45,7 @@ export class PersistentVolumeController {
   readonly #classes: NewestObjects<StorageClass>;
   readonly #claimQueue: WorkQueue;
   readonly #volumeQueue: WorkQueue;
+  readonly #write: VolumeWriter;
   readonly #resync: number;
   #armed = false;
 
@@ -63,6 +65,7 @@ export class PersistentVolumeController {
     this.#claims = new NewestObjects(claims);
     this.#volumes = new NewestObjects(volumes, claimant);
     this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
+    this.#write = new VolumeWriter(this.#client, this.#claims, this.#volumes);
     this.#resync = engine.kind('volume-binder.resync', () => this.#lookAgain());
   }
 
@@ -175,7 +178,7 @@ export class PersistentVolumeController {
     const classes = [...this.#classes.entries()].map(([, storageClass]) => storageClass);
     const chosen = defaultStorageClass(classes);
     if (chosen === undefined) return false;
-    yield* this.#putClaim(row, { ...claim, spec: { ...spec, storageClassName: chosen } });
+    yield* this.#write.claim(row, { ...claim, spec: { ...spec, storageClassName: chosen } });
     return true;
   }
 
@@ -197,7 +200,7 @@ export class PersistentVolumeController {
         [StorageAnnotation.BetaProvisioner]: provisioner,
         [StorageAnnotation.Provisioner]: provisioner,
       };
-      yield* this.#putClaim(row, annotated(claim, asked));
+      yield* this.#write.claim(row, annotated(claim, asked));
     }
     const message =
       `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the ` +
@@ -245,7 +248,7 @@ export class PersistentVolumeController {
           ? 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'
           : 'Two claims are bound to the same volume, this one is bound incorrectly';
     const reason = volume === undefined ? 'ClaimLost' : 'ClaimMisbound';
-    yield* this.#putClaimStatus(row, { ...claim, status: { phase: 'Lost' } });
+    yield* this.#write.claimStatus(row, { ...claim, status: { phase: 'Lost' } });
     this.#tell(row, 'Warning', reason, message);
   }
 
@@ -254,8 +257,8 @@ export class PersistentVolumeController {
     const volumeRow = this.#volumes.row(undefined, volume.metadata.name);
     let ours = volume;
     const bound = boundVolume(volume, claim);
-    if (bound !== volume) ours = yield* this.#putVolume(volumeRow, bound);
-    ours = yield* this.#setPhase(volumeRow, ours, 'Bound');
+    if (bound !== volume) ours = yield* this.#write.volume(volumeRow, bound);
+    ours = yield* this.#write.setPhase(volumeRow, ours, 'Bound');
     let mine = claim;
     const { name } = ours.metadata;
     const isNew = claim.spec?.volumeName !== name;
@@ -264,11 +267,11 @@ export class PersistentVolumeController {
         ...(isNew ? { [StorageAnnotation.BoundByController]: 'yes' } : {}),
         [StorageAnnotation.BindCompleted]: 'yes',
       };
-      mine = yield* this.#putClaim(row, annotated({ ...claim, spec: { ...claim.spec, volumeName: name } }, marks));
+      mine = yield* this.#write.claim(row, annotated({ ...claim, spec: { ...claim.spec, volumeName: name } }, marks));
     }
     if (mine.status?.phase === 'Bound') return;
     const { capacity = {}, accessModes = [] } = ours.spec ?? {};
-    yield* this.#putClaimStatus(row, { ...mine, status: { phase: 'Bound', capacity, accessModes } });
+    yield* this.#write.claimStatus(row, { ...mine, status: { phase: 'Bound', capacity, accessModes } });
   }
 
   // Volumes.
@@ -279,7 +282,7 @@ export class PersistentVolumeController {
     const ref = volume.spec?.claimRef;
     // A user's reservation has no UID: the claim's sync completes it.
     if (ref === undefined || (ref.uid ?? '') === '') {
-      yield* this.#setPhase(row, volume, 'Available');
+      yield* this.#write.setPhase(row, volume, 'Available');
       return;
     }
     const claimRow = this.#claims.row(ref.namespace, ref.name ?? '');
@@ -294,7 +297,7 @@ export class PersistentVolumeController {
     }
     const { volumeName = '' } = claim.spec ?? {};
     if (volumeName === '') this.#claimQueue.add(claimRow);
-    else if (volumeName === volume.metadata.name) yield* this.#setPhase(row, volume, 'Bound');
+    else if (volumeName === volume.metadata.name) yield* this.#write.setPhase(row, volume, 'Bound');
     else if (isDisposable(volume)) yield* this.#release(row, volume);
     else yield* this.#unbind(row, volume);
   }
@@ -302,10 +305,10 @@ export class PersistentVolumeController {
   /** The claim is gone. A provisioner deletes what it has made, once it sees the phase. */
   *#release(row: number, volume: PersistentVolume): Steps {
     if (volume.status?.phase === 'Released' || volume.status?.phase === 'Failed') return;
-    const released = yield* this.#setPhase(row, volume, 'Released');
+    const released = yield* this.#write.setPhase(row, volume, 'Released');
     if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete' || isDisposable(volume)) return;
     const problem = 'no deletable volume plugin matched';
-    yield* this.#setPhase(row, released, 'Failed');
+    yield* this.#write.setPhase(row, released, 'Failed');
     const message = `error getting deleter volume plugin for volume "${volume.metadata.name}": ${problem}`;
     this.#tell(row, 'Warning', 'VolumeFailedDelete', message);
   }
@@ -319,35 +322,7 @@ export class PersistentVolumeController {
       ours === undefined
         ? { ...volume, spec: { ...spec, claimRef: reservation } }
         : { ...volume, metadata: { ...volume.metadata, annotations }, spec };
-    yield* this.#setPhase(row, yield* this.#putVolume(row, free), 'Available');
-  }
-
-  *#setPhase(row: number, volume: PersistentVolume, phase: string): Steps<PersistentVolume> {
-    if (volume.status?.phase === phase) return volume;
-    const result = yield* this.#client.updateStatus(row, { ...volume, status: { phase } }).wait();
-    return this.#written(this.#volumes, row, result, volume);
-  }
-
-  *#putVolume(row: number, volume: PersistentVolume): Steps<PersistentVolume> {
-    return this.#written(this.#volumes, row, yield* this.#client.update(row, volume).wait(), volume);
-  }
-
-  *#putClaim(row: number, claim: Claim): Steps<Claim> {
-    return this.#written(this.#claims, row, yield* this.#client.update(row, claim).wait(), claim);
-  }
-
-  *#putClaimStatus(row: number, claim: Claim): Steps<Claim> {
-    return this.#written(this.#claims, row, yield* this.#client.updateStatus(row, claim).wait(), claim);
-  }
-
-  /** The answer to a write carries the new version. */
-  #written<T extends Claim | PersistentVolume>(cache: NewestObjects<T>, row: number, result: number, sent: T): T {
-    const stored = this.#api.state.objects.get(row) as T | undefined;
-    if (result < 0 || stored === undefined) {
-      throw new SyncFailed(`${sent.kind} ${sent.metadata.name} could not be written (${result})`);
-    }
-    cache.take(row, stored);
-    return stored;
+    yield* this.#write.setPhase(row, yield* this.#write.volume(row, free), 'Available');
   }
 
   #tell(row: number, type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -14,7 +14,9 @@ import {
   type PersistentVolume,
   StorageAnnotation,
   type StorageClass,
+  type VolumeAttachment,
 } from '../model/storage/objects.ts';
+import { volumeOf } from '../model/storage/attaching.ts';
 import { NewestObjects } from './newest-objects.ts';
 import { type ControllerSettings, sidecarLimits } from './settings.ts';
 import type { SharedViews } from './shared-views.ts';
@@ -38,6 +40,7 @@ export class VolumeProvisioner {
   readonly #classes: NewestObjects<StorageClass>;
   readonly #csiNodes: NewestObjects<CsiNode>;
   readonly #volumes: ObjectView<PersistentVolume>;
+  readonly #attachments: NewestObjects<VolumeAttachment>;
   readonly #samplers = new Samplers();
   readonly #provision: number;
   readonly #random: Random;
@@ -56,6 +59,11 @@ export class VolumeProvisioner {
     this.#volumes = api.watchObjects<PersistentVolume>('PersistentVolume');
     this.#claims.subscribe((row) => this.#consider(row));
     this.#volumes.subscribe((row) => this.#considerVolume(row));
+    this.#attachments = new NewestObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
+    this.#attachments.onChange((attachment) => {
+      const row = this.#api.state.objects.find('PersistentVolume', undefined, volumeOf(attachment));
+      if (row >= 0) this.#considerVolume(row);
+    });
   }
 
   #sidecar(provisioner: string): Sidecar {
@@ -151,11 +159,16 @@ export class VolumeProvisioner {
   #considerVolume(row: number): void {
     const volume = this.#volumes.get(row);
     const provisioner = volume?.metadata.annotations?.[StorageAnnotation.ProvisionedBy];
-    if (provisioner !== undefined && isReleased(volume)) this.#sidecar(provisioner).queue.add(-1 - row);
+    if (provisioner !== undefined && this.#isDue(volume)) this.#sidecar(provisioner).queue.add(-1 - row);
+  }
+
+  /** Released, and attached nowhere any more. */
+  #isDue(volume: PersistentVolume | undefined): boolean {
+    return volume !== undefined && isReleased(volume) && this.#attachments.isEmpty(volume.metadata.name);
   }
 
   *#delete(row: number, client: ApiClient): Steps {
-    if (!isReleased(this.#volumes.get(row))) return;
+    if (!this.#isDue(this.#volumes.get(row))) return;
     yield* sleep(this.#draw());
     yield* client.delete(row).wait();
   }
@@ -165,8 +178,8 @@ export class VolumeProvisioner {
   }
 }
 
-function isReleased(volume: PersistentVolume | undefined): boolean {
-  return volume?.status?.phase === 'Released' && volume.spec?.persistentVolumeReclaimPolicy === 'Delete';
+function isReleased({ spec, status }: PersistentVolume): boolean {
+  return status?.phase === 'Released' && spec?.persistentVolumeReclaimPolicy === 'Delete';
 }
 
 function selectedNode({ metadata }: Claim): string | undefined {

@@ -78,6 +78,8 @@ export interface PostFilterStatus extends Status {
   readonly dryRuns?: number | undefined;
   /** Pods that have to leave that node first, the most important one first: the scheduler deletes them. */
   readonly victims?: readonly Victim[] | undefined;
+  /** All nodes on which that would help, for who wants to know: rows of nodes, and of the pods that would have to leave. */
+  readonly candidates?: readonly { readonly node: number; readonly victims: readonly number[] }[] | undefined;
 }
 
 export interface Victim {

@@ -51,6 +51,13 @@ class Guard {
       })),
     };
     if (plugin.local === true) made.local = true;
+    if (plugin.ignoresPods === true) made.ignoresPods = true;
+    for (const point of ['addPod', 'removePod'] as const) {
+      const method = plugin[point];
+      if (method === undefined) continue;
+      made[point] = (pod: PodInfo, other: number, node: number) =>
+        this.#try({ point, pod, node }, () => method.call(plugin, pod, other, node));
+    }
     for (const point of ['preEnqueue', 'preFilter', 'postFilter', 'preScore', 'reserve', 'permit'] as const) {
       const method = plugin[point];
       if (method === undefined) continue;

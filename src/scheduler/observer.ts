@@ -32,8 +32,9 @@ export interface Lack {
 
 /** What preempting other pods would do. */
 export interface PreemptionReport {
-  readonly nominated: string | null;
-  /** Pods, `namespace/name`, that would have to leave each node. */
+  /** The node that was chosen. */
+  readonly nominated: string;
+  /** The nodes on which it would help, that one first, with the pods, `namespace/name`, that would have to leave. */
   readonly candidates: readonly { readonly node: string; readonly victims: readonly string[] }[];
 }
 
@@ -110,6 +111,7 @@ export class AttemptRecorder implements ScoreWitness {
   readonly #state: ClusterState;
   readonly #decision: Decision;
   readonly #further = new Map<number, Pick<NodeVerdict, 'also' | 'lacks'>>();
+  #preemption: PreemptionReport | undefined;
   #scores: { plugin: string; weight: number; raw: NodeScores; normalized: NodeScores }[] = [];
 
   constructor(state: ClusterState, decision: Decision) {
@@ -120,11 +122,13 @@ export class AttemptRecorder implements ScoreWitness {
   begin(): void {
     this.#scores = [];
     this.#further.clear();
+    this.#preemption = undefined;
   }
 
   /** The decision has just been made. Where there is no node, every filter is asked about every one. */
   decided(framework: Framework, pod: PodInfo, cache: SchedulerCache, reasons: ReasonLists): void {
     const { node, preFilter, examined, verdicts } = this.#decision;
+    this.#preemption = this.#preempted();
     if (node >= 0 || preFilter.code !== Code.Success) return;
     const asked = framework.filter.filter((one) => framework.skipsFilter[one.number] === 0);
     const answers = asked.map((one) => {
@@ -152,6 +156,25 @@ export class AttemptRecorder implements ScoreWitness {
 
   normalized(_plugin: Installed, scores: Float64Array): void {
     this.#scores[this.#scores.length - 1].normalized = this.#byName(scores);
+  }
+
+  /** What was preempted for the pod, the chosen node first; undefined for nothing. */
+  #preempted(): PreemptionReport | undefined {
+    const { node: nominated = -1, candidates = [] } = this.#decision.postFilter;
+    if (nominated < 0) return undefined;
+    const state = this.#state;
+    const nameOf = (row: number): string => {
+      const { owner, ordinal, podClass } = state.pods;
+      return `${state.classes.get(podClass[row]).namespace}/${state.podName(owner[row], ordinal[row])}`;
+    };
+    const chosenFirst = [...candidates].sort((a, b) => Number(b.node === nominated) - Number(a.node === nominated));
+    return {
+      nominated: state.nodeName(nominated),
+      candidates: chosenFirst.map(({ node, victims }) => ({
+        node: state.nodeName(node),
+        victims: victims.map(nameOf),
+      })),
+    };
   }
 
   /** The attempt as plain data. */
@@ -189,6 +212,7 @@ export class AttemptRecorder implements ScoreWitness {
           ? []
           : framework.score.filter((one) => framework.skipsScore[one.number] === 1).map((one) => one.name),
       totals: scored === 0 ? {} : this.#byName(totals),
+      ...(this.#preemption === undefined ? {} : { preemption: this.#preemption }),
     };
   }
 

@@ -31,6 +31,8 @@ interface Now {
   readonly state: 'bound' | 'gone' | 'waiting';
   readonly node?: string;
   readonly queue?: Whereabouts;
+  /** A node that is being emptied for it (status.nominatedNodeName). */
+  readonly nominated?: string;
 }
 
 /**
@@ -80,7 +82,12 @@ function nowOf({ state, scheduler }: World, namespace: string, name: string): No
   if (row < 0) return { state: 'gone' };
   const node = state.pods.node[row];
   if (node >= 0) return { state: 'bound', node: state.nodeName(node) };
-  return { state: 'waiting', queue: scheduler.queue.whereIs(row) };
+  const nominated = state.pods.nominated.get(row) ?? -1;
+  return {
+    state: 'waiting',
+    queue: scheduler.queue.whereIs(row),
+    ...(nominated < 0 ? {} : { nominated: state.nodeName(nominated) }),
+  };
 }
 
 function whyOf(world: World, namespace: string, name: string): string {

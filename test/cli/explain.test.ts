@@ -64,8 +64,8 @@ spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 64, n
 const job = jobOf(text);
 const plain = createColors(false);
 
-function explained(pod: string, atUs?: number): Explanation {
-  const explanation = explainPod(job, builtInFamilies, pod, atUs);
+function explained(pod: string, atUs?: number, of = job): Explanation {
+  const explanation = explainPod(of, builtInFamilies, pod, atUs);
   return explanation ?? expect.fail(`no pod ${pod}`);
 }
 
@@ -180,6 +180,52 @@ spec: { containers: [{ name: main, image: i }] }
       'default/gated: its scheduling gates are closed: example.com/quota',
       'default/eager: timed out waiting on permit plugin Coscheduling',
     ]);
+  });
+});
+
+describe('a pod that preempts others', () => {
+  const urgent = jobOf(`apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: urgent }
+spec:
+  duration: 1m
+  cluster: { nodePools: [{ name: w, count: 3, capacity: { cpu: 2, memory: 8Gi, pods: 110 } }] }
+  timeline:
+    - { at: 20s, apply: { apiVersion: v1, kind: Pod, metadata: { name: urgent }, spec: { priorityClassName: urgent, containers: [{ name: main, image: i, resources: { requests: { cpu: 1 } } }] } } }
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: { name: urgent }
+value: 1000
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: filler }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: filler } }
+  template:
+    metadata: { labels: { app: filler } }
+    spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 1500m } } }] }
+`);
+
+  const steps = Array.from({ length: 60 }, (_, step) =>
+    explainPod(urgent, builtInFamilies, 'urgent', 20e6 + step * 1000),
+  );
+
+  it('is told which ones, and on which nodes that would help', () => {
+    const first = steps.find((one) => one?.preemption !== undefined) ?? expect.fail('nothing was preempted');
+    expect(printed(first)).toMatch(
+      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Who has to leave, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
+    );
+    expect(first.preemption?.candidates[0].node).toBe(first.preemption?.nominated);
+  });
+
+  it('is told where room is being made, and is placed there', () => {
+    const waiting = steps.find((one) => one?.now.nominated !== undefined) ?? expect.fail('it is not nominated');
+    expect(printed(waiting)).toContain(`It is nominated to ${waiting.now.nominated}: room is being made for it there.`);
+    const placed = explained('urgent', undefined, urgent);
+    expect(placed.now).toMatchObject({ state: 'bound', node: waiting.now.nominated });
   });
 });
 

@@ -21,7 +21,7 @@ test('a Deployment', () => {
       template: {
         metadata: { labels: { app: 'web' } },
         spec: {
-          volumes: [{ name: 'v' }],
+          volumes: [{ name: 'v', configMap: { name: 'c' } }],
           terminationGracePeriodSeconds: 5,
           containers: [
             { name: 'a', image: 'a', readinessProbe: { httpGet: { port: 80 }, timeoutSeconds: 3 } },
@@ -38,7 +38,7 @@ test('a Deployment', () => {
     'spec.template.spec.containers[].readinessProbe.timeoutSeconds',
     'spec.template.spec.containers[].command',
     'spec.template.spec.containers[].resources.claims',
-    'spec.template.spec.volumes',
+    'spec.template.spec.volumes[].configMap',
   ]);
 });
 

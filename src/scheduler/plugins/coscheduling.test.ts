@@ -70,7 +70,7 @@ describe('a gang', () => {
     const text = cluster() + group('a', 4) + gang('a', 3);
     expect(podsOf(runScenario(text)).map(({ node }) => node)).toEqual(['', '', '']);
     expect(messages(text).at(-1)).toMatch(
-      /cannot find enough sibling pods, current pods number: 3, minMember of group: 4\. PodGroup default\/a gets rejected/,
+      /cannot find enough sibling pods, current pods number: 3, minMember of group: 4\./,
     );
   });
 

@@ -33,7 +33,8 @@ export const defaultPreemption = member({
           return { ...unschedulable(`preemption: ${preemption.message(outcome.allNodes)}`), node: -1, dryRuns };
         }
         const victims = best.victims.map((pod) => ({ pod, epoch: handle.cache.podEpoch[pod] }));
-        return { code: Code.Success, reasons: [], node: best.node, victims, dryRuns };
+        const { candidates } = preemption;
+        return { code: Code.Success, reasons: [], node: best.node, victims, dryRuns, candidates };
       },
       // The end of its own preemption activates a pod, not the deletion of others: that is for whoever rejected it.
       registrations: [{ events: Happening.AssignedPodDelete, hint: () => false }],
