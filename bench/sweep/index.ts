@@ -1,6 +1,6 @@
 // Many runs: how much faster two threads are than one with jobs of some seconds, and what a job costs that does next to nothing.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchOptions, type BenchResult, table } from '../bench.ts';
@@ -28,19 +28,23 @@ function sweep(options: BenchOptions, seeds: number, threads: number, more: read
     const { stdout, status, stderr } = spawnSync(process.execPath, watched, { encoding: 'utf8', maxBuffer: 1 << 28 });
     if (status !== 0 && status !== 1) throw new Error(stderr);
     const wall = (performance.now() - started) / 1000;
-    const [printed, ...rest] = stdout.trim().split('\n');
-    const { jobs } = JSON.parse(printed) as { jobs: readonly { wall_s: number }[] };
-    return { wall, cpu: Number(rest.at(-1)), inJobs: jobs.reduce((sum, job) => sum + job.wall_s, 0) };
+    const { jobs } = JSON.parse(stdout) as { jobs: readonly { wall_s: number }[] };
+    return {
+      wall,
+      cpu: Number(readFileSync(join(out, CPU), 'utf8')),
+      inJobs: jobs.reduce((sum, job) => sum + job.wall_s, 0),
+    };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
-/** Runs the program within a process that tells its CPU time at the end, all threads together. */
+/** Runs the program within a process that leaves its CPU time in the folder of results, all threads together. */
+const CPU = 'cpu-seconds.txt';
 const WATCH = `
 process.on('exit', () => {
   const { user, system } = process.cpuUsage();
-  require('node:fs').writeSync(1, '\\n' + (user + system) / 1e6 + '\\n');
+  require('node:fs').writeFileSync(process.argv.at(-1) + '/${CPU}', String((user + system) / 1e6));
 });
 import(require('node:url').pathToFileURL(process.argv[1]).href);
 `;
