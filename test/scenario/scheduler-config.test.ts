@@ -294,10 +294,14 @@ const REJECTED: readonly (readonly [what: string, text: string, message: string]
   [
     'no candidates for preemption',
     args('DefaultPreemption', '{ minCandidateNodesPercentage: 0, minCandidateNodesAbsolute: 0 }'),
-    'minCandidateNodesPercentage',
+    'minCandidateNodesPercentage: cannot be zero at the same time as minCandidateNodesAbsolute',
   ],
   ['a negative timeout', args('VolumeBinding', '{ bindTimeoutSeconds: -1 }'), 'bindTimeoutSeconds'],
-  ['a binding timeout', args('DynamicResources', '{ bindingTimeout: 500ms }'), 'bindingTimeout'],
+  [
+    'a binding timeout',
+    args('DynamicResources', '{ bindingTimeout: 500ms }'),
+    'bindingTimeout: must be at least one second',
+  ],
 ];
 
 describe('rejected as kube-scheduler rejects it', () => {
@@ -326,6 +330,11 @@ describe('rejected as kube-scheduler rejects it', () => {
     ['no YAML', '{', 'scheduler.yaml:1'],
   ])('%s', (_what, text, message) => {
     expect(rejected(text)).toContain(message);
+  });
+
+  it('accepts the arguments of every plugin that has some', () => {
+    const text = `pluginConfig: [{ name: DynamicResources, args: { filterTimeout: 5s, bindingTimeout: 10m } }, { name: VolumeBinding, args: { bindTimeoutSeconds: 60 } }, { name: DefaultPreemption, args: { minCandidateNodesPercentage: 20 } }]`;
+    expect(rejected(`${HEAD}${profile(text)}\n`)).toBe('');
   });
 
   it('accepts a weight of 0, which is 1, and what only the real component has', () => {

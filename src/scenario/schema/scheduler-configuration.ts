@@ -1,8 +1,7 @@
 // A KubeSchedulerConfiguration (kubescheduler.config.k8s.io/v1) as kube-scheduler 1.36 decodes and validates it.
 import { z } from 'zod';
 import type { FamilySchema } from '../../lib/family.ts';
-import { show } from '../../lib/show.ts';
-import { tryParseGoDuration } from '../../model/parse/go-duration.ts';
+import { goDuration } from '../../model/parse/go-duration-schema.ts';
 import { CONFIG_API_VERSION, configurationProfiles, percentage } from './profiles.ts';
 
 const INT32 = 2 ** 31 - 1;
@@ -10,17 +9,6 @@ const int32 = z
   .int()
   .min(-INT32 - 1)
   .max(INT32);
-
-/** Yields seconds. */
-export const goDuration = z
-  .unknown()
-  .transform((value, context) => {
-    const read = typeof value === 'string' ? tryParseGoDuration(value) : undefined;
-    if (read !== undefined && 'nanoseconds' in read) return Number(read.nanoseconds) / 1e9;
-    context.addIssue({ code: 'custom', message: `expected a duration such as "15s" or "1m30s", got ${show(value)}` });
-    return z.NEVER;
-  })
-  .meta({ type: 'duration' });
 
 /** Fields that the component reads and the simulation has no use for, with the reason. */
 export const WITHOUT_EFFECT = {

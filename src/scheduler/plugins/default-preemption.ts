@@ -12,7 +12,8 @@ const preemptionArgs = z
     minCandidateNodesAbsolute: z.number().int().min(0).default(100),
   })
   .refine((args) => args.minCandidateNodesPercentage > 0 || args.minCandidateNodesAbsolute > 0, {
-    error: 'minCandidateNodesPercentage and minCandidateNodesAbsolute cannot both be 0',
+    path: ['minCandidateNodesPercentage'],
+    message: 'cannot be zero at the same time as minCandidateNodesAbsolute',
   });
 
 export const defaultPreemption = member({

@@ -1,13 +1,17 @@
 // DynamicResources as it answers for pods without resource claims; pods that have some are reported when they are read.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
+import { goDuration } from '../../model/parse/go-duration-schema.ts';
 import type { Handle, Plugin } from '../framework.ts';
 import { Code, failed, skip, unschedulable } from '../status.ts';
 
 export const dynamicResources = member({
   name: 'DynamicResources',
   summary: 'Allocates resource claims; without claims it only takes part in scores (0) and messages.',
-  args: z.strictObject({}),
+  args: z.strictObject({
+    filterTimeout: goDuration.refine((seconds) => seconds >= 0, 'must be zero or positive').optional(),
+    bindingTimeout: goDuration.refine((seconds) => seconds >= 1, 'must be at least one second').optional(),
+  }),
   create(_args, _handle: Handle): Plugin {
     return {
       preFilter: () => skip,

@@ -20,7 +20,12 @@ const MIGRATED_PLUGINS = 'storage.alpha.kubernetes.io/migrated-plugins';
 export const volumeBinding = member({
   name: 'VolumeBinding',
   summary: "Rejects nodes where the pod's claims cannot get their volumes; binds these before the pod.",
-  args: z.strictObject({ bindTimeoutSeconds: z.number().int().min(0).default(600) }),
+  args: z
+    .strictObject({ bindTimeoutSeconds: z.int().min(0).default(600), shape: z.unknown().optional() })
+    .refine((args) => args.shape === undefined, {
+      path: ['shape'],
+      message: 'needs the feature gate StorageCapacityScoring, which is off',
+    }),
   create({ bindTimeoutSeconds }, handle: Handle): Plugin {
     const { cache, labelSets, reasons, storage } = handle;
     const { state } = cache;
