@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundleTool } from '../scripts/bundle-tool.mjs';
 
 const benchDir = dirname(fileURLToPath(import.meta.url));
 const cacheDir = join(benchDir, '.cache');
@@ -25,19 +25,7 @@ if (unknown.length > 0) {
 /** Bundles a TypeScript file of bench/ into the cache, with the settings of the product; gives the bundle's path. */
 async function bundle(source) {
   const outfile = join(cacheDir, source.replace(/\.ts$/, '.mjs').replaceAll('/', '-'));
-  await build({
-    entryPoints: [join(benchDir, source)],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['@resvg/resvg-js'],
-    logLevel: 'warning',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  await bundleTool(join(benchDir, source), outfile);
   return outfile;
 }
 

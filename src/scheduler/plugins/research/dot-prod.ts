@@ -1,7 +1,7 @@
 // DotProd prefers nodes whose free cpu and GPU align least with what the pod wants.
-import { member } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../gpu/scoring.ts';
+import { member } from '../../../lib/family.ts';
+import type { Handle, Plugin } from '../../framework.ts';
+import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../../gpu/scoring.ts';
 
 /**
  * 100 less the dot product of what is left and what is wanted, in shares of the largest node: of alignment (Grandl et al., "Multi-resource

@@ -1,18 +1,18 @@
 // Hot dialect: FGD, fragmentation gradient descent, puts a pod where it makes the least more of the idle GPUs useless for typical pods.
 import { z } from 'zod';
-import { exp } from '../../engine/elementary.ts';
-import { member } from '../../lib/family.ts';
-import { DEVICE_MILLI, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
-import { cpuMilli } from '../../model/parse/quantity.ts';
-import { grown } from '../../model/columns.ts';
-import type { SchedulerCache } from '../cache.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Fragmentation } from '../gpu/fragmentation.ts';
-import type { DeviceRequest, GpuDevices } from '../gpu/devices.ts';
-import { cpuLeft } from '../gpu/scoring.ts';
-import { sharing } from '../gpu/sharing.ts';
-import { TypicalPods } from '../gpu/typical-pods.ts';
-import { success } from '../status.ts';
+import { exp } from '../../../engine/elementary.ts';
+import { member } from '../../../lib/family.ts';
+import { DEVICE_MILLI, MOST_DEVICES } from '../../../model/parse/gpu-request.ts';
+import { cpuMilli } from '../../../model/parse/quantity.ts';
+import { grown } from '../../../model/columns.ts';
+import type { SchedulerCache } from '../../cache.ts';
+import type { Handle, Plugin } from '../../framework.ts';
+import { Fragmentation } from '../../gpu/fragmentation.ts';
+import type { DeviceRequest, GpuDevices } from '../../gpu/devices.ts';
+import { cpuLeft } from '../../gpu/scoring.ts';
+import { sharing } from '../../gpu/sharing.ts';
+import { TypicalPods } from '../../gpu/typical-pods.ts';
+import { success } from '../../status.ts';
 
 const typicalPod = z.strictObject({
   cpu: z.union([z.string(), z.number()]).transform(String).default('0'),

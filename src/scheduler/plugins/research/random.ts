@@ -1,8 +1,8 @@
 // Random gives the pod to any feasible node, and of its GPUs to any that will do.
 import { z } from 'zod';
-import { member } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { sharing } from '../gpu/sharing.ts';
+import { member } from '../../../lib/family.ts';
+import type { Handle, Plugin } from '../../framework.ts';
+import { sharing } from '../../gpu/sharing.ts';
 
 /** One node, drawn uniformly, has 100 points and the others none: the baseline of Weng et al., USENIX ATC 2023. */
 export const random = member({

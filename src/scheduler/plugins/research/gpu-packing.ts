@@ -1,10 +1,10 @@
 // GpuPacking prefers devices in use, then free devices of nodes in use, then untouched nodes.
 import { z } from 'zod';
-import { member } from '../../lib/family.ts';
-import { DEVICE_MILLI } from '../../model/parse/gpu-request.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { DeviceRequest, GpuDevices } from '../gpu/devices.ts';
-import { gpuScore } from '../gpu/scoring.ts';
+import { member } from '../../../lib/family.ts';
+import { DEVICE_MILLI } from '../../../model/parse/gpu-request.ts';
+import type { Handle, Plugin } from '../../framework.ts';
+import type { DeviceRequest, GpuDevices } from '../../gpu/devices.ts';
+import { gpuScore } from '../../gpu/scoring.ts';
 
 /** The packing of Weng et al., USENIX ATC 2023, after MLaaS in the wild (NSDI 2022). */
 export const gpuPacking = member({
