@@ -7,7 +7,7 @@ const { scenarioReference, ...families } = await importSource(
   "export { balancers } from './src/network/balancers/index.ts';",
   "export { arrivals } from './src/traffic/arrivals/index.ts';",
   "export { faults } from './src/faults/models/index.ts';",
-  "export { rollouts } from './src/controllers/rollouts/index.ts';",
+  "export { rollouts } from './src/controllers/deployment/rollouts/index.ts';",
   "export { schedulerPlugins } from './src/scheduler/plugins/index.ts';",
 );
 await writeGenerated('docs/reference/scenario.md', scenarioReference(families));

@@ -2,21 +2,21 @@
 // The command line: declares the verbs, hands over to them, and turns what goes wrong into an exit code.
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { bench } from './bench.ts';
-import { compare } from './compare.ts';
-import { explain } from './explain.ts';
+import { bench } from './verbs/bench.ts';
+import { compare } from './verbs/compare.ts';
+import { explain } from './verbs/explain.ts';
 import { exitCodeOf, printError, UsageError } from './failure.ts';
-import { importTrace } from './import.ts';
-import { list } from './list.ts';
+import { importTrace } from './verbs/import.ts';
+import { list } from './verbs/list.ts';
 import { version } from '../library/package.ts';
-import { report } from './report.ts';
-import { run } from './run.ts';
+import { report } from './verbs/report.ts';
+import { run } from './verbs/run.ts';
 import { STANDARD_INPUT_WORD } from './scenario-options.ts';
-import { schema } from './schema.ts';
-import { sweep } from './sweep.ts';
+import { schema } from './verbs/schema.ts';
+import { sweep } from './verbs/sweep.ts';
 import { inlineMore } from '../sweep/compiler.ts';
-import { trace } from './trace.ts';
-import { validate } from './validate.ts';
+import { trace } from './verbs/trace.ts';
+import { validate } from './verbs/validate.ts';
 
 inlineMore();
 

@@ -2,7 +2,7 @@
 import { ApiClient } from '../api/client.ts';
 import { ApiServer } from '../api/server.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
-import { RolloutChoice } from '../controllers/rollouts/choice.ts';
+import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';

@@ -1,5 +1,5 @@
 // Every family of extensions, for the loader that checks their arguments, for the world that uses them, for `wavetank list`.
-import { rollouts } from '../controllers/rollouts/index.ts';
+import { rollouts } from '../controllers/deployment/rollouts/index.ts';
 import { faults } from '../faults/models/index.ts';
 import { familySchema } from '../lib/family.ts';
 import type { Plugin } from '../lib/plugin.ts';

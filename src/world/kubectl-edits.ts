@@ -1,8 +1,8 @@
 // What kubectl's commands change in an object: a new version of it, or why kubectl refuses.
 import type { Container, PodTemplateSpec, Taint } from 'kubernetes-types/core/v1.js';
-import { lastRevision, withAnnotationsOf } from '../controllers/deployment-annotations.ts';
-import { type Deployment, type ReplicaSet, revision } from '../controllers/deployment-objects.ts';
-import { sameTemplate, withoutHash } from '../controllers/pod-template.ts';
+import { lastRevision, withAnnotationsOf } from '../controllers/deployment/deployment-annotations.ts';
+import { type Deployment, type ReplicaSet, revision } from '../controllers/kit/deployment-objects.ts';
+import { sameTemplate, withoutHash } from '../controllers/kit/pod-template.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { TaintChange } from '../scenario/scenario.ts';

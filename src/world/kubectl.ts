@@ -2,7 +2,7 @@
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../api/admission.ts';
 import type { ApiClient } from '../api/client.ts';
-import type { Deployment, ReplicaSet } from '../controllers/deployment-objects.ts';
+import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Script, Signal } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';

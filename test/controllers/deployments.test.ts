@@ -1,6 +1,6 @@
 // Deployments and ReplicaSets at work: steps of rollouts, rates of creation, cascades, and quiet when all is done.
 import { describe, expect, it } from 'vitest';
-import { Annotation, annotation } from '../../src/controllers/deployment-objects.ts';
+import { Annotation, annotation } from '../../src/controllers/kit/deployment-objects.ts';
 import { PodBit } from '../../src/model/pods.ts';
 import { deploymentOf, idealControllers, Rig, usualApi } from './rig.ts';
 

@@ -5,7 +5,7 @@ import { ApiServer } from '../../src/api/server.ts';
 import type { ApiSettings } from '../../src/api/settings.ts';
 import { Verb } from '../../src/api/writes.ts';
 import { ControllerManager } from '../../src/controllers/controller-manager.ts';
-import type { Deployment, ReplicaSet } from '../../src/controllers/deployment-objects.ts';
+import type { Deployment, ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import { type ControllerSettings, defaultControllerSettings } from '../../src/controllers/settings.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Change } from '../../src/model/change-log.ts';

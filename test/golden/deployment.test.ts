@@ -7,11 +7,11 @@ import {
   type Deployment,
   desiredReplicas,
   type ReplicaSet,
-} from '../../src/controllers/deployment-objects.ts';
-import type { DeploymentPort } from '../../src/controllers/deployment-port.ts';
-import { syncDeployment } from '../../src/controllers/deployment-sync.ts';
-import { RolloutChoice } from '../../src/controllers/rollouts/choice.ts';
-import type { Steps } from '../../src/controllers/sync.ts';
+} from '../../src/controllers/kit/deployment-objects.ts';
+import type { DeploymentPort } from '../../src/controllers/deployment/deployment-port.ts';
+import { syncDeployment } from '../../src/controllers/deployment/deployment-sync.ts';
+import { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
+import type { Steps } from '../../src/controllers/kit/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
 import { timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { agree, difference, readRecords } from './harness.ts';

@@ -1,6 +1,6 @@
 // The disruption controller's status of PodDisruptionBudgets against ours.
 import { test } from 'vitest';
-import { type BudgetedPod, budgetStatus } from '../../src/controllers/disruption-status.ts';
+import { type BudgetedPod, budgetStatus } from '../../src/controllers/disruption/disruption-status.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
 const FILE = 'disruption/pdb_status.jsonl.gz';

@@ -1,6 +1,6 @@
 // Which pods are endpoints, and in what condition, against Kubernetes' EndpointSlice controller.
 import { describe, test } from 'vitest';
-import { endpointFlags } from '../../src/controllers/endpoint-conditions.ts';
+import { endpointFlags } from '../../src/controllers/endpoints/endpoint-conditions.ts';
 import { EndpointBit } from '../../src/model/endpoints.ts';
 import { PodBit, podPhaseNames } from '../../src/model/pods.ts';
 import { agree, difference, readRecords } from './harness.ts';

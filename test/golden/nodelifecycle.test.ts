@@ -2,8 +2,8 @@
 import { describe, test } from 'vitest';
 import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { defaultControllerSettings } from '../../src/controllers/settings.ts';
-import { evictAfterSeconds } from '../../src/controllers/tolerations.ts';
-import { evictionRate, ZoneState, zoneState } from '../../src/controllers/zone-state.ts';
+import { evictAfterSeconds } from '../../src/controllers/nodes/tolerations.ts';
+import { evictionRate, ZoneState, zoneState } from '../../src/controllers/nodes/zone-state.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
 interface ZoneRecord {

@@ -1,8 +1,12 @@
 // The order in which a ReplicaSet deletes its pods, and its batches of creations, against Kubernetes.
 import { describe, test } from 'vitest';
-import { compareForDeletion, type DeletionCandidate, deletionCost } from '../../src/controllers/deletion-order.ts';
-import { slowStart } from '../../src/controllers/slow-start.ts';
-import type { Steps } from '../../src/controllers/sync.ts';
+import {
+  compareForDeletion,
+  type DeletionCandidate,
+  deletionCost,
+} from '../../src/controllers/replica-set/deletion-order.ts';
+import { slowStart } from '../../src/controllers/kit/slow-start.ts';
+import type { Steps } from '../../src/controllers/kit/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
 import { agree, difference, readRecords } from './harness.ts';
 

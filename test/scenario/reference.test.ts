@@ -1,7 +1,7 @@
 // docs/reference/scenario.md says what the schema, the defaults and the families are now.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { rollouts } from '../../src/controllers/rollouts/index.ts';
+import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
 import { faults } from '../../src/faults/models/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { scenarioReference } from '../../src/scenario/reference.ts';

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
-import { rollouts } from '../../src/controllers/rollouts/index.ts';
+import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema/scenario-json-schema.ts';
 import { loadScenario } from '../../src/scenario/load.ts';

@@ -1,7 +1,7 @@
 // The recordings' observer beside our API server: what it would have written into events.csv, and the requests by kind.
 import type { ApiServer } from '../../../src/api/server.ts';
 import { Verb } from '../../../src/api/writes.ts';
-import type { Deployment, ReplicaSet } from '../../../src/controllers/deployment-objects.ts';
+import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { Entry } from './recording.ts';

@@ -1,0 +1,84 @@
+// `wavetank import`: a trace that others recorded becomes a scenario file.
+import { writeFileSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
+import { InputError } from '../../lib/errors.ts';
+import { readSource } from '../../scenario/files.ts';
+import { importers } from '../../scenario/import/index.ts';
+import { withExamples } from '../examples.ts';
+import { UsageError } from '../failure.ts';
+
+interface ImportArguments {
+  readonly kind: string;
+  readonly files: readonly string[];
+  readonly out?: string;
+  readonly name?: string;
+  readonly scheduler?: string;
+  readonly every?: string;
+  readonly order?: string;
+  readonly column?: string;
+  readonly speed?: string;
+}
+
+const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`).join(' ');
+
+export const importTrace: CommandModule<object, ImportArguments> = {
+  command: 'import <kind> <files..>',
+  describe: 'Make a scenario of a trace',
+  builder: (argv) =>
+    withExamples(
+      argv
+        .positional('kind', { describe: kinds, type: 'string', demandOption: true })
+        .positional('files', { describe: 'files of the trace', type: 'string', array: true, demandOption: true })
+        .option('out', { describe: 'write it to this new file', type: 'string', requiresArg: true })
+        .option('name', { describe: 'name of the scenario', type: 'string', requiresArg: true })
+        .option('scheduler', {
+          describe: 'scheduler plugin that scores alone (default: FGD)',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('every', {
+          describe: 'pods come one after the other, such as 1s apart, and stay',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('order', {
+          describe: 'CSV file with the order in which they come, as indexes of the pods sorted by name',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('column', { describe: 'column of that file (default: the second)', type: 'string', requiresArg: true })
+        .option('speed', { describe: 'times of the trace are divided by it', type: 'string', requiresArg: true }),
+      [
+        [
+          'pods come and go as they did',
+          'wavetank import openb openb_node_list_gpu_node.csv openb_pod_list_default.csv --out openb.yaml',
+        ],
+        [
+          'the study of FGD: they come one by one, and stay',
+          'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
+        ],
+      ],
+    ) as never,
+  handler: ({ kind, files, out, name, scheduler, every, order, column, speed }) => {
+    const given = { name, scheduler, every, order, column, speed: speed === undefined ? undefined : Number(speed) };
+    for (const [option, value] of Object.entries(given)) {
+      if (Array.isArray(value)) throw new UsageError(`--${option} is given twice`);
+    }
+    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const text = importers.create(kind, args, { files, read: readSource });
+    if (out === undefined) process.stdout.write(text);
+    else writeNew(out, text);
+  },
+};
+
+/** What is there is never overwritten. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message =
+      code === 'EEXIST' ? 'exists already: remove it, or write to another file' : `cannot be written: ${code}`;
+    throw new InputError({ file, message });
+  }
+}

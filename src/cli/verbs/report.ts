@@ -1,0 +1,39 @@
+// `wavetank report`: charts and pages from results that are there.
+import type { CommandModule } from 'yargs';
+import { withExamples } from '../examples.ts';
+import { makeReport } from '../lazy-report.ts';
+import { loadExtensions } from '../../library/plugins.ts';
+
+interface ReportArguments {
+  readonly dir: string;
+  readonly out?: string;
+  readonly plugin?: string | readonly string[];
+  readonly json?: boolean;
+}
+
+export const report: CommandModule<object, ReportArguments> = {
+  command: 'report <dir>',
+  describe: 'Draw charts (SVG, PNG) and one HTML page of each job in a folder of results, or of a sweep',
+  builder: (argv) =>
+    withExamples(
+      argv
+        .positional('dir', { describe: 'a folder of results', type: 'string', demandOption: true })
+        .option('out', { describe: 'write elsewhere', type: 'string', requiresArg: true })
+        .option('plugin', {
+          describe: 'a file with charts of your own; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+      [
+        ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
+        ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],
+      ],
+    ) as never,
+  handler: async ({ dir, out, plugin, json }) => {
+    const { charts } = await loadExtensions(plugin);
+    const reports = await makeReport(dir, { charts, ...(out === undefined ? {} : { out }) });
+    if (json === true) process.stdout.write(`${JSON.stringify({ reports })}\n`);
+    else for (const { page, files } of reports) process.stdout.write(`${page} and ${files.length - 1} pictures\n`);
+  },
+};

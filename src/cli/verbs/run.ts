@@ -1,0 +1,168 @@
+// `wavetank run`: runs a scenario or plain manifests, writes the results, draws the report, judges the expectations.
+import type { CommandModule } from 'yargs';
+import { expandJobs } from '../../scenario/expand.ts';
+import type { Job } from '../../scenario/scenario.ts';
+import { type JobResult, runAndWrite } from '../../sweep/job-results.ts';
+import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
+import { type Families, familySchemas } from '../../world/families.ts';
+import { colors } from '../colors.ts';
+import { withExamples } from '../examples.ts';
+import { makeReport } from '../lazy-report.ts';
+import { reproduceJob, runAll } from '../many.ts';
+import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
+import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from '../many-print.ts';
+import { version } from '../../library/package.ts';
+import { type Extensions, loadExtensions } from '../../library/plugins.ts';
+import { wrap } from '../lines.ts';
+import { progress } from '../progress.ts';
+import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import { summaryTable } from '../summary-table.ts';
+import { table } from '../table.ts';
+
+interface RunArguments extends ScenarioArguments, ManyArguments {}
+
+export const run: CommandModule<object, RunArguments> = {
+  command: 'run <files..>',
+  describe: 'Run a scenario or plain manifests',
+  builder: (argv) =>
+    withExamples(manyOptions(scenarioOptions(argv)), [
+      ['a packaged scenario', 'wavetank run hello'],
+      ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
+      ['what a cluster has', 'kubectl get deploy,svc -o yaml | wavetank run -'],
+      ['five seeds with one field changed', 'wavetank run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s'],
+      [
+        'a field of an object, by its JSON pointer',
+        'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
+      ],
+      ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
+    ]) as never,
+  handler: async (given) => {
+    checkOut(given.out);
+    const extensions = await loadExtensions(given.plugin);
+    const { families } = extensions;
+    const loaded = load(given, families);
+    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const options = { families: familySchemas(families), base: true, ...(seeds === undefined ? {} : { seeds }) };
+    const jobs = expandJobs(loaded, options);
+    if (jobs.length === 1) {
+      await runAlone(jobs[0], given, extensions);
+      return;
+    }
+    const many = await runAll(jobs, given, loaded, { verb: 'run', more: [], jobReports: true });
+    if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
+    else printMany(many);
+    printFailures(many);
+    process.exitCode = exitCodeOfMany(many);
+  },
+};
+
+async function runAlone(job: Job, given: RunArguments, { families, charts }: Extensions): Promise<void> {
+  const result = runOne(job, given, families);
+  const [report] = given.report ? await makeReport(result.folder, { charts }) : [];
+  const verdicts = applicable(result.verdicts);
+  if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
+  else print(result, report?.page);
+  if (verdicts.some((verdict) => !verdict.pass)) process.exitCode = 1;
+}
+
+function runOne(job: Job, given: RunArguments, families: Families): JobResult {
+  const bar = progress(job.loaded.scenario.name, given.json !== true);
+  const reproduce = reproduceJob(given, job);
+  try {
+    return runAndWrite(job, {
+      out: given.out,
+      check: given.check === true,
+      families,
+      version: version(),
+      file: given.files.join(' '),
+      reproduce,
+      onProgress: (done, events) => bar.update(done, events),
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'RunFailure') error.message += `\n  reproduce: ${reproduce}`;
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}
+
+function asJson(result: JobResult) {
+  return {
+    job: result.job.id,
+    seed: result.job.seed,
+    figures: result.summary,
+    digest: result.digest,
+    events: result.events,
+    wall_s: Number(result.wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(result.peakRssMib),
+    results: result.folder,
+    pending: result.pending,
+    expect: applicable(result.verdicts).map((verdict) => ({
+      text: verdict.expectation.text,
+      actual: inBaseUnits(verdict),
+      pass: verdict.pass,
+    })),
+  };
+}
+
+/** Reasons of pending pods that are printed. */
+const MOST_REASONS = 5;
+
+/** Who has no node, and why. */
+function pendingLines({ pending }: JobResult): string[] {
+  if (pending.length === 0) return [];
+  const { bold, dim } = colors(process.stdout);
+  const total = pending.reduce((sum, group) => sum + group.pods, 0);
+  const width = process.stdout.columns ?? 120;
+  const lines = [bold(`${total} ${total === 1 ? 'pod has' : 'pods have'} no node at the end:`)];
+  for (const { message, pods, example } of pending.slice(0, MOST_REASONS)) {
+    const who = pods === 1 ? example : `${example} and ${pods - 1} more`;
+    lines.push(
+      `  ${who}`,
+      ...wrap(message, width - 4)
+        .split('\n')
+        .map((line) => `    ${line}`),
+    );
+  }
+  if (pending.length > MOST_REASONS) lines.push(`  … and others for ${pending.length - MOST_REASONS} more reasons`);
+  lines.push(dim(`  \`wavetank explain … --pod ${pending[0].example}\` says what each node lacks.`));
+  return ['', ...lines];
+}
+
+function print(result: JobResult, page: string | undefined): void {
+  const { job, folder, summary, events, wallSeconds, verdicts } = result;
+  const { bold, dim, green, red } = colors(process.stdout);
+  const speed = (events / wallSeconds / 1e6).toFixed(2);
+  const out: string[] = [
+    `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events a second)`)}`,
+    '',
+    summaryTable([summary]),
+    ...pendingLines(result),
+  ];
+  const judged = applicable(verdicts);
+  if (judged.length > 0) {
+    const rows = judged.map((verdict) => [
+      verdict.pass ? green('ok') : red('FAILED'),
+      verdict.expectation.text,
+      showActual(verdict),
+    ]);
+    out.push('', table(['', 'expected', 'actual'], rows));
+  }
+  out.push('', `Results: ${shown(folder)}`);
+  if (page !== undefined) out.push(`Report:  ${shown(page)}`);
+  const { scenario, ignored } = job.loaded;
+  if (scenario.sweep.length > 0) {
+    const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
+    out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
+  }
+  if (scenario.bench.length > 0) {
+    out.push(
+      dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
+    );
+  }
+  if (ignored.length > 0)
+    out.push(
+      dim(`${ignored.length} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`),
+    );
+  process.stdout.write(`${out.join('\n')}\n`);
+}

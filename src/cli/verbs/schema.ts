@@ -1,0 +1,49 @@
+// `wavetank schema`: the JSON Schema of input files, for editors.
+import { writeFileSync } from 'node:fs';
+import type { CommandModule } from 'yargs';
+import { withExamples } from '../examples.ts';
+import { loadFamilies } from '../../library/plugins.ts';
+import { InputError } from '../../lib/errors.ts';
+import { printJsonSchema } from '../../scenario/json-schema/print.ts';
+import { scenarioJsonSchema } from '../../scenario/json-schema/scenario-json-schema.ts';
+import { familySchemas } from '../../world/families.ts';
+
+interface SchemaArguments {
+  readonly plugin?: string | readonly string[];
+  readonly out?: string;
+}
+
+export const schema: CommandModule<object, SchemaArguments> = {
+  command: 'schema',
+  describe: 'Print the JSON Schema of scenario files, for editors',
+  builder: (argv) =>
+    withExamples(
+      argv
+        .option('plugin', {
+          describe: 'a file with members of your own; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('out', { describe: 'write it to this file', type: 'string', requiresArg: true }),
+      [
+        [
+          'once; then begin scenario files with "# yaml-language-server: $schema=wavetank.schema.json"',
+          'wavetank schema --out wavetank.schema.json',
+        ],
+        ['with members of your own', 'wavetank schema --plugin mine.mjs --out wavetank.schema.json'],
+      ],
+    ) as never,
+  handler: async ({ plugin, out }) => {
+    const text = printJsonSchema(scenarioJsonSchema(familySchemas(await loadFamilies(plugin))));
+    if (out === undefined) process.stdout.write(text);
+    else write(out, text);
+  },
+};
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError({ file, message: `cannot be written: ${(error as NodeJS.ErrnoException).code}` });
+  }
+}

@@ -1,0 +1,58 @@
+// `wavetank sweep`: every cell of a scenario's axes with every seed, on all processors.
+import type { CommandModule } from 'yargs';
+import { InputError } from '../../lib/errors.ts';
+import { expandJobs } from '../../scenario/expand.ts';
+import { familySchemas } from '../../world/families.ts';
+import { withExamples } from '../examples.ts';
+import { runAll } from '../many.ts';
+import { type ManyArguments, manyOptions } from '../many-options.ts';
+import { exitCodeOfMany, manyAsJson, printFailures, printMany } from '../many-print.ts';
+import { loadFamilies } from '../../library/plugins.ts';
+import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+
+interface SweepArguments extends ScenarioArguments, ManyArguments {
+  readonly vary?: string | readonly string[];
+  readonly jobReports?: boolean;
+}
+
+export const sweep: CommandModule<object, SweepArguments> = {
+  command: 'sweep <files..>',
+  describe: 'Run a scenario once for each choice on its axes and each seed',
+  builder: (argv) =>
+    withExamples(
+      manyOptions(scenarioOptions(argv))
+        .option('vary', {
+          describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      [
+        ['a packaged scenario with its axes', 'wavetank sweep balancers'],
+        ['three cells of five seeds', 'wavetank sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5'],
+        ['an axis in a Kubernetes object', "wavetank sweep web.yaml --vary 'Deployment/web:/spec/replicas=2,4,8'"],
+        ['go on after an interruption', 'wavetank sweep balancers --threads 8 --resume'],
+      ],
+    ) as never,
+  handler: async (given) => {
+    const families = await loadFamilies(given.plugin);
+    const vary = given.vary === undefined ? [] : [given.vary].flat();
+    const loaded = load(given, families, vary.length === 0 ? {} : { vary });
+    if (loaded.scenario.sweep.length === 0) {
+      throw new InputError(
+        `${given.files.join(' ')}: has no axes; give it \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
+      );
+    }
+    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const jobs = expandJobs(loaded, { families: familySchemas(families), ...(seeds === undefined ? {} : { seeds }) });
+    const many = await runAll(jobs, given, loaded, {
+      verb: 'sweep',
+      more: vary.flatMap((axis) => ['--vary', axis]),
+      jobReports: given.jobReports === true,
+    });
+    if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
+    else printMany(many);
+    printFailures(many);
+    process.exitCode = exitCodeOfMany(many);
+  },
+};

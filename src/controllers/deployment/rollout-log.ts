@@ -1,0 +1,65 @@
+// When rollouts began and ended, as the Deployments' own status tells: for figures and for the marks in charts.
+import type { Engine } from '../../engine/engine.ts';
+import { EventSubject } from '../../model/event-log.ts';
+import type { ClusterState } from '../../model/state.ts';
+import { isComplete } from './deployment-conditions.ts';
+import { Annotation, annotation, type Deployment } from '../kit/deployment-objects.ts';
+import { templateKey } from '../kit/pod-template.ts';
+import type { SharedViews } from '../kit/shared-views.ts';
+
+/** One rollout. Times in µs; the end is -1 for one that did not end: it is under way, or another one took its place. */
+export interface RolloutEntry {
+  /** Row of the Deployment. */
+  readonly deployment: number;
+  /** The revision that it made, once it is complete; empty before. */
+  readonly revision: string;
+  /** When the new template was seen. */
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+export class RolloutLog {
+  /** In the order of their starts. The creation of a Deployment is its first rollout. */
+  readonly entries: RolloutEntry[] = [];
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #templates = new Map<number, string>();
+  /** By Deployment: the index of its rollout that has not ended. */
+  readonly #open = new Map<number, number>();
+
+  constructor(engine: Engine, state: ClusterState, views: SharedViews) {
+    this.#engine = engine;
+    this.#state = state;
+    views.deployments.subscribe((row) => {
+      const deployment = views.deployments.get(row);
+      if (deployment === undefined) this.#open.delete(row);
+      else this.#seen(row, deployment);
+    });
+  }
+
+  #seen(row: number, deployment: Deployment): void {
+    const template = templateKey(deployment.spec.template);
+    const before = this.#templates.get(row);
+    if (template !== before) {
+      this.#templates.set(row, template);
+      this.#open.set(row, this.entries.length);
+      this.entries.push({ deployment: row, revision: '', startUs: this.#engine.now, endUs: -1 });
+      if (before !== undefined) this.#mark(row, 'RolloutStarted', 'the pod template changed');
+    }
+    const open = this.#open.get(row);
+    if (open === undefined || !isComplete(deployment, deployment.status ?? {})) return;
+    const entry = this.entries[open];
+    const revision = annotation(deployment, Annotation.Revision) ?? '';
+    this.entries[open] = { ...entry, revision, endUs: this.#engine.now };
+    this.#open.delete(row);
+    const first = this.entries.findIndex((one) => one.deployment === row) === open;
+    if (!first) this.#mark(row, 'RolloutComplete', `all pods are of revision ${revision}`);
+  }
+
+  /** A line of the simulator's own in the event log: it costs no request. */
+  #mark(row: number, reason: string, message: string): void {
+    const { events } = this.#state;
+    const id = events.messages.id({ source: 'rollout', type: 'Normal', reason, message });
+    events.add(this.#engine.now, id, EventSubject.Object, row, 0, -1);
+  }
+}

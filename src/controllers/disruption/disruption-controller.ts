@@ -1,0 +1,170 @@
+// The disruption controller: keeps the status of each PodDisruptionBudget equal to what its pods are like.
+import type { Condition } from 'kubernetes-types/meta/v1.js';
+import type { PodDisruptionBudget as Published, PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js';
+import { ApiClient } from '../../api/client.ts';
+import type { ObjectView } from '../../api/object-view.ts';
+import type { ApiServer } from '../../api/server.ts';
+import { Refused } from '../../api/writes.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { timestamp, timestampUs } from '../../lib/timestamp.ts';
+import { canonicalJson } from '../../model/interner.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { compileLabelSelector } from '../../model/parse/label-selector.ts';
+import { PodBit } from '../../model/pods.ts';
+import { ClassSelections } from '../kit/class-selections.ts';
+import { type BudgetedPod, type BudgetStatus, budgetStatus } from './disruption-status.ts';
+import type { ControllerSettings } from '../settings.ts';
+import type { SharedViews } from '../kit/shared-views.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { WorkQueue } from '../kit/work-queue.ts';
+
+interface PodDisruptionBudget extends KubeObject {
+  readonly spec?: NonNullable<Published['spec']>;
+  readonly status?: PodDisruptionBudgetStatus;
+}
+
+const CONDITION = 'DisruptionAllowed';
+/** Kinds with the subresource scale. */
+const SCALED = new Set(['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController']);
+
+/** Evictions are not modelled yet, so `disruptedPods` stays as it was given. */
+export class DisruptionController {
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #client: ApiClient;
+  readonly #views: SharedViews;
+  readonly #budgets: ObjectView<PodDisruptionBudget>;
+  readonly #members: ClassSelections;
+  readonly #queue: WorkQueue;
+
+  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#views = views;
+    this.#client = new ApiClient(api, 'disruption-controller', settings.clients, 'in-turn');
+    this.#budgets = api.watchObjects<PodDisruptionBudget>('PodDisruptionBudget');
+    this.#members = new ClassSelections(api.state.classes);
+    const { syncWorkUs } = settings;
+    this.#queue = new WorkQueue(engine, 'disruption', { workers: 1, syncWorkUs }, (row) => this.#sync(row));
+    this.#budgets.subscribe((row, object) => {
+      const { selector } = this.#budgets.get(row)?.spec ?? {};
+      const selects = object !== undefined && selector !== undefined;
+      const { namespace = 'default' } = object?.metadata ?? {};
+      this.#members.set(row, namespace, selects ? compileLabelSelector(selector) : undefined);
+      this.#queue.add(row);
+    });
+    // A pod in several budgets: the real controller then looks at one of them, whichever it finds; here at each.
+    views.pods.view.subscribe((pod) => {
+      if (this.#members.size === 0) return;
+      for (const row of this.#members.selecting(api.state.pods.podClass[pod])) this.#queue.add(row);
+    });
+  }
+
+  *#sync(row: number): Steps {
+    const budget = this.#budgets.get(row);
+    if (budget === undefined) return;
+    const pods = this.#podsOf(row);
+    if (pods.length === 0) this.#client.objectEvent('Normal', 'NoPods', 'No matching pods found', row);
+    const disrupted = Object.entries(budget.status?.disruptedPods ?? {}).map(([name, at]): [string, number] => [
+      name,
+      timestampUs(at),
+    ]);
+    const { now } = this.#engine;
+    const found = budgetStatus(budget.spec ?? {}, pods, (owner) => this.#scaleOf(owner), new Map(disrupted), now);
+    if ('error' in found) {
+      const note = `Failed to calculate the number of expected pods: ${found.error}`;
+      this.#client.objectEvent('Warning', 'CalculateExpectedPodCountFailed', note, row);
+      yield* this.#write(row, budget, failSafe(budget, found.error, now));
+      throw new SyncFailed(found.error);
+    }
+    if (found.unmanaged.length > 0) {
+      this.#client.objectEvent('Warning', 'UnmanagedPods', unmanagedNote(budget), row);
+    }
+    yield* this.#write(row, budget, statusOf(budget, found, now));
+    if (found.recheckAtUs < Infinity) this.#queue.addAfter(row, found.recheckAtUs - now);
+  }
+
+  *#write(row: number, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Steps {
+    if (canonicalJson(status) === canonicalJson(budget.status ?? {})) return;
+    const result = yield* this.#client.updateStatus(row, { ...budget, status }).wait();
+    if (result === Refused.Conflict) throw new SyncFailed('the budget has changed meanwhile');
+  }
+
+  #podsOf(row: number): BudgetedPod[] {
+    const { byClass, view } = this.#views.pods;
+    const { pods, objects } = this.#api.state;
+    const found: BudgetedPod[] = [];
+    for (const podClass of this.#members.classesOf(row)) {
+      for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
+        const owner = pods.owner[pod];
+        const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
+        found.push({
+          name: this.#api.state.podName(owner, pods.ordinal[pod]),
+          controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
+          ready: (view.state[pod] & PodBit.Ready) !== 0,
+          terminating: (view.state[pod] & PodBit.Deleting) !== 0,
+        });
+      }
+    }
+    return found;
+  }
+
+  #scaleOf(owner: number): number | undefined {
+    const object = this.#api.state.objects.get(owner);
+    if (object === undefined || !SCALED.has(object.kind)) return undefined;
+    const spec: { readonly replicas?: number } | undefined = object.spec;
+    return spec?.replicas ?? 1;
+  }
+}
+
+function statusOf(budget: PodDisruptionBudget, found: BudgetStatus, nowUs: number): PodDisruptionBudgetStatus {
+  const { currentHealthy, desiredHealthy, expectedPods, disruptionsAllowed } = found;
+  const disruptedPods = Object.fromEntries([...found.disruptedPods].map(([name, at]) => [name, timestamp(at)]));
+  const { generation = 0 } = budget.metadata;
+  const allowed = disruptionsAllowed > 0;
+  const condition = conditionOf(budget, allowed, allowed ? 'SufficientPods' : 'InsufficientPods', '', nowUs);
+  return {
+    currentHealthy,
+    desiredHealthy,
+    expectedPods,
+    disruptionsAllowed,
+    observedGeneration: generation,
+    ...(found.disruptedPods.size === 0 ? {} : { disruptedPods }),
+    conditions: [condition],
+  };
+}
+
+/** Nothing may be disrupted while the number of expected pods is not known. */
+function failSafe(budget: PodDisruptionBudget, error: string, nowUs: number): PodDisruptionBudgetStatus {
+  const zero = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+  const conditions = [conditionOf(budget, false, 'SyncFailed', error, nowUs)];
+  return { ...zero, ...budget.status, disruptionsAllowed: 0, conditions };
+}
+
+/** The time changes with the status of the condition only. */
+function conditionOf(
+  { metadata, status }: PodDisruptionBudget,
+  allowed: boolean,
+  reason: string,
+  message: string,
+  nowUs: number,
+): Condition {
+  const before = status?.conditions?.find((one) => one.type === CONDITION);
+  const now = allowed ? 'True' : 'False';
+  return {
+    type: CONDITION,
+    status: now,
+    reason,
+    message,
+    lastTransitionTime: before?.status === now ? before.lastTransitionTime : timestamp(nowUs),
+    observedGeneration: metadata.generation ?? 0,
+  };
+}
+
+function unmanagedNote({ spec }: PodDisruptionBudget): string {
+  return (
+    `Pods selected by this PodDisruptionBudget (selector: ${compileLabelSelector(spec?.selector).canonical()}) were found ` +
+    'to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined ' +
+    'behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'
+  );
+}

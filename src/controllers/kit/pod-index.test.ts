@@ -1,0 +1,84 @@
+// The index of pods against a look through all of them, after random lives of pods.
+import { describe, expect, it } from 'vitest';
+import { ApiClient } from '../../api/client.ts';
+import { ApiServer } from '../../api/server.ts';
+import { Verb } from '../../api/writes.ts';
+import { Engine } from '../../engine/engine.ts';
+import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
+import { ClusterState } from '../../model/state.ts';
+import { PodIndex } from './pod-index.ts';
+import type { PodLists } from './pod-lists.ts';
+
+const zero = { type: 'constant', value: 0 } as const;
+const OWNERS = 4;
+
+function listed(lists: PodLists, key: number): number[] {
+  const pods: number[] = [];
+  for (let pod = lists.first(key); pod >= 0; pod = lists.next(pod)) pods.push(pod);
+  expect(lists.size(key)).toBe(pods.length);
+  return pods.sort((a, b) => a - b);
+}
+
+describe('PodIndex', () => {
+  it('equals a look through all pods', () => {
+    const engine = new Engine({ seed: 3 });
+    const state = new ClusterState('3');
+    const none = { taints: [], unschedulable: false, capacity: {}, allocatable: {}, hourlyCost: 0, labels: {} };
+    for (const name of ['a', 'b', 'c']) state.addNode({ name, ...none }, 0);
+    const api = new ApiServer(engine, state, {
+      mutating: zero,
+      read: zero,
+      etcdCommit: zero,
+      watchDelivery: { type: 'uniform', min: 0, max: 3000 },
+      maxMutatingInflight: 1e9,
+    });
+    const client = new ApiClient(api, 'test', { qps: 0, burst: 0 });
+    const index = new PodIndex(api.watchPods());
+    for (let owner = 0; owner < OWNERS; owner += 1) {
+      client.create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: `r${owner}` } });
+    }
+    engine.run(0);
+    const random = engine.stream('test');
+    const classes = ['x', 'y'].map((image) =>
+      state.classes.intern('', { spec: { containers: [{ name: 'c', image }] } }),
+    );
+    for (let step = 0; step < 3000; step += 1) {
+      const pod = random.int(Math.max(1, state.pods.length));
+      const epoch = state.pods.epoch[pod];
+      const move = random.int(8);
+      if (move < 3 || state.pods.length === 0) client.createPod(classes[random.int(2)].id, random.int(OWNERS));
+      else if (move === 3) send(api, client.bucket, Verb.BindPod, pod, epoch, random.int(3));
+      else if (move === 4) client.patchPodStatus(pod, epoch, PodBit.Ready, random.int(2) * PodBit.Ready);
+      else if (move === 5) client.deletePod(pod, epoch);
+      else if (move === 6) send(api, client.bucket, Verb.RemovePod, pod, epoch, 0);
+      else if (!isTerminal(state.pods.state[pod])) client.patchPodStatus(pod, epoch, PodBit.PhaseMask, PodPhase.Failed);
+      engine.run(engine.now + random.int(2000));
+      if (step % 100 === 99) compare(state, index);
+    }
+    engine.run(engine.now + 1e6);
+    compare(state, index);
+    expect(state.pods.count).toBeGreaterThan(50);
+  });
+});
+
+function send(api: ApiServer, bucket: number, verb: number, pod: number, epoch: number, a: number): void {
+  const write = api.writes.allocate(verb, pod, epoch, -1, 0);
+  api.writes.a[write] = a;
+  api.submit(bucket, write);
+}
+
+function compare(state: ClusterState, index: PodIndex): void {
+  const { view } = index;
+  const rows = Array.from({ length: view.alive.length }, (_, pod) => pod).filter((pod) => view.alive[pod] === 1);
+  for (let key = 0; key < OWNERS; key += 1) {
+    const own = rows.filter((pod) => state.pods.owner[pod] === key);
+    expect(listed(index.byOwner, key)).toEqual(own);
+    const active = own.filter((pod) => isActive(view.state[pod]));
+    expect(index.active[key]).toBe(active.length);
+    expect(index.ready[key]).toBe(active.filter((pod) => (view.state[pod] & PodBit.Ready) !== 0).length);
+    const ending = own.filter((pod) => !isActive(view.state[pod]) && !isTerminal(view.state[pod]));
+    expect(index.terminating[key]).toBe(ending.length);
+    expect(listed(index.byNode, key)).toEqual(rows.filter((pod) => view.node[pod] === key));
+    expect(listed(index.byClass, key)).toEqual(rows.filter((pod) => state.pods.podClass[pod] === key));
+  }
+}

@@ -1,0 +1,119 @@
+// client-go's rate-limited work queue and its workers: an item waits once, and is never worked on twice at a time.
+import type { Engine } from '../../engine/engine.ts';
+import type { Wait } from '../../engine/script.ts';
+import { RetryDelays } from './retry-delays.ts';
+import { type Steps, SyncFailed } from './sync.ts';
+
+/** After so many failed tries in a row an item is dropped; the next event about it brings it back. */
+const MAX_RETRIES = 15;
+
+export interface WorkQueueSettings {
+  readonly workers: number;
+  /** Processor time of one sync, µs. */
+  readonly syncWorkUs: number;
+  readonly retries?: RetryDelays;
+}
+
+/** Items are object rows. `sync` throws SyncFailed when the item must be tried again. */
+export class WorkQueue {
+  readonly #engine: Engine;
+  readonly #name: string;
+  readonly #sync: (item: number) => Steps;
+  readonly #settings: WorkQueueSettings;
+  readonly #retries: RetryDelays;
+  readonly #alarm: number;
+  /** To be worked on: in the queue, or again once the present sync ends. */
+  readonly #dirty = new Set<number>();
+  readonly #processing = new Set<number>();
+  #queue: number[] = [];
+  #taken = 0;
+  #busy = 0;
+  /** When a delayed item is due; an earlier date replaces a later one. */
+  readonly #due = new Map<number, number>();
+
+  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: number) => Steps) {
+    this.#engine = engine;
+    this.#name = name;
+    this.#settings = settings;
+    this.#sync = sync;
+    this.#retries = settings.retries ?? new RetryDelays();
+    this.#alarm = engine.kind(`${name}.due`, (item) => this.#ring(item));
+  }
+
+  /** Items that wait, without those that wait for a date. */
+  get depth(): number {
+    return this.#queue.length - this.#taken;
+  }
+
+  add(item: number): void {
+    if (this.#dirty.has(item)) return;
+    this.#dirty.add(item);
+    if (!this.#processing.has(item)) this.#push(item);
+  }
+
+  addAfter(item: number, delayUs: number): void {
+    if (delayUs <= 0) {
+      this.add(item);
+      return;
+    }
+    const due = this.#engine.now + Math.round(delayUs);
+    const known = this.#due.get(item);
+    if (known !== undefined && known <= due) return;
+    this.#due.set(item, due);
+    this.#engine.at(due, this.#alarm, item, 0);
+  }
+
+  addRateLimited(item: number): void {
+    this.addAfter(item, this.#retries.next(item, this.#engine.now));
+  }
+
+  #ring(item: number): void {
+    const due = this.#due.get(item);
+    // An alarm whose date was moved forward rings for nothing.
+    if (due === undefined || due > this.#engine.now) return;
+    this.#due.delete(item);
+    this.add(item);
+  }
+
+  #push(item: number): void {
+    this.#queue.push(item);
+    if (this.#busy >= this.#settings.workers) return;
+    this.#busy += 1;
+    this.#engine.spawn(this.#name, this.#worker());
+  }
+
+  #take(): number | undefined {
+    if (this.#taken === this.#queue.length) return undefined;
+    const item = this.#queue[this.#taken];
+    this.#taken += 1;
+    if (this.#taken > 1024 && this.#taken * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#taken);
+      this.#taken = 0;
+    }
+    return item;
+  }
+
+  /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */
+  *#worker(): Steps {
+    const work: Wait = (resume) => resume(this.#settings.syncWorkUs);
+    for (;;) {
+      yield work;
+      const item = this.#take();
+      if (item === undefined) break;
+      this.#processing.add(item);
+      this.#dirty.delete(item);
+      try {
+        yield* this.#sync(item);
+        this.#retries.forget(item);
+      } catch (error) {
+        if (!(error instanceof SyncFailed)) throw error;
+        if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
+        else this.#retries.forget(item);
+      }
+      this.#processing.delete(item);
+      if (this.#dirty.has(item)) this.#queue.push(item);
+      if (this.depth === 0) break;
+    }
+    this.#busy -= 1;
+  }
+}

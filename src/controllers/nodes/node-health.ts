@@ -1,0 +1,40 @@
+// When the node lifecycle controller last saw a sign of life of each node: the time of its own pass, not of the heartbeat.
+import type { Leases } from '../../model/ports.ts';
+
+/** Passes remembered: longer than the grace period at the usual five seconds. */
+const PASSES = 64;
+
+/** A healthy node is not looked at: when the pass noticed a renewal is worked out once somebody asks. */
+export class NodeHealth {
+  readonly #leases: Leases;
+  readonly #passes: number[] = [];
+  /** By node: the newest renewal seen, and the time of the pass that saw it. */
+  readonly #renewals = new Map<number, number>();
+  readonly #probes = new Map<number, number>();
+  #floorUs = 0;
+
+  constructor(leases: Leases) {
+    this.#leases = leases;
+  }
+
+  beginPass(nowUs: number): void {
+    this.#passes.push(nowUs);
+    if (this.#passes.length > PASSES) this.#passes.shift();
+  }
+
+  /** Time of the pass that noticed the node's last renewal, µs. A node seen for the first time counts as alive now. */
+  probeUs(node: number, nowUs: number): number {
+    const renewal = this.#leases.lastRenewalUs(node);
+    const seen = this.#renewals.get(node);
+    if (seen === undefined || renewal > seen) {
+      this.#renewals.set(node, renewal);
+      this.#probes.set(node, this.#passes.find((pass) => pass >= renewal) ?? nowUs);
+    }
+    return Math.max(this.#probes.get(node) ?? nowUs, this.#floorUs);
+  }
+
+  /** Every node counts as alive now. */
+  reset(nowUs: number): void {
+    this.#floorUs = nowUs;
+  }
+}

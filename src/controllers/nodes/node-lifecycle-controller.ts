@@ -1,0 +1,249 @@
+// The node lifecycle controller: finds nodes that went silent, marks them and their pods, and taints them at the zones' rates.
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import { ApiClient } from '../../api/client.ts';
+import type { ApiServer } from '../../api/server.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { all, Signal, sleep } from '../../engine/script.ts';
+import { NodeReady } from '../../model/nodes.ts';
+import type { Leases } from '../../model/ports.ts';
+import { PodBit } from '../../model/pods.ts';
+import { NodeHealth } from './node-health.ts';
+import {
+  hasTaint,
+  notReadyNoExecute,
+  ownNoSchedule,
+  swapTaints,
+  unreachableNoExecute,
+  wantedNoSchedule,
+} from './node-taints.ts';
+import type { ControllerSettings } from '../settings.ts';
+import type { SharedViews } from '../kit/shared-views.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { WorkQueue } from '../kit/work-queue.ts';
+import type { ZoneQueue } from './zone-queue.ts';
+import { Zones } from './zones.ts';
+
+/** Nodes looked at side by side in a pass. */
+const PARALLEL = 8;
+const TAINTING_PERIOD_US = 100_000;
+
+/** A node as the view had it when the pass began. */
+interface Looked {
+  readonly node: number;
+  readonly observed: number;
+  readonly taints: readonly Taint[];
+  /** The condition Ready after the look. */
+  current: number;
+}
+
+/** Of the conditions only Ready is modelled; nodes that never reported are not either. */
+export class NodeLifecycleController {
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #client: ApiClient;
+  readonly #views: SharedViews;
+  readonly #settings: ControllerSettings;
+  readonly #leases: Leases;
+  readonly #health: NodeHealth;
+  readonly #zones: Zones;
+  readonly #conditions: WorkQueue;
+  /** Nodes that a pass must look at although their kubelet renews: not Ready, tainted, or on their way to a taint. */
+  readonly #attention = new Set<number>();
+  #tainting = false;
+
+  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings, leases: Leases) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#views = views;
+    this.#settings = settings;
+    this.#leases = leases;
+    this.#health = new NodeHealth(leases);
+    this.#zones = new Zones(api.state.nodes, views.nodes, settings);
+    this.#client = new ApiClient(api, 'node-controller', settings.clients, 'in-turn');
+    const { syncWorkUs } = settings;
+    const queue = { workers: PARALLEL, syncWorkUs };
+    this.#conditions = new WorkQueue(engine, 'node-taints', queue, (node) => this.#taintByCondition(node));
+    views.nodes.subscribe((node) => this.#nodeChanged(node));
+    for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
+    engine.spawn('node-monitor', this.#monitor());
+  }
+
+  #nodeChanged(node: number): void {
+    const { alive, ready, unschedulable } = this.#views.nodes;
+    if (alive[node] === 0) {
+      this.#attention.delete(node);
+      this.#zones.queueOf(node).remove(node);
+      return;
+    }
+    const taints = this.#taintsOf(node);
+    if (ready[node] !== NodeReady.True || hasOwnNoExecute(taints)) this.#attention.add(node);
+    if (!sameTaints(wantedNoSchedule(ready[node], unschedulable[node] === 1), ownNoSchedule(taints))) {
+      this.#conditions.add(node);
+    }
+  }
+
+  #taintsOf(node: number): readonly Taint[] {
+    return this.#api.state.taintSets.get(this.#views.nodes.taints[node]);
+  }
+
+  /** NoSchedule taints follow the conditions at once. */
+  *#taintByCondition(node: number): Steps {
+    const { alive, ready, unschedulable } = this.#views.nodes;
+    if (alive[node] === 0) return;
+    const wanted = wantedNoSchedule(ready[node], unschedulable[node] === 1);
+    const own = ownNoSchedule(this.#taintsOf(node));
+    const add = wanted.filter((one) => !hasTaint(own, one));
+    const remove = own.filter((one) => !hasTaint(wanted, one));
+    if (add.length === 0 && remove.length === 0) return;
+    if (!(yield* swapTaints(this.#api, this.#client, node, add, remove))) {
+      throw new SyncFailed(`node ${this.#api.state.nodeName(node)} could not be tainted`);
+    }
+  }
+
+  /** The period counts from the end of a pass, so its work and its writes make the passes drift. */
+  *#monitor(): Steps {
+    for (;;) {
+      yield* this.#pass();
+      yield* sleep(this.#settings.nodeMonitorPeriodUs + this.#settings.syncWorkUs);
+    }
+  }
+
+  *#pass(): Steps {
+    this.#health.beginPass(this.#engine.now);
+    const looks = this.#toLookAt();
+    if (looks.length > 0) {
+      const turn = looks.values();
+      const workers = Array.from({ length: Math.min(PARALLEL, looks.length) }, () => this.#look(turn));
+      yield* all(workers);
+    }
+    yield* this.#judgeZones(looks);
+    this.#wakeTainting();
+  }
+
+  #toLookAt(): Looked[] {
+    const { alive, ready } = this.#views.nodes;
+    const nodes = new Set([...this.#attention, ...this.#leases.silent]);
+    return [...nodes]
+      .filter((node) => alive[node] === 1)
+      .sort((a, b) => a - b)
+      .map((node) => ({ node, observed: ready[node], taints: this.#taintsOf(node), current: ready[node] }));
+  }
+
+  /** A worker of a pass; fires when the nodes are used up. */
+  #look(turn: Iterator<Looked>): Signal<true> {
+    const ended = new Signal<true>(this.#engine);
+    const lookAt = (one: Looked): Steps => this.#lookAt(one);
+    function* worker(): Steps {
+      for (let next = turn.next(); next.done !== true; next = turn.next()) yield* lookAt(next.value);
+      ended.fire(true);
+    }
+    this.#engine.spawn('node-monitor.worker', worker());
+    return ended;
+  }
+
+  *#lookAt(one: Looked): Steps {
+    const { node, observed } = one;
+    const { now } = this.#engine;
+    const silentSince = this.#health.probeUs(node, now);
+    if (now - silentSince > this.#settings.nodeMonitorGracePeriodUs && observed !== NodeReady.Unknown) {
+      const result = yield* this.#client.updateNodeStatus(node, NodeReady.Unknown).wait();
+      if (result < 0) return;
+      one.current = NodeReady.Unknown;
+    }
+    if (one.current === NodeReady.True) {
+      yield* this.#markReachable(node, one.taints);
+      this.#attention.delete(node);
+      return;
+    }
+    yield* this.#markForTainting(one);
+    if (observed === NodeReady.True) yield* this.#markPodsNotReady(node);
+  }
+
+  *#markReachable(node: number, taints: readonly Taint[]): Steps {
+    for (const taint of [unreachableNoExecute, notReadyNoExecute]) {
+      if (hasTaint(taints, taint)) yield* swapTaints(this.#api, this.#client, node, [], [taint]);
+    }
+    this.#zones.queueOf(node).remove(node);
+  }
+
+  *#markForTainting({ node, current, taints }: Looked): Steps {
+    const unknown = current === NodeReady.Unknown;
+    const wanted = unknown ? unreachableNoExecute : notReadyNoExecute;
+    const opposite = unknown ? notReadyNoExecute : unreachableNoExecute;
+    if (hasTaint(taints, opposite)) {
+      yield* swapTaints(this.#api, this.#client, node, [wanted], [opposite]);
+      return;
+    }
+    const queue = this.#zones.queueOf(node);
+    if (!hasTaint(taints, wanted)) queue.remove(node);
+    queue.add(node);
+    this.#wakeTainting();
+  }
+
+  /** Its pods stop being endpoints at once: their condition Ready becomes False, one write after the other. */
+  *#markPodsNotReady(node: number): Steps {
+    const { pods: table } = this.#api.state;
+    const { byNode, view } = this.#views.pods;
+    const name = this.#api.state.nodeName(node);
+    this.#client.nodeEvent('Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, node);
+    const pods: { readonly pod: number; readonly epoch: number }[] = [];
+    for (let pod = byNode.first(node); pod >= 0; pod = byNode.next(pod)) {
+      if ((view.state[pod] & PodBit.Ready) !== 0) pods.push({ pod, epoch: view.epoch[pod] });
+    }
+    for (const { pod, epoch } of pods) {
+      const owner = table.owner[pod];
+      const ordinal = table.ordinal[pod];
+      const result = yield* this.#client.patchPodStatus(pod, epoch, PodBit.Ready, 0).wait();
+      if (result >= 0) this.#client.podEvent('Warning', 'NodeNotReady', 'Node is not ready', owner, ordinal);
+    }
+  }
+
+  *#judgeZones(looks: readonly Looked[]): Steps {
+    const notReady = looks.filter((one) => one.current !== NodeReady.True).map((one) => one.node);
+    const verdict = this.#zones.judge(notReady, this.#engine.now);
+    // With no zone left the control plane itself may be the one that is cut off: nobody is evicted.
+    if (verdict === 'all-lost') for (const { node, taints } of looks) yield* this.#markReachable(node, taints);
+    if (verdict === 'some-back') this.#health.reset(this.#engine.now);
+  }
+
+  /** The tainting pass comes every 100 ms; it sleeps while no queue could move. */
+  #wakeTainting(): void {
+    if (this.#tainting || !this.#zones.queues().some((queue) => queue.moves)) return;
+    this.#tainting = true;
+    this.#engine.spawn('node-tainting', this.#taintByRate());
+  }
+
+  *#taintByRate(): Steps {
+    yield* sleep(TAINTING_PERIOD_US - (this.#engine.now % TAINTING_PERIOD_US));
+    while (this.#zones.queues().some((queue) => queue.moves)) {
+      for (const queue of this.#zones.queues()) yield* this.#taintZone(queue);
+      yield* sleep(TAINTING_PERIOD_US);
+    }
+    this.#tainting = false;
+  }
+
+  *#taintZone(queue: ZoneQueue): Steps {
+    for (let node = queue.head(this.#engine.now); node !== undefined; node = queue.head(this.#engine.now)) {
+      const { alive, ready } = this.#views.nodes;
+      if (alive[node] === 0 || ready[node] === NodeReady.True) {
+        queue.done(node);
+        continue;
+      }
+      const unknown = ready[node] === NodeReady.Unknown;
+      const add = [unknown ? unreachableNoExecute : notReadyNoExecute];
+      const remove = [unknown ? notReadyNoExecute : unreachableNoExecute].filter((one) =>
+        hasTaint(this.#taintsOf(node), one),
+      );
+      if (yield* swapTaints(this.#api, this.#client, node, add, remove)) queue.done(node);
+      else queue.again(node);
+    }
+  }
+}
+
+function hasOwnNoExecute(taints: readonly Taint[]): boolean {
+  return hasTaint(taints, notReadyNoExecute) || hasTaint(taints, unreachableNoExecute);
+}
+
+function sameTaints(a: readonly Taint[], b: readonly Taint[]): boolean {
+  return a.length === b.length && a.every((one) => hasTaint(b, one));
+}

@@ -1,0 +1,77 @@
+// The taints that the node lifecycle controller puts on nodes and takes off again.
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import type { ApiClient } from '../../api/client.ts';
+import type { ApiServer } from '../../api/server.ts';
+import { Refused } from '../../api/writes.ts';
+import { sleep } from '../../engine/script.ts';
+import { NodeReady } from '../../model/nodes.ts';
+import type { Steps } from '../kit/sync.ts';
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+
+const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE]);
+
+export const notReadyNoExecute: Taint = { key: NOT_READY, effect: 'NoExecute' };
+export const unreachableNoExecute: Taint = { key: UNREACHABLE, effect: 'NoExecute' };
+
+/** client-go's retry on conflict: five tries, 10 ms apart. */
+const TRIES = 5;
+const RETRY_US = 10_000;
+
+export function hasTaint(taints: readonly Taint[], taint: Taint): boolean {
+  return taints.some((one) => one.key === taint.key && one.effect === taint.effect);
+}
+
+/** The NoSchedule taints that a node's condition and spec ask for. */
+export function wantedNoSchedule(ready: number, unschedulable: boolean): Taint[] {
+  const wanted: Taint[] = [];
+  if (ready === NodeReady.False) wanted.push({ key: NOT_READY, effect: 'NoSchedule' });
+  if (ready === NodeReady.Unknown) wanted.push({ key: UNREACHABLE, effect: 'NoSchedule' });
+  if (unschedulable) wanted.push({ key: UNSCHEDULABLE, effect: 'NoSchedule' });
+  return wanted;
+}
+
+/** Those of a node's taints that this controller owns and that are only about scheduling. */
+export function ownNoSchedule(taints: readonly Taint[]): Taint[] {
+  return taints.filter((one) => one.effect === 'NoSchedule' && OWN_KEYS.has(one.key));
+}
+
+/** Adds some taints, then removes others, each with a GET and a PATCH; false when that failed. */
+export function* swapTaints(
+  api: ApiServer,
+  client: ApiClient,
+  node: number,
+  add: readonly Taint[],
+  remove: readonly Taint[],
+): Steps<boolean> {
+  const added = yield* change(api, client, node, add, (taints) => [
+    ...taints.filter((one) => !hasTaint(add, one)),
+    ...add,
+  ]);
+  if (!added) return false;
+  return yield* change(api, client, node, remove, (taints) => taints.filter((one) => !hasTaint(remove, one)));
+}
+
+function* change(
+  api: ApiServer,
+  client: ApiClient,
+  node: number,
+  touched: readonly Taint[],
+  next: (taints: readonly Taint[]) => readonly Taint[],
+): Steps<boolean> {
+  if (touched.length === 0) return true;
+  const { nodes, taintSets } = api.state;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (tries > 0) yield* sleep(RETRY_US);
+    // The answer is the node as it is now.
+    yield* client.read(node).wait();
+    const wanted = taintSets.id(next(taintSets.get(nodes.taints[node])));
+    if (nodes.alive[node] === 0) return false;
+    if (wanted === nodes.taints[node]) return true;
+    const result = yield* client.updateNodeSpec(node, nodes.version[node], wanted, -1).wait();
+    if (result !== Refused.Conflict) return result >= 0;
+  }
+  return false;
+}

@@ -1,0 +1,81 @@
+// The pods of a ReplicaSet that go when it shrinks, as the view has them.
+import { isActive, PodBit, PodPhase } from '../../model/pods.ts';
+import type { ClusterState } from '../../model/state.ts';
+import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
+import type { SharedViews } from '../kit/shared-views.ts';
+
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+interface Candidate extends DeletionCandidate {
+  readonly pod: number;
+}
+
+export class DeletionChoice {
+  readonly #state: ClusterState;
+  readonly #views: SharedViews;
+
+  constructor(state: ClusterState, views: SharedViews) {
+    this.#state = state;
+    this.#views = views;
+  }
+
+  /** Rows of the `count` active pods of the ReplicaSet that are deleted first. */
+  choose(set: number, count: number, nowUs: number): number[] {
+    const candidates = this.#candidates(set);
+    if (count < candidates.length) candidates.sort((a, b) => compareForDeletion(a, b, nowUs) || byUid(a, b));
+    return candidates.slice(0, count).map(({ pod }) => pod);
+  }
+
+  #candidates(set: number): Candidate[] {
+    const { byOwner, view } = this.#views.pods;
+    const ranks = this.#ranks(set);
+    const candidates: Candidate[] = [];
+    for (let pod = byOwner.first(set); pod >= 0; pod = byOwner.next(pod)) {
+      if (isActive(view.state[pod])) candidates.push(this.#candidate(set, pod, ranks));
+    }
+    return candidates;
+  }
+
+  #candidate(set: number, pod: number, ranks: ReadonlyMap<number, number>): Candidate {
+    const { view } = this.#views.pods;
+    const { pods, classes } = this.#state;
+    const state = view.state[pod];
+    let uid: string | undefined;
+    return {
+      pod,
+      assigned: view.node[pod] >= 0,
+      phase: (state & PodBit.PhaseMask) === PodPhase.Pending ? 0 : 2,
+      ready: (state & PodBit.Ready) !== 0,
+      cost: deletionCost(classes.get(pods.podClass[pod]).annotations[DELETION_COST]),
+      rank: ranks.get(view.node[pod]) ?? 0,
+      readyAtUs: wholeSecond(view.readyAt[pod]),
+      // The view has the sum over the containers.
+      restarts: view.restarts[pod],
+      sidecarRestarts: 0,
+      createdAtUs: wholeSecond(pods.createdAt[pod]),
+      uid: () => (uid ??= this.#state.podUid(set, pods.ordinal[pod])),
+    };
+  }
+
+  /** Active pods by node of all ReplicaSets of the same Deployment. */
+  #ranks(set: number): Map<number, number> {
+    const { byOwner, view } = this.#views.pods;
+    const deployment = this.#state.objects.owner[set];
+    const ranks = new Map<number, number>();
+    for (const sibling of deployment < 0 ? [set] : this.#views.setsOf(deployment)) {
+      for (let pod = byOwner.first(sibling); pod >= 0; pod = byOwner.next(pod)) {
+        if (isActive(view.state[pod])) ranks.set(view.node[pod], (ranks.get(view.node[pod]) ?? 0) + 1);
+      }
+    }
+    return ranks;
+  }
+}
+
+/** API times are whole seconds. */
+function wholeSecond(us: number): number {
+  return Math.floor(us / 1e6) * 1e6;
+}
+
+function byUid(a: Candidate, b: Candidate): number {
+  return a.uid() < b.uid() ? -1 : 1;
+}

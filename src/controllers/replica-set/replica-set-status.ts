@@ -1,0 +1,63 @@
+// The status of a ReplicaSet: counts of its pods, and the condition that tells that pods could not be made or deleted.
+import { timestamp } from '../../lib/timestamp.ts';
+import type { ReplicaSet, ReplicaSetStatus } from '../kit/deployment-objects.ts';
+
+export interface PodCounts {
+  readonly active: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly terminating: number;
+}
+
+/** Why pods could not be made or deleted. */
+export interface ManageFailure {
+  readonly reason: 'FailedCreate' | 'FailedDelete';
+  readonly message: string;
+}
+
+const FAILURE = 'ReplicaFailure';
+
+export function replicaSetStatus(
+  set: ReplicaSet,
+  counts: PodCounts,
+  failure: ManageFailure | undefined,
+  nowUs: number,
+): ReplicaSetStatus {
+  const before = set.status?.conditions ?? [];
+  const known = before.find((one) => one.type === FAILURE);
+  const others = before.filter((one) => one.type !== FAILURE);
+  const failed = known ?? {
+    type: FAILURE,
+    status: 'True',
+    lastTransitionTime: timestamp(nowUs),
+    ...(failure ?? { reason: '' }),
+  };
+  const conditions = failure === undefined ? others : [...others, failed];
+  return {
+    replicas: counts.active,
+    // All pods of a ReplicaSet come from its own template.
+    fullyLabeledReplicas: counts.active,
+    readyReplicas: counts.ready,
+    availableReplicas: counts.available,
+    terminatingReplicas: counts.terminating,
+    observedGeneration: set.metadata.generation ?? 0,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+}
+
+const COUNTS = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'terminatingReplicas',
+  'observedGeneration',
+] as const;
+
+/** Conditions differ exactly when there is a failure in one and none in the other. */
+export function sameReplicaSetStatus(a: ReplicaSetStatus, b: ReplicaSetStatus): boolean {
+  return (
+    COUNTS.every((field) => (a[field] ?? 0) === (b[field] ?? 0)) &&
+    (a.conditions?.length ?? 0) === (b.conditions?.length ?? 0)
+  );
+}
