@@ -99,17 +99,10 @@ export function totalOf(pattern: string, name: keyof Row<'summary'>): Figure {
 
 /** Values of consecutive intervals as one: the last one unless told otherwise; undefined for none. */
 export function aggregated(values: readonly number[], aggregate: Aggregate | undefined): number | undefined {
-  if (values.length === 0) return undefined;
-  switch (aggregate) {
-    case 'min':
-      return min(values);
-    case 'max':
-      return max(values);
-    case 'mean':
-      return mean(values);
-    default:
-      return values.at(-1);
-  }
+  if (aggregate === 'min') return min(values);
+  if (aggregate === 'max') return max(values);
+  if (aggregate === 'mean') return mean(values);
+  return values.at(-1);
 }
 
 /** `namespace/name`; a plain name is one in the namespace default. */
