@@ -8,7 +8,7 @@ import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
-import type { ClientLimits } from './settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
 import { createPod } from './requests/create-pod.ts';

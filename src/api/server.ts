@@ -15,7 +15,8 @@ import { Refused } from './refused.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { commitRequest } from './requests/commit.ts';
 import type { Commit } from './requests/commit-context.ts';
-import type { ApiSettings, ClientLimits } from './settings.ts';
+import type { ApiSettings } from './settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
 /** What a client is told about its request: `result` is the row (0 or more) or a code of `Refused`. */

@@ -2,7 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import { removePod } from '../api/requests/delete-pod.ts';
 import { patchPodStatus } from '../api/requests/pod-status.ts';
-import type { ClientLimits } from '../api/settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { Refused } from '../api/refused.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit } from '../model/pods.ts';
