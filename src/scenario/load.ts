@@ -1,8 +1,6 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
 import { assemble } from './assemble.ts';
 import { valueAt } from './document.ts';
-import { FIGURES } from './figures.ts';
-import type { FigurePattern } from './figures.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { Known } from './known.ts';
@@ -22,12 +20,10 @@ import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
 export interface LoadOptions extends Partial<Overrides> {
-  /** The members that a scenario may name, with their arguments. */
+  /** What a scenario may name: members of families with their arguments, and figures. */
   readonly families: FamilySchemas;
   /** Reads what the scenario names; `readConfined` of files.ts. Without it a scenario cannot name files. */
   readonly readFile?: ReadFile;
-  /** The figures that expectations may name; those of figures.ts if left out. */
-  readonly figures?: readonly FigurePattern[];
 }
 
 /**
@@ -82,7 +78,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     {
       document,
       known,
-      figures: options.figures ?? FIGURES,
+      figures: options.families.figures,
       applied,
       streams,
       shortened: options.duration !== undefined,

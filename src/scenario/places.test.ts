@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
+import { figures } from '../world/figures/index.ts';
 import { expandJobs } from './expand.ts';
 import { type LoadOptions, loadScenario } from './load.ts';
 
 const none = z.strictObject({});
 const families = {
+  figures,
   balancers: new Map([['Random', none]]),
   arrivals: new Map([['poisson', none]]),
   faults: new Map(),
