@@ -1,5 +1,4 @@
 // `wavetank bench`: one scenario under several schedulers, balancers or anything else: what each does to the same waves.
-import type { CommandModule } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { expandJobs } from '../../scenario/expand.ts';
@@ -12,15 +11,14 @@ import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
 import { Schedulers } from '../scheduler-files.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
 
 interface BenchArguments extends ScenarioArguments, ManyArguments {
   readonly schedulers?: string;
   readonly jobReports?: boolean;
 }
 
-export const bench: CommandModule<object, BenchArguments> = {
-  command: 'bench <files..>',
-  describe: 'Compare schedulers, or other variants of a scenario, on the same waves',
+export const bench: Verb<BenchArguments> = {
   builder: (argv) =>
     withExamples(
       manyOptions(scenarioOptions(argv))
@@ -47,7 +45,7 @@ export const bench: CommandModule<object, BenchArguments> = {
           'wavetank bench web.yaml --seeds 10',
         ],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const schedulers = given.schedulers === undefined ? undefined : new Schedulers(given.schedulers);
