@@ -7,7 +7,7 @@ export const components = ['scheduler', 'controllers', 'kubelet', 'network', 'tr
 export const simulation = ['engine', 'model', 'metrics', 'api', ...components];
 
 const kernel = ['engine', 'lib'];
-const platform = ['api', 'model', 'metrics', 'settings', ...kernel];
+const platform = ['api', 'model', 'metrics', ...kernel];
 const below = ['scenario', 'world', ...components, ...platform];
 
 /** One entry per folder, from the bottom up. `may` are folders of src, or folders within them. */
@@ -17,12 +17,6 @@ const layers = [
     may: [],
     sentence: 'lib imports nothing of ours',
     comment: 'What needs a word of the domain belongs into the folder of that word.',
-  },
-  {
-    folder: 'settings',
-    may: ['lib'],
-    sentence: 'settings imports lib only',
-    comment: 'Settings are what the loader and the components share: types and defaults, nothing that acts.',
   },
   {
     folder: 'engine',
@@ -58,8 +52,8 @@ const layers = [
   })),
   {
     folder: 'scenario',
-    may: ['model/objects', 'model/parse', 'settings', 'lib'],
-    sentence: 'scenario imports lib, settings, model/objects and model/parse only',
+    may: ['model/objects', 'model/parse', 'model/settings', 'lib'],
+    sentence: 'scenario imports lib, model/objects, model/parse and model/settings only',
     comment: "A scenario is plain data. What a family's arguments look like is handed to the loader as data.",
   },
   {

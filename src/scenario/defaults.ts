@@ -1,5 +1,5 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
-import { CONCURRENT_SYNCS } from '../settings/concurrent-syncs.ts';
+import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
 import type { Assumption, Mark } from './scenario.ts';
 
 export interface Default {

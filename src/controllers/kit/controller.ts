@@ -2,7 +2,7 @@
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { CONCURRENT_SYNCS } from '../../settings/concurrent-syncs.ts';
+import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
 import type { ControllerSettings } from '../settings.ts';
 import type { RetryDelays } from './retry-delays.ts';
 import type { SharedViews } from './shared-views.ts';
