@@ -2,7 +2,7 @@
 import type { Condition } from 'kubernetes-types/meta/v1.js';
 import type { PodDisruptionBudget as Published, PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js';
 import type { ObjectView } from '../../api/object-view.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';

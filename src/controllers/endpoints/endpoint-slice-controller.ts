@@ -1,6 +1,6 @@
 // The EndpointSlice controller: keeps the endpoints of each Service equal to the pods that it selects.
-import type { EndpointsBody } from '../../api/commits.ts';
-import { Refused } from '../../api/writes.ts';
+import type { EndpointsBody } from '../../api/requests/endpoints.ts';
+import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
 import type { EndpointVersion } from '../../model/endpoints.ts';
 import { compileLabelMap } from '../../model/parse/label-selector.ts';

@@ -1,5 +1,5 @@
 // The garbage collector: what is owned by an object that is gone goes too, in the background.
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import { controller, type Work } from '../kit/controller.ts';

@@ -1,6 +1,6 @@
 // The ReplicaSet controller: makes and deletes pods until as many are active as the spec says, and reports how they are.
 import { Forbidden } from '../../api/admission.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import { controller, type Work } from '../kit/controller.ts';

@@ -1,5 +1,5 @@
 // The ephemeral volume controller: makes the claims that pods have for themselves, which end with their pods.
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Claim } from '../../model/storage/objects.ts';

@@ -1,6 +1,6 @@
 // The attachers of storage drivers: they attach and detach what VolumeAttachments ask for (csi-attacher).
 import type { ApiClient } from '../../api/client.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import { sleep } from '../../engine/script.ts';

@@ -1,6 +1,6 @@
 // The protection controllers: a claim stays while a pod on a node uses it, a volume while it is bound to a claim.
 import type { ObjectView } from '../../api/object-view.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isTerminal } from '../../model/pods.ts';

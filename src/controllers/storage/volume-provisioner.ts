@@ -2,7 +2,7 @@
 import type { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import { sleep } from '../../engine/script.ts';
