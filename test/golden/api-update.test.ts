@@ -69,9 +69,9 @@ const records = readRecords<UpdateRecord>('api/update.jsonl.gz');
 function counted(of: readonly UpdateRecord[]): string {
   const counts = new Map<string, number>();
   for (const record of of) counts.set(kindOf(record), (counts.get(kindOf(record)) ?? 0) + 1);
-  return [...counts.entries()]
-    .sort()
+  return [...counts]
     .map(([kind, count]) => `${kind} ${count}`)
+    .sort((a, b) => (a < b ? -1 : 1))
     .join(', ');
 }
 

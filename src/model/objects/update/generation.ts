@@ -3,7 +3,7 @@ import type { DecodedObject, PlainObject } from '../decode.ts';
 import { equalJson, equalValues } from '../equal.ts';
 import { objectType, type Kind } from '../tables.ts';
 
-const TOP = ['apiVersion', 'kind', 'metadata', 'status'];
+const TOP = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /** Kinds with a generation that never changes, since nothing of them may. */
 const CONSTANT = new Set(['PriorityClass']);
@@ -24,10 +24,10 @@ function sameRequest(object: DecodedObject, old: DecodedObject, kind: Kind | und
   }
   if (object.kind === 'EndpointSlice' && !equalJson(metadata.labels ?? {}, old.metadata.labels ?? {})) return false;
   return objectType(kind.type).fields.every(
-    ({ name, type }) => TOP.includes(name) || equalValues(type, object[name], old[name]),
+    ({ name, type }) => TOP.has(name) || equalValues(type, object[name], old[name]),
   );
 }
 
 function withoutTop(object: DecodedObject): PlainObject {
-  return Object.fromEntries(Object.entries(object).filter(([field]) => !TOP.includes(field)));
+  return Object.fromEntries(Object.entries(object).filter(([field]) => !TOP.has(field)));
 }

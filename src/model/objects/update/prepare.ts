@@ -5,8 +5,9 @@ import { objectType, type Kind } from '../tables.ts';
 import { dropUnneeded } from './service-fields.ts';
 
 export function keepServerFields(object: DecodedObject, old: DecodedObject, kind: Kind | undefined): void {
-  if (kind !== undefined && objectType(kind.type).field('status')?.type.is === 'object') keep(object, old, 'status');
-  switch (kind?.type) {
+  if (kind === undefined) return;
+  if (objectType(kind.type).field('status')?.type.is === 'object') keep(object, old, 'status');
+  switch (kind.type) {
     case 'core.v1.Namespace':
       keep(object.spec as PlainObject, old.spec as PlainObject, 'finalizers');
       return;

@@ -44,7 +44,7 @@ export function validateUpdate(
   const errors = new Errors();
   const meta = object.metadata as ObjectMeta;
   validateMeta(meta, kind?.namespaced ?? meta.namespace !== undefined, pathSegmentProblems, errors);
-  validateMetaUpdate(meta, old.metadata as ObjectMeta, errors);
+  validateMetaUpdate(meta, old.metadata, errors);
   const validator = VALIDATORS[`${object.apiVersion} ${object.kind}`] as Validator | undefined;
   if (validator === undefined) errors.list.push(...validateObject(object, rules));
   else validator(object as never, old as never, errors, { allowPrivileged: rules.allowPrivileged ?? true });
