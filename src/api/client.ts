@@ -59,11 +59,11 @@ export class ApiClient {
     return made;
   }
 
-  /** Creates a pod of a class for an owner (its object row); a bare pod has owner -1 and the ordinal of its name. */
-  createPod(podClass: number, owner: number, bareOrdinal = 0): Signal<number> {
+  /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
+  createPod(podClass: number, owner: number, name?: string): Signal<number> {
     return this.#send(Verb.CreatePod, owner, 0, (write) => {
       this.api.writes.a[write] = podClass;
-      this.api.writes.b[write] = bareOrdinal;
+      if (name !== undefined) this.api.writes.body[write] = { name };
     });
   }
 
@@ -137,24 +137,17 @@ export class ApiClient {
     return this.#send(Verb.Read, row, 0, () => undefined);
   }
 
-  /** Records an event about a pod. See `EventMessage` for what `%n` and `%p` stand for. */
-  podEvent(
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    owner: number,
-    ordinal: number,
-    argument = -1,
-  ): void {
-    this.#event(type, reason, message, EventSubject.Pod, owner, ordinal, argument);
+  /** Records an event about the pod with that identity. See `EventMessage` for what `%n` and `%p` stand for. */
+  podEvent(type: 'Normal' | 'Warning', reason: string, message: string, identity: number, argument = -1): void {
+    this.#event(type, reason, message, EventSubject.Pod, identity, argument);
   }
 
   nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: number): void {
-    this.#event(type, reason, message, EventSubject.Node, node, 0, -1);
+    this.#event(type, reason, message, EventSubject.Node, node, -1);
   }
 
   objectEvent(type: 'Normal' | 'Warning', reason: string, message: string, row: number, argument = -1): void {
-    this.#event(type, reason, message, EventSubject.Object, row, 0, argument);
+    this.#event(type, reason, message, EventSubject.Object, row, argument);
   }
 
   /** The interned message; the last one with the same sentence is remembered. */
@@ -176,15 +169,13 @@ export class ApiClient {
     message: string,
     subject: number,
     first: number,
-    second: number,
     argument: number,
   ): void {
     const { api } = this;
-    if (!this.#spam.admits(subject, first, second, api.engine.now)) return;
+    if (!this.#spam.admits(subject, first, api.engine.now)) return;
     if (this.#events.length >= LONGEST_EVENT_QUEUE) return;
     const write = api.writes.allocate(Verb.Event, first, subject, this.#eventReply, 0);
     api.writes.a[write] = this.#messageId(type, reason, message);
-    api.writes.b[write] = second;
     api.writes.c[write] = argument;
     if (this.#sending) {
       this.#events.push(write);

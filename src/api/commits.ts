@@ -36,6 +36,11 @@ export interface PodStatusBody {
   readonly nominatedNode?: number;
 }
 
+/** The name of a pod whose maker names it. */
+export interface PodBody {
+  readonly name: string;
+}
+
 /** A new object and the row of its controlling owner (-1 for none). */
 export interface CreateBody {
   readonly object: KubeObject;
@@ -89,19 +94,19 @@ export class Commits {
   }
 
   #createPod(write: number, nowUs: number): number {
-    const { pods, objects, containers, classes, nodes } = this.#state;
+    const { pods, identities, containers, classes, nodes } = this.#state;
     const owner = this.#writes.target[write];
     // An owner that is gone: the real server accepts the pod and the garbage collector deletes it.
     const podClass = classes.get(this.#writes.a[write]);
+    const body = this.#writes.body[write] as PodBody | undefined;
+    const identity =
+      body === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, body.name);
+    if (identity < 0) return Refused.AlreadyExists;
     const pod = this.#state.allocatePod();
+    identities.pod[identity] = pod;
+    pods.identity[pod] = identity;
     pods.podClass[pod] = podClass.id;
     pods.owner[pod] = owner;
-    if (owner < 0) {
-      pods.ordinal[pod] = this.#writes.b[write];
-    } else {
-      pods.ordinal[pod] = objects.podsMade[owner];
-      objects.podsMade[owner] += 1;
-    }
     pods.createdAt[pod] = nowUs;
     pods.firstContainer[pod] = containers.allocate(
       podClass.runtime.initContainers.length + podClass.runtime.containers.length,
@@ -147,8 +152,7 @@ export class Commits {
     assert(
       (after & PodBit.PhaseMask) >= (before & PodBit.PhaseMask) &&
         !(isTerminal(before) && (after & 3) !== (before & 3)),
-      () =>
-        `the phase of pod ${this.#state.podName(pods.owner[pod], pods.ordinal[pod])} moved backward: ${before & 3} to ${after & 3}`,
+      () => `the phase of pod ${this.#state.podName(pod)} moved backward: ${before & 3} to ${after & 3}`,
     );
     pods.state[pod] = after;
     const restarts = this.#writes.c[write];
@@ -201,10 +205,10 @@ export class Commits {
   }
 
   #remove(pod: number, nowUs: number): number {
-    const { pods, history, containers, classes } = this.#state;
+    const { pods, identities, history, containers, classes } = this.#state;
     if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = nowUs;
     history.owner.push(pods.owner[pod]);
-    history.ordinal.push(pods.ordinal[pod]);
+    history.identity.push(pods.identity[pod]);
     history.podClass.push(pods.podClass[pod]);
     history.node.push(pods.node[pod]);
     history.state.push(pods.state[pod]);
@@ -223,6 +227,7 @@ export class Commits {
     }
     const { runtime } = classes.get(pods.podClass[pod]);
     containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
+    identities.end(pods.identity[pod]);
     pods.remove(pod);
     this.#sink.podChanged(pod, Change.Removed);
     return pod;
@@ -358,8 +363,8 @@ export class Commits {
   }
 
   #event(write: number, nowUs: number): number {
-    const { target, epoch, a, b, c } = this.#writes;
-    this.#state.events.add(nowUs, a[write], epoch[write], target[write], b[write], c[write]);
+    const { target, epoch, a, c } = this.#writes;
+    this.#state.events.add(nowUs, a[write], epoch[write], target[write], c[write]);
     return 0;
   }
 }

@@ -168,10 +168,7 @@ export class Scheduler {
 
   #isObserved(pod: PodInfo): boolean {
     const { state } = this.#api;
-    return (
-      this.#observed?.namespace === pod.podClass.namespace &&
-      this.#observed.name === state.podName(pod.owner, state.pods.ordinal[pod.row])
-    );
+    return this.#observed?.namespace === pod.podClass.namespace && this.#observed.name === state.podName(pod.row);
   }
 
   #report(pod: PodInfo, profile: number, message: string | null): void {
@@ -212,7 +209,7 @@ export class Scheduler {
     const { row, epoch } = pod;
     const { writes, state } = this.#api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
-    this.#events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
+    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
     const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return;
@@ -250,9 +247,8 @@ export class Scheduler {
       this.#assigned.set(namespace, message);
     }
     // One event a pod: the spam filter of this source and object never meets its limit here.
-    const write = writes.allocate(Verb.Event, state.pods.owner[row], EventSubject.Pod, -1, 0);
+    const write = writes.allocate(Verb.Event, state.pods.identity[row], EventSubject.Pod, -1, 0);
     writes.a[write] = message;
-    writes.b[write] = state.pods.ordinal[row];
     writes.c[write] = node;
     this.#api.submit(this.#events.bucket, write);
   }
