@@ -163,7 +163,7 @@ describe('rows', () => {
   });
 
   it('are refused to whoever has an old epoch', () => {
-    const { engine, client, state } = world();
+    const { engine, client } = world();
     const made = client.podClass('default', template(['x']));
     const results = story<number>(engine, function* (out) {
       const pod = yield* client.createPod(made.id, -1, 'a').wait();

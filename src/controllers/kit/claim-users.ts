@@ -40,7 +40,6 @@ export class ClaimUsers {
 
   /** Names of the pods that use the claim and are on no node. */
   waiting(claim: Claim): string[] {
-    const { pods } = this.#state;
     return [...this.of(claim)].filter((pod) => this.#pods.view.node[pod] < 0).map((pod) => this.#state.podName(pod));
   }
 
