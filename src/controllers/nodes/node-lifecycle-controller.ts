@@ -192,7 +192,7 @@ export class NodeLifecycleController {
     }
     for (const { pod, epoch } of pods) {
       const identity = table.identity[pod];
-      const result = yield* this.#client.patchPodStatus(pod, epoch, PodBit.Ready, 0).wait();
+      const result = yield* this.#client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: 0 }).wait();
       if (result >= 0) this.#client.podEvent('Warning', 'NodeNotReady', 'Node is not ready', identity);
     }
   }
