@@ -78,8 +78,8 @@ export class Preemptor {
     if (left.length === 0) return;
     this.counts.preemptions += 1;
     this.counts.victims += left.length;
-    const { row, epoch, owner, podClass } = pod;
-    const uid = this.#state.podUid(owner, this.#state.pods.ordinal[row]);
+    const { row, epoch, podClass } = pod;
+    const uid = this.#state.podUid(row);
     const running: Preempting = { epoch, last: undefined };
     this.#running.set(row, running);
     const order = { pod: row, uid, priority: podClass.priority, node, victims: left };
@@ -112,25 +112,24 @@ export class Preemptor {
     const { nominated } = this.#state.pods;
     for (const one of this.#nominations.on(node)) {
       if (one.priority >= priority || !nominated.has(one.pod)) continue;
-      yield* this.#client.patchPodStatus(one.pod, one.epoch, 0, 0, { nominatedNode: -1 }).wait();
+      yield* this.#client.patchPodStatus({ pod: one.pod, epoch: one.epoch, nominatedNode: -1 }).wait();
     }
   }
 
   *#evict({ uid, node }: Order, { pod, epoch }: Victim): Script {
     const { pods } = this.#state;
     if (pods.epoch[pod] !== epoch) return;
-    const owner = pods.owner[pod];
-    const ordinal = pods.ordinal[pod];
+    const identity = pods.identity[pod];
     // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
     if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
       if ((pods.state[pod] & CONDITION) !== CONDITION) {
-        const patched = yield* this.#client.patchPodStatus(pod, epoch, CONDITION, CONDITION).wait();
+        const patched = yield* this.#client.patchPodStatus({ pod, epoch, mask: CONDITION, bits: CONDITION }).wait();
         if (patched < 0) return;
       }
       const deleted = yield* this.#client.deletePod(pod, epoch).wait();
       if (deleted < 0) return;
     }
-    this.#events.podEvent('Normal', 'Preempted', `Preempted by pod ${uid} on node %n`, owner, ordinal, node);
+    this.#events.podEvent('Normal', 'Preempted', `Preempted by pod ${uid} on node %n`, identity, node);
   }
 
   #remains({ pod, epoch }: Victim): boolean {
