@@ -1,8 +1,8 @@
 // The scheduler's settings, as the scenario gives them. Times in microseconds.
 import type { ClientLimits } from '../api/settings.ts';
 import type { TieBreak } from './choose.ts';
-import type { Profile } from './profile.ts';
-import type { QueueSettings } from './queue.ts';
+import type { Profile } from './framework/profile/profile.ts';
+import type { QueueSettings } from './queue/queue.ts';
 
 /** A cycle takes `fixedUs + perNodeFilteredUs · nodes filtered + perNodeScoredUs · nodes scored`; all may be 0. */
 export interface CycleCost {

@@ -4,9 +4,9 @@ import { Engine } from '../engine/engine.ts';
 import type { Flaw } from '../lib/explain.ts';
 import type { Family } from '../lib/family.ts';
 import { ClusterState } from '../model/state.ts';
-import { checkProfiles, pointsOfPlugin, type PointsOf } from '../scheduler/check-profiles.ts';
-import type { Handle, Plugin } from '../scheduler/framework.ts';
-import type { Profile } from '../scheduler/profile.ts';
+import { checkProfiles, pointsOfPlugin, type PointsOf } from '../scheduler/framework/profile/check-profiles.ts';
+import type { Handle, Plugin } from '../scheduler/framework/interface.ts';
+import type { Profile } from '../scheduler/framework/profile/profile.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 
 type Plugins = Family<Handle, Plugin>;
