@@ -9,7 +9,7 @@ import type { SchedulingQueue } from './queue/queue.ts';
 import { Place } from './framework/queued-pods.ts';
 import type { ScoreWitness } from './framework/installed.ts';
 import type { Framework } from './framework/runtime/framework.ts';
-import type { CycleCost } from './settings.ts';
+import type { CycleCost } from '../model/settings/scheduler.ts';
 
 /** What the scheduler does with a decision. */
 export interface CycleOwner {

@@ -9,7 +9,7 @@ import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { GpuDevices, gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
-import type { Profile } from '../../src/scheduler/framework/profile/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';

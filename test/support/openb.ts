@@ -6,7 +6,7 @@ import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
-import type { Profile } from '../../src/scheduler/framework/profile/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from './scheduler-cluster.ts';
 

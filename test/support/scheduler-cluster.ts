@@ -12,7 +12,7 @@ import type { Handle } from '../../src/scheduler/framework/interface.ts';
 import { Nominations } from '../../src/scheduler/cache/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
-import type { Profile } from '../../src/scheduler/framework/profile/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { reasonLists } from '../../src/scheduler/framework/verdicts.ts';
 import { StorageObjects } from '../../src/scheduler/framework/listers/storage-objects.ts';

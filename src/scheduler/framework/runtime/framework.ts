@@ -21,14 +21,8 @@ import type { Installed, ScoreWitness } from '../installed.ts';
 import type { NodeList } from '../node-list.ts';
 import { refuseScore } from '../guard/plugin-fault.ts';
 import type { PodInfo } from '../pod-info.ts';
-import {
-  type ExtensionPoint,
-  extensionPoints,
-  mergePluginSet,
-  pluginsAt,
-  type PluginUse,
-  type Profile,
-} from '../profile/profile.ts';
+import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt } from '../profile/profile.ts';
+import type { PluginUse, Profile } from '../../../model/settings/scheduler.ts';
 import { Code, rejects, type Status, success } from '../status.ts';
 import type { Verdicts } from '../verdicts.ts';
 
