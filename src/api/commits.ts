@@ -2,7 +2,7 @@
 import { assert, InvariantError } from '../lib/assert.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import { Change } from '../model/change-log.ts';
-import type { EndpointVersion } from '../model/endpoints.ts';
+import type { Endpoints } from '../model/endpoints.ts';
 import type { Labels } from '../model/interner.ts';
 import type { KubeObject, ObjectMeta } from '../model/object-store.ts';
 import type { StorageClass } from '../model/storage/objects.ts';
@@ -20,7 +20,7 @@ export interface ChangeSink {
 }
 
 /** The endpoints of one Service as the EndpointSlice controller wants them, and how many differ from before. */
-export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'> {
+export interface EndpointsBody extends Endpoints {
   readonly changed: number;
 }
 

@@ -1,12 +1,15 @@
 // The EndpointSlice controller: keeps the endpoints of each Service equal to the pods that it selects.
+import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { EndpointsBody } from '../../api/commits.ts';
 import { Refused } from '../../api/writes.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
-import type { EndpointVersion } from '../../model/endpoints.ts';
+import type { Endpoints } from '../../model/endpoints.ts';
 import { compileLabelMap } from '../../model/parse/label-selector.ts';
+import type { PodClasses } from '../../model/pod-class.ts';
+import { type ServicePort, servicePorts } from '../../model/service-ports.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
 import { endpointFlags } from './endpoint-conditions.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
@@ -19,15 +22,16 @@ import { WorkQueue } from '../kit/work-queue.ts';
 const FIRST_RETRY_US = 1e6;
 const LONGEST_RETRY_US = 1000e6;
 
-type Endpoints = Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'>;
-
 /** All slices of a Service are one write: how many there would be is not modelled. */
 export class EndpointSliceController {
   readonly #client: ApiClient;
   readonly #endpointWorkUs: number;
   readonly #views: SharedViews;
+  readonly #classes: PodClasses;
   readonly #members: ClassSelections;
   readonly #queue: WorkQueue;
+  /** By Service: its ports as written, and as a list that stays the same as long as they do. */
+  readonly #ports = new Map<number, { readonly written: string; readonly list: readonly ServicePort[] }>();
   /** By Service: what was written last. */
   readonly #written = new Map<number, Endpoints>();
   /** By pod, while two versions are compared: its index in the old one plus one; all 0 in between. */
@@ -39,7 +43,8 @@ export class EndpointSliceController {
     this.#views = views;
     this.#endpointWorkUs = settings.endpointWorkUs;
     this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients, 'in-turn');
-    this.#members = new ClassSelections(api.state.classes);
+    this.#classes = api.state.classes;
+    this.#members = new ClassSelections(this.#classes);
     const workers = settings.concurrentSyncs['endpointSlice'] ?? 5;
     const { syncWorkUs } = settings;
     const retries = new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US);
@@ -76,15 +81,17 @@ export class EndpointSliceController {
     const object = this.#views.services.get(service);
     if (object === undefined || !this.#members.has(service)) {
       this.#written.delete(service);
+      this.#ports.delete(service);
       return;
     }
-    const wanted = this.#wanted(service, object.spec?.publishNotReadyAddresses === true);
+    const wanted = this.#wanted(service, object.spec ?? {});
     // What it writes is what it saw before it compared all endpoints.
     if (wanted.pods.length > 0) yield* sleep(wanted.pods.length * this.#endpointWorkUs);
     const before = this.#written.get(service);
-    const changed = before === undefined ? wanted.pods.length : this.#differences(before, wanted);
-    // The first sync writes even an empty slice.
-    if (before !== undefined && changed === 0) return;
+    // Slices of other ports are other slices. The first sync writes even an empty one.
+    const samePorts = before?.ports === wanted.ports;
+    const changed = before !== undefined && samePorts ? this.#differences(before, wanted) : wanted.pods.length;
+    if (samePorts && changed === 0) return;
     const body: EndpointsBody = { ...wanted, changed };
     const result = yield* this.#client.updateEndpoints(service, body).wait();
     if (result === Refused.NotFound) return;
@@ -92,15 +99,18 @@ export class EndpointSliceController {
     this.#written.set(service, wanted);
   }
 
-  #wanted(service: number, publishNotReady: boolean): Endpoints {
+  #wanted(service: number, spec: ServiceSpec): Endpoints {
     const { byClass, view } = this.#views.pods;
+    const publishNotReady = spec.publishNotReadyAddresses === true;
     const pods: number[] = [];
+    const classes: number[] = [];
     const flags: number[] = [];
     for (const podClass of this.#members.classesOf(service)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;
         pods.push(pod);
+        classes.push(podClass);
         flags.push(bits);
       }
     }
@@ -108,8 +118,19 @@ export class EndpointSliceController {
       pods: Int32Array.from(pods),
       epochs: Int32Array.from(pods, (pod) => view.epoch[pod]),
       nodes: Int32Array.from(pods, (pod) => view.node[pod]),
+      classes: Int32Array.from(classes),
       flags: Uint8Array.from(flags),
+      ports: this.#portsOf(service, spec),
     };
+  }
+
+  #portsOf(service: number, spec: ServiceSpec): readonly ServicePort[] {
+    const written = JSON.stringify(spec.ports);
+    const known = this.#ports.get(service);
+    if (known?.written === written) return known.list;
+    const list = servicePorts(spec, this.#classes);
+    this.#ports.set(service, { written, list });
+    return list;
   }
 
   /** Endpoints that are in one version only, or in another condition. */
