@@ -1,6 +1,7 @@
 // Endpoints of Services: committed versions with their subsets, and one global log of changes that every proxy reads at its own pace.
 import { Interner } from './interner.ts';
-import { NO_PORT, type ServicePort } from './service-ports.ts';
+import { NO_PORT } from './objects/pod-ports.ts';
+import type { ServicePort } from './service-ports.ts';
 
 export const EndpointBit = { Ready: 1, Serving: 2, Terminating: 4 } as const;
 

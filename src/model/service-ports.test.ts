@@ -2,8 +2,9 @@
 import type { ContainerPort, ServicePort as WrittenPort } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
 import { Machines } from './machines.ts';
+import { NO_PORT } from './objects/pod-ports.ts';
 import { ClusterState } from './state.ts';
-import { NO_PORT, servicePorts } from './service-ports.ts';
+import { servicePorts } from './service-ports.ts';
 
 const UDP = 0x10000;
 
@@ -12,7 +13,7 @@ function classOf(state: ClusterState, containers: readonly ContainerPort[][], si
     spec: {
       initContainers: [
         { name: 'setup', image: 'i', ports: [{ name: 'http', containerPort: 1 }] },
-        { name: 's', image: 'i', restartPolicy: 'Always', ports: sidecar } as never,
+        { name: 's', image: 'i', restartPolicy: 'Always', ports: sidecar },
       ],
       containers: containers.map((ports, i) => ({ name: `c${i}`, image: 'i', ports })),
     },
