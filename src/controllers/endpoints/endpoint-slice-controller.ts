@@ -2,8 +2,8 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import type { EndpointsBody } from '../../api/commits.ts';
-import { Refused } from '../../api/writes.ts';
+import type { EndpointsBody } from '../../api/requests/endpoints.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
 import type { Endpoints } from '../../model/endpoints.ts';
