@@ -7,9 +7,9 @@ import type { PodExits, Routes } from '../model/ports.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';
-import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { Discipline, WaitingOrder } from './discipline.ts';
-import { SERVER, type Servers, Slot } from './servers.ts';
+import { SERVER, type Servers, ServerField } from './servers.ts';
 import { SharedProcessors } from './sharing.ts';
 
 const NONE = -1;
@@ -75,22 +75,22 @@ export class Serving implements ServerHalf {
     }
     const servers = this.#servers.ints;
     const server = SERVER * pod;
-    const behavior = servers[server + Slot.Behavior];
-    if (servers[server + Slot.Busy] < this.#behaviors.concurrency[behavior]) {
+    const behavior = servers[server + ServerField.Behavior];
+    if (servers[server + ServerField.Busy] < this.#behaviors.concurrency[behavior]) {
       this.#servers.link(pod, row);
-      servers[server + Slot.Busy] += 1;
+      servers[server + ServerField.Busy] += 1;
       this.#serve(row);
-    } else if (servers[server + Slot.Waiting] < this.#behaviors.queue[behavior]) {
+    } else if (servers[server + ServerField.Waiting] < this.#behaviors.queue[behavior]) {
       const discipline = this.#behaviors.discipline[behavior];
       if (discipline === Discipline.preemptivePriority && this.#preempt(pod, row)) return;
       if (discipline === Discipline.fifo) {
         this.#servers.link(pod, row);
-        servers[server + Slot.Waiting] += 1;
-        if (servers[server + Slot.NextWaiting] === NONE) servers[server + Slot.NextWaiting] = row;
+        servers[server + ServerField.Waiting] += 1;
+        if (servers[server + ServerField.NextWaiting] === NONE) servers[server + ServerField.NextWaiting] = row;
       } else {
         this.#order.enter(pod, row, discipline);
       }
-      ints[at + Field.Server] = Server.Queued;
+      ints[at + Field.Server] = ServerState.Queued;
     } else {
       this.#answer(row, Outcome.Overload);
     }
@@ -101,13 +101,13 @@ export class Serving implements ServerHalf {
     const at = CALL * row;
     const pod = ints[at + Field.Pod];
     const behaviors = this.#behaviors;
-    const behavior = this.#servers.ints[SERVER * pod + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * pod + ServerField.Behavior];
     const luck = this.#luck;
     luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], ints[at + Field.Attempt]);
     const workUs = behaviors.samplers.draw(behaviors.work[behavior], luck);
     const errorRate = behaviors.errorRate[behavior];
     ints[at + Field.Outcome] = errorRate > 0 && luck.uniform() < errorRate ? Outcome.Error : Outcome.Ok;
-    ints[at + Field.Server] = Server.Serving;
+    ints[at + Field.Server] = ServerState.Serving;
     const cpuUs = behaviors.cpuUs[behavior];
     const usedUs = cpuUs < 0 ? workUs : cpuUs;
     this.#servers.podCpuUs[pod] += usedUs;
@@ -128,13 +128,13 @@ export class Serving implements ServerHalf {
   #worked(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const first = this.#behaviors.firstSite[behavior];
     if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
       this.#finish(row);
       return;
     }
-    ints[at + Field.Server] = Server.Calling;
+    ints[at + Field.Server] = ServerState.Calling;
     ints[at + Field.Step] = first;
     this.#makeCalls(row);
   }
@@ -147,26 +147,26 @@ export class Serving implements ServerHalf {
     const server = SERVER * pod;
     const servers = this.#servers.ints;
     this.#servers.unlink(pod, row);
-    const waiting = servers[server + Slot.NextWaiting];
+    const waiting = servers[server + ServerField.NextWaiting];
     if (waiting === NONE) {
-      servers[server + Slot.Busy] -= 1;
+      servers[server + ServerField.Busy] -= 1;
     } else {
-      servers[server + Slot.Waiting] -= 1;
-      servers[server + Slot.NextWaiting] = ints[CALL * waiting + Field.Next];
-      if (ints[CALL * waiting + Field.Server] === Server.Preempted) this.#resume(waiting);
+      servers[server + ServerField.Waiting] -= 1;
+      servers[server + ServerField.NextWaiting] = ints[CALL * waiting + Field.Next];
+      if (ints[CALL * waiting + Field.Server] === ServerState.Preempted) this.#resume(waiting);
       else this.#serve(waiting);
     }
     this.#answer(row, ints[at + Field.Outcome]);
-    if (servers[server + Slot.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
+    if (servers[server + ServerField.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
   }
 
   /** The server's half ends; its answer goes back to a caller that still waits. */
   #answer(row: number, outcome: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    ints[at + Field.Server] = Server.Ended;
+    ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = outcome;
-    if (ints[at + Field.Caller] !== Caller.Waiting) {
+    if (ints[at + Field.Caller] !== CallerState.Waiting) {
       this.#callers.releaseIfOver(row);
       return;
     }
@@ -194,10 +194,10 @@ export class Serving implements ServerHalf {
     const at = CALL * victim;
     this.#preemptibleUs[victim] -= this.#engine.now;
     ints[at + Field.Epoch] += 1;
-    ints[at + Field.Server] = Server.Preempted;
+    ints[at + Field.Server] = ServerState.Preempted;
     this.#servers.unlink(pod, victim);
     this.#order.putBack(pod, victim);
-    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + Slot.NextWaiting]);
+    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + ServerField.NextWaiting]);
     this.#serve(row);
     return true;
   }
@@ -206,7 +206,7 @@ export class Serving implements ServerHalf {
     const { ints } = this.#calls;
     const leftUs = this.#preemptibleUs[row];
     this.#preemptibleUs[row] += this.#engine.now;
-    ints[CALL * row + Field.Server] = Server.Serving;
+    ints[CALL * row + Field.Server] = ServerState.Serving;
     this.#engine.after(leftUs, this.#onServed, row, ints[CALL * row + Field.Epoch]);
   }
 
@@ -217,7 +217,7 @@ export class Serving implements ServerHalf {
     const calls = this.#calls;
     const sites = this.#sites;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     const end = this.#behaviors.endSite[behavior];
     for (let step = calls.ints[at + Field.Step]; step < end; step = calls.ints[at + Field.Step]) {
       const groupEnd = sites.groupEnd[step];
@@ -251,7 +251,7 @@ export class Serving implements ServerHalf {
   #call(row: number, site: number, index: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const position = site - this.#behaviors.firstSite[behavior];
     ints[at + Field.Pending] += 1;
     // An attempt's calls have luck of their own, or a retry would meet the same error again.
@@ -264,7 +264,7 @@ export class Serving implements ServerHalf {
     const { ints } = this.#calls;
     const at = CALL * row;
     ints[at + Field.Pending] -= 1;
-    if (ints[at + Field.Server] !== Server.Calling) {
+    if (ints[at + Field.Server] !== ServerState.Calling) {
       this.#callers.releaseIfOver(row);
       return;
     }
@@ -287,12 +287,12 @@ export class Serving implements ServerHalf {
 
   /** SIGTERM: the pod serves what it holds, then its exit is told. */
   drain(pod: number): void {
-    this.#servers.ints[SERVER * pod + Slot.Draining] = 1;
+    this.#servers.ints[SERVER * pod + ServerField.Draining] = 1;
     if (this.#servers.held(pod) === 0) this.#drained(pod);
   }
 
   #drained(pod: number): void {
-    const epoch = this.#servers.ints[SERVER * pod + Slot.Epoch];
+    const epoch = this.#servers.ints[SERVER * pod + ServerField.Epoch];
     this.#servers.stop(pod);
     this.#exits.drained(pod, epoch);
   }
@@ -300,8 +300,8 @@ export class Serving implements ServerHalf {
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
   kill(pod: number): void {
     const servers = this.#servers.ints;
-    const up = this.#machines.nodeUp[servers[SERVER * pod + Slot.Node]] === 1;
-    let row = servers[SERVER * pod + Slot.First];
+    const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
+    let row = servers[SERVER * pod + ServerField.First];
     this.#servers.stop(pod);
     this.#sharing.stop(pod);
     while (row !== NONE) {

@@ -12,7 +12,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
-import { SERVER, Servers, Slot } from './servers.ts';
+import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import type { SourceSpec, TrafficSettings } from './settings.ts';
@@ -113,12 +113,12 @@ export class Traffic implements Processes {
 
   nodeDown(node: number): void {
     for (let pod = 0; pod < this.servers.length; pod += 1) {
-      if (this.#runs(pod) && this.servers.ints[SERVER * pod + Slot.Node] === node) this.#serving.kill(pod);
+      if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.#serving.kill(pod);
     }
   }
 
   #runs(pod: number): boolean {
-    return pod < this.servers.length && this.servers.ints[SERVER * pod + Slot.Epoch] >= 0;
+    return pod < this.servers.length && this.servers.ints[SERVER * pod + ServerField.Epoch] >= 0;
   }
 
   #bookArrival(source: number): void {

@@ -3,7 +3,7 @@ import { CounterRandom } from '../../src/engine/counter.ts';
 import { Histogram } from '../../src/metrics/histogram.ts';
 import { CALL, Field, Outcome } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
-import { SERVER, Slot } from '../../src/traffic/servers.ts';
+import { SERVER, ServerField } from '../../src/traffic/servers.ts';
 import type { World } from '../../src/world/build.ts';
 import { Sample } from './sample.ts';
 
@@ -138,8 +138,8 @@ export class Probe {
     if (this.#wanted.queues !== true) return;
     this.#changes(timeUs, pod);
     const server = SERVER * pod;
-    const behavior = servers.ints[server + Slot.Behavior];
-    if (servers.ints[server + Slot.Busy] < behaviors.concurrency[behavior]) {
+    const behavior = servers.ints[server + ServerField.Behavior];
+    if (servers.ints[server + ServerField.Busy] < behaviors.concurrency[behavior]) {
       this.#waits.record(0);
     } else {
       this.#waiting += 1;
@@ -158,7 +158,7 @@ export class Probe {
     if (calls.ints[CALL * row + Field.Epoch] !== epoch) return;
     const pod = calls.ints[CALL * row + Field.Pod];
     this.#changes(timeUs, pod);
-    const next = servers.ints[SERVER * pod + Slot.NextWaiting];
+    const next = servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (next >= 0) this.#waits.record(timeUs - this.#reachedUs[next]);
   }
 
@@ -179,7 +179,7 @@ export class Probe {
     const { calls, servers, behaviors } = this.#world.traffic;
     const at = CALL * row;
     this.#luck.seek(calls.ints[at + Field.Ordinal], calls.ints[at + Field.Hop], calls.ints[at + Field.Attempt]);
-    const behavior = servers.ints[SERVER * calls.ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     return behaviors.samplers.draw(behaviors.work[behavior], this.#luck);
   }
 
