@@ -52,8 +52,8 @@ const layers = [
   })),
   {
     folder: 'scenario',
-    may: ['model/objects', 'model/parse', 'lib'],
-    sentence: 'scenario imports lib, model/objects and model/parse only',
+    may: ['model/objects', 'model/parse', 'model/settings', 'lib'],
+    sentence: 'scenario imports lib, model/objects, model/parse and model/settings only',
     comment: "A scenario is plain data. What a family's arguments look like is handed to the loader as data.",
   },
   {

@@ -9,7 +9,7 @@ import { admitPodTemplate } from './admission.ts';
 import type { EndpointsBody, PodStatusBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
-import type { ClientLimits } from './settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { Verb } from './writes.ts';
 
 /**

@@ -12,7 +12,8 @@ import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
 import { PriorityClasses } from './priority-classes.ts';
 import { PodView } from './pod-view.ts';
-import type { ApiSettings, ClientLimits } from './settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
+import type { ApiSettings } from './settings.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import { Refused, Verb, WriteArena } from './writes.ts';
 

@@ -1,42 +1,11 @@
 // The settings of the controller manager, as the scenario gives them.
-import type { ClientLimits } from '../api/settings.ts';
-import type { DistributionSpec } from '../lib/distribution.ts';
+import type { ClientLimits, ControllerManagerSettings } from '../model/settings/control-plane.ts';
+import type { DriverSettings } from '../model/settings/storage.ts';
 
-/** Times in integer microseconds, rates per second. */
-export interface ControllerSettings {
+export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
-  /** Processor time of one sync. */
-  readonly syncWorkUs: number;
-  /**
-   * Processor time of an EndpointSlice sync for each endpoint of the Service: it compares them all. Fitted to how the rate of
-   * slice writes falls with the size of a Service in recordings of 50, 500 and 2,000 pods.
-   */
-  readonly endpointWorkUs: number;
-  /** Workers by the controller's name (`deployment`, `replicaSet`, `endpointSlice`, `garbageCollector`); 5 of each, 20 of the last. */
-  readonly concurrentSyncs: Readonly<Record<string, number>>;
-  readonly nodeMonitorPeriodUs: number;
-  readonly nodeMonitorGracePeriodUs: number;
-  /** Nodes per second and zone that get a NoExecute taint. */
-  readonly nodeEvictionRate: number;
-  readonly secondaryNodeEvictionRate: number;
-  /** Share of nodes that are not Ready from which a zone is in partial disruption. */
-  readonly unhealthyZoneThreshold: number;
-  /** Zones with more nodes than this get the secondary rate in partial disruption, smaller ones none. */
-  readonly largeClusterSizeThreshold: number;
-  readonly storage: StorageSettings;
-}
-
-/** What storage drivers take for their work. */
-export interface StorageSettings {
-  /** Making a volume for a claim, or deleting a released one. */
-  readonly provision: DistributionSpec;
-  /** Attaching a volume to a node, and detaching it. */
-  readonly attach: DistributionSpec;
-  readonly detach: DistributionSpec;
-  /** How many of each a driver does at once. */
-  readonly provisionWorkers: number;
-  readonly attachWorkers: number;
+  readonly storage: DriverSettings;
 }
 
 /** Of the programs that a driver runs beside it: `--kube-api-qps`, `--kube-api-burst`; none where controllers have none. */

@@ -1,6 +1,6 @@
 // Hot dialect: the kubelet's status manager. At most one status write of a pod is on its way; a change meanwhile sends another after it.
 import type { ApiServer } from '../api/server.ts';
-import type { ClientLimits } from '../api/settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { Refused, Verb } from '../api/writes.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit } from '../model/pods.ts';

@@ -13,8 +13,8 @@ import type { Known } from './known.ts';
 import { WITHOUT_NAMESPACE } from './objects.ts';
 import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type {
-  FamilyUse,
   PodStream,
   RandomFault,
   Scenario,

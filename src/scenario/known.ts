@@ -5,7 +5,7 @@ import { didYouMean } from '../lib/suggest.ts';
 import type { InputDocument } from './document.ts';
 import { objectId } from './objects.ts';
 import type { Problems } from './problems.ts';
-import type { NodePool } from './settings.ts';
+import type { NodePool } from '../model/settings/cluster.ts';
 import type { KubernetesObject, ScenarioObject } from './scenario.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';

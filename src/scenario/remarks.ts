@@ -1,6 +1,7 @@
 // What is worth telling about a scenario that is no error, and which images fall back on the default behaviour.
 import { nearestName } from '../lib/suggest.ts';
-import { behaviorOf, imageName } from './behaviors.ts';
+import { imageName } from '../model/settings/behavior.ts';
+import { behaviorOf } from './behaviors.ts';
 import { unheededGpus } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { storageRemarks } from './storage-remarks.ts';

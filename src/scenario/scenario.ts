@@ -2,91 +2,19 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place } from '../lib/errors.ts';
+import type { Behavior } from '../model/settings/behavior.ts';
+import type { ClusterSettings } from '../model/settings/cluster.ts';
+import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
+import type { Kubelet } from '../model/settings/kubelet.ts';
+import type { Network } from '../model/settings/network.ts';
+import type { SchedulerSettings } from '../model/settings/scheduler.ts';
+import type { Storage } from '../model/settings/storage.ts';
+import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { Expectation } from './expect.ts';
-import type { ClusterSettings, ControlPlane, Kubelet, Network, SchedulerSettings, Storage } from './settings.ts';
-
-/** One use of a family's member. `args` are as written; `family.create(name, args, context)` checks and converts them. */
-export interface FamilyUse {
-  readonly name: string;
-  readonly args: unknown;
-}
-
-/** A Service. Without a namespace it is one in the namespace of whoever calls, as cluster DNS resolves a short name. */
-interface ServiceRef {
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
-
-/** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. */
-interface Retries {
-  /** Attempts after the first one; 0 is none. */
-  readonly max: number;
-  readonly backoffUs: number;
-  readonly jitter: number;
-}
-
-/** A call to another Service made by each request while it is served. */
-export interface Call {
-  readonly service: ServiceRef;
-  readonly count: number;
-  /** The chance that a request makes this call at all, 0 to 1. */
-  readonly probability: number;
-  /**
-   * False: its calls go out one after the other, after everything before it in the list.
-   * True: all of its calls go out at once, together with those of its parallel neighbours in the list.
-   */
-  readonly parallel: boolean;
-  /** Of each attempt; 0 is none. */
-  readonly timeoutUs: number;
-  readonly retries: Retries;
-  /** More important calls have larger numbers. Only pods that serve by priority look at it. */
-  readonly priority: number;
-}
-
-interface RequestBehavior {
-  /** The work of one request in this container, without the calls that it makes. */
-  readonly service: DistributionSpec;
-  /** Requests served at a time by one container. */
-  readonly concurrency: number;
-  /** Requests that wait for a slot; one more is refused. */
-  readonly queue: number;
-  /** Who of those that wait is next, or how those in service share the processors. */
-  readonly discipline: 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
-  /** What those in service share with `processorSharing`. */
-  readonly processors: number;
-  /** CPU time that a request takes; undefined: its whole service time. */
-  readonly cpuUs: number | undefined;
-  /** The chance that a served request ends in an error, 0 to 1. */
-  readonly errorRate: number;
-}
-
-/** What an image does when it runs. `behaviorOf` finds the one of an image. */
-export interface Behavior {
-  /** `shop/web:v1`, or `shop/web` for every tag without an entry of its own, or `*` for every image without one. */
-  readonly image: string;
-  readonly imageSizeBytes: number;
-  /** From the start of the process until it listens (and readiness probes can succeed). */
-  readonly startup: DistributionSpec;
-  readonly requests: RequestBehavior;
-  readonly calls: readonly Call[];
-  /** The process exits by itself after this time, each time that it runs. */
-  readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
-  /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */
-  readonly drain: boolean;
-}
 
 /** Requests from outside the cluster to a Service. */
-export interface Traffic {
-  readonly name: string;
-  readonly to: { readonly namespace: string; readonly name: string };
-  readonly arrivals: FamilyUse;
-  /** Of each attempt; 0 is none. */
-  readonly timeoutUs: number;
-  readonly retries: Retries;
-  readonly priority: number;
-  readonly startUs: number;
-  /** At most the scenario's duration. */
-  readonly stopUs: number;
+export interface Traffic extends SourceSpec {
   readonly place: Place;
 }
 

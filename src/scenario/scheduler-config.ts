@@ -14,7 +14,7 @@ import {
   WITHOUT_EFFECT,
 } from './schema/scheduler-configuration.ts';
 import type { FamilySchemas } from './schema/schema.ts';
-import type { SchedulerProfile } from './settings.ts';
+import type { Profile } from '../model/settings/scheduler.ts';
 
 const AT = ['spec', 'scheduler', 'config'] as const;
 const OBJECT = 'KubeSchedulerConfiguration';
@@ -25,7 +25,7 @@ export interface ConfiguredScheduler {
     readonly percentageOfNodesToScore?: number;
     readonly podInitialBackoffUs?: number;
     readonly podMaxBackoffUs?: number;
-    readonly profiles?: readonly SchedulerProfile[];
+    readonly profiles?: readonly Profile[];
   };
   readonly client: { readonly qps?: number; readonly burst?: number };
   /** The scenario's own fields that it decides, as the list of assumptions names them. */
@@ -82,7 +82,7 @@ export function readSchedulerConfig(
 function configured(
   config: InputDocument,
   value: SchedulerConfiguration,
-  profiles: readonly SchedulerProfile[] | undefined,
+  profiles: readonly Profile[] | undefined,
   simulated: (name: string) => boolean,
 ): ConfiguredScheduler {
   const { percentageOfNodesToScore, podInitialBackoffSeconds, podMaxBackoffSeconds, clientConnection } = value;
@@ -163,7 +163,7 @@ function refuseTwice(document: InputDocument, value: Record<string, unknown>, pr
 }
 
 /** The profile without the plugins that only the real component has. */
-function onlySimulated(profile: SchedulerProfile, simulated: (name: string) => boolean): SchedulerProfile {
+function onlySimulated(profile: Profile, simulated: (name: string) => boolean): Profile {
   const plugins = Object.entries(profile.plugins ?? {}).map(([point, set]) => [
     point,
     set === undefined
@@ -175,7 +175,7 @@ function onlySimulated(profile: SchedulerProfile, simulated: (name: string) => b
   ]);
   return {
     ...profile,
-    ...(profile.plugins === undefined ? {} : { plugins: Object.fromEntries(plugins) as SchedulerProfile['plugins'] }),
+    ...(profile.plugins === undefined ? {} : { plugins: Object.fromEntries(plugins) as Profile['plugins'] }),
     ...(profile.pluginConfig === undefined
       ? {}
       : { pluginConfig: profile.pluginConfig.filter(({ name }) => simulated(name)) }),

@@ -3,7 +3,7 @@ import type { InputDocument } from './document.ts';
 import { valueAt } from './document.ts';
 import { fillDefaults, isMapping, type Mapping } from './fill.ts';
 import { storage } from './schema/storage.ts';
-import type { Storage } from './settings.ts';
+import type { Storage } from '../model/settings/storage.ts';
 import { podSpecOf } from './workloads.ts';
 
 const KINDS: ReadonlySet<unknown> = new Set(['PersistentVolume', 'PersistentVolumeClaim']);

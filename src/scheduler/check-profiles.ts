@@ -1,7 +1,8 @@
 // What kube-scheduler refuses of its profiles once it knows what each plugin extends (framework/runtime, profile.NewMap).
 import type { Flaw } from '../lib/explain.ts';
 import { defaultMultiPoint } from './default-profile.ts';
-import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt, type Profile } from './profile.ts';
+import type { Profile } from '../model/settings/scheduler.ts';
+import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt } from './profile.ts';
 
 /** The extension points of a plugin with these arguments; undefined when it cannot be known. */
 export type PointsOf = (name: string, args: unknown) => readonly ExtensionPoint[] | undefined;

@@ -1,12 +1,7 @@
 // Hot dialect: which of the nodes with the best total wins.
 import type { Random } from '../engine/random.ts';
 import { grown } from '../model/columns.ts';
-
-/**
- * `heap`: kube-scheduler 1.35 and newer; `random`: uniform among the best, the rule before; `first`: the first that was examined;
- * `ranked`: the first in an order of the nodes that is drawn once.
- */
-export type TieBreak = 'heap' | 'random' | 'first' | 'ranked';
+import type { TieBreak } from '../model/settings/scheduler.ts';
 
 /** Position of the winner among `totals[0] … totals[count - 1]`. `random` is drawn from only for that rule. */
 export function choose(totals: Float64Array, count: number, rule: TieBreak, random: Random): number {

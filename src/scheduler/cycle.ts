@@ -8,7 +8,7 @@ import { PodInfo } from './pod-info.ts';
 import type { SchedulingQueue } from './queue.ts';
 import { Place } from './queued-pods.ts';
 import type { Framework, ScoreWitness } from './runtime.ts';
-import type { CycleCost } from './settings.ts';
+import type { CycleCost } from '../model/settings/scheduler.ts';
 
 /** What the scheduler does with a decision. */
 export interface CycleOwner {

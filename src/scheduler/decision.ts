@@ -1,7 +1,8 @@
 // Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
 import type { Random } from '../engine/random.ts';
 import type { SchedulerCache } from './cache.ts';
-import { choose, NodeRanks, type TieBreak } from './choose.ts';
+import type { TieBreak } from '../model/settings/scheduler.ts';
+import { choose, NodeRanks } from './choose.ts';
 import { DryRun } from './dry-run.ts';
 import type { FilterOutcome } from './framework.ts';
 import { NodeList } from './node-list.ts';

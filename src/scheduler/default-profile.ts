@@ -1,5 +1,5 @@
 // The plugins of kube-scheduler 1.36's default profile that are simulated, in its order and with its weights (default_plugins.go).
-import type { PluginUse, Profile } from './profile.ts';
+import type { PluginUse, Profile } from '../model/settings/scheduler.ts';
 
 /** Enabled at every extension point that they implement. */
 export const defaultMultiPoint: readonly PluginUse[] = [

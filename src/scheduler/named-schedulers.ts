@@ -1,6 +1,6 @@
 // Schedulers by a plain name: the profile in which one plugin decides.
 import type { Plugin } from './framework.ts';
-import type { PluginSet, Profile } from './profile.ts';
+import type { PluginSet, Profile } from '../model/settings/scheduler.ts';
 
 /** The name of the default profile; any other one is a plugin's. */
 export const DEFAULT_POLICY = 'default';

@@ -1,4 +1,5 @@
 // Profiles: which plugins run at which extension point, in which order and with which weight, as a KubeSchedulerConfiguration says it.
+import type { PluginSet, PluginUse } from '../model/settings/scheduler.ts';
 import type { Plugin } from './framework.ts';
 
 /** Extension points under the names of the configuration, with the method by which a plugin takes part. */
@@ -18,28 +19,6 @@ export const extensionPoints = {
 } as const satisfies Readonly<Record<string, keyof Plugin>>;
 
 export type ExtensionPoint = keyof typeof extensionPoints;
-
-export interface PluginUse {
-  readonly name: string;
-  /** Of its score; 1 when absent or 0. */
-  readonly weight?: number | undefined;
-}
-
-export interface PluginSet {
-  readonly enabled?: readonly PluginUse[] | undefined;
-  /** `*` disables all. */
-  readonly disabled?: readonly { readonly name: string }[] | undefined;
-}
-
-export interface Profile {
-  readonly schedulerName: string;
-  /** Overrides the scheduler's own; 0 is adaptive. */
-  readonly percentageOfNodesToScore?: number | undefined;
-  /** Changes to the default plugins, as in `profiles[].plugins`. */
-  readonly plugins?: Readonly<Partial<Record<ExtensionPoint | 'multiPoint', PluginSet | undefined>>> | undefined;
-  /** Arguments by plugin name, as in `profiles[].pluginConfig`. */
-  readonly pluginConfig?: readonly { readonly name: string; readonly args: unknown }[] | undefined;
-}
 
 /** The default plugin sets with a profile's changes (kube-scheduler mergePlugins): a redefined plugin keeps its place. */
 export function mergePluginSet(base: PluginSet, custom: PluginSet | undefined): PluginSet {

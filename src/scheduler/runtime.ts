@@ -12,14 +12,8 @@ import { LocalPlugins, MAX_NODE_SCORE } from './local-plugins.ts';
 import type { NodeList } from './node-list.ts';
 import { refuseScore } from './plugin-fault.ts';
 import type { PodInfo } from './pod-info.ts';
-import {
-  type ExtensionPoint,
-  extensionPoints,
-  mergePluginSet,
-  pluginsAt,
-  type PluginUse,
-  type Profile,
-} from './profile.ts';
+import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt } from './profile.ts';
+import type { PluginUse, Profile } from '../model/settings/scheduler.ts';
 import { Code, rejects, type Status, success } from './status.ts';
 import type { Verdicts } from './verdicts.ts';
 

@@ -1,25 +1,8 @@
-// The scheduler's settings, as the scenario gives them. Times in microseconds.
-import type { ClientLimits } from '../api/settings.ts';
-import type { TieBreak } from './choose.ts';
-import type { Profile } from './profile.ts';
-import type { QueueSettings } from './queue.ts';
+// What the scheduler is told, as the scenario gives it.
+import type { ClientLimits } from '../model/settings/control-plane.ts';
+import type { SchedulerSettings as Settings } from '../model/settings/scheduler.ts';
 
-/** A cycle takes `fixedUs + perNodeFilteredUs · nodes filtered + perNodeScoredUs · nodes scored`; all may be 0. */
-export interface CycleCost {
-  readonly fixedUs: number;
-  readonly perNodeFilteredUs: number;
-  readonly perNodeScoredUs: number;
-}
-
-export interface SchedulerSettings extends QueueSettings {
+export interface SchedulerSettings extends Settings {
   /** Of the client that binds; the client that sends events has a bucket of its own with the same limits. */
   readonly client: ClientLimits;
-  readonly cycle: CycleCost;
-  /** 0: adaptive, as Kubernetes does by default. */
-  readonly percentageOfNodesToScore: number;
-  readonly tieBreak: TieBreak;
-  /** Instead of profiles: one that decides by a plugin (`namedScheduler`). */
-  readonly policy?: string | undefined;
-  /** By default the one of kube-scheduler's default configuration. */
-  readonly profiles?: readonly Profile[];
 }

@@ -5,7 +5,7 @@ import { Behaviors } from './behaviors.ts';
 import { CallSites } from './call-sites.ts';
 import { Meters } from './meters.ts';
 import { ServiceDirectory } from './services.ts';
-import type { BehaviorSpec } from './settings.ts';
+import type { BehaviorSpec } from '../model/settings/traffic.ts';
 
 /** Told apart by its number of slots. */
 function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] = []): BehaviorSpec {

@@ -5,7 +5,9 @@ import { InputError } from '../lib/errors.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { Discipline } from './discipline.ts';
-import type { BehaviorSpec, CallSpec, TrafficSettings } from './settings.ts';
+import { behaviorOfImage } from '../model/settings/behavior.ts';
+import type { BehaviorSpec, CallSpec } from '../model/settings/traffic.ts';
+import type { TrafficSettings } from './settings.ts';
 
 /** They are counted in half an int of the request's row. */
 const MOST_CALLS = 0x8000;
@@ -54,7 +56,7 @@ export class Behaviors {
   #find(podClass: PodClass): BehaviorSpec {
     const { behaviors, defaultBehavior } = this.#settings;
     for (const container of podClass.runtime.containers) {
-      const found = imageBehavior(behaviors, container.image ?? '');
+      const found = behaviorOfImage(behaviors, container.image ?? '');
       if (found !== undefined) return found;
     }
     return behaviors.find(({ image }) => image === '*') ?? defaultBehavior;
@@ -88,10 +90,4 @@ export class Behaviors {
   #addSite({ service, ...call }: CallSpec, namespace: string): void {
     this.#sites.add({ ...call, namespace: service.namespace ?? namespace, name: service.name });
   }
-}
-
-/** The entry for an image: of its exact name, else of its name without the tag or digest. `*` is not looked at. */
-function imageBehavior<T extends { readonly image: string }>(behaviors: readonly T[], image: string): T | undefined {
-  const untagged = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  return behaviors.find((one) => one.image === image) ?? behaviors.find((one) => one.image === untagged);
 }

@@ -1,6 +1,6 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
 import type { ServiceDirectory } from './services.ts';
-import type { Retries } from './settings.ts';
+import type { Retries } from '../model/settings/traffic.ts';
 
 export interface SiteSpec {
   readonly namespace: string;

@@ -2,7 +2,7 @@
 import { CALL, type CallTable, Field, ServerState } from './calls.ts';
 import type { CallSites } from './call-sites.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
-import type { DisciplineName } from './settings.ts';
+import type { DisciplineName } from '../model/settings/traffic.ts';
 
 /** How a pod chooses. Up to `Priority`, a request that has begun is served to its end without a break. */
 export const Discipline = {

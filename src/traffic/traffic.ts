@@ -15,7 +15,8 @@ import { Meters } from './meters.ts';
 import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
-import type { SourceSpec, TrafficSettings } from './settings.ts';
+import type { SourceSpec } from '../model/settings/traffic.ts';
+import type { TrafficSettings } from './settings.ts';
 
 /**
  * A call goes through attempts. An attempt is a row with two halves that end independently: the caller's (waiting, or

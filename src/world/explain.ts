@@ -1,6 +1,6 @@
 // Re-runs a job and tells what the scheduler saw when it last tried a pod, and where the pod is now.
 import type { Job } from '../scenario/scenario.ts';
-import type { TieBreak } from '../scheduler/choose.ts';
+import type { TieBreak } from '../model/settings/scheduler.ts';
 import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
 import type { Whereabouts } from '../scheduler/queue.ts';
 import { buildWorld, type World } from './build.ts';

@@ -4,7 +4,7 @@ import type { Random } from '../engine/random.ts';
 import type { NodeSpec } from '../model/nodes.ts';
 import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
-import type { Resources } from '../scenario/settings.ts';
+import type { Resources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 
 /** Adds every node at time 0, Ready, with the phase of its heartbeat drawn from `random`. */

@@ -6,7 +6,7 @@ import type { Family } from '../lib/family.ts';
 import { ClusterState } from '../model/state.ts';
 import { checkProfiles, pointsOfPlugin, type PointsOf } from '../scheduler/check-profiles.ts';
 import type { Handle, Plugin } from '../scheduler/framework.ts';
-import type { Profile } from '../scheduler/profile.ts';
+import type { Profile } from '../model/settings/scheduler.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 
 type Plugins = Family<Handle, Plugin>;

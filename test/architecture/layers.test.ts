@@ -62,7 +62,7 @@ const plants: [string, string, string][] = [
   [
     'src/scenario/up.ts',
     importing('../model/x.ts'),
-    ': scenario imports lib, model/objects and model/parse only (src/model/x.ts)',
+    ': scenario imports lib, model/objects, model/parse and model/settings only (src/model/x.ts)',
   ],
   [
     'src/world/up.ts',

@@ -9,7 +9,7 @@ import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { GpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import type { PodInfo } from '../../src/scheduler/pod-info.ts';
-import type { Profile } from '../../src/scheduler/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import type { Framework } from '../../src/scheduler/runtime.ts';
 import { Code } from '../../src/scheduler/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';

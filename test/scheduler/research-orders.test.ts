@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { PodHeap } from '../../src/scheduler/pod-heap.ts';
-import type { Profile } from '../../src/scheduler/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { QueuedPods } from '../../src/scheduler/queued-pods.ts';
 import { podsOf, runScenario } from '../support/world-rig.ts';
 

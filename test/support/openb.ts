@@ -5,7 +5,7 @@ import { Decision } from '../../src/scheduler/decision.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import { PodInfo } from '../../src/scheduler/pod-info.ts';
-import type { Profile } from '../../src/scheduler/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Code } from '../../src/scheduler/status.ts';
 import { SchedulerCluster } from './scheduler-cluster.ts';
 

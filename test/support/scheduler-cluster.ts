@@ -12,7 +12,7 @@ import type { Handle } from '../../src/scheduler/framework.ts';
 import { Nominations } from '../../src/scheduler/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/pod-info.ts';
-import type { Profile } from '../../src/scheduler/profile.ts';
+import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Framework } from '../../src/scheduler/runtime.ts';
 import { reasonLists } from '../../src/scheduler/verdicts.ts';
 import { StorageObjects } from '../../src/scheduler/volumes/storage-objects.ts';

@@ -5,7 +5,8 @@ import type { PodExits } from '../../src/model/ports.ts';
 import { ClusterState, REGION_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import { Network } from '../../src/network/network.ts';
 import type { NetworkSettings } from '../../src/network/settings.ts';
-import type { BehaviorSpec, CallSpec, SourceSpec, TrafficSettings } from '../../src/traffic/settings.ts';
+import type { BehaviorSpec, CallSpec, SourceSpec } from '../../src/model/settings/traffic.ts';
+import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import { Traffic } from '../../src/traffic/traffic.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;

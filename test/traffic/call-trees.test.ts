@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Outcome } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
-import type { CallSpec } from '../../src/traffic/settings.ts';
+import type { CallSpec } from '../../src/model/settings/traffic.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;

@@ -1,7 +1,7 @@
 // Who is served next in a pod, by examples that can be worked out by hand.
 import { describe, expect, it } from 'vitest';
 import { CALL, Field } from '../../src/traffic/calls.ts';
-import type { BehaviorSpec } from '../../src/traffic/settings.ts';
+import type { BehaviorSpec } from '../../src/model/settings/traffic.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 
 const TEN_MS = { type: 'constant', value: 10_000 } as const;

@@ -1,7 +1,7 @@
 // `spec.cluster`: the nodes.
 import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
-import type { ClusterSettings, NodePool, Resources } from '../settings.ts';
+import type { ClusterSettings, NodePool, Resources } from '../../model/settings/cluster.ts';
 import { amount, count, field, objectName, text } from './field.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 

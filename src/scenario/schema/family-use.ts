@@ -4,7 +4,7 @@ import { soleKey } from '../../lib/choice.ts';
 import { addFlaws, check, unknownName } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { show } from '../../lib/show.ts';
-import type { FamilyUse } from '../scenario.ts';
+import type { FamilyUse } from '../../model/settings/family-use.ts';
 
 /** The arguments stay as written: the member itself converts them when it is created. */
 export function familyUse(what: string, family: FamilySchema): z.ZodType<FamilyUse> {

@@ -4,7 +4,8 @@ import { byteRate, bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
-import type { Kubelet, Network } from '../settings.ts';
+import type { Kubelet } from '../../model/settings/kubelet.ts';
+import type { Network } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
 import { field, flag, objectRef, text } from './field.ts';
 
@@ -38,7 +39,6 @@ export const kubelet = z
       imagePull: {
         bandwidth: imagePull.bandwidth,
         roundTripUs: imagePull.roundTrip,
-        imageSizeBytes: imagePull.imageSize,
         serialize: imagePull.serialize,
       },
       leaseRenewIntervalUs: leaseRenewInterval,
@@ -78,7 +78,6 @@ export function network(balancers: FamilySchema) {
       ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): Network => ({
         links,
         kubeProxy: {
-          mode: kubeProxy.mode,
           minSyncPeriodUs: kubeProxy.minSyncPeriod,
           syncFixedUs: kubeProxy.syncFixed,
           syncPerEndpointUs: kubeProxy.syncPerEndpoint,

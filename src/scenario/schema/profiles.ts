@@ -4,7 +4,7 @@ import { addFlaws, check, unknownName } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { show } from '../../lib/show.ts';
 import { isMapping } from '../fill.ts';
-import type { SchedulerProfile } from '../settings.ts';
+import type { Profile } from '../../model/settings/scheduler.ts';
 import { field, objectName } from './field.ts';
 
 /** `multiPoint` stands for every point that a plugin extends. */
@@ -134,7 +134,7 @@ export function profiles(plugins: FamilySchema) {
         ),
         ...profileParts(plugins, false),
       })
-      .transform((profile): SchedulerProfile => profile),
+      .transform((profile): Profile => profile),
   );
 }
 
@@ -151,8 +151,6 @@ export function configurationProfiles(plugins: FamilySchema) {
       }
     })
     .transform((given) =>
-      given.map(
-        (profile): SchedulerProfile => ({ ...profile, schedulerName: profile.schedulerName ?? 'default-scheduler' }),
-      ),
+      given.map((profile): Profile => ({ ...profile, schedulerName: profile.schedulerName ?? 'default-scheduler' })),
     );
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { unknownName } from '../../lib/explain.ts';
 import { show } from '../../lib/show.ts';
 import { tryParseQuantity } from '../../model/parse/quantity.ts';
-import type { Resources } from '../settings.ts';
+import type { Resources } from '../../model/settings/cluster.ts';
 
 const NATIVE = ['cpu', 'memory', 'pods', 'ephemeral-storage'] as const;
 

@@ -9,7 +9,7 @@ import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
-import type { SchedulerProfile } from '../settings.ts';
+import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
 import { podArrivals } from './pod-arrivals.ts';
@@ -25,7 +25,7 @@ export interface FamilySchemas {
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
   /** What the scheduler refuses of its profiles, with paths from the list of profiles on; without it nothing more is checked. */
-  readonly checkProfiles?: (profiles: readonly SchedulerProfile[]) => readonly Flaw[];
+  readonly checkProfiles?: (profiles: readonly Profile[]) => readonly Flaw[];
 }
 
 export function scenarioSchema(families: FamilySchemas) {

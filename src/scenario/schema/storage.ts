@@ -1,7 +1,7 @@
 // `spec.storage`: what storage drivers and mounts take.
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
-import type { Storage } from '../settings.ts';
+import type { Storage } from '../../model/settings/storage.ts';
 import { field, someCount } from './field.ts';
 
 export const storage: z.ZodType<Storage> = z.strictObject({

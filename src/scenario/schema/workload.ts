@@ -4,7 +4,8 @@ import { bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
-import type { Behavior, Call } from '../scenario.ts';
+import type { Behavior } from '../../model/settings/behavior.ts';
+import type { CallSpec } from '../../model/settings/traffic.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, flag, objectRef, ratio, retries, someAmount, someCount, text } from './field.ts';
 
@@ -26,7 +27,7 @@ const call = z
     retries: field(retries, 'What the caller does after a failed attempt.'),
     priority: field(priority, 'Importance of these calls; more important ones have larger numbers. Not inherited.'),
   })
-  .transform(({ timeout, ...rest }): Call => ({ ...rest, timeoutUs: timeout }));
+  .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
 const requests = z
   .strictObject({

@@ -1,0 +1,32 @@
+// What images do when they run, and which image has which behaviour.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { BehaviorSpec } from './traffic.ts';
+
+/** What an image does as far as the kubelet sees it. */
+export interface ImageBehavior {
+  readonly imageSizeBytes: number;
+  /** From the start of the process until it listens (and readiness probes can succeed); an init container ends then. */
+  readonly startup: DistributionSpec;
+  /** The process exits by itself after this time, each time that it runs. */
+  readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
+  /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */
+  readonly drain: boolean;
+}
+
+export interface Behavior extends BehaviorSpec, ImageBehavior {}
+
+/** The entry with exactly this image, else the one with its name without tag and digest. `*` is not looked at. */
+export function behaviorOfImage<Entry extends { readonly image: string }>(
+  behaviors: readonly Entry[],
+  image: string,
+): Entry | undefined {
+  const name = imageName(image);
+  return behaviors.find((one) => one.image === image) ?? behaviors.find((one) => one.image === name);
+}
+
+/** `registry:5000/shop/web` of `registry:5000/shop/web:v1@sha256:…`. */
+export function imageName(image: string): string {
+  const plain = image.replace(/@.*$/, '');
+  const colon = plain.lastIndexOf(':');
+  return colon > plain.lastIndexOf('/') ? plain.slice(0, colon) : plain;
+}

@@ -1,0 +1,37 @@
+// The nodes of a scenario: pools of them, and what each has. CPU in thousandths of a core, sizes in bytes.
+
+export interface Resources {
+  readonly cpuMilli: number;
+  readonly memoryBytes: number;
+  readonly ephemeralStorageBytes: number;
+  readonly pods: number;
+  /** Whole units of everything else: `nvidia.com/gpu`, `hugepages-2Mi`. */
+  readonly extended: Readonly<Record<string, number>>;
+}
+
+interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
+/** Nodes of one make, named `<name>-0`, `<name>-1`, …; node i is in zone i modulo the number of zones. */
+export interface NodePool {
+  readonly name: string;
+  readonly count: number;
+  readonly zones: readonly string[];
+  readonly region: string;
+  readonly capacity: Resources;
+  /** Capacity less system reserve and hard eviction thresholds. */
+  readonly allocatable: Resources;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Currency units per node and hour. */
+  readonly hourlyCost: number;
+}
+
+export interface ClusterSettings {
+  /** Of Kubernetes: `1.36`. */
+  readonly version: string;
+  readonly nodePools: readonly NodePool[];
+}

@@ -1,0 +1,53 @@
+// The delays and limits of API server, etcd, watches and controllers. Times in integer microseconds, rates per second.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+
+/** A client-go token bucket. `qps` 0 or Infinity is a client without a limit. */
+export interface ClientLimits {
+  readonly qps: number;
+  readonly burst: number;
+}
+
+export interface ApiServerSettings {
+  /** A mutating request's own work without etcd, and a read of one object from the cache. */
+  readonly mutating: DistributionSpec;
+  readonly read: DistributionSpec;
+  /** Mutating requests served at once; the rest wait in order. 0: no limit, as the flag of kube-apiserver has it. */
+  readonly maxMutatingInflight: number;
+}
+
+export interface ControllerManagerSettings {
+  /** Processor time of one sync. */
+  readonly syncWorkUs: number;
+  /**
+   * Processor time of an EndpointSlice sync for each endpoint of the Service: it compares them all. Fitted to how the rate of
+   * slice writes falls with the size of a Service in recordings of 50, 500 and 2,000 pods.
+   */
+  readonly endpointWorkUs: number;
+  /** Workers by the controller's name (`deployment`, `replicaSet`, `endpointSlice`, `garbageCollector`); 5 of each, 20 of the last. */
+  readonly concurrentSyncs: Readonly<Record<string, number>>;
+  readonly nodeMonitorPeriodUs: number;
+  readonly nodeMonitorGracePeriodUs: number;
+  /** Nodes per second and zone that get a NoExecute taint. */
+  readonly nodeEvictionRate: number;
+  readonly secondaryNodeEvictionRate: number;
+  /** Share of nodes that are not Ready from which a zone is in partial disruption. */
+  readonly unhealthyZoneThreshold: number;
+  /** Zones with more nodes than this get the secondary rate in partial disruption, smaller ones none. */
+  readonly largeClusterSizeThreshold: number;
+}
+
+export interface ControlPlane {
+  readonly apiServer: ApiServerSettings;
+  /** From the proposal to the quorum's fsync. */
+  readonly etcd: { readonly commit: DistributionSpec };
+  /** From the commit to each watcher. */
+  readonly watch: { readonly delivery: DistributionSpec };
+  readonly clients: {
+    /** Of each controller by itself. */
+    readonly controllers: ClientLimits;
+    readonly scheduler: ClientLimits;
+    /** Of each kubelet; heartbeats are not throttled. */
+    readonly kubelet: ClientLimits;
+  };
+  readonly controllers: ControllerManagerSettings;
+}

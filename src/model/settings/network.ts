@@ -1,0 +1,30 @@
+// Links, kube-proxies, and which Service has which balancer. Times in integer microseconds unless said otherwise.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { FamilyUse } from './family-use.ts';
+
+export interface Network {
+  /** One way. */
+  readonly links: {
+    readonly sameNode: DistributionSpec;
+    readonly sameZone: DistributionSpec;
+    readonly otherZone: DistributionSpec;
+    readonly otherRegion: DistributionSpec;
+    /** From a client outside to the edge of the cluster and the pod behind it. */
+    readonly client: DistributionSpec;
+  };
+  readonly kubeProxy: {
+    readonly minSyncPeriodUs: number;
+    readonly syncFixedUs: number;
+    /** With a fraction. */
+    readonly syncPerEndpointUs: number;
+  };
+  /** Of Services that `balancers` does not name. */
+  readonly balancer: FamilyUse;
+  readonly balancers: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly balancer: FamilyUse;
+  }[];
+  /** What a caller without a timeout waits for a silent destination. */
+  readonly timeoutWithoutLimitUs: number;
+}

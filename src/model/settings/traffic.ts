@@ -1,0 +1,70 @@
+// Who sends requests, what a pod does with them, and which calls they make. Times in integer microseconds.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { FamilyUse } from './family-use.ts';
+
+/** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. Any failure is retried. */
+export interface Retries {
+  /** Attempts after the first one; 0 is none. */
+  readonly max: number;
+  readonly backoffUs: number;
+  readonly jitter: number;
+}
+
+/** Who of those that wait in a pod is next, or how those in service share the processors; `fifo` is the default. */
+export type DisciplineName = 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
+
+/** Calls to another Service made by each request while it is served. It fails when one of them fails after its retries. */
+export interface CallSpec {
+  /** Without a namespace: in that of the calling pod, as cluster DNS resolves a short name. */
+  readonly service: { readonly namespace: string | undefined; readonly name: string };
+  readonly count: number;
+  /** The chance that a request makes these calls at all, 0 to 1. */
+  readonly probability: number;
+  /**
+   * False: its calls go out one after the other, after everything before it in the list.
+   * True: all of its calls go out at once, together with those of its parallel neighbours in the list.
+   */
+  readonly parallel: boolean;
+  /** Of each attempt; 0 is none. */
+  readonly timeoutUs: number;
+  readonly retries: Retries;
+  /** More important calls have larger numbers. Only pods that serve by priority look at it. */
+  readonly priority: number;
+}
+
+/** What an image does with requests. */
+export interface BehaviorSpec {
+  /** `shop/web:v1`, or `shop/web` for every tag without an entry of its own, or `*` for every image without one. */
+  readonly image: string;
+  readonly requests: {
+    /** The work of one request in this container, without the calls that it makes. */
+    readonly service: DistributionSpec;
+    /** Requests served at a time by one container. */
+    readonly concurrency: number;
+    /** Requests that wait for a slot; one more is turned away (503). */
+    readonly queue: number;
+    readonly discipline: DisciplineName;
+    /** With `processorSharing`: how many processors those in service share, each of them one at most. */
+    readonly processors: number;
+    /** CPU time that a request takes; undefined: its whole service time. */
+    readonly cpuUs: number | undefined;
+    /** The chance that a served request ends in an error, 0 to 1. */
+    readonly errorRate: number;
+  };
+  readonly calls: readonly CallSpec[];
+}
+
+/** Requests from outside the cluster to a Service. */
+export interface SourceSpec {
+  readonly name: string;
+  readonly to: { readonly namespace: string; readonly name: string };
+  /** A member of the family of arrival processes. */
+  readonly arrivals: FamilyUse;
+  /** Of each attempt; 0 is none. */
+  readonly timeoutUs: number;
+  readonly retries: Retries;
+  readonly priority: number;
+  readonly startUs: number;
+  /** At most the scenario's duration. */
+  readonly stopUs: number;
+}
