@@ -3,6 +3,7 @@ import { check } from '../lib/explain.ts';
 import { FIXED, PLAIN_DURATION } from './defaults.ts';
 import type { InputDocument } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
+import { replaceDisciplines } from './disciplines.ts';
 import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
 import type { Problems } from './problems.ts';
 import { type ConfiguredScheduler, readSchedulerConfig } from './scheduler-config.ts';
@@ -38,6 +39,7 @@ export function settle(document: InputDocument, options: SettleOptions, problems
     const spec = (value['spec'] ??= {}) as Record<string, unknown>;
     if (options.plain) spec['duration'] ??= PLAIN_DURATION;
     addDefaultPool(spec, options.hasNodes);
+    replaceDisciplines(spec);
     assumptions.push(...fillDefaults(spec));
     const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
     const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');

@@ -3,7 +3,7 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import { CALL, type CallTable, Field } from './calls.ts';
 
 /** Ints of a pod: `ints[SERVER * pod + ServerField]`. */
-export const SERVER = 10;
+export const SERVER = 9;
 export const ServerField = {
   /** Epoch of the pod whose process runs here; -1 when none does. */
   Epoch: 0,
@@ -18,17 +18,12 @@ export const ServerField = {
   /** 1 after SIGTERM. */
   Draining: 7,
   Node: 8,
-  /** Epoch of the pod that `podCpuUs` speaks of. */
-  PodEpoch: 9,
 } as const;
 
 const NONE = -1;
 
 export class Servers {
   ints = new Int32Array(0);
-  /** CPU time in µs of the requests served in a pod since it first started, and on a node since the beginning. */
-  podCpuUs = new Float64Array(0);
-  nodeCpuUs = new Float64Array(0);
   readonly #calls: CallTable;
 
   constructor(calls: CallTable) {
@@ -41,11 +36,8 @@ export class Servers {
 
   start(pod: number, epoch: number, node: number, behavior: number): void {
     if (pod >= this.length) this.#grow(pod);
-    if (node >= this.nodeCpuUs.length) this.#growNodes(node);
     const at = SERVER * pod;
     const { ints } = this;
-    if (ints[at + ServerField.PodEpoch] !== epoch) this.podCpuUs[pod] = 0;
-    ints[at + ServerField.PodEpoch] = epoch;
     ints[at + ServerField.Node] = node;
     ints[at + ServerField.Epoch] = epoch;
     ints[at + ServerField.Behavior] = behavior;
@@ -118,12 +110,5 @@ export class Servers {
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);
     this.ints = grown(this.ints, SERVER * capacity).fill(NONE, SERVER * old);
-    this.podCpuUs = grown(this.podCpuUs, capacity);
-  }
-
-  #growNodes(node: number): void {
-    let capacity = this.nodeCpuUs.length;
-    while (node >= capacity) capacity = nextCapacity(capacity);
-    this.nodeCpuUs = grown(this.nodeCpuUs, capacity);
   }
 }

@@ -2,22 +2,20 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Machines } from '../model/machines.ts';
-import { grown } from '../model/columns.ts';
-import type { PodExits, Routes } from '../model/ports.ts';
+import type { PodExits, Processors, Routes } from '../model/ports.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
-import { Discipline, WaitingOrder } from './discipline.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
-import { SharedProcessors } from './sharing.ts';
+import { Order, WaitingOrder } from './waiting-order.ts';
 
 const NONE = -1;
 /** One call of a sequential site that is still to be made, in `Field.Pending`. */
 const TO_MAKE = 0x10000;
 
 export class Serving implements ServerHalf {
-  readonly #engine: Engine;
+  readonly #compute: Processors;
   readonly #machines: Machines;
   readonly #calls: CallTable;
   readonly #servers: Servers;
@@ -28,13 +26,10 @@ export class Serving implements ServerHalf {
   readonly #exits: PodExits;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
-  readonly #sharing: SharedProcessors;
-  /** By row, where a more important request may interrupt it: when its work ends; how much is left once it was interrupted. */
-  #preemptibleUs = new Float64Array(0);
-  readonly #onServed: number;
 
   constructor(
     engine: Engine,
+    compute: Processors,
     machines: Machines,
     calls: CallTable,
     servers: Servers,
@@ -44,7 +39,7 @@ export class Serving implements ServerHalf {
     routes: Routes,
     exits: PodExits,
   ) {
-    this.#engine = engine;
+    this.#compute = compute;
     this.#machines = machines;
     this.#calls = calls;
     this.#servers = servers;
@@ -55,8 +50,6 @@ export class Serving implements ServerHalf {
     this.#exits = exits;
     this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
     this.#order = new WaitingOrder(calls, servers, sites);
-    this.#sharing = new SharedProcessors(engine, (row) => this.#worked(row));
-    this.#onServed = engine.kind('traffic.served', (row, epoch) => this.#served(row, epoch));
   }
 
   reach(row: number, epoch: number): void {
@@ -81,14 +74,14 @@ export class Serving implements ServerHalf {
       servers[server + ServerField.Busy] += 1;
       this.#serve(row);
     } else if (servers[server + ServerField.Waiting] < this.#behaviors.queue[behavior]) {
-      const discipline = this.#behaviors.discipline[behavior];
-      if (discipline === Discipline.preemptivePriority && this.#preempt(pod, row)) return;
-      if (discipline === Discipline.fifo) {
+      const order = this.#behaviors.order[behavior];
+      if (order === Order.preemptivePriority && this.#preempt(pod, row)) return;
+      if (order === Order.firstComeFirstServed) {
         this.#servers.link(pod, row);
         servers[server + ServerField.Waiting] += 1;
         if (servers[server + ServerField.NextWaiting] === NONE) servers[server + ServerField.NextWaiting] = row;
       } else {
-        this.#order.enter(pod, row, discipline);
+        this.#order.enter(pod, row, order);
       }
       ints[at + Field.Server] = ServerState.Queued;
     } else {
@@ -108,24 +101,11 @@ export class Serving implements ServerHalf {
     const errorRate = behaviors.errorRate[behavior];
     ints[at + Field.Outcome] = errorRate > 0 && luck.uniform() < errorRate ? Outcome.Error : Outcome.Ok;
     ints[at + Field.Server] = ServerState.Serving;
-    const cpuUs = behaviors.cpuUs[behavior];
-    const usedUs = cpuUs < 0 ? workUs : cpuUs;
-    this.#servers.podCpuUs[pod] += usedUs;
-    this.#servers.nodeCpuUs[ints[at + Field.Node]] += usedUs;
-    const discipline = behaviors.discipline[behavior];
-    if (discipline === Discipline.processorSharing) {
-      this.#sharing.begin(pod, row, workUs, behaviors.processors[behavior]);
-      return;
-    }
-    if (discipline === Discipline.preemptivePriority) this.#mayBePreempted(row, workUs);
-    this.#engine.after(workUs, this.#onServed, row, ints[at + Field.Epoch]);
+    this.#compute.begin(pod, row, workUs, behaviors.cpuUs[behavior]);
   }
 
-  #served(row: number, epoch: number): void {
-    if (this.#calls.ints[CALL * row + Field.Epoch] === epoch) this.#worked(row);
-  }
-
-  #worked(row: number): void {
+  /** The request has had its work. */
+  worked(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
     const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
@@ -179,21 +159,13 @@ export class Serving implements ServerHalf {
 
   // Preemption: the work that was done is not lost.
 
-  #mayBePreempted(row: number, workUs: number): void {
-    if (row >= this.#preemptibleUs.length) {
-      this.#preemptibleUs = grown(this.#preemptibleUs, this.#calls.ints.length / CALL);
-    }
-    this.#preemptibleUs[row] = this.#engine.now + Math.round(workUs);
-  }
-
   /** Gives the slot of a less important request to this one; false when there is none. */
   #preempt(pod: number, row: number): boolean {
     const victim = this.#order.victim(pod, row);
     if (victim === NONE) return false;
     const { ints } = this.#calls;
     const at = CALL * victim;
-    this.#preemptibleUs[victim] -= this.#engine.now;
-    ints[at + Field.Epoch] += 1;
+    this.#compute.suspend(victim);
     ints[at + Field.Server] = ServerState.Preempted;
     this.#servers.unlink(pod, victim);
     this.#order.putBack(pod, victim);
@@ -203,11 +175,8 @@ export class Serving implements ServerHalf {
   }
 
   #resume(row: number): void {
-    const { ints } = this.#calls;
-    const leftUs = this.#preemptibleUs[row];
-    this.#preemptibleUs[row] += this.#engine.now;
-    ints[CALL * row + Field.Server] = ServerState.Serving;
-    this.#engine.after(leftUs, this.#onServed, row, ints[CALL * row + Field.Epoch]);
+    this.#calls.ints[CALL * row + Field.Server] = ServerState.Serving;
+    this.#compute.resume(row);
   }
 
   // Calls that a request makes while it holds its slot.
@@ -303,7 +272,7 @@ export class Serving implements ServerHalf {
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];
     this.#servers.stop(pod);
-    this.#sharing.stop(pod);
+    this.#compute.stop(pod);
     while (row !== NONE) {
       const { ints } = this.#calls;
       const at = CALL * row;

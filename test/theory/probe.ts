@@ -1,7 +1,7 @@
 // Watches a run from outside, event by event: how many requests each pod holds, how long they wait, which pods they reach.
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { Histogram } from '../../src/metrics/histogram.ts';
-import { CALL, Field, Outcome } from '../../src/traffic/calls.ts';
+import { CALL, Field, Outcome, ServerState } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { SERVER, ServerField } from '../../src/traffic/servers.ts';
 import type { World } from '../../src/world/build.ts';
@@ -53,8 +53,8 @@ export class Probe {
     if (wanted.queues !== true && wanted.works === undefined && wanted.picks === undefined) return;
     world.engine.observe((timeUs, kind, a, b) => {
       if (kind === 'traffic.reach') this.#reach(timeUs, a, b);
-      else if (kind === 'traffic.served') this.#served(timeUs, a, b);
-      else if (kind === 'traffic.shared') this.#changes(timeUs, a);
+      else if (kind === 'compute.done') this.#served(timeUs, a);
+      else if (kind === 'compute.shared') this.#changes(timeUs, a);
       else if (kind === 'traffic.answer') this.#answered(timeUs, a, b);
     });
   }
@@ -152,10 +152,10 @@ export class Probe {
     }
   }
 
-  #served(timeUs: number, row: number, epoch: number): void {
+  #served(timeUs: number, row: number): void {
     if (this.#wanted.queues !== true) return;
     const { calls, servers } = this.#world.traffic;
-    if (calls.ints[CALL * row + Field.Epoch] !== epoch) return;
+    if (calls.ints[CALL * row + Field.Server] !== ServerState.Serving) return;
     const pod = calls.ints[CALL * row + Field.Pod];
     this.#changes(timeUs, pod);
     const next = servers.ints[SERVER * pod + ServerField.NextWaiting];

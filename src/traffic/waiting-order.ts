@@ -2,16 +2,15 @@
 import { CALL, type CallTable, Field, ServerState } from './calls.ts';
 import type { CallSites } from './call-sites.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
-import type { DisciplineName } from '../model/settings/traffic.ts';
+import type { OrderName } from '../model/settings/traffic.ts';
 
-/** How a pod chooses. Up to `Priority`, a request that has begun is served to its end without a break. */
-export const Discipline = {
-  fifo: 0,
-  lifo: 1,
+/** Who is next, as a column has it. */
+export const Order = {
+  firstComeFirstServed: 0,
+  lastComeFirstServed: 1,
   priority: 2,
   preemptivePriority: 3,
-  processorSharing: 4,
-} as const satisfies Record<DisciplineName, number>;
+} as const satisfies Record<OrderName, number>;
 
 const NONE = -1;
 
@@ -27,11 +26,10 @@ export class WaitingOrder {
     this.#sites = sites;
   }
 
-  /** Puts a new request among those that wait, at its place by the discipline. */
-  enter(pod: number, row: number, discipline: number): void {
-    if (discipline === Discipline.lifo)
-      this.#insert(pod, row, this.#servers.ints[SERVER * pod + ServerField.NextWaiting]);
-    else if (discipline === Discipline.processorSharing) this.#insert(pod, row, NONE);
+  /** Puts a new request among those that wait, at its place by the order. */
+  enter(pod: number, row: number, order: number): void {
+    const first = this.#servers.ints[SERVER * pod + ServerField.NextWaiting];
+    if (order === Order.lastComeFirstServed) this.#insert(pod, row, first);
     else this.#insert(pod, row, this.#firstBelow(pod, this.#priority(row)));
   }
 
