@@ -5,8 +5,7 @@ import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { parseExpectation } from './expect.ts';
-import type { Expectation } from './expect.ts';
-import type { FigurePattern } from './figures.ts';
+import type { Expectation, FigurePattern } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
@@ -129,7 +128,7 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
     for (const [number, { service }] of behavior.calls.entries()) {
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
-        references.object(path, 'Service', namespace, service.name);
+        references.service(path, { ...service, namespace });
       }
     }
   }
@@ -142,7 +141,7 @@ function trafficOf(
   references: References,
 ): Traffic {
   const path = ['spec', 'traffic', index];
-  references.object([...path, 'to'], 'Service', one.to.namespace, one.to.name);
+  references.service([...path, 'to'], one.to);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');

@@ -76,7 +76,7 @@ export class Kubectl {
       const { metadata, spec } = object as unknown as Pod;
       const template: PodTemplateSpec = { metadata: metadata ?? {}, ...(spec === undefined ? {} : { spec }) };
       const made = client.podClass(object.metadata.namespace ?? 'default', template);
-      return client.createPod(made.id, -1, this.#state.nameBarePod(object.metadata.name));
+      return client.createPod(made.id, -1, object.metadata.name);
     }
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
     return row < 0 ? client.create(object) : client.update(row, reapplied(this.#state.objects.get(row), object));
@@ -117,7 +117,7 @@ export class Kubectl {
       case 'uncordon':
         this.#announce(`${action.type} ${action.node}`);
         this.#editNode(action.node, (node) =>
-          this.#client.updateNodeSpec(node, 0, -1, action.type === 'cordon' ? 1 : 0),
+          this.#client.updateNodeSpec({ node, unschedulable: action.type === 'cordon' }),
         );
         return;
       case 'taint':
@@ -177,7 +177,7 @@ export class Kubectl {
   #taint(node: number, changes: readonly TaintChange[]): void {
     const { nodes, taintSets } = this.#state;
     const taints = taintSets.id(withTaints(taintSets.get(nodes.taints[node]), changes));
-    this.#client.updateNodeSpec(node, 0, taints, -1);
+    this.#client.updateNodeSpec({ node, taints });
   }
 
   #delete(kind: string, namespace: string | undefined, name: string): void {

@@ -1,0 +1,46 @@
+// Hot dialect: POST of a pod. Its spec is a class that has been admitted.
+import { Change } from '../../model/change-log.ts';
+import { PodBit } from '../../model/pods.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import type { Commit } from './commit-context.ts';
+
+/** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
+export function createPod(requests: RequestArena, podClass: number, owner: number, name?: string): number {
+  const request = requests.allocate(Verb.CreatePod, owner);
+  requests.a[request] = podClass;
+  if (name !== undefined) requests.body[request] = { name };
+  return request;
+}
+
+export function commitCreatePod({ requests, state, changes, clock }: Commit, request: number): number {
+  const { pods, identities, containers, classes, nodes } = state;
+  const owner = requests.target[request];
+  // An owner that is gone: the real server accepts the pod and the garbage collector deletes it.
+  const podClass = classes.get(requests.a[request]);
+  const body = requests.body[request] as { readonly name: string } | undefined;
+  const identity =
+    body === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, body.name);
+  if (identity < 0) return Refused.AlreadyExists;
+  const pod = state.allocatePod();
+  identities.pod[identity] = pod;
+  pods.identity[pod] = identity;
+  pods.podClass[pod] = podClass.id;
+  pods.owner[pod] = owner;
+  pods.createdAt[pod] = clock.now;
+  pods.firstContainer[pod] = containers.allocate(
+    podClass.runtime.initContainers.length + podClass.runtime.containers.length,
+  );
+  let what: number = Change.Created;
+  if (podClass.shape.nodeName !== '') {
+    const node = state.findNode(podClass.shape.nodeName);
+    if (node >= 0 && nodes.alive[node] === 1) {
+      pods.node[pod] = node;
+      pods.scheduledAt[pod] = clock.now;
+      pods.state[pod] |= PodBit.Scheduled;
+      what |= Change.Bound;
+    }
+  }
+  changes.podChanged(pod, what);
+  return pod;
+}
