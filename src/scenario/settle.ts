@@ -50,26 +50,9 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
  */
 export function settle(document: InputDocument, options: SettleOptions, problems: Problems): Settled | undefined {
   const value = withoutNulls(withEmpiricalValues(document, document.value, options.read, problems));
-<<<<<<< HEAD
-  const assumptions: Assumption[] = [];
-  let defaultBehavior: unknown = { image: '*' };
-  if (isMapping(value) && (value['spec'] === undefined || isMapping(value['spec']))) {
-    const spec = (value['spec'] ??= {}) as Record<string, unknown>;
-    if (options.plain) spec['duration'] ??= PLAIN_DURATION;
-    addDefaultPool(spec, options.hasNodes);
-    replaceDisciplines(spec);
-    assumptions.push(...fillDefaults(spec));
-    const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
-    const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');
-    defaultBehavior = catchAll ?? fillItem(spec, 'behaviors', defaultBehavior, assumptions);
-  }
-  const checked = check(scenarioSchema(options.families), value);
-  const checkedDefault = check(behavior, defaultBehavior);
-=======
   const filled = fill(value, options);
   const schema = scenarioSchema(options.families);
   let checked = check(schema, value);
->>>>>>> main
   if (!checked.ok) {
     for (const flaw of checked.flaws) {
       const path = withinValue(value, flaw.path);
@@ -98,6 +81,7 @@ function fill(value: unknown, options: SettleOptions): { defaultBehavior: unknow
   const spec = (value['spec'] ??= {}) as Record<string, unknown>;
   if (options.plain) spec['duration'] ??= PLAIN_DURATION;
   addDefaultPool(spec, options.hasNodes);
+  replaceDisciplines(spec);
   assumptions.push(...fillDefaults(spec));
   const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
   const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');
