@@ -219,10 +219,13 @@ export const ${constant} = member({
 `,
   test: ({ member }) => `// How ${member} replaces pods, in a whole run.
 import { expect, it } from 'vitest';
-import { runScenario, deployment, scenario, service } from '../../../../test/support/world-rig.ts';
+import { deployment, runScenario, scenario, service } from '../../../../test/support/world-rig.ts';
 
 it('keeps the old pods for the time after the new ones are available', () => {
-  const spec = \`duration: 2m, interval: 5s, rollouts: { web: { ${member}: { keep: 30s } } }, timeline: [{ at: 1m, rolloutRestart: { deployment: web } }]\`;
+  const spec = \`  duration: 2m
+  interval: 5s
+  rollouts: { web: { ${member}: { keep: 30s } } }
+  timeline: [{ at: 1m, rolloutRestart: { deployment: web } }]\`;
   const { world } = runScenario(scenario(2, spec) + deployment('web', { replicas: 3 }) + service('web'));
   const replicas = (seconds: number): number[] =>
     world.measure.revisions
