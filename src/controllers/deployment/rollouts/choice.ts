@@ -42,7 +42,9 @@ export class RolloutChoice {
     if (known !== undefined && known.use === use) return known.rollout;
     known?.context.setWeights();
     const context = new DeploymentContext(work, row, this.#ports);
-    const { name, args } = own ?? { name: strategy?.type ?? 'RollingUpdate', args: strategy?.rollingUpdate };
+    const { type = 'RollingUpdate', rollingUpdate } = strategy ?? {};
+    // The limits belong to RollingUpdate alone.
+    const { name, args } = own ?? { name: type, args: type === 'RollingUpdate' ? rollingUpdate : undefined };
     const rollout = this.#family.create(name, args, context);
     this.#made.set(row, { use, rollout, context });
     return rollout;
