@@ -17,7 +17,6 @@ import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../s
 
 interface BenchArguments extends ScenarioArguments, ManyArguments {
   readonly schedulers?: string;
-  readonly jobReports?: boolean;
 }
 
 export const bench: CommandModule<object, BenchArguments> = {
@@ -25,14 +24,12 @@ export const bench: CommandModule<object, BenchArguments> = {
   describe: 'Compare schedulers, or other variants of a scenario, on the same waves',
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv))
-        .option('schedulers', {
-          describe:
-            'names (`default`, or scheduler plugins) and files (KubeSchedulerConfiguration), with commas; instead of `spec.bench`',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      manyOptions(scenarioOptions(argv)).option('schedulers', {
+        describe:
+          'names (`default`, or scheduler plugins) and files (KubeSchedulerConfiguration), with commas; instead of `spec.bench`',
+        type: 'string',
+        requiresArg: true,
+      }),
       [
         ['six schedulers, packaged', 'wavetank bench scheduler-shootout'],
         [
@@ -69,7 +66,6 @@ export const bench: CommandModule<object, BenchArguments> = {
     const many = await runAll(jobs, given, loaded, {
       verb: 'bench',
       more: given.schedulers === undefined ? [] : ['--schedulers', given.schedulers],
-      jobReports: given.jobReports === true,
       onIndexed(folder, cells) {
         rows = benchOf(cells);
         writeBench(folder, rows);

@@ -12,7 +12,6 @@ import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../s
 
 interface SweepArguments extends ScenarioArguments, ManyArguments {
   readonly vary?: string | readonly string[];
-  readonly jobReports?: boolean;
 }
 
 export const sweep: CommandModule<object, SweepArguments> = {
@@ -20,13 +19,11 @@ export const sweep: CommandModule<object, SweepArguments> = {
   describe: 'Run a scenario once for each choice on its axes and each seed',
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv))
-        .option('vary', {
-          describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      manyOptions(scenarioOptions(argv)).option('vary', {
+        describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
+        type: 'string',
+        requiresArg: true,
+      }),
       [
         ['a packaged scenario with its axes', 'wavetank sweep balancers'],
         ['three cells of five seeds', 'wavetank sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5'],
@@ -48,7 +45,6 @@ export const sweep: CommandModule<object, SweepArguments> = {
     const many = await runAll(jobs, given, loaded, {
       verb: 'sweep',
       more: vary.flatMap((axis) => ['--vary', axis]),
-      jobReports: given.jobReports === true,
     });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
