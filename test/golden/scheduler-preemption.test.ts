@@ -2,10 +2,10 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { NO_PLUGIN, Preemption } from '../../src/scheduler/preemption/preemption.ts';
-import { Code, codeNames } from '../../src/scheduler/status.ts';
-import type { Verdicts } from '../../src/scheduler/verdicts.ts';
+import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
+import type { Verdicts } from '../../src/scheduler/framework/verdicts.ts';
 import { SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
@@ -69,7 +69,7 @@ function preempt(record: PreemptionRecord): string | undefined {
   const nodeName = (row: number): string => state.nodeName(row);
   const podName = (row: number): string => {
     const { namespace } = state.classes.get(state.pods.podClass[row]);
-    return `${namespace}/${state.podName(state.pods.owner[row], state.pods.ordinal[row])}`;
+    return `${namespace}/${state.podName(row)}`;
   };
   const said = (verdicts: Verdicts, i: number): Verdict => {
     const plugin = verdicts.plugins[i];

@@ -1,23 +1,26 @@
 // Whole worlds for tests: a scenario's text → its run in this process, under the eyes of the invariants.
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import type { Job } from '../../src/scenario/scenario.ts';
+import type { Job, Overrides } from '../../src/scenario/scenario.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
-import { type Outcome, runJob } from '../../src/world/run.ts';
+import { type FinishedRun, runJob } from '../../src/world/run.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 
-const families = builtInFamilies;
+export const families = builtInFamilies;
+
+export type { FinishedRun };
 
 /** The first job of a scenario. */
-export function jobOf(text: string): Job {
+export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
   const schemas = familySchemas(families);
-  const [job] = expandJobs(loadScenario([{ file: 'test.yaml', text }], { families: schemas }), { families: schemas });
+  const loaded = loadScenario([{ file: 'test.yaml', text }], { families: schemas, ...options });
+  const [job] = expandJobs(loaded, { families: schemas });
   return job;
 }
 
 /** Runs a scenario to its end. */
-export function runScenario(text: string): Outcome {
+export function runScenario(text: string): FinishedRun {
   return runJob(jobOf(text), { families, check: true });
 }
 
@@ -27,10 +30,10 @@ export function worldOf(text: string): World {
   return buildWorld(job.loaded, job.seed, { families, check: true });
 }
 
-export const podsOf = ({ world }: Outcome) => [...podRows(world.state, world.gauges)];
+export const podsOf = ({ world }: FinishedRun) => [...podRows(world.state, world.gauges)];
 
 /** The events of a run, of one reason if it is named. */
-export const eventsOf = ({ world }: Outcome, reason?: string) =>
+export const eventsOf = ({ world }: FinishedRun, reason?: string) =>
   [...eventRows(world.state)].filter((event) => reason === undefined || event.reason === reason);
 
 interface Workload {

@@ -4,10 +4,10 @@ import { Signal } from '../../engine/script.ts';
 import { member } from '../../lib/family.ts';
 import { classOfVolume } from '../../model/storage/binding.ts';
 import type { Claim, CsiDriver, CsiNode, CsiStorageCapacity, StorageClass } from '../../model/storage/objects.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { PodInfo } from '../pod-info.ts';
-import { Code, failed, skip, type Status, success, unresolvable } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import { Code, failed, skip, type Status, success, unresolvable } from '../framework/status.ts';
 import { AssumeCache } from '../volumes/assume-cache.ts';
 import { VolumeBinder } from '../volumes/bind-volumes.ts';
 import { ClaimSearch, conflictReasons, type PodBindings } from '../volumes/find-volumes.ts';
@@ -54,7 +54,7 @@ export const volumeBinding = member({
         }
         if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`;
         if (one.template !== undefined && !isOwn(pod, claim)) {
-          const podName = state.podName(pod.owner, state.pods.ordinal[pod.row]);
+          const podName = state.podName(pod.row);
           return `PVC ${namespace}/${name} was not created for pod ${namespace}/${podName} (pod is not owner)`;
         }
         list.push(claim);
@@ -62,8 +62,8 @@ export const volumeBinding = member({
       return list;
     }
 
-    function isOwn({ owner, row }: PodInfo, { metadata }: Claim): boolean {
-      const uid = state.podUid(owner, state.pods.ordinal[row]);
+    function isOwn({ row }: PodInfo, { metadata }: Claim): boolean {
+      const uid = state.podUid(row);
       return (metadata.ownerReferences ?? []).some((one) => one.controller === true && one.uid === uid);
     }
 
