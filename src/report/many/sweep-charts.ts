@@ -43,7 +43,7 @@ const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
 /** The figures of a sweep: those of its expectations, and the usual ones. */
 export function figuresOf({ figures }: Sweep): Figure[] {
   const missing = USUAL.filter(({ like }) => !figures.some(({ column }) => like.test(column)));
-  return [...figures, ...missing.map(({ like: _, ...figure }) => figure)];
+  return [...figures, ...missing.map(({ column, title, unit }) => ({ column, title, unit }))];
 }
 
 /** How a figure's values are written. */
