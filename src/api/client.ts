@@ -6,11 +6,21 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
-import type { EndpointsBody, PodStatusBody } from './commits.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
-import { Verb } from './writes.ts';
+import type { RequestArena } from './requests/arena.ts';
+import { createObject } from './requests/create-object.ts';
+import { createPod } from './requests/create-pod.ts';
+import { deleteObject } from './requests/delete-object.ts';
+import { deletePod } from './requests/delete-pod.ts';
+import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
+import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
+import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
+import { updateNodeStatus } from './requests/node-status.ts';
+import { patchPodStatus, type PodStatusPatch } from './requests/pod-status.ts';
+import { read } from './requests/read.ts';
+import { updateObject, updateObjectStatus } from './requests/update-object.ts';
 
 /**
  * How events are sent: each at once, as the scheduler's broadcaster does (events.k8s.io), or in turn, one on its way at a
@@ -26,6 +36,7 @@ export class ApiClient {
   readonly name: string;
   readonly api: ApiServer;
   readonly bucket: number;
+  readonly #requests: RequestArena;
   /** By template: its class, and the version of the priority classes with which it was admitted. */
   readonly #admitted = new WeakMap<object, { readonly version: number; readonly made: PodClass }>();
   readonly #spam: EventSpamFilter;
@@ -38,6 +49,7 @@ export class ApiClient {
 
   constructor(api: ApiServer, name: string, limits: ClientLimits, events: EventSending = 'at-once') {
     this.api = api;
+    this.#requests = api.requests;
     this.name = name;
     this.bucket = api.limits(limits);
     this.#spam = new EventSpamFilter();
@@ -61,80 +73,54 @@ export class ApiClient {
 
   /** Creates a pod of a class for an owner (its object row); a bare pod has owner -1 and the ordinal of its name. */
   createPod(podClass: number, owner: number, bareOrdinal = 0): Signal<number> {
-    return this.#send(Verb.CreatePod, owner, 0, (write) => {
-      this.api.writes.a[write] = podClass;
-      this.api.writes.b[write] = bareOrdinal;
-    });
+    return this.#send(createPod(this.#requests, podClass, owner, bareOrdinal));
   }
 
   /** DELETE with the pod's own grace, or `graceSeconds`. */
   deletePod(pod: number, epoch: number, graceSeconds = -1): Signal<number> {
-    return this.#send(Verb.DeletePod, pod, epoch, (write) => {
-      this.api.writes.c[write] = graceSeconds;
-    });
+    return this.#send(deletePod(this.#requests, pod, epoch, graceSeconds));
   }
 
-  /** PATCH of status bits (`PodBit`) under a mask, and of what `body` says. */
-  patchPodStatus(pod: number, epoch: number, mask: number, bits: number, body?: PodStatusBody): Signal<number> {
-    return this.#send(Verb.PodStatus, pod, epoch, (write) => {
-      const { writes, engine } = this.api;
-      writes.body[write] = body;
-      writes.a[write] = mask;
-      writes.b[write] = bits;
-      writes.c[write] = -1;
-      writes.time[write] = engine.now;
-    });
+  patchPodStatus(patch: PodStatusPatch): Signal<number> {
+    return this.#send(patchPodStatus(this.#requests, patch));
   }
 
   /** The node's condition Ready (`NodeReady`). */
   updateNodeStatus(node: number, ready: number): Signal<number> {
-    return this.#send(Verb.NodeStatus, node, 0, (write) => {
-      this.api.writes.a[write] = ready;
-      this.api.writes.time[write] = this.api.engine.now;
-    });
+    return this.#send(updateNodeStatus(this.#requests, node, ready));
   }
 
-  /** Taints (an interned set, or -1) and spec.unschedulable (0, 1 or -1), guarded by the version read (0: none). */
-  updateNodeSpec(node: number, expected: number, taints: number, unschedulable: number): Signal<number> {
-    return this.#send(Verb.NodeSpec, node, 0, (write) => {
-      const { writes } = this.api;
-      writes.expected[write] = expected;
-      writes.a[write] = taints;
-      writes.b[write] = unschedulable;
-    });
+  updateNodeSpec(patch: NodeSpecPatch): Signal<number> {
+    return this.#send(updateNodeSpec(this.#requests, patch));
   }
 
   /** Creates an object; `owner` is the row of its controller, -1 for none. */
   create(object: KubeObject, owner = -1): Signal<number> {
-    return this.#send(Verb.CreateObject, -1, 0, (write) => {
-      this.api.writes.body[write] = { object, owner };
-    });
+    return this.#send(createObject(this.#requests, object, owner));
   }
 
   /** PUT: metadata and spec of `object`, guarded by its resourceVersion. */
   update(row: number, object: KubeObject): Signal<number> {
-    return this.#put(Verb.UpdateObject, row, object);
+    return this.#send(updateObject(this.#requests, row, object));
   }
 
   /** PUT of the status subresource, guarded by the object's resourceVersion. */
   updateStatus(row: number, object: KubeObject): Signal<number> {
-    return this.#put(Verb.UpdateStatus, row, object);
+    return this.#send(updateObjectStatus(this.#requests, row, object));
   }
 
   /** DELETE with background propagation. */
   delete(row: number): Signal<number> {
-    return this.#send(Verb.DeleteObject, row, 0, () => undefined);
+    return this.#send(deleteObject(this.#requests, row));
   }
 
   updateEndpoints(service: number, body: EndpointsBody): Signal<number> {
-    return this.#send(Verb.Endpoints, service, 0, (write) => {
-      this.api.writes.body[write] = body;
-    });
+    return this.#send(updateEndpoints(this.#requests, service, body));
   }
 
-  /** GET of one object from the server's cache; fires with the row. */
+  /** GET of one pod, node or object from the server's cache; fires with the row. */
   read(row: number): Signal<number> {
-    return this.#send(Verb.Read, row, 0, () => undefined);
+    return this.#send(read(this.#requests, row));
   }
 
   /** Records an event about a pod. See `EventMessage` for what `%n` and `%p` stand for. */
@@ -146,15 +132,23 @@ export class ApiClient {
     ordinal: number,
     argument = -1,
   ): void {
-    this.#event(type, reason, message, EventSubject.Pod, owner, ordinal, argument);
+    if (!this.#admits(EventSubject.Pod, owner, ordinal)) return;
+    this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), owner, ordinal, argument));
   }
 
   nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: number): void {
-    this.#event(type, reason, message, EventSubject.Node, node, 0, -1);
+    if (!this.#admits(EventSubject.Node, node, 0)) return;
+    this.#sendEvent(recordNodeEvent(this.#requests, this.#messageId(type, reason, message), node));
   }
 
   objectEvent(type: 'Normal' | 'Warning', reason: string, message: string, row: number, argument = -1): void {
-    this.#event(type, reason, message, EventSubject.Object, row, 0, argument);
+    if (!this.#admits(EventSubject.Object, row, 0)) return;
+    this.#sendEvent(recordObjectEvent(this.#requests, this.#messageId(type, reason, message), row, argument));
+  }
+
+  /** Whether an event about a subject is sent at all. */
+  #admits(subject: number, first: number, second: number): boolean {
+    return this.#spam.admits(subject, first, second, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
   }
 
   /** The interned message; the last one with the same sentence is remembered. */
@@ -170,49 +164,24 @@ export class ApiClient {
     return id;
   }
 
-  #event(
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    subject: number,
-    first: number,
-    second: number,
-    argument: number,
-  ): void {
-    const { api } = this;
-    if (!this.#spam.admits(subject, first, second, api.engine.now)) return;
-    if (this.#events.length >= LONGEST_EVENT_QUEUE) return;
-    const write = api.writes.allocate(Verb.Event, first, subject, this.#eventReply, 0);
-    api.writes.a[write] = this.#messageId(type, reason, message);
-    api.writes.b[write] = second;
-    api.writes.c[write] = argument;
+  #sendEvent(request: number): void {
     if (this.#sending) {
-      this.#events.push(write);
+      this.#events.push(request);
       return;
     }
     this.#sending = this.#eventReply >= 0;
-    api.submit(this.bucket, write);
+    this.api.submit(this.bucket, request, this.#eventReply);
   }
 
   #nextEvent(): void {
-    const write = this.#events.shift();
-    this.#sending = write !== undefined;
-    if (write !== undefined) this.api.submit(this.bucket, write);
+    const request = this.#events.shift();
+    this.#sending = request !== undefined;
+    if (request !== undefined) this.api.submit(this.bucket, request, this.#eventReply);
   }
 
-  #put(verb: number, row: number, object: KubeObject): Signal<number> {
-    return this.#send(verb, row, 0, (write) => {
-      this.api.writes.expected[write] = Number(object.metadata.resourceVersion ?? 0);
-      this.api.writes.body[write] = object;
-    });
-  }
-
-  #send(verb: number, target: number, epoch: number, fill: (write: number) => void): Signal<number> {
-    const { api } = this;
-    const { slot, signal } = api.signal();
-    const write = api.writes.allocate(verb, target, epoch, 0, slot);
-    fill(write);
-    api.submit(this.bucket, write);
+  #send(request: number): Signal<number> {
+    const { slot, signal } = this.api.signal();
+    this.api.submit(this.bucket, request, 0, slot);
     return signal;
   }
 }

@@ -11,7 +11,7 @@ import { ApiClient } from './client.ts';
 import { ApiServer } from './server.ts';
 import type { ApiSettings } from './settings.ts';
 import { TokenBuckets } from './token-buckets.ts';
-import { Refused } from './writes.ts';
+import { Refused } from './refused.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
 
@@ -169,7 +169,7 @@ describe('rows', () => {
       const pod = yield* client.createPod(made.id, -1, state.nameBarePod('a')).wait();
       yield* client.deletePod(pod, 1).wait();
       yield* client.createPod(made.id, -1, state.nameBarePod('b')).wait();
-      out.push(yield* client.deletePod(pod, 1).wait(), yield* client.patchPodStatus(pod, 1, 0, 0).wait());
+      out.push(yield* client.deletePod(pod, 1).wait(), yield* client.patchPodStatus({ pod, epoch: 1 }).wait());
     });
     expect(results).toEqual([Refused.NotFound, Refused.NotFound]);
   });

@@ -1,4 +1,4 @@
-// The API server and etcd: a write waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
+// The API server and etcd: a request waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
@@ -7,17 +7,19 @@ import { Change, type ChangeLog } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
-import { Commits } from './commits.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
 import { PriorityClasses } from './priority-classes.ts';
 import { PodView } from './pod-view.ts';
-import type { ClientLimits } from '../model/settings/control-plane.ts';
+import { Refused } from './refused.ts';
+import { RequestArena, Verb } from './requests/arena.ts';
+import { commitRequest } from './requests/commit.ts';
+import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
+import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { TokenBuckets } from './token-buckets.ts';
-import { Refused, Verb, WriteArena } from './writes.ts';
 
-/** What a client is told about its write: `result` is the row (0 or more) or a code of `Refused`. */
+/** What a client is told about its request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
 
 const Stage = { Arrive: 0, Commit: 1 } as const;
@@ -28,7 +30,7 @@ export class ApiServer {
   /** What admission knows of priorities. */
   readonly priorityClasses: PriorityClasses;
   readonly buckets = new TokenBuckets();
-  readonly writes = new WriteArena();
+  readonly requests: RequestArena;
   /** Committed mutating requests, refused ones (conflict, not found, exists), and reads, since the start. */
   readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, reads: 0, events: 0 };
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
@@ -43,8 +45,9 @@ export class ApiServer {
   readonly #mutating: number;
   readonly #read: number;
   readonly #commit: number;
+  readonly #at: Commit;
   readonly #delivery: number;
-  readonly #write: number;
+  readonly #request: number;
   readonly #podDelivery: number;
   readonly #nodeDelivery: number;
   readonly #objectDelivery: number;
@@ -56,7 +59,6 @@ export class ApiServer {
   readonly #replies: Reply[] = [];
   readonly #signals: (Signal<number> | undefined)[] = [];
   readonly #freeSignals: number[] = [];
-  readonly #commits: Commits;
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: number; epoch: number; entry: number }[] = [];
   #inflight = 0;
@@ -66,6 +68,7 @@ export class ApiServer {
   constructor(engine: Engine, state: ClusterState, settings: ApiSettings) {
     this.engine = engine;
     this.state = state;
+    this.requests = new RequestArena(engine);
     this.priorityClasses = new PriorityClasses(state.objects);
     this.#settings = settings;
     this.#random = engine.stream('api');
@@ -73,10 +76,10 @@ export class ApiServer {
     this.#read = this.#samplers.add(settings.read);
     this.#commit = this.#samplers.add(settings.etcdCommit);
     this.#delivery = this.#samplers.add(settings.watchDelivery);
-    this.#commits = new Commits(state, this.writes, this);
-    this.#write = engine.kind('api.write', (write, stage) => {
-      if (stage === Stage.Arrive) this.#arrive(write);
-      else this.#finish(write);
+    this.#at = { requests: this.requests, state, changes: this, clock: engine };
+    this.#request = engine.kind('api.write', (request, stage) => {
+      if (stage === Stage.Arrive) this.#arrive(request);
+      else this.#finish(request);
     });
     this.#podDelivery = engine.kind('api.watch.pods', (view) => {
       this.#podViews[view].advance();
@@ -90,7 +93,7 @@ export class ApiServer {
     this.#kubeletDelivery = engine.kind('api.watch.kubelet', (pod, packed) => {
       for (const feed of this.kubeletFeed) feed(pod, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
     });
-    // Reply 0 wakes the script that waits for the write.
+    // Reply 0 wakes the script that waits for the answer.
     this.reply((slot, result) => {
       const signal = this.#signals[slot];
       this.#signals[slot] = undefined;
@@ -105,7 +108,7 @@ export class ApiServer {
     return this.#replies.length - 1;
   }
 
-  /** A slot whose signal fires with the result of the write that carries it as token of reply 0. */
+  /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
   signal(): { readonly slot: number; readonly signal: Signal<number> } {
     const slot = this.#freeSignals.pop() ?? this.#signals.length;
     const signal = new Signal<number>(this.engine);
@@ -140,62 +143,67 @@ export class ApiServer {
     return view;
   }
 
-  /** Sends a filled write on its way: first it waits for a token of its client's bucket. */
-  submit(bucket: number, write: number): void {
+  /**
+   * Sends a request on its way: first it waits for a token of its client's bucket. The answer comes to a registered reply, with
+   * `token` (-1: nobody waits for it).
+   */
+  submit(bucket: number, request: number, reply = -1, token = 0): void {
+    this.requests.reply[request] = reply;
+    this.requests.token[request] = token;
     const wait = this.buckets.reserve(bucket, this.engine.now);
-    if (wait > 0) this.engine.after(wait, this.#write, write, Stage.Arrive);
-    else this.#arrive(write);
+    if (wait > 0) this.engine.after(wait, this.#request, request, Stage.Arrive);
+    else this.#arrive(request);
   }
 
   /** Requests on their way or being served, for the gauge. */
   get inflight(): number {
-    return this.writes.inUse;
+    return this.requests.inUse;
   }
 
-  #arrive(write: number): void {
-    if (this.writes.verb[write] === Verb.Read) {
-      this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#write, write, Stage.Commit);
+  #arrive(request: number): void {
+    if (this.requests.verb[request] === Verb.Read) {
+      this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
     }
     const { maxMutatingInflight } = this.#settings;
     if (maxMutatingInflight > 0 && this.#inflight >= maxMutatingInflight) {
-      if (this.#queueTail < 0) this.#queueHead = write;
-      else this.writes.next[this.#queueTail] = write;
-      this.#queueTail = write;
+      if (this.#queueTail < 0) this.#queueHead = request;
+      else this.requests.next[this.#queueTail] = request;
+      this.#queueTail = request;
       return;
     }
-    this.#serve(write);
+    this.#serve(request);
   }
 
-  #serve(write: number): void {
+  #serve(request: number): void {
     this.#inflight += 1;
     const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
-    this.engine.after(us, this.#write, write, Stage.Commit);
+    this.engine.after(us, this.#request, request, Stage.Commit);
   }
 
-  #finish(write: number): void {
-    const { writes, counts } = this;
-    const verb = writes.verb[write];
-    const reply = writes.reply[write];
-    const token = writes.token[write];
+  #finish(request: number): void {
+    const { requests, counts } = this;
+    const verb = requests.verb[request];
+    const reply = requests.reply[request];
+    const token = requests.token[request];
     if (verb === Verb.Read) {
       counts.reads += 1;
-      const target = writes.target[write];
-      writes.release(write);
-      this.#replies[reply](token, target);
+      const target = requests.target[request];
+      requests.release(request);
+      if (reply >= 0) this.#replies[reply](token, target);
       return;
     }
     this.#inflight -= 1;
-    const result = this.#commits.apply(write, this.engine.now);
+    const result = commitRequest(this.#at, request);
     if (result >= 0) counts.writes += 1;
     else if (result === Refused.Conflict) counts.conflicts += 1;
     else if (result === Refused.NotFound) counts.notFound += 1;
     else counts.alreadyExists += 1;
-    if (verb === Verb.Event) counts.events += 1;
-    writes.release(write);
+    if (verb === Verb.RecordEvent) counts.events += 1;
+    requests.release(request);
     if (this.#queueHead >= 0) {
       const waiting = this.#queueHead;
-      this.#queueHead = writes.next[waiting];
+      this.#queueHead = requests.next[waiting];
       if (this.#queueHead < 0) this.#queueTail = -1;
       this.#serve(waiting);
     }

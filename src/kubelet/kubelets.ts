@@ -1,7 +1,7 @@
 // Hot dialect: the kubelets of all nodes. A pod's life on its node, from the binding to the removal of its object.
 import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
-import { Verb } from '../api/writes.ts';
+import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { NodeReady } from '../model/nodes.ts';
@@ -38,7 +38,6 @@ export class Kubelets implements PodExits, Machinery {
   readonly #mounts: PodMounts;
   readonly #onMountTimeout: number;
   readonly #sandbox: number;
-  readonly #nodeReply: number;
   readonly #onSandbox: number;
   readonly #onSigterm: number;
   readonly #onSigkill: number;
@@ -69,7 +68,6 @@ export class Kubelets implements PodExits, Machinery {
       containerStart: this.#runtimes.samplers.add(settings.containerStart),
     });
     this.#sandbox = this.#runtimes.samplers.add(settings.sandbox);
-    this.#nodeReply = api.reply(() => undefined);
     this.#onSandbox = this.#runtimes.podKind('kubelet.sandbox', (pod) => this.#sandboxReady(pod));
     const mount = this.#runtimes.samplers.add(settings.mount);
     const onMounted = this.#runtimes.podKind('kubelet.mounted', (pod) => this.#makeSandbox(pod));
@@ -258,11 +256,7 @@ export class Kubelets implements PodExits, Machinery {
   #takeUp(node: number): void {
     const { pods } = this.#state;
     this.leases.resume(node);
-    const { writes } = this.#api;
-    const write = writes.allocate(Verb.NodeStatus, node, 0, this.#nodeReply, 0);
-    writes.a[write] = NodeReady.True;
-    writes.time[write] = this.#engine.now;
-    this.#api.submit(this.#status.bucket(node), write);
+    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
       const stage = this.#runtimes.stage[pod];
       if (isTerminal(pods.state[pod])) continue;

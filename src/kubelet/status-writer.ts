@@ -1,7 +1,9 @@
 // Hot dialect: the kubelet's status manager. At most one status write of a pod is on its way; a change meanwhile sends another after it.
 import type { ApiServer } from '../api/server.ts';
+import { removePod } from '../api/requests/delete-pod.ts';
+import { patchPodStatus } from '../api/requests/pod-status.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
-import { Refused, Verb } from '../api/writes.ts';
+import { Refused } from '../api/refused.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit } from '../model/pods.ts';
 
@@ -21,7 +23,8 @@ export class StatusWriter {
   readonly #silent: (node: number) => boolean;
   readonly #limits: ClientLimits;
   readonly #statusReply: number;
-  readonly #removeReply: number;
+  /** The patch that is being sent; one object for all. */
+  readonly #patch = { pod: -1, epoch: 0, mask: KUBELET_BITS, bits: 0, restarts: 0, reason: '' };
   /** By pod row: the epoch whose write is on its way (0: none), and whether another must follow. */
   #onTheWay = new Int32Array(0);
   #dirty = new Uint8Array(0);
@@ -43,7 +46,6 @@ export class StatusWriter {
       if (result !== Refused.NotFound && pods.epoch[pod] === epoch && pods.alive[pod] === 1)
         this.write(pod, pods.node[pod]);
     });
-    this.#removeReply = api.reply(() => undefined);
   }
 
   /** The bucket of a node's kubelet. */
@@ -73,22 +75,19 @@ export class StatusWriter {
     }
     this.#onTheWay[pod] = epoch;
     this.#dirty[pod] = 0;
-    const { writes } = this.#api;
-    const write = writes.allocate(Verb.PodStatus, pod, epoch, this.#statusReply, pod);
-    writes.a[write] = KUBELET_BITS;
-    writes.b[write] = this.#truth.statusBits(pod);
-    writes.c[write] = this.#truth.restartsOf(pod);
-    writes.time[write] = this.#api.engine.now;
-    const reason = this.#truth.reasonOf(pod);
-    if (reason !== '') writes.body[write] = { reason };
-    this.#api.submit(this.bucket(node), write);
+    const patch = this.#patch;
+    patch.pod = pod;
+    patch.epoch = epoch;
+    patch.bits = this.#truth.statusBits(pod);
+    patch.restarts = this.#truth.restartsOf(pod);
+    patch.reason = this.#truth.reasonOf(pod);
+    this.#api.submit(this.bucket(node), patchPodStatus(this.#api.requests, patch), this.#statusReply, pod);
   }
 
   /** The pod's containers are gone: delete the object with grace 0. */
   remove(pod: number, node: number): void {
-    const { writes, state } = this.#api;
-    const write = writes.allocate(Verb.RemovePod, pod, state.pods.epoch[pod], this.#removeReply, 0);
-    this.#api.submit(this.bucket(node), write);
+    const { requests, state } = this.#api;
+    this.#api.submit(this.bucket(node), removePod(requests, pod, state.pods.epoch[pod]));
   }
 
   /** The node's machine stopped: nothing more comes from it. */

@@ -1,10 +1,12 @@
 // kube-scheduler: watches pods and nodes, decides where pods run, one at a time, and binds them through the API server.
 import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
-import { Refused, Verb } from '../api/writes.ts';
+import { Refused } from '../api/refused.ts';
+import { bindPod } from '../api/requests/bind-pod.ts';
+import { recordPodEvent } from '../api/requests/events.ts';
+import { patchPodStatus } from '../api/requests/pod-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
-import { EventSubject } from '../model/event-log.ts';
 import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
 import { SchedulerCache } from './cache/cache.ts';
@@ -31,7 +33,7 @@ import { StorageObjects } from './framework/listers/storage-objects.ts';
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
 /** The body of the status that says why the pod is pending. */
-const UNSCHEDULABLE = { reason: 'Unschedulable' } as const;
+const UNSCHEDULABLE = 'Unschedulable';
 
 export class Scheduler {
   /** Attempts by result since the start: attempts = scheduled + unschedulable + errors + those whose pod went away. */
@@ -210,33 +212,30 @@ export class Scheduler {
   /** Event FailedScheduling; the condition PodScheduled and the nominated node when one of them is new. */
   #tell(pod: PodInfo, message: string, nominated: number | undefined): void {
     const { row, epoch } = pod;
-    const { writes, state } = this.#api;
+    const { requests, state } = this.#api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     this.#events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
     const last = this.#messages.get(row);
     const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return;
     this.#messages.set(row, { epoch, message });
-    const write = writes.allocate(Verb.PodStatus, row, epoch, -1, 0);
-    writes.c[write] = -1;
-    writes.time[write] = this.#engine.now;
-    writes.body[write] = moved ? { ...UNSCHEDULABLE, nominatedNode: nominated } : UNSCHEDULABLE;
-    this.#api.submit(this.#client.bucket, write);
+    const nominatedNode = moved ? nominated : undefined;
+    const patch = { pod: row, epoch, reason: UNSCHEDULABLE, nominatedNode };
+    this.#api.submit(this.#client.bucket, patchPodStatus(requests, patch));
   }
 
   #writeBinding(pod: PodInfo, node: number, binding: number): void {
-    const { writes } = this.#api;
-    const write = writes.allocate(Verb.BindPod, pod.row, pod.epoch, this.#bindReply, binding);
-    writes.a[write] = node;
     const devices = this.cache.devices?.heldBy(pod.row) ?? 0;
-    if (devices !== 0) writes.body[write] = { annotations: { [GPU_INDEX]: deviceIndex(devices) } };
-    this.#api.submit(this.#client.bucket, write);
+    const annotations = devices === 0 ? undefined : { [GPU_INDEX]: deviceIndex(devices) };
+    const request = bindPod(this.#api.requests, pod.row, pod.epoch, node, annotations);
+    this.#api.submit(this.#client.bucket, request, this.#bindReply, binding);
   }
 
   #bound(row: number, node: number): void {
     this.counts.scheduled += 1;
     this.#messages.delete(row);
-    const { writes, state } = this.#api;
+    const { requests, state } = this.#api;
+    const { owner, ordinal } = state.pods;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -250,11 +249,7 @@ export class Scheduler {
       this.#assigned.set(namespace, message);
     }
     // One event a pod: the spam filter of this source and object never meets its limit here.
-    const write = writes.allocate(Verb.Event, state.pods.owner[row], EventSubject.Pod, -1, 0);
-    writes.a[write] = message;
-    writes.b[write] = state.pods.ordinal[row];
-    writes.c[write] = node;
-    this.#api.submit(this.#events.bucket, write);
+    this.#api.submit(this.#events.bucket, recordPodEvent(requests, message, owner[row], ordinal[row], node));
   }
 
   /** Reservations are undone; the pod leaves the cache and is tried again. */

@@ -117,7 +117,7 @@ export class Kubectl {
       case 'uncordon':
         this.#announce(`${action.type} ${action.node}`);
         this.#editNode(action.node, (node) =>
-          this.#client.updateNodeSpec(node, 0, -1, action.type === 'cordon' ? 1 : 0),
+          this.#client.updateNodeSpec({ node, unschedulable: action.type === 'cordon' }),
         );
         return;
       case 'taint':
@@ -177,7 +177,7 @@ export class Kubectl {
   #taint(node: number, changes: readonly TaintChange[]): void {
     const { nodes, taintSets } = this.#state;
     const taints = taintSets.id(withTaints(taintSets.get(nodes.taints[node]), changes));
-    this.#client.updateNodeSpec(node, 0, taints, -1);
+    this.#client.updateNodeSpec({ node, taints });
   }
 
   #delete(kind: string, namespace: string | undefined, name: string): void {

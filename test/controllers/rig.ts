@@ -3,7 +3,9 @@ import type { Deployment as PublishedDeployment } from 'kubernetes-types/apps/v1
 import { ApiClient } from '../../src/api/client.ts';
 import { ApiServer } from '../../src/api/server.ts';
 import type { ApiSettings } from '../../src/api/settings.ts';
-import { Verb } from '../../src/api/writes.ts';
+import { bindPod } from '../../src/api/requests/bind-pod.ts';
+import { removePod } from '../../src/api/requests/delete-pod.ts';
+import { patchPodStatus } from '../../src/api/requests/pod-status.ts';
 import { ControllerManager } from '../../src/controllers/controller-manager.ts';
 import type { Deployment, ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import { type ControllerSettings, defaultControllerSettings } from '../../src/controllers/settings.ts';
@@ -92,15 +94,11 @@ export class Rig {
       pods.alive[pod] === 1 && pods.epoch[pod] === epoch && machines.nodeUp[pods.node[pod]] === 1;
     const ready = engine.kind('rig.ready', (pod, epoch) => {
       if (!alive(pod, epoch)) return;
-      const write = api.writes.allocate(Verb.PodStatus, pod, epoch, -1, 0);
-      api.writes.a[write] = RUNNING;
-      api.writes.b[write] = RUNNING;
-      api.writes.c[write] = -1;
-      api.writes.time[write] = engine.now;
-      api.submit(this.#bucket, write);
+      const patch = { pod, epoch, mask: RUNNING, bits: RUNNING };
+      api.submit(this.#bucket, patchPodStatus(api.requests, patch));
     });
     const gone = engine.kind('rig.gone', (pod, epoch) => {
-      if (alive(pod, epoch)) api.submit(this.#bucket, api.writes.allocate(Verb.RemovePod, pod, epoch, -1, 0));
+      if (alive(pod, epoch)) api.submit(this.#bucket, removePod(api.requests, pod, epoch));
     });
     api.podCommits.push((pod, epoch, what) => {
       if ((what & Change.Created) !== 0 && pods.node[pod] < 0) this.#bind(pod, epoch);
@@ -119,9 +117,7 @@ export class Rig {
       this.#turn = (this.#turn + 1) % nodes.length;
       if (taintSets.get(nodes.taints[this.#turn]).length === 0) break;
     }
-    const write = this.api.writes.allocate(Verb.BindPod, pod, epoch, -1, 0);
-    this.api.writes.a[write] = this.#turn;
-    this.api.submit(this.#bucket, write);
+    this.api.submit(this.#bucket, bindPod(this.api.requests, pod, epoch, this.#turn));
   }
 
   #renewal(node: number): number {

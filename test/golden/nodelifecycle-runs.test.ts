@@ -3,7 +3,7 @@ import { describe, test } from 'vitest';
 import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../../src/api/client.ts';
 import { ApiServer } from '../../src/api/server.ts';
-import { Verb } from '../../src/api/writes.ts';
+import { Verb } from '../../src/api/requests/arena.ts';
 import { ControllerManager } from '../../src/controllers/controller-manager.ts';
 import { defaultControllerSettings } from '../../src/controllers/settings.ts';
 import { Engine } from '../../src/engine/engine.ts';
@@ -166,7 +166,7 @@ class Run {
     }
     this.#engine.run(0);
     for (let pod = 0; pod < this.#state.pods.length; pod += 1) {
-      this.#user.patchPodStatus(pod, this.#state.pods.epoch[pod], READY, READY);
+      this.#user.patchPodStatus({ pod, epoch: this.#state.pods.epoch[pod], mask: READY, bits: READY });
     }
     this.#engine.run(0);
   }
@@ -174,10 +174,18 @@ class Run {
   #slowStatusWrites(): void {
     const api = this.#api;
     const submit = api.submit.bind(api);
-    const later = this.#engine.kind('run.slow', (write) => submit(this.#user.bucket, write));
-    api.submit = (bucket, write) => {
-      if (api.writes.verb[write] !== Verb.NodeStatus || bucket === this.#user.bucket) submit(bucket, write);
-      else this.#engine.after(STATUS_WRITE_US, later, write, 0);
+    const { requests } = api;
+    const later = this.#engine.kind('run.slow', (request) => {
+      submit(this.#user.bucket, request, requests.reply[request], requests.token[request]);
+    });
+    api.submit = (bucket, request, reply, token) => {
+      if (requests.verb[request] !== Verb.UpdateNodeStatus || bucket === this.#user.bucket) {
+        submit(bucket, request, reply, token);
+        return;
+      }
+      requests.reply[request] = reply ?? -1;
+      requests.token[request] = token ?? 0;
+      this.#engine.after(STATUS_WRITE_US, later, request, 0);
     };
   }
 

@@ -1,7 +1,7 @@
 // The Deployment controller: hears of Deployments, ReplicaSets and pods, and runs syncs against the API server.
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { isTerminal } from '../../model/pods.ts';

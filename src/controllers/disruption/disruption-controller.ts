@@ -4,7 +4,7 @@ import type { PodDisruptionBudget as Published, PodDisruptionBudgetStatus } from
 import { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import { canonicalJson } from '../../model/interner.ts';

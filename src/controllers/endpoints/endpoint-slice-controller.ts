@@ -1,8 +1,8 @@
 // The EndpointSlice controller: keeps the endpoints of each Service equal to the pods that it selects.
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import type { EndpointsBody } from '../../api/commits.ts';
-import { Refused } from '../../api/writes.ts';
+import type { EndpointsBody } from '../../api/requests/endpoints.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
 import type { EndpointVersion } from '../../model/endpoints.ts';

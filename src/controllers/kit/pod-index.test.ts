@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { ApiClient } from '../../api/client.ts';
 import { ApiServer } from '../../api/server.ts';
-import { Verb } from '../../api/writes.ts';
+import { bindPod } from '../../api/requests/bind-pod.ts';
+import { removePod } from '../../api/requests/delete-pod.ts';
 import { Engine } from '../../engine/engine.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
 import { ClusterState } from '../../model/state.ts';
@@ -47,11 +48,13 @@ describe('PodIndex', () => {
       const epoch = state.pods.epoch[pod];
       const move = random.int(8);
       if (move < 3 || state.pods.length === 0) client.createPod(classes[random.int(2)].id, random.int(OWNERS));
-      else if (move === 3) send(api, client.bucket, Verb.BindPod, pod, epoch, random.int(3));
-      else if (move === 4) client.patchPodStatus(pod, epoch, PodBit.Ready, random.int(2) * PodBit.Ready);
+      else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3)));
+      else if (move === 4)
+        client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: random.int(2) * PodBit.Ready });
       else if (move === 5) client.deletePod(pod, epoch);
-      else if (move === 6) send(api, client.bucket, Verb.RemovePod, pod, epoch, 0);
-      else if (!isTerminal(state.pods.state[pod])) client.patchPodStatus(pod, epoch, PodBit.PhaseMask, PodPhase.Failed);
+      else if (move === 6) api.submit(client.bucket, removePod(api.requests, pod, epoch));
+      else if (!isTerminal(state.pods.state[pod]))
+        client.patchPodStatus({ pod, epoch, mask: PodBit.PhaseMask, bits: PodPhase.Failed });
       engine.run(engine.now + random.int(2000));
       if (step % 100 === 99) compare(state, index);
     }
@@ -60,12 +63,6 @@ describe('PodIndex', () => {
     expect(state.pods.count).toBeGreaterThan(50);
   });
 });
-
-function send(api: ApiServer, bucket: number, verb: number, pod: number, epoch: number, a: number): void {
-  const write = api.writes.allocate(verb, pod, epoch, -1, 0);
-  api.writes.a[write] = a;
-  api.submit(bucket, write);
-}
 
 function compare(state: ClusterState, index: PodIndex): void {
   const { view } = index;

@@ -193,7 +193,7 @@ export class NodeLifecycleController {
     for (const { pod, epoch } of pods) {
       const owner = table.owner[pod];
       const ordinal = table.ordinal[pod];
-      const result = yield* this.#client.patchPodStatus(pod, epoch, PodBit.Ready, 0).wait();
+      const result = yield* this.#client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: 0 }).wait();
       if (result >= 0) this.#client.podEvent('Warning', 'NodeNotReady', 'Node is not ready', owner, ordinal);
     }
   }

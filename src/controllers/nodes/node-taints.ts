@@ -2,7 +2,7 @@
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { Steps } from '../kit/sync.ts';
@@ -70,7 +70,7 @@ function* change(
     const wanted = taintSets.id(next(taintSets.get(nodes.taints[node])));
     if (nodes.alive[node] === 0) return false;
     if (wanted === nodes.taints[node]) return true;
-    const result = yield* client.updateNodeSpec(node, nodes.version[node], wanted, -1).wait();
+    const result = yield* client.updateNodeSpec({ node, version: nodes.version[node], taints: wanted }).wait();
     if (result !== Refused.Conflict) return result >= 0;
   }
   return false;

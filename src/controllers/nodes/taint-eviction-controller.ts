@@ -145,7 +145,8 @@ export class TaintEvictionController {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) yield* sleep(RETRY_US);
       yield* this.#client.read(pod).wait();
-      const patched = yield* this.#client.patchPodStatus(pod, epoch, PodBit.Disrupted, PodBit.Disrupted).wait();
+      const disrupted = { pod, epoch, mask: PodBit.Disrupted, bits: PodBit.Disrupted };
+      const patched = yield* this.#client.patchPodStatus(disrupted).wait();
       if (patched < 0) return;
       if ((yield* this.#client.deletePod(pod, epoch).wait()) >= 0) return;
     }

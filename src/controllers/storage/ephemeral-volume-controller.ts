@@ -1,7 +1,7 @@
 // The ephemeral volume controller: makes the claims that pods have for themselves, which end with their pods.
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';

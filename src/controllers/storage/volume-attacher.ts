@@ -1,7 +1,7 @@
 // The attachers of storage drivers: they attach and detach what VolumeAttachments ask for (csi-attacher).
 import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Random } from '../../engine/random.ts';

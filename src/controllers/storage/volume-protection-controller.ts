@@ -2,7 +2,7 @@
 import { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';

@@ -2,7 +2,7 @@
 import { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Random } from '../../engine/random.ts';

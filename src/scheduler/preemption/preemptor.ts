@@ -117,7 +117,7 @@ export class Preemptor {
     const { nominated } = this.#state.pods;
     for (const one of this.#nominations.on(node)) {
       if (one.priority >= priority || !nominated.has(one.pod)) continue;
-      yield* this.#client.patchPodStatus(one.pod, one.epoch, 0, 0, { nominatedNode: -1 }).wait();
+      yield* this.#client.patchPodStatus({ pod: one.pod, epoch: one.epoch, nominatedNode: -1 }).wait();
     }
   }
 
@@ -129,7 +129,7 @@ export class Preemptor {
     // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
     if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
       if ((pods.state[pod] & CONDITION) !== CONDITION) {
-        const patched = yield* this.#client.patchPodStatus(pod, epoch, CONDITION, CONDITION).wait();
+        const patched = yield* this.#client.patchPodStatus({ pod, epoch, mask: CONDITION, bits: CONDITION }).wait();
         if (patched < 0) return;
       }
       const deleted = yield* this.#client.deletePod(pod, epoch).wait();

@@ -1,5 +1,5 @@
 // Binding a pod's volumes: the writes that begin it, and the wait until controllers have done the rest (binder.go BindPodVolumes).
-import { Refused } from '../../api/writes.ts';
+import { Refused } from '../../api/refused.ts';
 import { type Script, type Signal, sleep, type Wait } from '../../engine/script.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { isFullyBound } from '../../model/storage/binding.ts';

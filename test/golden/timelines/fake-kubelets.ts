@@ -1,6 +1,8 @@
 // The recordings' fake kubelets: delays as they were drawn, one status write each, no rate limit, nothing else.
 import type { ApiServer } from '../../../src/api/server.ts';
-import { Verb } from '../../../src/api/writes.ts';
+import { removePod } from '../../../src/api/requests/delete-pod.ts';
+import { updateNodeStatus } from '../../../src/api/requests/node-status.ts';
+import { patchPodStatus } from '../../../src/api/requests/pod-status.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import type { NodeAgents } from '../../../src/kubelet/node-agents.ts';
 import { NodePods } from '../../../src/kubelet/node-pods.ts';
@@ -87,8 +89,7 @@ export class FakeKubelets implements NodeAgents {
     // The DELETE follows the answer to the status write.
     this.#remove = api.reply((pod, result) => {
       if (result < 0) return;
-      const write = api.writes.allocate(Verb.RemovePod, pod, api.state.pods.epoch[pod], -1, 0);
-      api.submit(this.#bucket, write);
+      api.submit(this.#bucket, removePod(api.requests, pod, api.state.pods.epoch[pod]));
     });
     api.objectCommits.push((row, what) => {
       if ((what & Change.Created) !== 0 && api.state.objects.kind[row] === 'ReplicaSet') this.#sets.push(row);
@@ -126,13 +127,8 @@ export class FakeKubelets implements NodeAgents {
   }
 
   #patch(pod: number, epoch: number, mask: number, bits: number, reply = -1): void {
-    const { writes } = this.#api;
-    const write = writes.allocate(Verb.PodStatus, pod, epoch, reply, pod);
-    writes.a[write] = mask;
-    writes.b[write] = bits;
-    writes.c[write] = -1;
-    writes.time[write] = this.#engine.now;
-    this.#api.submit(this.#bucket, write);
+    const request = patchPodStatus(this.#api.requests, { pod, epoch, mask, bits });
+    this.#api.submit(this.#bucket, request, reply, pod);
   }
 
   /** The k-th pod of the n-th ReplicaSet has the delays of its like in the recording; of more pods, those of the last. */
@@ -180,11 +176,7 @@ export class FakeKubelets implements NodeAgents {
 
   startKubelet(node: number): void {
     this.leases.start(node);
-    const { writes } = this.#api;
-    const write = writes.allocate(Verb.NodeStatus, node, 0, -1, 0);
-    writes.a[write] = NodeReady.True;
-    writes.time[write] = this.#engine.now;
-    this.#api.submit(this.#bucket, write);
+    this.#api.submit(this.#bucket, updateNodeStatus(this.#api.requests, node, NodeReady.True));
     const waiting = this.#overdue.get(node) ?? [];
     this.#overdue.delete(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#readyAgain(pod);

@@ -1,6 +1,7 @@
 // The recordings' observer beside our API server: what it would have written into events.csv, and the requests by kind.
 import type { ApiServer } from '../../../src/api/server.ts';
-import { Verb } from '../../../src/api/writes.ts';
+import { Verb } from '../../../src/api/requests/arena.ts';
+import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
@@ -113,41 +114,41 @@ export class Observer {
   #countRequests(): void {
     const api = this.#api;
     const submit = api.submit.bind(api);
-    api.submit = (bucket, write) => {
-      const name = this.#requestOf(write);
+    api.submit = (bucket, request, reply, token) => {
+      const name = this.#nameOf(request);
       this.requests[name] = (this.requests[name] ?? 0) + 1;
-      submit(bucket, write);
+      submit(bucket, request, reply, token);
     };
   }
 
-  #requestOf(write: number): string {
-    const { writes, state } = this.#api;
-    const verb = writes.verb[write];
+  #nameOf(request: number): string {
+    const { requests, state } = this.#api;
+    const verb = requests.verb[request];
     switch (verb) {
       case Verb.CreatePod:
         return 'POST pods';
       case Verb.BindPod:
         return 'POST pods/binding';
-      case Verb.PodStatus:
+      case Verb.PatchPodStatus:
         // The node controller takes the condition Ready away with a PUT.
-        return writes.a[write] === PodBit.Ready ? 'PUT pods/status' : 'PATCH pods/status';
+        return patchedBits(requests, request) === PodBit.Ready ? 'PUT pods/status' : 'PATCH pods/status';
       case Verb.DeletePod:
       case Verb.RemovePod:
         return 'DELETE pods';
-      case Verb.NodeStatus:
+      case Verb.UpdateNodeStatus:
         return 'PUT nodes/status';
-      case Verb.NodeSpec:
+      case Verb.UpdateNodeSpec:
         return 'PATCH nodes';
-      case Verb.Endpoints:
+      case Verb.UpdateEndpoints:
         return 'PUT endpointslices';
-      case Verb.Event:
+      case Verb.RecordEvent:
         return 'POST events';
       case Verb.CreateObject:
         return 'POST objects';
       case Verb.UpdateObject:
-      case Verb.UpdateStatus: {
-        const resource = `${state.objects.kind[writes.target[write]].toLowerCase()}s`;
-        return `PUT ${resource}${verb === Verb.UpdateStatus ? '/status' : ''}`;
+      case Verb.UpdateObjectStatus: {
+        const resource = `${state.objects.kind[requests.target[request]].toLowerCase()}s`;
+        return `PUT ${resource}${verb === Verb.UpdateObjectStatus ? '/status' : ''}`;
       }
       default:
         return 'other';

@@ -1,49 +1,57 @@
-// Hot dialect: the arena of API writes. A write is a row; its handler is (write, stage).
-import { grown, nextCapacity } from '../model/columns.ts';
+// Hot dialect: the requests that are on their way or being served. A request is a row; only the files beside this one know its columns.
+import { grown, nextCapacity } from '../../model/columns.ts';
 
+/** What a request asks for. Each has a file here with its encoder and its commit. */
 export const Verb = {
   CreatePod: 0,
   BindPod: 1,
-  PodStatus: 2,
+  PatchPodStatus: 2,
   DeletePod: 3,
   /** DELETE with grace 0 by the kubelet, or a force deletion. */
   RemovePod: 4,
-  NodeStatus: 5,
-  NodeSpec: 6,
+  UpdateNodeStatus: 5,
+  UpdateNodeSpec: 6,
   CreateObject: 7,
   UpdateObject: 8,
-  UpdateStatus: 9,
+  UpdateObjectStatus: 9,
   DeleteObject: 10,
-  Endpoints: 11,
-  Event: 12,
+  UpdateEndpoints: 11,
+  RecordEvent: 12,
   Read: 13,
 } as const;
 
-/** What a client gets back: the row of the object (0 or more), or one of these. */
-export const Refused = { Conflict: -1, NotFound: -2, AlreadyExists: -3 } as const;
-
-export class WriteArena {
+export class RequestArena {
   capacity = 0;
   length = 0;
   inUse = 0;
   verb = new Uint8Array(0);
+  /** The row of the pod, node or object that the verb is about, or -1. */
   target = new Int32Array(0);
+  /** The epoch of a target that is a pod. */
   epoch = new Int32Array(0);
   /** The resource version that the client read; 0 for none. */
   expected = new Float64Array(0);
+  /** What the verb's own file makes of them. */
   a = new Int32Array(0);
   b = new Int32Array(0);
   c = new Int32Array(0);
-  time = new Float64Array(0);
+  /** When the client made the request, µs. */
+  madeAt = new Float64Array(0);
+  /** Who is answered (-1: nobody), and the token that the answer carries. */
   reply = new Int32Array(0);
   token = new Int32Array(0);
-  /** The next write in the server's queue, or in the list of free rows. */
+  /** The next request in the server's queue, or in the list of free rows. */
   next = new Int32Array(0);
-  /** Bodies of the writes that have one. */
+  /** Bodies of the requests that have one. */
   readonly body: (object | undefined)[] = [];
+  readonly #clock: { readonly now: number };
   #free = -1;
 
-  allocate(verb: number, target: number, epoch: number, reply: number, token: number): number {
+  constructor(clock: { readonly now: number }) {
+    this.#clock = clock;
+  }
+
+  allocate(verb: number, target: number, epoch = 0): number {
     let row = this.#free;
     if (row >= 0) {
       this.#free = this.next[row];
@@ -60,9 +68,9 @@ export class WriteArena {
     this.a[row] = 0;
     this.b[row] = 0;
     this.c[row] = 0;
-    this.time[row] = 0;
-    this.reply[row] = reply;
-    this.token[row] = token;
+    this.madeAt[row] = this.#clock.now;
+    this.reply[row] = -1;
+    this.token[row] = 0;
     this.next[row] = -1;
     return row;
   }
@@ -83,7 +91,7 @@ export class WriteArena {
     this.a = grown(this.a, capacity);
     this.b = grown(this.b, capacity);
     this.c = grown(this.c, capacity);
-    this.time = grown(this.time, capacity);
+    this.madeAt = grown(this.madeAt, capacity);
     this.reply = grown(this.reply, capacity);
     this.token = grown(this.token, capacity);
     this.next = grown(this.next, capacity);

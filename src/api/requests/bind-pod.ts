@@ -1,0 +1,37 @@
+// Hot dialect: POST of a pod's binding.
+import { Change } from '../../model/change-log.ts';
+import type { Labels } from '../../model/interner.ts';
+import { PodBit } from '../../model/pods.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import { type Commit, hasPod } from './commit-context.ts';
+
+/** The API server adds the annotations of a binding's metadata to the pod's. */
+export function bindPod(
+  requests: RequestArena,
+  pod: number,
+  epoch: number,
+  node: number,
+  annotations?: Labels,
+): number {
+  const request = requests.allocate(Verb.BindPod, pod, epoch);
+  requests.a[request] = node;
+  requests.body[request] = annotations;
+  return request;
+}
+
+export function commitBindPod({ requests, state, changes, clock }: Commit, request: number): number {
+  const { pods } = state;
+  const pod = requests.target[request];
+  if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
+  if (pods.node[pod] >= 0 || (pods.state[pod] & PodBit.Deleting) !== 0) return Refused.Conflict;
+  pods.node[pod] = requests.a[request];
+  pods.scheduledAt[pod] = clock.now;
+  pods.reason[pod] = 0;
+  pods.state[pod] |= PodBit.Scheduled;
+  const annotations = requests.body[request] as Labels | undefined;
+  if (annotations !== undefined) state.boundWith.set(pod, annotations);
+  pods.nominated.delete(pod);
+  changes.podChanged(pod, Change.Bound);
+  return pod;
+}

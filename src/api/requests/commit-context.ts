@@ -1,0 +1,22 @@
+// What the commit of a request works on: the request, the committed state, and who is told.
+import type { ClusterState } from '../../model/state.ts';
+import type { RequestArena } from './arena.ts';
+
+/** Who is told of a committed change. `what` has bits of `Change`. */
+export interface ChangeSink {
+  podChanged(pod: number, what: number): void;
+  nodeChanged(node: number, what: number): void;
+  objectChanged(row: number, what: number): void;
+}
+
+export interface Commit {
+  readonly requests: RequestArena;
+  readonly state: ClusterState;
+  readonly changes: ChangeSink;
+  readonly clock: { readonly now: number };
+}
+
+/** Whether the row still has the pod that the client means. */
+export function hasPod(state: ClusterState, pod: number, epoch: number): boolean {
+  return state.pods.alive[pod] === 1 && state.pods.epoch[pod] === epoch;
+}

@@ -1,0 +1,51 @@
+// POST of a stored object.
+import { timestamp } from '../../lib/timestamp.ts';
+import { Change } from '../../model/change-log.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import type { ClusterState } from '../../model/state.ts';
+import type { StorageClass } from '../../model/storage/objects.ts';
+import { admitClaim, admitVolume } from '../admission.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import type { Commit } from './commit-context.ts';
+
+/** `owner` is the row of its controller, -1 for none. */
+export function createObject(requests: RequestArena, object: KubeObject, owner: number): number {
+  const request = requests.allocate(Verb.CreateObject, owner);
+  requests.body[request] = object;
+  return request;
+}
+
+export function commitCreateObject({ requests, state, changes, clock }: Commit, request: number): number {
+  const { objects } = state;
+  const object = requests.body[request] as KubeObject;
+  if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
+  const row = objects.length;
+  const admitted = admit(state, object);
+  state.resourceVersion += 1;
+  objects.add(
+    {
+      ...admitted,
+      metadata: {
+        ...admitted.metadata,
+        uid: state.objectUid(row),
+        resourceVersion: String(state.resourceVersion),
+        creationTimestamp: timestamp(clock.now),
+        generation: 1,
+      },
+    },
+    requests.target[request],
+    clock.now,
+  );
+  changes.objectChanged(row, Change.Created);
+  return row;
+}
+
+function admit(state: ClusterState, object: KubeObject): KubeObject {
+  if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
+  return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
+}
+
+function* storageClasses({ objects }: ClusterState): Generator<StorageClass, void, undefined> {
+  for (const row of objects.ofKind('StorageClass')) yield objects.get(row) as StorageClass;
+}

@@ -1,0 +1,68 @@
+// Hot dialect: DELETE of a pod: with its grace, or at once.
+import { Change } from '../../model/change-log.ts';
+import { isTerminal, PodBit } from '../../model/pods.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import { type Commit, hasPod } from './commit-context.ts';
+
+/** With the pod's own grace, or `graceSeconds` (-1: its own). */
+export function deletePod(requests: RequestArena, pod: number, epoch: number, graceSeconds = -1): number {
+  const request = requests.allocate(Verb.DeletePod, pod, epoch);
+  requests.a[request] = graceSeconds;
+  return request;
+}
+
+/** With grace 0: by the kubelet when nothing of the pod runs any more, or by force. */
+export function removePod(requests: RequestArena, pod: number, epoch: number): number {
+  return requests.allocate(Verb.RemovePod, pod, epoch);
+}
+
+/** Behaviour C.7: grace of the request, else of the spec; 0 for a pod that no kubelet has or that has ended. */
+export function commitDeletePod(at: Commit, request: number): number {
+  const { requests, state, changes, clock } = at;
+  const { pods, classes } = state;
+  const pod = requests.target[request];
+  if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
+  if ((pods.state[pod] & PodBit.Deleting) !== 0) return pod;
+  const asked = requests.a[request];
+  const own = classes.get(pods.podClass[pod]).runtime.terminationGraceUs;
+  const graceUs = pods.node[pod] < 0 || isTerminal(pods.state[pod]) ? 0 : asked >= 0 ? asked * 1e6 : own;
+  if (graceUs === 0) return remove(at, pod);
+  pods.state[pod] |= PodBit.Deleting;
+  pods.deletedAt[pod] = clock.now;
+  pods.graceUs[pod] = graceUs;
+  changes.podChanged(pod, Change.Deleting);
+  return pod;
+}
+
+export function commitRemovePod(at: Commit, request: number): number {
+  const pod = at.requests.target[request];
+  return hasPod(at.state, pod, at.requests.epoch[request]) ? remove(at, pod) : Refused.NotFound;
+}
+
+function remove({ state, changes, clock }: Commit, pod: number): number {
+  const { pods, history, containers, classes, boundWith } = state;
+  if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
+  history.owner.push(pods.owner[pod]);
+  history.ordinal.push(pods.ordinal[pod]);
+  history.podClass.push(pods.podClass[pod]);
+  history.node.push(pods.node[pod]);
+  history.state.push(pods.state[pod]);
+  history.restarts.push(pods.restarts[pod]);
+  history.reason.push(pods.reason[pod]);
+  history.createdAt.push(pods.createdAt[pod]);
+  history.scheduledAt.push(pods.scheduledAt[pod]);
+  history.runningAt.push(pods.runningAt[pod]);
+  history.deletedAt.push(pods.deletedAt[pod]);
+  history.removedAt.push(clock.now);
+  const annotations = boundWith.size === 0 ? undefined : boundWith.get(pod);
+  if (annotations !== undefined) {
+    history.boundWith.set(history.length - 1, annotations);
+    boundWith.delete(pod);
+  }
+  const { runtime } = classes.get(pods.podClass[pod]);
+  containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
+  pods.remove(pod);
+  changes.podChanged(pod, Change.Removed);
+  return pod;
+}

@@ -1,0 +1,25 @@
+// PUT of a Service's EndpointSlices, as one version of its endpoints.
+import type { EndpointVersion } from '../../model/endpoints.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import type { Commit } from './commit-context.ts';
+
+/** The endpoints of one Service as the EndpointSlice controller wants them, and how many differ from before. */
+export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'> {
+  readonly changed: number;
+}
+
+export function updateEndpoints(requests: RequestArena, service: number, body: EndpointsBody): number {
+  const request = requests.allocate(Verb.UpdateEndpoints, service);
+  requests.body[request] = body;
+  return request;
+}
+
+export function commitUpdateEndpoints({ requests, state, clock }: Commit, request: number): number {
+  const service = requests.target[request];
+  if (state.objects.get(service) === undefined) return Refused.NotFound;
+  const body = requests.body[request] as EndpointsBody;
+  state.resourceVersion += 1;
+  state.endpoints.commit(service, body, body.changed, clock.now);
+  return service;
+}

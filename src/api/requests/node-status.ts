@@ -1,0 +1,23 @@
+// PUT of a node's status: its condition Ready.
+import { Change } from '../../model/change-log.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import type { Commit } from './commit-context.ts';
+
+/** `ready` is one of `NodeReady`. */
+export function updateNodeStatus(requests: RequestArena, node: number, ready: number): number {
+  const request = requests.allocate(Verb.UpdateNodeStatus, node);
+  requests.a[request] = ready;
+  return request;
+}
+
+export function commitUpdateNodeStatus({ requests, state, changes }: Commit, request: number): number {
+  const { nodes } = state;
+  const node = requests.target[request];
+  if (nodes.alive[node] === 0) return Refused.NotFound;
+  const ready = requests.a[request];
+  if (nodes.ready[node] !== ready) nodes.readyAt[node] = requests.madeAt[request];
+  nodes.ready[node] = ready;
+  changes.nodeChanged(node, Change.Status);
+  return node;
+}

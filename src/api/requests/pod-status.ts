@@ -1,0 +1,74 @@
+// Hot dialect: PATCH of a pod's status.
+import { assert } from '../../lib/assert.ts';
+import { Change } from '../../model/change-log.ts';
+import { isTerminal, PodBit, PodPhase, type PodTable } from '../../model/pods.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import { type Commit, hasPod } from './commit-context.ts';
+
+/** What is absent stays as it is. Whoever sends many may use one object again: it is read at once. */
+export interface PodStatusPatch {
+  readonly pod: number;
+  readonly epoch: number;
+  /** Which bits of the status (`PodBit`) it speaks of, and what they become. */
+  readonly mask?: number;
+  readonly bits?: number;
+  /** The sum of the containers' restarts; -1 stays as it is. */
+  readonly restarts?: number;
+  /** Empty stays as it is. */
+  readonly reason?: string;
+  /** Row of the node, -1 for none any more. */
+  readonly nominatedNode?: number | undefined;
+}
+
+type Rest = Pick<PodStatusPatch, 'reason' | 'nominatedNode'>;
+
+export function patchPodStatus(requests: RequestArena, patch: PodStatusPatch): number {
+  const { mask = 0, bits = 0, restarts = -1, reason = '', nominatedNode } = patch;
+  const request = requests.allocate(Verb.PatchPodStatus, patch.pod, patch.epoch);
+  requests.a[request] = mask;
+  requests.b[request] = bits;
+  requests.c[request] = restarts;
+  if (reason !== '' || nominatedNode !== undefined) requests.body[request] = { reason, nominatedNode };
+  return request;
+}
+
+/** The bits that a patch speaks of. */
+export function patchedBits(requests: RequestArena, request: number): number {
+  return requests.a[request];
+}
+
+export function commitPatchPodStatus({ requests, state, changes }: Commit, request: number): number {
+  const { pods } = state;
+  const pod = requests.target[request];
+  if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
+  const before = pods.state[pod];
+  const mask = requests.a[request];
+  const after = (before & ~mask) | (requests.b[request] & mask);
+  assert(
+    (after & PodBit.PhaseMask) >= (before & PodBit.PhaseMask) && !(isTerminal(before) && (after & 3) !== (before & 3)),
+    () =>
+      `the phase of pod ${state.podName(pods.owner[pod], pods.ordinal[pod])} moved backward: ${before & 3} to ${after & 3}`,
+  );
+  pods.state[pod] = after;
+  const restarts = requests.c[request];
+  if (restarts >= 0) pods.restarts[pod] = restarts;
+  const at = requests.madeAt[request];
+  if (((before ^ after) & PodBit.Ready) !== 0) pods.readyAt[pod] = at;
+  if ((after & PodBit.HasIp) !== 0 && pods.startedAt[pod] < 0) pods.startedAt[pod] = at;
+  if ((before & PodBit.PhaseMask) === PodPhase.Pending && (after & PodBit.PhaseMask) === PodPhase.Running) {
+    pods.runningAt[pod] = at;
+  }
+  const rest: Rest | undefined = requests.body[request];
+  if (rest?.reason) pods.reason[pod] = state.reasons.id(rest.reason);
+  changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
+  return pod;
+}
+
+/** Whether status.nominatedNodeName is another one now. */
+function nominate({ nominated }: PodTable, pod: number, node: number | undefined): boolean {
+  if (node === undefined || node === (nominated.get(pod) ?? -1)) return false;
+  if (node < 0) nominated.delete(pod);
+  else nominated.set(pod, node);
+  return true;
+}

@@ -1,0 +1,71 @@
+// PUT of a stored object, or of its status.
+import { Change } from '../../model/change-log.ts';
+import type { KubeObject, ObjectMeta } from '../../model/object-store.ts';
+import { isHeld } from '../../model/storage/protection.ts';
+import { Refused } from '../refused.ts';
+import { type RequestArena, Verb } from './arena.ts';
+import type { Commit } from './commit-context.ts';
+
+/** Metadata and spec of `object`, guarded by its resourceVersion. */
+export function updateObject(requests: RequestArena, row: number, object: KubeObject): number {
+  return put(requests, Verb.UpdateObject, row, object);
+}
+
+/** The status subresource, guarded by the object's resourceVersion. */
+export function updateObjectStatus(requests: RequestArena, row: number, object: KubeObject): number {
+  return put(requests, Verb.UpdateObjectStatus, row, object);
+}
+
+function put(requests: RequestArena, verb: number, row: number, object: KubeObject): number {
+  const request = requests.allocate(verb, row);
+  requests.expected[request] = Number(object.metadata.resourceVersion ?? 0);
+  requests.body[request] = object;
+  return request;
+}
+
+export function commitUpdateObject(at: Commit, request: number): number {
+  return commit(at, request, false);
+}
+
+export function commitUpdateObjectStatus(at: Commit, request: number): number {
+  return commit(at, request, true);
+}
+
+function commit({ requests, state, changes }: Commit, request: number, status: boolean): number {
+  const { objects } = state;
+  const row = requests.target[request];
+  const current = objects.get(row);
+  if (current === undefined) return Refused.NotFound;
+  const expected = requests.expected[request];
+  if (expected !== 0 && expected !== Number(current.metadata.resourceVersion)) return Refused.Conflict;
+  const asked = requests.body[request] as KubeObject;
+  const specChanged = !status && JSON.stringify(asked.spec) !== JSON.stringify(current.spec);
+  state.resourceVersion += 1;
+  const { uid, creationTimestamp, deletionTimestamp, generation = 1 } = current.metadata;
+  const metadata = {
+    // A write of the status may change the annotations too: the Deployment controller numbers revisions that way.
+    ...(status ? withAnnotations(current.metadata, asked.metadata) : asked.metadata),
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    resourceVersion: String(state.resourceVersion),
+    generation: generation + (specChanged ? 1 : 0),
+  };
+  const next = status ? { ...current, metadata, ...withStatus(asked) } : { ...asked, metadata, ...withStatus(current) };
+  objects.set(row, next);
+  if (deletionTimestamp !== undefined && !isHeld(next)) {
+    changes.objectChanged(row, Change.Removed);
+    objects.remove(row);
+    return row;
+  }
+  changes.objectChanged(row, status ? Change.Status : Change.Spec);
+  return row;
+}
+
+function withAnnotations(current: ObjectMeta, asked: ObjectMeta): ObjectMeta {
+  return asked.annotations === undefined ? current : { ...current, annotations: asked.annotations };
+}
+
+function withStatus(object: KubeObject): { status?: object } {
+  return object.status === undefined ? {} : { status: object.status };
+}
