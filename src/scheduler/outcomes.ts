@@ -1,9 +1,8 @@
-// What is said and written of each attempt: counts, events, nominations, the binding, the status of a pod that has no node.
+// What is said and written of each attempt: counts, events, nominations, the status of a pod that has no node.
 import type { ApiClient } from '../api/client.ts';
+import { recordPodEvent } from '../api/requests/events.ts';
+import { patchPodStatus } from '../api/requests/pod-status.ts';
 import type { ApiServer } from '../api/server.ts';
-import { Verb } from '../api/writes.ts';
-import { EventSubject } from '../model/event-log.ts';
-import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import type { AttemptRecorder } from './attempt-recorder.ts';
 import type { Decision } from './decision.ts';
 import { fitError } from './framework/fit-error.ts';
@@ -17,8 +16,8 @@ import type { ScheduleOneOwner } from './schedule-one.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
-/** The body of the status that says why the pod is pending. */
-const UNSCHEDULABLE = { reason: 'Unschedulable' } as const;
+/** The reason in the status of a pod that is pending. */
+const UNSCHEDULABLE = 'Unschedulable';
 
 /** What outcomes act on. */
 interface Means {
@@ -31,7 +30,7 @@ interface Means {
   readonly preemptor: Preemptor;
   readonly recorder: AttemptRecorder;
   readonly profiles: readonly Framework[];
-  readonly queue: () => SchedulingQueue;
+  readonly queue: SchedulingQueue;
   /** An assumed pod leaves the cache: whoever waits for room hears of it. */
   readonly podLeft: (pod: number) => void;
   /** The API server has answered to a status patch that holds the scheduling cycle. */
@@ -85,7 +84,7 @@ export class Outcomes implements ScheduleOneOwner {
     this.#attemptEnded(pod, profile, message);
     const { node, victims } = decision.postFilter;
     if (node !== undefined && victims !== undefined) preemptor.start(pod, node, victims);
-    queue().fail(pod.row, decision.rejectedBy, 0);
+    queue.fail(pod.row, decision.rejectedBy, 0);
     if (node !== undefined) this.#nominate(pod, node);
     return this.#tell(pod, message, node, true);
   }
@@ -99,12 +98,12 @@ export class Outcomes implements ScheduleOneOwner {
     const { cache } = decision;
     // Bound by somebody else, as the watch has told: nothing to do.
     if (cache.nodeOf(row, state.pods.epoch[row]) < 0 || !cache.isAssumed(row)) {
-      queue().delete(row);
+      queue.delete(row);
       return false;
     }
     podLeft(row);
-    const profile = queue().pods.profile[row];
-    queue().fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
+    const profile = queue.pods.profile[row];
+    queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
     const pod = new PodInfo().point(state.pods, state.classes, row);
     const message = status.reasons.join(', ');
     const held = this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined, inCycle);
@@ -117,7 +116,8 @@ export class Outcomes implements ScheduleOneOwner {
     const { api, events } = this.#means;
     this.counts.scheduled += 1;
     this.#messages.delete(row);
-    const { writes, state } = api;
+    const { requests, state } = api;
+    const { owner, ordinal } = state.pods;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -126,18 +126,14 @@ export class Outcomes implements ScheduleOneOwner {
       this.#assigned.set(namespace, message);
     }
     // One event a pod: the spam filter of this source and object never meets its limit here.
-    const write = writes.allocate(Verb.Event, state.pods.owner[row], EventSubject.Pod, -1, 0);
-    writes.a[write] = message;
-    writes.b[write] = state.pods.ordinal[row];
-    writes.c[write] = node;
-    api.submit(events.bucket, write);
+    api.submit(events.bucket, recordPodEvent(requests, message, owner[row], ordinal[row], node));
   }
 
   #attemptEnded(pod: PodInfo, profile: number, message: string | null): void {
     const { api, profiles, queue, recorder } = this.#means;
     recorder.ended(profiles[profile], pod, {
       timeUs: api.engine.now,
-      attempt: queue().pods.attempts[pod.row],
+      attempt: queue.pods.attempts[pod.row],
       message,
     });
   }
@@ -155,18 +151,16 @@ export class Outcomes implements ScheduleOneOwner {
   #tell(pod: PodInfo, message: string, nominated: number | undefined, awaited: boolean): boolean {
     const { api, client, events } = this.#means;
     const { row, epoch } = pod;
-    const { writes, state } = api;
+    const { requests, state } = api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
     const last = this.#messages.get(row);
     const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return false;
     this.#messages.set(row, { epoch, message });
-    const write = writes.allocate(Verb.PodStatus, row, epoch, awaited ? this.#patchReply : -1, 0);
-    writes.c[write] = -1;
-    writes.time[write] = api.engine.now;
-    writes.body[write] = moved ? { ...UNSCHEDULABLE, nominatedNode: nominated } : UNSCHEDULABLE;
-    api.submit(client.bucket, write);
-    return awaited;
+    const nominatedNode = moved ? nominated : undefined;
+    const patch = { pod: row, epoch, reason: UNSCHEDULABLE, nominatedNode };
+    api.submit(client.bucket, patchPodStatus(requests, patch), -1);
+    return false;
   }
 }
