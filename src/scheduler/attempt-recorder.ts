@@ -105,8 +105,8 @@ export class AttemptRecorder implements ScoreObserver {
     if (nominated < 0) return undefined;
     const state = this.#state;
     const nameOf = (row: number): string => {
-      const { owner, ordinal, podClass } = state.pods;
-      return `${state.classes.get(podClass[row]).namespace}/${state.podName(owner[row], ordinal[row])}`;
+      const { podClass } = state.pods;
+      return `${state.classes.get(podClass[row]).namespace}/${state.podName(row)}`;
     };
     const chosenFirst = [...candidates].sort((a, b) => Number(b.node === nominated) - Number(a.node === nominated));
     return {
@@ -137,7 +137,7 @@ export class AttemptRecorder implements ScoreObserver {
     if (this.#observed === undefined) return false;
     const { namespace, name } = this.#observed;
     if (namespace !== pod.podClass.namespace) return false;
-    return name === this.#state.podName(pod.owner, this.#state.pods.ordinal[pod.row]);
+    return name === this.#state.podName(pod.row);
   }
 
   /** The attempt as plain data. */

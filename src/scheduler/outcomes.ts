@@ -117,7 +117,6 @@ export class Outcomes implements ScheduleOneOwner {
     this.counts.scheduled += 1;
     this.#messages.delete(row);
     const { requests, state } = api;
-    const { owner, ordinal } = state.pods;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -126,7 +125,7 @@ export class Outcomes implements ScheduleOneOwner {
       this.#assigned.set(namespace, message);
     }
     // One event a pod: the spam filter of this source and object never meets its limit here.
-    api.submit(events.bucket, recordPodEvent(requests, message, owner[row], ordinal[row], node));
+    api.submit(events.bucket, recordPodEvent(requests, message, state.pods.identity[row], node));
   }
 
   #attemptEnded(pod: PodInfo, profile: number, message: string | null): void {
@@ -153,7 +152,7 @@ export class Outcomes implements ScheduleOneOwner {
     const { row, epoch } = pod;
     const { requests, state } = api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
-    events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
+    events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
     const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return false;

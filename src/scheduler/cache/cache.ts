@@ -122,7 +122,13 @@ export class SchedulerCache {
 
   /** Counts a pod on a node. An assumed pod is confirmed by `confirm` or taken back by `remove`. */
   add(pod: number, epoch: number, podClass: PodClass, node: number, assumed: boolean, terminating: boolean): void {
-    this.addTentatively(pod, epoch, podClass, node, (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0));
+    this.addTentatively(
+      pod,
+      epoch,
+      podClass,
+      node,
+      (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0),
+    );
     this.#changed(node);
     this.images.touch(node);
     this.priorities.add(podClass, 1);
