@@ -159,7 +159,7 @@ export class Outcomes implements ScheduleOneOwner {
     this.#messages.set(row, { epoch, message });
     const nominatedNode = moved ? nominated : undefined;
     const patch = { pod: row, epoch, reason: UNSCHEDULABLE, nominatedNode };
-    api.submit(client.bucket, patchPodStatus(requests, patch), -1);
-    return false;
+    api.submit(client.bucket, patchPodStatus(requests, patch), awaited ? this.#patchReply : -1);
+    return awaited;
   }
 }

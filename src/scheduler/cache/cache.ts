@@ -37,6 +37,7 @@ export class SchedulerCache {
   readonly images = new NodeImages();
   readonly priorities = new PriorityLevels();
   readonly allocatableSets = new Interner<Readonly<Record<string, number>>>(canonicalJson);
+  readonly #absentNames = new Interner<string>((name) => name);
   readonly extended: ExtendedColumn[] = [];
   /** Once a plugin has asked for them. */
   devices: PodDevices | undefined;
@@ -194,6 +195,12 @@ export class SchedulerCache {
   confirm(pod: number): void {
     this.podMarks[pod] &= ~PodMark.Assumed;
     if (this.devices !== undefined) this.#adopt(pod, this.state.classes.get(this.podClass[pod]), this.podNode[pod]);
+  }
+
+  /** The row of the node of that name; of a name that no node has, a negative number of its own. */
+  nodeNamed(name: string): number {
+    const row = this.state.findNode(name);
+    return row >= 0 ? row : -1 - this.#absentNames.id(name);
   }
 
   /** What was computed from the node is stale. */

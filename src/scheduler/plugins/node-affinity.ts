@@ -95,7 +95,7 @@ export const nodeAffinity = member({
         if (!needed) return skip;
         if (names === undefined) return success;
         if (names.length === 0) return unresolvable('pod affinity terms conflict');
-        return { ...success, nodes: names.map((name) => cache.state.findNode(name)).filter((node) => node >= 0) };
+        return { ...success, nodes: names.map((name) => cache.nodeNamed(name)) };
       },
       filter(pod, nodes, verdicts) {
         const { needed, memo } = required.get(pod.podClass.shape);
