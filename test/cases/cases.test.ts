@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/world/run.ts';
-import { eventsOf, families, jobOf, type FinishedRun } from '../support/world-rig.ts';
+import { eventsOf, families, type FinishedRun, jobOf, podsOf } from '../support/world-rig.ts';
 
 interface Case {
   readonly file: string;
@@ -24,6 +24,17 @@ const cases: readonly Case[] = [
         'error: The Deployment "web" is invalid: spec.replicas',
         'error: The Deployment "web" is invalid: spec.selector',
       ]);
+    },
+  },
+  {
+    file: '07-local-path-node-loss',
+    holds: 'a volume of local-path pins the pod to its node, which is lost',
+    check(outcome) {
+      const [, second] = podsOf(outcome);
+      expect([second.node, second.scheduled_seconds]).toEqual(['', null]);
+      const said = eventsOf(outcome, 'FailedScheduling').filter(({ name }) => name === second.pod);
+      expect(said[0].message).toContain("1 node(s) didn't match PersistentVolume's node affinity");
+      expect(eventsOf(outcome, 'FailedAttachVolume')).toEqual([]);
     },
   },
   {
