@@ -13,7 +13,7 @@ import type { ScoreObserver } from './framework/installed.ts';
 import { PodInfo } from './framework/pod-info.ts';
 import { Place } from './framework/queued-pods.ts';
 import type { Framework } from './framework/runtime/framework.ts';
-import { Code, failed, rejects, type Status, success, unschedulable } from './framework/status.ts';
+import { Code, failed, rejects, type Status, unschedulable } from './framework/status.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
 
 /** The longest wait at Permit. */
