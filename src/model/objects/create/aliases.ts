@@ -7,7 +7,7 @@ import type { PodSpec } from '../types.ts';
 /** In place. */
 export function convertAliases(object: DecodedObject): void {
   const spec = object.spec as PlainObject | undefined;
-  const pod = templateOf(object)?.spec as PodSpec | undefined;
+  const pod = templateOf(object)?.spec;
   if (pod !== undefined) linkAliases(pod);
   if (object.kind === 'Secret' && object.stringData !== undefined) {
     const texts = Object.entries(object.stringData as Record<string, string>).map(([key, text]) => [
