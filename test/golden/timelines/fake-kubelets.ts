@@ -1,4 +1,4 @@
-// The recordings' fake kubelets: delays as they were drawn, one status write each, no rate limit, nothing else.
+// The recordings' fake kubelets: delays as recorded, one status write each, no rate limit, nothing else.
 import type { ApiServer } from '../../../src/api/server.ts';
 import { removePod } from '../../../src/api/requests/delete-pod.ts';
 import { updateNodeStatus } from '../../../src/api/requests/node-status.ts';
