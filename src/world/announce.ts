@@ -4,5 +4,5 @@ import type { ClusterState } from '../model/state.ts';
 
 export function announce(state: ClusterState, nowUs: number, source: string, reason: string, message: string): void {
   const id = state.events.messages.id({ source, type: 'Normal', reason, message });
-  state.events.add(nowUs, id, EventSubject.None, 0, 0, -1);
+  state.events.add(nowUs, id, EventSubject.None, 0, -1);
 }

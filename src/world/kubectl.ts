@@ -76,7 +76,7 @@ export class Kubectl {
       const { metadata, spec } = object as unknown as Pod;
       const template: PodTemplateSpec = { metadata: metadata ?? {}, ...(spec === undefined ? {} : { spec }) };
       const made = client.podClass(object.metadata.namespace ?? 'default', template);
-      return client.createPod(made.id, -1, this.#state.nameBarePod(object.metadata.name));
+      return client.createPod(made.id, -1, object.metadata.name);
     }
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
     return row < 0 ? client.create(object) : client.update(row, reapplied(this.#state.objects.get(row), object));

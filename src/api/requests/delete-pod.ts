@@ -41,10 +41,10 @@ export function commitRemovePod(at: Commit, request: number): number {
 }
 
 function remove({ state, changes, clock }: Commit, pod: number): number {
-  const { pods, history, containers, classes, boundWith } = state;
+  const { pods, identities, history, containers, classes, boundWith } = state;
   if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
   history.owner.push(pods.owner[pod]);
-  history.ordinal.push(pods.ordinal[pod]);
+  history.identity.push(pods.identity[pod]);
   history.podClass.push(pods.podClass[pod]);
   history.node.push(pods.node[pod]);
   history.state.push(pods.state[pod]);
@@ -62,6 +62,7 @@ function remove({ state, changes, clock }: Commit, pod: number): number {
   }
   const { runtime } = classes.get(pods.podClass[pod]);
   containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
+  identities.end(pods.identity[pod]);
   pods.remove(pod);
   changes.podChanged(pod, Change.Removed);
   return pod;

@@ -95,7 +95,7 @@ class DisruptionSyncs {
         const owner = pods.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
-          name: this.#work.api.state.podName(owner, pods.ordinal[pod]),
+          name: this.#work.api.state.podName(pod),
           controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
           ready: (view.state[pod] & PodBit.Ready) !== 0,
           terminating: (view.state[pod] & PodBit.Deleting) !== 0,

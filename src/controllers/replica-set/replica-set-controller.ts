@@ -47,7 +47,7 @@ class ReplicaSetSyncs {
     const owner = pods.owner[pod];
     if (owner < 0 || this.#work.api.state.objects.kind[owner] !== 'ReplicaSet') return;
     if ((what & (Change.Deleting | Change.Removed)) !== 0) {
-      this.#expectations.deletionObserved(owner, pods.ordinal[pod]);
+      this.#expectations.deletionObserved(owner, pods.identity[pod]);
     } else if ((what & Change.Created) !== 0) {
       this.#expectations.creationObserved(owner);
     }
@@ -155,18 +155,18 @@ class ReplicaSetSyncs {
   *#delete(row: number, count: number): Steps<ManageFailure | undefined> {
     const { pods } = this.#work.api.state;
     const chosen = this.#choice.choose(row, count, this.#work.engine.now);
-    const ordinals = chosen.map((pod) => pods.ordinal[pod]);
-    this.#expectations.expectDeletions(row, ordinals, this.#work.engine.now);
+    const identities = chosen.map((pod) => pods.identity[pod]);
+    this.#expectations.expectDeletions(row, identities, this.#work.engine.now);
     const answers = chosen.map((pod) => this.#work.client.deletePod(pod, this.#work.views.pods.view.epoch[pod]));
     let failed = 0;
     for (const [index, answer] of answers.entries()) {
       const result = yield* answer.wait();
       if (result >= 0) {
         this.#wrote(row, result);
-        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', result, ordinals[index]);
+        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', result, identities[index]);
         continue;
       }
-      this.#expectations.deletionObserved(row, ordinals[index]);
+      this.#expectations.deletionObserved(row, identities[index]);
       if (result !== Refused.NotFound) failed += 1;
     }
     return failed === 0 ? undefined : { reason: 'FailedDelete', message: `${failed} pods could not be deleted` };
@@ -178,8 +178,8 @@ class ReplicaSetSyncs {
     if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
   }
 
-  #event(row: number, reason: string, message: string, pod: number, ordinal?: number): void {
-    this.#work.client.objectEvent('Normal', reason, message, row, ordinal ?? this.#work.api.state.pods.ordinal[pod]);
+  #event(row: number, reason: string, message: string, pod: number, identity?: number): void {
+    this.#work.client.objectEvent('Normal', reason, message, row, identity ?? this.#work.api.state.pods.identity[pod]);
   }
 
   *#report(row: number, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {

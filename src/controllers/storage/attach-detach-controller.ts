@@ -177,7 +177,7 @@ class AttachDetachSyncs {
       if (this.#told.has(pod)) continue;
       this.#told.add(pod);
       const message = `Multi-Attach error for volume "${volume}" Volume is already exclusively attached to one node and can't be attached to another`;
-      this.#work.client.podEvent('Warning', 'FailedAttachVolume', message, pods.owner[pod], pods.ordinal[pod]);
+      this.#work.client.podEvent('Warning', 'FailedAttachVolume', message, pods.identity[pod]);
     }
   }
 }

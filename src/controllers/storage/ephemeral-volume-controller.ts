@@ -19,7 +19,7 @@ export const ephemeralVolume = controller({
       if ((what & (Change.Created | Change.Removed)) === 0) return;
       if (classes.get(pods.podClass[pod]).volumes?.ephemeral !== true) return;
       if ((what & Change.Removed) === 0) queue.add(pod);
-      else syncs.orphan(api.state.podUid(pods.owner[pod], pods.ordinal[pod]));
+      else syncs.orphan(api.state.podUid(pod));
     });
   },
 });
@@ -47,8 +47,8 @@ class EphemeralVolumeSyncs {
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const uid = this.#work.api.state.podUid(pods.owner[pod], pods.ordinal[pod]);
-    const podName = this.#work.api.state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const uid = this.#work.api.state.podUid(pod);
+    const podName = this.#work.api.state.podName(pod);
     for (const claim of volumes?.claims ?? []) {
       if (claim.template === undefined) continue;
       const result = yield* this.#work.client.create(claimFor(claim, namespace, podName, uid)).wait();
