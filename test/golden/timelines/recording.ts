@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { goldenFolder } from '../harness.ts';
-import { delaysAsSeen } from './kubelet-delays.ts';
+import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
 export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
@@ -41,14 +41,6 @@ export interface Entry {
   readonly name: string;
   readonly what: string;
   readonly detail: string;
-}
-
-/** What a fake kubelet took for a pod's steps: seconds, -1 for never. */
-export interface Delays {
-  readonly pod: string;
-  readonly start: number;
-  readonly ready: number;
-  readonly term: number;
 }
 
 export interface RunSummary {
