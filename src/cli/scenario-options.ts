@@ -1,12 +1,13 @@
 // What every verb that reads a scenario takes, and how it is loaded.
 import type { Argv } from 'yargs';
-import { InputError } from '../lib/errors.ts';
+import { formatProblem, InputError } from '../lib/errors.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { Problems } from '../scenario/problems.ts';
 import type { LoadedScenario, Overrides } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
+import { STANDARD_INPUT_WORD } from './standard-input.ts';
 import { locateScenario } from '../library/package.ts';
 
 export interface ScenarioArguments {
@@ -18,9 +19,6 @@ export interface ScenarioArguments {
   readonly strict?: boolean;
   readonly plugin?: string | readonly string[];
 }
-
-/** Stands for `-` on its way through the parser of the command line, which drops a `-` in a list. */
-export const STANDARD_INPUT_WORD = '<stdin>';
 
 /** Declares the files and the options that change a scenario. */
 export function scenarioOptions<T>(argv: Argv<T>) {
@@ -45,7 +43,10 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       type: 'string',
       requiresArg: true,
     })
-    .option('strict', { describe: 'a field without effect on the simulation is an error', type: 'boolean' });
+    .option('strict', {
+      describe: 'a field without effect on the simulation, or a key twice in a manifest, is an error',
+      type: 'boolean',
+    });
 }
 
 /** A whole number of at least `least`, or an InputError that names the option. */
@@ -70,7 +71,7 @@ export function load(
   problems.throwIfAny();
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
-  return loadScenario(inputs, {
+  const loaded = loadScenario(inputs, {
     families: familySchemas(families),
     readFile: readConfined,
     set: given.set === undefined ? [] : [given.set].flat(),
@@ -80,6 +81,8 @@ export function load(
     ...(given.strict === undefined ? {} : { strict: given.strict }),
     ...more,
   });
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  return loaded;
 }
 
 /** The options as they would be typed again, for the command that reproduces a run. */

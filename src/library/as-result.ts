@@ -1,13 +1,13 @@
 // The outcome of a run → what a script gets of it. The rows of a table are made when it asks.
 import { catalogue, type Row, type TableName, tableNames } from '../metrics/catalogue.ts';
-import { InputError } from '../lib/errors.ts';
+import { formatProblem, InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual } from '../world/expectations.ts';
-import { type Outcome, writeTables } from '../world/run.ts';
+import { type FinishedRun, writeTables } from '../world/run.ts';
 import type { RunResult } from './result.ts';
 
-export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder: string | undefined): RunResult {
+export function asResult(job: Job, outcome: FinishedRun, wallSeconds: number, folder: string | undefined): RunResult {
   const { loaded } = job;
   const { verdicts, summary, digest, events } = outcome;
   return {
@@ -29,13 +29,13 @@ export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder
     pending: outcome.pending,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
-    notes: loaded.notes,
+    notes: [...loaded.warnings.map(formatProblem), ...loaded.notes],
     folder,
     table: (name) => rowsOf(outcome, name),
   };
 }
 
-function rowsOf<T extends TableName>(outcome: Outcome, name: T): Row<T>[] {
+function rowsOf<T extends TableName>(outcome: FinishedRun, name: T): Row<T>[] {
   if (!Object.hasOwn(catalogue, name)) {
     throw new InputError(
       `there is no table "${name}", expected one of ${tableNames.join(', ')}${didYouMean(name, tableNames)}`,
