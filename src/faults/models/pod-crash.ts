@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
-import type { PodClass } from '../../model/pod-class.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
 
@@ -10,14 +9,13 @@ const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
   deployment: z.string().optional().describe('pods of this Deployment; left out: any running pod of the namespace'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
-  container: z.int().min(0).default(0).describe('index of the container whose process ends, init containers first; only pods that have it are looked at'),
+  container: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('index of the container whose process ends, in spec.containers; pods without it are left alone'),
   exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
 });
-
-/** Its init containers first, as the index counts. */
-function containersOf({ runtime }: PodClass): number {
-  return runtime.initContainers.length + runtime.containers.length;
-}
 
 export const podCrash = member<FaultContext, Fault, typeof args>({
   name: 'PodCrash',
@@ -37,16 +35,22 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
           if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
             continue;
           const podClass = classes.get(pods.podClass[pod]);
-          if (podClass.namespace !== namespace || container >= containersOf(podClass)) continue;
+          if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
           const owner = pods.owner[pod];
           if (deployment !== undefined && (owner < 0 || objects.owner[owner] !== wanted)) continue;
           running.push(pod);
         }
         const chosen = pick(random, running, count);
         const names = chosen.map((pod) => state.podName(pod));
-        const whose = names.length === 0 ? `no running pod with ${container + 1} container${container === 0 ? '' : 's'}` : names.join(', ');
+        const whose =
+          names.length === 0
+            ? `no running pod with ${container + 1} container${container === 0 ? '' : 's'}`
+            : names.join(', ');
         context.announce(`the process of ${whose} ended with exit code ${exitCode}`);
-        for (const pod of chosen) machinery.crashContainer(pod, pods.epoch[pod], container, exitCode);
+        for (const pod of chosen) {
+          const { initContainers } = classes.get(pods.podClass[pod]).runtime;
+          machinery.crashContainer(pod, pods.epoch[pod], initContainers.length + container, exitCode);
+        }
       },
     };
   },
