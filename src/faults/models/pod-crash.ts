@@ -47,10 +47,7 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
             ? `no running pod with ${container + 1} container${container === 0 ? '' : 's'}`
             : names.join(', ');
         context.announce(`the process of ${whose} ended with exit code ${exitCode}`);
-        for (const pod of chosen) {
-          const { initContainers } = classes.get(pods.podClass[pod]).runtime;
-          machinery.crashContainer(pod, pods.epoch[pod], initContainers.length + container, exitCode);
-        }
+        for (const pod of chosen) machinery.crashContainer(pod, pods.epoch[pod], container, exitCode);
       },
     };
   },
