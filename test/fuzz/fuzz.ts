@@ -1,5 +1,5 @@
 // Runs random scenarios under all invariants, and gives the smallest one that goes wrong.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { InputError } from '../../src/lib/errors.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
@@ -14,7 +14,7 @@ export function fault(text: string, families: Families = builtInFamilies): strin
     const loaded = loadScenario([{ file: 'fuzz.yaml', text }], { families: schemas });
     const [job] = expandJobs(loaded, { families: schemas });
     const { world, summary } = runJob(job, { families, check: true });
-    const requests = world.measure.series.reduce((sum, row) => sum + Number(row.requests), 0);
+    const requests = world.measure.series.reduce((sum, row) => sum + row.requests, 0);
     const warmUp = loaded.scenario.warmupUs > 0;
     if (!warmUp && requests !== summary.requests_total) {
       return `series.csv has ${requests} requests, the summary ${summary.requests_total}`;

@@ -1,5 +1,5 @@
 // Random scenarios: small clusters, manifests, faults, traffic and timelines, every part of which may be absent, so that they shrink to what matters.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { behaviors, deployments, NAMES, services } from './workloads.ts';
@@ -17,7 +17,7 @@ export function yamlOf({ spec, manifests }: Fuzzed): string {
 }
 
 const ZONES = ['a', 'b'] as const;
-const one = <T = unknown>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const one = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 /** Every field may be absent. */
 const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(fields, { requiredKeys: [] });
@@ -119,7 +119,9 @@ const action = fc.oneof(
   fc.record(target).map((rolloutUndo) => ({ rolloutUndo })),
   fc.record(target).map((rolloutPause) => ({ rolloutPause })),
   fc.record(target).map((rolloutResume) => ({ rolloutResume })),
-  fc.record({ ...target, image: one('img/a:2', 'img/b:2') }).map((setImage) => ({ setImage })),
+  fc
+    .record({ ...target, container: fc.constant('main'), image: one('img/a:2', 'img/b:2') })
+    .map((setImage) => ({ setImage })),
   fc.constant({ cordon: { node: 'node-0' } }),
   fc.constant({ uncordon: { node: 'node-0' } }),
   taint.map((taints) => ({ taint: { node: 'node-0', taints } })),
@@ -136,7 +138,7 @@ const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m',
 export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
   spec: fc.record(
     {
-      duration: one('10s', '3m', '10m'),
+      duration: one('20s', '3m', '10m'),
       interval: one('1s', '7s', '1m'),
       warmup: one('1s', '10s'),
       preset: one('default', 'ideal'),
