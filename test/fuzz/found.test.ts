@@ -98,7 +98,7 @@ it('the intervals of series.csv count every request of the summary, those of the
   );
   const { world, summary } = runScenario(text);
   const sum = (column: 'requests' | 'requests_completed' | 'requests_failed') =>
-    world.measure.series.reduce((total, row) => total + Number(row[column]), 0);
+    world.measure.series.reduce((total, row) => total + row[column], 0);
   expect([sum('requests'), sum('requests_completed'), sum('requests_failed')]).toEqual([
     summary.requests_total,
     summary.requests_completed_total,
