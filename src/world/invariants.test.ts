@@ -187,10 +187,8 @@ describe('caught', () => {
       one.engine.run(1e6);
       const ints = (value: number) => Int32Array.of(value);
       const epochs = ints(one.state.pods.epoch[0]);
-      const version = {
-        ...{ pods: ints(0), epochs, nodes: ints(-1), classes: ints(0) },
-        ...{ flags: Uint8Array.of(flags), ports: [] },
-      };
+      const where = { pods: ints(0), epochs, nodes: ints(-1), classes: ints(0) };
+      const version = { ...where, flags: Uint8Array.of(flags), ports: [] };
       one.state.endpoints.commit(service, version, 1, 0);
       if (wrong) expect(() => one.engine.run(600e6)).toThrow(alarm);
       else one.engine.run(600e6);
