@@ -23,6 +23,14 @@ const COMPLETE = new Set([
   'Secret',
   'PodDisruptionBudget',
   'PriorityClass',
+  'ServiceAccount',
+  'StorageClass',
+  'IngressClass',
+  'LimitRange',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ReplicationController',
+  'DaemonSet',
 ]);
 
 // What the pool gives, and how the records mark it.
