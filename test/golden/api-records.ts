@@ -31,6 +31,10 @@ const COMPLETE = new Set([
   'PersistentVolumeClaim',
   'ReplicationController',
   'DaemonSet',
+  'EndpointSlice',
+  'Endpoints',
+  'NetworkPolicy',
+  'ResourceQuota',
 ]);
 
 // What the pool gives, and how the records mark it.

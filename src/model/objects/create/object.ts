@@ -10,6 +10,7 @@ import { convertAliases } from './aliases.ts';
 import { dropGatedFields } from './gated-fields.ts';
 import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';
+import { dropTopology } from './topology.ts';
 import { countTemplates } from './template-generation.ts';
 
 export interface CreateOptions extends ValidationRules {
@@ -101,6 +102,9 @@ function prepare(object: DecodedObject, typeName: string): void {
     case 'DaemonSet':
       countTemplates(object, undefined);
       object.status = zeroObject('apps.v1.DaemonSetStatus');
+      return;
+    case 'EndpointSlice':
+      dropTopology(object);
       return;
     default:
       if (status?.type.is === 'object') object.status = zeroObject(status.type.name);

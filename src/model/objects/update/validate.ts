@@ -13,9 +13,11 @@ import type { Workload } from '../validate/workloads.ts';
 import { validateConfigMapUpdate, validateNamespaceUpdate, validateSecretUpdate } from './config.ts';
 import { validateIngressClassUpdate } from './ingress-class.ts';
 import { validateMetaUpdate } from './meta.ts';
+import { validateEndpointSliceUpdate, validateEndpointsUpdate, validateNetworkPolicyUpdate } from './network.ts';
 import { validateNodeUpdate } from './node.ts';
 import { validatePodUpdate } from './pod.ts';
 import { validatePriorityClassUpdate } from './priority-class.ts';
+import { validateResourceQuotaUpdate } from './resource-quota.ts';
 import { validateServiceUpdate } from './service.ts';
 import { validateClaimUpdate, validateStorageClassUpdate, validateVolumeUpdate } from './storage.ts';
 import {
@@ -40,6 +42,10 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 Secret': validateSecretUpdate,
   'policy/v1 PodDisruptionBudget': ({ spec }: Workload<PodDisruptionBudgetSpec>, _: unknown, errors: Errors) =>
     validateBudgetSpec(spec, errors),
+  'v1 Endpoints': validateEndpointsUpdate,
+  'v1 ResourceQuota': validateResourceQuotaUpdate,
+  'discovery.k8s.io/v1 EndpointSlice': validateEndpointSliceUpdate,
+  'networking.k8s.io/v1 NetworkPolicy': validateNetworkPolicyUpdate,
   'v1 PersistentVolume': validateVolumeUpdate,
   'v1 PersistentVolumeClaim': validateClaimUpdate,
   'storage.k8s.io/v1 StorageClass': validateStorageClassUpdate,

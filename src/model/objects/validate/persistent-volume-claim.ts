@@ -6,8 +6,8 @@ import type { Errors } from './errors.ts';
 import { validateMeta, validateSelector } from './meta.ts';
 import { dnsSubdomainProblems } from './names.ts';
 
-export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-export const VOLUME_MODES = ['Block', 'Filesystem'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
 const EXCLUSIVE = 'ReadWriteOncePod';
 
 export interface PersistentVolumeClaim {

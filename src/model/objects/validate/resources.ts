@@ -24,6 +24,11 @@ const STANDARD = new Set([
   ...[...CONTAINER_RESOURCES].flatMap((name) => [`requests.${name}`, `limits.${name}`]),
 ]);
 
+/** What a quota may count without a domain in its name. */
+export function isQuotaResource(name: string): boolean {
+  return (STANDARD.has(name) && name !== 'storage') || /^(requests\.)?hugepages-/.test(name);
+}
+
 export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
