@@ -25,6 +25,7 @@ import { Measure } from './measure.ts';
 import { addNodes } from './nodes.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { watchForStandstill } from './standstill.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -61,6 +62,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
+  watchForStandstill(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
@@ -115,7 +117,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     api,
     { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
     kubelets.leases,
-    new RolloutChoice(scenario.rollouts, families.rollouts),
+    new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
   );
   const scheduler = new Scheduler(
     engine,
