@@ -157,7 +157,7 @@ class Decoder {
         value = keep(type, field, this.value(field.type, raw));
         this.keys.pop();
       }
-      value ??= emptyOf(type, field);
+      value ??= emptyOf(field);
       if (value !== undefined) output[field.name] = value;
     }
     for (const key of Object.keys(input)) {
@@ -218,7 +218,7 @@ const EMPTY_SAYS_SOMETHING = new Set(['core.v1.NodeStatus allocatable', 'autosca
 
 /** The value unless it is an empty one that Go leaves out. */
 function keep(type: ObjectType, field: Field, value: unknown): unknown {
-  if (field.pointer || field.required || isAlwaysPointer(field.type) || isNeverLeftOut(type, field)) return value;
+  if (field.pointer || field.required || isAlwaysPointer(field.type) || field.neverLeftOut) return value;
   if (value === '' || value === 0 || value === false) return undefined;
   const isEmptyList = Array.isArray(value) && value.length === 0;
   const isEmptyMap = field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0;
@@ -231,20 +231,9 @@ function isAlwaysPointer(type: ValueType): boolean {
   return type.is === 'scalar' && (type.scalar === 'int-or-string' || type.scalar === 'quantity');
 }
 
-/** Lists that Go writes out even when there is none (as null) and when they are empty. */
-const NEVER_LEFT_OUT = new Set([
-  'core.v1.LimitRangeSpec limits',
-  'discovery.v1.EndpointSlice endpoints',
-  'discovery.v1.EndpointSlice ports',
-]);
-
-function isNeverLeftOut(type: ObjectType, field: Field): boolean {
-  return field.type.is === 'list' && NEVER_LEFT_OUT.has(`${type.name} ${field.name}`);
-}
-
 /** What Go writes for an absent field: the empty value of a field that is never left out. */
-function emptyOf(type: ObjectType, field: Field): unknown {
-  if (isNeverLeftOut(type, field)) return null;
+function emptyOf(field: Field): unknown {
+  if (field.neverLeftOut) return null;
   if (field.type.is === 'object') return field.default === undefined ? undefined : zeroOf(field.type);
   return isEmptyScalar(field.default) ? field.default : undefined;
 }
@@ -271,7 +260,7 @@ export function zeroObject(typeName: string): PlainObject {
   const output: PlainObject = {};
   const type = objectType(typeName);
   for (const field of type.fields) {
-    const value = emptyOf(type, field);
+    const value = emptyOf(field);
     if (value !== undefined) output[field.name] = value;
   }
   return output;
