@@ -18,6 +18,7 @@ export const Verb = {
   UpdateEndpoints: 11,
   RecordEvent: 12,
   Read: 13,
+  CallResource: 14,
 } as const;
 
 export class RequestArena {

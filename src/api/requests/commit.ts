@@ -12,6 +12,7 @@ import { commitRecordEvent } from './events.ts';
 import { commitUpdateNodeSpec } from './node-spec.ts';
 import { commitUpdateNodeStatus } from './node-status.ts';
 import { commitPatchPodStatus } from './pod-status.ts';
+import { commitResourceCall } from './resource-call.ts';
 import { commitUpdateObject, commitUpdateObjectStatus } from './update-object.ts';
 
 /** Applies a request. Returns the row of its target, or a code of `Refused`, which leaves everything as it was. */
@@ -44,6 +45,8 @@ export function commitRequest(at: Commit, request: number): number {
       return commitUpdateEndpoints(at, request);
     case Verb.RecordEvent:
       return commitRecordEvent(at, request);
+    case Verb.CallResource:
+      return commitResourceCall(at, request);
     default:
       throw new InvariantError(`no verb ${verb}`);
   }

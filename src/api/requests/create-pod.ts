@@ -12,16 +12,20 @@ export function createPod(requests: RequestArena, podClass: number, owner: numbe
   return request;
 }
 
-export function commitCreatePod({ requests, state, changes, clock }: Commit, request: number): number {
+export function commitCreatePod(at: Commit, request: number): number {
+  const { requests } = at;
+  return addPod(at, requests.a[request], requests.target[request], requests.b[request]);
+}
+
+/** A new pod. An owner that is gone: the real server accepts the pod and the garbage collector deletes it. */
+export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, bareOrdinal: number): number {
   const { pods, objects, containers, classes, nodes } = state;
-  const owner = requests.target[request];
-  // An owner that is gone: the real server accepts the pod and the garbage collector deletes it.
-  const podClass = classes.get(requests.a[request]);
+  const podClass = classes.get(classId);
   const pod = state.allocatePod();
   pods.podClass[pod] = podClass.id;
   pods.owner[pod] = owner;
   if (owner < 0) {
-    pods.ordinal[pod] = requests.b[request];
+    pods.ordinal[pod] = bareOrdinal;
   } else {
     pods.ordinal[pod] = objects.podsMade[owner];
     objects.podsMade[owner] += 1;
