@@ -71,9 +71,9 @@ export class ApiClient {
     return made;
   }
 
-  /** Creates a pod of a class for an owner (its object row); a bare pod has owner -1 and the ordinal of its name. */
-  createPod(podClass: number, owner: number, bareOrdinal = 0): Signal<number> {
-    return this.#send(createPod(this.#requests, podClass, owner, bareOrdinal));
+  /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
+  createPod(podClass: number, owner: number, name?: string): Signal<number> {
+    return this.#send(createPod(this.#requests, podClass, owner, name));
   }
 
   /** DELETE with the pod's own grace, or `graceSeconds`. */
@@ -123,32 +123,25 @@ export class ApiClient {
     return this.#send(read(this.#requests, row));
   }
 
-  /** Records an event about a pod. See `EventMessage` for what `%n` and `%p` stand for. */
-  podEvent(
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    owner: number,
-    ordinal: number,
-    argument = -1,
-  ): void {
-    if (!this.#admits(EventSubject.Pod, owner, ordinal)) return;
-    this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), owner, ordinal, argument));
+  /** Records an event about the pod with that identity. See `EventMessage` for what `%n` and `%p` stand for. */
+  podEvent(type: 'Normal' | 'Warning', reason: string, message: string, identity: number, argument = -1): void {
+    if (!this.#admits(EventSubject.Pod, identity)) return;
+    this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), identity, argument));
   }
 
   nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: number): void {
-    if (!this.#admits(EventSubject.Node, node, 0)) return;
+    if (!this.#admits(EventSubject.Node, node)) return;
     this.#sendEvent(recordNodeEvent(this.#requests, this.#messageId(type, reason, message), node));
   }
 
   objectEvent(type: 'Normal' | 'Warning', reason: string, message: string, row: number, argument = -1): void {
-    if (!this.#admits(EventSubject.Object, row, 0)) return;
+    if (!this.#admits(EventSubject.Object, row)) return;
     this.#sendEvent(recordObjectEvent(this.#requests, this.#messageId(type, reason, message), row, argument));
   }
 
   /** Whether an event about a subject is sent at all. */
-  #admits(subject: number, first: number, second: number): boolean {
-    return this.#spam.admits(subject, first, second, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
+  #admits(subject: number, row: number): boolean {
+    return this.#spam.admits(subject, row, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
   }
 
   /** The interned message; the last one with the same sentence is remembered. */

@@ -1,11 +1,10 @@
 // Hot dialect: client-go's event spam filter: a burst of 25 events per source and object, then one each five minutes.
 import { grown } from '../model/columns.ts';
-import { EventSubject } from '../model/event-log.ts';
 
 const BURST = 25;
 const REFILL_US = 300e6;
 
-/** Buckets of tokens of the pods of one owner, by ordinal, or of all objects of a kind, by row. */
+/** Buckets of tokens of all pods, by identity, or of all objects of a kind, by row. */
 class Buckets {
   tokens = new Float64Array(0);
   lastUs = new Float64Array(0);
@@ -21,29 +20,17 @@ class Buckets {
 
 /** There may be millions of objects: rows, and no map by object. */
 export class EventSpamFilter {
-  /** By subject; those of pods by owner. */
+  /** By subject. */
   readonly #kinds: Buckets[] = [];
-  readonly #owners = new Map<number, Buckets>();
 
   /** Takes a token of the object's bucket; false when there is none and the event is dropped. */
-  admits(subject: number, first: number, second: number, nowUs: number): boolean {
-    const isPod = subject === EventSubject.Pod;
-    const buckets = isPod ? this.#ofOwner(first) : this.#ofKind(subject);
-    const row = isPod ? second : first;
+  admits(subject: number, row: number, nowUs: number): boolean {
+    const buckets = this.#ofKind(subject);
     buckets.ensure(row);
     const tokens = Math.min(BURST, buckets.tokens[row] + (nowUs - buckets.lastUs[row]) / REFILL_US);
     buckets.lastUs[row] = nowUs;
     buckets.tokens[row] = tokens < 1 ? tokens : tokens - 1;
     return tokens >= 1;
-  }
-
-  #ofOwner(owner: number): Buckets {
-    let buckets = this.#owners.get(owner);
-    if (buckets === undefined) {
-      buckets = new Buckets();
-      this.#owners.set(owner, buckets);
-    }
-    return buckets;
   }
 
   #ofKind(subject: number): Buckets {

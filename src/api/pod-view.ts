@@ -8,7 +8,7 @@ export type PodListener = (pod: number, epoch: number, what: number) => void;
 
 /**
  * A cursor into the pods' log plus a mirror of the columns that change. What never changes while a row has its epoch
- * (class, owner, ordinal, creation) is read from the table: a row is reused only behind the slowest cursor.
+ * (class, owner, identity, creation) is read from the table: a row is reused only behind the slowest cursor.
  */
 export class PodView {
   alive = new Uint8Array(0);

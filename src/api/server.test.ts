@@ -148,14 +148,14 @@ describe('rows', () => {
     api.watchPods();
     const made = client.podClass('default', template(['x']));
     const rows = story<number>(engine, function* (out) {
-      const first = yield* client.createPod(made.id, -1, state.nameBarePod('a')).wait();
+      const first = yield* client.createPod(made.id, -1, 'a').wait();
       yield* client.deletePod(first, state.pods.epoch[first]).wait();
-      const second = yield* client.createPod(made.id, -1, state.nameBarePod('b')).wait();
+      const second = yield* client.createPod(made.id, -1, 'b').wait();
       out.push(first, second);
     });
     expect(rows).toEqual([0, 1]);
     const late = story<number>(engine, function* (out) {
-      out.push(yield* client.createPod(made.id, -1, state.nameBarePod('c')).wait());
+      out.push(yield* client.createPod(made.id, -1, 'c').wait());
     });
     expect(late).toEqual([0]);
     expect(state.pods.epoch[0]).toBe(2);
@@ -163,12 +163,12 @@ describe('rows', () => {
   });
 
   it('are refused to whoever has an old epoch', () => {
-    const { engine, client, state } = world();
+    const { engine, client } = world();
     const made = client.podClass('default', template(['x']));
     const results = story<number>(engine, function* (out) {
-      const pod = yield* client.createPod(made.id, -1, state.nameBarePod('a')).wait();
+      const pod = yield* client.createPod(made.id, -1, 'a').wait();
       yield* client.deletePod(pod, 1).wait();
-      yield* client.createPod(made.id, -1, state.nameBarePod('b')).wait();
+      yield* client.createPod(made.id, -1, 'b').wait();
       out.push(yield* client.deletePod(pod, 1).wait(), yield* client.patchPodStatus({ pod, epoch: 1 }).wait());
     });
     expect(results).toEqual([Refused.NotFound, Refused.NotFound]);

@@ -150,6 +150,6 @@ export class FaultInjector implements Outages {
   #announce(reason: string, type: 'Normal' | 'Warning', message: string): void {
     const { events } = this.#state;
     const id = events.messages.id({ source: 'fault', type, reason, message });
-    events.add(this.#engine.now, id, EventSubject.None, 0, 0, -1);
+    events.add(this.#engine.now, id, EventSubject.None, 0, -1);
   }
 }

@@ -326,6 +326,6 @@ export class Containers {
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {
     const { pods } = this.#state;
-    this.#events.podEvent(type, reason, message, pods.owner[pod], pods.ordinal[pod]);
+    this.#events.podEvent(type, reason, message, pods.identity[pod]);
   }
 }

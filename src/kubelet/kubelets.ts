@@ -283,6 +283,6 @@ export class Kubelets implements PodExits, Machinery {
 
   #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {
     const { pods } = this.#state;
-    this.#events.podEvent(type, reason, message, pods.owner[pod], pods.ordinal[pod]);
+    this.#events.podEvent(type, reason, message, pods.identity[pod]);
   }
 }

@@ -104,7 +104,7 @@ export class PodMounts {
   #missingOf(pod: number, one: PodClaim): string | undefined {
     const { pods, classes } = this.#state;
     const { namespace } = classes.get(pods.podClass[pod]);
-    const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const podName = this.#state.podName(pod);
     const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
     const claim: Claim | undefined = this.#objects.get(claimKey);
     if (claim?.status?.phase !== 'Bound') return claimKey;

@@ -3,7 +3,7 @@ import { Interner } from './interner.ts';
 
 export const EventSubject = { None: 0, Pod: 1, Node: 2, Object: 3 } as const;
 
-/** In a message, `%s` is the subject's own name; `%n` the name of node `argument`; `%p` the name of the subject's owner's or own pod with ordinal `argument`. */
+/** In a message, `%s` is the subject's own name; `%n` the name of node `argument`; `%p` the name of the pod with the identity `argument`. */
 export interface EventMessage {
   readonly source: string;
   readonly type: 'Normal' | 'Warning';
@@ -16,22 +16,19 @@ export class EventLog {
   readonly time: number[] = [];
   readonly message: number[] = [];
   readonly subject: number[] = [];
-  /** Pod: owner row (-1 for a bare pod); node: its row; object: its row. */
+  /** Pod: its identity; node: its row; object: its row. */
   readonly first: number[] = [];
-  /** Pod: its ordinal; 0 else. */
-  readonly second: number[] = [];
   readonly argument: number[] = [];
 
   get length(): number {
     return this.time.length;
   }
 
-  add(nowUs: number, message: number, subject: number, first: number, second: number, argument: number): void {
+  add(nowUs: number, message: number, subject: number, first: number, argument: number): void {
     this.time.push(nowUs);
     this.message.push(message);
     this.subject.push(subject);
     this.first.push(first);
-    this.second.push(second);
     this.argument.push(argument);
   }
 }

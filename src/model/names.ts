@@ -1,4 +1,4 @@
-// Names and UIDs as functions of (seed, owner, ordinal): computed when somebody looks, stored nowhere.
+// Hashes, UIDs and the letters of generated names: functions of numbers and texts, stored nowhere.
 
 /** FNV-1a over the text's UTF-16 units, 32 bits. */
 export function fnv1a(text: string): number {
@@ -25,20 +25,7 @@ export function mix(a: number, b: number, c: number): number {
 }
 
 /** The alphabet of Kubernetes' generated names: no vowels, no look-alikes (apimachinery util/rand). */
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** Kubernetes' five-character suffix of a generated name. Distinct for distinct ordinals of one owner. */
-export function nameSuffix(owner: number, ordinal: number): string {
-  // A bijection of 27^5 names: an affine step with an odd multiplier coprime to 27^5, then the owner's offset.
-  const size = 27 ** 5;
-  let value = (ordinal * 4_826_809 + (mix(owner, 7, 11) % size)) % size;
-  let suffix = '';
-  for (let i = 0; i < 5; i += 1) {
-    suffix += ALPHABET[value % 27];
-    value = Math.floor(value / 27);
-  }
-  return suffix;
-}
+export const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A version 4 UUID from four 32-bit words. */
 export function uuid(seed: number, a: number, b: number): string {
@@ -50,5 +37,5 @@ export function uuid(seed: number, a: number, b: number): string {
 
 /** FNV-32a of a text, SafeEncoded as Kubernetes does for `pod-template-hash` (any stable hash will do: behaviour B.2). */
 export function safeHash(text: string): string {
-  return String(fnv1a(text)).replace(/\d/g, (digit) => ALPHABET[Number(digit)]);
+  return String(fnv1a(text)).replace(/\d/g, (digit) => NAME_LETTERS[Number(digit)]);
 }

@@ -48,7 +48,7 @@ export class ObjectStore {
   readonly kind: string[] = [];
   readonly name: string[] = [];
   readonly namespace: string[] = [];
-  /** By row: pods ever created by this owner, the next pod's ordinal. */
+  /** By row: pods ever made by this object. */
   readonly podsMade: number[] = [];
 
   get length(): number {

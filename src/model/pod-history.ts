@@ -3,7 +3,7 @@ import type { Labels } from './interner.ts';
 
 export class PodHistory {
   readonly owner: number[] = [];
-  readonly ordinal: number[] = [];
+  readonly identity: number[] = [];
   readonly podClass: number[] = [];
   readonly node: number[] = [];
   readonly state: number[] = [];

@@ -53,8 +53,8 @@ export class PodTable {
   state = new Uint16Array(0);
   /** Row of the controlling object in the object store, -1 for a bare pod. */
   owner = new Int32Array(0);
-  /** Ordinal among the owner's pods ever made: names and UIDs are computed from (owner, ordinal). */
-  ordinal = new Int32Array(0);
+  /** Row in the table of identities: its name and UID. */
+  identity = new Int32Array(0);
   /** Sum of the restart counts of its containers. */
   restarts = new Int32Array(0);
   /** First of the pod's rows in the container table; a class says how many there are. */
@@ -93,7 +93,7 @@ export class PodTable {
     this.node[row] = -1;
     this.state[row] = 0;
     this.owner[row] = -1;
-    this.ordinal[row] = 0;
+    this.identity[row] = -1;
     this.restarts[row] = 0;
     this.firstContainer[row] = -1;
     this.createdAt[row] = -1;
@@ -128,7 +128,7 @@ export class PodTable {
     this.node = grown(this.node, capacity);
     this.state = grown(this.state, capacity);
     this.owner = grown(this.owner, capacity);
-    this.ordinal = grown(this.ordinal, capacity);
+    this.identity = grown(this.identity, capacity);
     this.restarts = grown(this.restarts, capacity);
     this.firstContainer = grown(this.firstContainer, capacity);
     this.createdAt = grown(this.createdAt, capacity);

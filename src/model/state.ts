@@ -6,7 +6,8 @@ import { EndpointTable } from './endpoints.ts';
 import { EventLog, EventSubject } from './event-log.ts';
 import { canonicalJson, Interner, type Labels } from './interner.ts';
 import { Machines } from './machines.ts';
-import { fnv1a, nameSuffix, uuid } from './names.ts';
+import { PodIdentities } from './identity/pod-identities.ts';
+import { fnv1a, uuid } from './names.ts';
 import { type NodeSpec, NodeTable } from './nodes.ts';
 import { ObjectStore } from './object-store.ts';
 import { PodClasses } from './pod-class.ts';
@@ -31,6 +32,7 @@ export class ClusterState {
   /** Reasons of pods' status; 0 is none. */
   readonly reasons = new Interner<string>((reason) => reason);
   readonly machines = new Machines();
+  readonly identities: PodIdentities;
   readonly events = new EventLog();
   readonly history = new PodHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
@@ -41,11 +43,10 @@ export class ClusterState {
   resourceVersion = 0;
   readonly #seed: number;
   readonly #nodeRows = new Map<string, number>();
-  /** Names of bare pods by ordinal: pods without an owner are named by the user. */
-  readonly #bareNames: string[] = [];
 
   constructor(seed: string) {
     this.#seed = fnv1a(seed);
+    this.identities = new PodIdentities(this.objects, this.#seed);
     this.zones.id('');
     this.reasons.id('');
     this.taintSets.id([]);
@@ -76,19 +77,13 @@ export class ClusterState {
     return row;
   }
 
-  /** The ordinal of a bare pod of that name. */
-  nameBarePod(name: string): number {
-    this.#bareNames.push(name);
-    return this.#bareNames.length - 1;
+  /** Of the pod in a row: the one that lives there, or did last. */
+  podName(pod: number): string {
+    return this.identities.name(this.pods.identity[pod]);
   }
 
-  podName(owner: number, ordinal: number): string {
-    if (owner < 0) return this.#bareNames[ordinal];
-    return `${this.objects.name[owner]}-${nameSuffix(owner, ordinal)}`;
-  }
-
-  podUid(owner: number, ordinal: number): string {
-    return uuid(this.#seed, owner + 2, ordinal);
+  podUid(pod: number): string {
+    return this.identities.uid(this.pods.identity[pod]);
   }
 
   objectUid(row: number): string {
@@ -108,14 +103,9 @@ export class ClusterState {
     return this.#nodeRows.get(name) ?? -1;
   }
 
-  /** The row of a living pod, or -1. Looks through all pods: for people, not for the hot path. */
+  /** The row of a living pod, or -1. */
   findPod(namespace: string, name: string): number {
-    const { pods } = this;
-    for (let row = 0; row < pods.length; row += 1) {
-      if (pods.alive[row] === 0 || this.classes.get(pods.podClass[row]).namespace !== namespace) continue;
-      if (this.podName(pods.owner[row], pods.ordinal[row]) === name) return row;
-    }
-    return -1;
+    return this.identities.find(namespace, name);
   }
 
   /** `namespace/name` of an event's subject, its kind, and its sentence. */
@@ -127,11 +117,10 @@ export class ClusterState {
     let kind = '';
     let namespace = '';
     let name = '';
-    let podOwner = first;
     if (events.subject[index] === EventSubject.Pod) {
       kind = 'Pod';
-      name = this.podName(first, events.second[index]);
-      namespace = first < 0 ? '' : this.objects.namespace[first];
+      name = this.identities.name(first);
+      namespace = this.identities.namespace(first);
     } else if (events.subject[index] === EventSubject.Node) {
       kind = 'Node';
       name = this.nodeName(first);
@@ -139,13 +128,11 @@ export class ClusterState {
       kind = this.objects.kind[first];
       namespace = this.objects.namespace[first];
       name = this.objects.name[first];
-    } else {
-      podOwner = -1;
     }
     let { message } = template;
     if (message.includes('%s')) message = message.replace('%s', name);
     if (message.includes('%n')) message = message.replace('%n', argument < 0 ? '' : this.nodeName(argument));
-    if (message.includes('%p')) message = message.replace('%p', this.podName(podOwner, argument));
+    if (message.includes('%p')) message = message.replace('%p', this.identities.name(argument));
     return { kind, namespace, name, message };
   }
 }

@@ -10,11 +10,12 @@ const READY_STATUS = { [NodeReady.False]: 'False', [NodeReady.True]: 'True', [No
 
 /** The pod as the API server would return it now. */
 export function podObject(state: ClusterState, row: number): Pod {
-  const { pods, objects, classes, nodes } = state;
+  const { pods, identities, objects, classes, nodes } = state;
   const podClass = classes.get(pods.podClass[row]);
   const owner = pods.owner[row];
   const node = pods.node[row];
-  const name = state.podName(owner, pods.ordinal[row]);
+  const identity = pods.identity[row];
+  const maker = identities.maker[identity];
   const bits = pods.state[row];
   const grace = pods.graceUs[row] / 1e6;
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
@@ -24,17 +25,17 @@ export function podObject(state: ClusterState, row: number): Pod {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name,
+      name: state.podName(row),
       namespace: podClass.namespace,
-      uid: state.podUid(owner, pods.ordinal[row]),
+      uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
       labels: { ...podClass.labels },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: `${objects.name[maker]}-` }),
       ...(owner < 0
         ? {}
         : {
-            generateName: `${objects.name[owner]}-`,
             ownerReferences: [
               {
                 apiVersion: 'apps/v1',

@@ -16,6 +16,7 @@ export class SeenPod {
   readonly row: number;
   readonly epoch: number;
   readonly #class: PodClass;
+  readonly #identity: number;
   readonly #owner: number;
   readonly #cache: SchedulerCache;
   #name: string | undefined;
@@ -26,13 +27,14 @@ export class SeenPod {
     this.row = row;
     this.epoch = pods.epoch[row];
     this.#class = classes.get(pods.podClass[row]);
+    this.#identity = pods.identity[row];
     this.#owner = pods.owner[row];
     this.#cache = cache;
   }
 
   get name(): string {
     const { state } = this.#cache;
-    this.#name ??= state.podName(this.#owner, state.pods.ordinal[this.row]);
+    this.#name ??= state.identities.name(this.#identity);
     return this.#name;
   }
 

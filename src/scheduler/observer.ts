@@ -164,8 +164,8 @@ export class AttemptRecorder implements ScoreWitness {
     if (nominated < 0) return undefined;
     const state = this.#state;
     const nameOf = (row: number): string => {
-      const { owner, ordinal, podClass } = state.pods;
-      return `${state.classes.get(podClass[row]).namespace}/${state.podName(owner[row], ordinal[row])}`;
+      const { podClass } = state.pods;
+      return `${state.classes.get(podClass[row]).namespace}/${state.podName(row)}`;
     };
     const chosenFirst = [...candidates].sort((a, b) => Number(b.node === nominated) - Number(a.node === nominated));
     return {

@@ -7,7 +7,7 @@ import type { PodInfo } from './pod-info.ts';
 export interface FaultPlace {
   /** The method. */
   readonly point: string;
-  readonly pod?: Pick<PodInfo, 'row' | 'owner' | 'podClass'> | undefined;
+  readonly pod?: Pick<PodInfo, 'row' | 'podClass'> | undefined;
   /** Row of the node, -1 for none. */
   readonly node?: number;
 }
@@ -31,8 +31,8 @@ export function describePlace({ point, pod, node = -1 }: FaultPlace, state: Clus
   return `${point}${about}${node < 0 ? '' : ` on node ${state.nodeName(node)}`}`;
 }
 
-function podText({ row, owner, podClass }: NonNullable<FaultPlace['pod']>, state: ClusterState): string {
-  return `${podClass.namespace}/${state.podName(owner, state.pods.ordinal[row])}`;
+function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: ClusterState): string {
+  return `${podClass.namespace}/${state.podName(row)}`;
 }
 
 /** What was thrown, in quotes. */

@@ -78,8 +78,8 @@ export class Preemptor {
     if (left.length === 0) return;
     this.counts.preemptions += 1;
     this.counts.victims += left.length;
-    const { row, epoch, owner, podClass } = pod;
-    const uid = this.#state.podUid(owner, this.#state.pods.ordinal[row]);
+    const { row, epoch, podClass } = pod;
+    const uid = this.#state.podUid(row);
     const running: Preempting = { epoch, last: undefined };
     this.#running.set(row, running);
     const order = { pod: row, uid, priority: podClass.priority, node, victims: left };
@@ -119,8 +119,7 @@ export class Preemptor {
   *#evict({ uid, node }: Order, { pod, epoch }: Victim): Script {
     const { pods } = this.#state;
     if (pods.epoch[pod] !== epoch) return;
-    const owner = pods.owner[pod];
-    const ordinal = pods.ordinal[pod];
+    const identity = pods.identity[pod];
     // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
     if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
       if ((pods.state[pod] & CONDITION) !== CONDITION) {
@@ -130,7 +129,7 @@ export class Preemptor {
       const deleted = yield* this.#client.deletePod(pod, epoch).wait();
       if (deleted < 0) return;
     }
-    this.#events.podEvent('Normal', 'Preempted', `Preempted by pod ${uid} on node %n`, owner, ordinal, node);
+    this.#events.podEvent('Normal', 'Preempted', `Preempted by pod ${uid} on node %n`, identity, node);
   }
 
   #remains({ pod, epoch }: Victim): boolean {

@@ -170,10 +170,7 @@ export class Scheduler {
 
   #isObserved(pod: PodInfo): boolean {
     const { state } = this.#api;
-    return (
-      this.#observed?.namespace === pod.podClass.namespace &&
-      this.#observed.name === state.podName(pod.owner, state.pods.ordinal[pod.row])
-    );
+    return this.#observed?.namespace === pod.podClass.namespace && this.#observed.name === state.podName(pod.row);
   }
 
   #report(pod: PodInfo, profile: number, message: string | null): void {
@@ -214,7 +211,7 @@ export class Scheduler {
     const { row, epoch } = pod;
     const { requests, state } = this.#api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
-    this.#events.podEvent('Warning', 'FailedScheduling', note, pod.owner, state.pods.ordinal[row]);
+    this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
     const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return;
@@ -235,7 +232,6 @@ export class Scheduler {
     this.counts.scheduled += 1;
     this.#messages.delete(row);
     const { requests, state } = this.#api;
-    const { owner, ordinal } = state.pods;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -249,7 +245,7 @@ export class Scheduler {
       this.#assigned.set(namespace, message);
     }
     // One event a pod: the spam filter of this source and object never meets its limit here.
-    this.#api.submit(this.#events.bucket, recordPodEvent(requests, message, owner[row], ordinal[row], node));
+    this.#api.submit(this.#events.bucket, recordPodEvent(requests, message, state.pods.identity[row], node));
   }
 
   /** Reservations are undone; the pod leaves the cache and is tried again. */

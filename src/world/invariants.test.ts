@@ -38,8 +38,19 @@ describe('caught', () => {
   it('a pod that runs on two nodes', () => {
     const one = watched({ nodes: 2 });
     one.pod('twin', template(['x']), 'node-0');
-    one.pod('twin', template(['x']), 'node-1');
+    one.pod('other', template(['x']), 'node-1');
+    one.engine.run(1e6);
+    one.state.pods.identity[1] = one.state.pods.identity[0];
     expect(() => one.engine.run(60e6)).toThrow(/at 5 s: pod default\/twin runs on node-0 and on node-1/);
+  });
+
+  it('two living pods of one name', () => {
+    const one = watched();
+    for (const name of ['one', 'two'])
+      one.client.createPod(one.client.podClass('default', template(['x'])).id, -1, name);
+    one.engine.run(1e6);
+    one.state.pods.identity[1] = one.state.pods.identity[0];
+    expect(() => one.engine.run(60e6)).toThrow(/at 5 s: two living pods are named default\/one/);
   });
 
   it('a kubelet that admitted more than the node has', () => {

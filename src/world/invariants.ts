@@ -55,6 +55,7 @@ export class Invariants {
   /** Looks through the whole state. Throws an InvariantError. */
   scan(): void {
     this.#oneNodeEach();
+    this.#namesAreUnique();
     this.#admittedFits();
     this.#ownersResolve();
     const violation = storageViolation(this.#state);
@@ -100,6 +101,17 @@ export class Invariants {
         this.#broken(`pod ${identity} runs on ${this.#state.nodeName(other)} and on ${this.#state.nodeName(node)}`);
       }
       places.set(identity, node);
+    }
+  }
+
+  #namesAreUnique(): void {
+    const { pods, identities } = this.#state;
+    const names = new Set<string>();
+    for (let pod = 0; pod < pods.length; pod += 1) {
+      if (pods.alive[pod] === 0) continue;
+      const name = `${identities.namespace(pods.identity[pod])}/${this.#name(pod)}`;
+      if (names.has(name)) this.#broken(`two living pods are named ${name}`);
+      names.add(name);
     }
   }
 
@@ -187,8 +199,7 @@ export class Invariants {
   }
 
   #name(pod: number): string {
-    const { pods } = this.#state;
-    return this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    return this.#state.podName(pod);
   }
 
   #broken(what: string): never {

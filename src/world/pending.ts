@@ -25,7 +25,7 @@ export function pendingPods(world: World): PendingPods[] {
     .sort(([, a], [, b]) => b.pods - a.pods || a.first - b.first)
     .map(([message, { pods: count, first }]) => {
       const { namespace } = classes.get(pods.podClass[first]);
-      const example = `${namespace}/${state.podName(pods.owner[first], pods.ordinal[first])}`;
+      const example = `${namespace}/${state.podName(first)}`;
       return { message, pods: count, example };
     });
 }

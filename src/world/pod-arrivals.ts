@@ -47,9 +47,9 @@ export class PodArrivals {
     this.#book(stream, index + 1);
     const id = this.#admitted(stream, index, namespace, this.#templates[stream][template[index]]);
     if (id < 0) return;
-    const ordinal = this.#client.api.state.nameBarePod(`${name}-${index}`);
-    if (lifetimeUs[index] < 0) this.#client.createPod(id, -1, ordinal);
-    else this.#engine.spawn('pod', this.#live(id, ordinal, lifetimeUs[index]));
+    const podName = `${name}-${index}`;
+    if (lifetimeUs[index] < 0) this.#client.createPod(id, -1, podName);
+    else this.#engine.spawn('pod', this.#live(id, podName, lifetimeUs[index]));
   }
 
   /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is told. */
@@ -61,16 +61,17 @@ export class PodArrivals {
       if (!(error instanceof Forbidden)) throw error;
       const text = `Error from server (Forbidden): ${error.message}`;
       if (!this.#refused.has(stream)) {
-        announce(this.#client.api.state, this.#engine.now, 'timeline', 'FailedCreate', text);
+        const message = { source: 'timeline', type: 'Warning', reason: 'FailedCreate', message: text } as const;
+        announce(this.#client.api.state, this.#engine.now, message);
       }
       this.#refused.add(stream);
       return -1;
     }
   }
 
-  *#live(podClass: number, ordinal: number, lifetimeUs: number): Script {
+  *#live(podClass: number, name: string, lifetimeUs: number): Script {
     const { now } = this.#engine;
-    const pod = yield* this.#client.createPod(podClass, -1, ordinal).wait();
+    const pod = yield* this.#client.createPod(podClass, -1, name).wait();
     if (pod < 0) return;
     const epoch = this.#client.api.state.pods.epoch[pod];
     this.#engine.at(Math.max(this.#engine.now, now + lifetimeUs), this.#departure, pod, epoch);

@@ -145,7 +145,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
   for (let i = 0; i < history.length; i += 1) {
     yield podRow(state, {
       owner: history.owner[i],
-      ordinal: history.ordinal[i],
+      identity: history.identity[i],
       podClass: history.podClass[i],
       node: history.node[i],
       state: history.state[i],
@@ -164,7 +164,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
     if (pods.alive[pod] === 0) continue;
     yield podRow(state, {
       owner: pods.owner[pod],
-      ordinal: pods.ordinal[pod],
+      identity: pods.identity[pod],
       podClass: pods.podClass[pod],
       node: pods.node[pod],
       state: pods.state[pod],
@@ -183,7 +183,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
 
 interface PodFacts {
   readonly owner: number;
-  readonly ordinal: number;
+  readonly identity: number;
   readonly podClass: number;
   readonly node: number;
   readonly state: number;
@@ -203,8 +203,8 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
   const podClass = classes.get(pod.podClass);
   return {
     namespace: podClass.namespace,
-    pod: state.podName(pod.owner, pod.ordinal),
-    uid: state.podUid(pod.owner, pod.ordinal),
+    pod: state.identities.name(pod.identity),
+    uid: state.identities.uid(pod.identity),
     owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
     owner: pod.owner < 0 ? '' : objects.name[pod.owner],
     revision: podClass.labels['pod-template-hash'] ?? '',

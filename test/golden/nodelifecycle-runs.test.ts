@@ -161,7 +161,7 @@ class Run {
         const nodeName = this.#state.nodeName(node);
         const spec = { nodeName, tolerations, terminationGracePeriodSeconds: 0, containers: [] };
         const podClass = this.#state.classes.intern('ns', { metadata: { labels: { class: name } }, spec });
-        this.#user.createPod(podClass.id, -1, this.#state.nameBarePod(`${nodeName}-${name}`));
+        this.#user.createPod(podClass.id, -1, `${nodeName}-${name}`);
       }
     }
     this.#engine.run(0);

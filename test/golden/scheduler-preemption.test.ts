@@ -69,7 +69,7 @@ function preempt(record: PreemptionRecord): string | undefined {
   const nodeName = (row: number): string => state.nodeName(row);
   const podName = (row: number): string => {
     const { namespace } = state.classes.get(state.pods.podClass[row]);
-    return `${namespace}/${state.podName(state.pods.owner[row], state.pods.ordinal[row])}`;
+    return `${namespace}/${state.podName(row)}`;
   };
   const said = (verdicts: Verdicts, i: number): Verdict => {
     const plugin = verdicts.plugins[i];

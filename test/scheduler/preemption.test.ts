@@ -185,10 +185,7 @@ describe('one pod', () => {
     const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
     decision.decide(framework, info);
     const { postFilter } = decision;
-    const names = (postFilter.victims ?? []).map((one) => {
-      const { pods } = cluster.state;
-      return cluster.state.podName(pods.owner[one.pod], pods.ordinal[one.pod]);
-    });
+    const names = (postFilter.victims ?? []).map((one) => cluster.state.podName(one.pod));
     return { info, decision, names, message: fitError(decision, framework, cluster.reasons) };
   }
   const running = (cluster: SchedulerCluster, pod: Pod, node: string) =>

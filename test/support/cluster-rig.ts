@@ -105,7 +105,7 @@ export function rig(options: {
     heard,
     pod(name, template, node) {
       const spec = { containers: [], ...template.spec, nodeName: node };
-      client.createPod(client.podClass('default', { ...template, spec }).id, -1, state.nameBarePod(name));
+      client.createPod(client.podClass('default', { ...template, spec }).id, -1, name);
     },
   };
 }

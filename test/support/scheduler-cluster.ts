@@ -3,6 +3,7 @@ import type { Container, Node, Pod, PodSpec } from 'kubernetes-types/core/v1.js'
 import { ObjectView } from '../../src/api/object-view.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Signal } from '../../src/engine/script.ts';
+import { assert } from '../../src/lib/assert.ts';
 import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quantity.ts';
@@ -141,7 +142,8 @@ export class SchedulerCluster {
     state.pods.podClass[row] = podClass.id;
     const owner = this.#owner(pod);
     state.pods.owner[row] = owner;
-    if (owner < 0) state.pods.ordinal[row] = state.nameBarePod(name);
+    state.pods.identity[row] = state.identities.named(owner, namespace, name);
+    assert(state.pods.identity[row] >= 0, () => `two pods are named ${namespace}/${name}`);
     state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
     return new PodInfo().point(state.pods, state.classes, row);

@@ -1,18 +1,21 @@
 // Whole worlds for tests: a scenario's text → its run in this process, under the eyes of the invariants.
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import type { Job } from '../../src/scenario/scenario.ts';
+import type { Job, Overrides } from '../../src/scenario/scenario.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { type Outcome, runJob } from '../../src/world/run.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 
-const families = builtInFamilies;
+export const families = builtInFamilies;
+
+export type { Outcome };
 
 /** The first job of a scenario. */
-export function jobOf(text: string): Job {
+export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
   const schemas = familySchemas(families);
-  const [job] = expandJobs(loadScenario([{ file: 'test.yaml', text }], { families: schemas }), { families: schemas });
+  const loaded = loadScenario([{ file: 'test.yaml', text }], { families: schemas, ...options });
+  const [job] = expandJobs(loaded, { families: schemas });
   return job;
 }
 

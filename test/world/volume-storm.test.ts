@@ -75,7 +75,7 @@ it.each([1, 2, 3, 4].map((seed): [number, string] => [seed, seed % 2 === 0 ? 'Im
     const places = new Set<string>();
     for (let pod = 0; pod < pods.length; pod += 1) {
       if (pods.alive[pod] === 0) continue;
-      const name = state.podName(pods.owner[pod], pods.ordinal[pod]);
+      const name = state.podName(pod);
       names.add(name);
       if (pods.node[pod] >= 0) places.add(state.nodeName(pods.node[pod]));
     }

@@ -1,35 +1,35 @@
 // Hot dialect: POST of a pod. Its spec is a class that has been admitted.
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
+import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 
-/** A pod of a class for an owner (its object row), which gives it the next ordinal; a bare pod has owner -1 and the ordinal of its name. */
-export function createPod(requests: RequestArena, podClass: number, owner: number, bareOrdinal: number): number {
+/** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
+export function createPod(requests: RequestArena, podClass: number, owner: number, name?: string): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
-  requests.b[request] = bareOrdinal;
+  if (name !== undefined) requests.body[request] = { name };
   return request;
 }
 
 export function commitCreatePod(at: Commit, request: number): number {
   const { requests } = at;
-  return addPod(at, requests.a[request], requests.target[request], requests.b[request]);
+  const body = requests.body[request] as { readonly name: string } | undefined;
+  return addPod(at, requests.a[request], requests.target[request], body?.name);
 }
 
-/** A new pod. An owner that is gone: the real server accepts the pod and the garbage collector deletes it. */
-export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, bareOrdinal: number): number {
-  const { pods, objects, containers, classes, nodes } = state;
+/** The row of the new pod, or `Refused.AlreadyExists`. An owner that is gone: the garbage collector deletes the pod. */
+export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, name?: string): number {
+  const { pods, identities, containers, classes, nodes } = state;
   const podClass = classes.get(classId);
+  const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
+  if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
+  identities.pod[identity] = pod;
+  pods.identity[pod] = identity;
   pods.podClass[pod] = podClass.id;
   pods.owner[pod] = owner;
-  if (owner < 0) {
-    pods.ordinal[pod] = bareOrdinal;
-  } else {
-    pods.ordinal[pod] = objects.podsMade[owner];
-    objects.podsMade[owner] += 1;
-  }
   pods.createdAt[pod] = clock.now;
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,

@@ -51,10 +51,10 @@ export function commitRemovePod(at: Commit, request: number): number {
 }
 
 function remove({ state, changes, clock }: Commit, pod: number): void {
-  const { pods, history, containers, classes, boundWith } = state;
+  const { pods, identities, history, containers, classes, boundWith } = state;
   if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
   history.owner.push(pods.owner[pod]);
-  history.ordinal.push(pods.ordinal[pod]);
+  history.identity.push(pods.identity[pod]);
   history.podClass.push(pods.podClass[pod]);
   history.node.push(pods.node[pod]);
   history.state.push(pods.state[pod]);
@@ -72,6 +72,7 @@ function remove({ state, changes, clock }: Commit, pod: number): void {
   }
   const { runtime } = classes.get(pods.podClass[pod]);
   containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
+  identities.end(pods.identity[pod]);
   pods.remove(pod);
   changes.podChanged(pod, Change.Removed);
 }

@@ -3,41 +3,27 @@ import { EventSubject } from '../../model/event-log.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 
-export function recordPodEvent(
-  requests: RequestArena,
-  message: number,
-  owner: number,
-  ordinal: number,
-  argument: number,
-): number {
-  return record(requests, message, EventSubject.Pod, owner, ordinal, argument);
+export function recordPodEvent(requests: RequestArena, message: number, identity: number, argument: number): number {
+  return record(requests, message, EventSubject.Pod, identity, argument);
 }
 
 export function recordNodeEvent(requests: RequestArena, message: number, node: number): number {
-  return record(requests, message, EventSubject.Node, node, 0, -1);
+  return record(requests, message, EventSubject.Node, node, -1);
 }
 
 export function recordObjectEvent(requests: RequestArena, message: number, row: number, argument: number): number {
-  return record(requests, message, EventSubject.Object, row, 0, argument);
+  return record(requests, message, EventSubject.Object, row, argument);
 }
 
-function record(
-  requests: RequestArena,
-  message: number,
-  subject: number,
-  first: number,
-  second: number,
-  argument: number,
-): number {
-  const request = requests.allocate(Verb.RecordEvent, first, subject);
+function record(requests: RequestArena, message: number, subject: number, row: number, argument: number): number {
+  const request = requests.allocate(Verb.RecordEvent, row, subject);
   requests.a[request] = message;
-  requests.b[request] = second;
-  requests.c[request] = argument;
+  requests.b[request] = argument;
   return request;
 }
 
 export function commitRecordEvent({ requests, state, clock }: Commit, request: number): number {
-  const { target, epoch, a, b, c } = requests;
-  state.events.add(clock.now, a[request], epoch[request], target[request], b[request], c[request]);
+  const { target, epoch, a, b } = requests;
+  state.events.add(clock.now, a[request], epoch[request], target[request], b[request]);
   return 0;
 }

@@ -47,8 +47,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const after = (before & ~mask) | (requests.b[request] & mask);
   assert(
     (after & PodBit.PhaseMask) >= (before & PodBit.PhaseMask) && !(isTerminal(before) && (after & 3) !== (before & 3)),
-    () =>
-      `the phase of pod ${state.podName(pods.owner[pod], pods.ordinal[pod])} moved backward: ${before & 3} to ${after & 3}`,
+    () => `the phase of pod ${state.podName(pod)} moved backward: ${before & 3} to ${after & 3}`,
   );
   pods.state[pod] = after;
   const restarts = requests.c[request];

@@ -30,10 +30,9 @@ export function resourceOf(objects: ObjectStore, apiVersion: string, kind: strin
   return resource;
 }
 
-/** The built-in resource of a kind that is given without its group, the first one of that name. */
-export function resourceOfKind(kind: string): Resource | undefined {
-  const builtIn = builtInKinds().find((one) => one.kind === kind);
-  return builtIn === undefined ? undefined : ofBuiltIn(builtIn);
+/** The group and version of a built-in kind that is named alone; the first one where several groups have it. */
+export function apiVersionOfKind(kind: string): string | undefined {
+  return builtInKinds().find((one) => one.kind === kind)?.apiVersion;
 }
 
 /** `pods`, `deployments.apps`: as messages name it. */

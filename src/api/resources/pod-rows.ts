@@ -1,8 +1,8 @@
 // Pods: rows of the table of pods, whose specs are classes.
-import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { podObject } from '../../model/view.ts';
 import { admitPodTemplate } from '../admission.ts';
+import { Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { addPod } from '../requests/create-pod.ts';
 import { endPod } from '../requests/delete-pod.ts';
@@ -40,10 +40,12 @@ export class PodRows implements Rows {
   create(at: Commit, object: KubeObject): number {
     const { state, priorityClasses } = this.#api;
     const { name, namespace = 'default', labels = {}, annotations = {} } = object.metadata;
-    if (this.find(namespace, name) >= 0) throw alreadyExists(this.#resource, name);
-    const template = { metadata: { labels, annotations }, spec: (object as PodObject).spec };
+    const { spec = { containers: [] } } = object as PodObject;
+    const template = { metadata: { labels, annotations }, spec };
     const { id } = state.classes.intern(namespace, admitPodTemplate(template, name, priorityClasses));
-    return addPod(at, id, controllerOf(this.#api, object), state.nameBarePod(name));
+    const row = addPod(at, id, controllerOf(this.#api, object), name);
+    if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
+    return row;
   }
 
   /** What pods of a template share is theirs for good. */

@@ -37,8 +37,7 @@ export function conflict(resource: Resource, name: string, why: string): Refusal
 }
 
 export function modified(resource: Resource, name: string): Refusal {
-  const why =
-    'the object has been modified; please apply your changes to the latest version and try again';
+  const why = 'the object has been modified; please apply your changes to the latest version and try again';
   return conflict(resource, name, why);
 }
 

@@ -60,6 +60,6 @@ export class RolloutLog {
   #mark(row: number, reason: string, message: string): void {
     const { events } = this.#state;
     const id = events.messages.id({ source: 'rollout', type: 'Normal', reason, message });
-    events.add(this.#engine.now, id, EventSubject.Object, row, 0, -1);
+    events.add(this.#engine.now, id, EventSubject.Object, row, -1);
   }
 }

@@ -99,7 +99,7 @@ export class DisruptionController {
         const owner = pods.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
-          name: this.#api.state.podName(owner, pods.ordinal[pod]),
+          name: this.#api.state.podName(pod),
           controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
           ready: (view.state[pod] & PodBit.Ready) !== 0,
           terminating: (view.state[pod] & PodBit.Deleting) !== 0,

@@ -29,7 +29,7 @@ export class ClaimUsers {
     const { pods, classes } = this.#state;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return NONE;
-    const podName = this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const podName = this.#state.podName(pod);
     return volumes.claims.map((claim) => `${namespace}/${claimName(claim, podName)}`);
   }
 
@@ -40,10 +40,7 @@ export class ClaimUsers {
 
   /** Names of the pods that use the claim and are on no node. */
   waiting(claim: Claim): string[] {
-    const { pods } = this.#state;
-    return [...this.of(claim)]
-      .filter((pod) => this.#pods.view.node[pod] < 0)
-      .map((pod) => this.#state.podName(pods.owner[pod], pods.ordinal[pod]));
+    return [...this.of(claim)].filter((pod) => this.#pods.view.node[pod] < 0).map((pod) => this.#state.podName(pod));
   }
 
   #note(claim: string, pod: number, alive: boolean): void {

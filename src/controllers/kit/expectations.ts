@@ -5,7 +5,7 @@ const TIMEOUT_US = 5 * 60e6;
 
 interface Expected {
   creations: number;
-  /** Ordinals of pods. */
+  /** Identities of pods. */
   readonly deletions: Set<number>;
   readonly sinceUs: number;
 }
@@ -18,8 +18,8 @@ export class Expectations {
     this.#expected.set(owner, { creations: count, deletions: new Set(), sinceUs: nowUs });
   }
 
-  expectDeletions(owner: number, ordinals: readonly number[], nowUs: number): void {
-    this.#expected.set(owner, { creations: 0, deletions: new Set(ordinals), sinceUs: nowUs });
+  expectDeletions(owner: number, identities: readonly number[], nowUs: number): void {
+    this.#expected.set(owner, { creations: 0, deletions: new Set(identities), sinceUs: nowUs });
   }
 
   /** A creation was seen, or will never be. */
@@ -29,8 +29,8 @@ export class Expectations {
   }
 
   /** A deletion was seen, or will never be. */
-  deletionObserved(owner: number, ordinal: number): void {
-    this.#expected.get(owner)?.deletions.delete(ordinal);
+  deletionObserved(owner: number, identity: number): void {
+    this.#expected.get(owner)?.deletions.delete(identity);
   }
 
   satisfied(owner: number, nowUs: number): boolean {

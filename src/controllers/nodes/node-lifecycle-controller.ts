@@ -191,10 +191,9 @@ export class NodeLifecycleController {
       if ((view.state[pod] & PodBit.Ready) !== 0) pods.push({ pod, epoch: view.epoch[pod] });
     }
     for (const { pod, epoch } of pods) {
-      const owner = table.owner[pod];
-      const ordinal = table.ordinal[pod];
+      const identity = table.identity[pod];
       const result = yield* this.#client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: 0 }).wait();
-      if (result >= 0) this.#client.podEvent('Warning', 'NodeNotReady', 'Node is not ready', owner, ordinal);
+      if (result >= 0) this.#client.podEvent('Warning', 'NodeNotReady', 'Node is not ready', identity);
     }
   }
 

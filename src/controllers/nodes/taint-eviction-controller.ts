@@ -154,10 +154,9 @@ export class TaintEvictionController {
 
   #event(pod: number, what: string): void {
     const { pods, classes } = this.#api.state;
-    const owner = pods.owner[pod];
-    const ordinal = pods.ordinal[pod];
+    const identity = pods.identity[pod];
     const { namespace } = classes.get(pods.podClass[pod]);
-    this.#client.podEvent('Normal', 'TaintManagerEviction', `${what} ${namespace}/%p`, owner, ordinal, ordinal);
+    this.#client.podEvent('Normal', 'TaintManagerEviction', `${what} ${namespace}/%p`, identity, identity);
   }
 }
 

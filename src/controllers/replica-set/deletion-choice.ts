@@ -53,7 +53,7 @@ export class DeletionChoice {
       restarts: view.restarts[pod],
       sidecarRestarts: 0,
       createdAtUs: wholeSecond(pods.createdAt[pod]),
-      uid: () => (uid ??= this.#state.podUid(set, pods.ordinal[pod])),
+      uid: () => (uid ??= this.#state.podUid(pod)),
     };
   }
 

@@ -53,7 +53,7 @@ export class ReplicaSetController {
     const owner = pods.owner[pod];
     if (owner < 0 || this.#api.state.objects.kind[owner] !== 'ReplicaSet') return;
     if ((what & (Change.Deleting | Change.Removed)) !== 0) {
-      this.#expectations.deletionObserved(owner, pods.ordinal[pod]);
+      this.#expectations.deletionObserved(owner, pods.identity[pod]);
     } else if ((what & Change.Created) !== 0) {
       this.#expectations.creationObserved(owner);
     }
@@ -161,18 +161,18 @@ export class ReplicaSetController {
   *#delete(row: number, count: number): Steps<ManageFailure | undefined> {
     const { pods } = this.#api.state;
     const chosen = this.#choice.choose(row, count, this.#engine.now);
-    const ordinals = chosen.map((pod) => pods.ordinal[pod]);
-    this.#expectations.expectDeletions(row, ordinals, this.#engine.now);
+    const identities = chosen.map((pod) => pods.identity[pod]);
+    this.#expectations.expectDeletions(row, identities, this.#engine.now);
     const answers = chosen.map((pod) => this.#client.deletePod(pod, this.#views.pods.view.epoch[pod]));
     let failed = 0;
     for (const [index, answer] of answers.entries()) {
       const result = yield* answer.wait();
       if (result >= 0) {
         this.#wrote(row, result);
-        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', result, ordinals[index]);
+        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', result, identities[index]);
         continue;
       }
-      this.#expectations.deletionObserved(row, ordinals[index]);
+      this.#expectations.deletionObserved(row, identities[index]);
       if (result !== Refused.NotFound) failed += 1;
     }
     return failed === 0 ? undefined : { reason: 'FailedDelete', message: `${failed} pods could not be deleted` };
@@ -184,8 +184,8 @@ export class ReplicaSetController {
     if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
   }
 
-  #event(row: number, reason: string, message: string, pod: number, ordinal?: number): void {
-    this.#client.objectEvent('Normal', reason, message, row, ordinal ?? this.#api.state.pods.ordinal[pod]);
+  #event(row: number, reason: string, message: string, pod: number, identity?: number): void {
+    this.#client.objectEvent('Normal', reason, message, row, identity ?? this.#api.state.pods.identity[pod]);
   }
 
   *#report(row: number, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {

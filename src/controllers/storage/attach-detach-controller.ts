@@ -189,7 +189,7 @@ export class AttachDetachController {
       if (this.#told.has(pod)) continue;
       this.#told.add(pod);
       const message = `Multi-Attach error for volume "${volume}" Volume is already exclusively attached to one node and can't be attached to another`;
-      this.#client.podEvent('Warning', 'FailedAttachVolume', message, pods.owner[pod], pods.ordinal[pod]);
+      this.#client.podEvent('Warning', 'FailedAttachVolume', message, pods.identity[pod]);
     }
   }
 }

@@ -37,7 +37,7 @@ export class EphemeralVolumeController {
       if ((what & (Change.Created | Change.Removed)) === 0) return;
       if (classes.get(pods.podClass[pod]).volumes?.ephemeral !== true) return;
       if ((what & Change.Removed) === 0) this.#queue.add(pod);
-      else this.#orphan(api.state.podUid(pods.owner[pod], pods.ordinal[pod]));
+      else this.#orphan(api.state.podUid(pod));
     });
   }
 
@@ -51,8 +51,8 @@ export class EphemeralVolumeController {
     const { view } = this.#views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const uid = this.#api.state.podUid(pods.owner[pod], pods.ordinal[pod]);
-    const podName = this.#api.state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const uid = this.#api.state.podUid(pod);
+    const podName = this.#api.state.podName(pod);
     for (const claim of volumes?.claims ?? []) {
       if (claim.template === undefined) continue;
       const result = yield* this.#client.create(claimFor(claim, namespace, podName, uid)).wait();

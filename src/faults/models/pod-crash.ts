@@ -36,7 +36,7 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
           running.push(pod);
         }
         const chosen = pick(random, running, count);
-        const names = chosen.map((pod) => state.podName(pods.owner[pod], pods.ordinal[pod]));
+        const names = chosen.map((pod) => state.podName(pod));
         context.announce(
           `the process of ${names.length === 0 ? 'no running pod' : names.join(', ')} ended with exit code ${exitCode}`,
         );

@@ -79,7 +79,7 @@ class Coscheduling {
   #nameOf(row: number): string {
     const { state } = this.#handle.cache;
     const { pods, classes } = state;
-    return `${classes.get(pods.podClass[row]).namespace}/${state.podName(pods.owner[row], pods.ordinal[row])}`;
+    return `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;
   }
 
   #groupOf({ podClass }: PodInfo): PodGroup | undefined {
@@ -95,7 +95,7 @@ class Coscheduling {
     const members = this.#groups.members(key).size;
     if (members < minMember) {
       const { state } = this.#handle.cache;
-      const name = state.podName(pod.owner, state.pods.ordinal[pod.row]);
+      const name = state.podName(pod.row);
       return unresolvable(
         `pre-filter pod ${name} cannot find enough sibling pods, current pods number: ${members}, minMember of group: ${minMember}`,
       );
@@ -161,7 +161,7 @@ class Coscheduling {
     }
     this.#permittedUntil.delete(key);
     const { state } = this.#handle.cache;
-    const name = state.podName(pod.owner, state.pods.ordinal[pod.row]);
+    const name = state.podName(pod.row);
     return unschedulable(`PodGroup ${key} gets rejected due to Pod ${name} is unschedulable even after PostFilter`);
   }
 

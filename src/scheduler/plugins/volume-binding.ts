@@ -54,7 +54,7 @@ export const volumeBinding = member({
         }
         if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`;
         if (one.template !== undefined && !isOwn(pod, claim)) {
-          const podName = state.podName(pod.owner, state.pods.ordinal[pod.row]);
+          const podName = state.podName(pod.row);
           return `PVC ${namespace}/${name} was not created for pod ${namespace}/${podName} (pod is not owner)`;
         }
         list.push(claim);
@@ -62,8 +62,8 @@ export const volumeBinding = member({
       return list;
     }
 
-    function isOwn({ owner, row }: PodInfo, { metadata }: Claim): boolean {
-      const uid = state.podUid(owner, state.pods.ordinal[row]);
+    function isOwn({ row }: PodInfo, { metadata }: Claim): boolean {
+      const uid = state.podUid(row);
       return (metadata.ownerReferences ?? []).some((one) => one.controller === true && one.uid === uid);
     }
 

@@ -61,8 +61,7 @@ export class Budgets {
   }
 
   #name(pod: number): string {
-    const { pods } = this.#state;
-    return this.#state.podName(pods.owner[pod], pods.ordinal[pod]);
+    return this.#state.podName(pod);
   }
 
   #all(): readonly Budget[] {

@@ -11,9 +11,9 @@ export function claimsOf({ podClass }: PodInfo): readonly PodClaim[] {
 }
 
 /** The name of one of the pod's claims. */
-export function nameOfClaim(state: ClusterState, { owner, row }: PodInfo, claim: PodClaim): string {
+export function nameOfClaim(state: ClusterState, { row }: PodInfo, claim: PodClaim): string {
   if (claim.template === undefined) return claim.name;
-  return claimName(claim, state.podName(owner, state.pods.ordinal[row]));
+  return claimName(claim, state.podName(row));
 }
 
 /** Whether a volume in the pod's spec names the claim; claims of the pod's own do not count. */

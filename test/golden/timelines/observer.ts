@@ -51,7 +51,7 @@ export class Observer {
 
   #pod(pod: number, epoch: number, what: number): void {
     const { pods } = this.#api.state;
-    const name = this.#api.state.podName(pods.owner[pod], pods.ordinal[pod]);
+    const name = this.#api.state.podName(pod);
     const known = this.#podState.get(pod);
     const before = known?.epoch === epoch ? known : { epoch, state: 0, node: -1 };
     const state = pods.state[pod];

@@ -1,0 +1,34 @@
+// Small inputs that public reports, dumps and users' questions led to, each with what Kubernetes 1.36 makes of it.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../../src/world/run.ts';
+import { eventsOf, families, jobOf, type Outcome } from '../support/world-rig.ts';
+
+interface Case {
+  readonly file: string;
+  /** `--nodes` and `--duration`. */
+  readonly options?: { readonly nodes?: number; readonly duration?: string };
+  readonly holds: string;
+  /** Beside the file's own `expect:`, which must hold in any case. */
+  readonly check?: (outcome: Outcome) => void;
+}
+
+const cases: readonly Case[] = [
+  {
+    file: '30-event-namespace',
+    holds: 'events name the namespaces of pods without an owner',
+    check(outcome) {
+      const pods = eventsOf(outcome, 'Scheduled').filter(({ name }) => name === 'p' || name === 's-0');
+      expect(pods.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(['three/s-0', 'one/p', 'two/p']);
+    },
+  },
+];
+
+describe('a case', () => {
+  it.each(cases)('$file: $holds', ({ file, options = {}, check }) => {
+    const text = readFileSync(new URL(`${file}.yaml`, import.meta.url), 'utf8');
+    const outcome = runJob(jobOf(text, options), { families, check: true });
+    expect(outcome.verdicts.filter(({ pass }) => !pass)).toEqual([]);
+    check?.(outcome);
+  });
+});
