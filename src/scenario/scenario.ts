@@ -91,10 +91,9 @@ export interface KubernetesObject {
 }
 
 export interface ScenarioObject {
-  /** As the API server would store it. */
   readonly object: KubernetesObject;
-  /** As the user wrote it; absent for something that the loader added itself. */
-  readonly written?: Readonly<Record<string, unknown>>;
+  /** As its author wrote it, without defaults; absent for something the loader added itself. */
+  readonly manifest?: KubernetesObject;
   /** Where it was written; for something the loader added itself, without a file. */
   readonly place: Place;
 }

@@ -15,7 +15,7 @@ type Steps = Generator<Wait, Answer, unknown>;
 const WITHOUT_LAST_APPLIED: ReadonlySet<string> = new Set(['Pod', 'Node']);
 
 /** `exists` tells whether kubectl finds the object. */
-export function* applyObject(resources: Resources, { object, written }: ScenarioObject, exists: boolean): Steps {
+export function* applyObject(resources: Resources, { object, manifest: written }: ScenarioObject, exists: boolean): Steps {
   const manifest = manifestOf(object, written);
   if (!exists) return yield* resources.create(withLastApplied(object, manifest)).wait();
   const found = yield* resources.get(object).wait();
@@ -31,8 +31,8 @@ export function* applyObject(resources: Resources, { object, written }: Scenario
 }
 
 /** The object as the user wrote it, without what only a server writes. */
-function manifestOf(object: KubeObject, written: PlainObject | undefined): PlainObject {
-  const manifest = structuredClone(written ?? plain(object));
+function manifestOf(object: KubeObject, written: object | undefined): PlainObject {
+  const manifest = structuredClone((written ?? object) as PlainObject);
   manifest.metadata = { ...(manifest.metadata as PlainObject), ...namespaceOf(object) };
   stripServerFields(manifest as DecodedObject);
   return manifest;

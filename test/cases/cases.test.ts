@@ -14,6 +14,18 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
+  { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
+  {
+    file: '31-update-not-validated',
+    holds: 'updates that the API server refuses change nothing',
+    check(outcome) {
+      const refusals = eventsOf(outcome, 'ActionApplied').filter(({ message }) => message.includes('is invalid'));
+      expect(refusals.map(({ message }) => message.split(': Invalid')[0])).toEqual([
+        'error: The Deployment "web" is invalid: spec.replicas',
+        'error: The Deployment "web" is invalid: spec.selector',
+      ]);
+    },
+  },
   {
     file: '30-event-namespace',
     holds: 'events name the namespaces of pods without an owner',
