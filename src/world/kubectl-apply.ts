@@ -15,7 +15,11 @@ type Steps = Generator<Wait, Answer, unknown>;
 const WITHOUT_LAST_APPLIED: ReadonlySet<string> = new Set(['Pod', 'Node']);
 
 /** `exists` tells whether kubectl finds the object. */
-export function* applyObject(resources: Resources, { object, manifest: written }: ScenarioObject, exists: boolean): Steps {
+export function* applyObject(
+  resources: Resources,
+  { object, manifest: written }: ScenarioObject,
+  exists: boolean,
+): Steps {
   const manifest = manifestOf(object, written);
   if (!exists) return yield* resources.create(withLastApplied(object, manifest)).wait();
   const found = yield* resources.get(object).wait();
