@@ -1,4 +1,5 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { ComputeName } from './settings/traffic.ts';
 
 /** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
 export interface Processes {
@@ -34,20 +35,60 @@ export interface Machinery {
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
-   * Opens a connection to an endpoint of a Service (its object row) from a node (-1: the client outside, through the
-   * cluster's edge) for a caller (its pod row, -1 outside). False when the proxy there knows no endpoint and rejects it.
-   * What was chosen stands in the four fields below until the next call.
+   * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
+   * is the first one.
    */
-  connect(service: number, fromNode: number, caller: number): boolean;
-  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch and its node. The pod may be gone by now. */
+  destination(namespace: string, service: string, port: string): number;
+  /**
+   * Opens a connection to a destination from a node (-1: the client outside, through the cluster's edge) for a caller (its pod
+   * row, -1 outside). False when nothing of that name or port exists, or the proxy there knows no endpoint and rejects it. What was chosen
+   * stands in the fields below until the next call. Where a rule divides connections, the luck of the draw is a function of
+   * the last three: (ordinal, hop, attempt) of the request.
+   */
+  connect(
+    destination: number,
+    fromNode: number,
+    caller: number,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): boolean;
+  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: number;
   readonly epoch: number;
+  readonly podClass: number;
   readonly node: number;
+  readonly port: number;
   /** What `disconnect` is to be told when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
   /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
   delayUs(fromNode: number, toNode: number): number;
+}
+
+/**
+ * Work on the processors of nodes: of requests, or of whatever else uses CPU in a pod. The compute part implements it, and calls back with each
+ * item of work that is done. Items are numbered by whoever begins them; a number may be used again after the work is done or lost. Times in µs.
+ */
+export interface Processors {
+  /** A process runs in a container of a pod on a node: from now on there may be work. What an earlier process of that pod worked on is lost. */
+  open(pod: number, epoch: number, node: number, container: number, compute: ComputeName, processors: number): void;
+  /** Work begins that takes `workUs` on a processor of its own, and `cpuUs` of CPU time in all, evenly; -1: as much as it takes. */
+  begin(pod: number, work: number, workUs: number, cpuUs: number): void;
+  /** Work that has begun rests from now on; what was done is not lost. */
+  suspend(work: number): void;
+  resume(work: number): void;
+  /** The process has ended: its work is lost. */
+  stop(pod: number): void;
+}
+
+/** CPU time used so far, µs: half-done work has used half of its own. The compute part implements it. */
+export interface CpuUsage {
+  /** Since the pod's first process began. */
+  podUs(pod: number, epoch: number): number;
+  containerUs(pod: number, epoch: number, container: number): number;
+  /** By all pods that ever ran there. */
+  nodeUs(node: number): number;
 }
 
 /** What pods tell about their load. The traffic part implements it. */

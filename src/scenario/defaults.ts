@@ -130,7 +130,8 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].requests.service', value: lognormal('5ms', 0.5), mark: 'A' },
   { field: 'behaviors[].requests.concurrency', value: 16, mark: 'A' },
   { field: 'behaviors[].requests.queue', value: 128, mark: 'A' },
-  { field: 'behaviors[].requests.discipline', value: 'fifo', mark: 'A' },
+  { field: 'behaviors[].requests.order', value: 'firstComeFirstServed', mark: 'A' },
+  { field: 'behaviors[].requests.compute', value: 'dedicated', mark: 'A' },
   { field: 'behaviors[].requests.processors', value: 1 },
   { field: 'behaviors[].requests.errorRate', value: 0, mark: 'A' },
   { field: 'behaviors[].calls[].count', value: 1 },
@@ -174,5 +175,6 @@ export const PLAIN_DURATION = '10m';
 /** Assumptions of the model that are no fields. */
 export const FIXED: readonly Assumption[] = [
   { field: 'connections', value: 'a new one for each request', mark: 'A' },
+  { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
   { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
 ];

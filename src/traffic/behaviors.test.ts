@@ -12,7 +12,16 @@ function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] 
   const service = { type: 'constant', value: 1 } as const;
   return {
     image,
-    requests: { service, concurrency, queue: 0, cpuUs: undefined, errorRate: 0, discipline: 'fifo', processors: 1 },
+    requests: {
+      service,
+      concurrency,
+      queue: 0,
+      cpuUs: undefined,
+      errorRate: 0,
+      order: 'firstComeFirstServed',
+      compute: 'dedicated',
+      processors: 1,
+    },
     calls,
   };
 }
@@ -24,9 +33,9 @@ function call(name: string, namespace?: string): BehaviorSpec['calls'][number] {
 
 function setUp(behaviors: readonly BehaviorSpec[]) {
   const state = new ClusterState('1');
-  const services = new ServiceDirectory(state, new Meters());
+  const services = new ServiceDirectory(new Meters());
   const settings = { behaviors, defaultBehavior: slots('*', 16), traffic: [], timeoutWithoutLimitUs: 127e6 };
-  const compiled = new Behaviors(settings, new CallSites(services));
+  const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0 }));
   const of = (images: readonly string[], namespace = 'default'): number => {
     const containers = images.map((image, index) => ({ name: `c${index}`, image }));
     return compiled.of(state.classes.intern(namespace, { spec: { containers } }));

@@ -2,13 +2,13 @@
 import { InputError } from '../lib/errors.ts';
 
 /** Ints of a row: `ints[CALL * row + Field]`. The first two places are a double: when the call began, µs. */
-export const CALL = 20;
+export const CALL = 22;
 export const Field = {
   /** Rises whenever what was booked for the row no longer holds. */
   Epoch: 2,
-  /** One of `Caller`: what the caller's half is doing. */
+  /** One of `CallerState`: what the caller's half is doing. */
   Caller: 3,
-  /** One of `Server`: what the server's half is doing. */
+  /** One of `ServerState`: what the server's half is doing. */
   Server: 4,
   /** One of `Outcome`: what the answer on its way says, or what the request being served will end in. */
   Outcome: 5,
@@ -36,11 +36,13 @@ export const Field = {
   Step: 18,
   /** Low half: calls under way. High half: calls to be made one after the other. */
   Pending: 19,
+  /** Port of the chosen endpoint. */
+  Port: 20,
 } as const;
 
-export const Caller = { Gone: 0, Waiting: 1, BackingOff: 2 } as const;
+export const CallerState = { Gone: 0, Waiting: 1, BackingOff: 2 } as const;
 /** `Preempted` waits like `Queued`, with a part of its work done. */
-export const Server = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4, Preempted: 5 } as const;
+export const ServerState = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4, Preempted: 5 } as const;
 
 /** How a call ends; also the column of a meter where it is counted. */
 export const Outcome = { Ok: 0, Error: 1, Timeout: 2, Refused: 3, Reset: 4, Overload: 5 } as const;
@@ -48,10 +50,10 @@ export const outcomeNames = ['ok', 'error', 'timeout', 'refused', 'reset', 'over
 
 const NONE = -1;
 
-/** 1.3 GB of them. */
+/** 1.5 GB of them. */
 const MAX_CALLS = 16_777_216;
 
-/** 80 bytes a row. */
+/** 88 bytes a row. */
 export class CallTable {
   reals = new Float64Array((CALL / 2) * 64);
   ints = new Int32Array(this.reals.buffer);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/world/run.ts';
-import { eventsOf, families, jobOf, type Outcome } from '../support/world-rig.ts';
+import { eventsOf, families, jobOf, type FinishedRun } from '../support/world-rig.ts';
 
 interface Case {
   readonly file: string;
@@ -10,10 +10,10 @@ interface Case {
   readonly options?: { readonly nodes?: number; readonly duration?: string };
   readonly holds: string;
   /** Beside the file's own `expect:`, which must hold in any case. */
-  readonly check?: (outcome: Outcome) => void;
+  readonly check?: (outcome: FinishedRun) => void;
 }
 
-const refusals = (outcome: Outcome): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
+const refusals = (outcome: FinishedRun): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
 
 const cases: readonly Case[] = [
   { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
@@ -44,6 +44,13 @@ const cases: readonly Case[] = [
       expect(refusals(outcome)).toEqual([
         `patch a: The Deployment "a" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy \`type\` is 'Recreate'`,
       ]);
+    },
+  },
+  {
+    file: '09-named-target-port',
+    holds: 'every connection is refused where no container has the named port',
+    check({ summary }) {
+      expect(summary.requests_refused_total).toBe(summary.requests_total);
     },
   },
   {

@@ -58,16 +58,18 @@ const pod = (name: string, labels: Record<string, string> = {}): KubeObject => (
 
 const failureOf = (answer: Answer): string =>
   'failure' in answer ? `${answer.failure.code} ${answer.failure.reason}: ${answer.failure.message}` : 'accepted';
-const objectOf = <T = KubeObject>(answer: Answer): T => {
+/** With the fields of a workload. */
+type Workload = KubeObject & Pick<Deployment & ReplicaSet, 'spec' | 'status'>;
+const objectOf = (answer: Answer): Workload => {
   if ('failure' in answer) expect.fail(answer.failure.message);
-  return answer.object as T;
+  return answer.object;
 };
 
 describe('create', () => {
   it('gives the object as the API server stores it, with defaults and a uid', () => {
     const { answers, resources } = world();
     const [made] = answers(() => resources.create(web()));
-    expect(objectOf<Deployment>(made)).toMatchObject({
+    expect(objectOf(made)).toMatchObject({
       metadata: { name: 'web', namespace: 'default', generation: 1, resourceVersion: '1' },
       spec: { replicas: 1, strategy: { type: 'RollingUpdate' }, progressDeadlineSeconds: 600 },
     });
@@ -143,7 +145,7 @@ describe('update and patch', () => {
       expect.stringMatching(/^4\d\d /) as string,
       'accepted',
     ]);
-    const last = objectOf<Deployment>(rest.at(-1) as Answer);
+    const last = objectOf(rest.at(-1) as Answer);
     expect(last.spec).toMatchObject({ replicas: 4, strategy: { type: 'Recreate' } });
     expect(last.metadata).toMatchObject({ generation: 3, uid: objectOf(made).metadata.uid });
   });
@@ -151,10 +153,10 @@ describe('update and patch', () => {
   it('are guarded by the resourceVersion that the client read', () => {
     const { answers, resources } = world();
     const [made] = answers(() => resources.create(web(2)));
-    const read = objectOf<Deployment & KubeObject>(made);
+    const read = objectOf(made);
     const said = answers(
-      () => resources.update({ ...read, spec: { ...read.spec, replicas: 3 } } as KubeObject),
-      () => resources.update({ ...read, spec: { ...read.spec, replicas: 4 } } as KubeObject),
+      () => resources.update({ ...read, spec: { ...read.spec, replicas: 3 } }),
+      () => resources.update({ ...read, spec: { ...read.spec, replicas: 4 } }),
       () => resources.delete(WEB, { uid: 'another' }),
     );
     expect(said.map(failureOf).map((text) => text.slice(0, 12))).toEqual(['accepted', '409 Conflict', '409 Conflict']);
@@ -176,8 +178,8 @@ describe('update and patch', () => {
       () => resources.create(web(2)),
       () => resources.updateStatus({ ...web(9), status: { replicas: 7 } }),
     );
-    expect(objectOf<Deployment>(after).spec).toEqual(objectOf<Deployment>(made).spec);
-    expect(objectOf<Deployment>(after).status).toMatchObject({ replicas: 7 });
+    expect(objectOf(after).spec).toEqual(objectOf(made).spec);
+    expect(objectOf(after).status).toMatchObject({ replicas: 7 });
   });
 
   it('of a node change labels, taints and whether it takes pods', () => {
@@ -207,7 +209,7 @@ describe('scale', () => {
       () => resources.updateScale(WEB, -1),
     );
     expect(objectOf(before)).toMatchObject({ kind: 'Scale', spec: { replicas: 2 }, status: { selector: 'app=a' } });
-    expect(objectOf<ReplicaSet>(after).spec?.replicas).toBe(5);
+    expect(objectOf(after).spec?.replicas).toBe(5);
     expect(failureOf(refused)).toContain('422 Invalid');
   });
 });

@@ -10,13 +10,25 @@ export interface Retries {
   readonly jitter: number;
 }
 
-/** Who of those that wait in a pod is next, or how those in service share the processors; `fifo` is the default. */
-export type DisciplineName = 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
+/** Who of those that wait in a pod is next; a preemptive one does not wait where it may interrupt a less important one. */
+export const orderNames = ['firstComeFirstServed', 'lastComeFirstServed', 'priority', 'preemptivePriority'] as const;
+export type OrderName = (typeof orderNames)[number];
+
+/** How work is put on processors: each request has one to itself, or all of a pod's in service share those of the pod. */
+export const computeNames = ['dedicated', 'podShared'] as const;
+export type ComputeName = (typeof computeNames)[number];
+
+/** A Service, and one of its ports by name or number; without one it is the first. */
+interface Destination<Namespace> {
+  readonly namespace: Namespace;
+  readonly name: string;
+  readonly port?: string | undefined;
+}
 
 /** Calls to another Service made by each request while it is served. It fails when one of them fails after its retries. */
 export interface CallSpec {
   /** Without a namespace: in that of the calling pod, as cluster DNS resolves a short name. */
-  readonly service: { readonly namespace: string | undefined; readonly name: string };
+  readonly service: Destination<string | undefined>;
   readonly count: number;
   /** The chance that a request makes these calls at all, 0 to 1. */
   readonly probability: number;
@@ -43,8 +55,9 @@ export interface BehaviorSpec {
     readonly concurrency: number;
     /** Requests that wait for a slot; one more is turned away (503). */
     readonly queue: number;
-    readonly discipline: DisciplineName;
-    /** With `processorSharing`: how many processors those in service share, each of them one at most. */
+    readonly order: OrderName;
+    readonly compute: ComputeName;
+    /** With `podShared`: how many processors those in service share, each of them one at most. */
     readonly processors: number;
     /** CPU time that a request takes; undefined: its whole service time. */
     readonly cpuUs: number | undefined;
@@ -57,7 +70,7 @@ export interface BehaviorSpec {
 /** Requests from outside the cluster to a Service. */
 export interface SourceSpec {
   readonly name: string;
-  readonly to: { readonly namespace: string; readonly name: string };
+  readonly to: Destination<string>;
   /** A member of the family of arrival processes. */
   readonly arrivals: FamilyUse;
   /** Of each attempt; 0 is none. */
