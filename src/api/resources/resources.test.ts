@@ -1,5 +1,4 @@
 // The resource surface: whole v1 objects of every kind in and out, refusals in the API server's words, watches as late as they are.
-import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import { describe, expect, it } from 'vitest';
 import { idealApi, template } from '../../../test/support/cluster-rig.ts';
 import { Engine } from '../../engine/engine.ts';
@@ -59,7 +58,9 @@ const pod = (name: string, labels: Record<string, string> = {}): KubeObject => (
 const failureOf = (answer: Answer): string =>
   'failure' in answer ? `${answer.failure.code} ${answer.failure.reason}: ${answer.failure.message}` : 'accepted';
 /** With the fields of a workload. */
-type Workload = KubeObject & Pick<Deployment & ReplicaSet, 'spec' | 'status'>;
+interface Workload extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+}
 const objectOf = (answer: Answer): Workload => {
   if ('failure' in answer) expect.fail(answer.failure.message);
   return answer.object;
@@ -267,7 +268,7 @@ describe('watch', () => {
     const { engine, resources, tell } = world({ watchDelivery: constant(250_000) });
     const seen: string[] = [];
     resources.watch('apps/v1', 'Deployment', { labelSelector: 'tier=web' }, (type, object) => {
-      seen.push(`${engine.now / 1e6} ${type} ${(object as Deployment).spec?.replicas}`);
+      seen.push(`${engine.now / 1e6} ${type} ${(object as Workload).spec?.replicas}`);
     });
     const patch = (body: object) => resources.patch(WEB, { type: 'merge', patch: body as Record<string, unknown> });
     tell(function* () {
