@@ -267,8 +267,8 @@ describe('watch', () => {
   it('tells of changes as they were, in order and late, and of what comes to fit a selector or no longer does', () => {
     const { engine, resources, tell } = world({ watchDelivery: constant(250_000) });
     const seen: string[] = [];
-    resources.watch('apps/v1', 'Deployment', { labelSelector: 'tier=web' }, (type, object) => {
-      seen.push(`${engine.now / 1e6} ${type} ${(object as Workload).spec?.replicas}`);
+    resources.watch('apps/v1', 'Deployment', { labelSelector: 'tier=web' }, (type, { spec }: Workload) => {
+      seen.push(`${engine.now / 1e6} ${type} ${spec?.replicas}`);
     });
     const patch = (body: object) => resources.patch(WEB, { type: 'merge', patch: body as Record<string, unknown> });
     tell(function* () {
