@@ -21,7 +21,7 @@ export class ControllerManager {
     rollouts = new RolloutChoice(),
   ) {
     const views = new SharedViews(api);
-    this.#log = new RolloutLog(engine, api.state, views);
+    this.#log = new RolloutLog(engine, api.registry, views);
     const manager = new ManagerContext(engine, api, views, settings);
     for (const one of controllers(rollouts, leases)) one.start(manager);
   }

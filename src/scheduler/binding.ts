@@ -3,7 +3,7 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import { PodInfo } from './framework/pod-info.ts';
 import type { Framework } from './framework/runtime/framework.ts';
 import { Code, failed, success, type Status, unschedulable } from './framework/status.ts';
@@ -24,7 +24,7 @@ export interface BindingOwner {
 
 export class Bindings {
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #profiles: readonly Framework[];
   readonly #owner: BindingOwner;
   readonly #permitTimeout: number;
@@ -43,7 +43,7 @@ export class Bindings {
   /** By pod: its binding, -1 for none. */
   #of = new Int32Array(0);
 
-  constructor(engine: Engine, state: ClusterState, profiles: readonly Framework[], owner: BindingOwner) {
+  constructor(engine: Engine, state: Registry, profiles: readonly Framework[], owner: BindingOwner) {
     this.#engine = engine;
     this.#state = state;
     this.#profiles = profiles;

@@ -1,6 +1,6 @@
 // Hot dialect: the scheduling cycle: one pod at a time, for as long as the model says that a decision takes.
 import type { Engine } from '../engine/engine.ts';
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import { blame } from './framework/guard/blame.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
@@ -29,7 +29,7 @@ export interface CycleOwner {
  */
 export class Cycle {
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
   readonly #profiles: readonly Framework[];
@@ -44,7 +44,7 @@ export class Cycle {
 
   constructor(
     engine: Engine,
-    state: ClusterState,
+    state: Registry,
     cache: SchedulerCache,
     queue: SchedulingQueue,
     profiles: readonly Framework[],

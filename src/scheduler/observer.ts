@@ -1,5 +1,5 @@
 // What an observer is told about one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
 import type { PodInfo } from './framework/pod-info.ts';
@@ -109,13 +109,13 @@ function lacksOf({ podClass }: PodInfo, cache: SchedulerCache, node: number): Re
 
 /** Takes down the scores of one attempt while they are made. */
 export class AttemptRecorder implements ScoreWitness {
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #decision: Decision;
   readonly #further = new Map<number, Pick<NodeVerdict, 'also' | 'lacks'>>();
   #preemption: PreemptionReport | undefined;
   #scores: { plugin: string; weight: number; raw: NodeScores; normalized: NodeScores }[] = [];
 
-  constructor(state: ClusterState, decision: Decision) {
+  constructor(state: Registry, decision: Decision) {
     this.#state = state;
     this.#decision = decision;
   }

@@ -68,7 +68,7 @@ export class Scheduler {
     settings: SchedulerSettings,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
   ) {
-    const { state } = api;
+    const { registry: state } = api;
     this.#engine = engine;
     this.#api = api;
     this.#client = new ApiClient(api, 'default-scheduler', settings.client);
@@ -94,6 +94,7 @@ export class Scheduler {
       pods: () => this.#informers.pods,
       activate: (pod) => this.queue.force(pod),
       update: (row, object) => this.#client.update(row, object),
+      answered: (row) => this.#client.answered(row),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#bindings.bound(binding, status),
       allow: (pod) => this.#bindings.allow(pod),
@@ -103,7 +104,10 @@ export class Scheduler {
     };
     this.handle = handle;
     const { cache } = this;
-    this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, () => this.#bindings);
+    this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, {
+      bindings: () => this.#bindings,
+      pods: handle.pods,
+    });
     const { policy = DEFAULT_POLICY } = settings;
     const named =
       policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
@@ -149,7 +153,7 @@ export class Scheduler {
   /** What was last said of a pod that found no node; undefined for any other. */
   messageOf(row: number): string | undefined {
     const last = this.#messages.get(row);
-    return last?.epoch === this.#api.state.pods.epoch[row] ? last?.message : undefined;
+    return last?.epoch === this.#api.registry.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** How many pods wait where. */
@@ -169,7 +173,7 @@ export class Scheduler {
   }
 
   #isObserved(pod: PodInfo): boolean {
-    const { state } = this.#api;
+    const { registry: state } = this.#api;
     return this.#observed?.namespace === pod.podClass.namespace && this.#observed.name === state.podName(pod.row);
   }
 
@@ -209,11 +213,11 @@ export class Scheduler {
   /** Event FailedScheduling; the condition PodScheduled and the nominated node when one of them is new. */
   #tell(pod: PodInfo, message: string, nominated: number | undefined): void {
     const { row, epoch } = pod;
-    const { requests, state } = this.#api;
+    const { requests, registry: state } = this.#api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     this.#events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
-    const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
+    const moved = nominated !== undefined && nominated !== (this.#informers.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return;
     this.#messages.set(row, { epoch, message });
     const nominatedNode = moved ? nominated : undefined;
@@ -231,7 +235,7 @@ export class Scheduler {
   #bound(row: number, node: number): void {
     this.counts.scheduled += 1;
     this.#messages.delete(row);
-    const { requests, state } = this.#api;
+    const { requests, registry: state } = this.#api;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -250,7 +254,7 @@ export class Scheduler {
 
   /** Reservations are undone; the pod leaves the cache and is tried again. */
   #bindingFailed(row: number, status: Status, plugin: number): void {
-    const { state } = this.#api;
+    const { registry: state } = this.#api;
     if (plugin < 0) this.counts.errors += 1;
     else this.counts.unschedulable += 1;
     const epoch = state.pods.epoch[row];
@@ -265,7 +269,7 @@ export class Scheduler {
     this.queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
     const pod = new PodInfo().point(state.pods, state.classes, row);
     const message = status.reasons.join(', ');
-    this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined);
+    this.#tell(pod, message, this.#informers.pods.nominated.has(row) ? -1 : undefined);
     if (this.#observed === undefined || !this.#isObserved(pod)) return;
     const name = plugin < 0 ? null : this.#profiles[profile].installed[plugin].name;
     this.#observed.observer.lost({ timeUs: this.#engine.now, plugin: name, message });
