@@ -106,7 +106,7 @@ export class Scheduler {
     const { cache } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, {
       bindings: () => this.#bindings,
-      pods: handle.pods,
+      pods: () => handle.pods(),
     });
     const { policy = DEFAULT_POLICY } = settings;
     const named =

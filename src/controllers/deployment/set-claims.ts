@@ -49,7 +49,7 @@ export class SetClaims {
   }
 
   #claiming(controller: number, deployment: Deployment): Claiming {
-    const { api, client, views } = this.#work;
+    const { client, views } = this.#work;
     const own = new Set(views.setsOf(controller));
     return {
       controller,

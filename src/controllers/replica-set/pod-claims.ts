@@ -102,7 +102,7 @@ export class PodClaims {
   }
 
   #claiming(controller: number, { metadata }: ReplicaSet): Claiming {
-    const { api, client, views } = this.#work;
+    const { client, views } = this.#work;
     const { view } = views.pods;
     const epochs = new Map<number, number>();
     const patch = (pod: number, adopts: boolean): Steps<number> =>

@@ -51,12 +51,12 @@ export class Preemption {
   constructor(args: PreemptionArgs, handle: Handle) {
     this.#args = args;
     this.#cache = handle.cache;
-    this.#pods = handle.pods;
+    this.#pods = () => handle.pods();
     this.#nominations = handle.nominations;
     this.#reasons = handle.reasons;
     this.#random = handle.random;
     this.#budgets = new Budgets(handle.cache.state, handle.objects('PodDisruptionBudget'));
-    this.#victims = new Victims(handle.cache, handle.pods, this.#budgets);
+    this.#victims = new Victims(handle.cache, this.#pods, this.#budgets);
     this.#noVictims = handle.reasons.id(['No preemption victims found for incoming pod']);
     this.#inexplicable = handle.reasons.id(['expected at least one victim pod on the node']);
   }
