@@ -52,7 +52,7 @@ describe('versions', () => {
 describe('subsets', () => {
   const members = (what: Made, at = 0, selection = EVERY_ENDPOINT) => {
     const { pods, subset } = { pods: what.pods, subset: version(what).subset(at, selection) };
-    return Array.from(subset.members, (i) => [pods[i], subset.targets[i]]);
+    return Array.from(subset.members, (i) => [pods[i], subset.targets?.[i] ?? subset.target]);
   };
 
   it('fall back to those that terminate and still serve when none is ready', () => {

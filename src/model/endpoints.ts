@@ -32,8 +32,10 @@ export interface EndpointSubset {
   readonly number: number;
   /** Indexes in the version: of the ready endpoints, or if there is none of those that are serving and terminating. */
   readonly members: Int32Array;
-  /** By index in the version: the port of the pod, 0 where the Service has no ports. */
-  readonly targets: Int32Array;
+  /** The port of their pods, 0 where the Service has no ports; `NO_PORT` where pods have different ones. */
+  readonly target: number;
+  /** By index in the version, where pods have different ones: the port of the pod. */
+  readonly targets: Int32Array | undefined;
 }
 
 /** The endpoints of one Service at one resource version. */
@@ -82,7 +84,6 @@ export class EndpointVersion implements Endpoints {
     const servicePort = this.ports.at(port);
     const ready: number[] = [];
     const fallback: number[] = [];
-    const targets = new Int32Array(flags.length);
     // Neighbours are mostly of one class.
     let podClass = -1;
     let target = 0;
@@ -91,13 +92,23 @@ export class EndpointVersion implements Endpoints {
         podClass = classes[i];
         target = servicePort?.target(podClass) ?? 0;
       }
-      targets[i] = target;
       if (target === NO_PORT || !selection.admits(podClass, nodes[i])) continue;
       if ((flags[i] & EndpointBit.Ready) !== 0) ready.push(i);
       else if ((flags[i] & EndpointBit.Serving) !== 0 && (flags[i] & EndpointBit.Terminating) !== 0) fallback.push(i);
     }
+    const members = Int32Array.from(ready.length > 0 ? ready : fallback);
     const number = this.#numbers.id(`${this.#service} ${servicePort?.name ?? ''} ${selection.key}`);
-    return { version: this, number, members: Int32Array.from(ready.length > 0 ? ready : fallback), targets };
+    return { version: this, number, members, ...this.#targets(members, servicePort) };
+  }
+
+  #targets(members: Int32Array, port: ServicePort | undefined): Pick<EndpointSubset, 'target' | 'targets'> {
+    const { classes } = this;
+    if (port === undefined || members.length === 0) return { target: 0, targets: undefined };
+    const target = port.target(classes[members[0]]);
+    if (members.every((i) => classes[i] === classes[members[0]] || port.target(classes[i]) === target)) {
+      return { target, targets: undefined };
+    }
+    return { target: NO_PORT, targets: classes.map((podClass) => port.target(podClass)) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointSubset } from '../model/endpoints.ts';
+import type { EndpointSubset, EndpointVersion } from '../model/endpoints.ts';
 import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Balancer, BalancerView } from './balancers/balancer.ts';
@@ -22,7 +22,6 @@ const EDGE = -1;
 export class Network implements Routes {
   pod = -1;
   epoch = 0;
-  podClass = -1;
   node = -1;
   port = 0;
   connection = -1;
@@ -32,6 +31,9 @@ export class Network implements Routes {
   readonly connections = new Connections();
   readonly #state: ClusterState;
   readonly #view: View;
+  /** Where the endpoint of the last connection stands. */
+  #chosen: EndpointVersion | undefined;
+  #at = 0;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
   /** By balancer. */
@@ -98,12 +100,18 @@ export class Network implements Routes {
     if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${members.length}`);
     this.pod = version.pods[at];
     this.epoch = version.epochs[at];
-    this.podClass = version.classes[at];
     this.node = version.nodes[at];
-    this.port = subset.targets[at];
+    this.port = subset.targets === undefined ? subset.target : subset.targets[at];
+    this.#chosen = version;
+    this.#at = at;
     this.connection = counts ? this.#open(number, proxy, index) : -1;
     if (board !== undefined) board.sent.add(board.sent.cell(number, proxy, this.pod, this.epoch), 1);
     return true;
+  }
+
+  /** Looked up only for those who ask. */
+  get podClass(): number {
+    return this.#chosen?.classes[this.#at] ?? -1;
   }
 
   disconnect(connection: number): void {
