@@ -1,6 +1,7 @@
 // Versions of endpoints as readers at different points of the log see them, and the subsets of a version.
 import { describe, expect, it } from 'vitest';
-import { EndpointBit, EndpointTable, EVERY_ENDPOINT, type Endpoints, type Selection } from './endpoints.ts';
+import { EndpointTable } from './endpoint-table.ts';
+import { EndpointBit, EVERY_ENDPOINT, type Endpoints, type Selection } from './endpoints.ts';
 import type { ServicePort } from './service-ports.ts';
 
 const READY = EndpointBit.Ready | EndpointBit.Serving;
