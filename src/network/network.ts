@@ -3,7 +3,7 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointSubset, EndpointVersion } from '../model/endpoints.ts';
+import type { EndpointVersion } from '../model/endpoints.ts';
 import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Balancer } from './balancers/balancer.ts';
