@@ -23,8 +23,8 @@ const LONGEST_PERMIT_US = 15 * 60e6;
 export interface ScheduleOneOwner {
   /** Somebody who wants to see this pod's scores. */
   observer(pod: PodInfo): ScoreObserver | undefined;
-  /** The decision about an observed pod has been made. */
-  observed(pod: PodInfo, framework: Framework): void;
+  /** The decision about the observed pod has been made. */
+  observed(): void;
   /** A node was chosen; the pod is assumed there. */
   assumed(pod: PodInfo, node: number, profile: number): void;
   /** No node will do. True when the pod's status is being patched: `patched` is called when the API server has answered. */
@@ -114,7 +114,7 @@ export class ScheduleOne {
     try {
       const observer = this.#owner.observer(pod);
       schedulePod(decision, framework, pod, observer);
-      if (observer !== undefined) this.#owner.observed(pod, framework);
+      if (observer !== undefined) this.#owner.observed();
     } catch (error) {
       throw blame(error, framework, decision, pod, this.#state);
     }
@@ -328,6 +328,7 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
     decision.preFilterPlugin = plugin;
     if (plugin >= 0) decision.rejectedBy = rejects(status.code) ? 1 << plugin : 0;
     else decision.rejectedBy = bitsOf(framework, framework.restricting);
+    observer?.filtered?.(pod);
     if (rejects(status.code)) postFilter(decision, framework, pod);
     return;
   }
@@ -339,6 +340,7 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
   const found = decision.feasible.end;
   decision.filtered = decision.examined.end;
   decision.found = found;
+  observer?.filtered?.(pod);
   if (found === 0) {
     decision.rejectedBy = rejections(decision, framework);
     postFilter(decision, framework, pod);
