@@ -7,7 +7,7 @@ import type { ClusterState } from '../model/state.ts';
 import { Bindings, Phase } from './bindings.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
-import { feasibleNodesToFind, findNodesThatPassFilters, nominatedNodePasses } from './find-nodes.ts';
+import { findNodesThatPassFilters, lookUpNode, nominatedNodePasses } from './find-nodes.ts';
 import { blame } from './framework/guard/blame.ts';
 import type { ScoreObserver } from './framework/installed.ts';
 import { PodInfo } from './framework/pod-info.ts';
@@ -332,9 +332,8 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
     if (rejects(status.code)) postFilter(decision, framework, pod);
     return;
   }
-  const noneNominated = decision.nominations.size === 0;
-  if (noneNominated && decision.indexed && observer === undefined && lookUp(decision, framework, pod)) return;
-  if (noneNominated || !nominatedNodePasses(decision, framework, pod)) {
+  if (decision.indexed && observer === undefined && lookUpNode(decision, framework, pod)) return;
+  if (decision.nominations.size === 0 || !nominatedNodePasses(decision, framework, pod)) {
     findNodesThatPassFilters(decision, framework, pod, observer !== undefined);
   }
   const found = decision.feasible.end;
@@ -356,23 +355,6 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
   const winner = decision.selectHost();
   decision.best = decision.totals[winner];
   decision.node = decision.feasible.rows[winner];
-}
-
-/** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
-function lookUp(decision: Decision, framework: Framework, pod: PodInfo): boolean {
-  const count = decision.cache.order.list.length;
-  const from = decision.nextStart % count;
-  const index = framework.search(pod, from, feasibleNodesToFind(framework, count));
-  if (index === undefined || index.found === 0) return false;
-  decision.node = index.node;
-  decision.filtered = index.examined;
-  decision.found = index.found;
-  if (index.found > 1) {
-    decision.scored = index.found;
-    decision.best = index.best;
-  }
-  decision.nextStart = (decision.nextStart + index.examined) % count;
-  return true;
 }
 
 function postFilter(decision: Decision, framework: Framework, pod: PodInfo): void {
