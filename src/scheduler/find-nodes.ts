@@ -12,7 +12,7 @@ const LEAST_PERCENTAGE = 5;
 const LEAST_LIST = 64;
 
 /** How many feasible nodes are enough among `nodes` candidates. Where nothing is scored the first one will do. */
-export function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number): number {
+function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number): number {
   if (score.length === 0) return 1;
   if (nodes < LEAST_FEASIBLE) return nodes;
   const adaptive = Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodes / 125));
