@@ -47,11 +47,6 @@ export class Informers {
     this.nodes.subscribe((node, what) => this.#nodeChanged(node, what));
   }
 
-  /** The node that the pod's status nominates it to, as the watch has told; -1 for none. */
-  nominatedNode(pod: number): number {
-    return this.#nominated.get(pod) ?? -1;
-  }
-
   /** The pod no longer counts on its node: whoever waits for room hears of it. */
   podLeft(pod: number): void {
     const podClass = this.#cache.podClass[pod];

@@ -31,8 +31,6 @@ interface Means {
   readonly recorder: AttemptRecorder;
   readonly profiles: readonly Framework[];
   readonly queue: SchedulingQueue;
-  /** The node that the pod's status nominates it to, as the watch has told; -1 for none. */
-  readonly nominatedNode: (pod: number) => number;
   /** An assumed pod leaves the cache: whoever waits for room hears of it. */
   readonly podLeft: (pod: number) => void;
   /** The API server has answered to a status patch that holds the scheduling cycle. */
@@ -93,7 +91,7 @@ export class Outcomes implements ScheduleOneOwner {
 
   /** The pod leaves the cache and is tried again. */
   lost(row: number, status: Status, plugin: number, inCycle: boolean): boolean {
-    const { api, decision, nominatedNode, podLeft, profiles, queue, recorder } = this.#means;
+    const { api, decision, podLeft, profiles, queue, recorder } = this.#means;
     const { state, engine } = api;
     if (plugin < 0) this.counts.errors += 1;
     else this.counts.unschedulable += 1;
@@ -108,7 +106,7 @@ export class Outcomes implements ScheduleOneOwner {
     queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
     const pod = new PodInfo().point(state.pods, state.classes, row);
     const message = status.reasons.join(', ');
-    const held = this.#tell(pod, message, nominatedNode(row) < 0 ? undefined : -1, inCycle);
+    const held = this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined, inCycle);
     const name = plugin < 0 ? null : profiles[profile].installed[plugin].name;
     recorder.lost(pod, { timeUs: engine.now, plugin: name, message });
     return held;
@@ -150,16 +148,17 @@ export class Outcomes implements ScheduleOneOwner {
    * way and `patched` will be called.
    */
   #tell(pod: PodInfo, message: string, nominated: number | undefined, awaited: boolean): boolean {
-    const { api, client, events, nominatedNode } = this.#means;
+    const { api, client, events } = this.#means;
     const { row, epoch } = pod;
     const { requests, state } = api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
-    const moved = nominated !== undefined && nominated !== nominatedNode(row);
+    const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return false;
     this.#messages.set(row, { epoch, message });
-    const patch = { pod: row, epoch, reason: UNSCHEDULABLE, nominatedNode: moved ? nominated : undefined };
+    const nominatedNode = moved ? nominated : undefined;
+    const patch = { pod: row, epoch, reason: UNSCHEDULABLE, nominatedNode };
     api.submit(client.bucket, patchPodStatus(requests, patch), awaited ? this.#patchReply : -1);
     return awaited;
   }

@@ -89,10 +89,7 @@ export class Scheduler {
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
     };
     const { cache, handle } = this;
-    this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, {
-      turnBack: (pod, plugin, reason) => this.#scheduleOne.turnBack(pod, plugin, reason),
-      nominatedNode: (pod) => this.#informers.nominatedNode(pod),
-    });
+    this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, () => this.#scheduleOne);
     const named =
       policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
     this.#profiles = (settings.profiles ?? [named]).map(
@@ -114,7 +111,6 @@ export class Scheduler {
       recorder: this.#recorder,
       profiles: this.#profiles,
       queue: this.queue,
-      nominatedNode: (pod) => this.#informers.nominatedNode(pod),
       podLeft: (pod) => this.#informers.podLeft(pod),
       patched: () => this.#scheduleOne.patched(),
     });

@@ -80,12 +80,7 @@ export class SchedulerCluster {
       nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
-      pods: () => ({
-        alive: new Uint8Array(0),
-        epoch: new Int32Array(0),
-        state: new Uint16Array(0),
-        subscribe: () => undefined,
-      }),
+      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
       activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,

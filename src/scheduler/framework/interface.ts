@@ -240,7 +240,6 @@ export interface ObjectSource {
 /** The pods as the scheduler's watch knows them, bound or not; columns by row. `PodView` is one. */
 export interface PodSource {
   readonly alive: Uint8Array;
-  readonly epoch: Int32Array;
   readonly state: Uint16Array;
   subscribe(listener: (pod: number, epoch: number, what: number) => void): void;
 }

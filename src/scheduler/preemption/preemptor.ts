@@ -27,12 +27,10 @@ interface Order {
   readonly victims: readonly Victim[];
 }
 
-/** What it asks the scheduler. */
-interface Asked {
+/** The pods that wait for their binding. */
+interface Bindings {
   /** Rejects a pod that waits at Permit or PreBind; false for any other. */
   turnBack(pod: number, plugin: string, reason: string): boolean;
-  /** The node that the pod's status nominates it to, as the watch has told; -1 for none. */
-  nominatedNode(pod: number): number;
 }
 
 export class Preemptor {
@@ -44,7 +42,7 @@ export class Preemptor {
   readonly #client: ApiClient;
   readonly #events: ApiClient;
   readonly #nominations: Nominations;
-  readonly #scheduler: Asked;
+  readonly #bindings: () => Bindings;
   /** By preempting pod. */
   readonly #running = new Map<number, Preempting>();
 
@@ -54,7 +52,7 @@ export class Preemptor {
     client: ApiClient,
     events: ApiClient,
     nominations: Nominations,
-    scheduler: Asked,
+    bindings: () => Bindings,
   ) {
     this.#engine = engine;
     this.#state = cache.state;
@@ -62,7 +60,7 @@ export class Preemptor {
     this.#client = client;
     this.#events = events;
     this.#nominations = nominations;
-    this.#scheduler = scheduler;
+    this.#bindings = bindings;
   }
 
   /**
@@ -116,8 +114,9 @@ export class Preemptor {
 
   /** Pods of lower priority that were to go to the node have to look for another one. */
   *#clearNominations({ node, priority }: Order): Script {
+    const { nominated } = this.#state.pods;
     for (const one of this.#nominations.on(node)) {
-      if (one.priority >= priority || this.#scheduler.nominatedNode(one.pod) < 0) continue;
+      if (one.priority >= priority || !nominated.has(one.pod)) continue;
       yield* this.#client.patchPodStatus({ pod: one.pod, epoch: one.epoch, nominatedNode: -1 }).wait();
     }
   }
@@ -127,7 +126,7 @@ export class Preemptor {
     if (pods.epoch[pod] !== epoch) return;
     const identity = pods.identity[pod];
     // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
-    if (!this.#scheduler.turnBack(pod, 'DefaultPreemption', 'preempted')) {
+    if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
       if ((pods.state[pod] & CONDITION) !== CONDITION) {
         const patched = yield* this.#client.patchPodStatus({ pod, epoch, mask: CONDITION, bits: CONDITION }).wait();
         if (patched < 0) return;

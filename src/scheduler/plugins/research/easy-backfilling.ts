@@ -60,10 +60,8 @@ export const easyBackfilling = member({
     let head: Blocked | undefined;
     let reservation = NOTHING;
 
-    const waits = ({ row, epoch }: Blocked): boolean => {
-      const pods = handle.pods();
-      return pods.alive[row] === 1 && pods.epoch[row] === epoch && cache.nodeOf(row, epoch) < 0;
-    };
+    const waits = ({ row, epoch }: Blocked): boolean =>
+      state.pods.alive[row] === 1 && state.pods.epoch[row] === epoch && cache.nodeOf(row, epoch) < 0;
 
     const reserve = (one: Blocked): void => {
       head = one;
