@@ -1,8 +1,8 @@
 // Hot dialect: the scheduling queue: pods to try now, pods in back-off, pods that wait for something to change (scheduling_queue.go).
 import { assert } from '../../lib/assert.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Registry } from '../../model/registry.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
-import type { ClusterState } from '../../model/state.ts';
 import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import { BackoffQueue } from './backoff-queue.ts';
 import { EventTape } from './event-tape.ts';
@@ -33,7 +33,7 @@ export interface Whereabouts {
 export class SchedulingQueue {
   readonly pods = new QueuedPods();
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #profiles: readonly Framework[];
   /** Called when a pod can be popped. */
   readonly #ready: () => void;
@@ -54,7 +54,7 @@ export class SchedulingQueue {
 
   constructor(
     engine: Engine,
-    state: ClusterState,
+    state: Registry,
     profiles: readonly Framework[],
     settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>,
     ready: () => void,
