@@ -3,8 +3,10 @@ import { InvariantError } from '../../lib/assert.ts';
 import { Verb } from './arena.ts';
 import { commitBindPod } from './bind-pod.ts';
 import type { Commit } from './commit-context.ts';
+import { commitCreateNode } from './create-node.ts';
 import { commitCreateObject } from './create-object.ts';
 import { commitCreatePod } from './create-pod.ts';
+import { commitDeleteNode } from './delete-node.ts';
 import { commitDeleteObject } from './delete-object.ts';
 import { commitDeletePod, commitRemovePod } from './delete-pod.ts';
 import { commitUpdateEndpoints } from './endpoints.ts';
@@ -32,6 +34,10 @@ export function commitRequest(at: Commit, request: number): number {
       return commitUpdateNodeStatus(at, request);
     case Verb.UpdateNodeSpec:
       return commitUpdateNodeSpec(at, request);
+    case Verb.CreateNode:
+      return commitCreateNode(at, request);
+    case Verb.DeleteNode:
+      return commitDeleteNode(at, request);
     case Verb.CreateObject:
       return commitCreateObject(at, request);
     case Verb.UpdateObject:

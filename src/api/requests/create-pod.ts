@@ -14,7 +14,7 @@ export function createPod(requests: RequestArena, podClass: number, owner: numbe
 }
 
 export function commitCreatePod({ requests, state, changes, clock }: Commit, request: number): number {
-  const { pods, identities, containers, classes, nodes } = state;
+  const { pods, identities, containers, classes } = state;
   const owner = requests.target[request];
   // An owner that is gone: the real server accepts the pod and the garbage collector deletes it.
   const podClass = classes.get(requests.a[request]);
@@ -33,13 +33,11 @@ export function commitCreatePod({ requests, state, changes, clock }: Commit, req
   );
   let what: number = Change.Created;
   if (podClass.shape.nodeName !== '') {
-    const node = state.findNode(podClass.shape.nodeName);
-    if (node >= 0 && nodes.alive[node] === 1) {
-      pods.node[pod] = node;
-      pods.scheduledAt[pod] = clock.now;
-      pods.state[pod] |= PodBit.Scheduled;
-      what |= Change.Bound;
-    }
+    // There need be no node of that name: then PodGC deletes the pod.
+    pods.node[pod] = state.nodeRow(podClass.shape.nodeName);
+    pods.scheduledAt[pod] = clock.now;
+    pods.state[pod] |= PodBit.Scheduled;
+    what |= Change.Bound;
   }
   changes.podChanged(pod, what);
   return pod;

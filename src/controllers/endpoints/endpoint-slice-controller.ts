@@ -94,12 +94,15 @@ export class EndpointSliceController {
 
   #wanted(service: number, publishNotReady: boolean): Endpoints {
     const { byClass, view } = this.#views.pods;
+    const { nodes } = this.#views;
     const pods: number[] = [];
     const flags: number[] = [];
     for (const podClass of this.#members.classesOf(service)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;
+        // On a node that is gone.
+        if (!publishNotReady && nodes.alive[view.node[pod]] !== 1) continue;
         pods.push(pod);
         flags.push(bits);
       }

@@ -10,6 +10,7 @@ import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../..
 import { ATTACHER } from '../../model/storage/protection.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
 import type { ControllerSettings } from '../settings.ts';
+import { isOutOfService } from '../kit/out-of-service.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { WorkQueue } from '../kit/work-queue.ts';
@@ -139,7 +140,7 @@ export class AttachDetachController {
     for (const attachment of this.#attachments.group(name)) {
       const object = this.#attachments.get(attachment);
       if (object === undefined) continue;
-      const node = this.#api.state.findNode(object.spec?.nodeName ?? '');
+      const node = this.#api.state.nodeRow(object.spec?.nodeName ?? '');
       there.add(node);
       if (nodes.has(node)) this.#idleSince.delete(attachment);
       else yield* this.#detach(row, attachment, object, node);
@@ -175,12 +176,19 @@ export class AttachDetachController {
     const since = this.#idleSince.get(row) ?? now;
     this.#idleSince.set(row, since);
     const patience = since + LONGEST_UNMOUNT_US - now;
-    if (node >= 0 && this.#views.nodes.ready[node] !== NodeReady.True && patience > 0) {
+    if (this.#mayKeep(node) && patience > 0) {
       this.#queue.addAfter(volume, patience);
       return;
     }
     this.#idleSince.delete(row);
     yield* this.#client.delete(row).wait();
+  }
+
+  /** A kubelet that is not heard of may still have the volume mounted, unless somebody knows that its machine is gone. */
+  #mayKeep(node: number): boolean {
+    const { alive, ready, taints } = this.#views.nodes;
+    if (alive[node] !== 1 || ready[node] === NodeReady.True) return false;
+    return !isOutOfService(this.#api.state.taintSets.get(taints[node]));
   }
 
   #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {
