@@ -8,6 +8,7 @@ const { scenarioReference, ...families } = await importSource(
   "export { arrivals } from './src/traffic/arrivals/index.ts';",
   "export { faults } from './src/faults/models/index.ts';",
   "export { rollouts } from './src/controllers/deployment/rollouts/index.ts';",
+  "export { figures } from './src/world/figures/index.ts';",
   "export { schedulerPlugins } from './src/scheduler/plugins/index.ts';",
 );
 await writeGenerated('docs/reference/scenario.md', scenarioReference(families));

@@ -24,6 +24,7 @@ const SHARES = {
   'replicaset/deletion_order.jsonl.gz': 40_000,
   'replicaset/slow_start.jsonl.gz': 2_000,
   'api/create.jsonl.gz': 160_000,
+  'api/update.jsonl.gz': 60_000,
   'scheduler/decisions.jsonl.gz': 470_000,
   'scheduler/sequences.jsonl.gz': 150_000,
   'scheduler/queue.jsonl.gz': 40_000,

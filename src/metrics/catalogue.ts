@@ -3,11 +3,15 @@
 type ColumnType = 'text' | 'integer' | 'number';
 export type Unit = 'any' | 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
 
+/** Which way a figure is better. */
+export type Better = 'higher' | 'lower' | 'neither';
+
 export interface Column {
   readonly type: ColumnType;
   readonly unit: Unit;
   /** The cell may be empty: there was nothing to measure. A row holds null there. */
   readonly optional: boolean;
+  readonly better: Better;
   readonly help: string;
 }
 
@@ -17,37 +21,49 @@ interface Table {
   readonly columns: Readonly<Record<string, Column>>;
 }
 
-const text = (help: string) => ({ type: 'text', unit: 'text', optional: false, help }) as const;
-const count = (help: string) => ({ type: 'integer', unit: 'count', optional: false, help }) as const;
-const bool = (help: string) => ({ type: 'integer', unit: 'bool', optional: false, help }) as const;
-const seconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: false, help }) as const;
-const ratio = (help: string) => ({ type: 'number', unit: 'ratio', optional: false, help }) as const;
-const perSecond = (help: string) => ({ type: 'number', unit: 'per second', optional: false, help }) as const;
-const number = (help: string) => ({ type: 'number', unit: 'any', optional: false, help }) as const;
+const text = (help: string) => ({ type: 'text', unit: 'text', optional: false, better: 'neither', help }) as const;
+const count = (help: string, better: Better = 'neither') =>
+  ({ type: 'integer', unit: 'count', optional: false, better, help }) as const;
+const bool = (help: string) => ({ type: 'integer', unit: 'bool', optional: false, better: 'neither', help }) as const;
+const seconds = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'seconds', optional: false, better, help }) as const;
+const ratio = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'ratio', optional: false, better, help }) as const;
+const perSecond = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'per second', optional: false, better, help }) as const;
+const number = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'any', optional: false, better, help }) as const;
 /** In the unit that the row names, or an empty cell. */
-const someNumber = (help: string) => ({ type: 'number', unit: 'any', optional: true, help }) as const;
+const someNumber = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'any', optional: true, better, help }) as const;
 /** A mean of counts, or an empty cell. */
-const someCount = (help: string) => ({ type: 'number', unit: 'count', optional: true, help }) as const;
+const someCount = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'count', optional: true, better, help }) as const;
 /** Seconds, or an empty cell. */
-const someSeconds = (help: string) => ({ type: 'number', unit: 'seconds', optional: true, help }) as const;
+const someSeconds = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'seconds', optional: true, better, help }) as const;
 /** A ratio, or an empty cell. */
-const someRatio = (help: string) => ({ type: 'number', unit: 'ratio', optional: true, help }) as const;
+const someRatio = (help: string, better: Better = 'neither') =>
+  ({ type: 'number', unit: 'ratio', optional: true, better, help }) as const;
 
 const END = 'End of the interval, in seconds of simulated time since the start.';
 
-const CPU_FRAGMENTS =
-  'Share of the free CPU that a typical pod cannot use, because it does not fit on the node: the mean over the pods created so far, by their CPU, memory and number (Weng et al., USENIX ATC 2023).';
+const fragments = (resource: 'CPU' | 'memory') =>
+  `Share of the free ${resource} that a typical pod cannot use, because it does not fit on the node: the mean over the pods created so far, by their CPU, memory and number (Weng et al., USENIX ATC 2023).`;
 const GPU_ALLOCATED =
   'Share of all GPUs that pods hold, as the scheduler knows it; empty when no plugin looks after GPUs.';
 const GPU_FRAGMENTED =
   'Share of the idle GPUs that a typical pod cannot use, by all pods that the scheduler has seen (Weng et al., USENIX ATC 2023); empty when none is idle.';
 
 const requestDuration = {
-  request_duration_seconds_mean: someSeconds('Mean time to answer of completed requests, first attempt to last byte.'),
-  request_duration_seconds_p50: someSeconds('Median time to answer of completed requests.'),
-  request_duration_seconds_p90: someSeconds('90th percentile of the time to answer of completed requests.'),
-  request_duration_seconds_p99: someSeconds('99th percentile of the time to answer of completed requests.'),
-  request_duration_seconds_p999: someSeconds('99.9th percentile of the time to answer of completed requests.'),
+  request_duration_seconds_mean: someSeconds(
+    'Mean latency of completed requests, first attempt to last byte.',
+    'lower',
+  ),
+  request_duration_seconds_p50: someSeconds('Median latency of completed requests.', 'lower'),
+  request_duration_seconds_p90: someSeconds('90th percentile of the latency of completed requests.', 'lower'),
+  request_duration_seconds_p99: someSeconds('99th percentile of the latency of completed requests.', 'lower'),
+  request_duration_seconds_p999: someSeconds('99.9th percentile of the latency of completed requests.', 'lower'),
 } as const;
 
 const summary = {
@@ -60,48 +76,53 @@ const summary = {
     duration_seconds: seconds('Simulated time, warm-up included.'),
     warmup_seconds: seconds('Simulated time at the start that requests are not counted in.'),
     requests_total: count('Requests that arrived.'),
-    requests_completed_total: count('Requests that were answered well.'),
-    requests_failed_total: count('Requests that failed after their last attempt, for any reason.'),
-    requests_timeout_total: count('Requests that failed because the time to answer ran out.'),
-    requests_refused_total: count('Requests that failed because nothing accepted the connection.'),
-    requests_overload_total: count('Requests that failed because a full queue turned them away (503).'),
-    requests_error_total: count('Requests that failed because the program answered with an error (500).'),
+    requests_completed_total: count('Requests that were answered successfully.', 'higher'),
+    requests_failed_total: count('Requests that failed after their last attempt, for any reason.', 'lower'),
+    requests_timeout_total: count('Requests that failed because they timed out.', 'lower'),
+    requests_refused_total: count('Requests that failed because nothing accepted the connection.', 'lower'),
+    requests_overload_total: count('Requests that failed because a full queue turned them away (503).', 'lower'),
+    requests_error_total: count('Requests that failed because the program answered with an error (500).', 'lower'),
     requests_in_flight: count('Requests under way at the end.'),
-    requests_error_ratio: someRatio('Failed requests by requests that ended. Empty when none ended.'),
+    requests_error_ratio: someRatio('Failed requests by requests that ended. Empty when none ended.', 'lower'),
     requests_per_second: perSecond('Mean rate of arrivals.'),
     ...requestDuration,
     calls_total: count('Calls between services and from outside to the first service, attempts included.'),
-    call_retries_total: count('Attempts after the first, from outside and inside.'),
+    call_retries_total: count('Attempts after the first, from outside and inside.', 'lower'),
     kube_pod_created_total: count('Pods created.'),
     kube_pod_deleted_total: count('Pods removed from the API server.'),
-    kube_pod_scheduled_total: count('Pods bound to a node.'),
-    kube_pod_preempted_total: count('Pods deleted to make room for pods of higher priority.'),
-    kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.'),
-    pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.'),
-    pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.'),
-    scheduler_pod_scheduling_sli_duration_seconds_p50: someSeconds('Median time from creation to binding.'),
+    kube_pod_scheduled_total: count('Pods bound to a node.', 'higher'),
+    kube_pod_preempted_total: count('Pods deleted to make room for pods of higher priority.', 'lower'),
+    kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.', 'lower'),
+    pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.', 'lower'),
+    pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.', 'lower'),
+    scheduler_pod_scheduling_sli_duration_seconds_p50: someSeconds('Median time from creation to binding.', 'lower'),
     scheduler_pod_scheduling_sli_duration_seconds_p99: someSeconds(
       '99th percentile of the time from creation to binding.',
+      'lower',
     ),
     scheduler_schedule_attempts_total: count('Scheduling attempts, successful or not.'),
-    scheduler_schedule_attempts_unschedulable_total: count('Scheduling attempts that found no node.'),
-    kube_pod_status_phase_pending: count('Pods pending at the end.'),
+    scheduler_schedule_attempts_unschedulable_total: count('Scheduling attempts that found no node.', 'lower'),
+    kube_pod_status_phase_pending: count('Pods pending at the end.', 'lower'),
     kube_pod_status_phase_running: count('Pods running at the end.'),
-    kube_pod_container_status_restarts_total: count('Restarts of containers.'),
+    kube_pod_container_status_restarts_total: count('Restarts of containers.', 'lower'),
     apiserver_writes_total: count('Writes that the API server accepted.'),
-    apiserver_conflicts_total: count('Writes that the API server refused because the object had changed (409).'),
+    apiserver_conflicts_total: count(
+      'Writes that the API server refused because the object had changed (409).',
+      'lower',
+    ),
     kube_node_info: count('Nodes at the end.'),
-    kube_node_status_ready: count('Nodes ready at the end.'),
+    kube_node_status_ready: count('Nodes ready at the end.', 'higher'),
     node_cost: someNumber(
       'Price of the nodes for the simulated time, by `hourlyCost` of their pools and in its currency. Empty when no pool has a price.',
+      'lower',
     ),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
-    cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Mean over intervals.`),
-    memory_fragmentation_ratio: someRatio('The same of memory.'),
+    cpu_fragmentation_ratio: someRatio(`${fragments('CPU')} Mean over intervals.`, 'lower'),
+    memory_fragmentation_ratio: someRatio(`${fragments('memory')} Mean over intervals.`, 'lower'),
     nodes_used: someCount('Nodes with at least one pod, mean over intervals.'),
-    gpu_allocated_ratio: someRatio(`${GPU_ALLOCATED} At the end.`),
-    gpu_fragmented_ratio: someRatio(`${GPU_FRAGMENTED} At the end.`),
+    gpu_allocated_ratio: someRatio(`${GPU_ALLOCATED} At the end.`, 'higher'),
+    gpu_fragmented_ratio: someRatio(`${GPU_FRAGMENTED} At the end.`, 'lower'),
     events_total: count('Simulation events handled.'),
   },
 } as const satisfies Table;
@@ -112,35 +133,41 @@ const series = {
   columns: {
     time_seconds: seconds(END),
     requests: count('Requests from outside that arrived during the interval.'),
-    requests_completed: count('Requests answered well during the interval.'),
-    requests_failed: count('Requests failed during the interval, for any reason.'),
-    requests_timeout: count('Requests failed during the interval because the time to answer ran out.'),
-    requests_refused: count('Requests failed during the interval because nothing accepted the connection.'),
-    requests_overload: count('Requests failed during the interval because a full queue turned them away (503).'),
-    requests_error: count('Requests failed during the interval because the program answered with an error (500).'),
+    requests_completed: count('Requests answered successfully during the interval.', 'higher'),
+    requests_failed: count('Requests failed during the interval, for any reason.', 'lower'),
+    requests_timeout: count('Requests failed during the interval because they timed out.', 'lower'),
+    requests_refused: count('Requests failed during the interval because nothing accepted the connection.', 'lower'),
+    requests_overload: count(
+      'Requests failed during the interval because a full queue turned them away (503).',
+      'lower',
+    ),
+    requests_error: count(
+      'Requests failed during the interval because the program answered with an error (500).',
+      'lower',
+    ),
     requests_in_flight: count('Requests under way at the end of the interval.'),
-    requests_error_ratio: someRatio('Failed requests by requests that ended during the interval.'),
+    requests_error_ratio: someRatio('Failed requests by requests that ended during the interval.', 'lower'),
     requests_per_second: perSecond('Arrivals.'),
     ...requestDuration,
     calls_per_second: perSecond('Calls between services and from outside to the first service, attempts included.'),
-    kube_pod_status_phase_pending: count('Pods pending.'),
+    kube_pod_status_phase_pending: count('Pods pending.', 'lower'),
     kube_pod_status_phase_running: count('Pods running, terminating ones not included.'),
     kube_pod_status_phase_succeeded: count('Pods succeeded.'),
-    kube_pod_status_phase_failed: count('Pods failed.'),
+    kube_pod_status_phase_failed: count('Pods failed.', 'lower'),
     pods_terminating: count('Pods with a deletion timestamp that still exist, whatever their phase.'),
-    kube_pod_status_ready: count('Pods ready.'),
-    kube_node_status_ready: count('Nodes ready, as the API server knows them.'),
+    kube_pod_status_ready: count('Pods ready.', 'higher'),
+    kube_node_status_ready: count('Nodes ready, as the API server knows them.', 'higher'),
     apiserver_writes_per_second: perSecond('Writes that the API server accepted.'),
-    scheduler_pending_pods_active: count("Pods in the scheduler's active queue."),
-    scheduler_pending_pods_backoff: count('Pods that wait for their back-off in the scheduler.'),
-    scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.'),
+    scheduler_pending_pods_active: count("Pods in the scheduler's active queue.", 'lower'),
+    scheduler_pending_pods_backoff: count('Pods that wait for their back-off in the scheduler.', 'lower'),
+    scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.', 'lower'),
     cpu_requested_ratio: someRatio('Requested by allocatable CPU of all nodes.'),
     memory_requested_ratio: someRatio('Requested by allocatable memory of all nodes.'),
-    cpu_fragmentation_ratio: someRatio(`${CPU_FRAGMENTS} Empty where nodes.csv has no row.`),
-    memory_fragmentation_ratio: someRatio('The same of memory.'),
+    cpu_fragmentation_ratio: someRatio(`${fragments('CPU')} Empty where nodes.csv has no row.`, 'lower'),
+    memory_fragmentation_ratio: someRatio(`${fragments('memory')} Empty where nodes.csv has no row.`, 'lower'),
     nodes_used: count('Nodes with at least one pod.'),
-    gpu_allocated_ratio: someRatio(GPU_ALLOCATED),
-    gpu_fragmented_ratio: someRatio(GPU_FRAGMENTED),
+    gpu_allocated_ratio: someRatio(GPU_ALLOCATED, 'higher'),
+    gpu_fragmented_ratio: someRatio(GPU_FRAGMENTED, 'lower'),
   },
 } as const satisfies Table;
 

@@ -13,7 +13,7 @@ import { VARIANT_AXIS } from './variants.ts';
 const MAX_JOBS = 1_000_000;
 const ID_DIGITS = 8;
 
-export interface ExpandOptions extends Pick<LoadOptions, 'families' | 'figures'> {
+export interface ExpandOptions extends Pick<LoadOptions, 'families'> {
   /** Instead of the scenario's own number of seeds. */
   readonly seeds?: number;
   /** Only the scenario as it is, without the cells of its sweep. */
@@ -96,16 +96,11 @@ function namingIt<Result>({ by, set }: CellPlan, work: () => Result): Result {
 }
 
 /** The scenario loaded again from the same texts, with the cell's values set. */
-function loadCell(
-  loaded: LoadedScenario,
-  { axes, set }: CellPlan,
-  { families, figures }: ExpandOptions,
-): LoadedScenario {
+function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, { families }: ExpandOptions): LoadedScenario {
   const files = new Map(loaded.files.map((file) => [file.file, file]));
   const cell = loadScenario(loaded.inputs, {
     ...loaded.overrides,
     families,
-    ...(figures === undefined ? {} : { figures }),
     set: [...loaded.overrides.set, ...set],
     readFile: (relative, from) => {
       const found = files.get(besides(relative, from));

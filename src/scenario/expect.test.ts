@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../lib/errors.ts';
 import { parseExpectation } from './expect.ts';
 import type { ExpectContext, Expectation } from './expect.ts';
-import { FIGURES } from './figures.ts';
+import { figures } from '../world/figures/index.ts';
 
 const context: ExpectContext = {
-  figures: FIGURES,
+  figures,
   durationUs: 1200e6,
   intervalUs: 10e6,
   objects: {

@@ -3,10 +3,21 @@ import { InputError } from '../lib/errors.ts';
 import type { Place } from '../lib/errors.ts';
 import { didYouMean, nearestName } from '../lib/suggest.ts';
 import { parseDurationUs, parseRate } from '../lib/units.ts';
-import type { FigurePattern } from './figures.ts';
 
 /** What a figure is measured in. Times are microseconds here; a rate is per second; a ratio is 0 to 1. */
 export type FigureUnit = 'count' | 'ratio' | 'rate' | 'us';
+
+/** A figure as the loader knows it: how it is named, and what may be said of it. The world measures it. */
+export interface FigurePattern {
+  /** `deployment.<deployment>.available`: a name in brackets stands for an object, `namespace/name` or just its name. */
+  readonly pattern: string;
+  readonly unit: FigureUnit;
+  /** It has a value at each instant: min(), max(), mean() and last() apply. */
+  readonly gauge: boolean;
+  /** It has a value only for the whole run: `during` does not apply. */
+  readonly wholeRun: boolean;
+  readonly meaning: string;
+}
 
 type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=' | 'between';
 
@@ -196,7 +207,10 @@ function findFigure(name: string, context: ExpectContext, fail: Fail): { figure:
 }
 
 /** The pattern of what an expectation measures, `min(pods.ready) during 2m..4m`; undefined for any other text. */
-export function patternOf(measured: string, figures: readonly FigurePattern[]): FigurePattern | undefined {
+export function patternOf<Pattern extends FigurePattern>(
+  measured: string,
+  figures: readonly Pattern[],
+): Pattern | undefined {
   const name = measured.replace(/ during \S+$/, '').replace(/^\w+\((.*)\)$/, '$1');
   return figures.find(({ pattern }) => matcher(pattern).test(name));
 }

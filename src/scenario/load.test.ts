@@ -1,4 +1,5 @@
 // Good input: what a scenario means once it is read.
+import { figures } from '../world/figures/index.ts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rate } from '../lib/units.ts';
@@ -18,6 +19,7 @@ const families = {
   faults: new Map([['ZoneOutage', z.strictObject({ zone: z.string() })]]),
   rollouts: new Map([['RollingUpdate', none]]),
   schedulerPlugins: new Map([['NodeName', none]]),
+  figures,
 };
 
 const WEB = `apiVersion: apps/v1

@@ -3,8 +3,6 @@ import { basename, extname } from 'node:path';
 import { InputError } from '../lib/errors.ts';
 import { assemble } from './assemble.ts';
 import { InputDocument, valueAt } from './document.ts';
-import { FIGURES } from './figures.ts';
-import type { FigurePattern } from './figures.ts';
 import type { ReadFile } from './files.ts';
 import { contentHash } from './hash.ts';
 import { readInputs, readManifest } from './inputs.ts';
@@ -23,12 +21,10 @@ import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
 export interface LoadOptions extends Partial<Overrides> {
-  /** The members that a scenario may name, with their arguments. */
+  /** What a scenario may name: members of families with their arguments, and figures. */
   readonly families: FamilySchemas;
   /** Reads what the scenario names; `readConfined` of files.ts. Without it a scenario cannot name files. */
   readonly readFile?: ReadFile;
-  /** The figures that expectations may name; those of figures.ts if left out. */
-  readonly figures?: readonly FigurePattern[];
 }
 
 /**
@@ -91,7 +87,7 @@ class Loader {
       {
         document,
         known,
-        figures: this.options.figures ?? FIGURES,
+        figures: this.options.families.figures,
         applied,
         streams,
         shortened: this.options.duration !== undefined,

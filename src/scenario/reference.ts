@@ -5,7 +5,7 @@ import { distributionForms } from '../lib/distribution.ts';
 import type { FamilySchema } from '../lib/family.ts';
 import { DEFAULTS, FIXED, PLAIN_DURATION } from './defaults.ts';
 import type { Default } from './defaults.ts';
-import { FIGURES } from './figures.ts';
+import type { FigurePattern } from './expect.ts';
 import { writeValue } from './fill.ts';
 import { scenarioSchema } from './schema/schema.ts';
 
@@ -20,6 +20,7 @@ export interface DocumentedFamilies {
   readonly faults: DocumentedFamily;
   readonly rollouts: DocumentedFamily;
   readonly schedulerPlugins: DocumentedFamily;
+  readonly figures: readonly FigurePattern[];
 }
 
 /** The whole file. Throws when a default has no field in the schema. */
@@ -30,6 +31,7 @@ export function scenarioReference(families: DocumentedFamilies): string {
     faults: schemaOf(families.faults),
     rollouts: schemaOf(families.rollouts),
     schedulerPlugins: schemaOf(families.schedulerPlugins),
+    figures: families.figures,
   });
   const spec = objectShape(schema.shape.spec);
   const parts = Object.keys(spec).filter((key) => !RUN.includes(key));
@@ -38,7 +40,13 @@ export function scenarioReference(families: DocumentedFamilies): string {
     fieldTable(RUN.flatMap((key) => rows(key, spec[key]))),
     ...parts.flatMap((key) => [`## ${key}`, fieldTable(rows(key, spec[key]))]),
   ];
-  const text = [...INTRODUCTION, ...tables, ...familySections(families), ...EXPECTATIONS, ...CLOSING].join('\n\n');
+  const text = [
+    ...INTRODUCTION,
+    ...tables,
+    ...familySections(families),
+    ...expectations(families.figures),
+    ...CLOSING,
+  ].join('\n\n');
   const missing = DEFAULTS.filter(({ field }) => !text.includes(`\`${plain(field)}\``));
   if (missing.length > 0) throw new Error(`defaults without a field: ${missing.map(({ field }) => field).join(', ')}`);
   return `${text}\n`;
@@ -176,13 +184,13 @@ function familySections({ arrivals, balancers, faults, rollouts, schedulerPlugin
   ];
 }
 
-const EXPECTATIONS: readonly string[] = [
+const expectations = (figures: readonly FigurePattern[]): readonly string[] => [
   '## Expectations',
   '`<figure> [during <from>..<to>] [where <axis>=<value>,…] [over seeds: all|mean] <comparison> <value>`. The comparison is one of `<`, `<=`, `>`, `>=`, `==`, `!=`, or `between <low> and <high>`. The value is a duration, a rate, a number, or for a ratio also a percentage. A window begins and ends at a multiple of `interval`; `during 5m..end` ends with the run. Without a window the figure is that of the run after its warm-up. Every seed must hold it by itself, unless `over seeds: mean` asks for the mean (and every seed has one; YAML wants quotes around a text with a colon and a blank). `where` is about the cells of a sweep: an axis is called by the last word of its path, one in an object by the object and that word, and a value is written without blanks: `requests.p99 where balancer=Random,web.replicas=4 < 80ms`; or about a variant of a bench: `pods.pending where variant=Tetris == 0`. Without it an expectation is about every cell and variant; `wavetank run`, which runs no cells, leaves those with it alone. `min(…)`, `max(…)`, `mean(…)` and `last(…)` apply to gauges, which otherwise are taken at the end of the window: `min(deployment.web.available) during 5m..10m >= 8`.',
   '`<service>` and `<deployment>` are `namespace/name`, or the name alone where it is in `default` or in one namespace only.',
   table(
     ['figure', 'unit', 'gauge', 'window', 'meaning'],
-    FIGURES.map((one) => [
+    figures.map((one) => [
       code(one.pattern),
       one.unit === 'us' ? 'duration' : one.unit,
       one.gauge ? 'yes' : '',

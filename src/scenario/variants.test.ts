@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { expandJobs } from './expand.ts';
+import { figures } from '../world/figures/index.ts';
 import { type LoadOptions, loadScenario } from './load.ts';
 
 const none = z.strictObject({});
@@ -10,6 +11,7 @@ const families = {
   arrivals: new Map(),
   faults: new Map(),
   rollouts: new Map(),
+  figures,
   schedulerPlugins: new Map([
     ['Tetris', none],
     ['FirstFit', none],

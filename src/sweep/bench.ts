@@ -5,10 +5,11 @@ import { meanInterval } from '../lib/confidence.ts';
 import { benchColumns, type Column, catalogue, type Unit } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { inBaseUnits } from '../world/expectations.ts';
-import { LEFT_OUT, unitOf } from './compare.ts';
+import { LEFT_OUT } from './compare.ts';
+import { figureFacts } from './figure-facts.ts';
 import type { Cell } from './index-files.ts';
 import type { JobResult } from './job-results.ts';
-import { betterWay, type Difference, paired } from './paired.ts';
+import { type Difference, paired } from './paired.ts';
 
 /** A figure of one variant. */
 export interface Benched {
@@ -32,6 +33,7 @@ export function benchOf(cells: readonly Cell[]): Benched[] {
   const figures = new Set(variants.flatMap(({ bySeed }) => [...bySeed.values()].flatMap((own) => [...own.keys()])));
   const [first] = variants;
   return [...figures].flatMap((figure) => {
+    const { unit, better } = figureFacts(figure);
     const rows = variants.flatMap(({ variant, bySeed }, at): Benched[] => {
       const values = valuesOf(bySeed, figure);
       if (values.length === 0) return [];
@@ -40,8 +42,8 @@ export function benchOf(cells: readonly Cell[]): Benched[] {
       const pairs = at === 0 ? [] : values.flatMap(([seed, value]) => [[base.get(seed), value] as const]);
       const both = pairs.flatMap(([a, b]) => (a === undefined ? [] : [[a, b] as const]));
       const sides = [both.map(([a]) => a), both.map(([, b]) => b)] as const;
-      const difference = both.length === 0 ? undefined : paired(...sides, betterWay(figure));
-      return [{ variant, figure, unit: unitOf(figure), seeds, mean, half, difference }];
+      const difference = both.length === 0 ? undefined : paired(...sides, better);
+      return [{ variant, figure, unit, seeds, mean, half, difference }];
     });
     return rows.every(({ mean, half = 0 }) => mean === 0 && half === 0) ? [] : rows;
   });

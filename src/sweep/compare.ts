@@ -3,12 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import { InputError } from '../lib/errors.ts';
-import { type Column, catalogue, compareColumns, type Unit } from '../metrics/catalogue.ts';
+import { compareColumns, type Unit } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
-import { patternOf } from '../scenario/expect.ts';
-import { FIGURES } from '../scenario/figures.ts';
-import { UNITS } from './index-files.ts';
-import { betterWay, type Difference, paired } from './paired.ts';
+import { figureFacts } from './figure-facts.ts';
+import { type Difference, paired } from './paired.ts';
 import type { Side, SideJob } from './side.ts';
 
 export interface Compared extends Difference {
@@ -79,15 +77,9 @@ function compareCell(cell: string, pairs: readonly Pair[]): Compared[] {
     });
     if (both.every(([left, right]) => left === 0 && right === 0)) return [];
     const sides = [both.map(([left]) => left), both.map(([, right]) => right)] as const;
-    return [{ cell, figure, unit: unitOf(figure), ...paired(...sides, betterWay(figure)) }];
+    const { unit, better } = figureFacts(figure);
+    return [{ cell, figure, unit, ...paired(...sides, better) }];
   });
-}
-
-export function unitOf(figure: string): Unit {
-  const column = (catalogue.summary.columns as Readonly<Record<string, Column>>)[figure];
-  if (column !== undefined) return column.unit;
-  const pattern = patternOf(figure, FIGURES);
-  return pattern === undefined ? 'any' : UNITS[pattern.unit];
 }
 
 function notesOf(a: Side, b: Side, pairs: readonly Pair[]): string[] {

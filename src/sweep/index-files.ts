@@ -1,24 +1,16 @@
 // What a sweep leaves behind beside its jobs: jobs.csv, which joins cells, seeds and figures, and sweep.json, which explains it.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Column, catalogue, jobColumns, type Unit } from '../metrics/catalogue.ts';
+import { type Column, catalogue, jobColumns } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { scenarioFolder } from '../results/paths.ts';
 import { valueLabel } from '../scenario/axes.ts';
-import { type Expectation, type FigureUnit, patternOf } from '../scenario/expect.ts';
-import { FIGURES } from '../scenario/figures.ts';
+import type { Expectation } from '../scenario/expect.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
+import { figureFacts } from './figure-facts.ts';
 import type { JobResult } from './job-results.ts';
 import type { JobEnd } from './run-jobs.ts';
-
-/** What the figures of expectations are measured in, in results. */
-export const UNITS: Readonly<Record<FigureUnit, Unit>> = {
-  us: 'seconds',
-  ratio: 'ratio',
-  rate: 'per second',
-  count: 'count',
-};
 
 /** The jobs of one cell, and its expectations over their seeds. */
 export interface Cell {
@@ -96,11 +88,12 @@ function jobsColumns({ cells }: SweepIndex, measured: readonly Expectation[]): R
   for (const [at, { path }] of (cells[0]?.ends[0]?.job.axes ?? []).entries()) {
     const numbers = cells.every(({ ends }) => typeof ends[0].job.axes[at].value === 'number');
     columns[path] = numbers
-      ? { type: 'number', unit: 'any', optional: false, help: '' }
-      : { type: 'text', unit: 'text', optional: false, help: '' };
+      ? { type: 'number', unit: 'any', optional: false, better: 'neither', help: '' }
+      : { type: 'text', unit: 'text', optional: false, better: 'neither', help: '' };
   }
-  for (const { measured: name, figure } of measured) {
-    columns[name] = { type: 'number', unit: UNITS[figure.unit], optional: true, help: '' };
+  for (const { measured: name } of measured) {
+    const { unit, better, meaning } = figureFacts(name);
+    columns[name] = { type: 'number', unit, optional: true, better, help: meaning };
   }
   for (const [name, column] of Object.entries<Column>(catalogue.summary.columns)) {
     if (name in columns || name === 'scenario') continue;
@@ -143,11 +136,10 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
       label,
       values: [...new Set(cells.map(({ values }) => values[at]))],
     })),
-    figures: measured.map(({ measured: column, figure }) => ({
-      column,
-      unit: UNITS[figure.unit],
-      meaning: patternOf(column, FIGURES)?.meaning ?? '',
-    })),
+    figures: measured.map(({ measured: column }) => {
+      const { unit, meaning } = figureFacts(column);
+      return { column, unit, meaning };
+    }),
     cells: cells.map(({ id, values, ends, verdicts }) => ({
       cell: id,
       values,

@@ -1,5 +1,6 @@
 // Two sets of runs, seed by seed: differences with confidence intervals, and what they show.
 import { meanInterval } from '../lib/confidence.ts';
+import type { Better } from '../metrics/catalogue.ts';
 
 /** What a difference shows. `higher` and `lower` are for figures of which neither is better. */
 export type Shown = 'better' | 'worse' | 'higher' | 'lower' | 'no difference shown' | 'equal' | 'too few seeds';
@@ -15,23 +16,8 @@ export interface Difference {
   readonly shown: Shown;
 }
 
-/** The first pattern that a figure's name matches says which way is better. */
-const BETTER: readonly (readonly [RegExp, 'higher' | 'lower' | 'neither'])[] = [
-  [/per_second|\.rate$|^requests_total|\.count|calls_total|attempts_total|in_flight/, 'neither'],
-  [/completed|[._]ready|\.available|\.updated|scheduled|gpu[._]allocated/, 'higher'],
-  [
-    /fragment|preempted|error|failed|timeout|refused|overload|retries|evicted|restarts|conflicts|unschedulable|pending/,
-    'lower',
-  ],
-  [/duration|startup|scheduling|\.(mean|p50|p90|p99|p999)\b/, 'lower'],
-];
-
-export function betterWay(figure: string): 'higher' | 'lower' | 'neither' {
-  return BETTER.find(([pattern]) => pattern.test(figure))?.[1] ?? 'neither';
-}
-
 /** Compares values of the same seeds, in the same order, at least one; the paired t-test at 5 %. */
-export function paired(a: readonly number[], b: readonly number[], better: ReturnType<typeof betterWay>): Difference {
+export function paired(a: readonly number[], b: readonly number[], better: Better): Difference {
   const differences = a.map((value, at) => b[at] - value);
   const { count: pairs, mean: difference, half } = meanInterval(differences);
   const sides = { pairs, meanA: meanInterval(a).mean, meanB: meanInterval(b).mean, difference, half };

@@ -1,7 +1,8 @@
 // The scenario's expectations: measured and judged, for one run and over seeds.
 import { mean } from 'd3-array';
 import type { Expectation } from '../scenario/expect.ts';
-import { type FigureSources, measureFigure } from './figures.ts';
+import type { FigureSources } from './figures/figure.ts';
+import { measureFigure } from './figures/measure-figure.ts';
 
 /** One expectation with what came out. `actual` is in the figure's unit (times in µs); undefined: nothing to measure. */
 export interface Verdict {

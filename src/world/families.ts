@@ -7,6 +7,7 @@ import { balancers } from '../network/balancers/index.ts';
 import { schedulerPlugins } from '../scheduler/plugins/index.ts';
 import type { FamilySchemas } from '../scenario/schema/schema.ts';
 import { arrivals } from '../traffic/arrivals/index.ts';
+import { figures } from './figures/index.ts';
 import { profileCheck } from './scheduler-plugins.ts';
 
 export interface Families {
@@ -19,7 +20,7 @@ export interface Families {
 
 export const builtInFamilies: Families = { arrivals, balancers, faults, rollouts, schedulerPlugins };
 
-/** What the members' arguments look like, as data. */
+/** What the members' arguments look like, and which figures there are, as data. */
 export function familySchemas(families: Families): FamilySchemas {
   return {
     arrivals: familySchema(families.arrivals),
@@ -27,6 +28,7 @@ export function familySchemas(families: Families): FamilySchemas {
     faults: familySchema(families.faults),
     rollouts: familySchema(families.rollouts),
     schedulerPlugins: familySchema(families.schedulerPlugins),
+    figures,
     checkProfiles: profileCheck(families.schedulerPlugins),
   };
 }

@@ -14,6 +14,7 @@ import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { parseYaml } from '../../src/scenario/yaml.ts';
 import { Source } from '../../src/scenario/source.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
+import { figures } from '../../src/world/figures/index.ts';
 
 export const families = {
   balancers: familySchema(balancers),
@@ -21,6 +22,7 @@ export const families = {
   faults: familySchema(faults),
   rollouts: familySchema(rollouts),
   schedulerPlugins: familySchema(schedulerPlugins),
+  figures,
 };
 
 /** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */

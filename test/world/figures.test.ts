@@ -1,7 +1,7 @@
 // Every figure that an expectation may name, against the rows that the run wrote.
 import { sum } from 'd3-array';
 import { describe, expect, it } from 'vitest';
-import { FIGURES } from '../../src/scenario/figures.ts';
+import { figures } from '../../src/world/figures/index.ts';
 import { deployment, eventsOf, runScenario, scenario, service } from '../support/world-rig.ts';
 
 const NAMES = { '<service>': 'web', '<deployment>': 'web', '<reason>': 'Scheduled' };
@@ -12,7 +12,7 @@ function figureName(pattern: string): string {
 
 const FROM = 180;
 const TO = 300;
-const texts = FIGURES.map(({ pattern, wholeRun }) => `${figureName(pattern)}${wholeRun ? '' : ' during 3m..5m'} >= 0`);
+const texts = figures.map(({ pattern, wholeRun }) => `${figureName(pattern)}${wholeRun ? '' : ' during 3m..5m'} >= 0`);
 const outcome = runScenario(
   scenario(
     3,
@@ -37,7 +37,7 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     service('web'),
 );
-const actual = new Map(FIGURES.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
+const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;
 const { measure } = outcome.world;
 const rows = measure.series.filter(({ time_seconds }) => time_seconds > FROM && time_seconds <= TO);

@@ -258,7 +258,8 @@ const ZERO_SCALARS: Readonly<Record<string, unknown>> = {
   int64: 0,
   double: 0,
   boolean: false,
-  bytes: '',
+  // In Go no bytes at all, written as null; an empty text or list is something else.
+  bytes: null,
   time: null,
   quantity: '0',
   'int-or-string': 0,

@@ -9,6 +9,7 @@ import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
+import type { FigurePattern } from '../expect.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
@@ -24,6 +25,8 @@ export interface FamilySchemas {
   readonly faults: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
+  /** The figures that expectations may name. */
+  readonly figures: readonly FigurePattern[];
   /** What the scheduler refuses of its profiles, with paths from the list of profiles on; without it nothing more is checked. */
   readonly checkProfiles?: (profiles: readonly Profile[]) => readonly Flaw[];
 }

@@ -1,13 +1,13 @@
 // What becomes of an object that a client sends to be created: defaults, the fields that belong to the server, allocation, validation.
-import { toBase64 } from '../base64.ts';
 import type { DecodedObject, PlainObject } from '../decode.ts';
 import { zeroObject } from '../decode.ts';
 import { defaultObject } from '../default/object.ts';
 import { builtInKind, objectType } from '../tables.ts';
-import type { Pod, PodTemplate, Service } from '../types.ts';
+import type { Pod, Service } from '../types.ts';
 import type { FieldError } from '../validate/errors.ts';
 import { validateObject, type ValidationRules } from '../validate/object.ts';
-import { linkAliases, preparePod } from './pod.ts';
+import { convertAliases } from './aliases.ts';
+import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';
 
 export interface CreateOptions extends ValidationRules {
@@ -73,33 +73,6 @@ function setMetadata({ metadata, kind }: DecodedObject, namespaced: boolean, opt
   if (GENERATION_KINDS.has(kind)) metadata.generation = 1;
   if (metadata.name === undefined && typeof metadata.generateName === 'string') {
     metadata.name = options.generateName(metadata.generateName);
-  }
-}
-
-/** Fields that are two names of one thing, and those that only clients write. */
-function convertAliases(object: DecodedObject): void {
-  const spec = object.spec as
-    | (PlainObject & { template?: PodTemplate; jobTemplate?: { spec: { template: PodTemplate } } })
-    | undefined;
-  if (object.kind === 'Pod') linkAliases((object as unknown as Pod).spec);
-  const template = spec?.template ?? spec?.jobTemplate?.spec.template;
-  if (template?.spec !== undefined && object.kind !== 'Pod') linkAliases(template.spec);
-  if (object.kind === 'Secret' && object.stringData !== undefined) {
-    const texts = Object.entries(object.stringData as Record<string, string>).map(([key, text]) => [
-      key,
-      toBase64(text),
-    ]);
-    object.data = { ...(object.data as PlainObject | undefined), ...Object.fromEntries(texts) };
-    delete object.stringData;
-  }
-  if (object.kind === 'Service') {
-    const { clusterIP } = spec as { clusterIP?: string };
-    if (clusterIP !== undefined) (spec as PlainObject).clusterIPs ??= [clusterIP];
-  }
-  if (object.kind === 'Node') {
-    const { podCIDR, podCIDRs } = spec as { podCIDR?: string; podCIDRs?: string[] };
-    if (podCIDR !== undefined && podCIDR !== podCIDRs?.[0]) (spec as PlainObject).podCIDRs = [podCIDR];
-    else if (podCIDRs !== undefined) (spec as PlainObject).podCIDR = podCIDRs[0];
   }
 }
 

@@ -1,7 +1,7 @@
 // What the API server does to a new pod before it validates and stores it (pkg/registry/core/pod/strategy.go).
 import type { PodAffinityTerm } from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
-import type { Pod, PodSpec } from '../types.ts';
+import type { Pod } from '../types.ts';
 import { qosClass } from '../../resources.ts';
 
 const OLD_INIT_ANNOTATIONS = [
@@ -10,14 +10,6 @@ const OLD_INIT_ANNOTATIONS = [
   'pod.beta.kubernetes.io/init-container-statuses',
   'pod.alpha.kubernetes.io/init-container-statuses',
 ];
-
-/** Alias fields of a pod's or a template's spec, kept equal by the API server's conversion. */
-export function linkAliases(spec: PodSpec): void {
-  const account = spec.serviceAccountName ?? spec.serviceAccount;
-  if (account === undefined) return;
-  spec.serviceAccountName = account;
-  spec.serviceAccount = account;
-}
 
 export function preparePod(pod: Pod): void {
   const { metadata, spec } = pod;

@@ -1,5 +1,6 @@
 // Cluster IPs and node ports of a new Service: IP family fields, then what was asked for or the next free one (pkg/registry/core/service/storage/alloc.go).
 import type { ServicePort } from 'kubernetes-types/core/v1.js';
+import { equalJson } from '../equal.ts';
 import type { Service } from '../types.ts';
 import { clusterIpErrors } from '../validate/cluster-ip.ts';
 import { invalid, type FieldError } from '../validate/errors.ts';
@@ -16,32 +17,40 @@ const NONE = 'None';
 
 /** Fills in the allocated fields, in place. Nothing else is checked when there are errors. */
 export function allocateService(service: Service, pool: ServicePool): readonly FieldError[] {
-  const { spec } = service;
-  if (spec.type !== 'ExternalName') {
-    const errors = familyErrors(service);
-    if (errors.length > 0) return errors;
-    if (spec.clusterIPs?.[0] !== NONE) {
-      const taken = pool.takeAddress(spec.clusterIPs?.[0]);
-      if ('error' in taken) {
-        return [
-          invalid('spec.clusterIPs', spec.clusterIPs ?? [], `failed to allocate IP ${spec.clusterIP}: ${taken.error}`),
-        ];
-      }
-      spec.clusterIP = taken.address;
-      spec.clusterIPs = [taken.address];
-    }
-  }
-  return allocatePorts(service, pool);
+  const errors = initialFamilies(service, undefined);
+  if (errors.length > 0) return errors;
+  const refused = takeClusterAddress(service, pool);
+  return refused.length > 0 ? refused : allocatePorts(service, pool);
 }
 
-function familyErrors({ spec }: Service): readonly FieldError[] {
+export function takeClusterAddress({ spec }: Service, pool: ServicePool): readonly FieldError[] {
+  if (spec.type === 'ExternalName' || spec.clusterIPs?.[0] === NONE) return [];
+  const taken = pool.takeAddress(spec.clusterIPs?.[0]);
+  if ('error' in taken) {
+    const message = `failed to allocate IP ${spec.clusterIP}: ${taken.error}`;
+    return [invalid('spec.clusterIPs', spec.clusterIPs ?? [], message)];
+  }
+  spec.clusterIP = taken.address;
+  spec.clusterIPs = [taken.address];
+  return [];
+}
+
+/** Fills in the fields of IP families, in place. `old` is what an update replaces. */
+export function initialFamilies({ spec }: Service, old: Service | undefined): readonly FieldError[] {
+  if (spec.type === 'ExternalName') return [];
   const selectorless = spec.clusterIP === NONE && Object.keys(spec.selector ?? {}).length === 0;
-  spec.ipFamilyPolicy ??= selectorless ? 'RequireDualStack' : 'SingleStack';
+  spec.ipFamilyPolicy ??= old?.spec.ipFamilyPolicy ?? (selectorless ? 'RequireDualStack' : 'SingleStack');
   const wrong = clusterIpErrors(spec);
   if (wrong.length > 0) return wrong;
 
   const errors: FieldError[] = [];
   const single = spec.ipFamilyPolicy === 'SingleStack';
+  // Asking for a single stack is enough to give the second address and family back.
+  if (old !== undefined && single) {
+    const { clusterIPs, ipFamilies } = spec;
+    if (clusterIPs && equalJson(clusterIPs, old.spec.clusterIPs)) spec.clusterIPs = clusterIPs.slice(0, 1);
+    if (ipFamilies && equalJson(ipFamilies, old.spec.ipFamilies)) spec.ipFamilies = ipFamilies.slice(0, 1);
+  }
   if (single && spec.clusterIPs?.length === 2) errors.push(multiple('cluster IPs'));
   if (single && spec.ipFamilies?.length === 2) errors.push(multiple('IP families'));
   for (const [index, address] of (spec.clusterIPs ?? []).entries()) {
@@ -84,11 +93,14 @@ function allocatePorts({ spec }: Service, pool: ServicePool): readonly FieldErro
     const errors = nodePorts(ports, type === 'NodePort' || spec.allocateLoadBalancerNodePorts === true, pool);
     if (errors.length > 0) return errors;
   }
-  if (type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') {
-    const taken = pool.takePort(spec.healthCheckNodePort);
-    if ('error' in taken) return [invalid('spec.healthCheckNodePort', spec.healthCheckNodePort, taken.error)];
-    spec.healthCheckNodePort = taken.port;
-  }
+  const checked = type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
+  return checked ? takeHealthCheckPort({ spec }, pool) : [];
+}
+
+export function takeHealthCheckPort({ spec }: Pick<Service, 'spec'>, pool: ServicePool): readonly FieldError[] {
+  const taken = pool.takePort(spec.healthCheckNodePort);
+  if ('error' in taken) return [invalid('spec.healthCheckNodePort', spec.healthCheckNodePort, taken.error)];
+  spec.healthCheckNodePort = taken.port;
   return [];
 }
 

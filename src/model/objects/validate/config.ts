@@ -6,20 +6,29 @@ import { byteLength, configKeyProblems, dnsLabelProblems, dnsSubdomainProblems }
 import { fromBase64, isJsonObject } from '../base64.ts';
 
 type Strings = Readonly<Record<string, string>>;
+/** In base64, null for no bytes at all. */
+type Data = Readonly<Record<string, string | null>>;
 
 const MAX_BYTES = 1024 * 1024;
 const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
-interface ConfigMap {
+export interface ConfigMap {
   metadata: ObjectMeta;
+  immutable?: boolean;
   data?: Strings;
-  binaryData?: Strings;
+  binaryData?: Data;
 }
 
-interface Secret {
+export interface Secret {
   metadata: ObjectMeta;
-  data?: Strings;
+  immutable?: boolean;
+  data?: Data;
   type?: string;
+}
+
+export interface Namespace {
+  metadata: ObjectMeta;
+  spec: { finalizers?: readonly string[] };
 }
 
 export function validateConfigMap({ metadata, data = {}, binaryData = {} }: ConfigMap, errors: Errors): void {
@@ -33,7 +42,7 @@ export function validateConfigMap({ metadata, data = {}, binaryData = {} }: Conf
   }
   for (const [key, value] of Object.entries(binaryData)) {
     errors.invalidEach(`binaryData[${key}]`, key, configKeyProblems(key));
-    bytes += fromBase64(value).length;
+    bytes += fromBase64(value ?? '').length;
   }
   // The whole object is meant.
   if (bytes > MAX_BYTES) errors.tooLong('', MAX_BYTES);
@@ -44,7 +53,7 @@ export function validateSecret({ metadata, data = {}, type }: Secret, errors: Er
   let bytes = 0;
   for (const [key, value] of Object.entries(data)) {
     errors.invalidEach(`data[${key}]`, key, configKeyProblems(key));
-    bytes += fromBase64(value).length;
+    bytes += fromBase64(value ?? '').length;
   }
   if (bytes > MAX_BYTES) errors.tooLong('data', MAX_BYTES);
   const missing = (key: string) => !Object.hasOwn(data, key);
@@ -78,17 +87,14 @@ export function validateSecret({ metadata, data = {}, type }: Secret, errors: Er
   }
 }
 
-function validateJson(data: Strings, key: string, errors: Errors): void {
+function validateJson(data: Data, key: string, errors: Errors): void {
   if (!Object.hasOwn(data, key)) errors.required(`data[${key}]`);
-  else if (!isJsonObject(fromBase64(data[key]))) {
+  else if (!isJsonObject(fromBase64(data[key] ?? ''))) {
     errors.invalid(`data[${key}]`, '<secret contents redacted>', 'must be a JSON object');
   }
 }
 
-export function validateNamespace(
-  { metadata, spec }: { metadata: ObjectMeta; spec: { finalizers?: readonly string[] } },
-  errors: Errors,
-): void {
+export function validateNamespace({ metadata, spec }: Namespace, errors: Errors): void {
   validateMeta(metadata, false, dnsLabelProblems, errors);
   for (const finalizer of spec.finalizers ?? []) {
     validateLabelKey(finalizer, 'spec.finalizers', errors);

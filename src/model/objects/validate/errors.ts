@@ -8,7 +8,10 @@ export type FieldErrorType =
   | 'FieldValueDuplicate'
   | 'FieldValueNotFound'
   | 'FieldValueTooLong'
-  | 'FieldValueTooMany';
+  | 'FieldValueTooMany'
+  /** The request as a whole: not an error of a field. */
+  | 'BadRequest'
+  | 'InternalError';
 
 export interface FieldError {
   readonly field: string;
@@ -31,6 +34,10 @@ export class Errors {
   /** One error for each problem that a check of `value` has found. */
   invalidEach(field: string, value: unknown, problems: readonly string[]): void {
     for (const problem of problems) this.invalid(field, value, problem);
+  }
+
+  immutable(field: string, value: unknown): void {
+    this.invalid(field, value, 'field is immutable');
   }
 
   notSupported(field: string, value: unknown, valid: readonly string[]): void {
@@ -65,6 +72,14 @@ export class Errors {
 
 export function invalid(field: string, value: unknown, detail: string): FieldError {
   return { field, type: 'FieldValueInvalid', message: `Invalid value: ${printed(value)}: ${detail}` };
+}
+
+export function badRequest(message: string): FieldError {
+  return { field: '', type: 'BadRequest', message };
+}
+
+export function internalError(message: string): FieldError {
+  return { field: '', type: 'InternalError', message };
 }
 
 function printed(value: unknown): string {

@@ -55,7 +55,7 @@ export function validateAnnotations(annotations: Strings | undefined, path: stri
   if (bytes > ANNOTATIONS_MAX_BYTES) errors.tooLong(path, ANNOTATIONS_MAX_BYTES);
 }
 
-function validateOwners(owners: readonly OwnerReference[], errors: Errors): void {
+export function validateOwners(owners: readonly OwnerReference[], errors: Errors): void {
   const path = 'metadata.ownerReferences';
   let controller: string | undefined;
   for (const owner of owners) {

@@ -10,18 +10,17 @@ import { validateAmount } from './resources.ts';
 
 export const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-export function validateNode(
-  { metadata, spec, status }: { metadata: ObjectMeta; spec: NodeSpec; status: NodeStatus },
-  errors: Errors,
-): void {
+export interface Node {
+  metadata: ObjectMeta;
+  spec: NodeSpec;
+  status: NodeStatus;
+}
+
+export function validateNode({ metadata, spec, status }: Node, errors: Errors): void {
   validateMeta(metadata, false, dnsSubdomainProblems, errors);
   // The API server reports taints under metadata.
   validateTaints(spec.taints ?? [], 'metadata.taints', errors);
-  for (const part of ['capacity', 'allocatable'] as const) {
-    for (const [name, amount] of Object.entries(status[part] ?? {})) {
-      validateAmount(name, amount, `status.${part}.${name}`, errors);
-    }
-  }
+  validateNodeResources(status, errors);
   const ranges = spec.podCIDRs ?? [];
   for (const [index, range] of ranges.entries())
     errors.invalidEach(`spec.podCIDRs[${index}]`, range, cidrProblems(range));
@@ -30,7 +29,15 @@ export function validateNode(
   }
 }
 
-function validateTaints(taints: readonly Taint[], path: string, errors: Errors): void {
+export function validateNodeResources(status: NodeStatus, errors: Errors): void {
+  for (const part of ['capacity', 'allocatable'] as const) {
+    for (const [name, amount] of Object.entries(status[part] ?? {})) {
+      validateAmount(name, amount, `status.${part}.${name}`, errors);
+    }
+  }
+}
+
+export function validateTaints(taints: readonly Taint[], path: string, errors: Errors): void {
   const seen = new Set<string>();
   for (const [index, taint] of taints.entries()) {
     const at = `${path}[${index}]`;

@@ -9,7 +9,18 @@ import { dnsSubdomainProblems } from './names.ts';
 import { validatePodSpec } from './pod-spec.ts';
 import type { PodRules } from './security.ts';
 
-export function validatePod({ metadata, spec }: Pod, rules: PodRules, errors: Errors): void {
+/** A pod that is to be created. */
+export function validatePod(pod: Pod, rules: PodRules, errors: Errors): void {
+  validateAnyPod(pod, rules, errors);
+  const { spec } = pod;
+  if (ephemeral(spec).length > 0) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+  if (spec.nodeName !== undefined && spec.schedulingGates !== undefined) {
+    errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+  }
+}
+
+/** What holds for every pod, new or changed. */
+export function validateAnyPod({ metadata, spec }: Pod, rules: PodRules, errors: Errors): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
   validatePodAnnotations(metadata.annotations ?? {}, spec, 'metadata.annotations', errors);
   validatePodSpec(spec, metadata, 'spec', rules, errors);
@@ -26,10 +37,6 @@ export function validatePod({ metadata, spec }: Pod, rules: PodRules, errors: Er
     for (const [index, container] of (spec[list] ?? []).entries()) {
       validateTrimmedImage(container, `spec.${list}[${index}]`, errors);
     }
-  }
-  if (ephemeral(spec).length > 0) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
-  if (spec.nodeName !== undefined && spec.schedulingGates !== undefined) {
-    errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
   }
 }
 

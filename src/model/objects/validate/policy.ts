@@ -11,12 +11,13 @@ export function validatePodDisruptionBudget(
   { metadata, spec }: Workload<PodDisruptionBudgetSpec | undefined>,
   errors: Errors,
 ): void {
-  if (spec !== undefined) validateSpec(spec, errors);
+  validateBudgetSpec(spec, errors);
   // Nothing else is asked of its name than that a path can have it.
   if (errors.list.length === 0) validateMeta(metadata, true, pathSegmentProblems, errors);
 }
 
-function validateSpec(spec: PodDisruptionBudgetSpec, errors: Errors): void {
+export function validateBudgetSpec(spec: PodDisruptionBudgetSpec | undefined, errors: Errors): void {
+  if (spec === undefined) return;
   const { minAvailable, maxUnavailable, selector } = spec;
   const { unhealthyPodEvictionPolicy } = spec as { readonly unhealthyPodEvictionPolicy?: string };
   if (minAvailable !== undefined && maxUnavailable !== undefined) {

@@ -12,7 +12,7 @@ const SYSTEM_VALUES: Readonly<Record<string, number>> = {
   'system-node-critical': 2_000_001_000,
 };
 
-interface PriorityClass {
+export interface PriorityClass {
   metadata: ObjectMeta;
   value?: number;
   globalDefault?: boolean;

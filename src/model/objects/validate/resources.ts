@@ -90,27 +90,41 @@ export function validateRequirements(
   const checkOne = (name: string, text: string, at: string): void => {
     checkName(name, at, errors);
     validateAmount(name, text, at, errors);
-    if (isHugePages(name)) validateHugePages(name, text, at, errors);
   };
-  for (const [name, text] of Object.entries(limits)) checkOne(name, text, `${path}.limits[${name}]`);
+  for (const [name, text] of Object.entries(limits)) {
+    const at = `${path}.limits[${name}]`;
+    checkOne(name, text, at);
+    if (isHugePages(name)) validateHugePages(name, text, at, errors);
+  }
   for (const [name, text] of Object.entries(requests)) {
-    checkOne(name, text, `${path}.requests[${name}]`);
-    const limit = limits[name] as string | undefined;
-    if (limit === undefined) {
-      if (!isOvercommitAllowed(name)) {
-        errors.required(`${path}.limits`, 'Limit must be set for non overcommitable resources');
-      }
-      continue;
-    }
-    const order = parseQuantity(text).compare(parseQuantity(limit));
-    if (order !== 0 && !isOvercommitAllowed(name)) {
-      errors.invalid(`${path}.requests`, text, `must be equal to ${name} limit of ${limit}`);
-    } else if (order > 0)
-      errors.invalid(`${path}.requests`, text, `must be less than or equal to ${name} limit of ${limit}`);
+    const at = `${path}.requests[${name}]`;
+    checkOne(name, text, at);
+    validateWithinLimit(name, text, limits[name], path, errors);
+    if (isHugePages(name)) validateHugePages(name, text, at, errors);
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.forbidden(path, 'HugePages require cpu or memory');
+  }
+}
+
+function validateWithinLimit(
+  name: string,
+  text: string,
+  limit: string | undefined,
+  path: string,
+  errors: Errors,
+): void {
+  if (limit === undefined) {
+    if (isOvercommitAllowed(name)) return;
+    errors.required(`${path}.limits`, 'Limit must be set for non overcommitable resources');
+    return;
+  }
+  const order = parseQuantity(text).compare(parseQuantity(limit));
+  if (order !== 0 && !isOvercommitAllowed(name)) {
+    errors.invalid(`${path}.requests`, text, `must be equal to ${name} limit of ${limit}`);
+  } else if (order > 0) {
+    errors.invalid(`${path}.requests`, text, `must be less than or equal to ${name} limit of ${limit}`);
   }
 }
 

@@ -18,8 +18,13 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
-export function validateService({ metadata, spec }: Service, errors: Errors): void {
-  validateMeta(metadata, true, dnsLabelProblems, errors);
+export function validateService(service: Service, errors: Errors): void {
+  validateMeta(service.metadata, true, dnsLabelProblems, errors);
+  validateAnyService(service, errors);
+}
+
+/** What holds for every Service, new or changed: the name of a changed one cannot be another. */
+export function validateAnyService({ metadata, spec }: Service, errors: Errors): void {
   const hints = metadata.annotations?.[TOPOLOGY_HINTS];
   const mode = metadata.annotations?.[TOPOLOGY_MODE];
   if (hints !== undefined && mode !== undefined && hints !== mode) {
@@ -44,7 +49,7 @@ export function validateService({ metadata, spec }: Service, errors: Errors): vo
   validateTrafficPolicies(spec, errors);
 }
 
-function isHeadless(spec: ServiceSpec): boolean {
+export function isHeadless(spec: ServiceSpec): boolean {
   return spec.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
 }
 

@@ -20,6 +20,10 @@ export function validateDeployment(
   rules: PodRules,
 ): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
+  validateDeploymentSpec(spec, errors, rules);
+}
+
+export function validateDeploymentSpec(spec: DeploymentSpec, errors: Errors, rules: PodRules): void {
   nonNegative(spec.replicas, 'spec.replicas', errors);
   validateSelectorAndTemplate(spec, rules, errors);
   validateStrategy(spec.strategy ?? {}, errors);
@@ -39,6 +43,10 @@ export function validateReplicaSet(
   rules: PodRules,
 ): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
+  validateReplicaSetSpec(spec, errors, rules);
+}
+
+export function validateReplicaSetSpec(spec: ReplicaSetSpec, errors: Errors, rules: PodRules): void {
   nonNegative(spec.replicas, 'spec.replicas', errors);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors);
   validateSelectorAndTemplate(spec, rules, errors);

@@ -1,0 +1,52 @@
+// Whether an object may replace a stored one: what every kind is checked for, then the rules of its own (ValidateUpdate of each strategy).
+import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
+import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1.js';
+import type { DecodedObject } from '../decode.ts';
+import type { Kind } from '../tables.ts';
+import { Errors, type FieldError } from '../validate/errors.ts';
+import { validateMeta } from '../validate/meta.ts';
+import { pathSegmentProblems } from '../validate/names.ts';
+import { validateObject, type ValidationRules } from '../validate/object.ts';
+import { validateBudgetSpec } from '../validate/policy.ts';
+import type { PodRules } from '../validate/security.ts';
+import type { Workload } from '../validate/workloads.ts';
+import { validateConfigMapUpdate, validateNamespaceUpdate, validateSecretUpdate } from './config.ts';
+import { validateMetaUpdate } from './meta.ts';
+import { validateNodeUpdate } from './node.ts';
+import { validatePodUpdate } from './pod.ts';
+import { validatePriorityClassUpdate } from './priority-class.ts';
+import { validateServiceUpdate } from './service.ts';
+import { validateDeploymentUpdate, validateReplicaSetUpdate } from './workloads.ts';
+
+type Validator = (object: never, old: never, errors: Errors, rules: PodRules) => void;
+
+/** By apiVersion and kind. Kinds that are not here are checked as new ones are. */
+const VALIDATORS: Readonly<Record<string, Validator>> = {
+  'v1 Pod': validatePodUpdate,
+  'v1 Service': validateServiceUpdate,
+  'v1 Namespace': validateNamespaceUpdate,
+  'v1 Node': validateNodeUpdate,
+  'v1 ConfigMap': validateConfigMapUpdate,
+  'v1 Secret': validateSecretUpdate,
+  'policy/v1 PodDisruptionBudget': ({ spec }: Workload<PodDisruptionBudgetSpec>, _: unknown, errors: Errors) =>
+    validateBudgetSpec(spec, errors),
+  'scheduling.k8s.io/v1 PriorityClass': validatePriorityClassUpdate,
+  'apps/v1 Deployment': validateDeploymentUpdate,
+  'apps/v1 ReplicaSet': validateReplicaSetUpdate,
+};
+
+export function validateUpdate(
+  object: DecodedObject,
+  old: DecodedObject,
+  kind: Kind | undefined,
+  rules: ValidationRules,
+): readonly FieldError[] {
+  const errors = new Errors();
+  const meta = object.metadata as ObjectMeta;
+  validateMeta(meta, kind?.namespaced ?? meta.namespace !== undefined, pathSegmentProblems, errors);
+  validateMetaUpdate(meta, old.metadata, errors);
+  const validator = VALIDATORS[`${object.apiVersion} ${object.kind}`] as Validator | undefined;
+  if (validator === undefined) errors.list.push(...validateObject(object, rules));
+  else validator(object as never, old as never, errors, { allowPrivileged: rules.allowPrivileged ?? true });
+  return errors.list;
+}

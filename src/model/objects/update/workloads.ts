@@ -1,0 +1,40 @@
+// What may change in Deployments and ReplicaSets: all but the selector (pkg/apis/apps/validation).
+import type { DeploymentSpec, ReplicaSetSpec } from 'kubernetes-types/apps/v1.js';
+import { equalValues } from '../equal.ts';
+import type { Errors } from '../validate/errors.ts';
+import type { PodRules } from '../validate/security.ts';
+import { validateDeploymentSpec, validateReplicaSetSpec, type Workload } from '../validate/workloads.ts';
+import { validateMetaUpdate } from './meta.ts';
+
+export function validateDeploymentUpdate(
+  object: Workload<DeploymentSpec>,
+  old: Workload<DeploymentSpec>,
+  errors: Errors,
+  rules: PodRules,
+): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validateDeploymentSpec(object.spec, errors, rules);
+  validateSelectorKept(object, old, errors);
+}
+
+export function validateReplicaSetUpdate(
+  object: Workload<ReplicaSetSpec>,
+  old: Workload<ReplicaSetSpec>,
+  errors: Errors,
+  rules: PodRules,
+): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validateReplicaSetSpec(object.spec, errors, rules);
+  validateSelectorKept(object, old, errors);
+}
+
+function validateSelectorKept(
+  object: Workload<{ selector?: unknown }>,
+  old: Workload<{ selector?: unknown }>,
+  errors: Errors,
+): void {
+  const type = { is: 'object', name: 'meta.v1.LabelSelector' } as const;
+  if (!equalValues(type, object.spec.selector, old.spec.selector)) {
+    errors.immutable('spec.selector', object.spec.selector);
+  }
+}

@@ -1,0 +1,111 @@
+// What a figure is: one record with its name, unit, better direction, meaning and how it is measured.
+import { max, mean, min } from 'd3-array';
+import { type Better, catalogue, type Column, type Row } from '../../metrics/catalogue.ts';
+import type { ClusterState } from '../../model/state.ts';
+import type {
+  Aggregate,
+  Expectation,
+  Figure as NamedFigure,
+  FigurePattern,
+  FigureUnit,
+} from '../../scenario/expect.ts';
+import type { Measure } from '../measure.ts';
+
+/** A rollout that took place: its Deployment's object row, and from when to when in µs (-1: not finished). */
+export interface RolloutSpan {
+  readonly deployment: number;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** What a finished run has to measure figures from. */
+export interface FigureSources {
+  readonly state: ClusterState;
+  readonly measure: Measure;
+  readonly summary: Row<'summary'>;
+  readonly rollouts: readonly RolloutSpan[];
+  readonly durationUs: number;
+  readonly warmupUs: number;
+}
+
+/** The rows of the series that a window covers: from (included) and to (excluded). */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly seconds: number;
+}
+
+/** What is asked of a figure. */
+export interface Question {
+  readonly span: Span;
+  /** The names in the figure's places: `{ deployment: 'default/web' }`. */
+  readonly names: NamedFigure['names'];
+  readonly window: Expectation['window'];
+  readonly aggregate: Aggregate | undefined;
+}
+
+export interface Figure extends FigurePattern {
+  readonly better: Better;
+  /** In the figure's unit (µs, a ratio, a count, per second); undefined when there was nothing to measure. */
+  readonly measure: (question: Question, sources: FigureSources) => number | undefined;
+}
+
+const UNITS: Readonly<Partial<Record<Column['unit'], FigureUnit>>> = {
+  seconds: 'us',
+  ratio: 'ratio',
+  'per second': 'rate',
+};
+
+/** A column's number in the unit of the figure: seconds become µs. */
+function inUnitOf({ unit }: Column, value: string | number | null): number | undefined {
+  if (value === null) return undefined;
+  return unit === 'seconds' ? Number(value) * 1e6 : Number(value);
+}
+
+/** A figure that has a value at each instant: a column of series.csv, whose unit, direction and meaning it has. */
+export function gaugeOf(pattern: string, name: keyof Row<'series'>): Figure {
+  const column: Column = catalogue.series.columns[name];
+  return {
+    pattern,
+    unit: UNITS[column.unit] ?? 'count',
+    gauge: true,
+    wholeRun: false,
+    better: column.better,
+    meaning: column.help,
+    measure: ({ span, aggregate }, { measure }) =>
+      aggregated(
+        measure.series
+          .slice(span.from, span.to)
+          .map((row) => inUnitOf(column, row[name]))
+          .filter((value) => value !== undefined),
+        aggregate,
+      ),
+  };
+}
+
+/** A figure of the whole run: a column of summary.csv, whose unit, direction and meaning it has. */
+export function totalOf(pattern: string, name: keyof Row<'summary'>): Figure {
+  const column: Column = catalogue.summary.columns[name];
+  return {
+    pattern,
+    unit: UNITS[column.unit] ?? 'count',
+    gauge: false,
+    wholeRun: true,
+    better: column.better,
+    meaning: column.help,
+    measure: (_question, { summary }) => inUnitOf(column, summary[name]),
+  };
+}
+
+/** Values of consecutive intervals as one: the last one unless told otherwise; undefined for none. */
+export function aggregated(values: readonly number[], aggregate: Aggregate | undefined): number | undefined {
+  if (aggregate === 'min') return min(values);
+  if (aggregate === 'max') return max(values);
+  if (aggregate === 'mean') return mean(values);
+  return values.at(-1);
+}
+
+/** `namespace/name`; a plain name is one in the namespace default. */
+export function qualified(name: string): string {
+  return name.includes('/') ? name : `default/${name}`;
+}

@@ -1,0 +1,126 @@
+// Figures of requests from outside, and of the calls to a Service.
+import { sum } from 'd3-array';
+import type { Better, Row } from '../../metrics/catalogue.ts';
+import type { Histogram } from '../../metrics/histogram.ts';
+import type { FigureUnit } from '../../scenario/expect.ts';
+import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
+
+type SeriesRow = Row<'series'>;
+
+const over = (
+  pattern: string,
+  unit: FigureUnit,
+  better: Better,
+  meaning: string,
+  measure: Figure['measure'],
+): Figure => ({ pattern, unit, better, meaning, measure, gauge: false, wholeRun: false });
+
+/** A sum of a column of series.csv over the window. */
+const requests = (name: string, better: Better, meaning: string, count: (row: SeriesRow) => number): Figure =>
+  over(`requests.${name}`, 'count', better, meaning, ({ span }, { measure }) =>
+    sum(measure.series.slice(span.from, span.to), count),
+  );
+
+/** Mean and percentiles of the latencies that `histogramOf` finds in the window. */
+const latencies = (
+  prefix: string,
+  what: string,
+  histogramOf: (question: Question, sources: FigureSources) => Histogram | undefined,
+): Figure[] =>
+  [
+    ['mean', 'Mean', (histogram: Histogram) => histogram.mean] as const,
+    ['p50', 'Median', (histogram: Histogram) => histogram.quantile(0.5)] as const,
+    ['p90', '90th percentile of the', (histogram: Histogram) => histogram.quantile(0.9)] as const,
+    ['p99', '99th percentile of the', (histogram: Histogram) => histogram.quantile(0.99)] as const,
+    ['p999', '99.9th percentile of the', (histogram: Histogram) => histogram.quantile(0.999)] as const,
+  ].map(([name, words, value]) =>
+    over(`${prefix}.${name}`, 'us', 'lower', `${words} latency of ${what}.`, (question, sources) => {
+      const histogram = histogramOf(question, sources);
+      return histogram === undefined || histogram.count === 0 ? undefined : value(histogram);
+    }),
+  );
+
+function ratio(failed: number, completed: number): number | undefined {
+  return failed + completed === 0 ? undefined : failed / (failed + completed);
+}
+
+export const requestFigures: readonly Figure[] = [
+  requests('count', 'neither', 'Requests from outside that arrived.', (row) => row.requests),
+  over(
+    'requests.rate',
+    'rate',
+    'neither',
+    'Requests from outside per second.',
+    ({ span: { from, to, seconds } }, { measure }) =>
+      seconds === 0 ? undefined : sum(measure.series.slice(from, to), (row) => row.requests) / seconds,
+  ),
+  requests(
+    'completed',
+    'higher',
+    'Requests from outside that were answered successfully.',
+    (row) => row.requests_completed,
+  ),
+  requests(
+    'failed',
+    'lower',
+    'Requests from outside that failed after their last attempt.',
+    (row) => row.requests_failed,
+  ),
+  requests('timeout', 'lower', 'Of these, those that timed out.', (row) => row.requests_timeout),
+  requests('refused', 'lower', 'Of these, those whose connection was refused.', (row) => row.requests_refused),
+  requests('overload', 'lower', 'Of these, those that a full queue turned away.', (row) => row.requests_overload),
+  over(
+    'requests.error_ratio',
+    'ratio',
+    'lower',
+    'Share of requests that failed, of those that ended.',
+    ({ span: { from, to } }, { measure }) => {
+      const rows = measure.series.slice(from, to);
+      return ratio(
+        sum(rows, (row) => row.requests_failed),
+        sum(rows, (row) => row.requests_completed),
+      );
+    },
+  ),
+  ...latencies('requests', 'completed requests from outside', ({ span: { from, to } }, { measure }) =>
+    measure.durations.merged(from, to),
+  ),
+];
+
+/** Calls to a Service in the window, and those that failed. */
+function callsOf({ span: { from, to }, names }: Question, { measure }: FigureSources) {
+  const key = qualified(names['service']);
+  const start = measure.series[from]?.time_seconds ?? Infinity;
+  const end = measure.series[to - 1]?.time_seconds ?? -Infinity;
+  const rows = measure.services.filter(
+    (row) => `${row.namespace}/${row.service}` === key && row.time_seconds >= start && row.time_seconds <= end,
+  );
+  return { count: sum(rows, (row) => row.requests), errors: sum(rows, (row) => row.errors) };
+}
+
+export const serviceFigures: readonly Figure[] = [
+  over(
+    'service.<service>.count',
+    'count',
+    'neither',
+    'Calls to the Service that ended, attempts included.',
+    (question, sources) => callsOf(question, sources).count,
+  ),
+  over('service.<service>.rate', 'rate', 'neither', 'Calls to the Service per second.', (question, sources) =>
+    question.span.seconds === 0 ? undefined : callsOf(question, sources).count / question.span.seconds,
+  ),
+  over(
+    'service.<service>.error_ratio',
+    'ratio',
+    'lower',
+    'Failed calls to the Service by calls that ended.',
+    (question, sources) => {
+      const { count, errors } = callsOf(question, sources);
+      return ratio(errors, count - errors);
+    },
+  ),
+  ...latencies('service.<service>', 'calls to the Service', ({ span: { from, to }, names }, { measure }) => {
+    const durations = measure.serviceDurations.get(qualified(names['service']));
+    return durations?.merged(from, Math.min(to, durations.length));
+  }),
+];

@@ -1,0 +1,43 @@
+// Figures of Deployments and of their rollouts.
+import type { Better } from '../../metrics/catalogue.ts';
+import type { DeploymentSample } from '../measure.ts';
+import { aggregated, type Figure, qualified } from './figure.ts';
+
+/** A field of the Deployment's status at the end of each interval. */
+const deployment = (name: keyof DeploymentSample, better: Better, meaning: string): Figure => ({
+  pattern: `deployment.<deployment>.${name}`,
+  unit: 'count',
+  gauge: true,
+  wholeRun: false,
+  better,
+  meaning,
+  measure: ({ span: { from, to }, names, aggregate }, { measure }) => {
+    const samples = measure.deployments.get(qualified(names['deployment'])) ?? [];
+    return aggregated(
+      samples.slice(from, to).map((sample) => sample[name]),
+      aggregate,
+    );
+  },
+});
+
+export const workloadFigures: readonly Figure[] = [
+  deployment('replicas', 'neither', 'Pods of the Deployment.'),
+  deployment('ready', 'higher', 'Its ready pods.'),
+  deployment('available', 'higher', 'Its available pods.'),
+  deployment('updated', 'higher', 'Its pods of the newest revision.'),
+  {
+    pattern: 'rollout.<deployment>.duration',
+    unit: 'us',
+    gauge: false,
+    wholeRun: true,
+    better: 'lower',
+    meaning: 'Duration of its last rollout, from the change of the template on.',
+    /** Infinite when the rollout did not end. */
+    measure: ({ names }, { state: { objects }, rollouts }) => {
+      const key = qualified(names['deployment']);
+      const last = rollouts.findLast(({ deployment: row }) => `${objects.namespace[row]}/${objects.name[row]}` === key);
+      if (last === undefined) return undefined;
+      return last.endUs < 0 ? Infinity : last.endUs - last.startUs;
+    },
+  },
+];
