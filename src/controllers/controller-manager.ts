@@ -7,6 +7,7 @@ import { DeploymentController } from './deployment/deployment-controller.ts';
 import { DisruptionController } from './disruption/disruption-controller.ts';
 import { EndpointSliceController } from './endpoints/endpoint-slice-controller.ts';
 import { EphemeralVolumeController } from './storage/ephemeral-volume-controller.ts';
+import { PodGarbageCollector } from './garbage/pod-garbage-collector.ts';
 import { GarbageCollector } from './garbage/garbage-collector.ts';
 import { NodeLifecycleController } from './nodes/node-lifecycle-controller.ts';
 import { PersistentVolumeController } from './storage/persistent-volume-controller.ts';
@@ -25,6 +26,7 @@ export class ControllerManager {
   readonly replicaSet: ReplicaSetController;
   readonly endpointSlice: EndpointSliceController;
   readonly garbageCollector: GarbageCollector;
+  readonly podGarbageCollector: PodGarbageCollector;
   readonly taintEviction: TaintEvictionController;
   readonly disruption: DisruptionController;
   readonly nodeLifecycle: NodeLifecycleController;
@@ -50,6 +52,7 @@ export class ControllerManager {
     this.replicaSet = new ReplicaSetController(engine, api, views, settings);
     this.endpointSlice = new EndpointSliceController(engine, api, views, settings);
     this.garbageCollector = new GarbageCollector(engine, api, views, settings);
+    this.podGarbageCollector = new PodGarbageCollector(engine, api, views, settings);
     this.taintEviction = new TaintEvictionController(engine, api, views, settings);
     this.disruption = new DisruptionController(engine, api, views, settings);
     this.persistentVolume = new PersistentVolumeController(engine, api, views, settings);

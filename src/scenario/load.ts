@@ -81,7 +81,12 @@ class Loader {
       [...[...applied.values()].flat(), ...arriving],
     );
     const later = [...applied.values()].flat();
-    const known = new Known([...objects, ...later, ...reader.refused], nodes, settled.parsed.spec.cluster.nodePools);
+    const joining = later.filter(({ object }) => object.kind === 'Node');
+    const known = new Known(
+      [...objects, ...later, ...reader.refused],
+      [...nodes, ...joining],
+      settled.parsed.spec.cluster.nodePools,
+    );
     const scenario = assemble(
       settled,
       {

@@ -1,5 +1,5 @@
 // The user at the keyboard: applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { Node, Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../api/admission.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
@@ -16,6 +16,7 @@ import type {
   TimelineEntry,
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import { nodeSpec } from './nodes.ts';
 import {
   patched,
   reapplied,
@@ -78,8 +79,23 @@ export class Kubectl {
       const made = client.podClass(object.metadata.namespace ?? 'default', template);
       return client.createPod(made.id, -1, object.metadata.name);
     }
+    if (object.kind === 'Node') return this.#applyNode(object as unknown as Node);
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
     return row < 0 ? client.create(object) : client.update(row, reapplied(this.#state.objects.get(row), object));
+  }
+
+  /** A node that is there keeps what its kubelet says of it. */
+  #applyNode(object: Node): Signal<number> {
+    const spec = nodeSpec(object);
+    const node = this.#state.findNode(spec.name);
+    if (node < 0) return this.#client.createNode(spec);
+    const { unschedulable } = object.spec ?? {};
+    const taints = object.spec?.taints === undefined ? undefined : this.#state.taintSets.id(spec.taints);
+    return this.#client.updateNodeSpec({
+      node,
+      ...(taints === undefined ? {} : { taints }),
+      ...(unschedulable === undefined ? {} : { unschedulable }),
+    });
   }
 
   #act(action: TimelineAction): void {
@@ -170,7 +186,7 @@ export class Kubectl {
 
   #editNode(name: string, edit: (node: number) => void): void {
     const node = this.#state.findNode(name);
-    if (node >= 0 && this.#state.nodes.alive[node] === 1) edit(node);
+    if (node >= 0) edit(node);
     else this.#announce(`Error from server (NotFound): Node ${name}`);
   }
 
@@ -185,6 +201,10 @@ export class Kubectl {
       const pod = this.#state.findPod(namespace ?? 'default', name);
       if (pod >= 0) this.#client.deletePod(pod, this.#state.pods.epoch[pod]);
       else this.#announce(`Error from server (NotFound): Pod ${name}`);
+      return;
+    }
+    if (kind === 'Node') {
+      this.#editNode(name, (node) => this.#client.deleteNode(node));
       return;
     }
     const row = this.#state.objects.find(kind, namespace, name);

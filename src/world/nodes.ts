@@ -36,7 +36,7 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
       });
     }
   }
-  for (const { object } of loaded.nodes) add(fromObject(object as unknown as Node));
+  for (const { object } of loaded.nodes) add(nodeSpec(object as unknown as Node));
 }
 
 function amounts(resources: Resources): Record<string, number> {
@@ -49,7 +49,8 @@ function amounts(resources: Resources): Record<string, number> {
   };
 }
 
-function fromObject({ metadata, spec, status }: Node): NodeSpec {
+/** What a Node object says of its machine. */
+export function nodeSpec({ metadata, spec, status }: Node): NodeSpec {
   const name = metadata?.name ?? '';
   const capacity = quantities(status?.capacity ?? status?.allocatable ?? {});
   return {

@@ -4,6 +4,7 @@ import { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, Signal, sleep } from '../../engine/script.ts';
+import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { Leases } from '../../model/ports.ts';
 import { PodBit } from '../../model/pods.ts';
@@ -49,6 +50,8 @@ export class NodeLifecycleController {
   readonly #conditions: WorkQueue;
   /** Nodes that a pass must look at although their kubelet renews: not Ready, tainted, or on their way to a taint. */
   readonly #attention = new Set<number>();
+  /** Nodes that came or went since the last pass. */
+  #news: { readonly node: number; readonly gone: boolean }[] = [];
   #tainting = false;
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings, leases: Leases) {
@@ -63,7 +66,11 @@ export class NodeLifecycleController {
     const { syncWorkUs } = settings;
     const queue = { workers: PARALLEL, syncWorkUs };
     this.#conditions = new WorkQueue(engine, 'node-taints', queue, (node) => this.#taintByCondition(node));
-    views.nodes.subscribe((node) => this.#nodeChanged(node));
+    views.nodes.subscribe((node, what) => {
+      if ((what & (Change.Created | Change.Removed)) !== 0)
+        this.#news.push({ node, gone: (what & Change.Removed) !== 0 });
+      this.#nodeChanged(node);
+    });
     for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
     engine.spawn('node-monitor', this.#monitor());
   }
@@ -110,6 +117,13 @@ export class NodeLifecycleController {
 
   *#pass(): Steps {
     this.#health.beginPass(this.#engine.now);
+    for (const { node, gone } of this.#news) {
+      const name = this.#api.state.nodeName(node);
+      const said = gone ? `Removing Node ${name} from` : `Registered Node ${name} in`;
+      const reason = gone ? 'RemovingNode' : 'RegisteredNode';
+      this.#client.nodeEvent('Normal', reason, `Node ${name} event: ${said} Controller`, node);
+    }
+    this.#news = [];
     const looks = this.#toLookAt();
     if (looks.length > 0) {
       const turn = looks.values();
