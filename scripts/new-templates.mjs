@@ -231,7 +231,7 @@ const schedulerPlugin = {
   source: ({ constant, member }) => `// ${member}: a score that prefers nodes with fewer pods.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 
 export const ${constant} = member({
   name: '${member}',
@@ -250,9 +250,9 @@ export const ${constant} = member({
 `,
   test: ({ member }) => `// What ${member} makes of nodes; test/support/scheduler-cluster.ts has a whole scheduler.
 import { expect, it } from 'vitest';
-import type { Handle } from '../framework.ts';
-import { NodeList } from '../node-list.ts';
-import { PodInfo } from '../pod-info.ts';
+import type { Handle } from '../framework/interface.ts';
+import { NodeList } from '../framework/node-list.ts';
+import { PodInfo } from '../framework/pod-info.ts';
 import { schedulerPlugins } from './index.ts';
 
 it('scores nodes by their pods', () => {

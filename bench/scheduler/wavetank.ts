@@ -1,9 +1,9 @@
 // Decides about the pods of one load, one after another, and says how long that took and where they went.
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
-import { PodInfo } from '../../src/scheduler/pod-info.ts';
-import type { ScoreWitness } from '../../src/scheduler/runtime.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
+import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
+import type { ScoreWitness } from '../../src/scheduler/framework/installed.ts';
 import { inlineMore } from '../../src/sweep/compiler.ts';
 import { calibrate } from '../calibration.ts';
 import { build, loads } from './loads.ts';

@@ -7,9 +7,9 @@ import { InputError } from '../lib/errors.ts';
 import { duration, rate } from '../lib/units.ts';
 import { timeChart } from '../report/drawing.ts';
 import { hue, ink } from '../report/theme.ts';
-import { Happening } from '../scheduler/cluster-events.ts';
-import { normalizeList, schedulerPlugin } from '../scheduler/object-plugin.ts';
-import { Code, skip, success, unresolvable, unschedulable } from '../scheduler/status.ts';
+import { Happening } from '../scheduler/framework/cluster-events.ts';
+import { normalizeList, schedulerPlugin } from '../scheduler/object-plugins/object-plugin.ts';
+import { Code, skip, success, unresolvable, unschedulable } from '../scheduler/framework/status.ts';
 
 export const pluginTools = {
   /** zod, for arguments. */

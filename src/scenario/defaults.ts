@@ -1,6 +1,6 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
+import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
 import type { Assumption, Mark } from './scenario.ts';
-import { CONCURRENT_SYNCS } from './schema/control-plane.ts';
 
 export interface Default {
   /** Below `spec`; `[]` stands for each item of a list. */

@@ -4,9 +4,9 @@ import type { Engine } from '../engine/engine.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { ClusterState } from '../model/state.ts';
-import { PodInfo } from './pod-info.ts';
-import type { Framework } from './runtime.ts';
-import { Code, failed, success, type Status, unschedulable } from './status.ts';
+import { PodInfo } from './framework/pod-info.ts';
+import type { Framework } from './framework/runtime/framework.ts';
+import { Code, failed, success, type Status, unschedulable } from './framework/status.ts';
 
 /** Where a binding cycle is. `Dead`: the pod is gone and an answer is still on its way. */
 const Phase = { Free: 0, Permit: 1, Binding: 2, Dead: 3, PreBind: 4 } as const;

@@ -1,13 +1,14 @@
 // Hot dialect: the scheduling cycle: one pod at a time, for as long as the model says that a decision takes.
 import type { Engine } from '../engine/engine.ts';
 import type { ClusterState } from '../model/state.ts';
-import { blame } from './blame.ts';
-import type { SchedulerCache } from './cache.ts';
+import { blame } from './framework/guard/blame.ts';
+import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
-import { PodInfo } from './pod-info.ts';
-import type { SchedulingQueue } from './queue.ts';
-import { Place } from './queued-pods.ts';
-import type { Framework, ScoreWitness } from './runtime.ts';
+import { PodInfo } from './framework/pod-info.ts';
+import type { SchedulingQueue } from './queue/queue.ts';
+import { Place } from './framework/queued-pods.ts';
+import type { ScoreWitness } from './framework/installed.ts';
+import type { Framework } from './framework/runtime/framework.ts';
 import type { CycleCost } from '../model/settings/scheduler.ts';
 
 /** What the scheduler does with a decision. */

@@ -1,16 +1,17 @@
 // Hot dialect: the decision about one pod: which nodes are examined, which pass, what they score, which wins (schedule_one.go).
 import type { Random } from '../engine/random.ts';
-import type { SchedulerCache } from './cache.ts';
+import type { SchedulerCache } from './cache/cache.ts';
 import type { TieBreak } from '../model/settings/scheduler.ts';
 import { choose, NodeRanks } from './choose.ts';
-import { DryRun } from './dry-run.ts';
-import type { FilterOutcome } from './framework.ts';
-import { NodeList } from './node-list.ts';
-import { Nominations } from './nominations.ts';
-import type { PodInfo } from './pod-info.ts';
-import type { Framework, PostFilterResult, ScoreWitness } from './runtime.ts';
-import { Code, rejects, type Status, success } from './status.ts';
-import { Verdicts } from './verdicts.ts';
+import { DryRun } from './framework/runtime/dry-run.ts';
+import type { FilterOutcome, PostFilterResult } from './framework/interface.ts';
+import { NodeList } from './framework/node-list.ts';
+import { Nominations } from './cache/nominations.ts';
+import type { PodInfo } from './framework/pod-info.ts';
+import type { ScoreWitness } from './framework/installed.ts';
+import type { Framework } from './framework/runtime/framework.ts';
+import { Code, rejects, type Status, success } from './framework/status.ts';
+import { Verdicts } from './framework/verdicts.ts';
 
 /** Fewer nodes than this are all examined, and at least so many feasible ones are looked for. */
 const LEAST_FEASIBLE = 100;

@@ -5,10 +5,10 @@ import type { PodView } from '../api/pod-view.ts';
 import { Change } from '../model/change-log.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { SchedulerCache } from './cache.ts';
-import { ClusterEvent, Happening } from './cluster-events.ts';
-import type { Nominations } from './nominations.ts';
-import type { SchedulingQueue } from './queue.ts';
+import type { SchedulerCache } from './cache/cache.ts';
+import { ClusterEvent, Happening } from './framework/cluster-events.ts';
+import type { Nominations } from './cache/nominations.ts';
+import type { SchedulingQueue } from './queue/queue.ts';
 
 export class Informers {
   readonly pods: PodView;

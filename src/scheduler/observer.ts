@@ -1,11 +1,12 @@
 // What an observer is told about one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
 import type { ClusterState } from '../model/state.ts';
-import type { SchedulerCache } from './cache.ts';
+import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
-import type { PodInfo } from './pod-info.ts';
-import type { Framework, Installed, ScoreWitness } from './runtime.ts';
-import { Code, codeNames } from './status.ts';
-import { type ReasonLists, Verdicts } from './verdicts.ts';
+import type { PodInfo } from './framework/pod-info.ts';
+import type { Installed, ScoreWitness } from './framework/installed.ts';
+import type { Framework } from './framework/runtime/framework.ts';
+import { Code, codeNames } from './framework/status.ts';
+import { type ReasonLists, Verdicts } from './framework/verdicts.ts';
 
 export interface NodeVerdict {
   readonly code: string;

@@ -9,26 +9,26 @@ import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { Bindings } from './binding.ts';
-import { SchedulerCache } from './cache.ts';
+import { SchedulerCache } from './cache/cache.ts';
 import { Cycle } from './cycle.ts';
 import { Decision } from './decision.ts';
-import { defaultProfile } from './default-profile.ts';
-import { fitError } from './fit-error.ts';
-import type { Handle, ObjectSource, Plugin } from './framework.ts';
+import { defaultProfile } from './framework/profile/default-profile.ts';
+import { fitError } from './framework/fit-error.ts';
+import type { Handle, ObjectSource, Plugin } from './framework/interface.ts';
 import { Informers } from './informers.ts';
-import { Nominations } from './nominations.ts';
+import { Nominations } from './cache/nominations.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
-import { DEFAULT_POLICY, namedScheduler } from './named-schedulers.ts';
-import { PodInfo } from './pod-info.ts';
-import { Preemptor } from './preemptor.ts';
-import { type QueueDepths, SchedulingQueue } from './queue.ts';
-import { Framework } from './runtime.ts';
+import { DEFAULT_POLICY, namedScheduler } from './framework/profile/named-schedulers.ts';
+import { PodInfo } from './framework/pod-info.ts';
+import { Preemptor } from './preemption/preemptor.ts';
+import { type QueueDepths, SchedulingQueue } from './queue/queue.ts';
+import { Framework } from './framework/runtime/framework.ts';
 import type { SchedulerSettings } from './settings.ts';
-import { failed, type Status, success } from './status.ts';
-import { reasonLists } from './verdicts.ts';
+import { failed, type Status, success } from './framework/status.ts';
+import { reasonLists } from './framework/verdicts.ts';
 import { watchStorage } from './volumes/storage-events.ts';
-import { StorageObjects } from './volumes/storage-objects.ts';
+import { StorageObjects } from './framework/listers/storage-objects.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -222,7 +222,7 @@ export class Scheduler {
   }
 
   #writeBinding(pod: PodInfo, node: number, binding: number): void {
-    const devices = this.cache.gpus?.heldBy(pod.row) ?? 0;
+    const devices = this.cache.devices?.heldBy(pod.row) ?? 0;
     const annotations = devices === 0 ? undefined : { [GPU_INDEX]: deviceIndex(devices) };
     const request = bindPod(this.#api.requests, pod.row, pod.epoch, node, annotations);
     this.#api.submit(this.#client.bucket, request, this.#bindReply, binding);

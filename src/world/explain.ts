@@ -2,7 +2,7 @@
 import type { Job } from '../scenario/scenario.ts';
 import type { TieBreak } from '../model/settings/scheduler.ts';
 import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
-import type { Whereabouts } from '../scheduler/queue.ts';
+import type { Whereabouts } from '../scheduler/queue/queue.ts';
 import { buildWorld, type World } from './build.ts';
 import type { Families } from './families.ts';
 import { whyUntried } from './pending.ts';

@@ -4,8 +4,8 @@ import { Engine } from '../engine/engine.ts';
 import type { Flaw } from '../lib/explain.ts';
 import type { Family } from '../lib/family.ts';
 import { ClusterState } from '../model/state.ts';
-import { checkProfiles, pointsOfPlugin, type PointsOf } from '../scheduler/check-profiles.ts';
-import type { Handle, Plugin } from '../scheduler/framework.ts';
+import { checkProfiles, pointsOfPlugin, type PointsOf } from '../scheduler/framework/profile/check-profiles.ts';
+import type { Handle, Plugin } from '../scheduler/framework/interface.ts';
 import type { Profile } from '../model/settings/scheduler.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 

@@ -2,10 +2,10 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { NO_PLUGIN, Preemption } from '../../src/scheduler/preemption/preemption.ts';
-import { Code, codeNames } from '../../src/scheduler/status.ts';
-import type { Verdicts } from '../../src/scheduler/verdicts.ts';
+import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
+import type { Verdicts } from '../../src/scheduler/framework/verdicts.ts';
 import { SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
 

@@ -1,9 +1,9 @@
 // Traces of kube-scheduler's queue against ours: what is active, in back-off, unschedulable and gated after every step.
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { test } from 'vitest';
-import { ClusterEvent, Happening, happeningNames } from '../../src/scheduler/cluster-events.ts';
-import type { PodInfo } from '../../src/scheduler/pod-info.ts';
-import { SchedulingQueue } from '../../src/scheduler/queue.ts';
+import { ClusterEvent, Happening, happeningNames } from '../../src/scheduler/framework/cluster-events.ts';
+import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
+import { SchedulingQueue } from '../../src/scheduler/queue/queue.ts';
 import { amounts, SchedulerCluster } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
 

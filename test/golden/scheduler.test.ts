@@ -2,10 +2,10 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
-import type { Installed, ScoreWitness } from '../../src/scheduler/runtime.ts';
-import { Code, codeNames } from '../../src/scheduler/status.ts';
+import type { Installed, ScoreWitness } from '../../src/scheduler/framework/installed.ts';
+import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import { type Config, SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
 

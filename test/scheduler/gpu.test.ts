@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { gpuRequest } from '../../src/model/parse/gpu-request.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
-import { GpuDevices } from '../../src/scheduler/gpu/devices.ts';
+import { GpuDevices, gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
-import type { PodInfo } from '../../src/scheduler/pod-info.ts';
+import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
-import type { Framework } from '../../src/scheduler/runtime.ts';
-import { Code } from '../../src/scheduler/status.ts';
+import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
+import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
 
 const MODEL = 'alibabacloud.com/gpu-card-model';
@@ -68,7 +68,7 @@ class Rig {
   }
 
   get devices(): GpuDevices {
-    return this.cluster.cache.useGpus();
+    return gpuDevices(this.cluster.cache);
   }
 
   /** Node and devices that the pod got, or why it got none. */

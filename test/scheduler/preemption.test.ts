@@ -3,11 +3,12 @@ import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
+import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { type Candidate, pickCandidate } from '../../src/scheduler/preemption/candidates.ts';
 import { Preemption } from '../../src/scheduler/preemption/preemption.ts';
-import { Code } from '../../src/scheduler/status.ts';
+import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
@@ -329,7 +330,7 @@ it('frees the devices of victims, and gives everybody else theirs back', () => {
   cluster.setNode(gpus('n0', 2));
   const plugins = { multiPoint: { enabled: [{ name: 'GpuShare' }] } };
   const framework = cluster.framework({ profiles: [{ schedulerName: 'default-scheduler', plugins }] });
-  const devices = cache.useGpus();
+  const devices = gpuDevices(cache);
   const decision = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations);
   const placed = [share('a', 600, 0), share('b', 700, 5), share('c', 300, 0), share('d', 100, 0)].map((pod) => {
     const info = cluster.addPod(pod);

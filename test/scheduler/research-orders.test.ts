@@ -1,9 +1,9 @@
 // Queue orders and backfilling in whole worlds: the examples of the papers that they come from.
 import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
-import { PodHeap } from '../../src/scheduler/pod-heap.ts';
+import { PodHeap } from '../../src/scheduler/queue/pod-heap.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
-import { QueuedPods } from '../../src/scheduler/queued-pods.ts';
+import { QueuedPods } from '../../src/scheduler/framework/queued-pods.ts';
 import { podsOf, runScenario } from '../support/world-rig.ts';
 
 interface Job {

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { family, member } from '../../src/lib/family.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
-import { fitError } from '../../src/scheduler/fit-error.ts';
-import type { Handle, Plugin } from '../../src/scheduler/framework.ts';
+import { fitError } from '../../src/scheduler/framework/fit-error.ts';
+import type { Handle, Plugin } from '../../src/scheduler/framework/interface.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
-import type { PodInfo } from '../../src/scheduler/pod-info.ts';
-import type { Framework, ScoreWitness } from '../../src/scheduler/runtime.ts';
+import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
+import type { ScoreWitness } from '../../src/scheduler/framework/installed.ts';
+import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { RandomCluster } from '../support/random-clusters.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
 

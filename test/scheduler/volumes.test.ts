@@ -5,7 +5,7 @@ import { ObjectView } from '../../src/api/object-view.ts';
 import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim, PersistentVolume } from '../../src/model/storage/objects.ts';
-import { ClusterEvent, Happening } from '../../src/scheduler/cluster-events.ts';
+import { ClusterEvent, Happening } from '../../src/scheduler/framework/cluster-events.ts';
 import { AssumeCache } from '../../src/scheduler/volumes/assume-cache.ts';
 import { Candidates } from '../../src/scheduler/volumes/candidates.ts';
 import { usableOn } from '../../src/scheduler/volumes/topology.ts';

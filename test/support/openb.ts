@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
-import { PodInfo } from '../../src/scheduler/pod-info.ts';
+import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
-import { Code } from '../../src/scheduler/status.ts';
+import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from './scheduler-cluster.ts';
 
 type Row = Readonly<Record<string, string>>;
@@ -136,7 +137,7 @@ export function runTrace(trace: Trace, seed: string, policy: string): Curves {
   const decision = new Decision(cache, 'first', cluster.handle.random);
   const ranked = trace.nodes.map((_, index) => index).sort((a, b) => rank(trace, a, seed) - rank(trace, b, seed));
   for (const index of ranked) cluster.setNode(nodeOf(trace.nodes[index]));
-  const devices = cache.useGpus();
+  const devices = gpuDevices(cache);
   const typical = new TypicalPods(trace.shapes, (request) => devices.compile(request));
   const fragmentation = new Fragmentation(typical);
   const fragmentOf = (node: number): number =>

@@ -8,15 +8,15 @@ import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quantity.ts';
 import { ClusterState } from '../../src/model/state.ts';
-import { SchedulerCache } from '../../src/scheduler/cache.ts';
-import type { Handle } from '../../src/scheduler/framework.ts';
-import { Nominations } from '../../src/scheduler/nominations.ts';
+import { SchedulerCache } from '../../src/scheduler/cache/cache.ts';
+import type { Handle } from '../../src/scheduler/framework/interface.ts';
+import { Nominations } from '../../src/scheduler/cache/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
-import { PodInfo } from '../../src/scheduler/pod-info.ts';
+import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
-import { Framework } from '../../src/scheduler/runtime.ts';
-import { reasonLists } from '../../src/scheduler/verdicts.ts';
-import { StorageObjects } from '../../src/scheduler/volumes/storage-objects.ts';
+import { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
+import { reasonLists } from '../../src/scheduler/framework/verdicts.ts';
+import { StorageObjects } from '../../src/scheduler/framework/listers/storage-objects.ts';
 
 /** A KubeSchedulerConfiguration as far as records use it. */
 export interface Config {

@@ -119,7 +119,7 @@ it('leaves the columns empty where no plugin looks after GPUs', () => {
   const outcome = runScenario(text('', 2));
   expect(outcome.summary.gpu_allocated_ratio).toBeNull();
   expect(outcome.world.measure.series.every((row) => row.gpu_fragmented_ratio === null)).toBe(true);
-  expect(outcome.world.scheduler.cache.gpus).toBeUndefined();
+  expect(outcome.world.scheduler.cache.devices).toBeUndefined();
 });
 
 it('the packaged study holds: FGD has at least 1.5 percentage points more than BestFit', () => {

@@ -6,7 +6,7 @@ import { bare, describeFields, type Described, objectShape } from '../../lib/des
 import { InputError } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import { writeValue } from '../../scenario/fill.ts';
-import { defaultMultiPoint } from '../../scheduler/default-profile.ts';
+import { defaultMultiPoint } from '../../scheduler/framework/profile/default-profile.ts';
 import { extensionPointsOf } from '../../world/scheduler-plugins.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';

@@ -1,58 +1,44 @@
 // The Deployment controller: hears of Deployments, ReplicaSets and pods, and runs syncs against the API server.
-import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { isTerminal } from '../../model/pods.ts';
+import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
 
-/** What the syncs of all Deployments share. */
-interface Shared {
-  readonly engine: Engine;
-  readonly api: ApiServer;
-  readonly client: ApiClient;
-  readonly views: SharedViews;
-  readonly queue: WorkQueue;
-}
+export const deployment = (rollouts: RolloutChoice): Controller =>
+  controller({
+    name: 'deployment-controller',
+    queue: 'deployment',
+    workers: 'deployment',
+    create: (work) => new DeploymentSyncs(work, rollouts),
+    watches({ api, views, queue }, syncs) {
+      const { owner } = api.state.objects;
+      views.deployments.subscribe((row) => queue.add(row));
+      views.replicaSets.subscribe((row) => {
+        if (owner[row] >= 0 && views.deployments.get(owner[row]) !== undefined) queue.add(owner[row]);
+      });
+      views.pods.view.subscribe((pod, _epoch, what) => {
+        if ((what & Change.Removed) !== 0) syncs.podGone(pod);
+      });
+    },
+  });
 
-export class DeploymentController {
-  readonly #shared: Shared;
+class DeploymentSyncs {
+  readonly #work: Work;
   readonly #rollouts: RolloutChoice;
 
-  constructor(
-    engine: Engine,
-    api: ApiServer,
-    views: SharedViews,
-    settings: ControllerSettings,
-    rollouts: RolloutChoice,
-  ) {
+  constructor(work: Work, rollouts: RolloutChoice) {
+    this.#work = work;
     this.#rollouts = rollouts;
-    const client = new ApiClient(api, 'deployment-controller', settings.clients, 'in-turn');
-    const workers = settings.concurrentSyncs['deployment'] ?? 5;
-    const { syncWorkUs } = settings;
-    const queue = new WorkQueue(engine, 'deployment', { workers, syncWorkUs }, (row) => this.#sync(row));
-    this.#shared = { engine, api, client, views, queue };
-    const { owner } = api.state.objects;
-    views.deployments.subscribe((row) => queue.add(row));
-    views.replicaSets.subscribe((row) => {
-      if (owner[row] >= 0 && views.deployments.get(owner[row]) !== undefined) queue.add(owner[row]);
-    });
-    views.pods.view.subscribe((pod, _epoch, what) => {
-      if ((what & Change.Removed) !== 0) this.#podGone(pod);
-    });
   }
 
   /** A rollout that waits for old pods goes on when the last one is gone. */
-  #podGone(pod: number): void {
-    const { api, views, queue } = this.#shared;
+  podGone(pod: number): void {
+    const { api, views, queue } = this.#work;
     const { owner } = api.state.objects;
     const set = api.state.pods.owner[pod];
     if (set < 0 || owner[set] < 0) return;
@@ -62,8 +48,8 @@ export class DeploymentController {
     queue.add(owner[set]);
   }
 
-  *#sync(row: number): Steps {
-    const { views } = this.#shared;
+  *sync(row: number): Steps {
+    const { views } = this.#work;
     const deployment = views.deployments.get(row);
     if (deployment === undefined) return;
     const rows = new Map<string, number>();
@@ -74,29 +60,29 @@ export class DeploymentController {
       rows.set(object.metadata.name, set);
       sets.push(object);
     }
-    yield* syncDeployment(new ApiPort(this.#shared, row, rows), deployment, sets, this.#rollouts.of(deployment));
+    yield* syncDeployment(new ApiPort(this.#work, row, rows), deployment, sets, this.#rollouts.of(deployment));
   }
 }
 
 /** One sync's port to the API server. */
 class ApiPort implements DeploymentPort {
-  readonly #shared: Shared;
+  readonly #work: Work;
   readonly #row: number;
   /** Rows of the ReplicaSets by name. */
   readonly #rows: Map<string, number>;
 
-  constructor(shared: Shared, row: number, rows: Map<string, number>) {
-    this.#shared = shared;
+  constructor(work: Work, row: number, rows: Map<string, number>) {
+    this.#work = work;
     this.#row = row;
     this.#rows = rows;
   }
 
   get nowUs(): number {
-    return this.#shared.engine.now;
+    return this.#work.engine.now;
   }
 
   *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined> {
-    const row = yield* this.#shared.client.create(set, this.#row).wait();
+    const row = yield* this.#work.client.create(set, this.#row).wait();
     if (row === Refused.AlreadyExists) return undefined;
     this.#rows.set(set.metadata.name, accepted(row, set));
     return this.#answer(row, set);
@@ -104,31 +90,31 @@ class ApiPort implements DeploymentPort {
 
   *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
     const row = this.#rowOf(set);
-    accepted(yield* this.#shared.client.update(row, set).wait(), set);
+    accepted(yield* this.#work.client.update(row, set).wait(), set);
     return this.#answer(row, set);
   }
 
   *deleteReplicaSet(set: ReplicaSet): Steps {
-    const result = yield* this.#shared.client.delete(this.#rowOf(set)).wait();
+    const result = yield* this.#work.client.delete(this.#rowOf(set)).wait();
     if (result !== Refused.NotFound) accepted(result, set);
   }
 
   *updateStatus(deployment: Deployment): Steps {
-    accepted(yield* this.#shared.client.updateStatus(this.#row, deployment).wait(), deployment);
+    accepted(yield* this.#work.client.updateStatus(this.#row, deployment).wait(), deployment);
   }
 
   *updateDeployment(deployment: Deployment): Steps {
-    accepted(yield* this.#shared.client.update(this.#row, deployment).wait(), deployment);
+    accepted(yield* this.#work.client.update(this.#row, deployment).wait(), deployment);
   }
 
   findReplicaSet(name: string): ReplicaSet | undefined {
-    const { api, views } = this.#shared;
+    const { api, views } = this.#work;
     const { objects } = api.state;
     return views.replicaSets.get(objects.find('ReplicaSet', objects.namespace[this.#row], name));
   }
 
   hasRunningPods(set: ReplicaSet): boolean {
-    const { byOwner, view } = this.#shared.views.pods;
+    const { byOwner, view } = this.#work.views.pods;
     for (let pod = byOwner.first(this.#rowOf(set)); pod >= 0; pod = byOwner.next(pod)) {
       if (!isTerminal(view.state[pod])) return true;
     }
@@ -136,15 +122,15 @@ class ApiPort implements DeploymentPort {
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.#shared.client.objectEvent(type, reason, message, this.#row);
+    this.#work.client.objectEvent(type, reason, message, this.#row);
   }
 
   syncAfter(delayUs: number): void {
-    this.#shared.queue.addAfter(this.#row, delayUs);
+    this.#work.queue.addAfter(this.#row, delayUs);
   }
 
   syncRateLimited(): void {
-    this.#shared.queue.addRateLimited(this.#row);
+    this.#work.queue.addRateLimited(this.#row);
   }
 
   #rowOf(set: ReplicaSet): number {
@@ -155,7 +141,7 @@ class ApiPort implements DeploymentPort {
 
   /** The body of the answer: the object as committed. */
   #answer(row: number, set: ReplicaSet): ReplicaSet {
-    return (this.#shared.api.state.objects.get(row) as ReplicaSet | undefined) ?? set;
+    return (this.#work.api.state.objects.get(row) as ReplicaSet | undefined) ?? set;
   }
 }
 

@@ -1,22 +1,17 @@
 // The disruption controller: keeps the status of each PodDisruptionBudget equal to what its pods are like.
 import type { Condition } from 'kubernetes-types/meta/v1.js';
 import type { PodDisruptionBudget as Published, PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js';
-import { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
-import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { PodBit } from '../../model/pods.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
-import { type BudgetedPod, type BudgetStatus, budgetStatus } from './disruption-status.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
+import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
+import { type BudgetedPod, type BudgetStatus, budgetStatus } from './disruption-status.ts';
 
 interface PodDisruptionBudget extends KubeObject {
   readonly spec?: NonNullable<Published['spec']>;
@@ -28,78 +23,79 @@ const CONDITION = 'DisruptionAllowed';
 const SCALED = new Set(['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController']);
 
 /** Evictions are not modelled yet, so `disruptedPods` stays as it was given. */
-export class DisruptionController {
-  readonly #engine: Engine;
-  readonly #api: ApiServer;
-  readonly #client: ApiClient;
-  readonly #views: SharedViews;
-  readonly #budgets: ObjectView<PodDisruptionBudget>;
-  readonly #members: ClassSelections;
-  readonly #queue: WorkQueue;
-
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#engine = engine;
-    this.#api = api;
-    this.#views = views;
-    this.#client = new ApiClient(api, 'disruption-controller', settings.clients, 'in-turn');
-    this.#budgets = api.watchObjects<PodDisruptionBudget>('PodDisruptionBudget');
-    this.#members = new ClassSelections(api.state.classes);
-    const { syncWorkUs } = settings;
-    this.#queue = new WorkQueue(engine, 'disruption', { workers: 1, syncWorkUs }, (row) => this.#sync(row));
-    this.#budgets.subscribe((row, object) => {
-      const { selector } = this.#budgets.get(row)?.spec ?? {};
+export const disruption = controller({
+  name: 'disruption-controller',
+  queue: 'disruption',
+  workers: 1,
+  create: (work) => new DisruptionSyncs(work),
+  watches({ api, views, queue }, { budgets, members }) {
+    budgets.subscribe((row, object) => {
+      const { selector } = budgets.get(row)?.spec ?? {};
       const selects = object !== undefined && selector !== undefined;
       const { namespace = 'default' } = object?.metadata ?? {};
-      this.#members.set(row, namespace, selects ? compileLabelSelector(selector) : undefined);
-      this.#queue.add(row);
+      members.set(row, namespace, selects ? compileLabelSelector(selector) : undefined);
+      queue.add(row);
     });
     // A pod in several budgets: the real controller then looks at one of them, whichever it finds; here at each.
     views.pods.view.subscribe((pod) => {
-      if (this.#members.size === 0) return;
-      for (const row of this.#members.selecting(api.state.pods.podClass[pod])) this.#queue.add(row);
+      if (members.size === 0) return;
+      for (const row of members.selecting(api.state.pods.podClass[pod])) queue.add(row);
     });
+  },
+});
+
+class DisruptionSyncs {
+  readonly budgets: ObjectView<PodDisruptionBudget>;
+  /** Which pods each budget selects. */
+  readonly members: ClassSelections;
+  readonly #work: Work;
+
+  constructor(work: Work) {
+    this.#work = work;
+    this.budgets = work.api.watchObjects<PodDisruptionBudget>('PodDisruptionBudget');
+    this.members = new ClassSelections(work.api.state.classes);
   }
 
-  *#sync(row: number): Steps {
-    const budget = this.#budgets.get(row);
+  *sync(row: number): Steps {
+    const budget = this.budgets.get(row);
     if (budget === undefined) return;
     const pods = this.#podsOf(row);
-    if (pods.length === 0) this.#client.objectEvent('Normal', 'NoPods', 'No matching pods found', row);
+    if (pods.length === 0) this.#work.client.objectEvent('Normal', 'NoPods', 'No matching pods found', row);
     const disrupted = Object.entries(budget.status?.disruptedPods ?? {}).map(([name, at]): [string, number] => [
       name,
       timestampUs(at),
     ]);
-    const { now } = this.#engine;
+    const { now } = this.#work.engine;
     const found = budgetStatus(budget.spec ?? {}, pods, (owner) => this.#scaleOf(owner), new Map(disrupted), now);
     if ('error' in found) {
       const note = `Failed to calculate the number of expected pods: ${found.error}`;
-      this.#client.objectEvent('Warning', 'CalculateExpectedPodCountFailed', note, row);
+      this.#work.client.objectEvent('Warning', 'CalculateExpectedPodCountFailed', note, row);
       yield* this.#write(row, budget, failSafe(budget, found.error, now));
       throw new SyncFailed(found.error);
     }
     if (found.unmanaged.length > 0) {
-      this.#client.objectEvent('Warning', 'UnmanagedPods', unmanagedNote(budget), row);
+      this.#work.client.objectEvent('Warning', 'UnmanagedPods', unmanagedNote(budget), row);
     }
     yield* this.#write(row, budget, statusOf(budget, found, now));
-    if (found.recheckAtUs < Infinity) this.#queue.addAfter(row, found.recheckAtUs - now);
+    if (found.recheckAtUs < Infinity) this.#work.queue.addAfter(row, found.recheckAtUs - now);
   }
 
   *#write(row: number, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Steps {
     if (canonicalJson(status) === canonicalJson(budget.status ?? {})) return;
-    const result = yield* this.#client.updateStatus(row, { ...budget, status }).wait();
+    const result = yield* this.#work.client.updateStatus(row, { ...budget, status }).wait();
     if (result === Refused.Conflict) throw new SyncFailed('the budget has changed meanwhile');
   }
 
   #podsOf(row: number): BudgetedPod[] {
-    const { byClass, view } = this.#views.pods;
-    const { pods, objects } = this.#api.state;
+    const { byClass, view } = this.#work.views.pods;
+    const { pods, objects } = this.#work.api.state;
     const found: BudgetedPod[] = [];
-    for (const podClass of this.#members.classesOf(row)) {
+    for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const owner = pods.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
-          name: this.#api.state.podName(pod),
+          name: this.#work.api.state.podName(pod),
           controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
           ready: (view.state[pod] & PodBit.Ready) !== 0,
           terminating: (view.state[pod] & PodBit.Deleting) !== 0,
@@ -110,7 +106,7 @@ export class DisruptionController {
   }
 
   #scaleOf(owner: number): number | undefined {
-    const object = this.#api.state.objects.get(owner);
+    const object = this.#work.api.state.objects.get(owner);
     if (object === undefined || !SCALED.has(object.kind)) return undefined;
     const spec: { readonly replicas?: number } | undefined = object.spec;
     return spec?.replicas ?? 1;

@@ -1,19 +1,14 @@
 // The EndpointSlice controller: keeps the endpoints of each Service equal to the pods that it selects.
-import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
 import type { EndpointsBody } from '../../api/requests/endpoints.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
 import type { EndpointVersion } from '../../model/endpoints.ts';
 import { compileLabelMap } from '../../model/parse/label-selector.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
-import { endpointFlags } from './endpoint-conditions.ts';
+import { controller, type Work } from '../kit/controller.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
+import { endpointFlags } from './endpoint-conditions.ts';
 
 /** This controller's own back-off: from 1 s on. */
 const FIRST_RETRY_US = 1e6;
@@ -22,12 +17,31 @@ const LONGEST_RETRY_US = 1000e6;
 type Endpoints = Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'>;
 
 /** All slices of a Service are one write: how many there would be is not modelled. */
-export class EndpointSliceController {
-  readonly #client: ApiClient;
-  readonly #endpointWorkUs: number;
-  readonly #views: SharedViews;
-  readonly #members: ClassSelections;
-  readonly #queue: WorkQueue;
+export const endpointSlice = controller({
+  name: 'endpoint-slice-controller',
+  queue: 'endpoint-slice',
+  workers: 'endpointSlice',
+  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US),
+  create: (work) => new EndpointSyncs(work),
+  watches({ api, views, queue }, syncs) {
+    views.services.subscribe((row) => {
+      const { metadata, spec } = views.services.get(row) ?? {};
+      // One without a selector has its endpoints from elsewhere.
+      const selects = spec?.selector !== undefined && spec.type !== 'ExternalName';
+      syncs.members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(spec.selector) : undefined);
+      queue.add(row);
+    });
+    views.pods.view.subscribe((pod) => {
+      if (!syncs.changes(pod)) return;
+      for (const service of syncs.members.selecting(api.state.pods.podClass[pod])) queue.add(service);
+    });
+  },
+});
+
+class EndpointSyncs {
+  /** Which pods each Service selects. */
+  readonly members: ClassSelections;
+  readonly #work: Work;
   /** By Service: what was written last. */
   readonly #written = new Map<number, Endpoints>();
   /** By pod, while two versions are compared: its index in the old one plus one; all 0 in between. */
@@ -35,31 +49,14 @@ export class EndpointSliceController {
   /** By pod: its endpoint's flags plus two, as last seen; 0 for a pod that was never seen. */
   #seen = new Int8Array(0);
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#views = views;
-    this.#endpointWorkUs = settings.endpointWorkUs;
-    this.#client = new ApiClient(api, 'endpoint-slice-controller', settings.clients, 'in-turn');
-    this.#members = new ClassSelections(api.state.classes);
-    const workers = settings.concurrentSyncs['endpointSlice'] ?? 5;
-    const { syncWorkUs } = settings;
-    const retries = new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US);
-    this.#queue = new WorkQueue(engine, 'endpoint-slice', { workers, syncWorkUs, retries }, (row) => this.#sync(row));
-    views.services.subscribe((row) => {
-      const { metadata, spec } = views.services.get(row) ?? {};
-      // One without a selector has its endpoints from elsewhere.
-      const selects = spec?.selector !== undefined && spec.type !== 'ExternalName';
-      this.#members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(spec.selector) : undefined);
-      this.#queue.add(row);
-    });
-    views.pods.view.subscribe((pod) => {
-      if (!this.#changes(pod)) return;
-      for (const service of this.#members.selecting(api.state.pods.podClass[pod])) this.#queue.add(service);
-    });
+  constructor(work: Work) {
+    this.#work = work;
+    this.members = new ClassSelections(work.api.state.classes);
   }
 
   /** Whether the change of a pod may change an endpoint. */
-  #changes(pod: number): boolean {
-    const { view } = this.#views.pods;
+  changes(pod: number): boolean {
+    const { view } = this.#work.views.pods;
     if (pod >= this.#seen.length) {
       const wider = new Int8Array(view.alive.length);
       wider.set(this.#seen);
@@ -72,32 +69,32 @@ export class EndpointSliceController {
     return changes;
   }
 
-  *#sync(service: number): Steps {
-    const object = this.#views.services.get(service);
-    if (object === undefined || !this.#members.has(service)) {
+  *sync(service: number): Steps {
+    const object = this.#work.views.services.get(service);
+    if (object === undefined || !this.members.has(service)) {
       this.#written.delete(service);
       return;
     }
     const wanted = this.#wanted(service, object.spec?.publishNotReadyAddresses === true);
     // What it writes is what it saw before it compared all endpoints.
-    if (wanted.pods.length > 0) yield* sleep(wanted.pods.length * this.#endpointWorkUs);
+    if (wanted.pods.length > 0) yield* sleep(wanted.pods.length * this.#work.settings.endpointWorkUs);
     const before = this.#written.get(service);
     const changed = before === undefined ? wanted.pods.length : this.#differences(before, wanted);
     // The first sync writes even an empty slice.
     if (before !== undefined && changed === 0) return;
     const body: EndpointsBody = { ...wanted, changed };
-    const result = yield* this.#client.updateEndpoints(service, body).wait();
+    const result = yield* this.#work.client.updateEndpoints(service, body).wait();
     if (result === Refused.NotFound) return;
     if (result < 0) throw new SyncFailed(`the endpoints were refused (${result})`);
     this.#written.set(service, wanted);
   }
 
   #wanted(service: number, publishNotReady: boolean): Endpoints {
-    const { byClass, view } = this.#views.pods;
-    const { nodes } = this.#views;
+    const { nodes } = this.#work.views;
+    const { byClass, view } = this.#work.views.pods;
     const pods: number[] = [];
     const flags: number[] = [];
-    for (const podClass of this.#members.classesOf(service)) {
+    for (const podClass of this.members.classesOf(service)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;

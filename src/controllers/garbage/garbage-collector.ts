@@ -1,80 +1,77 @@
 // The garbage collector: what is owned by an object that is gone goes too, in the background.
-import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
+import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
 
 /** Each deletion takes two requests, so Kubernetes gives this controller twice the rate. */
 const RATE_FACTOR = 2;
 
-/** Knows pods and ReplicaSets as dependents. Items of the queue: an object's row, or -1 - pod. */
-export class GarbageCollector {
-  readonly #api: ApiServer;
-  readonly #client: ApiClient;
-  readonly #views: SharedViews;
-  readonly #queue: WorkQueue;
-  /** Owners that are known to be gone. */
-  readonly #absent = new Set<number>();
-
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#api = api;
-    this.#views = views;
-    const { qps, burst } = settings.clients;
-    this.#client = new ApiClient(api, 'generic-garbage-collector', { qps: qps * RATE_FACTOR, burst }, 'in-turn');
-    const workers = settings.concurrentSyncs['garbageCollector'] ?? 20;
-    const { syncWorkUs } = settings;
-    this.#queue = new WorkQueue(engine, 'garbage-collector', { workers, syncWorkUs }, (item) => this.#sync(item));
+/** Knows pods and ReplicaSets as dependents. Keys: an object's row, or -1 - pod. */
+export const garbageCollector = controller({
+  name: 'generic-garbage-collector',
+  queue: 'garbage-collector',
+  workers: 'garbageCollector',
+  rateFactor: RATE_FACTOR,
+  create: (work) => new GarbageCollector(work),
+  watches({ api, views, queue }, collector) {
     const { owner, kind } = api.state.objects;
     views.deployments.subscribe((row, object) => {
-      if (object === undefined) for (const set of views.setsOf(row)) this.#queue.add(set);
+      if (object === undefined) for (const set of views.setsOf(row)) queue.add(set);
     });
     views.replicaSets.subscribe((row, object, what) => {
-      if (object === undefined) this.#orphanPods(row);
-      else if ((what & Change.Created) !== 0 && isGone(views.deployments, owner[row])) this.#queue.add(row);
+      if (object === undefined) collector.orphanPods(row);
+      else if ((what & Change.Created) !== 0 && isGone(views.deployments, owner[row])) queue.add(row);
     });
     views.pods.view.subscribe((pod, _epoch, what) => {
       const of = api.state.pods.owner[pod];
       if ((what & Change.Created) === 0 || of < 0 || kind[of] !== 'ReplicaSet') return;
-      if (isGone(views.replicaSets, of)) this.#queue.add(-1 - pod);
+      if (isGone(views.replicaSets, of)) queue.add(-1 - pod);
     });
+  },
+});
+
+class GarbageCollector {
+  readonly #work: Work;
+  /** Owners that are known to be gone. */
+  readonly #absent = new Set<number>();
+
+  constructor(work: Work) {
+    this.#work = work;
   }
 
-  #orphanPods(owner: number): void {
-    const { byOwner } = this.#views.pods;
-    for (let pod = byOwner.first(owner); pod >= 0; pod = byOwner.next(pod)) this.#queue.add(-1 - pod);
+  orphanPods(owner: number): void {
+    const { queue, views } = this.#work;
+    const { byOwner } = views.pods;
+    for (let pod = byOwner.first(owner); pod >= 0; pod = byOwner.next(pod)) queue.add(-1 - pod);
   }
 
-  *#sync(item: number): Steps {
+  *sync(item: number): Steps {
     if (item < 0) yield* this.#collectPod(-1 - item);
     else yield* this.#collectObject(item);
   }
 
   *#collectPod(pod: number): Steps {
-    const { view } = this.#views.pods;
+    const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const epoch = view.epoch[pod];
-    if (!(yield* this.#isAbsent(this.#api.state.pods.owner[pod]))) return;
-    finished(yield* this.#client.deletePod(pod, epoch).wait());
+    if (!(yield* this.#isAbsent(this.#work.api.state.pods.owner[pod]))) return;
+    finished(yield* this.#work.client.deletePod(pod, epoch).wait());
   }
 
   *#collectObject(row: number): Steps {
-    const { objects } = this.#api.state;
+    const { objects } = this.#work.api.state;
     if (objects.get(row) === undefined || !(yield* this.#isAbsent(objects.owner[row]))) return;
-    finished(yield* this.#client.delete(row).wait());
+    finished(yield* this.#work.client.delete(row).wait());
   }
 
   /** Asks for the dependent, and for its owner unless that is known to be gone. */
   *#isAbsent(owner: number): Steps<boolean> {
-    const { objects } = this.#api.state;
-    yield* this.#client.read(owner).wait();
+    const { objects } = this.#work.api.state;
+    yield* this.#work.client.read(owner).wait();
     if (this.#absent.has(owner)) return true;
-    yield* this.#client.read(owner).wait();
+    yield* this.#work.client.read(owner).wait();
     if (owner < 0 || objects.get(owner) !== undefined) return false;
     this.#absent.add(owner);
     return true;

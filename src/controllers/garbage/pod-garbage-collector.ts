@@ -1,15 +1,15 @@
 // PodGC: deletes pods whose node is gone, those of nodes that are out of service, and ended ones that are too many.
-import { ApiClient } from '../../api/client.ts';
+import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, Signal } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import { isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
+import type { Controller, ManagerContext } from '../kit/controller.ts';
 import { isOutOfService } from '../kit/out-of-service.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
-import type { ControllerSettings } from '../settings.ts';
 import { EndedPods } from './ended-pods.ts';
 
 /** gcCheckPeriod and quarantineTime. */
@@ -21,11 +21,16 @@ const MOST_ENDED_PODS = 12_500;
 const FAILED = PodPhase.Failed | PodBit.Collected;
 const DISRUPTED = FAILED | PodBit.Disrupted;
 
+/** A loop instead of a queue. */
+export const podGarbageCollector: Controller = {
+  start: (manager) => void new PodCollection(manager),
+};
+
 /**
  * A pass that would find nothing costs nothing: passes are booked once there is something to look at. A pod that is deleted before it has a node is gone
  * at once, so that there are no unscheduled terminating pods to delete.
  */
-export class PodGarbageCollector {
+class PodCollection {
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -39,11 +44,12 @@ export class PodGarbageCollector {
   #booked = false;
   readonly #onPass: number;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+  constructor(manager: ManagerContext) {
+    const { engine, api, views } = manager;
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
-    this.#client = new ApiClient(api, 'pod-garbage-collector', settings.clients, 'in-turn');
+    this.#client = manager.client('pod-garbage-collector');
     this.#phaseUs = engine.stream('pod-garbage-collector').int(PERIOD_US);
     this.#onPass = engine.kind('pod-gc.pass', () => engine.spawn('pod-gc', this.#pass()));
     this.#ended = new EndedPods(views.pods.view);

@@ -1,13 +1,18 @@
 // The node lifecycle controller: finds nodes that went silent, marks them and their pods, and taints them at the zones' rates.
 import type { Taint } from 'kubernetes-types/core/v1.js';
-import { ApiClient } from '../../api/client.ts';
+import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, Signal, sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
-import type { Leases } from '../../model/ports.ts';
 import { PodBit } from '../../model/pods.ts';
+import type { Leases } from '../../model/ports.ts';
+import type { Controller, ManagerContext } from '../kit/controller.ts';
+import type { SharedViews } from '../kit/shared-views.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { WorkQueue } from '../kit/work-queue.ts';
+import type { ControllerSettings } from '../settings.ts';
 import { NodeHealth } from './node-health.ts';
 import {
   hasTaint,
@@ -17,10 +22,6 @@ import {
   unreachableNoExecute,
   wantedNoSchedule,
 } from './node-taints.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
 import type { ZoneQueue } from './zone-queue.ts';
 import { Zones } from './zones.ts';
 
@@ -37,8 +38,13 @@ interface Looked {
   current: number;
 }
 
+/** A pass over the nodes at its period, a loop that taints at the zones' rates, and a queue for taints by condition. */
+export const nodeLifecycle = (leases: Leases): Controller => ({
+  start: (manager) => void new NodeLifecycle(manager, leases),
+});
+
 /** Of the conditions only Ready is modelled; nodes that never reported are not either. */
-export class NodeLifecycleController {
+class NodeLifecycle {
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -54,7 +60,8 @@ export class NodeLifecycleController {
   #news: { readonly node: number; readonly gone: boolean }[] = [];
   #tainting = false;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings, leases: Leases) {
+  constructor(manager: ManagerContext, leases: Leases) {
+    const { engine, api, views, settings } = manager;
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
@@ -62,13 +69,11 @@ export class NodeLifecycleController {
     this.#leases = leases;
     this.#health = new NodeHealth(leases);
     this.#zones = new Zones(api.state.nodes, views.nodes, settings);
-    this.#client = new ApiClient(api, 'node-controller', settings.clients, 'in-turn');
-    const { syncWorkUs } = settings;
-    const queue = { workers: PARALLEL, syncWorkUs };
-    this.#conditions = new WorkQueue(engine, 'node-taints', queue, (node) => this.#taintByCondition(node));
+    this.#client = manager.client('node-controller');
+    this.#conditions = manager.queue('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
     views.nodes.subscribe((node, what) => {
-      if ((what & (Change.Created | Change.Removed)) !== 0)
-        this.#news.push({ node, gone: (what & Change.Removed) !== 0 });
+      const gone = (what & Change.Removed) !== 0;
+      if (gone || (what & Change.Created) !== 0) this.#news.push({ node, gone });
       this.#nodeChanged(node);
     });
     for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);

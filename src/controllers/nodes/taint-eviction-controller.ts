@@ -1,12 +1,12 @@
 // The taint eviction controller: deletes the pods of a node with NoExecute taints when they no longer tolerate them.
 import type { Taint } from 'kubernetes-types/core/v1.js';
-import { ApiClient } from '../../api/client.ts';
+import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
-import type { ControllerSettings } from '../settings.ts';
+import type { Controller, ManagerContext } from '../kit/controller.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { evictAfterSeconds } from './tolerations.ts';
@@ -23,7 +23,12 @@ interface Eviction {
   readonly dueUs: number;
 }
 
-export class TaintEvictionController {
+/** A timer for each pod instead of a queue. */
+export const taintEviction: Controller = {
+  start: (manager) => void new TaintEvictions(manager),
+};
+
+class TaintEvictions {
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
@@ -39,11 +44,12 @@ export class TaintEvictionController {
   readonly #deadlines = new Map<number, Map<number, number>>();
   #made = 0;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+  constructor(manager: ManagerContext) {
+    const { engine, api, views } = manager;
     this.#engine = engine;
     this.#api = api;
     this.#views = views;
-    this.#client = new ApiClient(api, 'taint-eviction-controller', settings.clients, 'in-turn');
+    this.#client = manager.client('taint-eviction-controller');
     this.#due = engine.kind('taint-eviction.due', (pod, id) => this.#isDue(pod, id));
     views.nodes.subscribe((node) => this.#nodeChanged(node));
     for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);

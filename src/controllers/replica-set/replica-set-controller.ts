@@ -1,20 +1,15 @@
 // The ReplicaSet controller: makes and deletes pods until as many are active as the spec says, and reports how they are.
-import { ApiClient } from '../../api/client.ts';
 import { Forbidden } from '../../api/admission.ts';
-import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
+import { controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
-import { DeletionChoice } from './deletion-choice.ts';
 import { Expectations } from '../kit/expectations.ts';
-import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
 import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
+import { DeletionChoice } from './deletion-choice.ts';
+import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
 
 /** Most pods made or deleted in one sync. */
 const BURST_REPLICAS = 500;
@@ -23,45 +18,44 @@ const FIRST_BATCH = 1;
 const STALE = new SyncFailed('the view is older than the last write');
 
 /** Adoption of pods that match the selector and have no owner is not modelled: pods belong to whom they were made for. */
-export class ReplicaSetController {
-  readonly #engine: Engine;
-  readonly #api: ApiServer;
-  readonly #client: ApiClient;
-  readonly #views: SharedViews;
-  readonly #queue: WorkQueue;
+export const replicaSet = controller({
+  name: 'replicaset-controller',
+  queue: 'replicaset',
+  workers: 'replicaSet',
+  create: (work) => new ReplicaSetSyncs(work),
+  watches({ views, queue }, syncs) {
+    views.replicaSets.subscribe((row) => queue.add(row));
+    views.pods.view.subscribe((pod, _epoch, what) => syncs.podChanged(pod, what));
+  },
+});
+
+class ReplicaSetSyncs {
+  readonly #work: Work;
   readonly #expectations = new Expectations();
   readonly #choice: DeletionChoice;
   /** By ReplicaSet: the newest versions of its pods and of itself that this controller wrote. */
   readonly #wrotePods = new Map<number, number>();
   readonly #wroteSet = new Map<number, number>();
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#engine = engine;
-    this.#api = api;
-    this.#views = views;
-    this.#client = new ApiClient(api, 'replicaset-controller', settings.clients, 'in-turn');
-    this.#choice = new DeletionChoice(api.state, views);
-    const workers = settings.concurrentSyncs['replicaSet'] ?? 5;
-    const { syncWorkUs } = settings;
-    this.#queue = new WorkQueue(engine, 'replicaset', { workers, syncWorkUs }, (row) => this.#sync(row));
-    views.replicaSets.subscribe((row) => this.#queue.add(row));
-    views.pods.view.subscribe((pod, _epoch, what) => this.#podChanged(pod, what));
+  constructor(work: Work) {
+    this.#work = work;
+    this.#choice = new DeletionChoice(work.api.state, work.views);
   }
 
-  #podChanged(pod: number, what: number): void {
-    const { pods } = this.#api.state;
+  podChanged(pod: number, what: number): void {
+    const { pods } = this.#work.api.state;
     const owner = pods.owner[pod];
-    if (owner < 0 || this.#api.state.objects.kind[owner] !== 'ReplicaSet') return;
+    if (owner < 0 || this.#work.api.state.objects.kind[owner] !== 'ReplicaSet') return;
     if ((what & (Change.Deleting | Change.Removed)) !== 0) {
       this.#expectations.deletionObserved(owner, pods.identity[pod]);
     } else if ((what & Change.Created) !== 0) {
       this.#expectations.creationObserved(owner);
     }
-    this.#queue.add(owner);
+    this.#work.queue.add(owner);
   }
 
-  *#sync(row: number): Steps {
-    const set = this.#views.replicaSets.get(row);
+  *sync(row: number): Steps {
+    const set = this.#work.views.replicaSets.get(row);
     if (set === undefined) {
       this.#expectations.forget(row);
       this.#wrotePods.delete(row);
@@ -69,16 +63,16 @@ export class ReplicaSetController {
       return;
     }
     this.#refuseWhenStale(row);
-    const { now } = this.#engine;
+    const { now } = this.#work.engine;
     const manages = this.#expectations.satisfied(row, now) && set.metadata.deletionTimestamp === undefined;
     // What the status reports is what was seen before this sync's own writes, however long these take.
-    this.#views.pods.ensureOwner(row);
-    const { active, ready, terminating } = this.#views.pods;
+    this.#work.views.pods.ensureOwner(row);
+    const { active, ready, terminating } = this.#work.views.pods;
     const counts = { active: active[row], ready: ready[row], terminating: terminating[row] };
     const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
     const readySince = minReadyUs > 0 ? this.#readySince(row) : undefined;
     const failure = manages ? yield* this.#manage(row, set, counts.active) : undefined;
-    const available = readySince?.filter((since) => since + minReadyUs <= this.#engine.now).length ?? counts.ready;
+    const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
     yield* this.#report(row, set, { ...counts, available }, failure);
     if (failure !== undefined) throw new SyncFailed(failure.message);
     if (readySince !== undefined && available < counts.ready) this.#comeBack(row, readySince, minReadyUs);
@@ -86,7 +80,7 @@ export class ReplicaSetController {
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
   #refuseWhenStale(row: number): void {
-    const { pods, replicaSets } = this.#views;
+    const { pods, replicaSets } = this.#work.views;
     if (pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) {
       throw STALE;
     }
@@ -94,7 +88,7 @@ export class ReplicaSetController {
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
   #readySince(row: number): number[] {
-    const { byOwner, view } = this.#views.pods;
+    const { byOwner, view } = this.#work.views.pods;
     const since: number[] = [];
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
       if ((view.state[pod] & (PodBit.Ready | PodBit.Deleting)) !== PodBit.Ready) continue;
@@ -104,9 +98,9 @@ export class ReplicaSetController {
   }
 
   #comeBack(row: number, readySince: readonly number[], minReadyUs: number): void {
-    const { now } = this.#engine;
+    const { now } = this.#work.engine;
     const next = Math.min(...readySince.map((since) => since + minReadyUs).filter((at) => at > now));
-    if (next < Infinity) this.#queue.addAfter(row, next - now);
+    if (next < Infinity) this.#work.queue.addAfter(row, next - now);
   }
 
   *#manage(row: number, set: ReplicaSet, active: number): Steps<ManageFailure | undefined> {
@@ -120,7 +114,7 @@ export class ReplicaSetController {
     const { namespace = 'default' } = set.metadata;
     const podClass = this.#admitted(namespace, set);
     if (podClass instanceof Forbidden) return yield* this.#refused(row, podClass);
-    this.#expectations.expectCreations(row, count, this.#engine.now);
+    this.#expectations.expectCreations(row, count, this.#work.engine.now);
     const made = yield* slowStart(count, FIRST_BATCH, (size) => this.#createBatch(row, podClass, size));
     if (made === count) return undefined;
     this.#expectations.creationObserved(row, count - made);
@@ -129,7 +123,7 @@ export class ReplicaSetController {
 
   #admitted(namespace: string, { metadata, spec }: ReplicaSet): number | Forbidden {
     try {
-      return this.#client.podClass(namespace, spec.template ?? {}, `${metadata.name}-`).id;
+      return this.#work.client.podClass(namespace, spec.template ?? {}, `${metadata.name}-`).id;
     } catch (error) {
       if (error instanceof Forbidden) return error;
       throw error;
@@ -138,13 +132,13 @@ export class ReplicaSetController {
 
   /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
   *#refused(row: number, { message }: Forbidden): Steps<ManageFailure> {
-    yield* this.#client.read(row).wait();
-    this.#client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
+    yield* this.#work.client.read(row).wait();
+    this.#work.client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
     return { reason: 'FailedCreate', message };
   }
 
   *#createBatch(row: number, podClass: number, size: number): Steps<number> {
-    const answers = Array.from({ length: size }, () => this.#client.createPod(podClass, row));
+    const answers = Array.from({ length: size }, () => this.#work.client.createPod(podClass, row));
     let failed = 0;
     for (const answer of answers) {
       const pod = yield* answer.wait();
@@ -159,11 +153,11 @@ export class ReplicaSetController {
   }
 
   *#delete(row: number, count: number): Steps<ManageFailure | undefined> {
-    const { pods } = this.#api.state;
-    const chosen = this.#choice.choose(row, count, this.#engine.now);
+    const { pods } = this.#work.api.state;
+    const chosen = this.#choice.choose(row, count, this.#work.engine.now);
     const identities = chosen.map((pod) => pods.identity[pod]);
-    this.#expectations.expectDeletions(row, identities, this.#engine.now);
-    const answers = chosen.map((pod) => this.#client.deletePod(pod, this.#views.pods.view.epoch[pod]));
+    this.#expectations.expectDeletions(row, identities, this.#work.engine.now);
+    const answers = chosen.map((pod) => this.#work.client.deletePod(pod, this.#work.views.pods.view.epoch[pod]));
     let failed = 0;
     for (const [index, answer] of answers.entries()) {
       const result = yield* answer.wait();
@@ -180,31 +174,31 @@ export class ReplicaSetController {
 
   /** The answer to a write carries the pod's version. */
   #wrote(row: number, pod: number): void {
-    const version = this.#api.state.pods.version[pod];
+    const version = this.#work.api.state.pods.version[pod];
     if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
   }
 
   #event(row: number, reason: string, message: string, pod: number, identity?: number): void {
-    this.#client.objectEvent('Normal', reason, message, row, identity ?? this.#api.state.pods.identity[pod]);
+    this.#work.client.objectEvent('Normal', reason, message, row, identity ?? this.#work.api.state.pods.identity[pod]);
   }
 
   *#report(row: number, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {
     const before = set.status ?? { replicas: 0 };
-    const status = replicaSetStatus(set, counts, failure, this.#engine.now);
+    const status = replicaSetStatus(set, counts, failure, this.#work.engine.now);
     if (sameReplicaSetStatus(before, status)) return;
     if (yield* this.#putStatus(row, set, status)) return;
     // One more try on the newest version; then the work queue's back-off.
-    yield* this.#client.read(row).wait();
-    const newest = this.#api.state.objects.get(row) as ReplicaSet | undefined;
+    yield* this.#work.client.read(row).wait();
+    const newest = this.#work.api.state.objects.get(row) as ReplicaSet | undefined;
     if (newest === undefined || !(yield* this.#putStatus(row, newest, status))) {
       throw new SyncFailed(`the status of ReplicaSet ${set.metadata.name} could not be written`);
     }
   }
 
   *#putStatus(row: number, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
-    const result = yield* this.#client.updateStatus(row, { ...set, status }).wait();
+    const result = yield* this.#work.client.updateStatus(row, { ...set, status }).wait();
     if (result < 0) return false;
-    const version = Number(this.#api.state.objects.get(row)?.metadata.resourceVersion ?? 0);
+    const version = Number(this.#work.api.state.objects.get(row)?.metadata.resourceVersion ?? 0);
     this.#wroteSet.set(row, version);
     return true;
   }

@@ -1,61 +1,57 @@
 // The ephemeral volume controller: makes the claims that pods have for themselves, which end with their pods.
-import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import { claimName, type PodClaim } from '../../model/storage/pod-volumes.ts';
-import type { ControllerSettings } from '../settings.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
+import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
 
-/** Workers, as in kube-controller-manager. */
-const WORKERS = 5;
+/** Keys: a pod whose claims are missing, or -1 - the row of a claim whose pod is gone, as the garbage collector would. */
+export const ephemeralVolume = controller({
+  name: 'ephemeral-volume-controller',
+  queue: 'ephemeral-volume',
+  workers: 5,
+  create: (work) => new EphemeralVolumeSyncs(work),
+  watches({ api, views, queue }, syncs) {
+    const { pods, classes } = api.state;
+    views.pods.view.subscribe((pod, _epoch, what) => {
+      if ((what & (Change.Created | Change.Removed)) === 0) return;
+      if (classes.get(pods.podClass[pod]).volumes?.ephemeral !== true) return;
+      if ((what & Change.Removed) === 0) queue.add(pod);
+      else syncs.orphan(api.state.podUid(pod));
+    });
+  },
+});
 
-/** Items of the queue: a pod whose claims are missing, or -1 - the row of a claim whose pod is gone, as the garbage collector would. */
-export class EphemeralVolumeController {
-  readonly #api: ApiServer;
-  readonly #client: ApiClient;
-  readonly #views: SharedViews;
-  readonly #queue: WorkQueue;
+class EphemeralVolumeSyncs {
+  readonly #work: Work;
   /** By UID of a pod: rows of the claims made for it. */
   readonly #made = new Map<string, number[]>();
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#api = api;
-    this.#views = views;
-    this.#client = new ApiClient(api, 'ephemeral-volume-controller', settings.clients, 'in-turn');
-    const { syncWorkUs } = settings;
-    this.#queue = new WorkQueue(engine, 'ephemeral-volume', { workers: WORKERS, syncWorkUs }, (item) =>
-      item < 0 ? this.#delete(-1 - item) : this.#make(item),
-    );
-    views.pods.view.subscribe((pod, _epoch, what) => {
-      const { pods, classes } = api.state;
-      if ((what & (Change.Created | Change.Removed)) === 0) return;
-      if (classes.get(pods.podClass[pod]).volumes?.ephemeral !== true) return;
-      if ((what & Change.Removed) === 0) this.#queue.add(pod);
-      else this.#orphan(api.state.podUid(pod));
-    });
+  constructor(work: Work) {
+    this.#work = work;
   }
 
-  #orphan(uid: string): void {
-    for (const row of this.#made.get(uid) ?? []) this.#queue.add(-1 - row);
+  sync(key: number): Steps {
+    return key < 0 ? this.#delete(-1 - key) : this.#make(key);
+  }
+
+  orphan(uid: string): void {
+    for (const row of this.#made.get(uid) ?? []) this.#work.queue.add(-1 - row);
     this.#made.delete(uid);
   }
 
   *#make(pod: number): Steps {
-    const { pods, classes } = this.#api.state;
-    const { view } = this.#views.pods;
+    const { pods, classes } = this.#work.api.state;
+    const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const uid = this.#api.state.podUid(pod);
-    const podName = this.#api.state.podName(pod);
+    const uid = this.#work.api.state.podUid(pod);
+    const podName = this.#work.api.state.podName(pod);
     for (const claim of volumes?.claims ?? []) {
       if (claim.template === undefined) continue;
-      const result = yield* this.#client.create(claimFor(claim, namespace, podName, uid)).wait();
+      const result = yield* this.#work.client.create(claimFor(claim, namespace, podName, uid)).wait();
       if (result >= 0) this.#record(uid, result, view.alive[pod] === 1);
       else if (result !== Refused.AlreadyExists) throw new SyncFailed(`a claim of pod ${podName} was refused`);
     }
@@ -63,13 +59,13 @@ export class EphemeralVolumeController {
 
   #record(uid: string, row: number, alive: boolean): void {
     const rows = this.#made.get(uid);
-    if (!alive) this.#queue.add(-1 - row);
+    if (!alive) this.#work.queue.add(-1 - row);
     else if (rows === undefined) this.#made.set(uid, [row]);
     else rows.push(row);
   }
 
   *#delete(row: number): Steps {
-    yield* this.#client.delete(row).wait();
+    yield* this.#work.client.delete(row).wait();
   }
 }
 

@@ -1,6 +1,5 @@
 // The PersistentVolume controller: ties claims and volumes together, asks for volumes to be made, and reclaims released ones.
-import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
+import type { ApiClient } from '../../api/client.ts';
 import type { Engine } from '../../engine/engine.ts';
 import {
   annotated,
@@ -13,6 +12,7 @@ import {
   requestedBytes,
   waitsForConsumer,
 } from '../../model/storage/binding.ts';
+import { defaultStorageClass } from '../../model/storage/default-class.ts';
 import {
   type Claim,
   NO_PROVISIONER,
@@ -20,13 +20,12 @@ import {
   StorageAnnotation,
   type StorageClass,
 } from '../../model/storage/objects.ts';
-import { defaultStorageClass } from '../../model/storage/default-class.ts';
+import type { Controller, ManagerContext } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
-import type { ControllerSettings } from '../settings.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { WorkQueue } from '../kit/work-queue.ts';
 import { VolumeWriter } from './volume-writer.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
 
 /** What is not settled is looked at again this often (PVClaimBinderSyncPeriod). */
 const RESYNC_US = 15e6;
@@ -34,10 +33,14 @@ const RESYNC_US = 15e6;
 /** The group of volumes that are free. */
 const NOBODY = '';
 
-/** syncClaim and syncVolume of pv_controller.go. Items of the queues are rows; each queue has one worker, as in Kubernetes. */
-export class PersistentVolumeController {
+/** Two queues, of claims and of volumes, with one worker each, as in Kubernetes. */
+export const persistentVolume: Controller = {
+  start: (manager) => void new PersistentVolumeSyncs(manager),
+};
+
+/** syncClaim and syncVolume of pv_controller.go. Keys are rows. */
+class PersistentVolumeSyncs {
   readonly #engine: Engine;
-  readonly #api: ApiServer;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   readonly #claims: NewestObjects<Claim>;
@@ -49,14 +52,13 @@ export class PersistentVolumeController {
   readonly #resync: number;
   #armed = false;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+  constructor(manager: ManagerContext) {
+    const { engine, api, views } = manager;
     this.#engine = engine;
-    this.#api = api;
     this.#views = views;
-    this.#client = new ApiClient(api, 'persistentvolume-controller', settings.clients, 'in-turn');
-    const one = { workers: 1, syncWorkUs: settings.syncWorkUs };
-    this.#claimQueue = new WorkQueue(engine, 'claim-binder', one, (row) => this.#tried(this.#syncClaim(row)));
-    this.#volumeQueue = new WorkQueue(engine, 'volume-binder', one, (row) => this.#tried(this.#syncVolume(row)));
+    this.#client = manager.client('persistentvolume-controller');
+    this.#claimQueue = manager.queue('claim-binder', 1, (row) => this.#tried(this.#syncClaim(row)));
+    this.#volumeQueue = manager.queue('volume-binder', 1, (row) => this.#tried(this.#syncVolume(row)));
     const claims = api.watchObjects<Claim>('PersistentVolumeClaim');
     const volumes = api.watchObjects<PersistentVolume>('PersistentVolume');
     // What was known of an object that is gone must be read before the cache forgets it.
@@ -290,8 +292,8 @@ export class PersistentVolumeController {
     if (claim === undefined || claim.metadata.uid !== ref.uid) {
       // The claim may be younger than our view of claims.
       yield* this.#client.read(claimRow).wait();
-      const there = this.#api.state.objects.find('PersistentVolumeClaim', ref.namespace, ref.name ?? '');
-      if (there >= 0 && this.#api.state.objectUid(there) === ref.uid) this.#arm();
+      const there = this.#client.api.state.objects.find('PersistentVolumeClaim', ref.namespace, ref.name ?? '');
+      if (there >= 0 && this.#client.api.state.objectUid(there) === ref.uid) this.#arm();
       else yield* this.#release(row, volume);
       return;
     }

@@ -1,12 +1,12 @@
 // The provisioners of storage classes: they make volumes for claims and delete those that are released (csi-provisioner).
-import { ApiClient } from '../../api/client.ts';
+import type { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
-import type { Engine } from '../../engine/engine.ts';
 import type { Random } from '../../engine/random.ts';
 import { sleep } from '../../engine/script.ts';
+import { volumeOf } from '../../model/storage/attaching.ts';
 import { classOfClaim, hasAnnotation, waitsForConsumer } from '../../model/storage/binding.ts';
 import {
   type Claim,
@@ -16,26 +16,21 @@ import {
   type StorageClass,
   type VolumeAttachment,
 } from '../../model/storage/objects.ts';
-import { volumeOf } from '../../model/storage/attaching.ts';
+import type { Controller, ManagerContext } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
-import { type ControllerSettings, sidecarLimits } from '../settings.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
-import { WorkQueue } from '../kit/work-queue.ts';
+import { Sidecars } from './sidecars.ts';
 import { allowedSegments, preferredSegment, type Segment, segmentOf, topologyKeys } from './volume-topology.ts';
 
-interface Sidecar {
-  readonly client: ApiClient;
-  /** Rows of claims, and -1 - row of volumes to delete. */
-  readonly queue: WorkQueue;
-}
-
 /** One provisioner for each name that claims ask for. Every provisioner that a StorageClass names is taken to run. */
-export class VolumeProvisioner {
-  readonly #engine: Engine;
+export const volumeProvisioner: Controller = {
+  start: (manager) => void new VolumeProvisioners(manager),
+};
+
+class VolumeProvisioners {
   readonly #api: ApiServer;
   readonly #views: SharedViews;
-  readonly #settings: ControllerSettings;
   readonly #claims: ObjectView<Claim>;
   readonly #classes: NewestObjects<StorageClass>;
   readonly #csiNodes: NewestObjects<CsiNode>;
@@ -44,13 +39,19 @@ export class VolumeProvisioner {
   readonly #samplers = new Samplers();
   readonly #provision: number;
   readonly #random: Random;
-  readonly #sidecars = new Map<string, Sidecar>();
+  readonly #sidecars: Sidecars;
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
-    this.#engine = engine;
+  constructor(manager: ManagerContext) {
+    const { engine, api, views, settings } = manager;
     this.#api = api;
     this.#views = views;
-    this.#settings = settings;
+    // Keys: rows of claims, and -1 - row of volumes to delete.
+    this.#sidecars = new Sidecars(manager, {
+      kind: 'provisioner',
+      workers: settings.storage.provisionWorkers,
+      clientName: (driver) => driver,
+      sync: (key, { client, driver }) => (key < 0 ? this.#delete(-1 - key, client) : this.#make(key, driver, client)),
+    });
     this.#provision = this.#samplers.add(settings.storage.provision);
     this.#random = engine.stream('volume-provisioner');
     this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
@@ -66,20 +67,6 @@ export class VolumeProvisioner {
     });
   }
 
-  #sidecar(provisioner: string): Sidecar {
-    let sidecar = this.#sidecars.get(provisioner);
-    if (sidecar === undefined) {
-      const client = new ApiClient(this.#api, provisioner, sidecarLimits(this.#settings), 'in-turn');
-      const workers = { workers: this.#settings.storage.provisionWorkers, syncWorkUs: 0 };
-      const queue = new WorkQueue(this.#engine, `provisioner ${provisioner}`, workers, (item) =>
-        item < 0 ? this.#delete(-1 - item, client) : this.#make(item, provisioner, client),
-      );
-      sidecar = { client, queue };
-      this.#sidecars.set(provisioner, sidecar);
-    }
-    return sidecar;
-  }
-
   /** The class and the provisioner's name, when the claim is due: asked for, not bound, and with a node if it needs one. */
   #due(claim: Claim | undefined): { readonly provisioner: string; readonly storageClass: StorageClass } | undefined {
     if (claim === undefined || (claim.spec?.volumeName ?? '') !== '') return undefined;
@@ -92,7 +79,7 @@ export class VolumeProvisioner {
 
   #consider(row: number): void {
     const due = this.#due(this.#claims.get(row));
-    if (due !== undefined) this.#sidecar(due.provisioner).queue.add(row);
+    if (due !== undefined) this.#sidecars.of(due.provisioner).queue.add(row);
   }
 
   *#make(row: number, provisioner: string, client: ApiClient): Steps {
@@ -159,7 +146,7 @@ export class VolumeProvisioner {
   #considerVolume(row: number): void {
     const volume = this.#volumes.get(row);
     const provisioner = volume?.metadata.annotations?.[StorageAnnotation.ProvisionedBy];
-    if (provisioner !== undefined && this.#isDue(volume)) this.#sidecar(provisioner).queue.add(-1 - row);
+    if (provisioner !== undefined && this.#isDue(volume)) this.#sidecars.of(provisioner).queue.add(-1 - row);
   }
 
   /** Released, and attached nowhere any more. */

@@ -23,7 +23,7 @@ export interface ControllerManagerSettings {
    * slice writes falls with the size of a Service in recordings of 50, 500 and 2,000 pods.
    */
   readonly endpointWorkUs: number;
-  /** Workers by the controller's name (`deployment`, `replicaSet`, `endpointSlice`, `garbageCollector`); 5 of each, 20 of the last. */
+  /** Workers by the names of `concurrent-syncs.ts`, which has the defaults. */
   readonly concurrentSyncs: Readonly<Record<string, number>>;
   readonly nodeMonitorPeriodUs: number;
   readonly nodeMonitorGracePeriodUs: number;

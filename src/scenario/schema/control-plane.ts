@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
+import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { policy } from './bench.ts';
@@ -24,14 +25,6 @@ const clientLimit = z.strictObject({
   ),
   burst: field(someCount, 'Requests at once.'),
 });
-
-/** Controllers by the names of Kubernetes' flags, with the workers that each has by default. */
-export const CONCURRENT_SYNCS = {
-  deployment: 5,
-  replicaSet: 5,
-  endpointSlice: 5,
-  garbageCollector: 20,
-} as const;
 
 const concurrentSyncs = z.strictObject(
   Object.fromEntries(

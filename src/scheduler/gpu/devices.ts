@@ -4,7 +4,8 @@ import { InputError } from '../../lib/errors.ts';
 import { grown, nextCapacity } from '../../model/columns.ts';
 import { DEVICE_MILLI, GPU_MODEL, gpuCount, type GpuRequest, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { SchedulerCache } from '../cache.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import type { PodDevices } from '../cache/pod-devices.ts';
 import { GpuWorkload } from './workload.ts';
 
 /** Kinds of pods that a node hosts: 0 shares a device, n holds n whole ones. */
@@ -26,7 +27,7 @@ export interface DeviceRequest {
 const NO_GPU: DeviceRequest = { count: 0, milli: 0, total: 0, models: 0, kind: 0 };
 
 /** The cache has one as soon as a plugin asks for it; a scheduler without such plugins has none. */
-export class GpuDevices {
+export class GpuDevices implements PodDevices {
   /** The pods that the scheduler has seen, for what the next ones may be like. */
   readonly workload: GpuWorkload;
   /** Devices of all nodes, and thousandths of them that no pod holds. */
@@ -289,4 +290,13 @@ export class GpuDevices {
       this.#node = grown(this.#node, capacity);
     }
   }
+}
+
+/** The devices of a cache's nodes, from now on kept up to date. */
+export function gpuDevices(cache: SchedulerCache): GpuDevices {
+  const { devices } = cache;
+  if (devices instanceof GpuDevices) return devices;
+  const made = new GpuDevices(cache);
+  cache.devices = made;
+  return made;
 }

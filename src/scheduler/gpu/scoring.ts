@@ -1,11 +1,10 @@
 // What the GPU score plugins share: the largest node of their formulas, and a score of one node made into one of a list.
 import { z } from 'zod';
 import { DEVICE_MILLI } from '../../model/parse/gpu-request.ts';
-import type { SchedulerCache } from '../cache.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { PodInfo } from '../pod-info.ts';
-import { MAX_NODE_SCORE } from '../local-plugins.ts';
-import type { DeviceRequest, GpuDevices } from './devices.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import { MAX_NODE_SCORE, type Handle, type Plugin } from '../framework/interface.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import { type DeviceRequest, type GpuDevices, gpuDevices } from './devices.ts';
 import { sharing } from './sharing.ts';
 
 /** By default the largest node of the trace openb, as in the published simulator. */
@@ -43,7 +42,7 @@ export type NodeScore = (node: number, request: DeviceRequest, pod: PodInfo, dev
 
 /** A plugin that filters as GpuShare and scores by nothing but the node and the pod's class. */
 export function gpuScore(handle: Handle, score: NodeScore): Plugin {
-  const devices = handle.cache.useGpus();
+  const devices = gpuDevices(handle.cache);
   return {
     ...sharing(handle),
     score(pod, nodes, scores) {

@@ -1,6 +1,7 @@
 // How much of the cluster's GPUs is held, and how much of the rest is of no use to typical pods.
 import { DEVICE_MILLI } from '../../model/parse/gpu-request.ts';
-import type { SchedulerCache } from '../cache.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import { GpuDevices } from './devices.ts';
 import { Fragmentation } from './fragmentation.ts';
 import { cpuLeft } from './scoring.ts';
 
@@ -8,8 +9,8 @@ import { cpuLeft } from './scoring.ts';
 export function gpuShares(
   cache: SchedulerCache,
 ): { readonly allocated: number | null; readonly fragmented: number | null } | undefined {
-  const { gpus } = cache;
-  if (gpus === undefined) return undefined;
+  const gpus = cache.devices;
+  if (!(gpus instanceof GpuDevices)) return undefined;
   const all = gpus.devices * DEVICE_MILLI;
   const idle = gpus.idleTotal;
   const allocated = all === 0 ? null : (all - idle) / all;

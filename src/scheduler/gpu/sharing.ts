@@ -1,10 +1,10 @@
 // Hot dialect: what every plugin for GPUs does: rejects nodes without the devices that a pod wants, and reserves them.
 import { GPU_COUNT, GPU_MILLI, gpuCount } from '../../model/parse/gpu-request.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { PodInfo } from '../pod-info.ts';
-import { Code, skip, success, unschedulable } from '../status.ts';
-import type { DeviceRequest } from './devices.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import { Code, skip, success, unschedulable } from '../framework/status.ts';
+import { type DeviceRequest, gpuDevices } from './devices.ts';
 
 /** Bits of the devices that the pod shall hold; -1 leaves it to the best fit. The pod's cpu is charged to the node already, its devices are not. */
 export type DeviceChoice = (pod: PodInfo, node: number, request: DeviceRequest) => number;
@@ -21,7 +21,7 @@ interface Sharing
  * devices are all alike, so pods take the first ones that are free. A profile may have several such plugins: one that chooses decides.
  */
 export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Sharing {
-  const devices = cache.useGpus();
+  const devices = gpuDevices(cache);
   const lacks = reasons.id([`Insufficient ${GPU_MILLI}`]);
   const tooFew = reasons.id([`Insufficient ${GPU_COUNT}`]);
   const { classes, pods } = cache.state;

@@ -1,6 +1,6 @@
 // Hot dialect: the pods that a scheduler has seen, counted by shape: what the next ones will be like.
 import { grown, nextCapacity } from '../../model/columns.ts';
-import type { PodInfo } from '../pod-info.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
 import type { GpuDevices } from './devices.ts';
 import { type PodShape, TypicalPods } from './typical-pods.ts';
 

@@ -1,8 +1,8 @@
 // The counters of the cache that inter-pod affinity asks about a class: which pods attract or repel it, per domain.
 import type { PodClass } from '../../model/pod-class.ts';
-import type { Handle } from '../framework.ts';
-import type { DomainCounts, NodePredicate, PodCounter } from '../match-counts.ts';
-import type { TopologyKey } from '../topology.ts';
+import type { Handle } from '../framework/interface.ts';
+import type { DomainCounts, NodePredicate, PodCounter } from '../cache/match-counts.ts';
+import type { TopologyKey } from '../cache/topology.ts';
 import { type AffinityTerm, compileTerms, matchesAll, NamespaceLabels, type PodTerms } from './affinity-terms.ts';
 
 const everyNode: NodePredicate = { key: 'every node', includes: () => true };

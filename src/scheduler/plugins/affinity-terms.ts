@@ -3,7 +3,7 @@ import type { PodAffinityTerm } from 'kubernetes-types/core/v1.js';
 import type { Labels } from '../../model/interner.ts';
 import { compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { ObjectSource } from '../framework.ts';
+import type { ObjectSource } from '../framework/interface.ts';
 
 export interface AffinityTerm {
   /** Equal for terms that match the same pods. */

@@ -1,11 +1,11 @@
 // Coscheduling binds the pods of a group together or not at all (kubernetes-sigs/scheduler-plugins, pkg/coscheduling).
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import type { SchedulerCache } from '../cache.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, PermitStatus, Plugin } from '../framework.ts';
-import type { PodInfo } from '../pod-info.ts';
-import { Code, success, unresolvable, unschedulable } from '../status.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, PermitStatus, Plugin } from '../framework/interface.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import { Code, success, unresolvable, unschedulable } from '../framework/status.ts';
 import { type PodGroup, PodGroups } from './pod-groups.ts';
 
 const NAME = 'Coscheduling';

@@ -1,7 +1,7 @@
 // DefaultBinder writes the binding of the pod to the API server.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 
 export const defaultBinder = member({
   name: 'DefaultBinder',

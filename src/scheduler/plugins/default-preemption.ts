@@ -1,10 +1,10 @@
 // DefaultPreemption makes room for a pod by having pods of lower priority deleted.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 import { Preemption } from '../preemption/preemption.ts';
-import { Code, success, unresolvable, unschedulable } from '../status.ts';
+import { Code, success, unresolvable, unschedulable } from '../framework/status.ts';
 
 const preemptionArgs = z
   .strictObject({

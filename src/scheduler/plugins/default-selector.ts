@@ -4,7 +4,7 @@ import type { Labels } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { LabelSelector, compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { Handle, ObjectSource } from '../framework.ts';
+import type { Handle, ObjectSource } from '../framework/interface.ts';
 
 const OWNERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController'] as const;
 

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import { goDuration } from '../../model/parse/go-duration-schema.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code, failed, skip, unschedulable } from '../status.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code, failed, skip, unschedulable } from '../framework/status.ts';
 
 export const dynamicResources = member({
   name: 'DynamicResources',

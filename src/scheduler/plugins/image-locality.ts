@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 import { ById } from './by-id.ts';
 
 const MIB = 2 ** 20;

@@ -1,6 +1,6 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 import { coscheduling } from './coscheduling.ts';
 import { bestFit } from './research/best-fit.ts';
 import { defaultBinder } from './default-binder.ts';

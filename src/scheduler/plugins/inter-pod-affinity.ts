@@ -1,9 +1,9 @@
 // Hot dialect: InterPodAffinity keeps pods near to or away from other pods, as a filter and as a score.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { type ClusterEvent, Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code, skip, success } from '../status.ts';
+import { type ClusterEvent, Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code, skip, success } from '../framework/status.ts';
 import { AffinityCounts, type AffinityOf } from './affinity-counts.ts';
 import { type AffinityTerm, matchesAll } from './affinity-terms.ts';
 

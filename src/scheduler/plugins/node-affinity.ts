@@ -3,13 +3,13 @@ import type { NodeAffinity, PreferredSchedulingTerm } from 'kubernetes-types/cor
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { SchedulingShape } from '../../model/pod-class.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code, skip, success, unresolvable } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code, skip, success, unresolvable } from '../framework/status.ts';
 import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
-import { type NodeMatcher, requiredNodes, termMatches } from '../node-terms.ts';
+import { type NodeMatcher, requiredNodes, termMatches } from '../../model/parse/node-terms.ts';
 import { defaultNormalize } from './normalize.ts';
 
 const expression = z

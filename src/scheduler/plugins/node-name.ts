@@ -1,9 +1,9 @@
 // NodeName rejects every node but the one that the pod names.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code } from '../framework/status.ts';
 
 export const nodeName = member({
   name: 'NodeName',

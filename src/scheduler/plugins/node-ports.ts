@@ -3,9 +3,9 @@ import type { Container } from 'kubernetes-types/core/v1.js';
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code, skip, success } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code, skip, success } from '../framework/status.ts';
 import { ById } from './by-id.ts';
 
 const ANY = '0.0.0.0';

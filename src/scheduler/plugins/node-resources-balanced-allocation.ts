@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { skip, success } from '../status.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { skip, success } from '../framework/status.ts';
 import { repeated } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';

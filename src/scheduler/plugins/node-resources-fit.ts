@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
-import type { SchedulerCache } from '../cache.ts';
-import { type ClusterEvent, Happening } from '../cluster-events.ts';
-import type { Handle, Plugin, ScorePlugin } from '../framework.ts';
-import { Code, success } from '../status.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import { type ClusterEvent, Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin, ScorePlugin } from '../framework/interface.ts';
+import { Code, success } from '../framework/status.ts';
 import { qualifiedName } from './arguments.ts';
 import { ById } from './by-id.ts';
 import { capacityColumn, resourcesOf, scoredResources, usedColumn } from './resource-columns.ts';

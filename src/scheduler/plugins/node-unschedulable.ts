@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { SchedulingShape } from '../../model/pod-class.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { Code } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { Code } from '../framework/status.ts';
 import { ById } from './by-id.ts';
 import { tolerates } from './tolerations.ts';
 

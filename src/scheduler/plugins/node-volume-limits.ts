@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import { classOfClaim } from '../../model/storage/binding.ts';
 import type { Claim, CsiNode } from '../../model/storage/objects.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { PodInfo } from '../pod-info.ts';
-import { Code, skip, success } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { PodInfo } from '../framework/pod-info.ts';
+import { Code, skip, success } from '../framework/status.ts';
 import { claimsOf, nameOfClaim, usesClaim } from '../volumes/pod-claims.ts';
 
 /** `driver/handle` of volumes, with their drivers. */

@@ -3,7 +3,7 @@ import { Change } from '../../model/change-log.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
 import { isTerminal } from '../../model/pods.ts';
-import type { Handle, ObjectSource } from '../framework.ts';
+import type { Handle, ObjectSource } from '../framework/interface.ts';
 import { ById } from './by-id.ts';
 
 /** The label of a group's pods; its value is the name of a PodGroup of their namespace. */

@@ -1,7 +1,7 @@
 // Hot dialect: PrioritySort, the order of the active queue: higher priority first, then who has waited longer.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import type { Handle, Plugin } from '../framework.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
 
 export const prioritySort = member({
   name: 'PrioritySort',

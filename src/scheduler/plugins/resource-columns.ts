@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
 import { type PodSpecWithResources, podRequestsNonZero } from '../../model/resources.ts';
-import type { SchedulerCache } from '../cache.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
 
 /** 0 stands for "not given". */
 const weight = z

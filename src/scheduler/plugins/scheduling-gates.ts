@@ -1,9 +1,9 @@
 // SchedulingGates keeps pods out of the queue for as long as they have gates.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import { success, unresolvable } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import { success, unresolvable } from '../framework/status.ts';
 
 export const schedulingGates = member({
   name: 'SchedulingGates',

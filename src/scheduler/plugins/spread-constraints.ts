@@ -3,10 +3,10 @@ import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1.js';
 import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import { HOSTNAME_LABEL } from '../../model/state.ts';
-import type { Handle } from '../framework.ts';
-import type { DomainCounts, PodCounter } from '../match-counts.ts';
-import type { TopologyKey } from '../topology.ts';
-import { requiredNodes } from '../node-terms.ts';
+import type { Handle } from '../framework/interface.ts';
+import type { DomainCounts, PodCounter } from '../cache/match-counts.ts';
+import type { TopologyKey } from '../cache/topology.ts';
+import { requiredNodes } from '../../model/parse/node-terms.ts';
 import { hasUntolerated } from './tolerations.ts';
 
 export interface SpreadConstraint {

@@ -1,6 +1,6 @@
 // Hot dialect: one or two spread constraints score by groups: all nodes with as many matching pods in the same domain have one score.
 import { log } from '../../engine/elementary.ts';
-import type { NodeGroups } from '../framework.ts';
+import type { NodeGroups } from '../framework/interface.ts';
 import type { SpreadConstraint } from './spread-constraints.ts';
 
 /** Levels of a constraint: 0 for a node without the label, 1 + matching pods of a host, 1 + number of any other domain. */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import { type Disk, READ_WRITE_ONCE_POD } from '../../model/storage/objects.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { PodCounter } from '../match-counts.ts';
-import { Code, skip, success, unresolvable } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import type { PodCounter } from '../cache/match-counts.ts';
+import { Code, skip, success, unresolvable } from '../framework/status.ts';
 import { namesClaim } from '../volumes/pod-claims.ts';
 
 function overlap(a: readonly string[], b: readonly string[]): boolean {

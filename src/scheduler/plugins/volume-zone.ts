@@ -4,10 +4,10 @@ import { member } from '../../lib/family.ts';
 import type { Labels } from '../../model/interner.ts';
 import { classOfClaim, waitsForConsumer } from '../../model/storage/binding.ts';
 import type { PersistentVolume } from '../../model/storage/objects.ts';
-import { Happening } from '../cluster-events.ts';
-import type { Handle, Plugin } from '../framework.ts';
-import type { PodInfo } from '../pod-info.ts';
-import { Code, skip, type Status, success, unresolvable } from '../status.ts';
+import { Happening } from '../framework/cluster-events.ts';
+import type { Handle, Plugin } from '../framework/interface.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import { Code, skip, type Status, success, unresolvable } from '../framework/status.ts';
 import { namesClaim } from '../volumes/pod-claims.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';

@@ -4,7 +4,7 @@ import { compileLabelSelector, type LabelSelector } from '../../model/parse/labe
 import type { PodClass } from '../../model/pod-class.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ClusterState } from '../../model/state.ts';
-import type { ObjectSource } from '../framework.ts';
+import type { ObjectSource } from '../framework/interface.ts';
 
 interface Budget {
   readonly namespace: string;

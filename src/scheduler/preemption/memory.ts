@@ -1,9 +1,9 @@
 // Hot dialect: what a dry run found out about a node for a class of pods, remembered until the node or a budget changes.
 import { grown } from '../../model/columns.ts';
-import type { SchedulerCache } from '../cache.ts';
-import type { DryRun } from '../dry-run.ts';
-import type { PodInfo } from '../pod-info.ts';
-import type { Framework } from '../runtime.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import type { DryRun } from '../framework/runtime/dry-run.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import type { Framework } from '../framework/runtime/framework.ts';
 import type { Candidate } from './candidates.ts';
 
 /** Result of a dry run: victims; undefined for a node without any; null where it failed. */

@@ -1,14 +1,14 @@
 // Hot dialect: preemption for one pod: may it preempt, on which nodes would it help, which node is chosen (framework/preemption).
 import type { Random } from '../../engine/random.ts';
-import type { SchedulerCache } from '../cache.ts';
-import { count, countReasons, nodesMessage } from '../fit-error.ts';
-import type { FilterOutcome, Handle } from '../framework.ts';
-import { NodeList } from '../node-list.ts';
-import type { Nominations } from '../nominations.ts';
-import type { PodInfo } from '../pod-info.ts';
-import type { Framework } from '../runtime.ts';
-import { Code } from '../status.ts';
-import { type ReasonLists, Verdicts } from '../verdicts.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import { count, countReasons, nodesMessage } from '../framework/fit-error.ts';
+import type { FilterOutcome, Handle } from '../framework/interface.ts';
+import { NodeList } from '../framework/node-list.ts';
+import type { Nominations } from '../cache/nominations.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import type { Framework } from '../framework/runtime/framework.ts';
+import { Code } from '../framework/status.ts';
+import { type ReasonLists, Verdicts } from '../framework/verdicts.ts';
 import { Budgets } from './budgets.ts';
 import { type Candidate, pickCandidate } from './candidates.ts';
 import { ClassMemory, type Found, isLocal } from './memory.ts';

@@ -1,8 +1,8 @@
 // Which pods of one node a preemptor needs gone: all of lower priority, less those that can stay (SelectVictimsOnNode).
-import type { SchedulerCache } from '../cache.ts';
-import type { DryRun } from '../dry-run.ts';
-import type { PodInfo } from '../pod-info.ts';
-import type { Framework } from '../runtime.ts';
+import type { SchedulerCache } from '../cache/cache.ts';
+import type { DryRun } from '../framework/runtime/dry-run.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
+import type { Framework } from '../framework/runtime/framework.ts';
 import type { Budgets } from './budgets.ts';
 import type { Candidate } from './candidates.ts';
 

@@ -1,7 +1,7 @@
 // Objects as the scheduler expects them to be once its own writes are through (kube-scheduler util/assumecache).
 import type { KubeObject } from '../../model/object-store.ts';
-import type { ObjectSource } from '../framework.ts';
-import { keyOf } from './named-objects.ts';
+import type { ObjectSource } from '../framework/interface.ts';
+import { keyOf } from '../framework/listers/named-objects.ts';
 
 interface Entry<T> {
   readonly row: number;

@@ -4,9 +4,9 @@ import { type Script, type Signal, sleep, type Wait } from '../../engine/script.
 import type { KubeObject } from '../../model/object-store.ts';
 import { isFullyBound } from '../../model/storage/binding.ts';
 import { type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
-import type { Handle } from '../framework.ts';
-import { failed, type Status, success } from '../status.ts';
-import { keyOf } from './named-objects.ts';
+import type { Handle } from '../framework/interface.ts';
+import { failed, type Status, success } from '../framework/status.ts';
+import { keyOf } from '../framework/listers/named-objects.ts';
 import type { Reservation, Reservations } from './reservations.ts';
 import { usableOn } from './topology.ts';
 

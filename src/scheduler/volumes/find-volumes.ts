@@ -4,7 +4,7 @@ import { classOfClaim, isFullyBound, requestedBytes, waitsForConsumer } from '..
 import { type Claim, NO_PROVISIONER, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
 import type { AssumeCache } from './assume-cache.ts';
 import { Candidates } from './candidates.ts';
-import type { StorageObjects } from './storage-objects.ts';
+import type { StorageObjects } from '../framework/listers/storage-objects.ts';
 import { hasRoom, isAllowed, usableOn } from './topology.ts';
 
 /** What would be done for the pod on one node: volumes for claims, and claims whose volume would be made. */

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { claimName, type PodClaim } from '../../model/storage/pod-volumes.ts';
-import type { PodInfo } from '../pod-info.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
 
 const NONE: readonly PodClaim[] = [];
 

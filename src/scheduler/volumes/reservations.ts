@@ -3,7 +3,7 @@ import { annotated, boundVolume } from '../../model/storage/binding.ts';
 import { type Claim, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
 import type { AssumeCache } from './assume-cache.ts';
 import type { PodBindings } from './find-volumes.ts';
-import { keyOf } from './named-objects.ts';
+import { keyOf } from '../framework/listers/named-objects.ts';
 
 /** What binding will write: volumes with their claims, and claims that name the node for which a volume is to be made. */
 export interface Reservation {

@@ -1,7 +1,7 @@
 // Changes of storage objects, told to the queue as events that may make a rejected pod schedulable.
 import type { KubeObject } from '../../model/object-store.ts';
-import { ClusterEvent, Happening } from '../cluster-events.ts';
-import type { ObjectSource } from '../framework.ts';
+import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
+import type { ObjectSource } from '../framework/interface.ts';
 
 /** By kind: the event of a new object, of a changed one and of one that is gone; 0 where nobody waits for it. */
 const EVENTS: readonly (readonly [kind: string, added: number, updated: number, deleted: number])[] = [

@@ -5,8 +5,8 @@ import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { wholeUnits } from '../../model/parse/quantity.ts';
 import { requestedBytes } from '../../model/storage/binding.ts';
 import type { Claim, CsiStorageCapacity, PersistentVolume, StorageClass } from '../../model/storage/objects.ts';
-import { selectorMatches } from '../node-terms.ts';
-import type { StorageObjects } from './storage-objects.ts';
+import { selectorMatches } from '../../model/parse/node-terms.ts';
+import type { StorageObjects } from '../framework/listers/storage-objects.ts';
 
 /** spec.nodeAffinity of the volume (component-helpers CheckNodeAffinity): the node's name does not count. */
 export function usableOn({ spec }: PersistentVolume, labels: Labels): boolean {

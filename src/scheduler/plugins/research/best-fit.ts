@@ -1,6 +1,6 @@
 // BestFit prefers nodes that have the least cpu and GPU left once the pod is there.
 import { member } from '../../../lib/family.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../../gpu/scoring.ts';
 
 /** 100 less the mean share of the largest node that is left (best fit as in Weng et al., USENIX ATC 2023; after Protean, OSDI 2020). */

@@ -1,7 +1,7 @@
 // Hot dialect: what will be free on a node when pods of known length have left it.
 import { grown } from '../../../model/columns.ts';
 import type { PodClass } from '../../../model/pod-class.ts';
-import type { SchedulerCache } from '../../cache.ts';
+import type { SchedulerCache } from '../../cache/cache.ts';
 import { capacityColumn, requestOf, usedColumn } from '../resource-columns.ts';
 
 /** An overdue pod may end at any moment: after the present one. */

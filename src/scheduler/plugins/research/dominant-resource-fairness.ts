@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
 import type { PodClass } from '../../../model/pod-class.ts';
-import { CHANGES_KEPT, type SchedulerCache } from '../../cache.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import { CHANGES_KEPT, type SchedulerCache } from '../../cache/cache.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { ById } from '../by-id.ts';
 import { capacityColumn, requestOf } from '../resource-columns.ts';
 

@@ -1,6 +1,6 @@
 // DotProd prefers nodes whose free cpu and GPU align least with what the pod wants.
 import { member } from '../../../lib/family.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { clamped, cpuLeft, gpuScore, scaleArgs, scaleOf } from '../../gpu/scoring.ts';
 
 /**

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
 import type { PodClass } from '../../../model/pod-class.ts';
-import { Happening } from '../../cluster-events.ts';
-import type { FilterOutcome, Handle, Plugin } from '../../framework.ts';
-import type { PodInfo } from '../../pod-info.ts';
-import { Code, success, unschedulable } from '../../status.ts';
+import { Happening } from '../../framework/cluster-events.ts';
+import type { FilterOutcome, Handle, Plugin } from '../../framework/interface.ts';
+import type { PodInfo } from '../../framework/pod-info.ts';
+import { Code, success, unschedulable } from '../../framework/status.ts';
 import { ById } from '../by-id.ts';
 import { Departures } from './departures.ts';
 import { RUN_LENGTH_ANNOTATION, runLengthUs } from './run-length.ts';

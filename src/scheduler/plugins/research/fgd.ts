@@ -5,14 +5,14 @@ import { member } from '../../../lib/family.ts';
 import { DEVICE_MILLI, MOST_DEVICES } from '../../../model/parse/gpu-request.ts';
 import { cpuMilli } from '../../../model/parse/quantity.ts';
 import { grown } from '../../../model/columns.ts';
-import type { SchedulerCache } from '../../cache.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { SchedulerCache } from '../../cache/cache.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { Fragmentation } from '../../gpu/fragmentation.ts';
-import type { DeviceRequest, GpuDevices } from '../../gpu/devices.ts';
+import { type DeviceRequest, type GpuDevices, gpuDevices } from '../../gpu/devices.ts';
 import { cpuLeft } from '../../gpu/scoring.ts';
 import { sharing } from '../../gpu/sharing.ts';
 import { TypicalPods } from '../../gpu/typical-pods.ts';
-import { success } from '../../status.ts';
+import { success } from '../../framework/status.ts';
 
 const typicalPod = z.strictObject({
   cpu: z.union([z.string(), z.number()]).transform(String).default('0'),
@@ -41,7 +41,7 @@ export const fgd = member({
   args: fgdArgs,
   create({ typicalPods }, handle: Handle): Plugin {
     const { cache } = handle;
-    const devices = cache.useGpus();
+    const devices = gpuDevices(cache);
     const given =
       typicalPods === undefined
         ? undefined

@@ -1,7 +1,7 @@
 // Hot dialect: first fit: the feasible node that joined the cluster first.
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 
 /**
  * First fit (D. Johnson, A. Demers, J. Ullman, M. Garey and R. Graham, "Worst-Case Performance Bounds for Simple One-Dimensional Packing Algorithms",

@@ -1,6 +1,6 @@
 // GpuClustering prefers nodes that host GPU pods of the same kind: those that share a device, or that hold as many whole ones.
 import { member } from '../../../lib/family.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import { clamped, gpuScore, scaleArgs, scaleOf } from '../../gpu/scoring.ts';
 
 /** Up to 25 points for GPUs in use, 75 for a node of this kind alone, 50 for one of several, 25 for one without GPU pods (Gandiva, OSDI 2018). */

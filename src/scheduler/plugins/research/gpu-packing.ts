@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
 import { DEVICE_MILLI } from '../../../model/parse/gpu-request.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
 import type { DeviceRequest, GpuDevices } from '../../gpu/devices.ts';
 import { gpuScore } from '../../gpu/scoring.ts';
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts';
 import { CounterRandom } from '../../../engine/counter.ts';
 import { Decision } from '../../decision.ts';
-import { namedScheduler } from '../../named-schedulers.ts';
+import { namedScheduler } from '../../framework/profile/named-schedulers.ts';
 import { schedulerPlugins } from '../index.ts';
-import type { PodInfo } from '../../pod-info.ts';
+import type { PodInfo } from '../../framework/pod-info.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 

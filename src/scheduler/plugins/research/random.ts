@@ -1,7 +1,8 @@
 // Random gives the pod to any feasible node, and of its GPUs to any that will do.
 import { z } from 'zod';
 import { member } from '../../../lib/family.ts';
-import type { Handle, Plugin } from '../../framework.ts';
+import type { Handle, Plugin } from '../../framework/interface.ts';
+import { gpuDevices } from '../../gpu/devices.ts';
 import { sharing } from '../../gpu/sharing.ts';
 
 /** One node, drawn uniformly, has 100 points and the others none: the baseline of Weng et al., USENIX ATC 2023. */
@@ -12,7 +13,7 @@ export const random = member({
   args: z.strictObject({}),
   create(_args, handle: Handle): Plugin {
     const { cache, random: stream } = handle;
-    const devices = cache.useGpus();
+    const devices = gpuDevices(cache);
     const { local: _local, ...shared } = sharing(handle, (_pod, node, request) => {
       // Each device that will do is among the chosen ones with the same chance.
       let bits = 0;

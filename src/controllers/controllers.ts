@@ -1,0 +1,36 @@
+// The controllers of the manager, in the order in which they hear of an event.
+import type { Leases } from '../model/ports.ts';
+import { deployment } from './deployment/deployment-controller.ts';
+import type { RolloutChoice } from './deployment/rollouts/choice.ts';
+import { disruption } from './disruption/disruption-controller.ts';
+import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
+import { garbageCollector } from './garbage/garbage-collector.ts';
+import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
+import type { Controller } from './kit/controller.ts';
+import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
+import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { attachDetach } from './storage/attach-detach-controller.ts';
+import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
+import { persistentVolume } from './storage/persistent-volume-controller.ts';
+import { volumeAttacher } from './storage/volume-attacher.ts';
+import { volumeProtection } from './storage/volume-protection-controller.ts';
+import { volumeProvisioner } from './storage/volume-provisioner.ts';
+
+/** The first pass over the nodes begins as soon as the last of them is started. */
+export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
+  deployment(rollouts),
+  replicaSet,
+  endpointSlice,
+  garbageCollector,
+  podGarbageCollector,
+  taintEviction,
+  disruption,
+  persistentVolume,
+  volumeProvisioner,
+  ephemeralVolume,
+  volumeAttacher,
+  attachDetach,
+  volumeProtection,
+  nodeLifecycle(leases),
+];

@@ -1,0 +1,90 @@
+// What a controller is: one declaration (name, workers, what it watches, its sync) that the manager starts.
+import { ApiClient } from '../../api/client.ts';
+import type { ApiServer } from '../../api/server.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
+import type { ControllerSettings } from '../settings.ts';
+import type { RetryDelays } from './retry-delays.ts';
+import type { SharedViews } from './shared-views.ts';
+import type { Steps } from './sync.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** What the manager starts. Whatever does not work on one queue of keys (a loop, a timer for each pod) implements it by itself. */
+export interface Controller {
+  start(manager: ManagerContext): void;
+}
+
+/** Workers: a setting with its default, or the number that Kubernetes has built in. */
+type Workers = keyof typeof CONCURRENT_SYNCS | number;
+
+/** What a controller with a work queue works with. */
+export interface Work {
+  readonly engine: Engine;
+  readonly api: ApiServer;
+  readonly views: SharedViews;
+  readonly settings: ControllerSettings;
+  readonly client: ApiClient;
+  readonly queue: WorkQueue;
+}
+
+/** Keys are ints: rows of objects, or of pods; a controller with two kinds of keys gives one of them negative numbers. */
+interface Syncs {
+  /** One key at a time for each worker, never the same key twice at once. Throws SyncFailed to be tried again. */
+  sync(key: number): Steps;
+}
+
+interface Declaration<T extends Syncs> {
+  /** Of its client: the user agent of its requests and the source of its events. */
+  readonly name: string;
+  readonly queue: string;
+  readonly workers: Workers;
+  /** Its rate limit as a multiple of the usual one. */
+  readonly rateFactor?: number;
+  /** Where the back-off of failed syncs is not the usual one. */
+  readonly retries?: () => RetryDelays;
+  create(work: Work): T;
+  /** Subscribes to views: an event puts its keys into the queue. */
+  watches(work: Work, syncs: T): void;
+}
+
+/** A controller with one work queue, as nearly all are. */
+export function controller<T extends Syncs>(declaration: Declaration<T>): Controller {
+  const { name, workers, rateFactor, retries } = declaration;
+  return {
+    start(manager) {
+      const { engine, api, views, settings } = manager;
+      const client = manager.client(name, rateFactor);
+      const queue = manager.queue(declaration.queue, workers, (key) => syncs.sync(key), retries?.());
+      const work: Work = { engine, api, views, settings, client, queue };
+      const syncs = declaration.create(work);
+      declaration.watches(work, syncs);
+    },
+  };
+}
+
+/** What all controllers share, and how they come by clients and queues. */
+export class ManagerContext {
+  readonly engine: Engine;
+  readonly api: ApiServer;
+  readonly views: SharedViews;
+  readonly settings: ControllerSettings;
+
+  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+    this.engine = engine;
+    this.api = api;
+    this.views = views;
+    this.settings = settings;
+  }
+
+  /** A client with a rate limit of its own. */
+  client(name: string, rateFactor = 1): ApiClient {
+    const { qps, burst } = this.settings.clients;
+    return new ApiClient(this.api, name, { qps: qps * rateFactor, burst }, 'in-turn');
+  }
+
+  queue(name: string, workers: Workers, sync: (key: number) => Steps, retries?: RetryDelays): WorkQueue {
+    const { concurrentSyncs, syncWorkUs } = this.settings;
+    const count = typeof workers === 'number' ? workers : (concurrentSyncs[workers] ?? CONCURRENT_SYNCS[workers]);
+    return new WorkQueue(this.engine, name, { workers: count, syncWorkUs, ...(retries && { retries }) }, sync);
+  }
+}

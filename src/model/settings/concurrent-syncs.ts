@@ -1,0 +1,8 @@
+// Controllers whose workers can be set, by the names of Kubernetes' flags (`--concurrent-deployment-syncs` …), with their defaults.
+
+export const CONCURRENT_SYNCS = {
+  deployment: 5,
+  replicaSet: 5,
+  endpointSlice: 5,
+  garbageCollector: 20,
+} as const;

@@ -1,0 +1,47 @@
+// A plugin that throws, or answers what no plugin may answer: who it was, about which pod and node.
+import { assert } from '../../../lib/assert.ts';
+import type { ClusterState } from '../../../model/state.ts';
+import type { PodInfo } from '../pod-info.ts';
+
+/** Where a plugin went wrong. */
+export interface FaultPlace {
+  /** The method. */
+  readonly point: string;
+  readonly pod?: Pick<PodInfo, 'row' | 'podClass'> | undefined;
+  /** Row of the node, -1 for none. */
+  readonly node?: number;
+}
+
+/** Thrown by what stands between a plugin and the framework; whoever knows more about the plugin tells it. */
+export class PluginFault extends Error {
+  override readonly name = 'PluginFault';
+  readonly what: string;
+  readonly place: FaultPlace;
+
+  constructor(what: string, place: FaultPlace) {
+    super(`${place.point} ${what}`);
+    this.what = what;
+    this.place = place;
+  }
+}
+
+/** `score for pod shop/web-0 on node worker-1` */
+export function describePlace({ point, pod, node = -1 }: FaultPlace, state: ClusterState): string {
+  const about = pod === undefined || pod.row < 0 ? '' : ` for pod ${podText(pod, state)}`;
+  return `${point}${about}${node < 0 ? '' : ` on node ${state.nodeName(node)}`}`;
+}
+
+function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: ClusterState): string {
+  return `${podClass.namespace}/${state.podName(row)}`;
+}
+
+/** What was thrown, in quotes. */
+export function thrown(error: unknown): string {
+  return `threw ${error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error)}`;
+}
+
+/** A score of one of our plugins that is not 0 to 100: a bug. */
+export function refuseScore(plugin: string, score: number, pod: PodInfo, node: number, state: ClusterState): never {
+  const place = describePlace({ point: 'score', pod, node }, state);
+  assert(false, `plugin ${plugin}: ${place}: returned ${score}, expected 0 to 100`);
+}

@@ -1,0 +1,29 @@
+// The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
+import { type PodClass, PodClasses } from '../../model/pod-class.ts';
+import type { PodTable } from '../../model/pods.ts';
+
+const NOBODY = new PodClasses().intern('', {});
+
+export class PodInfo {
+  row = -1;
+  epoch = 0;
+  /** Row of the controlling object, -1 for a bare pod. */
+  owner = -1;
+  podClass: PodClass = NOBODY;
+
+  /** Makes this the pod of a row of the table. */
+  point(pods: PodTable, classes: PodClasses, row: number): this {
+    this.row = row;
+    this.epoch = pods.epoch[row];
+    this.owner = pods.owner[row];
+    this.podClass = classes.get(pods.podClass[row]);
+    return this;
+  }
+
+  copy(from: PodInfo): void {
+    this.row = from.row;
+    this.epoch = from.epoch;
+    this.owner = from.owner;
+    this.podClass = from.podClass;
+  }
+}

@@ -1,0 +1,427 @@
+// Hot dialect: the scheduling queue: pods to try now, pods in back-off, pods that wait for something to change (scheduling_queue.go).
+import { assert } from '../../lib/assert.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { ClusterState } from '../../model/state.ts';
+import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
+import { EventTape } from './event-tape.ts';
+import { type Before, PodHeap, PodList } from './pod-heap.ts';
+import { PodInfo } from '../framework/pod-info.ts';
+import { Place, QueuedPods } from '../framework/queued-pods.ts';
+import { QueueingHints, Requeue } from './queueing-hints.ts';
+import type { Framework } from '../framework/runtime/framework.ts';
+import { Code } from '../framework/status.ts';
+
+const SECOND_US = 1e6;
+const FLUSH_PERIOD_US = 30e6;
+/** After so long an unschedulable pod is tried again whatever happened. */
+const LONGEST_WAIT_US = 300e6;
+const NEVER = Number.POSITIVE_INFINITY;
+
+export interface QueueSettings {
+  readonly podInitialBackoffUs: number;
+  /** 0 switches back-off off. */
+  readonly podMaxBackoffUs: number;
+}
+
+export interface QueueDepths {
+  readonly active: number;
+  readonly backoff: number;
+  readonly unschedulable: number;
+  readonly gated: number;
+}
+
+export interface Whereabouts {
+  readonly place: 'none' | 'active' | 'in flight' | 'backoff' | 'unschedulable' | 'gated';
+  readonly untilUs?: number;
+}
+
+export class SchedulingQueue {
+  readonly pods = new QueuedPods();
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #settings: QueueSettings;
+  readonly #profiles: readonly Framework[];
+  /** Called when a pod can be popped. */
+  readonly #ready: () => void;
+  readonly #hints: QueueingHints;
+  readonly #tape = new EventTape();
+  readonly #active: PodHeap;
+  /** Of a queue sort whose order changes while pods wait. */
+  readonly #reordered: (() => boolean) | undefined;
+  readonly #backoff: PodHeap;
+  readonly #errors: PodHeap;
+  readonly #unschedulable: PodList;
+  readonly #inFlight: PodList;
+  readonly #pod: PodInfo;
+  readonly #event = new ClusterEvent();
+  readonly #flushBackoff: number;
+  readonly #flushUnschedulable: number;
+  /** When the armed flushes are due; a flush of another time has been overtaken. */
+  #backoffDue = NEVER;
+  #unschedulableDue = NEVER;
+  #sequence = 0;
+  #gated = 0;
+
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    profiles: readonly Framework[],
+    settings: QueueSettings,
+    ready: () => void,
+  ) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#settings = settings;
+    this.#profiles = profiles;
+    this.#ready = ready;
+    const { pods } = this;
+    const sort = profiles[0].queueSort[0].plugin;
+    const before: Before = (a, b) => {
+      if (sort.less!(a, b, pods)) return true;
+      return !sort.less!(b, a, pods) && pods.sequence[a] < pods.sequence[b];
+    };
+    const sooner: Before = (a, b) =>
+      pods.backoffUntil[a] !== pods.backoffUntil[b] ? pods.backoffUntil[a] < pods.backoffUntil[b] : before(a, b);
+    this.#active = new PodHeap(pods, before);
+    this.#reordered = sort.reordered?.bind(sort);
+    this.#backoff = new PodHeap(pods, sooner);
+    this.#errors = new PodHeap(pods, sooner);
+    this.#unschedulable = new PodList(pods);
+    this.#inFlight = new PodList(pods);
+    const registrations = profiles.map((profile) => profile.registrations);
+    this.#hints = new QueueingHints(registrations, pods, state.pods, state.classes);
+    this.#pod = new PodInfo();
+    this.#flushBackoff = engine.kind('scheduler.flush-backoff', () => {
+      if (engine.now !== this.#backoffDue) return;
+      this.#backoffDue = NEVER;
+      this.#endBackoffs();
+    });
+    this.#flushUnschedulable = engine.kind('scheduler.flush-unschedulable', () => {
+      if (engine.now !== this.#unschedulableDue) return;
+      this.#unschedulableDue = NEVER;
+      this.#endWaits();
+    });
+  }
+
+  get depths(): QueueDepths {
+    return {
+      active: this.#active.size,
+      backoff: this.#backoff.size + this.#errors.size,
+      unschedulable: this.#unschedulable.size - this.#gated,
+      gated: this.#gated,
+    };
+  }
+
+  /** A new pod for a profile. */
+  add(row: number, profile: number): void {
+    const { pods } = this;
+    const table = this.#state.pods;
+    pods.ensure(row);
+    assert(pods.place[row] === Place.None, () => `pod ${row} is in the queue already`);
+    pods.epoch[row] = table.epoch[row];
+    pods.podClass[row] = table.podClass[row];
+    pods.profile[row] = profile;
+    pods.priority[row] = this.#state.classes.get(table.podClass[row]).priority;
+    pods.timestamp[row] = this.#engine.now;
+    pods.attempts[row] = 0;
+    pods.unschedulable[row] = 0;
+    pods.errors[row] = 0;
+    pods.rejectedBy[row] = 0;
+    pods.pendingOn[row] = 0;
+    pods.gatedBy[row] = -1;
+    this.#activate(row);
+  }
+
+  /** True when `pop` would give a pod. */
+  get poppable(): boolean {
+    return this.#active.size + this.#backoff.size > 0;
+  }
+
+  /** The next pod to schedule, now in flight; -1 when there is none. An empty active queue takes from the back-off queue early. */
+  pop(): number {
+    const { pods } = this;
+    if (this.#reordered?.() === true) this.#active.reorder();
+    const heap = this.#active.size > 0 ? this.#active : this.#backoff;
+    const row = heap.head;
+    if (row < 0) return -1;
+    heap.remove(row);
+    pods.place[row] = Place.InFlight;
+    pods.attempts[row] += 1;
+    pods.rejectedBy[row] = 0;
+    pods.pendingOn[row] = 0;
+    pods.eventCursor[row] = this.#tape.next;
+    this.#inFlight.push(row);
+    return row;
+  }
+
+  /**
+   * A popped pod comes back: rejected by the plugins of the bits, or waiting for those of `pendingOn`; neither means an error.
+   * What happened meanwhile is replayed.
+   */
+  fail(row: number, rejectedBy: number, pendingOn: number): void {
+    const { pods } = this;
+    pods.rejectedBy[row] = rejectedBy;
+    pods.pendingOn[row] = pendingOn;
+    pods.timestamp[row] = this.#engine.now;
+    if ((rejectedBy | pendingOn) === 0) {
+      pods.errors[row] += 1;
+    } else {
+      pods.unschedulable[row] += 1;
+      pods.errors[row] = 0;
+    }
+    const worth = pods.place[row] === Place.InFlight ? this.#replay(row) : Requeue.AfterBackoff;
+    this.done(row);
+    this.#requeue(row, worth);
+  }
+
+  /** The pod needs no more events: it is being bound. `fail` may still bring it back. */
+  done(row: number): void {
+    const { pods } = this;
+    if (pods.place[row] !== Place.InFlight) return;
+    pods.place[row] = Place.None;
+    this.#inFlight.remove(row);
+    const oldest = this.#inFlight.head;
+    this.#tape.cut(oldest < 0 ? this.#tape.next : pods.eventCursor[oldest]);
+  }
+
+  /** The pod is gone, or somebody else bound it. */
+  delete(row: number): void {
+    if (row >= this.pods.capacity) return;
+    switch (this.pods.place[row]) {
+      case Place.Active:
+        this.#active.remove(row);
+        break;
+      case Place.Backoff:
+        this.#backoff.remove(row);
+        break;
+      case Place.ErrorBackoff:
+        this.#errors.remove(row);
+        break;
+      case Place.Unschedulable:
+        this.#leaveUnschedulable(row);
+        break;
+      case Place.InFlight:
+        this.done(row);
+        break;
+      default:
+        return;
+    }
+    this.pods.place[row] = Place.None;
+  }
+
+  /** The pod itself changed in a way that a plugin may wait for (`Happening`). */
+  update(row: number, kind: number): void {
+    const { pods } = this;
+    pods.podClass[row] = this.#state.pods.podClass[row];
+    if (pods.place[row] !== Place.Unschedulable) return;
+    const event = this.#event;
+    event.kind = kind;
+    this.#hints.begin();
+    const worth = this.#hints.worth(row, event);
+    if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
+  }
+
+  /**
+   * Something happened in the cluster: pods that it may help, of a priority up to `ceiling`, leave the unschedulable ones.
+   */
+  happened(event: ClusterEvent, ceiling: number = Number.POSITIVE_INFINITY): void {
+    if ((event.kind & this.#hints.interest) === 0) return;
+    if (this.#inFlight.size > 0) this.#tape.record(event);
+    this.#hints.begin();
+    const { next, gatedBy, priority } = this.pods;
+    // A pod that is gated again goes to the end of the list: only those who wait now are asked.
+    let left = this.#unschedulable.size;
+    for (let row = this.#unschedulable.head; left > 0; left -= 1) {
+      const following = next[row];
+      if (priority[row] <= ceiling && (gatedBy[row] < 0 || this.#hints.opensGate(row, event))) {
+        const worth = this.#hints.worth(row, event);
+        if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
+      }
+      row = following;
+    }
+  }
+
+  /** A pod in back-off or among the unschedulable ones goes to the active queue (Activate). Others stay where they are. */
+  force(row: number): void {
+    const { pods } = this;
+    const place = row < pods.capacity ? pods.place[row] : Place.None;
+    if (place === Place.Unschedulable) this.#leaveUnschedulable(row);
+    else if (place === Place.Backoff) this.#backoff.remove(row);
+    else if (place === Place.ErrorBackoff) this.#errors.remove(row);
+    else return;
+    pods.place[row] = Place.None;
+    this.#activate(row);
+  }
+
+  /** Where a pod waits, and when it is tried again at the latest, for people. */
+  whereIs(row: number): Whereabouts {
+    const { pods } = this;
+    const place = row < pods.capacity ? pods.place[row] : Place.None;
+    if (place === Place.Active) return { place: 'active' };
+    if (place === Place.InFlight) return { place: 'in flight' };
+    if (place === Place.Backoff || place === Place.ErrorBackoff) {
+      return { place: 'backoff', untilUs: pods.backoffUntil[row] + SECOND_US };
+    }
+    if (place !== Place.Unschedulable) return { place: 'none' };
+    if (pods.gatedBy[row] >= 0) return { place: 'gated' };
+    const until = Math.ceil((pods.timestamp[row] + LONGEST_WAIT_US) / FLUSH_PERIOD_US) * FLUSH_PERIOD_US;
+    return { place: 'unschedulable', untilUs: until };
+  }
+
+  /** Rows by place, for people and tests. */
+  contents(): { active: number[]; backoff: number[]; unschedulable: number[]; gated: number[] } {
+    const { next, gatedBy } = this.pods;
+    const unschedulable: number[] = [];
+    const gated: number[] = [];
+    for (let row = this.#unschedulable.head; row >= 0; row = next[row]) {
+      (gatedBy[row] < 0 ? unschedulable : gated).push(row);
+    }
+    const backoff = [...this.#backoff.rows(), ...this.#errors.rows()];
+    return { active: [...this.#active.rows()], backoff, unschedulable, gated };
+  }
+
+  #replay(row: number): number {
+    if ((this.pods.rejectedBy[row] | this.pods.pendingOn[row]) === 0) return Requeue.AfterBackoff;
+    let worth: number = Requeue.Skip;
+    for (let number = this.pods.eventCursor[row]; number < this.#tape.next; number += 1) {
+      this.#hints.begin();
+      worth = Math.max(worth, this.#hints.worth(row, this.#tape.get(number)));
+      if (worth === Requeue.Immediately) break;
+    }
+    return worth;
+  }
+
+  #requeue(row: number, worth: number): void {
+    if (worth === Requeue.Skip) this.#wait(row);
+    else if (worth === Requeue.AfterBackoff && this.#backsOff(row)) this.#holdBack(row);
+    else this.#activate(row);
+  }
+
+  #leaveAndRequeue(row: number, worth: number): void {
+    this.#leaveUnschedulable(row);
+    this.#requeue(row, worth);
+  }
+
+  #leaveUnschedulable(row: number): void {
+    this.#unschedulable.remove(row);
+    if (this.pods.gatedBy[row] >= 0) this.#gated -= 1;
+    this.pods.place[row] = Place.None;
+  }
+
+  /** To the active queue, if PreEnqueue lets the pod in. */
+  #activate(row: number): void {
+    if (this.#gate(row)) return;
+    this.#enter(this.#active, row, Place.Active);
+    this.#ready();
+  }
+
+  #holdBack(row: number): void {
+    if (this.#gate(row)) return;
+    const { pods } = this;
+    if (pods.errors[row] > 0) {
+      this.#enter(this.#errors, row, Place.ErrorBackoff);
+    } else {
+      this.#enter(this.#backoff, row, Place.Backoff);
+      this.#ready();
+    }
+    this.#armBackoff(pods.backoffUntil[row]);
+  }
+
+  #enter(heap: PodHeap, row: number, place: number): void {
+    this.pods.place[row] = place;
+    this.pods.sequence[row] = this.#sequence;
+    this.#sequence += 1;
+    heap.push(row);
+  }
+
+  #wait(row: number): void {
+    const { pods } = this;
+    pods.place[row] = Place.Unschedulable;
+    this.#unschedulable.push(row);
+    if (pods.gatedBy[row] >= 0) this.#gated += 1;
+    this.#armUnschedulable(pods.timestamp[row]);
+  }
+
+  /** Runs PreEnqueue; a gated pod waits among the unschedulable ones. */
+  #gate(row: number): boolean {
+    const { pods } = this;
+    const profile = this.#profiles[pods.profile[row]];
+    const { status, plugin } = profile.runPreEnqueue(this.#pod.point(this.#state.pods, this.#state.classes, row));
+    if (status.code === Code.Success) {
+      pods.gatedBy[row] = -1;
+      return false;
+    }
+    pods.gatedBy[row] = plugin;
+    pods.rejectedBy[row] |= 1 << plugin;
+    this.#wait(row);
+    return true;
+  }
+
+  /** Whether the back-off after the last failure goes on; sets when it ends. */
+  #backsOff(row: number): boolean {
+    const { pods } = this;
+    const { podInitialBackoffUs, podMaxBackoffUs } = this.#settings;
+    const count = pods.errors[row] > 0 ? pods.errors[row] : pods.unschedulable[row];
+    if (count === 0 || podMaxBackoffUs === 0) return false;
+    const delay = Math.min(podInitialBackoffUs * 2 ** Math.min(count - 1, 60), podMaxBackoffUs);
+    pods.backoffUntil[row] = wholeSecond(pods.timestamp[row] + delay);
+    return pods.backoffUntil[row] >= wholeSecond(this.#engine.now);
+  }
+
+  /** Back-offs end at the first whole second after the second in which they expire. */
+  #endBackoffs(): void {
+    const window = wholeSecond(this.#engine.now);
+    for (const heap of [this.#backoff, this.#errors]) {
+      while (heap.head >= 0 && this.pods.backoffUntil[heap.head] < window) {
+        const row = heap.head;
+        heap.remove(row);
+        this.#enter(this.#active, row, Place.Active);
+      }
+      if (heap.head >= 0) this.#armBackoff(this.pods.backoffUntil[heap.head]);
+    }
+    if (this.#active.size > 0) this.#ready();
+  }
+
+  #endWaits(): void {
+    const { next, timestamp, gatedBy } = this.pods;
+    let moved = false;
+    let oldest = NEVER;
+    let left = this.#unschedulable.size;
+    for (let row = this.#unschedulable.head; left > 0; left -= 1) {
+      const following = next[row];
+      if (this.#engine.now - timestamp[row] > LONGEST_WAIT_US) {
+        // A gated pod stays, and yet those in flight hear of the flush.
+        moved = true;
+        if (gatedBy[row] < 0) this.#leaveAndRequeue(row, Requeue.AfterBackoff);
+        else oldest = Math.min(oldest, timestamp[row]);
+      } else {
+        oldest = Math.min(oldest, timestamp[row]);
+      }
+      row = following;
+    }
+    if (moved && this.#inFlight.size > 0) {
+      this.#event.kind = Happening.Wildcard;
+      this.#tape.record(this.#event);
+    }
+    if (oldest < NEVER) this.#armUnschedulable(oldest);
+  }
+
+  #armBackoff(until: number): void {
+    const due = until + SECOND_US;
+    if (due >= this.#backoffDue) return;
+    this.#backoffDue = due;
+    this.#engine.at(due, this.#flushBackoff, 0, 0);
+  }
+
+  #armUnschedulable(since: number): void {
+    const overdue = Math.max(since + LONGEST_WAIT_US, this.#engine.now);
+    const due = (Math.floor(overdue / FLUSH_PERIOD_US) + 1) * FLUSH_PERIOD_US;
+    if (due >= this.#unschedulableDue) return;
+    this.#unschedulableDue = due;
+    this.#engine.at(due, this.#flushUnschedulable, 0, 0);
+  }
+}
+
+function wholeSecond(us: number): number {
+  return Math.floor(us / SECOND_US) * SECOND_US;
+}
