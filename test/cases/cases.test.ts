@@ -36,6 +36,13 @@ function between(values: readonly number[], count: number, least: number, most: 
 
 const cases: readonly Case[] = [
   {
+    file: '09-named-target-port',
+    holds: 'every connection is refused where no container has the named port',
+    check({ summary }) {
+      expect(summary.requests_refused_total).toBe(summary.requests_total);
+    },
+  },
+  {
     file: '13-delete-node',
     holds: 'the pods of a node that was deleted are removed 40 to 65 s later and replaced',
     check(outcome) {
