@@ -18,8 +18,10 @@ export const Verb = {
   UpdateEndpoints: 11,
   RecordEvent: 12,
   Read: 13,
-  CreateNode: 14,
-  DeleteNode: 15,
+  PatchPodOwner: 14,
+  PatchObjectOwner: 15,
+  CreateNode: 16,
+  DeleteNode: 17,
 } as const;
 
 export class RequestArena {
