@@ -3,7 +3,6 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import type { NodeSpec } from '../model/nodes.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
@@ -11,10 +10,8 @@ import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
-import { createNode } from './requests/create-node.ts';
 import { createObject } from './requests/create-object.ts';
 import { createPod } from './requests/create-pod.ts';
-import { deleteNode } from './requests/delete-node.ts';
 import { deleteObject } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
 import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
@@ -95,14 +92,6 @@ export class ApiClient {
 
   updateNodeSpec(patch: NodeSpecPatch): Signal<number> {
     return this.#send(updateNodeSpec(this.#requests, patch));
-  }
-
-  createNode(spec: NodeSpec): Signal<number> {
-    return this.#send(createNode(this.#requests, spec));
-  }
-
-  deleteNode(node: number): Signal<number> {
-    return this.#send(deleteNode(this.#requests, node));
   }
 
   /** Creates an object; `owner` is the row of its controller, -1 for none. */

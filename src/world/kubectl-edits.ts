@@ -1,45 +1,43 @@
-// What kubectl's commands change in an object: a new version of it, or why kubectl refuses.
-import type { Container, PodTemplateSpec, Taint } from 'kubernetes-types/core/v1.js';
+// What kubectl's commands send for a Deployment or a node: a patch, or why kubectl refuses to send one.
+import type { PodTemplateSpec, Taint } from 'kubernetes-types/core/v1.js';
+import type { Patch } from '../api/resources/patch.ts';
 import { lastRevision, withAnnotationsOf } from '../controllers/deployment/deployment-annotations.ts';
 import { type Deployment, type ReplicaSet, revision } from '../controllers/kit/deployment-objects.ts';
 import { sameTemplate, withoutHash } from '../controllers/kit/pod-template.ts';
 import { timestamp } from '../lib/timestamp.ts';
-import type { KubeObject } from '../model/object-store.ts';
 import type { TaintChange } from '../scenario/scenario.ts';
-import { strategicMerge } from './strategic-merge.ts';
 
 /** What kubectl would print instead of sending a request. */
 export interface Refusal {
   readonly refused: string;
 }
 
-type Changed = Deployment | Refusal;
-
-export function withImage(deployment: Deployment, container: string, image: string): Deployment {
-  const { template } = deployment.spec;
-  const containers = (template.spec?.containers ?? []).map((one): Container => {
-    return one.name === container ? Object.assign({}, one, { image }) : one;
-  });
-  return withTemplate(deployment, { ...template, spec: { ...template.spec, containers } });
+export function imagePatch(deployment: Deployment, container: string, image: string): Patch | Refusal {
+  const { spec } = deployment.spec.template;
+  const has = (spec?.containers ?? []).some(({ name }) => name === container);
+  if (!has) return { refused: `unable to find container named "${container}"` };
+  return templatePatch({ spec: { containers: [{ name: container, image }] } });
 }
 
 /** kubectl rollout restart: an annotation of the template with the time, so that it differs. */
-export function restarted(deployment: Deployment, nowUs: number): Deployment {
-  const { template } = deployment.spec;
-  const annotations = { ...template.metadata?.annotations, 'kubectl.kubernetes.io/restartedAt': timestamp(nowUs) };
-  return withTemplate(deployment, { ...template, metadata: { ...template.metadata, annotations } });
+export function restartPatch({ metadata, spec }: Deployment, nowUs: number): Patch | Refusal {
+  if (spec.paused === true) {
+    const refused = `deployments.apps "${metadata.name}" can't restart paused deployment (run rollout resume first)`;
+    return { refused };
+  }
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': timestamp(nowUs) };
+  return templatePatch({ metadata: { annotations } });
 }
 
-export function withPaused(deployment: Deployment, paused: boolean): Changed {
-  const { name } = deployment.metadata;
-  if ((deployment.spec.paused === true) === paused) {
-    return { refused: `deployments.apps "${name}" is ${paused ? 'already' : 'not'} paused` };
+export function pausePatch({ metadata, spec }: Deployment, paused: boolean): Patch | Refusal {
+  if ((spec.paused === true) === paused) {
+    return { refused: `deployments.apps "${metadata.name}" is ${paused ? 'already' : 'not'} paused` };
   }
-  return { ...deployment, spec: { ...deployment.spec, paused } };
+  return { type: 'strategic', patch: { spec: { paused: paused ? true : null } } };
 }
 
 /** kubectl rollout undo: the template and annotations of the wanted revision's ReplicaSet; 0 is the one before the last. */
-export function undone(deployment: Deployment, sets: readonly ReplicaSet[], toRevision: number): Changed {
+export function undoPatch(deployment: Deployment, sets: readonly ReplicaSet[], toRevision: number): Patch | Refusal {
   const { name } = deployment.metadata;
   if (deployment.spec.paused === true) {
     return { refused: `cannot rollback a paused deployment; resume it first with 'kubectl rollout resume'` };
@@ -52,11 +50,14 @@ export function undone(deployment: Deployment, sets: readonly ReplicaSet[], toRe
   if (sameTemplate(template, deployment.spec.template)) {
     return { refused: `skipped rollback (current template already matches revision ${wanted})` };
   }
-  return withTemplate(withAnnotationsOf(deployment, set), template);
-}
-
-export function patched(deployment: Deployment, patch: Readonly<Record<string, unknown>>): Deployment {
-  return strategicMerge(deployment, patch) as Deployment;
+  const { annotations = {} } = withAnnotationsOf(deployment, set).metadata;
+  return {
+    type: 'json',
+    patch: [
+      { op: 'replace', path: '/spec/template', value: template },
+      { op: 'add', path: '/metadata/annotations', value: annotations },
+    ],
+  };
 }
 
 /** kubectl taint: a taint of the same key and effect is replaced; the API server asks for no more. */
@@ -69,21 +70,6 @@ export function withTaints(taints: readonly Taint[], changes: readonly TaintChan
   return after;
 }
 
-function withTemplate(deployment: Deployment, template: PodTemplateSpec): Deployment {
-  return { ...deployment, spec: { ...deployment.spec, template } };
-}
-
-/** Kinds whose spec and annotations belong to controllers as well. */
-const SHARED: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
-
-/** What `kubectl apply` makes of an object that is there: of a claim or a volume, what its manifest does not name stays. */
-export function reapplied(current: KubeObject | undefined, object: KubeObject): KubeObject {
-  if (current === undefined || !SHARED.has(object.kind)) return object;
-  const { resourceVersion: _, ...kept } = current.metadata;
-  const metadata = {
-    ...kept,
-    labels: { ...kept.labels, ...object.metadata.labels },
-    annotations: { ...kept.annotations, ...object.metadata.annotations },
-  };
-  return { ...current, metadata, spec: { ...current.spec, ...object.spec } };
+function templatePatch(template: PodTemplateSpec | object): Patch {
+  return { type: 'strategic', patch: { spec: { template } } };
 }

@@ -35,6 +35,18 @@ function between(values: readonly number[], count: number, least: number, most: 
 }
 
 const cases: readonly Case[] = [
+  { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
+  {
+    file: '31-update-not-validated',
+    holds: 'updates that the API server refuses change nothing',
+    check(outcome) {
+      const refusals = eventsOf(outcome, 'ActionApplied').filter(({ message }) => message.includes('is invalid'));
+      expect(refusals.map(({ message }) => message.split(': Invalid')[0])).toEqual([
+        'error: The Deployment "web" is invalid: spec.replicas',
+        'error: The Deployment "web" is invalid: spec.selector',
+      ]);
+    },
+  },
   {
     file: '13-delete-node',
     holds: 'the pods of a node that was deleted are removed 40 to 65 s later and replaced',

@@ -18,8 +18,7 @@ export const Verb = {
   UpdateEndpoints: 11,
   RecordEvent: 12,
   Read: 13,
-  CreateNode: 14,
-  DeleteNode: 15,
+  CallResource: 14,
 } as const;
 
 export class RequestArena {
