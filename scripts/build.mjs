@@ -1,4 +1,4 @@
-// Bundles the command line into dist/, so that a run needs Node and one native package (the SVG rasteriser).
+// Bundles the command line into dist/: what only draws, and what would be slow to load from many files, see docs/decisions/0001.
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,14 +7,26 @@ import { dirname, join, posix } from 'node:path';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
+const { dependencies } = require('../package.json');
+
+/** Dependencies that are in the bundle all the same: they are many files, and the program begins with them. */
+const bundled = new Set(['yargs', 'zod']);
+
+/** Of zod's messages the English ones: the other languages are half of it, and nothing asks for them. */
+const englishOnly = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    })),
+};
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
     wavetank: 'src/cli/main.ts',
     library: 'src/library/wavetank.ts',
-    // Piscina starts threads with the file worker.js beside itself, which loads the one that runs jobs.
-    worker: 'node_modules/piscina/dist/worker.js',
     jobs: 'src/cli/worker.ts',
   },
   outdir: 'dist',
@@ -23,9 +35,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // @napi-rs/nice is asked for only where threads shall have another priority.
-  external: ['@resvg/resvg-js', '@napi-rs/nice'],
-  define: { __dirname: 'import.meta.dirname' },
+  external: Object.keys(dependencies).filter((name) => !bundled.has(name)),
+  plugins: [englishOnly],
   legalComments: 'linked',
   sourcemap: false,
   metafile: true,

@@ -7,6 +7,7 @@ import { Problems } from '../scenario/problems.ts';
 import type { LoadedScenario, Overrides } from '../scenario/scenario.ts';
 import { type Families, familySchemas } from '../world/families.ts';
 import { UsageError } from './failure.ts';
+import { STANDARD_INPUT_WORD } from './standard-input.ts';
 import { locateScenario } from '../library/package.ts';
 
 export interface ScenarioArguments {
@@ -18,9 +19,6 @@ export interface ScenarioArguments {
   readonly strict?: boolean;
   readonly plugin?: string | readonly string[];
 }
-
-/** Stands for `-` on its way through the parser of the command line, which drops a `-` in a list. */
-export const STANDARD_INPUT_WORD = '<stdin>';
 
 /** Declares the files and the options that change a scenario. */
 export function scenarioOptions<T>(argv: Argv<T>) {

@@ -128,7 +128,7 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
     for (const [number, { service }] of behavior.calls.entries()) {
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
-        references.object(path, 'Service', namespace, service.name);
+        references.service(path, { ...service, namespace });
       }
     }
   }
@@ -141,7 +141,7 @@ function trafficOf(
   references: References,
 ): Traffic {
   const path = ['spec', 'traffic', index];
-  references.object([...path, 'to'], 'Service', one.to.namespace, one.to.name);
+  references.service([...path, 'to'], one.to);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');
@@ -265,7 +265,7 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
     const labels = values.map(valueLabel);
     const second = labels.findIndex((label, index) => labels.indexOf(label) !== index);
     if (second !== -1) references.fail([...at, second], `the value ${labels[second]} is there twice`);
-    return [{ path, values }];
+    return [{ path, values, places: values.map((_, value) => references.place([...at, value])) }];
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
@@ -274,7 +274,8 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
   if (bench.length === 0) return [];
-  return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values: bench.map(({ name }) => name) }];
+  const values = bench.map(({ name }) => name);
+  return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values, places: bench.map(({ place }) => place) }];
 }
 
 function expectationsOf(

@@ -1,5 +1,5 @@
 // A scenario → its jobs: every cell of the sweep with every seed.
-import { InputError } from '../lib/errors.ts';
+import { InputError, type Place } from '../lib/errors.ts';
 import { valueLabel } from './axes.ts';
 import { besides } from './files.ts';
 import { contentHash } from './hash.ts';
@@ -26,8 +26,8 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families'> {
 interface CellPlan extends Pick<Job, 'axes' | 'set'> {
   /** Of its jobs, with a slash behind; empty for the scenario as it is. */
   readonly folder: string;
-  /** Names what it sets in messages, where `--set` says too little. */
-  readonly by?: string;
+  /** Where each of `set` was written. */
+  readonly places: readonly Place[];
 }
 
 /**
@@ -47,7 +47,7 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   const plans = options.bench === true ? bench.map(variantCell) : cells(sweep);
   const jobs = plans.flatMap((plan) => {
     const cell = problems.attempt(() =>
-      plan.axes.length === 0 ? loaded : namingIt(plan, () => loadCell(loaded, plan, options)),
+      plan.axes.length === 0 ? loaded : placed(plan, () => loadCell(loaded, plan, options)),
     );
     if (cell === undefined) return [];
     const { folder, axes, set } = plan;
@@ -61,36 +61,41 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
 }
 
 function cells(sweep: readonly SweepAxis[]): CellPlan[] {
-  const choices = sweep.reduce<Job['axes'][]>(
-    (before, { path, label, values }) =>
-      before.flatMap((cell) => values.map((value) => [...cell, { path, label, value }])),
+  const choices = sweep.reduce<(Job['axes'][number] & { readonly place: Place })[][]>(
+    (before, { path, label, values, places }) =>
+      before.flatMap((cell) => values.map((value, index) => [...cell, { path, label, value, place: places[index] }])),
     [[]],
   );
-  return choices.map((axes) => {
+  return choices.map((choice) => {
+    const axes = choice.map(({ path, label, value }) => ({ path, label, value }));
     const named = axes.map(({ path, value }) => ({ path, value }));
     const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
-    return { axes, set: named.map(settingOf), folder };
+    return { axes, set: named.map(settingOf), folder, places: choice.map(({ place }) => place) };
   });
 }
 
 function variantCell({ name, set }: Scenario['bench'][number]): CellPlan {
   const axes = [{ path: VARIANT_AXIS, label: VARIANT_AXIS, value: name }];
-  return { axes, set: set.map(settingOf), folder: `variant-${name}/`, by: `variant ${name}` };
+  return { axes, set: set.map(settingOf), folder: `variant-${name}/`, places: set.map(({ place }) => place) };
 }
 
 function settingOf({ path, value }: { readonly path: string; readonly value: unknown }): string {
   return `${path}=${JSON.stringify(value)}`;
 }
 
-/** Does the work of a variant; what is wrong with a value that it sets is told with its name. */
-function namingIt<Result>({ by, set }: CellPlan, work: () => Result): Result {
+/** Does the work of a cell; what is wrong with a value that it sets is told where that value was written. */
+function placed<Result>({ set, places }: CellPlan, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    if (by === undefined || !(error instanceof InputError)) throw error;
-    const places = new Set(set.map((text) => parseOverride(text).by));
+    if (!(error instanceof InputError)) throw error;
+    const written = new Map(set.map((text, index) => [parseOverride(text).by, places[index]]));
     throw new InputError(
-      error.problems.map((problem) => (places.has(problem.file ?? '') ? { ...problem, file: by } : problem)),
+      error.problems.map((problem) => {
+        const { path, message } = problem;
+        const { path: _path, ...place } = written.get(problem.file ?? '') ?? problem;
+        return { ...place, ...(path === undefined ? {} : { path }), message };
+      }),
     );
   }
 }

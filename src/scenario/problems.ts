@@ -36,24 +36,19 @@ export class Problems {
     return this.found.length > 0;
   }
 
-  /** Throws an InputError with all problems, file by file and line by line. */
   throwIfAny(): void {
-    if (!this.any) return;
+    if (this.any) throw this.error();
+  }
+
+  /** All problems, file by file and line by line, each once. */
+  error(): InputError {
     const files = [...new Set([...this.files, ...this.found.map((problem) => problem.file)])];
     const order = (problem: Problem) => files.indexOf(problem.file);
     const line = (problem: Problem) => problem.line ?? 0;
     const column = (problem: Problem) => problem.column ?? 0;
-    throw new InputError(
-      this.found
-        .map((problem, index) => ({ problem, index }))
-        .sort(
-          (a, b) =>
-            order(a.problem) - order(b.problem) ||
-            line(a.problem) - line(b.problem) ||
-            column(a.problem) - column(b.problem) ||
-            a.index - b.index,
-        )
-        .map(({ problem }) => problem),
+    const once = new Map(this.found.map((problem) => [formatProblem(problem), problem]));
+    return new InputError(
+      [...once.values()].sort((a, b) => order(a) - order(b) || line(a) - line(b) || column(a) - column(b)),
     );
   }
 }

@@ -116,12 +116,15 @@ export interface SweepAxis {
   /** What people call it, as in `where` of an expectation: `rate`, `web.maxSurge`. */
   readonly label: string;
   readonly values: readonly unknown[];
+  /** Where each value was written: in the scenario, or `--vary …`. */
+  readonly places: readonly Place[];
 }
 
 /** One of the variants that a bench compares: a name, and the fields that it sets. */
 export interface Variant {
   readonly name: string;
-  readonly set: readonly { readonly path: string; readonly value: unknown }[];
+  readonly set: readonly { readonly path: string; readonly value: unknown; readonly place: Place }[];
+  readonly place: Place;
 }
 
 export interface Scenario {

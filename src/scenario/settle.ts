@@ -1,5 +1,5 @@
 // The raw Scenario document → checked, typed data: overrides, values from CSV files, defaults, schema.
-import { check } from '../lib/explain.ts';
+import { check, type Checked, type Flaw } from '../lib/explain.ts';
 import { FIXED, PLAIN_DURATION } from './defaults.ts';
 import type { InputDocument } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
@@ -29,36 +29,78 @@ export interface SettleOptions {
   readonly read: (relative: string) => SourceText;
 }
 
-/** What is wrong goes to `problems`, and nothing comes back then. */
+/** Sections of `spec` on which no other one depends: where one of them is wrong, the others can still be looked at. */
+const SEPARATE: ReadonlySet<unknown> = new Set([
+  'controlPlane',
+  'scheduler',
+  'rollouts',
+  'kubelet',
+  'storage',
+  'network',
+  'behaviors',
+  'traffic',
+  'faults',
+  'expect',
+]);
+
+/**
+ * What is wrong goes to `problems`. Nothing comes back when it is about what other parts depend on; when it is about sections of their own,
+ * the document without them does.
+ */
 export function settle(document: InputDocument, options: SettleOptions, problems: Problems): Settled | undefined {
   const value = withoutNulls(withEmpiricalValues(document, document.value, options.read, problems));
-  const assumptions: Assumption[] = [];
-  let defaultBehavior: unknown = { image: '*' };
-  if (isMapping(value) && (value['spec'] === undefined || isMapping(value['spec']))) {
-    const spec = (value['spec'] ??= {}) as Record<string, unknown>;
-    if (options.plain) spec['duration'] ??= PLAIN_DURATION;
-    addDefaultPool(spec, options.hasNodes);
-    assumptions.push(...fillDefaults(spec));
-    const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
-    const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');
-    defaultBehavior = catchAll ?? fillItem(spec, 'behaviors', defaultBehavior, assumptions);
-  }
-  const checked = check(scenarioSchema(options.families), value);
-  const checkedDefault = check(behavior, defaultBehavior);
+  const filled = fill(value, options);
+  const schema = scenarioSchema(options.families);
+  let checked = check(schema, value);
   if (!checked.ok) {
     for (const flaw of checked.flaws) {
       const path = withinValue(value, flaw.path);
       problems.add(document.place(path, flaw.atKey), flaw.message, document.pathText(path));
     }
+    checked = withoutFlawed(value, checked.flaws, options, schema);
   }
+  const checkedDefault = check(behavior, filled.defaultBehavior);
   const config = readSchedulerConfig(document, options.families, options.read, problems);
   if (!checked.ok || !checkedDefault.ok) return undefined;
   return {
     parsed: withConfig(checked.value, config),
     defaultBehavior: checkedDefault.value,
-    assumptions: [...assumptions.filter(({ field }) => config?.decides.includes(field) !== true), ...FIXED],
+    assumptions: [...filled.assumptions.filter(({ field }) => config?.decides.includes(field) !== true), ...FIXED],
     ignored: config?.ignored ?? [],
   };
+}
+
+/** Fills the defaults in, and says which; the behaviour of images without one is not part of the document. */
+function fill(value: unknown, options: SettleOptions): { defaultBehavior: unknown; assumptions: Assumption[] } {
+  const assumptions: Assumption[] = [];
+  const unnamed = { image: '*' };
+  if (!isMapping(value) || !(value['spec'] === undefined || isMapping(value['spec']))) {
+    return { defaultBehavior: unnamed, assumptions };
+  }
+  const spec = (value['spec'] ??= {}) as Record<string, unknown>;
+  if (options.plain) spec['duration'] ??= PLAIN_DURATION;
+  addDefaultPool(spec, options.hasNodes);
+  assumptions.push(...fillDefaults(spec));
+  const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
+  const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');
+  return { defaultBehavior: catchAll ?? fillItem(spec, 'behaviors', unnamed, assumptions), assumptions };
+}
+
+/** The document checked again without the sections in which something is wrong. */
+function withoutFlawed(
+  value: unknown,
+  flaws: readonly Flaw[],
+  options: SettleOptions,
+  schema: ReturnType<typeof scenarioSchema>,
+): Checked<ParsedDocument> {
+  const sections = new Set(flaws.map(({ path }) => (path[0] === 'spec' ? path[1] : undefined)));
+  if (!isMapping(value) || !isMapping(value['spec']) || [...sections].some((one) => !SEPARATE.has(one))) {
+    return { ok: false, flaws };
+  }
+  const kept = Object.entries(value['spec']).filter(([name]) => !sections.has(name));
+  const without = { ...value, spec: Object.fromEntries(kept) };
+  fill(without, options);
+  return check(schema, without);
 }
 
 function withConfig(parsed: ParsedDocument, config: ConfiguredScheduler | undefined): ParsedDocument {

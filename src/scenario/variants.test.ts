@@ -130,9 +130,9 @@ describe('variants', () => {
 
   it('that set what does not exist are told when they are made', () => {
     const text = scenario('  bench: [{ name: a, set: { "Deployment/wob:/spec/replicas": 1 } }]');
-    expect(() => jobsOf(text)).toThrow(/^variant a: there is no Deployment\/default\/wob in the input/);
+    expect(() => jobsOf(text)).toThrow(/^test\.yaml:6:\d+: there is no Deployment\/default\/wob in the input/);
     expect(() => jobsOf(scenario('  bench: [{ name: b, set: { spec.warmup: soon } }]'))).toThrow(
-      'variant b: spec.warmup: expected a duration',
+      /^test\.yaml:6:\d+: spec\.warmup: expected a duration/,
     );
   });
 });

@@ -33,6 +33,14 @@ export function variantsOf(spec: ParsedSpec, written: unknown, references: Refer
     const instead = chosen
       ? there.filter((path) => !Object.hasOwn(set, path)).map((path) => [path, null] as const)
       : [];
-    return { name, set: [...instead, ...Object.entries(set)].map(([path, value]) => ({ path, value })) };
+    return {
+      name,
+      set: [...instead, ...Object.entries(set)].map(([path, value]) => ({
+        path,
+        value,
+        place: references.place([...at, 'set', path]),
+      })),
+      place: references.place(at),
+    };
   });
 }

@@ -16,14 +16,14 @@ interface Case {
 /** Of the pods of a node that are gone: how long after a time. */
 function seconds(outcome: Outcome, node: string, fromSeconds: number): number[] {
   return podsOf(outcome).flatMap((pod) =>
-    pod.node === node && pod.finished_seconds !== null ? [Number(pod.finished_seconds) - fromSeconds] : [],
+    pod.node === node && pod.finished_seconds !== null ? [pod.finished_seconds - fromSeconds] : [],
   );
 }
 
 /** Nodes of the pods that are there at the end, in order. */
 const places = (outcome: Outcome): string[] =>
   podsOf(outcome)
-    .flatMap(({ node, finished_seconds }) => (finished_seconds === null ? [String(node)] : []))
+    .flatMap(({ node, finished_seconds }) => (finished_seconds === null ? [node] : []))
     .sort();
 
 function between(values: readonly number[], count: number, least: number, most: number): void {
@@ -48,6 +48,13 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: '09-named-target-port',
+    holds: 'every connection is refused where no container has the named port',
+    check({ summary }) {
+      expect(summary.requests_refused_total).toBe(summary.requests_total);
+    },
+  },
+  {
     file: '13-delete-node',
     holds: 'the pods of a node that was deleted are removed 40 to 65 s later and replaced',
     check(outcome) {
@@ -63,7 +70,7 @@ const cases: readonly Case[] = [
     check(outcome) {
       const [pod] = podsOf(outcome);
       expect(pod).toMatchObject({ node: 'ip-10-0-0-9', phase: 'Failed' });
-      between([Number(pod?.finished_seconds) - Number(pod?.created_seconds)], 1, 40, 60.1);
+      between([Number(pod?.finished_seconds) - (pod?.created_seconds ?? 0)], 1, 40, 60.1);
       expect(eventsOf(outcome, 'FailedScheduling')).toEqual([]);
     },
   },

@@ -288,7 +288,7 @@ describe('variants', () => {
     const both = jsonOf(run(...given, ...already)) as Printed;
     expect(both.variants[1].figures).toEqual(expect.objectContaining({ nodes_used: expect.anything() as unknown }));
     expect(run(...given, '--schedulers', 'wrong.yaml').stderr).toMatch(
-      /^variant wrong: spec\.scheduler\.config\.profiles\[0\].*unknown plugin "FirstFitt".*\(did you mean "FirstFit"\?\)/,
+      /^wrong\.yaml:\d+:\d+: profiles\[0\].*unknown plugin "FirstFitt".*\(did you mean "FirstFit"\?\)/,
     );
     expect(run(...given, '--schedulers', 'text.yaml').status).toBe(2);
   });

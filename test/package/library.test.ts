@@ -1,8 +1,17 @@
 // docs/guides/library.md, followed by a user who has the packed tarball and nothing else.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGuide, writeFiles } from '../guides/guide.ts';
 
@@ -24,7 +33,12 @@ beforeAll(() => {
   const installed = join(folder, 'node_modules/wavetank');
   mkdirSync(installed, { recursive: true });
   expect(command('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]).status).toBe(0);
-  symlinkSync(resolve('node_modules/@resvg'), join(folder, 'node_modules/@resvg'));
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+  for (const name of Object.keys(dependencies)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFiles(guide, folder);
 }, 120_000);

@@ -1,11 +1,7 @@
 // `wavetank bench`: one scenario under several schedulers, balancers or anything else: what each does to the same waves.
-import { basename, extname } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { expandJobs } from '../../scenario/expand.ts';
-import { readSource } from '../../scenario/files.ts';
-import { parseYamlValue } from '../../scenario/yaml.ts';
 import { benchOf, type Benched, writeBench } from '../../sweep/bench.ts';
 import { familySchemas } from '../../world/families.ts';
 import { benchAsJson, printBench } from '../bench-print.ts';
@@ -13,16 +9,16 @@ import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
+import { Schedulers } from '../scheduler-files.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
 
 interface BenchArguments extends ScenarioArguments, ManyArguments {
   readonly schedulers?: string;
   readonly jobReports?: boolean;
 }
 
-export const bench: CommandModule<object, BenchArguments> = {
-  command: 'bench <files..>',
-  describe: 'Compare schedulers, or other variants of a scenario, on the same waves',
+export const bench: Verb<BenchArguments> = {
   builder: (argv) =>
     withExamples(
       manyOptions(scenarioOptions(argv))
@@ -49,22 +45,20 @@ export const bench: CommandModule<object, BenchArguments> = {
           'wavetank bench web.yaml --seeds 10',
         ],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
-    const variants = given.schedulers === undefined ? undefined : schedulersOf(given.schedulers);
-    const loaded = load(given, families, variants === undefined ? {} : { bench: variants });
+    const schedulers = given.schedulers === undefined ? undefined : new Schedulers(given.schedulers);
+    const loaded = load(given, families, schedulers === undefined ? {} : { bench: schedulers.variants });
     if (loaded.scenario.bench.length === 0) {
       throw new InputError(
         `${given.files.join(' ')}: has nothing to compare; give it \`spec.bench\`, or use --schedulers name,name`,
       );
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);
-    const jobs = expandJobs(loaded, {
-      families: familySchemas(families),
-      bench: true,
-      ...(seeds === undefined ? {} : { seeds }),
-    });
+    const options = { families: familySchemas(families), bench: true, ...(seeds === undefined ? {} : { seeds }) };
+    const expand = () => expandJobs(loaded, options);
+    const jobs = schedulers === undefined ? expand() : schedulers.placed(expand);
     let rows: readonly Benched[] = [];
     const many = await runAll(jobs, given, loaded, {
       verb: 'bench',
@@ -84,20 +78,3 @@ export const bench: CommandModule<object, BenchArguments> = {
     process.exitCode = exitCodeOfMany(many);
   },
 };
-
-/** As `spec.bench` has them: a name as it is, a file as a variant with its configuration. Throws an InputError. */
-function schedulersOf(text: string): unknown[] {
-  const words = text.split(',').map((word) => word.trim());
-  if (words.includes('')) {
-    throw new InputError(
-      `--schedulers: expected names and files with commas between them, got ${JSON.stringify(text)}`,
-    );
-  }
-  return words.map((word) => {
-    const extension = extname(word);
-    if (!['.yaml', '.yml', '.json'].includes(extension)) return word;
-    const { file, text: content } = readSource(word);
-    const name = basename(word, extension);
-    return { name, set: { 'spec.scheduler.config': parseYamlValue(file, content) } };
-  });
-}

@@ -1,5 +1,4 @@
 // `wavetank compare`: two results, seed by seed, with confidence intervals and a verdict for each figure.
-import type { CommandModule } from 'yargs';
 import { compareSides, type Compared, type Comparison, writeComparison } from '../../sweep/compare.ts';
 import { readSide } from '../../sweep/side.ts';
 import { showInUnit } from '../../world/expectations.ts';
@@ -8,6 +7,7 @@ import { withExamples } from '../examples.ts';
 import { shown as shownPath } from '../many-print.ts';
 import { quote } from '../scenario-options.ts';
 import { table } from '../table.ts';
+import type { Verb } from '../verb.ts';
 
 interface CompareArguments {
   readonly a: string;
@@ -19,9 +19,7 @@ interface CompareArguments {
 
 const MOST_ROWS = 60;
 
-export const compare: CommandModule<object, CompareArguments> = {
-  command: 'compare <a> <b>',
-  describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
+export const compare: Verb<CompareArguments> = {
   builder: (argv) =>
     withExamples(
       argv
@@ -48,7 +46,7 @@ export const compare: CommandModule<object, CompareArguments> = {
         ['within a sweep', 'wavetank compare results/balancers:balancer=Random results/balancers:balancer=PowerOfTwo'],
         ['one seed: differences without intervals', 'wavetank compare a/web/seed-1 b/web/seed-1'],
       ],
-    ) as never,
+    ),
   handler: async ({ a, b, out, json, report }) => {
     const comparison = compareSides(readSide(a), readSide(b));
     writeComparison(out, comparison, `wavetank compare ${quote(a)} ${quote(b)}`);

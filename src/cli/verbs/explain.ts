@@ -1,5 +1,4 @@
 // `wavetank explain`: why a pod is where it is: every node's verdict and every plugin's score, of one attempt.
-import type { CommandModule } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { parseDurationUs } from '../../lib/units.ts';
@@ -10,6 +9,7 @@ import { withExamples } from '../examples.ts';
 import { explanationText } from '../explain-text.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
 
 /** Where the terminal does not say. */
 const DEFAULT_WIDTH = 120;
@@ -20,9 +20,7 @@ interface ExplainArguments extends ScenarioArguments {
   readonly output: 'table' | 'json';
 }
 
-export const explain: CommandModule<object, ExplainArguments> = {
-  command: 'explain <files..>',
-  describe: 'Why a pod is where it is: verdicts and scores of all nodes',
+export const explain: Verb<ExplainArguments> = {
   builder: (argv) =>
     withExamples(
       scenarioOptions(argv)
@@ -48,7 +46,7 @@ export const explain: CommandModule<object, ExplainArguments> = {
         ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
         ['for a program', 'wavetank explain hello --pod default/echo -o json'],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);

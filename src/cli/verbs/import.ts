@@ -1,11 +1,11 @@
 // `wavetank import`: a trace that others recorded becomes a scenario file.
 import { writeFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { readSource } from '../../scenario/files.ts';
 import { importers } from '../../scenario/import/index.ts';
 import { withExamples } from '../examples.ts';
 import { UsageError } from '../failure.ts';
+import type { Verb } from '../verb.ts';
 
 interface ImportArguments {
   readonly kind: string;
@@ -21,9 +21,7 @@ interface ImportArguments {
 
 const kinds = importers.members.map(({ name, summary }) => `${name}: ${summary}`).join(' ');
 
-export const importTrace: CommandModule<object, ImportArguments> = {
-  command: 'import <kind> <files..>',
-  describe: 'Make a scenario of a trace',
+export const importTrace: Verb<ImportArguments> = {
   builder: (argv) =>
     withExamples(
       argv
@@ -58,7 +56,7 @@ export const importTrace: CommandModule<object, ImportArguments> = {
           'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
         ],
       ],
-    ) as never,
+    ),
   handler: ({ kind, files, out, name, scheduler, every, order, column, speed }) => {
     const given = { name, scheduler, every, order, column, speed: speed === undefined ? undefined : Number(speed) };
     for (const [option, value] of Object.entries(given)) {

@@ -1,6 +1,5 @@
 // `wavetank list`: the families of extensions and their members with their arguments.
 import { readFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { z } from 'zod';
 import { bare, describeFields, type Described, objectShape } from '../../lib/describe.ts';
 import { InputError } from '../../lib/errors.ts';
@@ -13,6 +12,7 @@ import { withExamples } from '../examples.ts';
 import { packagedScenario, packagedScenarios } from '../../library/package.ts';
 import { type Extensions, familyNames, loadExtensions } from '../../library/plugins.ts';
 import { table } from '../table.ts';
+import type { Verb } from '../verb.ts';
 
 interface ListArguments {
   readonly family?: string;
@@ -31,9 +31,7 @@ function listed({ families, charts }: Extensions): ListedFamily[] {
   return [...Object.values(families), charts];
 }
 
-export const list: CommandModule<object, ListArguments> = {
-  command: 'list [family]',
-  describe: 'List families of extensions, the members of one, or the packaged scenarios',
+export const list: Verb<ListArguments> = {
   builder: (argv) =>
     withExamples(
       argv
@@ -50,7 +48,7 @@ export const list: CommandModule<object, ListArguments> = {
         ['scheduler plugins, with extension points and weights', 'wavetank list scheduler-plugins'],
         ['with those of a plugin', 'wavetank list balancers --plugin mine.mjs'],
       ],
-    ) as never,
+    ),
   handler: async ({ family, json, plugin }) => {
     const extensions = await loadExtensions(plugin);
     if (family === undefined) printFamilies(extensions, json === true);

@@ -1,8 +1,8 @@
 // `wavetank report`: charts and pages from results that are there.
-import type { CommandModule } from 'yargs';
 import { withExamples } from '../examples.ts';
 import { makeReport } from '../lazy-report.ts';
 import { loadExtensions } from '../../library/plugins.ts';
+import type { Verb } from '../verb.ts';
 
 interface ReportArguments {
   readonly dir: string;
@@ -11,9 +11,7 @@ interface ReportArguments {
   readonly json?: boolean;
 }
 
-export const report: CommandModule<object, ReportArguments> = {
-  command: 'report <dir>',
-  describe: 'Draw charts (SVG, PNG) and one HTML page of each job in a folder of results, or of a sweep',
+export const report: Verb<ReportArguments> = {
   builder: (argv) =>
     withExamples(
       argv
@@ -29,7 +27,7 @@ export const report: CommandModule<object, ReportArguments> = {
         ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
         ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],
       ],
-    ) as never,
+    ),
   handler: async ({ dir, out, plugin, json }) => {
     const { charts } = await loadExtensions(plugin);
     const reports = await makeReport(dir, { charts, ...(out === undefined ? {} : { out }) });

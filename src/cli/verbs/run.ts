@@ -1,5 +1,4 @@
 // `wavetank run`: runs a scenario or plain manifests, writes the results, draws the report, judges the expectations.
-import type { CommandModule } from 'yargs';
 import { expandJobs } from '../../scenario/expand.ts';
 import type { Job } from '../../scenario/scenario.ts';
 import { type JobResult, runAndWrite } from '../../sweep/job-results.ts';
@@ -18,12 +17,11 @@ import { progress } from '../progress.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import { summaryTable } from '../summary-table.ts';
 import { table } from '../table.ts';
+import type { Verb } from '../verb.ts';
 
 interface RunArguments extends ScenarioArguments, ManyArguments {}
 
-export const run: CommandModule<object, RunArguments> = {
-  command: 'run <files..>',
-  describe: 'Run a scenario or plain manifests',
+export const run: Verb<RunArguments> = {
   builder: (argv) =>
     withExamples(manyOptions(scenarioOptions(argv)), [
       ['a packaged scenario', 'wavetank run hello'],
@@ -35,7 +33,7 @@ export const run: CommandModule<object, RunArguments> = {
         'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
       ],
       ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
-    ]) as never,
+    ]),
   handler: async (given) => {
     checkOut(given.out);
     const extensions = await loadExtensions(given.plugin);

@@ -1,21 +1,19 @@
 // `wavetank schema`: the JSON Schema of input files, for editors.
 import { writeFileSync } from 'node:fs';
-import type { CommandModule } from 'yargs';
 import { withExamples } from '../examples.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { InputError } from '../../lib/errors.ts';
 import { printJsonSchema } from '../../scenario/json-schema/print.ts';
 import { scenarioJsonSchema } from '../../scenario/json-schema/scenario-json-schema.ts';
 import { familySchemas } from '../../world/families.ts';
+import type { Verb } from '../verb.ts';
 
 interface SchemaArguments {
   readonly plugin?: string | readonly string[];
   readonly out?: string;
 }
 
-export const schema: CommandModule<object, SchemaArguments> = {
-  command: 'schema',
-  describe: 'Print the JSON Schema of scenario files, for editors',
+export const schema: Verb<SchemaArguments> = {
   builder: (argv) =>
     withExamples(
       argv
@@ -32,7 +30,7 @@ export const schema: CommandModule<object, SchemaArguments> = {
         ],
         ['with members of your own', 'wavetank schema --plugin mine.mjs --out wavetank.schema.json'],
       ],
-    ) as never,
+    ),
   handler: async ({ plugin, out }) => {
     const text = printJsonSchema(scenarioJsonSchema(familySchemas(await loadFamilies(plugin))));
     if (out === undefined) process.stdout.write(text);

@@ -1,5 +1,4 @@
 // `wavetank sweep`: every cell of a scenario's axes with every seed, on all processors.
-import type { CommandModule } from 'yargs';
 import { InputError } from '../../lib/errors.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { familySchemas } from '../../world/families.ts';
@@ -9,15 +8,14 @@ import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures, printMany } from '../many-print.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
 
 interface SweepArguments extends ScenarioArguments, ManyArguments {
   readonly vary?: string | readonly string[];
   readonly jobReports?: boolean;
 }
 
-export const sweep: CommandModule<object, SweepArguments> = {
-  command: 'sweep <files..>',
-  describe: 'Run a scenario once for each choice on its axes and each seed',
+export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
       manyOptions(scenarioOptions(argv))
@@ -33,7 +31,7 @@ export const sweep: CommandModule<object, SweepArguments> = {
         ['an axis in a Kubernetes object', "wavetank sweep web.yaml --vary 'Deployment/web:/spec/replicas=2,4,8'"],
         ['go on after an interruption', 'wavetank sweep balancers --threads 8 --resume'],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const vary = given.vary === undefined ? [] : [given.vary].flat();

@@ -1,5 +1,4 @@
 // `wavetank trace`: what happened in a window of a run, line by line.
-import type { CommandModule } from 'yargs';
 import { withExamples } from '../examples.ts';
 import { InputError } from '../../lib/errors.ts';
 import { parseDurationUs } from '../../lib/units.ts';
@@ -10,6 +9,7 @@ import { familySchemas } from '../../world/families.ts';
 import { eventRows } from '../../world/tables.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
 
 interface TraceArguments extends ScenarioArguments {
   readonly from: string;
@@ -18,9 +18,7 @@ interface TraceArguments extends ScenarioArguments {
   readonly json?: boolean;
 }
 
-export const trace: CommandModule<object, TraceArguments> = {
-  command: 'trace <files..>',
-  describe: 'Print the event log of a window',
+export const trace: Verb<TraceArguments> = {
   builder: (argv) =>
     withExamples(
       scenarioOptions(argv)
@@ -39,7 +37,7 @@ export const trace: CommandModule<object, TraceArguments> = {
         ['the minute after the zone was lost', 'wavetank trace shop-zone-loss --from 8m --to 9m'],
         ['warnings only, with jq', 'wavetank trace shop-zone-loss --json | jq \'select(.type == "Warning")\''],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const families = await loadFamilies(given.plugin);
     const loaded = load(given, families);

@@ -1,18 +1,16 @@
 // `wavetank validate`: checks the input and lists what is not simulated.
-import type { CommandModule } from 'yargs';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
 import { table } from '../table.ts';
+import type { Verb } from '../verb.ts';
 
 interface ValidateArguments extends ScenarioArguments {
   readonly json?: boolean;
 }
 
-export const validate: CommandModule<object, ValidateArguments> = {
-  command: 'validate <files..>',
-  describe: 'Check the input and list what is not simulated',
+export const validate: Verb<ValidateArguments> = {
   builder: (argv) =>
     withExamples(
       scenarioOptions(argv).option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
@@ -20,7 +18,7 @@ export const validate: CommandModule<object, ValidateArguments> = {
         ['is the file right, and what of it is not simulated?', 'wavetank validate shop-zone-loss'],
         ['fail when something has no effect', 'wavetank validate deployment.yaml --strict'],
       ],
-    ) as never,
+    ),
   handler: async (given) => {
     const { scenario, objects, nodes, ignored, notes, assumptions, hash } = load(
       given,

@@ -1,0 +1,119 @@
+// The command line: declares the verbs, hands over to the one that was named, and turns what goes wrong into an exit code.
+import yargs, { type ArgumentsCamelCase, type Argv } from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { version } from '../library/package.ts';
+import { exitCodeOf, printError, UsageError } from './failure.ts';
+import { STANDARD_INPUT_WORD } from './standard-input.ts';
+import type { Verb } from './verb.ts';
+
+interface Declared {
+  readonly command: string;
+  readonly describe: string;
+  readonly load: () => Promise<Verb<never>>;
+}
+
+/** In the order in which `wavetank --help` lists them. Each is loaded when it is used. */
+const verbs: readonly Declared[] = [
+  {
+    command: 'run <files..>',
+    describe: 'Run a scenario or plain manifests',
+    load: async () => (await import('./verbs/run.ts')).run,
+  },
+  {
+    command: 'sweep <files..>',
+    describe: 'Run a scenario once for each choice on its axes and each seed',
+    load: async () => (await import('./verbs/sweep.ts')).sweep,
+  },
+  {
+    command: 'bench <files..>',
+    describe: 'Compare schedulers, or other variants of a scenario, on the same waves',
+    load: async () => (await import('./verbs/bench.ts')).bench,
+  },
+  {
+    command: 'compare <a> <b>',
+    describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
+    load: async () => (await import('./verbs/compare.ts')).compare,
+  },
+  {
+    command: 'validate <files..>',
+    describe: 'Check the input and list what is not simulated',
+    load: async () => (await import('./verbs/validate.ts')).validate,
+  },
+  {
+    command: 'explain <files..>',
+    describe: 'Why a pod is where it is: verdicts and scores of all nodes',
+    load: async () => (await import('./verbs/explain.ts')).explain,
+  },
+  {
+    command: 'trace <files..>',
+    describe: 'Print the event log of a window',
+    load: async () => (await import('./verbs/trace.ts')).trace,
+  },
+  {
+    command: 'report <dir>',
+    describe: 'Draw charts (SVG, PNG) and one HTML page of each job in a folder of results, or of a sweep',
+    load: async () => (await import('./verbs/report.ts')).report,
+  },
+  {
+    command: 'import <kind> <files..>',
+    describe: 'Make a scenario of a trace',
+    load: async () => (await import('./verbs/import.ts')).importTrace,
+  },
+  {
+    command: 'list [family]',
+    describe: 'List families of extensions, the members of one, or the packaged scenarios',
+    load: async () => (await import('./verbs/list.ts')).list,
+  },
+  {
+    command: 'schema',
+    describe: 'Print the JSON Schema of scenario files, for editors',
+    load: async () => (await import('./verbs/schema.ts')).schema,
+  },
+];
+
+function withVerbs(argv: Argv): Argv {
+  return verbs.reduce(
+    (declared, { command, describe, load }) =>
+      declared.command(
+        command,
+        describe,
+        async (own: Argv) => (await load()).builder(own) as Argv,
+        async (given: ArgumentsCamelCase) => (await load()).handler(given as never),
+      ),
+    argv,
+  );
+}
+
+// Whoever reads the output may stop reading, as `head` does: no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
+  process.exit(2);
+});
+
+try {
+  await withVerbs(
+    yargs(hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
+      .scriptName('wavetank')
+      .usage(
+        '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.\nBegin with `wavetank run hello`; `wavetank <command> --help` has examples.',
+      ),
+  )
+    .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
+    .recommendCommands()
+    .strict()
+    .version(version())
+    .help()
+    .alias('h', 'help')
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
+    .epilogue('Exit codes: 0 fine, 1 an expectation failed, 2 the input is wrong, 3 a broken invariant.')
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageError(message ?? 'wrong usage');
+    })
+    .parseAsync();
+} catch (error) {
+  printError(error);
+  process.exitCode = exitCodeOf(error);
+}

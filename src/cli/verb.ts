@@ -1,0 +1,8 @@
+// What a file of verbs exports: its options, and what it does. It is loaded when the verb is used.
+import type { Argv } from 'yargs';
+
+export interface Verb<Arguments> {
+  /** Declares the options. */
+  readonly builder: (argv: Argv) => unknown;
+  readonly handler: (given: Arguments) => Promise<void> | void;
+}

@@ -1,0 +1,92 @@
+// What the command line changes in the documents: `--set`, `--vary`, `--schedulers`, `--seed`, `--duration`, `--nodes`.
+import { type InputDocument, valueAt } from './document.ts';
+import { isMapping } from './fill.ts';
+import { applyOverride, type Override, parseAxis, parseOverride } from './override.ts';
+import type { Problems } from './problems.ts';
+import type { Overrides } from './scenario.ts';
+
+type Options = Partial<Overrides>;
+
+/** Each `--set`, in their order. */
+export function parseSettings({ set = [] }: Options, problems: Problems): Override[] {
+  return set.flatMap((text) => problems.attempt(() => parseOverride(text)) ?? []);
+}
+
+/** `--set` on the scenario first, then the options that have a field of their own, then axes and variants. */
+export function changeScenario(
+  document: InputDocument,
+  settings: readonly Override[],
+  { seed, duration, vary = [], bench }: Options,
+  problems: Problems,
+): void {
+  for (const setting of settings) {
+    if (setting.target.in === 'scenario') problems.attempt(() => applyOverride(document, setting));
+  }
+  if (seed !== undefined) document.set(['spec', 'seed'], seed, '--seed');
+  if (duration !== undefined) document.set(['spec', 'duration'], duration, '--duration');
+  for (const text of vary) {
+    const axis = problems.attempt(() => parseAxis(text));
+    if (axis !== undefined) document.set(['spec', 'sweep', axis.path], axis.values, axis.by);
+  }
+  if (bench === undefined) return;
+  document.set(['spec', 'bench'], bench, '--schedulers');
+  for (const [index, one] of bench.entries()) {
+    const name = isMapping(one) ? one['name'] : one;
+    document.set(['spec', 'bench', index], one, `--schedulers ${String(name)}`);
+  }
+}
+
+/** `--set` on Kubernetes objects. */
+export function changeObjects(
+  documents: readonly InputDocument[],
+  settings: readonly Override[],
+  problems: Problems,
+): void {
+  const ids = documents.map(({ value }) =>
+    [
+      valueAt(value, ['kind']),
+      valueAt(value, ['metadata', 'namespace']) ?? 'default',
+      valueAt(value, ['metadata', 'name']),
+    ].join('/'),
+  );
+  for (const setting of settings) {
+    const { target, by } = setting;
+    if (target.in !== 'object') continue;
+    const wanted = [target.kind, target.namespace ?? 'default', target.name].join('/');
+    const found = documents[ids.indexOf(wanted)];
+    if (found !== undefined) problems.attempt(() => applyOverride(found, setting));
+    else {
+      const there = ids.join(', ') || 'no objects';
+      problems.add({ file: by }, `there is no ${wanted} in the input, which has ${there}`);
+    }
+  }
+}
+
+/** `--nodes N` is the size of the only node pool. */
+export function changeNodes(document: InputDocument, hasNodes: boolean, { nodes }: Options, problems: Problems): void {
+  if (nodes === undefined) return;
+  const pools = valueAt(document.value, ['spec', 'cluster', 'nodePools']) ?? [];
+  const place = { file: '--nodes' };
+  if (!Array.isArray(pools) || pools.length > 1) {
+    const hint = 'use --set spec.cluster.nodePools[name=…].count=N';
+    problems.add(place, `the scenario has several node pools; ${hint}`);
+  } else if (pools.length === 0 && hasNodes) {
+    problems.add(place, 'the manifests hold Node objects, which are the cluster');
+  } else {
+    if (pools.length === 0) document.set(['spec', 'cluster', 'nodePools'], [{ name: 'default' }], '--nodes');
+    document.set(['spec', 'cluster', 'nodePools', 0, 'count'], nodes, '--nodes');
+  }
+}
+
+/** Those that were given, for whoever loads the scenario again. */
+export function givenOptions({ set = [], seed, duration, nodes, strict, vary, bench }: Options): Overrides {
+  return {
+    set,
+    ...(vary === undefined ? {} : { vary }),
+    ...(bench === undefined ? {} : { bench }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(strict === undefined ? {} : { strict }),
+  };
+}
