@@ -87,7 +87,7 @@ describe('a node that is deleted', () => {
       'Node node-0 event: Removing Node node-0 from Controller',
     ]);
     const said = eventsOf(outcome).filter(({ source }) => source === 'timeline');
-    expect(said.at(-1)?.message).toMatch(/^Error from server \(NotFound\): .*node-0/);
+    expect(said.at(-1)?.message).toMatch(/NotFound.*node-0/);
   });
 
   it('is paid for until then', () => {
