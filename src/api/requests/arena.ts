@@ -19,6 +19,8 @@ export const Verb = {
   RecordEvent: 12,
   Read: 13,
   CallResource: 14,
+  PatchPodOwner: 15,
+  PatchObjectOwner: 16,
 } as const;
 
 export class RequestArena {

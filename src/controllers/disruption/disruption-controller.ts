@@ -92,7 +92,7 @@ class DisruptionSyncs {
     const found: BudgetedPod[] = [];
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        const owner = pods.owner[pod];
+        const owner = view.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
           name: this.#work.api.state.podName(pod),
