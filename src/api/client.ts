@@ -12,7 +12,8 @@ import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
 import { createPod } from './requests/create-pod.ts';
-import { deleteObject } from './requests/delete-object.ts';
+import { deleteCollection } from './requests/delete-collection.ts';
+import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
 import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
@@ -120,9 +121,14 @@ export class ApiClient {
     return this.#send(updateObjectStatus(this.#requests, row, object));
   }
 
-  /** DELETE with background propagation. */
-  delete(row: number): Signal<number> {
-    return this.#send(deleteObject(this.#requests, row));
+  /** DELETE; `propagation` says what becomes of the dependents. */
+  delete(row: number, propagation: Propagation = 'Background'): Signal<number> {
+    return this.#send(deleteObject(this.#requests, row, propagation));
+  }
+
+  /** DELETE of all objects of a kind in a namespace. */
+  deleteCollection(kind: string, namespace: string): Signal<number> {
+    return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
   updateEndpoints(service: number, body: EndpointsBody): Signal<number> {
