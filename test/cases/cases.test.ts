@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/world/run.ts';
-import { eventsOf, families, jobOf, type Outcome, podsOf } from '../support/world-rig.ts';
+import { eventsOf, families, type FinishedRun, jobOf, podsOf } from '../support/world-rig.ts';
 
 interface Case {
   readonly file: string;
@@ -10,18 +10,18 @@ interface Case {
   readonly options?: { readonly nodes?: number; readonly duration?: string };
   readonly holds: string;
   /** Beside the file's own `expect:`, which must hold in any case. */
-  readonly check?: (outcome: Outcome) => void;
+  readonly check?: (outcome: FinishedRun) => void;
 }
 
 /** Of the pods of a node that are gone: how long after a time. */
-function seconds(outcome: Outcome, node: string, fromSeconds: number): number[] {
+function seconds(outcome: FinishedRun, node: string, fromSeconds: number): number[] {
   return podsOf(outcome).flatMap((pod) =>
     pod.node === node && pod.finished_seconds !== null ? [pod.finished_seconds - fromSeconds] : [],
   );
 }
 
 /** Nodes of the pods that are there at the end, in order. */
-const places = (outcome: Outcome): string[] =>
+const places = (outcome: FinishedRun): string[] =>
   podsOf(outcome)
     .flatMap(({ node, finished_seconds }) => (finished_seconds === null ? [node] : []))
     .sort();

@@ -88,7 +88,7 @@ class DisruptionSyncs {
 
   #podsOf(row: number): BudgetedPod[] {
     const { byClass, view } = this.#work.views.pods;
-    const { pods, objects } = this.#work.api.state;
+    const { objects } = this.#work.api.state;
     const found: BudgetedPod[] = [];
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {

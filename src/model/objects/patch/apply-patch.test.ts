@@ -1,3 +1,4 @@
+// kubectl's three-way merge: what kubectl 1.36.3 sent, and what each of the three versions decides.
 import { describe, expect, test } from 'vitest';
 import type { PlainObject } from '../decode.ts';
 import { applyPatch } from './apply-patch.ts';

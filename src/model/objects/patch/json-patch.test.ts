@@ -1,3 +1,4 @@
+// JSON patches: the examples of RFC 6902, and what cannot be applied.
 import { describe, expect, test } from 'vitest';
 import { jsonPatch, type JsonPatchOperation } from './json-patch.ts';
 import { PatchError } from './patch-error.ts';

@@ -1,3 +1,4 @@
+// JSON merge patches: the examples of RFC 7386.
 import { expect, test } from 'vitest';
 import { mergePatch } from './merge-patch.ts';
 

@@ -1,3 +1,4 @@
+// Strategic merge patches: the examples of the Kubernetes documentation, directives, the order of lists.
 import { describe, expect, test } from 'vitest';
 import type { PlainObject } from '../decode.ts';
 import { PatchError } from './patch-error.ts';
