@@ -31,8 +31,8 @@ export class Kubectl {
   readonly #faults: FaultInjector;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
-  /** Commands that were refused, in kubectl's words and in the order of time. */
-  readonly refusals: { readonly timeUs: number; readonly message: string }[] = [];
+  /** Commands that were refused, in kubectl's words, and when they were given. */
+  readonly refusals: { readonly givenUs: number; readonly message: string }[] = [];
 
   constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
     this.#engine = engine;
@@ -62,25 +62,27 @@ export class Kubectl {
   }
 
   *#act(action: TimelineAction): Script {
+    const { now } = this.#engine;
     if (action.type === 'apply') {
       yield* this.#applyAll(action.objects, true);
       return;
     }
     assert(action.type !== 'fault', 'faults are booked with the injector');
     const refused = yield* this.#do(action);
-    this.#told(sentence(action), refused);
+    this.#told(now, sentence(action), refused);
   }
 
   *#applyAll(objects: readonly ScenarioObject[], announced: boolean): Script {
+    const { now } = this.#engine;
     const done: string[] = [];
     for (const one of objects) {
       const { kind, metadata } = one.object;
       const answer = yield* applyObject(this.#resources, one, this.#exists(one.object));
       if ('failure' in answer)
-        this.#told(`apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
+        this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
       else done.push(`${kind} ${metadata.name}`);
     }
-    if (announced && done.length > 0) this.#told(`apply ${done.join(', ')}`, undefined);
+    if (announced && done.length > 0) this.#told(now, `apply ${done.join(', ')}`, undefined);
   }
 
   *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
@@ -167,16 +169,16 @@ export class Kubectl {
     });
   }
 
-  /** An event of what was done, or a Warning of what was refused. */
-  #told(what: string, refused: string | undefined): void {
-    const timeUs = this.#engine.now;
+  /** An event of what was done, or a Warning of what was refused: with the answer. */
+  #told(givenUs: number, what: string, refused: string | undefined): void {
+    const { now } = this.#engine;
     if (refused === undefined) {
-      announce(this.#state, timeUs, { source: 'timeline', type: 'Normal', reason: 'ActionApplied', message: what });
+      announce(this.#state, now, { source: 'timeline', type: 'Normal', reason: 'ActionApplied', message: what });
       return;
     }
     const message = `${what}: ${refused}`;
-    this.refusals.push({ timeUs, message });
-    announce(this.#state, timeUs, { source: 'timeline', type: 'Warning', reason: 'ActionRefused', message });
+    this.refusals.push({ givenUs, message });
+    announce(this.#state, now, { source: 'timeline', type: 'Warning', reason: 'ActionRefused', message });
   }
 }
 

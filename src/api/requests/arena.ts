@@ -18,9 +18,9 @@ export const Verb = {
   UpdateEndpoints: 11,
   RecordEvent: 12,
   Read: 13,
-  CallResource: 14,
-  PatchPodOwner: 15,
-  PatchObjectOwner: 16,
+  PatchPodOwner: 14,
+  PatchObjectOwner: 15,
+  CallResource: 16,
 } as const;
 
 export class RequestArena {

@@ -24,7 +24,7 @@ function endPods(at: Commit, namespace: string): void {
 
 function endObjects(at: Commit, kind: string, namespace: string): void {
   const { objects } = at.state;
-  for (const row of [...objects.ofKind(kind)]) {
+  for (const row of objects.ofKind(kind)) {
     const object = objects.get(row);
     if (object !== undefined && objects.namespace[row] === namespace) endObject(at, row, object, 'Background');
   }

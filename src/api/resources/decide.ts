@@ -36,8 +36,10 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
   const errors = createObject(decoded, { generateName });
   const { metadata } = decoded as unknown as KubeObject;
   refuse(resource, metadata.name, errors);
-  const { namespace } = metadata;
-  if (resource.namespaced) admitNamespace(at, resource, namespace ?? 'default', metadata.name);
+  if (resource.namespaced) {
+    decoded.metadata.namespace ??= 'default';
+    admitNamespace(at, resource, String(decoded.metadata.namespace), metadata.name);
+  }
   return rows.create(at, decoded as unknown as KubeObject);
 }
 
@@ -54,11 +56,10 @@ export function decideUpdate(
   if (current === undefined) throw notFound(resource, '');
   checkPreconditions(resource, current, preconditions);
   const asked = change(current);
-  const next = status ? { ...current, status: asked.status } : { ...asked, status: current.status };
-  const decoded = decode(resource, next as KubeObject);
   const before = current as unknown as DecodedObject;
-  const errors = updateObject(decoded, before);
-  refuse(resource, current.metadata.name, errors);
+  const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
+  // No rule about statuses is known here: they are the controllers' and kubelets' own.
+  if (!status) refuse(resource, current.metadata.name, updateObject(decoded, before));
   if (same(decoded, before)) return false;
   rows.replace(at, row, decoded as unknown as KubeObject, status);
   return true;
@@ -102,6 +103,11 @@ function admitNamespace({ state }: Commit, resource: Resource, namespace: string
   if (found?.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
   throw new Refusal(403, 'Forbidden', `${resource.plural} "${name}" is forbidden: ${why}`);
+}
+
+function withStatus(object: KubeObject, status: object | undefined): KubeObject {
+  const { status: _, ...rest } = object;
+  return status === undefined ? rest : { ...rest, status };
 }
 
 /** Whether nothing but what the server counts differs. */

@@ -76,7 +76,8 @@ interface Definition extends KubeObject {
 
 function customResource(objects: ObjectStore, apiVersion: string, kind: string): Resource | undefined {
   for (const row of objects.ofKind('CustomResourceDefinition')) {
-    const spec = (objects.get(row) as Definition | undefined)?.spec;
+    const definition: Definition | undefined = objects.get(row);
+    const spec = definition?.spec;
     const version = spec?.versions?.find(({ name }) => `${spec.group}/${name}` === apiVersion);
     if (version === undefined || spec?.names?.kind !== kind) continue;
     return {

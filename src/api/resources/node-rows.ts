@@ -74,7 +74,7 @@ export class NodeRows implements Rows {
     const moved = PLACE.find((key) => labels[key] !== before[key]);
     if (moved !== undefined) throw notSimulated(`a node does not move: label ${moved} changes`);
     nodes.labels[row] = state.classes.labelSets.id(labels);
-    nodes.taints[row] = state.taintSets.id(((next.spec?.taints ?? []) as Taint[]).map(withoutTime));
+    nodes.taints[row] = state.taintSets.id((next.spec?.taints ?? []).map(withoutTime));
     nodes.unschedulable[row] = next.spec?.unschedulable === true ? 1 : 0;
     changes.nodeChanged(row, Change.Spec);
   }

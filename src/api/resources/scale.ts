@@ -32,7 +32,7 @@ export function scaleOf(resource: Resource, object: KubeObject): KubeObject {
 /** The workload with another number of replicas. */
 export function scaled(resource: Resource, object: KubeObject, replicas: number): KubeObject {
   requireScale(resource, object);
-  return { ...object, spec: { ...object.spec, replicas } as object };
+  return { ...object, spec: { ...object.spec, replicas } };
 }
 
 function requireScale(resource: Resource, { metadata }: KubeObject): void {
