@@ -3,7 +3,6 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import type { NodeSpec } from '../model/nodes.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
@@ -11,11 +10,10 @@ import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
-import { createNode } from './requests/create-node.ts';
 import { createObject } from './requests/create-object.ts';
 import { createPod } from './requests/create-pod.ts';
-import { deleteNode } from './requests/delete-node.ts';
-import { deleteObject } from './requests/delete-object.ts';
+import { deleteCollection } from './requests/delete-collection.ts';
+import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
 import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
@@ -108,14 +106,6 @@ export class ApiClient {
     return this.#send(updateNodeSpec(this.#requests, patch));
   }
 
-  createNode(spec: NodeSpec): Signal<number> {
-    return this.#send(createNode(this.#requests, spec));
-  }
-
-  deleteNode(node: number): Signal<number> {
-    return this.#send(deleteNode(this.#requests, node));
-  }
-
   /** Creates an object; `owner` is the row of its controller, -1 for none. */
   create(object: KubeObject, owner = -1): Signal<number> {
     return this.#send(createObject(this.#requests, object, owner));
@@ -131,9 +121,14 @@ export class ApiClient {
     return this.#send(updateObjectStatus(this.#requests, row, object));
   }
 
-  /** DELETE with background propagation. */
-  delete(row: number): Signal<number> {
-    return this.#send(deleteObject(this.#requests, row));
+  /** DELETE; `propagation` says what becomes of the dependents. */
+  delete(row: number, propagation: Propagation = 'Background'): Signal<number> {
+    return this.#send(deleteObject(this.#requests, row, propagation));
+  }
+
+  /** DELETE of all objects of a kind in a namespace. */
+  deleteCollection(kind: string, namespace: string): Signal<number> {
+    return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
   updateEndpoints(service: number, body: EndpointsBody): Signal<number> {

@@ -5,6 +5,7 @@ import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import { disruption } from './disruption/disruption-controller.ts';
 import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
+import { namespaceController } from './garbage/namespace-controller.ts';
 import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
@@ -24,6 +25,7 @@ export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly C
   endpointSlice,
   garbageCollector,
   podGarbageCollector,
+  namespaceController,
   taintEviction,
   disruption,
   persistentVolume,

@@ -37,6 +37,8 @@ export class ClusterState {
   readonly history = new PodHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
   readonly boundWith = new Map<number, Labels>();
+  /** Nothing new comes into these. */
+  readonly terminatingNamespaces = new Set<string>();
   readonly podLog = new ChangeLog();
   readonly nodeLog = new ChangeLog();
   /** The last resource version given. */

@@ -101,7 +101,8 @@ describe('caught', () => {
     const one = watched();
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(10e6);
-    one.client.deleteNode(0);
+    one.state.nodes.remove(0, one.engine.now);
+    one.api.nodeChanged(0, Change.Removed);
     expect(() => one.engine.run(600e6)).toThrow(/pod a has been on node node-0, which is gone, for 365 s/);
   });
 

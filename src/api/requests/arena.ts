@@ -20,8 +20,7 @@ export const Verb = {
   Read: 13,
   PatchPodOwner: 14,
   PatchObjectOwner: 15,
-  CreateNode: 16,
-  DeleteNode: 17,
+  CallResource: 16,
 } as const;
 
 export class RequestArena {

@@ -3,10 +3,8 @@ import { InvariantError } from '../../lib/assert.ts';
 import { Verb } from './arena.ts';
 import { commitBindPod } from './bind-pod.ts';
 import type { Commit } from './commit-context.ts';
-import { commitCreateNode } from './create-node.ts';
 import { commitCreateObject } from './create-object.ts';
 import { commitCreatePod } from './create-pod.ts';
-import { commitDeleteNode } from './delete-node.ts';
 import { commitDeleteObject } from './delete-object.ts';
 import { commitDeletePod, commitRemovePod } from './delete-pod.ts';
 import { commitUpdateEndpoints } from './endpoints.ts';
@@ -15,6 +13,7 @@ import { commitUpdateNodeSpec } from './node-spec.ts';
 import { commitUpdateNodeStatus } from './node-status.ts';
 import { commitPatchObjectOwner, commitPatchPodOwner } from './patch-owner.ts';
 import { commitPatchPodStatus } from './pod-status.ts';
+import { commitResourceCall } from './resource-call.ts';
 import { commitUpdateObject, commitUpdateObjectStatus } from './update-object.ts';
 
 /** Applies a request. Returns the row of its target, or a code of `Refused`, which leaves everything as it was. */
@@ -35,10 +34,6 @@ export function commitRequest(at: Commit, request: number): number {
       return commitUpdateNodeStatus(at, request);
     case Verb.UpdateNodeSpec:
       return commitUpdateNodeSpec(at, request);
-    case Verb.CreateNode:
-      return commitCreateNode(at, request);
-    case Verb.DeleteNode:
-      return commitDeleteNode(at, request);
     case Verb.CreateObject:
       return commitCreateObject(at, request);
     case Verb.UpdateObject:
@@ -55,6 +50,8 @@ export function commitRequest(at: Commit, request: number): number {
       return commitPatchObjectOwner(at, request);
     case Verb.RecordEvent:
       return commitRecordEvent(at, request);
+    case Verb.CallResource:
+      return commitResourceCall(at, request);
     default:
       throw new InvariantError(`no verb ${verb}`);
   }
