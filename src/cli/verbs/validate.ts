@@ -20,7 +20,7 @@ export const validate: Verb<ValidateArguments> = {
       ],
     ),
   handler: async (given) => {
-    const { scenario, objects, nodes, ignored, notes, assumptions, hash } = load(
+    const { scenario, objects, nodes, ignored, warnings, notes, assumptions, hash } = load(
       given,
       await loadFamilies(given.plugin),
     );
@@ -34,6 +34,7 @@ export const validate: Verb<ValidateArguments> = {
         nodes: nodeCount,
         objects: objects.length,
         ignored: fields,
+        warnings,
         notes,
         assumptions,
       };

@@ -3,7 +3,15 @@ import { didYouMean } from '../../lib/suggest.ts';
 import { show } from '../../lib/show.ts';
 import { formatPath, type Path, type PathKey } from '../../lib/path.ts';
 import { decodeScalar } from './scalars.ts';
-import { builtInKind, builtInKinds, objectType, type Field, type Kind, type ValueType } from './tables.ts';
+import {
+  builtInKind,
+  builtInKinds,
+  objectType,
+  type Field,
+  type Kind,
+  type ObjectType,
+  type ValueType,
+} from './tables.ts';
 
 /** An object in its canonical form: nulls and empty optional values are absent, what Go always writes is present, quantities are canonical. */
 export interface PlainObject {
@@ -146,7 +154,7 @@ class Decoder {
       let value: unknown;
       if (raw !== undefined && raw !== null) {
         this.keys.push(field.name);
-        value = keep(field, this.value(field.type, raw));
+        value = keep(type, field, this.value(field.type, raw));
         this.keys.pop();
       }
       value ??= emptyOf(field);
@@ -205,13 +213,17 @@ function allKindNames(): string[] {
   return builtInKinds().map((known) => known.kind);
 }
 
+/** Lists and maps that are defaulted when they are absent, and not when they are empty. The defaults take the empty ones away. */
+const EMPTY_SAYS_SOMETHING = new Set(['core.v1.NodeStatus allocatable', 'autoscaling.v2.HPAScalingRules policies']);
+
 /** The value unless it is an empty one that Go leaves out. */
-function keep(field: Field, value: unknown): unknown {
+function keep(type: ObjectType, field: Field, value: unknown): unknown {
   if (field.pointer || field.required || isAlwaysPointer(field.type)) return value;
   if (value === '' || value === 0 || value === false) return undefined;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value;
-  if (field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0) return undefined;
-  return value;
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  const isEmptyMap = field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0;
+  if (!isEmptyList && !isEmptyMap) return value;
+  return EMPTY_SAYS_SOMETHING.has(`${type.name} ${field.name}`) ? value : undefined;
 }
 
 /** Where Go holds these by value they have a default, which is what an empty one would be. */

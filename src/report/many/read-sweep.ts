@@ -13,7 +13,7 @@ const schema = z.object({
   jobs: z.number(),
   seeds: z.number(),
   axes: z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()) })),
-  figures: z.array(z.object({ column: z.string(), unit: z.string(), meaning: z.string() })),
+  figures: z.array(z.object({ column: z.string(), title: z.string(), unit: z.string(), meaning: z.string() })),
   cells: z.array(
     z.object({
       cell: z.string(),
