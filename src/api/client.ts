@@ -6,6 +6,7 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
+import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
@@ -133,6 +134,27 @@ export class ApiClient {
 
   updateEndpoints(service: number, body: EndpointsBody): Signal<number> {
     return this.#send(updateEndpoints(this.#requests, service, body));
+  }
+
+  /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
+  answered(row: number): KubeObject | undefined {
+    return this.api.state.objects.get(row);
+  }
+
+  /** What the answer to lists of a namespace's content has. */
+  answeredContent(namespace: string): NamespaceContent {
+    return namespaceContent(this.api.state, namespace);
+  }
+
+  /** The resource version in the answer to a write of a pod. */
+  answeredVersion(pod: number): number {
+    return this.api.state.pods.version[pod];
+  }
+
+  /** What the answer to a read of a node has; undefined when the node is gone. `taints` is an interned set. */
+  answeredNode(node: number): { readonly taints: number; readonly version: number } | undefined {
+    const { alive, taints, version } = this.api.state.nodes;
+    return alive[node] === 0 ? undefined : { taints: taints[node], version: version[node] };
   }
 
   /** GET of one pod, node or object from the server's cache; fires with the row. */

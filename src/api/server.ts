@@ -6,6 +6,7 @@ import { Signal } from '../engine/script.ts';
 import { Change, type ChangeLog } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
+import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
@@ -27,6 +28,11 @@ const Stage = { Arrive: 0, Commit: 1 } as const;
 export class ApiServer {
   readonly engine: Engine;
   readonly state: ClusterState;
+  /** The same, without what is committed: what components may look at. */
+  get registry(): Registry {
+    return this.state;
+  }
+
   /** What admission knows of priorities. */
   readonly priorityClasses: PriorityClasses;
   readonly buckets = new TokenBuckets();
@@ -236,6 +242,7 @@ export class ApiServer {
       pods.readyAt[pod],
       version,
     );
+    if ((what & Change.Nominated) !== 0) podLog.note(entry, pods.nominated.get(pod) ?? -1);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     const { engine } = this;
     for (let i = 0; i < this.#podViews.length; i += 1) {

@@ -43,7 +43,7 @@ class GarbageCollector {
 
   constructor(work: Work) {
     this.#work = work;
-    this.#owners = new Owners(work.api.state);
+    this.#owners = new Owners(work.client, work.api.registry);
   }
 
   objectChanged(row: number, object: KubeObject | undefined, what: number): void {
@@ -72,7 +72,7 @@ class GarbageCollector {
       return;
     }
     if ((what & Change.Created) === 0) return;
-    const controls = api.state.objects.owner[row];
+    const controls = api.registry.objects.owner[row];
     if (this.#dependents.ownersOf(row).some((owner) => !this.#isSeen(owner, namespace, controls))) queue.add(row);
   }
 
@@ -82,7 +82,7 @@ class GarbageCollector {
     if ((what & Change.Removed) !== 0) {
       if (this.#waiting.size > 0 && this.#waiting.has(owner)) queue.add(owner);
       if (this.#dependents.ofPods === 0) return;
-      const uid = api.state.podUid(pod);
+      const uid = api.registry.podUid(pod);
       this.#owners.noteGone(uid);
       for (const row of this.#dependents.of(uid)) queue.add(row);
       return;
@@ -96,13 +96,13 @@ class GarbageCollector {
   #isSeen({ controller: controlling, kind, name }: OwnerReference, namespace: string, controls: number): boolean {
     if (controlling === true && controls >= 0) return !this.#removed.has(controls);
     if (kind !== 'Pod') return false;
-    const pod = this.#work.api.state.findPod(namespace, name);
+    const pod = this.#work.api.registry.identities.find(namespace, name);
     return pod >= 0 && this.#work.views.pods.view.alive[pod] === 1;
   }
 
   #lookAtDependents(row: number): void {
     const { api, views, queue } = this.#work;
-    const uid = api.state.objectUid(row);
+    const uid = api.registry.objectUid(row);
     for (const dependent of this.#dependents.of(uid)) queue.add(dependent);
     const { byOwner } = views.pods;
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) queue.add(-1 - pod);
@@ -111,7 +111,7 @@ class GarbageCollector {
   /** An owner that waits has one dependent less. */
   #lookAtWaiting(uid: string): void {
     if (this.#waiting.size === 0) return;
-    for (const row of this.#waiting) if (this.#work.api.state.objectUid(row) === uid) this.#work.queue.add(row);
+    for (const row of this.#waiting) if (this.#work.api.registry.objectUid(row) === uid) this.#work.queue.add(row);
   }
 
   *sync(item: number): Steps {
@@ -126,7 +126,7 @@ class GarbageCollector {
     const epoch = view.epoch[pod];
     const owner = view.owner[pod];
     if (owner < 0) return;
-    const uid = api.state.objectUid(owner);
+    const uid = api.registry.objectUid(owner);
     yield* client.read(owner).wait();
     if (!this.#owners.isKnownGone(uid)) {
       yield* client.read(owner).wait();
@@ -136,11 +136,9 @@ class GarbageCollector {
   }
 
   *#lookAtObject(row: number): Steps {
-    const { api, client } = this.#work;
-    const { objects } = api.state;
-    if (objects.get(row) === undefined) return;
+    const { client } = this.#work;
     yield* client.read(row).wait();
-    const object = objects.get(row);
+    const object = client.answered(row);
     if (object === undefined) return;
     const { deletionTimestamp, finalizers = [], ownerReferences = [], namespace = '' } = object.metadata;
     if (deletionTimestamp !== undefined) {
@@ -168,13 +166,13 @@ class GarbageCollector {
 
   #hasDependents(row: number): boolean {
     const { api, views } = this.#work;
-    return this.#dependents.of(api.state.objectUid(row)).size > 0 || views.pods.byOwner.size(row) > 0;
+    return this.#dependents.of(api.registry.objectUid(row)).size > 0 || views.pods.byOwner.size(row) > 0;
   }
 
   /** Foreground: the owner goes when nothing is left that blocks its deletion. All pods do. */
   *#awaitDependents(row: number): Steps {
     const { api, views, queue } = this.#work;
-    const blocking = this.#dependents.blocking(api.state.objectUid(row));
+    const blocking = this.#dependents.blocking(api.registry.objectUid(row));
     if (blocking.length === 0 && views.pods.byOwner.size(row) === 0) {
       yield* this.#release(row, FOREGROUND_DELETION);
       return;
@@ -186,14 +184,14 @@ class GarbageCollector {
   *#letGo(row: number): Steps {
     const { api, client, views } = this.#work;
     const { byOwner, view } = views.pods;
-    const uid = api.state.objectUid(row);
+    const uid = api.registry.objectUid(row);
     const answers = [];
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
       answers.push(client.patchPodOwner({ pod, epoch: view.epoch[pod], controller: row, adopts: false }));
     }
     for (const answer of answers) finished(yield* answer.wait());
     for (const dependent of this.#dependents.of(uid)) {
-      const { ownerReferences = [], namespace = '' } = api.state.objects.get(dependent)?.metadata ?? {};
+      const { ownerReferences = [], namespace = '' } = client.answered(dependent)?.metadata ?? {};
       const others = ownerReferences.filter((one) => this.#owners.uidOf(one, namespace) !== uid);
       yield* this.#keepOwners(dependent, others);
     }
@@ -203,13 +201,12 @@ class GarbageCollector {
   /** The object has no owners but these any more. */
   *#keepOwners(row: number, owners: readonly OwnerReference[]): Steps {
     const { api, client } = this.#work;
-    const { objects } = api.state;
     const controls = owners.some((one) => one.controller === true);
-    const former = objects.owner[row];
+    const former = api.registry.objects.owner[row];
     if (!controls && former >= 0) {
       finished(yield* client.patchObjectOwner({ row, controller: former, adopts: false }).wait());
     }
-    const object = objects.get(row);
+    const object = client.answered(row);
     if (object === undefined || (object.metadata.ownerReferences ?? []).length === owners.length) return;
     const { ownerReferences: _, ...metadata } = object.metadata;
     const references = owners.length === 0 ? {} : { ownerReferences: owners };
@@ -217,8 +214,8 @@ class GarbageCollector {
   }
 
   *#release(row: number, finalizer: string): Steps {
-    const { api, client } = this.#work;
-    const object = api.state.objects.get(row);
+    const { client } = this.#work;
+    const object = client.answered(row);
     if (object !== undefined) finished(yield* client.update(row, released(object, finalizer)).wait());
   }
 }

@@ -1,7 +1,6 @@
 // The namespace controller: empties a namespace that is being deleted, its pods first, and then lets it go.
 import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
-import { isTerminal } from '../../model/pods.ts';
 import { NAMESPACE_CONTENT } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
@@ -35,20 +34,19 @@ class NamespaceSyncs {
 
   *sync(row: number): Steps {
     const { api, client } = this.#work;
-    const { objects } = api.state;
     yield* client.read(row).wait();
-    if (objects.get(row)?.metadata.deletionTimestamp === undefined) return;
-    const name = objects.name[row];
+    if (client.answered(row)?.metadata.deletionTimestamp === undefined) return;
+    const name = api.registry.objects.name[row];
     // OrderedNamespaceDeletion: nothing else is deleted while pods are there.
     yield* client.read(row).wait();
-    if (this.#graceOfPods(name) >= 0) yield* client.deleteCollection('Pod', name).wait();
-    const left = this.#graceOfPods(name);
-    if (left >= 0) {
+    if (client.answeredContent(name).pods > 0) yield* client.deleteCollection('Pod', name).wait();
+    const { pods, graceSeconds: left, kinds } = client.answeredContent(name);
+    if (pods > 0) {
       this.#comeBack(row, left > 0 ? left : FINALIZERS_SECONDS);
       return;
     }
-    for (const kind of this.#kinds(name)) yield* client.deleteCollection(kind, name).wait();
-    if (this.#kinds(name).size > 0) {
+    for (const kind of kinds) yield* client.deleteCollection(kind, name).wait();
+    if (client.answeredContent(name).kinds.size > 0) {
       this.#comeBack(row, FINALIZERS_SECONDS);
       return;
     }
@@ -60,29 +58,9 @@ class NamespaceSyncs {
     this.#work.queue.addAfter(row, (Math.floor(seconds / 2) + 1) * 1e6);
   }
 
-  /** The longest grace of the namespace's pods in seconds; -1 when there are none. */
-  #graceOfPods(namespace: string): number {
-    const { pods, identities } = this.#work.api.state;
-    let longest = -1;
-    for (let pod = 0; pod < pods.length; pod += 1) {
-      if (pods.alive[pod] === 0 || identities.namespace(pods.identity[pod]) !== namespace) continue;
-      longest = Math.max(longest, isTerminal(pods.state[pod]) ? 0 : pods.graceUs[pod] / 1e6);
-    }
-    return longest;
-  }
-
-  #kinds(namespace: string): Set<string> {
-    const { objects } = this.#work.api.state;
-    const kinds = new Set<string>();
-    for (let row = 0; row < objects.length; row += 1) {
-      if (objects.namespace[row] === namespace && objects.get(row) !== undefined) kinds.add(objects.kind[row]);
-    }
-    return kinds;
-  }
-
   *#finalize(row: number): Steps {
-    const { api, client } = this.#work;
-    const namespace = api.state.objects.get(row);
+    const { client } = this.#work;
+    const namespace = client.answered(row);
     if (namespace === undefined) return;
     const { finalizers = [], ...spec } = (namespace.spec ?? {}) as { readonly finalizers?: readonly string[] };
     const others = finalizers.filter((one) => one !== NAMESPACE_CONTENT);

@@ -60,7 +60,7 @@ class PodCollection {
 
   #nodeChanged(node: number): void {
     const { alive, taints } = this.#views.nodes;
-    if (alive[node] === 1 && isOutOfService(this.#api.state.taintSets.get(taints[node]))) {
+    if (alive[node] === 1 && isOutOfService(this.#api.registry.taintSets.get(taints[node]))) {
       this.#outOfService.add(node);
       this.#book();
       return;
@@ -95,7 +95,8 @@ class PodCollection {
 
   *#pass(): Steps {
     const excess = this.#ended.count - MOST_ENDED_PODS;
-    if (excess > 0) yield* all(this.#ended.oldest(excess, this.#api.state.pods).map((pod) => this.#apart(pod, FAILED)));
+    if (excess > 0)
+      yield* all(this.#ended.oldest(excess, this.#api.registry.pods).map((pod) => this.#apart(pod, FAILED)));
     yield* all([...this.#outOfService].flatMap((node) => this.#releaseNode(node)));
     for (const node of this.#gone.keys()) yield* this.#lookAt(node);
     this.#booked = false;
@@ -141,7 +142,7 @@ class PodCollection {
     if (now - since < QUARANTINE_US) return;
     this.#gone.delete(node);
     yield* this.#client.read(node).wait();
-    if (this.#api.state.nodes.alive[node] === 1) return;
+    if (this.#client.answeredNode(node) !== undefined) return;
     for (const pod of pods) yield* this.#remove(pod, DISRUPTED);
     // A pod that came meanwhile, or could not be deleted, is for the next round.
     if (this.#views.pods.byNode.first(node) >= 0) this.#gone.set(node, -1);

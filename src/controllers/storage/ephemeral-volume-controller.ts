@@ -14,7 +14,7 @@ export const ephemeralVolume = controller({
   workers: 5,
   create: (work) => new EphemeralVolumeSyncs(work),
   watches({ api, views, queue }) {
-    const { pods, classes } = api.state;
+    const { pods, classes } = api.registry;
     views.pods.view.subscribe((pod, _epoch, what) => {
       if ((what & Change.Created) === 0) return;
       if (classes.get(pods.podClass[pod]).volumes?.ephemeral === true) queue.add(pod);
@@ -30,12 +30,12 @@ class EphemeralVolumeSyncs {
   }
 
   *sync(pod: number): Steps {
-    const { pods, classes } = this.#work.api.state;
+    const { pods, classes } = this.#work.api.registry;
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const uid = this.#work.api.state.podUid(pod);
-    const podName = this.#work.api.state.podName(pod);
+    const uid = this.#work.api.registry.podUid(pod);
+    const podName = this.#work.api.registry.podName(pod);
     for (const claim of volumes?.claims ?? []) {
       if (claim.template === undefined) continue;
       const result = yield* this.#work.client.create(claimFor(claim, namespace, podName, uid)).wait();
