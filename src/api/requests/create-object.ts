@@ -7,7 +7,7 @@ import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import type { Commit } from './commit-context.ts';
+import { type Commit, isClosed } from './commit-context.ts';
 
 /** `owner` is the row of its controller, -1 for none. */
 export function createObject(requests: RequestArena, object: KubeObject, owner: number): number {
@@ -16,10 +16,16 @@ export function createObject(requests: RequestArena, object: KubeObject, owner: 
   return request;
 }
 
-export function commitCreateObject({ requests, state, changes, clock }: Commit, request: number): number {
+export function commitCreateObject(at: Commit, request: number): number {
+  const { requests } = at;
+  return addObject(at, requests.body[request] as KubeObject, requests.target[request]);
+}
+
+/** The row of the new object, or `Refused.AlreadyExists` or `Terminating`. */
+export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: number): number {
   const { objects } = state;
-  const object = requests.body[request] as KubeObject;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
+  if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length;
   const admitted = admit(state, object);
   state.resourceVersion += 1;
@@ -34,7 +40,7 @@ export function commitCreateObject({ requests, state, changes, clock }: Commit, 
         generation: 1,
       },
     },
-    requests.target[request],
+    owner,
     clock.now,
   );
   changes.objectChanged(row, Change.Created);

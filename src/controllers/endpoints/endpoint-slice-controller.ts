@@ -33,7 +33,7 @@ export const endpointSlice = controller({
     });
     views.pods.view.subscribe((pod) => {
       if (!syncs.changes(pod)) return;
-      for (const service of syncs.members.selecting(api.state.pods.podClass[pod])) queue.add(service);
+      for (const service of syncs.members.selecting(api.registry.pods.podClass[pod])) queue.add(service);
     });
   },
 });
@@ -53,7 +53,7 @@ class EndpointSyncs {
 
   constructor(work: Work) {
     this.#work = work;
-    this.members = new ClassSelections(work.api.state.classes);
+    this.members = new ClassSelections(work.api.registry.classes);
   }
 
   /** Whether the change of a pod may change an endpoint. */
@@ -94,6 +94,7 @@ class EndpointSyncs {
   }
 
   #wanted(service: number, spec: ServiceSpec): Endpoints {
+    const { nodes } = this.#work.views;
     const { byClass, view } = this.#work.views.pods;
     const publishNotReady = spec.publishNotReadyAddresses === true;
     const pods: number[] = [];
@@ -103,6 +104,8 @@ class EndpointSyncs {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;
+        // On a node that is gone.
+        if (!publishNotReady && nodes.alive[view.node[pod]] !== 1) continue;
         pods.push(pod);
         classes.push(podClass);
         flags.push(bits);
@@ -122,7 +125,7 @@ class EndpointSyncs {
     const written = JSON.stringify(spec.ports);
     const known = this.#ports.get(service);
     if (known?.written === written) return known.list;
-    const list = servicePorts(spec, this.#work.api.state.classes);
+    const list = servicePorts(spec, this.#work.api.registry.classes);
     this.#ports.set(service, { written, list });
     return list;
   }

@@ -4,6 +4,7 @@ import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, Signal, sleep } from '../../engine/script.ts';
+import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Leases } from '../../model/ports.ts';
@@ -55,6 +56,8 @@ class NodeLifecycle {
   readonly #conditions: WorkQueue;
   /** Nodes that a pass must look at although their kubelet renews: not Ready, tainted, or on their way to a taint. */
   readonly #attention = new Set<number>();
+  /** Nodes that came or went since the last pass. */
+  #news: { readonly node: number; readonly gone: boolean }[] = [];
   #tainting = false;
 
   constructor(manager: ManagerContext, leases: Leases) {
@@ -65,11 +68,15 @@ class NodeLifecycle {
     this.#settings = settings;
     this.#leases = leases;
     this.#health = new NodeHealth(leases);
-    this.#zones = new Zones(api.state.nodes, views.nodes, settings);
+    this.#zones = new Zones(api.registry.nodes, views.nodes, settings);
     this.#client = manager.client('node-controller');
     this.#conditions = manager.queue('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
-    views.nodes.subscribe((node) => this.#nodeChanged(node));
-    for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
+    views.nodes.subscribe((node, what) => {
+      const gone = (what & Change.Removed) !== 0;
+      if (gone || (what & Change.Created) !== 0) this.#news.push({ node, gone });
+      this.#nodeChanged(node);
+    });
+    for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
     engine.spawn('node-monitor', this.#monitor());
   }
 
@@ -88,7 +95,7 @@ class NodeLifecycle {
   }
 
   #taintsOf(node: number): readonly Taint[] {
-    return this.#api.state.taintSets.get(this.#views.nodes.taints[node]);
+    return this.#api.registry.taintSets.get(this.#views.nodes.taints[node]);
   }
 
   /** NoSchedule taints follow the conditions at once. */
@@ -101,7 +108,7 @@ class NodeLifecycle {
     const remove = own.filter((one) => !hasTaint(wanted, one));
     if (add.length === 0 && remove.length === 0) return;
     if (!(yield* swapTaints(this.#api, this.#client, node, add, remove))) {
-      throw new SyncFailed(`node ${this.#api.state.nodeName(node)} could not be tainted`);
+      throw new SyncFailed(`node ${this.#api.registry.nodeName(node)} could not be tainted`);
     }
   }
 
@@ -115,6 +122,13 @@ class NodeLifecycle {
 
   *#pass(): Steps {
     this.#health.beginPass(this.#engine.now);
+    for (const { node, gone } of this.#news) {
+      const name = this.#api.registry.nodeName(node);
+      const said = gone ? `Removing Node ${name} from` : `Registered Node ${name} in`;
+      const reason = gone ? 'RemovingNode' : 'RegisteredNode';
+      this.#client.nodeEvent('Normal', reason, `Node ${name} event: ${said} Controller`, node);
+    }
+    this.#news = [];
     const looks = this.#toLookAt();
     if (looks.length > 0) {
       const turn = looks.values();
@@ -187,9 +201,9 @@ class NodeLifecycle {
 
   /** Its pods stop being endpoints at once: their condition Ready becomes False, one write after the other. */
   *#markPodsNotReady(node: number): Steps {
-    const { pods: table } = this.#api.state;
+    const { pods: table } = this.#api.registry;
     const { byNode, view } = this.#views.pods;
-    const name = this.#api.state.nodeName(node);
+    const name = this.#api.registry.nodeName(node);
     this.#client.nodeEvent('Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, node);
     const pods: { readonly pod: number; readonly epoch: number }[] = [];
     for (let pod = byNode.first(node); pod >= 0; pod = byNode.next(pod)) {

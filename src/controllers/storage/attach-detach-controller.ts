@@ -7,6 +7,7 @@ import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../..
 import { ATTACHER } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
+import { isOutOfService } from '../kit/out-of-service.ts';
 import type { Steps } from '../kit/sync.ts';
 
 /** How long a node that is not Ready may keep a volume that no pod wants (maxWaitForUnmountDuration). */
@@ -63,7 +64,7 @@ class AttachDetachSyncs {
   // Who uses what.
 
   podChanged(pod: number, what: number): void {
-    const { pods, classes } = this.#work.api.state;
+    const { pods, classes } = this.#work.api.registry;
     const { volumes } = classes.get(pods.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return;
     const { view } = this.#work.views.pods;
@@ -127,7 +128,7 @@ class AttachDetachSyncs {
     for (const attachment of this.attachments.group(name)) {
       const object = this.attachments.get(attachment);
       if (object === undefined) continue;
-      const node = this.#work.api.state.findNode(object.spec?.nodeName ?? '');
+      const node = this.#work.api.registry.nodeRow(object.spec?.nodeName ?? '');
       there.add(node);
       if (nodes.has(node)) this.#idleSince.delete(attachment);
       else yield* this.#detach(row, attachment, object, node);
@@ -144,7 +145,7 @@ class AttachDetachSyncs {
   }
 
   *#attach({ metadata, spec }: PersistentVolume, node: number): Steps {
-    const nodeName = this.#work.api.state.nodeName(node);
+    const nodeName = this.#work.api.registry.nodeName(node);
     const attacher = spec?.csi?.driver ?? '';
     const attachment: VolumeAttachment = {
       apiVersion: 'storage.k8s.io/v1',
@@ -163,7 +164,7 @@ class AttachDetachSyncs {
     const since = this.#idleSince.get(row) ?? now;
     this.#idleSince.set(row, since);
     const patience = since + LONGEST_UNMOUNT_US - now;
-    if (node >= 0 && this.#work.views.nodes.ready[node] !== NodeReady.True && patience > 0) {
+    if (this.#mayKeep(node) && patience > 0) {
       this.#work.queue.addAfter(volume, patience);
       return;
     }
@@ -171,8 +172,16 @@ class AttachDetachSyncs {
     yield* this.#work.client.delete(row).wait();
   }
 
+  /** A kubelet that is not heard of may still have the volume mounted, unless somebody knows that its machine is gone. */
+  #mayKeep(node: number): boolean {
+    const { api, views } = this.#work;
+    const { alive, ready, taints } = views.nodes;
+    if (alive[node] !== 1 || ready[node] === NodeReady.True) return false;
+    return !isOutOfService(api.registry.taintSets.get(taints[node]));
+  }
+
   #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {
-    const { pods } = this.#work.api.state;
+    const { pods } = this.#work.api.registry;
     for (const pod of waiting) {
       if (this.#told.has(pod)) continue;
       this.#told.add(pod);
