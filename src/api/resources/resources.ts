@@ -11,6 +11,7 @@ import { read } from '../requests/read.ts';
 import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from './kinds.ts';
 import { NodeRows } from './node-rows.ts';
@@ -219,6 +220,7 @@ interface Current {
 function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api);
+  if (resource.kind === 'Event') return new EventRows(api);
   return new StoredRows(api, resource);
 }
 
