@@ -124,6 +124,27 @@ describe('create', () => {
   });
 });
 
+it('an object of a cluster-wide custom kind has no namespace', () => {
+  const { answers, resources } = world();
+  const names = { kind: 'Widget', plural: 'widgets' };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.example.com' },
+    spec: { group: 'example.com', scope: 'Cluster', names, versions },
+  };
+  const widget = target('example.com/v1', 'Widget', 'w', 'default');
+  const [, made, found] = answers(
+    () => resources.create(definition),
+    () => resources.create(widget),
+    () => resources.get(widget),
+  );
+  expect(objectOf(made).metadata.namespace).toBeUndefined();
+  expect(objectOf(found)).toEqual(objectOf(made));
+  expect(resources.has(widget)).toBe(true);
+});
+
 describe('update and patch', () => {
   it('are validated like creations, and a refused one changes nothing', () => {
     const { answers, resources } = world();

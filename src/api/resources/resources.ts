@@ -63,6 +63,11 @@ export class Resources {
     return this.#read(() => ({ object: this.#current(target).object }));
   }
 
+  /** Whether there is such an object now: a look that takes no time. */
+  has(target: Target): boolean {
+    return 'object' in attempt(() => this.#current(target));
+  }
+
   list(apiVersion: string, kind: string, selection: Selection = {}): Signal<ListAnswer> {
     return this.#read(() => ({ items: this.#select(apiVersion, kind, selection) }));
   }
