@@ -217,7 +217,7 @@ function imageOf(
 const MADE: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
 
 function deletionOf(
-  { kind, name, namespace }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
+  { kind, name, namespace, cascade }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
   path: Path,
   references: References,
   streams: readonly string[],
@@ -226,7 +226,7 @@ function deletionOf(
   if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
   else if (MADE.has(kind)) references.made([...path, 'delete', 'name'], kind, at ?? 'default', name, streams);
   else references.object([...path, 'delete', 'name'], kind, at, name);
-  return { type: 'delete', kind, namespace: at, name };
+  return { type: 'delete', kind, namespace: at, name, cascade };
 }
 
 function randomFaultOf(
