@@ -78,7 +78,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     {
       document,
       known,
-      figures: options.families.figures,
+      families: options.families,
       applied,
       streams,
       shortened: options.duration !== undefined,
