@@ -2,6 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { charts as builtInCharts } from './charts/index.ts';
+import { PluginError, thrown } from '../lib/plugin-error.ts';
+import type { Drawing } from './drawing.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
@@ -46,13 +48,23 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
   return reports;
 }
 
+/** The drawing of a chart from outside may be one that cannot be rendered. */
+function svgOf(drawing: Drawing, name: string, file: string | undefined): string {
+  if (file === undefined) return toSvg(drawing, name);
+  try {
+    return toSvg(drawing, name);
+  } catch (error) {
+    throw new PluginError({ file, member: name }, 'create', `returned what cannot be drawn: ${thrown(error)}`);
+  }
+}
+
 async function reportJob(folder: string, target: string, charts: typeof builtInCharts): Promise<Report> {
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
   const drawn: PageChart[] = [];
-  for (const { name } of charts.members) {
+  for (const { name, file } of charts.members) {
     const drawing = charts.create(name, {}, context);
-    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: toSvg(drawing, name) });
+    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file) });
   }
   const html = page(job, drawn);
 

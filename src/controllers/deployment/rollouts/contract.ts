@@ -29,19 +29,19 @@ export const rolloutContract: FamilyContract<RolloutContext, Rollout> = {
   context: checkedContext,
 };
 
-const pods = (name: keyof RolloutLimits) => ({
+const pods = {
   required: true as const,
   call(method: (...args: number[]) => unknown, args: readonly number[], fail: Fail): number {
     const number = method(...args);
     if (Number.isInteger(number) && (number as number) >= 0) return number as number;
-    return fail(`returned ${showNumber(number)} as ${name}, expected a number of pods`);
+    return fail(`returned ${showNumber(number)}, expected a number of pods`);
   },
-});
+};
 
 const LIMITS: Contract<RolloutLimits> = {
-  maxSurge: pods('maxSurge'),
-  maxUnavailable: pods('maxUnavailable'),
-  newSize: pods('newSize'),
+  maxSurge: pods,
+  maxUnavailable: pods,
+  newSize: pods,
   proportional: { ...isBoolean, required: true },
 };
 
