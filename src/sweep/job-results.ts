@@ -31,6 +31,7 @@ export interface JobResult {
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
   readonly pending: readonly PendingPods[];
+  readonly refused: readonly string[];
 }
 
 /** What the request path leaves out, or takes to be so. */
@@ -38,7 +39,7 @@ const TRAFFIC_NOTES = [
   'Every attempt of a request opens a connection of its own: kube-proxy, or the calling sidecar, chooses an endpoint for each.',
   'A timeout holds for one attempt; whatever failed is tried again while retries are left, with a time of service of its own.',
   'Requests from outside choose their endpoint when the client sends; looking up a name (DNS) takes no time.',
-  'The CPU time of a request is counted when its service begins; containers are neither throttled nor short of memory.',
+  'The CPU time of a request is used evenly while it is served; containers are neither throttled nor short of memory.',
 ];
 
 /** Runs a job and writes its results: complete, or not at all. */
@@ -57,8 +58,8 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
       peak_rss_mib: Math.round(peakRssMib),
     });
     options.onOutcome?.(outcome);
-    const { digest, events, summary, verdicts, pending } = outcome;
-    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
+    const { digest, events, summary, verdicts, pending, refused } = outcome;
+    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
   } catch (error) {
     results.abort();
     throw error;
@@ -89,8 +90,8 @@ export function readResult(job: Job, out: string, version: string): JobResult | 
     actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
     pass: passed.get(expectation.text) ?? true,
   }));
-  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending } = run;
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
+  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending, refused } = run;
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
 }
 
 function record(job: Job, outcome: FinishedRun, options: JobOptions) {
@@ -122,9 +123,11 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
       pass: verdict.pass,
     })),
     pending: outcome.pending,
+    refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
+      ...outcome.refused.map((one) => `Refused ${one}`),
       ...loaded.warnings.map(formatProblem),
       ...loaded.notes,
       ...(nodesEvery > 1

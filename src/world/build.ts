@@ -25,6 +25,7 @@ import { Measure } from './measure.ts';
 import { addNodes } from './nodes.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { watchForStandstill } from './standstill.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -36,6 +37,7 @@ export interface World {
   readonly network: Network;
   readonly traffic: Traffic;
   readonly faults: FaultInjector;
+  readonly kubectl: Kubectl;
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
@@ -61,6 +63,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
+  watchForStandstill(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
@@ -161,6 +164,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     network,
     traffic,
     faults,
+    kubectl,
     gauges,
     measure,
     invariants,

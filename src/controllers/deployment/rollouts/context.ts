@@ -33,6 +33,9 @@ export class DeploymentContext implements RolloutContext {
   }
 
   alarm(atUs: number): void {
+    if (!(atUs > -Infinity && atUs < Infinity)) {
+      throw new InputError(`the rollout of ${this.#name()}: expected a time, got ${atUs}`);
+    }
     this.#work.queue.addAfter(this.#row, Math.max(0, atUs - this.nowUs));
   }
 
@@ -77,7 +80,7 @@ export class DeploymentContext implements RolloutContext {
 
   /** The pods of the Deployment's namespace with such labels. A class is matched once. */
   #selection(key: string, selector: LabelSelector): Selection {
-    const { classes, objects } = this.#work.api.state;
+    const { classes, objects } = this.#work.api.registry;
     const namespace = objects.namespace[this.#row];
     const admitted: boolean[] = [];
     return {
@@ -96,19 +99,19 @@ export class DeploymentContext implements RolloutContext {
   /** Rows of the Services that select the pods of a ReplicaSet. */
   #services({ spec }: ReplicaSet): number[] {
     const { views, api } = this.#work;
-    const { objects } = api.state;
+    const { objects } = api.registry;
     const labels = spec.template?.metadata?.labels ?? {};
     const found: number[] = [];
     for (const [row, service] of views.services.entries()) {
-      const selector = service.spec?.selector;
+      const { selector = {} } = service.spec ?? {};
       const near = objects.namespace[row] === objects.namespace[this.#row];
-      if (near && selector !== undefined && compileLabelMap(selector).matches(labels)) found.push(row);
+      if (near && Object.keys(selector).length > 0 && compileLabelMap(selector).matches(labels)) found.push(row);
     }
     return found;
   }
 
   #name(): string {
-    const { objects } = this.#work.api.state;
+    const { objects } = this.#work.api.registry;
     return `Deployment ${objects.namespace[this.#row]}/${objects.name[this.#row]}`;
   }
 }
