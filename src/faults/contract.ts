@@ -8,7 +8,7 @@ import type { ClusterState } from '../model/state.ts';
 import type { Fault, FaultContext, Outages } from './fault.ts';
 
 export const faultContract: FamilyContract<FaultContext, Fault> = {
-  nowUs: ({ nowUs }) => nowUs(),
+  nowUs: (context) => context.nowUs(),
   built: () => ({ strike: { required: true } }),
   context: checkedContext,
 };
@@ -118,11 +118,11 @@ function checkedOutages(
     hold(nodes, forUs, what, held) {
       checkNodes(nodes, 'hold');
       if (forUs !== undefined) delay('hold', forUs);
-      outages.hold(nodes, forUs, String(what), held);
+      outages.hold(nodes, forUs, what, held);
     },
     release(nodes, what, held) {
       checkNodes(nodes, 'release');
-      outages.release(nodes, String(what), held);
+      outages.release(nodes, what, held);
     },
   };
 }

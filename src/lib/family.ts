@@ -96,17 +96,18 @@ export function family<Context, Built>(
 
 /** What somebody else's code makes is held to the contract; what it throws is an error of the input. */
 function createForeign<Context, Built>(
-  { name, create }: Member<Context, Built>,
+  member: Member<Context, Built>,
   args: unknown,
   context: Context,
   contract: FamilyContract<Context, Built>,
   file: string,
 ): Built {
+  const { name } = member;
   const nowUs = contract.nowUs === undefined ? undefined : () => contract.nowUs?.(context) ?? 0;
   const author: Author = { file, member: name, nowUs };
   let made: unknown;
   try {
-    made = create(args, contract.context?.(context, author) ?? context);
+    made = member.create(args, contract.context?.(context, author) ?? context);
   } catch (error) {
     if (error instanceof PluginError) throw error;
     // An InputError is how a plugin says that its arguments are wrong; where it names no place it is the plugin's own.

@@ -4,7 +4,7 @@ import type { FamilyContract } from '../../lib/family.ts';
 import type { Balancer, BalancerContext, BalancerView } from './balancer.ts';
 
 export const balancerContract: FamilyContract<BalancerContext, Balancer> = {
-  nowUs: ({ nowUs }) => nowUs(),
+  nowUs: (context) => context.nowUs(),
   built: () => {
     const view = new CheckedView();
     return {

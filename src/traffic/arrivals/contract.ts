@@ -4,7 +4,7 @@ import type { FamilyContract } from '../../lib/family.ts';
 import type { ArrivalContext, Arrivals } from './arrivals.ts';
 
 export const arrivalContract: FamilyContract<ArrivalContext, Arrivals> = {
-  nowUs: ({ nowUs }) => nowUs(),
+  nowUs: (context) => context.nowUs(),
   built: ({ startUs }) => {
     let lastUs = startUs;
     return {

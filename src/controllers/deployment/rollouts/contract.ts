@@ -13,11 +13,11 @@ export const rolloutContract: FamilyContract<RolloutContext, Rollout> = {
     sync: {
       required: true,
       call(sync, args, fail) {
-        const steps = sync(...args) as Partial<Steps> | undefined;
+        const steps = sync(...args) as Partial<Iterator<unknown, void>> | undefined;
         if (typeof steps !== 'object' || typeof steps.next !== 'function') {
           return fail(`returned ${show(steps)}, expected a generator: \`*sync(work) { … }\``);
         }
-        return guarded(steps as Steps, fail);
+        return guarded(steps as Iterator<unknown, void>, fail);
       },
     },
     waitsForOldPods: isBoolean,
@@ -46,12 +46,11 @@ const LIMITS: Contract<RolloutLimits> = {
 };
 
 /** Steps of the plugin's: what it throws on its way is its fault, unless a write was refused, and it may wait for nothing of its own. */
-function* guarded(steps: Steps, fail: Fail): Steps {
-  let answer: never | undefined;
+function* guarded(steps: Iterator<unknown, void>, fail: Fail): Steps {
   for (;;) {
     let step: IteratorResult<unknown, void>;
     try {
-      step = steps.next(...((answer === undefined ? [] : [answer]) as [never]));
+      step = steps.next();
     } catch (error) {
       if (error instanceof SyncFailed || error instanceof PluginError) throw error;
       return fail(thrown(error));
@@ -59,7 +58,7 @@ function* guarded(steps: Steps, fail: Fail): Steps {
     if (step.done === true) return;
     if (typeof step.value !== 'function')
       fail(`yielded ${show(step.value)}, expected \`yield*\` of a method of \`work\``);
-    answer = yield step.value as Wait;
+    yield step.value as Wait;
   }
 }
 

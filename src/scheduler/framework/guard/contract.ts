@@ -1,13 +1,5 @@
 // What a scheduler plugin from outside is held to, extension point by extension point; what it does wrong is told with the pod and the node.
-import {
-  type Contract,
-  type Fail,
-  type FieldRule,
-  held,
-  isBoolean,
-  type MethodRule,
-  showNumber,
-} from '../../../lib/contract.ts';
+import { type Contract, type Fail, held, isBoolean, type MethodRule, showNumber } from '../../../lib/contract.ts';
 import type { FamilyContract } from '../../../lib/family.ts';
 import { type Author, PluginError } from '../../../lib/plugin-error.ts';
 import { show } from '../../../lib/show.ts';
@@ -57,8 +49,8 @@ class PluginRules {
 
   contract(): Contract<Plugin> {
     return {
-      local: isBoolean as FieldRule,
-      ignoresPods: isBoolean as FieldRule,
+      local: isBoolean,
+      ignoresPods: isBoolean,
       registrations: {
         check: (value) => (Array.isArray(value) ? undefined : 'a list'),
         take: (value) => this.#hints(value),
@@ -94,7 +86,7 @@ class PluginRules {
       }),
       sameForAll: this.#asked('sameForAll', (method, args, fail) => {
         const score = method(...args);
-        if (score === undefined || isScore(score)) return score;
+        if (score === undefined || isScore(score)) return score as number | undefined;
         return fail(`returned ${showNumber(score)}, expected a score from 0 to ${MAX_NODE_SCORE}, or nothing`);
       }),
       groups: this.#asked('groups', (method, args, fail) => {
@@ -231,6 +223,6 @@ class PluginRules {
   }
 }
 
-function isScore(value: unknown): value is number {
+function isScore(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= MAX_NODE_SCORE;
 }
