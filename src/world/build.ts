@@ -9,7 +9,7 @@ import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { PodExits } from '../model/ports.ts';
-import { ClusterState } from '../model/state.ts';
+import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -84,7 +84,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.balancers,
   );
   const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
-  const compute = new Compute(engine, (work) => traffic.worked(work));
+  const compute = new Compute(engine, (work) => traffic.serving.worked(work));
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -171,7 +171,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   };
 }
 
-/** Whether the input has an object: at the start, or applied by the timeline. */
+/** Whether the input has an object (or a zone): at the start, or applied by the timeline. */
 function knownObjects({
   objects,
   scenario,
@@ -182,5 +182,10 @@ function knownObjects({
       ({ object: { kind, metadata } }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
     ),
   );
+  // Zones may come with nodes.
+  for (const { object } of later) {
+    const zone = object.kind === 'Node' ? object.metadata.labels?.[ZONE_LABEL] : undefined;
+    if (zone !== undefined) keys.add(`Zone//${zone}`);
+  }
   return (kind, namespace, name) => keys.has(`${kind}/${namespace}/${name}`);
 }

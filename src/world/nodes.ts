@@ -2,7 +2,7 @@
 import type { Node } from 'kubernetes-types/core/v1.js';
 import type { Random } from '../engine/random.ts';
 import type { NodeSpec } from '../model/nodes.ts';
-import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
+import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { Resources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -36,7 +36,7 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
       });
     }
   }
-  for (const { object } of loaded.nodes) add(fromObject(object as unknown as Node));
+  for (const { object } of loaded.nodes) add(nodeSpec(object as unknown as Node));
 }
 
 function amounts(resources: Resources): Record<string, number> {
@@ -47,25 +47,4 @@ function amounts(resources: Resources): Record<string, number> {
     pods: resources.pods,
     ...resources.extended,
   };
-}
-
-function fromObject({ metadata, spec, status }: Node): NodeSpec {
-  const name = metadata?.name ?? '';
-  const capacity = quantities(status?.capacity ?? status?.allocatable ?? {});
-  return {
-    name,
-    labels: { [HOSTNAME_LABEL]: name, ...metadata?.labels },
-    taints: spec?.taints ?? [],
-    unschedulable: spec?.unschedulable ?? false,
-    capacity,
-    // The API server has set it to the capacity unless it was given, if only as empty.
-    allocatable: quantities(status?.allocatable ?? {}),
-    hourlyCost: 0,
-  };
-}
-
-function quantities(resources: Readonly<Record<string, string>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(resources).map(([name, text]) => [name, name === 'cpu' ? cpuMilli(text) : wholeUnits(text)]),
-  );
 }
