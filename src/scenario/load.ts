@@ -4,6 +4,7 @@ import { valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { Known } from './known.ts';
+import { liveObjects } from './live-objects.ts';
 import { withNamespaces } from './namespaces.ts';
 import { ObjectReader } from './objects.ts';
 import { changeNodes, changeObjects, changeScenario, givenOptions, parseSettings } from './options.ts';
@@ -42,11 +43,12 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   // 2. The command line changes the Scenario document; then the manifests that it names are read, and changed likewise.
   const settings = parseSettings(options, problems);
   changeScenario(document, settings, options, problems);
-  const documents = [...given.objects, ...files.manifests(document)];
-  changeObjects(documents, settings, problems);
+  const written = [...given.objects, ...files.manifests(document)];
+  changeObjects(written, settings, problems);
+  const documents = liveObjects(written, { skipUnknown: options.skipUnknown === true }, notes);
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
-  if (given.scenario === undefined && documents.length === 0 && !problems.any) {
+  if (given.scenario === undefined && written.length === 0 && !problems.any) {
     problems.add({ file: inputs[0]?.file ?? '' }, 'is empty, expected a Scenario or Kubernetes objects');
   }
 

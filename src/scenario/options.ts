@@ -79,7 +79,7 @@ export function changeNodes(document: InputDocument, hasNodes: boolean, { nodes 
 }
 
 /** Those that were given, for whoever loads the scenario again. */
-export function givenOptions({ set = [], seed, duration, nodes, strict, vary, bench }: Options): Overrides {
+export function givenOptions({ set = [], seed, duration, nodes, strict, skipUnknown, vary, bench }: Options): Overrides {
   return {
     set,
     ...(vary === undefined ? {} : { vary }),
@@ -88,5 +88,6 @@ export function givenOptions({ set = [], seed, duration, nodes, strict, vary, be
     ...(duration === undefined ? {} : { duration }),
     ...(nodes === undefined ? {} : { nodes }),
     ...(strict === undefined ? {} : { strict }),
+    ...(skipUnknown === undefined ? {} : { skipUnknown }),
   };
 }

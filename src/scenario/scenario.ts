@@ -191,6 +191,8 @@ export interface Overrides {
   readonly duration?: string;
   readonly nodes?: number;
   readonly strict?: boolean;
+  /** Custom objects without a definition are left out instead of refused. */
+  readonly skipUnknown?: boolean;
   /** Axes given on the command line, `path=value,value`, instead of or beside those of the scenario. */
   readonly vary?: readonly string[];
   /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */

@@ -3,7 +3,7 @@ import { didYouMean } from '../../lib/suggest.ts';
 import { show } from '../../lib/show.ts';
 import { formatPath, type Path, type PathKey } from '../../lib/path.ts';
 import { decodeScalar } from './scalars.ts';
-import { builtInKind, builtInKinds, objectType, type Field, type Kind, type ValueType } from './tables.ts';
+import { builtInKind, builtInKinds, isCustomGroup, objectType, type Field, type Kind, type ValueType } from './tables.ts';
 
 /** An object in its canonical form: nulls and empty optional values are absent, what Go always writes is present, quantities are canonical. */
 export interface PlainObject {
@@ -88,6 +88,9 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What to do about a custom object that nothing defines. */
+const SKIP_HINT = ' (`--skip-unknown` leaves such objects out)';
+
 class Decoder {
   readonly problems: DecodeProblem[] = [];
   private readonly keys: PathKey[] = [];
@@ -119,7 +122,8 @@ class Decoder {
       const versions = elsewhere.map((known) => known.apiVersion);
       const where =
         versions.length === 1 ? `"${versions[0]}"` : `one of ${versions.map((name) => `"${name}"`).join(', ')}`;
-      this.failAt('apiVersion', 'decode', `no kind ${kind} in "${apiVersion}", expected ${where}`);
+      const hint = isCustomGroup(apiVersion) ? SKIP_HINT : '';
+      this.failAt('apiVersion', 'decode', `no kind ${kind} in "${apiVersion}", expected ${where}${hint}`);
       return;
     }
     const same = builtInKinds().filter((known) => known.apiVersion === apiVersion);
@@ -133,7 +137,7 @@ class Decoder {
     this.failAt(
       'kind',
       'decode',
-      `unknown kind "${kind}" of "${apiVersion}", and no CustomResourceDefinition for it${near}`,
+      `unknown kind "${kind}" of "${apiVersion}", and no CustomResourceDefinition for it${near || SKIP_HINT}`,
     );
   }
 
