@@ -178,7 +178,7 @@ export class Containers {
   }
 
   #listens(row: number, pod: number): void {
-    const { pods, machines } = this.#state;
+    const { pods, machines, classes } = this.#state;
     this.#runtimes.listening[row] = 1;
     this.#probes.listens(row, pod);
     const plan = this.#runtimes.planOf(pod);
@@ -187,8 +187,7 @@ export class Containers {
     for (let index = plan.inits; index < plan.containers.length; index += 1) {
       if (this.#runtimes.listening[first + index] === 0 || this.#runtimes.podOf[first + index] !== pod) return;
     }
-    machines.listening[pod] = 1;
-    machines.listeningEpoch[pod] = pods.epoch[pod];
+    machines.listen(pod, pods.epoch[pod], classes.get(pods.podClass[pod]).ports);
     this.#processes.started(pod, pods.epoch[pod]);
   }
 

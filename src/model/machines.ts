@@ -1,6 +1,9 @@
 // Hot dialect: physical truth, as opposed to what the API server has been told: which machines run, which processes listen.
 import { grown } from './columns.ts';
 
+/** Any port: of a process that may listen on every one, of a connection that asks for none in particular. */
+const ANY = 0;
+
 /** Written by the kubelet and the faults, read by whoever sends packets. By row of the node and of the pod. */
 export class Machines {
   /** 1 while the machine runs and is connected. */
@@ -9,6 +12,10 @@ export class Machines {
   listening = new Uint8Array(0);
   /** The epoch of the pod that `listening` speaks of. */
   listeningEpoch = new Int32Array(0);
+  /** The first port on which it listens, 0 for any. */
+  #port = new Int32Array(0);
+  /** By pod: all of its ports, where there are several. */
+  readonly #morePorts = new Map<number, readonly number[]>();
 
   ensureNodes(capacity: number): void {
     if (this.nodeUp.length < capacity) this.nodeUp = grown(this.nodeUp, capacity);
@@ -18,10 +25,22 @@ export class Machines {
     if (this.listening.length >= capacity) return;
     this.listening = grown(this.listening, capacity);
     this.listeningEpoch = grown(this.listeningEpoch, capacity);
+    this.#port = grown(this.#port, capacity);
   }
 
-  /** True when the pod of that epoch accepts connections now. */
-  accepts(pod: number, epoch: number): boolean {
-    return this.listening[pod] === 1 && this.listeningEpoch[pod] === epoch;
+  /** The pod's process accepts connections from now on: at these ports, or at any. */
+  listen(pod: number, epoch: number, ports: readonly number[] | undefined): void {
+    this.listening[pod] = 1;
+    this.listeningEpoch[pod] = epoch;
+    this.#port[pod] = ports?.[0] ?? ANY;
+    if (ports !== undefined && ports.length > 1) this.#morePorts.set(pod, ports);
+    else this.#morePorts.delete(pod);
+  }
+
+  /** True when the pod of that epoch accepts connections at the port now. `ANY` asks for whichever it has. */
+  accepts(pod: number, epoch: number, port: number): boolean {
+    if (this.listening[pod] !== 1 || this.listeningEpoch[pod] !== epoch) return false;
+    const first = this.#port[pod];
+    return first === port || first === ANY || port === ANY || this.#morePorts.get(pod)?.includes(port) === true;
   }
 }

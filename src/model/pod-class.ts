@@ -8,6 +8,7 @@ import type {
   TopologySpreadConstraint,
 } from 'kubernetes-types/core/v1.js';
 import { canonicalJson, Interner, type Labels, labelsKey } from './interner.ts';
+import { listeningPorts } from './objects/pod-ports.ts';
 import { type PodVolumes, podVolumes } from './storage/pod-volumes.ts';
 import { type GpuRequest, gpuRequest } from './parse/gpu-request.ts';
 import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
@@ -55,6 +56,8 @@ export interface PodClass {
   readonly schedulerName: string;
   /** Volumes that somebody acts on; undefined when there are none, as for most pods. */
   readonly volumes: PodVolumes | undefined;
+  /** The ports on which its containers listen (`objects/pod-ports.ts`); undefined for any port. */
+  readonly ports: readonly number[] | undefined;
   /** The defaulted spec, for views and plugins. */
   readonly spec: PodSpec;
 }
@@ -98,6 +101,7 @@ export class PodClasses {
       qos: qosClass(spec),
       schedulerName: spec.schedulerName ?? 'default-scheduler',
       volumes: podVolumes(spec),
+      ports: listeningPorts(spec),
       spec,
     };
     this.#all.push(made);

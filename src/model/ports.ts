@@ -34,15 +34,30 @@ export interface Machinery {
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
-   * Opens a connection to an endpoint of a Service (its object row) from a node (-1: the client outside, through the
-   * cluster's edge) for a caller (its pod row, -1 outside). False when the proxy there knows no endpoint and rejects it.
-   * What was chosen stands in the four fields below until the next call.
+   * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
+   * is the first one.
    */
-  connect(service: number, fromNode: number, caller: number): boolean;
-  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch and its node. The pod may be gone by now. */
+  destination(namespace: string, service: string, port: string): number;
+  /**
+   * Opens a connection to a destination from a node (-1: the client outside, through the cluster's edge) for a caller (its pod
+   * row, -1 outside). False when nothing of that name or port exists, or the proxy there knows no endpoint and rejects it. What was chosen
+   * stands in the fields below until the next call. Where a rule divides connections, the luck of the draw is a function of
+   * the last three: (ordinal, hop, attempt) of the request.
+   */
+  connect(
+    destination: number,
+    fromNode: number,
+    caller: number,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): boolean;
+  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: number;
   readonly epoch: number;
+  readonly podClass: number;
   readonly node: number;
+  readonly port: number;
   /** What `disconnect` is to be told when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { Change, ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
-import { EndpointBit, EndpointTable } from './endpoints.ts';
 import { Interner, labelsKey } from './interner.ts';
 import { ObjectStore } from './object-store.ts';
 import { PodTable } from './pods.ts';
@@ -40,36 +39,6 @@ describe('change log', () => {
     log.cut(400);
     for (let i = 500; i < 5000; i += 1) log.append(i, 0, Change.Status, 0, 0, 0, i);
     for (let entry = 400; entry < 5000; entry += 1) expect(log.row[log.slot(entry)]).toBe(entry);
-  });
-});
-
-describe('endpoints', () => {
-  const version = (pods: number[], flags: number[]) => ({
-    pods: Int32Array.from(pods),
-    epochs: Int32Array.from(pods, () => 1),
-    nodes: Int32Array.from(pods, () => 0),
-    flags: Uint8Array.from(flags),
-  });
-
-  it('are seen as old as the reader', () => {
-    const table = new EndpointTable();
-    table.commit(7, version([1], [EndpointBit.Ready]), 1, 10);
-    table.commit(8, version([9], [EndpointBit.Ready]), 1, 20);
-    table.commit(7, version([1, 2], [EndpointBit.Ready, EndpointBit.Ready]), 1, 30);
-    expect([0, 1, 2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[], [1], [1], [1, 2]]);
-    table.cut(2);
-    expect([2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[1], [1, 2]]);
-    expect(Array.from(table.latest(7).pods)).toEqual([1, 2]);
-    expect(table.latest(99).pods).toHaveLength(0);
-  });
-
-  it('fall back to those that terminate and still serve when none is ready', () => {
-    const table = new EndpointTable();
-    const dying = EndpointBit.Serving | EndpointBit.Terminating;
-    table.commit(7, version([1, 2, 3], [dying, EndpointBit.Terminating, 0]), 1, 0);
-    expect(Array.from(table.latest(7).usable)).toEqual([0]);
-    table.commit(7, version([1, 4], [dying, EndpointBit.Ready | EndpointBit.Serving]), 1, 0);
-    expect(Array.from(table.latest(7).usable)).toEqual([1]);
   });
 });
 

@@ -1,13 +1,13 @@
-// Hot dialect: what proxies know of their own: open connections to an endpoint, and one integer per Service.
+// Hot dialect: what proxies know of their own: open connections to an endpoint, and one integer per subset of endpoints.
 import { grown } from '../model/columns.ts';
 
-/** Key and value of a cell: Service, proxy, pod, the pod's epoch, count. */
+/** Key and value of a cell: subset of endpoints, proxy, pod, the pod's epoch, count. */
 const WIDTH = 5;
 const COUNT = 4;
 const EMPTY = -1;
 
 /**
- * Counts by (Service, proxy, pod, epoch) in an open-addressing hash. A cell's number stays the same as long as its count
+ * Counts by (subset, proxy, pod, epoch) in an open-addressing hash. A cell's number stays the same as long as its count
  * is not 0, so whoever holds a connection holds the cell and ends it without looking it up.
  */
 export class Connections {
@@ -20,28 +20,28 @@ export class Connections {
   #slots = new Int32Array(128).fill(EMPTY);
 
   /** The cell of a key, -1 when it has none and so counts 0. */
-  find(service: number, proxy: number, pod: number, epoch: number): number {
+  find(subset: number, proxy: number, pod: number, epoch: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     const cells = this.#cells;
-    for (let slot = hash(service, proxy, pod, epoch) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash(subset, proxy, pod, epoch) & mask; ; slot = (slot + 1) & mask) {
       const cell = slots[slot];
       if (cell === EMPTY) return -1;
       const at = WIDTH * cell;
-      if (cells[at + 2] === pod && cells[at + 1] === proxy && cells[at] === service && cells[at + 3] === epoch)
+      if (cells[at + 2] === pod && cells[at + 1] === proxy && cells[at] === subset && cells[at + 3] === epoch)
         return cell;
     }
   }
 
   /** The cell of a key, made with count 0 when there was none. */
-  cell(service: number, proxy: number, pod: number, epoch: number): number {
-    const found = this.find(service, proxy, pod, epoch);
+  cell(subset: number, proxy: number, pod: number, epoch: number): number {
+    const found = this.find(subset, proxy, pod, epoch);
     if (found >= 0) return found;
     if (this.#freeCount === 0 && 2 * (this.#used + 1) > this.#slots.length) this.#rebuild();
     const cell = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#used++;
     if (WIDTH * cell === this.#cells.length) this.#cells = grown(this.#cells, 2 * this.#cells.length);
     const at = WIDTH * cell;
-    this.#cells[at] = service;
+    this.#cells[at] = subset;
     this.#cells[at + 1] = proxy;
     this.#cells[at + 2] = pod;
     this.#cells[at + 3] = epoch;
@@ -96,8 +96,8 @@ export class Connections {
   }
 }
 
-function hash(service: number, proxy: number, pod: number, epoch: number): number {
-  let h = Math.imul(pod ^ Math.imul(proxy, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(service + (epoch << 16), 0xc2b2ae35);
+function hash(subset: number, proxy: number, pod: number, epoch: number): number {
+  let h = Math.imul(pod ^ Math.imul(proxy, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(subset + (epoch << 16), 0xc2b2ae35);
   h ^= h >>> 15;
   h = Math.imul(h, 0x2c1b3c6d);
   return h ^ (h >>> 13);

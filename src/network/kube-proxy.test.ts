@@ -11,7 +11,9 @@ const NOBODY = {
   pods: new Int32Array(0),
   epochs: new Int32Array(0),
   nodes: new Int32Array(0),
+  classes: new Int32Array(0),
   flags: new Uint8Array(0),
+  ports: [],
 };
 
 function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettings {

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointVersion } from '../model/endpoints.ts';
+import type { EndpointSubset } from '../model/endpoints.ts';
 import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Balancer, BalancerView } from './balancers/balancer.ts';
@@ -13,6 +13,7 @@ import { Board } from './board.ts';
 import { Connections } from './connections.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
+import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
 
 /** The caller outside. */
@@ -21,8 +22,11 @@ const EDGE = -1;
 export class Network implements Routes {
   pod = -1;
   epoch = 0;
+  podClass = -1;
   node = -1;
+  port = 0;
   connection = -1;
+  readonly routes: RouteTable;
   readonly links: Links;
   readonly proxies: KubeProxies;
   readonly connections = new Connections();
@@ -32,10 +36,8 @@ export class Network implements Routes {
   readonly #balancers: Balancer[] = [];
   /** By balancer. */
   readonly #boards: (Board | undefined)[] = [];
-  /** By Service (object row): its balancer, -1 before its first connection; what was last looked up and for which cursor. */
+  /** By subset of endpoints: its balancer, -1 before the first connection. */
   #balancer = new Int32Array(0);
-  #cachedCursor = new Int32Array(0);
-  readonly #cached: EndpointVersion[] = [];
 
   /** Throws an InputError for an unknown balancer or argument. */
   constructor(
@@ -45,6 +47,7 @@ export class Network implements Routes {
     family: Family<void, Balancer> = balancers,
   ) {
     this.#state = state;
+    this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
     this.#view = new View(engine.stream('network/balancer'), this.connections);
@@ -65,31 +68,41 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  connect(service: number, fromNode: number, caller: number): boolean {
+  destination(namespace: string, service: string, port: string): number {
+    return this.routes.add(namespace, service, port);
+  }
+
+  connect(
+    destination: number,
+    fromNode: number,
+    caller: number,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): boolean {
     const cursor = this.proxies.cursor(fromNode);
-    if (service >= this.#balancer.length) this.#grow(service);
-    if (this.#cachedCursor[service] !== cursor) {
-      this.#cachedCursor[service] = cursor;
-      this.#cached[service] = this.#state.endpoints.at(service, cursor);
-    }
-    const version = this.#cached[service];
-    const { usable } = version;
-    if (usable.length === 0) return false;
-    const number = this.#balancerOf(service);
-    const balancer = this.#balancers[number];
-    const board = this.#boards[number];
+    const subset = this.routes.lead(destination, cursor, ordinal, hop, attempt);
+    if (subset === undefined) return false;
+    const { members, version, number } = subset;
+    if (members.length === 0) return false;
+    const chosen = number < this.#balancer.length ? this.#balancer[number] : -1;
+    const which = chosen >= 0 ? chosen : this.#balancerOf(destination, number);
+    const balancer = this.#balancers[which];
+    const board = this.#boards[which];
     const view = this.#view;
     const counts = balancer.countsConnections;
     const proxy = counts ? caller : fromNode;
-    view.look(version, service, proxy, board);
+    view.look(subset, proxy, board);
     const index = balancer.choose(view);
-    const at = usable[index];
-    if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${usable.length}`);
+    const at = members[index];
+    if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${members.length}`);
     this.pod = version.pods[at];
     this.epoch = version.epochs[at];
+    this.podClass = version.classes[at];
     this.node = version.nodes[at];
-    this.connection = counts ? this.#open(service, proxy, index) : -1;
-    if (board !== undefined) board.sent.add(board.sent.cell(service, proxy, this.pod, this.epoch), 1);
+    this.port = subset.targets[at];
+    this.connection = counts ? this.#open(number, proxy, index) : -1;
+    if (board !== undefined) board.sent.add(board.sent.cell(number, proxy, this.pod, this.epoch), 1);
     return true;
   }
 
@@ -101,43 +114,37 @@ export class Network implements Routes {
     return this.links.delayUs(fromNode, toNode);
   }
 
-  #open(service: number, proxy: number, index: number): number {
+  #open(subset: number, proxy: number, index: number): number {
     let cell = this.#view.cell(index);
-    if (cell < 0) cell = this.connections.cell(service, proxy, this.pod, this.epoch);
+    if (cell < 0) cell = this.connections.cell(subset, proxy, this.pod, this.epoch);
     this.connections.add(cell, 1);
     return cell;
   }
 
-  #balancerOf(service: number): number {
-    const known = this.#balancer[service];
-    if (known >= 0) return known;
+  #balancerOf(destination: number, subset: number): number {
+    const service = this.routes.destinations.service(destination);
     const { objects } = this.#state;
     const found = this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;
-    this.#balancer[service] = found;
-    this.#boards[found]?.list(service);
-    return found;
-  }
-
-  #grow(service: number): void {
     const old = this.#balancer.length;
     let capacity = old;
-    while (service >= capacity) capacity = nextCapacity(capacity);
-    this.#balancer = grown(this.#balancer, capacity).fill(-1, old);
-    this.#cachedCursor = grown(this.#cachedCursor, capacity).fill(-1, old);
-    for (let row = old; row < capacity; row += 1) this.#cached.push(this.#state.endpoints.at(row, 0));
+    while (subset >= capacity) capacity = nextCapacity(capacity);
+    if (capacity > old) this.#balancer = grown(this.#balancer, capacity).fill(-1, old);
+    this.#balancer[subset] = found;
+    this.#boards[found]?.list(service);
+    return found;
   }
 }
 
 /** The edge has most of the connections: the cells that it has found, by endpoint, until they may have changed. */
 class EdgeCells {
-  readonly version: EndpointVersion;
+  readonly subset: EndpointSubset;
   readonly generation: number;
   readonly cells: Int32Array;
 
-  constructor(version: EndpointVersion, generation: number) {
-    this.version = version;
+  constructor(subset: EndpointSubset, generation: number) {
+    this.subset = subset;
     this.generation = generation;
-    this.cells = new Int32Array(version.usable.length).fill(-1);
+    this.cells = new Int32Array(subset.members.length).fill(-1);
   }
 }
 
@@ -146,13 +153,13 @@ class View implements BalancerView {
   count = 0;
   readonly #random: Random;
   readonly #connections: Connections;
-  /** The integer that a proxy keeps for a Service is a cell of its own: no pod has row -1. */
+  /** The integer that a proxy keeps for a subset is a cell of its own: no pod has row -1. */
   readonly #memories = new Connections();
-  #version: EndpointVersion | undefined;
+  #subset: EndpointSubset | undefined;
   #board: Board | undefined;
-  #service = 0;
+  #number = 0;
   #proxy = 0;
-  /** By Service. */
+  /** By subset. */
   readonly #edges: EdgeCells[] = [];
   #edge: EdgeCells | undefined;
 
@@ -161,13 +168,13 @@ class View implements BalancerView {
     this.#connections = connections;
   }
 
-  look(version: EndpointVersion, service: number, proxy: number, board: Board | undefined): void {
-    this.#version = version;
+  look(subset: EndpointSubset, proxy: number, board: Board | undefined): void {
+    this.#subset = subset;
     this.#board = board;
-    this.#service = service;
+    this.#number = subset.number;
     this.#proxy = proxy;
-    this.count = version.usable.length;
-    if (proxy === EDGE) this.#lookFromEdge(version, service);
+    this.count = subset.members.length;
+    if (proxy === EDGE) this.#lookFromEdge(subset);
   }
 
   random(n: number): number {
@@ -188,39 +195,39 @@ class View implements BalancerView {
   }
 
   #find(i: number): number {
-    const version = this.#version!;
-    const at = version.usable[i];
-    return this.#connections.find(this.#service, this.#proxy, version.pods[at], version.epochs[at]);
+    const { members, version } = this.#subset!;
+    const at = members[i];
+    return this.#connections.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
   }
 
-  #lookFromEdge(version: EndpointVersion, service: number): void {
-    let edge = this.#edges[service];
-    if (edge === undefined || edge.version !== version || edge.generation !== this.#connections.generation) {
-      edge = new EdgeCells(version, this.#connections.generation);
-      this.#edges[service] = edge;
+  #lookFromEdge(subset: EndpointSubset): void {
+    let edge = this.#edges[subset.number];
+    if (edge === undefined || edge.subset !== subset || edge.generation !== this.#connections.generation) {
+      edge = new EdgeCells(subset, this.#connections.generation);
+      this.#edges[subset.number] = edge;
     }
     this.#edge = edge;
   }
 
   reported(i: number): number {
-    const version = this.#version!;
-    return this.#board!.reported(version.pods[version.usable[i]]);
+    const { members, version } = this.#subset!;
+    return this.#board!.reported(version.pods[members[i]]);
   }
 
   sent(i: number): number {
-    const version = this.#version!;
+    const { members, version } = this.#subset!;
     const { sent } = this.#board!;
-    const at = version.usable[i];
-    const cell = sent.find(this.#service, this.#proxy, version.pods[at], version.epochs[at]);
+    const at = members[i];
+    const cell = sent.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
     return cell < 0 ? 0 : sent.count(cell);
   }
 
   get memory(): number {
-    const cell = this.#memories.find(this.#service, this.#proxy, -1, 0);
+    const cell = this.#memories.find(this.#number, this.#proxy, -1, 0);
     return cell < 0 ? 0 : this.#memories.count(cell);
   }
 
   set memory(value: number) {
-    this.#memories.set(this.#memories.cell(this.#service, this.#proxy, -1, 0), value);
+    this.#memories.set(this.#memories.cell(this.#number, this.#proxy, -1, 0), value);
   }
 }

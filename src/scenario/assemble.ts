@@ -128,7 +128,7 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
     for (const [number, { service }] of behavior.calls.entries()) {
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
-        references.object(path, 'Service', namespace, service.name);
+        references.service(path, { ...service, namespace });
       }
     }
   }
@@ -141,7 +141,7 @@ function trafficOf(
   references: References,
 ): Traffic {
   const path = ['spec', 'traffic', index];
-  references.object([...path, 'to'], 'Service', one.to.namespace, one.to.name);
+  references.service([...path, 'to'], one.to);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');

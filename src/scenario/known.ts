@@ -2,7 +2,8 @@
 import type { Place } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
-import type { InputDocument } from './document.ts';
+import { type InputDocument, valueAt } from './document.ts';
+import { isMapping } from './fill.ts';
 import { objectId } from './objects.ts';
 import type { Problems } from './problems.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
@@ -15,9 +16,11 @@ export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
   readonly zones: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
+  readonly #ports = new Map<string, Set<string>>();
 
   constructor(objects: readonly ScenarioObject[], nodes: readonly ScenarioObject[], pools: readonly NodePool[]) {
     this.byId = new Map([...objects, ...nodes].map(({ object }) => [objectId(object), object]));
+    for (const { object } of objects) if (object.kind === 'Service') this.#addPorts(object);
     this.zones = new Set([
       ...pools.filter((pool) => pool.count > 0).flatMap((pool) => pool.zones.slice(0, pool.count)),
       ...nodes.flatMap(({ object }) => object.metadata.labels?.[ZONE_LABEL] ?? []),
@@ -28,6 +31,11 @@ export class Known {
     ]);
   }
 
+  /** Names and numbers of the ports of a Service, of every version of it that the input has. */
+  portsOf(namespace: string, name: string): string[] {
+    return [...(this.#ports.get(`${namespace}/${name}`) ?? [])];
+  }
+
   /** `namespace/name` of every object of a kind. */
   names(kind: string): string[] {
     return [...this.byId.values()]
@@ -35,6 +43,18 @@ export class Known {
       .map(({ metadata }) =>
         metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
       );
+  }
+
+  #addPorts({ metadata, ...service }: KubernetesObject): void {
+    const ports = valueAt(service, ['spec', 'ports']);
+    if (!Array.isArray(ports)) return;
+    const key = `${metadata.namespace}/${metadata.name}`;
+    const all = this.#ports.get(key) ?? new Set();
+    this.#ports.set(key, all);
+    for (const { name, port } of ports.filter(isMapping)) {
+      if (typeof name === 'string' && name !== '') all.add(name);
+      all.add(String(port));
+    }
   }
 
   get(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
@@ -80,6 +100,20 @@ export class References {
     const none = names.length === 0 ? `, which has no ${kind} at all` : '';
     this.fail(path, `there is no ${kind} ${written} in the input${none}${hint}`, atKey);
     return undefined;
+  }
+
+  /** A Service, and its port if one is asked for. */
+  service(
+    path: Path,
+    to: { readonly namespace: string; readonly name: string; readonly port?: string | undefined },
+  ): void {
+    const { namespace, name, port } = to;
+    if (this.object(path, 'Service', namespace, name) === undefined || port === undefined) return;
+    const valid = this.known.portsOf(namespace, name);
+    if (valid.includes(port)) return;
+    const expected = valid.length === 0 ? 'it has none' : `expected one of ${valid.join(', ')}`;
+    const what = `Service ${namespace}/${name} has no port ${JSON.stringify(port)}`;
+    this.fail(path, `${what}, ${expected}${didYouMean(port, valid)}`);
   }
 
   zone(path: Path, zone: string): void {

@@ -4,6 +4,7 @@ import { imageName } from '../model/settings/behavior.ts';
 import { behaviorOf } from './behaviors.ts';
 import { unheededGpus } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
+import { portRemarks } from './port-remarks.ts';
 import { storageRemarks } from './storage-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
 
@@ -43,6 +44,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...unusedBehaviors(scenario, images),
     ...forgottenTags(scenario, images),
     ...servicesWithoutPods(scenario, objects),
+    ...portRemarks(scenario, objects),
     ...storageRemarks(scenario, objects),
     ...unheededGpus(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];

@@ -88,6 +88,6 @@ export class Behaviors {
   }
 
   #addSite({ service, ...call }: CallSpec, namespace: string): void {
-    this.#sites.add({ ...call, namespace: service.namespace ?? namespace, name: service.name });
+    this.#sites.add({ ...call, ...service, namespace: service.namespace ?? namespace });
   }
 }

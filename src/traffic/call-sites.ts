@@ -1,10 +1,13 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
-import type { ServiceDirectory } from './services.ts';
+import type { Routes } from '../model/ports.ts';
 import type { Retries } from '../model/settings/traffic.ts';
+import type { ServiceDirectory } from './services.ts';
 
 export interface SiteSpec {
   readonly namespace: string;
   readonly name: string;
+  /** Of the Service, by name or number; without one its first. */
+  readonly port?: string | undefined;
   readonly count: number;
   readonly probability: number;
   readonly parallel: boolean;
@@ -14,8 +17,8 @@ export interface SiteSpec {
 }
 
 export class CallSites {
-  /** Number in the directory of Services, and the meter of that Service. */
-  readonly service: number[] = [];
+  /** Where calls go, as the routes number it, and the meter of that Service. */
+  readonly destination: number[] = [];
   readonly meter: number[] = [];
   readonly count: number[] = [];
   readonly probability: number[] = [];
@@ -29,16 +32,18 @@ export class CallSites {
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
   readonly #services: ServiceDirectory;
+  readonly #routes: Pick<Routes, 'destination'>;
 
-  constructor(services: ServiceDirectory) {
+  constructor(services: ServiceDirectory, routes: Pick<Routes, 'destination'>) {
     this.#services = services;
+    this.#routes = routes;
   }
 
   get length(): number {
-    return this.service.length;
+    return this.destination.length;
   }
 
-  add({ namespace, name, count, probability, parallel, timeoutUs, retries, priority }: SiteSpec): number {
+  add({ namespace, name, port = '', count, probability, parallel, timeoutUs, retries, priority }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);
@@ -50,6 +55,6 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
-    return this.service.push(service) - 1;
+    return this.destination.push(this.#routes.destination(namespace, name, port)) - 1;
   }
 }

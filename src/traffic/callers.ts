@@ -6,7 +6,6 @@ import type { Routes } from '../model/ports.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
-import type { ServiceDirectory } from './services.ts';
 
 const NONE = -1;
 
@@ -22,7 +21,6 @@ export class Callers {
   readonly #engine: Engine;
   readonly #calls: CallTable;
   readonly #sites: CallSites;
-  readonly #services: ServiceDirectory;
   readonly #meters: Meters;
   readonly #routes: Routes;
   readonly #silenceUs: number;
@@ -37,19 +35,10 @@ export class Callers {
   readonly #onRetry: number;
   readonly #onSilence: number;
 
-  constructor(
-    engine: Engine,
-    calls: CallTable,
-    sites: CallSites,
-    services: ServiceDirectory,
-    meters: Meters,
-    routes: Routes,
-    silenceUs: number,
-  ) {
+  constructor(engine: Engine, calls: CallTable, sites: CallSites, meters: Meters, routes: Routes, silenceUs: number) {
     this.#engine = engine;
     this.#calls = calls;
     this.#sites = sites;
-    this.#services = services;
     this.#meters = meters;
     this.#routes = routes;
     this.#silenceUs = silenceUs;
@@ -124,8 +113,9 @@ export class Callers {
     const lane = site < this.#lanes.length ? this.#lanes[site] : this.#openLanes(site);
     ints[at + Field.Timer] = lane === undefined ? NONE : lane.push(row, 0);
     const routes = this.#routes;
-    const object = this.#services.row(this.#sites.service[site]);
-    if (object < 0 || !routes.connect(object, from, caller)) {
+    const destination = this.#sites.destination[site];
+    const ordinal = ints[at + Field.Ordinal];
+    if (!routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt])) {
       // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Connection] = NONE;
       ints[at + Field.Server] = Server.Ended;
@@ -137,6 +127,7 @@ export class Callers {
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;
     ints[at + Field.Node] = node;
+    ints[at + Field.Port] = routes.port;
     ints[at + Field.Connection] = routes.connection;
     ints[at + Field.Server] = Server.Travelling;
     const delayUs = routes.delayUs(from, node);

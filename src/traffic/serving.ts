@@ -69,7 +69,7 @@ export class Serving implements ServerHalf {
       this.#callers.silent(row);
       return;
     }
-    if (!this.#machines.accepts(pod, podEpoch) || !this.#servers.runs(pod, podEpoch)) {
+    if (!this.#machines.accepts(pod, podEpoch, ints[at + Field.Port]) || !this.#servers.runs(pod, podEpoch)) {
       this.#answer(row, Outcome.Refused);
       return;
     }

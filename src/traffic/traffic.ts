@@ -57,15 +57,15 @@ export class Traffic implements Processes {
     this.#exits = exits;
     this.sources = settings.traffic;
     for (const { name } of this.sources) meters.add(name);
-    this.services = new ServiceDirectory(state, meters);
-    this.sites = new CallSites(this.services);
+    this.services = new ServiceDirectory(meters);
+    this.sites = new CallSites(this.services, routes);
     for (const { to, timeoutUs, retries, priority } of this.sources) {
       this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority });
     }
     this.servers = new Servers(calls);
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.#callers = new Callers(engine, calls, this.sites, this.services, meters, routes, silenceUs);
+    this.#callers = new Callers(engine, calls, this.sites, meters, routes, silenceUs);
     this.#serving = new Serving(
       engine,
       state.machines,

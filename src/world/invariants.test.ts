@@ -148,7 +148,7 @@ describe('caught', () => {
     const ints = (value: number) => Int32Array.of(value);
     one.state.endpoints.commit(
       service,
-      { pods: ints(0), epochs: ints(1), nodes: ints(0), flags: Uint8Array.of(1) },
+      { pods: ints(0), epochs: ints(1), nodes: ints(0), classes: ints(0), flags: Uint8Array.of(1), ports: [] },
       1,
       0,
     );

@@ -15,6 +15,13 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    file: '09-named-target-port',
+    holds: 'every connection is refused where no container has the named port',
+    check({ summary }) {
+      expect(summary.requests_refused_total).toBe(summary.requests_total);
+    },
+  },
+  {
     file: '30-event-namespace',
     holds: 'events name the namespaces of pods without an owner',
     check(outcome) {

@@ -1,7 +1,7 @@
 // A node that goes silent: noticed, tainted, emptied and replaced at Kubernetes' times; and a zone, and the return.
 import { describe, expect, it } from 'vitest';
 import type { Service } from 'kubernetes-types/core/v1.js';
-import { EndpointBit } from '../../src/model/endpoints.ts';
+import { EndpointBit, EVERY_ENDPOINT } from '../../src/model/endpoints.ts';
 import { NodeReady } from '../../src/model/nodes.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { PodBit } from '../../src/model/pods.ts';
@@ -37,7 +37,7 @@ describe('a lost node', () => {
     rig.stopNode(0);
     const pods = onNode(rig, 0);
     expect(pods).toHaveLength(2);
-    expect(rig.state.endpoints.latest(web).usable).toHaveLength(12);
+    expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(12);
 
     rig.run(154.9 - rig.engine.now / 1e6);
     expect(rig.state.nodes.ready[0]).toBe(NodeReady.True);
@@ -46,7 +46,7 @@ describe('a lost node', () => {
     expect(rig.state.nodes.ready[0]).toBe(NodeReady.Unknown);
     expect(taints(rig, 0)).toEqual(['unreachable:NoExecute', 'unreachable:NoSchedule']);
     expect(pods.map((pod) => rig.state.pods.state[pod] & PodBit.Ready)).toEqual([0, 0]);
-    expect(rig.state.endpoints.latest(web).usable).toHaveLength(10);
+    expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(10);
 
     rig.run(455 - rig.engine.now / 1e6);
     expect(rig.pods()).toHaveLength(12);
@@ -58,7 +58,7 @@ describe('a lost node', () => {
       expect(rig.state.pods.state[pod] & (PodBit.Deleting | PodBit.Disrupted)).toBe(PodBit.Deleting | PodBit.Disrupted);
     }
     expect(rig.pods()).toHaveLength(14);
-    expect(rig.state.endpoints.latest(web).usable).toHaveLength(12);
+    expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(12);
     expect(rig.events('TaintManagerEviction')).toHaveLength(2);
     expect(rig.events('NodeNotReady').map(({ name }) => name)[0]).toBe('n0');
   });
@@ -117,12 +117,12 @@ describe('endpoints', () => {
     const web = rig.apply(service);
     expect(rig.state.endpoints.latest(web).pods).toHaveLength(0);
     rig.run(2);
-    expect(rig.state.endpoints.latest(web).usable).toHaveLength(4);
+    expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(4);
     rig.edit(row, (spec) => ({ ...spec, replicas: 3 }));
     rig.run(1);
-    const { flags, usable } = rig.state.endpoints.latest(web);
-    expect(usable).toHaveLength(3);
-    expect([...flags].filter((one) => one === (EndpointBit.Serving | EndpointBit.Terminating))).toHaveLength(1);
+    const version = rig.state.endpoints.latest(web);
+    expect(version.subset(0, EVERY_ENDPOINT).members).toHaveLength(3);
+    expect([...version.flags].filter((one) => one === (EndpointBit.Serving | EndpointBit.Terminating))).toHaveLength(1);
     rig.run(5);
     expect(rig.state.endpoints.latest(web).pods).toHaveLength(3);
     // One write for the empty start, one for four pods that are ready at once, one for the deletion, one for the end.

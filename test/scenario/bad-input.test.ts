@@ -209,7 +209,19 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: ingress/web/x, arrivals: { constant: { rate: 5/s } } }]',
-    's.yaml:6:32: spec.traffic[0].to: expected a name such as "web" or "shop/web", got "ingress/web/x"',
+    's.yaml:6:32: spec.traffic[0].to: expected a Service such as "web", "shop/web", "web:http" or "web:8080", got "ingress/web/x"',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: "web:", arrivals: { constant: { rate: 5/s } } }]',
+    's.yaml:6:32: spec.traffic[0].to: expected a Service such as "web", "shop/web", "web:http" or "web:8080", got "web:"',
+  ],
+  [
+    '  duration: 5m\n  traffic: [{ name: users, to: web:8080, arrivals: { constant: { rate: 5/s } } }]',
+    's.yaml:6:32: spec.traffic[0].to: Service default/web has no port "8080", expected one of 80 (did you mean "80"?)',
+  ],
+  [
+    '  duration: 5m\n  behaviors: [{ image: shop/web, calls: [{ service: shop/cart:http }] }]',
+    's.yaml:6:53: spec.behaviors[0].calls[0].service: Service shop/cart has no port "http", expected one of 80',
   ],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { poison: { rate: 5/s } } }]',
@@ -373,7 +385,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is (?:no|a second)|already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|its window|expected a path such as/;
+  /there is (?:no|a second)|already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|its window|expected a path such as/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

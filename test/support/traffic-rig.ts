@@ -124,6 +124,8 @@ export class TrafficRig implements PodExits {
         pods: Int32Array.from(pods),
         epochs: Int32Array.from(pods, (pod) => state.pods.epoch[pod]),
         nodes: Int32Array.from(pods, (pod) => state.pods.node[pod]),
+        classes: Int32Array.from(pods, (pod) => state.pods.podClass[pod]),
+        ports: [],
         flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
       },
       1,
@@ -142,8 +144,7 @@ export class TrafficRig implements PodExits {
   }
 
   start(pod: number): void {
-    this.state.machines.listening[pod] = 1;
-    this.state.machines.listeningEpoch[pod] = this.state.pods.epoch[pod];
+    this.state.machines.listen(pod, this.state.pods.epoch[pod], undefined);
     this.traffic.started(pod, this.state.pods.epoch[pod]);
   }
 

@@ -27,8 +27,9 @@ it('chooses by the connections that its own sidecar has open', () => {
   const state = new ClusterState('1');
   const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' } };
   const service = state.objects.add(object, -1, 0);
-  const pods = { pods: Int32Array.of(4, 5, 6), epochs: Int32Array.of(1, 1, 1), nodes: Int32Array.of(0, 0, 0) };
-  state.endpoints.commit(service, { ...pods, flags: Uint8Array.of(1, 1, 1) }, 3, 0);
+  const zeros = Int32Array.of(0, 0, 0);
+  const pods = { pods: Int32Array.of(4, 5, 6), epochs: Int32Array.of(1, 1, 1), nodes: zeros, classes: zeros };
+  state.endpoints.commit(service, { ...pods, flags: Uint8Array.of(1, 1, 1), ports: [] }, 3, 0);
   const network = new Network(
     new Engine({ seed: 1 }),
     state,
@@ -38,7 +39,8 @@ it('chooses by the connections that its own sidecar has open', () => {
     },
     family('balancer', '', [...balancers.members, leastConnections]),
   );
-  const choose = (caller: number): number => (network.connect(service, -1, caller) ? network.pod : -1);
+  const web = network.destination('default', 'web', '');
+  const choose = (caller: number): number => (network.connect(web, -1, caller, 0, 0, 0) ? network.pod : -1);
   expect([choose(-1), choose(-1), choose(-1), choose(-1)]).toEqual([4, 5, 6, 4]);
   // Another sidecar knows nothing of that.
   expect([choose(9), choose(9)]).toEqual([4, 5]);

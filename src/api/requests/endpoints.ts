@@ -1,11 +1,11 @@
 // PUT of a Service's EndpointSlices, as one version of its endpoints.
-import type { EndpointVersion } from '../../model/endpoints.ts';
+import type { Endpoints } from '../../model/endpoints.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 
 /** The endpoints of one Service as the EndpointSlice controller wants them, and how many differ from before. */
-export interface EndpointsBody extends Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'> {
+export interface EndpointsBody extends Endpoints {
   readonly changed: number;
 }
 

@@ -1,9 +1,11 @@
 // The EndpointSlice controller: keeps the endpoints of each Service equal to the pods that it selects.
+import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import type { EndpointsBody } from '../../api/requests/endpoints.ts';
 import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
-import type { EndpointVersion } from '../../model/endpoints.ts';
+import type { Endpoints } from '../../model/endpoints.ts';
 import { compileLabelMap } from '../../model/parse/label-selector.ts';
+import { type ServicePort, servicePorts } from '../../model/service-ports.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
@@ -13,8 +15,6 @@ import { endpointFlags } from './endpoint-conditions.ts';
 /** This controller's own back-off: from 1 s on. */
 const FIRST_RETRY_US = 1e6;
 const LONGEST_RETRY_US = 1000e6;
-
-type Endpoints = Pick<EndpointVersion, 'pods' | 'epochs' | 'nodes' | 'flags'>;
 
 /** All slices of a Service are one write: how many there would be is not modelled. */
 export const endpointSlice = controller({
@@ -42,6 +42,8 @@ class EndpointSyncs {
   /** Which pods each Service selects. */
   readonly members: ClassSelections;
   readonly #work: Work;
+  /** By Service: its ports as written, and as a list that stays the same as long as they do. */
+  readonly #ports = new Map<number, { readonly written: string; readonly list: readonly ServicePort[] }>();
   /** By Service: what was written last. */
   readonly #written = new Map<number, Endpoints>();
   /** By pod, while two versions are compared: its index in the old one plus one; all 0 in between. */
@@ -73,15 +75,17 @@ class EndpointSyncs {
     const object = this.#work.views.services.get(service);
     if (object === undefined || !this.members.has(service)) {
       this.#written.delete(service);
+      this.#ports.delete(service);
       return;
     }
-    const wanted = this.#wanted(service, object.spec?.publishNotReadyAddresses === true);
+    const wanted = this.#wanted(service, object.spec ?? {});
     // What it writes is what it saw before it compared all endpoints.
     if (wanted.pods.length > 0) yield* sleep(wanted.pods.length * this.#work.settings.endpointWorkUs);
     const before = this.#written.get(service);
-    const changed = before === undefined ? wanted.pods.length : this.#differences(before, wanted);
-    // The first sync writes even an empty slice.
-    if (before !== undefined && changed === 0) return;
+    // Slices of other ports are other slices. The first sync writes even an empty one.
+    const samePorts = before?.ports === wanted.ports;
+    const changed = before !== undefined && samePorts ? this.#differences(before, wanted) : wanted.pods.length;
+    if (samePorts && changed === 0) return;
     const body: EndpointsBody = { ...wanted, changed };
     const result = yield* this.#work.client.updateEndpoints(service, body).wait();
     if (result === Refused.NotFound) return;
@@ -89,15 +93,18 @@ class EndpointSyncs {
     this.#written.set(service, wanted);
   }
 
-  #wanted(service: number, publishNotReady: boolean): Endpoints {
+  #wanted(service: number, spec: ServiceSpec): Endpoints {
     const { byClass, view } = this.#work.views.pods;
+    const publishNotReady = spec.publishNotReadyAddresses === true;
     const pods: number[] = [];
+    const classes: number[] = [];
     const flags: number[] = [];
     for (const podClass of this.members.classesOf(service)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;
         pods.push(pod);
+        classes.push(podClass);
         flags.push(bits);
       }
     }
@@ -105,8 +112,19 @@ class EndpointSyncs {
       pods: Int32Array.from(pods),
       epochs: Int32Array.from(pods, (pod) => view.epoch[pod]),
       nodes: Int32Array.from(pods, (pod) => view.node[pod]),
+      classes: Int32Array.from(classes),
       flags: Uint8Array.from(flags),
+      ports: this.#portsOf(service, spec),
     };
+  }
+
+  #portsOf(service: number, spec: ServiceSpec): readonly ServicePort[] {
+    const written = JSON.stringify(spec.ports);
+    const known = this.#ports.get(service);
+    if (known?.written === written) return known.list;
+    const list = servicePorts(spec, this.#work.api.state.classes);
+    this.#ports.set(service, { written, list });
+    return list;
   }
 
   /** Endpoints that are in one version only, or in another condition. */

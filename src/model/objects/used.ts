@@ -40,6 +40,10 @@ const INIT_CONTAINER = [
   'resources.requests',
   'resources.limits',
   'restartPolicy',
+  // Those of a sidecar.
+  'ports[].containerPort',
+  'ports[].name',
+  'ports[].protocol',
   ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
 ];
 

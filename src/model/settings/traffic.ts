@@ -13,10 +13,17 @@ export interface Retries {
 /** Who of those that wait in a pod is next, or how those in service share the processors; `fifo` is the default. */
 export type DisciplineName = 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
 
+/** A Service, and one of its ports by name or number; without one it is the first. */
+interface Destination<Namespace> {
+  readonly namespace: Namespace;
+  readonly name: string;
+  readonly port?: string | undefined;
+}
+
 /** Calls to another Service made by each request while it is served. It fails when one of them fails after its retries. */
 export interface CallSpec {
   /** Without a namespace: in that of the calling pod, as cluster DNS resolves a short name. */
-  readonly service: { readonly namespace: string | undefined; readonly name: string };
+  readonly service: Destination<string | undefined>;
   readonly count: number;
   /** The chance that a request makes these calls at all, 0 to 1. */
   readonly probability: number;
@@ -57,7 +64,7 @@ export interface BehaviorSpec {
 /** Requests from outside the cluster to a Service. */
 export interface SourceSpec {
   readonly name: string;
-  readonly to: { readonly namespace: string; readonly name: string };
+  readonly to: Destination<string>;
   /** A member of the family of arrival processes. */
   readonly arrivals: FamilyUse;
   /** Of each attempt; 0 is none. */

@@ -12,7 +12,7 @@ export interface BalancerView {
   reported(i: number): number;
   /** Connections that this proxy has opened to endpoint i since then. Only for a balancer with `boardUs`. */
   sent(i: number): number;
-  /** An integer that the proxy keeps for this Service; 0 at first. */
+  /** An integer that the proxy keeps for these endpoints (a port of a Service); 0 at first. */
   memory: number;
 }
 

@@ -33,6 +33,7 @@ export const notations: Readonly<Record<string, JsonSchema>> = {
     additionalProperties: false,
   },
   name: { type: 'string', pattern: `^${NAME}$` },
+  service: { type: 'string', pattern: `^(${NAME}/)?${NAME}(:[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$` },
   'object-name': { type: 'string', pattern: `^(${NAME}/)?${NAME}$` },
 };
 
@@ -51,6 +52,7 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   },
   name: definition('name'),
   'name, or namespace/name': definition('object-name'),
+  'Service, or Service:port': definition('service'),
   text: { type: 'string' },
   'true or false': { type: 'boolean' },
   mapping: { type: 'object' },

@@ -50,15 +50,36 @@ export const retries = z
 export const objectRef = z
   .string()
   .transform((value, context) => {
-    const parts = value.split('/');
-    if (parts.length <= 2 && parts.every((part) => DNS_LABEL.test(part))) {
-      const name = parts.at(-1) as string;
-      return { namespace: parts.length === 2 ? parts[0] : undefined, name };
-    }
-    context.addIssue({
-      code: 'custom',
-      message: `expected a name such as "web" or "shop/web", got ${JSON.stringify(value)}`,
-    });
-    return z.NEVER;
+    const found = parseRef(value);
+    if (found !== undefined) return found;
+    return refused(context, `expected a name such as "web" or "shop/web", got ${JSON.stringify(value)}`);
   })
   .meta({ type: 'name, or namespace/name' });
+
+/** A Service as `objectRef`, with a port of it by name or number where it is not the first: `web:http`, `shop/web:8080`. */
+export const serviceRef = z
+  .string()
+  .transform((value, context) => {
+    const colon = value.indexOf(':');
+    const found = parseRef(colon < 0 ? value : value.slice(0, colon));
+    const port = colon < 0 ? undefined : value.slice(colon + 1);
+    if (found !== undefined && (port === undefined || PORT.test(port))) return { ...found, port };
+    return refused(
+      context,
+      `expected a Service such as "web", "shop/web", "web:http" or "web:8080", got ${JSON.stringify(value)}`,
+    );
+  })
+  .meta({ type: 'Service, or Service:port' });
+
+const PORT = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+function parseRef(value: string): { namespace: string | undefined; name: string } | undefined {
+  const parts = value.split('/');
+  if (parts.length > 2 || !parts.every((part) => DNS_LABEL.test(part))) return undefined;
+  return { namespace: parts.length === 2 ? parts[0] : undefined, name: parts.at(-1) as string };
+}
+
+function refused(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

@@ -7,15 +7,15 @@ import { duration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
 import type { CallSpec } from '../../model/settings/traffic.ts';
 import { familyUse } from './family-use.ts';
-import { count, field, flag, objectRef, ratio, retries, someAmount, someCount, text } from './field.ts';
+import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
 
 const call = z
   .strictObject({
     service: field(
-      objectRef,
-      "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name.",
+      serviceRef,
+      "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first.",
     ),
     count: field(someCount.max(10_000), 'Calls that a request makes.'),
     probability: field(ratio, 'Chance that a request makes them at all.'),
@@ -79,7 +79,10 @@ export function traffic(arrivals: FamilySchema) {
   return z
     .strictObject({
       name: field(text, 'Name of the source, unique.'),
-      to: field(objectRef, 'The Service that the requests go to; in namespace `default` if none is written.'),
+      to: field(
+        serviceRef,
+        'The Service that the requests go to; in namespace `default` if none is written, to its first port if none is.',
+      ),
       arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
@@ -89,7 +92,7 @@ export function traffic(arrivals: FamilySchema) {
     })
     .transform(({ to, timeout, start, stop, ...rest }) => ({
       ...rest,
-      to: { namespace: to.namespace ?? 'default', name: to.name },
+      to: { ...to, namespace: to.namespace ?? 'default' },
       timeoutUs: timeout,
       startUs: start,
       stopUs: stop,

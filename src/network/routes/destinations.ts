@@ -1,0 +1,75 @@
+// Hot dialect: where callers want to go, by number: a Service and one of its ports. The object behind a name may come, go and come again.
+import type { EndpointVersion } from '../../model/endpoints.ts';
+import type { ServicePort } from '../../model/service-ports.ts';
+import type { ClusterState } from '../../model/state.ts';
+
+const NONE = -1;
+
+export class Destinations {
+  readonly #state: ClusterState;
+  readonly #numbers = new Map<string, number>();
+  readonly #namespaces: string[] = [];
+  readonly #names: string[] = [];
+  readonly #ports: string[] = [];
+  /** Row in the object store; -1 while no such Service was found. */
+  readonly #rows: number[] = [];
+  /** How many objects there were when a name was looked up in vain. */
+  readonly #missedAt: number[] = [];
+  /** The list of ports in which the port was last looked up, and its index there. */
+  readonly #lists: (readonly ServicePort[] | undefined)[] = [];
+  readonly #indexes: number[] = [];
+
+  constructor(state: ClusterState) {
+    this.#state = state;
+  }
+
+  add(namespace: string, name: string, port: string): number {
+    const key = `${namespace}/${name}:${port}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#names.push(name) - 1;
+      this.#namespaces.push(namespace);
+      this.#ports.push(port);
+      this.#rows.push(NONE);
+      this.#missedAt.push(NONE);
+      this.#lists.push(undefined);
+      this.#indexes.push(NONE);
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** The Service's row in the object store, -1 when cluster DNS knows no such name. */
+  service(destination: number): number {
+    const row = this.#rows[destination];
+    if (row >= 0 && this.#state.objects.get(row) !== undefined) return row;
+    return this.#look(destination);
+  }
+
+  #look(destination: number): number {
+    const { objects } = this.#state;
+    if (this.#rows[destination] < 0 && this.#missedAt[destination] === objects.length) return NONE;
+    const row = objects.find('Service', this.#namespaces[destination], this.#names[destination]);
+    this.#rows[destination] = row;
+    this.#missedAt[destination] = objects.length;
+    return row;
+  }
+
+  /** The port's index in a version of the Service; -1 when it has no such port. A Service without ports has every one, as 0. */
+  port(destination: number, { ports }: EndpointVersion): number {
+    if (this.#lists[destination] !== ports) {
+      this.#lists[destination] = ports;
+      this.#indexes[destination] = indexOf(ports, this.#ports[destination]);
+    }
+    return this.#indexes[destination];
+  }
+}
+
+/** Where TCP and UDP share a number, requests go by TCP. */
+function indexOf(ports: readonly ServicePort[], wanted: string): number {
+  if (ports.length === 0 || wanted === '') return 0;
+  const named = ports.findIndex(({ name }) => name === wanted);
+  if (named >= 0) return named;
+  const tcp = ports.findIndex(({ port, protocol }) => String(port) === wanted && protocol === 'TCP');
+  return tcp >= 0 ? tcp : ports.findIndex(({ port }) => String(port) === wanted);
+}
