@@ -5,6 +5,7 @@ import type { Row } from '../metrics/catalogue.ts';
 import type { Benched } from '../sweep/bench.ts';
 import type { Cell } from '../sweep/index-files.ts';
 import { showInUnit } from '../world/expectations.ts';
+import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { expectationLines, headLine, shown } from './many-print.ts';
@@ -53,6 +54,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
+    ...caveatLines(many.loaded.caveats),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
     ...differences(cells, figures, rows),

@@ -29,6 +29,7 @@ export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder
     pending: outcome.pending,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
+    caveats: loaded.caveats,
     notes: loaded.notes,
     folder,
     table: (name) => rowsOf(outcome, name),

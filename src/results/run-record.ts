@@ -46,6 +46,8 @@ export interface RunRecord {
   /** Pods that have no node at the end, by what the scheduler says of them. */
   readonly pending: readonly { readonly message: string; readonly pods: number; readonly example: string }[];
   readonly assumptions: readonly Assumption[];
+  /** What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count. */
+  readonly caveats: readonly string[];
   /** Valid fields of the input that do not influence the simulation. */
   readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
   readonly notes: readonly string[];
@@ -80,6 +82,8 @@ export const runFields = {
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   pending: 'Pods without a node at the end: `message` of the scheduler, number of `pods`, and one of them as `example`.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
+  caveats:
+    'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',
   files: 'The CSV files: `file`, `table` and number of `rows`.',

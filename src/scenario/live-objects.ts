@@ -1,6 +1,8 @@
 // Objects of a live cluster (`kubectl get -o yaml`): which of them the simulation begins with, and which come about by themselves.
+import { counted } from '../lib/plural.ts';
 import { customKinds } from '../model/objects/decode.ts';
 import { isCustomGroup } from '../model/objects/tables.ts';
+import { countsOf } from './caveats.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 
@@ -18,8 +20,8 @@ const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
 const REASONS = {
   owned: 'made anew by their owners',
   finished: 'finished',
-  terminating: 'being deleted',
-  unknown: 'of custom kinds without a definition (--skip-unknown)',
+  terminating: 'in deletion',
+  unknown: 'of kinds that nothing defines (--skip-unknown)',
 } as const;
 
 type Reason = keyof typeof REASONS;
@@ -31,12 +33,12 @@ export interface LiveOptions {
 
 /**
  * The documents that the simulation begins with. One whose owner is in the input, one that is finished, and one that is being deleted are
- * left out. `notes` says how many objects were left out, and why.
+ * left out. `told` gets a sentence about how many of which kind were left out, and why.
  */
 export function liveObjects(
   documents: readonly InputDocument[],
   { skipUnknown }: LiveOptions,
-  notes: string[],
+  told: string[],
 ): InputDocument[] {
   const ids = new Set(documents.map(({ value }) => idOf(value)));
   const defined = customKinds(documents.map(({ value }) => value));
@@ -45,16 +47,24 @@ export function liveObjects(
     const reason = skipUnknown && isUnknown(document.value, defined) ? 'unknown' : reasonOf(document.value, ids);
     if (reason === undefined) return true;
     const kinds = left.get(reason) ?? new Map<string, number>();
-    const kind = String(valueAt(document.value, ['kind']));
-    left.set(reason, kinds.set(kind, (kinds.get(kind) ?? 0) + 1));
+    left.set(reason, addKind(kinds, document.value));
     return false;
   });
   for (const document of taken) forgetOwner(document);
-  for (const [reason, kinds] of left) {
-    const counts = [...kinds].map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`);
-    notes.push(`left out of the ${documents.length} objects: ${counts.join(', ')} ${REASONS[reason]}`);
+  if (left.size > 0) {
+    const groups = [...left].map(([reason, kinds]) => `${countsOf(kinds)} ${REASONS[reason]}`);
+    const here = new Map<string, number>();
+    for (const { value } of taken) addKind(here, value);
+    told.push(
+      `of ${counted(documents.length, 'object')} in the input ${countsOf(here) || 'none'} are taken; left out: ${groups.join('; ')}`,
+    );
   }
   return taken;
+}
+
+function addKind(counts: Map<string, number>, value: unknown): Map<string, number> {
+  const kind = String(valueAt(value, ['kind']));
+  return counts.set(kind, (counts.get(kind) ?? 0) + 1);
 }
 
 /** Of a group that is none of Kubernetes' own: a misspelled built-in kind is an error all the same. */

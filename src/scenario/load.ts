@@ -1,5 +1,6 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
 import { assemble } from './assemble.ts';
+import { caveats } from './caveats.ts';
 import { valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
@@ -34,6 +35,7 @@ export interface LoadOptions extends Partial<Overrides> {
 export function loadScenario(inputs: readonly SourceText[], options: LoadOptions): LoadedScenario {
   const problems = new Problems(inputs.map(({ file }) => file));
   const notes: string[] = [];
+  const told: string[] = [];
   const files = new SourceFiles(options.readFile, problems);
 
   // 1. Texts become documents: the Scenario, or one for plain manifests, and Kubernetes objects.
@@ -45,7 +47,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   changeScenario(document, settings, options, problems);
   const written = [...given.objects, ...files.manifests(document)];
   changeObjects(written, settings, problems);
-  const documents = liveObjects(written, { skipUnknown: options.skipUnknown === true }, notes);
+  const documents = liveObjects(written, { skipUnknown: options.skipUnknown === true }, told);
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
   if (given.scenario === undefined && written.length === 0 && !problems.any) {
@@ -101,6 +103,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     nodes,
     assumptions: withUndescribedImages(settled.assumptions, scenario, images),
     ignored,
+    caveats: [...told, ...caveats(ignored)],
     notes: [...notes, ...remarks(scenario, objects, images)],
     hash: scenarioHash(scenario, objects, nodes),
     inputs,

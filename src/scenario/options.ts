@@ -79,7 +79,16 @@ export function changeNodes(document: InputDocument, hasNodes: boolean, { nodes 
 }
 
 /** Those that were given, for whoever loads the scenario again. */
-export function givenOptions({ set = [], seed, duration, nodes, strict, skipUnknown, vary, bench }: Options): Overrides {
+export function givenOptions({
+  set = [],
+  seed,
+  duration,
+  nodes,
+  strict,
+  skipUnknown,
+  vary,
+  bench,
+}: Options): Overrides {
   return {
     set,
     ...(vary === undefined ? {} : { vary }),

@@ -207,6 +207,8 @@ export interface LoadedScenario {
   readonly nodes: readonly ScenarioObject[];
   readonly assumptions: readonly Assumption[];
   readonly ignored: readonly Ignored[];
+  /** What must be known before figures are read: objects that were left out, objects and fields that are not simulated. */
+  readonly caveats: readonly string[];
   /** Things worth telling that are no errors: one sentence each. */
   readonly notes: readonly string[];
   /** SHA-256 in hex over the content that decides what happens, whatever the layout, comments and order of keys. */

@@ -131,6 +131,7 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
     reproduce,
     jobs: cells.reduce((sum, { ends }) => sum + ends.length, 0),
     seeds: cells[0]?.ends.length ?? 0,
+    caveats: loaded.caveats,
     axes: axes.map(({ path, label }, at) => ({
       path,
       label,

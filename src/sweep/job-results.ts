@@ -122,6 +122,7 @@ function record(job: Job, outcome: Outcome, options: JobOptions) {
     })),
     pending: outcome.pending,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
+    caveats: loaded.caveats,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
       ...loaded.notes,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/world/run.ts';
-import { eventsOf, families, jobOf, type Outcome } from '../support/world-rig.ts';
+import { eventsOf, families, jobOf, type Outcome, podsOf } from '../support/world-rig.ts';
 
 interface Case {
   readonly file: string;
@@ -14,6 +14,26 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
+  {
+    file: '11-dump',
+    holds: 'what a live cluster has already is not created twice',
+    check(outcome) {
+      const pods = podsOf(outcome);
+      expect(pods.map(({ namespace, owner_kind: kind }) => `${namespace} ${kind}`)).toEqual([
+        'shop ReplicaSet',
+        'shop ReplicaSet',
+      ]);
+      expect(outcome.world.state.nodes.unschedulable.slice(0, 2)).toEqual(new Uint8Array([0, 1]));
+    },
+  },
+  {
+    file: '29-notready-node',
+    holds: 'a node that is not ready stays so',
+    check(outcome) {
+      expect(podsOf(outcome).map(({ node }) => node)).toEqual(['alive', 'alive', 'alive', 'alive']);
+      expect(outcome.summary.kube_node_status_ready).toBe(1);
+    },
+  },
   {
     file: '09-named-target-port',
     holds: 'every connection is refused where no container has the named port',

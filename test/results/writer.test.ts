@@ -31,6 +31,7 @@ const run: RunRecord = {
   pending: [],
   assumptions: [],
   ignored: [],
+  caveats: [],
   notes: [],
 };
 const row = (at: number): Row<'histograms'> => ({ scope: 'requests', name: '', le_seconds: at, count: 1 });

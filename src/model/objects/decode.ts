@@ -3,7 +3,15 @@ import { didYouMean } from '../../lib/suggest.ts';
 import { show } from '../../lib/show.ts';
 import { formatPath, type Path, type PathKey } from '../../lib/path.ts';
 import { decodeScalar } from './scalars.ts';
-import { builtInKind, builtInKinds, isCustomGroup, objectType, type Field, type Kind, type ValueType } from './tables.ts';
+import {
+  builtInKind,
+  builtInKinds,
+  isCustomGroup,
+  objectType,
+  type Field,
+  type Kind,
+  type ValueType,
+} from './tables.ts';
 
 /** An object in its canonical form: nulls and empty optional values are absent, what Go always writes is present, quantities are canonical. */
 export interface PlainObject {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatCount } from '../format.ts';
+import { caveatBlock } from '../caveats.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -18,6 +19,7 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
     cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${seeds} seeds`,
     html`<h1>${scenario}</h1>
 <p class="muted">${several} · ${count(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
+${caveatBlock(sweep.caveats)}
 ${expectations(sweep)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
