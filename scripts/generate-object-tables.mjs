@@ -192,7 +192,7 @@ function fieldSets(text) {
   return sets;
 }
 
-/** The table as TypeScript. Types are one a line, `group.version.Type field field …`, and a field is `name[!][?]:type[$enum][=default][#keys]`. */
+/** The table as TypeScript. Types are one a line, `group.version.Type field field …`, and a field is `name[!][?]:type[$enum][=default][#strategies[:key]]`. */
 function generate(folder) {
   const pointers = fieldSets(POINTERS);
   const omitted = fieldSets(OMITTED_WHEN_EMPTY);
@@ -225,8 +225,14 @@ function generate(folder) {
     const property = schema.properties[field];
     const required = schema.required?.includes(field) ? '!' : '';
     const pointer = pointers.get(type)?.has(field) ? '?' : '';
-    const keys = property['x-kubernetes-list-map-keys'] ?? property['x-kubernetes-patch-merge-key'];
-    return `${field}${required}${pointer}:${typeText(type, property)}${defaultText(type, field, property)}${keys ? `#${keys}` : ''}`;
+    return `${field}${required}${pointer}:${typeText(type, property)}${defaultText(type, field, property)}${patchText(property)}`;
+  }
+
+  /** How strategic merge patches treat the field: `#merge:name`, `#merge,retainKeys:name`, `#replace`. */
+  function patchText(property) {
+    const strategies = property['x-kubernetes-patch-strategy'];
+    const key = property['x-kubernetes-patch-merge-key'];
+    return strategies === undefined ? '' : `#${strategies}${key === undefined ? '' : `:${key}`}`;
   }
 
   function defaultText(type, field, property) {

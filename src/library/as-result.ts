@@ -4,10 +4,10 @@ import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual } from '../world/expectations.ts';
-import { type Outcome, writeTables } from '../world/run.ts';
+import { type FinishedRun, writeTables } from '../world/run.ts';
 import type { RunResult } from './result.ts';
 
-export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder: string | undefined): RunResult {
+export function asResult(job: Job, outcome: FinishedRun, wallSeconds: number, folder: string | undefined): RunResult {
   const { loaded } = job;
   const { verdicts, summary, digest, events } = outcome;
   return {
@@ -36,7 +36,7 @@ export function asResult(job: Job, outcome: Outcome, wallSeconds: number, folder
   };
 }
 
-function rowsOf<T extends TableName>(outcome: Outcome, name: T): Row<T>[] {
+function rowsOf<T extends TableName>(outcome: FinishedRun, name: T): Row<T>[] {
   if (!Object.hasOwn(catalogue, name)) {
     throw new InputError(
       `there is no table "${name}", expected one of ${tableNames.join(', ')}${didYouMean(name, tableNames)}`,

@@ -6,7 +6,7 @@ import { loadScenario } from '../scenario/load.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobOptions, runAndWrite } from '../sweep/job-results.ts';
 import { familySchemas } from '../world/families.ts';
-import { type Outcome, runJob } from '../world/run.ts';
+import { type FinishedRun, runJob } from '../world/run.ts';
 import { asResult } from './as-result.ts';
 import type { ScenarioInput } from './input.ts';
 import { version } from './package.ts';
@@ -93,7 +93,7 @@ async function runOne(
     const outcome = runJob(job, options);
     return asResult(job, outcome, (performance.now() - started) / 1000, undefined);
   }
-  let outcome: Outcome | undefined;
+  let outcome: FinishedRun | undefined;
   const written = runAndWrite(job, {
     ...options,
     out,
@@ -106,7 +106,7 @@ async function runOne(
   } satisfies JobOptions);
   const { makeReport } = await import('../report/report.ts');
   await makeReport(written.folder, { charts });
-  return asResult(job, outcome as Outcome, written.wallSeconds, written.folder);
+  return asResult(job, outcome as FinishedRun, written.wallSeconds, written.folder);
 }
 
 /** The same run on the command line; documents that a script made cannot be named there. */

@@ -1,4 +1,5 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { ComputeName } from './settings/traffic.ts';
 
 /** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
 export interface Processes {
@@ -63,6 +64,31 @@ export interface Routes {
   disconnect(connection: number): void;
   /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
   delayUs(fromNode: number, toNode: number): number;
+}
+
+/**
+ * Work on the processors of nodes: of requests, or of whatever else uses CPU in a pod. The compute part implements it, and calls back with each
+ * item of work that is done. Items are numbered by whoever begins them; a number may be used again after the work is done or lost. Times in µs.
+ */
+export interface Processors {
+  /** A process runs in a container of a pod on a node: from now on there may be work. What an earlier process of that pod worked on is lost. */
+  open(pod: number, epoch: number, node: number, container: number, compute: ComputeName, processors: number): void;
+  /** Work begins that takes `workUs` on a processor of its own, and `cpuUs` of CPU time in all, evenly; -1: as much as it takes. */
+  begin(pod: number, work: number, workUs: number, cpuUs: number): void;
+  /** Work that has begun rests from now on; what was done is not lost. */
+  suspend(work: number): void;
+  resume(work: number): void;
+  /** The process has ended: its work is lost. */
+  stop(pod: number): void;
+}
+
+/** CPU time used so far, µs: half-done work has used half of its own. The compute part implements it. */
+export interface CpuUsage {
+  /** Since the pod's first process began. */
+  podUs(pod: number, epoch: number): number;
+  containerUs(pod: number, epoch: number, container: number): number;
+  /** By all pods that ever ran there. */
+  nodeUs(node: number): number;
 }
 
 /** What pods tell about their load. The traffic part implements it. */

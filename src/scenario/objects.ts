@@ -68,7 +68,7 @@ export class ObjectReader {
       return undefined;
     }
     const object = inNamespace(decoded.object as KubernetesObject, decoded.kind?.namespaced ?? true);
-    return { object, place: document.place([]) };
+    return { object, manifest: document.value as KubernetesObject, place: document.place([]) };
   }
 
   /** Makes of it what the API server would store. False with problems when it would refuse it. */

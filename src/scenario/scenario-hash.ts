@@ -20,7 +20,7 @@ export function scenarioHash(
   } = scenario;
   const plain = JSON.parse(
     JSON.stringify(content, (key, value: unknown) => {
-      if (key === 'place') return undefined;
+      if (key === 'place' || key === 'manifest') return undefined;
       return value === Number.POSITIVE_INFINITY ? 'unlimited' : value;
     }),
   ) as unknown;

@@ -92,6 +92,8 @@ export interface KubernetesObject {
 
 export interface ScenarioObject {
   readonly object: KubernetesObject;
+  /** As its author wrote it, without defaults; absent for something the loader added itself. */
+  readonly manifest?: KubernetesObject;
   /** Where it was written; for something the loader added itself, without a file. */
   readonly place: Place;
 }

@@ -3,6 +3,7 @@ import { check, type Checked, type Flaw } from '../lib/explain.ts';
 import { FIXED, PLAIN_DURATION } from './defaults.ts';
 import type { InputDocument } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
+import { replaceDisciplines } from './disciplines.ts';
 import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
 import type { Problems } from './problems.ts';
 import { type ConfiguredScheduler, readSchedulerConfig } from './scheduler-config.ts';
@@ -80,6 +81,7 @@ function fill(value: unknown, options: SettleOptions): { defaultBehavior: unknow
   const spec = (value['spec'] ??= {}) as Record<string, unknown>;
   if (options.plain) spec['duration'] ??= PLAIN_DURATION;
   addDefaultPool(spec, options.hasNodes);
+  replaceDisciplines(spec);
   assumptions.push(...fillDefaults(spec));
   const listed = Array.isArray(spec['behaviors']) ? spec['behaviors'] : [];
   const catchAll: unknown = listed.find((one) => isMapping(one) && one['image'] === '*');

@@ -4,7 +4,7 @@ import { readBack } from '../results/read-back.ts';
 import { openResults } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
-import { type Outcome, runJob, type RunOptions, writeTables } from '../world/run.ts';
+import { type FinishedRun, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
@@ -17,7 +17,7 @@ export interface JobOptions extends RunOptions {
   readonly file: string;
   readonly reproduce: string;
   /** Called with what the run left in memory, once the files are written. */
-  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onOutcome?: (outcome: FinishedRun) => void;
 }
 
 export interface JobResult {
@@ -92,7 +92,7 @@ export function readResult(job: Job, out: string, version: string): JobResult | 
   return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
 }
 
-function record(job: Job, outcome: Outcome, options: JobOptions) {
+function record(job: Job, outcome: FinishedRun, options: JobOptions) {
   const { loaded } = job;
   const { scenario } = loaded;
   const { nodesEvery } = outcome.world.measure;

@@ -12,7 +12,16 @@ function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] 
   const service = { type: 'constant', value: 1 } as const;
   return {
     image,
-    requests: { service, concurrency, queue: 0, cpuUs: undefined, errorRate: 0, discipline: 'fifo', processors: 1 },
+    requests: {
+      service,
+      concurrency,
+      queue: 0,
+      cpuUs: undefined,
+      errorRate: 0,
+      order: 'firstComeFirstServed',
+      compute: 'dedicated',
+      processors: 1,
+    },
     calls,
   };
 }

@@ -4,10 +4,10 @@ import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
-import { Discipline } from './discipline.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
-import type { BehaviorSpec, CallSpec } from '../model/settings/traffic.ts';
+import type { BehaviorSpec, CallSpec, ComputeName } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
+import { Order } from './waiting-order.ts';
 
 /** They are counted in half an int of the request's row. */
 const MOST_CALLS = 0x8000;
@@ -16,8 +16,9 @@ const MOST_CALLS = 0x8000;
 export class Behaviors {
   readonly concurrency: number[] = [];
   readonly queue: number[] = [];
-  /** One of `Discipline`. */
-  readonly discipline: number[] = [];
+  /** One of `Order`. */
+  readonly order: number[] = [];
+  readonly compute: ComputeName[] = [];
   readonly processors: number[] = [];
   /** Service time in `samplers`. */
   readonly work: number[] = [];
@@ -31,6 +32,7 @@ export class Behaviors {
   readonly #sites: CallSites;
   readonly #settings: TrafficSettings;
   readonly #byClass: number[] = [];
+  readonly #containers: number[] = [];
   readonly #compiled = new Map<string, number>();
 
   constructor(settings: TrafficSettings, sites: CallSites) {
@@ -42,7 +44,8 @@ export class Behaviors {
   of(podClass: PodClass): number {
     const known = this.#byClass[podClass.id];
     if (known !== undefined) return known;
-    const found = this.#find(podClass);
+    const container = this.#servingContainer(podClass);
+    const found = this.#find(podClass, container);
     const key = `${podClass.namespace}/${found === this.#settings.defaultBehavior ? '' : found.image}`;
     let behavior = this.#compiled.get(key);
     if (behavior === undefined) {
@@ -50,16 +53,25 @@ export class Behaviors {
       this.#compiled.set(key, behavior);
     }
     this.#byClass[podClass.id] = behavior;
+    this.#containers[podClass.id] = Math.max(0, container);
     return behavior;
   }
 
-  #find(podClass: PodClass): BehaviorSpec {
+  /** The container in which pods of a class serve requests, by its index: the one whose image has a behaviour, else the first. */
+  containerOf(podClass: PodClass): number {
+    this.of(podClass);
+    return this.#containers[podClass.id];
+  }
+
+  #servingContainer({ runtime }: PodClass): number {
+    const { behaviors } = this.#settings;
+    return runtime.containers.findIndex(({ image }) => behaviorOfImage(behaviors, image ?? '') !== undefined);
+  }
+
+  #find({ runtime }: PodClass, container: number): BehaviorSpec {
     const { behaviors, defaultBehavior } = this.#settings;
-    for (const container of podClass.runtime.containers) {
-      const found = behaviorOfImage(behaviors, container.image ?? '');
-      if (found !== undefined) return found;
-    }
-    return behaviors.find(({ image }) => image === '*') ?? defaultBehavior;
+    const found = container < 0 ? undefined : behaviorOfImage(behaviors, runtime.containers[container].image ?? '');
+    return found ?? behaviors.find(({ image }) => image === '*') ?? defaultBehavior;
   }
 
   #compile(spec: BehaviorSpec, namespace: string): number {
@@ -67,7 +79,8 @@ export class Behaviors {
     assert(requests.concurrency >= 1 && requests.queue >= 0, () => `behaviour of ${spec.image}: no slot or queue`);
     const id = this.concurrency.push(requests.concurrency) - 1;
     this.queue.push(requests.queue);
-    this.discipline.push(Discipline[requests.discipline]);
+    this.order.push(Order[requests.order]);
+    this.compute.push(requests.compute);
     this.processors.push(requests.processors);
     this.work.push(this.samplers.add(requests.service));
     this.errorRate.push(requests.errorRate);

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Lane } from '../engine/lane.ts';
 import type { Routes } from '../model/ports.ts';
 import type { CallSites } from './call-sites.ts';
-import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
 
 const NONE = -1;
@@ -81,8 +81,8 @@ export class Callers {
   silent(row: number): void {
     const at = CALL * row;
     const { ints } = this.#calls;
-    ints[at + Field.Server] = Server.Ended;
-    if (ints[at + Field.Caller] !== Caller.Waiting) this.releaseIfOver(row);
+    ints[at + Field.Server] = ServerState.Ended;
+    if (ints[at + Field.Caller] !== CallerState.Waiting) this.releaseIfOver(row);
     else if (ints[at + Field.Timer] === NONE) {
       this.#engine.after(this.#silenceUs, this.#onSilence, row, ints[at + Field.Epoch]);
     }
@@ -93,8 +93,8 @@ export class Callers {
     const { ints } = this.#calls;
     const at = CALL * row;
     if (
-      ints[at + Field.Caller] === Caller.Gone &&
-      ints[at + Field.Server] === Server.Ended &&
+      ints[at + Field.Caller] === CallerState.Gone &&
+      ints[at + Field.Server] === ServerState.Ended &&
       ints[at + Field.Pending] === 0
     ) {
       this.#calls.release(row);
@@ -108,7 +108,7 @@ export class Callers {
     const parent = ints[at + Field.Parent];
     const caller = parent === NONE ? NONE : ints[CALL * parent + Field.Pod];
     const from = parent === NONE ? NONE : ints[CALL * parent + Field.Node];
-    ints[at + Field.Caller] = Caller.Waiting;
+    ints[at + Field.Caller] = CallerState.Waiting;
     this.#meters.count(this.#sites.meter[site], Tally.Attempts);
     const lane = site < this.#lanes.length ? this.#lanes[site] : this.#openLanes(site);
     ints[at + Field.Timer] = lane === undefined ? NONE : lane.push(row, 0);
@@ -118,7 +118,7 @@ export class Callers {
     if (!routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt])) {
       // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Connection] = NONE;
-      ints[at + Field.Server] = Server.Ended;
+      ints[at + Field.Server] = ServerState.Ended;
       ints[at + Field.Outcome] = Outcome.Refused;
       this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE) + routes.delayUs(NONE, NONE) : 0);
       return;
@@ -129,7 +129,7 @@ export class Callers {
     ints[at + Field.Node] = node;
     ints[at + Field.Port] = routes.port;
     ints[at + Field.Connection] = routes.connection;
-    ints[at + Field.Server] = Server.Travelling;
+    ints[at + Field.Server] = ServerState.Travelling;
     const delayUs = routes.delayUs(from, node);
     if (delayUs < 0) this.silent(row);
     else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
@@ -138,7 +138,7 @@ export class Callers {
   #answered(row: number, epoch: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] !== Caller.Waiting) return;
+    if (ints[at + Field.Epoch] !== epoch || ints[at + Field.Caller] !== CallerState.Waiting) return;
     const timer = ints[at + Field.Timer];
     if (timer !== NONE) this.#lanes[ints[at + Field.Site]]!.remove(timer);
     this.#settle(row, ints[at + Field.Outcome]);
@@ -166,17 +166,17 @@ export class Callers {
   #callerLives(at: number): boolean {
     const { ints } = this.#calls;
     const parent = ints[at + Field.Parent];
-    return parent === NONE || ints[CALL * parent + Field.Server] === Server.Calling;
+    return parent === NONE || ints[CALL * parent + Field.Server] === ServerState.Calling;
   }
 
   /** The call goes on, in a row of its own where the server is still busy with this attempt. */
   #backOff(row: number): void {
     const calls = this.#calls;
     let next = row;
-    if (calls.ints[CALL * row + Field.Server] !== Server.Ended || calls.ints[CALL * row + Field.Pending] !== 0) {
+    if (calls.ints[CALL * row + Field.Server] !== ServerState.Ended || calls.ints[CALL * row + Field.Pending] !== 0) {
       next = calls.allocate();
       calls.copyCall(row, next);
-      calls.ints[CALL * row + Field.Caller] = Caller.Gone;
+      calls.ints[CALL * row + Field.Caller] = CallerState.Gone;
       calls.ints[CALL * row + Field.Parent] = NONE;
     } else {
       calls.ints[CALL * row + Field.Epoch] += 1;
@@ -187,8 +187,8 @@ export class Callers {
     const attempt = ints[at + Field.Attempt];
     this.#luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], attempt);
     const jitter = 1 + this.#sites.jitter[site] * (2 * this.#luck.uniform() - 1);
-    ints[at + Field.Caller] = Caller.BackingOff;
-    ints[at + Field.Server] = Server.Ended;
+    ints[at + Field.Caller] = CallerState.BackingOff;
+    ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Attempt] = attempt + 1;
     ints[at + Field.Timer] = NONE;
     ints[at + Field.Connection] = NONE;
@@ -212,7 +212,7 @@ export class Callers {
     const parent = ints[at + Field.Parent];
     const meter = this.#sites.meter[site];
     const startedUs = this.#calls.reals[(CALL / 2) * row];
-    ints[at + Field.Caller] = Caller.Gone;
+    ints[at + Field.Caller] = CallerState.Gone;
     ints[at + Field.Parent] = NONE;
     if (parent === NONE) {
       // A source's site has the source's number, and so has its meter.
@@ -221,7 +221,7 @@ export class Callers {
       this.releaseIfOver(row);
       return;
     }
-    const lives = ints[CALL * parent + Field.Server] === Server.Calling;
+    const lives = ints[CALL * parent + Field.Server] === ServerState.Calling;
     if (lives) this.#meters.end(meter, outcome, startedUs, now);
     else this.#meters.abandon(meter, now);
     this.releaseIfOver(row);

@@ -6,9 +6,9 @@ export const CALL = 22;
 export const Field = {
   /** Rises whenever what was booked for the row no longer holds. */
   Epoch: 2,
-  /** One of `Caller`: what the caller's half is doing. */
+  /** One of `CallerState`: what the caller's half is doing. */
   Caller: 3,
-  /** One of `Server`: what the server's half is doing. */
+  /** One of `ServerState`: what the server's half is doing. */
   Server: 4,
   /** One of `Outcome`: what the answer on its way says, or what the request being served will end in. */
   Outcome: 5,
@@ -40,9 +40,9 @@ export const Field = {
   Port: 20,
 } as const;
 
-export const Caller = { Gone: 0, Waiting: 1, BackingOff: 2 } as const;
+export const CallerState = { Gone: 0, Waiting: 1, BackingOff: 2 } as const;
 /** `Preempted` waits like `Queued`, with a part of its work done. */
-export const Server = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4, Preempted: 5 } as const;
+export const ServerState = { Ended: 0, Travelling: 1, Queued: 2, Serving: 3, Calling: 4, Preempted: 5 } as const;
 
 /** How a call ends; also the column of a meter where it is counted. */
 export const Outcome = { Ok: 0, Error: 1, Timeout: 2, Refused: 3, Reset: 4, Overload: 5 } as const;

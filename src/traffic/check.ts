@@ -2,9 +2,9 @@
 import { assert } from '../lib/assert.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
-import { CALL, Caller, type CallTable, Field, Server } from './calls.ts';
+import { CALL, CallerState, type CallTable, Field, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
-import { SERVER, type Servers, Slot } from './servers.ts';
+import { SERVER, type Servers, ServerField } from './servers.ts';
 
 interface Parts {
   readonly calls: CallTable;
@@ -22,8 +22,8 @@ export function checkTraffic({ calls, meters, servers, sites, behaviors, sources
   let held = 0;
   for (let row = 0; row < calls.used; row += 1) {
     const at = CALL * row;
-    if (ints[at + Field.Server] >= Server.Queued) held += 1;
-    if (ints[at + Field.Caller] === Caller.Gone) continue;
+    if (ints[at + Field.Server] >= ServerState.Queued) held += 1;
+    if (ints[at + Field.Caller] === CallerState.Gone) continue;
     const site = ints[at + Field.Site];
     inFlight[sites.meter[site]] += 1;
     if (ints[at + Field.Parent] < 0) inFlight[site] += 1;
@@ -38,10 +38,10 @@ export function checkTraffic({ calls, meters, servers, sites, behaviors, sources
   }
   for (let pod = 0; pod < servers.length; pod += 1) {
     const at = SERVER * pod;
-    if (servers.ints[at + Slot.Epoch] < 0) continue;
-    const behavior = servers.ints[at + Slot.Behavior];
-    const busy = servers.ints[at + Slot.Busy];
-    const queued = servers.ints[at + Slot.Waiting];
+    if (servers.ints[at + ServerField.Epoch] < 0) continue;
+    const behavior = servers.ints[at + ServerField.Behavior];
+    const busy = servers.ints[at + ServerField.Busy];
+    const queued = servers.ints[at + ServerField.Waiting];
     held -= busy + queued;
     assert(
       busy >= 0 && busy <= behaviors.concurrency[behavior] && queued >= 0 && queued <= behaviors.queue[behavior],

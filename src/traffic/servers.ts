@@ -2,9 +2,9 @@
 import { grown, nextCapacity } from '../model/columns.ts';
 import { CALL, type CallTable, Field } from './calls.ts';
 
-/** Ints of a pod: `ints[SERVER * pod + Slot]`. */
-export const SERVER = 10;
-export const Slot = {
+/** Ints of a pod: `ints[SERVER * pod + ServerField]`. */
+export const SERVER = 9;
+export const ServerField = {
   /** Epoch of the pod whose process runs here; -1 when none does. */
   Epoch: 0,
   Behavior: 1,
@@ -18,17 +18,12 @@ export const Slot = {
   /** 1 after SIGTERM. */
   Draining: 7,
   Node: 8,
-  /** Epoch of the pod that `podCpuUs` speaks of. */
-  PodEpoch: 9,
 } as const;
 
 const NONE = -1;
 
 export class Servers {
   ints = new Int32Array(0);
-  /** CPU time in µs of the requests served in a pod since it first started, and on a node since the beginning. */
-  podCpuUs = new Float64Array(0);
-  nodeCpuUs = new Float64Array(0);
   readonly #calls: CallTable;
 
   constructor(calls: CallTable) {
@@ -41,40 +36,37 @@ export class Servers {
 
   start(pod: number, epoch: number, node: number, behavior: number): void {
     if (pod >= this.length) this.#grow(pod);
-    if (node >= this.nodeCpuUs.length) this.#growNodes(node);
     const at = SERVER * pod;
     const { ints } = this;
-    if (ints[at + Slot.PodEpoch] !== epoch) this.podCpuUs[pod] = 0;
-    ints[at + Slot.PodEpoch] = epoch;
-    ints[at + Slot.Node] = node;
-    ints[at + Slot.Epoch] = epoch;
-    ints[at + Slot.Behavior] = behavior;
-    ints[at + Slot.Busy] = 0;
-    ints[at + Slot.Waiting] = 0;
-    ints[at + Slot.First] = NONE;
-    ints[at + Slot.Last] = NONE;
-    ints[at + Slot.NextWaiting] = NONE;
-    ints[at + Slot.Draining] = 0;
+    ints[at + ServerField.Node] = node;
+    ints[at + ServerField.Epoch] = epoch;
+    ints[at + ServerField.Behavior] = behavior;
+    ints[at + ServerField.Busy] = 0;
+    ints[at + ServerField.Waiting] = 0;
+    ints[at + ServerField.First] = NONE;
+    ints[at + ServerField.Last] = NONE;
+    ints[at + ServerField.NextWaiting] = NONE;
+    ints[at + ServerField.Draining] = 0;
   }
 
   /** Its process is gone, and it holds nothing. */
   stop(pod: number): void {
     const at = SERVER * pod;
-    this.ints[at + Slot.Epoch] = NONE;
-    this.ints[at + Slot.Busy] = 0;
-    this.ints[at + Slot.Waiting] = 0;
-    this.ints[at + Slot.First] = NONE;
-    this.ints[at + Slot.Last] = NONE;
-    this.ints[at + Slot.NextWaiting] = NONE;
+    this.ints[at + ServerField.Epoch] = NONE;
+    this.ints[at + ServerField.Busy] = 0;
+    this.ints[at + ServerField.Waiting] = 0;
+    this.ints[at + ServerField.First] = NONE;
+    this.ints[at + ServerField.Last] = NONE;
+    this.ints[at + ServerField.NextWaiting] = NONE;
   }
 
   runs(pod: number, epoch: number): boolean {
-    return pod < this.length && this.ints[SERVER * pod + Slot.Epoch] === epoch;
+    return pod < this.length && this.ints[SERVER * pod + ServerField.Epoch] === epoch;
   }
 
   held(pod: number): number {
     if (pod >= this.length) return 0;
-    return this.ints[SERVER * pod + Slot.Busy] + this.ints[SERVER * pod + Slot.Waiting];
+    return this.ints[SERVER * pod + ServerField.Busy] + this.ints[SERVER * pod + ServerField.Waiting];
   }
 
   /** Appends a request to what the pod holds. */
@@ -82,12 +74,12 @@ export class Servers {
     const at = SERVER * pod;
     const call = CALL * row;
     const calls = this.#calls.ints;
-    const last = this.ints[at + Slot.Last];
+    const last = this.ints[at + ServerField.Last];
     calls[call + Field.Previous] = last;
     calls[call + Field.Next] = NONE;
-    if (last === NONE) this.ints[at + Slot.First] = row;
+    if (last === NONE) this.ints[at + ServerField.First] = row;
     else calls[CALL * last + Field.Next] = row;
-    this.ints[at + Slot.Last] = row;
+    this.ints[at + ServerField.Last] = row;
   }
 
   /** Puts a request into what the pod holds, before another one. */
@@ -97,7 +89,7 @@ export class Servers {
     calls[CALL * row + Field.Previous] = previous;
     calls[CALL * row + Field.Next] = before;
     calls[CALL * before + Field.Previous] = row;
-    if (previous === NONE) this.ints[SERVER * pod + Slot.First] = row;
+    if (previous === NONE) this.ints[SERVER * pod + ServerField.First] = row;
     else calls[CALL * previous + Field.Next] = row;
   }
 
@@ -107,9 +99,9 @@ export class Servers {
     const calls = this.#calls.ints;
     const next = calls[call + Field.Next];
     const previous = calls[call + Field.Previous];
-    if (previous === NONE) this.ints[at + Slot.First] = next;
+    if (previous === NONE) this.ints[at + ServerField.First] = next;
     else calls[CALL * previous + Field.Next] = next;
-    if (next === NONE) this.ints[at + Slot.Last] = previous;
+    if (next === NONE) this.ints[at + ServerField.Last] = previous;
     else calls[CALL * next + Field.Previous] = previous;
   }
 
@@ -118,12 +110,5 @@ export class Servers {
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);
     this.ints = grown(this.ints, SERVER * capacity).fill(NONE, SERVER * old);
-    this.podCpuUs = grown(this.podCpuUs, capacity);
-  }
-
-  #growNodes(node: number): void {
-    let capacity = this.nodeCpuUs.length;
-    while (node >= capacity) capacity = nextCapacity(capacity);
-    this.nodeCpuUs = grown(this.nodeCpuUs, capacity);
   }
 }

@@ -2,22 +2,20 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Machines } from '../model/machines.ts';
-import { grown } from '../model/columns.ts';
-import type { PodExits, Routes } from '../model/ports.ts';
+import type { PodExits, Processors, Routes } from '../model/ports.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';
-import { CALL, Caller, type CallTable, Field, Outcome, Server } from './calls.ts';
-import { Discipline, WaitingOrder } from './discipline.ts';
-import { SERVER, type Servers, Slot } from './servers.ts';
-import { SharedProcessors } from './sharing.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
+import { SERVER, type Servers, ServerField } from './servers.ts';
+import { Order, WaitingOrder } from './waiting-order.ts';
 
 const NONE = -1;
 /** One call of a sequential site that is still to be made, in `Field.Pending`. */
 const TO_MAKE = 0x10000;
 
 export class Serving implements ServerHalf {
-  readonly #engine: Engine;
+  readonly #compute: Processors;
   readonly #machines: Machines;
   readonly #calls: CallTable;
   readonly #servers: Servers;
@@ -28,13 +26,10 @@ export class Serving implements ServerHalf {
   readonly #exits: PodExits;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
-  readonly #sharing: SharedProcessors;
-  /** By row, where a more important request may interrupt it: when its work ends; how much is left once it was interrupted. */
-  #preemptibleUs = new Float64Array(0);
-  readonly #onServed: number;
 
   constructor(
     engine: Engine,
+    compute: Processors,
     machines: Machines,
     calls: CallTable,
     servers: Servers,
@@ -44,7 +39,7 @@ export class Serving implements ServerHalf {
     routes: Routes,
     exits: PodExits,
   ) {
-    this.#engine = engine;
+    this.#compute = compute;
     this.#machines = machines;
     this.#calls = calls;
     this.#servers = servers;
@@ -55,8 +50,6 @@ export class Serving implements ServerHalf {
     this.#exits = exits;
     this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
     this.#order = new WaitingOrder(calls, servers, sites);
-    this.#sharing = new SharedProcessors(engine, (row) => this.#worked(row));
-    this.#onServed = engine.kind('traffic.served', (row, epoch) => this.#served(row, epoch));
   }
 
   reach(row: number, epoch: number): void {
@@ -75,22 +68,22 @@ export class Serving implements ServerHalf {
     }
     const servers = this.#servers.ints;
     const server = SERVER * pod;
-    const behavior = servers[server + Slot.Behavior];
-    if (servers[server + Slot.Busy] < this.#behaviors.concurrency[behavior]) {
+    const behavior = servers[server + ServerField.Behavior];
+    if (servers[server + ServerField.Busy] < this.#behaviors.concurrency[behavior]) {
       this.#servers.link(pod, row);
-      servers[server + Slot.Busy] += 1;
+      servers[server + ServerField.Busy] += 1;
       this.#serve(row);
-    } else if (servers[server + Slot.Waiting] < this.#behaviors.queue[behavior]) {
-      const discipline = this.#behaviors.discipline[behavior];
-      if (discipline === Discipline.preemptivePriority && this.#preempt(pod, row)) return;
-      if (discipline === Discipline.fifo) {
+    } else if (servers[server + ServerField.Waiting] < this.#behaviors.queue[behavior]) {
+      const order = this.#behaviors.order[behavior];
+      if (order === Order.preemptivePriority && this.#preempt(pod, row)) return;
+      if (order === Order.firstComeFirstServed) {
         this.#servers.link(pod, row);
-        servers[server + Slot.Waiting] += 1;
-        if (servers[server + Slot.NextWaiting] === NONE) servers[server + Slot.NextWaiting] = row;
+        servers[server + ServerField.Waiting] += 1;
+        if (servers[server + ServerField.NextWaiting] === NONE) servers[server + ServerField.NextWaiting] = row;
       } else {
-        this.#order.enter(pod, row, discipline);
+        this.#order.enter(pod, row, order);
       }
-      ints[at + Field.Server] = Server.Queued;
+      ints[at + Field.Server] = ServerState.Queued;
     } else {
       this.#answer(row, Outcome.Overload);
     }
@@ -101,40 +94,27 @@ export class Serving implements ServerHalf {
     const at = CALL * row;
     const pod = ints[at + Field.Pod];
     const behaviors = this.#behaviors;
-    const behavior = this.#servers.ints[SERVER * pod + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * pod + ServerField.Behavior];
     const luck = this.#luck;
     luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], ints[at + Field.Attempt]);
     const workUs = behaviors.samplers.draw(behaviors.work[behavior], luck);
     const errorRate = behaviors.errorRate[behavior];
     ints[at + Field.Outcome] = errorRate > 0 && luck.uniform() < errorRate ? Outcome.Error : Outcome.Ok;
-    ints[at + Field.Server] = Server.Serving;
-    const cpuUs = behaviors.cpuUs[behavior];
-    const usedUs = cpuUs < 0 ? workUs : cpuUs;
-    this.#servers.podCpuUs[pod] += usedUs;
-    this.#servers.nodeCpuUs[ints[at + Field.Node]] += usedUs;
-    const discipline = behaviors.discipline[behavior];
-    if (discipline === Discipline.processorSharing) {
-      this.#sharing.begin(pod, row, workUs, behaviors.processors[behavior]);
-      return;
-    }
-    if (discipline === Discipline.preemptivePriority) this.#mayBePreempted(row, workUs);
-    this.#engine.after(workUs, this.#onServed, row, ints[at + Field.Epoch]);
+    ints[at + Field.Server] = ServerState.Serving;
+    this.#compute.begin(pod, row, workUs, behaviors.cpuUs[behavior]);
   }
 
-  #served(row: number, epoch: number): void {
-    if (this.#calls.ints[CALL * row + Field.Epoch] === epoch) this.#worked(row);
-  }
-
-  #worked(row: number): void {
+  /** The request has had its work. */
+  worked(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const first = this.#behaviors.firstSite[behavior];
     if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
       this.#finish(row);
       return;
     }
-    ints[at + Field.Server] = Server.Calling;
+    ints[at + Field.Server] = ServerState.Calling;
     ints[at + Field.Step] = first;
     this.#makeCalls(row);
   }
@@ -147,26 +127,26 @@ export class Serving implements ServerHalf {
     const server = SERVER * pod;
     const servers = this.#servers.ints;
     this.#servers.unlink(pod, row);
-    const waiting = servers[server + Slot.NextWaiting];
+    const waiting = servers[server + ServerField.NextWaiting];
     if (waiting === NONE) {
-      servers[server + Slot.Busy] -= 1;
+      servers[server + ServerField.Busy] -= 1;
     } else {
-      servers[server + Slot.Waiting] -= 1;
-      servers[server + Slot.NextWaiting] = ints[CALL * waiting + Field.Next];
-      if (ints[CALL * waiting + Field.Server] === Server.Preempted) this.#resume(waiting);
+      servers[server + ServerField.Waiting] -= 1;
+      servers[server + ServerField.NextWaiting] = ints[CALL * waiting + Field.Next];
+      if (ints[CALL * waiting + Field.Server] === ServerState.Preempted) this.#resume(waiting);
       else this.#serve(waiting);
     }
     this.#answer(row, ints[at + Field.Outcome]);
-    if (servers[server + Slot.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
+    if (servers[server + ServerField.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
   }
 
   /** The server's half ends; its answer goes back to a caller that still waits. */
   #answer(row: number, outcome: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    ints[at + Field.Server] = Server.Ended;
+    ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = outcome;
-    if (ints[at + Field.Caller] !== Caller.Waiting) {
+    if (ints[at + Field.Caller] !== CallerState.Waiting) {
       this.#callers.releaseIfOver(row);
       return;
     }
@@ -179,35 +159,24 @@ export class Serving implements ServerHalf {
 
   // Preemption: the work that was done is not lost.
 
-  #mayBePreempted(row: number, workUs: number): void {
-    if (row >= this.#preemptibleUs.length) {
-      this.#preemptibleUs = grown(this.#preemptibleUs, this.#calls.ints.length / CALL);
-    }
-    this.#preemptibleUs[row] = this.#engine.now + Math.round(workUs);
-  }
-
   /** Gives the slot of a less important request to this one; false when there is none. */
   #preempt(pod: number, row: number): boolean {
     const victim = this.#order.victim(pod, row);
     if (victim === NONE) return false;
     const { ints } = this.#calls;
     const at = CALL * victim;
-    this.#preemptibleUs[victim] -= this.#engine.now;
-    ints[at + Field.Epoch] += 1;
-    ints[at + Field.Server] = Server.Preempted;
+    this.#compute.suspend(victim);
+    ints[at + Field.Server] = ServerState.Preempted;
     this.#servers.unlink(pod, victim);
     this.#order.putBack(pod, victim);
-    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + Slot.NextWaiting]);
+    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + ServerField.NextWaiting]);
     this.#serve(row);
     return true;
   }
 
   #resume(row: number): void {
-    const { ints } = this.#calls;
-    const leftUs = this.#preemptibleUs[row];
-    this.#preemptibleUs[row] += this.#engine.now;
-    ints[CALL * row + Field.Server] = Server.Serving;
-    this.#engine.after(leftUs, this.#onServed, row, ints[CALL * row + Field.Epoch]);
+    this.#calls.ints[CALL * row + Field.Server] = ServerState.Serving;
+    this.#compute.resume(row);
   }
 
   // Calls that a request makes while it holds its slot.
@@ -217,7 +186,7 @@ export class Serving implements ServerHalf {
     const calls = this.#calls;
     const sites = this.#sites;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     const end = this.#behaviors.endSite[behavior];
     for (let step = calls.ints[at + Field.Step]; step < end; step = calls.ints[at + Field.Step]) {
       const groupEnd = sites.groupEnd[step];
@@ -251,7 +220,7 @@ export class Serving implements ServerHalf {
   #call(row: number, site: number, index: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const position = site - this.#behaviors.firstSite[behavior];
     ints[at + Field.Pending] += 1;
     // An attempt's calls have luck of their own, or a retry would meet the same error again.
@@ -264,7 +233,7 @@ export class Serving implements ServerHalf {
     const { ints } = this.#calls;
     const at = CALL * row;
     ints[at + Field.Pending] -= 1;
-    if (ints[at + Field.Server] !== Server.Calling) {
+    if (ints[at + Field.Server] !== ServerState.Calling) {
       this.#callers.releaseIfOver(row);
       return;
     }
@@ -287,12 +256,12 @@ export class Serving implements ServerHalf {
 
   /** SIGTERM: the pod serves what it holds, then its exit is told. */
   drain(pod: number): void {
-    this.#servers.ints[SERVER * pod + Slot.Draining] = 1;
+    this.#servers.ints[SERVER * pod + ServerField.Draining] = 1;
     if (this.#servers.held(pod) === 0) this.#drained(pod);
   }
 
   #drained(pod: number): void {
-    const epoch = this.#servers.ints[SERVER * pod + Slot.Epoch];
+    const epoch = this.#servers.ints[SERVER * pod + ServerField.Epoch];
     this.#servers.stop(pod);
     this.#exits.drained(pod, epoch);
   }
@@ -300,10 +269,10 @@ export class Serving implements ServerHalf {
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
   kill(pod: number): void {
     const servers = this.#servers.ints;
-    const up = this.#machines.nodeUp[servers[SERVER * pod + Slot.Node]] === 1;
-    let row = servers[SERVER * pod + Slot.First];
+    const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
+    let row = servers[SERVER * pod + ServerField.First];
     this.#servers.stop(pod);
-    this.#sharing.stop(pod);
+    this.#compute.stop(pod);
     while (row !== NONE) {
       const { ints } = this.#calls;
       const at = CALL * row;

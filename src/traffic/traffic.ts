@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { fnv1a } from '../model/names.ts';
-import type { PodExits, Processes, Routes } from '../model/ports.ts';
+import type { PodExits, Processes, Processors, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
@@ -12,7 +12,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
-import { SERVER, Servers, Slot } from './servers.ts';
+import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
@@ -34,6 +34,7 @@ export class Traffic implements Processes {
   readonly behaviors: Behaviors;
   readonly #engine: Engine;
   readonly #state: ClusterState;
+  readonly #compute: Processors;
   readonly #exits: PodExits;
   readonly #callers: Callers;
   readonly #serving: Serving;
@@ -47,6 +48,7 @@ export class Traffic implements Processes {
     engine: Engine,
     state: ClusterState,
     routes: Routes,
+    compute: Processors,
     settings: TrafficSettings,
     exits: PodExits,
     family: Family<ArrivalContext, Arrivals> = arrivals,
@@ -54,6 +56,7 @@ export class Traffic implements Processes {
     const { calls, meters } = this;
     this.#engine = engine;
     this.#state = state;
+    this.#compute = compute;
     this.#exits = exits;
     this.sources = settings.traffic;
     for (const { name } of this.sources) meters.add(name);
@@ -68,6 +71,7 @@ export class Traffic implements Processes {
     this.#callers = new Callers(engine, calls, this.sites, meters, routes, silenceUs);
     this.#serving = new Serving(
       engine,
+      compute,
       state.machines,
       calls,
       this.servers,
@@ -100,7 +104,18 @@ export class Traffic implements Processes {
   started(pod: number, epoch: number): void {
     const { pods, classes } = this.#state;
     if (this.#runs(pod)) this.#serving.kill(pod);
-    this.servers.start(pod, epoch, pods.node[pod], this.behaviors.of(classes.get(pods.podClass[pod])));
+    const podClass = classes.get(pods.podClass[pod]);
+    const behavior = this.behaviors.of(podClass);
+    const node = pods.node[pod];
+    const { compute, processors } = this.behaviors;
+    this.servers.start(pod, epoch, node, behavior);
+    const container = this.behaviors.containerOf(podClass);
+    this.#compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
+  }
+
+  /** The work of the request in that row is done. */
+  worked(row: number): void {
+    this.#serving.worked(row);
   }
 
   terminate(pod: number, epoch: number): void {
@@ -114,12 +129,12 @@ export class Traffic implements Processes {
 
   nodeDown(node: number): void {
     for (let pod = 0; pod < this.servers.length; pod += 1) {
-      if (this.#runs(pod) && this.servers.ints[SERVER * pod + Slot.Node] === node) this.#serving.kill(pod);
+      if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.#serving.kill(pod);
     }
   }
 
   #runs(pod: number): boolean {
-    return pod < this.servers.length && this.servers.ints[SERVER * pod + Slot.Epoch] >= 0;
+    return pod < this.servers.length && this.servers.ints[SERVER * pod + ServerField.Epoch] >= 0;
   }
 
   #bookArrival(source: number): void {

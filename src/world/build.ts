@@ -1,6 +1,7 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
 import { ApiServer } from '../api/server.ts';
+import { Compute } from '../compute/compute.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
@@ -72,7 +73,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   });
   const gauges = new PodGauges(api);
 
-  // Packets: kube-proxies, links and balancers; requests and the processes that serve them.
+  // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
   const network = new Network(
     engine,
     state,
@@ -80,10 +81,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.balancers,
   );
   const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
-  const traffic = new Traffic(
+  const compute = new Compute(engine, (work) => traffic.worked(work));
+  const traffic: Traffic = new Traffic(
     engine,
     state,
     network,
+    compute,
     {
       behaviors: scenario.behaviors,
       defaultBehavior: scenario.defaultBehavior,
@@ -129,6 +132,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     engine,
     api,
     traffic,
+    compute,
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),

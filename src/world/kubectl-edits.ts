@@ -5,8 +5,15 @@ import { type Deployment, type ReplicaSet, revision } from '../controllers/kit/d
 import { sameTemplate, withoutHash } from '../controllers/kit/pod-template.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import type { TaintChange } from '../scenario/scenario.ts';
-import { strategicMerge } from './strategic-merge.ts';
+import { decodeObject, type DecodedObject, type PlainObject } from '../model/objects/decode.ts';
+import { applyPatch } from '../model/objects/patch/apply-patch.ts';
+import { mergePatch } from '../model/objects/patch/merge-patch.ts';
+import { PatchError } from '../model/objects/patch/patch-error.ts';
+import { strategicMerge } from '../model/objects/patch/strategic-merge.ts';
+import { stripServerFields } from '../model/objects/strip.ts';
+import { builtInKind } from '../model/objects/tables.ts';
+import { updateObject } from '../model/objects/update/object.ts';
+import type { KubernetesObject, TaintChange } from '../scenario/scenario.ts';
 
 /** What kubectl would print instead of sending a request. */
 export interface Refusal {
@@ -55,8 +62,9 @@ export function undone(deployment: Deployment, sets: readonly ReplicaSet[], toRe
   return withTemplate(withAnnotationsOf(deployment, set), template);
 }
 
-export function patched(deployment: Deployment, patch: Readonly<Record<string, unknown>>): Deployment {
-  return strategicMerge(deployment, patch) as Deployment;
+/** kubectl patch. */
+export function patched(deployment: Deployment, patch: Readonly<Record<string, unknown>>): Changed {
+  return sent(deployment, patch) as Changed;
 }
 
 /** kubectl taint: a taint of the same key and effect is replaced; the API server asks for no more. */
@@ -73,17 +81,45 @@ function withTemplate(deployment: Deployment, template: PodTemplateSpec): Deploy
   return { ...deployment, spec: { ...deployment.spec, template } };
 }
 
-/** Kinds whose spec and annotations belong to controllers as well. */
-const SHARED: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
+/**
+ * What `kubectl apply` makes of an object that is there; undefined where nothing is to be changed. `last` is the manifest that was applied
+ * before: what that one named and this one does not goes, what neither names keeps its value.
+ */
+export function reapplied(
+  current: KubeObject,
+  last: KubernetesObject | undefined,
+  manifest: KubernetesObject,
+): KubeObject | Refusal | undefined {
+  const type = builtInKind(current.apiVersion, current.kind)?.type;
+  const patch = applyPatch(asWritten(last ?? {}), asWritten(manifest), { ...current }, type);
+  return Object.keys(patch).length === 0 ? undefined : sent(current, patch);
+}
 
-/** What `kubectl apply` makes of an object that is there: of a claim or a volume, what its manifest does not name stays. */
-export function reapplied(current: KubeObject | undefined, object: KubeObject): KubeObject {
-  if (current === undefined || !SHARED.has(object.kind)) return object;
-  const { resourceVersion: _, ...kept } = current.metadata;
-  const metadata = {
-    ...kept,
-    labels: { ...kept.labels, ...object.metadata.labels },
-    annotations: { ...kept.annotations, ...object.metadata.annotations },
-  };
-  return { ...current, metadata, spec: { ...current.spec, ...object.spec } };
+/** Manifests may come from `kubectl get -o yaml`. */
+function asWritten(manifest: object): PlainObject {
+  const copy = { metadata: {}, ...structuredClone(manifest) } as DecodedObject;
+  stripServerFields(copy);
+  return copy;
+}
+
+/** A patch as the API server takes it: strategic for built-in kinds, else a JSON merge patch. */
+function sent(current: KubeObject, patch: PlainObject): KubeObject | Refusal {
+  const { apiVersion, kind, metadata } = current;
+  const type = builtInKind(apiVersion, kind)?.type;
+  const refuse = (why: string): Refusal => ({ refused: `The ${kind} "${metadata.name}" is invalid: ${why}` });
+  let merged: unknown;
+  try {
+    merged = type === undefined ? mergePatch(current, patch) : strategicMerge({ ...current }, patch, type);
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    return refuse(error.message);
+  }
+  const known = { knownCustomKinds: new Set([`${apiVersion} ${kind}`]) };
+  const { object, problems } = decodeObject(structuredClone(merged), known);
+  const errors = problems.map(({ path, message }) => `${path}: ${message}`);
+  if (object !== undefined && errors.length === 0) {
+    const wrong = updateObject(object, current as unknown as DecodedObject);
+    errors.push(...wrong.map(({ field, message }) => `${field}: ${message}`));
+  }
+  return errors.length === 0 ? (object as unknown as KubeObject) : refuse(errors.join(', '));
 }

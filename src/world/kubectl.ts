@@ -15,6 +15,7 @@ import type {
   TimelineAction,
   TimelineEntry,
 } from '../scenario/scenario.ts';
+import { objectId } from '../scenario/objects.ts';
 import { announce } from './announce.ts';
 import {
   patched,
@@ -33,6 +34,8 @@ export class Kubectl {
   readonly #state: ClusterState;
   readonly #faults: FaultInjector;
   readonly #timeline: TimelineEntry[] = [];
+  /** The manifest of each object as it was last applied: kubectl keeps it in an annotation. */
+  readonly #applied = new Map<string, KubernetesObject>();
   readonly #onAction: number;
 
   constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
@@ -60,9 +63,10 @@ export class Kubectl {
   }
 
   *#applyAll(objects: readonly ScenarioObject[]): Script {
-    for (const { object } of objects) {
+    for (const object of objects) {
       try {
-        yield* this.#applyOne(object).wait();
+        const answer = this.#applyOne(object);
+        if (answer !== undefined) yield* answer.wait();
       } catch (error) {
         if (!(error instanceof Forbidden)) throw error;
         this.#announce(`Error from server (Forbidden): ${error.message}`);
@@ -70,7 +74,8 @@ export class Kubectl {
     }
   }
 
-  #applyOne(object: KubernetesObject): Signal<number> {
+  /** Undefined where there is nothing to send. */
+  #applyOne({ object, manifest = object }: ScenarioObject): Signal<number> | undefined {
     const client = this.#client;
     if (object.kind === 'Pod') {
       const { metadata, spec } = object as unknown as Pod;
@@ -79,7 +84,16 @@ export class Kubectl {
       return client.createPod(made.id, -1, object.metadata.name);
     }
     const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
-    return row < 0 ? client.create(object) : client.update(row, reapplied(this.#state.objects.get(row), object));
+    const current = this.#state.objects.get(row);
+    const last = this.#applied.get(objectId(object));
+    this.#applied.set(objectId(object), manifest);
+    if (current === undefined) return client.create(object);
+    const { resourceVersion: _, ...metadata } = current.metadata;
+    const changed = reapplied({ ...current, metadata }, last, manifest);
+    if (changed === undefined) return undefined;
+    if (!('refused' in changed)) return client.update(row, changed);
+    this.#announce(`error: ${changed.refused}`);
+    return undefined;
   }
 
   #act(action: TimelineAction): void {

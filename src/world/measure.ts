@@ -7,6 +7,7 @@ import { Histogram } from '../metrics/histogram.ts';
 import { HistogramSeries } from '../metrics/histogram-series.ts';
 import { thinning } from '../metrics/intervals.ts';
 import { NodeReady } from '../model/nodes.ts';
+import type { CpuUsage } from '../model/ports.ts';
 import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { type Meters, Tally } from '../traffic/meters.ts';
@@ -56,6 +57,7 @@ export class Measure {
   readonly #state: ClusterState;
   readonly #api: ApiServer;
   readonly #traffic: Traffic;
+  readonly #cpu: CpuUsage;
   readonly #gauges: PodGauges;
   readonly #fragmentation: Fragmentation;
   readonly #queues: () => QueueDepths;
@@ -71,6 +73,7 @@ export class Measure {
     engine: Engine,
     api: ApiServer,
     traffic: Traffic,
+    cpu: CpuUsage,
     gauges: PodGauges,
     queues: () => QueueDepths,
     gpus: () => GpuShares | undefined,
@@ -80,6 +83,7 @@ export class Measure {
     this.#api = api;
     this.#state = api.state;
     this.#traffic = traffic;
+    this.#cpu = cpu;
     this.#gauges = gauges;
     this.#fragmentation = new Fragmentation(api.state, gauges);
     this.#queues = queues;
@@ -230,12 +234,11 @@ export class Measure {
 
   #sampleNodes(time_seconds: number): void {
     const { nodes } = this.#state;
-    const { nodeCpuUs } = this.#traffic.servers;
     const elapsedUs = this.#engine.now - this.#lastNodesUs;
     this.#lastNodesUs = this.#engine.now;
     for (let node = 0; node < nodes.length; node += 1) {
       if (nodes.alive[node] === 0) continue;
-      const usedUs = nodeCpuUs[node] ?? 0;
+      const usedUs = this.#cpu.nodeUs(node);
       const before = this.#nodeCpuUs[node] ?? 0;
       this.#nodeCpuUs[node] = usedUs;
       this.nodes.push({

@@ -12,7 +12,7 @@ export interface RunOptions extends BuildOptions {
   readonly onProgress?: (done: number, events: number) => void;
 }
 
-export interface Outcome {
+export interface FinishedRun {
   readonly world: World;
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
@@ -30,7 +30,7 @@ class RunFailure extends Error {
 const SLICES = 200;
 
 /** Throws an InputError for a scenario that names what does not exist, a RunFailure for a broken invariant or another bug. */
-export function runJob(job: Job, options: RunOptions): Outcome {
+export function runJob(job: Job, options: RunOptions): FinishedRun {
   const { scenario } = job.loaded;
   const world = buildWorld(job.loaded, job.seed, options);
   const { engine } = world;
@@ -82,7 +82,7 @@ export interface TableSink {
 }
 
 /** Writes every table of the outcome; the long ones are made row by row. */
-export function writeTables({ world, summary }: Outcome, sink: TableSink): void {
+export function writeTables({ world, summary }: FinishedRun, sink: TableSink): void {
   const { measure, state, traffic, gauges } = world;
   sink.write('summary', [summary]);
   sink.write('series', measure.series);

@@ -35,7 +35,7 @@ const importing = (target: string) => file(`import { x } from '${target}';\nexpo
 const importingType = (target: string) => file(`import type { X } from '${target}';\nexport type Y = X;`);
 
 const folders = (
-  'lib engine model model/objects metrics api scheduler controllers kubelet network traffic faults ' +
+  'lib engine model model/objects metrics api scheduler controllers kubelet network traffic compute faults ' +
   'scenario world results sweep report cli'
 ).split(' ');
 const base = Object.fromEntries(folders.map((folder) => [`src/${folder}/x.ts`, file('export const x = 1;')]));
@@ -52,7 +52,7 @@ const plants: [string, string, string][] = [
     importing('../kubelet/x.ts'),
     ': api imports model, metrics, engine and lib only (src/kubelet/x.ts)',
   ],
-  ...['scheduler', 'controllers', 'kubelet', 'network', 'traffic', 'faults'].map(
+  ...['scheduler', 'controllers', 'kubelet', 'network', 'traffic', 'compute', 'faults'].map(
     (folder, index, all): [string, string, string] => {
       const other = all[(index + 1) % all.length];
       const sentence = `: ${folder} imports no other component and nothing above (src/${other}/x.ts)`;

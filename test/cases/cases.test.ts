@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../src/world/run.ts';
-import { eventsOf, families, jobOf, type Outcome, podsOf } from '../support/world-rig.ts';
+import { eventsOf, families, type FinishedRun, jobOf, podsOf } from '../support/world-rig.ts';
 
 interface Case {
   readonly file: string;
@@ -10,10 +10,22 @@ interface Case {
   readonly options?: { readonly nodes?: number; readonly duration?: string };
   readonly holds: string;
   /** Beside the file's own `expect:`, which must hold in any case. */
-  readonly check?: (outcome: Outcome) => void;
+  readonly check?: (outcome: FinishedRun) => void;
 }
 
 const cases: readonly Case[] = [
+  { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
+  {
+    file: '31-update-not-validated',
+    holds: 'updates that the API server refuses change nothing',
+    check(outcome) {
+      const refusals = eventsOf(outcome, 'ActionApplied').filter(({ message }) => message.includes('is invalid'));
+      expect(refusals.map(({ message }) => message.split(': Invalid')[0])).toEqual([
+        'error: The Deployment "web" is invalid: spec.replicas',
+        'error: The Deployment "web" is invalid: spec.selector',
+      ]);
+    },
+  },
   {
     file: '11-dump',
     holds: 'what a live cluster has already is not created twice',

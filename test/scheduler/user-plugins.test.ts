@@ -12,7 +12,7 @@ import type { ObjectPlugin } from '../../src/scheduler/object-plugins/object-plu
 import type { SeenCluster } from '../../src/scheduler/object-plugins/object-views.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { builtInFamilies, type Families, familySchemas } from '../../src/world/families.ts';
-import { type Outcome, runJob } from '../../src/world/run.ts';
+import { type FinishedRun, runJob } from '../../src/world/run.ts';
 import { eventsOf, podsOf } from '../support/world-rig.ts';
 import { z } from 'zod';
 
@@ -40,7 +40,7 @@ spec:
 `;
 }
 
-function run(families: Families, text: string): Outcome {
+function run(families: Families, text: string): FinishedRun {
   const schemas = familySchemas(families);
   const [job] = expandJobs(loadScenario([{ file: 't.yaml', text }], { families: schemas }), { families: schemas });
   return runJob(job, { families, check: true });
@@ -50,7 +50,7 @@ function run(families: Families, text: string): Outcome {
 async function runWith(
   create: (cluster: SeenCluster, tools: Tools) => ObjectPlugin,
   text = scenario(),
-): Promise<Outcome> {
+): Promise<FinishedRun> {
   const brought = (tools: Tools) => ({
     schedulerPlugins: [
       tools.schedulerPlugin({
@@ -65,7 +65,7 @@ async function runWith(
 }
 
 /** Runs with a plugin over columns. */
-async function runRaw(plugin: Plugin): Promise<Outcome> {
+async function runRaw(plugin: Plugin): Promise<FinishedRun> {
   const one = { name: 'Mine', summary: 'A test.', args: z.strictObject({}), create: () => plugin };
   return run((await loadPlugins([{ schedulerPlugins: [one] }])).families, scenario());
 }
@@ -303,7 +303,7 @@ describe('a plugin that goes wrong stops the run, with its name, the pod, the no
 });
 
 describe('a plugin of ours that goes wrong is a bug', () => {
-  const runOurs = (plugin: Plugin): Outcome => {
+  const runOurs = (plugin: Plugin): FinishedRun => {
     const mine = member({
       name: 'Mine',
       summary: '',

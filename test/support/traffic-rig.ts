@@ -1,4 +1,5 @@
 // Traffic on a cluster without a control plane: Services with pods that run from the start, endpoints committed by hand.
+import { Compute } from '../../src/compute/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { EndpointBit } from '../../src/model/endpoints.ts';
 import type { PodExits } from '../../src/model/ports.ts';
@@ -33,7 +34,8 @@ export function behavior(
       queue: 1e9,
       cpuUs: undefined,
       errorRate: 0,
-      discipline: 'fifo',
+      order: 'firstComeFirstServed',
+      compute: 'dedicated',
       processors: 1,
       ...requests,
     },
@@ -83,6 +85,7 @@ export class TrafficRig implements PodExits {
   readonly engine: Engine;
   readonly state: ClusterState;
   readonly network: Network;
+  readonly compute: Compute;
   readonly traffic: Traffic;
   /** Pods by Service, and the Service's object row. */
   readonly pods = new Map<string, number[]>();
@@ -105,7 +108,8 @@ export class TrafficRig implements PodExits {
       timeoutWithoutLimitUs: 127e6,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
-    this.traffic = new Traffic(this.engine, this.state, this.network, settings, this);
+    this.compute = new Compute(this.engine, (work) => this.traffic.worked(work));
+    this.traffic = new Traffic(this.engine, this.state, this.network, this.compute, settings, this);
     this.network.watchLoads(this.traffic.servers);
     for (let node = 0; node < (options.nodes ?? 1); node += 1) this.#addNode(node, options.zones ?? 1);
     for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);

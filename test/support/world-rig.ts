@@ -4,12 +4,12 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import type { Job, Overrides } from '../../src/scenario/scenario.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
-import { type Outcome, runJob } from '../../src/world/run.ts';
+import { type FinishedRun, runJob } from '../../src/world/run.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 
 export const families = builtInFamilies;
 
-export type { Outcome };
+export type { FinishedRun };
 
 /** The first job of a scenario. */
 export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
@@ -20,7 +20,7 @@ export function jobOf(text: string, options: Partial<Overrides> = {}): Job {
 }
 
 /** Runs a scenario to its end. */
-export function runScenario(text: string): Outcome {
+export function runScenario(text: string): FinishedRun {
   return runJob(jobOf(text), { families, check: true });
 }
 
@@ -30,10 +30,10 @@ export function worldOf(text: string): World {
   return buildWorld(job.loaded, job.seed, { families, check: true });
 }
 
-export const podsOf = ({ world }: Outcome) => [...podRows(world.state, world.gauges)];
+export const podsOf = ({ world }: FinishedRun) => [...podRows(world.state, world.gauges)];
 
 /** The events of a run, of one reason if it is named. */
-export const eventsOf = ({ world }: Outcome, reason?: string) =>
+export const eventsOf = ({ world }: FinishedRun, reason?: string) =>
   [...eventRows(world.state)].filter((event) => reason === undefined || event.reason === reason);
 
 interface Workload {

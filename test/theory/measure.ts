@@ -1,5 +1,5 @@
 // Runs a model until its figures are precise enough, and compares them with the tables.
-import { CALL, Caller, Field, Outcome } from '../../src/traffic/calls.ts';
+import { CALL, CallerState, Field, Outcome } from '../../src/traffic/calls.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { FleetProbe } from './fleet-probe.ts';
@@ -91,7 +91,7 @@ function check(world: World): void {
     let spentUs = meters.latencies(source).sum;
     for (let row = 0; row < calls.used; row += 1) {
       const at = CALL * row;
-      const open = calls.ints[at + Field.Caller] !== Caller.Gone && calls.ints[at + Field.Parent] < 0;
+      const open = calls.ints[at + Field.Caller] !== CallerState.Gone && calls.ints[at + Field.Parent] < 0;
       if (open && calls.ints[at + Field.Site] === source) spentUs += now - calls.reals[(CALL / 2) * row];
     }
     const areaUs = meters.areaUs(source, now);

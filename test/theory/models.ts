@@ -44,10 +44,10 @@ export interface Params {
   readonly [name: string]: number | string;
 }
 
-/** What may be planted into a model: all services take so much longer, another discipline, another balancer. */
+/** What may be planted into a model: all services take so much longer, another order of waiting, another balancer. */
 export interface Planted {
   readonly stretch?: number;
-  readonly discipline?: string;
+  readonly order?: string;
   readonly balancer?: unknown;
 }
 
@@ -94,7 +94,7 @@ function queueRun(key: string, of: QueueOptions, planted: Planted): RunSpec {
     ...of,
     service: of.service ?? exponential(stretch),
     sources: of.sources ?? [{ name: CUSTOMERS, rate }],
-    ...(planted.discipline === undefined ? {} : { discipline: planted.discipline }),
+    ...(planted.order === undefined ? {} : { order: planted.order }),
     ...(planted.balancer === undefined ? {} : { balancer: planted.balancer }),
   };
   return {
@@ -278,7 +278,7 @@ const sharing: Describe = ({ rho, dist = 'M' }, metric, planted) => {
     ['T_of_x10', 10, 8, 1e9],
   ] as const;
   const works = bins.map(([, , low, high]) => [low * UNIT_US, high * UNIT_US] as const);
-  const station = { rate, rho: rate, scv, service, slots: MANY, discipline: 'processorSharing' };
+  const station = { rate, rho: rate, scv, service, slots: MANY, compute: 'podShared' };
   const run = queueRun(
     `M/${dist}/1-PS ${rho}`,
     { ...station, wanted: { queues: true, works }, warmup: 1e4, batch: Math.max(1e3, 5 * relaxation(rate, 1, scv)) },
@@ -295,14 +295,14 @@ const md1: Describe = ({ rho }, metric, planted) => mg1({ rho, dist: 'D' }, metr
 
 const priorities: Describe = ({ lam1, lam2 }, metric, planted) => {
   const [kind, what] = metric.split('_');
-  const discipline = kind === 'NP' ? 'priority' : 'preemptivePriority';
+  const order = kind === 'NP' ? 'priority' : 'preemptivePriority';
   const sources = [
     { name: 'urgent', rate: Number(lam1), priority: 1 },
     { name: 'patient', rate: Number(lam2), priority: 0 },
   ];
   const rate = Number(lam1) + Number(lam2);
-  const options = { rate, rho: rate, discipline, sources, wanted: {} };
-  const run = queueRun(`M/M/1 ${discipline} ${lam1} ${lam2}`, options, planted);
+  const options = { rate, rho: rate, order, sources, wanted: {} };
+  const run = queueRun(`M/M/1 ${order} ${lam1} ${lam2}`, options, planted);
   const figure = meanTime(what.endsWith('1') ? 'urgent' : 'patient');
   return { run, figure: kind === 'NP' ? (sample) => figure(sample) - 1 : figure };
 };

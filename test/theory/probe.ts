@@ -1,9 +1,9 @@
 // Watches a run from outside, event by event: how many requests each pod holds, how long they wait, which pods they reach.
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { Histogram } from '../../src/metrics/histogram.ts';
-import { CALL, Field, Outcome } from '../../src/traffic/calls.ts';
+import { CALL, Field, Outcome, ServerState } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
-import { SERVER, Slot } from '../../src/traffic/servers.ts';
+import { SERVER, ServerField } from '../../src/traffic/servers.ts';
 import type { World } from '../../src/world/build.ts';
 import { Sample } from './sample.ts';
 
@@ -53,8 +53,8 @@ export class Probe {
     if (wanted.queues !== true && wanted.works === undefined && wanted.picks === undefined) return;
     world.engine.observe((timeUs, kind, a, b) => {
       if (kind === 'traffic.reach') this.#reach(timeUs, a, b);
-      else if (kind === 'traffic.served') this.#served(timeUs, a, b);
-      else if (kind === 'traffic.shared') this.#changes(timeUs, a);
+      else if (kind === 'compute.done') this.#served(timeUs, a);
+      else if (kind === 'compute.shared') this.#changes(timeUs, a);
       else if (kind === 'traffic.answer') this.#answered(timeUs, a, b);
     });
   }
@@ -138,8 +138,8 @@ export class Probe {
     if (this.#wanted.queues !== true) return;
     this.#changes(timeUs, pod);
     const server = SERVER * pod;
-    const behavior = servers.ints[server + Slot.Behavior];
-    if (servers.ints[server + Slot.Busy] < behaviors.concurrency[behavior]) {
+    const behavior = servers.ints[server + ServerField.Behavior];
+    if (servers.ints[server + ServerField.Busy] < behaviors.concurrency[behavior]) {
       this.#waits.record(0);
     } else {
       this.#waiting += 1;
@@ -152,13 +152,13 @@ export class Probe {
     }
   }
 
-  #served(timeUs: number, row: number, epoch: number): void {
+  #served(timeUs: number, row: number): void {
     if (this.#wanted.queues !== true) return;
     const { calls, servers } = this.#world.traffic;
-    if (calls.ints[CALL * row + Field.Epoch] !== epoch) return;
+    if (calls.ints[CALL * row + Field.Server] !== ServerState.Serving) return;
     const pod = calls.ints[CALL * row + Field.Pod];
     this.#changes(timeUs, pod);
-    const next = servers.ints[SERVER * pod + Slot.NextWaiting];
+    const next = servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (next >= 0) this.#waits.record(timeUs - this.#reachedUs[next]);
   }
 
@@ -179,7 +179,7 @@ export class Probe {
     const { calls, servers, behaviors } = this.#world.traffic;
     const at = CALL * row;
     this.#luck.seek(calls.ints[at + Field.Ordinal], calls.ints[at + Field.Hop], calls.ints[at + Field.Attempt]);
-    const behavior = servers.ints[SERVER * calls.ints[at + Field.Pod] + Slot.Behavior];
+    const behavior = servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     return behaviors.samplers.draw(behaviors.work[behavior], this.#luck);
   }
 

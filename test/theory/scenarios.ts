@@ -31,7 +31,8 @@ export interface Station {
   readonly service: Json;
   readonly sources: readonly SourceOptions[];
   readonly balancer?: Json;
-  readonly discipline?: string;
+  readonly order?: string;
+  readonly compute?: string;
   readonly errorRate?: number;
   /** Calls that each request makes at once to a second Service, whose pod serves any number of them with this work. */
   readonly fan?: { readonly count: number; readonly service: Json; readonly errorRate?: number };
@@ -70,7 +71,8 @@ export function station(name: string, of: Station): LoadedScenario {
     service: of.service,
     concurrency: of.slots,
     queue: of.room,
-    discipline: of.discipline ?? 'fifo',
+    order: of.order ?? 'firstComeFirstServed',
+    compute: of.compute ?? 'dedicated',
     errorRate: of.errorRate ?? 0,
   };
   const behaviors: Json[] = [

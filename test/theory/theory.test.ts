@@ -53,9 +53,9 @@ const PLANTED: readonly (readonly [what: string, planted: Planted, model: string
   ['service takes 5 % longer', { stretch: 1.05 }, 'M/D/1', 'rho=0.5'],
   ['service takes 5 % longer', { stretch: 1.05 }, 'M/G/1', 'rho=0.5 cs2=4 dist=H2_cs4'],
   ['service takes 5 % longer', { stretch: 1.05 }, 'balancer', 'n=10 rho=0.8 policy=jiq T=0'],
-  ['the queue is last in, first out', { discipline: 'lifo' }, 'M/M/1', 'lam=0.7'],
-  ['the queue is last in, first out', { discipline: 'lifo' }, 'M/D/1', 'rho=0.5'],
-  ['the queue has no priorities', { discipline: 'fifo' }, 'M/M/1-prio', 'lam1=0.3 lam2=0.3'],
+  ['the last that came is served first', { order: 'lastComeFirstServed' }, 'M/M/1', 'lam=0.7'],
+  ['the last that came is served first', { order: 'lastComeFirstServed' }, 'M/D/1', 'rho=0.5'],
+  ['the queue has no priorities', { order: 'firstComeFirstServed' }, 'M/M/1-prio', 'lam1=0.3 lam2=0.3'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale T=5'],
   ['the load is fresh', { balancer: 'JoinShortestQueue' }, 'balancer', 'n=10 rho=0.9 policy=stale+ T=5'],
 ];

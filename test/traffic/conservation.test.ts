@@ -1,12 +1,12 @@
 // Requests are conserved whatever happens to pods and machines, equal seeds give equal runs, and equal requests bring equal work.
 import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
+import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { CALL, Field } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
 
 const NODES = 5;
-const disciplines = ['fifo', 'lifo', 'priority', 'preemptivePriority', 'processorSharing'] as const;
 const balancers = [
   { name: 'Random', args: {} },
   { name: 'RoundRobin', args: {} },
@@ -25,7 +25,8 @@ function shop(seed: number): TrafficRig {
   const some = () => ({
     concurrency: 1 + random.int(4),
     queue: random.int(5),
-    discipline: disciplines[random.int(disciplines.length)],
+    order: orderNames[random.int(orderNames.length)],
+    compute: computeNames[random.int(computeNames.length)],
     processors: 0.5 + random.int(3),
     errorRate: 0.1 * random.uniform(),
     service: { type: 'exponential', mean: 1 + random.int(20_000) } as const,
@@ -154,7 +155,10 @@ it('gives the same requests the same work under any balancer', () => {
     });
     rig.engine.run(60e6);
     const sum = (service: string): number =>
-      (rig.pods.get(service) ?? []).reduce((total, pod) => total + rig.traffic.servers.podCpuUs[pod], 0);
+      (rig.pods.get(service) ?? []).reduce(
+        (total, pod) => total + rig.compute.podUs(pod, rig.state.pods.epoch[pod]),
+        0,
+      );
     return [Math.round(sum('front')), Math.round(sum('back')), rig.traffic.meters.total(0, Tally.Begun)];
   });
   expect(work[1]).toEqual(work[0]);

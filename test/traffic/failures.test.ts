@@ -116,7 +116,7 @@ describe('one request', () => {
     expect(one.traffic.servers.held(0)).toBe(1);
     one.engine.run(151_000);
     expect(one.traffic.servers.held(0)).toBe(0);
-    expect(one.traffic.servers.podCpuUs[0]).toBe(50_000);
+    expect(one.compute.podUs(0, one.state.pods.epoch[0])).toBe(50_000);
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 10 });
   });
 });
@@ -180,7 +180,7 @@ describe('retries', () => {
     one.traffic.check();
     // 20 ms, 5 ms, 20 ms.
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 45 });
-    expect(one.traffic.servers.podCpuUs[0]).toBe(100_000);
+    expect(one.compute.podUs(0, one.state.pods.epoch[0])).toBe(100_000);
   });
 
   it('are as many as theory says', () => {

@@ -28,5 +28,5 @@ it('takes way, queue, work and way back', () => {
   expect([meters.interval(0).min, meters.interval(0).max]).toEqual([12_000, 12_000]);
   // 99 × 12 ms of requests in flight.
   expect(meters.areaUs(0, rig.engine.now)).toBe(99 * 12_000);
-  expect(rig.traffic.servers.podCpuUs[0]).toBe(99 * 10_000);
+  expect(rig.compute.podUs(0, rig.state.pods.epoch[0])).toBe(99 * 10_000);
 });

@@ -12,7 +12,7 @@ import { Code, type Status } from '../../src/scheduler/framework/status.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { podObject } from '../../src/model/view.ts';
 import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
-import { type Outcome, runJob } from '../../src/world/run.ts';
+import { type FinishedRun, runJob } from '../../src/world/run.ts';
 
 const priorityClass = (name: string, value: number, more = ''): string => `---
 apiVersion: scheduling.k8s.io/v1
@@ -27,8 +27,9 @@ kind: PodDisruptionBudget
 metadata: { name: ${name} }
 spec: { selector: { matchLabels: { app: ${name} } }, ${spec} }
 `;
-const named = (outcome: Outcome, prefix: string) => podsOf(outcome).filter(({ pod }) => pod.startsWith(`${prefix}-`));
-const preempted = (outcome: Outcome): string[] => eventsOf(outcome, 'Preempted').map(({ name }) => name);
+const named = (outcome: FinishedRun, prefix: string) =>
+  podsOf(outcome).filter(({ pod }) => pod.startsWith(`${prefix}-`));
+const preempted = (outcome: FinishedRun): string[] => eventsOf(outcome, 'Preempted').map(({ name }) => name);
 /** A container that takes its time to stop. */
 const slow = `, terminationGracePeriodSeconds: 60`;
 const sleeping = (name: string, replicas: number, cpu: string, pod = ''): string =>
@@ -90,7 +91,7 @@ describe('a pod that needs the room of others', () => {
 });
 
 it('spares pods that a budget protects while others will do, and takes them when there are none', () => {
-  const run = (replicas: number): Outcome =>
+  const run = (replicas: number): FinishedRun =>
     runScenario(
       scenario(
         2,
@@ -154,7 +155,7 @@ it('gives the room to others when the preemptor goes away', () => {
 });
 
 describe('a preemptor whose node a more important pod takes', () => {
-  const run = (duration: string): Outcome =>
+  const run = (duration: string): FinishedRun =>
     runScenario(
       scenario(
         1,
@@ -167,7 +168,7 @@ describe('a preemptor whose node a more important pod takes', () => {
         deployment('mid', { replicas: 0, cpu: '1800m', pod: ', priorityClassName: mid' }) +
         deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
     );
-  const nominated = ({ world: { state } }: Outcome) =>
+  const nominated = ({ world: { state } }: FinishedRun) =>
     [...state.pods.nominated.keys()]
       .map((row) => podObject(state, row))
       .map(({ metadata, status }) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim, PersistentVolume } from '../../src/model/storage/objects.ts';
-import type { Outcome } from '../../src/world/run.ts';
+import type { FinishedRun } from '../../src/world/run.ts';
 import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
 
 const storageClass = (name: string, mode: string, more = '') => `---
@@ -60,12 +60,12 @@ const flow = (text: string) => `{ ${text.replace('---\n', '').trim().split('\n')
 const ideal = (nodes: number, duration: string, more = '') =>
   scenario(nodes, `  preset: ideal\n  duration: ${duration}${more}`);
 
-const objectsOf = <T extends KubeObject>({ world: { state } }: Outcome, kind: string) =>
+const objectsOf = <T extends KubeObject>({ world: { state } }: FinishedRun, kind: string) =>
   [...state.objects.ofKind(kind)].map((row) => state.objects.get(row) as T);
-const claimsOf = (outcome: Outcome) => objectsOf<Claim>(outcome, 'PersistentVolumeClaim');
-const volumesOf = (outcome: Outcome) => objectsOf<PersistentVolume>(outcome, 'PersistentVolume');
+const claimsOf = (outcome: FinishedRun) => objectsOf<Claim>(outcome, 'PersistentVolumeClaim');
+const volumesOf = (outcome: FinishedRun) => objectsOf<PersistentVolume>(outcome, 'PersistentVolume');
 const zoneOf = (node: string) => ['a', 'b', 'c'][Number(node.replace('node-', '')) % 3];
-const sentences = (outcome: Outcome, reason: string) => eventsOf(outcome, reason).map(({ message }) => message);
+const sentences = (outcome: FinishedRun, reason: string) => eventsOf(outcome, reason).map(({ message }) => message);
 
 describe('a claim of a class that waits for its first consumer', () => {
   const outcome = runScenario(

@@ -145,9 +145,9 @@ admissionregistration.v1.MatchResources excludeResourceRules:[.NamedRuleWithOper
 admissionregistration.v1.MutatingAdmissionPolicy apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.MutatingAdmissionPolicySpec={}
 admissionregistration.v1.MutatingAdmissionPolicyBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.MutatingAdmissionPolicyBindingSpec={}
 admissionregistration.v1.MutatingAdmissionPolicyBindingSpec matchResources:.MatchResources paramRef:.ParamRef policyName:s
-admissionregistration.v1.MutatingAdmissionPolicySpec failurePolicy?:s$0 matchConditions:[.MatchCondition#name matchConstraints:.MatchResources mutations:[.Mutation paramKind:.ParamKind reinvocationPolicy:s$5 variables:[.Variable
-admissionregistration.v1.MutatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector reinvocationPolicy?:s$5 rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
-admissionregistration.v1.MutatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.MutatingWebhook#name
+admissionregistration.v1.MutatingAdmissionPolicySpec failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchConstraints:.MatchResources mutations:[.Mutation paramKind:.ParamKind reinvocationPolicy:s$5 variables:[.Variable
+admissionregistration.v1.MutatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector reinvocationPolicy?:s$5 rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
+admissionregistration.v1.MutatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.MutatingWebhook#merge:name
 admissionregistration.v1.Mutation applyConfiguration:.ApplyConfiguration jsonPatch:.JSONPatch patchType!:s$4=""
 admissionregistration.v1.NamedRuleWithOperations apiGroups:[s apiVersions:[s operations:[s$1 resourceNames:[s resources:[s scope?:s$2
 admissionregistration.v1.ParamKind apiVersion:s kind:s
@@ -158,10 +158,10 @@ admissionregistration.v1.TypeChecking expressionWarnings:[.ExpressionWarning
 admissionregistration.v1.ValidatingAdmissionPolicy apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ValidatingAdmissionPolicySpec={} status:.ValidatingAdmissionPolicyStatus={}
 admissionregistration.v1.ValidatingAdmissionPolicyBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ValidatingAdmissionPolicyBindingSpec={}
 admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec matchResources:.MatchResources paramRef:.ParamRef policyName!:s validationActions!:[s$7
-admissionregistration.v1.ValidatingAdmissionPolicySpec auditAnnotations:[.AuditAnnotation failurePolicy?:s$0 matchConditions:[.MatchCondition#name matchConstraints:.MatchResources paramKind:.ParamKind validations:[.Validation variables:[.Variable#name
-admissionregistration.v1.ValidatingAdmissionPolicyStatus conditions:[meta.v1.Condition#type observedGeneration:l typeChecking:.TypeChecking
-admissionregistration.v1.ValidatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
-admissionregistration.v1.ValidatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.ValidatingWebhook#name
+admissionregistration.v1.ValidatingAdmissionPolicySpec auditAnnotations:[.AuditAnnotation failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchConstraints:.MatchResources paramKind:.ParamKind validations:[.Validation variables:[.Variable#merge:name
+admissionregistration.v1.ValidatingAdmissionPolicyStatus conditions:[meta.v1.Condition observedGeneration:l typeChecking:.TypeChecking
+admissionregistration.v1.ValidatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
+admissionregistration.v1.ValidatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.ValidatingWebhook#merge:name
 admissionregistration.v1.Validation expression!:s="" message:s messageExpression:s reason?:s
 admissionregistration.v1.Variable expression!:s="" name!:s=""
 admissionregistration.v1.WebhookClientConfig caBundle:B service:.ServiceReference url?:s
@@ -171,13 +171,13 @@ apiextensions.v1.CustomResourceDefinition apiVersion:s kind:s metadata:meta.v1.O
 apiextensions.v1.CustomResourceDefinitionCondition lastTransitionTime:T message:s observedGeneration:l reason:s status!:s="" type!:s=""
 apiextensions.v1.CustomResourceDefinitionNames categories:[s kind!:s="" listKind:s plural!:s="" shortNames:[s singular:s
 apiextensions.v1.CustomResourceDefinitionSpec conversion:.CustomResourceConversion group!:s="" names!:.CustomResourceDefinitionNames={} preserveUnknownFields:b scope!:s="" versions!:[.CustomResourceDefinitionVersion
-apiextensions.v1.CustomResourceDefinitionStatus acceptedNames:.CustomResourceDefinitionNames={} conditions:[.CustomResourceDefinitionCondition#type observedGeneration:l storedVersions:[s
+apiextensions.v1.CustomResourceDefinitionStatus acceptedNames:.CustomResourceDefinitionNames={} conditions:[.CustomResourceDefinitionCondition observedGeneration:l storedVersions:[s
 apiextensions.v1.CustomResourceDefinitionVersion additionalPrinterColumns:[.CustomResourceColumnDefinition deprecated:b deprecationWarning:s name!:s="" schema:.CustomResourceValidation selectableFields:[.SelectableField served!:b=false storage!:b=false subresources:.CustomResourceSubresources
 apiextensions.v1.CustomResourceSubresourceScale labelSelectorPath:s specReplicasPath!:s="" statusReplicasPath!:s=""
 apiextensions.v1.CustomResourceSubresources scale:.CustomResourceSubresourceScale status:*
 apiextensions.v1.CustomResourceValidation openAPIV3Schema:.JSONSchemaProps
 apiextensions.v1.ExternalDocumentation description:s url:s
-apiextensions.v1.JSONSchemaProps $ref:s $schema:s additionalItems:* additionalProperties:* allOf:[.JSONSchemaProps anyOf:[.JSONSchemaProps default:* definitions:{.JSONSchemaProps dependencies:{* description:s enum:[* example:* exclusiveMaximum:b exclusiveMinimum:b externalDocs:.ExternalDocumentation format:s id:s items:* maxItems:l maxLength:l maxProperties:l maximum:f minItems:l minLength:l minProperties:l minimum:f multipleOf:f not:.JSONSchemaProps nullable:b oneOf:[.JSONSchemaProps pattern:s patternProperties:{.JSONSchemaProps properties:{.JSONSchemaProps required:[s title:s type:s uniqueItems:b x-kubernetes-embedded-resource:b x-kubernetes-int-or-string:b x-kubernetes-list-map-keys:[s x-kubernetes-list-type:s x-kubernetes-map-type:s x-kubernetes-preserve-unknown-fields:b x-kubernetes-validations:[.ValidationRule#rule
+apiextensions.v1.JSONSchemaProps $ref:s $schema:s additionalItems:* additionalProperties:* allOf:[.JSONSchemaProps anyOf:[.JSONSchemaProps default:* definitions:{.JSONSchemaProps dependencies:{* description:s enum:[* example:* exclusiveMaximum:b exclusiveMinimum:b externalDocs:.ExternalDocumentation format:s id:s items:* maxItems:l maxLength:l maxProperties:l maximum:f minItems:l minLength:l minProperties:l minimum:f multipleOf:f not:.JSONSchemaProps nullable:b oneOf:[.JSONSchemaProps pattern:s patternProperties:{.JSONSchemaProps properties:{.JSONSchemaProps required:[s title:s type:s uniqueItems:b x-kubernetes-embedded-resource:b x-kubernetes-int-or-string:b x-kubernetes-list-map-keys:[s x-kubernetes-list-type:s x-kubernetes-map-type:s x-kubernetes-preserve-unknown-fields:b x-kubernetes-validations:[.ValidationRule#merge:rule
 apiextensions.v1.SelectableField jsonPath!:s=""
 apiextensions.v1.ServiceReference name!:s="" namespace!:s="" path:s port:i
 apiextensions.v1.ValidationRule fieldPath:s message:s messageExpression:s optionalOldSelf:b reason:s$8 rule!:s=""
@@ -186,23 +186,23 @@ apiextensions.v1.WebhookConversion clientConfig:.WebhookClientConfig conversionR
 apiregistration.v1.APIService apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.APIServiceSpec={} status:.APIServiceStatus={}
 apiregistration.v1.APIServiceCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 apiregistration.v1.APIServiceSpec caBundle:B group:s groupPriorityMinimum!:i=0 insecureSkipTLSVerify:b service:.ServiceReference version:s versionPriority!:i=0
-apiregistration.v1.APIServiceStatus conditions:[.APIServiceCondition#type
+apiregistration.v1.APIServiceStatus conditions:[.APIServiceCondition#merge:type
 apiregistration.v1.ServiceReference name:s namespace:s port:i
 apps.v1.ControllerRevision apiVersion:s data:* kind:s metadata:meta.v1.ObjectMeta={} revision!:l=0
 apps.v1.DaemonSet apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.DaemonSetSpec={} status:.DaemonSetStatus={}
 apps.v1.DaemonSetCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 apps.v1.DaemonSetSpec minReadySeconds:i revisionHistoryLimit?:i selector!:meta.v1.LabelSelector template!:core.v1.PodTemplateSpec={} updateStrategy:.DaemonSetUpdateStrategy={}
-apps.v1.DaemonSetStatus collisionCount?:i conditions:[.DaemonSetCondition#type currentNumberScheduled!:i=0 desiredNumberScheduled!:i=0 numberAvailable:i numberMisscheduled!:i=0 numberReady!:i=0 numberUnavailable:i observedGeneration:l updatedNumberScheduled:i
+apps.v1.DaemonSetStatus collisionCount?:i conditions:[.DaemonSetCondition#merge:type currentNumberScheduled!:i=0 desiredNumberScheduled!:i=0 numberAvailable:i numberMisscheduled!:i=0 numberReady!:i=0 numberUnavailable:i observedGeneration:l updatedNumberScheduled:i
 apps.v1.DaemonSetUpdateStrategy rollingUpdate:.RollingUpdateDaemonSet type:s$32
 apps.v1.Deployment apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.DeploymentSpec={} status:.DeploymentStatus={}
 apps.v1.DeploymentCondition lastTransitionTime:T lastUpdateTime:T message:s reason:s status!:s="" type!:s=""
-apps.v1.DeploymentSpec minReadySeconds:i paused:b progressDeadlineSeconds?:i replicas?:i revisionHistoryLimit?:i selector!:meta.v1.LabelSelector strategy:.DeploymentStrategy={} template!:core.v1.PodTemplateSpec={}
-apps.v1.DeploymentStatus availableReplicas:i collisionCount?:i conditions:[.DeploymentCondition#type observedGeneration:l readyReplicas:i replicas:i terminatingReplicas?:i unavailableReplicas:i updatedReplicas:i
+apps.v1.DeploymentSpec minReadySeconds:i paused:b progressDeadlineSeconds?:i replicas?:i revisionHistoryLimit?:i selector!:meta.v1.LabelSelector strategy:.DeploymentStrategy={}#retainKeys template!:core.v1.PodTemplateSpec={}
+apps.v1.DeploymentStatus availableReplicas:i collisionCount?:i conditions:[.DeploymentCondition#merge:type observedGeneration:l readyReplicas:i replicas:i terminatingReplicas?:i unavailableReplicas:i updatedReplicas:i
 apps.v1.DeploymentStrategy rollingUpdate:.RollingUpdateDeployment type:s$33
 apps.v1.ReplicaSet apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ReplicaSetSpec={} status:.ReplicaSetStatus={}
 apps.v1.ReplicaSetCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 apps.v1.ReplicaSetSpec minReadySeconds:i replicas?:i selector!:meta.v1.LabelSelector template:core.v1.PodTemplateSpec={}
-apps.v1.ReplicaSetStatus availableReplicas:i conditions:[.ReplicaSetCondition#type fullyLabeledReplicas:i observedGeneration:l readyReplicas:i replicas!:i=0 terminatingReplicas?:i
+apps.v1.ReplicaSetStatus availableReplicas:i conditions:[.ReplicaSetCondition#merge:type fullyLabeledReplicas:i observedGeneration:l readyReplicas:i replicas!:i=0 terminatingReplicas?:i
 apps.v1.RollingUpdateDaemonSet maxSurge:X maxUnavailable:X
 apps.v1.RollingUpdateDeployment maxSurge:X maxUnavailable:X
 apps.v1.RollingUpdateStatefulSetStrategy maxUnavailable:X partition?:i
@@ -211,7 +211,7 @@ apps.v1.StatefulSetCondition lastTransitionTime:T message:s reason:s status!:s="
 apps.v1.StatefulSetOrdinals start:i=0
 apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted:s whenScaled:s
 apps.v1.StatefulSetSpec minReadySeconds:i ordinals:.StatefulSetOrdinals persistentVolumeClaimRetentionPolicy:.StatefulSetPersistentVolumeClaimRetentionPolicy podManagementPolicy:s$34 replicas?:i revisionHistoryLimit?:i selector!:meta.v1.LabelSelector serviceName:s="" template!:core.v1.PodTemplateSpec={} updateStrategy:.StatefulSetUpdateStrategy={} volumeClaimTemplates:[core.v1.PersistentVolumeClaim
-apps.v1.StatefulSetStatus availableReplicas:i=0 collisionCount?:i conditions:[.StatefulSetCondition#type currentReplicas:i currentRevision:s observedGeneration:l readyReplicas:i replicas!:i=0 updateRevision:s updatedReplicas:i
+apps.v1.StatefulSetStatus availableReplicas:i=0 collisionCount?:i conditions:[.StatefulSetCondition#merge:type currentReplicas:i currentRevision:s observedGeneration:l readyReplicas:i replicas!:i=0 updateRevision:s updatedReplicas:i
 apps.v1.StatefulSetUpdateStrategy rollingUpdate:.RollingUpdateStatefulSetStrategy type:s$32
 authentication.v1.BoundObjectReference apiVersion:s kind:s name:s uid:s
 authentication.v1.SelfSubjectReview apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} status:.SelfSubjectReviewStatus={}
@@ -256,7 +256,7 @@ autoscaling.v2.HorizontalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.Obje
 autoscaling.v2.HorizontalPodAutoscalerBehavior scaleDown:.HPAScalingRules scaleUp:.HPAScalingRules
 autoscaling.v2.HorizontalPodAutoscalerCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 autoscaling.v2.HorizontalPodAutoscalerSpec behavior:.HorizontalPodAutoscalerBehavior maxReplicas!:i=0 metrics:[.MetricSpec minReplicas?:i scaleTargetRef!:.CrossVersionObjectReference={}
-autoscaling.v2.HorizontalPodAutoscalerStatus conditions:[.HorizontalPodAutoscalerCondition#type currentMetrics:[.MetricStatus currentReplicas:i desiredReplicas!:i=0 lastScaleTime:T observedGeneration?:l
+autoscaling.v2.HorizontalPodAutoscalerStatus conditions:[.HorizontalPodAutoscalerCondition#merge:type currentMetrics:[.MetricStatus currentReplicas:i desiredReplicas!:i=0 lastScaleTime:T observedGeneration?:l
 autoscaling.v2.MetricIdentifier name!:s="" selector:meta.v1.LabelSelector
 autoscaling.v2.MetricSpec containerResource:.ContainerResourceMetricSource external:.ExternalMetricSource object:.ObjectMetricSource pods:.PodsMetricSource resource:.ResourceMetricSource type!:s=""
 autoscaling.v2.MetricStatus containerResource:.ContainerResourceMetricStatus external:.ExternalMetricStatus object:.ObjectMetricStatus pods:.PodsMetricStatus resource:.ResourceMetricStatus type!:s=""
@@ -274,7 +274,7 @@ batch.v1.CronJobStatus active:[core.v1.ObjectReference lastScheduleTime:T lastSu
 batch.v1.Job apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.JobSpec={} status:.JobStatus={}
 batch.v1.JobCondition lastProbeTime:T lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 batch.v1.JobSpec activeDeadlineSeconds?:l backoffLimit?:i backoffLimitPerIndex?:i completionMode?:s$39 completions?:i managedBy?:s manualSelector?:b maxFailedIndexes?:i parallelism?:i podFailurePolicy:.PodFailurePolicy podReplacementPolicy?:s$42 selector:meta.v1.LabelSelector successPolicy:.SuccessPolicy suspend?:b template!:core.v1.PodTemplateSpec={} ttlSecondsAfterFinished?:i
-batch.v1.JobStatus active:i completedIndexes:s completionTime:T conditions:[.JobCondition#type failed:i failedIndexes?:s ready?:i startTime:T succeeded:i terminating?:i uncountedTerminatedPods:.UncountedTerminatedPods
+batch.v1.JobStatus active:i completedIndexes:s completionTime:T conditions:[.JobCondition#merge:type failed:i failedIndexes?:s ready?:i startTime:T succeeded:i terminating?:i uncountedTerminatedPods:.UncountedTerminatedPods
 batch.v1.JobTemplateSpec metadata:meta.v1.ObjectMeta={} spec:.JobSpec={}
 batch.v1.PodFailurePolicy rules!:[.PodFailurePolicyRule
 batch.v1.PodFailurePolicyOnExitCodesRequirement containerName?:s operator!:s$41="" values!:[i
@@ -286,7 +286,7 @@ batch.v1.UncountedTerminatedPods failed:[s succeeded:[s
 certificates.v1.CertificateSigningRequest apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.CertificateSigningRequestSpec={} status:.CertificateSigningRequestStatus={}
 certificates.v1.CertificateSigningRequestCondition lastTransitionTime:T lastUpdateTime:T message:s reason:s status!:s="" type!:s=""
 certificates.v1.CertificateSigningRequestSpec expirationSeconds?:i extra:{[s groups:[s request!:B signerName!:s="" uid:s usages:[s$43 username:s
-certificates.v1.CertificateSigningRequestStatus certificate:B conditions:[.CertificateSigningRequestCondition#type
+certificates.v1.CertificateSigningRequestStatus certificate:B conditions:[.CertificateSigningRequestCondition
 coordination.v1.Lease apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.LeaseSpec={}
 coordination.v1.LeaseSpec acquireTime:M holderIdentity?:s leaseDurationSeconds?:i leaseTransitions?:i preferredHolder?:s renewTime:M strategy?:s
 core.v1.AWSElasticBlockStoreVolumeSource fsType:s partition:i readOnly:b volumeID!:s=""
@@ -307,14 +307,14 @@ core.v1.CinderVolumeSource fsType:s readOnly:b secretRef:.LocalObjectReference v
 core.v1.ClientIPConfig timeoutSeconds?:i
 core.v1.ClusterTrustBundleProjection labelSelector:meta.v1.LabelSelector name?:s optional?:b path!:s="" signerName?:s
 core.v1.ComponentCondition error:s message:s status!:s="" type!:s=""
-core.v1.ComponentStatus apiVersion:s conditions:[.ComponentCondition#type kind:s metadata:meta.v1.ObjectMeta={}
+core.v1.ComponentStatus apiVersion:s conditions:[.ComponentCondition#merge:type kind:s metadata:meta.v1.ObjectMeta={}
 core.v1.ConfigMap apiVersion:s binaryData:{B data:{s immutable?:b kind:s metadata:meta.v1.ObjectMeta={}
 core.v1.ConfigMapEnvSource name:s optional?:b
 core.v1.ConfigMapKeySelector key!:s="" name:s optional?:b
 core.v1.ConfigMapNodeConfigSource kubeletConfigKey!:s="" name!:s="" namespace!:s="" resourceVersion:s uid:s
 core.v1.ConfigMapProjection items:[.KeyToPath name:s optional?:b
 core.v1.ConfigMapVolumeSource defaultMode?:i items:[.KeyToPath name:s optional?:b
-core.v1.Container args:[s command:[s env:[.EnvVar#name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#containerPort,protocol readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#devicePath volumeMounts:[.VolumeMount#mountPath workingDir:s
+core.v1.Container args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
 core.v1.ContainerExtendedResourceRequest containerName!:s="" requestName!:s="" resourceName!:s=""
 core.v1.ContainerImage names:[s sizeBytes:l
 core.v1.ContainerPort containerPort!:i=0 hostIP:s hostPort:i name:s protocol:s$13="TCP"
@@ -325,7 +325,7 @@ core.v1.ContainerState running:.ContainerStateRunning terminated:.ContainerState
 core.v1.ContainerStateRunning startedAt:T
 core.v1.ContainerStateTerminated containerID:s exitCode!:i=0 finishedAt:T message:s reason:s signal:i startedAt:T
 core.v1.ContainerStateWaiting message:s reason:s
-core.v1.ContainerStatus allocatedResources:{Q allocatedResourcesStatus:[.ResourceStatus#name containerID:s image!:s="" imageID!:s="" lastState:.ContainerState={} name!:s="" ready!:b=false resources:.ResourceRequirements restartCount!:i=0 started?:b state:.ContainerState={} stopSignal?:s$12 user:.ContainerUser volumeMounts:[.VolumeMountStatus#mountPath
+core.v1.ContainerStatus allocatedResources:{Q allocatedResourcesStatus:[.ResourceStatus#merge:name containerID:s image!:s="" imageID!:s="" lastState:.ContainerState={} name!:s="" ready!:b=false resources:.ResourceRequirements restartCount!:i=0 started?:b state:.ContainerState={} stopSignal?:s$12 user:.ContainerUser volumeMounts:[.VolumeMountStatus#merge:mountPath
 core.v1.ContainerUser linux:.LinuxContainerUser
 core.v1.DaemonEndpoint Port!:i=0
 core.v1.DownwardAPIProjection items:[.DownwardAPIVolumeFile
@@ -339,7 +339,7 @@ core.v1.Endpoints apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} subsets:[.E
 core.v1.EnvFromSource configMapRef:.ConfigMapEnvSource prefix:s secretRef:.SecretEnvSource
 core.v1.EnvVar name!:s="" value:s valueFrom:.EnvVarSource
 core.v1.EnvVarSource configMapKeyRef:.ConfigMapKeySelector fieldRef:.ObjectFieldSelector fileKeyRef:.FileKeySelector resourceFieldRef:.ResourceFieldSelector secretKeyRef:.SecretKeySelector
-core.v1.EphemeralContainer args:[s command:[s env:[.EnvVar#name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#containerPort,protocol readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#devicePath volumeMounts:[.VolumeMount#mountPath workingDir:s
+core.v1.EphemeralContainer args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
 core.v1.EphemeralVolumeSource volumeClaimTemplate:.PersistentVolumeClaimTemplate
 core.v1.Event action:s apiVersion:s count:i eventTime:M firstTimestamp:T involvedObject!:.ObjectReference={} kind:s lastTimestamp:T message:s metadata!:meta.v1.ObjectMeta={} reason:s related:.ObjectReference reportingComponent:s="" reportingInstance:s="" series:.EventSeries source:.EventSource={} type:s
 core.v1.EventSeries count:i lastObservedTime:M
@@ -380,7 +380,7 @@ core.v1.NFSVolumeSource path!:s="" readOnly:b server!:s=""
 core.v1.Namespace apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.NamespaceSpec={} status:.NamespaceStatus={}
 core.v1.NamespaceCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 core.v1.NamespaceSpec finalizers:[s
-core.v1.NamespaceStatus conditions:[.NamespaceCondition#type phase:s$54
+core.v1.NamespaceStatus conditions:[.NamespaceCondition#merge:type phase:s$54
 core.v1.Node apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.NodeSpec={} status:.NodeStatus={}
 core.v1.NodeAddress address!:s="" type!:s=""
 core.v1.NodeAffinity preferredDuringSchedulingIgnoredDuringExecution:[.PreferredSchedulingTerm requiredDuringSchedulingIgnoredDuringExecution:.NodeSelector
@@ -395,8 +395,8 @@ core.v1.NodeRuntimeHandlerFeatures recursiveReadOnlyMounts?:b userNamespaces?:b
 core.v1.NodeSelector nodeSelectorTerms!:[.NodeSelectorTerm
 core.v1.NodeSelectorRequirement key!:s="" operator!:s$9="" values:[s
 core.v1.NodeSelectorTerm matchExpressions:[.NodeSelectorRequirement matchFields:[.NodeSelectorRequirement
-core.v1.NodeSpec configSource:.NodeConfigSource externalID:s podCIDR:s podCIDRs:[s providerID:s taints:[.Taint unschedulable:b
-core.v1.NodeStatus addresses:[.NodeAddress#type allocatable:{Q capacity:{Q conditions:[.NodeCondition#type config:.NodeConfigStatus daemonEndpoints:.NodeDaemonEndpoints={} declaredFeatures:[s features:.NodeFeatures images:[.ContainerImage nodeInfo:.NodeSystemInfo={} phase:s$55 runtimeHandlers:[.NodeRuntimeHandler volumesAttached:[.AttachedVolume volumesInUse:[s
+core.v1.NodeSpec configSource:.NodeConfigSource externalID:s podCIDR:s podCIDRs:[s#merge providerID:s taints:[.Taint unschedulable:b
+core.v1.NodeStatus addresses:[.NodeAddress#merge:type allocatable:{Q capacity:{Q conditions:[.NodeCondition#merge:type config:.NodeConfigStatus daemonEndpoints:.NodeDaemonEndpoints={} declaredFeatures:[s features:.NodeFeatures images:[.ContainerImage nodeInfo:.NodeSystemInfo={} phase:s$55 runtimeHandlers:[.NodeRuntimeHandler volumesAttached:[.AttachedVolume volumesInUse:[s
 core.v1.NodeSwapStatus capacity?:l
 core.v1.NodeSystemInfo architecture!:s="" bootID!:s="" containerRuntimeVersion!:s="" kernelVersion!:s="" kubeProxyVersion!:s="" kubeletVersion!:s="" machineID!:s="" operatingSystem!:s="" osImage!:s="" swap:.NodeSwapStatus systemUUID!:s=""
 core.v1.ObjectFieldSelector apiVersion:s fieldPath!:s=""
@@ -405,7 +405,7 @@ core.v1.PersistentVolume apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec
 core.v1.PersistentVolumeClaim apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PersistentVolumeClaimSpec={} status:.PersistentVolumeClaimStatus={}
 core.v1.PersistentVolumeClaimCondition lastProbeTime:T lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 core.v1.PersistentVolumeClaimSpec accessModes:[s$29 dataSource:.TypedLocalObjectReference dataSourceRef:.TypedObjectReference resources:.VolumeResourceRequirements={} selector:meta.v1.LabelSelector storageClassName?:s volumeAttributesClassName?:s volumeMode?:s$30 volumeName:s
-core.v1.PersistentVolumeClaimStatus accessModes:[s$29 allocatedResourceStatuses:{s$35 allocatedResources:{Q capacity:{Q conditions:[.PersistentVolumeClaimCondition#type currentVolumeAttributesClassName?:s modifyVolumeStatus:.ModifyVolumeStatus phase:s$37
+core.v1.PersistentVolumeClaimStatus accessModes:[s$29 allocatedResourceStatuses:{s$35 allocatedResources:{Q capacity:{Q conditions:[.PersistentVolumeClaimCondition#merge:type currentVolumeAttributesClassName?:s modifyVolumeStatus:.ModifyVolumeStatus phase:s$37
 core.v1.PersistentVolumeClaimTemplate metadata:meta.v1.ObjectMeta={} spec!:.PersistentVolumeClaimSpec={}
 core.v1.PersistentVolumeClaimVolumeSource claimName!:s="" readOnly:b
 core.v1.PersistentVolumeSpec accessModes:[s$29 awsElasticBlockStore:.AWSElasticBlockStoreVolumeSource azureDisk:.AzureDiskVolumeSource azureFile:.AzureFilePersistentVolumeSource capacity:{Q cephfs:.CephFSPersistentVolumeSource cinder:.CinderPersistentVolumeSource claimRef:.ObjectReference csi:.CSIPersistentVolumeSource fc:.FCVolumeSource flexVolume:.FlexPersistentVolumeSource flocker:.FlockerVolumeSource gcePersistentDisk:.GCEPersistentDiskVolumeSource glusterfs:.GlusterfsPersistentVolumeSource hostPath:.HostPathVolumeSource iscsi:.ISCSIPersistentVolumeSource local:.LocalVolumeSource mountOptions:[s nfs:.NFSVolumeSource nodeAffinity:.VolumeNodeAffinity persistentVolumeReclaimPolicy:s$52 photonPersistentDisk:.PhotonPersistentDiskVolumeSource portworxVolume:.PortworxVolumeSource quobyte:.QuobyteVolumeSource rbd:.RBDPersistentVolumeSource scaleIO:.ScaleIOPersistentVolumeSource storageClassName:s storageos:.StorageOSPersistentVolumeSource volumeAttributesClassName?:s volumeMode?:s$30 vsphereVolume:.VsphereVirtualDiskVolumeSource
@@ -428,8 +428,8 @@ core.v1.PodResourceClaimStatus name!:s="" resourceClaimName?:s
 core.v1.PodSchedulingGate name!:s=""
 core.v1.PodSchedulingGroup podGroupName?:s
 core.v1.PodSecurityContext appArmorProfile:.AppArmorProfile fsGroup?:l fsGroupChangePolicy?:s$21 runAsGroup?:l runAsNonRoot?:b runAsUser?:l seLinuxChangePolicy?:s seLinuxOptions:.SELinuxOptions seccompProfile:.SeccompProfile supplementalGroups:[l supplementalGroupsPolicy?:s$22 sysctls:[.Sysctl windowsOptions:.WindowsSecurityContextOptions
-core.v1.PodSpec activeDeadlineSeconds?:l affinity:.Affinity automountServiceAccountToken?:b containers!:[.Container#name dnsConfig:.PodDNSConfig dnsPolicy:s$18 enableServiceLinks?:b ephemeralContainers:[.EphemeralContainer#name hostAliases:[.HostAlias#ip hostIPC:b hostNetwork:b hostPID:b hostUsers?:b hostname:s hostnameOverride?:s imagePullSecrets:[.LocalObjectReference#name initContainers:[.Container#name nodeName:s nodeSelector:{s os:.PodOS overhead:{Q preemptionPolicy?:s$19 priority?:i priorityClassName:s readinessGates:[.PodReadinessGate resourceClaims:[.PodResourceClaim#name resources:.ResourceRequirements restartPolicy:s$20 runtimeClassName?:s schedulerName:s schedulingGates:[.PodSchedulingGate#name schedulingGroup:.PodSchedulingGroup securityContext:.PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN?:b shareProcessNamespace?:b subdomain:s terminationGracePeriodSeconds?:l tolerations:[.Toleration topologySpreadConstraints:[.TopologySpreadConstraint#topologyKey,whenUnsatisfiable volumes:[.Volume#name
-core.v1.PodStatus allocatedResources:{Q conditions:[.PodCondition#type containerStatuses:[.ContainerStatus ephemeralContainerStatuses:[.ContainerStatus extendedResourceClaimStatus:.PodExtendedResourceClaimStatus hostIP:s hostIPs:[.HostIP#ip initContainerStatuses:[.ContainerStatus message:s nodeAllocatableResourceClaimStatuses:[.NodeAllocatableResourceClaimStatus nominatedNodeName:s observedGeneration:l phase:s$57 podIP:s podIPs:[.PodIP#ip qosClass:s$58 reason:s resize:s resourceClaimStatuses:[.PodResourceClaimStatus#name resources:.ResourceRequirements startTime:T
+core.v1.PodSpec activeDeadlineSeconds?:l affinity:.Affinity automountServiceAccountToken?:b containers!:[.Container#merge:name dnsConfig:.PodDNSConfig dnsPolicy:s$18 enableServiceLinks?:b ephemeralContainers:[.EphemeralContainer#merge:name hostAliases:[.HostAlias#merge:ip hostIPC:b hostNetwork:b hostPID:b hostUsers?:b hostname:s hostnameOverride?:s imagePullSecrets:[.LocalObjectReference#merge:name initContainers:[.Container#merge:name nodeName:s nodeSelector:{s os:.PodOS overhead:{Q preemptionPolicy?:s$19 priority?:i priorityClassName:s readinessGates:[.PodReadinessGate resourceClaims:[.PodResourceClaim#merge,retainKeys:name resources:.ResourceRequirements restartPolicy:s$20 runtimeClassName?:s schedulerName:s schedulingGates:[.PodSchedulingGate#merge:name schedulingGroup:.PodSchedulingGroup securityContext:.PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN?:b shareProcessNamespace?:b subdomain:s terminationGracePeriodSeconds?:l tolerations:[.Toleration topologySpreadConstraints:[.TopologySpreadConstraint#merge:topologyKey volumes:[.Volume#merge,retainKeys:name
+core.v1.PodStatus allocatedResources:{Q conditions:[.PodCondition#merge:type containerStatuses:[.ContainerStatus ephemeralContainerStatuses:[.ContainerStatus extendedResourceClaimStatus:.PodExtendedResourceClaimStatus hostIP:s hostIPs:[.HostIP#merge:ip initContainerStatuses:[.ContainerStatus message:s nodeAllocatableResourceClaimStatuses:[.NodeAllocatableResourceClaimStatus nominatedNodeName:s observedGeneration:l phase:s$57 podIP:s podIPs:[.PodIP#merge:ip qosClass:s$58 reason:s resize:s resourceClaimStatuses:[.PodResourceClaimStatus#merge,retainKeys:name resources:.ResourceRequirements startTime:T
 core.v1.PodTemplate apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} template:.PodTemplateSpec={}
 core.v1.PodTemplateSpec metadata:meta.v1.ObjectMeta={} spec:.PodSpec={}
 core.v1.PortStatus error?:s port!:i=0 protocol!:s$13=""
@@ -443,15 +443,15 @@ core.v1.RBDVolumeSource fsType:s image!:s="" keyring:s="/etc/ceph/keyring" monit
 core.v1.ReplicationController apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ReplicationControllerSpec={} status:.ReplicationControllerStatus={}
 core.v1.ReplicationControllerCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 core.v1.ReplicationControllerSpec minReadySeconds:i replicas?:i=1 selector:{s template:.PodTemplateSpec
-core.v1.ReplicationControllerStatus availableReplicas:i conditions:[.ReplicationControllerCondition#type fullyLabeledReplicas:i observedGeneration:l readyReplicas:i replicas!:i=0
+core.v1.ReplicationControllerStatus availableReplicas:i conditions:[.ReplicationControllerCondition#merge:type fullyLabeledReplicas:i observedGeneration:l readyReplicas:i replicas!:i=0
 core.v1.ResourceClaim name!:s="" request:s
 core.v1.ResourceFieldSelector containerName:s divisor:Q="0" resource!:s=""
 core.v1.ResourceHealth health:s message?:s resourceID!:s=""
 core.v1.ResourceQuota apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ResourceQuotaSpec={} status:.ResourceQuotaStatus={}
 core.v1.ResourceQuotaSpec hard:{Q scopeSelector:.ScopeSelector scopes:[s$60
 core.v1.ResourceQuotaStatus hard:{Q used:{Q
-core.v1.ResourceRequirements claims:[.ResourceClaim#name limits:{Q requests:{Q
-core.v1.ResourceStatus name!:s="" resources:[.ResourceHealth#resourceID
+core.v1.ResourceRequirements claims:[.ResourceClaim limits:{Q requests:{Q
+core.v1.ResourceStatus name!:s="" resources:[.ResourceHealth
 core.v1.SELinuxOptions level:s role:s type:s user:s
 core.v1.ScaleIOPersistentVolumeSource fsType:s="xfs" gateway!:s="" protectionDomain:s readOnly:b secretRef!:.SecretReference sslEnabled:b storageMode:s="ThinProvisioned" storagePool:s system!:s="" volumeName:s
 core.v1.ScaleIOVolumeSource fsType:s="xfs" gateway!:s="" protectionDomain:s readOnly:b secretRef!:.LocalObjectReference sslEnabled:b storageMode:s="ThinProvisioned" storagePool:s system!:s="" volumeName:s
@@ -466,11 +466,11 @@ core.v1.SecretReference name:s namespace:s
 core.v1.SecretVolumeSource defaultMode?:i items:[.KeyToPath optional?:b secretName:s
 core.v1.SecurityContext allowPrivilegeEscalation?:b appArmorProfile:.AppArmorProfile capabilities:.Capabilities privileged?:b procMount?:s$15 readOnlyRootFilesystem?:b runAsGroup?:l runAsNonRoot?:b runAsUser?:l seLinuxOptions:.SELinuxOptions seccompProfile:.SeccompProfile windowsOptions:.WindowsSecurityContextOptions
 core.v1.Service apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ServiceSpec={} status:.ServiceStatus={}
-core.v1.ServiceAccount apiVersion:s automountServiceAccountToken?:b imagePullSecrets:[.LocalObjectReference kind:s metadata:meta.v1.ObjectMeta={} secrets:[.ObjectReference#name
+core.v1.ServiceAccount apiVersion:s automountServiceAccountToken?:b imagePullSecrets:[.LocalObjectReference kind:s metadata:meta.v1.ObjectMeta={} secrets:[.ObjectReference#merge:name
 core.v1.ServiceAccountTokenProjection audience:s expirationSeconds?:l path!:s=""
 core.v1.ServicePort appProtocol?:s name:s nodePort:i port!:i=0 protocol:s$13="TCP" targetPort:X=0
-core.v1.ServiceSpec allocateLoadBalancerNodePorts?:b clusterIP:s clusterIPs:[s externalIPs:[s externalName:s externalTrafficPolicy:s$61 healthCheckNodePort:i internalTrafficPolicy?:s$61 ipFamilies:[s$62 ipFamilyPolicy?:s$63 loadBalancerClass?:s loadBalancerIP:s loadBalancerSourceRanges:[s ports:[.ServicePort#port,protocol publishNotReadyAddresses:b selector:{s sessionAffinity:s$64 sessionAffinityConfig:.SessionAffinityConfig trafficDistribution?:s type:s$65
-core.v1.ServiceStatus conditions:[meta.v1.Condition#type loadBalancer:.LoadBalancerStatus={}
+core.v1.ServiceSpec allocateLoadBalancerNodePorts?:b clusterIP:s clusterIPs:[s externalIPs:[s externalName:s externalTrafficPolicy:s$61 healthCheckNodePort:i internalTrafficPolicy?:s$61 ipFamilies:[s$62 ipFamilyPolicy?:s$63 loadBalancerClass?:s loadBalancerIP:s loadBalancerSourceRanges:[s ports:[.ServicePort#merge:port publishNotReadyAddresses:b selector:{s sessionAffinity:s$64 sessionAffinityConfig:.SessionAffinityConfig trafficDistribution?:s type:s$65
+core.v1.ServiceStatus conditions:[meta.v1.Condition#merge:type loadBalancer:.LoadBalancerStatus={}
 core.v1.SessionAffinityConfig clientIP:.ClientIPConfig
 core.v1.SleepAction seconds!:l=0
 core.v1.StorageOSPersistentVolumeSource fsType:s readOnly:b secretRef:.ObjectReference volumeName:s volumeNamespace:s
@@ -509,7 +509,7 @@ flowcontrol.v1.FlowDistinguisherMethod type!:s=""
 flowcontrol.v1.FlowSchema apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.FlowSchemaSpec={} status:.FlowSchemaStatus={}
 flowcontrol.v1.FlowSchemaCondition lastTransitionTime:T message:s reason:s status:s type:s
 flowcontrol.v1.FlowSchemaSpec distinguisherMethod:.FlowDistinguisherMethod matchingPrecedence:i=0 priorityLevelConfiguration!:.PriorityLevelConfigurationReference={} rules:[.PolicyRulesWithSubjects
-flowcontrol.v1.FlowSchemaStatus conditions:[.FlowSchemaCondition#type
+flowcontrol.v1.FlowSchemaStatus conditions:[.FlowSchemaCondition#merge:type
 flowcontrol.v1.GroupSubject name!:s=""
 flowcontrol.v1.LimitResponse queuing:.QueuingConfiguration type!:s=""
 flowcontrol.v1.LimitedPriorityLevelConfiguration borrowingLimitPercent?:i lendablePercent?:i limitResponse:.LimitResponse={} nominalConcurrencyShares?:i
@@ -519,7 +519,7 @@ flowcontrol.v1.PriorityLevelConfiguration apiVersion:s kind:s metadata:meta.v1.O
 flowcontrol.v1.PriorityLevelConfigurationCondition lastTransitionTime:T message:s reason:s status:s type:s
 flowcontrol.v1.PriorityLevelConfigurationReference name!:s=""
 flowcontrol.v1.PriorityLevelConfigurationSpec exempt:.ExemptPriorityLevelConfiguration limited:.LimitedPriorityLevelConfiguration type!:s=""
-flowcontrol.v1.PriorityLevelConfigurationStatus conditions:[.PriorityLevelConfigurationCondition#type
+flowcontrol.v1.PriorityLevelConfigurationStatus conditions:[.PriorityLevelConfigurationCondition#merge:type
 flowcontrol.v1.QueuingConfiguration handSize:i=0 queueLengthLimit:i=0 queues:i=0
 flowcontrol.v1.ResourcePolicyRule apiGroups!:[s clusterScope:b namespaces:[s resources!:[s verbs!:[s
 flowcontrol.v1.ServiceAccountSubject name!:s="" namespace!:s=""
@@ -531,7 +531,7 @@ meta.v1.FieldSelectorRequirement key!:s="" operator!:s="" values:[s
 meta.v1.LabelSelector matchExpressions:[.LabelSelectorRequirement matchLabels:{s
 meta.v1.LabelSelectorRequirement key!:s="" operator!:s="" values:[s
 meta.v1.ManagedFieldsEntry apiVersion:s fieldsType:s fieldsV1:* manager:s operation:s subresource:s time:T
-meta.v1.ObjectMeta annotations:{s creationTimestamp:T deletionGracePeriodSeconds?:l deletionTimestamp:T finalizers:[s generateName:s generation:l labels:{s managedFields:[.ManagedFieldsEntry name:s namespace:s ownerReferences:[.OwnerReference#uid resourceVersion:s selfLink:s uid:s
+meta.v1.ObjectMeta annotations:{s creationTimestamp:T deletionGracePeriodSeconds?:l deletionTimestamp:T finalizers:[s#merge generateName:s generation:l labels:{s managedFields:[.ManagedFieldsEntry name:s namespace:s ownerReferences:[.OwnerReference#merge:uid resourceVersion:s selfLink:s uid:s
 meta.v1.OwnerReference apiVersion!:s="" blockOwnerDeletion?:b controller?:b kind!:s="" name!:s="" uid!:s=""
 meta.v1.Preconditions resourceVersion:s uid:s
 networking.v1.HTTPIngressPath backend!:.IngressBackend={} path:s pathType!?:s$45
@@ -562,14 +562,14 @@ networking.v1.ParentReference group:s name!:s namespace:s resource!:s
 networking.v1.ServiceBackendPort name:s number:i
 networking.v1.ServiceCIDR apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ServiceCIDRSpec={} status:.ServiceCIDRStatus={}
 networking.v1.ServiceCIDRSpec cidrs:[s
-networking.v1.ServiceCIDRStatus conditions:[meta.v1.Condition#type
+networking.v1.ServiceCIDRStatus conditions:[meta.v1.Condition#merge:type
 node.v1.Overhead podFixed:{Q
 node.v1.RuntimeClass apiVersion:s handler!:s="" kind:s metadata:meta.v1.ObjectMeta={} overhead:.Overhead scheduling:.Scheduling
 node.v1.Scheduling nodeSelector:{s tolerations:[core.v1.Toleration
 policy.v1.Eviction apiVersion:s deleteOptions:meta.v1.DeleteOptions kind:s metadata:meta.v1.ObjectMeta={}
 policy.v1.PodDisruptionBudget apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodDisruptionBudgetSpec={} status:.PodDisruptionBudgetStatus={}
-policy.v1.PodDisruptionBudgetSpec maxUnavailable:X minAvailable:X selector:meta.v1.LabelSelector unhealthyPodEvictionPolicy?:s$47
-policy.v1.PodDisruptionBudgetStatus conditions:[meta.v1.Condition#type currentHealthy:i=0 desiredHealthy:i=0 disruptedPods:{T disruptionsAllowed:i=0 expectedPods:i=0 observedGeneration:l
+policy.v1.PodDisruptionBudgetSpec maxUnavailable:X minAvailable:X selector:meta.v1.LabelSelector#replace unhealthyPodEvictionPolicy?:s$47
+policy.v1.PodDisruptionBudgetStatus conditions:[meta.v1.Condition#merge:type currentHealthy:i=0 desiredHealthy:i=0 disruptedPods:{T disruptionsAllowed:i=0 expectedPods:i=0 observedGeneration:l
 rbac.v1.AggregationRule clusterRoleSelectors:[meta.v1.LabelSelector
 rbac.v1.ClusterRole aggregationRule:.AggregationRule apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} rules:[.PolicyRule
 rbac.v1.ClusterRoleBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} roleRef!:.RoleRef={} subjects:[.Subject
@@ -578,7 +578,7 @@ rbac.v1.Role apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} rules:[.PolicyRu
 rbac.v1.RoleBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} roleRef!:.RoleRef={} subjects:[.Subject
 rbac.v1.RoleRef apiGroup:s="" kind!:s="" name!:s=""
 rbac.v1.Subject apiGroup:s kind!:s="" name!:s="" namespace:s
-resource.v1.AllocatedDeviceStatus conditions:[meta.v1.Condition#type data:* device!:s="" driver!:s="" networkData:.NetworkDeviceData pool!:s="" shareID?:s
+resource.v1.AllocatedDeviceStatus conditions:[meta.v1.Condition data:* device!:s="" driver!:s="" networkData:.NetworkDeviceData pool!:s="" shareID?:s
 resource.v1.AllocationResult allocationTimestamp:T devices:.DeviceAllocationResult={} nodeSelector:core.v1.NodeSelector
 resource.v1.CELDeviceSelector expression!:s=""
 resource.v1.CapacityRequestPolicy default:Q validRange:.CapacityRequestPolicyRange validValues:[Q
@@ -611,7 +611,7 @@ resource.v1.OpaqueDeviceConfiguration driver!:s="" parameters!:*
 resource.v1.ResourceClaim apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimSpec={} status:.ResourceClaimStatus={}
 resource.v1.ResourceClaimConsumerReference apiGroup:s name!:s="" resource!:s="" uid!:s=""
 resource.v1.ResourceClaimSpec devices:.DeviceClaim={}
-resource.v1.ResourceClaimStatus allocation:.AllocationResult devices:[.AllocatedDeviceStatus#driver,device,pool,shareID reservedFor:[.ResourceClaimConsumerReference#uid
+resource.v1.ResourceClaimStatus allocation:.AllocationResult devices:[.AllocatedDeviceStatus reservedFor:[.ResourceClaimConsumerReference#merge:uid
 resource.v1.ResourceClaimTemplate apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimTemplateSpec={}
 resource.v1.ResourceClaimTemplateSpec metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimSpec={}
 resource.v1.ResourcePool generation!:l=0 name!:s="" resourceSliceCount!:l=0
@@ -622,7 +622,7 @@ storage.v1.CSIDriver apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.C
 storage.v1.CSIDriverSpec attachRequired?:b fsGroupPolicy?:s nodeAllocatableUpdatePeriodSeconds?:l podInfoOnMount?:b preventPodSchedulingIfMissing?:b requiresRepublish?:b seLinuxMount?:b serviceAccountTokenInSecrets?:b storageCapacity?:b tokenRequests:[.TokenRequest volumeLifecycleModes:[s
 storage.v1.CSINode apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.CSINodeSpec={}
 storage.v1.CSINodeDriver allocatable:.VolumeNodeResources name!:s="" nodeID!:s="" topologyKeys:[s
-storage.v1.CSINodeSpec drivers!:[.CSINodeDriver#name
+storage.v1.CSINodeSpec drivers!:[.CSINodeDriver#merge:name
 storage.v1.CSIStorageCapacity apiVersion:s capacity:Q kind:s maximumVolumeSize:Q metadata:meta.v1.ObjectMeta={} nodeTopology:meta.v1.LabelSelector storageClassName!:s=""
 storage.v1.StorageClass allowVolumeExpansion?:b allowedTopologies:[core.v1.TopologySelectorTerm apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} mountOptions:[s parameters:{s provisioner!:s="" reclaimPolicy?:s$52 volumeBindingMode?:s$53
 storage.v1.TokenRequest audience!:s="" expirationSeconds?:l

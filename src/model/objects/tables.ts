@@ -30,6 +30,18 @@ export interface Field {
   readonly pointer: boolean;
   /** What the API server takes for an absent field; an empty one is written out too. */
   readonly default: unknown;
+  /** How strategic merge patches treat it; without a rule, mappings are merged and everything else is replaced. */
+  readonly patch: PatchRule | undefined;
+}
+
+export interface PatchRule {
+  /** A list is merged: by the merge key of its items, scalars without duplicates. */
+  readonly merge: boolean;
+  /** A mapping is replaced. */
+  readonly replace: boolean;
+  /** Fields that the client does not know are cleared: one of several may be set. */
+  readonly retainKeys: boolean;
+  readonly key: string | undefined;
 }
 
 export interface ObjectType {
@@ -59,7 +71,7 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   '*': 'any',
 };
 
-const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#.*)?$/;
+const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#(.*))?$/;
 
 let lines: Map<string, string> | undefined;
 let enums: readonly (readonly string[])[] | undefined;
@@ -120,12 +132,13 @@ function parseType(name: string): ObjectType {
 }
 
 function parseField(text: string, group: string): Field {
-  const [, name, required, pointer, type, fallback] = FIELD.exec(text) as unknown as [
+  const [, name, required, pointer, type, fallback, patch] = FIELD.exec(text) as unknown as [
     string,
     string,
     string,
     string,
     string,
+    string | undefined,
     string | undefined,
   ];
   return {
@@ -134,7 +147,15 @@ function parseField(text: string, group: string): Field {
     required: required !== '',
     pointer: pointer !== '',
     default: fallback === undefined ? undefined : (JSON.parse(fallback) as unknown),
+    patch: patch === undefined ? undefined : parsePatchRule(patch),
   };
+}
+
+/** `merge,retainKeys:name`. */
+function parsePatchRule(text: string): PatchRule {
+  const [strategies, key] = text.split(':') as [string, string | undefined];
+  const has = (strategy: string) => strategies.split(',').includes(strategy);
+  return { merge: has('merge'), replace: has('replace'), retainKeys: has('retainKeys'), key };
 }
 
 function parseValueType(text: string, group: string): ValueType {

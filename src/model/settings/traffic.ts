@@ -10,8 +10,13 @@ export interface Retries {
   readonly jitter: number;
 }
 
-/** Who of those that wait in a pod is next, or how those in service share the processors; `fifo` is the default. */
-export type DisciplineName = 'fifo' | 'lifo' | 'priority' | 'preemptivePriority' | 'processorSharing';
+/** Who of those that wait in a pod is next; a preemptive one does not wait where it may interrupt a less important one. */
+export const orderNames = ['firstComeFirstServed', 'lastComeFirstServed', 'priority', 'preemptivePriority'] as const;
+export type OrderName = (typeof orderNames)[number];
+
+/** How work is put on processors: each request has one to itself, or all of a pod's in service share those of the pod. */
+export const computeNames = ['dedicated', 'podShared'] as const;
+export type ComputeName = (typeof computeNames)[number];
 
 /** A Service, and one of its ports by name or number; without one it is the first. */
 interface Destination<Namespace> {
@@ -50,8 +55,9 @@ export interface BehaviorSpec {
     readonly concurrency: number;
     /** Requests that wait for a slot; one more is turned away (503). */
     readonly queue: number;
-    readonly discipline: DisciplineName;
-    /** With `processorSharing`: how many processors those in service share, each of them one at most. */
+    readonly order: OrderName;
+    readonly compute: ComputeName;
+    /** With `podShared`: how many processors those in service share, each of them one at most. */
     readonly processors: number;
     /** CPU time that a request takes; undefined: its whole service time. */
     readonly cpuUs: number | undefined;

@@ -5,7 +5,8 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
-import type { CallSpec } from '../../model/settings/traffic.ts';
+import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
+import { disciplineNames } from '../disciplines.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
@@ -34,18 +35,29 @@ const requests = z
     service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
     concurrency: field(someCount, 'Requests served at a time by one container.'),
     queue: field(count, 'Requests that wait for that; one more is refused with an error (503), whatever its priority.'),
+    order: field(
+      z.enum(orderNames),
+      'Who of those that wait is next: the first or the last that came, or the most important, which with `preemptivePriority` also interrupts a less important one (it goes on later where it was).',
+    ),
+    compute: field(
+      z.enum(computeNames),
+      'How those in service are put on processors: each has one to itself (`dedicated`), or all of a pod share those of the pod (`podShared`), each of them having one at most.',
+    ),
+    processors: field(someAmount, 'What those in service share with `podShared`; a fraction is a limit below one.'),
     discipline: field(
-      z.enum(['fifo', 'lifo', 'priority', 'preemptivePriority', 'processorSharing']),
-      'Who is next: the first or the last that came; the most important, which with `preemptivePriority` also interrupts a less important one (it goes on later where it was). With `processorSharing` all in service share the processors, each of them having one at most.',
-    ),
-    processors: field(
-      someAmount,
-      'What those in service share with `processorSharing`; a fraction is a limit below one.',
-    ),
+      z.enum(disciplineNames),
+      'The notation before `order` and `compute`, still read: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
+    ).optional(),
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
     errorRate: field(ratio, 'Chance that a request ends in an error (500).'),
   })
-  .transform(({ cpu, ...rest }) => ({ ...rest, cpuUs: cpu }));
+  .transform(({ cpu, discipline, ...rest }, context) => {
+    if (discipline !== undefined) {
+      const message = 'the older notation of `order` and `compute`, which stand beside it: leave it out';
+      context.addIssue({ code: 'custom', path: ['discipline'], message });
+    }
+    return { ...rest, cpuUs: cpu };
+  });
 
 export const behavior = z
   .strictObject({

@@ -1,17 +1,16 @@
 // Hot dialect: who of those that wait in a pod is next, where that is not the first.
-import { CALL, type CallTable, Field, Server } from './calls.ts';
+import { CALL, type CallTable, Field, ServerState } from './calls.ts';
 import type { CallSites } from './call-sites.ts';
-import { SERVER, type Servers, Slot } from './servers.ts';
-import type { DisciplineName } from '../model/settings/traffic.ts';
+import { SERVER, type Servers, ServerField } from './servers.ts';
+import type { OrderName } from '../model/settings/traffic.ts';
 
-/** How a pod chooses. Up to `Priority`, a request that has begun is served to its end without a break. */
-export const Discipline = {
-  fifo: 0,
-  lifo: 1,
+/** Who is next, as a column has it. */
+export const Order = {
+  firstComeFirstServed: 0,
+  lastComeFirstServed: 1,
   priority: 2,
   preemptivePriority: 3,
-  processorSharing: 4,
-} as const satisfies Record<DisciplineName, number>;
+} as const satisfies Record<OrderName, number>;
 
 const NONE = -1;
 
@@ -27,10 +26,10 @@ export class WaitingOrder {
     this.#sites = sites;
   }
 
-  /** Puts a new request among those that wait, at its place by the discipline. */
-  enter(pod: number, row: number, discipline: number): void {
-    if (discipline === Discipline.lifo) this.#insert(pod, row, this.#servers.ints[SERVER * pod + Slot.NextWaiting]);
-    else if (discipline === Discipline.processorSharing) this.#insert(pod, row, NONE);
+  /** Puts a new request among those that wait, at its place by the order. */
+  enter(pod: number, row: number, order: number): void {
+    const first = this.#servers.ints[SERVER * pod + ServerField.NextWaiting];
+    if (order === Order.lastComeFirstServed) this.#insert(pod, row, first);
     else this.#insert(pod, row, this.#firstBelow(pod, this.#priority(row)));
   }
 
@@ -43,13 +42,13 @@ export class WaitingOrder {
   victim(pod: number, by: number): number {
     const servers = this.#servers.ints;
     const { ints } = this.#calls;
-    const end = servers[SERVER * pod + Slot.NextWaiting];
+    const end = servers[SERVER * pod + ServerField.NextWaiting];
     let least = this.#priority(by);
     let found = NONE;
-    for (let row = servers[SERVER * pod + Slot.First]; row !== end; row = ints[CALL * row + Field.Next]) {
+    for (let row = servers[SERVER * pod + ServerField.First]; row !== end; row = ints[CALL * row + Field.Next]) {
       const priority = this.#priority(row);
       // One that waits for its own calls keeps its slot.
-      if (ints[CALL * row + Field.Server] !== Server.Serving) continue;
+      if (ints[CALL * row + Field.Server] !== ServerState.Serving) continue;
       if (priority < least || (priority === least && found !== NONE)) {
         least = priority;
         found = row;
@@ -65,10 +64,10 @@ export class WaitingOrder {
   /** The first that waits with a lower priority, -1 for none: looked for from the end, where most belong. */
   #firstBelow(pod: number, priority: number): number {
     const { ints } = this.#calls;
-    const first = this.#servers.ints[SERVER * pod + Slot.NextWaiting];
+    const first = this.#servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (first === NONE) return NONE;
     let below = NONE;
-    let row = this.#servers.ints[SERVER * pod + Slot.Last];
+    let row = this.#servers.ints[SERVER * pod + ServerField.Last];
     while (this.#priority(row) < priority) {
       below = row;
       if (row === first) break;
@@ -82,7 +81,7 @@ export class WaitingOrder {
     const at = SERVER * pod;
     if (before === NONE) this.#servers.link(pod, row);
     else this.#servers.linkBefore(pod, row, before);
-    servers[at + Slot.Waiting] += 1;
-    if (servers[at + Slot.NextWaiting] === before) servers[at + Slot.NextWaiting] = row;
+    servers[at + ServerField.Waiting] += 1;
+    if (servers[at + ServerField.NextWaiting] === before) servers[at + ServerField.NextWaiting] = row;
   }
 }

@@ -35,30 +35,22 @@ function answeredMs(requests: Partial<BehaviorSpec['requests']>, sources: Return
 
 describe('four requests of 10 ms at 100, 101, 102 and 103 ms, of which the third is the most important, then the last', () => {
   it.each([
-    ['fifo', {}, [110, 120, 130, 140]],
+    ['first come, first served', {}, [110, 120, 130, 140]],
     // The last that came is next.
-    ['lifo', { discipline: 'lifo' }, [110, 140, 130, 120]],
-    ['priority', { discipline: 'priority' }, [110, 140, 120, 130]],
+    ['last come, first served', { order: 'lastComeFirstServed' }, [110, 140, 130, 120]],
+    ['priority', { order: 'priority' }, [110, 140, 120, 130]],
     // The third takes the slot at 102; the first has 8 ms left, and goes on before the second, which came later.
-    ['preemptive', { discipline: 'preemptivePriority' }, [130, 140, 112, 122]],
+    ['preemptive', { order: 'preemptivePriority' }, [130, 140, 112, 122]],
     // With two slots the third interrupts the second (the later of two equals), the fourth the first,
     // which has 7 ms left at 112; the second has 9 ms left at 113.
-    ['preemptive, two slots', { discipline: 'preemptivePriority', concurrency: 2 }, [119, 122, 112, 113]],
+    ['preemptive, two slots', { order: 'preemptivePriority', concurrency: 2 }, [119, 122, 112, 113]],
     // 1, 2, 3 and then 4 share: at 103 they have had 11/6, 5/6, 1/3 and 0 ms; the first needs 49/6 more, at a quarter.
-    ['shared', { discipline: 'processorSharing', concurrency: 9 }, [135.667, 138.667, 139.667, 140]],
-    [
-      'two processors',
-      { discipline: 'processorSharing', concurrency: 9, processors: 2 },
-      [117.667, 119.167, 120.167, 120.833],
-    ],
+    ['shared', { compute: 'podShared', concurrency: 9 }, [135.667, 138.667, 139.667, 140]],
+    ['two processors', { compute: 'podShared', concurrency: 9, processors: 2 }, [117.667, 119.167, 120.167, 120.833]],
     // At 103 they have had 11/12, 5/12, 1/6 and 0 ms; the first needs 109/12 more, at an eighth.
-    [
-      'half a processor',
-      { discipline: 'processorSharing', concurrency: 9, processors: 0.5 },
-      [175.667, 178.667, 179.667, 180],
-    ],
+    ['half a processor', { compute: 'podShared', concurrency: 9, processors: 0.5 }, [175.667, 178.667, 179.667, 180]],
     // Two at a time, the others wait.
-    ['shared by two', { discipline: 'processorSharing', concurrency: 2 }, [119, 121, 139, 140]],
+    ['shared by two', { compute: 'podShared', concurrency: 2 }, [119, 121, 139, 140]],
   ] as const)('%s', (_name, requests, expected) => {
     const actual = answeredMs(requests, arrivals([100, 101, 102, 103], [0, 0, 2, 1]));
     for (const [i, ms] of expected.entries()) expect(Math.abs(actual[i] - ms), actual.join()).toBeLessThan(0.003);
@@ -67,9 +59,9 @@ describe('four requests of 10 ms at 100, 101, 102 and 103 ms, of which the third
 
 it('turns away whoever finds the queue full, however important', () => {
   const sources = arrivals([100, 101, 102], [0, 0, 5]);
-  for (const discipline of ['lifo', 'priority', 'preemptivePriority'] as const) {
+  for (const order of ['lastComeFirstServed', 'priority', 'preemptivePriority'] as const) {
     // The third is turned away at once and not timed.
-    expect(answeredMs({ discipline, queue: 1 }, sources)[2]).toBe(Number.NEGATIVE_INFINITY);
+    expect(answeredMs({ order, queue: 1 }, sources)[2]).toBe(Number.NEGATIVE_INFINITY);
   }
 });
 
@@ -77,7 +69,7 @@ it('does not take the slot of a request that waits for its own calls', () => {
   const rig = new TrafficRig({
     services: { web: 1, back: 1 },
     behaviors: [
-      behavior('web', { service: TEN_MS, discipline: 'preemptivePriority' }, [call('back')]),
+      behavior('web', { service: TEN_MS, order: 'preemptivePriority' }, [call('back')]),
       behavior('back', { service: { type: 'constant', value: 50_000 } }),
     ],
     traffic: arrivals([100, 120], [0, 1]),
@@ -92,7 +84,7 @@ it('does not take the slot of a request that waits for its own calls', () => {
 it('loses what it shares when its process dies, and begins anew', () => {
   const rig = new TrafficRig({
     services: { web: 1 },
-    behaviors: [behavior('web', { service: TEN_MS, concurrency: 9, discipline: 'processorSharing' })],
+    behaviors: [behavior('web', { service: TEN_MS, concurrency: 9, compute: 'podShared' })],
     traffic: arrivals([100, 101, 200]),
   });
   rig.engine.run(105_000);
@@ -115,13 +107,13 @@ it('gives a preempted request the same work in the end', () => {
   );
   const rig = new TrafficRig({
     services: { web: 1 },
-    behaviors: [behavior('web', { service: TEN_MS, discipline: 'preemptivePriority' })],
+    behaviors: [behavior('web', { service: TEN_MS, order: 'preemptivePriority' })],
     traffic: sources,
   });
   rig.engine.run(1e6);
   rig.traffic.check();
   expect(rig.traffic.meters.interval(0).max).toBe(210_000);
-  expect(rig.traffic.servers.podCpuUs[0]).toBe(21 * 10_000);
+  expect(rig.compute.podUs(0, rig.state.pods.epoch[0])).toBe(21 * 10_000);
   const { ints } = rig.traffic.calls;
   for (let row = 0; row < rig.traffic.calls.used; row += 1) expect(ints[CALL * row + Field.Server]).toBe(0);
 });

@@ -1,0 +1,164 @@
+// Hot dialect: work on the processors of nodes: it begins, may be suspended, is done, or is lost with its process.
+import type { Engine } from '../engine/engine.ts';
+import { grown, nextCapacity } from '../model/columns.ts';
+import type { CpuUsage, Processors } from '../model/ports.ts';
+import type { ComputeName } from '../model/settings/traffic.ts';
+import { CpuAccount } from './cpu-account.ts';
+import { SharedProcessors } from './shared-processors.ts';
+
+/** Ints of an item of work. */
+const INTS = 3;
+/** `Token` rises with each beginning; `Since` is the pod's token then. */
+const Int = { Token: 0, Pod: 1, Since: 2 } as const;
+
+/**
+ * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod.
+ * Work on processors of the node's own would be a third way, which finds here all that it needs: who works for which pod, container and node.
+ */
+export class Compute implements Processors, CpuUsage {
+  readonly #engine: Engine;
+  readonly #done: (work: number) => void;
+  readonly #account = new CpuAccount();
+  /** By pod: what its work shares, nothing where that is dedicated; and what is booked under an older token is void. */
+  readonly #shared: (SharedProcessors | undefined)[] = [];
+  #tokens = new Int32Array(0);
+  /** By item of work; `#endsUs`: when it is done, and while it is suspended how much is left. */
+  #ints = new Int32Array(0);
+  #endsUs = new Float64Array(0);
+  /** CPU time per µs of work; there are none while all work uses what it takes. */
+  #factors = new Float64Array(0);
+  readonly #onDone: number;
+  readonly #onShared: number;
+
+  /** `done` is called with each item that has had its work. */
+  constructor(engine: Engine, done: (work: number) => void) {
+    this.#engine = engine;
+    this.#done = done;
+    this.#onDone = engine.kind('compute.done', (work, token) => this.#dedicatedDone(work, token));
+    this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod, token));
+  }
+
+  open(pod: number, epoch: number, node: number, container: number, compute: ComputeName, processors: number): void {
+    if (pod >= this.#tokens.length) this.#growPods(pod);
+    this.#account.open(pod, epoch, node, container, this.#engine.now);
+    this.stop(pod);
+    this.#shared[pod] = compute === 'podShared' ? new SharedProcessors(processors) : undefined;
+  }
+
+  begin(pod: number, work: number, workUs: number, cpuUs: number): void {
+    if (INTS * work >= this.#ints.length) this.#growWork(work);
+    const factor = cpuUs < 0 && this.#factors.length === 0 ? 1 : this.#note(pod, work, workUs, cpuUs);
+    this.#ints[INTS * work + Int.Pod] = pod;
+    this.#go(pod, work, workUs, factor);
+  }
+
+  suspend(work: number): void {
+    const { now } = this.#engine;
+    const pod = this.#ints[INTS * work + Int.Pod];
+    const factor = this.#factor(work);
+    const shared = this.#shared[pod];
+    if (shared === undefined) {
+      this.#ints[INTS * work + Int.Token] += 1;
+      this.#endsUs[work] -= now;
+      this.#account.change(pod, -factor, now);
+      return;
+    }
+    shared.advance(now);
+    this.#endsUs[work] = shared.remove(work);
+    this.#reshare(pod, shared, -factor);
+  }
+
+  resume(work: number): void {
+    const pod = this.#ints[INTS * work + Int.Pod];
+    this.#go(pod, work, this.#endsUs[work], this.#factor(work));
+  }
+
+  stop(pod: number): void {
+    this.#tokens[pod] += 1;
+    this.#account.set(pod, 0, this.#engine.now);
+    this.#shared[pod]?.clear();
+  }
+
+  podUs(pod: number, epoch: number): number {
+    return this.#account.podUs(pod, epoch, this.#engine.now);
+  }
+
+  containerUs(pod: number, epoch: number, container: number): number {
+    return this.#account.containerUs(pod, epoch, container, this.#engine.now);
+  }
+
+  nodeUs(node: number): number {
+    return this.#account.nodeUs(node, this.#engine.now);
+  }
+
+  #go(pod: number, work: number, workUs: number, factor: number): void {
+    const { now } = this.#engine;
+    const shared = this.#shared[pod];
+    if (shared !== undefined) {
+      shared.advance(now);
+      shared.push(shared.attainedUs + workUs, work);
+      this.#reshare(pod, shared, factor);
+      return;
+    }
+    const at = INTS * work;
+    this.#ints[at + Int.Token] += 1;
+    this.#ints[at + Int.Since] = this.#tokens[pod];
+    this.#endsUs[work] = now + Math.round(workUs);
+    this.#account.change(pod, factor, now);
+    this.#engine.after(workUs, this.#onDone, work, this.#ints[at + Int.Token]);
+  }
+
+  #dedicatedDone(work: number, token: number): void {
+    const at = INTS * work;
+    const pod = this.#ints[at + Int.Pod];
+    if (this.#ints[at + Int.Token] !== token || this.#ints[at + Int.Since] !== this.#tokens[pod]) return;
+    this.#account.change(pod, -this.#factor(work), this.#engine.now);
+    this.#done(work);
+  }
+
+  #sharedDone(pod: number, token: number): void {
+    const shared = this.#shared[pod];
+    if (shared === undefined || this.#tokens[pod] !== token) return;
+    shared.advance(this.#engine.now);
+    const work = shared.pop();
+    this.#reshare(pod, shared, -this.#factor(work));
+    this.#done(work);
+  }
+
+  /** What shares the processors has changed: books who is done first, and what is used from now on. */
+  #reshare(pod: number, shared: SharedProcessors, factor: number): void {
+    this.#tokens[pod] += 1;
+    shared.factors = shared.count === 0 ? 0 : shared.factors + factor;
+    this.#account.set(pod, shared.rate * shared.factors, this.#engine.now);
+    if (shared.count > 0) this.#engine.after(shared.leftUs, this.#onShared, pod, this.#tokens[pod]);
+  }
+
+  #growPods(pod: number): void {
+    let capacity = this.#tokens.length;
+    while (pod >= capacity) capacity = nextCapacity(capacity);
+    this.#tokens = grown(this.#tokens, capacity);
+  }
+
+  #factor(work: number): number {
+    return this.#factors.length === 0 ? 1 : this.#factors[work];
+  }
+
+  /** Keeps how much CPU an item of work uses in each µs of it, and gives that. */
+  #note(pod: number, work: number, workUs: number, cpuUs: number): number {
+    const known = this.#factors.length;
+    if (work >= known) this.#factors = grown(this.#factors, this.#endsUs.length).fill(1, known);
+    const us = Math.round(workUs);
+    let factor = 1;
+    if (cpuUs >= 0) factor = us > 0 ? cpuUs / us : 0;
+    if (us === 0 && cpuUs > 0) this.#account.add(pod, cpuUs);
+    this.#factors[work] = factor;
+    return factor;
+  }
+
+  #growWork(work: number): void {
+    let capacity = 64;
+    while (work >= capacity) capacity *= 2;
+    this.#ints = grown(this.#ints, INTS * capacity);
+    this.#endsUs = grown(this.#endsUs, capacity);
+  }
+}

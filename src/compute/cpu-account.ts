@@ -1,0 +1,106 @@
+// Hot dialect: the CPU time used so far by each pod and node, exact at any instant without an event of its own.
+import { grown, nextCapacity } from '../model/columns.ts';
+
+/** Doubles of a pod: at time t it has used `reals[PAIR * pod] + reals[PAIR * pod + 1] · t` µs. */
+const PAIR = 2;
+/** Ints of a pod. */
+const INTS = 3;
+const Field = { Epoch: 0, Node: 1, Container: 2 } as const;
+
+const NONE = -1;
+
+/** A pod uses CPU at a rate that changes when work begins and ends, so that what it has used is a line in time between two changes. */
+export class CpuAccount {
+  #reals = new Float64Array(0);
+  #ints = new Int32Array(0);
+  /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
+  #goneUs = new Float64Array(0);
+  #sumsUs = new Float64Array(0);
+  #summedUs = 0.5;
+
+  constructor() {
+    this.#summedUs = NONE;
+  }
+
+  /** A container of a pod runs: what is used from now on is of this pod. */
+  open(pod: number, epoch: number, node: number, container: number, nowUs: number): void {
+    if (pod >= this.#ints.length / INTS) this.#grow(pod);
+    if (node >= this.#goneUs.length) this.#growNodes(node);
+    const at = INTS * pod;
+    const before = this.#ints[at + Field.Epoch];
+    if (before !== epoch) {
+      if (before !== NONE) this.#goneUs[this.#ints[at + Field.Node]] += this.#usedUs(pod, nowUs);
+      this.#reals[PAIR * pod] = 0;
+      this.#reals[PAIR * pod + 1] = 0;
+      this.#summedUs = NONE;
+    }
+    this.#ints[at + Field.Epoch] = epoch;
+    this.#ints[at + Field.Node] = node;
+    this.#ints[at + Field.Container] = container;
+  }
+
+  /** The pod uses that much more CPU per µs from now on. */
+  change(pod: number, by: number, nowUs: number): void {
+    this.#reals[PAIR * pod] -= by * nowUs;
+    this.#reals[PAIR * pod + 1] += by;
+  }
+
+  /** The pod uses so much CPU per µs from now on. */
+  set(pod: number, rate: number, nowUs: number): void {
+    this.change(pod, rate - this.#reals[PAIR * pod + 1], nowUs);
+  }
+
+  /** The pod uses some CPU in no time. */
+  add(pod: number, usedUs: number): void {
+    this.#reals[PAIR * pod] += usedUs;
+    this.#summedUs = NONE;
+  }
+
+  podUs(pod: number, epoch: number, nowUs: number): number {
+    return this.#is(pod, epoch) ? this.#usedUs(pod, nowUs) : 0;
+  }
+
+  containerUs(pod: number, epoch: number, container: number, nowUs: number): number {
+    const used = this.#is(pod, epoch) && this.#ints[INTS * pod + Field.Container] === container;
+    return used ? this.#usedUs(pod, nowUs) : 0;
+  }
+
+  /** Looks at all pods once an instant, however many nodes are asked for. */
+  nodeUs(node: number, nowUs: number): number {
+    if (nowUs !== this.#summedUs) this.#sum(nowUs);
+    return node < this.#sumsUs.length ? this.#sumsUs[node] : 0;
+  }
+
+  #is(pod: number, epoch: number): boolean {
+    return pod < this.#ints.length / INTS && this.#ints[INTS * pod + Field.Epoch] === epoch;
+  }
+
+  #usedUs(pod: number, nowUs: number): number {
+    return this.#reals[PAIR * pod] + this.#reals[PAIR * pod + 1] * nowUs;
+  }
+
+  #sum(nowUs: number): void {
+    this.#sumsUs.set(this.#goneUs);
+    for (let pod = 0; pod < this.#ints.length / INTS; pod += 1) {
+      if (this.#ints[INTS * pod + Field.Epoch] === NONE) continue;
+      this.#sumsUs[this.#ints[INTS * pod + Field.Node]] += this.#usedUs(pod, nowUs);
+    }
+    this.#summedUs = nowUs;
+  }
+
+  #grow(pod: number): void {
+    const old = this.#ints.length / INTS;
+    let capacity = old;
+    while (pod >= capacity) capacity = nextCapacity(capacity);
+    this.#ints = grown(this.#ints, INTS * capacity).fill(NONE, INTS * old);
+    this.#reals = grown(this.#reals, PAIR * capacity);
+  }
+
+  #growNodes(node: number): void {
+    let capacity = this.#goneUs.length;
+    while (node >= capacity) capacity = nextCapacity(capacity);
+    this.#goneUs = grown(this.#goneUs, capacity);
+    this.#sumsUs = grown(this.#sumsUs, capacity);
+    this.#summedUs = NONE;
+  }
+}
