@@ -39,6 +39,7 @@ export interface AssembleOptions {
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
   readonly varied: boolean;
   readonly notes: string[];
+  readonly caveats: string[];
 }
 
 /** Each of them is a row of series.csv, and one of services.csv for each Service. */
@@ -155,7 +156,9 @@ function timelineOf(spec: ParsedSpec, references: References, options: AssembleO
     const action = actionOf(entry, path, references, options.applied.get(index) ?? []);
     if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
     if (entry.at > spec.duration) {
-      options.notes.push(`spec.timeline[${index}] is after the end of the run and will not happen`);
+      const { line } = references.place(path);
+      const where = line === undefined ? '' : ` (line ${line})`;
+      options.caveats.push(`spec.timeline[${index}]${where} is after the end of the run and will not happen`);
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);

@@ -88,6 +88,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
       notes,
+      caveats: told,
     },
     problems,
   );

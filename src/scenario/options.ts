@@ -36,6 +36,21 @@ export function changeScenario(
   }
 }
 
+const FIELDS = [
+  { name: 'seed', field: /^spec\.seed$/ },
+  { name: 'duration', field: /^spec\.duration$/ },
+  { name: 'nodes', field: /^spec\.cluster\.nodePools\[[^\]]*\]\.count$/ },
+] as const;
+
+/** An option that sets a field which the cells of a sweep or the variants of a bench set as well: it would make all of them alike. */
+export function refuseTwofold(options: Options, paths: readonly string[], problems: Problems): void {
+  for (const { name, field } of FIELDS) {
+    const twice = options[name] === undefined ? undefined : paths.find((path) => field.test(path));
+    if (twice === undefined) continue;
+    problems.add({ file: `--${name}` }, `${twice} has several values to compare: leave out one or the other`);
+  }
+}
+
 /** `--set` on Kubernetes objects. */
 export function changeObjects(
   documents: readonly InputDocument[],

@@ -66,7 +66,7 @@ export function writeIndex(out: string, index: SweepIndex): string {
   mkdirSync(folder, { recursive: true });
   const measured = measuredOf(index);
   const columns = jobsColumns(index, measured);
-  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured)));
+  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured, columns)));
   put(folder, 'jobs.csv', headerOf(columns) + linesOf('jobs.csv', columns, rows));
   put(folder, 'sweep.json', `${JSON.stringify(recordOf(index, measured), null, 2)}\n`);
   return folder;
@@ -102,7 +102,11 @@ function jobsColumns({ cells }: SweepIndex, measured: readonly Expectation[]): R
   return columns;
 }
 
-function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, unknown> {
+function rowOf(
+  end: JobEnd,
+  measured: readonly Expectation[],
+  columns: Readonly<Record<string, Column>>,
+): Record<string, unknown> {
   const { job, result } = end;
   const row: Record<string, unknown> = {};
   for (const name of Object.keys(catalogue.summary.columns)) row[name] = null;
@@ -111,7 +115,7 @@ function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, un
     const verdict = verdicts.find(({ expectation }) => expectation.measured === name);
     row[name] = verdict === undefined ? null : inBaseUnits(verdict);
   }
-  for (const { path, value } of job.axes) row[path] = typeof value === 'number' ? value : valueLabel(value);
+  for (const { path, value } of job.axes) row[path] = columns[path].type === 'text' ? valueLabel(value) : value;
   return {
     ...row,
     ...result?.summary,
