@@ -65,6 +65,7 @@ export async function runAll(
     version: version(),
     check: given.check === true,
     report: given.report && plan.jobReports,
+    timed: plan.verb === 'bench',
     onProgress: bar.update,
   }).finally(bar.stop);
   const wallSeconds = (performance.now() - started) / 1000;

@@ -7,12 +7,13 @@ import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 
 /** What the simulated controllers make anew of what is in the input. */
-const MADE_BY: Readonly<Record<string, readonly string[]>> = {
-  Deployment: ['ReplicaSet'],
-  ReplicaSet: ['Pod'],
-  Pod: ['PersistentVolumeClaim'],
-  Service: ['EndpointSlice', 'Endpoints'],
-};
+const MADE_ANEW: ReadonlySet<string> = new Set([
+  'ReplicaSet of Deployment',
+  'Pod of ReplicaSet',
+  'PersistentVolumeClaim of Pod',
+  'EndpointSlice of Service',
+  'Endpoints of Service',
+]);
 
 const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
 
@@ -79,7 +80,7 @@ function reasonOf(value: unknown, ids: ReadonlySet<string>): Reason | undefined 
   if (valueAt(value, ['metadata', 'deletionTimestamp']) !== undefined) return 'terminating';
   if (kind === 'Pod' && ENDED.has(valueAt(value, ['status', 'phase']))) return 'finished';
   const makes = owners(value).some(
-    (owner) => ids.has(ownerId(value, owner)) && MADE_BY[String(owner['kind'])]?.includes(String(kind)) === true,
+    (owner) => ids.has(ownerId(value, owner)) && MADE_ANEW.has(`${String(kind)} of ${String(owner['kind'])}`),
   );
   return makes ? 'owned' : undefined;
 }

@@ -19,7 +19,7 @@ import { Informers } from './informers.ts';
 import { Nominations } from './cache/nominations.ts';
 import { AttemptRecorder, type SchedulerObserver } from './observer.ts';
 import { schedulerPlugins } from './plugins/index.ts';
-import { DEFAULT_POLICY, namedScheduler } from './framework/profile/named-schedulers.ts';
+import { underPolicy } from './framework/profile/named-schedulers.ts';
 import { PodInfo } from './framework/pod-info.ts';
 import { Preemptor } from './preemption/preemptor.ts';
 import { type QueueDepths, SchedulingQueue } from './queue/queue.ts';
@@ -104,12 +104,11 @@ export class Scheduler {
     this.handle = handle;
     const { cache } = this;
     this.preemptor = new Preemptor(engine, cache, this.#client, this.#events, this.#nominations, () => this.#bindings);
-    const { policy = DEFAULT_POLICY } = settings;
-    const named =
-      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
-    this.#profiles = (settings.profiles ?? [named]).map(
-      (profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins),
-    );
+    const { policy, profiles = [defaultProfile] } = settings;
+    const create = (name: string, args: unknown) => plugins.create(name, args, handle);
+    this.#profiles = profiles
+      .map((profile) => (policy === undefined ? profile : underPolicy(profile, policy, create)))
+      .map((profile) => new Framework(profile, handle, settings.percentageOfNodesToScore, plugins));
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
     const forTies = settings.tieBreak === 'ranked' ? engine.stream('node ranks') : handle.random;
     this.#decision = new Decision(this.cache, settings.tieBreak, forTies, this.#nominations);

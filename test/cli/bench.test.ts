@@ -241,7 +241,7 @@ describe('variants', () => {
     [['--set', 'spec.bench=[{ name: a, set: { spec.duratoin: 1 } }]'], /unknown field "duratoin"/],
     [
       ['--set', 'spec.scheduler.policy=Tetriss'],
-      /spec\.scheduler\.policy: unknown scheduler "Tetriss" \(did you mean "Tetris"\?\)/,
+      /spec\.scheduler\.policy: unknown scheduler "Tetriss".* \(did you mean "Tetris"\?\)/,
     ],
   ])('%j is refused with exit code 2, a way out and no stack', (args, complaint) => {
     const { status, stdout, stderr } = run('plain.yaml', ...args, '--out', 'refused');
@@ -312,11 +312,18 @@ describe('variants', () => {
     );
     expect([finished.status, finished.stderr]).toEqual([0, '']);
     const both = wavetank(
-      ['run', 'plain.yaml', '--set', `spec.scheduler.profiles=${profiles}`, '--set', 'spec.scheduler.policy=Tetris'],
+      [
+        'run',
+        'plain.yaml',
+        '--set',
+        `spec.scheduler.profiles=${profiles}`,
+        '--set',
+        'spec.scheduler.policy=Tetris',
+        '--no-report',
+      ],
       cwd,
     );
-    expect(both.status).toBe(2);
-    expect(both.stderr).toMatch(/policy: is given instead of profiles, and there are profiles/);
+    expect([both.status, both.stderr]).toEqual([0, '']);
   });
 });
 
