@@ -18,6 +18,7 @@ import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
 import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
 import { updateNodeStatus } from './requests/node-status.ts';
+import { type ObjectOwnerPatch, patchObjectOwner, patchPodOwner, type PodOwnerPatch } from './requests/patch-owner.ts';
 import { patchPodStatus, type PodStatusPatch } from './requests/pod-status.ts';
 import { read } from './requests/read.ts';
 import { updateObject, updateObjectStatus } from './requests/update-object.ts';
@@ -83,6 +84,16 @@ export class ApiClient {
 
   patchPodStatus(patch: PodStatusPatch): Signal<number> {
     return this.#send(patchPodStatus(this.#requests, patch));
+  }
+
+  /** Makes an object (its row) the pod's controller, or lets the pod go. Conflict: it has another one. */
+  patchPodOwner(patch: PodOwnerPatch): Signal<number> {
+    return this.#send(patchPodOwner(this.#requests, patch));
+  }
+
+  /** The same of an object. */
+  patchObjectOwner(patch: ObjectOwnerPatch): Signal<number> {
+    return this.#send(patchObjectOwner(this.#requests, patch));
   }
 
   /** The node's condition Ready (`NodeReady`). */

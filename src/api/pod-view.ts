@@ -8,12 +8,14 @@ export type PodListener = (pod: number, epoch: number, what: number) => void;
 
 /**
  * A cursor into the pods' log plus a mirror of the columns that change. What never changes while a row has its epoch
- * (class, owner, identity, creation) is read from the table: a row is reused only behind the slowest cursor.
+ * (class, identity, creation) is read from the table: a row is reused only behind the slowest cursor.
  */
 export class PodView {
   alive = new Uint8Array(0);
   epoch = new Int32Array(0);
   node = new Int32Array(0);
+  /** The controlling owner (row of an object), -1 for none. */
+  owner = new Int32Array(0);
   state = new Uint16Array(0);
   restarts = new Int32Array(0);
   /** lastTransitionTime of Ready, µs. */
@@ -49,7 +51,13 @@ export class PodView {
     if (row >= this.alive.length) this.#grow();
     this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
     this.epoch[row] = epoch;
-    this.node[row] = log.a[slot];
+    if ((what & Change.Owner) !== 0) {
+      this.owner[row] = log.a[slot];
+    } else {
+      this.node[row] = log.a[slot];
+      // Whoever changes the owner has seen the creation: it is the first one still.
+      if ((what & Change.Created) !== 0) this.owner[row] = this.table.owner[row];
+    }
     this.state[row] = log.b[slot] & 0xffff;
     this.restarts[row] = log.b[slot] >> 16;
     this.readyAt[row] = log.time[slot];
@@ -62,6 +70,7 @@ export class PodView {
     this.alive = grown(this.alive, capacity);
     this.epoch = grown(this.epoch, capacity);
     this.node = grown(this.node, capacity);
+    this.owner = grown(this.owner, capacity);
     this.state = grown(this.state, capacity);
     this.restarts = grown(this.restarts, capacity);
     this.readyAt = grown(this.readyAt, capacity);

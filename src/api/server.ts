@@ -221,7 +221,8 @@ export class ApiServer {
       pod,
       pods.epoch[pod],
       what,
-      pods.node[pod],
+      // A change of the owner changes no node: its entry has the owner there.
+      (what & Change.Owner) === 0 ? pods.node[pod] : pods.owner[pod],
       pods.state[pod] | (restarts << 16),
       pods.readyAt[pod],
       version,

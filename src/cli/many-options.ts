@@ -13,6 +13,7 @@ export interface ManyArguments {
   readonly check?: boolean;
   readonly json?: boolean;
   readonly report: boolean;
+  readonly jobReports?: boolean;
 }
 
 const MOST_THREADS = 1024;
@@ -46,7 +47,8 @@ export function manyOptions<T>(argv: Argv<T>) {
       describe: 'draw the charts and the page; --no-report leaves them out',
       type: 'boolean',
       default: true,
-    });
+    })
+    .option('job-reports', { describe: 'of several jobs, draw a page for each of them too', type: 'boolean' });
 }
 
 /** Throws an InputError for a folder without a name. */

@@ -22,8 +22,6 @@ export interface ManyPlan {
   readonly verb: 'run' | 'sweep' | 'bench';
   /** Options of the verb as they would be typed again. */
   readonly more: readonly string[];
-  /** Whether each job gets a page of its own. */
-  readonly jobReports: boolean;
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
   readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
 }
@@ -64,8 +62,8 @@ export async function runAll(
     out: given.out,
     version: version(),
     check: given.check === true,
-    report: given.report && plan.jobReports,
     timed: plan.verb === 'bench',
+    report: given.report && given.jobReports === true,
     onProgress: bar.update,
   }).finally(bar.stop);
   const wallSeconds = (performance.now() - started) / 1000;

@@ -1,6 +1,6 @@
 // What every verb that reads a scenario takes, and how it is loaded.
 import type { Argv } from 'yargs';
-import { InputError } from '../lib/errors.ts';
+import { formatProblem, InputError } from '../lib/errors.ts';
 import { readConfined, readSource, STANDARD_INPUT } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { Problems } from '../scenario/problems.ts';
@@ -48,7 +48,10 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       describe: 'leave out custom objects that no CustomResourceDefinition of the input defines',
       type: 'boolean',
     })
-    .option('strict', { describe: 'a field without effect on the simulation is an error', type: 'boolean' });
+    .option('strict', {
+      describe: 'a field without effect on the simulation, or a key twice in a manifest, is an error',
+      type: 'boolean',
+    });
 }
 
 /** A whole number of at least `least`, or an InputError that names the option. */
@@ -73,7 +76,7 @@ export function load(
   problems.throwIfAny();
   const seed = wholeNumber('seed', given.seed, 0);
   const nodes = wholeNumber('nodes', given.nodes, 1);
-  return loadScenario(inputs, {
+  const loaded = loadScenario(inputs, {
     families: familySchemas(families),
     readFile: readConfined,
     set: given.set === undefined ? [] : [given.set].flat(),
@@ -84,6 +87,8 @@ export function load(
     ...(given.skipUnknown === undefined ? {} : { skipUnknown: given.skipUnknown }),
     ...more,
   });
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
+  return loaded;
 }
 
 /** The options as they would be typed again, for the command that reproduces a run. */

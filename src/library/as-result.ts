@@ -1,6 +1,6 @@
 // The outcome of a run → what a script gets of it. The rows of a table are made when it asks.
 import { catalogue, type Row, type TableName, tableNames } from '../metrics/catalogue.ts';
-import { InputError } from '../lib/errors.ts';
+import { formatProblem, InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, inBaseUnits, showActual } from '../world/expectations.ts';
@@ -30,7 +30,7 @@ export function asResult(job: Job, outcome: FinishedRun, wallSeconds: number, fo
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     caveats: loaded.caveats,
-    notes: loaded.notes,
+    notes: [...loaded.warnings.map(formatProblem), ...loaded.notes],
     folder,
     table: (name) => rowsOf(outcome, name),
   };

@@ -15,6 +15,8 @@ export const Change = {
   Spec: 32,
   /** status.nominatedNodeName of a pod changed. */
   Nominated: 64,
+  /** The controlling owner of a pod or an object is another one, or none any more. */
+  Owner: 128,
 } as const;
 
 /**

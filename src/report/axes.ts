@@ -23,7 +23,8 @@ export function axisOf(panel: Panel, height: number): Axis {
   const step = Math.ceil(values.length / Math.max(3, Math.floor(height / 20)));
   if (log && step > 1) values = values.filter((_, at) => (values.length - 1 - at) % step === 0 || at === 0);
   const ticks = log ? values.map((value) => Math.log10(value)) : values;
-  const labels = new Map(ticks.map((tick, at) => [tick, panel.format(values[at])]));
+  const greatest = Math.max(...values.map(Math.abs));
+  const labels = new Map(ticks.map((tick, at) => [tick, panel.format(values[at], greatest)]));
   const room = Math.max(...[...labels.values()].map((label) => textWidth(label, SIZE.small))) + 10;
   return { ticks, labels, min: ticks[0], max: ticks.at(-1) ?? 1, room };
 }

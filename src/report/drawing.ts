@@ -3,7 +3,8 @@ import type { LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { axisOf, timeAxis, timeName, valueAxis } from './axes.ts';
-import type { Mark } from './marks.ts';
+import type { Format } from './format.ts';
+import { type Mark, marksOf } from './marks.ts';
 import { drawLegend, heading, text } from './shapes.ts';
 import type { Box, LegendEntry, Shape } from './shapes.ts';
 import { drawStrip, markLegend, shade } from './strip.ts';
@@ -36,7 +37,7 @@ export interface Panel {
   /** Above the panel: what its axis measures, with the unit. */
   readonly name: string;
   readonly lines: readonly Line[];
-  readonly format: (value: number) => string;
+  readonly format: Format;
   readonly scale?: 'linear' | 'log';
   /** Only whole numbers at the axis. */
   readonly whole?: boolean;
@@ -44,6 +45,8 @@ export interface Panel {
   readonly domain?: readonly [min: number, max: number];
   /** Share of the height among the panels of a column; 1 when left out. */
   readonly weight?: number;
+  /** The Deployment that it is about, as `namespace/name`: of the rollouts only its own are marked. */
+  readonly deployment?: string;
 }
 
 export interface TimeChart {
@@ -61,10 +64,16 @@ export interface TimeChart {
 const TICK_ROOM = 22;
 const NAME_ROOM = 28;
 function lineSeries(one: Line, at: number, log: boolean): LineSeriesOption {
-  const data = Array.from(one.times, (time, index): [number, number | string] => {
-    const value = one.values[index];
-    if (Number.isNaN(value) || (log && value <= 0)) return [time, '-'];
-    return [time, log ? Math.log10(value) : value];
+  const seen = (index: number) => {
+    const value = one.values[index] ?? Number.NaN;
+    return !Number.isNaN(value) && (!log || value > 0);
+  };
+  const data = Array.from(one.times, (time, index) => {
+    if (!seen(index)) return [time, '-'];
+    const point = [time, log ? Math.log10(one.values[index]) : one.values[index]];
+    // A line needs two points; one without neighbours is a dot.
+    const alone = one.stack === undefined && !seen(index - 1) && !seen(index + 1);
+    return alone ? { value: point, symbol: 'circle', symbolSize: 5 } : point;
   });
   return {
     type: 'line',
@@ -75,7 +84,8 @@ function lineSeries(one: Line, at: number, log: boolean): LineSeriesOption {
     z: 5,
     silent: true,
     animation: false,
-    showSymbol: false,
+    symbol: 'none',
+    showAllSymbol: true,
     emphasis: { disabled: true },
     color: one.color,
     lineStyle: { width: one.stack === undefined ? 2 : 0, color: one.color },
@@ -127,7 +137,8 @@ export function timeChart(chart: TimeChart): Drawing {
       shapes.push(
         text(name, MARGIN + column * (cell + 24), top + 10, { bold: !single, fill: single ? ink.muted : ink.text }),
       );
-      shade(shapes, marks, box, duration);
+      const own = panel.deployment === undefined ? marks : marksOf(marks, panel.deployment);
+      shade(shapes, own, box, duration);
       option.grid.push({ ...box, containLabel: false });
       option.xAxis.push(timeAxis(at, duration, box.width, lowest));
       option.yAxis.push(valueAxis(at, axisOf(panel, tall)));

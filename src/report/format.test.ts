@@ -1,6 +1,6 @@
 // Numbers as people read them.
 import { expect, it } from 'vitest';
-import { formatClock, formatCount, formatRatio, formatSeconds } from './format.ts';
+import { counted, formatClock, formatCount, formatPoints, formatRatio, formatSeconds } from './format.ts';
 
 it.each([
   [0, '0'],
@@ -12,6 +12,21 @@ it.each([
   [7200, '2 h'],
 ])('%d seconds is %s', (value, expected) => {
   expect(formatSeconds(value)).toBe(expected);
+});
+
+it.each([
+  [0.5, 2, '0.5 s'],
+  [0.002, 2, '0.002 s'],
+  [0.000_2, 0.5, '0.2 ms'],
+  [300, 1200, '5 min'],
+  [1800, 36_000, '0.5 h'],
+])('%d seconds on an axis up to %d are %s', (value, greatest, expected) => {
+  expect(formatSeconds(value, greatest)).toBe(expected);
+});
+
+it('says differences of ratios in percentage points, and numbers of things in the right number', () => {
+  expect(formatPoints(-0.0123)).toBe('-1.23 pp');
+  expect([0, 1, 5000].map((number) => counted(number, 'node'))).toEqual(['0 nodes', '1 node', '5,000 nodes']);
 });
 
 it.each([
@@ -41,6 +56,8 @@ it.each([
   [3600, 5400, '60:00'],
   [3600, 7200, '1:00'],
   [90_000, 172_800, '25:00'],
+  [0.25, 0.5, '0.25'],
+  [3, 9, '3'],
 ])('%d of %d seconds is %s', (seconds, duration, expected) => {
   expect(formatClock(seconds, duration)).toBe(expected);
 });

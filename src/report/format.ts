@@ -1,12 +1,16 @@
 // Numbers as people read them.
 
-/** 250 µs, 12 ms, 1.5 s, 90 s, 5 min. */
-export function formatSeconds(value: number): string {
+/** A number as text, in the unit that suits `greatest`: all ticks of an axis have the unit of its greatest value. */
+export type Format = (value: number, greatest?: number) => string;
+
+/** 250 µs, 12 ms, 1.5 s, 90 s, 10 min. */
+export function formatSeconds(value: number, greatest = value): string {
+  const most = Math.abs(greatest);
   if (value === 0) return '0';
-  if (Math.abs(value) < 1e-3) return `${digits(value * 1e6)} µs`;
-  if (Math.abs(value) < 1) return `${digits(value * 1e3)} ms`;
-  if (Math.abs(value) < 600) return `${digits(value)} s`;
-  return value < 7200 ? `${digits(value / 60)} min` : `${digits(value / 3600)} h`;
+  if (most < 1e-3) return `${digits(value * 1e6)} µs`;
+  if (most < 1) return `${digits(value * 1e3)} ms`;
+  if (most < 600) return `${digits(value)} s`;
+  return most < 7200 ? `${digits(value / 60)} min` : `${digits(value / 3600)} h`;
 }
 
 /** A ratio as a percentage. */
@@ -14,20 +18,32 @@ export function formatRatio(value: number): string {
   return `${digits(value * 100)} %`;
 }
 
+/** A difference of ratios, in percentage points. */
+export function formatPoints(value: number): string {
+  return `${digits(value * 100)} pp`;
+}
+
+/** `1 node`, `5,000 nodes`. */
+export function counted(number: number, what: string): string {
+  return `${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** 1,234,567 for counts, three significant digits for what is not whole. */
 export function formatCount(value: number): string {
   return Number.isInteger(value) ? group(String(value)) : digits(value);
 }
 
-/** A point in time: m:ss, or h:mm for runs of two hours and more. */
+/** A point in time: seconds for runs below ten, m:ss, or h:mm for runs of two hours and more. */
 export function formatClock(seconds: number, duration: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  if (duration < 10) return digits(seconds);
   if (duration >= 7200) return `${Math.floor(seconds / 3600)}:${two((seconds % 3600) / 60)}`;
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 }
 
 /** What formatClock writes. */
 export function clockUnit(duration: number): string {
+  if (duration < 10) return 's';
   return duration >= 7200 ? 'h:mm' : 'm:ss';
 }
 

@@ -1,6 +1,6 @@
 // Rows of events.csv become marks: pairs of start and end, repeated faults, rollouts that begin together.
 import { expect, it } from 'vitest';
-import { readMarks } from './marks.ts';
+import { commonMarks, grouped, type Mark, marksOf as marksOfDeployment, readMarks } from './marks.ts';
 import type { Job } from './read.ts';
 
 type Entry = readonly [time: number, source: string, reason: string, name: string, message?: string];
@@ -127,4 +127,48 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
   ],
 ])('%s', (_, entries, expected) => {
   expect(marksOf(entries)).toEqual(expected);
+});
+
+const span = (from: number, to: number) => ({ from, to });
+const rollouts: Mark = {
+  kind: 'rollout',
+  label: 'rollout of web and api',
+  spans: [span(10, 40)],
+  own: new Map([
+    ['shop/web', span(10, 40)],
+    ['shop/api', span(11, 20)],
+  ]),
+};
+const outage: Mark = { kind: 'fault', label: 'outage of zone a', spans: [span(5, 50)] };
+
+it('a Deployment has its own rollout, and every fault', () => {
+  const own = marksOfDeployment([outage, rollouts], 'shop/api');
+  expect(own.map(({ kind, spans }) => [kind, spans])).toEqual([
+    ['fault', [span(5, 50)]],
+    ['rollout', [span(11, 20)]],
+  ]);
+  expect(marksOfDeployment([outage, rollouts], 'shop/cart')).toEqual([outage]);
+});
+
+it('seeds have in common what all of them have: faults at the same time, rollouts from the first start to the last end', () => {
+  const action: Mark = { kind: 'action', label: 'scale web', spans: [span(3, 3)] };
+  const crash: Mark = { kind: 'fault', label: 'node crash', spans: [span(7, 9)] };
+  const later = [outage, { ...rollouts, spans: [span(9, 45)] }, { ...crash, spans: [span(8, 9)] }];
+  expect(commonMarks([[outage, action, rollouts, crash], later])).toEqual([
+    outage,
+    { kind: 'rollout', label: rollouts.label, spans: [span(9, 45)] },
+  ]);
+});
+
+it('lines that do not fit become one of their kind, the largest kind first', () => {
+  const many = Array.from(
+    { length: 7 },
+    (_, at): Mark => ({ ...rollouts, label: `rollout of ${at}`, spans: [span(at, at + 1)] }),
+  );
+  const [first, ...rest] = grouped([outage, ...many], ({ length }) => length <= 5);
+  expect(first).toBe(outage);
+  expect(rest).toEqual([
+    { kind: 'rollout', label: '7 rollouts, see events.csv', spans: many.flatMap(({ spans }) => spans) },
+  ]);
+  expect(grouped([outage], () => false)).toEqual([outage]);
 });

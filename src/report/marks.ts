@@ -12,6 +12,8 @@ export interface Mark {
   readonly kind: 'fault' | 'rollout' | 'action';
   readonly label: string;
   readonly spans: readonly Span[];
+  /** Of rollouts that started together: each one's own span, by `namespace/name` of its Deployment. */
+  readonly own?: ReadonlyMap<string, Span>;
 }
 
 interface Entry {
@@ -30,6 +32,50 @@ export function readMarks(job: Job): Mark[] {
   const end = job.run.duration_seconds;
   const entries = readEntries(job);
   return [...faults(entries, end), ...actions(entries), ...rollouts(entries, end)];
+}
+
+/** What concerns one Deployment (`namespace/name`): its own rollouts, and whatever is not a rollout. */
+export function marksOf(marks: readonly Mark[], deployment: string): Mark[] {
+  return marks.flatMap((mark) => {
+    if (mark.own === undefined) return [mark];
+    const span = mark.own.get(deployment);
+    return span === undefined ? [] : [{ kind: mark.kind, label: mark.label, spans: [span] }];
+  });
+}
+
+/**
+ * Marks of several seeds as one list: faults and actions that all of them have at the same time, and rollouts of the same
+ * Deployments from the first start to the last end.
+ */
+export function commonMarks([first = [], ...others]: readonly (readonly Mark[])[]): Mark[] {
+  return first.flatMap((mark): Mark[] => {
+    const found = others.flatMap(
+      (marks) => marks.find((one) => one.kind === mark.kind && one.label === mark.label)?.spans ?? [],
+    );
+    const of = (at: number) => [mark.spans[at], ...found.filter((_, index) => index % mark.spans.length === at)];
+    if (found.length !== others.length * mark.spans.length) return [];
+    const spans = mark.spans.map((_, at) => ({
+      from: Math.min(...of(at).map(({ from }) => from)),
+      to: Math.max(...of(at).map(({ to }) => to)),
+    }));
+    const same = mark.spans.every((span, at) => of(at).every(({ from, to }) => from === span.from && to === span.to));
+    return same || mark.kind === 'rollout' ? [{ kind: mark.kind, label: mark.label, spans }] : [];
+  });
+}
+
+/** As many lines as fit: as long as they do not, the kind with the most marks becomes one line that counts them. */
+export function grouped(marks: readonly Mark[], fits: (marks: readonly Mark[]) => boolean): readonly Mark[] {
+  let shown = marks;
+  while (!fits(shown)) {
+    const kinds = (['fault', 'action', 'rollout'] as const).map((kind) => shown.filter((mark) => mark.kind === kind));
+    const [largest] = kinds.toSorted((a, b) => b.length - a.length);
+    if (largest.length < 2) return shown;
+    const spans = largest.flatMap((mark) => mark.spans).toSorted((a, b) => a.from - b.from);
+    const [{ kind }] = largest;
+    const one = { kind, label: `${spans.length} ${kind}s, see events.csv`, spans };
+    shown = shown.flatMap((mark) => (mark === largest[0] ? [one] : mark.kind === kind ? [] : [mark]));
+  }
+  return shown;
 }
 
 function readEntries(job: Job): Entry[] {
@@ -93,23 +139,23 @@ function condensed(marks: readonly Mark[], most: number, what: string): readonly
 
 function rollouts(entries: readonly Entry[], end: number): Mark[] {
   const all = [...spansByName(entries, 'RolloutStarted', 'RolloutComplete', end, true)]
-    .flatMap(([name, { spans }]) => spans.map((span) => ({ name: name.slice(name.indexOf('/') + 1), span })))
+    .flatMap(([name, { spans }]) => spans.map((span) => ({ name, span })))
     .toSorted((a, b) => a.span.from - b.span.from);
-  const groups: { names: string[]; from: number; to: number }[] = [];
+  const groups: { own: Map<string, Span>; from: number; to: number }[] = [];
   for (const { name, span } of all) {
     const last = groups.at(-1);
-    if (last !== undefined && span.from - last.from <= end / 200) {
-      last.names.push(name);
+    if (last !== undefined && span.from - last.from <= end / 200 && !last.own.has(name)) {
+      last.own.set(name, span);
       last.to = Math.max(last.to, span.to);
     } else {
-      groups.push({ names: [name], ...span });
+      groups.push({ own: new Map([[name, span]]), ...span });
     }
   }
-  return groups.map(({ names, from, to }) => ({
-    kind: 'rollout',
-    label: short(names.length <= 2 ? `rollout of ${names.join(' and ')}` : `rollout of ${names.length} Deployments`),
-    spans: [{ from, to }],
-  }));
+  return groups.map(({ own, from, to }) => {
+    const names = [...own.keys()].map((name) => name.slice(name.indexOf('/') + 1));
+    const what = names.length <= 2 ? names.join(' and ') : `${names.length} Deployments`;
+    return { kind: 'rollout', label: short(`rollout of ${what}`), spans: [{ from, to }], own };
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 // The HTML page of a job: figures, expectations, charts, and what the reader has to know about the run.
 import { caveatBlock } from './caveats.ts';
-import { formatCount, formatRatio, formatSeconds } from './format.ts';
+import { counted, formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { CsvTable, Job, Run } from './read.ts';
@@ -30,7 +30,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
     ],
   },
   {
-    title: 'Time to answer a request',
+    title: 'Latency of requests',
     rows: [
       ['mean', 'request_duration_seconds_mean', formatSeconds],
       ['median', 'request_duration_seconds_p50', formatSeconds],
@@ -78,6 +78,7 @@ export function page(job: Job, charts: readonly PageChart[]): string {
 ${caveatBlock(run.caveats)}
 ${expectations(run)}
 ${figures(job.table('summary.csv'))}
+${pending(run)}
 <h2>Charts</h2>
 ${charts.map(figure)}
 ${notes(run)}`,
@@ -120,6 +121,23 @@ function expectations(run: Run): Html {
   });
   return html`<h2>Expectations: ${verdict}</h2>
 <table><thead><tr><th>verdict</th><th>expected</th><th class="number">actual</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+const MOST_REASONS = 12;
+
+/** Pods without a node at the end, by what the scheduler says of them. */
+function pending(run: Run): Html {
+  const total = run.pending.reduce((sum, { pods }) => sum + pods, 0);
+  const rows = run.pending
+    .slice(0, MOST_REASONS)
+    .map(
+      ({ pods, message, example }) =>
+        html`<tr><td class="number">${formatCount(pods)}</td><td>${message}</td><td><code>${example}</code></td></tr>`,
+    );
+  const more = run.pending.length - MOST_REASONS;
+  const table = html`<table><thead><tr><th class="number">pods</th><th>reason</th><th>one of them</th></tr></thead><tbody>${rows}</tbody></table>
+${more > 0 ? html`<p class="muted">${counted(more, 'more reason')} in run.json.</p>` : raw('')}`;
+  return section(`Without a node at the end: ${counted(total, 'pod')}`, total > 0, table);
 }
 
 function figures(summary: CsvTable): Html {

@@ -11,7 +11,7 @@ export interface CsvTable {
   /** Results of an older version may lack a column. */
   has(column: string): boolean;
   text(column: string): readonly string[];
-  /** Empty cells are NaN. */
+  /** Empty cells are NaN. The same array each time: not to be written to. */
   numbers(column: string): Float64Array;
 }
 
@@ -40,6 +40,7 @@ const runSchema = z.object({
   ignored: z.array(z.union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))])),
   caveats: z.array(z.string()).default([]),
   notes: z.array(z.string()),
+  pending: z.array(z.object({ message: z.string(), pods: z.number(), example: z.string() })),
 });
 
 /** What the report uses of run.json. */
@@ -126,6 +127,7 @@ function parseTable(file: string, text: string): CsvTable {
     if (index === -1) throw new InputError({ file, line: 1, message: `no column "${column}"` });
     return index;
   };
+  const numbers = new Map<string, Float64Array>();
   return {
     rows: records.length,
     has: (column) => heads?.includes(column) ?? false,
@@ -134,8 +136,10 @@ function parseTable(file: string, text: string): CsvTable {
       return records.map((record) => record[index]);
     },
     numbers(column) {
+      const known = numbers.get(column);
+      if (known !== undefined) return known;
       const index = indexOf(column);
-      return Float64Array.from(records, (record, at) => {
+      const read = Float64Array.from(records, (record, at) => {
         const cell = record[index];
         if (cell === '') return Number.NaN;
         const value = Number(cell);
@@ -144,6 +148,8 @@ function parseTable(file: string, text: string): CsvTable {
         }
         return value;
       });
+      numbers.set(column, read);
+      return read;
     },
   };
 }

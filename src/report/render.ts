@@ -32,7 +32,10 @@ export function toSvg(drawing: Drawing, name: string): string {
         .replaceAll(/<style[^>]*>[^]*?<\/style>/g, '')
         .replaceAll(/ class="zr\d+-cls-\d+"/g, '')
         .replaceAll(/\bzr\d+-/g, `${name}-`)
-        .replaceAll('<image ', '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" ')
+        .replaceAll(
+          '<image ',
+          '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" ',
+        )
     );
   } finally {
     // Without this ECharts keeps the process alive.

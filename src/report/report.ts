@@ -37,7 +37,7 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
   if (isSweep(folder)) {
     const index = await reportSweep(folder, options.out);
     reports.push({ job: folder, page: index.page, files: index.files });
-    if (index.cells > 1) return reports;
+    return reports;
   }
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));

@@ -1,11 +1,31 @@
 // Round numbers for axes.
 
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+const TIME_STEPS = [
+  ...[1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1].flatMap((power) => [power, 2 * power, 5 * power]),
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1800,
+  3600,
+  7200,
+  10_800,
+  21_600,
+  43_200,
+  86_400,
+];
 
 /** Ticks in seconds at round clock times from 0 to `duration`, at most `most` and the one at 0. */
 export function timeTicks(duration: number, most: number): number[] {
   const step = TIME_STEPS.find((one) => duration / one <= most) ?? Math.ceil(duration / most / 86_400) * 86_400;
-  return Array.from({ length: Math.floor(duration / step + 1e-9) + 1 }, (_, at) => at * step);
+  return Array.from({ length: Math.floor(duration / step + 1e-9) + 1 }, (_, at) => Number((at * step).toPrecision(12)));
 }
 
 /** Ticks from 0 to the first round number at or above `max`: two to `most` steps, those that leave the least room above. */

@@ -1,5 +1,5 @@
 // Faults, actions and rollouts in a chart: a strip of labelled bars above the panels, and tints behind them.
-import type { Mark } from './marks.ts';
+import { grouped, type Mark } from './marks.ts';
 import { line, rect, text } from './shapes.ts';
 import type { Box, LegendEntry, Shape } from './shapes.ts';
 import { hue, ink, SIZE, textWidth } from './theme.ts';
@@ -14,27 +14,18 @@ interface Lane {
   readonly lane: number;
 }
 
-/** Puts each mark into the first lane where neither its bars nor its label meet another's; the last lane takes the rest. */
-function assignLanes(
-  marks: readonly Mark[],
-  box: Box,
-  duration: number,
-): { placed: Lane[]; lanes: number; left: number } {
+/** Puts each mark into the first lane where neither its bars nor its label meet another's. */
+function assignLanes(marks: readonly Mark[], box: Box, duration: number): { placed: Lane[]; lanes: number } {
   const ends: { from: number; to: number }[][] = [];
   const placed: Lane[] = [];
-  let left = 0;
   for (const mark of marks) {
     const extent = markExtent(mark, box, duration);
     let lane = ends.findIndex((taken) => taken.every(({ from, to }) => extent.to < from || extent.from > to));
     if (lane === -1) lane = ends.length;
-    if (lane >= MOST_LANES) {
-      left += 1;
-      continue;
-    }
     (ends[lane] ??= []).push(extent);
     placed.push({ mark, lane });
   }
-  return { placed, lanes: ends.length, left };
+  return { placed, lanes: ends.length };
 }
 
 const toPixel = (seconds: number, box: Box, duration: number) => box.left + (seconds / duration) * box.width;
@@ -63,7 +54,8 @@ function markExtent(mark: Mark, box: Box, duration: number): { from: number; to:
 
 /** The strip above the panels, a bar and a label per mark. Returns where it ends. */
 export function drawStrip(shapes: Shape[], marks: readonly Mark[], box: Box, duration: number): number {
-  const { placed, lanes, left } = assignLanes(marks, box, duration);
+  const shown = grouped(marks, (some) => assignLanes(some, box, duration).lanes <= MOST_LANES);
+  const { placed, lanes } = assignLanes(shown, box, duration);
   for (const { mark, lane } of placed) {
     const y = box.top + lane * LANE;
     const color = MARK_COLOR[mark.kind];
@@ -75,10 +67,7 @@ export function drawStrip(shapes: Shape[], marks: readonly Mark[], box: Box, dur
     const { x, align } = labelOf(mark, box, duration);
     shapes.push(text(mark.label, x, y + LANE / 2 - 0.5, { fill: ink.text, align }));
   }
-  const end = box.top + lanes * LANE;
-  if (left > 0)
-    shapes.push(text(`and ${left} more, see events.csv`, box.left + box.width, end + 8, { align: 'right' }));
-  return end + (left > 0 ? 18 : lanes > 0 ? 4 : 0);
+  return box.top + lanes * LANE + (lanes > 0 ? 4 : 0);
 }
 
 /** What shows behind a panel: faults as tints, everything else as dashed lines where it begins and ends. */

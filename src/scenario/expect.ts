@@ -206,13 +206,29 @@ function findFigure(name: string, context: ExpectContext, fail: Fail): { figure:
   return fail(`unknown figure "${name}"${hint}`);
 }
 
-/** The pattern of what an expectation measures, `min(pods.ready) during 2m..4m`; undefined for any other text. */
-export function patternOf<Pattern extends FigurePattern>(
+/** What an expectation measures, taken apart: `min(pods.ready) during 2m..4m`. */
+export interface MeasuredParts<Pattern> {
+  readonly pattern: Pattern;
+  /** As written: `web` for `<deployment>`. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly aggregate: Aggregate | undefined;
+  /** `2m..4m`. */
+  readonly during: string | undefined;
+}
+
+/** Undefined for any other text. */
+export function partsOf<Pattern extends FigurePattern>(
   measured: string,
   figures: readonly Pattern[],
-): Pattern | undefined {
-  const name = measured.replace(/ during \S+$/, '').replace(/^\w+\((.*)\)$/, '$1');
-  return figures.find(({ pattern }) => matcher(pattern).test(name));
+): MeasuredParts<Pattern> | undefined {
+  const [, head = measured, during] = /^(.*?)(?: during (\S+))?$/.exec(measured) ?? [];
+  const [, aggregate, name = head] = /^(\w+)\((.*)\)$/.exec(head) ?? [];
+  for (const pattern of figures) {
+    const match = matcher(pattern.pattern).exec(name);
+    if (match !== null)
+      return { pattern, names: { ...match.groups }, aggregate: aggregate as Aggregate | undefined, during };
+  }
+  return undefined;
 }
 
 const matchers = new Map<string, RegExp>();

@@ -36,6 +36,11 @@ export function readManifest(text: SourceText, problems: Problems): InputDocumen
 
 function readDocuments({ file, text }: SourceText, problems: Problems): InputDocument[] {
   const documents = problems.attempt(() => parseYaml(new Source(file, text))) ?? [];
+  for (const { value, duplicates } of documents) {
+    if (isOurs(value)) problems.addAll(duplicates);
+    // kubectl takes the last one without a word.
+    else problems.warnings.push(...duplicates.map((one) => ({ ...one, message: `${one.message}; this one counts` })));
+  }
   return documents.flatMap((document) => expandList(new InputDocument(document, document.value)));
 }
 

@@ -105,6 +105,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     assumptions: withUndescribedImages(settled.assumptions, scenario, images),
     ignored,
     caveats: [...told, ...caveats(ignored)],
+    warnings: problems.warnings,
     notes: [...notes, ...remarks(scenario, objects, images)],
     hash: scenarioHash(scenario, objects, nodes),
     inputs,
@@ -114,6 +115,9 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 }
 
 function refuse(ignored: readonly Ignored[], problems: Problems): void {
+  for (const warning of problems.warnings) {
+    problems.add(warning, `${warning.message}, which --strict refuses`);
+  }
   for (const { object, path, place } of ignored) {
     const what = path === '' ? `${object} is not simulated` : 'has no effect on the simulation';
     problems.add(place, `${what}, which --strict refuses`, path);

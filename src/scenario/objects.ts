@@ -6,6 +6,7 @@ import { customKinds, decodeObject } from '../model/objects/decode.ts';
 import type { DecodedObject } from '../model/objects/decode.ts';
 import { ignoredFields } from '../model/objects/ignored.ts';
 import { stripServerFields } from '../model/objects/strip.ts';
+import { writtenField } from '../model/objects/written-fields.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { gpuProblem } from './gpu-annotations.ts';
@@ -82,9 +83,14 @@ export class ObjectReader {
         return prefix + contentHash([prefix, this.generated]).slice(0, GENERATED_DIGITS);
       },
     });
+    const told = new Set<string>();
     for (const { field, message } of errors) {
-      const path = parsePath(field);
-      this.problems.add(document.place(path), message, document.pathText(path));
+      const isWritten = (one: string) => valueAt(document.value, parsePath(one)) !== undefined;
+      const path = parsePath(writtenField(field, isWritten));
+      const text = document.pathText(path);
+      // What is wrong with a field and with another that is filled in from it is one mistake.
+      if (!told.has(`${text} ${message}`)) this.problems.add(document.place(path), message, text);
+      told.add(`${text} ${message}`);
     }
     for (const { keys, path } of ignored) {
       this.ignored.push({ object: objectId(object as KubernetesObject), path, place: document.place(keys, true) });

@@ -6,6 +6,8 @@ const PRINTED = 20;
 
 export class Problems {
   private readonly found: Problem[] = [];
+  /** What is read otherwise than it may have been meant, and is no error. */
+  readonly warnings: Problem[] = [];
   private readonly files: readonly (string | undefined)[];
 
   /** Problems are sorted by these files first, then by others in the order in which these come up. */

@@ -1,7 +1,7 @@
 // What a scenario file means once it is read: plain data, every unit resolved, every default filled in.
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Place } from '../lib/errors.ts';
+import type { Place, Problem } from '../lib/errors.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
@@ -211,6 +211,8 @@ export interface LoadedScenario {
   readonly ignored: readonly Ignored[];
   /** What must be known before figures are read: objects that were left out, objects and fields that are not simulated. */
   readonly caveats: readonly string[];
+  /** What is read otherwise than it may have been meant, such as a key twice in a manifest. */
+  readonly warnings: readonly Problem[];
   /** Things worth telling that are no errors: one sentence each. */
   readonly notes: readonly string[];
   /** SHA-256 in hex over the content that decides what happens, whatever the layout, comments and order of keys. */

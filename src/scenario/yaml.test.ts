@@ -1,8 +1,8 @@
 // Documents, places, limits and hostile texts.
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../lib/errors.ts';
+import { formatProblem, InputError } from '../lib/errors.ts';
 import { Source } from './source.ts';
-import { parseYaml } from './yaml.ts';
+import { parseYaml, parseYamlValue } from './yaml.ts';
 
 const parse = (text: string) => parseYaml(new Source('in.yaml', text));
 const failure = (text: string): string => {
@@ -55,12 +55,37 @@ describe('places', () => {
   });
 });
 
+describe('a key twice', () => {
+  it.each([
+    ['a: 1\nb: 2\na: 3', { a: 3, b: 2 }, ['3:1: the key "a" is already set in this mapping, on line 1']],
+    ['a: {on: 1, true: 2}', { a: { true: 2 } }, ['1:12: the key "true" is already set in this mapping, on line 1']],
+    ['a: {b: 1}\na: {c: 2}', { a: { c: 2 } }, ['2:1: the key "a" is already set in this mapping, on line 1']],
+    ['k: &k x\nx: 1\n*k : 2', { k: 'x', x: 2 }, ['3:2: the key "x" is already set in this mapping, on line 2']],
+    // A key that came by a merge is replaced without a word.
+    ['m: &m {a: 1}\nw: {<<: *m, a: 2}', { m: { a: 1 }, w: { a: 2 } }, []],
+  ])('%j: the last one counts', (text, value, duplicates) => {
+    const [document] = parse(text);
+    expect(document.value).toEqual(value);
+    expect(document.duplicates.map(formatProblem)).toEqual(duplicates.map((one) => `in.yaml:${one}`));
+  });
+
+  it('has the place of the value that counts', () => {
+    expect(parse('a: 1\na: 2')[0].place(['a'])).toMatchObject({ line: 2, column: 4 });
+  });
+
+  it('belongs to its document', () => {
+    expect(parse('a: 1\na: 2\n---\nb: 1').map(({ duplicates }) => duplicates.length)).toEqual([1, 0]);
+  });
+
+  it('is refused on the right of an option', () => {
+    expect(() => parseYamlValue('--set', '{a: 1, a: 2}')).toThrow('the key "a" is already set');
+  });
+});
+
 describe('refused', () => {
   it.each([
     ['a: [1, 2', 'in.yaml:1:9: not valid YAML: '],
     ['a: 1\n b: 2', 'in.yaml:2:3: not valid YAML: '],
-    ['a: 1\nb: 2\na: 3', 'in.yaml:3:1: the key "a" is already set in this mapping, on line 1'],
-    ['a: {on: 1, true: 2}', 'in.yaml:1:12: the key "true" is already set'],
     ['x:\n  __proto__: {a: 1}', 'in.yaml:2:3: the key "__proto__" is refused'],
     ['constructor: 1', 'in.yaml:1:1: the key "constructor" is refused'],
     ['{"a": {"prototype": 1}}', 'in.yaml:1:8: the key "prototype" is refused'],

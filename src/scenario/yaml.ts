@@ -2,7 +2,7 @@
 import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { InputError } from '../lib/errors.ts';
-import type { Place } from '../lib/errors.ts';
+import type { Place, Problem } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { Source } from './source.ts';
 import { keyText, resolveScalar } from './yaml-tags.ts';
@@ -27,12 +27,15 @@ type Spans = WeakMap<object, Map<string | number, Span>>;
 export class YamlDocument {
   readonly source: Source;
   readonly value: unknown;
+  /** Keys that a mapping has twice, at their second place: the last one counts. */
+  readonly duplicates: readonly Problem[];
   private readonly offset: number;
   private readonly spans: Spans;
 
-  constructor(source: Source, value: unknown, offset: number, spans: Spans) {
+  constructor(source: Source, value: unknown, offset: number, spans: Spans, duplicates: readonly Problem[]) {
     this.source = source;
     this.value = value;
+    this.duplicates = duplicates;
     this.offset = offset;
     this.spans = spans;
   }
@@ -62,9 +65,11 @@ export function parseYaml(source: Source): YamlDocument[] {
   }
 }
 
-/** The value of a text that is one YAML node, as on the right of `--set path=value`. Throws an InputError. */
+/** The value of a text that is one YAML node, as on the right of `--set path=value`, no key twice. Throws an InputError. */
 export function parseYamlValue(file: string, text: string): unknown {
   const documents = parseYaml(new Source(file, text));
+  const duplicates = documents.flatMap((document) => document.duplicates);
+  if (duplicates.length > 0) throw new InputError(duplicates);
   if (documents.length > 1) throw new InputError({ file, message: 'expected one value, got several YAML documents' });
   return documents[0]?.value ?? null;
 }
@@ -105,6 +110,7 @@ class Composer {
   private readonly source: Source;
   private readonly spans: Spans = new WeakMap();
   private readonly documents: YamlDocument[] = [];
+  private duplicates: Problem[] = [];
   private frames: Frame[] = [];
   private anchors = new Map<string, Node | 'open'>();
   private root: Node | undefined;
@@ -121,6 +127,7 @@ class Composer {
         case EVENT_ID.DOCUMENT:
           this.anchors = new Map();
           this.root = undefined;
+          this.duplicates = [];
           break;
         case EVENT_ID.SCALAR:
           this.scalar(event);
@@ -164,14 +171,18 @@ class Composer {
     if (key === undefined) this.fail(offset, `the key ${JSON.stringify(text.slice(0, 40))} is no text`);
     frame.keyIsMerge = key === '<<' && tag === undefined && event.style === SCALAR_STYLE.PLAIN;
     if (REFUSED_KEYS.has(key)) this.fail(offset, `the key "${key}" is refused`);
-    if (Object.hasOwn(frame.value, key) && !(frame.merged?.has(key) ?? false)) {
-      const first = this.source.place(frame.spans.get(key)?.key ?? 0).line;
-      this.fail(offset, `the key "${key}" is already set in this mapping, on line ${first}`);
-    }
+    this.noteDuplicate(frame, key, offset);
     const anchor = this.slice(event.anchorStart, event.anchorEnd);
     if (anchor !== undefined) this.anchors.set(anchor, { value: key, offset, size: 1, height: 0 });
     frame.key = key;
     frame.keyOffset = offset;
+  }
+
+  private noteDuplicate(frame: Frame, key: string, offset: number): void {
+    if (!Object.hasOwn(frame.value, key) || (frame.merged?.has(key) ?? false)) return;
+    const first = this.source.place(frame.spans.get(key)?.key ?? 0).line;
+    const message = `the key "${key}" is already set in this mapping, on line ${first}`;
+    this.duplicates.push({ ...this.source.place(Math.max(0, offset)), message });
   }
 
   private open(event: SequenceEvent | MappingEvent): void {
@@ -216,7 +227,7 @@ class Composer {
       frame.key = node.value;
       frame.keyOffset = start;
       frame.keyIsMerge = false;
-      if (Object.hasOwn(frame.value, node.value)) this.fail(start, `the key "${node.value}" is already set`);
+      this.noteDuplicate(frame, node.value, start);
       return;
     }
     this.add({ ...node, offset: start });
@@ -226,7 +237,9 @@ class Composer {
     const frame = this.frames.pop();
     if (frame === undefined) {
       if (this.root !== undefined && this.root.value !== null) {
-        this.documents.push(new YamlDocument(this.source, this.root.value, this.root.offset, this.spans));
+        this.documents.push(
+          new YamlDocument(this.source, this.root.value, this.root.offset, this.spans, this.duplicates),
+        );
       }
       return;
     }

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { group } from 'd3-array';
 import { InputError } from '../lib/errors.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import { compareColumns, type Unit } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { figureFacts } from './figure-facts.ts';
@@ -30,16 +31,20 @@ export interface Comparison {
 /** What says how long the run was, and not how it went. */
 export const LEFT_OUT: ReadonlySet<string> = new Set(['duration_seconds', 'warmup_seconds', 'events_total']);
 
-/** Throws an InputError when the sides have no cell and seed in common. */
-export function compareSides(a: Side, b: Side): Comparison {
+/**
+ * Compares the `wanted` figures, or all. Throws an InputError when the sides have no cell and seed in common, and for a figure
+ * that neither has.
+ */
+export function compareSides(a: Side, b: Side, wanted: readonly string[] = []): Comparison {
   const others = new Map(b.jobs.map((job) => [keyOf(job), job]));
   const pairs = a.jobs.flatMap((job) => {
     const other = others.get(keyOf(job));
     return other === undefined ? [] : [[job, other] as const];
   });
   if (pairs.length === 0) throw new InputError(nothingInCommon(a, b));
+  refuseUnknown(wanted, pairs);
   const cells = group(pairs, ([job]) => cellOf(job));
-  const rows = [...cells].flatMap(([cell, own]) => compareCell(cell, own));
+  const rows = [...cells].flatMap(([cell, own]) => compareCell(cell, own, wanted));
   return {
     a: a.given,
     b: b.given,
@@ -67,9 +72,23 @@ function nothingInCommon(a: Side, b: Side): string {
   return `no cell and seed is on both sides: ${has(a)} … and ${has(b)} …`;
 }
 
-function compareCell(cell: string, pairs: readonly Pair[]): Compared[] {
+function refuseUnknown(wanted: readonly string[], pairs: readonly Pair[]): void {
+  const known = [
+    ...new Set(pairs.flatMap(([one, other]) => [...Object.keys(one.figures), ...Object.keys(other.figures)])),
+  ];
+  for (const figure of wanted) {
+    if (known.includes(figure)) continue;
+    throw new InputError({
+      file: '--figures',
+      message: `no figure "${figure}", expected one of ${known.join(', ')}${didYouMean(figure, known)}`,
+    });
+  }
+}
+
+function compareCell(cell: string, pairs: readonly Pair[], wanted: readonly string[]): Compared[] {
   const [[first, second]] = pairs;
-  const names = Object.keys(first.figures).filter((name) => name in second.figures && !LEFT_OUT.has(name));
+  const asked = (name: string) => (wanted.length === 0 ? !LEFT_OUT.has(name) : wanted.includes(name));
+  const names = Object.keys(first.figures).filter((name) => name in second.figures && asked(name));
   return names.flatMap((figure) => {
     const both = pairs.flatMap(([one, other]) => {
       const [left, right] = [one.figures[figure] ?? null, other.figures[figure] ?? null];

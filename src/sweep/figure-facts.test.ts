@@ -1,5 +1,6 @@
 // What is known of a figure of results: columns of summary.csv, and what expectations measure.
 import { expect, it } from 'vitest';
+import { figures } from '../world/figures/index.ts';
 import { figureFacts } from './figure-facts.ts';
 
 it.each([
@@ -26,4 +27,18 @@ it.each([
   ['nodes_used', 'neither'],
 ])('of %s %s is better', (figure, way) => {
   expect(figureFacts(figure).better).toBe(way);
+});
+
+it.each([
+  ['rollout.shop/web.duration', 'Rollout of shop/web, duration'],
+  ['min(deployment.web.available) during 1m..2m', 'Available pods of web, minimum, 1m to 2m'],
+  ['requests.p999', 'Latency of requests, p99.9'],
+  ['service.cart.p50 during 5m..end', 'Latency of calls to cart, median, 5m to end'],
+  ['events.Killing', 'Events Killing'],
+])('a chart of %s is called %s', (figure, title) => {
+  expect(figureFacts(figure).title).toBe(title);
+});
+
+it('no two figures have the same title', () => {
+  expect(new Set(figures.map(({ title }) => title)).size).toBe(figures.length);
 });

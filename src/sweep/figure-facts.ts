@@ -1,6 +1,6 @@
-// What is known of a figure of results by its name: its unit, which way it is better, and what it means.
+// What is known of a figure of results by its name: its title, unit, which way it is better, and what it means.
 import { type Better, type Column, catalogue, type Unit } from '../metrics/catalogue.ts';
-import { type FigureUnit, patternOf } from '../scenario/expect.ts';
+import { type Aggregate, type FigureUnit, partsOf } from '../scenario/expect.ts';
 import { figures } from '../world/figures/index.ts';
 
 /** What the figures of expectations are measured in, in results. */
@@ -11,7 +11,16 @@ const UNITS: Readonly<Record<FigureUnit, Unit>> = {
   count: 'count',
 };
 
+const AGGREGATES: Readonly<Record<Aggregate, string>> = {
+  min: 'minimum',
+  max: 'maximum',
+  mean: 'mean',
+  last: 'at the end',
+};
+
 export interface FigureFacts {
+  /** What a chart of it is called: `Ready pods of web, minimum, 2m to 4m`. Another figure has another title. */
+  readonly title: string;
   readonly unit: Unit;
   readonly better: Better;
   readonly meaning: string;
@@ -20,8 +29,14 @@ export interface FigureFacts {
 /** By a column of summary.csv, or by what an expectation measures: `min(pods.ready) during 2m..4m`. */
 export function figureFacts(name: string): FigureFacts {
   const column = (catalogue.summary.columns as Readonly<Record<string, Column>>)[name];
-  if (column !== undefined) return { unit: column.unit, better: column.better, meaning: column.help };
-  const figure = patternOf(name, figures);
-  if (figure === undefined) return { unit: 'any', better: 'neither', meaning: '' };
-  return { unit: UNITS[figure.unit], better: figure.better, meaning: figure.meaning };
+  if (column !== undefined) return { title: name, unit: column.unit, better: column.better, meaning: column.help };
+  const parts = partsOf(name, figures);
+  if (parts === undefined) return { title: name, unit: 'any', better: 'neither', meaning: '' };
+  const { pattern, names, aggregate, during } = parts;
+  const title = [
+    pattern.title.replaceAll(/<(\w+)>/g, (place, role: string) => names[role] ?? place),
+    ...(aggregate === undefined ? [] : [AGGREGATES[aggregate]]),
+    ...(during === undefined ? [] : [during.replace('..', ' to ')]),
+  ].join(', ');
+  return { title, unit: UNITS[pattern.unit], better: pattern.better, meaning: pattern.meaning };
 }

@@ -142,8 +142,8 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
       values: [...new Set(cells.map(({ values }) => values[at]))],
     })),
     figures: measured.map(({ measured: column }) => {
-      const { unit, meaning } = figureFacts(column);
-      return { column, unit, meaning };
+      const { title, unit, meaning } = figureFacts(column);
+      return { column, title, unit, meaning };
     }),
     cells: cells.map(({ id, values, ends, verdicts }) => ({
       cell: id,

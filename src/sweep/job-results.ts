@@ -1,4 +1,5 @@
 // One job: run it, write what it leaves behind, say what came out.
+import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { readBack } from '../results/read-back.ts';
 import { openResults } from '../results/writer.ts';
@@ -125,6 +126,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     caveats: loaded.caveats,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
+      ...loaded.warnings.map(formatProblem),
       ...loaded.notes,
       ...(nodesEvery > 1
         ? [

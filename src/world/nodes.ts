@@ -70,7 +70,8 @@ function fromObject({ metadata, spec, status }: Node): NodeSpec {
     taints: spec?.taints ?? [],
     unschedulable: spec?.unschedulable ?? false,
     capacity,
-    allocatable: status?.allocatable === undefined ? capacity : quantities(status.allocatable),
+    // The API server has set it to the capacity unless it was given, if only as empty.
+    allocatable: quantities(status?.allocatable ?? {}),
     hourlyCost: 0,
   };
 }

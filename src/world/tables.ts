@@ -3,6 +3,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import type { Labels } from '../model/interner.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
@@ -95,7 +96,7 @@ export function summaryRow(
     requests_error_total: error,
     requests_in_flight: inFlight,
     requests_error_ratio: failed + completed === 0 ? null : failed / (failed + completed),
-    requests_per_second: ofSources(Tally.Begun) / Math.max(1e-6, (facts.durationUs - facts.warmupUs) / 1e6),
+    requests_per_second: ofSources(Tally.Begun) / requestSeconds(traffic, facts),
     ...quantiles(requestDurations(traffic)),
     calls_total: ofServices(Tally.Attempts),
     call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),
@@ -127,6 +128,13 @@ export function summaryRow(
     gpu_fragmented_ratio: last?.gpu_fragmented_ratio ?? null,
     events_total: facts.events,
   };
+}
+
+/** The time in which requests are counted, in seconds: after the warm-up, from the first start of a source to the last stop. */
+function requestSeconds({ sources }: Traffic, { durationUs, warmupUs }: RunFacts): number {
+  const from = Math.max(warmupUs, Math.min(...sources.map(({ startUs }) => startUs), durationUs));
+  const to = Math.max(...sources.map(({ stopUs }) => Math.min(stopUs, durationUs)), 0);
+  return Math.max(1e-6, (to - from) / 1e6);
 }
 
 /** A node is paid for from its creation on, whether it is ready or not. */
@@ -207,7 +215,8 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     uid: state.identities.uid(pod.identity),
     owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
     owner: pod.owner < 0 ? '' : objects.name[pod.owner],
-    revision: podClass.labels['pod-template-hash'] ?? '',
+    revision: revisionOf(objects.get(pod.owner)),
+    pod_template_hash: podClass.labels['pod-template-hash'] ?? '',
     node: pod.node < 0 ? '' : state.nodeName(pod.node),
     created_seconds: pod.createdAt / 1e6,
     scheduled_seconds: happened(pod.scheduledAt),
@@ -220,6 +229,11 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
+}
+
+function revisionOf(owner: KubeObject | undefined): number | null {
+  const annotation = owner?.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  return annotation === undefined ? null : Number(annotation);
 }
 
 function happened(us: number): number | null {

@@ -50,7 +50,9 @@ function write({ axes, seeds = 3, value }: Made): string {
     jobs: jobs.length,
     seeds,
     axes: Object.entries(axes).map(([label, values]) => ({ path: `spec.${label}`, label, values })),
-    figures: [{ column: 'requests.p99', unit: 'seconds', meaning: '99th percentile of the time to answer.' }],
+    figures: [
+      { column: 'requests.p99', title: 'Latency of requests, p99', unit: 'seconds', meaning: '99th percentile.' },
+    ],
     cells: named,
     failures,
   };

@@ -18,6 +18,8 @@ export const Verb = {
   UpdateEndpoints: 11,
   RecordEvent: 12,
   Read: 13,
+  PatchPodOwner: 14,
+  PatchObjectOwner: 15,
 } as const;
 
 export class RequestArena {

@@ -11,6 +11,7 @@ import { commitUpdateEndpoints } from './endpoints.ts';
 import { commitRecordEvent } from './events.ts';
 import { commitUpdateNodeSpec } from './node-spec.ts';
 import { commitUpdateNodeStatus } from './node-status.ts';
+import { commitPatchObjectOwner, commitPatchPodOwner } from './patch-owner.ts';
 import { commitPatchPodStatus } from './pod-status.ts';
 import { commitUpdateObject, commitUpdateObjectStatus } from './update-object.ts';
 
@@ -42,6 +43,10 @@ export function commitRequest(at: Commit, request: number): number {
       return commitDeleteObject(at, request);
     case Verb.UpdateEndpoints:
       return commitUpdateEndpoints(at, request);
+    case Verb.PatchPodOwner:
+      return commitPatchPodOwner(at, request);
+    case Verb.PatchObjectOwner:
+      return commitPatchObjectOwner(at, request);
     case Verb.RecordEvent:
       return commitRecordEvent(at, request);
     default:

@@ -15,20 +15,17 @@ import type { Verb } from '../verb.ts';
 
 interface BenchArguments extends ScenarioArguments, ManyArguments {
   readonly schedulers?: string;
-  readonly jobReports?: boolean;
 }
 
 export const bench: Verb<BenchArguments> = {
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv))
-        .option('schedulers', {
-          describe:
-            'names (`default`, or scheduler plugins) and files (KubeSchedulerConfiguration), with commas; instead of `spec.bench`',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      manyOptions(scenarioOptions(argv)).option('schedulers', {
+        describe:
+          'names (`default`, or scheduler plugins) and files (KubeSchedulerConfiguration), with commas; instead of `spec.bench`',
+        type: 'string',
+        requiresArg: true,
+      }),
       [
         ['six schedulers, packaged', 'wavetank bench scheduler-shootout'],
         [
@@ -63,7 +60,6 @@ export const bench: Verb<BenchArguments> = {
     const many = await runAll(jobs, given, loaded, {
       verb: 'bench',
       more: given.schedulers === undefined ? [] : ['--schedulers', given.schedulers],
-      jobReports: given.jobReports === true,
       onIndexed(folder, cells) {
         rows = benchOf(cells);
         writeBench(folder, rows);

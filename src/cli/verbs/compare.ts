@@ -13,6 +13,7 @@ interface CompareArguments {
   readonly a: string;
   readonly b: string;
   readonly out: string;
+  readonly figures?: string | readonly string[];
   readonly json?: boolean;
   readonly report: boolean;
 }
@@ -35,6 +36,11 @@ export const compare: Verb<CompareArguments> = {
           default: 'results/compare',
           requiresArg: true,
         })
+        .option('figures', {
+          describe: 'only these columns of jobs.csv or summary.csv: a,b,…',
+          type: 'string',
+          requiresArg: true,
+        })
         .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
         .option('report', {
           describe: 'draw the chart and the page; --no-report leaves them out',
@@ -44,12 +50,18 @@ export const compare: Verb<CompareArguments> = {
       [
         ['two runs with --seeds, of two versions of a scenario', 'wavetank compare before/shop after/shop'],
         ['within a sweep', 'wavetank compare results/balancers:balancer=Random results/balancers:balancer=PowerOfTwo'],
+        [
+          'two figures only',
+          'wavetank compare a/web b/web --figures requests_error_ratio,request_duration_seconds_p99',
+        ],
         ['one seed: differences without intervals', 'wavetank compare a/web/seed-1 b/web/seed-1'],
       ],
     ),
-  handler: async ({ a, b, out, json, report }) => {
-    const comparison = compareSides(readSide(a), readSide(b));
-    writeComparison(out, comparison, `wavetank compare ${quote(a)} ${quote(b)}`);
+  handler: async ({ a, b, out, figures, json, report }) => {
+    const wanted = [figures ?? []].flat().flatMap((text) => text.split(',').filter((name) => name !== ''));
+    const comparison = compareSides(readSide(a), readSide(b), wanted);
+    const chosen = wanted.length === 0 ? '' : ` --figures ${quote(wanted.join(','))}`;
+    writeComparison(out, comparison, `wavetank compare ${quote(a)} ${quote(b)}${chosen}`);
     const page = report ? await draw(out) : undefined;
     if (json === true) process.stdout.write(`${JSON.stringify({ ...comparison, results: out })}\n`);
     else print(comparison, out, page);
@@ -72,7 +84,7 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
       row.figure,
       show(row, row.meanA),
       show(row, row.meanB),
-      `${row.difference > 0 ? '+' : ''}${show(row, row.difference)}${row.half === undefined ? '' : ` ± ${show(row, row.half)}`}`,
+      difference(row),
       relative(row),
       coloured(row),
     ]);
@@ -113,6 +125,13 @@ function tally(rows: readonly Compared[]): string[] {
 
 function show({ unit }: Compared, value: number): string {
   return `${value < 0 ? '−' : ''}${showInUnit(unit, Math.abs(value))}`;
+}
+
+/** Of ratios in percentage points. */
+function difference(row: Compared): string {
+  const half = row.half === undefined ? '' : ` ± ${show(row, row.half)}`;
+  const text = `${row.difference > 0 ? '+' : ''}${show(row, row.difference)}${half}`;
+  return row.unit === 'ratio' ? text.replace(' % ±', ' ±').replace('%', 'pp') : text;
 }
 
 function relative({ meanA, difference }: Compared): string {

@@ -47,7 +47,7 @@ export const run: Verb<RunArguments> = {
       await runAlone(jobs[0], given, extensions);
       return;
     }
-    const many = await runAll(jobs, given, loaded, { verb: 'run', more: [], jobReports: true });
+    const many = await runAll(jobs, given, loaded, { verb: 'run', more: [] });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
     printFailures(many);

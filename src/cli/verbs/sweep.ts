@@ -12,20 +12,17 @@ import type { Verb } from '../verb.ts';
 
 interface SweepArguments extends ScenarioArguments, ManyArguments {
   readonly vary?: string | readonly string[];
-  readonly jobReports?: boolean;
 }
 
 export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
-      manyOptions(scenarioOptions(argv))
-        .option('vary', {
-          describe:
-            'an axis, path=value,value or path=34..46:2; beside those of the scenario or instead of one; may be repeated',
-          type: 'string',
-          requiresArg: true,
-        })
-        .option('job-reports', { describe: 'draw a page for each job too', type: 'boolean' }),
+      manyOptions(scenarioOptions(argv)).option('vary', {
+        describe:
+          'an axis, path=value,value or path=34..46:2; beside those of the scenario or instead of one; may be repeated',
+        type: 'string',
+        requiresArg: true,
+      }),
       [
         ['a packaged scenario with its axes', 'wavetank sweep balancers'],
         ['three cells of five seeds', 'wavetank sweep shop.yaml --vary spec.traffic[0].timeout=500ms,1s,2s --seeds 5'],
@@ -47,7 +44,6 @@ export const sweep: Verb<SweepArguments> = {
     const many = await runAll(jobs, given, loaded, {
       verb: 'sweep',
       more: vary.flatMap((axis) => ['--vary', axis]),
-      jobReports: given.jobReports === true,
     });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);

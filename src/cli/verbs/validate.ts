@@ -20,7 +20,7 @@ export const validate: Verb<ValidateArguments> = {
       ],
     ),
   handler: async (given) => {
-    const { scenario, objects, nodes, ignored, caveats, notes, assumptions, hash } = load(
+    const { scenario, objects, nodes, ignored, caveats, warnings, notes, assumptions, hash } = load(
       given,
       await loadFamilies(given.plugin),
     );
@@ -35,6 +35,7 @@ export const validate: Verb<ValidateArguments> = {
         objects: objects.length,
         ignored: fields,
         caveats,
+        warnings,
         notes,
         assumptions,
       };

@@ -7,6 +7,7 @@ import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
+import { SetClaims } from './set-claims.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
 
 export const deployment = (rollouts: RolloutChoice): Controller =>
@@ -18,8 +19,9 @@ export const deployment = (rollouts: RolloutChoice): Controller =>
     watches({ api, views, queue }, syncs) {
       const { owner } = api.state.objects;
       views.deployments.subscribe((row) => queue.add(row));
-      views.replicaSets.subscribe((row) => {
-        if (owner[row] >= 0 && views.deployments.get(owner[row]) !== undefined) queue.add(owner[row]);
+      views.replicaSets.subscribe((row, set, what) => {
+        for (const one of [views.formerOwner, owner[row]]) if (views.deployments.get(one) !== undefined) queue.add(one);
+        if (set !== undefined && owner[row] < 0) syncs.orphanChanged(row, what);
       });
       views.pods.view.subscribe((pod, _epoch, what) => {
         if ((what & Change.Removed) !== 0) syncs.podGone(pod);
@@ -30,17 +32,27 @@ export const deployment = (rollouts: RolloutChoice): Controller =>
 class DeploymentSyncs {
   readonly #work: Work;
   readonly #rollouts: RolloutChoice;
+  readonly #claims: SetClaims;
 
   constructor(work: Work, rollouts: RolloutChoice) {
     this.#work = work;
     this.#rollouts = rollouts;
+    this.#claims = new SetClaims(work);
+  }
+
+  /** Whoever selects it may adopt it. A new status changes nothing in that. */
+  orphanChanged(row: number, what: number): void {
+    const { queue, views } = this.#work;
+    const set = views.replicaSets.get(row);
+    if (set === undefined || (what & (Change.Created | Change.Spec)) === 0) return;
+    for (const one of this.#claims.claimants(set)) queue.add(one);
   }
 
   /** A rollout that waits for old pods goes on when the last one is gone. */
   podGone(pod: number): void {
     const { api, views, queue } = this.#work;
     const { owner } = api.state.objects;
-    const set = api.state.pods.owner[pod];
+    const set = views.pods.view.owner[pod];
     if (set < 0 || owner[set] < 0) return;
     const deployment = views.deployments.get(owner[set]);
     if (deployment === undefined || !this.#rollouts.of(deployment).waitsForOldPods) return;
@@ -54,7 +66,8 @@ class DeploymentSyncs {
     if (deployment === undefined) return;
     const rows = new Map<string, number>();
     const sets: ReplicaSet[] = [];
-    for (const set of views.setsOf(row)) {
+    for (const set of yield* this.#claims.claim(row, deployment)) {
+      // One just adopted is as the view has it: a write of it conflicts, and the sync is tried again.
       const object = views.replicaSets.get(set);
       if (object === undefined) continue;
       rows.set(object.metadata.name, set);

@@ -88,11 +88,11 @@ class DisruptionSyncs {
 
   #podsOf(row: number): BudgetedPod[] {
     const { byClass, view } = this.#work.views.pods;
-    const { pods, objects } = this.#work.api.state;
+    const { objects } = this.#work.api.state;
     const found: BudgetedPod[] = [];
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        const owner = pods.owner[pod];
+        const owner = view.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
           name: this.#work.api.state.podName(pod),

@@ -25,7 +25,7 @@ export const garbageCollector = controller({
       else if ((what & Change.Created) !== 0 && isGone(views.deployments, owner[row])) queue.add(row);
     });
     views.pods.view.subscribe((pod, _epoch, what) => {
-      const of = api.state.pods.owner[pod];
+      const of = views.pods.view.owner[pod];
       if ((what & Change.Created) === 0 || of < 0 || kind[of] !== 'ReplicaSet') return;
       if (isGone(views.replicaSets, of)) queue.add(-1 - pod);
     });
@@ -56,7 +56,7 @@ class GarbageCollector {
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const epoch = view.epoch[pod];
-    if (!(yield* this.#isAbsent(this.#work.api.state.pods.owner[pod]))) return;
+    if (!(yield* this.#isAbsent(view.owner[pod]))) return;
     finished(yield* this.#work.client.deletePod(pod, epoch).wait());
   }
 

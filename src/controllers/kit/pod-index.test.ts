@@ -46,9 +46,12 @@ describe('PodIndex', () => {
     for (let step = 0; step < 3000; step += 1) {
       const pod = random.int(Math.max(1, state.pods.length));
       const epoch = state.pods.epoch[pod];
-      const move = random.int(8);
+      const move = random.int(9);
       if (move < 3 || state.pods.length === 0) client.createPod(classes[random.int(2)].id, random.int(OWNERS));
-      else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3)));
+      else if (move === 8) {
+        const adopts = random.int(2) === 1;
+        client.patchPodOwner({ pod, epoch, controller: adopts ? random.int(OWNERS) : state.pods.owner[pod], adopts });
+      } else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3)));
       else if (move === 4)
         client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: random.int(2) * PodBit.Ready });
       else if (move === 5) client.deletePod(pod, epoch);
@@ -60,7 +63,12 @@ describe('PodIndex', () => {
     }
     engine.run(engine.now + 1e6);
     compare(state, index);
+    const { view } = index;
+    for (let pod = 0; pod < state.pods.length; pod += 1) {
+      if (state.pods.alive[pod] === 1) expect(view.owner[pod]).toBe(state.pods.owner[pod]);
+    }
     expect(state.pods.count).toBeGreaterThan(50);
+    expect(index.orphansOf(0) + index.orphansOf(1)).toBeGreaterThan(0);
   });
 });
 
@@ -68,7 +76,7 @@ function compare(state: ClusterState, index: PodIndex): void {
   const { view } = index;
   const rows = Array.from({ length: view.alive.length }, (_, pod) => pod).filter((pod) => view.alive[pod] === 1);
   for (let key = 0; key < OWNERS; key += 1) {
-    const own = rows.filter((pod) => state.pods.owner[pod] === key);
+    const own = rows.filter((pod) => view.owner[pod] === key);
     expect(listed(index.byOwner, key)).toEqual(own);
     const active = own.filter((pod) => isActive(view.state[pod]));
     expect(index.active[key]).toBe(active.length);
@@ -76,6 +84,8 @@ function compare(state: ClusterState, index: PodIndex): void {
     const ending = own.filter((pod) => !isActive(view.state[pod]) && !isTerminal(view.state[pod]));
     expect(index.terminating[key]).toBe(ending.length);
     expect(listed(index.byNode, key)).toEqual(rows.filter((pod) => view.node[pod] === key));
-    expect(listed(index.byClass, key)).toEqual(rows.filter((pod) => state.pods.podClass[pod] === key));
+    const ofClass = rows.filter((pod) => state.pods.podClass[pod] === key);
+    expect(listed(index.byClass, key)).toEqual(ofClass);
+    expect(index.orphansOf(key)).toBe(ofClass.filter((pod) => view.owner[pod] < 0).length);
   }
 }

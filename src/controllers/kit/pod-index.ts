@@ -16,8 +16,15 @@ export class PodIndex {
   active = new Int32Array(0);
   ready = new Int32Array(0);
   terminating = new Int32Array(0);
-  /** By pod: how it is counted for its owner. */
+  /** By class: pods that nobody controls. */
+  orphans = new Int32Array(0);
+  /** Whom the pod that is being told of belonged to before: a row, or -1. */
+  formerOwner = -1;
+  /** By pod: how it is counted for its owner, and its owner plus one (0 for none, and for a pod that is not there). */
   #counted = new Uint8Array(0);
+  #owner = new Int32Array(0);
+  /** By pod: 1 when it is counted among the orphans of its class. */
+  #orphan = new Uint8Array(0);
 
   constructor(view: PodView) {
     this.view = view;
@@ -34,24 +41,53 @@ export class PodIndex {
     this.terminating = grown(this.terminating, capacity);
   }
 
+  orphansOf(podClass: number): number {
+    return podClass < this.orphans.length ? this.orphans[podClass] : 0;
+  }
+
   #changed(pod: number): void {
     const { view } = this;
-    const { table } = view;
-    if (pod >= this.#counted.length) this.#counted = grown(this.#counted, view.alive.length);
+    if (pod >= this.#counted.length) {
+      this.#counted = grown(this.#counted, view.alive.length);
+      this.#owner = grown(this.#owner, view.alive.length);
+      this.#orphan = grown(this.#orphan, view.alive.length);
+    }
     const alive = view.alive[pod] === 1;
-    const owner = table.owner[pod];
-    this.byOwner.move(pod, alive ? owner : -1);
+    const podClass = view.table.podClass[pod];
+    const owner = alive ? view.owner[pod] : -1;
+    this.byOwner.move(pod, owner);
     this.byNode.move(pod, alive ? view.node[pod] : -1);
-    this.byClass.move(pod, alive ? table.podClass[pod] : -1);
+    this.byClass.move(pod, alive ? podClass : -1);
+    const orphan = alive && owner < 0 ? 1 : 0;
+    if (orphan !== this.#orphan[pod]) this.#countOrphan(pod, podClass, orphan);
+    const former = this.#owner[pod] - 1;
+    this.formerOwner = former;
+    if (owner !== former) {
+      if (former >= 0) this.#count(pod, former, 0);
+      this.#owner[pod] = owner + 1;
+    }
     if (owner < 0) return;
     this.ensureOwner(owner);
+    this.#count(pod, owner, countedAs(view.state[pod]));
+  }
+
+  #count(pod: number, owner: number, after: number): void {
     const before = this.#counted[pod];
-    const after = alive ? countedAs(view.state[pod]) : 0;
     if (before === after) return;
     this.#counted[pod] = after;
     this.active[owner] += (after & Counted.Active) - (before & Counted.Active);
     this.ready[owner] += ((after & Counted.Ready) - (before & Counted.Ready)) >> 1;
     this.terminating[owner] += ((after & Counted.Terminating) - (before & Counted.Terminating)) >> 2;
+  }
+
+  #countOrphan(pod: number, podClass: number, orphan: number): void {
+    if (podClass >= this.orphans.length) {
+      let capacity = this.orphans.length;
+      while (capacity <= podClass) capacity = nextCapacity(capacity);
+      this.orphans = grown(this.orphans, capacity);
+    }
+    this.orphans[podClass] += orphan - this.#orphan[pod];
+    this.#orphan[pod] = orphan;
   }
 }
 

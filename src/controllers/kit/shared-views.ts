@@ -13,6 +13,8 @@ export interface ServiceObject extends KubeObject {
   readonly spec?: NonNullable<Service['spec']>;
 }
 
+const GONE = -2;
+
 export class SharedViews {
   readonly pods: PodIndex;
   readonly nodes: NodeView;
@@ -20,8 +22,11 @@ export class SharedViews {
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
   readonly services: ObjectView<ServiceObject>;
-  /** Rows of the ReplicaSets of a Deployment (its row) that the view has. */
+  /** Whom the ReplicaSet that is being told of belonged to before: a row, -1, or less for one that was not there. */
+  formerOwner = GONE;
+  /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
   readonly #setsOf = new Map<number, Set<number>>();
+  readonly #ownerOf = new Map<number, number>();
 
   constructor(api: ApiServer) {
     this.pods = new PodIndex(api.watchPods());
@@ -32,10 +37,19 @@ export class SharedViews {
     this.services = api.watchObjects<ServiceObject>('Service');
     const { owner } = api.state.objects;
     this.replicaSets.subscribe((row, _object, what) => {
-      if (owner[row] < 0) return;
-      if ((what & Change.Removed) === 0) this.#add(owner[row], row);
-      else this.#setsOf.get(owner[row])?.delete(row);
+      const next = (what & Change.Removed) === 0 ? owner[row] : GONE;
+      const former = this.#ownerOf.get(row) ?? GONE;
+      this.formerOwner = former;
+      if (next === former) return;
+      if (former !== GONE) this.#setsOf.get(former)?.delete(row);
+      if (next === GONE) this.#ownerOf.delete(row);
+      else this.#add(next, row);
     });
+  }
+
+  /** ReplicaSets that nobody controls. */
+  get orphanSets(): Iterable<number> {
+    return this.setsOf(-1);
   }
 
   setsOf(deployment: number): Iterable<number> {
@@ -43,6 +57,7 @@ export class SharedViews {
   }
 
   #add(deployment: number, set: number): void {
+    this.#ownerOf.set(set, deployment);
     const sets = this.#setsOf.get(deployment);
     if (sets === undefined) this.#setsOf.set(deployment, new Set([set]));
     else sets.add(set);

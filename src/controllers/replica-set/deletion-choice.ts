@@ -3,6 +3,7 @@ import { isActive, PodBit, PodPhase } from '../../model/pods.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
+import type { Claimed } from './pod-claims.ts';
 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
@@ -19,24 +20,27 @@ export class DeletionChoice {
     this.#views = views;
   }
 
-  /** Rows of the `count` active pods of the ReplicaSet that are deleted first. */
-  choose(set: number, count: number, nowUs: number): number[] {
-    const candidates = this.#candidates(set);
+  /** Rows of the `count` active pods of the ReplicaSet that are deleted first; the view may not show yet what it has claimed. */
+  choose(set: number, count: number, claimed: Claimed, nowUs: number): number[] {
+    const candidates = this.#candidates(set, claimed);
     if (count < candidates.length) candidates.sort((a, b) => compareForDeletion(a, b, nowUs) || byUid(a, b));
     return candidates.slice(0, count).map(({ pod }) => pod);
   }
 
-  #candidates(set: number): Candidate[] {
+  #candidates(set: number, { adopted, released }: Claimed): Candidate[] {
     const { byOwner, view } = this.#views.pods;
     const ranks = this.#ranks(set);
     const candidates: Candidate[] = [];
     for (let pod = byOwner.first(set); pod >= 0; pod = byOwner.next(pod)) {
-      if (isActive(view.state[pod])) candidates.push(this.#candidate(set, pod, ranks));
+      if (isActive(view.state[pod]) && !released.includes(pod)) candidates.push(this.#candidate(pod, ranks));
+    }
+    for (const pod of adopted) {
+      if (isActive(view.state[pod]) && view.owner[pod] !== set) candidates.push(this.#candidate(pod, ranks));
     }
     return candidates;
   }
 
-  #candidate(set: number, pod: number, ranks: ReadonlyMap<number, number>): Candidate {
+  #candidate(pod: number, ranks: ReadonlyMap<number, number>): Candidate {
     const { view } = this.#views.pods;
     const { pods, classes } = this.#state;
     const state = view.state[pod];

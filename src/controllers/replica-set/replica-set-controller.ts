@@ -2,6 +2,7 @@
 import { Forbidden } from '../../api/admission.ts';
 import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
+import type { ObjectStore } from '../../model/object-store.ts';
 import { PodBit } from '../../model/pods.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
@@ -9,6 +10,7 @@ import { Expectations } from '../kit/expectations.ts';
 import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
+import { type Claimed, NOTHING, PodClaims } from './pod-claims.ts';
 import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
 
 /** Most pods made or deleted in one sync. */
@@ -17,19 +19,22 @@ const FIRST_BATCH = 1;
 /** One for all: nearly every sync of a busy controller begins so. */
 const STALE = new SyncFailed('the view is older than the last write');
 
-/** Adoption of pods that match the selector and have no owner is not modelled: pods belong to whom they were made for. */
 export const replicaSet = controller({
   name: 'replicaset-controller',
   queue: 'replicaset',
   workers: 'replicaSet',
   create: (work) => new ReplicaSetSyncs(work),
   watches({ views, queue }, syncs) {
-    views.replicaSets.subscribe((row) => queue.add(row));
+    views.replicaSets.subscribe((row) => {
+      syncs.claims.setChanged(row, views.replicaSets.get(row));
+      queue.add(row);
+    });
     views.pods.view.subscribe((pod, _epoch, what) => syncs.podChanged(pod, what));
   },
 });
 
 class ReplicaSetSyncs {
+  readonly claims: PodClaims;
   readonly #work: Work;
   readonly #expectations = new Expectations();
   readonly #choice: DeletionChoice;
@@ -39,19 +44,29 @@ class ReplicaSetSyncs {
 
   constructor(work: Work) {
     this.#work = work;
+    this.claims = new PodClaims(work);
     this.#choice = new DeletionChoice(work.api.state, work.views);
   }
 
   podChanged(pod: number, what: number): void {
-    const { pods } = this.#work.api.state;
-    const owner = pods.owner[pod];
-    if (owner < 0 || this.#work.api.state.objects.kind[owner] !== 'ReplicaSet') return;
+    const { api, queue, views } = this.#work;
+    const { pods, objects } = api.state;
+    const owner = views.pods.view.owner[pod];
+    if ((what & Change.Owner) !== 0 && isReplicaSet(objects, views.pods.formerOwner)) queue.add(views.pods.formerOwner);
+    if (owner < 0) {
+      // An orphan is looked at when it comes and when it becomes one.
+      if ((what & (Change.Created | Change.Owner)) === 0) return;
+      for (const set of this.claims.claimants(pods.podClass[pod])) queue.add(set);
+      return;
+    }
+    if (!isReplicaSet(objects, owner)) return;
+    this.claims.podChanged(pod, what);
     if ((what & (Change.Deleting | Change.Removed)) !== 0) {
       this.#expectations.deletionObserved(owner, pods.identity[pod]);
     } else if ((what & Change.Created) !== 0) {
       this.#expectations.creationObserved(owner);
     }
-    this.#work.queue.add(owner);
+    queue.add(owner);
   }
 
   *sync(row: number): Steps {
@@ -68,14 +83,32 @@ class ReplicaSetSyncs {
     // What the status reports is what was seen before this sync's own writes, however long these take.
     this.#work.views.pods.ensureOwner(row);
     const { active, ready, terminating } = this.#work.views.pods;
-    const counts = { active: active[row], ready: ready[row], terminating: terminating[row] };
+    const own = { active: active[row], ready: ready[row], terminating: terminating[row] };
     const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
     const readySince = minReadyUs > 0 ? this.#readySince(row) : undefined;
-    const failure = manages ? yield* this.#manage(row, set, counts.active) : undefined;
+    const claimed = yield* this.claims.claim(row, set);
+    const counts = claimed === NOTHING ? own : this.#withClaimed(own, claimed, readySince);
+    const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
     const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
-    yield* this.#report(row, set, { ...counts, available }, failure);
+    const fullyLabeled = this.claims.fullyLabeled(row, set, counts.active);
+    yield* this.#report(row, set, { ...counts, available, fullyLabeled }, failure);
     if (failure !== undefined) throw new SyncFailed(failure.message);
     if (readySince !== undefined && available < counts.ready) this.#comeBack(row, readySince, minReadyUs);
+  }
+
+  /** Counts, and times of readiness, with what was adopted and without what was let go. */
+  #withClaimed<T extends { readonly active: number; readonly ready: number }>(
+    own: T,
+    { adopted, released }: Claimed,
+    readySince: number[] | undefined,
+  ): T {
+    const { state, readyAt } = this.#work.views.pods.view;
+    const isReady = (pod: number): boolean => (state[pod] & PodBit.Ready) !== 0;
+    const [come, gone] = [adopted.filter(isReady), released.filter(isReady)];
+    for (const pod of come) readySince?.push(wholeSecond(readyAt[pod]));
+    for (const pod of gone) readySince?.splice(readySince.indexOf(wholeSecond(readyAt[pod])), 1);
+    const active = own.active + adopted.length - released.length;
+    return { ...own, active, ready: own.ready + come.length - gone.length };
   }
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
@@ -92,7 +125,7 @@ class ReplicaSetSyncs {
     const since: number[] = [];
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
       if ((view.state[pod] & (PodBit.Ready | PodBit.Deleting)) !== PodBit.Ready) continue;
-      since.push(Math.floor(view.readyAt[pod] / 1e6) * 1e6);
+      since.push(wholeSecond(view.readyAt[pod]));
     }
     return since;
   }
@@ -103,10 +136,10 @@ class ReplicaSetSyncs {
     if (next < Infinity) this.#work.queue.addAfter(row, next - now);
   }
 
-  *#manage(row: number, set: ReplicaSet, active: number): Steps<ManageFailure | undefined> {
+  *#manage(row: number, set: ReplicaSet, active: number, claimed: Claimed): Steps<ManageFailure | undefined> {
     const missing = desiredReplicas(set) - active;
     if (missing > 0) return yield* this.#create(row, set, Math.min(missing, BURST_REPLICAS));
-    if (missing < 0) return yield* this.#delete(row, Math.min(-missing, BURST_REPLICAS));
+    if (missing < 0) return yield* this.#delete(row, Math.min(-missing, BURST_REPLICAS), claimed);
     return undefined;
   }
 
@@ -152,9 +185,9 @@ class ReplicaSetSyncs {
     return failed;
   }
 
-  *#delete(row: number, count: number): Steps<ManageFailure | undefined> {
+  *#delete(row: number, count: number, claimed: Claimed): Steps<ManageFailure | undefined> {
     const { pods } = this.#work.api.state;
-    const chosen = this.#choice.choose(row, count, this.#work.engine.now);
+    const chosen = this.#choice.choose(row, count, claimed, this.#work.engine.now);
     const identities = chosen.map((pod) => pods.identity[pod]);
     this.#expectations.expectDeletions(row, identities, this.#work.engine.now);
     const answers = chosen.map((pod) => this.#work.client.deletePod(pod, this.#work.views.pods.view.epoch[pod]));
@@ -202,4 +235,13 @@ class ReplicaSetSyncs {
     this.#wroteSet.set(row, version);
     return true;
   }
+}
+
+function isReplicaSet(objects: ObjectStore, row: number): boolean {
+  return row >= 0 && objects.kind[row] === 'ReplicaSet';
+}
+
+/** API times are whole seconds. */
+function wholeSecond(us: number): number {
+  return Math.floor(us / 1e6) * 1e6;
 }

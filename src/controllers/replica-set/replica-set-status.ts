@@ -6,6 +6,8 @@ export interface PodCounts {
   readonly active: number;
   readonly ready: number;
   readonly available: number;
+  /** Active pods with all labels of the template: others can only have been adopted. */
+  readonly fullyLabeled: number;
   readonly terminating: number;
 }
 
@@ -35,8 +37,7 @@ export function replicaSetStatus(
   const conditions = failure === undefined ? others : [...others, failed];
   return {
     replicas: counts.active,
-    // All pods of a ReplicaSet come from its own template.
-    fullyLabeledReplicas: counts.active,
+    fullyLabeledReplicas: counts.fullyLabeled,
     readyReplicas: counts.ready,
     availableReplicas: counts.available,
     terminatingReplicas: counts.terminating,

@@ -20,7 +20,10 @@ export function fromBase64(text: string): string {
 
 /** A text's UTF-8 bytes in base64. */
 export function toBase64(text: string): string {
-  const bytes = utf8(text);
+  return bytesToBase64(utf8(text));
+}
+
+export function bytesToBase64(bytes: readonly number[]): string {
   let out = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const left = bytes.length - at;

@@ -10,6 +10,7 @@ import {
   objectType,
   type Field,
   type Kind,
+  type ObjectType,
   type ValueType,
 } from './tables.ts';
 
@@ -158,7 +159,7 @@ class Decoder {
       let value: unknown;
       if (raw !== undefined && raw !== null) {
         this.keys.push(field.name);
-        value = keep(field, this.value(field.type, raw));
+        value = keep(type, field, this.value(field.type, raw));
         this.keys.pop();
       }
       value ??= emptyOf(field);
@@ -217,13 +218,17 @@ function allKindNames(): string[] {
   return builtInKinds().map((known) => known.kind);
 }
 
+/** Lists and maps that are defaulted when they are absent, and not when they are empty. The defaults take the empty ones away. */
+const EMPTY_SAYS_SOMETHING = new Set(['core.v1.NodeStatus allocatable', 'autoscaling.v2.HPAScalingRules policies']);
+
 /** The value unless it is an empty one that Go leaves out. */
-function keep(field: Field, value: unknown): unknown {
+function keep(type: ObjectType, field: Field, value: unknown): unknown {
   if (field.pointer || field.required || isAlwaysPointer(field.type)) return value;
   if (value === '' || value === 0 || value === false) return undefined;
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value;
-  if (field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0) return undefined;
-  return value;
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  const isEmptyMap = field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0;
+  if (!isEmptyList && !isEmptyMap) return value;
+  return EMPTY_SAYS_SOMETHING.has(`${type.name} ${field.name}`) ? value : undefined;
 }
 
 /** Where Go holds these by value they have a default, which is what an empty one would be. */

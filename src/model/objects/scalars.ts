@@ -1,5 +1,6 @@
 // Scalar values of Kubernetes objects: which plain values are accepted, and their canonical form (Go's JSON decoder and encoder).
 import { show } from '../../lib/show.ts';
+import { bytesToBase64 } from './base64.ts';
 import { tryParseQuantity } from '../parse/quantity.ts';
 import type { Scalar } from './tables.ts';
 
@@ -57,9 +58,19 @@ function integer(raw: unknown, limit: number, expected = 'an integer'): ReadScal
 }
 
 function bytes(raw: unknown): ReadScalar {
+  if (Array.isArray(raw)) return listOfBytes(raw);
   if (typeof raw !== 'string') return wrong('a string in base64', raw);
   const text = raw.replaceAll(/[\r\n]/g, '');
   return BASE64.test(text) ? { value: text } : wrong('base64', raw);
+}
+
+/** Go reads a list of numbers as bytes too; an empty one is empty bytes. */
+function listOfBytes(raw: readonly unknown[]): ReadScalar {
+  const isByte = (value: unknown) =>
+    value === null || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256);
+  const stray = raw.find((value) => !isByte(value));
+  if (stray !== undefined) return wrong('bytes from 0 to 255', stray);
+  return { value: bytesToBase64(raw.map(Number)) };
 }
 
 function quantity(raw: unknown): ReadScalar {

@@ -5,6 +5,7 @@ import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 export interface PodSpec extends core.PodSpec {
   resources?: core.ResourceRequirements;
   hostnameOverride?: string;
+  schedulingGroup?: { podGroupName?: string };
 }
 
 export interface Pod {

@@ -32,7 +32,11 @@ export function chart(
 
 /** Below the title: which run this is, and anything else to know. */
 export function subtitle(job: Job, ...more: string[]): string {
-  const { scenario, seed, series_interval_seconds: interval } = job.run;
+  return subtitleOf(job, job.run.series_interval_seconds, ...more);
+}
+
+/** The same of a table with another interval, in seconds. */
+export function subtitleOf({ run: { scenario, seed } }: Job, interval: number, ...more: string[]): string {
   return [`${scenario}, seed ${seed}, ${formatSeconds(interval)} intervals`, ...more].join(' · ');
 }
 

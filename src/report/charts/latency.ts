@@ -1,4 +1,4 @@
-// How long requests from outside take: percentiles over time.
+// The latency of requests from outside: percentiles over time.
 import { timeChart } from '../drawing.ts';
 import { formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
@@ -16,7 +16,7 @@ const WIDE = 8;
 
 export const latency = chart(
   'latency',
-  'Percentiles of the time to answer a request, per interval (series.csv).',
+  'Percentiles of the latency of requests, per interval (series.csv).',
   (job, marks) => {
     const table = job.table('series.csv');
     const times = middles(job, table);
@@ -31,14 +31,12 @@ export const latency = chart(
     const [least, most] = positiveExtent(lines.map(({ values }) => values));
     const scale = most / least >= WIDE ? 'log' : 'linear';
     return timeChart({
-      title: 'Time to answer a request, by percentile',
+      title: 'Latency of requests, by percentile',
       subtitle: subtitle(job, 'completed requests'),
       duration: job.run.duration_seconds,
       marks,
       legend: lines.map(({ name, color }) => ({ name, color })),
-      panels: [
-        { name: `time to answer${scale === 'log' ? ', logarithmic' : ''}`, lines, format: formatSeconds, scale },
-      ],
+      panels: [{ name: `latency${scale === 'log' ? ', logarithmic' : ''}`, lines, format: formatSeconds, scale }],
     });
   },
 );

@@ -3,7 +3,7 @@ import { max } from 'd3-array';
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
 import { timeAxis, timeName } from '../axes.ts';
-import { formatRatio } from '../format.ts';
+import { counted, formatRatio } from '../format.ts';
 import type { Mark } from '../marks.ts';
 import { raster, shadeOf } from '../raster.ts';
 import type { Color } from '../raster.ts';
@@ -12,7 +12,7 @@ import { heading, rect, text } from '../shapes.ts';
 import type { Box, Shape } from '../shapes.ts';
 import { drawStrip } from '../strip.ts';
 import { fitText, HEIGHT, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
-import { chart, subtitle } from './chart.ts';
+import { chart, subtitleOf } from './chart.ts';
 
 const NOT_READY: Color = [213, 94, 0];
 /** More rows than this are averaged to fewer; nobody sees them apart. */
@@ -47,7 +47,11 @@ function draw(job: Job, marks: readonly Mark[], column: string, title: string): 
   const duration = job.run.duration_seconds;
   const shapes: Shape[] = [];
   const nodes = grid.zones.reduce((all, zone) => all + zone.nodes, 0);
-  let top = heading(shapes, title, subtitle(job, `${nodes} nodes, share of allocatable CPU`));
+  let top = heading(
+    shapes,
+    title,
+    subtitleOf(job, job.run.nodes_interval_seconds, `${counted(nodes, 'node')}, share of allocatable CPU`),
+  );
   top = drawScale(
     shapes,
     top,
@@ -107,7 +111,7 @@ function readGrid(job: Job, column: string): Grid {
     down[at] += 1 - ready[row];
   }
   const zones = [...new Set(order.map((name) => zoneOf.get(name) ?? ''))].map((name) => ({
-    name: name === '' ? 'nodes' : `zone ${name}`,
+    name: name === '' ? 'nodes' : /^zone\b/i.test(name) ? name : `zone ${name}`,
     nodes: order.filter((one) => zoneOf.get(one) === name).length,
   }));
   const level = sum.map((total, at) =>

@@ -29,7 +29,7 @@ export const requests = chart(
     })).filter(({ values }) => some(values));
     const arrived = { name: 'arrived', color: hue.blue, times, values: arrivals, sampling: 'average' as const };
     const answered = {
-      name: 'answered well',
+      name: 'completed',
       color: hue.green,
       times,
       values: perSecond(job, table, 'requests_completed'),

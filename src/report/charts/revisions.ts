@@ -11,9 +11,11 @@ const MOST = 6;
 const COLORS = [hue.grey, hue.blue, hue.orange, hue.green, hue.pink, hue.sky] as const;
 
 interface Deployment {
+  /** `namespace/name`. */
+  readonly key: string;
   readonly name: string;
-  readonly lines: readonly Line[];
-  readonly revisions: readonly number[];
+  /** Pods of each ReplicaSet, not ready ones after ready ones, in the order in which the ReplicaSets first appeared. */
+  readonly sets: readonly { readonly revisions: readonly number[]; readonly lines: readonly Line[] }[];
   /** By how many pods it varied after its first interval. */
   readonly change: number;
 }
@@ -23,28 +25,31 @@ export const revisions = chart(
   'Pods by revision, stacked, of the Deployments that changed (revisions.csv).',
   (job, marks) => {
     const table = job.table('revisions.csv');
-    const changed = deployments(job, table).filter(({ revisions, change }) => revisions.length > 1 || change > 0);
+    const changed = deployments(job, table).filter(({ sets, change }) => sets.length > 1 || change > 0);
     if (changed.length === 0) return undefined;
-    const rank = changed.toSorted((a, b) => b.revisions.length - a.revisions.length || b.change - a.change);
+    const rank = changed.toSorted((a, b) => b.sets.length - a.sets.length || b.change - a.change);
     const shown = rank.slice(0, MOST);
-    const columns = shown.length === 1 ? 1 : shown.length <= 4 ? 2 : 3;
-    const numbers = [...new Set(shown.flatMap(({ revisions }) => revisions))].toSorted((a, b) => a - b);
-    const legend = numbers.slice(-COLORS.length).map((revision) => ({
-      name: `revision ${revision}`,
-      color: colorOf(revision, numbers),
-      opacity: READY,
-    }));
-    const more = changed.length > MOST ? [`${MOST} of ${changed.length} Deployments that changed`] : [];
+    const alone = shown.length === 1;
+    const columns = alone ? 1 : shown.length <= 4 ? 2 : 3;
+    const most = max(shown, ({ sets }) => sets.length) ?? 0;
+    const more = changed.length > MOST ? [`the ${MOST} of ${changed.length} Deployments that changed most`] : [];
     return timeChart({
-      title: shown.length === 1 ? `Pods of ${shown[0].name} by revision` : 'Pods of each Deployment by revision',
+      title: alone ? `Pods of ${shown[0].name} by revision` : 'Pods of each Deployment by revision',
       subtitle: subtitle(job, 'pale: not ready', ...more),
       duration: job.run.duration_seconds,
       marks,
-      legend,
+      legend: Array.from({ length: Math.min(most, COLORS.length) }, (_, at) => ({
+        name: legendName(shown, at),
+        color: COLORS[at],
+        opacity: READY,
+      })),
       columns,
-      panels: shown.map(({ name, lines }) => ({
-        name: shown.length === 1 ? 'pods' : `${name}, pods`,
-        lines: lines.map((one) => Object.assign({}, one, { color: colorOf(Number(one.name), numbers) })),
+      panels: shown.map(({ key, name, sets }) => ({
+        name: alone ? 'pods' : `${name}, pods`,
+        deployment: key,
+        lines: sets.flatMap(({ lines }, at) =>
+          lines.map((one) => Object.assign({}, one, { color: COLORS[at % COLORS.length] })),
+        ),
         format: formatCount,
         whole: true,
       })),
@@ -55,42 +60,51 @@ export const revisions = chart(
 const READY = 1;
 const NOT_READY = 0.35;
 
-function colorOf(revision: number, all: readonly number[]): string {
-  return COLORS[all.indexOf(revision) % COLORS.length];
+/** A ReplicaSet keeps its colour when an undo gives it a new number: `revision 1, then 3`. */
+function legendName(shown: readonly Deployment[], at: number): string {
+  const numbers = shown.flatMap(({ sets }) => (at < sets.length ? [sets[at].revisions.join(', then ')] : []));
+  return `revision ${[...new Set(numbers)].join(' or ')}`;
 }
 
 function deployments(job: Job, table: CsvTable): Deployment[] {
   const namespace = table.text('namespace');
   const deployment = table.text('deployment');
+  const set = table.text('replicaset');
   const time = table.numbers('time_seconds');
   const revision = table.numbers('revision');
   const replicas = table.numbers('kube_replicaset_status_replicas');
   const ready = table.numbers('kube_replicaset_status_ready_replicas');
   const single = new Set(namespace).size <= 1;
   const step = job.run.series_interval_seconds;
-  const slots = Math.round(job.run.duration_seconds / step);
-  const times = Float64Array.from({ length: slots }, (_, at) => (at + 1) * step);
-  const slotOf = (row: number) => Math.min(slots - 1, Math.max(0, Math.round(time[row] / step) - 1));
+  const slots = Math.ceil(job.run.duration_seconds / step);
+  const times = Float64Array.from({ length: slots }, (_, at) => Math.min((at + 1) * step, job.run.duration_seconds));
+  const slotOf = (row: number) => Math.min(slots - 1, Math.max(0, Math.ceil(time[row] / step - 1e-9) - 1));
 
-  const groups = groupRows(deployment.map((name, row) => (single ? name : `${namespace[row]}/${name}`)));
-  return [...groups].map(([name, rows]) => {
-    const numbers = [...new Set(rows.map((row) => revision[row]))].toSorted((a, b) => a - b);
+  const groups = groupRows(deployment.map((name, row) => `${namespace[row]}/${name}`));
+  return [...groups].map(([key, rows]) => {
     const total = new Float64Array(slots);
-    const lines = numbers.flatMap((number): Line[] => {
+    const sets = [...groupRows(rows.map((row) => set[row]))].map(([, own]) => {
       const good = new Float64Array(slots);
       const bad = new Float64Array(slots);
-      for (const row of rows.filter((row) => revision[row] === number)) {
+      const numbers = new Set<number>();
+      for (const at of own) {
+        const row = rows[at];
         good[slotOf(row)] += ready[row];
         bad[slotOf(row)] += replicas[row] - ready[row];
         total[slotOf(row)] += replicas[row];
+        numbers.add(revision[row]);
       }
-      const base = { name: String(number), color: '', times, stack: 'revision' };
-      return [
-        { ...base, values: good, opacity: READY },
-        { ...base, values: bad, opacity: NOT_READY },
-      ];
+      const base = { name: set[rows[own[0]]], color: '', times, stack: 'revision' };
+      return {
+        revisions: [...numbers],
+        lines: [
+          { ...base, values: good, opacity: READY },
+          { ...base, values: bad, opacity: NOT_READY },
+        ],
+      };
     });
     const last = total.at(-1) ?? 0;
-    return { name, lines, revisions: numbers, change: max(total, (value) => Math.abs(value - last)) ?? 0 };
+    const change = max(total, (value) => Math.abs(value - last)) ?? 0;
+    return { key, name: single ? key.slice(key.indexOf('/') + 1) : key, sets, change };
   });
 }

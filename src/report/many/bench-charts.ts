@@ -22,8 +22,8 @@ const WAIT: BenchFigure = {
 };
 const ANSWER: BenchFigure = {
   column: 'request_duration_seconds_p99',
-  name: '99th percentile of the time to answer',
-  short: 'Time to answer, p99',
+  name: '99th percentile of the latency',
+  short: 'Latency, p99',
   unit: 'seconds',
 };
 const ERRORS: BenchFigure = {

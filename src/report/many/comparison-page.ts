@@ -2,6 +2,7 @@
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Comparison } from './read-comparison.ts';
+import { formatPoints } from '../format.ts';
 import { formatOf } from './sweep-charts.ts';
 
 const MOST_ROWS = 500;
@@ -31,9 +32,10 @@ ${told.length > MOST_ROWS ? html`<p class="muted">${told.length - MOST_ROWS} mor
 
 function row(one: Comparison['rows'][number]): Html {
   const format = formatOf(one);
-  const short = (value: number) => format(Number(value.toPrecision(4))).replace('-', '−');
+  const formatDifference = one.unit === 'ratio' ? formatPoints : format;
+  const short = (value: number, as = format) => as(Number(value.toPrecision(4))).replace('-', '−');
   const half = one.high - one.difference;
-  const spread = Number.isNaN(half) ? '' : ` ± ${format(Number(half.toPrecision(2)))}`;
+  const spread = Number.isNaN(half) ? '' : ` ± ${formatDifference(Number(half.toPrecision(2)))}`;
   const kind = one.verdict === 'better' ? 'pass' : one.verdict === 'worse' ? 'fail' : 'muted';
-  return html`<tr><td>${one.cell}</td><td><code>${one.figure}</code></td><td class="number">${short(one.meanA)}</td><td class="number">${short(one.meanB)}</td><td class="number">${one.difference > 0 ? '+' : ''}${short(one.difference)}${spread}</td><td class="${kind}">${one.verdict}</td></tr>`;
+  return html`<tr><td>${one.cell}</td><td><code>${one.figure}</code></td><td class="number">${short(one.meanA)}</td><td class="number">${short(one.meanB)}</td><td class="number">${one.difference > 0 ? '+' : ''}${short(one.difference, formatDifference)}${spread}</td><td class="${kind}">${one.verdict}</td></tr>`;
 }

@@ -1,6 +1,6 @@
 // How each variant differs from the first one: a panel a figure, a row a variant, a dot with its confidence interval around no difference.
 import { type Drawing, finish } from '../drawing.ts';
-import { formatRatio } from '../format.ts';
+import { formatPoints } from '../format.ts';
 import { linearTicks } from '../scales.ts';
 import { dot, drawLegend, heading, line, polyline, type Shape, text } from '../shapes.ts';
 import { fitText, hue, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
@@ -87,7 +87,7 @@ function drawPanel(
   const bottom = box.top + box.height;
   const count = Math.round((to - from) / step);
   const ticks = Array.from({ length: count + 1 }, (_, at) => Number((from + at * step).toPrecision(12)));
-  const labels = ticks.map((value) => `${value > 0 ? '+' : ''}${format(value).replace('-', '−')}`);
+  const labels = ticks.map((value) => `${value > 0 ? '+' : ''}${format(value, Math.max(-from, to)).replace('-', '−')}`);
   const widest = Math.max(...labels.map((label) => textWidth(label, SIZE.small)));
   // Every tick has a name, or every second one …, counted from no difference.
   const stride = Math.ceil((widest + 6) / (x(step) - x(0)));
@@ -112,11 +112,6 @@ function drawPanel(
     );
     shapes.push(dot([x(row.difference), y], 4.5, color));
   }
-}
-
-/** Differences of shares, in percentage points. */
-function formatPoints(value: number): string {
-  return formatRatio(value).replace('%', 'pp');
 }
 
 function intervalOf({ difference, differenceLow, differenceHigh }: BenchRow): [number, number] {

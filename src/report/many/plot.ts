@@ -2,8 +2,12 @@
 import { axisOf } from '../axes.ts';
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
+import { type Format, formatClock } from '../format.ts';
+import type { Mark } from '../marks.ts';
 import { dot, drawLegend, heading, line, polygon, polyline, text } from '../shapes.ts';
 import type { Box, LegendEntry, Shape } from '../shapes.ts';
+import { timeTicks } from '../scales.ts';
+import { drawStrip, shade } from '../strip.ts';
 import { fitText, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
 
 /** A mean with its confidence interval; `low` and `high` equal it when nothing is known of its spread. */
@@ -26,20 +30,24 @@ export interface Plot {
   readonly legend: readonly LegendEntry[];
   /** Name of the axis below. */
   readonly xName: string;
-  /** Where the choices are, from 0 to 1, and their names. */
+  /** Where the choices (or instants) are, from 0 to 1, and their names. */
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
   /** The choices are numbers: lines with bands. Otherwise they are names: dots with whiskers. */
   readonly numeric: boolean;
   /** Whether each point of a line is marked. */
   readonly dots: boolean;
   readonly panels: readonly { readonly name: string; readonly curves: readonly Curve[] }[];
-  readonly format: (value: number) => string;
+  readonly format: Format;
   readonly whole: boolean;
   readonly scale: 'linear' | 'log';
+  /** Over simulated time: its length in seconds, and what is marked in it. */
+  readonly time?: { readonly duration: number; readonly marks: readonly Mark[] };
 }
 
 const BAND = 0.18;
 const GAP = 22;
+/** Room between the edges of a panel and the first and the last number. */
+const EDGE = 16;
 const PANEL = { alone: 340, small: 230 };
 /** Room for a panel's name above it, and for the names of the ticks below. */
 const ROOM = { name: 28, ticks: 24 };
@@ -56,12 +64,17 @@ export function plot(chart: Plot): Drawing {
   const axis = axisOf({ ...chart, name: '', lines: [], domain: domainOf(chart) }, tall);
   const left = MARGIN + axis.room;
   const width = (WIDTH - MARGIN - left - (columns - 1) * GAP) / columns;
+  if (chart.time !== undefined) {
+    const box = { left, top, width, height: 0 };
+    top = drawStrip(shapes, chart.time.marks, { ...box, ...across(box) }, chart.time.duration);
+  }
   for (let row = 0; row < rows; row += 1) {
     const above = alone ? 10 : ROOM.name;
     for (const [column, panel] of panels.slice(row * columns, (row + 1) * columns).entries()) {
       const box = { left: left + column * (width + GAP), top: top + above, width, height: tall };
       if (!alone) shapes.push(text(fitText(panel.name, width, SIZE.body, true), box.left, top + 14, NAME));
       drawFrame(shapes, chart, box, axis, column === 0);
+      if (chart.time !== undefined) shade(shapes, chart.time.marks, { ...box, ...across(box) }, chart.time.duration);
       for (const [at, curve] of panel.curves.entries())
         drawCurve(shapes, chart, curve, at, panel.curves.length, box, axis);
     }
@@ -87,7 +100,8 @@ function domainOf({ panels, scale }: Plot): [number, number] {
   return [Math.max(least / 2, Math.min(...points.map(({ low }) => (low > 0 ? low : least / 2)))), most];
 }
 
-function drawFrame(shapes: Shape[], { ticks, numeric }: Plot, box: Box, axis: Axis, first: boolean): void {
+function drawFrame(shapes: Shape[], chart: Plot, box: Box, axis: Axis, first: boolean): void {
+  const { numeric } = chart;
   const right = box.left + box.width;
   for (const tick of axis.ticks) {
     const y = heightOf(tick, box, axis);
@@ -96,20 +110,37 @@ function drawFrame(shapes: Shape[], { ticks, numeric }: Plot, box: Box, axis: Ax
   }
   const bottom = box.top + box.height;
   let free = -Infinity;
+  const ticks = labelledTicks(chart, box);
   for (const { at, label } of ticks) {
     const x = placeOf(at, numeric, box);
     const shown = numeric ? label : fitText(label, box.width / ticks.length - 6, SIZE.small);
     const half = textWidth(shown, SIZE.small) / 2;
-    if (label !== '') shapes.push(line([x, bottom], [x, bottom + 4], ink.axis));
+    shapes.push(line([x, bottom], [x, bottom + 4], ink.axis));
     if (x - half < free) continue;
     shapes.push(text(shown, x, bottom + 14, { align: 'center' }));
     free = x + half + 8;
   }
 }
 
+/** Simulated time at round clock times; otherwise every choice. */
+function labelledTicks({ time, ticks }: Plot, box: Box): Plot['ticks'] {
+  if (time === undefined) return ticks;
+  const { duration } = time;
+  return timeTicks(duration, Math.max(2, box.width / 70)).map((seconds) => ({
+    at: seconds / duration,
+    label: formatClock(seconds, duration),
+  }));
+}
+
+/** Where numbers are drawn. */
+function across({ left, width }: Box): Pick<Box, 'left' | 'width'> {
+  return { left: left + EDGE, width: width - 2 * EDGE };
+}
+
 /** Numbers keep a little distance from the edges, names half the width of one. */
 function placeOf(at: number, numeric: boolean, box: Box): number {
-  return numeric ? box.left + 16 + at * (box.width - 32) : box.left + at * box.width;
+  const { left, width } = numeric ? across(box) : box;
+  return left + at * width;
 }
 
 function heightOf(drawn: number, box: Box, axis: Axis): number {
@@ -126,6 +157,7 @@ function drawCurve(shapes: Shape[], chart: Plot, curve: Curve, at: number, count
     const upper = run.map(([index, { high }]): [number, number] => [x(index), y(high)]);
     const lower = run.map(([index, { low }]): [number, number] => [x(index), y(low)]);
     const middle = run.map(([index, { mean }]): [number, number] => [x(index), y(mean)]);
+    if (run.length === 1 && !chart.dots) shapes.push(dot(middle[0], 2.5, curve.color));
     if (run.length < 2) continue;
     shapes.push(polygon([...upper, ...lower.toReversed()], curve.color, BAND), polyline(middle, curve.color));
   }

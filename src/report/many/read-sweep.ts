@@ -14,7 +14,7 @@ const schema = z.object({
   seeds: z.number(),
   caveats: z.array(z.string()).default([]),
   axes: z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()) })),
-  figures: z.array(z.object({ column: z.string(), unit: z.string(), meaning: z.string() })),
+  figures: z.array(z.object({ column: z.string(), title: z.string(), unit: z.string(), meaning: z.string() })),
   cells: z.array(
     z.object({
       cell: z.string(),

@@ -23,12 +23,11 @@ interface ManyReport {
 }
 
 /** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
-export async function reportSweep(folder: string, out = folder): Promise<ManyReport & { readonly cells: number }> {
+export async function reportSweep(folder: string, out = folder): Promise<ManyReport> {
   const sweep = readSweep(folder);
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
   const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];
-  const report = await writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
-  return { ...report, cells: sweep.cells.length };
+  return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));
 }
 
 /** Writes the page and the charts of the comparison in `folder` there. Throws an InputError. */

@@ -1,8 +1,8 @@
 // Charts of the seeds of one scenario: how it goes over time, the mean of the seeds with its 95 % confidence band.
 import { meanInterval } from '../../lib/confidence.ts';
-import { formatClock, formatCount, formatRatio, formatSeconds } from '../format.ts';
+import { clockUnit, formatCount, formatRatio, formatSeconds } from '../format.ts';
+import { commonMarks, readMarks } from '../marks.ts';
 import { readJob } from '../read.ts';
-import { timeTicks } from '../scales.ts';
 import { hue } from '../theme.ts';
 import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -11,7 +11,7 @@ import type { NamedDrawing } from './sweep-charts.ts';
 const CHARTS = [
   {
     name: 'latency-over-seeds',
-    title: 'Time to answer a request, by percentile',
+    title: 'Latency of requests, by percentile',
     format: formatSeconds,
     whole: false,
     columns: [
@@ -50,7 +50,7 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
   const tables = runs.map((run) => run.table('series.csv'));
   const { duration_seconds: duration } = runs[0].run;
   const times = tables[0].numbers('time_seconds');
-  const marked = new Set(timeTicks(duration, 12));
+  const marks = commonMarks(runs.map(readMarks));
   return CHARTS.flatMap(({ name, title, format, whole, columns }) => {
     const curves = columns.map(({ column, name: curve, color }): Curve => {
       const series = tables.map((table) => table.numbers(column));
@@ -70,11 +70,9 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
       title,
       subtitle: `${sweep.scenario} · mean of ${jobs.length} seeds with its 95 % confidence interval${wide ? ' · logarithmic' : ''}`,
       legend: curves,
-      xName: 'simulated time',
-      ticks: Array.from(times, (time) => ({
-        at: time / duration,
-        label: marked.has(time) ? formatClock(time, duration) : '',
-      })),
+      time: { duration, marks },
+      xName: `simulated time (${clockUnit(duration)})`,
+      ticks: Array.from(times, (time) => ({ at: time / duration, label: '' })),
       numeric: true,
       dots: false,
       panels: [{ name: '', curves }],

@@ -1,7 +1,7 @@
 // A chart for each figure of a sweep: its mean over seeds, with a 95 % confidence band, over the choices on the axes.
 import { meanInterval } from '../../lib/confidence.ts';
 import type { Drawing } from '../drawing.ts';
-import { formatCount, formatRatio, formatSeconds } from '../format.ts';
+import { type Format, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
 import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -9,8 +9,8 @@ import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
 interface Figure {
   readonly column: string;
+  readonly title: string;
   readonly unit: string;
-  readonly meaning: string;
 }
 
 export interface NamedDrawing {
@@ -28,14 +28,14 @@ const WIDE = 8;
 const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
   {
     column: 'request_duration_seconds_p99',
+    title: 'Latency of requests, p99',
     unit: 'seconds',
-    meaning: '99th percentile of the time to answer of completed requests.',
     like: /^requests\.p99/,
   },
   {
     column: 'requests_error_ratio',
+    title: 'Failed requests',
     unit: 'ratio',
-    meaning: 'Share of requests that failed, of those that ended.',
     like: /^requests\.error_ratio/,
   },
 ];
@@ -43,11 +43,11 @@ const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
 /** The figures of a sweep: those of its expectations, and the usual ones. */
 export function figuresOf({ figures }: Sweep): Figure[] {
   const missing = USUAL.filter(({ like }) => !figures.some(({ column }) => like.test(column)));
-  return [...figures, ...missing.map(({ column, unit, meaning }) => ({ column, unit, meaning }))];
+  return [...figures, ...missing.map(({ column, title, unit }) => ({ column, title, unit }))];
 }
 
 /** How a figure's values are written. */
-export function formatOf({ unit }: Pick<Figure, 'unit'>): (value: number) => string {
+export function formatOf({ unit }: Pick<Figure, 'unit'>): Format {
   if (unit === 'seconds') return formatSeconds;
   return unit === 'ratio' ? formatRatio : formatCount;
 }
@@ -88,12 +88,10 @@ function draw(sweep: Sweep, roles: Roles, figure: Figure): Drawing | undefined {
   const fixed = sweep.axes
     .filter(({ values }) => values.length === 1)
     .map(({ label, values }) => `${label} ${values[0]}`);
-  const [meaning, during] = [figure.meaning.replace(/\.$/, ''), / during (\S+)$/.exec(figure.column)?.[1]];
   return plot({
-    title: meaning,
+    title: figure.title,
     subtitle: [
       sweep.scenario,
-      ...(during === undefined ? [] : [`during ${during.replace('..', ' to ')}`]),
       ...fixed,
       sweep.seeds === 1 ? 'one seed' : `mean of ${sweep.seeds} seeds with its 95 % confidence interval`,
       ...(wide ? ['logarithmic'] : []),

@@ -1,8 +1,8 @@
 // The index page of many jobs: expectations over seeds, cells with their figures, charts, failures, how to run it again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatCount } from '../format.ts';
 import { caveatBlock } from '../caveats.ts';
+import { counted } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -13,12 +13,12 @@ const MOST_FAILURES = 50;
 /** The whole page. It loads nothing, as the page of a job. */
 export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
   const { scenario, cells, jobs, seeds, failures } = sweep;
-  const several = cells.length > 1 ? `${cells.length} cells of ${count(seeds, 'seed')}` : count(seeds, 'seed');
-  const lost = failures.length === 0 ? '' : ` · ${count(failures.length, 'job')} failed`;
+  const several = cells.length > 1 ? `${cells.length} cells of ${counted(seeds, 'seed')}` : counted(seeds, 'seed');
+  const lost = failures.length === 0 ? '' : ` · ${counted(failures.length, 'job')} failed`;
   return document(
-    cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${seeds} seeds`,
+    cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${counted(seeds, 'seed')}`,
     html`<h1>${scenario}</h1>
-<p class="muted">${several} · ${count(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
+<p class="muted">${several} · ${counted(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
 ${caveatBlock(sweep.caveats)}
 ${expectations(sweep)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
@@ -27,10 +27,6 @@ ${failed(sweep)}
 <h2>Run it again</h2>
 <pre>${sweep.reproduce}</pre>`,
   );
-}
-
-function count(number: number, what: string): string {
-  return `${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** A row an expectation; in how many cells it holds, and where not. */
@@ -52,7 +48,7 @@ function expectations({ cells, seeds }: Sweep): Html {
     return html`<tr>${cell}<td><code>${text}</code></td><td>${where}</td></tr>`;
   });
   const verdict = failures === 0 ? `all ${texts.length} hold` : `${failures} of ${texts.length} failed`;
-  const heading = cells.length === 1 ? `mean of ${seeds} seeds` : 'where';
+  const heading = cells.length > 1 ? 'where' : seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`;
   return html`<h2>Expectations: ${verdict}</h2>
 <table><thead><tr><th>verdict</th><th>expected</th><th>${heading}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

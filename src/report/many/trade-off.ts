@@ -51,12 +51,14 @@ export function tradeOff(bench: Bench, across: BenchFigure, up: BenchFigure, abo
   const title = `${up.name}, by ${across.short.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`;
   const above = heading(shapes, title, `${about}${log ? ' · logarithmic' : ''}`) + 16;
   const rises = log ? logTicks(least, most) : ticksAround(points.map(({ y }) => y));
-  const labels = rises.map(formatOf(up));
+  const highest = rises.at(-1) ?? 1;
+  const labels = rises.map((tick) => formatOf(up)(tick, highest));
   const left = MARGIN + Math.max(...labels.map((label) => textWidth(label, SIZE.small))) + 10;
   const right = WIDTH - MARGIN - 10;
   const bottom = above + HEIGHT;
   const ticks = ticksAround(points.map(({ x }) => x));
   const format = formatOf(across);
+  const furthest = ticks.at(-1) ?? 1;
   const xOf = (value: number) => left + share(value, ticks) * (right - left);
   const drawn = (value: number) => (log ? Math.log10(Math.max(value, least / 1e3)) : value);
   const yOf = (value: number) => bottom - Math.min(1, Math.max(0, share(drawn(value), rises.map(drawn)))) * HEIGHT;
@@ -66,7 +68,7 @@ export function tradeOff(bench: Bench, across: BenchFigure, up: BenchFigure, abo
   }
   for (const tick of ticks) {
     shapes.push(line([xOf(tick), above], [xOf(tick), bottom], ink.grid));
-    shapes.push(text(format(tick), xOf(tick), bottom + 14, { align: 'center' }));
+    shapes.push(text(format(tick, furthest), xOf(tick), bottom + 14, { align: 'center' }));
   }
   shapes.push(text(across.name, (left + right) / 2, bottom + 36, { align: 'center', size: SIZE.body }));
   const dots = points.map(({ variant, color, x, y }): Point => {

@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 export const eventFigures: readonly Figure[] = [
   {
     pattern: 'api.writes',
+    title: 'Writes to the API server',
     unit: 'count',
     gauge: false,
     wholeRun: false,
@@ -21,6 +22,7 @@ export const eventFigures: readonly Figure[] = [
   },
   {
     pattern: 'events.<reason>',
+    title: 'Events <reason>',
     unit: 'count',
     gauge: false,
     wholeRun: false,

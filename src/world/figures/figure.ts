@@ -45,6 +45,8 @@ export interface Question {
 }
 
 export interface Figure extends FigurePattern {
+  /** What a chart of it is called: `Rollout of <deployment>, duration`. No two figures have the same. */
+  readonly title: string;
   readonly better: Better;
   /** In the figure's unit (µs, a ratio, a count, per second); undefined when there was nothing to measure. */
   readonly measure: (question: Question, sources: FigureSources) => number | undefined;
@@ -63,10 +65,11 @@ function inUnitOf({ unit }: Column, value: string | number | null): number | und
 }
 
 /** A figure that has a value at each instant: a column of series.csv, whose unit, direction and meaning it has. */
-export function gaugeOf(pattern: string, name: keyof Row<'series'>): Figure {
+export function gaugeOf(pattern: string, title: string, name: keyof Row<'series'>): Figure {
   const column: Column = catalogue.series.columns[name];
   return {
     pattern,
+    title,
     unit: UNITS[column.unit] ?? 'count',
     gauge: true,
     wholeRun: false,
@@ -84,10 +87,11 @@ export function gaugeOf(pattern: string, name: keyof Row<'series'>): Figure {
 }
 
 /** A figure of the whole run: a column of summary.csv, whose unit, direction and meaning it has. */
-export function totalOf(pattern: string, name: keyof Row<'summary'>): Figure {
+export function totalOf(pattern: string, title: string, name: keyof Row<'summary'>): Figure {
   const column: Column = catalogue.summary.columns[name];
   return {
     pattern,
+    title,
     unit: UNITS[column.unit] ?? 'count',
     gauge: false,
     wholeRun: true,

@@ -9,21 +9,29 @@ type SeriesRow = Row<'series'>;
 
 const over = (
   pattern: string,
+  title: string,
   unit: FigureUnit,
   better: Better,
   meaning: string,
   measure: Figure['measure'],
-): Figure => ({ pattern, unit, better, meaning, measure, gauge: false, wholeRun: false });
+): Figure => ({ pattern, title, unit, better, meaning, measure, gauge: false, wholeRun: false });
 
 /** A sum of a column of series.csv over the window. */
-const requests = (name: string, better: Better, meaning: string, count: (row: SeriesRow) => number): Figure =>
-  over(`requests.${name}`, 'count', better, meaning, ({ span }, { measure }) =>
+const requests = (
+  name: string,
+  title: string,
+  better: Better,
+  meaning: string,
+  count: (row: SeriesRow) => number,
+): Figure =>
+  over(`requests.${name}`, title, 'count', better, meaning, ({ span }, { measure }) =>
     sum(measure.series.slice(span.from, span.to), count),
   );
 
 /** Mean and percentiles of the latencies that `histogramOf` finds in the window. */
 const latencies = (
   prefix: string,
+  short: string,
   what: string,
   histogramOf: (question: Question, sources: FigureSources) => Histogram | undefined,
 ): Figure[] =>
@@ -34,10 +42,17 @@ const latencies = (
     ['p99', '99th percentile of the', (histogram: Histogram) => histogram.quantile(0.99)] as const,
     ['p999', '99.9th percentile of the', (histogram: Histogram) => histogram.quantile(0.999)] as const,
   ].map(([name, words, value]) =>
-    over(`${prefix}.${name}`, 'us', 'lower', `${words} latency of ${what}.`, (question, sources) => {
-      const histogram = histogramOf(question, sources);
-      return histogram === undefined || histogram.count === 0 ? undefined : value(histogram);
-    }),
+    over(
+      `${prefix}.${name}`,
+      `Latency of ${short}, ${name === 'p50' ? 'median' : name === 'p999' ? 'p99.9' : name}`,
+      'us',
+      'lower',
+      `${words} latency of ${what}.`,
+      (question, sources) => {
+        const histogram = histogramOf(question, sources);
+        return histogram === undefined || histogram.count === 0 ? undefined : value(histogram);
+      },
+    ),
   );
 
 function ratio(failed: number, completed: number): number | undefined {
@@ -45,32 +60,50 @@ function ratio(failed: number, completed: number): number | undefined {
 }
 
 export const requestFigures: readonly Figure[] = [
-  requests('count', 'neither', 'Requests from outside that arrived.', (row) => row.requests),
+  requests('count', 'Requests', 'neither', 'Requests from outside that arrived.', (row) => row.requests),
   over(
     'requests.rate',
+    'Requests per second',
     'rate',
     'neither',
     'Requests from outside per second.',
-    ({ span: { from, to, seconds } }, { measure }) =>
-      seconds === 0 ? undefined : sum(measure.series.slice(from, to), (row) => row.requests) / seconds,
+    ({ span: { from, to, seconds }, window }, { measure, summary }) => {
+      if (window === undefined) return summary.requests_per_second;
+      return seconds === 0 ? undefined : sum(measure.series.slice(from, to), (row) => row.requests) / seconds;
+    },
   ),
   requests(
     'completed',
+    'Requests completed',
     'higher',
     'Requests from outside that were answered successfully.',
     (row) => row.requests_completed,
   ),
   requests(
     'failed',
+    'Requests failed',
     'lower',
     'Requests from outside that failed after their last attempt.',
     (row) => row.requests_failed,
   ),
-  requests('timeout', 'lower', 'Of these, those that timed out.', (row) => row.requests_timeout),
-  requests('refused', 'lower', 'Of these, those whose connection was refused.', (row) => row.requests_refused),
-  requests('overload', 'lower', 'Of these, those that a full queue turned away.', (row) => row.requests_overload),
+  requests('timeout', 'Requests timed out', 'lower', 'Of these, those that timed out.', (row) => row.requests_timeout),
+  requests(
+    'refused',
+    'Requests refused',
+    'lower',
+    'Of these, those whose connection was refused.',
+    (row) => row.requests_refused,
+  ),
+  requests(
+    'overload',
+    'Requests turned away',
+    'lower',
+    'Of these, those that a full queue turned away.',
+    (row) => row.requests_overload,
+  ),
   over(
     'requests.error_ratio',
+    'Failed requests',
     'ratio',
     'lower',
     'Share of requests that failed, of those that ended.',
@@ -82,7 +115,7 @@ export const requestFigures: readonly Figure[] = [
       );
     },
   ),
-  ...latencies('requests', 'completed requests from outside', ({ span: { from, to } }, { measure }) =>
+  ...latencies('requests', 'requests', 'completed requests from outside', ({ span: { from, to } }, { measure }) =>
     measure.durations.merged(from, to),
   ),
 ];
@@ -101,16 +134,24 @@ function callsOf({ span: { from, to }, names }: Question, { measure }: FigureSou
 export const serviceFigures: readonly Figure[] = [
   over(
     'service.<service>.count',
+    'Calls to <service>',
     'count',
     'neither',
     'Calls to the Service that ended, attempts included.',
     (question, sources) => callsOf(question, sources).count,
   ),
-  over('service.<service>.rate', 'rate', 'neither', 'Calls to the Service per second.', (question, sources) =>
-    question.span.seconds === 0 ? undefined : callsOf(question, sources).count / question.span.seconds,
+  over(
+    'service.<service>.rate',
+    'Calls to <service> per second',
+    'rate',
+    'neither',
+    'Calls to the Service per second.',
+    (question, sources) =>
+      question.span.seconds === 0 ? undefined : callsOf(question, sources).count / question.span.seconds,
   ),
   over(
     'service.<service>.error_ratio',
+    'Failed calls to <service>',
     'ratio',
     'lower',
     'Failed calls to the Service by calls that ended.',
@@ -119,8 +160,13 @@ export const serviceFigures: readonly Figure[] = [
       return ratio(errors, count - errors);
     },
   ),
-  ...latencies('service.<service>', 'calls to the Service', ({ span: { from, to }, names }, { measure }) => {
-    const durations = measure.serviceDurations.get(qualified(names['service']));
-    return durations?.merged(from, Math.min(to, durations.length));
-  }),
+  ...latencies(
+    'service.<service>',
+    'calls to <service>',
+    'calls to the Service',
+    ({ span: { from, to }, names }, { measure }) => {
+      const durations = measure.serviceDurations.get(qualified(names['service']));
+      return durations?.merged(from, Math.min(to, durations.length));
+    },
+  ),
 ];

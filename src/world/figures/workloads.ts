@@ -4,8 +4,9 @@ import type { DeploymentSample } from '../measure.ts';
 import { aggregated, type Figure, qualified } from './figure.ts';
 
 /** A field of the Deployment's status at the end of each interval. */
-const deployment = (name: keyof DeploymentSample, better: Better, meaning: string): Figure => ({
+const deployment = (name: keyof DeploymentSample, title: string, better: Better, meaning: string): Figure => ({
   pattern: `deployment.<deployment>.${name}`,
+  title,
   unit: 'count',
   gauge: true,
   wholeRun: false,
@@ -21,12 +22,13 @@ const deployment = (name: keyof DeploymentSample, better: Better, meaning: strin
 });
 
 export const workloadFigures: readonly Figure[] = [
-  deployment('replicas', 'neither', 'Pods of the Deployment.'),
-  deployment('ready', 'higher', 'Its ready pods.'),
-  deployment('available', 'higher', 'Its available pods.'),
-  deployment('updated', 'higher', 'Its pods of the newest revision.'),
+  deployment('replicas', 'Pods of <deployment>', 'neither', 'Pods of the Deployment.'),
+  deployment('ready', 'Ready pods of <deployment>', 'higher', 'Its ready pods.'),
+  deployment('available', 'Available pods of <deployment>', 'higher', 'Its available pods.'),
+  deployment('updated', 'Updated pods of <deployment>', 'higher', 'Its pods of the newest revision.'),
   {
     pattern: 'rollout.<deployment>.duration',
+    title: 'Rollout of <deployment>, duration',
     unit: 'us',
     gauge: false,
     wholeRun: true,

@@ -36,7 +36,9 @@ export class RolloutChoice {
     if (strategy === undefined) return this.#usual;
     let made = this.#known.get(strategy);
     if (made === undefined) {
-      made = this.#family.create(strategy.type ?? 'RollingUpdate', strategy.rollingUpdate, undefined);
+      const { type = 'RollingUpdate', rollingUpdate } = strategy;
+      // The limits belong to RollingUpdate alone.
+      made = this.#family.create(type, type === 'RollingUpdate' ? rollingUpdate : undefined, undefined);
       this.#known.set(strategy, made);
     }
     return made;

@@ -7,6 +7,7 @@ import type { Pod, Service } from '../types.ts';
 import type { FieldError } from '../validate/errors.ts';
 import { validateObject, type ValidationRules } from '../validate/object.ts';
 import { convertAliases } from './aliases.ts';
+import { dropGatedFields } from './gated-fields.ts';
 import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';
 
@@ -50,6 +51,7 @@ export function createObject(object: DecodedObject, options: CreateOptions): rea
     const errors = allocateService(object as unknown as Service, options.services);
     if (errors.length > 0) return errors;
   }
+  dropGatedFields(object, undefined);
   prepare(object, kind.type);
   const errors = validateObject(object, options);
   if (errors.length === 0 && object.kind === 'Namespace' && object.apiVersion === 'v1') labelNamespace(object);

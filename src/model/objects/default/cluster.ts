@@ -21,6 +21,8 @@ function namespace({ metadata }: Namespace): void {
 
 function nodeStatus(status: NodeStatus): void {
   if (status.capacity !== undefined) status.allocatable ??= { ...status.capacity };
+  // An empty one was asked for: nothing can be allocated, and nothing is stored.
+  if (status.allocatable !== undefined && Object.keys(status.allocatable).length === 0) delete status.allocatable;
 }
 
 function limitRangeItem(item: LimitRangeItem): void {

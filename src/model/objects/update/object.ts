@@ -1,5 +1,6 @@
 // What becomes of an object that a client sends in place of a stored one: defaults, what only the server may change, allocation, validation.
 import { convertAliases } from '../create/aliases.ts';
+import { dropGatedFields } from '../create/gated-fields.ts';
 import type { ServicePool } from '../create/service.ts';
 import type { DecodedObject } from '../decode.ts';
 import { defaultObject } from '../default/object.ts';
@@ -47,6 +48,7 @@ export function updateObject(
     const errors = reallocateService(object as unknown as Service, old as unknown as Service, options.services);
     if (errors.length > 0) return errors;
   }
+  dropGatedFields(object, old);
   keepServerFields(object, old, kind);
   bumpGeneration(object, old, kind);
   return validateUpdate(object, old, kind, options);

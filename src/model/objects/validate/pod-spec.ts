@@ -35,7 +35,6 @@ export function validatePodSpec(
     spec,
     volumes,
     graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
-    os: spec.os,
     allowPrivileged: rules.allowPrivileged,
     claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)),
   };

@@ -1,15 +1,12 @@
 // Validation of probes and lifecycle hooks (pkg/apis/core/validation).
-import type { Container, Lifecycle, LifecycleHandler, PodOS, Probe } from 'kubernetes-types/core/v1.js';
+import type { Container, Lifecycle, LifecycleHandler, Probe } from 'kubernetes-types/core/v1.js';
 import type { Errors } from './errors.ts';
 import { nonNegative } from './meta.ts';
 import { httpHeaderProblems, portNumberProblems } from './names.ts';
 import { validatePortOrName } from './service.ts';
 
-const WINDOWS_SIGNALS = ['SIGKILL', 'SIGTERM'];
-
 export interface HandlerContext {
   readonly graceSeconds: number;
-  readonly os: PodOS | undefined;
 }
 
 export function validateProbes(container: Container, path: string, context: HandlerContext, errors: Errors): void {
@@ -42,21 +39,10 @@ function validateProbe(probe: Probe, path: string, context: HandlerContext, erro
     errors.invalid(`${path}.successThreshold`, probe.successThreshold, 'must be 1');
 }
 
-function validateLifecycle(
-  lifecycle: Lifecycle & { stopSignal?: string },
-  path: string,
-  context: HandlerContext,
-  errors: Errors,
-): void {
-  const { postStart, preStop, stopSignal } = lifecycle;
+function validateLifecycle(lifecycle: Lifecycle, path: string, context: HandlerContext, errors: Errors): void {
+  const { postStart, preStop } = lifecycle;
   if (postStart !== undefined) validateHandler(postStart, `${path}.postStart`, context, errors);
   if (preStop !== undefined) validateHandler(preStop, `${path}.preStop`, context, errors);
-  if (stopSignal === undefined) return;
-  if (context.os === undefined) {
-    errors.forbidden(`${path}.stopSignal`, 'may not be set for containers with empty `spec.os.name`');
-  } else if (context.os.name === 'windows' && !WINDOWS_SIGNALS.includes(stopSignal)) {
-    errors.notSupported(`${path}.stopSignal`, stopSignal, WINDOWS_SIGNALS);
-  }
 }
 
 function validateHandler(

@@ -1,0 +1,127 @@
+// The pods that a ReplicaSet claims beyond those it has made: orphans that match its selector; and those of its own that no longer match.
+import { Change } from '../../model/change-log.ts';
+import { compileLabelSelector } from '../../model/parse/label-selector.ts';
+import { isActive, PodBit } from '../../model/pods.ts';
+import { claim, type Claiming } from '../kit/claims.ts';
+import { ClassSelections } from '../kit/class-selections.ts';
+import type { Work } from '../kit/controller.ts';
+import type { ReplicaSet } from '../kit/deployment-objects.ts';
+import type { Steps } from '../kit/sync.ts';
+
+export interface Claimed {
+  /** Pods that are its own from now on, and no longer; its view does not show it yet. */
+  readonly adopted: readonly number[];
+  readonly released: readonly number[];
+}
+
+export const NOTHING: Claimed = { adopted: [], released: [] };
+
+/** Matches selectors against classes, so that a sync of a ReplicaSet with its own pods only looks at none of them. */
+export class PodClaims {
+  readonly #work: Work;
+  readonly #members: ClassSelections;
+  /** By ReplicaSet: its pods of classes that it was not known to select. */
+  readonly #strays = new Map<number, Set<number>>();
+  /** ReplicaSets that have adopted: not all their pods need be of their template. */
+  readonly #mixed = new Set<number>();
+
+  constructor(work: Work) {
+    this.#work = work;
+    this.#members = new ClassSelections(work.api.state.classes);
+  }
+
+  setChanged(row: number, set: ReplicaSet | undefined): void {
+    if (set === undefined) {
+      this.#members.set(row, '', undefined);
+      this.#strays.delete(row);
+      this.#mixed.delete(row);
+    } else if (!this.#members.has(row)) {
+      // A selector cannot change.
+      const { namespace = 'default' } = set.metadata;
+      this.#members.set(row, namespace, compileLabelSelector(set.spec.selector));
+    }
+  }
+
+  /** Rows of the ReplicaSets that would adopt an orphan of the class. */
+  claimants(podClass: number): readonly number[] {
+    return this.#members.selecting(podClass);
+  }
+
+  /** A pod of a ReplicaSet came, or got another owner. */
+  podChanged(pod: number, what: number): void {
+    if ((what & (Change.Created | Change.Owner)) === 0) return;
+    const { view } = this.#work.views.pods;
+    const owner = view.owner[pod];
+    if ((what & Change.Owner) !== 0) this.#mixed.add(owner);
+    if (this.#members.selecting(view.table.podClass[pod]).includes(owner)) return;
+    const strays = this.#strays.get(owner);
+    if (strays === undefined) this.#strays.set(owner, new Set([pod]));
+    else strays.add(pod);
+  }
+
+  /** Of the active pods those with all labels of the template. */
+  fullyLabeled(row: number, { spec }: ReplicaSet, active: number): number {
+    if (!this.#mixed.has(row)) return active;
+    const { classes } = this.#work.api.state;
+    const { byOwner, view } = this.#work.views.pods;
+    const wanted = Object.entries(spec.template?.metadata?.labels ?? {});
+    let count = 0;
+    for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
+      const { labels } = classes.get(view.table.podClass[pod]);
+      if (isActive(view.state[pod]) && wanted.every(([key, value]) => labels[key] === value)) count += 1;
+    }
+    return count;
+  }
+
+  *claim(row: number, set: ReplicaSet): Steps<Claimed> {
+    const pods = this.#candidates(row);
+    return pods.length === 0 ? NOTHING : yield* claim(pods, this.#claiming(row, set));
+  }
+
+  #candidates(row: number): number[] {
+    const { byClass, view } = this.#work.views.pods;
+    const found: number[] = [];
+    for (const pod of this.#strays.get(row) ?? []) {
+      if (view.alive[pod] === 1 && view.owner[pod] === row && !this.#matches(row, pod)) {
+        if (isActive(view.state[pod])) found.push(pod);
+      } else {
+        this.#strays.get(row)?.delete(pod);
+      }
+    }
+    for (const podClass of this.#members.classesOf(row)) {
+      if (this.#work.views.pods.orphansOf(podClass) === 0) continue;
+      for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
+        if (view.owner[pod] < 0 && isActive(view.state[pod])) found.push(pod);
+      }
+    }
+    return found;
+  }
+
+  #matches(row: number, pod: number): boolean {
+    return this.#members.selecting(this.#work.api.state.pods.podClass[pod]).includes(row);
+  }
+
+  #claiming(controller: number, { metadata }: ReplicaSet): Claiming {
+    const { api, client, views } = this.#work;
+    const { view } = views.pods;
+    const epochs = new Map<number, number>();
+    const patch = (pod: number, adopts: boolean): Steps<number> =>
+      client.patchPodOwner({ pod, epoch: epochs.get(pod) ?? -1, controller, adopts }).wait();
+    return {
+      controller,
+      deleting: metadata.deletionTimestamp !== undefined,
+      look: (pod) => {
+        epochs.set(pod, view.epoch[pod]);
+        const deleting = (view.state[pod] & PodBit.Deleting) !== 0;
+        return { owner: view.owner[pod], matches: this.#matches(controller, pod), deleting };
+      },
+      *mayAdopt() {
+        yield* client.read(controller).wait();
+        const fresh = api.state.objects.get(controller);
+        return fresh !== undefined && fresh.metadata.deletionTimestamp === undefined;
+      },
+      adopt: (pod) => patch(pod, true),
+      release: (pod) => patch(pod, false),
+    };
+  }
+}
