@@ -174,52 +174,64 @@ it('holds every n-th machine', () => {
 
 const rollout = {
   says: 'replaces the pods of a Deployment',
-  folder: 'src/controllers/rollouts',
+  folder: 'src/controllers/deployment/rollouts',
   memberName: 'pascal',
   source: ({
     constant,
     member,
-  }) => `// ${member}: all new pods beside the old ones, which end at once when every new one is available.
+  }) => `// ${member}: all new pods beside the old ones, then every request to the new ones, and after a time the old ones end.
 import { z } from 'zod';
-import { member } from '../../lib/family.ts';
+import { member } from '../../../lib/family.ts';
+import { duration } from '../../../lib/units.ts';
+import { isActiveSet } from '../../kit/deployment-objects.ts';
+import type { Steps } from '../../kit/sync.ts';
 import type { DeploymentSync } from '../deployment-sync.ts';
-import type { Steps } from '../sync.ts';
-import type { Rollout } from './rollout.ts';
+import type { Rollout, RolloutContext } from './rollout.ts';
 
 export const ${constant} = member({
   name: '${member}',
-  summary: 'Makes all new pods beside the old ones; when every one is available, the old ones end at once.',
-  args: z.strictObject({}),
-  create: (): Rollout => ({
-    maxSurge: (desired) => desired,
-    maxUnavailable: () => 0,
-    newSize: (desired) => desired,
-    proportional: false,
-    waitsForOldPods: false,
-    sync,
-  }),
+  summary: 'Makes all new pods beside the old ones, sends every request to the new ones, and ends the old ones later.',
+  args: z.strictObject({ keep: duration.default(30e6).describe('how long the old pods stay without requests') }),
+  create({ keep }, context: RolloutContext): Rollout {
+    let green = { name: '', endsUs: Infinity };
+    return {
+      *sync(work: DeploymentSync): Steps {
+        const { newest, old } = yield* work.revisions(true);
+        if (newest === undefined) return;
+        if (newest.metadata.name !== green.name) green = { name: newest.metadata.name, endsUs: Infinity };
+        yield* work.scaleTo(newest, work.desired);
+        const available = newest.status?.availableReplicas ?? 0;
+        const blue = old.find(isActiveSet);
+        if (blue === undefined) context.setWeights();
+        else if (available < work.desired && green.endsUs === Infinity) context.setWeights([blue, 1]);
+        else {
+          green.endsUs = Math.min(green.endsUs, context.nowUs + keep);
+          context.setWeights([newest, 1]);
+          if (context.nowUs < green.endsUs) context.alarm(green.endsUs);
+          else for (const set of old) yield* work.scaleTo(set, 0);
+        }
+        yield* work.cleanUpWhenComplete(old);
+        yield* work.reportProgress(newest, old);
+      },
+    };
+  },
 });
-
-function* sync(work: DeploymentSync): Steps {
-  const { newest, old } = yield* work.revisions(true);
-  if (newest === undefined) return;
-  yield* work.scaleTo(newest, work.desired);
-  if ((newest.status?.availableReplicas ?? 0) >= work.desired) {
-    for (const set of old) yield* work.scaleTo(set, 0);
-  }
-  yield* work.cleanUpWhenComplete(old);
-  yield* work.reportProgress(newest, old);
-}
 `,
-  test: ({ member }) => `// How ${member} bounds a rollout; test/controllers has the rig for whole ones.
+  test: ({ member }) => `// How ${member} replaces pods, in a whole run.
 import { expect, it } from 'vitest';
-import { rollouts } from './index.ts';
+import { deployment, runScenario, scenario, service } from '../../../../test/support/world-rig.ts';
 
-it('may double the pods and misses none', () => {
-  const rollout = rollouts.create('${member}', {}, undefined);
-  expect([0, 1, 10].map((desired) => rollout.maxSurge(desired))).toEqual([0, 1, 10]);
-  expect([0, 1, 10].map((desired) => rollout.maxUnavailable(desired))).toEqual([0, 0, 0]);
-  expect(rollout.newSize(10, 10, 0)).toBe(10);
+it('keeps the old pods for the time after the new ones are available', () => {
+  const spec = \`  duration: 2m
+  interval: 5s
+  rollouts: { web: { ${member}: { keep: 30s } } }
+  timeline: [{ at: 1m, rolloutRestart: { deployment: web } }]\`;
+  const { world } = runScenario(scenario(2, spec) + deployment('web', { replicas: 3 }) + service('web'));
+  const replicas = (seconds: number): number[] =>
+    world.measure.revisions
+      .filter(({ time_seconds }) => time_seconds === seconds)
+      .map((row) => row.kube_replicaset_status_replicas);
+  expect([55, 75, 110].map(replicas)).toEqual([[3], [3, 3], [3]]);
 });
 `,
 };

@@ -1,9 +1,10 @@
 // Decides about the pods of one load, one after another, and says how long that took and where they went.
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
-import type { ScoreWitness } from '../../src/scheduler/framework/installed.ts';
+import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import { inlineMore } from '../../src/sweep/compiler.ts';
 import { calibrate } from '../calibration.ts';
 import { build, loads } from './loads.ts';
@@ -11,7 +12,7 @@ import { build, loads } from './loads.ts';
 inlineMore();
 
 /** Who watches the scores has every plugin asked about every node: the naive loop. */
-const naive: ScoreWitness = { raw: () => undefined, normalized: () => undefined };
+const naive: ScoreObserver = { raw: () => undefined, normalized: () => undefined };
 
 /** Arguments: the load's name, `fast` or `naive`, pods to place before the measurement, and pods to place in it. */
 const [name, way, warmUp, measured] = process.argv.slice(2);
@@ -37,7 +38,7 @@ let messages = 0;
 function place(from: number, to: number): void {
   for (let i = from; i < to; i += 1) {
     pod.point(state.pods, state.classes, rows[i]);
-    decision.decide(framework, pod, way === 'naive' ? naive : undefined);
+    schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
     if (decision.node < 0) preempt();
     cache.add(pod.row, pod.epoch, pod.podClass, decision.node, true, false);
     places = (Math.imul(places, 31) + decision.node) | 0;
@@ -50,7 +51,7 @@ function preempt(): void {
   messages += fitError(decision, framework, reasons).length;
   nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
   for (const victim of victims) cache.remove(victim.pod);
-  decision.decide(framework, pod, way === 'naive' ? naive : undefined);
+  schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
   nominations.remove(pod.row);
 }
 

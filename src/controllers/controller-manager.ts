@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
 import { controllers } from './controllers.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
-import { RolloutChoice } from './deployment/rollouts/choice.ts';
+import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import { ManagerContext } from './kit/controller.ts';
 import { SharedViews } from './kit/shared-views.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -13,13 +13,7 @@ export class ControllerManager {
   readonly #log: RolloutLog;
 
   /** Build it after the nodes exist and before the first object is created. */
-  constructor(
-    engine: Engine,
-    api: ApiServer,
-    settings: ControllerSettings,
-    leases: Leases,
-    rollouts = new RolloutChoice(),
-  ) {
+  constructor(engine: Engine, api: ApiServer, settings: ControllerSettings, leases: Leases, rollouts: RolloutChoice) {
     const views = new SharedViews(api);
     this.#log = new RolloutLog(engine, api.state, views);
     const manager = new ManagerContext(engine, api, views, settings);

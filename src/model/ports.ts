@@ -1,4 +1,5 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { Selection } from './endpoints.ts';
 import type { ComputeName } from './settings/traffic.ts';
 
 /** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
@@ -64,6 +65,38 @@ export interface Routes {
   disconnect(connection: number): void;
   /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
   delayUs(fromNode: number, toNode: number): number;
+}
+
+/** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
+export interface Backend {
+  readonly selection: Selection;
+  readonly weight: number;
+}
+
+/** Who divides connections. The network part implements it. */
+export interface Division {
+  /**
+   * Divides the connections to a Service (object row) from now on, as each proxy learns it; without backends it is undivided again.
+   * A backend without endpoints refuses its share.
+   */
+  divide(service: number, backends: readonly Backend[]): void;
+}
+
+/** What is known of requests: durations in µs, a rate per second, a ratio of 0 to 1. */
+export type RequestFigure = 'count' | 'rate' | 'error_ratio' | 'mean' | 'p50' | 'p90' | 'p99' | 'p999';
+
+/** Requests by the pods that they were sent to. The traffic part implements it. */
+export interface RequestReadings {
+  /** Records from now on the attempts that are sent to pods of the selection. */
+  watch(selection: Selection, windowUs: number): RequestWatch;
+}
+
+export interface RequestWatch {
+  /**
+   * Of the attempts sent to pods of the selection that ended in the window up to now (to a sixtieth of it). Undefined where none
+   * ended, and for a duration where none ended well.
+   */
+  read(figure: RequestFigure, selection: Selection): number | undefined;
 }
 
 /**

@@ -73,7 +73,9 @@ export class Informers {
     const node = this.pods.node[pod];
     const terminating = (state & PodBit.Deleting) !== 0;
     if (node < 0) {
-      const profile = (what & Change.Created) !== 0 && !terminating ? this.#profileOf(podClass.schedulerName) : -1;
+      // A pod that names its node is assigned, whether there is such a node or not.
+      const waits = (what & Change.Created) !== 0 && !terminating && podClass.shape.nodeName === '';
+      const profile = waits ? this.#profileOf(podClass.schedulerName) : -1;
       if (profile >= 0) this.#queue.add(pod, profile);
       return;
     }

@@ -6,6 +6,7 @@ import type { Routes } from '../model/ports.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
+import type { Readings } from './request-readings.ts';
 
 const NONE = -1;
 
@@ -22,6 +23,7 @@ export class Callers {
   readonly #calls: CallTable;
   readonly #sites: CallSites;
   readonly #meters: Meters;
+  readonly #readings: Readings;
   readonly #routes: Routes;
   readonly #silenceUs: number;
   readonly #luck: CounterRandom;
@@ -35,11 +37,20 @@ export class Callers {
   readonly #onRetry: number;
   readonly #onSilence: number;
 
-  constructor(engine: Engine, calls: CallTable, sites: CallSites, meters: Meters, routes: Routes, silenceUs: number) {
+  constructor(
+    engine: Engine,
+    calls: CallTable,
+    sites: CallSites,
+    meters: Meters,
+    readings: Readings,
+    routes: Routes,
+    silenceUs: number,
+  ) {
     this.#engine = engine;
     this.#calls = calls;
     this.#sites = sites;
     this.#meters = meters;
+    this.#readings = readings;
     this.#routes = routes;
     this.#silenceUs = silenceUs;
     this.#luck = new CounterRandom(engine.seed, 'traffic/backoff');
@@ -116,6 +127,7 @@ export class Callers {
     const destination = this.#sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
     if (!routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt])) {
+      if (this.#readings.watching) this.#readings.sent(row, NONE);
       // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Connection] = NONE;
       ints[at + Field.Server] = ServerState.Ended;
@@ -123,6 +135,7 @@ export class Callers {
       this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE) + routes.delayUs(NONE, NONE) : 0);
       return;
     }
+    if (this.#readings.watching) this.#readings.sent(row, routes.podClass);
     const { node } = routes;
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;
@@ -156,6 +169,7 @@ export class Callers {
     const connection = ints[at + Field.Connection];
     if (connection !== NONE) this.#routes.disconnect(connection);
     this.#meters.count(this.#sites.meter[site], Tally.Attempt + outcome);
+    if (this.#readings.watching) this.#readings.settled(row, outcome);
     if (outcome === Outcome.Ok || ints[at + Field.Attempt] >= this.#sites.maxRetries[site] || !this.#callerLives(at)) {
       this.#conclude(row, outcome);
     } else {

@@ -12,6 +12,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
+import { Readings } from './request-readings.ts';
 import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
@@ -26,6 +27,7 @@ import type { TrafficSettings } from './settings.ts';
 export class Traffic implements Processes {
   /** Meter i is source i; those of Services follow, see `serviceMeter`. */
   readonly meters = new Meters();
+  readonly readings: Readings;
   readonly services: ServiceDirectory;
   readonly calls = new CallTable();
   readonly servers: Servers;
@@ -60,6 +62,7 @@ export class Traffic implements Processes {
     this.#exits = exits;
     this.sources = settings.traffic;
     for (const { name } of this.sources) meters.add(name);
+    this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes);
     for (const { to, timeoutUs, retries, priority } of this.sources) {
@@ -68,7 +71,7 @@ export class Traffic implements Processes {
     this.servers = new Servers(calls);
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.#callers = new Callers(engine, calls, this.sites, meters, routes, silenceUs);
+    this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     this.#serving = new Serving(
       engine,
       compute,

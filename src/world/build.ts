@@ -116,7 +116,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     api,
     { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
     kubelets.leases,
-    new RolloutChoice(scenario.rollouts, families.rollouts),
+    new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
   );
   const scheduler = new Scheduler(
     engine,

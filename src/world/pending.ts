@@ -34,6 +34,9 @@ export function pendingPods(world: World): PendingPods[] {
 export function whyUntried({ state, scheduler }: World, row: number): string {
   const { spec, schedulerName } = state.classes.get(state.pods.podClass[row]);
   if (state.pods.node[row] >= 0) return 'its spec names the node: the scheduler had nothing to do';
+  if (spec.nodeName !== undefined) {
+    return `its spec.nodeName is ${spec.nodeName}, and there is no such node: no scheduler and no kubelet looks after it`;
+  }
   const names = scheduler.schedulerNames;
   if (!names.includes(schedulerName)) {
     return `its spec.schedulerName is ${schedulerName}, and no profile has that name (there is ${names.join(', ')})`;

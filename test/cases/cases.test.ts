@@ -47,12 +47,62 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: '07-local-path-node-loss',
+    holds: 'a volume of local-path pins the pod to its node, which is lost',
+    check(outcome) {
+      const [, second] = podsOf(outcome);
+      expect([second.node, second.scheduled_seconds]).toEqual(['', null]);
+      const said = eventsOf(outcome, 'FailedScheduling').find(({ name }) => name === second.pod);
+      expect(said?.message).toContain("1 node(s) didn't match PersistentVolume's node affinity");
+      expect(eventsOf(outcome, 'FailedAttachVolume')).toEqual([]);
+    },
+  },
+  {
     file: '09-named-target-port',
     holds: 'every connection is refused where no container has the named port',
     check({ summary }) {
       expect(summary.requests_refused_total).toBe(summary.requests_total);
     },
   },
+  {
+    file: '13-affinity-to-missing-node',
+    options: { nodes: 5 },
+    holds: 'a node that is named and absent rules the others out, in the usual words',
+    check(outcome) {
+      const [said] = eventsOf(outcome, 'FailedScheduling');
+      expect(said.message).toBe(
+        "0/5 nodes are available: 5 node(s) didn't satisfy plugin(s) [NodeAffinity]. no new claims to deallocate, preemption: 0/5 nodes are available: 5 Preemption is not helpful for scheduling.",
+      );
+    },
+  },
+  {
+    file: '14-nodename-missing',
+    options: { nodes: 2 },
+    holds: 'a pod that names its node never reaches the scheduler',
+    check(outcome) {
+      expect(eventsOf(outcome, 'FailedScheduling')).toEqual([]);
+      expect(outcome.world.scheduler.counts.attempts).toBe(0);
+    },
+  },
+  {
+    file: '17-gang-one-free-node',
+    holds: 'a group that has room for one of its two pods waits, and runs once there is room for both',
+    check({ world }) {
+      // 50 status patches a second are what the client may send; rejected at Permit, a pod is patched beside the cycle.
+      expect(world.scheduler.counts.attempts).toBeLessThan(100 * 7 * 60);
+    },
+  },
+  {
+    file: '19-patch-backlog',
+    holds: 'an important pod is next, however many status patches of others there are to send',
+    check(outcome) {
+      const bound = eventsOf(outcome, 'Scheduled').find(({ name }) => name === 'important');
+      // One patch may be under way (20 ms at 50/s), and the binding waits for its own token.
+      expect(bound?.time_seconds).toBeGreaterThan(15);
+      expect(bound?.time_seconds).toBeLessThan(15.06);
+    },
+  },
+  { file: '27-noscoring', holds: 'without scores the first node that fits is taken, and the search goes on behind it' },
   {
     file: '30-event-namespace',
     holds: 'events name the namespaces of pods without an owner',

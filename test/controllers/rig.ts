@@ -15,6 +15,7 @@ import { NodeReady } from '../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 
 const zero = { type: 'constant', value: 0 } as const;
 
@@ -80,10 +81,8 @@ export class Rig {
     this.#runKubelets(options);
     const settings = { ...defaultControllerSettings, ...options.controllers };
     const renewal = (node: number): number => this.#renewal(node);
-    this.manager = new ControllerManager(engine, this.api, settings, {
-      lastRenewalUs: renewal,
-      silent: { [Symbol.iterator]: () => this.#silentSince.keys() },
-    });
+    const leases = { lastRenewalUs: renewal, silent: { [Symbol.iterator]: () => this.#silentSince.keys() } };
+    this.manager = new ControllerManager(engine, this.api, settings, leases, rolloutsWithoutTraffic());
     this.api.objectCommits.push((row) => this.#noteSize(row));
   }
 

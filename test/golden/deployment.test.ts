@@ -10,13 +10,18 @@ import {
 } from '../../src/controllers/kit/deployment-objects.ts';
 import type { DeploymentPort } from '../../src/controllers/deployment/deployment-port.ts';
 import { syncDeployment } from '../../src/controllers/deployment/deployment-sync.ts';
-import { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
+import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
+import type { Rollout } from '../../src/controllers/deployment/rollouts/rollout.ts';
+import { contextWithoutTraffic } from '../support/rollout-ports.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
 import { Signal } from '../../src/engine/script.ts';
 import { timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
-const rolloutChoice = new RolloutChoice();
+/** As its strategy says. */
+function rolloutOf({ spec: { strategy } }: Deployment): Rollout {
+  return rollouts.create(strategy?.type ?? 'RollingUpdate', strategy?.rollingUpdate, contextWithoutTraffic);
+}
 
 interface ConditionRecord {
   readonly type: string;
@@ -307,7 +312,7 @@ class Recorder implements DeploymentPort {
   /** One sync; nothing in it waits. */
   sync(): void {
     const { deployment } = this;
-    const script = syncDeployment(this, deployment, [...this.sets.values()], rolloutChoice.of(deployment));
+    const script = syncDeployment(this, deployment, [...this.sets.values()], rolloutOf(deployment));
     if (script.next().done !== true) throw new Error('the sync waits');
   }
 

@@ -14,6 +14,7 @@ import { NodeReady } from '../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import { ClusterState, ZONE_LABEL } from '../../src/model/state.ts';
 import { agree, difference, hasRecords, readRecords } from './harness.ts';
+import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 
 type Times = Readonly<Record<string, readonly number[]>>;
 type Lines = Readonly<Record<string, readonly string[]>>;
@@ -133,6 +134,7 @@ class Run {
       this.#api,
       { ...defaultControllerSettings, clients: { qps: 0, burst: 0 }, syncWorkUs: 0 },
       beats,
+      rolloutsWithoutTraffic(),
     );
     this.#makePods(nodes.length);
     for (const { t, op, nodes: names } of record.script) {

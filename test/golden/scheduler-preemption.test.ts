@@ -2,6 +2,7 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { NO_PLUGIN, Preemption } from '../../src/scheduler/preemption/preemption.ts';
 import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
@@ -58,7 +59,7 @@ function preempt(record: PreemptionRecord): string | undefined {
   cluster.nominate(pod, record.pod);
   const framework = cluster.framework(null);
   const decision = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations);
-  decision.decide(framework, pod);
+  schedulePod(decision, framework, pod);
 
   // What the plugin does in the decision, once more, to see how it came to its result.
   const preemption = new Preemption(

@@ -2,9 +2,10 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
-import type { Installed, ScoreWitness } from '../../src/scheduler/framework/installed.ts';
+import type { Installed, ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import { type Config, SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
@@ -66,7 +67,7 @@ interface SequenceRecord extends Surroundings {
 const ours = new Set(schedulerPlugins.members.map((one) => one.name));
 const simulated = (names: readonly string[] | undefined): string[] => (names ?? []).filter((name) => ours.has(name));
 
-class Recorder implements ScoreWitness {
+class Recorder implements ScoreObserver {
   readonly scores: Record<string, { weight: number; raw: Scores; normalized: Scores }> = {};
   readonly #names: () => readonly string[];
 
@@ -99,7 +100,7 @@ function decide(record: DecisionRecord): string | undefined {
     Array.from(rows.subarray(0, count), (row) => state.nodeName(row));
   const feasibleNames = (): string[] => names(decision.feasible.rows, decision.feasible.end);
   const recorder = new Recorder(feasibleNames);
-  decision.decide(framework, pod, recorder);
+  schedulePod(decision, framework, pod, recorder);
 
   const { result } = record;
   const passed = decision.preFilter.code === Code.Success;
@@ -203,7 +204,7 @@ function play(record: SequenceRecord): string | undefined {
     const template = record.templates[index];
     const pod = cluster.addPod({ ...template, metadata: { ...template.metadata, name: `p${ordinal}` } });
     rows.push(pod.row);
-    decision.decide(framework, pod);
+    schedulePod(decision, framework, pod);
     const expected = record.results[ordinal];
     const message = decision.node < 0 ? fitError(decision, framework, reasons) : undefined;
     const differs = difference(

@@ -18,7 +18,7 @@ const made = [
   ['balancer', 'my-balancer', 'src/network/balancers'],
   ['arrival', 'my-arrival', 'src/traffic/arrivals'],
   ['fault', 'my-fault', 'src/faults/models'],
-  ['rollout', 'my-rollout', 'src/controllers/rollouts'],
+  ['rollout', 'my-rollout', 'src/controllers/deployment/rollouts'],
   ['scheduler-plugin', 'my-scheduler-plugin', 'src/scheduler/plugins'],
   ['chart', 'my-chart', 'src/report/charts'],
 ] as const;

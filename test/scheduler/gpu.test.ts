@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { gpuRequest } from '../../src/model/parse/gpu-request.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { GpuDevices, gpuDevices } from '../../src/scheduler/gpu/devices.ts';
@@ -78,7 +79,7 @@ class Rig {
 
   place(pod: PodInfo): string {
     const { cache, state, reasons } = this.cluster;
-    this.decision.decide(this.framework, pod);
+    schedulePod(this.decision, this.framework, pod);
     const { node } = this.decision;
     if (node < 0) return fitError(this.decision, this.framework, reasons);
     cache.add(pod.row, pod.epoch, pod.podClass, node, true, false);
@@ -91,7 +92,7 @@ class Rig {
     const pod = this.cluster.addPod(podOf(wish));
     const scores: Record<string, number> = {};
     const { feasible } = this.decision;
-    this.decision.decide(this.framework, pod, {
+    schedulePod(this.decision, this.framework, pod, {
       raw: (_plugin, values, count) => {
         for (let i = 0; i < count; i += 1) scores[this.cluster.state.nodeName(feasible.rows[i])] = values[i];
       },
@@ -261,8 +262,8 @@ describe('a dry run', () => {
     const twice = (act: (pod: PodInfo) => void, ...pods: PodInfo[]): void => {
       for (const pod of pods) for (let i = 0; i < 2; i += 1) act(pod);
     };
-    const leave = ({ row, podClass }: PodInfo): void => rig.devices.supposeGone(row, podClass, node);
-    const come = ({ row, podClass }: PodInfo): void => rig.devices.suppose(row, podClass, node);
+    const leave = ({ row, podClass }: PodInfo): void => rig.devices.removeTentatively(row, podClass, node);
+    const come = ({ row, podClass }: PodInfo): void => rig.devices.addTentatively(row, podClass, node);
     twice(leave, first, second);
     expect(rig.left('n')).toEqual([1000, 400, 1000]);
     twice(come, coming);
@@ -476,7 +477,7 @@ describe('FGD', () => {
       const chosen = rig.decision.node;
       if (chosen >= 0) {
         rig.cluster.cache.remove(pod.row);
-        plain.decide(rig.framework, pod, { raw: () => undefined, normalized: () => undefined });
+        schedulePod(plain, rig.framework, pod, { raw: () => undefined, normalized: () => undefined });
         expect(plain.node).toBe(chosen);
         rig.place(pod);
         alive.push(pod);

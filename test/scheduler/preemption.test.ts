@@ -5,6 +5,7 @@ import { CounterRandom } from '../../src/engine/counter.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { type Candidate, pickCandidate } from '../../src/scheduler/preemption/candidates.ts';
 import { Preemption } from '../../src/scheduler/preemption/preemption.ts';
@@ -106,7 +107,7 @@ describe.each([false, true])('on random clusters, hard spreading %s', (spreads) 
       const { cluster, pod, framework, decision } = randomCluster(seed, spreads);
       const { cache, state } = cluster;
       const before = trace(cluster);
-      decision.decide(framework, pod);
+      schedulePod(decision, framework, pod);
       expect(trace(cluster)).toEqual(before);
       if (decision.node >= 0) continue;
       const preemption = new Preemption(ARGS, cluster.handle);
@@ -129,7 +130,7 @@ describe.each([false, true])('on random clusters, hard spreading %s', (spreads) 
       for (const victim of best.victims) cache.remove(victim);
       const plain = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations, false);
       const passes = (): boolean => {
-        plain.decide(framework, pod);
+        schedulePod(plain, framework, pod);
         const { examined, verdicts } = plain;
         const position = examined.rows.subarray(0, examined.end).indexOf(best.node);
         return verdicts.codes[position] === Code.Success;
@@ -184,7 +185,7 @@ describe('one pod', () => {
     const info = cluster.addPod(pod);
     const framework = cluster.framework(null);
     const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
-    decision.decide(framework, info);
+    schedulePod(decision, framework, info);
     const { postFilter } = decision;
     const names = (postFilter.victims ?? []).map((one) => cluster.state.podName(one.pod));
     return { info, decision, names, message: fitError(decision, framework, cluster.reasons) };
@@ -257,7 +258,7 @@ describe('one pod', () => {
     const pod = cluster.addPod(podOf('mine', 1000, 9));
     cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: 2, priority: 9 });
     const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
-    decision.decide(cluster.framework(null), pod);
+    schedulePod(decision, cluster.framework(null), pod);
     expect([decision.node, decision.examined.end, decision.nextStart]).toEqual([2, 1, 0]);
   });
 });
@@ -285,7 +286,7 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
       ...wanted[random.int(wanted.length)],
       metadata: { name: `w${turn}`, namespace: 'default' },
     });
-    decision.decide(framework, pod);
+    schedulePod(decision, framework, pod);
     if (decision.node < 0) {
       const plain = new Preemption(ARGS, cluster.handle);
       plain.evaluate(pod, decision);
@@ -343,14 +344,14 @@ it('frees the devices of victims, and gives everybody else theirs back', () => {
   const wanted = cluster.addPod(share('wanted', 900, 9));
   // Somebody else is nominated who takes 300 of the device where they still fit.
   const nominated = cluster.addPod(share('nominated', 300, 9));
-  decision.decide(framework, wanted);
+  schedulePod(decision, framework, wanted);
   const named = () =>
     (decision.postFilter.victims ?? []).map(({ pod }) => placed.findIndex((info) => info.row === pod));
   // 900 of the first device: `a` has to go, `d` may stay. Of the second it would take `b` and `c`.
   expect(named()).toEqual([0]);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
   cluster.nominations.add({ pod: nominated.row, epoch: nominated.epoch, node: 0, priority: 9 });
-  decision.decide(framework, wanted);
+  schedulePod(decision, framework, wanted);
   expect(named().length).toBeGreaterThan(0);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
   expect(devices.heldBy(nominated.row)).toBe(0);

@@ -4,17 +4,18 @@ import { z } from 'zod';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import { family, member } from '../../src/lib/family.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import type { Handle, Plugin } from '../../src/scheduler/framework/interface.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
-import type { ScoreWitness } from '../../src/scheduler/framework/installed.ts';
+import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { RandomCluster } from '../support/random-clusters.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
 
 /** Who watches the scores has every plugin asked about every node. */
-const plain: ScoreWitness = { raw: () => undefined, normalized: () => undefined };
+const plain: ScoreObserver = { raw: () => undefined, normalized: () => undefined };
 
 interface Tally {
   placed: number;
@@ -41,13 +42,13 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
   const running: PodInfo[] = [];
   for (let step = 0; step < steps; step += 1) {
     const pod = cluster.addPod(drawn.pod(step));
-    indexed.decide(framework, pod);
+    schedulePod(indexed, framework, pod);
     const found = outcome(indexed, framework, cluster);
     tally.indexed += indexed.filtered > 0 && indexed.examined.end === 0 ? 1 : 0;
-    remembering.decide(framework, pod);
+    schedulePod(remembering, framework, pod);
     const remembered = outcome(remembering, framework, cluster);
     const columns = seen(remembering);
-    asking.decide(framework, pod, plain);
+    schedulePod(asking, framework, pod, plain);
     const where = `seed ${seed}, pod ${step} of ${JSON.stringify(pod.podClass.spec)}`;
     expect(found, `by index: ${where}`).toBe(outcome(asking, framework, cluster));
     expect(remembered, `remembered: ${where}`).toBe(found);

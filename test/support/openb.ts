@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { Decision } from '../../src/scheduler/decision.ts';
+import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
@@ -159,7 +160,7 @@ export function runTrace(trace: Trace, seed: string, policy: string): Curves {
     const row = state.allocatePod();
     state.pods.podClass[row] = classes[index].id;
     pod.point(state.pods, state.classes, row);
-    decision.decide(framework, pod);
+    schedulePod(decision, framework, pod);
     const { node } = decision;
     if (node >= 0) {
       cache.add(row, pod.epoch, pod.podClass, node, true, false);

@@ -55,7 +55,8 @@ class DeploymentSyncs {
     const set = views.pods.view.owner[pod];
     if (set < 0 || owner[set] < 0) return;
     const deployment = views.deployments.get(owner[set]);
-    if (deployment === undefined || !this.#rollouts.of(deployment).waitsForOldPods) return;
+    if (deployment === undefined || this.#rollouts.of(this.#work, owner[set], deployment).waitsForOldPods !== true)
+      return;
     for (const row of views.setsOf(owner[set])) if (views.pods.byOwner.size(row) > 0) return;
     queue.add(owner[set]);
   }
@@ -63,7 +64,7 @@ class DeploymentSyncs {
   *sync(row: number): Steps {
     const { views } = this.#work;
     const deployment = views.deployments.get(row);
-    if (deployment === undefined) return;
+    if (deployment === undefined) return this.#rollouts.forget(row);
     const rows = new Map<string, number>();
     const sets: ReplicaSet[] = [];
     for (const set of yield* this.#claims.claim(row, deployment)) {
@@ -73,7 +74,8 @@ class DeploymentSyncs {
       rows.set(object.metadata.name, set);
       sets.push(object);
     }
-    yield* syncDeployment(new ApiPort(this.#work, row, rows), deployment, sets, this.#rollouts.of(deployment));
+    const rollout = this.#rollouts.of(this.#work, row, deployment);
+    yield* syncDeployment(new ApiPort(this.#work, row, rows), deployment, sets, rollout);
   }
 }
 

@@ -86,7 +86,7 @@ function newSet(work: DeploymentSync, old: readonly ReplicaSet[]): ReplicaSet {
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
     },
     spec: {
-      replicas: rollout.newSize(work.desired, totalDesired(old), 0),
+      replicas: rollout.limits?.newSize(work.desired, totalDesired(old), 0) ?? 0,
       minReadySeconds,
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash } },
       template: labelled,

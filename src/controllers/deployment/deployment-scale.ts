@@ -26,7 +26,7 @@ export function* scaleAll(
     if (only !== undefined) yield* work.scaleTo(only, work.desired);
   } else if (newest !== undefined && isSaturated(work, newest)) {
     for (const set of ordered.filter(isActiveSet)) yield* work.scaleTo(set, 0);
-  } else if (work.rollout.proportional) {
+  } else if (work.rollout.limits?.proportional === true) {
     yield* scaleProportionally(work, active);
   }
   return ordered;

@@ -66,7 +66,7 @@ type Summed = DeploymentStatus & { readonly conditions: Condition[] };
 
 function availability(work: DeploymentSync, available: number): Condition {
   const { port, desired } = work;
-  if (available >= desired - work.rollout.maxUnavailable(desired)) {
+  if (available >= desired - (work.rollout.limits?.maxUnavailable(desired) ?? 0)) {
     const message = 'Deployment has minimum availability.';
     return condition(port.nowUs, ConditionType.Available, 'True', Reason.MinimumAvailable, message);
   }

@@ -36,7 +36,7 @@ export function* syncDeployment(
   yield* notePause(work);
   if (deployment.spec.paused === true) return yield* scale(work);
   if (rollbackTarget(deployment) !== undefined) return yield* rollBack(work);
-  if (yield* isScalingEvent(work)) return yield* scale(work);
+  if (rollout.limits !== undefined && (yield* isScalingEvent(work))) return yield* scale(work);
   yield* rollout.sync(work);
 }
 
@@ -61,7 +61,7 @@ export class DeploymentSync {
 
   /** desired + surge: what `max-replicas` is set to. */
   get most(): number {
-    return this.desired + this.rollout.maxSurge(this.desired);
+    return this.desired + (this.rollout.limits?.maxSurge(this.desired) ?? 0);
   }
 
   /** The new ReplicaSet with its revision brought up to date, made if there is none and `create`; and the others. */

@@ -8,6 +8,7 @@ import type { Random } from '../../engine/random.ts';
 import { sleep } from '../../engine/script.ts';
 import { volumeOf } from '../../model/storage/attaching.ts';
 import { classOfClaim, hasAnnotation, waitsForConsumer } from '../../model/storage/binding.ts';
+import { hostnameOf, isNodeLocal } from '../../model/storage/node-local.ts';
 import {
   type Claim,
   type CsiNode,
@@ -98,6 +99,11 @@ class VolumeProvisioners {
 
   *#publish(row: number, claim: Claim, provisioner: string, storageClass: StorageClass, client: ApiClient): Steps {
     const place = this.#placeFor(claim, provisioner, storageClass, selectedNode(claim));
+    if (place === undefined && selectedNode(claim) === undefined) {
+      const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": configuration error, no node was specified`;
+      client.objectEvent('Warning', 'ProvisioningFailed', message, row);
+      return;
+    }
     if (place === undefined) {
       const problem = `error generating accessibility requirements: node ${selectedNode(claim) ?? ''} is gone or has no labels for the topology keys of the driver`;
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${problem}`;
@@ -114,7 +120,7 @@ class VolumeProvisioners {
     client.objectEvent('Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${name}`, row);
   }
 
-  /** An empty place is everywhere; undefined when the selected node is nowhere that the driver knows. */
+  /** An empty place is everywhere; undefined when the selected node is nowhere that the driver knows, or needed and not there. */
   #placeFor(
     claim: Claim,
     provisioner: string,
@@ -127,9 +133,11 @@ class VolumeProvisioners {
     if (node !== undefined) {
       const row = this.#api.state.findNode(node);
       if (row < 0 || nodes.alive[row] === 0) return undefined;
+      if (isNodeLocal(provisioner)) return hostnameOf(node, labelSets.get(nodes.labels[row]));
       const keys = topologyKeys(this.#csiNodes.find(undefined, node), provisioner);
       return segmentOf(keys ?? Object.keys(allowed[0] ?? {}), labelSets.get(nodes.labels[row]));
     }
+    if (isNodeLocal(provisioner)) return undefined;
     if (allowed.length > 0) return preferredSegment(allowed, claim.metadata.name);
     const segments: Segment[] = [];
     for (const [, csiNode] of this.#csiNodes.entries()) {
@@ -189,7 +197,9 @@ function volumeFor(claim: Claim, driver: string, storageClass: StorageClass, pla
       persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
       storageClassName: storageClass.metadata.name,
       volumeMode: claim.spec?.volumeMode ?? 'Filesystem',
-      csi: { driver, volumeHandle: handle },
+      ...(isNodeLocal(driver)
+        ? { hostPath: { path: `/var/lib/volumes/${handle}`, type: 'DirectoryOrCreate' } }
+        : { csi: { driver, volumeHandle: handle } }),
       ...(matchExpressions.length === 0 ? {} : { nodeAffinity }),
     },
     status: { phase: 'Pending' },

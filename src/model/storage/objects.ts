@@ -31,6 +31,7 @@ export interface VolumeSpec {
   readonly volumeMode?: string;
   readonly nodeAffinity?: { readonly required?: NodeSelector };
   readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+  readonly hostPath?: { readonly path: string; readonly type?: string };
 }
 
 export interface PersistentVolume extends KubeObject {

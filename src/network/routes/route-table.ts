@@ -7,11 +7,10 @@ import {
   type EndpointVersion,
   EVERY_ENDPOINT,
 } from '../../model/endpoints.ts';
+import type { Backend, Division } from '../../model/ports.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { Destinations } from './destinations.ts';
-import { type Backend, Rule } from './rule.ts';
-
-const NO_BACKENDS: readonly Backend[] = [];
+import { Rule } from './rule.ts';
 
 /** A Service's rule from an entry of the endpoints' log on; undefined for one that was taken back. */
 interface Ruled {
@@ -29,7 +28,7 @@ interface Told {
   subset: EndpointSubset | undefined;
 }
 
-export class RouteTable {
+export class RouteTable implements Division {
   readonly destinations: Destinations;
   readonly #engine: Engine;
   readonly #endpoints: EndpointTable;
@@ -55,11 +54,7 @@ export class RouteTable {
     return destination;
   }
 
-  /**
-   * Divides the connections to a Service (object row) from now on, as each proxy learns it; without backends it is undivided again.
-   * A backend without endpoints refuses its share.
-   */
-  divide(service: number, backends: readonly Backend[] = NO_BACKENDS): void {
+  divide(service: number, backends: readonly Backend[]): void {
     const rules = this.#rules.get(service) ?? [];
     this.#rules.set(service, rules);
     const entry = this.#endpoints.log(0, this.#engine.now);

@@ -1,21 +1,16 @@
 // Hot dialect: a rule divides the connections to a Service among parts of its endpoints, by weight.
 import type { CounterRandom } from '../../engine/counter.ts';
 import type { Selection } from '../../model/endpoints.ts';
-
-export interface Backend {
-  readonly selection: Selection;
-  /** Its share of the connections is its weight by the sum of all weights. Not negative. */
-  readonly weight: number;
-}
+import type { Backend } from '../../model/ports.ts';
 
 export class Rule {
-  readonly backends: readonly Backend[];
+  readonly #backends: readonly Backend[];
   /** By backend: the sum of the weights up to and with it. */
   readonly #upTo: number[] = [];
   readonly #sum: number;
 
   constructor(backends: readonly Backend[]) {
-    this.backends = backends;
+    this.#backends = backends;
     let sum = 0;
     for (const { weight } of backends) {
       sum += weight;
@@ -27,7 +22,7 @@ export class Rule {
   /** Undefined where all weights are 0. */
   draw(luck: CounterRandom): Selection | undefined {
     const at = luck.uniform() * this.#sum;
-    for (let i = 0; i < this.#upTo.length; i += 1) if (at < this.#upTo[i]) return this.backends[i].selection;
+    for (let i = 0; i < this.#upTo.length; i += 1) if (at < this.#upTo[i]) return this.#backends[i].selection;
     return undefined;
   }
 }

@@ -37,6 +37,7 @@ export class SchedulerCache {
   readonly images = new NodeImages();
   readonly priorities = new PriorityLevels();
   readonly allocatableSets = new Interner<Readonly<Record<string, number>>>(canonicalJson);
+  readonly #absentNames = new Interner<string>((name) => name);
   readonly extended: ExtendedColumn[] = [];
   /** Once a plugin has asked for them. */
   devices: PodDevices | undefined;
@@ -122,7 +123,13 @@ export class SchedulerCache {
 
   /** Counts a pod on a node. An assumed pod is confirmed by `confirm` or taken back by `remove`. */
   add(pod: number, epoch: number, podClass: PodClass, node: number, assumed: boolean, terminating: boolean): void {
-    this.suppose(pod, epoch, podClass, node, (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0));
+    this.addTentatively(
+      pod,
+      epoch,
+      podClass,
+      node,
+      (assumed ? PodMark.Assumed : 0) | (terminating ? PodMark.Terminating : 0),
+    );
     this.#changed(node);
     this.images.touch(node);
     this.priorities.add(podClass, 1);
@@ -133,7 +140,7 @@ export class SchedulerCache {
   /** The pod no longer counts on its node. */
   remove(pod: number): void {
     const node = this.podNode[pod];
-    this.supposeGone(pod);
+    this.removeTentatively(pod);
     this.#changed(node);
     this.images.touch(node);
     const podClass = this.state.classes.get(this.podClass[pod]);
@@ -142,7 +149,7 @@ export class SchedulerCache {
   }
 
   /** Counts a pod on a node for a dry run, which restores everything: `generation` and what is remembered by it stay. */
-  suppose(pod: number, epoch: number, podClass: PodClass, node: number, marks: number): void {
+  addTentatively(pod: number, epoch: number, podClass: PodClass, node: number, marks: number): void {
     this.#ensurePod(pod);
     this.#ensureNode(node);
     this.podNode[pod] = node;
@@ -159,7 +166,7 @@ export class SchedulerCache {
   }
 
   /** Takes a pod off its node for a dry run; class and marks stay in its columns. */
-  supposeGone(pod: number): void {
+  removeTentatively(pod: number): void {
     const node = this.podNode[pod];
     const next = this.nextPod[pod];
     const previous = this.previousPod[pod];
@@ -188,6 +195,12 @@ export class SchedulerCache {
   confirm(pod: number): void {
     this.podMarks[pod] &= ~PodMark.Assumed;
     if (this.devices !== undefined) this.#adopt(pod, this.state.classes.get(this.podClass[pod]), this.podNode[pod]);
+  }
+
+  /** The row of the node of that name; of a name that no node has, a negative number of its own. */
+  nodeNamed(name: string): number {
+    const row = this.state.findNode(name);
+    return row >= 0 ? row : -1 - this.#absentNames.id(name);
   }
 
   /** What was computed from the node is stale. */

@@ -10,7 +10,7 @@ export interface Installed {
 }
 
 /** Sees each plugin's scores, before and after normalisation. */
-export interface ScoreWitness {
+export interface ScoreObserver {
   raw(plugin: Installed, scores: Float64Array, count: number): void;
   normalized(plugin: Installed, scores: Float64Array, count: number): void;
 }

@@ -33,7 +33,7 @@ export interface QueueSortPlugin {
   reordered?(): boolean;
 }
 
-/** Success may come with the only nodes that are worth filtering. */
+/** Success may come with the only nodes that are worth filtering; a negative number stands for one that does not exist. */
 export interface PreFilterStatus extends Status {
   readonly nodes?: readonly number[];
 }

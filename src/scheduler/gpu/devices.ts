@@ -48,7 +48,7 @@ export class GpuDevices implements PodDevices {
   #slots = 0;
   /** In a dry run: pods whose devices are free for a while, and what pods would take that are not there. */
   readonly #lent = new Set<number>();
-  readonly #supposed = new Map<number, number>();
+  readonly #tentative = new Map<number, number>();
   readonly #cache: SchedulerCache;
   readonly #models = new Map<string, number>();
   readonly #requests: (DeviceRequest | undefined)[] = [];
@@ -143,25 +143,25 @@ export class GpuDevices implements PodDevices {
   }
 
   /** In a dry run a pod comes to the node, back or for the first time. What is remembered of the node stays valid. */
-  suppose(pod: number, podClass: PodClass, node: number): void {
+  addTentatively(pod: number, podClass: PodClass, node: number): void {
     const request = this.requestOf(podClass);
-    if (request.count === 0 || this.#supposed.has(pod)) return;
+    if (request.count === 0 || this.#tentative.has(pod)) return;
     if (this.#lent.delete(pod)) {
       this.#charge(node, this.#held[pod], -request.milli);
       return;
     }
     const bits = this.heldBy(pod) === 0 ? this.bestFit(request, node) : -1;
     if (bits < 0) return;
-    this.#supposed.set(pod, bits);
+    this.#tentative.set(pod, bits);
     this.#charge(node, bits, -request.milli);
   }
 
   /** In a dry run a pod leaves the node. */
-  supposeGone(pod: number, podClass: PodClass, node: number): void {
+  removeTentatively(pod: number, podClass: PodClass, node: number): void {
     const { milli } = this.requestOf(podClass);
-    const bits = this.#supposed.get(pod);
+    const bits = this.#tentative.get(pod);
     if (bits !== undefined) {
-      this.#supposed.delete(pod);
+      this.#tentative.delete(pod);
       this.#charge(node, bits, milli);
     } else if (this.heldBy(pod) !== 0 && !this.#lent.has(pod)) {
       this.#lent.add(pod);

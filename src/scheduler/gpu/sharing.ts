@@ -32,8 +32,8 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
       devices.workload.note(pod);
       return devices.requestOf(pod.podClass).count === 0 ? skip : success;
     },
-    addPod: (_pod, other, node) => devices.suppose(other, classes.get(pods.podClass[other]), node),
-    removePod: (_pod, other, node) => devices.supposeGone(other, classes.get(pods.podClass[other]), node),
+    addPod: (_pod, other, node) => devices.addTentatively(other, classes.get(pods.podClass[other]), node),
+    removePod: (_pod, other, node) => devices.removeTentatively(other, classes.get(pods.podClass[other]), node),
     filter(pod, nodes, verdicts) {
       const request = devices.requestOf(pod.podClass);
       const { codes } = verdicts;

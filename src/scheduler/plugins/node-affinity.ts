@@ -41,7 +41,7 @@ const addedAffinity = z.strictObject({
     .optional(),
 });
 
-const Verdict = { Fits: 0, Missed: 1, Enforced: 2 } as const;
+const Match = { Fits: 0, Missed: 1, Enforced: 2 } as const;
 
 export const nodeAffinity = member({
   name: 'NodeAffinity',
@@ -60,8 +60,8 @@ export const nodeAffinity = member({
     const required = new ById((shape: SchedulingShape) => {
       const own = requiredNodes(affine(shape));
       const verdict = (name: string, labels: Parameters<NodeMatcher>[1]): number => {
-        if (enforced?.(name, labels) === false) return Verdict.Enforced;
-        return own?.(name, labels) === false ? Verdict.Missed : Verdict.Fits;
+        if (enforced?.(name, labels) === false) return Match.Enforced;
+        return own?.(name, labels) === false ? Match.Missed : Match.Fits;
       };
       return {
         needed: own !== undefined || enforced !== undefined,
@@ -95,7 +95,7 @@ export const nodeAffinity = member({
         if (!needed) return skip;
         if (names === undefined) return success;
         if (names.length === 0) return unresolvable('pod affinity terms conflict');
-        return { ...success, nodes: names.map((name) => cache.state.findNode(name)).filter((node) => node >= 0) };
+        return { ...success, nodes: names.map((name) => cache.nodeNamed(name)) };
       },
       filter(pod, nodes, verdicts) {
         const { needed, memo } = required.get(pod.podClass.shape);
@@ -106,8 +106,8 @@ export const nodeAffinity = member({
           if (codes[i] !== Code.Success) continue;
           const node = nodes.rows[i];
           const verdict = memo.get(node, labels[node]);
-          if (verdict === Verdict.Fits) continue;
-          verdicts.reject(i, Code.UnschedulableAndUnresolvable, verdict === Verdict.Missed ? missed : outside);
+          if (verdict === Match.Fits) continue;
+          verdicts.reject(i, Code.UnschedulableAndUnresolvable, verdict === Match.Missed ? missed : outside);
         }
       },
       preScore: (pod) => (preferred.get(pod.podClass.shape).any ? success : skip),

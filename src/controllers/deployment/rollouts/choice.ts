@@ -1,46 +1,58 @@
 // Which rollout a Deployment has: the one that the scenario gives it, else the one that its strategy names.
 import type { Family } from '../../../lib/family.ts';
+import type { FamilyUse } from '../../../model/settings/family-use.ts';
+import type { Work } from '../../kit/controller.ts';
 import type { Deployment } from '../../kit/deployment-objects.ts';
+import { DeploymentContext, type RolloutPorts } from './context.ts';
 import { rollouts } from './index.ts';
-import type { Rollout } from './rollout.ts';
+import type { Rollout, RolloutContext } from './rollout.ts';
 
 /** A Deployment that does not follow its own `spec.strategy`. */
 export interface RolloutUse {
   readonly namespace: string;
   readonly name: string;
-  readonly rollout: { readonly name: string; readonly args: unknown };
+  readonly rollout: FamilyUse;
+}
+
+/** What is made for a Deployment, for as long as it has this use of a strategy. */
+interface Made {
+  readonly use: unknown;
+  readonly rollout: Rollout;
+  readonly context: DeploymentContext;
 }
 
 export class RolloutChoice {
-  readonly #family: Family<void, Rollout>;
-  readonly #own: ReadonlyMap<string, Rollout>;
-  readonly #known = new WeakMap<object, Rollout>();
-  readonly #usual: Rollout;
+  readonly #family: Family<RolloutContext, Rollout>;
+  readonly #uses: ReadonlyMap<string, FamilyUse>;
+  readonly #ports: RolloutPorts;
+  /** By Deployment. */
+  readonly #made = new Map<number, Made>();
 
-  /** Throws an InputError for an unknown rollout or argument. */
-  constructor(uses: readonly RolloutUse[] = [], family: Family<void, Rollout> = rollouts) {
+  constructor(ports: RolloutPorts, uses: readonly RolloutUse[] = [], family = rollouts) {
+    this.#ports = ports;
     this.#family = family;
-    this.#usual = family.create('RollingUpdate', {}, undefined);
-    this.#own = new Map(
-      uses.map(({ namespace, name, rollout }) => [
-        `${namespace}/${name}`,
-        family.create(rollout.name, rollout.args, undefined),
-      ]),
-    );
+    this.#uses = new Map(uses.map(({ namespace, name, rollout }) => [`${namespace}/${name}`, rollout]));
   }
 
-  /** Made once per version of the Deployment's spec. Throws an InputError. */
-  of({ metadata, spec: { strategy } }: Deployment): Rollout {
-    const own = this.#own.get(`${metadata.namespace}/${metadata.name}`);
-    if (own !== undefined) return own;
-    if (strategy === undefined) return this.#usual;
-    let made = this.#known.get(strategy);
-    if (made === undefined) {
-      const { type = 'RollingUpdate', rollingUpdate } = strategy;
-      // The limits belong to RollingUpdate alone.
-      made = this.#family.create(type, type === 'RollingUpdate' ? rollingUpdate : undefined, undefined);
-      this.#known.set(strategy, made);
-    }
-    return made;
+  /** Made once for each version of the Deployment's strategy. Throws an InputError for an unknown rollout or argument. */
+  of(work: Work, row: number, { metadata, spec: { strategy } }: Deployment): Rollout {
+    const own = this.#uses.get(`${metadata.namespace}/${metadata.name}`);
+    const use = own ?? strategy;
+    const known = this.#made.get(row);
+    if (known !== undefined && known.use === use) return known.rollout;
+    known?.context.setWeights();
+    const context = new DeploymentContext(work, row, this.#ports);
+    const { type = 'RollingUpdate', rollingUpdate } = strategy ?? {};
+    // The limits belong to RollingUpdate alone.
+    const { name, args } = own ?? { name: type, args: type === 'RollingUpdate' ? rollingUpdate : undefined };
+    const rollout = this.#family.create(name, args, context);
+    this.#made.set(row, { use, rollout, context });
+    return rollout;
+  }
+
+  /** The Deployment is gone: its Services are undivided again. */
+  forget(row: number): void {
+    this.#made.get(row)?.context.setWeights();
+    this.#made.delete(row);
   }
 }

@@ -1,10 +1,10 @@
 // The family of rollouts: how a Deployment replaces its pods. `spec.strategy.type` names the member.
 import { family } from '../../../lib/family.ts';
 import { recreate } from './recreate.ts';
-import type { Rollout } from './rollout.ts';
+import type { Rollout, RolloutContext } from './rollout.ts';
 import { rollingUpdate } from './rolling-update.ts';
 
-export const rollouts = family<void, Rollout>('rollouts', 'How a Deployment replaces its pods.', [
+export const rollouts = family<RolloutContext, Rollout>('rollouts', 'How a Deployment replaces its pods.', [
   rollingUpdate,
   recreate,
 ]);

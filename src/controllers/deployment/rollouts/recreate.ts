@@ -11,12 +11,9 @@ export const recreate = member({
   summary: 'Ends all old pods before it makes new ones.',
   args: z.strictObject({}),
   create: (): Rollout => ({
-    maxSurge: () => 0,
-    maxUnavailable: () => 0,
-    newSize: (desired) => desired,
-    proportional: false,
-    waitsForOldPods: true,
     sync: recreateSync,
+    waitsForOldPods: true,
+    limits: { maxSurge: () => 0, maxUnavailable: () => 0, newSize: (desired) => desired, proportional: false },
   }),
 });
 

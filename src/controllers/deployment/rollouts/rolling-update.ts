@@ -12,7 +12,7 @@ import {
 } from '../../kit/deployment-objects.ts';
 import type { DeploymentSync } from '../deployment-sync.ts';
 import { type Steps, SyncFailed } from '../../kit/sync.ts';
-import type { Rollout } from './rollout.ts';
+import type { Rollout, RolloutLimits } from './rollout.ts';
 
 const intOrPercent = z.union([z.int().nonnegative(), z.string().regex(/^\d+%$/, 'a percentage such as 25%')]);
 
@@ -30,25 +30,27 @@ export const rollingUpdate = member({
       const limit = resolveIntOrPercent(maxUnavailable, desired, false);
       return desired === 0 ? 0 : Math.min(limit === 0 && surge(desired) === 0 ? 1 : limit, desired);
     };
-    return {
+    const limits: RolloutLimits = {
       maxSurge: surge,
       maxUnavailable: unavailable,
-      newSize: (desired, total, current) => {
+      newSize(desired, total, current) {
         const most = desired + surge(desired);
         return total >= most ? current : current + Math.min(most - total, desired - current);
       },
       proportional: true,
-      waitsForOldPods: false,
-      sync: rollingSync,
     };
+    return { limits, sync: (work) => rollingSync(work, limits) };
   },
 });
 
 /** Scale the new ReplicaSet up, or else the old ones down: one of the two in a sync. */
-function* rollingSync(work: DeploymentSync): Steps {
+function* rollingSync(work: DeploymentSync, limits: RolloutLimits): Steps {
   const { newest, old } = yield* work.revisions(true);
   if (newest === undefined) return;
-  if ((yield* scaleNew(work, newest, old)) || (yield* scaleOld(work, newest, old.filter(isActiveSet)))) {
+  if (
+    (yield* scaleNew(work, limits, newest, old)) ||
+    (yield* scaleOld(work, limits, newest, old.filter(isActiveSet)))
+  ) {
     yield* work.reportProgress(newest, old);
     return;
   }
@@ -56,19 +58,23 @@ function* rollingSync(work: DeploymentSync): Steps {
   yield* work.reportProgress(newest, old);
 }
 
-function* scaleNew(work: DeploymentSync, newest: ReplicaSet, old: readonly ReplicaSet[]): Steps<boolean> {
+function* scaleNew(
+  work: DeploymentSync,
+  limits: RolloutLimits,
+  newest: ReplicaSet,
+  old: readonly ReplicaSet[],
+): Steps<boolean> {
   const size = desiredReplicas(newest);
   const { desired } = work;
   if (size === desired) return false;
-  const next =
-    size > desired ? desired : work.rollout.newSize(desired, totalDesired(old) + desiredReplicas(newest), size);
+  const next = size > desired ? desired : limits.newSize(desired, totalDesired(old) + desiredReplicas(newest), size);
   return (yield* work.scaleTo(newest, next)).scaled;
 }
 
-function* scaleOld(work: DeploymentSync, newest: ReplicaSet, old: ReplicaSet[]): Steps<boolean> {
+function* scaleOld(work: DeploymentSync, limits: RolloutLimits, newest: ReplicaSet, old: ReplicaSet[]): Steps<boolean> {
   const oldPods = totalDesired(old);
   if (oldPods === 0) return false;
-  const minAvailable = work.desired - work.rollout.maxUnavailable(work.desired);
+  const minAvailable = work.desired - limits.maxUnavailable(work.desired);
   const newUnavailable = desiredReplicas(newest) - (newest.status?.availableReplicas ?? 0);
   const budget = oldPods + desiredReplicas(newest) - minAvailable - newUnavailable;
   if (budget <= 0) return false;

@@ -56,7 +56,7 @@ export class DryRun {
 
   removePod(row: number): void {
     const extensions = this.#framework!.podExtensions;
-    this.#cache.supposeGone(row);
+    this.#cache.removeTentatively(row);
     for (let i = 0; i < extensions.length; i += 1) extensions[i].plugin.removePod!(this.#pod, row, this.#node);
   }
 
@@ -65,7 +65,7 @@ export class DryRun {
     const cache = this.#cache;
     const podClass = cache.state.classes.get(cache.podClass[row]);
     const extensions = this.#framework!.podExtensions;
-    cache.suppose(row, cache.podEpoch[row], podClass, this.#node, cache.podMarks[row]);
+    cache.addTentatively(row, cache.podEpoch[row], podClass, this.#node, cache.podMarks[row]);
     for (let i = 0; i < extensions.length; i += 1) extensions[i].plugin.addPod!(this.#pod, row, this.#node);
   }
 
@@ -86,7 +86,7 @@ export class DryRun {
     const { state } = this.#cache;
     const others = this.#nominations.on(node).filter((one) => one.pod !== row && one.priority >= podClass.priority);
     for (const { pod, epoch } of others) {
-      this.#cache.suppose(pod, epoch, state.classes.get(state.pods.podClass[pod]), node, 0);
+      this.#cache.addTentatively(pod, epoch, state.classes.get(state.pods.podClass[pod]), node, 0);
       for (const one of this.#framework!.podExtensions) one.plugin.addPod!(this.#pod, pod, node);
     }
     const fits = this.#passes(podsOnly);

@@ -17,7 +17,7 @@ import {
 } from '../interface.ts';
 import { guarded } from '../guard/guard.ts';
 import { LocalPlugins } from '../class-index/local-plugins.ts';
-import type { Installed, ScoreWitness } from '../installed.ts';
+import type { Installed, ScoreObserver } from '../installed.ts';
 import type { NodeList } from '../node-list.ts';
 import { refuseScore } from '../guard/plugin-fault.ts';
 import type { PodInfo } from '../pod-info.ts';
@@ -190,8 +190,8 @@ export class Framework {
     return { code: Code.Unschedulable, plugin: first, reasons, node: nominated, dryRuns };
   }
 
-  /** Adds up the weighted scores of the list's nodes. With a witness every plugin is asked about every node. */
-  runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, witness?: ScoreWitness): void {
+  /** Adds up the weighted scores of the list's nodes. With an observer every plugin is asked about every node. */
+  runScore(pod: PodInfo, nodes: NodeList, totals: Float64Array, observer?: ScoreObserver): void {
     const count = nodes.end;
     if (this.#scores.length < count) this.#scores = new Float64Array(Math.max(count, this.#scores.length * 2));
     this.skipsScore.fill(0);
@@ -201,9 +201,9 @@ export class Framework {
       this.skipsScore[one.number] = status.code === Code.Skip ? 1 : 0;
       assert(!rejects(status.code), () => `plugin ${one.name} rejected a pod in PreScore`);
     }
-    if (witness === undefined) this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod));
+    if (observer === undefined) this.#local.runScore(pod, nodes, totals, this.#sameForAll(pod));
     // Fractions add up to something else in another order.
-    const plain = witness !== undefined || !this.#local.whole;
+    const plain = observer !== undefined || !this.#local.whole;
     if (plain) totals.fill(0, 0, count);
     const scores = this.#scores;
     for (let i = 0; i < this.score.length; i += 1) {
@@ -211,9 +211,9 @@ export class Framework {
       if (this.skipsScore[one.number] === 1) continue;
       if (!plain && (this.#local.scores(one) || one.plugin.sameForAll?.(pod) !== undefined)) continue;
       one.plugin.score!(pod, nodes, scores);
-      witness?.raw(one, scores, count);
+      observer?.raw(one, scores, count);
       if (one.plugin.normalizeScore !== undefined) one.plugin.normalizeScore(pod, nodes, scores);
-      witness?.normalized(one, scores, count);
+      observer?.normalized(one, scores, count);
       const weight = one.weight;
       for (let position = 0; position < count; position += 1) {
         const score = scores[position];

@@ -4,6 +4,7 @@ import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts'
 import { CounterRandom } from '../../../engine/counter.ts';
 import { Decision } from '../../decision.ts';
 import { underPolicy } from '../../framework/profile/named-schedulers.ts';
+import { schedulePod } from '../../schedule-one.ts';
 import { schedulerPlugins } from '../index.ts';
 import type { PodInfo } from '../../framework/pod-info.ts';
 
@@ -46,7 +47,7 @@ class Bins {
     const decision = new Decision(cluster.cache, 'heap', new CounterRandom(seed, 'ties'));
     // Wherever the search begins.
     decision.nextStart = seed;
-    decision.decide(framework, pod);
+    schedulePod(decision, framework, pod);
     const { feasible, totals, node } = decision;
     const scores: number[] = [];
     for (let i = 0; i < feasible.end; i += 1) scores[feasible.rows[i]] = totals[i];

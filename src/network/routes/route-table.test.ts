@@ -1,0 +1,107 @@
+// Where destinations lead: through names that come and go, through versions that proxies have, through rules.
+import { expect, it } from 'vitest';
+import { Engine } from '../../engine/engine.ts';
+import { EndpointBit, type Selection } from '../../model/endpoints.ts';
+import type { ServicePort } from '../../model/service-ports.ts';
+import { ClusterState } from '../../model/state.ts';
+import { RouteTable } from './route-table.ts';
+
+const web: ServicePort = { name: 'web', port: 80, protocol: 'TCP', target: () => 8080 };
+const ofClass = (podClass: number): Selection => ({ key: `class ${podClass}`, admits: (one) => one === podClass });
+
+function rig() {
+  const engine = new Engine({ seed: 1 });
+  const state = new ClusterState('1');
+  const table = new RouteTable(engine, state);
+  const add = () =>
+    state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } }, -1, 0);
+  /** Pod i is of class `classes[i]`. */
+  const publish = (service: number, classes: readonly number[], ports: readonly ServicePort[] = [web]) => {
+    const zeros = new Int32Array(classes.length);
+    const flags = new Uint8Array(classes.length).fill(EndpointBit.Ready | EndpointBit.Serving);
+    const pods = Int32Array.from(classes.keys());
+    state.endpoints.commit(
+      service,
+      { pods, epochs: zeros, nodes: zeros, classes: Int32Array.from(classes), flags, ports },
+      1,
+      0,
+    );
+  };
+  const lead = (destination: number, cursor = state.endpoints.entries, ordinal = 0, hop = 0, attempt = 0) => {
+    const subset = table.lead(destination, cursor, ordinal, hop, attempt);
+    return subset === undefined ? undefined : Array.from(subset.members);
+  };
+  return { engine, state, table, add, publish, lead };
+}
+
+it('follows a name to the object that has it now', () => {
+  const { state, table, add, publish, lead } = rig();
+  const destination = table.add('shop', 'web', '');
+  expect(table.add('shop', 'web', '')).toBe(destination);
+  expect(lead(destination)).toBeUndefined();
+  const first = add();
+  expect(lead(destination)).toEqual([]);
+  publish(first, [0]);
+  expect(lead(destination)).toEqual([0]);
+  state.objects.remove(first);
+  expect(lead(destination)).toBeUndefined();
+  const second = add();
+  publish(second, [0, 0]);
+  expect(lead(destination)).toEqual([0, 1]);
+});
+
+it('finds a port in each version of the Service', () => {
+  const { table, add, publish, lead } = rig();
+  const service = add();
+  const named = table.add('shop', 'web', 'web');
+  publish(service, [0], [{ ...web, name: 'other' }]);
+  expect(lead(named)).toBeUndefined();
+  publish(service, [0], [{ ...web, name: 'other' }, web]);
+  expect([lead(named), lead(named, 1), lead(named, 2)]).toEqual([[0], undefined, [0]]);
+  // Without any ports, as a headless Service may be, every port is as good.
+  publish(service, [0], []);
+  expect(lead(named)).toEqual([0]);
+});
+
+it('divides connections by weight, each by its own luck, from the entry of the log on', () => {
+  const { state, table, add, publish, lead } = rig();
+  const service = add();
+  const destination = table.add('shop', 'web', '');
+  publish(service, [0, 1, 0]);
+  const before = state.endpoints.entries;
+  table.divide(service, [
+    { selection: ofClass(0), weight: 3 },
+    { selection: ofClass(1), weight: 1 },
+  ]);
+  let first = 0;
+  for (let ordinal = 0; ordinal < 16_000; ordinal += 1) {
+    const members = lead(destination, state.endpoints.entries, ordinal);
+    expect([[0, 2], [1]]).toContainEqual(members);
+    if (members?.length === 2) first += 1;
+    // The same request is led in the same way, whatever came between.
+    expect(lead(destination, state.endpoints.entries, ordinal)).toEqual(members);
+  }
+  // A standard error of 16,000 draws with 3/4 is 55.
+  expect(Math.abs(first - 12_000)).toBeLessThan(220);
+  // A proxy that has not learned it leads to all; and so do all when it is taken back.
+  expect(lead(destination, before)).toEqual([0, 1, 2]);
+  table.divide(service, []);
+  expect([lead(destination), lead(destination, before + 1)]).toEqual([[0, 1, 2], expect.any(Array)]);
+  expect(lead(destination, before + 1)?.length).toBeLessThan(3);
+});
+
+it('leads nowhere for weights of 0, to nobody for a part without endpoints', () => {
+  const { table, add, publish, lead } = rig();
+  const service = add();
+  const destination = table.add('shop', 'web', '');
+  publish(service, [0]);
+  table.divide(service, [{ selection: ofClass(0), weight: 0 }]);
+  expect(lead(destination)).toBeUndefined();
+  table.divide(service, [{ selection: ofClass(7), weight: 1 }]);
+  expect(lead(destination)).toEqual([]);
+  table.divide(service, [
+    { selection: ofClass(7), weight: 0 },
+    { selection: ofClass(0), weight: 1e-300 },
+  ]);
+  expect(lead(destination)).toEqual([0]);
+});

@@ -1,0 +1,127 @@
+// Hot dialect: how requests went by the pods that they were sent to, over a moving window, for those who watch.
+import type { Engine } from '../engine/engine.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { grown } from '../model/columns.ts';
+import type { Selection } from '../model/endpoints.ts';
+import type { RequestFigure, RequestReadings, RequestWatch } from '../model/ports.ts';
+import { Outcome } from './calls.ts';
+
+const NONE = -1;
+const SLOTS = 60;
+const QUANTILE = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 };
+
+/** Attempts of the calls that are in flight, beside their rows; nothing is kept while nobody watches. */
+export class Readings implements RequestReadings {
+  watching = false;
+  readonly #engine: Engine;
+  readonly #watches: Watch[] = [];
+  /** By row: the class of the pod that the attempt was sent to (-1 for none), and when. */
+  #podClass = new Int32Array(0);
+  #sentUs = new Float64Array(0);
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  watch(selection: Selection, windowUs: number): RequestWatch {
+    const watch = new Watch(this.#engine, selection, windowUs);
+    this.#watches.push(watch);
+    this.watching = true;
+    return watch;
+  }
+
+  sent(row: number, podClass: number): void {
+    if (row >= this.#podClass.length) this.#grow(row);
+    this.#podClass[row] = podClass;
+    this.#sentUs[row] = this.#engine.now;
+  }
+
+  settled(row: number, outcome: number): void {
+    // One that was sent before anybody watched.
+    if (row >= this.#podClass.length) return;
+    const podClass = this.#podClass[row];
+    this.#podClass[row] = NONE;
+    if (podClass === NONE) return;
+    const tookUs = this.#engine.now - this.#sentUs[row];
+    for (let i = 0; i < this.#watches.length; i += 1) this.#watches[i].record(podClass, outcome, tookUs);
+  }
+
+  #grow(row: number): void {
+    const old = this.#podClass.length;
+    let capacity = Math.max(64, old);
+    while (row >= capacity) capacity *= 2;
+    this.#podClass = grown(this.#podClass, capacity).fill(NONE, old);
+    this.#sentUs = grown(this.#sentUs, capacity);
+  }
+}
+
+/** A sixtieth of the window. */
+class TimeSlot {
+  /** Its number since the beginning of time. */
+  number = NONE;
+  ended = 0;
+  failed = 0;
+  readonly durations = new Histogram();
+
+  begin(number: number): void {
+    this.number = number;
+    this.ended = 0;
+    this.failed = 0;
+    this.durations.reset();
+  }
+}
+
+class Watch implements RequestWatch {
+  readonly #engine: Engine;
+  readonly #selection: Selection;
+  readonly #slotUs: number;
+  /** By pod class: its slots in a ring; empty for a class that is not watched. */
+  readonly #rings: (TimeSlot[] | undefined)[] = [];
+
+  constructor(engine: Engine, selection: Selection, windowUs: number) {
+    this.#engine = engine;
+    this.#selection = selection;
+    this.#slotUs = windowUs / SLOTS;
+  }
+
+  record(podClass: number, outcome: number, tookUs: number): void {
+    const ring = this.#rings[podClass] ?? this.#open(podClass);
+    if (ring.length === 0) return;
+    const number = Math.floor(this.#engine.now / this.#slotUs);
+    const slot = ring[number % SLOTS];
+    if (slot.number !== number) slot.begin(number);
+    slot.ended += 1;
+    if (outcome === Outcome.Ok) slot.durations.record(tookUs);
+    else slot.failed += 1;
+  }
+
+  read(figure: RequestFigure, selection: Selection): number | undefined {
+    const oldest = Math.floor(this.#engine.now / this.#slotUs) - SLOTS;
+    const durations = new Histogram();
+    let ended = 0;
+    let failed = 0;
+    for (const [podClass, ring = []] of this.#rings.entries()) {
+      if (!selection.admits(podClass, NONE)) continue;
+      for (const slot of ring) {
+        if (slot.number <= oldest) continue;
+        ended += slot.ended;
+        failed += slot.failed;
+        durations.merge(slot.durations);
+      }
+    }
+    if (ended === 0) return undefined;
+    if (figure === 'count') return ended;
+    if (figure === 'rate') return ended / ((SLOTS * this.#slotUs) / 1e6);
+    if (figure === 'error_ratio') return failed / ended;
+    if (durations.count === 0) return undefined;
+    return figure === 'mean' ? durations.mean : durations.quantile(QUANTILE[figure]);
+  }
+
+  #open(podClass: number): TimeSlot[] {
+    const watched = this.#selection.admits(podClass, NONE);
+    const ring = watched ? Array.from({ length: SLOTS }, () => new TimeSlot()) : [];
+    while (this.#rings.length < podClass) this.#rings.push(undefined);
+    this.#rings[podClass] = ring;
+    return ring;
+  }
+}
