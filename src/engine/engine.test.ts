@@ -185,3 +185,30 @@ test('a run does not allocate per event', () => {
   expect(engine.events - events).toBeGreaterThan(500_000);
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(4e6);
 });
+
+describe('standing still', () => {
+  test('is noticed after so many events in one instant, and asked about again while it lasts', () => {
+    const { engine, kind } = recorder((_, one, mark) => one.after(one.now < 10 ? 1 : 0, mark, 0, 0));
+    const asked: number[] = [];
+    engine.whenStandingStill(() => {
+      asked.push(engine.events);
+      if (asked.length === 3) throw new Error('a loop');
+      return 10;
+    }, 100);
+    engine.after(0, kind, 0, 0);
+    expect(() => engine.run(20)).toThrow('a loop');
+    // Looked at after 100 events, when time has moved; then after 200, 210 and 220, when it has not.
+    expect(asked).toEqual([199, 209, 219]);
+    expect(engine.now).toBe(10);
+  });
+
+  test('is not found where time moves, however slowly', () => {
+    const { engine, kind } = recorder((a, one, mark) => one.after(a % 99 === 0 ? 1 : 0, mark, a + 1, 0));
+    engine.whenStandingStill(() => {
+      throw new Error('a loop');
+    }, 100);
+    engine.after(0, kind, 1, 0);
+    engine.run(1000);
+    expect(engine.now).toBe(1000);
+  });
+});

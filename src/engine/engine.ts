@@ -8,6 +8,9 @@ import { type Script, Scripts } from './script.ts';
 /** A field that starts as a fraction stays a double for good, whatever integers it holds later; else each store allocates. */
 const FRACTION = 0.5;
 
+/** So many events in one instant are a loop in which time stands still, unless somebody knows better. A world that is made in no time needs fewer. */
+const MOST_IN_AN_INSTANT = 2 ** 24;
+
 const real = new Float64Array(1);
 const words = new Int32Array(real.buffer);
 
@@ -50,11 +53,17 @@ export class Engine {
   #observer: Observer | undefined;
   #untilUs = FRACTION;
   #running = false;
+  #mostInAnInstant = MOST_IN_AN_INSTANT;
+  /** Events until it is looked whether time has moved since the last look, and when that was. */
+  #untilLook = MOST_IN_AN_INSTANT;
+  #lookedUs = FRACTION;
+  #onStandstill: () => number = () => this.#standstill();
 
   constructor(options: { readonly seed: number | string }) {
     this.seed = String(options.seed);
     this.now = 0;
     this.events = 0;
+    this.#lookedUs = -1;
     const scriptKind = this.kind('script', (id) => this.#scripts.resume(id));
     this.#scripts = new Scripts((delayUs, id) => this.after(delayUs, scriptKind, id, 0));
   }
@@ -131,6 +140,7 @@ export class Engine {
         kind = ints[at | 3];
         a = ints[at | 4];
         b = ints[at | 5];
+        if (--this.#untilLook === 0) this.#look();
         this.#handle(ints[at], ints[at | 1], kind, a, b);
       }
     } catch (error) {
@@ -144,6 +154,17 @@ export class Engine {
   /** Ends the present `run` after the current event; `now` stays where it is. */
   stop(): void {
     this.#untilUs = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * Calls `handler` when more than `most` events happen in one instant. It gives the number of events after which it is called again if
+   * time has not moved until then, or throws; what it throws ends the run. Without a handler the run ends then.
+   */
+  whenStandingStill(handler: () => number, most: number = MOST_IN_AN_INSTANT): void {
+    this.#onStandstill = handler;
+    this.#mostInAnInstant = most;
+    this.#untilLook = most;
+    this.#lookedUs = -1;
   }
 
   /** Handles an event at once as part of the current one: counted, digested and observed like any other. */
@@ -172,6 +193,16 @@ export class Engine {
   observe(observer: Observer | undefined): void {
     this.#observer = observer;
     for (const [kind, handler] of this.#handlers.entries()) this.#called[kind] = this.#observed(kind, handler);
+  }
+
+  #look(): void {
+    const stands = this.now === this.#lookedUs;
+    this.#lookedUs = this.now;
+    this.#untilLook = stands ? this.#onStandstill() : this.#mostInAnInstant;
+  }
+
+  #standstill(): never {
+    assert(false, `time stands still at ${this.now} µs: ${this.#mostInAnInstant} events in one instant`);
   }
 
   #observed(kind: number, handler: Handler): Handler {

@@ -63,3 +63,17 @@ export const distribution: z.ZodType<DistributionSpec> = z
     return z.NEVER;
   })
   .meta({ type: 'distribution' });
+
+/** One that is not always 0: for what happens again and again, or time would stand still. */
+export const movingDistribution: z.ZodType<DistributionSpec> = distribution
+  .refine(
+    (spec) => !isAlwaysZero(spec),
+    'expected a duration or distribution above 0: it is waited for again and again',
+  )
+  .meta({ type: 'distribution' });
+
+function isAlwaysZero(spec: DistributionSpec): boolean {
+  if (spec.type === 'constant') return spec.value === 0;
+  if (spec.type === 'uniform') return spec.max === 0;
+  return spec.type === 'empirical' && spec.values.every((value) => value === 0);
+}

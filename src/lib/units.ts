@@ -38,6 +38,13 @@ export const someDuration = duration
   .refine((us) => us > 0, 'expected a duration above 0')
   .meta({ type: 'duration above 0' });
 
+/** A duration of at least so much, written as `text`. Yields microseconds. */
+export function durationFrom(leastUs: number, text: string) {
+  return duration
+    .refine((us) => us >= leastUs, `expected a duration of ${text} or more`)
+    .meta({ type: 'duration above 0' });
+}
+
 /** A duration so short that a fraction of a microsecond counts. Yields microseconds with a fraction. */
 export const fineDuration = z
   .unknown()

@@ -29,7 +29,7 @@ export interface Machinery {
   stopKubelet(node: number): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */
   startKubelet(node: number): void;
-  /** Ends one container's process with an exit code. */
+  /** Ends the process of a container, by its index in `spec.containers`, with an exit code. */
   crashContainer(pod: number, epoch: number, container: number, exitCode: number): void;
 }
 

@@ -38,7 +38,7 @@ const TRAFFIC_NOTES = [
   'Every attempt of a request opens a connection of its own: kube-proxy, or the calling sidecar, chooses an endpoint for each.',
   'A timeout holds for one attempt; whatever failed is tried again while retries are left, with a time of service of its own.',
   'Requests from outside choose their endpoint when the client sends; looking up a name (DNS) takes no time.',
-  'The CPU time of a request is counted when its service begins; containers are neither throttled nor short of memory.',
+  'The CPU time of a request is used evenly while it is served; containers are neither throttled nor short of memory.',
 ];
 
 /** Runs a job and writes its results: complete, or not at all. */

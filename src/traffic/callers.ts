@@ -9,6 +9,9 @@ import { type Meters, Tally } from './meters.ts';
 import type { Readings } from './request-readings.ts';
 
 const NONE = -1;
+/** A wait that no run lives to see the end of. */
+const MOST_DOUBLINGS = 52;
+const LONGEST_US = 2 ** MOST_DOUBLINGS;
 
 /** What the caller's half needs of the server's. */
 export interface ServerHalf {
@@ -206,7 +209,7 @@ export class Callers {
     ints[at + Field.Attempt] = attempt + 1;
     ints[at + Field.Timer] = NONE;
     ints[at + Field.Connection] = NONE;
-    const delayUs = this.#sites.backoffUs[site] * 2 ** attempt * jitter;
+    const delayUs = Math.min(LONGEST_US, this.#sites.backoffUs[site] * 2 ** Math.min(attempt, MOST_DOUBLINGS) * jitter);
     this.#engine.after(delayUs, this.#onRetry, next, ints[at + Field.Epoch]);
   }
 

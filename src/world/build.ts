@@ -25,6 +25,7 @@ import { Measure } from './measure.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { watchForStandstill } from './standstill.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -61,6 +62,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Time, and the committed state with its machines.
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
+  watchForStandstill(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.

@@ -103,7 +103,12 @@ export class Measure {
   #book(tick: number): void {
     const { durationUs, intervalUs } = this.#settings;
     const { now } = this.#engine;
-    if (now < durationUs) this.#engine.at(Math.min(now + intervalUs, durationUs), tick, 0, 0);
+    if (now + intervalUs < durationUs) this.#engine.at(now + intervalUs, tick, 0, 0);
+  }
+
+  /** The last interval ends with the run: after everything that happens in its last instant, which the summary counts too. */
+  finish(): void {
+    this.#sample();
   }
 
   #sample(): void {

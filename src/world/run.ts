@@ -39,6 +39,7 @@ export function runJob(job: Job, options: RunOptions): FinishedRun {
       engine.run(Math.floor((scenario.durationUs * slice) / SLICES));
       options.onProgress?.(slice / SLICES, engine.events);
     }
+    world.measure.finish();
     world.invariants?.scan();
     world.traffic.check();
   } catch (error) {

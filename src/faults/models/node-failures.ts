@@ -1,11 +1,11 @@
 // Every machine fails after a time of its own and waits for one of the crews that repair: the machine-repair model.
 import { z } from 'zod';
-import { distribution } from '../../lib/distribution.ts';
+import { distribution, movingDistribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z.strictObject({
-  up: distribution.describe('time from the start or the last repair of a machine to its failure'),
+  up: movingDistribution.describe('time from the start or the last repair of a machine to its failure'),
   repair: distribution.describe('time that one crew needs for one machine'),
   crews: z.int().min(1).optional().describe('machines repaired at a time, in the order of failure; left out: all'),
 });

@@ -9,7 +9,11 @@ const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
   deployment: z.string().optional().describe('pods of this Deployment; left out: any running pod of the namespace'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
-  container: z.int().min(0).default(0).describe('index of the container whose process ends'),
+  container: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('index of the container whose process ends, in spec.containers; pods without it are left alone'),
   exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
 });
 
@@ -30,16 +34,19 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
         for (let pod = 0; pod < pods.length; pod += 1) {
           if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
             continue;
-          if (classes.get(pods.podClass[pod]).namespace !== namespace) continue;
+          const podClass = classes.get(pods.podClass[pod]);
+          if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
           const owner = pods.owner[pod];
           if (deployment !== undefined && (owner < 0 || objects.owner[owner] !== wanted)) continue;
           running.push(pod);
         }
         const chosen = pick(random, running, count);
         const names = chosen.map((pod) => state.podName(pod));
-        context.announce(
-          `the process of ${names.length === 0 ? 'no running pod' : names.join(', ')} ended with exit code ${exitCode}`,
-        );
+        const whose =
+          names.length === 0
+            ? `no running pod with ${container + 1} container${container === 0 ? '' : 's'}`
+            : names.join(', ');
+        context.announce(`the process of ${whose} ended with exit code ${exitCode}`);
         for (const pod of chosen) machinery.crashContainer(pod, pods.epoch[pod], container, exitCode);
       },
     };

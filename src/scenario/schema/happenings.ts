@@ -1,6 +1,6 @@
 // `spec.timeline` and `spec.faults`: what is done to the cluster, at a time or at random.
 import { z } from 'zod';
-import { distribution } from '../../lib/distribution.ts';
+import { movingDistribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import { familyUse } from './family-use.ts';
@@ -108,7 +108,7 @@ export function timelineEntry(faults: FamilySchema) {
 export function randomFault(faults: FamilySchema) {
   return z.strictObject({
     fault: field(familyUse('fault', faults), 'The fault.'),
-    every: field(distribution, 'Time from the beginning of one to that of the next.'),
+    every: field(movingDistribution, 'Time from the beginning of one to that of the next.'),
     from: field(duration, 'Beginning of the time in which it strikes.'),
     until: field(duration, 'End of that time. Default: the end.').optional(),
   });

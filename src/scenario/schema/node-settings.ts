@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { byteRate, bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
-import { duration, fineDuration, someDuration } from '../../lib/units.ts';
+import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { Network } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
@@ -27,8 +27,8 @@ export const kubelet = z
     relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; `0` knows at once.'),
     crashLoopBackOff: field(
       z.strictObject({
-        initial: field(someDuration, 'First wait before a restart; doubled each time.'),
-        max: field(someDuration, 'Longest wait.'),
+        initial: field(durationFrom(1e6, '1s'), 'First wait before a restart; doubled each time.'),
+        max: field(durationFrom(1e6, '1s'), 'Longest wait; the kubelet takes none below 1 s either.'),
       }),
       'Waits between restarts of a container that keeps exiting.',
     ),

@@ -1,0 +1,157 @@
+// Random scenarios: small clusters, manifests, faults, traffic and timelines, every part of which may be absent, so that they shrink to what matters.
+import * as fc from 'fast-check';
+import { dump } from 'js-yaml';
+import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
+import { behaviors, deployments, NAMES, services } from './workloads.ts';
+
+/** A scenario as plain data: the document's `spec`, and the manifests below it. */
+export interface Fuzzed {
+  readonly spec: object;
+  readonly manifests: readonly object[];
+}
+
+/** As a user would write it into one file. */
+export function yamlOf({ spec, manifests }: Fuzzed): string {
+  const scenario = { apiVersion: 'wavetank/v1', kind: 'Scenario', metadata: { name: 'fuzz' }, spec };
+  return [scenario, ...manifests].map((one) => dump(one, { flowLevel: 5, lineWidth: 140, noRefs: true })).join('---\n');
+}
+
+const ZONES = ['a', 'b'] as const;
+const one = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+/** Every field may be absent. */
+const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(fields, { requiredKeys: [] });
+const seconds = (max: number) => fc.integer({ min: 0, max: max * 1000 }).map((ms) => (ms === 0 ? 0 : `${ms}ms`));
+
+/** A length that may vary; the longest mean is near `mean` ms. */
+export function length(mean: number): fc.Arbitrary<unknown> {
+  const duration = fc.integer({ min: 1, max: mean * 1000 }).map((us) => `${us}us`);
+  return fc.oneof(
+    one<unknown>(0, '1us', `${mean}ms`),
+    duration,
+    duration.map((value) => ({ exponential: { mean: value } })),
+    fc.record({ mean: duration, scv: one(1, 10, 1000) }).map((args) => ({ hyperexponential: args })),
+    fc.record({ median: duration, sigma: one(0, 0.5, 2) }).map((args) => ({ lognormal: args })),
+    fc.array(duration, { minLength: 1, maxLength: 3 }).map((values) => ({ empirical: { values: ['0', ...values] } })),
+  );
+}
+
+const cluster = fc.record({
+  nodePools: fc.tuple(
+    fc.record(
+      {
+        name: fc.constant('node'),
+        count: fc.integer({ min: 1, max: 5 }),
+        zones: fc.constant(ZONES),
+        capacity: fc.record({ cpu: one('500m', '2', '8'), memory: one('1Gi', '4Gi'), pods: one(3, 10, 110) }),
+        taints: one([{ key: 'k', value: 'v', effect: 'NoSchedule' }], [{ key: 'k', value: 'v', effect: 'NoExecute' }]),
+      },
+      { requiredKeys: ['name', 'count', 'zones'] },
+    ),
+  ),
+});
+
+const controlPlane = some({
+  apiServer: some({ mutating: length(50), read: length(50), maxMutatingInflight: one<unknown>(1, 200, 'unlimited') }),
+  etcd: some({ commit: length(500) }),
+  watch: some({ delivery: length(500) }),
+  controllers: some({
+    syncWork: one<unknown>('1us', '10ms', 0),
+    nodeMonitorPeriod: one('1s', '5s'),
+    nodeMonitorGracePeriod: one('10s', '50s'),
+    nodeEvictionRate: one(0, 0.1, 10),
+  }),
+});
+
+const kubelet = some({
+  sandbox: length(1000),
+  containerStart: length(1000),
+  relistPeriod: one<unknown>(0, '1s', '10s'),
+  leaseRenewInterval: one('2s', '10s'),
+  cachedImages: one([], ['*']),
+  crashLoopBackOff: fc.constant({ initial: '1s', max: '10s' }),
+  imagePull: some({ serialize: fc.boolean(), bandwidth: one('1MB/s', '1GB/s') }),
+});
+
+const balancer = one<unknown>(
+  'RoundRobin',
+  'PowerOfTwo',
+  'JoinIdleQueue',
+  { JoinShortestQueue: { choices: 3 } },
+  { LoadBoard: { refresh: '100ms', addOwn: true } },
+);
+const network = some({
+  balancer,
+  links: some({ sameNode: length(10), sameZone: length(10), otherZone: length(50), client: length(100) }),
+  kubeProxy: some({ minSyncPeriod: seconds(5), syncFixed: seconds(1) }),
+  timeoutWithoutLimit: one('1s', '127s'),
+});
+
+const source = fc.record(
+  {
+    to: one(...NAMES),
+    arrivals: one('0.3/s', '3/s', '20/s').chain((rate) => one({ poisson: { rate } }, { constant: { rate } })),
+    timeout: one<unknown>(0, '10ms', '1s'),
+    retries: fc.record({ max: one(0, 1, 5), backoff: one<unknown>('1us', '10ms', '1s'), jitter: one(0, 0.2, 1) }),
+    priority: fc.integer({ min: -3, max: 3 }),
+    start: seconds(60),
+  },
+  { requiredKeys: ['to', 'arrivals'] },
+);
+const traffic = fc
+  .array(source, { maxLength: 3 })
+  .map((sources) => sources.map((fields, index) => ({ name: `t${index}`, ...fields })));
+
+const hold = length(60_000);
+const fault = fc.oneof(
+  some({ count: one(1, 2, 9), container: one(0, 1), exitCode: one(0, 137) }).map((args) => ({ PodCrash: args })),
+  some({ count: one(1, 2), for: hold }).map((args) => ({ NodeCrash: args })),
+  some({ count: one(1, 2), for: hold }).map((args) => ({ KubeletStop: args })),
+  fc.record({ zone: fc.constant('a'), for: hold }, { requiredKeys: ['zone'] }).map((args) => ({ ZoneOutage: args })),
+  fc.record({ up: one('10s', '2m'), repair: length(20_000) }).map((args) => ({ NodeFailures: args })),
+);
+const target = { deployment: one('a', 'b') };
+const taint = one('k=v:NoExecute', 'k=v:NoSchedule', 'k:NoExecute-', 'k:NoSchedule-').map((text) => [text]);
+const action = fc.oneof(
+  fault.map((args) => ({ fault: args })),
+  fc.record({ ...target, replicas: fc.integer({ min: 0, max: 9 }) }).map((scale) => ({ scale })),
+  fc.record(target).map((rolloutRestart) => ({ rolloutRestart })),
+  fc.record(target).map((rolloutUndo) => ({ rolloutUndo })),
+  fc.record(target).map((rolloutPause) => ({ rolloutPause })),
+  fc.record(target).map((rolloutResume) => ({ rolloutResume })),
+  fc
+    .record({ ...target, container: fc.constant('main'), image: one('img/a:2', 'img/b:2') })
+    .map((setImage) => ({ setImage })),
+  fc.constant({ cordon: { node: 'node-0' } }),
+  fc.constant({ uncordon: { node: 'node-0' } }),
+  taint.map((taints) => ({ taint: { node: 'node-0', taints } })),
+);
+const timeline = fc.array(
+  fc.tuple(seconds(120), action).map(([at, does]) => ({ at, ...does })),
+  { maxLength: 5 },
+);
+const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m', { exponential: { mean: '20s' } }) }), {
+  maxLength: 2,
+});
+
+/** Deployments a and b, and Services a, b and c, the last of which nobody may be behind. */
+export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
+  spec: fc.record(
+    {
+      duration: one('20s', '3m', '10m'),
+      interval: one('1s', '7s', '1m'),
+      warmup: one('1s', '10s'),
+      preset: one('default', 'ideal'),
+      cluster,
+      controlPlane,
+      kubelet,
+      network,
+      behaviors: behaviors(length, orderNames, computeNames),
+      traffic,
+      timeline,
+      faults: randomFaults,
+    },
+    { requiredKeys: ['duration', 'cluster'] },
+  ),
+  manifests: fc.tuple(deployments, services).map(([some, others]) => [...some, ...others]),
+});

@@ -1,0 +1,62 @@
+// A run in which time stands still ends, and says which events, objects and delays make the loop.
+import { expect, it } from 'vitest';
+import { InputError } from '../../src/lib/errors.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import { buildWorld } from '../../src/world/build.ts';
+import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
+import { watchForStandstill } from '../../src/world/standstill.ts';
+
+/** What a run of the scenario ends with; empty when it reaches its end. */
+function ending(spec: string, manifests: string): string {
+  const text = `apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: loop }\nspec: ${spec}\n---\n${manifests}`;
+  const loaded = loadScenario([{ file: 'loop.yaml', text }], { families: familySchemas(builtInFamilies) });
+  const { engine, state } = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
+  watchForStandstill(engine, state, loaded, 20_000);
+  try {
+    engine.run(loaded.scenario.durationUs);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+const SERVICE =
+  'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { selector: { app: a }, ports: [{ port: 80 }] }\n';
+const retrying = (spec: string) =>
+  `{ duration: 2s, ${spec}, traffic: [{ name: t, to: a, arrivals: { constant: { rate: 1/s } }, retries: { max: 1000000000, backoff: 0 } }] }`;
+
+it('names the events, the objects that change and the delays that are 0', () => {
+  // Nobody is there, the refusal takes no time, and neither does the wait for the next attempt.
+  const message = ending(retrying('preset: ideal'), SERVICE);
+  expect(message).toMatch(/^loop: time stands still at 1 s: .*; of the last 100000: \d+ traffic\.(retry|answer)/);
+  expect(message).toContain('network.links.client');
+  expect(message).toContain('traffic[0].retries.backoff');
+  expect(message).not.toContain('objects that change');
+});
+
+it('names the objects', () => {
+  // A pod that tolerates the taint for the scheduler is evicted at once, and made again at once.
+  const message = ending(
+    '{ duration: 1m, preset: ideal, cluster: { nodePools: [{ name: node, count: 1, taints: [{ key: k, value: v, effect: NoExecute }] }] } }',
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: a }
+spec:
+  selector: { matchLabels: { app: a } }
+  template:
+    metadata: { labels: { app: a } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers: [{ name: a, image: a }]
+      tolerations: [{ key: k, operator: Exists, effect: NoExecute, tolerationSeconds: 0 }]
+`,
+  );
+  expect(message).toMatch(/objects that change: (Deployment|ReplicaSet) default\/a/);
+});
+
+it('does not mistake a slow loop for one that stands still', () => {
+  expect(
+    ending(retrying('preset: default, kubelet: { relistPeriod: 0 }, network: { links: { client: 100us } }'), SERVICE),
+  ).toBe('');
+});
