@@ -78,11 +78,12 @@ function cellTable(sweep: Sweep): Html {
 }
 
 /** To the page of a job where it has one, else to its folder. */
-function link({ folder }: Sweep, job: string): Html {
+function link({ folder, jobs_folder: below }: Sweep, job: string): Html {
   const name = job.slice(job.lastIndexOf('/') + 1).replace('seed-', '');
-  const target = job.split('/').map(encodeURIComponent).join('/');
-  const page = existsSync(join(folder, job, 'report.html')) ? 'report.html' : '';
-  return existsSync(join(folder, job)) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
+  const target = [...below.split('/'), ...job.split('/')].map(encodeURIComponent).join('/');
+  const at = join(folder, below, job);
+  const page = existsSync(join(at, 'report.html')) ? 'report.html' : '';
+  return existsSync(at) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
 }
 
 function failed({ failures }: Sweep): Html {
