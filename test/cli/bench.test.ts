@@ -233,7 +233,7 @@ describe('variants', () => {
   it.each([
     [
       ['--schedulers', 'default,FirstFitt'],
-      /^--schedulers: spec\.bench\[1\]: unknown scheduler "FirstFitt".*did you mean "FirstFit"\?/,
+      /^--schedulers FirstFitt: spec\.bench\[1\]: unknown scheduler "FirstFitt".*did you mean "FirstFit"\?/,
     ],
     [['--schedulers', 'default,,FirstFit'], /^--schedulers: expected names and files with commas between them/],
     [['--schedulers', 'FirstFit,default,firstfit'], /unknown scheduler "firstfit"/],
