@@ -1,5 +1,6 @@
 // Scripts: generators that wait for time and for signals, for what happens rarely and reads best as a story.
 import { assert, InvariantError } from '../lib/assert.ts';
+import { InputError } from '../lib/errors.ts';
 
 /** What a script yields: it is handed the function that resumes the script after a delay in microseconds. */
 export type Wait = (resume: (delayUs: number) => void) => void;
@@ -82,6 +83,7 @@ export class Scripts {
     try {
       step = running.script.next();
     } catch (error) {
+      if (error instanceof InputError) throw error;
       const message = error instanceof Error ? error.message : String(error);
       throw new InvariantError(`script "${running.name}": ${message}`, { cause: error });
     }

@@ -1,6 +1,7 @@
 // Versions of endpoints as readers at different points of the log see them, and the subsets of a version.
 import { describe, expect, it } from 'vitest';
-import { EndpointBit, EndpointTable, EVERY_ENDPOINT, type Endpoints, type Selection } from './endpoints.ts';
+import { EndpointTable } from './endpoint-table.ts';
+import { EndpointBit, EVERY_ENDPOINT, type Endpoints, type Selection } from './endpoints.ts';
 import type { ServicePort } from './service-ports.ts';
 
 const READY = EndpointBit.Ready | EndpointBit.Serving;
@@ -52,7 +53,7 @@ describe('versions', () => {
 describe('subsets', () => {
   const members = (what: Made, at = 0, selection = EVERY_ENDPOINT) => {
     const { pods, subset } = { pods: what.pods, subset: version(what).subset(at, selection) };
-    return Array.from(subset.members, (i) => [pods[i], subset.targets[i]]);
+    return Array.from(subset.members, (i) => [pods[i], subset.targets?.[i] ?? subset.target]);
   };
 
   it('fall back to those that terminate and still serve when none is ready', () => {

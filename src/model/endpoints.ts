@@ -1,5 +1,5 @@
-// Endpoints of Services: committed versions with their subsets, and one global log of changes that every proxy reads at its own pace.
-import { Interner } from './interner.ts';
+// The endpoints of a Service at one resource version, and the subsets of them that somebody asks for.
+import type { Interner } from './interner.ts';
 import { NO_PORT } from './objects/pod-ports.ts';
 import type { ServicePort } from './service-ports.ts';
 
@@ -32,8 +32,10 @@ export interface EndpointSubset {
   readonly number: number;
   /** Indexes in the version: of the ready endpoints, or if there is none of those that are serving and terminating. */
   readonly members: Int32Array;
-  /** By index in the version: the port of the pod, 0 where the Service has no ports. */
-  readonly targets: Int32Array;
+  /** The port of their pods, 0 where the Service has no ports; `NO_PORT` where pods have different ones. */
+  readonly target: number;
+  /** By index in the version, where pods have different ones: the port of the pod. */
+  readonly targets: Int32Array | undefined;
 }
 
 /** The endpoints of one Service at one resource version. */
@@ -82,7 +84,6 @@ export class EndpointVersion implements Endpoints {
     const servicePort = this.ports.at(port);
     const ready: number[] = [];
     const fallback: number[] = [];
-    const targets = new Int32Array(flags.length);
     // Neighbours are mostly of one class.
     let podClass = -1;
     let target = 0;
@@ -91,75 +92,22 @@ export class EndpointVersion implements Endpoints {
         podClass = classes[i];
         target = servicePort?.target(podClass) ?? 0;
       }
-      targets[i] = target;
       if (target === NO_PORT || !selection.admits(podClass, nodes[i])) continue;
       if ((flags[i] & EndpointBit.Ready) !== 0) ready.push(i);
       else if ((flags[i] & EndpointBit.Serving) !== 0 && (flags[i] & EndpointBit.Terminating) !== 0) fallback.push(i);
     }
+    const members = Int32Array.from(ready.length > 0 ? ready : fallback);
     const number = this.#numbers.id(`${this.#service} ${servicePort?.name ?? ''} ${selection.key}`);
-    return { version: this, number, members: Int32Array.from(ready.length > 0 ? ready : fallback), targets };
-  }
-}
-
-const NOTHING: Endpoints = {
-  pods: new Int32Array(0),
-  epochs: new Int32Array(0),
-  nodes: new Int32Array(0),
-  classes: new Int32Array(0),
-  flags: new Uint8Array(0),
-  ports: [],
-};
-
-export class EndpointTable {
-  /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
-  readonly logTime: number[] = [];
-  readonly logChanged: number[] = [];
-  readonly #versions = new Map<number, EndpointVersion[]>();
-  readonly #numbers = new Interner<string>((key) => key);
-  readonly #nothing = new EndpointVersion(-1, -1, NOTHING, this.#numbers);
-
-  get entries(): number {
-    return this.logTime.length;
+    return { version: this, number, members, ...this.#targets(members, servicePort) };
   }
 
-  /** Appends a version of a Service's endpoints. Arrays are kept, not copied. Returns the entry's number. */
-  commit(service: number, endpoints: Endpoints, changed: number, nowUs: number): number {
-    const entry = this.log(changed, nowUs);
-    let versions = this.#versions.get(service);
-    if (versions === undefined) {
-      versions = [this.#nothing];
-      this.#versions.set(service, versions);
+  #targets(members: Int32Array, port: ServicePort | undefined): Pick<EndpointSubset, 'target' | 'targets'> {
+    const { classes } = this;
+    if (port === undefined || members.length === 0) return { target: 0, targets: undefined };
+    const target = port.target(classes[members[0]]);
+    if (members.every((i) => classes[i] === classes[members[0]] || port.target(classes[i]) === target)) {
+      return { target, targets: undefined };
     }
-    versions.push(new EndpointVersion(entry, service, endpoints, this.#numbers));
-    return entry;
-  }
-
-  /** Appends an entry for something else that proxies learn in the same way. Returns its number. */
-  log(changed: number, nowUs: number): number {
-    this.logTime.push(nowUs);
-    return this.logChanged.push(changed) - 1;
-  }
-
-  latest(service: number): EndpointVersion {
-    return this.#versions.get(service)?.at(-1) ?? this.#nothing;
-  }
-
-  /** The Service's endpoints as known to a reader that has applied the log's entries before `cursor`. */
-  at(service: number, cursor: number): EndpointVersion {
-    const versions = this.#versions.get(service);
-    if (versions === undefined) return this.#nothing;
-    for (let i = versions.length - 1; i > 0; i -= 1) {
-      if (versions[i].entry < cursor) return versions[i];
-    }
-    return versions[0];
-  }
-
-  /** Drops the versions that a reader at or past `cursor` cannot ask for. */
-  cut(cursor: number): void {
-    for (const [service, versions] of this.#versions) {
-      let keep = versions.length - 1;
-      while (keep > 0 && versions[keep].entry >= cursor) keep -= 1;
-      if (keep > 0) this.#versions.set(service, versions.slice(keep));
-    }
+    return { target: NO_PORT, targets: classes.map((podClass) => port.target(podClass)) };
   }
 }

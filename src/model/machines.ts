@@ -10,10 +10,8 @@ export class Machines {
   nodeUp = new Uint8Array(0);
   /** 1 while the pod's process accepts connections. */
   listening = new Uint8Array(0);
-  /** The epoch of the pod that `listening` speaks of. */
-  listeningEpoch = new Int32Array(0);
-  /** The first port on which it listens, 0 for any. */
-  #port = new Int32Array(0);
+  /** Two ints a pod: the epoch of the pod that `listening` speaks of, and the first port on which it listens, 0 for any. */
+  #listeners = new Int32Array(0);
   /** By pod: all of its ports, where there are several. */
   readonly #morePorts = new Map<number, readonly number[]>();
 
@@ -24,23 +22,22 @@ export class Machines {
   ensurePods(capacity: number): void {
     if (this.listening.length >= capacity) return;
     this.listening = grown(this.listening, capacity);
-    this.listeningEpoch = grown(this.listeningEpoch, capacity);
-    this.#port = grown(this.#port, capacity);
+    this.#listeners = grown(this.#listeners, 2 * capacity);
   }
 
   /** The pod's process accepts connections from now on: at these ports, or at any. */
   listen(pod: number, epoch: number, ports: readonly number[] | undefined): void {
     this.listening[pod] = 1;
-    this.listeningEpoch[pod] = epoch;
-    this.#port[pod] = ports?.[0] ?? ANY;
+    this.#listeners[2 * pod] = epoch;
+    this.#listeners[2 * pod + 1] = ports?.[0] ?? ANY;
     if (ports !== undefined && ports.length > 1) this.#morePorts.set(pod, ports);
     else this.#morePorts.delete(pod);
   }
 
   /** True when the pod of that epoch accepts connections at the port now. `ANY` asks for whichever it has. */
   accepts(pod: number, epoch: number, port: number): boolean {
-    if (this.listening[pod] !== 1 || this.listeningEpoch[pod] !== epoch) return false;
-    const first = this.#port[pod];
+    if (this.listening[pod] !== 1 || this.#listeners[2 * pod] !== epoch) return false;
+    const first = this.#listeners[2 * pod + 1];
     return first === port || first === ANY || port === ANY || this.#morePorts.get(pod)?.includes(port) === true;
   }
 }

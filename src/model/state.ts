@@ -2,7 +2,7 @@
 import { assert } from '../lib/assert.ts';
 import { ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
-import { EndpointTable } from './endpoints.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import { EventLog, EventSubject } from './event-log.ts';
 import { canonicalJson, Interner, type Labels } from './interner.ts';
 import { Machines } from './machines.ts';

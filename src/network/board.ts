@@ -1,7 +1,7 @@
 // Hot dialect: a board on which all pods of some Services publish their load, every so often.
 import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointTable } from '../model/endpoints.ts';
+import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { Loads } from '../model/ports.ts';
 import { Connections } from './connections.ts';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { DistributionSpec } from '../engine/distributions.ts';
 import { Engine } from '../engine/engine.ts';
-import { EndpointTable } from '../model/endpoints.ts';
+import { EndpointTable } from '../model/endpoint-table.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { NetworkSettings } from './settings.ts';
 

@@ -3,7 +3,7 @@ import { CounterRandom } from '../engine/counter.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointTable } from '../model/endpoints.ts';
+import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { NetworkSettings } from './settings.ts';
 
 /**

@@ -1,28 +1,24 @@
 // Hot dialect: connections through kube-proxies and sidecars to endpoints, and packets over links.
 import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Random } from '../engine/random.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointSubset } from '../model/endpoints.ts';
+import type { EndpointVersion } from '../model/endpoints.ts';
 import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { Balancer, BalancerView } from './balancers/balancer.ts';
+import type { Balancer } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import { Board } from './board.ts';
 import { Connections } from './connections.ts';
+import { EndpointView } from './endpoint-view.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
 
-/** The caller outside. */
-const EDGE = -1;
-
 export class Network implements Routes {
   pod = -1;
   epoch = 0;
-  podClass = -1;
   node = -1;
   port = 0;
   connection = -1;
@@ -31,7 +27,10 @@ export class Network implements Routes {
   readonly proxies: KubeProxies;
   readonly connections = new Connections();
   readonly #state: ClusterState;
-  readonly #view: View;
+  readonly #view: EndpointView;
+  /** Where the endpoint of the last connection stands. */
+  #chosen: EndpointVersion | undefined;
+  #at = 0;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
   /** By balancer. */
@@ -50,7 +49,7 @@ export class Network implements Routes {
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
-    this.#view = new View(engine.stream('network/balancer'), this.connections);
+    this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
     this.#balancers.push(family.create(settings.balancer.name, settings.balancer.args, undefined));
     for (const { namespace, name, balancer } of settings.balancers) {
       this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
@@ -98,12 +97,18 @@ export class Network implements Routes {
     if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${members.length}`);
     this.pod = version.pods[at];
     this.epoch = version.epochs[at];
-    this.podClass = version.classes[at];
     this.node = version.nodes[at];
-    this.port = subset.targets[at];
+    this.port = subset.targets === undefined ? subset.target : subset.targets[at];
+    this.#chosen = version;
+    this.#at = at;
     this.connection = counts ? this.#open(number, proxy, index) : -1;
     if (board !== undefined) board.sent.add(board.sent.cell(number, proxy, this.pod, this.epoch), 1);
     return true;
+  }
+
+  /** Looked up only for those who ask. */
+  get podClass(): number {
+    return this.#chosen?.classes[this.#at] ?? -1;
   }
 
   disconnect(connection: number): void {
@@ -132,102 +137,5 @@ export class Network implements Routes {
     this.#balancer[subset] = found;
     this.#boards[found]?.list(service);
     return found;
-  }
-}
-
-/** The edge has most of the connections: the cells that it has found, by endpoint, until they may have changed. */
-class EdgeCells {
-  readonly subset: EndpointSubset;
-  readonly generation: number;
-  readonly cells: Int32Array;
-
-  constructor(subset: EndpointSubset, generation: number) {
-    this.subset = subset;
-    this.generation = generation;
-    this.cells = new Int32Array(subset.members.length).fill(-1);
-  }
-}
-
-/** The endpoints of one choice, as its balancer sees them. */
-class View implements BalancerView {
-  count = 0;
-  readonly #random: Random;
-  readonly #connections: Connections;
-  /** The integer that a proxy keeps for a subset is a cell of its own: no pod has row -1. */
-  readonly #memories = new Connections();
-  #subset: EndpointSubset | undefined;
-  #board: Board | undefined;
-  #number = 0;
-  #proxy = 0;
-  /** By subset. */
-  readonly #edges: EdgeCells[] = [];
-  #edge: EdgeCells | undefined;
-
-  constructor(random: Random, connections: Connections) {
-    this.#random = random;
-    this.#connections = connections;
-  }
-
-  look(subset: EndpointSubset, proxy: number, board: Board | undefined): void {
-    this.#subset = subset;
-    this.#board = board;
-    this.#number = subset.number;
-    this.#proxy = proxy;
-    this.count = subset.members.length;
-    if (proxy === EDGE) this.#lookFromEdge(subset);
-  }
-
-  random(n: number): number {
-    return this.#random.int(n);
-  }
-
-  open(i: number): number {
-    const cell = this.cell(i);
-    return cell < 0 ? 0 : this.#connections.count(cell);
-  }
-
-  /** The cell of the proxy's connections to endpoint i, -1 when it has none. */
-  cell(i: number): number {
-    if (this.#proxy !== EDGE) return this.#find(i);
-    const { cells } = this.#edge!;
-    if (cells[i] < 0) cells[i] = this.#find(i);
-    return cells[i];
-  }
-
-  #find(i: number): number {
-    const { members, version } = this.#subset!;
-    const at = members[i];
-    return this.#connections.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
-  }
-
-  #lookFromEdge(subset: EndpointSubset): void {
-    let edge = this.#edges[subset.number];
-    if (edge === undefined || edge.subset !== subset || edge.generation !== this.#connections.generation) {
-      edge = new EdgeCells(subset, this.#connections.generation);
-      this.#edges[subset.number] = edge;
-    }
-    this.#edge = edge;
-  }
-
-  reported(i: number): number {
-    const { members, version } = this.#subset!;
-    return this.#board!.reported(version.pods[members[i]]);
-  }
-
-  sent(i: number): number {
-    const { members, version } = this.#subset!;
-    const { sent } = this.#board!;
-    const at = members[i];
-    const cell = sent.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
-    return cell < 0 ? 0 : sent.count(cell);
-  }
-
-  get memory(): number {
-    const cell = this.#memories.find(this.#number, this.#proxy, -1, 0);
-    return cell < 0 ? 0 : this.#memories.count(cell);
-  }
-
-  set memory(value: number) {
-    this.#memories.set(this.#memories.cell(this.#number, this.#proxy, -1, 0), value);
   }
 }

@@ -15,6 +15,7 @@ import { NodeReady } from '../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+import type { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 
 const zero = { type: 'constant', value: 0 } as const;
@@ -49,6 +50,8 @@ export interface RigOptions {
   /** From binding to Ready; Infinity: never. By image where it is a function. */
   readonly readyUs?: number | ((image: string) => number);
   readonly goneUs?: number;
+  /** Without them nothing is divided and nothing measured. */
+  readonly rollouts?: RolloutChoice;
 }
 
 export class Rig {
@@ -82,7 +85,13 @@ export class Rig {
     const settings = { ...defaultControllerSettings, ...options.controllers };
     const renewal = (node: number): number => this.#renewal(node);
     const leases = { lastRenewalUs: renewal, silent: { [Symbol.iterator]: () => this.#silentSince.keys() } };
-    this.manager = new ControllerManager(engine, this.api, settings, leases, rolloutsWithoutTraffic());
+    this.manager = new ControllerManager(
+      engine,
+      this.api,
+      settings,
+      leases,
+      options.rollouts ?? rolloutsWithoutTraffic(),
+    );
     this.api.objectCommits.push((row) => this.#noteSize(row));
   }
 

@@ -25,10 +25,10 @@ export const endpointSlice = controller({
   create: (work) => new EndpointSyncs(work),
   watches({ api, views, queue }, syncs) {
     views.services.subscribe((row) => {
-      const { metadata, spec } = views.services.get(row) ?? {};
-      // One without a selector has its endpoints from elsewhere.
-      const selects = spec?.selector !== undefined && spec.type !== 'ExternalName';
-      syncs.members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(spec.selector) : undefined);
+      const { metadata, spec: { selector = {}, type } = {} } = views.services.get(row) ?? {};
+      // One without a selector (etcd does not store an empty one) has its endpoints from elsewhere.
+      const selects = Object.keys(selector).length > 0 && type !== 'ExternalName';
+      syncs.members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(selector) : undefined);
       queue.add(row);
     });
     views.pods.view.subscribe((pod) => {

@@ -1,12 +1,8 @@
 // Hot dialect: destination → rule → a subset of endpoints, as a proxy has it that has applied a given number of changes.
 import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
-import {
-  type EndpointSubset,
-  type EndpointTable,
-  type EndpointVersion,
-  EVERY_ENDPOINT,
-} from '../../model/endpoints.ts';
+import type { EndpointTable } from '../../model/endpoint-table.ts';
+import { type EndpointSubset, type EndpointVersion, EVERY_ENDPOINT } from '../../model/endpoints.ts';
 import type { Backend, Division } from '../../model/ports.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { Destinations } from './destinations.ts';
@@ -18,8 +14,8 @@ interface Ruled {
   readonly rule: Rule | undefined;
 }
 
-/** What the last connection to a destination was told, for as long as nothing has changed for its proxy. */
-interface Told {
+/** A destination as the proxy of its last caller has it: most have the same. */
+interface Route {
   service: number;
   cursor: number;
   version: EndpointVersion | undefined;
@@ -36,7 +32,7 @@ export class RouteTable implements Division {
   /** By Service (object row), oldest first. Most have none. */
   readonly #rules = new Map<number, Ruled[]>();
   /** By destination. */
-  readonly #told: Told[] = [];
+  readonly #routes: Route[] = [];
 
   constructor(engine: Engine, state: ClusterState) {
     this.#engine = engine;
@@ -47,9 +43,9 @@ export class RouteTable implements Division {
 
   add(namespace: string, service: string, port: string): number {
     const destination = this.destinations.add(namespace, service, port);
-    if (destination === this.#told.length) {
+    if (destination === this.#routes.length) {
       const nothing = { version: undefined, rule: undefined, subset: undefined };
-      this.#told.push({ service: -1, cursor: -1, port: -1, ...nothing });
+      this.#routes.push({ service: -1, cursor: -1, port: -1, ...nothing });
     }
     return destination;
   }
@@ -63,31 +59,31 @@ export class RouteTable implements Division {
 
   /** Where a connection goes; undefined when the Service or its port does not exist for this proxy, or no backend has weight. */
   lead(destination: number, cursor: number, ordinal: number, hop: number, attempt: number): EndpointSubset | undefined {
-    const told = this.#told[destination];
+    const route = this.#routes[destination];
     const service = this.destinations.service(destination);
-    if (told.cursor !== cursor || told.service !== service) this.#tell(told, destination, service, cursor);
-    const { rule } = told;
-    if (rule === undefined) return told.subset;
-    if (told.port < 0) return undefined;
+    if (route.cursor !== cursor || route.service !== service) this.#refresh(route, destination, service, cursor);
+    const { rule } = route;
+    if (rule === undefined) return route.subset;
+    if (route.port < 0) return undefined;
     this.#luck.seek(ordinal, hop, attempt);
     const selection = rule.draw(this.#luck);
-    return selection === undefined ? undefined : told.version?.subset(told.port, selection);
+    return selection === undefined ? undefined : route.version?.subset(route.port, selection);
   }
 
-  #tell(told: Told, destination: number, service: number, cursor: number): void {
-    told.service = service;
-    told.cursor = cursor;
-    told.rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
+  #refresh(route: Route, destination: number, service: number, cursor: number): void {
+    route.service = service;
+    route.cursor = cursor;
+    route.rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
     if (service < 0) {
-      told.version = undefined;
-      told.subset = undefined;
+      route.version = undefined;
+      route.subset = undefined;
       return;
     }
     const version = this.#endpoints.at(service, cursor);
-    if (version === told.version) return;
-    told.version = version;
-    told.port = this.destinations.port(destination, version);
-    told.subset = told.port < 0 ? undefined : version.subset(told.port, EVERY_ENDPOINT);
+    if (version === route.version) return;
+    route.version = version;
+    route.port = this.destinations.port(destination, version);
+    route.subset = route.port < 0 ? undefined : version.subset(route.port, EVERY_ENDPOINT);
   }
 
   #ruleAt(service: number, cursor: number): Rule | undefined {

@@ -33,6 +33,9 @@ export class DeploymentContext implements RolloutContext {
   }
 
   alarm(atUs: number): void {
+    if (!(atUs > -Infinity && atUs < Infinity)) {
+      throw new InputError(`the rollout of ${this.#name()}: expected a time, got ${atUs}`);
+    }
     this.#work.queue.addAfter(this.#row, Math.max(0, atUs - this.nowUs));
   }
 
@@ -100,9 +103,9 @@ export class DeploymentContext implements RolloutContext {
     const labels = spec.template?.metadata?.labels ?? {};
     const found: number[] = [];
     for (const [row, service] of views.services.entries()) {
-      const selector = service.spec?.selector;
+      const { selector = {} } = service.spec ?? {};
       const near = objects.namespace[row] === objects.namespace[this.#row];
-      if (near && selector !== undefined && compileLabelMap(selector).matches(labels)) found.push(row);
+      if (near && Object.keys(selector).length > 0 && compileLabelMap(selector).matches(labels)) found.push(row);
     }
     return found;
   }
