@@ -8,6 +8,7 @@ const isOf = (folders) => {
 };
 const inSimulation = isOf(simulation);
 const inEngine = isOf(['engine']);
+const readsViews = isOf(['controllers', 'scheduler']);
 const isTest = (file) => file.endsWith('.test.ts');
 
 const clock = {
@@ -49,8 +50,14 @@ const properties = new Map(
   ].flatMap(([rule, names]) => names.split(' ').map((name) => [name, rule])),
 );
 const localeMethods = /^(localeCompare|toLocale[A-Z]\w*)$/;
+const ahead = {
+  sentence: 'controllers and scheduler read their own view, not what is committed',
+  comment:
+    'Take api.registry for names, classes and interned sets, a view (api.watchPods …) for what changes, and client.answered for what an answer has.',
+};
+
 const worthParsing = new RegExp(
-  String.raw`\b(${[...globals.keys()].join('|')}|Math|localeCompare|toLocale\w+)\b|\bimport\(`,
+  String.raw`\b(${[...globals.keys()].join('|')}|Math|localeCompare|toLocale\w+|ClusterState|api\.state)\b|\bimport\(|\{[^}]*\bstate\b[^}]*\} = [\w.#]*\bapi\b`,
 );
 
 const domainWords = new Set(
@@ -101,6 +108,7 @@ function walk(file, text, report) {
       .toString()
       .split('\n').length;
   const isGlobal = (node, name) => node?.type === 'Identifier' && node.ctxt === UNRESOLVED && node.value === name;
+  const isApi = (node) => /^#?api$/.test(node?.value ?? node?.property?.value ?? node?.property?.id?.value ?? '');
   const visit = (node) => {
     if (Array.isArray(node)) return node.forEach(visit);
     if (typeof node !== 'object' || node === null) return;
@@ -110,6 +118,16 @@ function walk(file, text, report) {
         { sentence: 'types are imported by import type', comment: 'The layers are read from import statements.' },
         node.argument.value,
       );
+    }
+    if (readsViews(file)) {
+      if (node.type === 'Identifier' && node.value === 'ClusterState') report(lineOf(node), ahead, 'ClusterState');
+      if (node.type === 'MemberExpression' && node.property.value === 'state' && isApi(node.object)) {
+        report(lineOf(node.property), ahead, 'api.state');
+      }
+      // `const { state } = this.#api`
+      if (node.type === 'VariableDeclarator' && node.id.type === 'ObjectPattern' && isApi(node.init)) {
+        for (const { key } of node.id.properties) if (key?.value === 'state') report(lineOf(key), ahead, 'api.state');
+      }
     }
     if (inSimulation(file)) {
       if (node.type === 'Identifier' && node.ctxt === UNRESOLVED && globals.has(node.value)) {

@@ -129,6 +129,22 @@ export class ApiClient {
     return this.#send(updateEndpoints(this.#requests, service, body));
   }
 
+  /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
+  answered(row: number): KubeObject | undefined {
+    return this.api.state.objects.get(row);
+  }
+
+  /** The resource version in the answer to a write of a pod. */
+  answeredVersion(pod: number): number {
+    return this.api.state.pods.version[pod];
+  }
+
+  /** What the answer to a read of a node has; undefined when the node is gone. `taints` is an interned set. */
+  answeredNode(node: number): { readonly taints: number; readonly version: number } | undefined {
+    const { alive, taints, version } = this.api.state.nodes;
+    return alive[node] === 0 ? undefined : { taints: taints[node], version: version[node] };
+  }
+
   /** GET of one pod, node or object from the server's cache; fires with the row. */
   read(row: number): Signal<number> {
     return this.#send(read(this.#requests, row));

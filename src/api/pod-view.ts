@@ -1,7 +1,8 @@
 // Hot dialect: a watcher's copy of the pods, as old as its watch is slow.
 import { Change, type ChangeLog } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
-import type { PodTable } from '../model/pods.ts';
+import { PodBit, type PodTable } from '../model/pods.ts';
+import type { Registry } from '../model/registry.ts';
 
 /** Called after a change has been applied to the view: the pod's row, its epoch, and the bits of `Change`. */
 export type PodListener = (pod: number, epoch: number, what: number) => void;
@@ -20,7 +21,11 @@ export class PodView {
   restarts = new Int32Array(0);
   /** lastTransitionTime of Ready, µs. */
   readyAt = new Float64Array(0);
-  readonly table: PodTable;
+  /** status.nominatedNodeName: the node's row, for the few pods that have one. */
+  readonly nominated = new Map<number, number>();
+  /** What does not change while a row has its epoch. */
+  readonly table: Registry['pods'];
+  readonly #table: PodTable;
   /** The next entry to apply. */
   cursor = 0;
   /** When the newest entry on its way arrives: a watch delivers in order. */
@@ -32,6 +37,7 @@ export class PodView {
 
   constructor(table: PodTable, log: ChangeLog) {
     this.table = table;
+    this.#table = table;
     this.#log = log;
     this.cursor = log.next;
   }
@@ -56,13 +62,26 @@ export class PodView {
     } else {
       this.node[row] = log.a[slot];
       // Whoever changes the owner has seen the creation: it is the first one still.
-      if ((what & Change.Created) !== 0) this.owner[row] = this.table.owner[row];
+      if ((what & Change.Created) !== 0) this.owner[row] = this.#table.owner[row];
     }
     this.state[row] = log.b[slot] & 0xffff;
     this.restarts[row] = log.b[slot] >> 16;
     this.readyAt[row] = log.time[slot];
     this.version = log.version[slot];
+    if ((what & (Change.Nominated | Change.Bound | Change.Removed)) !== 0) this.#nominate(row, what);
     for (const listener of this.#listeners) listener(row, epoch, what);
+  }
+
+  /** status.startTime, µs: set with the pod's IP and never changed. -1 for a pod that the view has not seen start. */
+  startedAt(row: number): number {
+    return (this.state[row] & PodBit.HasIp) === 0 ? -1 : this.#table.startedAt[row];
+  }
+
+  /** The entry that has just been applied is the one before the cursor. */
+  #nominate(row: number, what: number): void {
+    const node = (what & Change.Nominated) === 0 ? -1 : this.#log.noteOf(this.cursor - 1);
+    if (node < 0) this.nominated.delete(row);
+    else this.nominated.set(row, node);
   }
 
   #grow(): void {

@@ -6,6 +6,7 @@ import { Signal } from '../engine/script.ts';
 import { Change, type ChangeLog } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
+import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
@@ -27,19 +28,24 @@ const Stage = { Arrive: 0, Commit: 1 } as const;
 export class ApiServer {
   readonly engine: Engine;
   readonly state: ClusterState;
+  /** The same, without what is committed: what components may look at. */
+  get registry(): Registry {
+    return this.state;
+  }
+
   /** What admission knows of priorities. */
   readonly priorityClasses: PriorityClasses;
   readonly buckets = new TokenBuckets();
   readonly requests: RequestArena;
-  /** Committed mutating requests, refused ones (conflict, not found, exists), and reads, since the start. */
-  readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, reads: 0, events: 0 };
+  /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
+  readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
   readonly podCommits: ((pod: number, epoch: number, what: number) => void)[] = [];
   /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
   readonly kubeletFeed: ((pod: number, epoch: number, what: number) => void)[] = [];
   readonly objectCommits: ((row: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: number, what: number) => void)[] = [];
-  readonly #settings: ApiSettings;
+  readonly settings: ApiSettings;
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #mutating: number;
@@ -70,7 +76,7 @@ export class ApiServer {
     this.state = state;
     this.requests = new RequestArena(engine);
     this.priorityClasses = new PriorityClasses(state.objects);
-    this.#settings = settings;
+    this.settings = settings;
     this.#random = engine.stream('api');
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
@@ -165,7 +171,7 @@ export class ApiServer {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
     }
-    const { maxMutatingInflight } = this.#settings;
+    const { maxMutatingInflight } = this.settings;
     if (maxMutatingInflight > 0 && this.#inflight >= maxMutatingInflight) {
       if (this.#queueTail < 0) this.#queueHead = request;
       else this.requests.next[this.#queueTail] = request;
@@ -198,7 +204,8 @@ export class ApiServer {
     if (result >= 0) counts.writes += 1;
     else if (result === Refused.Conflict) counts.conflicts += 1;
     else if (result === Refused.NotFound) counts.notFound += 1;
-    else counts.alreadyExists += 1;
+    else if (result === Refused.AlreadyExists) counts.alreadyExists += 1;
+    else counts.invalid += 1;
     if (verb === Verb.RecordEvent) counts.events += 1;
     requests.release(request);
     if (this.#queueHead >= 0) {
@@ -227,6 +234,7 @@ export class ApiServer {
       pods.readyAt[pod],
       version,
     );
+    if ((what & Change.Nominated) !== 0) podLog.note(entry, pods.nominated.get(pod) ?? -1);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     const { engine } = this;
     for (let i = 0; i < this.#podViews.length; i += 1) {

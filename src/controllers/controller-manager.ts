@@ -15,7 +15,7 @@ export class ControllerManager {
   /** Build it after the nodes exist and before the first object is created. */
   constructor(engine: Engine, api: ApiServer, settings: ControllerSettings, leases: Leases, rollouts: RolloutChoice) {
     const views = new SharedViews(api);
-    this.#log = new RolloutLog(engine, api.state, views);
+    this.#log = new RolloutLog(engine, api.registry, views);
     const manager = new ManagerContext(engine, api, views, settings);
     for (const one of controllers(rollouts, leases)) one.start(manager);
   }

@@ -27,6 +27,7 @@ export function asResult(job: Job, outcome: FinishedRun, wallSeconds: number, fo
     events,
     wallSeconds,
     pending: outcome.pending,
+    refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     caveats: loaded.caveats,

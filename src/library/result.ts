@@ -22,6 +22,8 @@ export interface RunResult {
   readonly wallSeconds: number;
   /** Pods that have no node at the end, by what the scheduler says of them, the most frequent reason first. */
   readonly pending: readonly { readonly message: string; readonly pods: number; readonly example: string }[];
+  /** Commands of the timeline that kubectl or the API server refused: `at 2m, scale web to 5: error: …`. */
+  readonly refused: readonly string[];
   /** Defaults that the run used and that the input does not say. */
   readonly assumptions: readonly Assumption[];
   /** What of the input had no effect, as `Deployment/default/web: spec.…`. */

@@ -330,7 +330,7 @@ export type Row<T extends TableName> = {
  * by its name or, without one, by its message; "<message> is over" ends it. FaultStruck is a fault of one instant.
  */
 export const markReasons = {
-  timeline: ['ActionApplied'],
+  timeline: ['ActionApplied', 'ActionRefused'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultStruck'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;

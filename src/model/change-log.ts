@@ -35,6 +35,8 @@ export class ChangeLog {
   b = new Int32Array(1024);
   time = new Float64Array(1024);
   version = new Float64Array(1024);
+  /** By entry: a fourth value, for the few entries that have one. */
+  readonly #notes = new Map<number, number>();
 
   /** The ring's slot of an entry. */
   slot(entry: number): number {
@@ -56,9 +58,24 @@ export class ChangeLog {
     return entry;
   }
 
+  /** Gives an entry a fourth value. */
+  note(entry: number, value: number): void {
+    this.#notes.set(entry, value);
+  }
+
+  /** That value, or -1. */
+  noteOf(entry: number): number {
+    return this.#notes.get(entry) ?? -1;
+  }
+
   /** Forgets the entries before `entry`. */
   cut(entry: number): void {
     if (entry > this.first) this.first = entry;
+    if (this.#notes.size === 0) return;
+    for (const noted of this.#notes.keys()) {
+      if (noted >= entry) break;
+      this.#notes.delete(noted);
+    }
   }
 
   #grow(): void {

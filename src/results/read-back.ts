@@ -15,6 +15,7 @@ const schema = z.object({
   peak_rss_mib: z.number(),
   expect: z.array(z.object({ text: z.string(), pass: z.boolean() })),
   pending: z.array(z.object({ message: z.string(), pods: z.number(), example: z.string() })),
+  refused: z.array(z.string()),
   figures: z.record(z.string(), z.number().nullable()),
 });
 

@@ -45,6 +45,8 @@ export interface RunRecord {
   readonly figures: Readonly<Record<string, number | null>>;
   /** Pods that have no node at the end, by what the scheduler says of them. */
   readonly pending: readonly { readonly message: string; readonly pods: number; readonly example: string }[];
+  /** Commands of the timeline that were refused, each with its time and the answer. */
+  readonly refused: readonly string[];
   readonly assumptions: readonly Assumption[];
   /** What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count. */
   readonly caveats: readonly string[];
@@ -81,6 +83,7 @@ export const runFields = {
   figures:
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   pending: 'Pods without a node at the end: `message` of the scheduler, number of `pods`, and one of them as `example`.',
+  refused: 'Commands of the timeline that kubectl or the API server refused, each with its time and the answer.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
   caveats:
     'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count.',

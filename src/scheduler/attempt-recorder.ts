@@ -1,5 +1,5 @@
 // Takes down one attempt to schedule a pod for whoever observes it: scores while they are made, verdicts, what preemption would do.
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
 import type { Installed, ScoreObserver } from './framework/installed.ts';
@@ -37,7 +37,7 @@ function lacksOf({ podClass }: PodInfo, cache: SchedulerCache, node: number): Re
 }
 
 export class AttemptRecorder implements ScoreObserver {
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #decision: Decision;
   readonly #reasons: ReasonLists;
   readonly #further = new Map<number, Pick<NodeVerdict, 'also' | 'lacks'>>();

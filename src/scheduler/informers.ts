@@ -4,7 +4,7 @@ import type { NodeView } from '../api/node-view.ts';
 import type { PodView } from '../api/pod-view.ts';
 import { Change } from '../model/change-log.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import { ClusterEvent, Happening } from './framework/cluster-events.ts';
 import type { Nominations } from './cache/nominations.ts';
@@ -13,7 +13,7 @@ import type { SchedulingQueue } from './queue/queue.ts';
 export class Informers {
   readonly pods: PodView;
   readonly nodes: NodeView;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
   readonly #nominations: Nominations;
@@ -33,7 +33,7 @@ export class Informers {
     profileOf: (schedulerName: string) => number,
     gone: (pod: number) => void,
   ) {
-    this.#state = api.state;
+    this.#state = api.registry;
     this.#cache = cache;
     this.#queue = queue;
     this.#nominations = nominations;
@@ -104,7 +104,7 @@ export class Informers {
   /** The status names another nominated node, or none any more: there is room again for pods of no higher priority. */
   #nominationChanged(pod: number): void {
     const before = this.#nominated.get(pod);
-    const after = this.#state.pods.nominated.get(pod);
+    const after = this.pods.nominated.get(pod);
     if (before === after) return;
     if (after === undefined) this.#nominated.delete(pod);
     else this.#nominated.set(pod, after);

@@ -31,6 +31,8 @@ interface Means {
   readonly recorder: AttemptRecorder;
   readonly profiles: readonly Framework[];
   readonly queue: SchedulingQueue;
+  /** By pod: the node that its status names, as the scheduler has seen it. */
+  readonly nominated: () => ReadonlyMap<number, number>;
   /** An assumed pod leaves the cache: whoever waits for room hears of it. */
   readonly podLeft: (pod: number) => void;
   /** The API server has answered to a status patch that holds the scheduling cycle. */
@@ -55,7 +57,7 @@ export class Outcomes implements ScheduleOneOwner {
   /** What was last said of a pod that found no node; undefined for any other. */
   messageOf(row: number): string | undefined {
     const last = this.#messages.get(row);
-    return last?.epoch === this.#means.api.state.pods.epoch[row] ? last?.message : undefined;
+    return last?.epoch === this.#means.api.registry.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** The pod is gone. */
@@ -92,7 +94,7 @@ export class Outcomes implements ScheduleOneOwner {
   /** The pod leaves the cache and is tried again. */
   lost(row: number, status: Status, plugin: number, inCycle: boolean): boolean {
     const { api, decision, podLeft, profiles, queue, recorder } = this.#means;
-    const { state, engine } = api;
+    const { registry: state, engine } = api;
     if (plugin < 0) this.counts.errors += 1;
     else this.counts.unschedulable += 1;
     const { cache } = decision;
@@ -106,7 +108,7 @@ export class Outcomes implements ScheduleOneOwner {
     queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
     const pod = new PodInfo().point(state.pods, state.classes, row);
     const message = status.reasons.join(', ');
-    const held = this.#tell(pod, message, state.pods.nominated.has(row) ? -1 : undefined, inCycle);
+    const held = this.#tell(pod, message, this.#means.nominated().has(row) ? -1 : undefined, inCycle);
     const name = plugin < 0 ? null : profiles[profile].installed[plugin].name;
     recorder.lost(pod, { timeUs: engine.now, plugin: name, message });
     return held;
@@ -116,7 +118,7 @@ export class Outcomes implements ScheduleOneOwner {
     const { api, events } = this.#means;
     this.counts.scheduled += 1;
     this.#messages.delete(row);
-    const { requests, state } = api;
+    const { requests, registry: state } = api;
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
@@ -150,11 +152,11 @@ export class Outcomes implements ScheduleOneOwner {
   #tell(pod: PodInfo, message: string, nominated: number | undefined, awaited: boolean): boolean {
     const { api, client, events } = this.#means;
     const { row, epoch } = pod;
-    const { requests, state } = api;
+    const { requests, registry: state } = api;
     const note = message.length > LONGEST_NOTE ? `${message.slice(0, LONGEST_NOTE - 4)} ...` : message;
     events.podEvent('Warning', 'FailedScheduling', note, state.pods.identity[row]);
     const last = this.#messages.get(row);
-    const moved = nominated !== undefined && nominated !== (state.pods.nominated.get(row) ?? -1);
+    const moved = nominated !== undefined && nominated !== (this.#means.nominated().get(row) ?? -1);
     if (last?.epoch === epoch && last.message === message && !moved) return false;
     this.#messages.set(row, { epoch, message });
     const nominatedNode = moved ? nominated : undefined;

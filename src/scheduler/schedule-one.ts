@@ -3,7 +3,7 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
 import type { CycleCost } from '../model/settings/scheduler.ts';
-import type { ClusterState } from '../model/state.ts';
+import type { Registry } from '../model/registry.ts';
 import { Bindings, Phase } from './bindings.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
@@ -43,7 +43,7 @@ export interface ScheduleOneOwner {
  */
 export class ScheduleOne {
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
   readonly #profiles: readonly Framework[];

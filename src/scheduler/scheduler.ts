@@ -50,7 +50,7 @@ export class Scheduler {
     settings: SchedulerSettings,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
   ) {
-    const { state } = api;
+    const { registry: state } = api;
     const { cycle, percentageOfNodesToScore, policy, profiles = [defaultProfile], tieBreak } = settings;
     this.#api = api;
     this.#client = new ApiClient(api, 'default-scheduler', settings.client);
@@ -81,6 +81,7 @@ export class Scheduler {
       pods: () => this.#informers.pods,
       activate: (pod) => this.queue.force(pod),
       update: (row, object) => this.#client.update(row, object),
+      answered: (row) => this.#client.answered(row),
       writeBinding: (pod, node, binding) => this.#writeBinding(pod, node, binding),
       bound: (binding, status) => this.#scheduleOne.bound(binding, status),
       allow: (pod) => this.#scheduleOne.allow(pod),
@@ -89,7 +90,10 @@ export class Scheduler {
       isPreempting: (pod) => this.preemptor.isPreempting(pod),
     };
     const { cache, handle } = this;
-    this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, () => this.#scheduleOne);
+    this.preemptor = new Preemptor(engine, cache, this.#client, events, nominations, {
+      bindings: () => this.#scheduleOne,
+      pods: () => handle.pods(),
+    });
     const create = (name: string, args: unknown) => plugins.create(name, args, handle);
     this.#profiles = profiles
       .map((profile) => (policy === undefined ? profile : underPolicy(profile, policy, create)))
@@ -110,6 +114,7 @@ export class Scheduler {
       recorder: this.#recorder,
       profiles: this.#profiles,
       queue: this.queue,
+      nominated: () => this.#informers.pods.nominated,
       podLeft: (pod) => this.#informers.podLeft(pod),
       patched: () => this.#scheduleOne.patched(),
     });

@@ -31,6 +31,7 @@ export interface JobResult {
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
   readonly pending: readonly PendingPods[];
+  readonly refused: readonly string[];
 }
 
 /** What the request path leaves out, or takes to be so. */
@@ -57,8 +58,8 @@ export function runAndWrite(job: Job, options: JobOptions): JobResult {
       peak_rss_mib: Math.round(peakRssMib),
     });
     options.onOutcome?.(outcome);
-    const { digest, events, summary, verdicts, pending } = outcome;
-    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
+    const { digest, events, summary, verdicts, pending, refused } = outcome;
+    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
   } catch (error) {
     results.abort();
     throw error;
@@ -89,8 +90,8 @@ export function readResult(job: Job, out: string, version: string): JobResult | 
     actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
     pass: passed.get(expectation.text) ?? true,
   }));
-  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending } = run;
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending };
+  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending, refused } = run;
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
 }
 
 function record(job: Job, outcome: FinishedRun, options: JobOptions) {
@@ -122,10 +123,12 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
       pass: verdict.pass,
     })),
     pending: outcome.pending,
+    refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     caveats: loaded.caveats,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
+      ...outcome.refused.map((one) => `Refused ${one}`),
       ...loaded.warnings.map(formatProblem),
       ...loaded.notes,
       ...(nodesEvery > 1

@@ -37,6 +37,7 @@ export interface World {
   readonly network: Network;
   readonly traffic: Traffic;
   readonly faults: FaultInjector;
+  readonly kubectl: Kubectl;
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
@@ -164,6 +165,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     network,
     traffic,
     faults,
+    kubectl,
     gauges,
     measure,
     invariants,

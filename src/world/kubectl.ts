@@ -1,54 +1,50 @@
 // The user at the keyboard: applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
-import { Forbidden } from '../api/admission.ts';
+import { apiVersionOfKind } from '../api/resources/kinds.ts';
+import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
+import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
+import { Refused } from '../api/refused.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Script, Signal } from '../engine/script.ts';
+import type { Script, Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type {
-  KubernetesObject,
-  ScenarioObject,
-  TaintChange,
-  TimelineAction,
-  TimelineEntry,
-} from '../scenario/scenario.ts';
-import { objectId } from '../scenario/objects.ts';
+import type { KubernetesObject, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
-import {
-  patched,
-  reapplied,
-  type Refusal,
-  restarted,
-  undone,
-  withImage,
-  withPaused,
-  withTaints,
-} from './kubectl-edits.ts';
+import { applyObject } from './kubectl-apply.ts';
+import { imagePatch, pausePatch, type Refusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
+import { inKubectlsWords, sentence } from './kubectl-words.ts';
+
+/** Why the command was refused, in kubectl's words; undefined when it was done. */
+type Steps = Generator<Wait, string | undefined, unknown>;
+type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
 
 export class Kubectl {
   readonly #engine: Engine;
   readonly #client: ApiClient;
+  readonly #resources: Resources;
   readonly #state: ClusterState;
   readonly #faults: FaultInjector;
   readonly #timeline: TimelineEntry[] = [];
-  /** The manifest of each object as it was last applied: kubectl keeps it in an annotation. */
-  readonly #applied = new Map<string, KubernetesObject>();
   readonly #onAction: number;
+  /** Commands that were refused, in kubectl's words, and when they were given. */
+  readonly refusals: { readonly givenUs: number; readonly message: string }[] = [];
 
   constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
     this.#engine = engine;
     this.#client = client;
+    this.#resources = new Resources(client);
     this.#state = client.api.state;
     this.#faults = faults;
-    this.#onAction = engine.kind('timeline', (index) => this.#act(this.#timeline[index].action));
+    this.#onAction = engine.kind('timeline', (index) => {
+      this.#engine.spawn('kubectl', this.#act(this.#timeline[index].action));
+    });
   }
 
   /** Applies the objects one after the other, from now on, as kubectl does with a file. */
   apply(objects: readonly ScenarioObject[]): void {
-    this.#engine.spawn('kubectl apply', this.#applyAll(objects));
+    this.#engine.spawn('kubectl apply', this.#applyAll(objects, false));
   }
 
   /** Books the entries of the timeline. Throws an InputError when a fault names what does not exist. */
@@ -62,115 +58,103 @@ export class Kubectl {
     }
   }
 
-  *#applyAll(objects: readonly ScenarioObject[]): Script {
-    for (const object of objects) {
-      try {
-        const answer = this.#applyOne(object);
-        if (answer !== undefined) yield* answer.wait();
-      } catch (error) {
-        if (!(error instanceof Forbidden)) throw error;
-        this.#announce(`Error from server (Forbidden): ${error.message}`);
-      }
-    }
-  }
-
-  /** Undefined where there is nothing to send. */
-  #applyOne({ object, manifest = object }: ScenarioObject): Signal<number> | undefined {
-    const client = this.#client;
-    if (object.kind === 'Pod') {
-      const { metadata, spec } = object as unknown as Pod;
-      const template: PodTemplateSpec = { metadata: metadata ?? {}, ...(spec === undefined ? {} : { spec }) };
-      const made = client.podClass(object.metadata.namespace ?? 'default', template);
-      return client.createPod(made.id, -1, object.metadata.name);
-    }
-    const row = this.#state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
-    const current = this.#state.objects.get(row);
-    const last = this.#applied.get(objectId(object));
-    this.#applied.set(objectId(object), manifest);
-    if (current === undefined) return client.create(object);
-    const { resourceVersion: _, ...metadata } = current.metadata;
-    const changed = reapplied({ ...current, metadata }, last, manifest);
-    if (changed === undefined) return undefined;
-    if (!('refused' in changed)) return client.update(row, changed);
-    this.#announce(`error: ${changed.refused}`);
-    return undefined;
-  }
-
-  #act(action: TimelineAction): void {
-    switch (action.type) {
-      case 'setImage': {
-        const { deployment, container, image } = action;
-        this.#announce(`set image of ${deployment}/${container} to ${image}`);
-        this.#patch(action, (object) => withImage(object, container, image));
-        return;
-      }
-      case 'scale':
-        this.#announce(`scale ${action.deployment} to ${action.replicas}`);
-        this.#patch(action, (object) => ({ ...object, spec: { ...object.spec, replicas: action.replicas } }));
-        return;
-      case 'patch':
-        this.#announce(`patch ${action.deployment}`);
-        this.#patch(action, (object) => patched(object, action.patch));
-        return;
-      case 'rolloutRestart':
-        this.#announce(`rollout restart of ${action.deployment}`);
-        this.#patch(action, (object) => restarted(object, this.#engine.now));
-        return;
-      case 'rolloutPause':
-      case 'rolloutResume': {
-        const paused = action.type === 'rolloutPause';
-        this.#announce(`rollout ${paused ? 'pause' : 'resume'} of ${action.deployment}`);
-        this.#patch(action, (object) => withPaused(object, paused));
-        return;
-      }
-      case 'rolloutUndo':
-        this.#announce(`rollout undo of ${action.deployment}`);
-        this.#patch(action, (object, row) => undone(object, this.#setsOf(row), action.toRevision));
-        return;
-      case 'cordon':
-      case 'uncordon':
-        this.#announce(`${action.type} ${action.node}`);
-        this.#editNode(action.node, (node) =>
-          this.#client.updateNodeSpec({ node, unschedulable: action.type === 'cordon' }),
-        );
-        return;
-      case 'taint':
-        this.#announce(`taint ${action.node}`);
-        this.#editNode(action.node, (node) => this.#taint(node, action.taints));
-        return;
-      case 'delete':
-        this.#announce(`delete ${action.kind} ${action.name}`);
-        this.#delete(action.kind, action.namespace, action.name);
-        return;
-      case 'apply':
-        this.#announce(
-          `apply ${action.objects.map(({ object }) => `${object.kind} ${object.metadata.name}`).join(', ')}`,
-        );
-        this.apply(action.objects);
-        return;
-      case 'fault':
-        assert(false, 'faults are booked with the injector');
-    }
-  }
-
-  /**
-   * PATCH of a Deployment: no precondition on the version. One that is gone by now is left alone, and so is one that
-   * `change` refuses, as kubectl's error would.
-   */
-  #patch(
-    { namespace, deployment: name }: { readonly namespace: string; readonly deployment: string },
-    change: (object: Deployment, row: number) => Deployment | Refusal,
-  ): void {
-    const row = this.#state.objects.find('Deployment', namespace, name);
-    const current = this.#state.objects.get(row);
-    if (current === undefined) {
-      this.#announce(`Error from server (NotFound): Deployment ${name}`);
+  *#act(action: TimelineAction): Script {
+    const { now } = this.#engine;
+    if (action.type === 'apply') {
+      yield* this.#applyAll(action.objects, true);
       return;
     }
-    const { resourceVersion: _, ...metadata } = current.metadata;
-    const changed = change({ ...(current as Deployment), metadata }, row);
-    if ('refused' in changed) this.#announce(`error: ${changed.refused}`);
-    else this.#client.update(row, changed);
+    assert(action.type !== 'fault', 'faults are booked with the injector');
+    const refused = yield* this.#do(action);
+    this.#told(now, sentence(action), refused);
+  }
+
+  *#applyAll(objects: readonly ScenarioObject[], announced: boolean): Script {
+    const { now } = this.#engine;
+    const done: string[] = [];
+    for (const one of objects) {
+      const { kind, metadata } = one.object;
+      const answer = yield* applyObject(this.#resources, one, this.#exists(one.object));
+      if ('failure' in answer)
+        this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
+      else done.push(`${kind} ${metadata.name}`);
+    }
+    if (announced && done.length > 0) this.#told(now, `apply ${done.join(', ')}`, undefined);
+  }
+
+  *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
+    switch (action.type) {
+      case 'setImage':
+        return yield* this.#patch(action, (object) => imagePatch(object, action.container, action.image));
+      case 'scale':
+        return refusalOf(
+          deploymentOf(action),
+          yield* this.#resources.updateScale(deploymentOf(action), action.replicas).wait(),
+        );
+      case 'patch':
+        return yield* this.#patch(action, () => ({ type: 'strategic', patch: action.patch }));
+      case 'rolloutRestart':
+        return yield* this.#patch(action, (object) => restartPatch(object, this.#engine.now));
+      case 'rolloutPause':
+      case 'rolloutResume':
+        return yield* this.#patch(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
+      case 'rolloutUndo':
+        return yield* this.#patch(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
+      case 'cordon':
+      case 'uncordon':
+        return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
+      case 'taint': {
+        const { nodes, taintSets } = this.#state;
+        const node = this.#state.findNode(action.node);
+        const taints = node < 0 ? [] : taintSets.get(nodes.taints[node]);
+        return yield* this.#editNode(action.node, { taints: taintSets.id(withTaints(taints, action.taints)) });
+      }
+      case 'delete':
+        return yield* this.#delete(action.kind, action.namespace, action.name);
+    }
+  }
+
+  /** A command on a Deployment, which kubectl reads first and may refuse to change. */
+  *#patch(action: OnDeployment, change: (object: Deployment, row: number) => Patch | Refusal): Steps {
+    const target = deploymentOf(action);
+    const row = this.#state.objects.find('Deployment', action.namespace, action.deployment);
+    const current = this.#state.objects.get(row);
+    if (current === undefined) return `Error from server (NotFound): deployments.apps "${action.deployment}" not found`;
+    const patch = change(current as Deployment, row);
+    if ('refused' in patch) return `error: ${patch.refused}`;
+    return refusalOf(target, yield* this.#resources.patch(target, patch).wait());
+  }
+
+  *#editNode(name: string, patch: { readonly taints?: number; readonly unschedulable?: boolean }): Steps {
+    const node = this.#state.findNode(name);
+    const missing = `Error from server (NotFound): nodes "${name}" not found`;
+    if (node < 0 || this.#state.nodes.alive[node] === 0) return missing;
+    const result = yield* this.#client.updateNodeSpec({ node, ...patch }).wait();
+    return result === Refused.NotFound ? missing : undefined;
+  }
+
+  *#delete(kind: string, namespace: string | undefined, name: string): Steps {
+    const target = {
+      apiVersion: this.#apiVersionOf(kind),
+      kind,
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    };
+    return refusalOf(target, yield* this.#resources.delete(target).wait());
+  }
+
+  #apiVersionOf(kind: string): string {
+    const { objects } = this.#state;
+    const [row = -1] = objects.ofKind(kind);
+    return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
+  }
+
+  #exists({ kind, metadata: { namespace, name } }: KubernetesObject): boolean {
+    if (kind === 'Pod') return this.#state.findPod(namespace ?? 'default', name) >= 0;
+    if (kind === 'Node') {
+      const node = this.#state.findNode(name);
+      return node >= 0 && this.#state.nodes.alive[node] === 1;
+    }
+    return this.#state.objects.find(kind, namespace, name) >= 0;
   }
 
   /** The Deployment's ReplicaSets as the API server has them. */
@@ -182,31 +166,23 @@ export class Kubectl {
     });
   }
 
-  #editNode(name: string, edit: (node: number) => void): void {
-    const node = this.#state.findNode(name);
-    if (node >= 0 && this.#state.nodes.alive[node] === 1) edit(node);
-    else this.#announce(`Error from server (NotFound): Node ${name}`);
-  }
-
-  #taint(node: number, changes: readonly TaintChange[]): void {
-    const { nodes, taintSets } = this.#state;
-    const taints = taintSets.id(withTaints(taintSets.get(nodes.taints[node]), changes));
-    this.#client.updateNodeSpec({ node, taints });
-  }
-
-  #delete(kind: string, namespace: string | undefined, name: string): void {
-    if (kind === 'Pod') {
-      const pod = this.#state.findPod(namespace ?? 'default', name);
-      if (pod >= 0) this.#client.deletePod(pod, this.#state.pods.epoch[pod]);
-      else this.#announce(`Error from server (NotFound): Pod ${name}`);
+  /** An event of what was done, or a Warning of what was refused: with the answer. */
+  #told(givenUs: number, what: string, refused: string | undefined): void {
+    const { now } = this.#engine;
+    if (refused === undefined) {
+      announce(this.#state, now, { source: 'timeline', type: 'Normal', reason: 'ActionApplied', message: what });
       return;
     }
-    const row = this.#state.objects.find(kind, namespace, name);
-    if (row >= 0) this.#client.delete(row);
-    else this.#announce(`Error from server (NotFound): ${kind} ${name}`);
+    const message = `${what}: ${refused}`;
+    this.refusals.push({ givenUs, message });
+    announce(this.#state, now, { source: 'timeline', type: 'Warning', reason: 'ActionRefused', message });
   }
+}
 
-  #announce(message: string): void {
-    announce(this.#state, this.#engine.now, 'timeline', 'ActionApplied', message);
-  }
+function deploymentOf({ namespace, deployment: name }: OnDeployment): Target {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name } };
+}
+
+function refusalOf(target: Target, answer: Answer): string | undefined {
+  return 'failure' in answer ? inKubectlsWords(target, answer.failure) : undefined;
 }

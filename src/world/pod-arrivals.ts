@@ -61,7 +61,8 @@ export class PodArrivals {
       if (!(error instanceof Forbidden)) throw error;
       const text = `Error from server (Forbidden): ${error.message}`;
       if (!this.#refused.has(stream)) {
-        announce(this.#client.api.state, this.#engine.now, 'timeline', 'FailedCreate', text);
+        const message = { source: 'timeline', type: 'Warning', reason: 'FailedCreate', message: text } as const;
+        announce(this.#client.api.state, this.#engine.now, message);
       }
       this.#refused.add(stream);
       return -1;

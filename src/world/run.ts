@@ -3,7 +3,7 @@ import { InputError } from '../lib/errors.ts';
 import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type BuildOptions, buildWorld, type World } from './build.ts';
-import { judge, type Verdict } from './expectations.ts';
+import { judge, showDuration, type Verdict } from './expectations.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
@@ -18,6 +18,8 @@ export interface FinishedRun {
   readonly verdicts: readonly Verdict[];
   /** Pods without a node at the end, by reason. */
   readonly pending: readonly PendingPods[];
+  /** Commands of the timeline that were refused: `at 2m, scale web to 5: error: …`. */
+  readonly refused: readonly string[];
   readonly digest: string;
   readonly events: number;
 }
@@ -74,7 +76,15 @@ export function runJob(job: Job, options: RunOptions): FinishedRun {
     durationUs: scenario.durationUs,
     warmupUs: scenario.warmupUs,
   });
-  return { world, summary, verdicts, pending: pendingPods(world), digest: engine.digest(), events: engine.events };
+  return {
+    world,
+    summary,
+    verdicts,
+    pending: pendingPods(world),
+    refused: world.kubectl.refusals.map(({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`),
+    digest: engine.digest(),
+    events: engine.events,
+  };
 }
 
 /** Where the rows of tables go. */

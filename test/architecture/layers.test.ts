@@ -143,6 +143,22 @@ const plants: [string, string, string][] = [
     file("export const y = 'a'.localeCompare('b');"),
     ':2: the simulation knows no locale (localeCompare)',
   ],
+  // What is committed, read ahead of a watch.
+  [
+    'src/controllers/ahead.ts',
+    file('export const y = (work: any) => work.api.state.pods;'),
+    ':2: controllers and scheduler read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/scheduler/ahead.ts',
+    file('export class Y {\n  #api: any;\n  z(): void {\n    const { state } = this.#api;\n  }\n}'),
+    ':5: controllers and scheduler read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/controllers/table.ts',
+    file('export const y = (all: ClusterState) => all;'),
+    ':2: controllers and scheduler read their own view, not what is committed (ClusterState)',
+  ],
   // Words, first lines, folders.
   ['src/engine/word.ts', file('export const freePods = 1;'), ':2: the engine knows no word of the domain (Pods)'],
   [
@@ -174,6 +190,9 @@ const innocent: Record<string, string> = {
   ),
   'src/traffic/local.ts': file('export function run(process: number): number {\n  return process;\n}'),
   'src/cli/clock.ts': file('console.log(Date.now(), Math.random(), process.argv);'),
+  'src/kubelet/own.ts': file('export const y = (api: any) => api.state;'),
+  'src/scheduler/seen.ts': file('export const y = (api: any) => [api.registry, api.view.state];'),
+  'src/controllers/seen.test.ts': file('export const y = (api: any) => api.state;'),
   'test/x.ts': file('export const x = 1;'),
 };
 

@@ -13,16 +13,36 @@ interface Case {
   readonly check?: (outcome: FinishedRun) => void;
 }
 
+const refusals = (outcome: FinishedRun): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
+
 const cases: readonly Case[] = [
   { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
   {
     file: '31-update-not-validated',
     holds: 'updates that the API server refuses change nothing',
     check(outcome) {
-      const refusals = eventsOf(outcome, 'ActionApplied').filter(({ message }) => message.includes('is invalid'));
-      expect(refusals.map(({ message }) => message.split(': Invalid')[0])).toEqual([
-        'error: The Deployment "web" is invalid: spec.replicas',
-        'error: The Deployment "web" is invalid: spec.selector',
+      expect(refusals(outcome).map((message) => message.split(': Invalid')[0])).toEqual([
+        'patch web: The Deployment "web" is invalid: spec.replicas',
+        'apply Deployment web: The Deployment "web" is invalid: spec.selector',
+      ]);
+      expect(eventsOf(outcome, 'ActionApplied')).toEqual([]);
+    },
+  },
+  {
+    file: '17-paused-restart',
+    holds: 'a paused Deployment is not restarted, nor when it is resumed',
+    check(outcome) {
+      const why = `error: deployments.apps "web" can't restart paused deployment (run rollout resume first)`;
+      expect(refusals(outcome)).toEqual([`rollout restart of web: ${why}`]);
+    },
+  },
+  { file: '28-apply-pod-twice', holds: 'a name is taken once: applying a pod that is there makes no second one' },
+  {
+    file: 'fuzz/recreate-patch',
+    holds: 'a Deployment with rollingUpdate does not become Recreate, and goes on',
+    check(outcome) {
+      expect(refusals(outcome)).toEqual([
+        `patch a: The Deployment "a" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy \`type\` is 'Recreate'`,
       ]);
     },
   },

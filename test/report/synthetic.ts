@@ -357,6 +357,7 @@ function runRecord(shape: Shape): RunRecord {
     nodes_interval_seconds: shape.stepSeconds,
     figures: {},
     pending: [],
+    refused: [],
     expect: [
       { text: 'requests.error_ratio during 2m..7m < 0.001', actual: 0.000_493, shown: '0.0493 %', pass: true },
       { text: `requests.error_ratio during 7m..8m > 0.05${shape.hostile}`, actual: 0.1712, shown: '0.171', pass: true },

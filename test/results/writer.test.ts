@@ -29,6 +29,7 @@ const run: RunRecord = {
   expect: [],
   figures: {},
   pending: [],
+  refused: [],
   assumptions: [],
   ignored: [],
   caveats: [],

@@ -9,7 +9,7 @@ import type { KubeObject } from '../../src/model/object-store.ts';
 import { cpuMilli, parseQuantity, wholeUnits } from '../../src/model/parse/quantity.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { SchedulerCache } from '../../src/scheduler/cache/cache.ts';
-import type { Handle } from '../../src/scheduler/framework/interface.ts';
+import type { Handle, PodSource } from '../../src/scheduler/framework/interface.ts';
 import { Nominations } from '../../src/scheduler/cache/nominations.ts';
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
@@ -50,6 +50,7 @@ export class SchedulerCluster {
   readonly #views = new Map<string, ObjectView>();
   readonly engine: Engine;
   readonly handle: Handle;
+  readonly #pods: PodSource;
 
   constructor(surroundings: Surroundings = {}, seed = 'records') {
     this.engine = new Engine({ seed });
@@ -68,11 +69,20 @@ export class SchedulerCluster {
     ];
     for (const [kind, list = []] of objects) for (const one of list) this.addObject({ ...one, kind });
     const { cache, state, reasons } = this;
+    this.#pods = {
+      alive: new Uint8Array(0),
+      epoch: new Int32Array(0),
+      state: new Uint16Array(0),
+      nominated: state.pods.nominated,
+      startedAt: (pod) => state.pods.startedAt[pod],
+      subscribe: () => undefined,
+    };
     this.handle = {
       engine: this.engine,
       cache,
       storage: new StorageObjects((kind) => this.#view(kind)),
       update: () => new Signal(this.engine),
+      answered: (row) => state.objects.get(row),
       reasons,
       labelSets: state.classes.labelSets,
       taintSets: state.taintSets,
@@ -80,7 +90,7 @@ export class SchedulerCluster {
       nowUs: () => this.engine.now,
       nodeName: (node) => state.nodeName(node),
       objects: (kind) => this.#view(kind),
-      pods: () => ({ alive: new Uint8Array(0), state: new Uint16Array(0), subscribe: () => undefined }),
+      pods: () => this.#pods,
       activate: () => undefined,
       writeBinding: () => undefined,
       bound: () => undefined,

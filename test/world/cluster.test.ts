@@ -98,12 +98,14 @@ describe("kubectl's verbs", () => {
   });
 
   it('are events of the scenario', () => {
-    expect(eventsOf(outcome, 'ActionApplied').map(({ time_seconds, message }) => [time_seconds, message])).toEqual([
+    expect(
+      eventsOf(outcome, 'ActionApplied').map(({ time_seconds, message }) => [Math.floor(time_seconds), message]),
+    ).toEqual([
       [60, 'scale web to 5'],
       [120, 'set image of web/main to test/web:v2'],
       [240, 'rollout restart of web'],
-      [360, 'scale web to 0'],
       [360, 'apply Pod bare'],
+      [360, 'scale web to 0'],
       [420, 'delete Pod bare'],
     ]);
   });

@@ -301,7 +301,7 @@ spec: { priorityClassName: none, containers: [{ name: main, image: bare }] }
     }
     const refusals = eventsOf(outcome).filter(({ message }) => message.includes('Error from server (Forbidden)'));
     expect(refusals.map(({ message }) => message)).toEqual([
-      'Error from server (Forbidden): pods "bare" is forbidden: no PriorityClass with name none was found',
+      'apply Pod bare: Error from server (Forbidden): pods "bare" is forbidden: no PriorityClass with name none was found',
     ]);
   });
 });

@@ -20,6 +20,7 @@ export const Verb = {
   Read: 13,
   PatchPodOwner: 14,
   PatchObjectOwner: 15,
+  CallResource: 16,
 } as const;
 
 export class RequestArena {

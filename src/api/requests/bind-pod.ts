@@ -20,16 +20,26 @@ export function bindPod(
   return request;
 }
 
-export function commitBindPod({ requests, state, changes, clock }: Commit, request: number): number {
-  const { pods } = state;
+export function commitBindPod(at: Commit, request: number): number {
+  const { requests } = at;
   const pod = requests.target[request];
-  if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
+  if (!hasPod(at.state, pod, requests.epoch[request])) return Refused.NotFound;
+  return assignPod(at, pod, requests.a[request], requests.body[request] as Labels | undefined);
+}
+
+/** The pod, or `Refused.Conflict` for one that is assigned already or is being deleted. */
+export function assignPod(
+  { state, changes, clock }: Commit,
+  pod: number,
+  node: number,
+  annotations: Labels | undefined,
+): number {
+  const { pods } = state;
   if (pods.node[pod] >= 0 || (pods.state[pod] & PodBit.Deleting) !== 0) return Refused.Conflict;
-  pods.node[pod] = requests.a[request];
+  pods.node[pod] = node;
   pods.scheduledAt[pod] = clock.now;
   pods.reason[pod] = 0;
   pods.state[pod] |= PodBit.Scheduled;
-  const annotations = requests.body[request] as Labels | undefined;
   if (annotations !== undefined) state.boundWith.set(pod, annotations);
   pods.nominated.delete(pod);
   changes.podChanged(pod, Change.Bound);

@@ -16,9 +16,14 @@ export function createObject(requests: RequestArena, object: KubeObject, owner: 
   return request;
 }
 
-export function commitCreateObject({ requests, state, changes, clock }: Commit, request: number): number {
+export function commitCreateObject(at: Commit, request: number): number {
+  const { requests } = at;
+  return addObject(at, requests.body[request] as KubeObject, requests.target[request]);
+}
+
+/** The row of the new object, or `Refused.AlreadyExists`. */
+export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: number): number {
   const { objects } = state;
-  const object = requests.body[request] as KubeObject;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   const row = objects.length;
   const admitted = admit(state, object);
@@ -34,7 +39,7 @@ export function commitCreateObject({ requests, state, changes, clock }: Commit, 
         generation: 1,
       },
     },
-    requests.target[request],
+    owner,
     clock.now,
   );
   changes.objectChanged(row, Change.Created);

@@ -13,14 +13,17 @@ export function createPod(requests: RequestArena, podClass: number, owner: numbe
   return request;
 }
 
-export function commitCreatePod({ requests, state, changes, clock }: Commit, request: number): number {
-  const { pods, identities, containers, classes, nodes } = state;
-  const owner = requests.target[request];
-  // An owner that is gone: the real server accepts the pod and the garbage collector deletes it.
-  const podClass = classes.get(requests.a[request]);
+export function commitCreatePod(at: Commit, request: number): number {
+  const { requests } = at;
   const body = requests.body[request] as { readonly name: string } | undefined;
-  const identity =
-    body === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, body.name);
+  return addPod(at, requests.a[request], requests.target[request], body?.name);
+}
+
+/** The row of the new pod, or `Refused.AlreadyExists`. An owner that is gone: the garbage collector deletes the pod. */
+export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, name?: string): number {
+  const { pods, identities, containers, classes, nodes } = state;
+  const podClass = classes.get(classId);
+  const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
   identities.pod[identity] = pod;

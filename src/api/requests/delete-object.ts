@@ -1,7 +1,8 @@
 // DELETE of a stored object.
 import { timestamp } from '../../lib/timestamp.ts';
 import { Change } from '../../model/change-log.ts';
-import { isHeld } from '../../model/storage/protection.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { FOREGROUND_DELETION, isHeld, ORPHAN_DEPENDENTS } from '../../model/storage/protection.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
@@ -11,26 +12,47 @@ export function deleteObject(requests: RequestArena, row: number): number {
   return requests.allocate(Verb.DeleteObject, row);
 }
 
-/** An object with a finalizer that somebody takes away is only marked. */
-export function commitDeleteObject({ requests, state, changes, clock }: Commit, request: number): number {
-  const { objects } = state;
-  const row = requests.target[request];
-  const current = objects.get(row);
+export function commitDeleteObject(at: Commit, request: number): number {
+  const row = at.requests.target[request];
+  const current = at.state.objects.get(row);
   if (current === undefined) return Refused.NotFound;
-  const marks = isHeld(current);
-  if (marks && current.metadata.deletionTimestamp !== undefined) return row;
+  endObject(at, row, current, 'Background');
+  return row;
+}
+
+/** The finalizers by which the garbage collector is told how to go about an owner's dependents. */
+const FINALIZERS = {
+  Background: undefined,
+  Foreground: FOREGROUND_DELETION,
+  Orphan: ORPHAN_DEPENDENTS,
+} as const;
+export type Propagation = keyof typeof FINALIZERS;
+
+/** Removes a stored object; one with a finalizer that somebody takes away is only marked. */
+export function endObject(
+  { state, changes, clock }: Commit,
+  row: number,
+  current: KubeObject,
+  propagation: Propagation,
+): void {
+  const { objects } = state;
+  const finalizer = FINALIZERS[propagation];
+  const { finalizers = [] } = current.metadata;
+  const adds = finalizer !== undefined && !finalizers.includes(finalizer);
+  const marks = adds || isHeld(current);
+  if (marks && !adds && current.metadata.deletionTimestamp !== undefined) return;
   state.resourceVersion += 1;
   const metadata = {
     ...current.metadata,
+    ...(adds ? { finalizers: [...finalizers, finalizer] } : {}),
     resourceVersion: String(state.resourceVersion),
-    ...(marks ? { deletionTimestamp: timestamp(clock.now) } : {}),
+    ...(marks ? { deletionTimestamp: current.metadata.deletionTimestamp ?? timestamp(clock.now) } : {}),
   };
   objects.set(row, { ...current, metadata });
   if (marks) {
     changes.objectChanged(row, Change.Deleting);
-    return row;
+    return;
   }
   changes.objectChanged(row, Change.Removed);
   objects.remove(row);
-  return row;
 }

@@ -19,28 +19,38 @@ export function removePod(requests: RequestArena, pod: number, epoch: number): n
 
 /** Behaviour C.7: grace of the request, else of the spec; 0 for a pod that no kubelet has or that has ended. */
 export function commitDeletePod(at: Commit, request: number): number {
-  const { requests, state, changes, clock } = at;
-  const { pods, classes } = state;
+  const { requests, state } = at;
   const pod = requests.target[request];
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
-  if ((pods.state[pod] & PodBit.Deleting) !== 0) return pod;
-  const asked = requests.a[request];
+  endPod(at, pod, requests.a[request]);
+  return pod;
+}
+
+/** Begins a pod's deletion, or removes it at once. `asked` is the grace in seconds, -1 for the pod's own. */
+export function endPod(at: Commit, pod: number, asked: number): void {
+  const { state, changes, clock } = at;
+  const { pods, classes } = state;
+  if ((pods.state[pod] & PodBit.Deleting) !== 0) return;
   const own = classes.get(pods.podClass[pod]).runtime.terminationGraceUs;
   const graceUs = pods.node[pod] < 0 || isTerminal(pods.state[pod]) ? 0 : asked >= 0 ? asked * 1e6 : own;
-  if (graceUs === 0) return remove(at, pod);
+  if (graceUs === 0) {
+    remove(at, pod);
+    return;
+  }
   pods.state[pod] |= PodBit.Deleting;
   pods.deletedAt[pod] = clock.now;
   pods.graceUs[pod] = graceUs;
   changes.podChanged(pod, Change.Deleting);
-  return pod;
 }
 
 export function commitRemovePod(at: Commit, request: number): number {
   const pod = at.requests.target[request];
-  return hasPod(at.state, pod, at.requests.epoch[request]) ? remove(at, pod) : Refused.NotFound;
+  if (!hasPod(at.state, pod, at.requests.epoch[request])) return Refused.NotFound;
+  remove(at, pod);
+  return pod;
 }
 
-function remove({ state, changes, clock }: Commit, pod: number): number {
+function remove({ state, changes, clock }: Commit, pod: number): void {
   const { pods, identities, history, containers, classes, boundWith } = state;
   if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
   history.owner.push(pods.owner[pod]);
@@ -65,5 +75,4 @@ function remove({ state, changes, clock }: Commit, pod: number): number {
   identities.end(pods.identity[pod]);
   pods.remove(pod);
   changes.podChanged(pod, Change.Removed);
-  return pod;
 }

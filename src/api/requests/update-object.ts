@@ -31,14 +31,26 @@ export function commitUpdateObjectStatus(at: Commit, request: number): number {
   return commit(at, request, true);
 }
 
-function commit({ requests, state, changes }: Commit, request: number, status: boolean): number {
-  const { objects } = state;
+function commit(at: Commit, request: number, status: boolean): number {
+  const { requests, state } = at;
   const row = requests.target[request];
-  const current = objects.get(row);
+  const current = state.objects.get(row);
   if (current === undefined) return Refused.NotFound;
   const expected = requests.expected[request];
   if (expected !== 0 && expected !== Number(current.metadata.resourceVersion)) return Refused.Conflict;
-  const asked = requests.body[request] as KubeObject;
+  replaceObject(at, row, current, requests.body[request] as KubeObject, status);
+  return row;
+}
+
+/** The next version of a stored object: what was `asked` for, or its status only. */
+export function replaceObject(
+  { state, changes }: Commit,
+  row: number,
+  current: KubeObject,
+  asked: KubeObject,
+  status: boolean,
+): void {
+  const { objects } = state;
   const specChanged = !status && JSON.stringify(asked.spec) !== JSON.stringify(current.spec);
   state.resourceVersion += 1;
   const { uid, creationTimestamp, deletionTimestamp, generation = 1 } = current.metadata;
@@ -56,10 +68,9 @@ function commit({ requests, state, changes }: Commit, request: number, status: b
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
     objects.remove(row);
-    return row;
+    return;
   }
   changes.objectChanged(row, status ? Change.Status : Change.Spec);
-  return row;
 }
 
 function withAnnotations(current: ObjectMeta, asked: ObjectMeta): ObjectMeta {

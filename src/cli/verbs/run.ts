@@ -96,6 +96,7 @@ function asJson(result: JobResult) {
     peak_rss_mib: Math.round(result.peakRssMib),
     results: result.folder,
     pending: result.pending,
+    refused: result.refused,
     expect: applicable(result.verdicts).map((verdict) => ({
       text: verdict.expectation.text,
       actual: inBaseUnits(verdict),
@@ -128,6 +129,16 @@ function pendingLines({ pending }: JobResult): string[] {
   return ['', ...lines];
 }
 
+/** Commands of the timeline that did not happen. */
+function refusedLines({ refused }: JobResult): string[] {
+  if (refused.length === 0) return [];
+  const { bold } = colors(process.stdout);
+  const width = process.stdout.columns ?? 120;
+  const head = `${refused.length} ${refused.length === 1 ? 'command' : 'commands'} of the timeline ${refused.length === 1 ? 'was' : 'were'} refused:`;
+  const lines = refused.flatMap((one) => wrap(one, width - 2).split('\n'));
+  return ['', bold(head), ...lines.map((line) => `  ${line}`)];
+}
+
 function print(result: JobResult, page: string | undefined): void {
   const { job, folder, summary, events, wallSeconds, verdicts } = result;
   const { bold, dim, green, red } = colors(process.stdout);
@@ -138,6 +149,7 @@ function print(result: JobResult, page: string | undefined): void {
     ...caveatLines(job.loaded.caveats),
     summaryTable([summary]),
     ...pendingLines(result),
+    ...refusedLines(result),
   ];
   const judged = applicable(verdicts);
   if (judged.length > 0) {

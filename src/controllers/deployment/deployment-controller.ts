@@ -17,7 +17,7 @@ export const deployment = (rollouts: RolloutChoice): Controller =>
     workers: 'deployment',
     create: (work) => new DeploymentSyncs(work, rollouts),
     watches({ api, views, queue }, syncs) {
-      const { owner } = api.state.objects;
+      const { owner } = api.registry.objects;
       views.deployments.subscribe((row) => queue.add(row));
       views.replicaSets.subscribe((row, set, what) => {
         for (const one of [views.formerOwner, owner[row]]) if (views.deployments.get(one) !== undefined) queue.add(one);
@@ -51,7 +51,7 @@ class DeploymentSyncs {
   /** A rollout that waits for old pods goes on when the last one is gone. */
   podGone(pod: number): void {
     const { api, views, queue } = this.#work;
-    const { owner } = api.state.objects;
+    const { owner } = api.registry.objects;
     const set = views.pods.view.owner[pod];
     if (set < 0 || owner[set] < 0) return;
     const deployment = views.deployments.get(owner[set]);
@@ -124,7 +124,7 @@ class ApiPort implements DeploymentPort {
 
   findReplicaSet(name: string): ReplicaSet | undefined {
     const { api, views } = this.#work;
-    const { objects } = api.state;
+    const { objects } = api.registry;
     return views.replicaSets.get(objects.find('ReplicaSet', objects.namespace[this.#row], name));
   }
 
@@ -156,7 +156,7 @@ class ApiPort implements DeploymentPort {
 
   /** The body of the answer: the object as committed. */
   #answer(row: number, set: ReplicaSet): ReplicaSet {
-    return (this.#work.api.state.objects.get(row) as ReplicaSet | undefined) ?? set;
+    return (this.#work.client.answered(row) as ReplicaSet | undefined) ?? set;
   }
 }
 

@@ -1,7 +1,7 @@
 // When rollouts began and ended, as the Deployments' own status tells: for figures and for the marks in charts.
 import type { Engine } from '../../engine/engine.ts';
 import { EventSubject } from '../../model/event-log.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import { isComplete } from './deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from '../kit/deployment-objects.ts';
 import { templateKey } from '../kit/pod-template.ts';
@@ -22,12 +22,12 @@ export class RolloutLog {
   /** In the order of their starts. The creation of a Deployment is its first rollout. */
   readonly entries: RolloutEntry[] = [];
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #templates = new Map<number, string>();
   /** By Deployment: the index of its rollout that has not ended. */
   readonly #open = new Map<number, number>();
 
-  constructor(engine: Engine, state: ClusterState, views: SharedViews) {
+  constructor(engine: Engine, state: Registry, views: SharedViews) {
     this.#engine = engine;
     this.#state = state;
     views.deployments.subscribe((row) => {

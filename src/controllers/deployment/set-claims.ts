@@ -49,7 +49,7 @@ export class SetClaims {
   }
 
   #claiming(controller: number, deployment: Deployment): Claiming {
-    const { api, client, views } = this.#work;
+    const { client, views } = this.#work;
     const own = new Set(views.setsOf(controller));
     return {
       controller,
@@ -62,7 +62,7 @@ export class SetClaims {
       },
       *mayAdopt() {
         yield* client.read(controller).wait();
-        const fresh = api.state.objects.get(controller);
+        const fresh = client.answered(controller);
         return fresh !== undefined && fresh.metadata.deletionTimestamp === undefined;
       },
       adopt: (row) => client.patchObjectOwner({ row, controller, adopts: true }).wait(),

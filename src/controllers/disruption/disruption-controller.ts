@@ -39,7 +39,7 @@ export const disruption = controller({
     // A pod in several budgets: the real controller then looks at one of them, whichever it finds; here at each.
     views.pods.view.subscribe((pod) => {
       if (members.size === 0) return;
-      for (const row of members.selecting(api.state.pods.podClass[pod])) queue.add(row);
+      for (const row of members.selecting(api.registry.pods.podClass[pod])) queue.add(row);
     });
   },
 });
@@ -53,7 +53,7 @@ class DisruptionSyncs {
   constructor(work: Work) {
     this.#work = work;
     this.budgets = work.api.watchObjects<PodDisruptionBudget>('PodDisruptionBudget');
-    this.members = new ClassSelections(work.api.state.classes);
+    this.members = new ClassSelections(work.api.registry.classes);
   }
 
   *sync(row: number): Steps {
@@ -88,14 +88,14 @@ class DisruptionSyncs {
 
   #podsOf(row: number): BudgetedPod[] {
     const { byClass, view } = this.#work.views.pods;
-    const { objects } = this.#work.api.state;
+    const { objects } = this.#work.api.registry;
     const found: BudgetedPod[] = [];
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const owner = view.owner[pod];
         const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? objects.owner[owner] : -1;
         found.push({
-          name: this.#work.api.state.podName(pod),
+          name: this.#work.api.registry.podName(pod),
           controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,
           ready: (view.state[pod] & PodBit.Ready) !== 0,
           terminating: (view.state[pod] & PodBit.Deleting) !== 0,
@@ -106,7 +106,8 @@ class DisruptionSyncs {
   }
 
   #scaleOf(owner: number): number | undefined {
-    const object = this.#work.api.state.objects.get(owner);
+    const { deployments, replicaSets } = this.#work.views;
+    const object = deployments.get(owner) ?? replicaSets.get(owner);
     if (object === undefined || !SCALED.has(object.kind)) return undefined;
     const spec: { readonly replicas?: number } | undefined = object.spec;
     return spec?.replicas ?? 1;

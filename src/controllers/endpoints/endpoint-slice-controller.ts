@@ -33,7 +33,7 @@ export const endpointSlice = controller({
     });
     views.pods.view.subscribe((pod) => {
       if (!syncs.changes(pod)) return;
-      for (const service of syncs.members.selecting(api.state.pods.podClass[pod])) queue.add(service);
+      for (const service of syncs.members.selecting(api.registry.pods.podClass[pod])) queue.add(service);
     });
   },
 });
@@ -53,7 +53,7 @@ class EndpointSyncs {
 
   constructor(work: Work) {
     this.#work = work;
-    this.members = new ClassSelections(work.api.state.classes);
+    this.members = new ClassSelections(work.api.registry.classes);
   }
 
   /** Whether the change of a pod may change an endpoint. */
@@ -122,7 +122,7 @@ class EndpointSyncs {
     const written = JSON.stringify(spec.ports);
     const known = this.#ports.get(service);
     if (known?.written === written) return known.list;
-    const list = servicePorts(spec, this.#work.api.state.classes);
+    const list = servicePorts(spec, this.#work.api.registry.classes);
     this.#ports.set(service, { written, list });
     return list;
   }

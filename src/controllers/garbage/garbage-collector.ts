@@ -16,7 +16,7 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work) => new GarbageCollector(work),
   watches({ api, views, queue }, collector) {
-    const { owner, kind } = api.state.objects;
+    const { owner, kind } = api.registry.objects;
     views.deployments.subscribe((row, object) => {
       if (object === undefined) for (const set of views.setsOf(row)) queue.add(set);
     });
@@ -61,18 +61,19 @@ class GarbageCollector {
   }
 
   *#collectObject(row: number): Steps {
-    const { objects } = this.#work.api.state;
-    if (objects.get(row) === undefined || !(yield* this.#isAbsent(objects.owner[row]))) return;
+    const { api, client } = this.#work;
+    const { objects } = api.registry;
+    if (client.answered(row) === undefined || !(yield* this.#isAbsent(objects.owner[row]))) return;
     finished(yield* this.#work.client.delete(row).wait());
   }
 
   /** Asks for the dependent, and for its owner unless that is known to be gone. */
   *#isAbsent(owner: number): Steps<boolean> {
-    const { objects } = this.#work.api.state;
-    yield* this.#work.client.read(owner).wait();
+    const { client } = this.#work;
+    yield* client.read(owner).wait();
     if (this.#absent.has(owner)) return true;
-    yield* this.#work.client.read(owner).wait();
-    if (owner < 0 || objects.get(owner) !== undefined) return false;
+    yield* client.read(owner).wait();
+    if (owner < 0 || client.answered(owner) !== undefined) return false;
     this.#absent.add(owner);
     return true;
   }

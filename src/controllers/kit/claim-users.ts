@@ -1,6 +1,6 @@
 // Which pods use a claim: the manager's index of pods by the claims of their volumes.
 import { Change } from '../../model/change-log.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import { claimName } from '../../model/storage/pod-volumes.ts';
 import type { PodIndex } from './pod-index.ts';
@@ -10,12 +10,12 @@ const NOBODY: ReadonlySet<number> = new Set();
 
 /** Pods without claims are not looked at. */
 export class ClaimUsers {
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #pods: PodIndex;
   /** By `namespace/name` of a claim. */
   readonly #users = new Map<string, Set<number>>();
 
-  constructor(state: ClusterState, pods: PodIndex) {
+  constructor(state: Registry, pods: PodIndex) {
     this.#state = state;
     this.#pods = pods;
     pods.view.subscribe((pod, _epoch, what) => {

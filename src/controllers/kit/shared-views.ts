@@ -30,12 +30,12 @@ export class SharedViews {
 
   constructor(api: ApiServer) {
     this.pods = new PodIndex(api.watchPods());
-    this.claimUsers = new ClaimUsers(api.state, this.pods);
+    this.claimUsers = new ClaimUsers(api.registry, this.pods);
     this.nodes = api.watchNodes();
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');
     this.services = api.watchObjects<ServiceObject>('Service');
-    const { owner } = api.state.objects;
+    const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {
       const next = (what & Change.Removed) === 0 ? owner[row] : GONE;
       const former = this.#ownerOf.get(row) ?? GONE;

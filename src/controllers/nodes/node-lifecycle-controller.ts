@@ -65,11 +65,11 @@ class NodeLifecycle {
     this.#settings = settings;
     this.#leases = leases;
     this.#health = new NodeHealth(leases);
-    this.#zones = new Zones(api.state.nodes, views.nodes, settings);
+    this.#zones = new Zones(api.registry.nodes, views.nodes, settings);
     this.#client = manager.client('node-controller');
     this.#conditions = manager.queue('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
     views.nodes.subscribe((node) => this.#nodeChanged(node));
-    for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
+    for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
     engine.spawn('node-monitor', this.#monitor());
   }
 
@@ -88,7 +88,7 @@ class NodeLifecycle {
   }
 
   #taintsOf(node: number): readonly Taint[] {
-    return this.#api.state.taintSets.get(this.#views.nodes.taints[node]);
+    return this.#api.registry.taintSets.get(this.#views.nodes.taints[node]);
   }
 
   /** NoSchedule taints follow the conditions at once. */
@@ -101,7 +101,7 @@ class NodeLifecycle {
     const remove = own.filter((one) => !hasTaint(wanted, one));
     if (add.length === 0 && remove.length === 0) return;
     if (!(yield* swapTaints(this.#api, this.#client, node, add, remove))) {
-      throw new SyncFailed(`node ${this.#api.state.nodeName(node)} could not be tainted`);
+      throw new SyncFailed(`node ${this.#api.registry.nodeName(node)} could not be tainted`);
     }
   }
 
@@ -187,9 +187,9 @@ class NodeLifecycle {
 
   /** Its pods stop being endpoints at once: their condition Ready becomes False, one write after the other. */
   *#markPodsNotReady(node: number): Steps {
-    const { pods: table } = this.#api.state;
+    const { pods: table } = this.#api.registry;
     const { byNode, view } = this.#views.pods;
-    const name = this.#api.state.nodeName(node);
+    const name = this.#api.registry.nodeName(node);
     this.#client.nodeEvent('Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, node);
     const pods: { readonly pod: number; readonly epoch: number }[] = [];
     for (let pod = byNode.first(node); pod >= 0; pod = byNode.next(pod)) {

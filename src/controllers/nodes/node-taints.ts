@@ -62,15 +62,16 @@ function* change(
   next: (taints: readonly Taint[]) => readonly Taint[],
 ): Steps<boolean> {
   if (touched.length === 0) return true;
-  const { nodes, taintSets } = api.state;
+  const { taintSets } = api.registry;
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (tries > 0) yield* sleep(RETRY_US);
     // The answer is the node as it is now.
     yield* client.read(node).wait();
-    const wanted = taintSets.id(next(taintSets.get(nodes.taints[node])));
-    if (nodes.alive[node] === 0) return false;
-    if (wanted === nodes.taints[node]) return true;
-    const result = yield* client.updateNodeSpec({ node, version: nodes.version[node], taints: wanted }).wait();
+    const now = client.answeredNode(node);
+    if (now === undefined) return false;
+    const taints = taintSets.id(next(taintSets.get(now.taints)));
+    if (taints === now.taints) return true;
+    const result = yield* client.updateNodeSpec({ node, version: now.version, taints }).wait();
     if (result !== Refused.Conflict) return result >= 0;
   }
   return false;

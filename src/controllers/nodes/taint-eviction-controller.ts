@@ -52,14 +52,14 @@ class TaintEvictions {
     this.#client = manager.client('taint-eviction-controller');
     this.#due = engine.kind('taint-eviction.due', (pod, id) => this.#isDue(pod, id));
     views.nodes.subscribe((node) => this.#nodeChanged(node));
-    for (let node = 0; node < api.state.nodes.length; node += 1) this.#nodeChanged(node);
+    for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
     views.pods.view.subscribe((pod, _epoch, what) => this.#podChanged(pod, what));
   }
 
   #noExecuteOf(set: number): readonly Taint[] {
     let taints = this.#noExecute.get(set);
     if (taints === undefined) {
-      taints = this.#api.state.taintSets.get(set).filter((one) => one.effect === 'NoExecute');
+      taints = this.#api.registry.taintSets.get(set).filter((one) => one.effect === 'NoExecute');
       this.#noExecute.set(set, taints);
     }
     return taints;
@@ -94,7 +94,7 @@ class TaintEvictions {
   }
 
   #judge(pod: number, set: number): void {
-    const seconds = this.#deadline(this.#api.state.pods.podClass[pod], set);
+    const seconds = this.#deadline(this.#api.registry.pods.podClass[pod], set);
     const { now } = this.#engine;
     const known = this.#evictions.get(pod);
     if (seconds === 0) {
@@ -118,7 +118,7 @@ class TaintEvictions {
     }
     let seconds = byClass.get(podClass);
     if (seconds === undefined) {
-      const { tolerations } = this.#api.state.classes.get(podClass).shape;
+      const { tolerations } = this.#api.registry.classes.get(podClass).shape;
       seconds = evictAfterSeconds(this.#noExecuteOf(set), tolerations);
       byClass.set(podClass, seconds);
     }
@@ -159,7 +159,7 @@ class TaintEvictions {
   }
 
   #event(pod: number, what: string): void {
-    const { pods, classes } = this.#api.state;
+    const { pods, classes } = this.#api.registry;
     const identity = pods.identity[pod];
     const { namespace } = classes.get(pods.podClass[pod]);
     this.#client.podEvent('Normal', 'TaintManagerEviction', `${what} ${namespace}/%p`, identity, identity);

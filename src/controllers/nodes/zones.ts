@@ -1,6 +1,6 @@
 // The zones of the cluster: how many nodes they have, how disturbed they are, and their queues of nodes to taint.
 import type { NodeView } from '../../api/node-view.ts';
-import type { NodeTable } from '../../model/nodes.ts';
+import type { Registry } from '../../model/registry.ts';
 import type { ControllerSettings } from '../settings.ts';
 import { ZoneQueue } from './zone-queue.ts';
 import { evictionRate, ZoneState, zoneState } from './zone-state.ts';
@@ -9,14 +9,14 @@ import { evictionRate, ZoneState, zoneState } from './zone-state.ts';
 export type Verdict = 'all-lost' | 'some-back' | 'usual';
 
 export class Zones {
-  readonly #nodes: NodeTable;
+  readonly #nodes: Registry['nodes'];
   readonly #view: NodeView;
   readonly #settings: ControllerSettings;
   /** By interned zone. */
   readonly #queues = new Map<number, ZoneQueue>();
   readonly #states = new Map<number, number>();
 
-  constructor(nodes: NodeTable, view: NodeView, settings: ControllerSettings) {
+  constructor(nodes: Registry['nodes'], view: NodeView, settings: ControllerSettings) {
     this.#nodes = nodes;
     this.#view = view;
     this.#settings = settings;

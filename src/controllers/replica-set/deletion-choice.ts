@@ -1,6 +1,6 @@
 // The pods of a ReplicaSet that go when it shrinks, as the view has them.
 import { isActive, PodBit, PodPhase } from '../../model/pods.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Claimed } from './pod-claims.ts';
@@ -12,10 +12,10 @@ interface Candidate extends DeletionCandidate {
 }
 
 export class DeletionChoice {
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #views: SharedViews;
 
-  constructor(state: ClusterState, views: SharedViews) {
+  constructor(state: Registry, views: SharedViews) {
     this.#state = state;
     this.#views = views;
   }

@@ -27,7 +27,7 @@ export class PodClaims {
 
   constructor(work: Work) {
     this.#work = work;
-    this.#members = new ClassSelections(work.api.state.classes);
+    this.#members = new ClassSelections(work.api.registry.classes);
   }
 
   setChanged(row: number, set: ReplicaSet | undefined): void {
@@ -62,7 +62,7 @@ export class PodClaims {
   /** Of the active pods those with all labels of the template. */
   fullyLabeled(row: number, { spec }: ReplicaSet, active: number): number {
     if (!this.#mixed.has(row)) return active;
-    const { classes } = this.#work.api.state;
+    const { classes } = this.#work.api.registry;
     const { byOwner, view } = this.#work.views.pods;
     const wanted = Object.entries(spec.template?.metadata?.labels ?? {});
     let count = 0;
@@ -98,11 +98,11 @@ export class PodClaims {
   }
 
   #matches(row: number, pod: number): boolean {
-    return this.#members.selecting(this.#work.api.state.pods.podClass[pod]).includes(row);
+    return this.#members.selecting(this.#work.api.registry.pods.podClass[pod]).includes(row);
   }
 
   #claiming(controller: number, { metadata }: ReplicaSet): Claiming {
-    const { api, client, views } = this.#work;
+    const { client, views } = this.#work;
     const { view } = views.pods;
     const epochs = new Map<number, number>();
     const patch = (pod: number, adopts: boolean): Steps<number> =>
@@ -117,7 +117,7 @@ export class PodClaims {
       },
       *mayAdopt() {
         yield* client.read(controller).wait();
-        const fresh = api.state.objects.get(controller);
+        const fresh = client.answered(controller);
         return fresh !== undefined && fresh.metadata.deletionTimestamp === undefined;
       },
       adopt: (pod) => patch(pod, true),

@@ -2,7 +2,7 @@
 import { Forbidden } from '../../api/admission.ts';
 import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
-import type { ObjectStore } from '../../model/object-store.ts';
+import type { Registry } from '../../model/registry.ts';
 import { PodBit } from '../../model/pods.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
@@ -45,12 +45,12 @@ class ReplicaSetSyncs {
   constructor(work: Work) {
     this.#work = work;
     this.claims = new PodClaims(work);
-    this.#choice = new DeletionChoice(work.api.state, work.views);
+    this.#choice = new DeletionChoice(work.api.registry, work.views);
   }
 
   podChanged(pod: number, what: number): void {
     const { api, queue, views } = this.#work;
-    const { pods, objects } = api.state;
+    const { pods, objects } = api.registry;
     const owner = views.pods.view.owner[pod];
     if ((what & Change.Owner) !== 0 && isReplicaSet(objects, views.pods.formerOwner)) queue.add(views.pods.formerOwner);
     if (owner < 0) {
@@ -186,7 +186,7 @@ class ReplicaSetSyncs {
   }
 
   *#delete(row: number, count: number, claimed: Claimed): Steps<ManageFailure | undefined> {
-    const { pods } = this.#work.api.state;
+    const { pods } = this.#work.api.registry;
     const chosen = this.#choice.choose(row, count, claimed, this.#work.engine.now);
     const identities = chosen.map((pod) => pods.identity[pod]);
     this.#expectations.expectDeletions(row, identities, this.#work.engine.now);
@@ -207,12 +207,18 @@ class ReplicaSetSyncs {
 
   /** The answer to a write carries the pod's version. */
   #wrote(row: number, pod: number): void {
-    const version = this.#work.api.state.pods.version[pod];
+    const version = this.#work.client.answeredVersion(pod);
     if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
   }
 
   #event(row: number, reason: string, message: string, pod: number, identity?: number): void {
-    this.#work.client.objectEvent('Normal', reason, message, row, identity ?? this.#work.api.state.pods.identity[pod]);
+    this.#work.client.objectEvent(
+      'Normal',
+      reason,
+      message,
+      row,
+      identity ?? this.#work.api.registry.pods.identity[pod],
+    );
   }
 
   *#report(row: number, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {
@@ -222,7 +228,7 @@ class ReplicaSetSyncs {
     if (yield* this.#putStatus(row, set, status)) return;
     // One more try on the newest version; then the work queue's back-off.
     yield* this.#work.client.read(row).wait();
-    const newest = this.#work.api.state.objects.get(row) as ReplicaSet | undefined;
+    const newest = this.#work.client.answered(row) as ReplicaSet | undefined;
     if (newest === undefined || !(yield* this.#putStatus(row, newest, status))) {
       throw new SyncFailed(`the status of ReplicaSet ${set.metadata.name} could not be written`);
     }
@@ -231,13 +237,13 @@ class ReplicaSetSyncs {
   *#putStatus(row: number, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
     const result = yield* this.#work.client.updateStatus(row, { ...set, status }).wait();
     if (result < 0) return false;
-    const version = Number(this.#work.api.state.objects.get(row)?.metadata.resourceVersion ?? 0);
+    const version = Number(this.#work.client.answered(row)?.metadata.resourceVersion ?? 0);
     this.#wroteSet.set(row, version);
     return true;
   }
 }
 
-function isReplicaSet(objects: ObjectStore, row: number): boolean {
+function isReplicaSet(objects: Registry['objects'], row: number): boolean {
   return row >= 0 && objects.kind[row] === 'ReplicaSet';
 }
 

@@ -63,7 +63,7 @@ class AttachDetachSyncs {
   // Who uses what.
 
   podChanged(pod: number, what: number): void {
-    const { pods, classes } = this.#work.api.state;
+    const { pods, classes } = this.#work.api.registry;
     const { volumes } = classes.get(pods.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return;
     const { view } = this.#work.views.pods;
@@ -127,7 +127,7 @@ class AttachDetachSyncs {
     for (const attachment of this.attachments.group(name)) {
       const object = this.attachments.get(attachment);
       if (object === undefined) continue;
-      const node = this.#work.api.state.findNode(object.spec?.nodeName ?? '');
+      const node = this.#work.api.registry.findNode(object.spec?.nodeName ?? '');
       there.add(node);
       if (nodes.has(node)) this.#idleSince.delete(attachment);
       else yield* this.#detach(row, attachment, object, node);
@@ -144,7 +144,7 @@ class AttachDetachSyncs {
   }
 
   *#attach({ metadata, spec }: PersistentVolume, node: number): Steps {
-    const nodeName = this.#work.api.state.nodeName(node);
+    const nodeName = this.#work.api.registry.nodeName(node);
     const attacher = spec?.csi?.driver ?? '';
     const attachment: VolumeAttachment = {
       apiVersion: 'storage.k8s.io/v1',
@@ -172,7 +172,7 @@ class AttachDetachSyncs {
   }
 
   #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {
-    const { pods } = this.#work.api.state;
+    const { pods } = this.#work.api.registry;
     for (const pod of waiting) {
       if (this.#told.has(pod)) continue;
       this.#told.add(pod);

@@ -14,12 +14,12 @@ export const ephemeralVolume = controller({
   workers: 5,
   create: (work) => new EphemeralVolumeSyncs(work),
   watches({ api, views, queue }, syncs) {
-    const { pods, classes } = api.state;
+    const { pods, classes } = api.registry;
     views.pods.view.subscribe((pod, _epoch, what) => {
       if ((what & (Change.Created | Change.Removed)) === 0) return;
       if (classes.get(pods.podClass[pod]).volumes?.ephemeral !== true) return;
       if ((what & Change.Removed) === 0) queue.add(pod);
-      else syncs.orphan(api.state.podUid(pod));
+      else syncs.orphan(api.registry.podUid(pod));
     });
   },
 });
@@ -43,12 +43,12 @@ class EphemeralVolumeSyncs {
   }
 
   *#make(pod: number): Steps {
-    const { pods, classes } = this.#work.api.state;
+    const { pods, classes } = this.#work.api.registry;
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
-    const uid = this.#work.api.state.podUid(pod);
-    const podName = this.#work.api.state.podName(pod);
+    const uid = this.#work.api.registry.podUid(pod);
+    const podName = this.#work.api.registry.podName(pod);
     for (const claim of volumes?.claims ?? []) {
       if (claim.template === undefined) continue;
       const result = yield* this.#work.client.create(claimFor(claim, namespace, podName, uid)).wait();

@@ -292,8 +292,8 @@ class PersistentVolumeSyncs {
     if (claim === undefined || claim.metadata.uid !== ref.uid) {
       // The claim may be younger than our view of claims.
       yield* this.#client.read(claimRow).wait();
-      const there = this.#client.api.state.objects.find('PersistentVolumeClaim', ref.namespace, ref.name ?? '');
-      if (there >= 0 && this.#client.api.state.objectUid(there) === ref.uid) this.#arm();
+      const there = this.#client.api.registry.objects.find('PersistentVolumeClaim', ref.namespace, ref.name ?? '');
+      if (there >= 0 && this.#client.api.registry.objectUid(there) === ref.uid) this.#arm();
       else yield* this.#release(row, volume);
       return;
     }

@@ -63,7 +63,7 @@ class VolumeProvisioners {
     this.#volumes.subscribe((row) => this.#considerVolume(row));
     this.#attachments = new NewestObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
     this.#attachments.onChange((attachment) => {
-      const row = this.#api.state.objects.find('PersistentVolume', undefined, volumeOf(attachment));
+      const row = this.#api.registry.objects.find('PersistentVolume', undefined, volumeOf(attachment));
       if (row >= 0) this.#considerVolume(row);
     });
   }
@@ -128,10 +128,10 @@ class VolumeProvisioners {
     node: string | undefined,
   ): Segment | undefined {
     const { nodes } = this.#views;
-    const { labelSets } = this.#api.state.classes;
+    const { labelSets } = this.#api.registry.classes;
     const allowed = allowedSegments(allowedTopologies);
     if (node !== undefined) {
-      const row = this.#api.state.findNode(node);
+      const row = this.#api.registry.findNode(node);
       if (row < 0 || nodes.alive[row] === 0) return undefined;
       if (isNodeLocal(provisioner)) return hostnameOf(node, labelSets.get(nodes.labels[row]));
       const keys = topologyKeys(this.#csiNodes.find(undefined, node), provisioner);
@@ -141,7 +141,7 @@ class VolumeProvisioners {
     if (allowed.length > 0) return preferredSegment(allowed, claim.metadata.name);
     const segments: Segment[] = [];
     for (const [, csiNode] of this.#csiNodes.entries()) {
-      const row = this.#api.state.findNode(csiNode.metadata.name);
+      const row = this.#api.registry.findNode(csiNode.metadata.name);
       const keys = topologyKeys(csiNode, provisioner) ?? [];
       const segment = row < 0 ? undefined : segmentOf(keys, labelSets.get(nodes.labels[row]));
       if (segment !== undefined && keys.length > 0) segments.push(segment);

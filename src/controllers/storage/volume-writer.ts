@@ -37,7 +37,7 @@ export class VolumeWriter {
 
   /** The answer to a write carries the new version. */
   #written<T extends Claim | PersistentVolume>(cache: NewestObjects<T>, row: number, result: number, sent: T): T {
-    const stored = this.#client.api.state.objects.get(row) as T | undefined;
+    const stored = this.#client.answered(row) as T | undefined;
     if (result < 0 || stored === undefined) {
       throw new SyncFailed(`${sent.kind} ${sent.metadata.name} could not be written (${result})`);
     }

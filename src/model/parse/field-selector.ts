@@ -25,6 +25,11 @@ export class FieldSelector {
     });
   }
 
+  /** The names of the fields that it looks at. */
+  fields(): readonly string[] {
+    return this.terms.map(({ field }) => field);
+  }
+
   /** As Kubernetes prints it: terms sorted, values escaped. */
   canonical(): string {
     return this.terms.map(({ field, equal, value }) => `${field}${equal ? '=' : '!='}${escapeValue(value)}`).join(',');

@@ -2,6 +2,9 @@
 
 export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection';
 export const VOLUME_PROTECTION = 'kubernetes.io/pv-protection';
+/** An object that is being deleted waits for the garbage collector: to delete its dependents first, or to let go of them. */
+export const FOREGROUND_DELETION = 'foregroundDeletion';
+export const ORPHAN_DEPENDENTS = 'orphan';
 /** Followed by the driver's name. */
 export const ATTACHER = 'external-attacher/';
 
@@ -12,7 +15,12 @@ interface Finalized {
 /** Whether the object stays, with a deletionTimestamp, until its finalizers are gone. */
 export function isHeld({ metadata }: Finalized): boolean {
   return (metadata.finalizers ?? []).some(
-    (one) => one === CLAIM_PROTECTION || one === VOLUME_PROTECTION || one.startsWith(ATTACHER),
+    (one) =>
+      one === CLAIM_PROTECTION ||
+      one === VOLUME_PROTECTION ||
+      one.startsWith(ATTACHER) ||
+      one === FOREGROUND_DELETION ||
+      one === ORPHAN_DEPENDENTS,
   );
 }
 

@@ -2,7 +2,7 @@
 import { grown, nextCapacity } from '../../model/columns.ts';
 import { canonicalJson, Interner } from '../../model/interner.ts';
 import type { PodClass, SchedulingShape } from '../../model/pod-class.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import { deviceBits, GPU_INDEX } from '../../model/parse/gpu-request.ts';
 import { MatchCounts } from './match-counts.ts';
 import { NodeImages } from './node-images.ts';
@@ -31,7 +31,7 @@ const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 export const CHANGES_KEPT = 4096;
 
 export class SchedulerCache {
-  readonly state: ClusterState;
+  readonly state: Registry;
   readonly order = new NodeOrder();
   readonly counts: MatchCounts;
   readonly images = new NodeImages();
@@ -80,7 +80,7 @@ export class SchedulerCache {
   readonly #extendedByName = new Map<string, ExtendedColumn>();
   readonly #extendedOf: (readonly ExtendedRequest[] | undefined)[] = [];
 
-  constructor(state: ClusterState) {
+  constructor(state: Registry) {
     this.state = state;
     this.counts = new MatchCounts(state.classes, this);
   }

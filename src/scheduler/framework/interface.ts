@@ -216,7 +216,12 @@ export interface ObjectSource {
 /** The pods as the scheduler's watch knows them, bound or not; columns by row. `PodView` is one. */
 export interface PodSource {
   readonly alive: Uint8Array;
+  readonly epoch: Int32Array;
   readonly state: Uint16Array;
+  /** status.nominatedNodeName: the node's row, for the few pods that have one. */
+  readonly nominated: ReadonlyMap<number, number>;
+  /** status.startTime, µs; -1 for a pod that has not been seen to start. */
+  startedAt(pod: number): number;
   subscribe(listener: (pod: number, epoch: number, what: number) => void): void;
 }
 
@@ -244,6 +249,8 @@ export interface Handle {
   readonly engine: Engine;
   /** PUT of an object, guarded by its resourceVersion; fires with its row or a code of `Refused`. */
   update(row: number, object: KubeObject): Signal<number>;
+  /** The object in the answer to an update. */
+  answered(row: number): KubeObject | undefined;
   /** Sends the binding of a pod to the API server; `bound` is called when it answers. */
   writeBinding(pod: PodInfo, node: number, binding: number): void;
   /** Ends a binding that a Bind plugin began. */

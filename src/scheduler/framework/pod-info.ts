@@ -1,6 +1,6 @@
 // The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
 import { type PodClass, PodClasses } from '../../model/pod-class.ts';
-import type { PodTable } from '../../model/pods.ts';
+import type { Registry } from '../../model/registry.ts';
 
 const NOBODY = new PodClasses().intern('', {});
 
@@ -12,7 +12,7 @@ export class PodInfo {
   podClass: PodClass = NOBODY;
 
   /** Makes this the pod of a row of the table. */
-  point(pods: PodTable, classes: PodClasses, row: number): this {
+  point(pods: Registry['pods'], classes: PodClasses, row: number): this {
     this.row = row;
     this.epoch = pods.epoch[row];
     this.owner = pods.owner[row];

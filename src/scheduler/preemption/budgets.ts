@@ -3,7 +3,7 @@ import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import type { ObjectSource } from '../framework/interface.ts';
 
 interface Budget {
@@ -19,14 +19,14 @@ const NONE: readonly number[] = [];
 export class Budgets {
   /** Rises with every change of what is read here: a status often changes without it. */
   version = 0;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #source: ObjectSource;
   readonly #texts = new Map<number, string>();
   #budgets: readonly Budget[] | undefined;
   /** By class: the budgets that select its pods. */
   readonly #ofClass = new Map<number, readonly number[]>();
 
-  constructor(state: ClusterState, source: ObjectSource) {
+  constructor(state: Registry, source: ObjectSource) {
     this.#state = state;
     this.#source = source;
     source.subscribe((row, object) => {

@@ -2,6 +2,7 @@
 import { grown } from '../../model/columns.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { DryRun } from '../framework/runtime/dry-run.ts';
+import type { PodSource } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import type { Candidate } from './candidates.ts';
@@ -50,9 +51,9 @@ export class ClassMemory {
   }
 
   /** Whether `recall` would give what a dry run gives now. */
-  knows(cache: SchedulerCache, pod: PodInfo, node: number): boolean {
+  knows(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number): boolean {
     if (this.#generation[node] !== cache.generation[node]) return false;
-    return this.#unstarted[node] === 0 || this.#unstarted[node] === countUnstarted(cache, pod, node);
+    return this.#unstarted[node] === 0 || this.#unstarted[node] === countUnstarted(cache, pods, pod, node);
   }
 
   /** The result, with the verdict in `dryRun` if it failed. */
@@ -65,9 +66,9 @@ export class ClassMemory {
     return null;
   }
 
-  remember(cache: SchedulerCache, pod: PodInfo, node: number, found: Found, dryRun: DryRun): void {
+  remember(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number, found: Found, dryRun: DryRun): void {
     this.#generation[node] = cache.generation[node];
-    this.#unstarted[node] = countUnstarted(cache, pod, node);
+    this.#unstarted[node] = countUnstarted(cache, pods, pod, node);
     this.#found[node] = found;
     if (found !== null) return;
     this.#codes[node] = dryRun.code;
@@ -76,12 +77,12 @@ export class ClassMemory {
   }
 }
 
-function countUnstarted({ state, firstPod, nextPod, podClass }: SchedulerCache, pod: PodInfo, node: number): number {
-  const { startedAt } = state.pods;
+function countUnstarted(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number): number {
+  const { state, firstPod, nextPod, podClass } = cache;
   const { priority } = pod.podClass;
   let count = 0;
   for (let row = firstPod[node]; row >= 0; row = nextPod[row]) {
-    if (startedAt[row] < 0 && state.classes.get(podClass[row]).priority < priority) count += 1;
+    if (pods.startedAt(row) < 0 && state.classes.get(podClass[row]).priority < priority) count += 1;
   }
   return count;
 }

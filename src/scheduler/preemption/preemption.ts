@@ -2,7 +2,7 @@
 import type { Random } from '../../engine/random.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import { count, countReasons, nodesMessage } from '../framework/fit-error.ts';
-import type { FilterOutcome, Handle } from '../framework/interface.ts';
+import type { FilterOutcome, Handle, PodSource } from '../framework/interface.ts';
 import { NodeList } from '../framework/node-list.ts';
 import type { Nominations } from '../cache/nominations.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
@@ -37,6 +37,7 @@ export class Preemption {
   dryRuns = 0;
   readonly #args: PreemptionArgs;
   readonly #cache: SchedulerCache;
+  readonly #pods: () => PodSource;
   readonly #nominations: Nominations;
   readonly #reasons: ReasonLists;
   readonly #random: Random;
@@ -50,11 +51,12 @@ export class Preemption {
   constructor(args: PreemptionArgs, handle: Handle) {
     this.#args = args;
     this.#cache = handle.cache;
+    this.#pods = () => handle.pods();
     this.#nominations = handle.nominations;
     this.#reasons = handle.reasons;
     this.#random = handle.random;
     this.#budgets = new Budgets(handle.cache.state, handle.objects('PodDisruptionBudget'));
-    this.#victims = new Victims(handle.cache, this.#budgets);
+    this.#victims = new Victims(handle.cache, this.#pods, this.#budgets);
     this.#noVictims = handle.reasons.id(['No preemption victims found for incoming pod']);
     this.#inexplicable = handle.reasons.id(['expected at least one victim pod on the node']);
   }
@@ -171,9 +173,9 @@ export class Preemption {
     if (memory === undefined || this.#nominations.concern(node, pod.row, pod.podClass.priority)) {
       return this.#victims.select(framework, dryRun, pod, node);
     }
-    if (memory.knows(this.#cache, pod, node)) return memory.recall(node, dryRun);
+    if (memory.knows(this.#cache, this.#pods(), pod, node)) return memory.recall(node, dryRun);
     const found = this.#victims.select(framework, dryRun, pod, node);
-    memory.remember(this.#cache, pod, node, found, dryRun);
+    memory.remember(this.#cache, this.#pods(), pod, node, found, dryRun);
     return found;
   }
 }

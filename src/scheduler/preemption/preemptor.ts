@@ -3,7 +3,8 @@ import type { ApiClient } from '../../api/client.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, type Script, Signal } from '../../engine/script.ts';
 import { PodBit } from '../../model/pods.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { PodSource } from '../framework/interface.ts';
+import type { Registry } from '../../model/registry.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { Victim } from '../framework/interface.ts';
 import type { Nominations } from '../cache/nominations.ts';
@@ -37,12 +38,13 @@ export class Preemptor {
   /** Preemptions that had victims, and the victims, since the start. */
   readonly counts = { preemptions: 0, victims: 0 };
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #client: ApiClient;
   readonly #events: ApiClient;
   readonly #nominations: Nominations;
   readonly #bindings: () => Bindings;
+  readonly #pods: () => PodSource;
   /** By preempting pod. */
   readonly #running = new Map<number, Preempting>();
 
@@ -52,7 +54,7 @@ export class Preemptor {
     client: ApiClient,
     events: ApiClient,
     nominations: Nominations,
-    bindings: () => Bindings,
+    { bindings, pods }: { readonly bindings: () => Bindings; readonly pods: () => PodSource },
   ) {
     this.#engine = engine;
     this.#state = cache.state;
@@ -61,6 +63,7 @@ export class Preemptor {
     this.#events = events;
     this.#nominations = nominations;
     this.#bindings = bindings;
+    this.#pods = pods;
   }
 
   /**
@@ -114,7 +117,7 @@ export class Preemptor {
 
   /** Pods of lower priority that were to go to the node have to look for another one. */
   *#clearNominations({ node, priority }: Order): Script {
-    const { nominated } = this.#state.pods;
+    const { nominated } = this.#pods();
     for (const one of this.#nominations.on(node)) {
       if (one.priority >= priority || !nominated.has(one.pod)) continue;
       yield* this.#client.patchPodStatus({ pod: one.pod, epoch: one.epoch, nominatedNode: -1 }).wait();
@@ -127,7 +130,7 @@ export class Preemptor {
     const identity = pods.identity[pod];
     // A pod that waits at Permit or PreBind is on no node yet: it is turned back, not deleted.
     if (!this.#bindings().turnBack(pod, 'DefaultPreemption', 'preempted')) {
-      if ((pods.state[pod] & CONDITION) !== CONDITION) {
+      if ((this.#pods().state[pod] & CONDITION) !== CONDITION) {
         const patched = yield* this.#client.patchPodStatus({ pod, epoch, mask: CONDITION, bits: CONDITION }).wait();
         if (patched < 0) return;
       }

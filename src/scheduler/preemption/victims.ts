@@ -1,6 +1,7 @@
 // Which pods of one node a preemptor needs gone: all of lower priority, less those that can stay (SelectVictimsOnNode).
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { DryRun } from '../framework/runtime/dry-run.ts';
+import type { PodSource } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import type { Budgets } from './budgets.ts';
@@ -13,11 +14,13 @@ const NOT_STARTED = Number.POSITIVE_INFINITY;
 
 export class Victims {
   readonly #cache: SchedulerCache;
+  readonly #pods: () => PodSource;
   readonly #budgets: Budgets;
   readonly #moreImportant: (a: number, b: number) => number;
 
-  constructor(cache: SchedulerCache, budgets: Budgets) {
+  constructor(cache: SchedulerCache, pods: () => PodSource, budgets: Budgets) {
     this.#cache = cache;
+    this.#pods = pods;
     this.#budgets = budgets;
     this.#moreImportant = (a, b) => this.#priority(b) - this.#priority(a) || byStart(this.#start(a), this.#start(b));
   }
@@ -93,7 +96,7 @@ export class Victims {
 
   /** status.startTime in whole seconds, as it is stored; it never changes once it is set. */
   #start(row: number): number {
-    const startedAt = this.#cache.state.pods.startedAt[row];
+    const startedAt = this.#pods().startedAt(row);
     return startedAt < 0 ? NOT_STARTED : Math.floor(startedAt / 1e6);
   }
 }

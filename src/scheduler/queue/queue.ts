@@ -1,7 +1,7 @@
 // Hot dialect: the scheduling queue: pods to try now, pods in back-off, pods that wait for something to change (scheduling_queue.go).
 import { assert } from '../../lib/assert.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import { EventTape } from './event-tape.ts';
 import { type Before, PodHeap, PodList } from './pod-heap.ts';
@@ -38,7 +38,7 @@ export interface Whereabouts {
 export class SchedulingQueue {
   readonly pods = new QueuedPods();
   readonly #engine: Engine;
-  readonly #state: ClusterState;
+  readonly #state: Registry;
   readonly #settings: QueueSettings;
   readonly #profiles: readonly Framework[];
   /** Called when a pod can be popped. */
@@ -64,7 +64,7 @@ export class SchedulingQueue {
 
   constructor(
     engine: Engine,
-    state: ClusterState,
+    state: Registry,
     profiles: readonly Framework[],
     settings: QueueSettings,
     ready: () => void,

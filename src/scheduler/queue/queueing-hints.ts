@@ -1,6 +1,6 @@
 // Hot dialect: whether an event makes it worth trying a rejected pod again: the hints of the plugins that rejected it.
 import type { PodClasses } from '../../model/pod-class.ts';
-import type { PodTable } from '../../model/pods.ts';
+import type { Registry } from '../../model/registry.ts';
 import { type ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import type { EventRegistration } from '../framework/interface.ts';
 import { PodInfo } from '../framework/pod-info.ts';
@@ -24,7 +24,7 @@ export class QueueingHints {
   readonly interest: number;
   readonly #gating: readonly (readonly number[])[];
   readonly #pods: QueuedPods;
-  readonly #table: PodTable;
+  readonly #table: Registry['pods'];
   readonly #classes: PodClasses;
   readonly #pod: PodInfo;
   /** The last answer to a class during one event: pods of one class get the same. */
@@ -38,7 +38,7 @@ export class QueueingHints {
   constructor(
     registrations: readonly (readonly (readonly EventRegistration[])[])[],
     pods: QueuedPods,
-    table: PodTable,
+    table: Registry['pods'],
     classes: PodClasses,
   ) {
     this.#pods = pods;

@@ -76,8 +76,8 @@ export class VolumeBinder {
         'please apply your changes to the latest version and try again'
       );
     }
-    const { objects } = this.#handle.cache.state;
-    this.#versions.set(`${object.kind}/${keyOf(object)}`, Number(objects.get(row)?.metadata.resourceVersion ?? 0));
+    const answer = this.#handle.answered(row);
+    this.#versions.set(`${object.kind}/${keyOf(object)}`, Number(answer?.metadata.resourceVersion ?? 0));
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 // The claims of a pod by name: those that its class names, and those that each pod has for itself.
 import type { KubeObject } from '../../model/object-store.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { Registry } from '../../model/registry.ts';
 import { claimName, type PodClaim } from '../../model/storage/pod-volumes.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 
@@ -11,7 +11,7 @@ export function claimsOf({ podClass }: PodInfo): readonly PodClaim[] {
 }
 
 /** The name of one of the pod's claims. */
-export function nameOfClaim(state: ClusterState, { row }: PodInfo, claim: PodClaim): string {
+export function nameOfClaim(state: Registry, { row }: PodInfo, claim: PodClaim): string {
   if (claim.template === undefined) return claim.name;
   return claimName(claim, state.podName(row));
 }
@@ -25,7 +25,7 @@ export function namesClaim({ podClass }: PodInfo, { metadata }: KubeObject): boo
 }
 
 /** Whether the pod uses the claim, by its name or as its own. */
-export function usesClaim(state: ClusterState, pod: PodInfo, { metadata }: KubeObject): boolean {
+export function usesClaim(state: Registry, pod: PodInfo, { metadata }: KubeObject): boolean {
   if (pod.podClass.namespace !== metadata.namespace) return false;
   return claimsOf(pod).some((claim) => nameOfClaim(state, pod, claim) === metadata.name);
 }

@@ -80,7 +80,7 @@ export class DeploymentContext implements RolloutContext {
 
   /** The pods of the Deployment's namespace with such labels. A class is matched once. */
   #selection(key: string, selector: LabelSelector): Selection {
-    const { classes, objects } = this.#work.api.state;
+    const { classes, objects } = this.#work.api.registry;
     const namespace = objects.namespace[this.#row];
     const admitted: boolean[] = [];
     return {
@@ -99,7 +99,7 @@ export class DeploymentContext implements RolloutContext {
   /** Rows of the Services that select the pods of a ReplicaSet. */
   #services({ spec }: ReplicaSet): number[] {
     const { views, api } = this.#work;
-    const { objects } = api.state;
+    const { objects } = api.registry;
     const labels = spec.template?.metadata?.labels ?? {};
     const found: number[] = [];
     for (const [row, service] of views.services.entries()) {
@@ -111,7 +111,7 @@ export class DeploymentContext implements RolloutContext {
   }
 
   #name(): string {
-    const { objects } = this.#work.api.state;
+    const { objects } = this.#work.api.registry;
     return `Deployment ${objects.namespace[this.#row]}/${objects.name[this.#row]}`;
   }
 }

@@ -1,7 +1,7 @@
 // A plugin of ours threw: which one it was, found by asking each of them again. The run is over in any case.
 import { InvariantError } from '../../../lib/assert.ts';
 import { InputError } from '../../../lib/errors.ts';
-import type { ClusterState } from '../../../model/state.ts';
+import type { Registry } from '../../../model/registry.ts';
 import type { NodePoints } from '../installed.ts';
 import { NodeList } from '../node-list.ts';
 import { describePlace, PluginFault, thrown } from './plugin-fault.ts';
@@ -15,7 +15,7 @@ interface Asked {
 }
 
 /** The error to throw instead: an InputError of a user's plugin as it is, else one that names plugin, pod and node. */
-export function blame(error: unknown, points: NodePoints, asked: Asked, pod: PodInfo, state: ClusterState): Error {
+export function blame(error: unknown, points: NodePoints, asked: Asked, pod: PodInfo, state: Registry): Error {
   if (error instanceof InputError || error instanceof InvariantError) return error;
   const { plugin, point, node } = culprit(points, asked, pod);
   const fault = error instanceof PluginFault ? error : undefined;

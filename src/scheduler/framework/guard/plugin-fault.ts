@@ -1,6 +1,6 @@
 // A plugin that throws, or answers what no plugin may answer: who it was, about which pod and node.
 import { assert } from '../../../lib/assert.ts';
-import type { ClusterState } from '../../../model/state.ts';
+import type { Registry } from '../../../model/registry.ts';
 import type { PodInfo } from '../pod-info.ts';
 
 /** Where a plugin went wrong. */
@@ -26,12 +26,12 @@ export class PluginFault extends Error {
 }
 
 /** `score for pod shop/web-0 on node worker-1` */
-export function describePlace({ point, pod, node = -1 }: FaultPlace, state: ClusterState): string {
+export function describePlace({ point, pod, node = -1 }: FaultPlace, state: Registry): string {
   const about = pod === undefined || pod.row < 0 ? '' : ` for pod ${podText(pod, state)}`;
   return `${point}${about}${node < 0 ? '' : ` on node ${state.nodeName(node)}`}`;
 }
 
-function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: ClusterState): string {
+function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: Registry): string {
   return `${podClass.namespace}/${state.podName(row)}`;
 }
 
@@ -41,7 +41,7 @@ export function thrown(error: unknown): string {
 }
 
 /** A score of one of our plugins that is not 0 to 100: a bug. */
-export function refuseScore(plugin: string, score: number, pod: PodInfo, node: number, state: ClusterState): never {
+export function refuseScore(plugin: string, score: number, pod: PodInfo, node: number, state: Registry): never {
   const place = describePlace({ point: 'score', pod, node }, state);
   assert(false, `plugin ${plugin}: ${place}: returned ${score}, expected 0 to 100`);
 }

@@ -61,7 +61,7 @@ export const easyBackfilling = member({
     let reservation = NOTHING;
 
     const waits = ({ row, epoch }: Blocked): boolean =>
-      state.pods.alive[row] === 1 && state.pods.epoch[row] === epoch && cache.nodeOf(row, epoch) < 0;
+      handle.pods().alive[row] === 1 && handle.pods().epoch[row] === epoch && cache.nodeOf(row, epoch) < 0;
 
     const reserve = (one: Blocked): void => {
       head = one;

@@ -1,0 +1,120 @@
+// How the API server decides about a whole object: decode, default, admit, validate, and store it or refuse it.
+import type { KubeObject } from '../../model/object-store.ts';
+import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
+import { createObject } from '../../model/objects/create/object.ts';
+import { type DecodedObject, decodeObject } from '../../model/objects/decode.ts';
+import { equalJson } from '../../model/objects/equal.ts';
+import { updateObject } from '../../model/objects/update/object.ts';
+import type { FieldError } from '../../model/objects/validate/errors.ts';
+import type { Commit } from '../requests/commit-context.ts';
+import type { Resource } from './kinds.ts';
+import type { Rows } from './rows.ts';
+import { badRequest, invalid, modified, notFound, Refusal } from './status.ts';
+
+/** What a client knows of the object that it means. */
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/** One kind: its resource and where its objects are. */
+export interface Kept {
+  readonly resource: Resource;
+  readonly rows: Rows;
+}
+
+/** A row that no object has: generated names are its own sequence. */
+const MAKER = -2;
+
+/** POST. Returns the row. */
+export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeObject): number {
+  const decoded = decode(resource, object);
+  const generateName = (prefix: string): string => {
+    const number = suffixNumber(MAKER, at.state.resourceVersion);
+    return `${prefix.slice(0, 58)}${suffixLetters(number)}`;
+  };
+  const errors = createObject(decoded, { generateName });
+  const { metadata } = decoded as unknown as KubeObject;
+  refuse(resource, metadata.name, errors);
+  if (resource.namespaced) {
+    decoded.metadata.namespace ??= 'default';
+    admitNamespace(at, resource, String(decoded.metadata.namespace), metadata.name);
+  }
+  return rows.create(at, decoded as unknown as KubeObject);
+}
+
+/** What `change` makes of the object as it is now, stored. Returns whether that is another object. */
+export function decideUpdate(
+  at: Commit,
+  { resource, rows }: Kept,
+  row: number,
+  change: (current: KubeObject) => KubeObject,
+  preconditions: Preconditions,
+  status: boolean,
+): boolean {
+  const current = rows.get(row);
+  if (current === undefined) throw notFound(resource, '');
+  checkPreconditions(resource, current, preconditions);
+  const asked = change(current);
+  const before = current as unknown as DecodedObject;
+  const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
+  // No rule about statuses is known here: they are the controllers' and kubelets' own.
+  if (!status) refuse(resource, current.metadata.name, updateObject(decoded, before));
+  if (same(decoded, before)) return false;
+  rows.replace(at, row, decoded as unknown as KubeObject, status);
+  return true;
+}
+
+export function checkPreconditions(
+  resource: Resource,
+  { metadata }: KubeObject,
+  { uid, resourceVersion }: Preconditions,
+): void {
+  const { name } = metadata;
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== metadata.resourceVersion) {
+    throw modified(resource, name);
+  }
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid ?? ''}`;
+    throw new Refusal(409, 'Conflict', `Operation cannot be fulfilled on ${resource.plural} "${name}": ${why}`);
+  }
+}
+
+/** An object as it is stored, from what a client sent; a copy. */
+function decode(resource: Resource, object: KubeObject): DecodedObject {
+  const { apiVersion, kind } = resource;
+  const { object: decoded, problems } = decodeObject(structuredClone({ ...object, apiVersion, kind }), {
+    knownCustomKinds: new Set([`${apiVersion} ${kind}`]),
+  });
+  const wrong = problems.map(({ path, message }) => `${path}: ${message}`).join(', ');
+  if (decoded === undefined || wrong !== '') throw badRequest(wrong);
+  return decoded;
+}
+
+function refuse(resource: Resource, name: string, errors: readonly FieldError[]): void {
+  if (errors.length === 0) return;
+  if (errors[0].type === 'BadRequest') throw badRequest(errors[0].message);
+  throw invalid(resource, name, errors);
+}
+
+/** NamespaceLifecycle: nothing new comes into a namespace that is being deleted. */
+function admitNamespace({ state }: Commit, resource: Resource, namespace: string, name: string): void {
+  const found = state.objects.get(state.objects.find('Namespace', undefined, namespace));
+  if (found?.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  throw new Refusal(403, 'Forbidden', `${resource.plural} "${name}" is forbidden: ${why}`);
+}
+
+function withStatus(object: KubeObject, status: object | undefined): KubeObject {
+  const { status: _, ...rest } = object;
+  return status === undefined ? rest : { ...rest, status };
+}
+
+/** Whether nothing but what the server counts differs. */
+function same(a: DecodedObject, b: DecodedObject): boolean {
+  const plain = ({ metadata, ...rest }: DecodedObject): unknown => {
+    const { resourceVersion: _, generation: __, ...meta } = metadata;
+    return { ...rest, metadata: meta };
+  };
+  return equalJson(plain(a), plain(b));
+}

@@ -1,0 +1,63 @@
+// Pods: rows of the table of pods, whose specs are classes.
+import type { KubeObject } from '../../model/object-store.ts';
+import { podObject } from '../../model/view.ts';
+import { admitPodTemplate } from '../admission.ts';
+import { Refused } from '../refused.ts';
+import type { Commit } from '../requests/commit-context.ts';
+import { addPod } from '../requests/create-pod.ts';
+import { endPod } from '../requests/delete-pod.ts';
+import type { ApiServer } from '../server.ts';
+import type { Resource } from './kinds.ts';
+import type { DeleteOptions, Rows } from './rows.ts';
+import { alreadyExists, notSimulated } from './status.ts';
+import { controllerOf } from './stored-rows.ts';
+
+type PodObject = KubeObject & ReturnType<typeof podObject>;
+
+export class PodRows implements Rows {
+  readonly #api: ApiServer;
+  readonly #resource: Resource;
+
+  constructor(api: ApiServer, resource: Resource) {
+    this.#api = api;
+    this.#resource = resource;
+  }
+
+  find(namespace: string | undefined, name: string): number {
+    return this.#api.state.findPod(namespace ?? 'default', name);
+  }
+
+  *all(): Generator<number, void, undefined> {
+    const { pods } = this.#api.state;
+    for (let row = 0; row < pods.length; row += 1) if (pods.alive[row] === 1) yield row;
+  }
+
+  get(row: number): KubeObject | undefined {
+    const { state } = this.#api;
+    return state.pods.alive[row] === 1 ? (podObject(state, row) as KubeObject) : undefined;
+  }
+
+  create(at: Commit, object: KubeObject): number {
+    const { state, priorityClasses } = this.#api;
+    const { name, namespace = 'default', labels = {}, annotations = {} } = object.metadata;
+    const { spec = { containers: [] } } = object as PodObject;
+    const template = { metadata: { labels, annotations }, spec };
+    const { id } = state.classes.intern(namespace, admitPodTemplate(template, name, priorityClasses));
+    const row = addPod(at, id, controllerOf(this.#api, object), name);
+    if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
+    return row;
+  }
+
+  /** What pods of a template share is theirs for good. */
+  replace(): void {
+    throw notSimulated('a pod that exists does not change');
+  }
+
+  delete(at: Commit, row: number, { gracePeriodSeconds = -1 }: DeleteOptions): void {
+    endPod(at, row, gracePeriodSeconds);
+  }
+
+  watch(changed: (row: number, what: number) => void): void {
+    this.#api.podCommits.push((pod, _epoch, what) => changed(pod, what));
+  }
+}

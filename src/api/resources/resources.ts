@@ -1,0 +1,244 @@
+// The resources of the API server as a client sees them: complete v1 objects in and out, whether rows or stored objects are behind them.
+import { Signal } from '../../engine/script.ts';
+import { assert } from '../../lib/assert.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { Forbidden } from '../admission.ts';
+import type { ApiClient } from '../client.ts';
+import { Refused } from '../refused.ts';
+import type { Commit } from '../requests/commit-context.ts';
+import { assignPod } from '../requests/bind-pod.ts';
+import { read } from '../requests/read.ts';
+import { callResource } from '../requests/resource-call.ts';
+import type { ApiServer } from '../server.ts';
+import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { evictPod } from './eviction.ts';
+import { type Resource, resourceOf } from './kinds.ts';
+import { NodeRows } from './node-rows.ts';
+import { type Patch, patched } from './patch.ts';
+import { PodRows } from './pod-rows.ts';
+import type { DeleteOptions, Rows } from './rows.ts';
+import { scaled, scaleOf } from './scale.ts';
+import { type Selection, selectorOf } from './select.ts';
+import { conflict, type Failure, forbidden, notFound, Refusal } from './status.ts';
+import { StoredRows } from './stored-rows.ts';
+import { type WatchListener, Watches } from './watch.ts';
+
+/** Names one object; an object names itself. */
+export interface Target {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+interface Failed {
+  readonly failure: Failure;
+}
+
+/** What became of a request: the object as it is then, or why not. */
+export type Answer = { readonly object: KubeObject } | Failed;
+type ListAnswer = { readonly items: readonly KubeObject[] } | Failed;
+
+export class Resources {
+  readonly #client: ApiClient;
+  readonly #api: ApiServer;
+  #watches: Watches | undefined;
+  readonly #reply: number;
+  readonly #kept = new Map<string, Kept>();
+  /** By token: what is to be done when the answer is there. */
+  readonly #waiting = new Map<number, () => void>();
+  #tokens = 0;
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+    this.#api = client.api;
+    this.#reply = client.api.reply((token) => {
+      const done = this.#waiting.get(token);
+      this.#waiting.delete(token);
+      done?.();
+    });
+  }
+
+  get(target: Target): Signal<Answer> {
+    return this.#read(() => ({ object: this.#current(target).object }));
+  }
+
+  list(apiVersion: string, kind: string, selection: Selection = {}): Signal<ListAnswer> {
+    return this.#read(() => ({ items: this.#select(apiVersion, kind, selection) }));
+  }
+
+  /** Tells of every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
+  watch(apiVersion: string, kind: string, selection: Selection, listener: WatchListener): void {
+    this.#watches ??= new Watches(this.#api, this.#client.name);
+    this.#watches.add(this.#of(apiVersion, kind), selectorOf(kind, selection), listener);
+  }
+
+  create(object: KubeObject): Signal<Answer> {
+    return this.#write((at) => {
+      const kept = this.#of(object.apiVersion, object.kind);
+      return { object: kept.rows.get(decideCreate(at, kept, object)) ?? object };
+    });
+  }
+
+  /** PUT, guarded by the object's uid and resourceVersion where it has them. */
+  update(object: KubeObject): Signal<Answer> {
+    return this.#change(object, () => object, object.metadata, false);
+  }
+
+  /** PUT of the status subresource. */
+  updateStatus(object: KubeObject): Signal<Answer> {
+    return this.#change(object, () => object, object.metadata, true);
+  }
+
+  /** PATCH of the object as it is when the request is decided. */
+  patch(target: Target, patch: Patch, preconditions: Preconditions = {}): Signal<Answer> {
+    return this.#change(target, (current) => patched(current, patch), preconditions, false);
+  }
+
+  /** The answer has the object as it was deleted, or as it is marked. */
+  delete(target: Target, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
+    return this.#write((at) => {
+      const { kept, row, object } = this.#current(target);
+      checkPreconditions(kept.resource, object, options);
+      kept.rows.delete(at, row, options);
+      return { object: kept.rows.get(row) ?? object };
+    });
+  }
+
+  /** The Scale of a workload. */
+  getScale(target: Target): Signal<Answer> {
+    return this.#read(() => {
+      const { kept, object } = this.#current(target);
+      return { object: scaleOf(kept.resource, object) };
+    });
+  }
+
+  /** PUT of the scale subresource: the number of replicas. */
+  updateScale(target: Target, replicas: number): Signal<Answer> {
+    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), {}, false);
+  }
+
+  /** POST of the binding subresource of a pod. */
+  bind(namespace: string, name: string, node: string): Signal<Answer> {
+    return this.#write((at) => {
+      const { kept, row, object } = this.#current(podTarget(namespace, name));
+      const target = at.state.findNode(node);
+      if (target < 0) throw notFound(this.#of('v1', 'Node').resource, node);
+      if (assignPod(at, row, target, undefined) === Refused.Conflict) {
+        throw conflict(kept.resource, name, `pod ${name} is being deleted or is already assigned to a node`);
+      }
+      return { object: kept.rows.get(row) ?? object };
+    });
+  }
+
+  /** POST of the eviction subresource of a pod: a PodDisruptionBudget may refuse it with 429. */
+  evict(namespace: string, name: string, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
+    return this.#write((at) => {
+      const { kept, row, object } = this.#current(podTarget(namespace, name));
+      checkPreconditions(kept.resource, object, options);
+      evictPod(at, row, options.gracePeriodSeconds ?? -1);
+      return { object: kept.rows.get(row) ?? object };
+    });
+  }
+
+  #change(
+    target: Target,
+    change: (current: KubeObject, kept: Kept) => KubeObject,
+    preconditions: Preconditions,
+    status: boolean,
+  ): Signal<Answer> {
+    return this.#write((at) => {
+      const { kept, row, object } = this.#current(target);
+      decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
+      return { object: kept.rows.get(row) ?? object };
+    });
+  }
+
+  #read<T extends object>(look: () => T): Signal<T | Failed> {
+    const signal = new Signal<T | Failed>(this.#api.engine);
+    this.#submit(read(this.#api.requests, -1), () => signal.fire(attempt(look)));
+    return signal;
+  }
+
+  #write(decide: (at: Commit) => Answer): Signal<Answer> {
+    const signal = new Signal<Answer>(this.#api.engine);
+    let answer: Answer | undefined;
+    const call = {
+      commit(at: Commit): number {
+        answer = attempt(() => decide(at));
+        return 'failure' in answer ? codeOf(answer.failure) : 0;
+      },
+    };
+    this.#submit(callResource(this.#api.requests, call), () => {
+      assert(answer !== undefined, 'a request was answered before it was decided');
+      signal.fire(answer);
+    });
+    return signal;
+  }
+
+  #submit(request: number, answered: () => void): void {
+    this.#tokens += 1;
+    this.#waiting.set(this.#tokens, answered);
+    this.#api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
+  }
+
+  #current({ apiVersion, kind, metadata: { namespace, name } }: Target): Current {
+    const kept = this.#of(apiVersion, kind);
+    const row = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
+    const object = row < 0 ? undefined : kept.rows.get(row);
+    if (object === undefined) throw notFound(kept.resource, name);
+    return { kept, row, object };
+  }
+
+  #select(apiVersion: string, kind: string, selection: Selection): KubeObject[] {
+    const { rows } = this.#of(apiVersion, kind);
+    const selects = selectorOf(kind, selection);
+    return [...rows.all()].flatMap((row) => {
+      const object = rows.get(row);
+      return object !== undefined && selects(object) ? [object] : [];
+    });
+  }
+
+  #of(apiVersion: string, kind: string): Kept {
+    const id = `${apiVersion} ${kind}`;
+    const known = this.#kept.get(id);
+    if (known !== undefined) return known;
+    const resource = resourceOf(this.#api.state.objects, apiVersion, kind);
+    if (resource === undefined) throw new Refusal(404, 'NotFound', 'the server could not find the requested resource');
+    const kept = { resource, rows: rowsOf(this.#api, resource) };
+    this.#kept.set(id, kept);
+    return kept;
+  }
+}
+
+interface Current {
+  readonly kept: Kept;
+  readonly row: number;
+  readonly object: KubeObject;
+}
+
+function rowsOf(api: ApiServer, resource: Resource): Rows {
+  if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
+  if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api);
+  return new StoredRows(api, resource);
+}
+
+function podTarget(namespace: string, name: string): Target {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } };
+}
+
+function attempt<T>(decide: () => T): T | Failed {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof Refusal) return { failure: error.failure };
+    if (error instanceof Forbidden) return { failure: forbidden(error.message).failure };
+    throw error;
+  }
+}
+
+/** How the API server counts a refused request. */
+function codeOf({ reason }: Failure): number {
+  if (reason === 'NotFound') return Refused.NotFound;
+  if (reason === 'AlreadyExists') return Refused.AlreadyExists;
+  return reason === 'Conflict' ? Refused.Conflict : Refused.Invalid;
+}

@@ -1,0 +1,37 @@
+// What kubectl prints when a request was refused, and what its commands are called in events and charts.
+import type { Target } from '../api/resources/resources.ts';
+import type { Failure } from '../api/resources/status.ts';
+import type { TimelineAction } from '../scenario/scenario.ts';
+
+/** As kubectl prints what the API server answers. */
+export function inKubectlsWords({ kind, metadata: { name } }: Target, { reason, message, causes }: Failure): string {
+  if (reason !== 'Invalid') return `Error from server (${reason}): ${message}`;
+  const each = causes.map((cause) => `${cause.field}: ${cause.message}`).join(', ');
+  return `The ${kind} "${name}" is invalid: ${each}`;
+}
+
+/** A command as events.csv and charts name it. */
+export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): string {
+  switch (action.type) {
+    case 'setImage':
+      return `set image of ${action.deployment}/${action.container} to ${action.image}`;
+    case 'scale':
+      return `scale ${action.deployment} to ${action.replicas}`;
+    case 'patch':
+      return `patch ${action.deployment}`;
+    case 'rolloutRestart':
+      return `rollout restart of ${action.deployment}`;
+    case 'rolloutPause':
+      return `rollout pause of ${action.deployment}`;
+    case 'rolloutResume':
+      return `rollout resume of ${action.deployment}`;
+    case 'rolloutUndo':
+      return `rollout undo of ${action.deployment}`;
+    case 'cordon':
+    case 'uncordon':
+    case 'taint':
+      return `${action.type} ${action.node}`;
+    case 'delete':
+      return `delete ${action.kind} ${action.name}`;
+  }
+}
