@@ -6,13 +6,15 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { admitPodTemplate } from './admission.ts';
+import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
 import { createPod } from './requests/create-pod.ts';
-import { deleteObject } from './requests/delete-object.ts';
+import { deleteCollection } from './requests/delete-collection.ts';
+import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
 import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
@@ -120,9 +122,14 @@ export class ApiClient {
     return this.#send(updateObjectStatus(this.#requests, row, object));
   }
 
-  /** DELETE with background propagation. */
-  delete(row: number): Signal<number> {
-    return this.#send(deleteObject(this.#requests, row));
+  /** DELETE; `propagation` says what becomes of the dependents. */
+  delete(row: number, propagation: Propagation = 'Background'): Signal<number> {
+    return this.#send(deleteObject(this.#requests, row, propagation));
+  }
+
+  /** DELETE of all objects of a kind in a namespace. */
+  deleteCollection(kind: string, namespace: string): Signal<number> {
+    return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
   updateEndpoints(service: number, body: EndpointsBody): Signal<number> {
@@ -132,6 +139,11 @@ export class ApiClient {
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
   answered(row: number): KubeObject | undefined {
     return this.api.state.objects.get(row);
+  }
+
+  /** What the answer to lists of a namespace's content has. */
+  answeredContent(namespace: string): NamespaceContent {
+    return namespaceContent(this.api.state, namespace);
   }
 
   /** The resource version in the answer to a write of a pod. */

@@ -67,6 +67,7 @@ export class ApiServer {
   readonly #freeSignals: number[] = [];
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: number; epoch: number; entry: number }[] = [];
+  readonly #ownership: { readonly index: number; readonly wants: (kind: string) => boolean }[] = [];
   #inflight = 0;
   #queueHead = -1;
   #queueTail = -1;
@@ -137,6 +138,13 @@ export class ApiServer {
   watchNodes(): NodeView {
     const view = new NodeView(this.state.nodes, this.state.nodeLog);
     this.#nodeViews.push(view);
+    return view;
+  }
+
+  /** A watch of what the garbage collector must know of the kinds that it wants: objects with owners, deletions and removals. */
+  watchOwnership(wants: (kind: string) => boolean): ObjectView {
+    const view = new ObjectView('');
+    this.#ownership.push({ index: this.#objectViews.push(view) - 1, wants });
     return view;
   }
 
@@ -278,12 +286,17 @@ export class ApiServer {
     this.priorityClasses.objectChanged(this.state.objects.kind[row]);
     for (const listener of this.objectCommits) listener(row, what);
     if (object === undefined) return;
-    for (const index of this.#viewsByKind.get(object.kind) ?? []) {
-      const view = this.#objectViews[index];
-      view.send(row, object, what);
-      view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
-      this.engine.at(view.arrivesAt, this.#objectDelivery, index, 0);
+    for (const index of this.#viewsByKind.get(object.kind) ?? []) this.#sendObject(index, row, object, what);
+    for (const { index, wants } of this.#ownership) {
+      if (wants(object.kind) && concernsOwnership(object, what)) this.#sendObject(index, row, object, what);
     }
+  }
+
+  #sendObject(index: number, row: number, object: KubeObject, what: number): void {
+    const view = this.#objectViews[index];
+    view.send(row, object, what);
+    view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
+    this.engine.at(view.arrivesAt, this.#objectDelivery, index, 0);
   }
 
   #deliveryUs(): number {
@@ -305,4 +318,9 @@ export class ApiServer {
     log.cut(behind);
     return behind;
   }
+}
+
+function concernsOwnership({ metadata }: KubeObject, what: number): boolean {
+  if ((what & (Change.Deleting | Change.Removed)) !== 0) return true;
+  return metadata.ownerReferences !== undefined && (what & (Change.Created | Change.Spec)) !== 0;
 }

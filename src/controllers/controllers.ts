@@ -5,6 +5,8 @@ import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import { disruption } from './disruption/disruption-controller.ts';
 import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
+import { namespaceController } from './garbage/namespace-controller.ts';
+import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
@@ -22,6 +24,8 @@ export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly C
   replicaSet,
   endpointSlice,
   garbageCollector,
+  podGarbageCollector,
+  namespaceController,
   taintEviction,
   disruption,
   persistentVolume,

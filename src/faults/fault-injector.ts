@@ -23,6 +23,11 @@ export interface RandomFaultUse {
   readonly untilUs: number;
 }
 
+interface Holders {
+  readonly incarnation: number;
+  readonly count: number;
+}
+
 export class FaultInjector implements Outages {
   readonly #engine: Engine;
   readonly #state: ClusterState;
@@ -38,8 +43,8 @@ export class FaultInjector implements Outages {
   readonly #onStrike: number;
   readonly #onEnd: number;
   readonly #onAlarm: number;
-  /** By node: how many faults hold its machine down, and its kubelet. */
-  readonly #holders: Readonly<Record<Held, Map<number, number>>> = { machine: new Map(), kubelet: new Map() };
+  /** By node: how many faults hold its machine down, and its kubelet. Those of an earlier machine of its name do not count. */
+  readonly #holders: Readonly<Record<Held, Map<number, Holders>>> = { machine: new Map(), kubelet: new Map() };
   /** Faults that have struck, and those that are over. */
   started = 0;
   ended = 0;
@@ -101,8 +106,11 @@ export class FaultInjector implements Outages {
 
   /** One holder more or less; gives how many there are now. */
   #holdersOf(held: Held, node: number, change: 1 | -1): number {
-    const count = (this.#holders[held].get(node) ?? 0) + change;
-    this.#holders[held].set(node, count);
+    const incarnation = this.#state.nodes.incarnation[node];
+    const known = this.#holders[held].get(node);
+    const before = known?.incarnation === incarnation ? known.count : 0;
+    const count = Math.max(0, before + change);
+    this.#holders[held].set(node, { incarnation, count });
     return count;
   }
 

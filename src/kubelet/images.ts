@@ -62,6 +62,14 @@ export class Images {
     if (node < this.#freeAt.length) this.#freeAt[node] = nowUs;
   }
 
+  /** Another machine has the node's name: it has what all machines have from the start. */
+  forget(node: number): void {
+    for (const [image, present] of this.#presentAt.entries()) {
+      if (node < present.length) present[node] = this.#cached[image] ? ALWAYS : Infinity;
+    }
+    if (node < this.#freeAt.length) this.#freeAt[node] = 0;
+  }
+
   #column(image: number, node: number): Float64Array {
     if (node >= this.#nodes) {
       this.#nodes = Math.max(64, node + 1, this.#nodes * 2);

@@ -80,6 +80,7 @@ export class Kubelets implements PodExits, Machinery {
     this.#onSigterm = this.#runtimes.podKind('kubelet.sigterm', (pod) => this.#sigterm(pod));
     this.#onSigkill = this.#runtimes.podKind('kubelet.sigkill', (pod) => this.#sigkill(pod));
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
+    api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
   }
 
@@ -234,10 +235,22 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   recoverNode(node: number): void {
-    const { machines } = this.#state;
-    if (machines.nodeUp[node] === 1) return;
+    const { machines, nodes } = this.#state;
+    if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
     machines.nodeUp[node] = 1;
     if (!this.#runtimes.overdue.stopped(node)) this.#takeUp(node);
+  }
+
+  /** A machine comes with its node, and goes with it. */
+  #nodeChanged(node: number, what: number): void {
+    if ((what & Change.Created) !== 0) {
+      this.#images.forget(node);
+      this.#runtimes.overdue.start(node);
+      this.#takeUp(node);
+    } else if ((what & Change.Removed) !== 0) {
+      this.crashNode(node);
+      this.leases.forget(node);
+    }
   }
 
   stopKubelet(node: number): void {

@@ -35,6 +35,11 @@ export class NodeLeases {
     this.silent.delete(node);
   }
 
+  /** The node is gone, and its lease with it. */
+  forget(node: number): void {
+    this.silent.delete(node);
+  }
+
   #renewedBefore(node: number, nowUs: number): number {
     const phase = this.#nodes.renewPhaseUs[node];
     return phase + Math.floor((nowUs - phase) / this.#intervalUs) * this.#intervalUs;

@@ -18,7 +18,17 @@ export interface NodeSpec {
   readonly hourlyCost: number;
 }
 
-/** Committed state of nodes. Rows are never reused. */
+const NOTHING: NodeSpec = {
+  name: '',
+  labels: {},
+  taints: [],
+  unschedulable: false,
+  capacity: {},
+  allocatable: {},
+  hourlyCost: 0,
+};
+
+/** Committed state of nodes. A row belongs to a name for ever: a node that comes back under its name has its row again. */
 export class NodeTable {
   capacity = 0;
   length = 0;
@@ -40,14 +50,29 @@ export class NodeTable {
   renewPhaseUs = new Float64Array(0);
   version = new Float64Array(0);
   createdAt = new Float64Array(0);
+  /** How many nodes of the name there have been before this one: part of its UID. */
+  incarnation = new Int32Array(0);
+  /** What earlier nodes of the name cost: prices of an hour times µs. */
+  pastCost = new Float64Array(0);
   /** Name, allocatable as a map with extended resources, cost: what does not change. */
   readonly spec: NodeSpec[] = [];
 
-  allocate(spec: NodeSpec): number {
+  /** The row of a name that has none: no node yet, but pods may be bound to the name. */
+  allocate(name: string): number {
     if (this.length === this.capacity) this.#grow();
     const row = this.length;
     this.length += 1;
-    this.spec.push(spec);
+    this.spec.push({ ...NOTHING, name });
+    this.incarnation[row] = -1;
+    return row;
+  }
+
+  /** A node comes, Ready. */
+  add(row: number, spec: NodeSpec, nowUs: number): void {
+    this.spec[row] = spec;
+    this.incarnation[row] += 1;
+    this.createdAt[row] = nowUs;
+    this.readyAt[row] = nowUs;
     this.alive[row] = 1;
     this.cpuMilli[row] = spec.allocatable.cpu ?? 0;
     this.memoryBytes[row] = spec.allocatable.memory ?? 0;
@@ -55,7 +80,12 @@ export class NodeTable {
     this.maxPods[row] = spec.allocatable.pods ?? 0;
     this.unschedulable[row] = spec.unschedulable ? 1 : 0;
     this.ready[row] = NodeReady.True;
-    return row;
+  }
+
+  /** The node is gone. What its row says of it stays for those who have not heard. */
+  remove(row: number, nowUs: number): void {
+    this.alive[row] = 0;
+    this.pastCost[row] += this.spec[row].hourlyCost * (nowUs - this.createdAt[row]);
   }
 
   #grow(): void {
@@ -74,6 +104,8 @@ export class NodeTable {
     this.renewPhaseUs = grown(this.renewPhaseUs, capacity);
     this.version = grown(this.version, capacity);
     this.createdAt = grown(this.createdAt, capacity);
+    this.incarnation = grown(this.incarnation, capacity);
+    this.pastCost = grown(this.pastCost, capacity);
     this.capacity = capacity;
   }
 }

@@ -19,10 +19,12 @@ export const PodBit = {
   Deleting: 1 << 6,
   /** Condition PodReadyToStartContainers: the sandbox has its network and so the pod its IP. */
   HasIp: 1 << 7,
-  /** Condition DisruptionTarget: the taint eviction or a preemption chose it. */
+  /** Condition DisruptionTarget: the taint eviction, a preemption or PodGC chose it. */
   Disrupted: 1 << 8,
   /** That condition has the reason PreemptionByScheduler. */
   Preempted: 1 << 9,
+  /** PodGC has marked it Failed and deletes it; the condition, if there is one, has the reason DeletionByPodGC. */
+  Collected: 1 << 10,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */

@@ -16,6 +16,7 @@ export interface Registry
     | 'findNode'
     | 'identities'
     | 'nodeName'
+    | 'nodeRow'
     | 'nodeUid'
     | 'objectUid'
     | 'podName'

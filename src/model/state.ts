@@ -37,6 +37,8 @@ export class ClusterState {
   readonly history = new PodHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
   readonly boundWith = new Map<number, Labels>();
+  /** Nothing new comes into these. */
+  readonly terminatingNamespaces = new Set<string>();
   readonly podLog = new ChangeLog();
   readonly nodeLog = new ChangeLog();
   /** The last resource version given. */
@@ -54,18 +56,26 @@ export class ClusterState {
 
   /** A node that exists from the start or registers later; its machine runs. */
   addNode(spec: NodeSpec, nowUs: number): number {
-    assert(!this.#nodeRows.has(spec.name), () => `node ${spec.name} exists already`);
-    const row = this.nodes.allocate(spec);
-    this.#nodeRows.set(spec.name, row);
+    const row = this.nodeRow(spec.name);
+    assert(this.nodes.alive[row] === 0, () => `node ${spec.name} exists already`);
+    this.nodes.add(row, spec, nowUs);
     this.nodes.labels[row] = this.classes.labelSets.id(spec.labels);
     this.nodes.taints[row] = this.taintSets.id(spec.taints);
     const region = spec.labels[REGION_LABEL] ?? '';
     const zone = spec.labels[ZONE_LABEL] ?? '';
     this.nodes.zone[row] = region === '' && zone === '' ? 0 : this.zones.id(`${region}/${zone}`);
-    this.nodes.createdAt[row] = nowUs;
-    this.nodes.readyAt[row] = nowUs;
-    this.machines.ensureNodes(this.nodes.capacity);
     this.machines.nodeUp[row] = 1;
+    return row;
+  }
+
+  /** The row of a node's name, whether there is such a node or not. */
+  nodeRow(name: string): number {
+    let row = this.#nodeRows.get(name);
+    if (row === undefined) {
+      row = this.nodes.allocate(name);
+      this.#nodeRows.set(name, row);
+      this.machines.ensureNodes(this.nodes.capacity);
+    }
     return row;
   }
 
@@ -91,16 +101,17 @@ export class ClusterState {
   }
 
   nodeUid(row: number): string {
-    return uuid(this.#seed, -2, row);
+    return uuid(this.#seed, -2 - this.nodes.incarnation[row], row);
   }
 
   nodeName(row: number): string {
     return this.nodes.spec[row].name;
   }
 
-  /** The node's row, or -1. */
+  /** The row of the node of that name, or -1 when there is none now. */
   findNode(name: string): number {
-    return this.#nodeRows.get(name) ?? -1;
+    const row = this.#nodeRows.get(name) ?? -1;
+    return row >= 0 && this.nodes.alive[row] === 1 ? row : -1;
   }
 
   /** The row of a living pod, or -1. */

@@ -91,7 +91,12 @@ function conditions(bits: number, scheduledAt: number, readyAt: number, startedA
 }
 
 function disruption(bits: number): PodCondition {
-  const reason = (bits & PodBit.Preempted) === 0 ? 'DeletionByTaintManager' : 'PreemptionByScheduler';
+  const reason =
+    (bits & PodBit.Preempted) !== 0
+      ? 'PreemptionByScheduler'
+      : (bits & PodBit.Collected) !== 0
+        ? 'DeletionByPodGC'
+        : 'DeletionByTaintManager';
   return { type: 'DisruptionTarget', status: 'True', reason };
 }
 

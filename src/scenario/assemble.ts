@@ -218,14 +218,14 @@ function imageOf(
 const UNCHECKED: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
 
 function deletionOf(
-  { kind, name, namespace }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
+  { kind, name, namespace, cascade }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
   path: Path,
   references: References,
 ): TimelineAction {
   const at = WITHOUT_NAMESPACE.has(kind) ? undefined : (namespace ?? 'default');
   if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
   else if (!UNCHECKED.has(kind)) references.object([...path, 'delete', 'name'], kind, at, name);
-  return { type: 'delete', kind, namespace: at, name };
+  return { type: 'delete', kind, namespace: at, name, cascade };
 }
 
 function randomFaultOf(

@@ -76,7 +76,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods)], notes);
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
-  const known = new Known([...objects, ...later, ...reader.refused], nodes, spec.cluster.nodePools);
+  const joining = later.filter(({ object }) => object.kind === 'Node');
+  const known = new Known([...objects, ...later, ...reader.refused], [...nodes, ...joining], spec.cluster.nodePools);
   const scenario = assemble(
     settled,
     {

@@ -11,6 +11,7 @@ export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject
   return objects.flatMap(({ object: service }) => {
     if (service.kind !== 'Service') return [];
     const ports = usedPorts(scenario, service.metadata.name, valueAt(service, ['spec', 'ports']));
+    if (ports.length === 0) return [];
     return objects.flatMap(({ object }) => {
       const labels = podTemplate(object)?.labels;
       const behind = object.metadata.namespace === service.metadata.namespace && labels !== undefined;

@@ -57,9 +57,18 @@ export type TimelineAction =
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   /** `namespace` is undefined for a kind without namespaces. */
-  | { readonly type: 'delete'; readonly kind: string; readonly namespace: string | undefined; readonly name: string }
+  | {
+      readonly type: 'delete';
+      readonly kind: string;
+      readonly namespace: string | undefined;
+      readonly name: string;
+      readonly cascade: Cascade;
+    }
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
+
+/** What becomes of the dependents of an object that is deleted. */
+export type Cascade = 'background' | 'foreground' | 'orphan';
 
 export interface TimelineEntry {
   readonly atUs: number;

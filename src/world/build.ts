@@ -9,7 +9,7 @@ import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type { PodExits } from '../model/ports.ts';
-import { ClusterState } from '../model/state.ts';
+import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Network } from '../network/network.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -172,7 +172,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   };
 }
 
-/** Whether the input has an object: at the start, or applied by the timeline. */
+/** Whether the input has an object (or a zone): at the start, or applied by the timeline. */
 function knownObjects({
   objects,
   scenario,
@@ -183,5 +183,10 @@ function knownObjects({
       ({ object: { kind, metadata } }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
     ),
   );
+  // Zones may come with nodes.
+  for (const { object } of later) {
+    const zone = object.kind === 'Node' ? object.metadata.labels?.[ZONE_LABEL] : undefined;
+    if (zone !== undefined) keys.add(`Zone//${zone}`);
+  }
   return (kind, namespace, name) => keys.has(`${kind}/${namespace}/${name}`);
 }

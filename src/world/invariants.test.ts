@@ -97,6 +97,15 @@ describe('caught', () => {
     expect(() => one.engine.run(600e6)).toThrow(/has been without its owner for 305 s/);
   });
 
+  it('a pod that stays on a node that is gone', () => {
+    const one = watched();
+    one.pod('a', template(['x']), 'node-0');
+    one.engine.run(10e6);
+    one.state.nodes.remove(0, one.engine.now);
+    one.api.nodeChanged(0, Change.Removed);
+    expect(() => one.engine.run(600e6)).toThrow(/pod a has been on node node-0, which is gone, for 365 s/);
+  });
+
   const stored = (kind: string, name: string, more: object) => ({
     apiVersion: 'v1',
     kind,

@@ -21,6 +21,8 @@ const SCAN_US = 5e6;
 const QUIET_US = 30e6;
 /** A dependent may outlive its owner by this much: the garbage collector has a rate limit. */
 const ORPHAN_US = 300e6;
+/** PodGC takes a minute (period and quarantine), and then has a rate limit as well. */
+const STRANDED_US = 60e6 + ORPHAN_US;
 
 export class Invariants {
   readonly #engine: Engine;
@@ -29,6 +31,7 @@ export class Invariants {
   readonly #conserved: () => void;
   readonly #phases = new Map<number, { epoch: number; phase: number }>();
   readonly #orphanedAt = new Map<number, number>();
+  readonly #strandedAt = new Map<number, number>();
   #version = 0;
   #lastChangeUs = 0;
 
@@ -58,6 +61,7 @@ export class Invariants {
     this.#namesAreUnique();
     this.#admittedFits();
     this.#ownersResolve();
+    this.#nodesResolve();
     const violation = storageViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
@@ -148,6 +152,26 @@ export class Invariants {
       this.#orphanedAt.set(pod, since);
       if (this.#engine.now - since > ORPHAN_US) {
         this.#broken(`pod ${this.#name(pod)} has been without its owner for ${(this.#engine.now - since) / 1e6} s`);
+      }
+    }
+  }
+
+  /** A pod is not for long on a node that is gone. */
+  #nodesResolve(): void {
+    const { pods, nodes } = this.#state;
+    for (let pod = 0; pod < pods.length; pod += 1) {
+      const node = pods.node[pod];
+      if (pods.alive[pod] === 0 || node < 0 || nodes.alive[node] === 1) {
+        this.#strandedAt.delete(pod);
+        continue;
+      }
+      const since = this.#strandedAt.get(pod) ?? this.#engine.now;
+      this.#strandedAt.set(pod, since);
+      if (this.#engine.now - since > STRANDED_US) {
+        const seconds = (this.#engine.now - since) / 1e6;
+        this.#broken(
+          `pod ${this.#name(pod)} has been on node ${this.#state.nodeName(node)}, which is gone, for ${seconds} s`,
+        );
       }
     }
   }

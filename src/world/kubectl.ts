@@ -20,6 +20,9 @@ import { inKubectlsWords, sentence } from './kubectl-words.ts';
 type Steps = Generator<Wait, string | undefined, unknown>;
 type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
 
+/** `--cascade` in the words of the API. */
+const PROPAGATION = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
+
 export class Kubectl {
   readonly #engine: Engine;
   readonly #client: ApiClient;
@@ -110,7 +113,7 @@ export class Kubectl {
         return yield* this.#editNode(action.node, { taints: taintSets.id(withTaints(taints, action.taints)) });
       }
       case 'delete':
-        return yield* this.#delete(action.kind, action.namespace, action.name);
+        return yield* this.#delete(action);
     }
   }
 
@@ -133,13 +136,13 @@ export class Kubectl {
     return result === Refused.NotFound ? missing : undefined;
   }
 
-  *#delete(kind: string, namespace: string | undefined, name: string): Steps {
+  *#delete({ kind, namespace, name, cascade }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
     const target = {
       apiVersion: this.#apiVersionOf(kind),
       kind,
       metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     };
-    return refusalOf(target, yield* this.#resources.delete(target).wait());
+    return refusalOf(target, yield* this.#resources.delete(target, { propagation: PROPAGATION[cascade] }).wait());
   }
 
   #apiVersionOf(kind: string): string {

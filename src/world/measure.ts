@@ -279,7 +279,9 @@ export class Measure {
   #requested(used: Float64Array, allocatable: Float64Array): number | null {
     let sum = 0;
     let of = 0;
-    for (let node = 0; node < this.#state.nodes.length; node += 1) {
+    const { alive, length } = this.#state.nodes;
+    for (let node = 0; node < length; node += 1) {
+      if (alive[node] === 0) continue;
       sum += used[node] ?? 0;
       of += allocatable[node];
     }

@@ -1,8 +1,13 @@
 // The machines of a scenario: node pools and Node objects as rows of the node table.
 import type { Node } from 'kubernetes-types/core/v1.js';
 import type { Random } from '../engine/random.ts';
+<<<<<<< HEAD
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
+=======
+import type { NodeSpec } from '../model/nodes.ts';
+import { nodeSpec } from '../model/node-spec.ts';
+>>>>>>> main
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { Resources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -37,6 +42,7 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
       });
     }
   }
+<<<<<<< HEAD
   for (const { object } of loaded.nodes) {
     const node = object as unknown as Node;
     const row = add(fromObject(node));
@@ -49,6 +55,9 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
 /** The machines whose kubelets had gone silent before the start. */
 export function silentNodes({ nodes }: ClusterState): number[] {
   return Array.from({ length: nodes.length }, (_, row) => row).filter((row) => nodes.ready[row] === NodeReady.Unknown);
+=======
+  for (const { object } of loaded.nodes) add(nodeSpec(object as unknown as Node));
+>>>>>>> main
 }
 
 function amounts(resources: Resources): Record<string, number> {
@@ -59,25 +68,4 @@ function amounts(resources: Resources): Record<string, number> {
     pods: resources.pods,
     ...resources.extended,
   };
-}
-
-function fromObject({ metadata, spec, status }: Node): NodeSpec {
-  const name = metadata?.name ?? '';
-  const capacity = quantities(status?.capacity ?? status?.allocatable ?? {});
-  return {
-    name,
-    labels: { [HOSTNAME_LABEL]: name, ...metadata?.labels },
-    taints: spec?.taints ?? [],
-    unschedulable: spec?.unschedulable ?? false,
-    capacity,
-    // The API server has set it to the capacity unless it was given, if only as empty.
-    allocatable: quantities(status?.allocatable ?? {}),
-    hourlyCost: 0,
-  };
-}
-
-function quantities(resources: Readonly<Record<string, string>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(resources).map(([name, text]) => [name, name === 'cpu' ? cpuMilli(text) : wholeUnits(text)]),
-  );
 }

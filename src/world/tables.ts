@@ -116,7 +116,7 @@ export function summaryRow(
     kube_pod_container_status_restarts_total: restarts,
     apiserver_writes_total: api.counts.writes,
     apiserver_conflicts_total: api.counts.conflicts,
-    kube_node_info: state.nodes.length,
+    kube_node_info: nodeCount(state),
     kube_node_status_ready: last?.kube_node_status_ready ?? 0,
     node_cost: nodeCost(state, facts.durationUs),
     cpu_requested_ratio: some('cpu_requested_ratio'),
@@ -137,14 +137,21 @@ function requestSeconds({ sources }: Traffic, { durationUs, warmupUs }: RunFacts
   return Math.max(1e-6, (to - from) / 1e6);
 }
 
-/** A node is paid for from its creation on, whether it is ready or not. */
+/** A node is paid for from its creation to its end, whether it is ready or not. */
 function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
   if (!nodes.spec.some(({ hourlyCost }) => hourlyCost > 0)) return null;
   let cost = 0;
   for (let node = 0; node < nodes.length; node += 1) {
-    cost += (nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node])) / HOUR_US;
+    cost += nodes.pastCost[node];
+    if (nodes.alive[node] === 1) cost += nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node]);
   }
-  return cost;
+  return cost / HOUR_US;
+}
+
+function nodeCount({ nodes }: ClusterState): number {
+  let count = 0;
+  for (let node = 0; node < nodes.length; node += 1) count += nodes.alive[node];
+  return count;
 }
 
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */

@@ -15,6 +15,27 @@ interface Case {
 
 const refusals = (outcome: FinishedRun): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
 
+/** Of the pods of a node that are gone: how long after a time. */
+function seconds(outcome: FinishedRun, node: string, fromSeconds: number): number[] {
+  return podsOf(outcome).flatMap((pod) =>
+    pod.node === node && pod.finished_seconds !== null ? [pod.finished_seconds - fromSeconds] : [],
+  );
+}
+
+/** Nodes of the pods that are there at the end, in order. */
+const places = (outcome: FinishedRun): string[] =>
+  podsOf(outcome)
+    .flatMap(({ node, finished_seconds }) => (finished_seconds === null ? [node] : []))
+    .sort();
+
+function between(values: readonly number[], count: number, least: number, most: number): void {
+  expect(values).toHaveLength(count);
+  for (const value of values) {
+    expect(value).toBeGreaterThanOrEqual(least);
+    expect(value).toBeLessThanOrEqual(most);
+  }
+}
+
 const cases: readonly Case[] = [
   { file: '01-apply-keeps-scaled-replicas', holds: 'apply leaves alone what neither manifest names' },
   {
@@ -85,6 +106,15 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: '13-delete-node',
+    holds: 'the pods of a node that was deleted are removed 40 to 65 s later and replaced',
+    check(outcome) {
+      between(seconds(outcome, 'default-0', 70), 2, 40, 65);
+      expect(places(outcome)).toHaveLength(6);
+      expect(places(outcome)).not.toContain('default-0');
+    },
+  },
+  {
     file: '13-affinity-to-missing-node',
     options: { nodes: 5 },
     holds: 'a node that is named and absent rules the others out, in the usual words',
@@ -98,10 +128,38 @@ const cases: readonly Case[] = [
   {
     file: '14-nodename-missing',
     options: { nodes: 2 },
-    holds: 'a pod that names its node never reaches the scheduler',
+    holds: 'a pod of a node that is not there is deleted after 40 to 60 s, and the scheduler never hears of it',
     check(outcome) {
+      const [pod] = podsOf(outcome);
+      expect(pod).toMatchObject({ node: 'ip-10-0-0-9', phase: 'Failed' });
+      between([Number(pod?.finished_seconds) - (pod?.created_seconds ?? 0)], 1, 40, 60.1);
       expect(eventsOf(outcome, 'FailedScheduling')).toEqual([]);
       expect(outcome.world.scheduler.counts.attempts).toBe(0);
+    },
+  },
+  {
+    file: '14-out-of-service',
+    holds: 'the taint out-of-service lets go of the terminating pods within 20 s',
+    check: (outcome) => between(seconds(outcome, 'default-0', 600), 2, 0, 20.1),
+  },
+  {
+    file: '15-node-deleted',
+    holds: 'a node that is deleted leaves; its pod is deleted after 40 to 60 s and replaced',
+    check(outcome) {
+      between(seconds(outcome, 'node-0', 120), 1, 40, 60.1);
+      expect(places(outcome)).toHaveLength(3);
+      const last = outcome.world.measure.nodes.filter(({ time_seconds }) => time_seconds === 600);
+      expect(last.map(({ node }) => node)).toEqual(['node-1', 'node-2']);
+    },
+  },
+  {
+    file: '16-node-added',
+    holds: 'a node that is applied joins, and the pod that waited runs there',
+    check(outcome) {
+      expect(places(outcome)).toEqual(['extra', 'node-0']);
+      const extra = podsOf(outcome).find(({ node }) => node === 'extra');
+      expect(extra?.phase).toBe('Running');
+      between([Number(extra?.scheduled_seconds)], 1, 120, 122);
     },
   },
   {

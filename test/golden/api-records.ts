@@ -23,6 +23,18 @@ const COMPLETE = new Set([
   'Secret',
   'PodDisruptionBudget',
   'PriorityClass',
+  'ServiceAccount',
+  'StorageClass',
+  'IngressClass',
+  'LimitRange',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'ReplicationController',
+  'DaemonSet',
+  'EndpointSlice',
+  'Endpoints',
+  'NetworkPolicy',
+  'ResourceQuota',
 ]);
 
 // What the pool gives, and how the records mark it.

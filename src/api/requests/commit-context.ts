@@ -20,3 +20,8 @@ export interface Commit {
 export function hasPod(state: ClusterState, pod: number, epoch: number): boolean {
   return state.pods.alive[pod] === 1 && state.pods.epoch[pod] === epoch;
 }
+
+/** NamespaceLifecycle: nothing new comes into a namespace that is being deleted. */
+export function isClosed({ terminatingNamespaces }: ClusterState, namespace: string | undefined): boolean {
+  return terminatingNamespaces.size > 0 && namespace !== undefined && terminatingNamespaces.has(namespace);
+}

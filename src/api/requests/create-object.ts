@@ -7,7 +7,7 @@ import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import type { Commit } from './commit-context.ts';
+import { type Commit, isClosed } from './commit-context.ts';
 
 /** `owner` is the row of its controller, -1 for none. */
 export function createObject(requests: RequestArena, object: KubeObject, owner: number): number {
@@ -21,10 +21,11 @@ export function commitCreateObject(at: Commit, request: number): number {
   return addObject(at, requests.body[request] as KubeObject, requests.target[request]);
 }
 
-/** The row of the new object, or `Refused.AlreadyExists`. */
+/** The row of the new object, or `Refused.AlreadyExists` or `Terminating`. */
 export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: number): number {
   const { objects } = state;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
+  if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length;
   const admitted = admit(state, object);
   state.resourceVersion += 1;

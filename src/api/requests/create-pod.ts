@@ -3,7 +3,7 @@ import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
-import type { Commit } from './commit-context.ts';
+import { type Commit, isClosed } from './commit-context.ts';
 
 /** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
 export function createPod(requests: RequestArena, podClass: number, owner: number, name?: string): number {
@@ -19,10 +19,11 @@ export function commitCreatePod(at: Commit, request: number): number {
   return addPod(at, requests.a[request], requests.target[request], body?.name);
 }
 
-/** The row of the new pod, or `Refused.AlreadyExists`. An owner that is gone: the garbage collector deletes the pod. */
+/** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
 export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, name?: string): number {
-  const { pods, identities, containers, classes, nodes } = state;
+  const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
+  if (isClosed(state, podClass.namespace)) return Refused.Terminating;
   const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
@@ -36,13 +37,11 @@ export function addPod({ state, changes, clock }: Commit, classId: number, owner
   );
   let what: number = Change.Created;
   if (podClass.shape.nodeName !== '') {
-    const node = state.findNode(podClass.shape.nodeName);
-    if (node >= 0 && nodes.alive[node] === 1) {
-      pods.node[pod] = node;
-      pods.scheduledAt[pod] = clock.now;
-      pods.state[pod] |= PodBit.Scheduled;
-      what |= Change.Bound;
-    }
+    // There need be no node of that name: then PodGC deletes the pod.
+    pods.node[pod] = state.nodeRow(podClass.shape.nodeName);
+    pods.scheduledAt[pod] = clock.now;
+    pods.state[pod] |= PodBit.Scheduled;
+    what |= Change.Bound;
   }
   changes.podChanged(pod, what);
   return pod;

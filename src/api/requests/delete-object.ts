@@ -7,16 +7,17 @@ import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 
-/** With background propagation. */
-export function deleteObject(requests: RequestArena, row: number): number {
-  return requests.allocate(Verb.DeleteObject, row);
+export function deleteObject(requests: RequestArena, row: number, propagation: Propagation): number {
+  const request = requests.allocate(Verb.DeleteObject, row);
+  requests.a[request] = PROPAGATIONS.indexOf(propagation);
+  return request;
 }
 
 export function commitDeleteObject(at: Commit, request: number): number {
   const row = at.requests.target[request];
   const current = at.state.objects.get(row);
   if (current === undefined) return Refused.NotFound;
-  endObject(at, row, current, 'Background');
+  endObject(at, row, current, PROPAGATIONS[at.requests.a[request]]);
   return row;
 }
 
@@ -27,6 +28,7 @@ const FINALIZERS = {
   Orphan: ORPHAN_DEPENDENTS,
 } as const;
 export type Propagation = keyof typeof FINALIZERS;
+const PROPAGATIONS: readonly Propagation[] = ['Background', 'Foreground', 'Orphan'];
 
 /** Removes a stored object; one with a finalizer that somebody takes away is only marked. */
 export function endObject(
@@ -48,7 +50,9 @@ export function endObject(
     resourceVersion: String(state.resourceVersion),
     ...(marks ? { deletionTimestamp: current.metadata.deletionTimestamp ?? timestamp(clock.now) } : {}),
   };
-  objects.set(row, { ...current, metadata });
+  const terminates = marks && current.kind === 'Namespace';
+  objects.set(row, { ...current, metadata, ...(terminates ? { status: { phase: 'Terminating' } } : {}) });
+  if (terminates) state.terminatingNamespaces.add(current.metadata.name);
   if (marks) {
     changes.objectChanged(row, Change.Deleting);
     return;

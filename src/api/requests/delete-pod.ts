@@ -5,7 +5,7 @@ import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
 
-/** With the pod's own grace, or `graceSeconds` (-1: its own). */
+/** With the pod's own grace (-1), with `graceSeconds`, or with 0 at once. */
 export function deletePod(requests: RequestArena, pod: number, epoch: number, graceSeconds = -1): number {
   const request = requests.allocate(Verb.DeletePod, pod, epoch);
   requests.a[request] = graceSeconds;
@@ -30,7 +30,7 @@ export function commitDeletePod(at: Commit, request: number): number {
 export function endPod(at: Commit, pod: number, asked: number): void {
   const { state, changes, clock } = at;
   const { pods, classes } = state;
-  if ((pods.state[pod] & PodBit.Deleting) !== 0) return;
+  if (asked !== 0 && (pods.state[pod] & PodBit.Deleting) !== 0) return;
   const own = classes.get(pods.podClass[pod]).runtime.terminationGraceUs;
   const graceUs = pods.node[pod] < 0 || isTerminal(pods.state[pod]) ? 0 : asked >= 0 ? asked * 1e6 : own;
   if (graceUs === 0) {

@@ -43,7 +43,8 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const pod = requests.target[request];
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
   const before = pods.state[pod];
-  const mask = requests.a[request];
+  // PodGC marks pods Failed whose kubelet is lost: one that comes back just then does not undo it.
+  const mask = requests.a[request] & ~((before & PodBit.Collected) === 0 ? 0 : PodBit.PhaseMask);
   const after = (before & ~mask) | (requests.b[request] & mask);
   assert(
     (after & PodBit.PhaseMask) >= (before & PodBit.PhaseMask) && !(isTerminal(before) && (after & 3) !== (before & 3)),

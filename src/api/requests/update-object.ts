@@ -67,6 +67,7 @@ export function replaceObject(
   objects.set(row, next);
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
+    if (current.kind === 'Namespace') state.terminatingNamespaces.delete(current.metadata.name);
     objects.remove(row);
     return;
   }

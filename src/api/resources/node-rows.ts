@@ -1,16 +1,20 @@
 // Nodes: rows of the table of nodes, with interned sets of labels and taints.
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import { Change } from '../../model/change-log.ts';
+import { nodeSpec } from '../../model/node-spec.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../../model/state.ts';
 import { nodeObject } from '../../model/view.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import type { ApiServer } from '../server.ts';
+import type { Resource } from './kinds.ts';
 import type { Rows } from './rows.ts';
-import { notSimulated } from './status.ts';
+import { alreadyExists, notSimulated } from './status.ts';
 
 type NodeObject = KubeObject & ReturnType<typeof nodeObject>;
+/** TaintNodesByCondition: nothing is scheduled there before the node has been Ready. */
+const NOT_READY: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 /** Labels that say where a machine stands. */
 const PLACE = [HOSTNAME_LABEL, ZONE_LABEL, REGION_LABEL];
 const READY: Readonly<Record<string, number>> = {
@@ -21,15 +25,16 @@ const READY: Readonly<Record<string, number>> = {
 
 export class NodeRows implements Rows {
   readonly #api: ApiServer;
+  readonly #resource: Resource;
 
-  constructor(api: ApiServer) {
+  constructor(api: ApiServer, resource: Resource) {
     this.#api = api;
+    this.#resource = resource;
   }
 
   find(_namespace: string | undefined, name: string): number {
     const { state } = this.#api;
-    const row = state.findNode(name);
-    return row >= 0 && state.nodes.alive[row] === 1 ? row : -1;
+    return state.findNode(name);
   }
 
   *all(): Generator<number, void, undefined> {
@@ -42,8 +47,15 @@ export class NodeRows implements Rows {
     return state.nodes.alive[row] === 1 ? (nodeObject(state, row) as KubeObject) : undefined;
   }
 
-  create(): number {
-    throw notSimulated('a node is made with its machine, by the scenario');
+  /** A machine comes with it, and its kubelet, which will say that it is Ready. */
+  create({ state, changes, clock }: Commit, object: KubeObject): number {
+    const spec = nodeSpec(object as NodeObject);
+    if (state.findNode(spec.name) >= 0) throw alreadyExists(this.#resource, spec.name);
+    const taints = [...spec.taints.filter(({ key }) => key !== NOT_READY.key), NOT_READY];
+    const row = state.addNode({ ...spec, taints }, clock.now);
+    state.nodes.ready[row] = NodeReady.False;
+    changes.nodeChanged(row, Change.Created);
+    return row;
   }
 
   replace({ state, changes, clock }: Commit, row: number, object: KubeObject, status: boolean): void {
@@ -67,8 +79,10 @@ export class NodeRows implements Rows {
     changes.nodeChanged(row, Change.Spec);
   }
 
-  delete(): void {
-    throw notSimulated('a node goes with its machine');
+  /** Its machine goes with it. Pods that are bound to it stay: PodGC looks after them. */
+  delete({ state, changes, clock }: Commit, row: number): void {
+    state.nodes.remove(row, clock.now);
+    changes.nodeChanged(row, Change.Removed);
   }
 
   watch(changed: (row: number, what: number) => void): void {

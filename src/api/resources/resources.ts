@@ -218,7 +218,7 @@ interface Current {
 
 function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
-  if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api);
+  if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   return new StoredRows(api, resource);
 }
 

@@ -94,6 +94,7 @@ class EndpointSyncs {
   }
 
   #wanted(service: number, spec: ServiceSpec): Endpoints {
+    const { nodes } = this.#work.views;
     const { byClass, view } = this.#work.views.pods;
     const publishNotReady = spec.publishNotReadyAddresses === true;
     const pods: number[] = [];
@@ -103,6 +104,8 @@ class EndpointSyncs {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const bits = endpointFlags(view.state[pod], publishNotReady);
         if (bits < 0) continue;
+        // On a node that is gone.
+        if (!publishNotReady && nodes.alive[view.node[pod]] !== 1) continue;
         pods.push(pod);
         classes.push(podClass);
         flags.push(bits);

@@ -4,6 +4,7 @@ import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { all, Signal, sleep } from '../../engine/script.ts';
+import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Leases } from '../../model/ports.ts';
@@ -55,6 +56,8 @@ class NodeLifecycle {
   readonly #conditions: WorkQueue;
   /** Nodes that a pass must look at although their kubelet renews: not Ready, tainted, or on their way to a taint. */
   readonly #attention = new Set<number>();
+  /** Nodes that came or went since the last pass. */
+  #news: { readonly node: number; readonly gone: boolean }[] = [];
   #tainting = false;
 
   constructor(manager: ManagerContext, leases: Leases) {
@@ -68,7 +71,11 @@ class NodeLifecycle {
     this.#zones = new Zones(api.registry.nodes, views.nodes, settings);
     this.#client = manager.client('node-controller');
     this.#conditions = manager.queue('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
-    views.nodes.subscribe((node) => this.#nodeChanged(node));
+    views.nodes.subscribe((node, what) => {
+      const gone = (what & Change.Removed) !== 0;
+      if (gone || (what & Change.Created) !== 0) this.#news.push({ node, gone });
+      this.#nodeChanged(node);
+    });
     for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
     engine.spawn('node-monitor', this.#monitor());
   }
@@ -115,6 +122,13 @@ class NodeLifecycle {
 
   *#pass(): Steps {
     this.#health.beginPass(this.#engine.now);
+    for (const { node, gone } of this.#news) {
+      const name = this.#api.registry.nodeName(node);
+      const said = gone ? `Removing Node ${name} from` : `Registered Node ${name} in`;
+      const reason = gone ? 'RemovingNode' : 'RegisteredNode';
+      this.#client.nodeEvent('Normal', reason, `Node ${name} event: ${said} Controller`, node);
+    }
+    this.#news = [];
     const looks = this.#toLookAt();
     if (looks.length > 0) {
       const turn = looks.values();

@@ -67,7 +67,12 @@ class TaintEvictions {
 
   #nodeChanged(node: number): void {
     const { alive, taints } = this.#views.nodes;
-    const set = alive[node] === 1 ? taints[node] : 0;
+    // What is due stays due when the node is gone.
+    if (alive[node] === 0) {
+      this.#tainted.delete(node);
+      return;
+    }
+    const set = taints[node];
     const tainted = this.#noExecuteOf(set).length > 0;
     const before = this.#tainted.get(node);
     if (before === undefined && !tainted) return;

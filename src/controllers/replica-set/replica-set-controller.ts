@@ -175,6 +175,8 @@ class ReplicaSetSyncs {
     let failed = 0;
     for (const answer of answers) {
       const pod = yield* answer.wait();
+      // The namespace ends: there is nothing to try again.
+      if (pod === Refused.Terminating) continue;
       if (pod < 0) {
         failed += 1;
         continue;

@@ -7,6 +7,7 @@ import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../..
 import { ATTACHER } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
+import { isOutOfService } from '../kit/out-of-service.ts';
 import type { Steps } from '../kit/sync.ts';
 
 /** How long a node that is not Ready may keep a volume that no pod wants (maxWaitForUnmountDuration). */
@@ -127,7 +128,7 @@ class AttachDetachSyncs {
     for (const attachment of this.attachments.group(name)) {
       const object = this.attachments.get(attachment);
       if (object === undefined) continue;
-      const node = this.#work.api.registry.findNode(object.spec?.nodeName ?? '');
+      const node = this.#work.api.registry.nodeRow(object.spec?.nodeName ?? '');
       there.add(node);
       if (nodes.has(node)) this.#idleSince.delete(attachment);
       else yield* this.#detach(row, attachment, object, node);
@@ -163,12 +164,20 @@ class AttachDetachSyncs {
     const since = this.#idleSince.get(row) ?? now;
     this.#idleSince.set(row, since);
     const patience = since + LONGEST_UNMOUNT_US - now;
-    if (node >= 0 && this.#work.views.nodes.ready[node] !== NodeReady.True && patience > 0) {
+    if (this.#mayKeep(node) && patience > 0) {
       this.#work.queue.addAfter(volume, patience);
       return;
     }
     this.#idleSince.delete(row);
     yield* this.#work.client.delete(row).wait();
+  }
+
+  /** A kubelet that is not heard of may still have the volume mounted, unless somebody knows that its machine is gone. */
+  #mayKeep(node: number): boolean {
+    const { api, views } = this.#work;
+    const { alive, ready, taints } = views.nodes;
+    if (alive[node] !== 1 || ready[node] === NodeReady.True) return false;
+    return !isOutOfService(api.registry.taintSets.get(taints[node]));
   }
 
   #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {

@@ -17,12 +17,16 @@ export function nodeArgs(what: string) {
 
 type NodeArgs = z.output<ReturnType<typeof nodeArgs>>;
 
-/** Gives the nodes anew at each strike. Throws an InputError when the node that is named does not exist. */
+/** Gives the nodes anew at each strike. Throws an InputError when the node that is named never exists. */
 export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
   const { state, random } = context;
   if (name !== undefined) {
-    const named = nodeByName(fault, state, name);
-    return () => [named];
+    if (state.findNode(name) < 0 && !context.knows('Node', '', name)) refuse(fault, state, name);
+    return () => {
+      const node = state.findNode(name);
+      if (node < 0) context.announce(`${fault}: there is no node ${name} now`);
+      return node < 0 ? [] : [node];
+    };
   }
   return () => {
     const { nodes, machines } = state;
@@ -34,9 +38,7 @@ export function chosenNodes(fault: string, { node: name, count }: NodeArgs, cont
   };
 }
 
-function nodeByName(fault: string, state: ClusterState, name: string): number {
-  const row = state.findNode(name);
-  if (row >= 0) return row;
+function refuse(fault: string, state: ClusterState, name: string): never {
   const valid = state.nodes.spec.map((spec) => spec.name);
   throw new InputError(`${fault}: there is no node "${name}"${didYouMean(name, valid)}`);
 }

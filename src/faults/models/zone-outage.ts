@@ -19,7 +19,7 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
   create({ zone, for: length }, context) {
     const { nodes } = context.state;
     const zones = new Set(nodes.spec.map((spec) => spec.labels[ZONE_LABEL]).filter((name) => name !== undefined));
-    if (!zones.has(zone)) {
+    if (!zones.has(zone) && !context.knows('Zone', '', zone)) {
       throw new InputError(
         `ZoneOutage: no node is in zone "${zone}", expected one of ${[...zones].join(', ')}${didYouMean(zone, [...zones])}`,
       );

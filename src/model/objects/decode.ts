@@ -223,7 +223,7 @@ const EMPTY_SAYS_SOMETHING = new Set(['core.v1.NodeStatus allocatable', 'autosca
 
 /** The value unless it is an empty one that Go leaves out. */
 function keep(type: ObjectType, field: Field, value: unknown): unknown {
-  if (field.pointer || field.required || isAlwaysPointer(field.type)) return value;
+  if (field.pointer || field.required || isAlwaysPointer(field.type) || field.neverLeftOut) return value;
   if (value === '' || value === 0 || value === false) return undefined;
   const isEmptyList = Array.isArray(value) && value.length === 0;
   const isEmptyMap = field.type.is === 'map' && isPlainObject(value) && Object.keys(value).length === 0;
@@ -238,6 +238,7 @@ function isAlwaysPointer(type: ValueType): boolean {
 
 /** What Go writes for an absent field: the empty value of a field that is never left out. */
 function emptyOf(field: Field): unknown {
+  if (field.neverLeftOut) return null;
   if (field.type.is === 'object') return field.default === undefined ? undefined : zeroOf(field.type);
   return isEmptyScalar(field.default) ? field.default : undefined;
 }
@@ -262,7 +263,8 @@ function zeroOf(type: ValueType): unknown {
 /** What Go writes for an empty struct of this type. */
 export function zeroObject(typeName: string): PlainObject {
   const output: PlainObject = {};
-  for (const field of objectType(typeName).fields) {
+  const type = objectType(typeName);
+  for (const field of type.fields) {
     const value = emptyOf(field);
     if (value !== undefined) output[field.name] = value;
   }

@@ -80,6 +80,6 @@ function walk(
 
 /** What decoding adds for fields that nobody wrote. */
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === '') return true;
+  if (value === undefined || value === null || value === '') return true;
   return isPlainObject(value) && Object.values(value).every(isEmpty);
 }

@@ -30,6 +30,8 @@ export interface Field {
   readonly pointer: boolean;
   /** What the API server takes for an absent field; an empty one is written out too. */
   readonly default: unknown;
+  /** Whether Go writes the list out even when there is none (as null) and when it is empty. */
+  readonly neverLeftOut: boolean;
   /** How strategic merge patches treat it; without a rule, mappings are merged and everything else is replaced. */
   readonly patch: PatchRule | undefined;
 }
@@ -70,6 +72,12 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   X: 'int-or-string',
   '*': 'any',
 };
+
+const NEVER_LEFT_OUT = new Set([
+  'core.v1.LimitRangeSpec limits',
+  'discovery.v1.EndpointSlice endpoints',
+  'discovery.v1.EndpointSlice ports',
+]);
 
 const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#(.*))?$/;
 
@@ -126,12 +134,12 @@ function parseType(name: string): ObjectType {
   const fields = line
     .split(' ')
     .slice(1)
-    .map((text) => parseField(text, group));
+    .map((text) => parseField(text, group, name));
   const byName = new Map(fields.map((field) => [field.name, field]));
   return { name, fields, field: (fieldName) => byName.get(fieldName) };
 }
 
-function parseField(text: string, group: string): Field {
+function parseField(text: string, group: string, owner: string): Field {
   const [, name, required, pointer, type, fallback, patch] = FIELD.exec(text) as unknown as [
     string,
     string,
@@ -147,6 +155,7 @@ function parseField(text: string, group: string): Field {
     required: required !== '',
     pointer: pointer !== '',
     default: fallback === undefined ? undefined : (JSON.parse(fallback) as unknown),
+    neverLeftOut: NEVER_LEFT_OUT.has(`${owner} ${name}`),
     patch: patch === undefined ? undefined : parsePatchRule(patch),
   };
 }

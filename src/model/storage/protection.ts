@@ -8,12 +8,22 @@ export const ORPHAN_DEPENDENTS = 'orphan';
 /** Followed by the driver's name. */
 export const ATTACHER = 'external-attacher/';
 
+/** In the spec of a namespace: it waits until it is empty. */
+export const NAMESPACE_CONTENT = 'kubernetes';
+
 interface Finalized {
   readonly metadata: { readonly finalizers?: readonly string[] };
 }
 
+/** What else says that an object stays: `spec.finalizers` of a namespace. */
+interface Emptied {
+  readonly kind?: string;
+  readonly spec?: { readonly finalizers?: readonly string[] };
+}
+
 /** Whether the object stays, with a deletionTimestamp, until its finalizers are gone. */
-export function isHeld({ metadata }: Finalized): boolean {
+export function isHeld({ kind, metadata, spec }: Finalized & Emptied): boolean {
+  if (kind === 'Namespace' && spec?.finalizers?.includes(NAMESPACE_CONTENT) === true) return true;
   return (metadata.finalizers ?? []).some(
     (one) =>
       one === CLAIM_PROTECTION ||

@@ -64,6 +64,10 @@ const actions = {
       kind: field(text, 'Kind of the object.'),
       name: field(objectName, 'Its name.'),
       namespace: field(objectName, 'Its namespace. Default: `default` for a kind that has namespaces.').optional(),
+      cascade: field(
+        z.enum(['background', 'foreground', 'orphan']).default('background'),
+        'What becomes of what it owns: deleted after it, deleted before it, or kept without an owner.',
+      ),
     }),
     'What `kubectl delete` does.',
   ),

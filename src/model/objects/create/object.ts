@@ -10,6 +10,8 @@ import { convertAliases } from './aliases.ts';
 import { dropGatedFields } from './gated-fields.ts';
 import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';
+import { dropTopology } from './topology.ts';
+import { countTemplates } from './template-generation.ts';
 
 export interface CreateOptions extends ValidationRules {
   /** Completes `metadata.generateName`. The API server cuts it to 58 characters and adds five. */
@@ -96,6 +98,13 @@ function prepare(object: DecodedObject, typeName: string): void {
     case 'PersistentVolume':
     case 'PersistentVolumeClaim':
       object.status = object.kind === 'PersistentVolume' ? { phase: 'Pending' } : {};
+      return;
+    case 'DaemonSet':
+      countTemplates(object, undefined);
+      object.status = zeroObject('apps.v1.DaemonSetStatus');
+      return;
+    case 'EndpointSlice':
+      dropTopology(object);
       return;
     default:
       if (status?.type.is === 'object') object.status = zeroObject(status.type.name);

@@ -22,7 +22,7 @@ function visit(type: ObjectType, value: PlainObject): void {
   HOOKS.get(type.name)?.(value as never);
   for (const field of type.fields) {
     const child = value[field.name];
-    if (child === undefined || child === '') {
+    if (child === undefined || child === null || child === '') {
       if (isDeclared(field.default)) value[field.name] = field.default;
     } else visitValue(field.type, child);
   }

@@ -11,14 +11,26 @@ import { validateBudgetSpec } from '../validate/policy.ts';
 import type { PodRules } from '../validate/security.ts';
 import type { Workload } from '../validate/workloads.ts';
 import { validateConfigMapUpdate, validateNamespaceUpdate, validateSecretUpdate } from './config.ts';
+import { validateIngressClassUpdate } from './ingress-class.ts';
 import { validateMetaUpdate } from './meta.ts';
+import { validateEndpointSliceUpdate, validateEndpointsUpdate, validateNetworkPolicyUpdate } from './network.ts';
 import { validateNodeUpdate } from './node.ts';
 import { validatePodUpdate } from './pod.ts';
 import { validatePriorityClassUpdate } from './priority-class.ts';
+import { validateResourceQuotaUpdate } from './resource-quota.ts';
 import { validateServiceUpdate } from './service.ts';
-import { validateDeploymentUpdate, validateReplicaSetUpdate } from './workloads.ts';
+import { validateClaimUpdate, validateStorageClassUpdate, validateVolumeUpdate } from './storage.ts';
+import {
+  validateDaemonSetUpdate,
+  validateDeploymentUpdate,
+  validateReplicaSetUpdate,
+  validateReplicationControllerUpdate,
+} from './workloads.ts';
 
 type Validator = (object: never, old: never, errors: Errors, rules: PodRules) => void;
+
+/** Kinds without rules of their own that the server checks as it does new ones, and once more for what no kind may change. */
+const TWICE = new Set(['v1 ServiceAccount']);
 
 /** By apiVersion and kind. Kinds that are not here are checked as new ones are. */
 const VALIDATORS: Readonly<Record<string, Validator>> = {
@@ -30,9 +42,19 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 Secret': validateSecretUpdate,
   'policy/v1 PodDisruptionBudget': ({ spec }: Workload<PodDisruptionBudgetSpec>, _: unknown, errors: Errors) =>
     validateBudgetSpec(spec, errors),
+  'v1 Endpoints': validateEndpointsUpdate,
+  'v1 ResourceQuota': validateResourceQuotaUpdate,
+  'discovery.k8s.io/v1 EndpointSlice': validateEndpointSliceUpdate,
+  'networking.k8s.io/v1 NetworkPolicy': validateNetworkPolicyUpdate,
+  'v1 PersistentVolume': validateVolumeUpdate,
+  'v1 PersistentVolumeClaim': validateClaimUpdate,
+  'storage.k8s.io/v1 StorageClass': validateStorageClassUpdate,
+  'networking.k8s.io/v1 IngressClass': validateIngressClassUpdate,
   'scheduling.k8s.io/v1 PriorityClass': validatePriorityClassUpdate,
   'apps/v1 Deployment': validateDeploymentUpdate,
   'apps/v1 ReplicaSet': validateReplicaSetUpdate,
+  'apps/v1 DaemonSet': validateDaemonSetUpdate,
+  'v1 ReplicationController': validateReplicationControllerUpdate,
 };
 
 export function validateUpdate(
@@ -46,6 +68,7 @@ export function validateUpdate(
   validateMeta(meta, kind?.namespaced ?? meta.namespace !== undefined, pathSegmentProblems, errors);
   validateMetaUpdate(meta, old.metadata, errors);
   const validator = VALIDATORS[`${object.apiVersion} ${object.kind}`] as Validator | undefined;
+  if (TWICE.has(`${object.apiVersion} ${object.kind}`)) validateMetaUpdate(meta, old.metadata, errors);
   if (validator === undefined) errors.list.push(...validateObject(object, rules));
   else validator(object as never, old as never, errors, { allowPrivileged: rules.allowPrivileged ?? true });
   return errors.list;

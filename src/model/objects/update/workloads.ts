@@ -1,7 +1,9 @@
 // What may change in Deployments and ReplicaSets: all but the selector (pkg/apis/apps/validation).
-import type { DeploymentSpec, ReplicaSetSpec } from 'kubernetes-types/apps/v1.js';
+import type { DaemonSetSpec, DeploymentSpec, ReplicaSetSpec } from 'kubernetes-types/apps/v1.js';
 import { equalValues } from '../equal.ts';
+import { validateDaemonSetSpec } from '../validate/daemon-set.ts';
 import type { Errors } from '../validate/errors.ts';
+import { validateReplicationControllerSpec, type ReplicationController } from '../validate/replication-controller.ts';
 import type { PodRules } from '../validate/security.ts';
 import { validateDeploymentSpec, validateReplicaSetSpec, type Workload } from '../validate/workloads.ts';
 import { validateMetaUpdate } from './meta.ts';
@@ -26,6 +28,28 @@ export function validateReplicaSetUpdate(
   validateMetaUpdate(object.metadata, old.metadata, errors);
   validateReplicaSetSpec(object.spec, errors, rules);
   validateSelectorKept(object, old, errors);
+}
+
+/** Here the selector may change too. */
+export function validateReplicationControllerUpdate(
+  object: ReplicationController,
+  old: ReplicationController,
+  errors: Errors,
+  rules: PodRules,
+): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validateReplicationControllerSpec(object.spec, errors, rules);
+}
+
+export function validateDaemonSetUpdate(
+  object: Workload<DaemonSetSpec>,
+  old: Workload<DaemonSetSpec>,
+  errors: Errors,
+  rules: PodRules,
+): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validateSelectorKept(object, old, errors);
+  validateDaemonSetSpec(object.spec, errors, rules);
 }
 
 function validateSelectorKept(

@@ -27,9 +27,7 @@ export function validateAffinity(
   const required = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   if (required !== undefined) {
     const at = `${node}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
-    const terms = (required.nodeSelectorTerms as NodeSelectorTerm[] | undefined) ?? [];
-    if (terms.length === 0) errors.required(at, 'must have at least one node selector term');
-    for (const [index, term] of terms.entries()) validateNodeTerm(term, `${at}[${index}]`, errors, false);
+    validateNodeTerms(required.nodeSelectorTerms, at, errors);
   }
   const preferred = nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   for (const [index, { weight, preference }] of preferred.entries()) {
@@ -44,6 +42,13 @@ export function validateAffinity(
 
 function validateWeight(weight: number, path: string, errors: Errors): void {
   if (weight <= 0 || weight > 100) errors.invalid(`${path}.weight`, weight, 'must be in the range 1-100');
+}
+
+/** The terms of which a node must fulfil one. */
+export function validateNodeTerms(given: readonly NodeSelectorTerm[] | undefined, path: string, errors: Errors): void {
+  const terms = given ?? [];
+  if (terms.length === 0) errors.required(path, 'must have at least one node selector term');
+  for (const [index, term] of terms.entries()) validateNodeTerm(term, `${path}[${index}]`, errors, false);
 }
 
 function validateNodeTerm(term: NodeSelectorTerm, path: string, errors: Errors, anyValues: boolean): void {

@@ -69,3 +69,17 @@ function bytesOf(groups: readonly string[], isLast: boolean): number[] | undefin
   }
   return bytes;
 }
+
+/** Whether a valid CIDR range lies in another one and is smaller. */
+export function isStrictSubset(range: string, of: string): boolean {
+  const [inner, innerBits] = range.split('/');
+  const [outer, outerBits] = of.split('/');
+  const a = parseIp(inner) ?? [];
+  const b = parseIp(outer) ?? [];
+  if (a.length !== b.length || Number(innerBits) <= Number(outerBits)) return false;
+  for (let bit = 0; bit < Number(outerBits); bit += 1) {
+    const mask = 0x80 >> (bit & 7);
+    if ((a[bit >> 3] & mask) !== (b[bit >> 3] & mask)) return false;
+  }
+  return true;
+}

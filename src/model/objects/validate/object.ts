@@ -1,13 +1,27 @@
 // Validation of a defaulted object, by kind. Kinds without rules here are accepted.
+import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { DecodedObject } from '../decode.ts';
 import { validateConfigMap, validateNamespace, validateSecret } from './config.ts';
+import { validateDaemonSet } from './daemon-set.ts';
+import { validateEndpointSlice, type EndpointSlice } from './endpoint-slice.ts';
+import { validateEndpoints } from './endpoints.ts';
 import { Errors, type FieldError } from './errors.ts';
+import { validateIngressClass } from './ingress-class.ts';
+import { validateLimitRange } from './limit-range.ts';
+import { validateMeta } from './meta.ts';
+import { dnsSubdomainProblems } from './names.ts';
 import { validateNode } from './node.ts';
+import { validateNetworkPolicy } from './network-policy.ts';
+import { validatePersistentVolumeClaim } from './persistent-volume-claim.ts';
+import { validatePersistentVolume } from './persistent-volume.ts';
 import { validatePod } from './pod-template.ts';
 import { validatePodDisruptionBudget } from './policy.ts';
 import { validatePriorityClass } from './priority-class.ts';
+import { validateReplicationController } from './replication-controller.ts';
+import { validateResourceQuota } from './resource-quota.ts';
 import type { PodRules } from './security.ts';
 import { validateService } from './service.ts';
+import { validateStorageClass } from './storage-class.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
 
 export type ValidationRules = Partial<PodRules>;
@@ -23,10 +37,23 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 Node': validateNode,
   'v1 ConfigMap': validateConfigMap,
   'v1 Secret': validateSecret,
+  'v1 ServiceAccount': ({ metadata }: { metadata: ObjectMeta }, errors: Errors) =>
+    validateMeta(metadata, true, dnsSubdomainProblems, errors),
+  'v1 Endpoints': validateEndpoints,
+  'v1 LimitRange': validateLimitRange,
+  'v1 ResourceQuota': validateResourceQuota,
+  'discovery.k8s.io/v1 EndpointSlice': (object: EndpointSlice, errors: Errors) => validateEndpointSlice(object, errors),
+  'networking.k8s.io/v1 NetworkPolicy': validateNetworkPolicy,
+  'v1 PersistentVolume': validatePersistentVolume,
+  'v1 PersistentVolumeClaim': validatePersistentVolumeClaim,
+  'v1 ReplicationController': validateReplicationController,
+  'storage.k8s.io/v1 StorageClass': validateStorageClass,
+  'networking.k8s.io/v1 IngressClass': validateIngressClass,
   'policy/v1 PodDisruptionBudget': validatePodDisruptionBudget,
   'scheduling.k8s.io/v1 PriorityClass': validatePriorityClass,
   'apps/v1 Deployment': validateDeployment,
   'apps/v1 ReplicaSet': validateReplicaSet,
+  'apps/v1 DaemonSet': validateDaemonSet,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */

@@ -2,8 +2,8 @@
 import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1.js';
 import type { Errors } from './errors.ts';
 import { validateMeta, validateSelector } from './meta.ts';
-import { isPercent, pathSegmentProblems } from './names.ts';
-import { validateIntOrPercent, type Workload } from './workloads.ts';
+import { pathSegmentProblems } from './names.ts';
+import { atMostAll, validateIntOrPercent, type Workload } from './workloads.ts';
 
 const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 
@@ -40,7 +40,5 @@ export function validateBudgetSpec(spec: PodDisruptionBudgetSpec | undefined, er
 function validateAmount(value: number | string | undefined, path: string, errors: Errors): void {
   if (value === undefined) return;
   validateIntOrPercent(value, path, errors);
-  if (typeof value === 'string' && isPercent(value) && Number.parseInt(value, 10) > 100) {
-    errors.invalid(path, value, 'must not be greater than 100%');
-  }
+  atMostAll(value, path, errors);
 }

@@ -24,6 +24,11 @@ const STANDARD = new Set([
   ...[...CONTAINER_RESOURCES].flatMap((name) => [`requests.${name}`, `limits.${name}`]),
 ]);
 
+/** What a quota may count without a domain in its name. */
+export function isQuotaResource(name: string): boolean {
+  return (STANDARD.has(name) && name !== 'storage') || /^(requests\.)?hugepages-/.test(name);
+}
+
 export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
@@ -38,11 +43,11 @@ function isExtended(name: string): boolean {
 }
 
 /** Whether a container may ask for less than it may use. */
-function isOvercommitAllowed(name: string): boolean {
+export function isOvercommitAllowed(name: string): boolean {
   return isNative(name) && !isHugePages(name);
 }
 
-function validateResourceName(name: string, path: string, errors: Errors): void {
+export function validateResourceName(name: string, path: string, errors: Errors): void {
   const problems = labelKeyProblems(name);
   errors.invalidEach(path, name, problems);
   if (problems.length === 0 && !name.includes('/') && !STANDARD.has(name) && !/^(requests\.)?hugepages-/.test(name)) {
@@ -50,7 +55,7 @@ function validateResourceName(name: string, path: string, errors: Errors): void 
   }
 }
 
-function validateContainerResourceName(name: string, path: string, errors: Errors): void {
+export function validateContainerResourceName(name: string, path: string, errors: Errors): void {
   validateResourceName(name, path, errors);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.has(name) && !isHugePages(name)) {

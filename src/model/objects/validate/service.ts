@@ -3,8 +3,9 @@ import type { ServicePort, ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { labelKeyProblems } from '../../parse/label-syntax.ts';
 import type { Service } from '../types.ts';
 import { clusterIpErrors } from './cluster-ip.ts';
+import { validateEndpointAddress } from './endpoint-address.ts';
 import type { Errors } from './errors.ts';
-import { cidrProblems, ipProblems, parseIp } from './ip.ts';
+import { cidrProblems } from './ip.ts';
 import { validateLabels, validateMeta } from './meta.ts';
 import { dnsLabelProblems, dnsSubdomainProblems, portNameProblems, portNumberProblems } from './names.ts';
 
@@ -40,7 +41,7 @@ export function validateAnyService({ metadata, spec }: Service, errors: Errors):
   validateAffinity(spec, errors);
   errors.list.push(...clusterIpErrors(spec));
   for (const [index, address] of (spec.externalIPs ?? []).entries()) {
-    validateExternalIp(address, `spec.externalIPs[${index}]`, errors);
+    validateEndpointAddress(address, `spec.externalIPs[${index}]`, errors);
   }
   if (!TYPES.includes(spec.type ?? '')) errors.notSupported('spec.type', spec.type, TYPES);
   validatePortsTogether(spec, errors);
@@ -96,30 +97,6 @@ function validateAffinity(spec: ServiceSpec, errors: Errors): void {
   if (seconds <= 0 || seconds > MAX_AFFINITY_SECONDS) {
     const message = `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`;
     errors.invalid('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds, message);
-  }
-}
-
-/** Addresses that reach no machine from outside are refused (ValidateEndpointIP). */
-function validateExternalIp(text: string, path: string, errors: Errors): void {
-  const problems = ipProblems(text);
-  if (problems.length > 0) {
-    errors.invalidEach(path, text, problems);
-    return;
-  }
-  const bytes = parseIp(text) ?? [];
-  const isV4 = bytes.length === 4;
-  const zeroExcept = (last: number) => !isV4 && bytes.every((byte, index) => byte === (index === 15 ? last : 0));
-  if ((isV4 && bytes.every((byte) => byte === 0)) || zeroExcept(0)) {
-    errors.invalid(path, text, `may not be unspecified (${isV4 ? '0.0.0.0' : '::'})`);
-  }
-  if ((isV4 && bytes[0] === 127) || zeroExcept(1)) {
-    errors.invalid(path, text, 'may not be in the loopback range (127.0.0.0/8, ::1/128)');
-  }
-  if (isV4 ? bytes[0] === 169 && bytes[1] === 254 : bytes[0] === 0xfe && (bytes[1] & 0xc0) === 0x80) {
-    errors.invalid(path, text, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)');
-  }
-  if (isV4 ? bytes[0] === 224 && bytes[1] === 0 && bytes[2] === 0 : bytes[0] === 0xff && (bytes[1] & 0x0f) === 0x02) {
-    errors.invalid(path, text, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
   }
 }
 

@@ -94,9 +94,7 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: E
     if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0) {
       errors.invalid(`${path}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0');
     }
-    if (typeof maxUnavailable === 'string' && isPercent(maxUnavailable) && amount(maxUnavailable) > 100) {
-      errors.invalid(`${path}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%');
-    }
+    atMostAll(maxUnavailable, `${path}.maxUnavailable`, errors);
   } else errors.notSupported('spec.strategy', { type, rollingUpdate }, ['Recreate', 'RollingUpdate']);
 }
 
@@ -105,8 +103,14 @@ export function validateIntOrPercent(value: number | string, path: string, error
   else nonNegative(value, path, errors);
 }
 
+export function atMostAll(value: number | string, path: string, errors: Errors): void {
+  if (typeof value === 'string' && isPercent(value) && amount(value) > 100) {
+    errors.invalid(path, value, 'must not be greater than 100%');
+  }
+}
+
 /** The number of either form; 0 for a text that is none. */
-function amount(value: number | string): number {
+export function amount(value: number | string): number {
   if (typeof value === 'number') return value;
   return isPercent(value) || /^[-+]?\d+$/.test(value) ? Number.parseInt(value, 10) : 0;
 }
