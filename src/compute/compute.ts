@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
-import { CpuAccount } from './cpu-account.ts';
+import { CpuAccount, PAIR } from './cpu-account.ts';
 import { SharedProcessors } from './shared-processors.ts';
 
 /** Ints of an item of work. */
@@ -47,9 +47,23 @@ export class Compute implements Processors, CpuUsage {
 
   begin(pod: number, work: number, workUs: number, cpuUs: number): void {
     if (INTS * work >= this.#ints.length) this.#growWork(work);
-    const factor = cpuUs < 0 && this.#factors.length === 0 ? 1 : this.#note(pod, work, workUs, cpuUs);
-    this.#ints[INTS * work + Int.Pod] = pod;
-    this.#go(pod, work, workUs, factor);
+    const at = INTS * work;
+    const ints = this.#ints;
+    ints[at + Int.Pod] = pod;
+    if (cpuUs >= 0 || this.#factors.length !== 0 || this.#shared[pod] !== undefined) {
+      this.#go(pod, work, workUs, this.#note(pod, work, workUs, cpuUs));
+      return;
+    }
+    // What nearly all requests are: the same as `#go`, by hand, in one function that the caller takes in.
+    const { now } = this.#engine;
+    const token = (ints[at + Int.Token] + 1) | 0;
+    ints[at + Int.Token] = token;
+    ints[at + Int.Since] = this.#tokens[pod];
+    this.#endsUs[work] = now + Math.round(workUs);
+    const { lines } = this.#account;
+    lines[PAIR * pod] -= now;
+    lines[PAIR * pod + 1] += 1;
+    this.#engine.after(workUs, this.#onDone, work, token);
   }
 
   suspend(work: number): void {
@@ -110,9 +124,13 @@ export class Compute implements Processors, CpuUsage {
 
   #dedicatedDone(work: number, token: number): void {
     const at = INTS * work;
-    const pod = this.#ints[at + Int.Pod];
-    if (this.#ints[at + Int.Token] !== token || this.#ints[at + Int.Since] !== this.#tokens[pod]) return;
-    this.#account.change(pod, -this.#factor(work), this.#engine.now);
+    const ints = this.#ints;
+    const pod = ints[at + Int.Pod];
+    if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== this.#tokens[pod]) return;
+    const factor = this.#factors.length === 0 ? 1 : this.#factors[work];
+    const { lines } = this.#account;
+    lines[PAIR * pod] += factor * this.#engine.now;
+    lines[PAIR * pod + 1] -= factor;
     this.#done(work);
   }
 
@@ -146,6 +164,7 @@ export class Compute implements Processors, CpuUsage {
   /** Keeps how much CPU an item of work uses in each µs of it, and gives that. */
   #note(pod: number, work: number, workUs: number, cpuUs: number): number {
     const known = this.#factors.length;
+    if (cpuUs < 0 && known === 0) return 1;
     if (work >= known) this.#factors = grown(this.#factors, this.#endsUs.length).fill(1, known);
     const us = Math.round(workUs);
     let factor = 1;

@@ -1,8 +1,8 @@
 // Hot dialect: the CPU time used so far by each pod and node, exact at any instant without an event of its own.
 import { grown, nextCapacity } from '../model/columns.ts';
 
-/** Doubles of a pod: at time t it has used `reals[PAIR * pod] + reals[PAIR * pod + 1] · t` µs. */
-const PAIR = 2;
+/** Doubles of a pod: at time t it has used `lines[PAIR * pod] + lines[PAIR * pod + 1] · t` µs. */
+export const PAIR = 2;
 /** Ints of a pod. */
 const INTS = 3;
 const Field = { Epoch: 0, Node: 1, Container: 2 } as const;
@@ -11,7 +11,7 @@ const NONE = -1;
 
 /** A pod uses CPU at a rate that changes when work begins and ends, so that what it has used is a line in time between two changes. */
 export class CpuAccount {
-  #reals = new Float64Array(0);
+  lines = new Float64Array(0);
   #ints = new Int32Array(0);
   /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
   #goneUs = new Float64Array(0);
@@ -30,8 +30,8 @@ export class CpuAccount {
     const before = this.#ints[at + Field.Epoch];
     if (before !== epoch) {
       if (before !== NONE) this.#goneUs[this.#ints[at + Field.Node]] += this.#usedUs(pod, nowUs);
-      this.#reals[PAIR * pod] = 0;
-      this.#reals[PAIR * pod + 1] = 0;
+      this.lines[PAIR * pod] = 0;
+      this.lines[PAIR * pod + 1] = 0;
       this.#summedUs = NONE;
     }
     this.#ints[at + Field.Epoch] = epoch;
@@ -41,18 +41,18 @@ export class CpuAccount {
 
   /** The pod uses that much more CPU per µs from now on. */
   change(pod: number, by: number, nowUs: number): void {
-    this.#reals[PAIR * pod] -= by * nowUs;
-    this.#reals[PAIR * pod + 1] += by;
+    this.lines[PAIR * pod] -= by * nowUs;
+    this.lines[PAIR * pod + 1] += by;
   }
 
   /** The pod uses so much CPU per µs from now on. */
   set(pod: number, rate: number, nowUs: number): void {
-    this.change(pod, rate - this.#reals[PAIR * pod + 1], nowUs);
+    this.change(pod, rate - this.lines[PAIR * pod + 1], nowUs);
   }
 
   /** The pod uses some CPU in no time. */
   add(pod: number, usedUs: number): void {
-    this.#reals[PAIR * pod] += usedUs;
+    this.lines[PAIR * pod] += usedUs;
     this.#summedUs = NONE;
   }
 
@@ -76,7 +76,7 @@ export class CpuAccount {
   }
 
   #usedUs(pod: number, nowUs: number): number {
-    return this.#reals[PAIR * pod] + this.#reals[PAIR * pod + 1] * nowUs;
+    return this.lines[PAIR * pod] + this.lines[PAIR * pod + 1] * nowUs;
   }
 
   #sum(nowUs: number): void {
@@ -93,7 +93,7 @@ export class CpuAccount {
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);
     this.#ints = grown(this.#ints, INTS * capacity).fill(NONE, INTS * old);
-    this.#reals = grown(this.#reals, PAIR * capacity);
+    this.lines = grown(this.lines, PAIR * capacity);
   }
 
   #growNodes(node: number): void {

@@ -132,6 +132,7 @@ export class Engine {
     let kind = 0;
     let a = 0;
     let b = 0;
+    let untilLook = this.#untilLook;
     try {
       for (let slot = queue.take(untilUs); slot >= 0; slot = queue.take(this.#untilUs)) {
         this.now = queue.reals[slot << 2];
@@ -140,7 +141,7 @@ export class Engine {
         kind = ints[at | 3];
         a = ints[at | 4];
         b = ints[at | 5];
-        if (--this.#untilLook === 0) this.#look();
+        if (--untilLook === 0) untilLook = this.#look();
         this.#handle(ints[at], ints[at | 1], kind, a, b);
       }
     } catch (error) {
@@ -148,6 +149,7 @@ export class Engine {
       throw error;
     }
     this.#running = false;
+    this.#untilLook = untilLook;
     if (this.#untilUs === untilUs) this.now = untilUs;
   }
 
@@ -195,10 +197,11 @@ export class Engine {
     for (const [kind, handler] of this.#handlers.entries()) this.#called[kind] = this.#observed(kind, handler);
   }
 
-  #look(): void {
+  /** Gives the number of events until the next look. */
+  #look(): number {
     const stands = this.now === this.#lookedUs;
     this.#lookedUs = this.now;
-    this.#untilLook = stands ? this.#onStandstill() : this.#mostInAnInstant;
+    return stands ? this.#onStandstill() : this.#mostInAnInstant;
   }
 
   #standstill(): never {

@@ -39,7 +39,8 @@ export class Traffic implements Processes {
   readonly #compute: Processors;
   readonly #exits: PodExits;
   readonly #callers: Callers;
-  readonly #serving: Serving;
+  /** The server's half, which is told when the work of a request is done. */
+  readonly serving: Serving;
   readonly #arrivals: Arrivals[];
   readonly #hops: number[];
   readonly #ordinals: number[];
@@ -72,7 +73,7 @@ export class Traffic implements Processes {
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    this.#serving = new Serving(
+    this.serving = new Serving(
       engine,
       compute,
       state.machines,
@@ -84,7 +85,7 @@ export class Traffic implements Processes {
       routes,
       exits,
     );
-    this.#callers.join(this.#serving);
+    this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
       family.create(arrivals.name, arrivals.args, { random: engine.stream(`traffic/arrivals/${name}`), startUs }),
     );
@@ -106,7 +107,7 @@ export class Traffic implements Processes {
 
   started(pod: number, epoch: number): void {
     const { pods, classes } = this.#state;
-    if (this.#runs(pod)) this.#serving.kill(pod);
+    if (this.#runs(pod)) this.serving.kill(pod);
     const podClass = classes.get(pods.podClass[pod]);
     const behavior = this.behaviors.of(podClass);
     const node = pods.node[pod];
@@ -116,23 +117,18 @@ export class Traffic implements Processes {
     this.#compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
   }
 
-  /** The work of the request in that row is done. */
-  worked(row: number): void {
-    this.#serving.worked(row);
-  }
-
   terminate(pod: number, epoch: number): void {
-    if (this.servers.runs(pod, epoch)) this.#serving.drain(pod);
+    if (this.servers.runs(pod, epoch)) this.serving.drain(pod);
     else this.#exits.drained(pod, epoch);
   }
 
   killed(pod: number, epoch: number): void {
-    if (this.servers.runs(pod, epoch)) this.#serving.kill(pod);
+    if (this.servers.runs(pod, epoch)) this.serving.kill(pod);
   }
 
   nodeDown(node: number): void {
     for (let pod = 0; pod < this.servers.length; pod += 1) {
-      if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.#serving.kill(pod);
+      if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.serving.kill(pod);
     }
   }
 

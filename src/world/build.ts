@@ -84,7 +84,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.balancers,
   );
   const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
-  const compute = new Compute(engine, (work) => traffic.worked(work));
+  const compute = new Compute(engine, (work) => traffic.serving.worked(work));
   const traffic: Traffic = new Traffic(
     engine,
     state,

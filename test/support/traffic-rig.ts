@@ -108,7 +108,7 @@ export class TrafficRig implements PodExits {
       timeoutWithoutLimitUs: 127e6,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
-    this.compute = new Compute(this.engine, (work) => this.traffic.worked(work));
+    this.compute = new Compute(this.engine, (work) => this.traffic.serving.worked(work));
     this.traffic = new Traffic(this.engine, this.state, this.network, this.compute, settings, this);
     this.network.watchLoads(this.traffic.servers);
     for (let node = 0; node < (options.nodes ?? 1); node += 1) this.#addNode(node, options.zones ?? 1);
