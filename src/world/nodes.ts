@@ -1,13 +1,8 @@
 // The machines of a scenario: node pools and Node objects as rows of the node table.
 import type { Node } from 'kubernetes-types/core/v1.js';
 import type { Random } from '../engine/random.ts';
-<<<<<<< HEAD
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
-import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
-=======
-import type { NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
->>>>>>> main
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { Resources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -42,10 +37,9 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
       });
     }
   }
-<<<<<<< HEAD
   for (const { object } of loaded.nodes) {
     const node = object as unknown as Node;
-    const row = add(fromObject(node));
+    const row = add(nodeSpec(node));
     const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
     if (ready === 'False') state.nodes.ready[row] = NodeReady.False;
     if (ready === 'Unknown') state.nodes.ready[row] = NodeReady.Unknown;
@@ -55,9 +49,6 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
 /** The machines whose kubelets had gone silent before the start. */
 export function silentNodes({ nodes }: ClusterState): number[] {
   return Array.from({ length: nodes.length }, (_, row) => row).filter((row) => nodes.ready[row] === NodeReady.Unknown);
-=======
-  for (const { object } of loaded.nodes) add(nodeSpec(object as unknown as Node));
->>>>>>> main
 }
 
 function amounts(resources: Resources): Record<string, number> {
