@@ -1,11 +1,12 @@
-// What `wavetank explain` prints: where the pod is and why, the least first that would have to change, in lines that fit the terminal.
+// What `wavetank explain` prints: where the pod is and why, what would have to change, in lines that fit the terminal.
 import type { createColors } from 'picocolors';
 import type { AttemptResult, Lack, NodeVerdict } from '../scheduler/observer.ts';
 import { showDuration } from '../world/expectations.ts';
 import type { Explanation } from '../world/explain.ts';
+import { amountText, listText } from './amounts.ts';
+import { gangText } from './explain-gang.ts';
 import { scoreLines } from './explain-scores.ts';
-import { nodesText, wrap } from './lines.ts';
-import { table } from './table.ts';
+import { nodesText, twoColumns, wrap } from './lines.ts';
 
 type Colors = ReturnType<typeof createColors>;
 type Tried = Extract<Explanation, AttemptResult>;
@@ -27,6 +28,7 @@ export function explanationText(explanation: Explanation, width: number, colors:
   ];
   if (explanation.node === null) parts.push(changesText(explanation, width, colors));
   else parts.push(scoreLines(explanation, explanation.tieBreak, width, colors));
+  if (explanation.gang !== undefined) parts.push(gangText(explanation.gang, width, colors));
   parts.push(preemptionText(explanation, width, colors));
   if (now.state === 'gone') parts.push(`It is gone at ${showDuration(atUs)}.`);
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -96,7 +98,7 @@ function rejectedText({ verdicts, node }: Tried, width: number, { dim }: Colors)
   return `${dim('Rejected:')}\n${twoColumns(rows, width)}${others(groups, MOST_GROUPS)}`;
 }
 
-/** What would have to change for each group of nodes, the least first. */
+/** What would have to change for each group of nodes, smallest change first. */
 function changesText(tried: Tried, width: number, { bold }: Colors): string {
   const { verdicts } = tried;
   const groups = grouped(verdicts, (verdict) => changeText(verdict));
@@ -105,7 +107,7 @@ function changesText(tried: Tried, width: number, { bold }: Colors): string {
   const rows = groups.slice(0, MOST_GROUPS).map(({ key, nodes }) => ({ cells: [nodesText(nodes)], text: key }));
   const hints = tooLarge(tried);
   const note = hints === '' ? '' : `\n\n${wrap(hints, width)}`;
-  return `${bold('What would have to change, the least first:')}\n${twoColumns(rows, width)}${others(groups, MOST_GROUPS)}${note}`;
+  return `${bold('What would have to change, smallest change first:')}\n${twoColumns(rows, width)}${others(groups, MOST_GROUPS)}${note}`;
 }
 
 /** `500m cpu and 1Gi memory too little`, `TaintToleration: node(s) had untolerated taint(s)`. */
@@ -188,44 +190,4 @@ function others(groups: readonly Group[], shown: number): string {
   if (rest.length === 0) return '';
   const nodes = rest.reduce((sum, group) => sum + group.nodes.length, 0);
   return `\n  … and ${nodes} nodes in ${rest.length} other ways`;
-}
-
-const STEPS = [
-  [2 ** 40, 'Ti'],
-  [2 ** 30, 'Gi'],
-  [2 ** 20, 'Mi'],
-  [2 ** 10, 'Ki'],
-] as const;
-
-/** `500m cpu`, `1Gi memory`, `room for 1 pod`, `2 nvidia.com/gpu`. */
-function amountText(name: string, amount: number): string {
-  if (name === 'cpu') {
-    // Thousandths are whole; what a fraction adds is rounding.
-    const milli = Math.ceil(amount * 1000 - 1e-6);
-    return `${milli < 1000 ? `${milli}m` : milli / 1000} cpu`;
-  }
-  if (name === 'pods') return `room for ${amount} pod${amount === 1 ? '' : 's'}`;
-  const bytes = name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-');
-  const [size, unit] = (bytes ? STEPS.find(([least]) => amount >= least) : undefined) ?? [1, ''];
-  return `${Math.ceil((amount / size) * 10) / 10}${unit} ${name}`;
-}
-
-function listText(parts: readonly string[]): string {
-  if (parts.length < 2) return parts.join('');
-  return `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
-}
-
-/** A first column as wide as it must be, and texts wrapped beside it. */
-function twoColumns(
-  rows: readonly { readonly cells: readonly string[]; readonly text: string }[],
-  width: number,
-): string {
-  const first = Math.max(...rows.map(({ cells }) => cells[0].length));
-  const rest = Math.max(24, width - first - 4);
-  const lines = rows.flatMap(({ cells, text }) =>
-    wrap(text, rest)
-      .split('\n')
-      .map((line, index) => [`  ${index === 0 ? cells[0] : ''}`, line]),
-  );
-  return table(['', ''], lines);
 }

@@ -3,6 +3,7 @@ import type { Registry } from '../model/registry.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
 import type { Installed, ScoreObserver } from './framework/installed.ts';
+import type { GangReport } from './framework/interface.ts';
 import type { PodInfo } from './framework/pod-info.ts';
 import type { Framework } from './framework/runtime/framework.ts';
 import { Code, codeNames } from './framework/status.ts';
@@ -42,6 +43,7 @@ export class AttemptRecorder implements ScoreObserver {
   readonly #reasons: ReasonLists;
   readonly #further = new Map<number, Pick<NodeVerdict, 'also' | 'lacks'>>();
   #preemption: PreemptionReport | undefined;
+  #gang: GangReport | undefined;
   #scores: { plugin: string; weight: number; raw: NodeScores; normalized: NodeScores }[] = [];
 
   #observed: { readonly namespace: string; readonly name: string; readonly observer: SchedulerObserver } | undefined;
@@ -63,32 +65,42 @@ export class AttemptRecorder implements ScoreObserver {
     this.#scores = [];
     this.#further.clear();
     this.#preemption = undefined;
+    this.#gang = undefined;
     return this;
   }
 
-  /** The decision has just been made. Where there is no node, every filter is asked about every one. */
-  decided(framework: Framework, pod: PodInfo): void {
-    const { cache, node, preFilter, examined, verdicts } = this.#decision;
-    this.#preemption = this.#preempted();
-    if (node >= 0 || preFilter.code !== Code.Success) return;
+  /** Where there is no node, every filter is asked about every one. */
+  filtered(pod: PodInfo): void {
+    const { cache, examined, framework, found, verdicts } = this.#decision;
     const asked = framework.filter.filter((one) => framework.skipsFilter[one.number] === 0);
-    const answers = asked.map((one) => {
+    const answers = (found > 0 ? [] : asked).map((one) => {
       const said = new Verdicts();
       said.reset(examined.end);
       said.plugin = one.number;
       one.plugin.filter?.(pod, examined, said);
       return { one, said };
     });
+    const roomy: number[] = [];
     for (let i = 0; i < examined.end; i += 1) {
+      const node = examined.rows[i];
+      const rejected = verdicts.codes[i] !== Code.Success;
+      const lacks = lacksOf(pod, cache, node);
       const also = answers
         .filter(({ one, said }) => one.number !== verdicts.plugins[i] && said.codes[i] !== Code.Success)
         .map(({ one, said }) => ({ plugin: one.name, reasons: this.#reasons.get(said.reasons[i]) }));
-      const lacks = lacksOf(pod, cache, examined.rows[i]);
-      this.#further.set(examined.rows[i], {
+      if (!rejected || (also.length === 0 && Object.keys(lacks).length > 0)) roomy.push(node);
+      if (found > 0) continue;
+      this.#further.set(node, {
         ...(also.length === 0 ? {} : { also }),
         ...(Object.keys(lacks).length === 0 ? {} : { lacks }),
       });
     }
+    for (const { plugin } of framework.installed) this.#gang ??= plugin.explain?.(pod, roomy);
+  }
+
+  /** The decision has just been made. */
+  decided(): void {
+    this.#preemption = this.#preempted();
   }
 
   raw({ name, weight }: Installed, scores: Float64Array): void {
@@ -175,6 +187,7 @@ export class AttemptRecorder implements ScoreObserver {
           : framework.score.filter((one) => framework.skipsScore[one.number] === 1).map((one) => one.name),
       totals: scored === 0 ? {} : this.#byName(totals),
       ...(this.#preemption === undefined ? {} : { preemption: this.#preemption }),
+      ...(this.#gang === undefined ? {} : { gang: this.#gang }),
     };
   }
 

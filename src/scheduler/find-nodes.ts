@@ -1,4 +1,4 @@
-// Hot dialect: which nodes a pod can have: a walk over the candidates, list by list, that stops when enough are found (findNodesThatPassFilters).
+// Hot dialect: which nodes a pod can have: by index, the one that it is nominated to, or by a walk over the candidates that stops when enough are found.
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
 import type { PodInfo } from './framework/pod-info.ts';
@@ -12,13 +12,44 @@ const LEAST_PERCENTAGE = 5;
 const LEAST_LIST = 64;
 
 /** How many feasible nodes are enough among `nodes` candidates. Where nothing is scored the first one will do. */
-export function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number): number {
+function feasibleNodesToFind({ score, percentageOfNodesToScore }: Framework, nodes: number): number {
   if (score.length === 0) return 1;
   if (nodes < LEAST_FEASIBLE) return nodes;
   const adaptive = Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodes / 125));
   const part = percentageOfNodesToScore > 0 ? percentageOfNodesToScore : adaptive;
   if (part >= 100) return nodes;
   return Math.max(LEAST_FEASIBLE, Math.floor((nodes * part) / 100));
+}
+
+/** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
+export function lookUpNode(decision: Decision, framework: Framework, pod: PodInfo): boolean {
+  const { nominations } = decision;
+  if (nominations.size > 0 && nominations.nodeOf(pod.row, pod.epoch) >= 0) return false;
+  const count = decision.cache.order.list.length;
+  const from = decision.nextStart % count;
+  const index = framework.search(pod, from, feasibleNodesToFind(framework, count));
+  if (index === undefined || index.found === 0) return false;
+  if (nominations.size > 0 && concernsNominated(decision, pod, from, index.examined)) return false;
+  decision.node = index.node;
+  decision.filtered = index.examined;
+  decision.found = index.found;
+  if (index.found > 1) {
+    decision.scored = index.found;
+    decision.best = index.best;
+  }
+  decision.nextStart = (decision.nextStart + index.examined) % count;
+  return true;
+}
+
+/** Whether a pod of no lower priority is nominated to one of the nodes examined, or to the one at which the search stopped. */
+function concernsNominated({ cache, nominations }: Decision, pod: PodInfo, from: number, examined: number): boolean {
+  const { list, positions } = cache.order;
+  for (const { node, pod: other, priority } of nominations.all()) {
+    if (other === pod.row || priority < pod.podClass.priority) continue;
+    const at = node < positions.length ? positions[node] : -1;
+    if (at >= 0 && (at - from + list.length) % list.length <= examined) return true;
+  }
+  return false;
 }
 
 /** The node to which the pod is nominated is tried first: if it passes it is the only one, and the start index stays. */

@@ -1,4 +1,5 @@
 // What an observer is told about one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
+import type { GangReport } from './framework/interface.ts';
 
 export interface NodeVerdict {
   readonly code: string;
@@ -64,6 +65,8 @@ export interface AttemptResult {
   readonly totals: NodeScores;
   /** Absent when nothing was preempted for it. */
   readonly preemption?: PreemptionReport;
+  /** Absent when the pod belongs to no group. */
+  readonly gang?: GangReport;
 }
 
 /** A pod lost the node that it had been given: it was not bound. */

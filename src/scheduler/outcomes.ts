@@ -69,8 +69,8 @@ export class Outcomes implements ScheduleOneOwner {
     return this.#means.recorder.begin(pod);
   }
 
-  observed(pod: PodInfo, framework: Framework): void {
-    this.#means.recorder.decided(framework, pod);
+  observed(): void {
+    this.#means.recorder.decided();
   }
 
   assumed(pod: PodInfo, _node: number, profile: number): void {

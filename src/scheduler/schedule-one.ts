@@ -7,7 +7,7 @@ import type { Registry } from '../model/registry.ts';
 import { Bindings, Phase } from './bindings.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import type { Decision } from './decision.ts';
-import { feasibleNodesToFind, findNodesThatPassFilters, nominatedNodePasses } from './find-nodes.ts';
+import { findNodesThatPassFilters, lookUpNode, nominatedNodePasses } from './find-nodes.ts';
 import { blame } from './framework/guard/blame.ts';
 import type { ScoreObserver } from './framework/installed.ts';
 import { PodInfo } from './framework/pod-info.ts';
@@ -23,8 +23,8 @@ const LONGEST_PERMIT_US = 15 * 60e6;
 export interface ScheduleOneOwner {
   /** Somebody who wants to see this pod's scores. */
   observer(pod: PodInfo): ScoreObserver | undefined;
-  /** The decision about an observed pod has been made. */
-  observed(pod: PodInfo, framework: Framework): void;
+  /** The decision about the observed pod has been made. */
+  observed(): void;
   /** A node was chosen; the pod is assumed there. */
   assumed(pod: PodInfo, node: number, profile: number): void;
   /** No node will do. True when the pod's status is being patched: `patched` is called when the API server has answered. */
@@ -114,7 +114,7 @@ export class ScheduleOne {
     try {
       const observer = this.#owner.observer(pod);
       schedulePod(decision, framework, pod, observer);
-      if (observer !== undefined) this.#owner.observed(pod, framework);
+      if (observer !== undefined) this.#owner.observed();
     } catch (error) {
       throw blame(error, framework, decision, pod, this.#state);
     }
@@ -328,17 +328,18 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
     decision.preFilterPlugin = plugin;
     if (plugin >= 0) decision.rejectedBy = rejects(status.code) ? 1 << plugin : 0;
     else decision.rejectedBy = bitsOf(framework, framework.restricting);
+    observer?.filtered?.(pod);
     if (rejects(status.code)) postFilter(decision, framework, pod);
     return;
   }
-  const noneNominated = decision.nominations.size === 0;
-  if (noneNominated && decision.indexed && observer === undefined && lookUp(decision, framework, pod)) return;
-  if (noneNominated || !nominatedNodePasses(decision, framework, pod)) {
+  if (decision.indexed && observer === undefined && lookUpNode(decision, framework, pod)) return;
+  if (decision.nominations.size === 0 || !nominatedNodePasses(decision, framework, pod)) {
     findNodesThatPassFilters(decision, framework, pod, observer !== undefined);
   }
   const found = decision.feasible.end;
   decision.filtered = decision.examined.end;
   decision.found = found;
+  observer?.filtered?.(pod);
   if (found === 0) {
     decision.rejectedBy = rejections(decision, framework);
     postFilter(decision, framework, pod);
@@ -354,23 +355,6 @@ export function schedulePod(decision: Decision, framework: Framework, pod: PodIn
   const winner = decision.selectHost();
   decision.best = decision.totals[winner];
   decision.node = decision.feasible.rows[winner];
-}
-
-/** Finds the node by index; false when that cannot be done, or when it must be said why no node will do. */
-function lookUp(decision: Decision, framework: Framework, pod: PodInfo): boolean {
-  const count = decision.cache.order.list.length;
-  const from = decision.nextStart % count;
-  const index = framework.search(pod, from, feasibleNodesToFind(framework, count));
-  if (index === undefined || index.found === 0) return false;
-  decision.node = index.node;
-  decision.filtered = index.examined;
-  decision.found = index.found;
-  if (index.found > 1) {
-    decision.scored = index.found;
-    decision.best = index.best;
-  }
-  decision.nextStart = (decision.nextStart + index.examined) % count;
-  return true;
 }
 
 function postFilter(decision: Decision, framework: Framework, pod: PodInfo): void {

@@ -1,4 +1,5 @@
 // `wavetank explain` as a person reads it: a pod that was placed, one that is pending, one that was never tried.
+import { readFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../src/cli/explain-text.ts';
@@ -78,7 +79,7 @@ describe('a pending pod', () => {
     const lines = printed(late).split('\n');
     expect(lines[0]).toMatch(/^default\/late-\w+-\w+ found no node \(attempt 2, at 2m0s\)$/);
     // 4 − 2.5 cpu and 15 of 16 GiB are free; 2 cpu and 15.5 GiB are asked for.
-    const start = lines.indexOf('What would have to change, the least first:');
+    const start = lines.indexOf('What would have to change, smallest change first:');
     expect(lines[start + 1]).toMatch(/^ {2}small-\d+ and 18 others {2}500m cpu and 512Mi memory more$/);
     expect(lines[start + 2]).toMatch(
       /^ {2}big-0 +node\(s\) didn't match Pod's node affinity\/selector \(NodeAffinity\)$/,
@@ -239,5 +240,30 @@ describe('a pod that was never tried', () => {
 
   it('is not there yet', () => {
     expect(explainPod(job, builtInFamilies, 'late', 10e6)).toBeUndefined();
+  });
+});
+
+describe('a gang', () => {
+  const file = new URL('../cases/17-gang-one-free-node.yaml', import.meta.url);
+  const linesOf = (pod: string): string[] => {
+    const explanation = explainPod(jobOf(readFileSync(file, 'utf8')), builtInFamilies, pod, 300e6);
+    const lines = explanation === undefined ? [] : explanationText(explanation, 100, createColors(false)).split('\n');
+    return lines.slice(lines.indexOf('Its group default/pair:') + 1, -1);
+  };
+
+  it('says what it wants, what is free and who holds the rest', () => {
+    expect(linesOf('pair-0')).toEqual([
+      '  wants  2 pods at once, each 3 cpu; 2 exist; none has a node',
+      '  free   room for 1 more: b',
+      '  held   a: default/single',
+    ]);
+  });
+
+  it('names those of its pods that have a node for now', () => {
+    expect(linesOf('pair-1')).toEqual([
+      '  wants  2 pods at once, each 3 cpu; 2 exist; 1 has a node: default/pair-0 on b',
+      '  free   room for none of them',
+      '  held   a: default/single',
+    ]);
   });
 });

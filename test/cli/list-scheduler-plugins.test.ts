@@ -44,3 +44,8 @@ it('tells what is in an argument', () => {
   expect(stdout).toMatch(/ {2}scoringStrategy\.type +LeastAllocated or MostAllocated or .* default LeastAllocated/);
   expect(stdout).toMatch(/ {2}scoringStrategy\.resources\[\]\.weight /);
 });
+
+it('fits a wide terminal', () => {
+  const { stdout } = wavetank(['list', 'scheduler-plugins'], '.');
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(200);
+});

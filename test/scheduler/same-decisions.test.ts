@@ -24,8 +24,8 @@ interface Tally {
   indexed: number;
 }
 
-/** Lives through the changes of one cluster; throws at the first difference. */
-function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[] = []): void {
+/** Lives through the changes of one cluster; throws at the first difference. `nominating`: pods that were rejected wait for a node. */
+function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[] = [], nominating = false): void {
   const random = new CounterRandom(seed, 'same decisions');
   const drawn = new RandomCluster(random);
   const { nodes, percentageOfNodesToScore } = drawn;
@@ -34,9 +34,9 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
   for (let i = 0; i < nodes; i += 1) cluster.setNode(drawn.node(i));
   const framework = withPlugins(cluster, percentageOfNodesToScore, extra);
   const ways = [
-    new Decision(cache, 'heap', random),
-    new Decision(cache, 'heap', random, undefined, false),
-    new Decision(cache, 'heap', random),
+    new Decision(cache, 'heap', random, cluster.nominations),
+    new Decision(cache, 'heap', random, cluster.nominations, false),
+    new Decision(cache, 'heap', random, cluster.nominations),
   ];
   const [indexed, remembering, asking] = ways;
   const running: PodInfo[] = [];
@@ -60,7 +60,18 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
     } else {
       tally.rejected += 1;
     }
+    if (nominating) nominate(pod);
     change();
+  }
+
+  /** At most three pods are nominated, of a lower priority than most, the same or a higher one. */
+  function nominate({ row, epoch, podClass }: PodInfo): void {
+    const { nominations } = cluster;
+    if (random.int(4) > 0) return;
+    const [oldest] = nominations.all();
+    if (nominations.size === 3) nominations.remove(oldest.pod);
+    if (cache.nodeOf(row, epoch) >= 0) return;
+    nominations.add({ pod: row, epoch, node: random.int(nodes), priority: podClass.priority + random.int(3) - 1 });
   }
 
   function change(): void {
@@ -114,6 +125,13 @@ it('500 clusters decide the same with and without indexes and memory', () => {
   expect(tally.placed).toBeGreaterThan(20_000);
   expect(tally.rejected).toBeGreaterThan(2000);
   expect(tally.indexed).toBeGreaterThan(12_000);
+});
+
+it('150 clusters decide the same while pods are nominated', () => {
+  const tally: Tally = { placed: 0, rejected: 0, indexed: 0 };
+  for (let seed = 1; seed <= 150; seed += 1) live(seed, 80, tally, [], true);
+  process.stdout.write(`12,000 decisions beside nominated pods: ${JSON.stringify(tally)}\n`);
+  expect(tally.indexed).toBeGreaterThan(1500);
 });
 
 it('scores that are not whole numbers are added up in one order only', () => {

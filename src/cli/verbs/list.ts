@@ -11,6 +11,7 @@ import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { packagedScenario, packagedScenarios } from '../../library/package.ts';
 import { type Extensions, familyNames, loadExtensions } from '../../library/plugins.ts';
+import { wrap } from '../lines.ts';
 import { table } from '../table.ts';
 import type { Verb } from '../verb.ts';
 
@@ -121,9 +122,9 @@ function printMembers(from: Extensions, name: string, json: boolean): void {
     if (extension !== undefined) out.push(dim(`  ${extensionText(extension)}`));
     const rows = fieldsOf(member.args).map((field) => [
       `  ${field.name}`,
-      field.type,
-      defaultText(field),
-      dim(field.meaning),
+      wrap(field.type, CELL),
+      wrap(defaultText(field), CELL),
+      wrap(field.meaning, CELL).split('\n').map(dim).join('\n'),
     ]);
     if (rows.length > 0) out.push(table(['', '', '', ''], rows));
   }
@@ -132,6 +133,9 @@ function printMembers(from: Extensions, name: string, json: boolean): void {
   if (notes.length > 0) out.push('', ...notes.map(([word, how]) => dim(`A ${word} is written ${how}.`)));
   process.stdout.write(`${out.join('\n')}\n`);
 }
+
+/** Columns of a cell of arguments. */
+const CELL = 44;
 
 /** What is in a mapping, or in each item of a list of mappings, is told as deep as this. */
 const DEEPEST = 2;

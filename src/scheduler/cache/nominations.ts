@@ -21,6 +21,11 @@ export class Nominations {
     return found?.epoch === epoch ? found.node : -1;
   }
 
+  /** All of them, in no order that means anything. */
+  all(): Iterable<Nomination> {
+    return this.#ofPod.values();
+  }
+
   /** Pods nominated to a node, who came first first. */
   on(node: number): readonly Nomination[] {
     return this.#onNode.get(node) ?? NOBODY;

@@ -185,6 +185,29 @@ export interface EnqueueExtensions {
   readonly registrations: readonly EventRegistration[];
 }
 
+/** What a group of pods wants that are placed together, what is free, and who holds the rest. Pods are `namespace/name`. */
+export interface GangReport {
+  /** `namespace/name` */
+  readonly group: string;
+  /** How many pods must have a node before any of them is bound, and how many there are. */
+  readonly minMember: number;
+  readonly members: number;
+  /** Pods of the group that have a node, for now or for good: which. */
+  readonly placed: Readonly<Record<string, string>>;
+  /** What the pod requests: cores for cpu, else bytes or whole units. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** By node that has room: for how many such pods. */
+  readonly room: Readonly<Record<string, number>>;
+  /** By node that has none for want of resources: who holds most of what is scarce, the largest share first. */
+  readonly held: Readonly<Record<string, readonly string[]>>;
+}
+
+/** For whoever observes the pod. It changes nothing. */
+export interface ExplainPlugin {
+  /** `nodes` are those on which only resources may keep the pod out. Undefined for a pod of no group. */
+  explain(pod: PodInfo, nodes: readonly number[]): GangReport | undefined;
+}
+
 /** Any subset of the extension points. */
 export type Plugin = Partial<
   PreEnqueuePlugin &
@@ -203,7 +226,8 @@ export type Plugin = Partial<
     PreBindPlugin &
     BindPlugin &
     PostBindPlugin &
-    EnqueueExtensions
+    EnqueueExtensions &
+    ExplainPlugin
 >;
 
 /** The objects of one kind as the scheduler's watch knows them. `ObjectView` is one. */

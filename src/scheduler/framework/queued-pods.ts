@@ -42,6 +42,14 @@ export class QueuedPods {
   previous = new Int32Array(0);
   /** In flight: number of the first event that has happened since the pod was popped. */
   eventCursor = new Float64Array(0);
+  #entered = 0;
+
+  /** The pod enters a heap. */
+  enter(pod: number, place: number): void {
+    this.place[pod] = place;
+    this.sequence[pod] = this.#entered;
+    this.#entered += 1;
+  }
 
   ensure(pod: number): void {
     while (pod >= this.capacity) {

@@ -1,11 +1,11 @@
 // Coscheduling binds the pods of a group together or not at all (kubernetes-sigs/scheduler-plugins, pkg/coscheduling).
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
-import type { SchedulerCache } from '../cache/cache.ts';
 import { Happening } from '../framework/cluster-events.ts';
 import type { Handle, PermitStatus, Plugin } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, success, unresolvable, unschedulable } from '../framework/status.ts';
+import { freeOf, gangReport } from './gang-report.ts';
 import { type PodGroup, PodGroups } from './pod-groups.ts';
 
 const NAME = 'Coscheduling';
@@ -59,6 +59,10 @@ class Coscheduling {
       reserve: () => success,
       unreserve: (pod) => this.#unreserve(pod),
       permit: (pod) => this.#permit(pod),
+      explain: (pod, nodes) => {
+        const group = this.#groupOf(pod);
+        return group && gangReport(this.#handle.cache, group, this.#groups.members(group.key), pod, nodes);
+      },
       registrations: [{ events: Happening.AssignedPodAdd }],
     };
   }
@@ -204,22 +208,5 @@ class Coscheduling {
     if (waiting === undefined) return;
     this.#waiting.delete(key);
     for (const row of waiting) this.#handle.reject(row, NAME, reason);
-  }
-}
-
-function freeOf(cache: SchedulerCache, name: string, node: number): number {
-  switch (name) {
-    case 'cpu':
-      return cache.cpuMilli[node] - cache.usedCpuMilli[node];
-    case 'memory':
-      return cache.memoryBytes[node] - cache.usedMemoryBytes[node];
-    case 'ephemeral-storage':
-      return cache.ephemeralBytes[node] - cache.usedEphemeralBytes[node];
-    case 'pods':
-      return cache.maxPods[node] - cache.podCount[node];
-    default: {
-      const column = cache.extendedColumn(name);
-      return column.allocatable[node] - column.used[node];
-    }
   }
 }

@@ -2,7 +2,9 @@
 import { assert } from '../../lib/assert.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Registry } from '../../model/registry.ts';
+import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
+import { BackoffQueue } from './backoff-queue.ts';
 import { EventTape } from './event-tape.ts';
 import { type Before, PodHeap, PodList } from './pod-heap.ts';
 import { PodInfo } from '../framework/pod-info.ts';
@@ -11,17 +13,10 @@ import { QueueingHints, Requeue } from './queueing-hints.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import { Code } from '../framework/status.ts';
 
-const SECOND_US = 1e6;
 const FLUSH_PERIOD_US = 30e6;
 /** After so long an unschedulable pod is tried again whatever happened. */
 const LONGEST_WAIT_US = 300e6;
 const NEVER = Number.POSITIVE_INFINITY;
-
-export interface QueueSettings {
-  readonly podInitialBackoffUs: number;
-  /** 0 switches back-off off. */
-  readonly podMaxBackoffUs: number;
-}
 
 export interface QueueDepths {
   readonly active: number;
@@ -39,7 +34,6 @@ export class SchedulingQueue {
   readonly pods = new QueuedPods();
   readonly #engine: Engine;
   readonly #state: Registry;
-  readonly #settings: QueueSettings;
   readonly #profiles: readonly Framework[];
   /** Called when a pod can be popped. */
   readonly #ready: () => void;
@@ -48,30 +42,25 @@ export class SchedulingQueue {
   readonly #active: PodHeap;
   /** Of a queue sort whose order changes while pods wait. */
   readonly #reordered: (() => boolean) | undefined;
-  readonly #backoff: PodHeap;
-  readonly #errors: PodHeap;
+  readonly #backoff: BackoffQueue;
   readonly #unschedulable: PodList;
   readonly #inFlight: PodList;
   readonly #pod: PodInfo;
   readonly #event = new ClusterEvent();
-  readonly #flushBackoff: number;
   readonly #flushUnschedulable: number;
-  /** When the armed flushes are due; a flush of another time has been overtaken. */
-  #backoffDue = NEVER;
+  /** When the armed flush is due; one of another time has been overtaken. */
   #unschedulableDue = NEVER;
-  #sequence = 0;
   #gated = 0;
 
   constructor(
     engine: Engine,
     state: Registry,
     profiles: readonly Framework[],
-    settings: QueueSettings,
+    settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>,
     ready: () => void,
   ) {
     this.#engine = engine;
     this.#state = state;
-    this.#settings = settings;
     this.#profiles = profiles;
     this.#ready = ready;
     const { pods } = this;
@@ -80,22 +69,23 @@ export class SchedulingQueue {
       if (sort.less!(a, b, pods)) return true;
       return !sort.less!(b, a, pods) && pods.sequence[a] < pods.sequence[b];
     };
-    const sooner: Before = (a, b) =>
-      pods.backoffUntil[a] !== pods.backoffUntil[b] ? pods.backoffUntil[a] < pods.backoffUntil[b] : before(a, b);
     this.#active = new PodHeap(pods, before);
     this.#reordered = sort.reordered?.bind(sort);
-    this.#backoff = new PodHeap(pods, sooner);
-    this.#errors = new PodHeap(pods, sooner);
     this.#unschedulable = new PodList(pods);
     this.#inFlight = new PodList(pods);
     const registrations = profiles.map((profile) => profile.registrations);
     this.#hints = new QueueingHints(registrations, pods, state.pods, state.classes);
     this.#pod = new PodInfo();
-    this.#flushBackoff = engine.kind('scheduler.flush-backoff', () => {
-      if (engine.now !== this.#backoffDue) return;
-      this.#backoffDue = NEVER;
-      this.#endBackoffs();
-    });
+    this.#backoff = new BackoffQueue(
+      engine,
+      pods,
+      before,
+      settings,
+      (row) => this.#enterActive(row),
+      () => {
+        if (this.#active.size > 0) this.#ready();
+      },
+    );
     this.#flushUnschedulable = engine.kind('scheduler.flush-unschedulable', () => {
       if (engine.now !== this.#unschedulableDue) return;
       this.#unschedulableDue = NEVER;
@@ -106,7 +96,7 @@ export class SchedulingQueue {
   get depths(): QueueDepths {
     return {
       active: this.#active.size,
-      backoff: this.#backoff.size + this.#errors.size,
+      backoff: this.#backoff.size,
       unschedulable: this.#unschedulable.size - this.#gated,
       gated: this.#gated,
     };
@@ -134,17 +124,17 @@ export class SchedulingQueue {
 
   /** True when `pop` would give a pod. */
   get poppable(): boolean {
-    return this.#active.size + this.#backoff.size > 0;
+    return this.#active.size > 0 || this.#backoff.early >= 0;
   }
 
   /** The next pod to schedule, now in flight; -1 when there is none. An empty active queue takes from the back-off queue early. */
   pop(): number {
     const { pods } = this;
     if (this.#reordered?.() === true) this.#active.reorder();
-    const heap = this.#active.size > 0 ? this.#active : this.#backoff;
-    const row = heap.head;
+    const row = this.#active.size > 0 ? this.#active.head : this.#backoff.early;
     if (row < 0) return -1;
-    heap.remove(row);
+    if (pods.place[row] === Place.Active) this.#active.remove(row);
+    else this.#backoff.remove(row);
     pods.place[row] = Place.InFlight;
     pods.attempts[row] += 1;
     pods.rejectedBy[row] = 0;
@@ -192,10 +182,8 @@ export class SchedulingQueue {
         this.#active.remove(row);
         break;
       case Place.Backoff:
-        this.#backoff.remove(row);
-        break;
       case Place.ErrorBackoff:
-        this.#errors.remove(row);
+        this.#backoff.remove(row);
         break;
       case Place.Unschedulable:
         this.#leaveUnschedulable(row);
@@ -246,8 +234,7 @@ export class SchedulingQueue {
     const { pods } = this;
     const place = row < pods.capacity ? pods.place[row] : Place.None;
     if (place === Place.Unschedulable) this.#leaveUnschedulable(row);
-    else if (place === Place.Backoff) this.#backoff.remove(row);
-    else if (place === Place.ErrorBackoff) this.#errors.remove(row);
+    else if (place === Place.Backoff || place === Place.ErrorBackoff) this.#backoff.remove(row);
     else return;
     pods.place[row] = Place.None;
     this.#activate(row);
@@ -260,7 +247,7 @@ export class SchedulingQueue {
     if (place === Place.Active) return { place: 'active' };
     if (place === Place.InFlight) return { place: 'in flight' };
     if (place === Place.Backoff || place === Place.ErrorBackoff) {
-      return { place: 'backoff', untilUs: pods.backoffUntil[row] + SECOND_US };
+      return { place: 'backoff', untilUs: this.#backoff.endsAt(row) };
     }
     if (place !== Place.Unschedulable) return { place: 'none' };
     if (pods.gatedBy[row] >= 0) return { place: 'gated' };
@@ -276,8 +263,7 @@ export class SchedulingQueue {
     for (let row = this.#unschedulable.head; row >= 0; row = next[row]) {
       (gatedBy[row] < 0 ? unschedulable : gated).push(row);
     }
-    const backoff = [...this.#backoff.rows(), ...this.#errors.rows()];
-    return { active: [...this.#active.rows()], backoff, unschedulable, gated };
+    return { active: [...this.#active.rows()], backoff: [...this.#backoff.rows()], unschedulable, gated };
   }
 
   #replay(row: number): number {
@@ -293,7 +279,7 @@ export class SchedulingQueue {
 
   #requeue(row: number, worth: number): void {
     if (worth === Requeue.Skip) this.#wait(row);
-    else if (worth === Requeue.AfterBackoff && this.#backsOff(row)) this.#holdBack(row);
+    else if (worth === Requeue.AfterBackoff && this.#backoff.backsOff(row)) this.#holdBack(row);
     else this.#activate(row);
   }
 
@@ -311,27 +297,19 @@ export class SchedulingQueue {
   /** To the active queue, if PreEnqueue lets the pod in. */
   #activate(row: number): void {
     if (this.#gate(row)) return;
-    this.#enter(this.#active, row, Place.Active);
+    this.#enterActive(row);
     this.#ready();
   }
 
   #holdBack(row: number): void {
     if (this.#gate(row)) return;
-    const { pods } = this;
-    if (pods.errors[row] > 0) {
-      this.#enter(this.#errors, row, Place.ErrorBackoff);
-    } else {
-      this.#enter(this.#backoff, row, Place.Backoff);
-      this.#ready();
-    }
-    this.#armBackoff(pods.backoffUntil[row]);
+    this.#backoff.push(row);
+    if (this.pods.place[row] === Place.Backoff) this.#ready();
   }
 
-  #enter(heap: PodHeap, row: number, place: number): void {
-    this.pods.place[row] = place;
-    this.pods.sequence[row] = this.#sequence;
-    this.#sequence += 1;
-    heap.push(row);
+  #enterActive(row: number): void {
+    this.pods.enter(row, Place.Active);
+    this.#active.push(row);
   }
 
   #wait(row: number): void {
@@ -355,31 +333,6 @@ export class SchedulingQueue {
     pods.rejectedBy[row] |= 1 << plugin;
     this.#wait(row);
     return true;
-  }
-
-  /** Whether the back-off after the last failure goes on; sets when it ends. */
-  #backsOff(row: number): boolean {
-    const { pods } = this;
-    const { podInitialBackoffUs, podMaxBackoffUs } = this.#settings;
-    const count = pods.errors[row] > 0 ? pods.errors[row] : pods.unschedulable[row];
-    if (count === 0 || podMaxBackoffUs === 0) return false;
-    const delay = Math.min(podInitialBackoffUs * 2 ** Math.min(count - 1, 60), podMaxBackoffUs);
-    pods.backoffUntil[row] = wholeSecond(pods.timestamp[row] + delay);
-    return pods.backoffUntil[row] >= wholeSecond(this.#engine.now);
-  }
-
-  /** Back-offs end at the first whole second after the second in which they expire. */
-  #endBackoffs(): void {
-    const window = wholeSecond(this.#engine.now);
-    for (const heap of [this.#backoff, this.#errors]) {
-      while (heap.head >= 0 && this.pods.backoffUntil[heap.head] < window) {
-        const row = heap.head;
-        heap.remove(row);
-        this.#enter(this.#active, row, Place.Active);
-      }
-      if (heap.head >= 0) this.#armBackoff(this.pods.backoffUntil[heap.head]);
-    }
-    if (this.#active.size > 0) this.#ready();
   }
 
   #endWaits(): void {
@@ -406,13 +359,6 @@ export class SchedulingQueue {
     if (oldest < NEVER) this.#armUnschedulable(oldest);
   }
 
-  #armBackoff(until: number): void {
-    const due = until + SECOND_US;
-    if (due >= this.#backoffDue) return;
-    this.#backoffDue = due;
-    this.#engine.at(due, this.#flushBackoff, 0, 0);
-  }
-
   #armUnschedulable(since: number): void {
     const overdue = Math.max(since + LONGEST_WAIT_US, this.#engine.now);
     const due = (Math.floor(overdue / FLUSH_PERIOD_US) + 1) * FLUSH_PERIOD_US;
@@ -420,8 +366,4 @@ export class SchedulingQueue {
     this.#unschedulableDue = due;
     this.#engine.at(due, this.#flushUnschedulable, 0, 0);
   }
-}
-
-function wholeSecond(us: number): number {
-  return Math.floor(us / SECOND_US) * SECOND_US;
 }
