@@ -44,6 +44,7 @@ export class ApiServer {
   /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
   readonly kubeletFeed: ((pod: number, epoch: number, what: number) => void)[] = [];
   readonly objectCommits: ((row: number, what: number) => void)[] = [];
+  readonly eventCommits: ((row: number) => void)[] = [];
   readonly nodeCommits: ((row: number, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly #random: Random;
@@ -214,7 +215,10 @@ export class ApiServer {
     else if (result === Refused.NotFound) counts.notFound += 1;
     else if (result === Refused.AlreadyExists) counts.alreadyExists += 1;
     else counts.invalid += 1;
-    if (verb === Verb.RecordEvent) counts.events += 1;
+    if (verb === Verb.RecordEvent) {
+      counts.events += 1;
+      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
+    }
     requests.release(request);
     if (this.#queueHead >= 0) {
       const waiting = this.#queueHead;
