@@ -175,6 +175,14 @@ export class ApiServer {
     return this.requests.inUse;
   }
 
+  /** No request is on its way, and every watch has delivered what there is. */
+  get settled(): boolean {
+    const arrived = ({ arrivesAt }: { readonly arrivesAt: number }): boolean => arrivesAt <= this.engine.now;
+    return (
+      this.inflight === 0 && [this.#podViews, this.#nodeViews, this.#objectViews].every((views) => views.every(arrived))
+    );
+  }
+
   #arrive(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);

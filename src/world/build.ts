@@ -130,7 +130,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
 
   // The user, the faults, and those who watch.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
-  const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
+  const invariants = options.check
+    ? new Invariants(
+        engine,
+        api,
+        kubelets.admitted,
+        () => traffic.check(),
+        () => controllers.idle,
+      )
+    : undefined;
   const measure = new Measure(
     engine,
     api,
