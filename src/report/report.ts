@@ -31,16 +31,18 @@ export interface ReportOptions {
 
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
- * with `out`, into the same place below that one. Of a sweep one report of all jobs is written; each job's own is asked for by its
+ * with `out`, into the same place below that one. Of a sweep, of several seeds and of a bench one report of all jobs is written; each job's own is asked for by its
  * folder. Throws an InputError when there are no results, or damaged ones.
  */
 export async function makeReport(folder: string, options: ReportOptions = {}): Promise<Report[]> {
   const reports: Report[] = [];
-  if (isSweep(folder)) {
-    const index = await reportSweep(folder, options.out);
-    reports.push({ job: folder, page: index.page, files: index.files });
-    return reports;
+  for (const below of ['.', 'seeds', 'bench']) {
+    const indexed = join(folder, below);
+    if (!isSweep(indexed)) continue;
+    const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below));
+    reports.push({ job: indexed, page: index.page, files: index.files });
   }
+  if (reports.length > 0) return reports;
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
     reports.push(await reportJob(job, target, options.charts ?? builtInCharts));

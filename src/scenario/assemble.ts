@@ -39,6 +39,7 @@ export interface AssembleOptions {
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
   readonly varied: boolean;
   readonly notes: string[];
+  readonly caveats: string[];
 }
 
 /** Each of them is a row of series.csv, and one of services.csv for each Service. */
@@ -153,12 +154,15 @@ function trafficOf(
 
 function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
+  const streams = options.streams.map(({ name }) => name);
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
-    const action = actionOf(entry, path, references, options.applied.get(index) ?? []);
+    const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
     if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
     if (entry.at > spec.duration) {
-      options.notes.push(`spec.timeline[${index}] is after the end of the run and will not happen`);
+      const { line } = references.place(path);
+      const where = line === undefined ? '' : ` (line ${line})`;
+      options.caveats.push(`spec.timeline[${index}]${where} is after the end of the run and will not happen`);
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);
@@ -169,6 +173,7 @@ function actionOf(
   path: Path,
   references: References,
   applied: readonly ScenarioObject[],
+  streams: readonly string[],
 ): TimelineAction | undefined {
   const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint } = entry;
   const deployment = (action: string, at: { namespace: string; deployment: string }) =>
@@ -191,7 +196,7 @@ function actionOf(
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);
-  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references);
+  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references, streams);
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
@@ -214,17 +219,19 @@ function imageOf(
   return { type: 'setImage', ...asked, container: container ?? '' };
 }
 
-/** Names of pods and of a Deployment's ReplicaSets come about in the run, so they are not checked here. */
-const UNCHECKED: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
+/** Kinds of which some come about in the run: a workload makes them, or a stream of pods. */
+const MADE: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
 
 function deletionOf(
   { kind, name, namespace, cascade }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
   path: Path,
   references: References,
+  streams: readonly string[],
 ): TimelineAction {
   const at = WITHOUT_NAMESPACE.has(kind) ? undefined : (namespace ?? 'default');
   if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
-  else if (!UNCHECKED.has(kind)) references.object([...path, 'delete', 'name'], kind, at, name);
+  else if (MADE.has(kind)) references.made([...path, 'delete', 'name'], kind, at ?? 'default', name, streams);
+  else references.object([...path, 'delete', 'name'], kind, at, name);
   return { type: 'delete', kind, namespace: at, name, cascade };
 }
 

@@ -14,6 +14,16 @@ import type { KubernetesObject, ScenarioObject } from './scenario.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const NODES_IN_MESSAGE = 8;
+/** Kinds that make pods, or what makes them. */
+const MAKERS: ReadonlySet<string> = new Set([
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+]);
 
 type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'rollouts';
 
@@ -135,6 +145,18 @@ export class References {
     const expected = valid.length === 0 ? 'it has none' : `expected one of ${valid.join(', ')}`;
     const what = `Service ${namespace}/${name} has no port ${JSON.stringify(port)}`;
     this.fail(path, `${what}, ${expected}${didYouMean(port, valid)}`);
+  }
+
+  /** One that is in the input, or that a workload or a stream of pods may make: its name begins with theirs. */
+  made(path: Path, kind: string, namespace: string, name: string, streams: readonly string[]): void {
+    if (this.known.get(kind, namespace, name) !== undefined) return;
+    const makers = [...this.known.byId.values()].filter(({ kind: maker, metadata }) => {
+      return MAKERS.has(maker) && metadata.namespace === namespace;
+    });
+    const names = [...makers.map(({ metadata }) => metadata.name), ...streams];
+    if (names.some((maker) => name.startsWith(`${maker}-`))) return;
+    const near = didYouMean(`${namespace}/${name}`, this.known.names(kind));
+    this.fail(path, `there is no ${kind} ${namespace}/${name} in the input, and no workload that would make it${near}`);
   }
 
   zone(path: Path, zone: string): void {
