@@ -89,6 +89,7 @@ class PluginRules {
         if (score === undefined || isScore(score)) return score as number | undefined;
         return fail(`returned ${showNumber(score)}, expected a score from 0 to ${MAX_NODE_SCORE}, or nothing`);
       }),
+      explain: this.#asked('explain'),
       groups: this.#asked('groups', (method, args, fail) => {
         const groups = method(...args);
         if (groups === undefined) return undefined;
