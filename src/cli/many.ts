@@ -1,5 +1,5 @@
 // Many jobs from the command line: planned, run on threads, indexed, drawn, printed.
-import { scenarioFolder } from '../results/paths.ts';
+import { type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
 import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
@@ -23,7 +23,7 @@ export interface Many {
 }
 
 export interface ManyPlan {
-  readonly verb: 'run' | 'sweep' | 'bench';
+  readonly verb: ManyVerb;
   /** Options of the verb as they would be typed again. */
   readonly more: readonly string[];
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
@@ -52,7 +52,7 @@ export async function runAll(
   const { threads, heapMib, resume, seeds = loaded.scenario.seeds } = readMany(given, plugins);
   const { name } = loaded.scenario;
   const file = given.files.join(' ');
-  removeIndex(given.out, name);
+  removeIndex(given.out, name, plan.verb);
   const bar = jobProgress(name, jobs.length, given.json !== true);
   const started = performance.now();
   const planned = jobs.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
@@ -71,6 +71,7 @@ export async function runAll(
       out: given.out,
       version: version(),
       check: given.check === true,
+      timed: plan.verb === 'bench',
       report: given.report && given.jobReports === true,
       onProgress: bar.update,
       stop,
@@ -80,16 +81,17 @@ export async function runAll(
   const cells = cellsOf(ends);
   const done = { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds };
   if (interrupted !== undefined && ends.length < jobs.length) {
+    const complete = ends.filter(({ result }) => result !== undefined).length;
     process.stderr.write(
-      `${ends.length} of ${jobs.length} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
+      `${complete} of ${jobs.length} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
     );
     return { ...done, folder: scenarioFolder(given.out, name), page: undefined, interrupted };
   }
   const more = plan.more.map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
-  const folder = writeIndex(given.out, { loaded, cells, version: version(), file, reproduce });
+  const folder = writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
   plan.onIndexed?.(folder, cells);
-  const page = given.report ? await drawIndex(folder) : undefined;
+  const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
   return { ...done, folder, page, interrupted: undefined };
 }
 

@@ -5,6 +5,9 @@ import { didYouMean } from '../lib/suggest.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import { objectId } from './objects.ts';
+import type { FamilySchemas } from './schema/schema.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
+import { namesIn } from '../lib/naming.ts';
 import type { Problems } from './problems.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
 import type { KubernetesObject, ScenarioObject } from './scenario.ts';
@@ -21,6 +24,8 @@ const MAKERS: ReadonlySet<string> = new Set([
   'ReplicationController',
   'StatefulSet',
 ]);
+
+type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'rollouts';
 
 export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
@@ -77,11 +82,13 @@ export class References {
   private readonly document: InputDocument;
   private readonly known: Known;
   private readonly problems: Problems;
+  private readonly families: FamilySchemas;
 
-  constructor(document: InputDocument, known: Known, problems: Problems) {
+  constructor(document: InputDocument, known: Known, problems: Problems, families: FamilySchemas) {
     this.document = document;
     this.known = known;
     this.problems = problems;
+    this.families = families;
   }
 
   fail(path: Path, message: string, atKey = false): void {
@@ -110,6 +117,20 @@ export class References {
     const none = names.length === 0 ? `, which has no ${kind} at all` : '';
     this.fail(path, `there is no ${kind} ${written} in the input${none}${hint}`, atKey);
     return undefined;
+  }
+
+  /** What the arguments of a family's member name, by what their schema says. */
+  args(path: Path, { name, args }: FamilyUse, family: FamilyName): void {
+    const schema = this.families[family].get(name);
+    if (schema === undefined || !isMapping(args)) return;
+    for (const { argument, what } of namesIn(schema)) {
+      const value = args[argument];
+      const at = [...path, name, argument];
+      if (typeof value !== 'string') continue;
+      if (what === 'zone') this.zone(at, value);
+      else if (what === 'Node') this.node(at, value);
+      else this.object(at, what, typeof args['namespace'] === 'string' ? args['namespace'] : 'default', value);
+    }
   }
 
   /** A Service, and its port if one is asked for. */

@@ -154,7 +154,7 @@ function fromFile(
 
 /** What both say would have to be decided by a rule that nobody knows. */
 function refuseTwice(document: InputDocument, value: Record<string, unknown>, problems: Problems): void {
-  for (const [name, own] of [...Object.entries(OWN_FIELDS), ['profiles', 'policy']]) {
+  for (const [name, own] of Object.entries(OWN_FIELDS)) {
     const path = ['spec', 'scheduler', own];
     if (!Object.hasOwn(value, name) || (valueAt(document.value, path) ?? undefined) === undefined) continue;
     const message = `the configuration of spec.scheduler.config says it too (${name}): leave it out here`;

@@ -5,6 +5,7 @@ import { Interruption } from '../../sweep/interruptible-run.ts';
 import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
+import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
@@ -155,6 +156,7 @@ function print(result: JobResult, page: string | undefined): void {
   const out: string[] = [
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events a second)`)}`,
     '',
+    ...caveatLines(job.loaded.caveats),
     summaryTable([summary]),
     ...pendingLines(result),
     ...refusedLines(result),
@@ -170,7 +172,7 @@ function print(result: JobResult, page: string | undefined): void {
   }
   out.push('', `Results: ${shown(folder)}`);
   if (page !== undefined) out.push(`Report:  ${shown(page)}`);
-  const { scenario, ignored } = job.loaded;
+  const { scenario } = job.loaded;
   if (scenario.sweep.length > 0) {
     const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
     out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
@@ -180,9 +182,5 @@ function print(result: JobResult, page: string | undefined): void {
       dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
     );
   }
-  if (ignored.length > 0)
-    out.push(
-      dim(`${ignored.length} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`),
-    );
   process.stdout.write(`${out.join('\n')}\n`);
 }
