@@ -51,7 +51,7 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [['fault', 'zone a is lost', '10..20']],
   ],
   [
-    'faults without a name, told apart by what they say',
+    'faults without a name, distinguished by their messages',
     [
       [10, 'fault', 'FaultStarted', '', 'outage of zone a'],
       [15, 'fault', 'FaultStarted', '', 'outage of zone b'],
@@ -70,7 +70,7 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
   ],
   ['a fault of an instant', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
   [
-    'faults of an instant',
+    'momentary faults',
     [
       [7, 'fault', 'FaultStruck', '', 'web-1 crashed'],
       [9, 'fault', 'FaultStruck', '', 'web-2 crashed'],

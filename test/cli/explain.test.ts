@@ -217,7 +217,7 @@ spec:
   it('is told which ones, and on which nodes that would help', () => {
     const first = steps.find((one) => one?.preemption !== undefined) ?? expect.fail('nothing was preempted');
     expect(printed(first)).toMatch(
-      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Who has to leave, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
+      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Pods that have to go, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
     );
     expect(first.preemption?.candidates[0].node).toBe(first.preemption?.nominated);
   });

@@ -18,7 +18,7 @@ export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
       manyOptions(scenarioOptions(argv)).option('vary', {
-        describe: 'an axis, path=value,value; beside those of the scenario or instead of one; may be repeated',
+        describe: 'an axis, path=value,value; added to those of the scenario, or replacing one; may be repeated',
         type: 'string',
         requiresArg: true,
       }),
@@ -35,7 +35,7 @@ export const sweep: Verb<SweepArguments> = {
     const loaded = load(given, families, vary.length === 0 ? {} : { vary });
     if (loaded.scenario.sweep.length === 0) {
       throw new InputError(
-        `${given.files.join(' ')}: has no axes; give it \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
+        `${given.files.join(' ')}: has no axes; add \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
       );
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);
