@@ -23,7 +23,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
       ['share that failed', 'requests_error_ratio', formatRatio],
       ['timed out', 'requests_timeout_total', formatCount],
       ['connection refused', 'requests_refused_total', formatCount],
-      ['turned away (503)', 'requests_overload_total', formatCount],
+      ['rejected (503)', 'requests_overload_total', formatCount],
       ['answered with an error (500)', 'requests_error_total', formatCount],
       ['calls, attempts included', 'calls_total', formatCount],
     ],

@@ -161,7 +161,7 @@ describe('a bench of schedulers', () => {
     const pictures = readdirSync(join(folder, 'charts'));
     expect(pictures).toEqual(expect.arrayContaining(['bench-trade-off.png', 'bench-differences.svg']));
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
-    expect(page).toContain('What is different from default');
+    expect(page).toContain('Differences from default');
     expect(page).not.toMatch(/NaN|undefined/);
   });
 });
@@ -233,7 +233,7 @@ describe('variants', () => {
     ],
     [['--schedulers', 'default,,FirstFit'], /^--schedulers: expected names and files with commas between them/],
     [['--schedulers', 'FirstFit,default,firstfit'], /unknown scheduler "firstfit"/],
-    [['--schedulers', 'FirstFit,FirstFit'], /there is a second variant "FirstFit"/],
+    [['--schedulers', 'FirstFit,FirstFit'], /duplicate variant "FirstFit"/],
     [['--schedulers', 'missing.yaml'], /^missing\.yaml: no such file/],
     [['--seeds', '0'], /^--seeds: expected a whole number of at least 1/],
     [['--set', 'spec.bench=[]'], /has nothing to compare; give it `spec\.bench`, or use --schedulers/],
@@ -316,7 +316,7 @@ describe('variants', () => {
       cwd,
     );
     expect(both.status).toBe(2);
-    expect(both.stderr).toMatch(/policy: is given instead of profiles, and there are profiles/);
+    expect(both.stderr).toMatch(/policy: replaces profiles, and there are profiles/);
   });
 });
 

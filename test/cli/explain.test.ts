@@ -235,7 +235,7 @@ describe('a pod that was never tried', () => {
     ['gated', 'Why: its scheduling gates are closed: example.com/quota.'],
     ['stranger', 'Why: its spec.schedulerName is other, and no profile has that name (there is default-scheduler).'],
   ])('%s', (pod, why) => {
-    expect(printed(explained(pod))).toBe(`default/${pod} has not been tried until 15m0s.\n${why}\n`);
+    expect(printed(explained(pod))).toBe(`default/${pod} had not been tried by 15m0s.\n${why}\n`);
   });
 
   it('is not there yet', () => {

@@ -141,7 +141,11 @@ describe('files that are something else', () => {
       /order.csv:1: has no column "seed3" \(did you mean "seed1"\?\)/,
     ],
     ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: say --every 1s/],
-    ['a column without an order', () => imported({ column: 'seed1' }), '--column is a column of the file of --order'],
+    [
+      'a column without an order',
+      () => imported({ column: 'seed1' }),
+      '--column names a column of the file of --order',
+    ],
     ['a speed of nothing', () => imported({ speed: 0 }), /openb.speed: /],
     [
       'another kind',

@@ -250,7 +250,7 @@ describe('a wrong command', () => {
     [['sweep', 'hello', '--vary', 'spec.seed'], '--vary spec.seed: expected path=value,value'],
     [['sweep', 'hello', '--vary', 'seed=1,2'], '--vary seed=1,2: expected a path such as'],
     [['sweep', 'hello', '--vary', 'spec.warmup='], '--vary spec.warmup=: expected values'],
-    [['sweep', 'hello', '--vary', 'spec.warmup=1s,1s'], 'the value 1s is there twice'],
+    [['sweep', 'hello', '--vary', 'spec.warmup=1s,1s'], 'duplicate value 1s'],
     [['sweep', 'hello', '--vary', 'spec.network.balancer=Rndom'], 'Rndom'],
     [
       ['sweep', 'hello', '--threads', '0', '--vary', 'spec.warmup=1s'],

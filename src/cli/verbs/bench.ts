@@ -33,10 +33,7 @@ export const bench: Verb<BenchArguments> = {
           'wavetank bench shop.yaml --schedulers default,TightestFit,Tetris --seeds 5',
         ],
         ['what your own configuration changes', 'wavetank bench shop.yaml --schedulers default,my-scheduler.yaml'],
-        [
-          'your own plugin against the default',
-          'wavetank bench shop.yaml --plugin mine.mjs --schedulers default,Mine',
-        ],
+        ['your own plugin against the default', 'wavetank bench shop.yaml --plugin mine.mjs --schedulers default,Mine'],
         [
           'balancers, rollouts …: variants that the scenario lists under `bench:`',
           'wavetank bench web.yaml --seeds 10',

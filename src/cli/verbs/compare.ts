@@ -106,9 +106,7 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
     ...(different.length > MOST_ROWS ? [`… and ${different.length - MOST_ROWS} more in compare.csv`] : []),
     ...tally(rows),
     ...notes,
-    dim(
-      'A 95 % interval misses one time in twenty: of many figures without a real difference, some will show one.',
-    ),
+    dim('A 95 % interval misses one time in twenty: of many figures without a real difference, some will show one.'),
     '',
     `Results: ${shownPath(out)}/compare.csv`,
     ...(page === undefined ? [] : [`Report:  ${shownPath(page)}`]),
