@@ -140,7 +140,7 @@ describe('files that are something else', () => {
       () => imported({ every: '1s', order: 'order.csv', column: 'seed3' }),
       /order.csv:1: has no column "seed3" \(did you mean "seed1"\?\)/,
     ],
-    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: say --every 1s/],
+    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: add --every 1s/],
     [
       'a column without an order',
       () => imported({ column: 'seed1' }),

@@ -246,7 +246,7 @@ function checkComplete(job: string): void {
 
 describe('a wrong command', () => {
   it.each([
-    [['sweep', 'hello'], 'hello: has no axes; give it `spec.sweep`, or use --vary path=value,value'],
+    [['sweep', 'hello'], 'hello: has no axes; add `spec.sweep`, or use --vary path=value,value'],
     [['sweep', 'hello', '--vary', 'spec.seed'], '--vary spec.seed: expected path=value,value'],
     [['sweep', 'hello', '--vary', 'seed=1,2'], '--vary seed=1,2: expected a path such as'],
     [['sweep', 'hello', '--vary', 'spec.warmup='], '--vary spec.warmup=: expected values'],

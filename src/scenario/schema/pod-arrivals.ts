@@ -44,7 +44,7 @@ export const podArrivals = z
     const names = templates.map(({ name }) => name);
     const second = names.findIndex((name, index) => names.indexOf(name) !== index);
     const add = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-    if (second !== -1) add(['templates', second, 'name'], `there is a second "${names[second]}"`);
+    if (second !== -1) add(['templates', second, 'name'], `duplicate "${names[second]}"`);
     if ((sequence === undefined) === (arrivals === undefined)) add([], 'expected either a sequence or arrivals');
     if ((sequence === undefined) !== (every === undefined)) {
       add(every === undefined ? ['sequence'] : ['every'], '`sequence` and `every` go together');

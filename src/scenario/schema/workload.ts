@@ -40,7 +40,7 @@ const requests = z
     ),
     order: field(
       z.enum(orderNames),
-      'Which waiting request is served next: first come, first served (`fifo`), last come, first served (`lifo`), or the one of highest priority, which with `preemptivePriority` also interrupts one of lower priority (resumed later where it was).',
+      'Which waiting request is served next. With `preemptivePriority` one of higher priority also interrupts one of lower priority, which resumes later where it was.',
     ),
     compute: field(
       z.enum(computeNames),
