@@ -68,14 +68,14 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [5, 1, 2, 3, 4].map((at): Entry => [at, 'fault', 'FaultStarted', '', `outage of node ${at}`]),
     [['fault', '5 faults, see events.csv', '1..600,2..600,3..600,4..600,5..600']],
   ],
-  ['a fault of an instant', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
+  ['a momentary fault', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
   [
     'momentary faults',
     [
       [7, 'fault', 'FaultStruck', '', 'web-1 crashed'],
       [9, 'fault', 'FaultStruck', '', 'web-2 crashed'],
     ],
-    [['fault', '2 faults of an instant, see events.csv', '7..7,9..9']],
+    [['fault', '2 momentary faults, see events.csv', '7..7,9..9']],
   ],
   [
     'more actions than have room',
