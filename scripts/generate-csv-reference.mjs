@@ -41,7 +41,7 @@ const text = `${[
     .join('; ')}.`,
   ...sections,
   '## jobs.csv',
-  'Of `wavetank sweep` and of `wavetank run --seeds`: a row per job, in the order of cells and seeds; written when all jobs have ended. It has these columns, a column per axis by its path (`spec.network.balancer`), a column per figure of an expectation by its words (`requests.p99 during 2m..4m`, in base units; empty when there was nothing to measure), and those of summary.csv but `scenario`. The rows of a cell share the values of the axes.',
+  'Of `wavetank sweep` in `results/<scenario>/`, of `wavetank run --seeds` in `seeds` below it, of `wavetank bench` in `bench`: a row per job, in the order of cells and seeds; written when all jobs have ended. It has these columns, a column per axis by its path (`spec.network.balancer`), a column per figure of an expectation by its words (`requests.p99 during 2m..4m`, in base units; empty when there was nothing to measure), and those of summary.csv but `scenario`. The rows of a cell share the values of the axes.',
   columnTable(jobColumns),
   '`sweep.json` beside it has the axes with their values, the figures with their units, the cells with their jobs and what their expectations came to over the seeds, the jobs that failed with the command that runs each again, and the command that runs all of it again.',
   '## compare.csv',

@@ -44,6 +44,7 @@ export class ApiServer {
   /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
   readonly kubeletFeed: ((pod: number, epoch: number, what: number) => void)[] = [];
   readonly objectCommits: ((row: number, what: number) => void)[] = [];
+  readonly eventCommits: ((row: number) => void)[] = [];
   readonly nodeCommits: ((row: number, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly #random: Random;
@@ -174,6 +175,14 @@ export class ApiServer {
     return this.requests.inUse;
   }
 
+  /** No request is on its way, and every watch has delivered what there is. */
+  get settled(): boolean {
+    const arrived = ({ arrivesAt }: { readonly arrivesAt: number }): boolean => arrivesAt <= this.engine.now;
+    return (
+      this.inflight === 0 && [this.#podViews, this.#nodeViews, this.#objectViews].every((views) => views.every(arrived))
+    );
+  }
+
   #arrive(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
@@ -214,7 +223,10 @@ export class ApiServer {
     else if (result === Refused.NotFound) counts.notFound += 1;
     else if (result === Refused.AlreadyExists) counts.alreadyExists += 1;
     else counts.invalid += 1;
-    if (verb === Verb.RecordEvent) counts.events += 1;
+    if (verb === Verb.RecordEvent) {
+      counts.events += 1;
+      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
+    }
     requests.release(request);
     if (this.#queueHead >= 0) {
       const waiting = this.#queueHead;

@@ -1,10 +1,11 @@
 // What is printed of a bench: a table of the variants, and how they differ from the first one, seed by seed.
-import { mean } from 'd3-array';
+import { median } from 'd3-array';
 import { meanInterval } from '../lib/confidence.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Benched } from '../sweep/bench.ts';
 import type { Cell } from '../sweep/index-files.ts';
 import { showInUnit } from '../world/expectations.ts';
+import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { expectationLines, headLine, shown } from './many-print.ts';
@@ -40,7 +41,7 @@ const OF_REQUESTS: readonly Figure[] = [
 
 const LEGEND = [
   'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested as a share of allocatable;',
-  'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: how long a run took here.',
+  'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
 export function printBench(many: Many, rows: readonly Benched[]): void {
@@ -53,6 +54,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
+    ...caveatLines(many.loaded.caveats),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
     ...differences(cells, figures, rows),
@@ -74,7 +76,7 @@ function variantTable(cells: readonly Cell[], figures: readonly Figure[]): strin
       return all.length === 0 ? '–' : showInUnit(unit, meanInterval(all).mean);
     });
     const lost = ends.length - results.length;
-    const wall = mean(results, ({ wallSeconds }) => wallSeconds);
+    const wall = median(results, ({ wallSeconds }) => wallSeconds);
     const seconds = wall === undefined ? '–' : `${wall.toFixed(2)} s`;
     return [values.join(' '), ...means, seconds, lost === 0 ? '' : red(`${lost} of ${ends.length} jobs lost`)];
   });
@@ -128,7 +130,7 @@ function coloured(text: string, verdict: string): string {
   return verdict === 'no difference shown' ? dim(text) : text;
 }
 
-/** By variant: its mean wall time, and of each figure mean, interval and difference from the first variant, in the units of results. */
+/** By variant: its median wall time, and of each figure mean, interval and difference from the first variant, in the units of results. */
 export function benchAsJson({ cells }: Many, rows: readonly Benched[]) {
   return cells.map(({ values, results }) => {
     const variant = values.join(' ');
@@ -150,7 +152,7 @@ export function benchAsJson({ cells }: Many, rows: readonly Benched[]) {
       ]);
     return {
       variant,
-      wall_s: Number((mean(results, ({ wallSeconds }) => wallSeconds) ?? 0).toFixed(3)),
+      wall_s: Number((median(results, ({ wallSeconds }) => wallSeconds) ?? 0).toFixed(3)),
       figures: Object.fromEntries(figures) as Record<string, unknown>,
     };
   });

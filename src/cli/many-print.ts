@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
+import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { summaryTable } from './summary-table.ts';
@@ -55,15 +56,11 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
 
 export function printMany(many: Many): void {
   const { loaded, cells, folder, page } = many;
-  const { dim } = colors(process.stdout);
-  const out = [headLine(many, cells.length === 1 ? '' : `${cells.length} cells`)];
-  if (cells.length > 1 || cells[0].values.length > 0) out.push('', cellTable(many));
-  else if (cells[0].results.length > 0) out.push('', summaryTable(cells[0].results.map(({ summary }) => summary)));
+  const out = [headLine(many, cells.length === 1 ? '' : `${cells.length} cells`), '', ...caveatLines(loaded.caveats)];
+  if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
+  else if (cells[0].results.length > 0) out.push(summaryTable(cells[0].results.map(({ summary }) => summary)));
   out.push(...expectationLines(cells), '', `Results: ${shown(folder)}/jobs.csv`);
   if (page !== undefined) out.push(`Report:  ${shown(page)}`);
-  const notes = loaded.ignored.length;
-  if (notes > 0)
-    out.push(dim(`${notes} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`));
   process.stdout.write(`${out.join('\n')}\n`);
 }
 

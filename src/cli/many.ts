@@ -1,4 +1,5 @@
 // Many jobs from the command line: planned, run on threads, indexed, drawn, printed.
+import type { ManyVerb } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
 import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
@@ -19,7 +20,7 @@ export interface Many {
 }
 
 export interface ManyPlan {
-  readonly verb: 'run' | 'sweep' | 'bench';
+  readonly verb: ManyVerb;
   /** Options of the verb as they would be typed again. */
   readonly more: readonly string[];
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
@@ -48,7 +49,7 @@ export async function runAll(
   const { threads, heapMib, resume, seeds = loaded.scenario.seeds } = readMany(given, plugins);
   const { name } = loaded.scenario;
   const file = given.files.join(' ');
-  removeIndex(given.out, name);
+  removeIndex(given.out, name, plan.verb);
   const bar = jobProgress(name, jobs.length, given.json !== true);
   const started = performance.now();
   const planned = jobs.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
@@ -62,6 +63,7 @@ export async function runAll(
     out: given.out,
     version: version(),
     check: given.check === true,
+    timed: plan.verb === 'bench',
     report: given.report && given.jobReports === true,
     onProgress: bar.update,
   }).finally(bar.stop);
@@ -69,7 +71,7 @@ export async function runAll(
   const cells = cellsOf(ends);
   const more = plan.more.map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
-  const folder = writeIndex(given.out, { loaded, cells, version: version(), file, reproduce });
+  const folder = writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
   plan.onIndexed?.(folder, cells);
   const page = given.report ? await drawIndex(folder) : undefined;
   return { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds, folder, page };

@@ -17,6 +17,7 @@ export interface ScenarioArguments {
   readonly nodes?: string;
   readonly set?: string | readonly string[];
   readonly strict?: boolean;
+  readonly skipUnknown?: boolean;
   readonly plugin?: string | readonly string[];
 }
 
@@ -42,6 +43,10 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       describe: 'a plugin file; may be repeated',
       type: 'string',
       requiresArg: true,
+    })
+    .option('skip-unknown', {
+      describe: 'leave out custom objects that no CustomResourceDefinition of the input defines',
+      type: 'boolean',
     })
     .option('strict', {
       describe: 'fail on a field without effect on the simulation, or a duplicate key in a manifest',
@@ -79,6 +84,7 @@ export function load(
     ...(nodes === undefined ? {} : { nodes }),
     ...(given.duration === undefined ? {} : { duration: given.duration }),
     ...(given.strict === undefined ? {} : { strict: given.strict }),
+    ...(given.skipUnknown === undefined ? {} : { skipUnknown: given.skipUnknown }),
     ...more,
   });
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatProblem(warning)}\n`);
@@ -90,6 +96,7 @@ export function retype(given: ScenarioArguments): string {
   const words = [...given.files];
   if (given.duration !== undefined) words.push('--duration', given.duration);
   if (given.nodes !== undefined) words.push('--nodes', given.nodes);
+  if (given.skipUnknown === true) words.push('--skip-unknown');
   for (const one of given.plugin === undefined ? [] : [given.plugin].flat()) words.push('--plugin', one);
   for (const one of given.set === undefined ? [] : [given.set].flat()) words.push('--set', one);
   return words.map(quote).join(' ');

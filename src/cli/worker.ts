@@ -2,14 +2,18 @@
 import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { type Batch, type Failure, runBatch } from '../sweep/batch.ts';
 import { inlineMore } from '../sweep/compiler.ts';
+import { warmUp } from '../sweep/warm-up.ts';
 import { makeReport } from './lazy-report.ts';
 
 inlineMore();
 
 let extensions: Extensions | undefined;
+let warm = false;
 
 export async function runJobs(batch: Batch): Promise<(Failure | undefined)[]> {
   extensions ??= await loadExtensions(batch.options.plugins);
   const { families, charts } = extensions;
+  if (batch.options.timed && !warm) warmUp(batch.jobs[0].job, families);
+  warm = true;
   return runBatch(batch, { families, draw: (folder) => makeReport(folder, { charts }) });
 }

@@ -11,13 +11,19 @@ import type { ControllerSettings } from './settings.ts';
 
 export class ControllerManager {
   readonly #log: RolloutLog;
+  readonly #context: ManagerContext;
 
   /** Build it after the nodes exist and before the first object is created. */
   constructor(engine: Engine, api: ApiServer, settings: ControllerSettings, leases: Leases, rollouts: RolloutChoice) {
     const views = new SharedViews(api);
     this.#log = new RolloutLog(engine, api.registry, views);
-    const manager = new ManagerContext(engine, api, views, settings);
-    for (const one of controllers(rollouts, leases)) one.start(manager);
+    this.#context = new ManagerContext(engine, api, views, settings);
+    for (const one of controllers(rollouts, leases)) one.start(this.#context);
+  }
+
+  /** No controller has work to do, or to do again. */
+  get idle(): boolean {
+    return this.#context.idle;
   }
 
   /** The rollouts so far, in the order of their starts. */

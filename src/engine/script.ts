@@ -83,6 +83,7 @@ export class Scripts {
     try {
       step = running.script.next();
     } catch (error) {
+      // What the input (or code that came with it) did wrong is no fault of the script.
       if (error instanceof InputError) throw error;
       const message = error instanceof Error ? error.message : String(error);
       throw new InvariantError(`script "${running.name}": ${message}`, { cause: error });

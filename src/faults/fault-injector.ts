@@ -6,6 +6,7 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
+import { ClusterReader } from './cluster-reader.ts';
 import type { Fault, FaultContext, Held, Outages } from './fault.ts';
 import { faults } from './models/index.ts';
 
@@ -127,6 +128,8 @@ export class FaultInjector implements Outages {
   #create(use: FaultUse): Fault {
     const context: FaultContext = {
       state: this.#state,
+      cluster: new ClusterReader(this.#state),
+      nowUs: () => this.#engine.now,
       machinery: this.#machinery,
       outages: this,
       random: this.#random,

@@ -2,6 +2,7 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
 
 /** What a fault holds down: the whole machine, or only the kubelet on it. */
@@ -16,10 +17,14 @@ export interface Outages {
 }
 
 export interface FaultContext {
+  /** Of built-in faults; one from outside reads `cluster`. */
   readonly state: ClusterState;
+  readonly cluster: ClusterReader;
   readonly machinery: Machinery;
   readonly outages: Outages;
   readonly random: Random;
+  /** Simulated time in µs. */
+  nowUs(): number;
   /** Whether the input has such an object; most are created only when the run begins. */
   knows(kind: string, namespace: string, name: string): boolean;
   /** An alarm of the fault's own: what it gives books a call of `handler` with a number, after a time in µs. */

@@ -1,6 +1,7 @@
 // What a plugin brings: members of families, checked for their shape. Code from outside is believed nothing else.
 import { InputError } from './errors.ts';
 import { extended, type Family, type Member } from './family.ts';
+import { unknownName } from './explain.ts';
 import { didYouMean } from './suggest.ts';
 
 const SHAPE =
@@ -50,6 +51,10 @@ export class Plugin {
     const { name, summary, args, create } = (member ?? {}) as Record<string, unknown>;
     const wrong = (field: string, message: string): InputError =>
       new InputError({ file: this.file, path: `${path}.${field}`, message });
+    const parts = ['name', 'summary', 'args', 'create'];
+    for (const key of Object.keys(member ?? {})) {
+      if (!parts.includes(key)) throw wrong(key, unknownName('part', key, parts));
+    }
     if (typeof name !== 'string' || name === '') throw wrong('name', 'is required: a name');
     if (typeof summary !== 'string') throw wrong('summary', 'is required: one sentence, for `wavetank list`');
     if (typeof (args as { safeParse?: unknown } | undefined)?.safeParse !== 'function') {

@@ -4,6 +4,8 @@ import { pick } from '../faults/fault.ts';
 import { bytes } from '../lib/bytes.ts';
 import { distribution } from '../lib/distribution.ts';
 import { InputError } from '../lib/errors.ts';
+import { member } from '../lib/family.ts';
+import { naming } from '../lib/naming.ts';
 import { duration, rate } from '../lib/units.ts';
 import { timeChart } from '../report/drawing.ts';
 import { hue, ink } from '../report/theme.ts';
@@ -14,12 +16,16 @@ import { Code, skip, success, unresolvable, unschedulable } from '../scheduler/f
 export const pluginTools = {
   /** zod, for arguments. */
   z,
+  /** Gives `create` the types of its arguments: `member({ name, summary, args, create })`. */
+  member,
   /** Schemas that yield microseconds, requests per second, bytes, and data for `context.draw`. */
   duration,
   rate,
   bytes,
   distribution,
-  /** For arguments that name what does not exist. */
+  /** Schema of an argument that names a `Node`, a `zone`, or an object of a kind: the input must have it. */
+  naming,
+  /** For arguments that are wrong in a way that no schema says. */
   InputError,
   /** Faults: members of a list, drawn without replacement. */
   pick,

@@ -6,7 +6,7 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointVersion } from '../model/endpoints.ts';
 import type { Loads, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { Balancer } from './balancers/balancer.ts';
+import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import { Board } from './board.ts';
 import { Connections } from './connections.ts';
@@ -43,17 +43,18 @@ export class Network implements Routes {
     engine: Engine,
     state: ClusterState,
     settings: NetworkSettings,
-    family: Family<void, Balancer> = balancers,
+    family: Family<BalancerContext, Balancer> = balancers,
   ) {
     this.#state = state;
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
-    this.#balancers.push(family.create(settings.balancer.name, settings.balancer.args, undefined));
+    const context = { nowUs: () => engine.now };
+    this.#balancers.push(family.create(settings.balancer.name, settings.balancer.args, context));
     for (const { namespace, name, balancer } of settings.balancers) {
       this.#byName.set(`${namespace}/${name}`, this.#balancers.length);
-      this.#balancers.push(family.create(balancer.name, balancer.args, undefined));
+      this.#balancers.push(family.create(balancer.name, balancer.args, context));
     }
     for (const [index, { boardUs }] of this.#balancers.entries()) {
       const board =

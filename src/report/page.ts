@@ -1,4 +1,5 @@
 // The HTML page of a job: figures, expectations, charts, and what the reader has to know about the run.
+import { caveatBlock } from './caveats.ts';
 import { counted, formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
@@ -74,6 +75,7 @@ export function page(job: Job, charts: readonly PageChart[]): string {
     `${run.scenario}, seed ${run.seed}`,
     html`<h1>${run.scenario}</h1>
 <p class="muted">seed ${run.seed} · ${formatSeconds(run.duration_seconds)} simulated in ${formatSeconds(run.wall_s)} · ${formatCount(run.events)} events · wavetank ${run.version}</p>
+${caveatBlock(run.caveats)}
 ${expectations(run)}
 ${figures(job.table('summary.csv'))}
 ${pending(run)}

@@ -38,6 +38,7 @@ const runSchema = z.object({
     }),
   ),
   ignored: z.array(z.union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))])),
+  caveats: z.array(z.string()).default([]),
   notes: z.array(z.string()),
   pending: z.array(z.object({ message: z.string(), pods: z.number(), example: z.string() })),
 });

@@ -2,6 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { charts as builtInCharts } from './charts/index.ts';
+import { PluginError, thrown } from '../lib/plugin-error.ts';
+import type { Drawing } from './drawing.ts';
 import { readMarks } from './marks.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
@@ -29,16 +31,18 @@ export interface ReportOptions {
 
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
- * with `out`, into the same place below that one. Of a sweep one report of all jobs is written; each job's own is asked for by its
+ * with `out`, into the same place below that one. Of a sweep, of several seeds and of a bench one report of all jobs is written; each job's own is asked for by its
  * folder. Throws an InputError when there are no results, or damaged ones.
  */
 export async function makeReport(folder: string, options: ReportOptions = {}): Promise<Report[]> {
   const reports: Report[] = [];
-  if (isSweep(folder)) {
-    const index = await reportSweep(folder, options.out);
-    reports.push({ job: folder, page: index.page, files: index.files });
-    return reports;
+  for (const below of ['.', 'seeds', 'bench']) {
+    const indexed = join(folder, below);
+    if (!isSweep(indexed)) continue;
+    const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below));
+    reports.push({ job: indexed, page: index.page, files: index.files });
   }
+  if (reports.length > 0) return reports;
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
     reports.push(await reportJob(job, target, options.charts ?? builtInCharts));
@@ -46,13 +50,23 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
   return reports;
 }
 
+/** The drawing of a chart from outside may be one that cannot be rendered. */
+function svgOf(drawing: Drawing, name: string, file: string | undefined): string {
+  if (file === undefined) return toSvg(drawing, name);
+  try {
+    return toSvg(drawing, name);
+  } catch (error) {
+    throw new PluginError({ file, member: name }, 'create', `returned what cannot be drawn: ${thrown(error)}`);
+  }
+}
+
 async function reportJob(folder: string, target: string, charts: typeof builtInCharts): Promise<Report> {
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
   const drawn: PageChart[] = [];
-  for (const { name } of charts.members) {
+  for (const { name, file } of charts.members) {
     const drawing = charts.create(name, {}, context);
-    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: toSvg(drawing, name) });
+    if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file) });
   }
   const html = page(job, drawn);
 

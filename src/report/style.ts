@@ -31,6 +31,7 @@ h1{font-size:1.9rem;line-height:1.2;margin:0 0 .25rem}
 h2{font-size:1.25rem;margin:2.5rem 0 .75rem}
 p{margin:.25rem 0}
 .muted{color:var(--muted)}
+.caveats{margin:1rem 0;padding:.6rem 1rem .6rem 2rem;border-left:4px solid var(--muted)}
 table{border-collapse:collapse;width:100%;font-size:.94rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--grid)}
 th{font-weight:600}

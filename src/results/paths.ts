@@ -24,6 +24,17 @@ export function scenarioFolder(root: string, scenario: string): string {
   return join(root, safeName(scenario));
 }
 
+/** What ran many jobs of a scenario. */
+export type ManyVerb = 'run' | 'sweep' | 'bench';
+
+/** Below the folder of the scenario, so that a sweep, a bench and a run of several seeds do not overwrite each other's pages. */
+const INDEX_FOLDERS: Readonly<Record<ManyVerb, string>> = { sweep: '.', bench: 'bench', run: 'seeds' };
+
+/** The folder with jobs.csv and the page of many jobs. */
+export function indexFolder(root: string, scenario: string, verb: ManyVerb): string {
+  return join(scenarioFolder(root, scenario), INDEX_FOLDERS[verb]);
+}
+
 /** The folder of a job below the results folder; a job of a sweep is in the folder of its cell: `cell-3f2a91c0/seed-1`. */
 export function jobFolder(root: string, scenario: string, job: string): string {
   return join(scenarioFolder(root, scenario), ...job.split('/').map(safeName));

@@ -5,14 +5,13 @@ import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
 import { parseExpectation } from './expect.ts';
-import type { Expectation, FigurePattern } from './expect.ts';
+import type { Expectation } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
 import { WITHOUT_NAMESPACE } from './objects.ts';
 import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
-import type { FamilyUse } from '../model/settings/family-use.ts';
 import type {
   PodStream,
   RandomFault,
@@ -25,12 +24,13 @@ import type {
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
 import { VARIANT_AXIS, variantsOf } from './variants.ts';
+import type { FamilySchemas } from './schema/schema.ts';
 import { podTemplate } from './workloads.ts';
 
 export interface AssembleOptions {
   readonly document: InputDocument;
   readonly known: Known;
-  readonly figures: readonly FigurePattern[];
+  readonly families: FamilySchemas;
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
@@ -39,6 +39,7 @@ export interface AssembleOptions {
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
   readonly varied: boolean;
   readonly notes: string[];
+  readonly caveats: string[];
 }
 
 /** Each of them is a row of series.csv, and one of services.csv for each Service. */
@@ -47,7 +48,7 @@ const MAX_INTERVALS = 100_000;
 /** What is wrong goes to `problems`. */
 export function assemble(settled: Settled, options: AssembleOptions, problems: Problems): Scenario {
   const { spec, metadata } = settled.parsed;
-  const references = new References(options.document, options.known, problems);
+  const references = new References(options.document, options.known, problems, options.families);
   if (spec.warmup >= spec.duration) references.fail(['spec', 'warmup'], 'must be shorter than the duration');
   const intervals = Math.ceil(spec.duration / spec.interval);
   if (intervals > MAX_INTERVALS) {
@@ -58,7 +59,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   checkCalls(spec, references, options.known);
-  checkBalancers(options.document, references);
+  checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
@@ -101,11 +102,13 @@ function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollout
   return Object.entries(spec.rollouts).map(([key, rollout]) => {
     const [name = '', namespace = 'default'] = key.split('/').reverse();
     references.object(['spec', 'rollouts', key], 'Deployment', namespace, name, true);
+    references.args(['spec', 'rollouts', key], rollout, 'rollouts');
     return { namespace, name, rollout };
   });
 }
 
-function checkBalancers(document: InputDocument, references: References): void {
+function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
+  references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
   const written = valueAt(document.value, ['spec', 'network', 'balancers']);
   for (const key of isMapping(written) ? Object.keys(written) : []) {
     const [name = '', namespace = 'default'] = key.split('/').reverse();
@@ -141,6 +144,7 @@ function trafficOf(
 ): Traffic {
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
+  references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');
@@ -149,12 +153,15 @@ function trafficOf(
 
 function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
+  const streams = options.streams.map(({ name }) => name);
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
-    const action = actionOf(entry, path, references, options.applied.get(index) ?? []);
+    const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
     if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
     if (entry.at > spec.duration) {
-      options.notes.push(`spec.timeline[${index}] is after the end of the run and will not happen`);
+      const { line } = references.place(path);
+      const where = line === undefined ? '' : ` (line ${line})`;
+      options.caveats.push(`spec.timeline[${index}]${where} is after the end of the run and will not happen`);
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);
@@ -165,6 +172,7 @@ function actionOf(
   path: Path,
   references: References,
   applied: readonly ScenarioObject[],
+  streams: readonly string[],
 ): TimelineAction | undefined {
   const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint } = entry;
   const deployment = (action: string, at: { namespace: string; deployment: string }) =>
@@ -187,10 +195,10 @@ function actionOf(
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);
-  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references);
+  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references, streams);
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
   if (entry.fault === undefined) return undefined;
-  checkFault(entry.fault, [...path, 'fault'], references);
+  references.args([...path, 'fault'], entry.fault, 'faults');
   return { type: 'fault', fault: entry.fault };
 }
 
@@ -210,17 +218,19 @@ function imageOf(
   return { type: 'setImage', ...asked, container: container ?? '' };
 }
 
-/** Names of pods and of a Deployment's ReplicaSets come about in the run, so they are not checked here. */
-const UNCHECKED: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
+/** Kinds of which some come about in the run: a workload makes them, or a stream of pods. */
+const MADE: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
 
 function deletionOf(
   { kind, name, namespace, cascade }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
   path: Path,
   references: References,
+  streams: readonly string[],
 ): TimelineAction {
   const at = WITHOUT_NAMESPACE.has(kind) ? undefined : (namespace ?? 'default');
   if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
-  else if (!UNCHECKED.has(kind)) references.object([...path, 'delete', 'name'], kind, at, name);
+  else if (MADE.has(kind)) references.made([...path, 'delete', 'name'], kind, at ?? 'default', name, streams);
+  else references.object([...path, 'delete', 'name'], kind, at, name);
   return { type: 'delete', kind, namespace: at, name, cascade };
 }
 
@@ -231,23 +241,10 @@ function randomFaultOf(
   references: References,
 ): RandomFault {
   const path = ['spec', 'faults', index];
-  checkFault(one.fault, [...path, 'fault'], references);
+  references.args([...path, 'fault'], one.fault, 'faults');
   const untilUs = Math.min(one.until ?? spec.duration, spec.duration);
   if (one.until !== undefined && one.from >= one.until) references.fail([...path, 'until'], 'must be after from');
   return { fault: one.fault, every: one.every, fromUs: one.from, untilUs, place: references.place(path) };
-}
-
-/** Arguments that name something of the cluster: the convention of all fault models. */
-function checkFault(fault: FamilyUse, path: Path, references: References): void {
-  const { name, args } = fault;
-  if (!isMapping(args)) return;
-  const { zone, node, deployment, namespace } = args;
-  if (typeof zone === 'string') references.zone([...path, name, 'zone'], zone);
-  if (typeof node === 'string') references.node([...path, name, 'node'], node);
-  if (typeof deployment === 'string') {
-    const home = typeof namespace === 'string' ? namespace : 'default';
-    references.object([...path, name, 'deployment'], 'Deployment', home, deployment);
-  }
 }
 
 function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
@@ -284,7 +281,8 @@ function expectationsOf(
   options: AssembleOptions,
   problems: Problems,
 ): Expectation[] {
-  const { known, figures, notes } = options;
+  const { known, notes } = options;
+  const { figures } = options.families;
   const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

@@ -5,6 +5,7 @@ import { besides } from './files.ts';
 import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
 import type { LoadOptions } from './load.ts';
+import { refuseTwofold } from './options.ts';
 import { parseOverride } from './override.ts';
 import { Problems } from './problems.ts';
 import type { Job, LoadedScenario, Scenario, SweepAxis } from './scenario.ts';
@@ -45,6 +46,10 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   if (perSeed * seeds > MAX_JOBS) throw new InputError(`the sweep has ${perSeed * seeds} jobs, more than ${MAX_JOBS}`);
   const problems = new Problems();
   const plans = options.bench === true ? bench.map(variantCell) : cells(sweep);
+  const paths =
+    options.bench === true ? bench.flatMap(({ set }) => set.map(({ path }) => path)) : sweep.map(({ path }) => path);
+  refuseTwofold(loaded.overrides, paths, problems);
+  problems.throwIfAny();
   const jobs = plans.flatMap((plan) => {
     const cell = problems.attempt(() =>
       plan.axes.length === 0 ? loaded : placed(plan, () => loadCell(loaded, plan, options)),

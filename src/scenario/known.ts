@@ -5,12 +5,27 @@ import { didYouMean } from '../lib/suggest.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import { objectId } from './objects.ts';
+import type { FamilySchemas } from './schema/schema.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
+import { namesIn } from '../lib/naming.ts';
 import type { Problems } from './problems.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
 import type { KubernetesObject, ScenarioObject } from './scenario.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const NODES_IN_MESSAGE = 8;
+/** Kinds that make pods, or what makes them. */
+const MAKERS: ReadonlySet<string> = new Set([
+  'CronJob',
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+]);
+
+type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'rollouts';
 
 export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
@@ -67,11 +82,13 @@ export class References {
   private readonly document: InputDocument;
   private readonly known: Known;
   private readonly problems: Problems;
+  private readonly families: FamilySchemas;
 
-  constructor(document: InputDocument, known: Known, problems: Problems) {
+  constructor(document: InputDocument, known: Known, problems: Problems, families: FamilySchemas) {
     this.document = document;
     this.known = known;
     this.problems = problems;
+    this.families = families;
   }
 
   fail(path: Path, message: string, atKey = false): void {
@@ -102,6 +119,20 @@ export class References {
     return undefined;
   }
 
+  /** What the arguments of a family's member name, by what their schema says. */
+  args(path: Path, { name, args }: FamilyUse, family: FamilyName): void {
+    const schema = this.families[family].get(name);
+    if (schema === undefined || !isMapping(args)) return;
+    for (const { argument, what } of namesIn(schema)) {
+      const value = args[argument];
+      const at = [...path, name, argument];
+      if (typeof value !== 'string') continue;
+      if (what === 'zone') this.zone(at, value);
+      else if (what === 'Node') this.node(at, value);
+      else this.object(at, what, typeof args['namespace'] === 'string' ? args['namespace'] : 'default', value);
+    }
+  }
+
   /** A Service, and its port if one is asked for. */
   service(
     path: Path,
@@ -114,6 +145,18 @@ export class References {
     const expected = valid.length === 0 ? 'it has none' : `expected one of ${valid.join(', ')}`;
     const what = `Service ${namespace}/${name} has no port ${JSON.stringify(port)}`;
     this.fail(path, `${what}, ${expected}${didYouMean(port, valid)}`);
+  }
+
+  /** One that is in the input, or that a workload or a stream of pods may make: its name begins with theirs. */
+  made(path: Path, kind: string, namespace: string, name: string, streams: readonly string[]): void {
+    if (this.known.get(kind, namespace, name) !== undefined) return;
+    const makers = [...this.known.byId.values()].filter(({ kind: maker, metadata }) => {
+      return MAKERS.has(maker) && metadata.namespace === namespace;
+    });
+    const names = [...makers.map(({ metadata }) => metadata.name), ...streams];
+    if (names.some((maker) => name.startsWith(`${maker}-`))) return;
+    const near = didYouMean(`${namespace}/${name}`, this.known.names(kind));
+    this.fail(path, `there is no ${kind} ${namespace}/${name} in the input, and no workload that would make it${near}`);
   }
 
   zone(path: Path, zone: string): void {

@@ -1,9 +1,11 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
 import { assemble } from './assemble.ts';
+import { caveats } from './caveats.ts';
 import { valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { Known } from './known.ts';
+import { liveObjects } from './live-objects.ts';
 import { withNamespaces } from './namespaces.ts';
 import { ObjectReader } from './objects.ts';
 import { changeNodes, changeObjects, changeScenario, givenOptions, parseSettings } from './options.ts';
@@ -33,6 +35,7 @@ export interface LoadOptions extends Partial<Overrides> {
 export function loadScenario(inputs: readonly SourceText[], options: LoadOptions): LoadedScenario {
   const problems = new Problems(inputs.map(({ file }) => file));
   const notes: string[] = [];
+  const told: string[] = [];
   const files = new SourceFiles(options.readFile, problems);
 
   // 1. Texts become documents: the Scenario, or one for plain manifests, and Kubernetes objects.
@@ -42,11 +45,12 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   // 2. The command line changes the Scenario document; then the manifests that it names are read, and changed likewise.
   const settings = parseSettings(options, problems);
   changeScenario(document, settings, options, problems);
-  const documents = [...given.objects, ...files.manifests(document)];
-  changeObjects(documents, settings, problems);
+  const written = [...given.objects, ...files.manifests(document)];
+  changeObjects(written, settings, problems);
+  const documents = liveObjects(written, { skipUnknown: options.skipUnknown === true }, told);
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
-  if (given.scenario === undefined && documents.length === 0 && !problems.any) {
+  if (given.scenario === undefined && written.length === 0 && !problems.any) {
     problems.add({ file: inputs[0]?.file ?? '' }, 'is empty, expected a Scenario or Kubernetes objects');
   }
 
@@ -79,12 +83,13 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     {
       document,
       known,
-      figures: options.families.figures,
+      families: options.families,
       applied,
       streams,
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
       notes,
+      caveats: told,
     },
     problems,
   );
@@ -100,6 +105,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     nodes,
     assumptions: withUndescribedImages(settled.assumptions, scenario, images),
     ignored,
+    caveats: [...told, ...caveats(ignored)],
     warnings: problems.warnings,
     notes: [...notes, ...remarks(scenario, objects, images)],
     hash: scenarioHash(scenario, objects, nodes),

@@ -36,6 +36,21 @@ export function changeScenario(
   }
 }
 
+const FIELDS = [
+  { name: 'seed', field: /^spec\.seed$/ },
+  { name: 'duration', field: /^spec\.duration$/ },
+  { name: 'nodes', field: /^spec\.cluster\.nodePools\[[^\]]*\]\.count$/ },
+] as const;
+
+/** An option that sets a field which the cells of a sweep or the variants of a bench set as well: it would make all of them alike. */
+export function refuseTwofold(options: Options, paths: readonly string[], problems: Problems): void {
+  for (const { name, field } of FIELDS) {
+    const twice = options[name] === undefined ? undefined : paths.find((path) => field.test(path));
+    if (twice === undefined) continue;
+    problems.add({ file: `--${name}` }, `${twice} has several values to compare: leave out one or the other`);
+  }
+}
+
 /** `--set` on Kubernetes objects. */
 export function changeObjects(
   documents: readonly InputDocument[],
@@ -79,7 +94,16 @@ export function changeNodes(document: InputDocument, hasNodes: boolean, { nodes 
 }
 
 /** Those that were given, for whoever loads the scenario again. */
-export function givenOptions({ set = [], seed, duration, nodes, strict, vary, bench }: Options): Overrides {
+export function givenOptions({
+  set = [],
+  seed,
+  duration,
+  nodes,
+  strict,
+  skipUnknown,
+  vary,
+  bench,
+}: Options): Overrides {
   return {
     set,
     ...(vary === undefined ? {} : { vary }),
@@ -88,5 +112,6 @@ export function givenOptions({ set = [], seed, duration, nodes, strict, vary, be
     ...(duration === undefined ? {} : { duration }),
     ...(nodes === undefined ? {} : { nodes }),
     ...(strict === undefined ? {} : { strict }),
+    ...(skipUnknown === undefined ? {} : { skipUnknown }),
   };
 }

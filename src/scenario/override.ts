@@ -1,6 +1,7 @@
 // `--set path=value` and the axes of a sweep: paths into the Scenario document and into Kubernetes objects.
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
+import { parseAxisValues } from './axis-values.ts';
 import type { InputDocument } from './document.ts';
 import { isMapping } from './fill.ts';
 import { parseYamlValue } from './yaml.ts';
@@ -36,16 +37,14 @@ export function parseOverride(text: string): Override {
   return { by, target: parseTarget(text.slice(0, equals).trim(), by), value };
 }
 
-/** Reads `path=value,value`: an axis. Each value is YAML; a comma within brackets is part of a value. Throws an InputError. */
+/** Reads `path=value,value`: an axis. Each value is YAML, or a range `34..46:2`; a comma within brackets is part of a value. Throws an InputError. */
 export function parseAxis(text: string): { readonly by: string; readonly path: string; readonly values: unknown[] } {
   const by = `--vary ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`;
   const equals = equalsSign(text);
   if (equals === -1) throw new InputError({ file: by, message: 'expected path=value,value' });
   const path = text.slice(0, equals).trim();
   parseTarget(path, by);
-  const values = parseYamlValue(by, `[${text.slice(equals + 1)}]`);
-  if (!Array.isArray(values) || values.length === 0) throw new InputError({ file: by, message: 'expected values' });
-  return { by, path, values };
+  return { by, path, values: parseAxisValues(text.slice(equals + 1), by) };
 }
 
 /** Reads the path of an override. `by` names it in messages. Throws an InputError. */

@@ -202,6 +202,8 @@ export interface Overrides {
   readonly duration?: string;
   readonly nodes?: number;
   readonly strict?: boolean;
+  /** Custom objects without a definition are left out instead of refused. */
+  readonly skipUnknown?: boolean;
   /** Axes given on the command line, `path=value,value`, instead of or beside those of the scenario. */
   readonly vary?: readonly string[];
   /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */
@@ -216,6 +218,8 @@ export interface LoadedScenario {
   readonly nodes: readonly ScenarioObject[];
   readonly assumptions: readonly Assumption[];
   readonly ignored: readonly Ignored[];
+  /** What must be known before figures are read: objects that were left out, objects and fields that are not simulated. */
+  readonly caveats: readonly string[];
   /** What is read otherwise than it may have been meant, such as a key twice in a manifest. */
   readonly warnings: readonly Problem[];
   /** Things worth noting that are not errors: one sentence each. */

@@ -154,7 +154,7 @@ function fromFile(
 
 /** Which of the two counts would take a rule that nobody knows. */
 function refuseTwice(document: InputDocument, value: Record<string, unknown>, problems: Problems): void {
-  for (const [name, own] of [...Object.entries(OWN_FIELDS), ['profiles', 'policy']]) {
+  for (const [name, own] of Object.entries(OWN_FIELDS)) {
     const path = ['spec', 'scheduler', own];
     if (!Object.hasOwn(value, name) || (valueAt(document.value, path) ?? undefined) === undefined) continue;
     const message = `is also set by spec.scheduler.config (${name}): leave it out here`;

@@ -1,7 +1,7 @@
 // The raw Scenario document → checked, typed data: overrides, values from CSV files, defaults, schema.
 import { check, type Checked, type Flaw } from '../lib/explain.ts';
 import { FIXED, PLAIN_DURATION } from './defaults.ts';
-import type { InputDocument } from './document.ts';
+import { type InputDocument, valueAt } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
 import { replaceDisciplines } from './disciplines.ts';
 import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
@@ -50,6 +50,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
  */
 export function settle(document: InputDocument, options: SettleOptions, problems: Problems): Settled | undefined {
   const value = withoutNulls(withEmpiricalValues(document, document.value, options.read, problems));
+  keepPatches(value, document.value);
   const filled = fill(value, options);
   const schema = scenarioSchema(options.families);
   let checked = check(schema, value);
@@ -132,6 +133,17 @@ function withinValue(root: unknown, path: readonly (string | number)[]): (string
     node = (node as Record<string | number, unknown>)[key];
   }
   return within;
+}
+
+/** In a patch of the timeline `null` is a value: it removes a field. */
+function keepPatches(value: unknown, written: unknown): void {
+  const entries = valueAt(written, ['spec', 'timeline']);
+  for (const index of Array.isArray(entries) ? entries.keys() : []) {
+    const at = ['spec', 'timeline', index, 'patch'];
+    const patch = valueAt(written, [...at, 'patch']);
+    const kept = valueAt(value, at);
+    if (isMapping(patch) && isMapping(kept)) kept['patch'] = structuredClone(patch);
+  }
 }
 
 function addDefaultPool(spec: Record<string, unknown>, hasNodes: boolean): void {

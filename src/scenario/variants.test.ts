@@ -66,7 +66,10 @@ describe('variants', () => {
 
   it('set what they say in the scenario and in objects', () => {
     const [first, , tetris, , four] = jobsOf(three).map(({ loaded }) => loaded);
-    expect([first.scenario.scheduler.policy, tetris.scenario.scheduler.policy]).toEqual(['default', 'Tetris']);
+    expect([first.scenario.scheduler.policy, tetris.scenario.scheduler.policy]).toEqual([
+      { name: 'default', args: {} },
+      { name: 'Tetris', args: {} },
+    ]);
     expect(four.scenario.scheduler.policy).toBeUndefined();
     expect(four.scenario.warmupUs).toBe(60e6);
     const web = four.objects.find(({ object }) => object.kind === 'Deployment');
@@ -94,16 +97,21 @@ describe('variants', () => {
     expect(jobs[0].loaded.scenario.expect.map((one) => one.applies)).toEqual([true, false]);
   });
 
-  it('that choose a scheduler do so instead of the way in which the scenario does', () => {
+  it('that choose a scheduler by name leave the arguments of the scenario’s profiles, and profiles take the place of a name', () => {
     const profiles = '[{ schedulerName: default-scheduler }]';
     const [tetris, other] = jobsOf(
       scenario(`  scheduler: { profiles: ${profiles} }
   bench: [Tetris, { name: other, set: { spec.warmup: 1s } }]`),
     ).map(({ loaded, set }) => ({ ...loaded.scenario.scheduler, set }));
-    expect(tetris.profiles).toBeUndefined();
-    expect(tetris.policy).toBe('Tetris');
-    expect(tetris.set).toEqual(['spec.scheduler.profiles=null', 'spec.scheduler.policy="Tetris"']);
+    expect(tetris.profiles).toHaveLength(1);
+    expect(tetris.policy).toEqual({ name: 'Tetris', args: {} });
+    expect(tetris.set).toEqual(['spec.scheduler.policy="Tetris"']);
     expect(other.profiles).toHaveLength(1);
+    const [instead] = jobsOf(
+      scenario(`  scheduler: { policy: Tetris }
+  bench: [{ name: own, set: { spec.scheduler.profiles: ${profiles} } }]`),
+    );
+    expect(instead.loaded.scenario.scheduler.policy).toBeUndefined();
   });
 
   it.each([

@@ -8,8 +8,9 @@ import type { ParsedSpec } from './schema/schema.ts';
 /** What `where` and tables call the axis of the variants. */
 export const VARIANT_AXIS = 'variant';
 
-/** The fields of `spec.scheduler` that say which plugins decide: one given in one way takes the place of one given in another. */
+/** The fields of `spec.scheduler` that say which plugins decide. Profiles take the place of the others; a policy leaves their arguments. */
 const WAYS = ['policy', 'profiles', 'config'].map((field) => `spec.scheduler.${field}`);
+const WHOLE = WAYS.slice(1);
 
 /** What is wrong goes to `references`. `written` is the raw document's `spec`. */
 export function variantsOf(spec: ParsedSpec, written: unknown, references: References): Variant[] {
@@ -28,7 +29,7 @@ export function variantsOf(spec: ParsedSpec, written: unknown, references: Refer
         references.fail([...at, 'set', path], error.message.replace(`${file ?? ''}: `, ''), true);
       }
     }
-    const chosen = WAYS.some((path) => Object.hasOwn(set, path));
+    const chosen = WHOLE.some((path) => Object.hasOwn(set, path));
     const instead = chosen
       ? there.filter((path) => !Object.hasOwn(set, path)).map((path) => [path, null] as const)
       : [];

@@ -14,7 +14,7 @@ import type { Handle, ObjectSource, Plugin } from './framework/interface.ts';
 import { StorageObjects } from './framework/listers/storage-objects.ts';
 import type { PodInfo } from './framework/pod-info.ts';
 import { defaultProfile } from './framework/profile/default-profile.ts';
-import { DEFAULT_POLICY, namedScheduler } from './framework/profile/named-schedulers.ts';
+import { underPolicy } from './framework/profile/named-schedulers.ts';
 import { Framework } from './framework/runtime/framework.ts';
 import { failed, type Status, success } from './framework/status.ts';
 import { reasonLists } from './framework/verdicts.ts';
@@ -51,7 +51,7 @@ export class Scheduler {
     plugins: Family<Handle, Plugin> = schedulerPlugins,
   ) {
     const { registry: state } = api;
-    const { cycle, percentageOfNodesToScore, policy = DEFAULT_POLICY, tieBreak } = settings;
+    const { cycle, percentageOfNodesToScore, policy, profiles = [defaultProfile], tieBreak } = settings;
     this.#api = api;
     this.#client = new ApiClient(api, 'default-scheduler', settings.client);
     const events = new ApiClient(api, 'default-scheduler', settings.client);
@@ -94,11 +94,10 @@ export class Scheduler {
       bindings: () => this.#scheduleOne,
       pods: () => handle.pods(),
     });
-    const named =
-      policy === DEFAULT_POLICY ? defaultProfile : namedScheduler(policy, plugins.create(policy, {}, handle));
-    this.#profiles = (settings.profiles ?? [named]).map(
-      (profile) => new Framework(profile, handle, percentageOfNodesToScore, plugins),
-    );
+    const create = (name: string, args: unknown) => plugins.create(name, args, handle);
+    this.#profiles = profiles
+      .map((profile) => (policy === undefined ? profile : underPolicy(profile, policy, create)))
+      .map((profile) => new Framework(profile, handle, percentageOfNodesToScore, plugins));
 
     // The queue, the decision, and what becomes of it.
     this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => this.#scheduleOne.wake());

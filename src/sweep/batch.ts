@@ -10,6 +10,8 @@ export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'file
   readonly plugins: readonly string[];
   /** Whether each job's report is drawn. */
   readonly report: boolean;
+  /** Wall times are compared: each thread warms up first, and jobs of one seed come one after the other. */
+  readonly timed: boolean;
 }
 
 export interface PlannedJob {

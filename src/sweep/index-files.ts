@@ -1,9 +1,9 @@
 // What a sweep leaves behind beside its jobs: jobs.csv, which joins cells, seeds and figures, and sweep.json, which explains it.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Column, catalogue, jobColumns } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
-import { scenarioFolder } from '../results/paths.ts';
+import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import { valueLabel } from '../scenario/axes.ts';
 import type { Expectation } from '../scenario/expect.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
@@ -23,6 +23,7 @@ export interface Cell {
 }
 
 export interface SweepIndex {
+  readonly verb: ManyVerb;
   readonly loaded: LoadedScenario;
   readonly cells: readonly Cell[];
   readonly version: string;
@@ -55,20 +56,25 @@ function cellId({ job }: JobEnd): string {
 }
 
 /** Removes these files, and that of a bench: a sweep that is under way has none. */
-export function removeIndex(out: string, scenario: string): void {
+export function removeIndex(out: string, scenario: string, verb: ManyVerb): void {
   for (const name of ['jobs.csv', 'sweep.json', 'bench.csv'])
-    rmSync(join(scenarioFolder(out, scenario), name), { force: true });
+    rmSync(join(indexFolder(out, scenario, verb), name), { force: true });
 }
 
 /** Writes both files, sweep.json last. Returns their folder. */
 export function writeIndex(out: string, index: SweepIndex): string {
-  const folder = scenarioFolder(out, index.loaded.scenario.name);
+  const { name } = index.loaded.scenario;
+  const folder = indexFolder(out, name, index.verb);
   mkdirSync(folder, { recursive: true });
   const measured = measuredOf(index);
   const columns = jobsColumns(index, measured);
-  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured)));
+  const rows = index.cells.flatMap((cell) => cell.ends.map((end) => rowOf(end, measured, columns)));
   put(folder, 'jobs.csv', headerOf(columns) + linesOf('jobs.csv', columns, rows));
-  put(folder, 'sweep.json', `${JSON.stringify(recordOf(index, measured), null, 2)}\n`);
+  put(
+    folder,
+    'sweep.json',
+    `${JSON.stringify(recordOf(index, measured, relative(folder, scenarioFolder(out, name)) || '.'), null, 2)}\n`,
+  );
   return folder;
 }
 
@@ -102,7 +108,11 @@ function jobsColumns({ cells }: SweepIndex, measured: readonly Expectation[]): R
   return columns;
 }
 
-function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, unknown> {
+function rowOf(
+  end: JobEnd,
+  measured: readonly Expectation[],
+  columns: Readonly<Record<string, Column>>,
+): Record<string, unknown> {
   const { job, result } = end;
   const row: Record<string, unknown> = {};
   for (const name of Object.keys(catalogue.summary.columns)) row[name] = null;
@@ -111,7 +121,7 @@ function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, un
     const verdict = verdicts.find(({ expectation }) => expectation.measured === name);
     row[name] = verdict === undefined ? null : inBaseUnits(verdict);
   }
-  for (const { path, value } of job.axes) row[path] = typeof value === 'number' ? value : valueLabel(value);
+  for (const { path, value } of job.axes) row[path] = columns[path].type === 'text' ? valueLabel(value) : value;
   return {
     ...row,
     ...result?.summary,
@@ -122,7 +132,11 @@ function rowOf(end: JobEnd, measured: readonly Expectation[]): Record<string, un
   };
 }
 
-function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measured: readonly Expectation[]) {
+function recordOf(
+  { loaded, cells, version, file, reproduce }: SweepIndex,
+  measured: readonly Expectation[],
+  jobsFolder: string,
+) {
   const axes = cells[0]?.ends[0]?.job.axes ?? [];
   return {
     version,
@@ -131,6 +145,9 @@ function recordOf({ loaded, cells, version, file, reproduce }: SweepIndex, measu
     reproduce,
     jobs: cells.reduce((sum, { ends }) => sum + ends.length, 0),
     seeds: cells[0]?.ends.length ?? 0,
+    /** From here, as cells name their jobs from there. */
+    jobs_folder: jobsFolder,
+    caveats: loaded.caveats,
     axes: axes.map(({ path, label }, at) => ({
       path,
       label,

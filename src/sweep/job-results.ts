@@ -125,6 +125,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     pending: outcome.pending,
     refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
+    caveats: loaded.caveats,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
       ...outcome.refused.map((one) => `Refused ${one}`),

@@ -44,6 +44,7 @@ export async function runMany(planned: readonly PlannedJob[], options: ManyOptio
     if (result === undefined) queue.push(one);
     else settle({ ...one, result, resumed: true }, one);
   }
+  if (options.timed) queue.sort((a, b) => a.job.seed - b.job.seed);
   if (queue.length > 0) {
     await runOnThreads(queue, options, (one, failure) => {
       // A job that failed leaves nothing, least of all the results of an earlier run that did not.

@@ -23,9 +23,13 @@ export interface Side {
 }
 
 const sweepSchema = z.object({
+  jobs_folder: z.string().default('.'),
   axes: z.array(z.object({ label: z.string(), values: z.array(z.string()) })),
   cells: z.array(z.object({ values: z.array(z.string()), jobs: z.array(z.string()) })),
 });
+
+/** Where the index of a scenario's jobs may be: that of a sweep, else of several seeds, else of a bench. */
+const INDEXES = ['.', 'seeds', 'bench'];
 
 const DEPTH = 3;
 
@@ -33,8 +37,10 @@ const DEPTH = 3;
 export function readSide(given: string): Side {
   const [, folder = given, condition] = /^(.*?):(\w[\w.]*=.*)$/.exec(given) ?? [];
   if (!existsSync(folder)) throw new InputError({ file: folder, message: 'no such folder' });
-  const file = join(folder, 'sweep.json');
-  if (existsSync(file)) return { given, jobs: ofSweep(folder, file, conditions(given, condition)) };
+  const index = INDEXES.map((below) => join(folder, below)).find((one) => existsSync(join(one, 'sweep.json')));
+  if (index !== undefined) {
+    return { given, jobs: ofSweep(index, join(index, 'sweep.json'), conditions(given, condition)) };
+  }
   if (condition !== undefined) throw new InputError({ file: folder, message: 'is not a sweep: it has no sweep.json' });
   const jobs = jobsBelow(folder, DEPTH).map((job) => readJob(job, {}));
   if (jobs.length === 0)
@@ -56,7 +62,8 @@ function conditions(given: string, text: string | undefined): [axis: string, val
 }
 
 function ofSweep(folder: string, file: string, wanted: readonly [string, string][]): SideJob[] {
-  const { axes, cells } = parseSweep(file);
+  const { axes, cells, jobs_folder: below } = parseSweep(file);
+  const folderOf = (job: string) => join(folder, below, job);
   const labels = axes.map(({ label }) => label);
   for (const [axis, value] of wanted) {
     const at = labels.indexOf(axis);
@@ -76,7 +83,7 @@ function ofSweep(folder: string, file: string, wanted: readonly [string, string]
   return chosen.flatMap(({ values, jobs }) => {
     const choices = Object.fromEntries(varies.map((label) => [label, values[labels.indexOf(label)]]));
     // A job that failed left nothing: its seed has no pair.
-    return jobs.filter((job) => existsSync(join(folder, job))).map((job) => readJob(join(folder, job), choices));
+    return jobs.map(folderOf).flatMap((job) => (existsSync(job) ? [readJob(job, choices)] : []));
   });
 }
 

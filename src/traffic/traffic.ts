@@ -87,7 +87,11 @@ export class Traffic implements Processes {
     );
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
-      family.create(arrivals.name, arrivals.args, { random: engine.stream(`traffic/arrivals/${name}`), startUs }),
+      family.create(arrivals.name, arrivals.args, {
+        random: engine.stream(`traffic/arrivals/${name}`),
+        startUs,
+        nowUs: () => engine.now,
+      }),
     );
     this.#hops = this.sources.map(({ name }) => fnv1a(name) | 0);
     this.#ordinals = this.sources.map(() => 0);

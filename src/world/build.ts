@@ -22,7 +22,7 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
-import { addNodes } from './nodes.ts';
+import { addNodes, silentNodes } from './nodes.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { watchForStandstill } from './standstill.ts';
@@ -111,6 +111,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       traffic,
       (image) => behaviorOf(scenario, image),
     );
+  for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // The control plane.
   const controllers = new ControllerManager(
@@ -129,7 +130,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
 
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
-  const invariants = options.check ? new Invariants(engine, api, kubelets.admitted, () => traffic.check()) : undefined;
+  const invariants = options.check
+    ? new Invariants(
+        engine,
+        api,
+        kubelets.admitted,
+        () => traffic.check(),
+        () => controllers.idle,
+      )
+    : undefined;
   const measure = new Measure(
     engine,
     api,

@@ -1,17 +1,19 @@
 // Each invariant with a planted violation that it must catch, and a run without one.
 import { describe, expect, it } from 'vitest';
-import { type Rig, rig, template } from '../../test/support/cluster-rig.ts';
+import { idealApi, type Rig, rig, template } from '../../test/support/cluster-rig.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
+import { EndpointBit } from '../model/endpoints.ts';
 import { PodPhase } from '../model/pods.ts';
 import { Invariants } from './invariants.ts';
 
 function watched(
   options: Parameters<typeof rig>[0] = {},
   conserved: () => void = () => undefined,
+  idle: () => boolean = () => true,
 ): Rig & { invariants: Invariants } {
   const one = rig(options);
-  return { ...one, invariants: new Invariants(one.engine, one.api, one.kubelets.admitted, conserved) };
+  return { ...one, invariants: new Invariants(one.engine, one.api, one.kubelets.admitted, conserved, idle) };
 }
 
 /** A ReplicaSet that wants `replicas` and says that it has them. */
@@ -31,6 +33,32 @@ describe('without a violation', () => {
     for (const name of ['a', 'b', 'c']) one.pod(name, template(['x']), 'node-1');
     one.engine.run(3600e6);
     expect(one.state.pods.count).toBe(3);
+  });
+});
+
+describe('not yet quiet', () => {
+  it('while a request is on its way for minutes', () => {
+    const one = watched({ api: { ...idealApi, etcdCommit: { type: 'constant', value: 300e6 } } });
+    replicaSet(one, 2);
+    one.client.createPod(one.client.podClass('default', template(['x'])).id, -1, 'a');
+    one.engine.run(329e6);
+    expect(() => one.engine.run(336e6)).toThrow(/in a quiet cluster/);
+  });
+
+  it('while a watch has not delivered', () => {
+    const one = watched({ api: { ...idealApi, watchDelivery: { type: 'constant', value: 300e6 } } });
+    replicaSet(one, 2);
+    one.api.watchPods();
+    one.client.createPod(one.client.podClass('default', template(['x'])).id, -1, 'a');
+    one.engine.run(324e6);
+    expect(() => one.engine.run(326e6)).toThrow(/in a quiet cluster/);
+  });
+
+  it('while a controller has work to do, or to do again', () => {
+    const one = watched({}, undefined, () => one.engine.now >= 300e6);
+    replicaSet(one, 2);
+    one.engine.run(324e6);
+    expect(() => one.engine.run(326e6)).toThrow(/at 325 s: ReplicaSet web says 2 replicas in a quiet cluster/);
   });
 });
 
@@ -146,6 +174,34 @@ describe('caught', () => {
     const one = watched();
     replicaSet(one, 2);
     expect(() => one.engine.run(600e6)).toThrow(/ReplicaSet web says 2 replicas in a quiet cluster, 0 are there/);
+  });
+
+  it('an endpoint that is not as ready as its pod; one of publishNotReadyAddresses always is', () => {
+    const alarm = /of Service web is not as ready as its pod/;
+    for (const [publishNotReadyAddresses, flags, wrong] of [
+      [false, 0, false],
+      [false, EndpointBit.Ready, true],
+      [true, 0, true],
+      [true, EndpointBit.Ready, false],
+    ] as const) {
+      const one = watched();
+      // Without a node it never is Ready.
+      one.client.createPod(one.client.podClass('default', template(['x'])).id, -1, 'a');
+      const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
+      const service = one.state.objects.add(
+        { apiVersion: 'v1', kind: 'Service', metadata, spec: { publishNotReadyAddresses } },
+        -1,
+        0,
+      );
+      one.engine.run(1e6);
+      const ints = (value: number) => Int32Array.of(value);
+      const epochs = ints(one.state.pods.epoch[0]);
+      const where = { pods: ints(0), epochs, nodes: ints(-1), classes: ints(0) };
+      const version = { ...where, flags: Uint8Array.of(flags), ports: [] };
+      one.state.endpoints.commit(service, version, 1, 0);
+      if (wrong) expect(() => one.engine.run(600e6)).toThrow(alarm);
+      else one.engine.run(600e6);
+    }
   });
 
   it('an endpoint that is a dead pod', () => {

@@ -1,10 +1,12 @@
 // Invariants as observers, apart from the parts they observe: what must hold at every change, at intervals and when all is quiet.
 import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
+import type { Service } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
+import { EndpointBit } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { storageViolation } from './storage-invariants.ts';
@@ -31,16 +33,21 @@ export class Invariants {
   readonly #conserved: () => void;
   readonly #phases = new Map<number, { epoch: number; phase: number }>();
   readonly #orphanedAt = new Map<number, number>();
+  readonly #idle: () => boolean;
   readonly #strandedAt = new Map<number, number>();
   #version = 0;
   #lastChangeUs = 0;
 
-  /** `conserved` throws when requests are lost or made up. Watching begins with the construction. */
-  constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void) {
+  /**
+   * `conserved` throws when requests are lost or made up; `idle` is whether the controllers have nothing to do. Watching begins
+   * with the construction.
+   */
+  constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void, idle: () => boolean) {
     this.#engine = engine;
     this.#state = api.state;
     this.#admitted = admitted;
     this.#conserved = conserved;
+    this.#idle = () => api.settled && idle();
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row) => {
@@ -65,6 +72,8 @@ export class Invariants {
     const violation = storageViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
+    // What is on its way may be slow: it is quiet only when nothing is.
+    if (!this.#idle()) this.#lastChangeUs = this.#engine.now;
     if (this.#engine.now - this.#lastChangeUs >= QUIET_US) this.#converged();
   }
 
@@ -209,11 +218,14 @@ export class Invariants {
     }
     for (const service of objects.ofKind('Service')) {
       const { pods: rows, epochs, flags } = endpoints.latest(service);
+      const { spec } = objects.get(service) as unknown as Service;
+      const always = spec?.publishNotReadyAddresses === true;
       for (let i = 0; i < rows.length; i += 1) {
         const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
         if (gone)
           this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
-        if (((flags[i] & 1) === 1) !== ((pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready)) {
+        const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
+        if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
           this.#broken(
             `endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`,
           );

@@ -14,14 +14,10 @@ type Steps = Generator<Wait, Answer, unknown>;
 /** Pods and nodes do not carry what was applied last: pods of one template stay one class. */
 const WITHOUT_LAST_APPLIED: ReadonlySet<string> = new Set(['Pod', 'Node']);
 
-/** `exists` tells whether kubectl finds the object. */
-export function* applyObject(
-  resources: Resources,
-  { object, manifest: written }: ScenarioObject,
-  exists: boolean,
-): Steps {
+/** Whether it is there is asked without a request: the first apply of a scenario creates everything. */
+export function* applyObject(resources: Resources, { object, manifest: written }: ScenarioObject): Steps {
   const manifest = manifestOf(object, written);
-  if (!exists) return yield* resources.create(withLastApplied(object, manifest)).wait();
+  if (!resources.has(object)) return yield* resources.create(withLastApplied(object, manifest)).wait();
   const found = yield* resources.get(object).wait();
   if ('failure' in found) return found;
   const live = found.object;

@@ -10,7 +10,7 @@ import type { Script, Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { KubernetesObject, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type { ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { imagePatch, pausePatch, type Refusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -75,9 +75,12 @@ export class Kubectl {
   *#applyAll(objects: readonly ScenarioObject[], announced: boolean): Script {
     const { now } = this.#engine;
     const done: string[] = [];
-    for (const one of objects) {
+    // A custom object may stand before its definition.
+    const isDefinition = ({ object }: ScenarioObject): boolean => object.kind === 'CustomResourceDefinition';
+    const rest = objects.filter((one) => !isDefinition(one));
+    for (const one of [...objects.filter(isDefinition), ...rest]) {
       const { kind, metadata } = one.object;
-      const answer = yield* applyObject(this.#resources, one, this.#exists(one.object));
+      const answer = yield* applyObject(this.#resources, one);
       if ('failure' in answer)
         this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
       else done.push(`${kind} ${metadata.name}`);
@@ -149,15 +152,6 @@ export class Kubectl {
     const { objects } = this.#state;
     const [row = -1] = objects.ofKind(kind);
     return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
-  }
-
-  #exists({ kind, metadata: { namespace, name } }: KubernetesObject): boolean {
-    if (kind === 'Pod') return this.#state.findPod(namespace ?? 'default', name) >= 0;
-    if (kind === 'Node') {
-      const node = this.#state.findNode(name);
-      return node >= 0 && this.#state.nodes.alive[node] === 1;
-    }
-    return this.#state.objects.find(kind, namespace, name) >= 0;
   }
 
   /** The Deployment's ReplicaSets as the API server has them. */

@@ -1,18 +1,19 @@
 // The machines of a scenario: node pools and Node objects as rows of the node table.
 import type { Node } from 'kubernetes-types/core/v1.js';
 import type { Random } from '../engine/random.ts';
-import type { NodeSpec } from '../model/nodes.ts';
+import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { Resources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 
-/** Adds every node at time 0, Ready, with the phase of its heartbeat drawn from `random`. */
+/** Adds every node at time 0, Ready unless its object says otherwise, with the phase of its heartbeat drawn from `random`. */
 export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Random): void {
-  const add = (spec: NodeSpec): void => {
+  const add = (spec: NodeSpec): number => {
     const row = state.addNode(spec, 0);
     // Its last heartbeat was at some instant of the interval before the start.
     state.nodes.renewPhaseUs[row] = -random.int(loaded.scenario.kubelet.leaseRenewIntervalUs);
+    return row;
   };
   for (const pool of loaded.scenario.cluster.nodePools) {
     for (let index = 0; index < pool.count; index += 1) {
@@ -36,7 +37,18 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
       });
     }
   }
-  for (const { object } of loaded.nodes) add(nodeSpec(object as unknown as Node));
+  for (const { object } of loaded.nodes) {
+    const node = object as unknown as Node;
+    const row = add(nodeSpec(node));
+    const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+    if (ready === 'False') state.nodes.ready[row] = NodeReady.False;
+    if (ready === 'Unknown') state.nodes.ready[row] = NodeReady.Unknown;
+  }
+}
+
+/** The machines whose kubelets had gone silent before the start. */
+export function silentNodes({ nodes }: ClusterState): number[] {
+  return Array.from({ length: nodes.length }, (_, row) => row).filter((row) => nodes.ready[row] === NodeReady.Unknown);
 }
 
 function amounts(resources: Resources): Record<string, number> {

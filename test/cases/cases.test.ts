@@ -68,6 +68,26 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: '11-dump',
+    holds: 'what a live cluster has already is not created twice',
+    check(outcome) {
+      const pods = podsOf(outcome);
+      expect(pods.map(({ namespace, owner_kind: kind }) => `${namespace} ${kind}`)).toEqual([
+        'shop ReplicaSet',
+        'shop ReplicaSet',
+      ]);
+      expect(outcome.world.state.nodes.unschedulable.slice(0, 2)).toEqual(new Uint8Array([0, 1]));
+    },
+  },
+  {
+    file: '29-notready-node',
+    holds: 'a node that is not ready stays so',
+    check(outcome) {
+      expect(podsOf(outcome).map(({ node }) => node)).toEqual(['alive', 'alive', 'alive', 'alive']);
+      expect(outcome.summary.kube_node_status_ready).toBe(1);
+    },
+  },
+  {
     file: '07-local-path-node-loss',
     holds: 'a volume of local-path pins the pod to its node, which is lost',
     check(outcome) {

@@ -53,7 +53,7 @@ function bytesBelow(folder: string): Record<string, string> {
 describe('a bench of schedulers', () => {
   const finished = run('packing.yaml', '--json', '--no-report', '--threads', '1', '--out', 'one');
   const printed = jsonOf(finished) as Printed;
-  const folder = join(cwd, 'one/test');
+  const folder = join(cwd, 'one/test/bench');
   const rows = parse<Record<string, string>>(readFileSync(join(folder, 'bench.csv')), { columns: true });
   const rowOf = (variant: string, figure: string) =>
     rows.find((row) => row.variant === variant && row.figure === figure) ?? {};
@@ -72,7 +72,7 @@ describe('a bench of schedulers', () => {
   it('gives each variant its own scheduler and nothing else', () => {
     const nodes = (variant: string) =>
       new Set(
-        parse<Record<string, string>>(readFileSync(join(folder, `variant-${variant}/seed-1/pods.csv`)), {
+        parse<Record<string, string>>(readFileSync(join(folder, '..', `variant-${variant}/seed-1/pods.csv`)), {
           columns: true,
         }).map(({ node }) => node),
       );
@@ -85,7 +85,7 @@ describe('a bench of schedulers', () => {
     const mean = (variant: string) =>
       printed.jobs.filter(({ job }) => job.startsWith(`variant-${variant}/`)).map(({ job }) => nodesUsed(job));
     const nodesUsed = (job: string) => {
-      const [summary] = parse<Record<string, string>>(readFileSync(join(folder, job, 'summary.csv')), {
+      const [summary] = parse<Record<string, string>>(readFileSync(join(folder, '..', job, 'summary.csv')), {
         columns: true,
       });
       return Number(summary.nodes_used);
@@ -107,14 +107,16 @@ describe('a bench of schedulers', () => {
   });
 
   it('leaves the same bytes behind on two threads, and again', () => {
-    const expected = bytesBelow(folder);
-    expect(Object.keys(expected)).toEqual(expect.arrayContaining(['bench.csv', 'jobs.csv', 'sweep.json']));
+    const expected = bytesBelow(join(cwd, 'one/test'));
+    expect(Object.keys(expected)).toEqual(
+      expect.arrayContaining(['bench/bench.csv', 'bench/jobs.csv', 'bench/sweep.json']),
+    );
     run('packing.yaml', '--no-report', '--threads', '2', '--out', 'two');
     expect(bytesBelow(join(cwd, 'two/test'))).toEqual(expected);
   });
 
   it('leaves behind a command that runs one of its jobs again', () => {
-    const record = JSON.parse(readFileSync(join(folder, 'variant-FirstFit/seed-2/run.json'), 'utf8')) as {
+    const record = JSON.parse(readFileSync(join(folder, '../variant-FirstFit/seed-2/run.json'), 'utf8')) as {
       reproduce: string;
       digest: string;
     };
@@ -152,7 +154,7 @@ describe('a bench of schedulers', () => {
     expect(stdout).toMatch(/Difference from default, seed by seed/);
     expect(stdout).toMatch(/FirstFit .*−\d/);
     expect(stdout).toContain('5 of 5 expectations hold in their cells.');
-    expect(stdout).toContain('Results: one/test/bench.csv');
+    expect(stdout).toContain('Results: one/test/bench/bench.csv');
   });
 
   it('draws two charts and shows them on the page, also by wavetank report', () => {
@@ -219,7 +221,9 @@ describe('variants', () => {
     const { stdout, status } = run('balancers.yaml', '--no-report', '--out', 'balancers');
     expect(status).toBe(0);
     expect(stdout).toMatch(/variant .* failed +p50 +p99 /);
-    const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'balancers/test/bench.csv')), { columns: true });
+    const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'balancers/test/bench/bench.csv')), {
+      columns: true,
+    });
     const of = (figure: string) => rows.find((row) => row.variant === 'PowerOfTwo' && row.figure === figure);
     expect(of('requests_total')?.verdict).toBe('equal');
     expect(of('request_duration_seconds_p99')?.verdict).toMatch(/better|no difference/);
@@ -229,7 +233,7 @@ describe('variants', () => {
   it.each([
     [
       ['--schedulers', 'default,FirstFitt'],
-      /^--schedulers: spec\.bench\[1\]: unknown scheduler "FirstFitt".*did you mean "FirstFit"\?/,
+      /^--schedulers FirstFitt: spec\.bench\[1\]: unknown scheduler "FirstFitt".*did you mean "FirstFit"\?/,
     ],
     [['--schedulers', 'default,,FirstFit'], /^--schedulers: expected names and files separated by commas/],
     [['--schedulers', 'FirstFit,default,firstfit'], /unknown scheduler "firstfit"/],
@@ -241,7 +245,7 @@ describe('variants', () => {
     [['--set', 'spec.bench=[{ name: a, set: { spec.duratoin: 1 } }]'], /unknown field "duratoin"/],
     [
       ['--set', 'spec.scheduler.policy=Tetriss'],
-      /spec\.scheduler\.policy: unknown scheduler "Tetriss" \(did you mean "Tetris"\?\)/,
+      /spec\.scheduler\.policy: unknown scheduler "Tetriss".* \(did you mean "Tetris"\?\)/,
     ],
   ])('%j is refused with exit code 2, a way out and no stack', (args, complaint) => {
     const { status, stdout, stderr } = run('plain.yaml', ...args, '--out', 'refused');
@@ -269,7 +273,9 @@ describe('variants', () => {
     expect(stdout).not.toContain('No figure of the table differs');
     expect(stderr).toContain('thrown on purpose');
     expect(stderr).toMatch(/reproduce: wavetank run plain\.yaml .*--set 'spec\.scheduler\.policy="Picky"'/);
-    const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'picky/test/bench.csv')), { columns: true });
+    const rows = parse<Record<string, string>>(readFileSync(join(cwd, 'picky/test/bench/bench.csv')), {
+      columns: true,
+    });
     expect(new Set(rows.map(({ variant }) => variant))).toEqual(new Set(['default']));
   });
 
@@ -312,11 +318,18 @@ describe('variants', () => {
     );
     expect([finished.status, finished.stderr]).toEqual([0, '']);
     const both = wavetank(
-      ['run', 'plain.yaml', '--set', `spec.scheduler.profiles=${profiles}`, '--set', 'spec.scheduler.policy=Tetris'],
+      [
+        'run',
+        'plain.yaml',
+        '--set',
+        `spec.scheduler.profiles=${profiles}`,
+        '--set',
+        'spec.scheduler.policy=Tetris',
+        '--no-report',
+      ],
       cwd,
     );
-    expect(both.status).toBe(2);
-    expect(both.stderr).toMatch(/policy: replaces profiles, and there are profiles/);
+    expect([both.status, both.stderr]).toEqual([0, '']);
   });
 });
 

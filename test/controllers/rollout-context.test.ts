@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
 import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
-import type { RolloutContext } from '../../src/controllers/deployment/rollouts/rollout.ts';
+import type { Rollout, RolloutContext } from '../../src/controllers/deployment/rollouts/rollout.ts';
 import type { DeploymentSync } from '../../src/controllers/deployment/deployment-sync.ts';
 import type { ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
@@ -27,7 +27,7 @@ function rigWith(act: (context: RolloutContext, newest: ReplicaSet, old: readonl
     name: 'Own',
     summary: '',
     args: z.strictObject({}),
-    create: (_args, context: RolloutContext) => ({
+    create: (_args, context: RolloutContext): Rollout => ({
       *sync(work: DeploymentSync): Steps {
         syncs.push(context.nowUs / 1e6);
         const { newest, old } = yield* work.revisions(true);

@@ -372,6 +372,7 @@ function runRecord(shape: Shape): RunRecord {
       'Deployment/shop/cart: spec.template.spec.containers[0].securityContext',
       { path: `spec${shape.hostile}` },
     ],
+    caveats: ['not simulated: 2 CronJobs'],
     notes: [`One connection per request.${shape.hostile}`],
   };
 }

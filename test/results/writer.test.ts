@@ -32,6 +32,7 @@ const run: RunRecord = {
   refused: [],
   assumptions: [],
   ignored: [],
+  caveats: [],
   notes: [],
 };
 const row = (at: number): Row<'histograms'> => ({ scope: 'requests', name: '', le_seconds: at, count: 1 });

@@ -288,6 +288,10 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:57: spec.timeline[0].fault.PodCrash.deployment: there is no Deployment default/wb in the input (did you mean "default/web"?)',
   ],
   [
+    '  duration: 5m\n  timeline: [{ at: 1m, delete: { kind: Pod, name: wob-1 } }]',
+    's.yaml:6:51: spec.timeline[0].delete.name: there is no Pod default/wob-1 in the input, and no workload that would make it',
+  ],
+  [
     '  duration: 5m\n  timeline: [{ at: 1m, delete: { kind: Service, name: wob } }]',
     's.yaml:6:55: spec.timeline[0].delete.name: there is no Service default/wob in the input (did you mean "default/web"?)',
   ],

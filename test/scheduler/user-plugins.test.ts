@@ -291,7 +291,7 @@ describe('a plugin that goes wrong stops the run, with its name, the pod, the no
           throw new Error('nope');
         }),
       ),
-    ).toBe('<plugin>: Mine cannot be made: nope');
+    ).toBe('<plugin>: plugin Mine: create at 0 s: threw Error: nope');
     expect(await said(runWith(() => ({ scores: () => 1 }) as never))).toMatch(
       /Mine: unknown extension point "scores".*did you mean "score"/,
     );

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { family, member } from '../../src/lib/family.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { ClusterState } from '../../src/model/state.ts';
-import type { Balancer } from '../../src/network/balancers/balancer.ts';
+import type { Balancer, BalancerContext } from '../../src/network/balancers/balancer.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { Network } from '../../src/network/network.ts';
 import { idealNetwork } from '../support/traffic-rig.ts';
@@ -37,7 +37,7 @@ it('chooses by the connections that its own sidecar has open', () => {
       ...idealNetwork,
       balancers: [{ namespace: 'default', name: 'web', balancer: { name: 'LeastConnections', args: {} } }],
     },
-    family('balancer', '', [...balancers.members, leastConnections]),
+    family<BalancerContext, Balancer>('balancer', '', [...balancers.members, leastConnections]),
   );
   const web = network.destination('default', 'web', '');
   const choose = (caller: number): number => (network.connect(web, -1, caller, 0, 0, 0) ? network.pod : -1);

@@ -100,6 +100,22 @@ describe('patch', () => {
     // What the patch does not name stays.
     expect(spec.template.spec.containers).toMatchObject([{ name: 'main', resources: { requests: { cpu: '100m' } } }]);
   });
+
+  it('removes what is null, and fills in the default', () => {
+    const outcome = run(entry('1m', 'patch: { deployment: web, patch: { spec: { replicas: null } } }'));
+    expect(sets(outcome)).toEqual(['test/web 1']);
+  });
+
+  it.each([
+    ['{ spec: null }', 'The Deployment "web" is invalid: spec.selector: Required value'],
+    ['{ spec: { template: null } }', 'The Deployment "web" is invalid: spec.template.metadata.labels'],
+    ['{ spec: { replcas: 3 } }', 'Error from server (BadRequest): spec.replcas: unknown field "replcas"'],
+    ['{ metadata: { name: other } }', 'The Deployment "web" is invalid: metadata.name'],
+  ])('%s is refused and changes nothing', (patch, why) => {
+    const outcome = run(entry('1m', `patch: { deployment: web, patch: ${patch} }`));
+    expect(refused(outcome).map((text) => text.startsWith(`patch web: ${why}`))).toEqual([true]);
+    expect(sets(outcome)).toEqual(['test/web 4']);
+  });
 });
 
 describe('cordon, uncordon and taint', () => {

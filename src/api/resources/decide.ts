@@ -39,6 +39,8 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
   if (resource.namespaced) {
     decoded.metadata.namespace ??= 'default';
     admitNamespace(at, resource, String(decoded.metadata.namespace), metadata.name);
+  } else {
+    delete decoded.metadata.namespace;
   }
   return rows.create(at, decoded as unknown as KubeObject);
 }

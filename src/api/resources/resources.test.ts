@@ -19,7 +19,8 @@ function world(settings: Partial<ApiSettings> = {}) {
   const spec = { labels: {}, taints: [], unschedulable: false, capacity: amounts, allocatable: amounts, hourlyCost: 0 };
   for (const name of ['n0', 'n1']) state.addNode({ name, ...spec }, 0);
   const api = new ApiServer(engine, state, { ...idealApi, ...settings });
-  const resources = new Resources(new ApiClient(api, 'test', { qps: Infinity, burst: 1 }));
+  const client = new ApiClient(api, 'test', { qps: Infinity, burst: 1 });
+  const resources = new Resources(client);
   const tell = <T>(script: (out: T[]) => Script): T[] => {
     const out: T[] = [];
     engine.spawn('story', script(out));
@@ -31,7 +32,7 @@ function world(settings: Partial<ApiSettings> = {}) {
     tell<Answer>(function* (out) {
       for (const request of requests) out.push(yield* request().wait());
     });
-  return { engine, state, api, resources, tell, answers };
+  return { engine, state, api, client, resources, tell, answers };
 }
 
 const target = (apiVersion: string, kind: string, name: string, namespace?: string): Target => ({
@@ -121,6 +122,27 @@ describe('create', () => {
     expect(objectOf(made)).toMatchObject({ metadata: { namespace: 'default' }, spec: { size: 3 } });
     expect(objectOf(found)).toEqual(objectOf(made));
   });
+});
+
+it('an object of a cluster-wide custom kind has no namespace', () => {
+  const { answers, resources } = world();
+  const names = { kind: 'Widget', plural: 'widgets' };
+  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'widgets.example.com' },
+    spec: { group: 'example.com', scope: 'Cluster', names, versions },
+  };
+  const widget = target('example.com/v1', 'Widget', 'w', 'default');
+  const [, made, found] = answers(
+    () => resources.create(definition),
+    () => resources.create(widget),
+    () => resources.get(widget),
+  );
+  expect(objectOf(made).metadata.namespace).toBeUndefined();
+  expect(objectOf(found)).toEqual(objectOf(made));
+  expect(resources.has(widget)).toBe(true);
 });
 
 describe('update and patch', () => {
@@ -294,6 +316,28 @@ describe('watch', () => {
       yield* resources.delete(target('v1', 'Pod', 'a'), { gracePeriodSeconds: 0 }).wait();
     });
     expect(seen).toEqual(['ADDED ', 'MODIFIED n0', 'DELETED n0']);
+  });
+});
+
+describe('events', () => {
+  it('are read and watched like other objects', () => {
+    const { resources, client, tell } = world();
+    const seen: string[] = [];
+    resources.watch('v1', 'Event', { fieldSelector: 'type=Warning' }, (type, { metadata }) => {
+      seen.push(`${type} ${metadata.namespace}`);
+    });
+    const listed = tell<KubeObject>(function* (out) {
+      yield* resources.create(pod('a')).wait();
+      client.podEvent('Normal', 'Pulled', 'image of %s', 0);
+      client.nodeEvent('Warning', 'Lost', 'Node %s is lost', 0);
+      yield* resources.get(WEB).wait();
+      const answer = yield* resources.list('v1', 'Event', { fieldSelector: 'involvedObject.name=a' }).wait();
+      if ('items' in answer) out.push(...answer.items);
+    });
+    expect(listed).toMatchObject([
+      { metadata: { namespace: 'default' }, involvedObject: { kind: 'Pod', name: 'a' }, message: 'image of a' },
+    ]);
+    expect(seen).toEqual(['ADDED default']);
   });
 });
 

@@ -11,6 +11,7 @@ import { read } from '../requests/read.ts';
 import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from './kinds.ts';
 import { NodeRows } from './node-rows.ts';
@@ -60,6 +61,11 @@ export class Resources {
 
   get(target: Target): Signal<Answer> {
     return this.#read(() => ({ object: this.#current(target).object }));
+  }
+
+  /** Whether there is such an object now: a look that takes no time. */
+  has(target: Target): boolean {
+    return 'object' in attempt(() => this.#current(target));
   }
 
   list(apiVersion: string, kind: string, selection: Selection = {}): Signal<ListAnswer> {
@@ -219,6 +225,7 @@ interface Current {
 function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
+  if (resource.kind === 'Event') return new EventRows(api);
   return new StoredRows(api, resource);
 }
 

@@ -4,6 +4,7 @@ import type { Job } from '../../scenario/scenario.ts';
 import { type JobResult, runAndWrite } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
+import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { makeReport } from '../lazy-report.ts';
@@ -145,6 +146,7 @@ function print(result: JobResult, page: string | undefined): void {
   const out: string[] = [
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
+    ...caveatLines(job.loaded.caveats),
     summaryTable([summary]),
     ...pendingLines(result),
     ...refusedLines(result),
@@ -160,7 +162,7 @@ function print(result: JobResult, page: string | undefined): void {
   }
   out.push('', `Results: ${shown(folder)}`);
   if (page !== undefined) out.push(`Report:  ${shown(page)}`);
-  const { scenario, ignored } = job.loaded;
+  const { scenario } = job.loaded;
   if (scenario.sweep.length > 0) {
     const cells = scenario.sweep.reduce((product, axis) => product * axis.values.length, 1);
     out.push(dim(`This is the scenario as it stands; \`wavetank sweep\` runs the ${cells} cells of its axes.`));
@@ -170,9 +172,5 @@ function print(result: JobResult, page: string | undefined): void {
       dim(`This is the scenario as it stands; \`wavetank bench\` compares its ${scenario.bench.length} variants.`),
     );
   }
-  if (ignored.length > 0)
-    out.push(
-      dim(`${ignored.length} fields of the input have no effect on the simulation; \`wavetank validate\` lists them.`),
-    );
   process.stdout.write(`${out.join('\n')}\n`);
 }

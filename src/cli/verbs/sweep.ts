@@ -18,7 +18,8 @@ export const sweep: Verb<SweepArguments> = {
   builder: (argv) =>
     withExamples(
       manyOptions(scenarioOptions(argv)).option('vary', {
-        describe: 'an axis, path=value,value; added to those of the scenario, or replacing one; may be repeated',
+        describe:
+          'an axis, path=value,value or path=34..46:2; beside those of the scenario or instead of one; may be repeated',
         type: 'string',
         requiresArg: true,
       }),

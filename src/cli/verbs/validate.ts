@@ -20,7 +20,7 @@ export const validate: Verb<ValidateArguments> = {
       ],
     ),
   handler: async (given) => {
-    const { scenario, objects, nodes, ignored, warnings, notes, assumptions, hash } = load(
+    const { scenario, objects, nodes, ignored, caveats, warnings, notes, assumptions, hash } = load(
       given,
       await loadFamilies(given.plugin),
     );
@@ -34,6 +34,7 @@ export const validate: Verb<ValidateArguments> = {
         nodes: nodeCount,
         objects: objects.length,
         ignored: fields,
+        caveats,
         warnings,
         notes,
         assumptions,
@@ -45,6 +46,7 @@ export const validate: Verb<ValidateArguments> = {
     const out = [
       `${bold(scenario.name)} is valid: ${nodeCount} nodes, ${objects.length} objects, ${scenario.expect.length} expectations.`,
     ];
+    for (const caveat of caveats) out.push(caveat);
     for (const note of notes) out.push(`note: ${note}`);
     if (ignored.length > 0) {
       out.push('', `Valid, and without effect on the simulation (${ignored.length}):`);

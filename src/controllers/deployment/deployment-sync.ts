@@ -1,4 +1,5 @@
 // One sync of a Deployment, in Kubernetes' order: pause, rollback, change of size, else the rollout's own step.
+import { assert } from '../../lib/assert.ts';
 import { cleanUpHistory } from './deployment-cleanup.ts';
 import { ConditionType, condition, findCondition, isComplete, Reason, withCondition } from './deployment-conditions.ts';
 import {
@@ -74,6 +75,7 @@ export class DeploymentSync {
 
   /** Sets the size and the annotations of a ReplicaSet where they differ from what is wanted. */
   *resize(set: ReplicaSet, size: number): Steps<{ readonly scaled: boolean; readonly set: ReplicaSet }> {
+    assert(Number.isInteger(size) && size >= 0, () => `a ReplicaSet cannot have ${size} pods`);
     const before = desiredReplicas(set);
     const annotated = withReplicasAnnotations(set, this.desired, this.most);
     if (before === size && annotated === set) return { scaled: false, set };

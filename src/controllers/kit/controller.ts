@@ -68,6 +68,7 @@ export class ManagerContext {
   readonly api: ApiServer;
   readonly views: SharedViews;
   readonly settings: ControllerSettings;
+  readonly #queues: WorkQueue[] = [];
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.engine = engine;
@@ -82,9 +83,16 @@ export class ManagerContext {
     return new ApiClient(this.api, name, { qps: qps * rateFactor, burst }, 'in-turn');
   }
 
+  /** No controller has work to do, or to do again. */
+  get idle(): boolean {
+    return this.#queues.every(({ idle }) => idle);
+  }
+
   queue(name: string, workers: Workers, sync: (key: number) => Steps, retries?: RetryDelays): WorkQueue {
     const { concurrentSyncs, syncWorkUs } = this.settings;
     const count = typeof workers === 'number' ? workers : (concurrentSyncs[workers] ?? CONCURRENT_SYNCS[workers]);
-    return new WorkQueue(this.engine, name, { workers: count, syncWorkUs, ...(retries && { retries }) }, sync);
+    const queue = new WorkQueue(this.engine, name, { workers: count, syncWorkUs, ...(retries && { retries }) }, sync);
+    this.#queues.push(queue);
+    return queue;
   }
 }

@@ -24,6 +24,11 @@ export class RetryDelays {
     return Math.max(Math.min(this.#baseUs * 2 ** failures, this.#maxUs), this.#shared.reserve(0, nowUs));
   }
 
+  /** Items that failed and have not succeeded since. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
   failures(item: number): number {
     return this.#failures.get(item) ?? 0;
   }

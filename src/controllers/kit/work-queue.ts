@@ -45,6 +45,11 @@ export class WorkQueue {
     return this.#queue.length - this.#taken;
   }
 
+  /** Nothing waits, is worked on, or failed and will be tried again; what waits for a date may be there. */
+  get idle(): boolean {
+    return this.depth === 0 && this.#busy === 0 && this.#retries.size === 0;
+  }
+
   add(item: number): void {
     if (this.#dirty.has(item)) return;
     this.#dirty.add(item);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
+import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { type FaultContext, pick } from '../fault.ts';
@@ -9,7 +10,7 @@ import { type FaultContext, pick } from '../fault.ts';
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
   return z.strictObject({
-    node: z.string().optional().describe('one node by name; left out: drawn among those that run'),
+    node: naming('Node').optional().describe('one node by name; left out: drawn among those that run'),
     count: z.int().min(1).default(1).describe('how many, when they are drawn'),
     for: distribution.optional().describe(`${what}; left out: to the end of the run`),
   });

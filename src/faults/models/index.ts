@@ -1,5 +1,6 @@
 // The family of fault models: one line each.
 import { type Family, family } from '../../lib/family.ts';
+import { faultContract } from '../contract.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { kubeletStop } from './kubelet-stop.ts';
 import { nodeCrash } from './node-crash.ts';
@@ -7,10 +8,9 @@ import { nodeFailures } from './node-failures.ts';
 import { podCrash } from './pod-crash.ts';
 import { zoneOutage } from './zone-outage.ts';
 
-export const faults: Family<FaultContext, Fault> = family('faults', 'What breaks, at a time or at random.', [
-  kubeletStop,
-  nodeCrash,
-  nodeFailures,
-  podCrash,
-  zoneOutage,
-]);
+export const faults: Family<FaultContext, Fault> = family(
+  'faults',
+  'What breaks, at a time or at random.',
+  [kubeletStop, nodeCrash, nodeFailures, podCrash, zoneOutage],
+  faultContract,
+);

@@ -1,13 +1,16 @@
 // Processes of pods end with an exit code; the kubelet restarts them by its rules.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
+import { naming } from '../../lib/naming.ts';
 import { member } from '../../lib/family.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
 
 const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
-  deployment: z.string().optional().describe('pods of this Deployment; left out: any running pod of the namespace'),
+  deployment: naming('Deployment')
+    .optional()
+    .describe('pods of this Deployment; left out: any running pod of the namespace'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
   container: z
     .int()

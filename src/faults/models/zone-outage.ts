@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
+import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import { ZONE_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z.strictObject({
-  zone: z.string().min(1).describe('value of the label topology.kubernetes.io/zone'),
+  zone: naming('zone').describe('value of the label topology.kubernetes.io/zone'),
   for: distribution.optional().describe('how long; left out: to the end of the run'),
 });
 

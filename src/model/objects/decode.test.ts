@@ -32,7 +32,7 @@ test.each([
     { apiVersion: 'example.com/v1', kind: 'Gadget' },
     'decode',
     'kind',
-    'unknown kind "Gadget" of "example.com/v1", and no CustomResourceDefinition for it',
+    'unknown kind "Gadget" of "example.com/v1", and no CustomResourceDefinition for it (`--skip-unknown` leaves such objects out)',
   ],
   [
     'mistyped field',

@@ -6,6 +6,7 @@ import { decodeScalar } from './scalars.ts';
 import {
   builtInKind,
   builtInKinds,
+  isCustomGroup,
   objectType,
   type Field,
   type Kind,
@@ -96,6 +97,9 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What to do about a custom object that nothing defines. */
+const SKIP_HINT = ' (`--skip-unknown` leaves such objects out)';
+
 class Decoder {
   readonly problems: DecodeProblem[] = [];
   private readonly keys: PathKey[] = [];
@@ -127,7 +131,8 @@ class Decoder {
       const versions = elsewhere.map((known) => known.apiVersion);
       const where =
         versions.length === 1 ? `"${versions[0]}"` : `one of ${versions.map((name) => `"${name}"`).join(', ')}`;
-      this.failAt('apiVersion', 'decode', `no kind ${kind} in "${apiVersion}", expected ${where}`);
+      const hint = isCustomGroup(apiVersion) ? SKIP_HINT : '';
+      this.failAt('apiVersion', 'decode', `no kind ${kind} in "${apiVersion}", expected ${where}${hint}`);
       return;
     }
     const same = builtInKinds().filter((known) => known.apiVersion === apiVersion);
@@ -141,7 +146,7 @@ class Decoder {
     this.failAt(
       'kind',
       'decode',
-      `unknown kind "${kind}" of "${apiVersion}", and no CustomResourceDefinition for it${near}`,
+      `unknown kind "${kind}" of "${apiVersion}", and no CustomResourceDefinition for it${near || SKIP_HINT}`,
     );
   }
 

@@ -1,6 +1,7 @@
 // Valid fields of an object that do not influence the simulation: they are told, never dropped in silence.
 import type { Path, PathKey } from '../../lib/path.ts';
 import { isPlainObject, type DecodedObject } from './decode.ts';
+import { limitsWithoutEffect } from './limits.ts';
 import { USED_FIELDS } from './used.ts';
 
 export interface IgnoredField {
@@ -21,6 +22,7 @@ export function ignoredFields(object: DecodedObject): readonly IgnoredField[] {
   if (paths === undefined) return [{ keys: [], path: '' }];
   const found = new Map<string, IgnoredField>();
   walk(object, tree(`${object.apiVersion} ${object.kind}`, paths), [], '', found);
+  for (const limit of limitsWithoutEffect(object)) if (!found.has(limit.path)) found.set(limit.path, limit);
   return [...found.values()];
 }
 

@@ -17,7 +17,7 @@ const JOB_LABELS = ['controller-uid', 'job-name', 'batch.kubernetes.io/controlle
 
 /**
  * Removes, in place, what a server has filled in: its metadata, the status, allocated addresses. A node keeps its capacity and allocatable
- * resources, which are what it is. Addresses and selectors are only removed from objects that have been on a server.
+ * resources, which are what it is, and the condition Ready where it is not True. Addresses and selectors are only removed from objects that have been on a server.
  */
 export function stripServerFields(object: DecodedObject): void {
   const { metadata } = object;
@@ -30,6 +30,11 @@ export function stripServerFields(object: DecodedObject): void {
   if (object.kind === 'Service' && spec !== undefined && spec.clusterIP !== 'None') {
     delete spec.clusterIP;
     for (const field of ALLOCATED) delete spec[field];
+  }
+  if (object.kind === 'PersistentVolume' && spec?.claimRef !== undefined) {
+    const claim = spec.claimRef as PlainObject;
+    delete claim.uid;
+    delete claim.resourceVersion;
   }
   if (object.kind === 'Job' && spec !== undefined && spec.manualSelector !== true) {
     delete spec.selector;
@@ -46,7 +51,15 @@ function stripStatus(object: DecodedObject): void {
     delete object.status;
     return;
   }
-  for (const field of Object.keys(status)) if (field !== 'capacity' && field !== 'allocatable') delete status[field];
+  const { capacity, allocatable, conditions } = status;
+  const ready = Array.isArray(conditions)
+    ? (conditions as PlainObject[]).filter(({ type, status: is }) => type === 'Ready' && is !== 'True')
+    : [];
+  object.status = {
+    ...(capacity === undefined ? {} : { capacity }),
+    ...(allocatable === undefined ? {} : { allocatable }),
+    ...(ready.length === 0 ? {} : { conditions: ready }),
+  };
 }
 
 function remove(parent: PlainObject, field: string, keys: readonly string[]): void {

@@ -101,6 +101,12 @@ export function builtInKind(apiVersion: string, kind: string): Kind | undefined 
   return allKinds().get(`${apiVersion} ${kind}`);
 }
 
+/** Whether an API version can only be of custom resources: `example.com/v1`, in a group that has no built-in kind. */
+export function isCustomGroup(apiVersion: string): boolean {
+  const [group] = apiVersion.split('/');
+  return group.includes('.') && !builtInKinds().some((kind) => kind.apiVersion.split('/')[0] === group);
+}
+
 export function builtInKinds(): readonly Kind[] {
   return [...allKinds().values()];
 }

@@ -59,6 +59,8 @@ const POD_SPEC = [
   'priorityClassName',
   'preemptionPolicy',
   'overhead',
+  'resources.requests',
+  'resources.limits',
   'volumes[].name',
   'volumes[].persistentVolumeClaim.claimName',
   'volumes[].ephemeral',
@@ -75,7 +77,7 @@ const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.tem
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'v1 Namespace': META,
   'v1 Pod': [...META, ...POD_SPEC.map((field) => `spec.${field}`)],
-  'v1 Node': [...META, 'spec.taints', 'spec.unschedulable', 'status.capacity', 'status.allocatable'],
+  'v1 Node': [...META, 'spec.taints', 'spec.unschedulable', 'status'],
   'v1 Service': [
     ...META,
     'spec.type',

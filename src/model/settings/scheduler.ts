@@ -1,4 +1,5 @@
 // What kube-scheduler is told: its profiles, and what its work takes. Times in microseconds.
+import type { FamilyUse } from './family-use.ts';
 
 /** A cycle takes `fixedUs + perNodeFilteredUs · nodes filtered + perNodeScoredUs · nodes scored`; all may be 0, or have a fraction. */
 export interface CycleCost {
@@ -44,8 +45,8 @@ export interface SchedulerSettings {
   /** 0 switches back-off off. */
   readonly podMaxBackoffUs: number;
   readonly tieBreak: TieBreak;
-  /** Instead of profiles: `default`, or the plugin that decides alone. */
-  readonly policy?: string | undefined;
+  /** Instead of the plugins of the profiles, whose arguments stay: `default`, or the plugin that decides alone. */
+  readonly policy?: FamilyUse | undefined;
   /** Without them there is one, with the default plugins. */
   readonly profiles?: readonly Profile[];
 }

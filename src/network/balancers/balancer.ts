@@ -16,6 +16,12 @@ export interface BalancerView {
   memory: number;
 }
 
+/** What a balancer is made with. */
+export interface BalancerContext {
+  /** Simulated time in µs. */
+  nowUs(): number;
+}
+
 export interface Balancer {
   /**
    * False: the proxy is the node's kube-proxy, which does not know of connections that end.

@@ -18,7 +18,7 @@ function view(open: readonly number[], reported = open, sent = open.map(() => 0)
 }
 
 function picks(name: string, args: unknown, of: BalancerView, times: number): number[] {
-  const balancer = balancers.create(name, args, undefined);
+  const balancer = balancers.create(name, args, { nowUs: () => 0 });
   const counts = Array.from({ length: of.count }, () => 0);
   for (let i = 0; i < times; i += 1) counts[balancer.choose(of)] += 1;
   return counts;
@@ -37,7 +37,7 @@ describe('Random', () => {
 
 describe('RoundRobin', () => {
   it('takes turns and goes on when the list has become shorter', () => {
-    const balancer = balancers.create('RoundRobin', {}, undefined);
+    const balancer = balancers.create('RoundRobin', {}, { nowUs: () => 0 });
     const four = { ...view([0, 0, 0, 0]), memory: 3 };
     expect([1, 2, 3, 4].map(() => balancer.choose(four))).toEqual([3, 0, 1, 2]);
     const two = { ...view([0, 0]), memory: 3 };
@@ -46,7 +46,7 @@ describe('RoundRobin', () => {
 
   it('begins at a random endpoint', () => {
     const proxies = view([0, 0, 0, 0]);
-    const balancer = balancers.create('RoundRobin', {}, undefined);
+    const balancer = balancers.create('RoundRobin', {}, { nowUs: () => 0 });
     const counts = [0, 0, 0, 0];
     for (let proxy = 0; proxy < 1e5; proxy += 1) {
       proxies.memory = 0;
@@ -124,6 +124,6 @@ describe('LoadBoard', () => {
 });
 
 it('answers a wrong name or argument with what there is', () => {
-  expect(() => balancers.create('PowerOfToo', {}, undefined)).toThrow(/PowerOfToo.*Random.*PowerOfTwo/);
-  expect(() => balancers.create('Random', { weight: 1 }, undefined)).toThrow(/weight/);
+  expect(() => balancers.create('PowerOfToo', {}, { nowUs: () => 0 })).toThrow(/PowerOfToo.*Random.*PowerOfTwo/);
+  expect(() => balancers.create('Random', { weight: 1 }, { nowUs: () => 0 })).toThrow(/weight/);
 });

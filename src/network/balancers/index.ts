@@ -1,6 +1,7 @@
 // The family of balancers.
 import { family } from '../../lib/family.ts';
-import type { Balancer } from './balancer.ts';
+import type { Balancer, BalancerContext } from './balancer.ts';
+import { balancerContract } from './contract.ts';
 import { joinIdleQueue } from './join-idle-queue.ts';
 import { joinShortestQueue } from './join-shortest-queue.ts';
 import { loadBoard } from './load-board.ts';
@@ -8,11 +9,9 @@ import { powerOfTwo } from './power-of-two.ts';
 import { random } from './random.ts';
 import { roundRobin } from './round-robin.ts';
 
-export const balancers = family<void, Balancer>('balancers', 'How a proxy picks an endpoint for a new connection.', [
-  random,
-  roundRobin,
-  powerOfTwo,
-  joinShortestQueue,
-  joinIdleQueue,
-  loadBoard,
-]);
+export const balancers = family<BalancerContext, Balancer>(
+  'balancers',
+  'How a proxy picks an endpoint for a new connection.',
+  [random, roundRobin, powerOfTwo, joinShortestQueue, joinIdleQueue, loadBoard],
+  balancerContract,
+);

@@ -1,5 +1,6 @@
 // The charts of a report, in the order of the page.
 import { family } from '../../lib/family.ts';
+import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
 import { latency } from './latency.ts';
@@ -9,15 +10,9 @@ import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
 
-export const charts = family('charts', 'Charts of a report, drawn from the CSV files of a job.', [
-  requests,
-  latency,
-  pods,
-  revisions,
-  nodeUsage,
-  nodeRequests,
-  gpus,
-  serviceErrors,
-  serviceLatency,
-  controlPlane,
-]);
+export const charts = family(
+  'charts',
+  'Charts of a report, drawn from the CSV files of a job.',
+  [requests, latency, pods, revisions, nodeUsage, nodeRequests, gpus, serviceErrors, serviceLatency, controlPlane],
+  chartContract,
+);

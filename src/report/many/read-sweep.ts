@@ -12,6 +12,8 @@ const schema = z.object({
   reproduce: z.string(),
   jobs: z.number(),
   seeds: z.number(),
+  jobs_folder: z.string().default('.'),
+  caveats: z.array(z.string()).default([]),
   axes: z.array(z.object({ path: z.string(), label: z.string(), values: z.array(z.string()) })),
   figures: z.array(z.object({ column: z.string(), title: z.string(), unit: z.string(), meaning: z.string() })),
   cells: z.array(

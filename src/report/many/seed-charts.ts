@@ -46,7 +46,7 @@ export function seedCharts(sweep: Sweep): NamedDrawing[] {
   const failed = new Set(sweep.failures.map(({ job }) => job));
   const jobs = sweep.cells.flatMap((cell) => cell.jobs).filter((job) => !failed.has(job));
   if (jobs.length < 2) return [];
-  const runs = jobs.map((job) => readJob(`${sweep.folder}/${job}`));
+  const runs = jobs.map((job) => readJob(`${sweep.folder}/${sweep.jobs_folder}/${job}`));
   const tables = runs.map((run) => run.table('series.csv'));
   const { duration_seconds: duration } = runs[0].run;
   const times = tables[0].numbers('time_seconds');

@@ -1,6 +1,7 @@
 // The index page of many jobs: expectations over seeds, cells with their figures, charts, failures, how to run it again.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { caveatBlock } from '../caveats.ts';
 import { counted } from '../format.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
@@ -18,6 +19,7 @@ export function sweepPage(sweep: Sweep, charts: readonly PageChart[]): string {
     cells.length > 1 ? `${scenario}, ${cells.length} cells` : `${scenario}, ${counted(seeds, 'seed')}`,
     html`<h1>${scenario}</h1>
 <p class="muted">${several} · ${counted(jobs, 'job')}${lost} · wavetank ${sweep.version}</p>
+${caveatBlock(sweep.caveats)}
 ${expectations(sweep)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 ${cellTable(sweep)}
@@ -76,11 +78,12 @@ function cellTable(sweep: Sweep): Html {
 }
 
 /** To the page of a job where it has one, else to its folder. */
-function link({ folder }: Sweep, job: string): Html {
+function link({ folder, jobs_folder: below }: Sweep, job: string): Html {
   const name = job.slice(job.lastIndexOf('/') + 1).replace('seed-', '');
-  const target = job.split('/').map(encodeURIComponent).join('/');
-  const page = existsSync(join(folder, job, 'report.html')) ? 'report.html' : '';
-  return existsSync(join(folder, job)) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
+  const target = [...below.split('/'), ...job.split('/')].map(encodeURIComponent).join('/');
+  const at = join(folder, below, job);
+  const page = existsSync(join(at, 'report.html')) ? 'report.html' : '';
+  return existsSync(at) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
 }
 
 function failed({ failures }: Sweep): Html {

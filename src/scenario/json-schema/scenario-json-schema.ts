@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { distributionForms } from '../../lib/distribution.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { DEFAULT_POLICY, POLICY_TYPE, VARIANT_NAME, VARIANT_TYPE } from '../schema/bench.ts';
+import { DEFAULT_POLICY, VARIANT_NAME, VARIANT_TYPE, withDefaultPolicy } from '../schema/bench.ts';
 import { type FamilySchemas, scenarioSchema } from '../schema/schema.ts';
 import { withInTree } from '../in-tree-plugins.ts';
 import { schedulerConfiguration } from '../schema/scheduler-configuration.ts';
@@ -37,7 +37,7 @@ export function scenarioJsonSchema(families: FamilySchemas): JsonSchema {
     "path of a KubeSchedulerConfiguration in the scenario's folder, or one inline": {
       anyOf: [{ type: 'string', minLength: 1 }, definition('scheduler-configuration')],
     },
-    [POLICY_TYPE]: { enum: [DEFAULT_POLICY, ...plugins] },
+    'scheduler: a name, or the name with its arguments': memberUse(withDefaultPolicy(families.schedulerPlugins)),
     [VARIANT_TYPE]: { anyOf: [{ enum: [DEFAULT_POLICY, ...plugins] }, variantObject()] },
   });
   return {

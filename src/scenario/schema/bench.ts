@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { addFlaws, check, unknownName } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
+import { familyUse } from './family-use.ts';
 import { field } from './field.ts';
 
 export const DEFAULT_POLICY = 'default';
-export const POLICY_TYPE = '`default`, or a scheduler plugin';
 export const VARIANT_TYPE = 'the name of a scheduler, or `{ name, set: { <path>: <value> } }`';
 export const VARIANT_NAME = /^[A-Za-z0-9][\w.+-]*$/;
 
@@ -19,18 +19,26 @@ const variant = z.strictObject({
   set: field(z.record(z.string(), z.unknown()), 'Values by path, as with `--set`.').default({}),
 });
 
-/** The name of a scheduler: `default`, or a plugin. */
+/** A scheduler: `default`, or a plugin, which may have arguments. */
 export function policy(plugins: FamilySchema) {
+  return familyUse('scheduler', withDefaultPolicy(plugins));
+}
+
+export function withDefaultPolicy(plugins: FamilySchema): FamilySchema {
+  return new Map([[DEFAULT_POLICY, z.strictObject({})], ...plugins]);
+}
+
+/** The name of one. */
+function schedulerName(plugins: FamilySchema) {
   const names = [DEFAULT_POLICY, ...plugins.keys()];
   return z
     .string()
-    .refine((name) => names.includes(name), { error: ({ input }) => unknownName('scheduler', String(input), names) })
-    .meta({ type: POLICY_TYPE });
+    .refine((name) => names.includes(name), { error: ({ input }) => unknownName('scheduler', String(input), names) });
 }
 
 /** A plain text is the scheduler of that name, under that name. */
 export function bench(plugins: FamilySchema) {
-  const scheduler = policy(plugins);
+  const scheduler = schedulerName(plugins);
   const one = z
     .unknown()
     .transform((value, context): { readonly name: string; readonly set: Readonly<Record<string, unknown>> } => {

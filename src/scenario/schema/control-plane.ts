@@ -119,16 +119,12 @@ export const scheduler = (plugins: FamilySchema) =>
       ).optional(),
       policy: field(
         policy(plugins),
-        'Instead of profiles, a scheduler by name: `default`, or a plugin. A plugin that scores (`FirstFit`, `Tetris` …) is the only one to score, on all nodes that pass the default filters; one that orders the queue replaces PrioritySort; any other is added.',
+        'A scheduler by name instead of the plugins of the profiles, whose arguments stay: `default`, or a plugin, with its arguments as in `{ NodeResourcesFit: { scoringStrategy: … } }`. Of a plugin that scores the score is the only one, on all nodes that pass the default filters (`FirstFit`, `Tetris` …); an order takes the place of PrioritySort; anything else is added.',
       ).optional(),
     })
     .refine((settings) => settings.podInitialBackoff <= settings.podMaxBackoff, {
       message: 'must not exceed podMaxBackoff',
       path: ['podInitialBackoff'],
-    })
-    .refine(({ policy: named, profiles: given }) => named === undefined || given === undefined, {
-      message: 'replaces profiles, and there are profiles',
-      path: ['policy'],
     })
     .transform(
       ({ cycle, podInitialBackoff, podMaxBackoff, profiles: given, config: _config, ...rest }): SchedulerSettings => ({

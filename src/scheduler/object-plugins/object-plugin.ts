@@ -9,7 +9,8 @@ import { type ClusterEvent, Happening, happeningNames } from '../framework/clust
 import type { EventRegistration, Handle, PermitStatus, Plugin } from '../framework/interface.ts';
 import type { NodeList } from '../framework/node-list.ts';
 import { SeenCluster, type SeenNode, type SeenPod } from './object-views.ts';
-import { type FaultPlace, PluginFault, thrown } from '../framework/guard/plugin-fault.ts';
+import { thrown } from '../../lib/plugin-error.ts';
+import { type FaultPlace, PluginFault } from '../framework/guard/plugin-fault.ts';
 import { defaultNormalize } from '../plugins/normalize.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, type Status, success, unschedulable } from '../framework/status.ts';
@@ -34,6 +35,8 @@ export interface ObjectPlugin {
   preEnqueue?(pod: SeenPod): Answer;
   /** True when pod `a` goes before pod `b`; the numbers say when each entered the queue, in seconds. */
   less?(a: SeenPod, b: SeenPod, sinceA: number, sinceB: number): boolean;
+  /** Asked before a pod is taken: true when `less` may answer otherwise than after the last time. */
+  reordered?(): boolean;
   preFilter?(pod: SeenPod): Answer;
   filter?(pod: SeenPod, node: SeenNode): Answer;
   /** No node is feasible. The reason is added to the pod's message. */
@@ -60,6 +63,7 @@ export interface ObjectPlugin {
 const METHODS = [
   'preEnqueue',
   'less',
+  'reordered',
   'preFilter',
   'filter',
   'postFilter',
@@ -149,6 +153,7 @@ class Adapter {
       made.less = (a, b, { timestamp }) =>
         user.less?.(cluster.podAt(a), cluster.podAt(b), timestamp[a] / 1e6, timestamp[b] / 1e6) === true;
     }
+    if (user.reordered !== undefined) made.reordered = () => user.reordered?.() === true;
     if (user.filter !== undefined) this.#filters(made);
     if (user.score !== undefined) this.#scores(made);
     if (user.reserve !== undefined || user.unreserve !== undefined) {

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { Handle } from '../framework/interface.ts';
+import { frozen } from '../../lib/freeze.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 
 /** Amounts by resource: cpu in cores, memory in bytes, the rest in bytes or whole units. */
@@ -30,6 +31,7 @@ export class SeenPod {
     this.#identity = pods.identity[row];
     this.#owner = pods.owner[row];
     this.#cache = cache;
+    Object.freeze(this);
   }
 
   get name(): string {
@@ -43,16 +45,16 @@ export class SeenPod {
   }
 
   get labels(): Labels {
-    return this.#class.labels;
+    return frozen(this.#class.labels);
   }
 
   get annotations(): Labels {
-    return this.#class.annotations;
+    return frozen(this.#class.annotations);
   }
 
   /** `spec` of the v1 object, with its defaults. */
   get spec(): PodSpec {
-    return this.#class.spec;
+    return frozen(this.#class.spec);
   }
 
   get priority(): number {
@@ -93,14 +95,15 @@ export class SeenNode {
     this.name = handle.nodeName(row);
     this.hourlyCost = handle.cache.state.nodes.spec[row].hourlyCost;
     this.#handle = handle;
+    Object.freeze(this);
   }
 
   get labels(): Labels {
-    return this.#handle.labelSets.get(this.#handle.cache.labels[this.row]);
+    return frozen(this.#handle.labelSets.get(this.#handle.cache.labels[this.row]));
   }
 
   get taints(): readonly Taint[] {
-    return this.#handle.taintSets.get(this.#handle.cache.taints[this.row]);
+    return frozen(this.#handle.taintSets.get(this.#handle.cache.taints[this.row]));
   }
 
   get unschedulable(): boolean {
@@ -171,7 +174,7 @@ export class SeenCluster {
   /** The objects of a kind, as the scheduler's watch knows them. Ask for it in `create`: the watch begins there. */
   objects(kind: string): () => readonly KubeObject[] {
     const source = this.#handle.objects(kind);
-    return () => [...source.entries()].map(([, object]) => object);
+    return () => [...source.entries()].map(([, object]) => frozen(object));
   }
 
   /** Ends a pod's wait at Permit: it is bound. */

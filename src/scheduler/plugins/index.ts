@@ -1,5 +1,6 @@
 // The family of scheduler plugins: what a profile may name.
 import { family } from '../../lib/family.ts';
+import { pluginContract } from '../framework/guard/contract.ts';
 import type { Handle, Plugin } from '../framework/interface.ts';
 import { coscheduling } from './coscheduling.ts';
 import { bestFit } from './research/best-fit.ts';
@@ -75,4 +76,5 @@ export const schedulerPlugins = family<Handle, Plugin>(
     bestFit,
     fgd,
   ],
+  pluginContract,
 );

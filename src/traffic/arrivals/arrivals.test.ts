@@ -4,7 +4,7 @@ import { CounterRandom } from '../../engine/counter.ts';
 import { arrivals } from './index.ts';
 
 function times(name: string, args: unknown, untilUs: number, startUs = 0): number[] {
-  const process = arrivals.create(name, args, { random: new CounterRandom(1, name), startUs });
+  const process = arrivals.create(name, args, { random: new CounterRandom(1, name), startUs, nowUs: () => 0 });
   const found: number[] = [];
   for (let at = process.next(); at < untilUs; at = process.next()) found.push(at);
   return found;

@@ -6,6 +6,8 @@ export interface ArrivalContext {
   readonly random: Random;
   /** When the source begins, in microseconds. */
   readonly startUs: number;
+  /** Simulated time in µs. */
+  nowUs(): number;
 }
 
 export interface Arrivals {

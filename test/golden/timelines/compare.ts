@@ -282,7 +282,7 @@ function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
     minReadyS: Number(/minReadySeconds: (\d+)/.exec(manifest)?.[1] ?? 0),
     recreate,
     maxSurge: recreate ? 0 : surge === undefined || surge.endsWith('%') ? (surge ?? '25%') : Number(surge),
-    waveGapS: 0.6 * (start + Math.max(0, ready)),
+    waveGapS: 0.6 * (start.drawn + Math.max(0, ready.drawn)),
   };
 }
 

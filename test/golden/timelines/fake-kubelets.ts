@@ -1,4 +1,4 @@
-// The recordings' fake kubelets: delays as they were drawn, one status write each, no rate limit, nothing else.
+// The recordings' fake kubelets: delays as recorded, one status write each, no rate limit, nothing else.
 import type { ApiServer } from '../../../src/api/server.ts';
 import { removePod } from '../../../src/api/requests/delete-pod.ts';
 import { updateNodeStatus } from '../../../src/api/requests/node-status.ts';
@@ -10,7 +10,7 @@ import { Change } from '../../../src/model/change-log.ts';
 import { NodeReady } from '../../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { Leases } from '../../../src/model/ports.ts';
-import type { Delays } from './recording.ts';
+import type { Delays, Step } from './kubelet-delays.ts';
 
 const RENEW_US = 10e6;
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
@@ -50,6 +50,18 @@ class FakeLeases implements Leases {
   }
 }
 
+interface Pending {
+  readonly key: string;
+  readonly kind: number;
+  readonly pod: number;
+  readonly epoch: number;
+  readonly together: number;
+  /** As drawn: earlier it does not come. */
+  readonly dueUs: number;
+  /** As late as it was. */
+  readonly comesUs: number;
+}
+
 export interface FakeOptions {
   readonly delays: readonly Delays[];
   /** When a node's kubelet last renewed before it was stopped, µs. */
@@ -70,7 +82,11 @@ export class FakeKubelets implements NodeAgents {
   readonly #delaysOf = new Map<string, Delays>();
   /** Work that fell due on stopped kubelets, by node. */
   readonly #overdue = new Map<number, (() => void)[]>();
-  readonly #work: ((pod: number, epoch: number) => void)[] = [];
+  /** By kind of event. */
+  readonly #work = new Map<number, (pod: number, epoch: number) => void>();
+  /** Steps that have not come yet, and those that were seen together. */
+  readonly #pending = new Map<string, Pending>();
+  readonly #together = new Map<number, Pending[]>();
   readonly #onRunning: number;
   readonly #onReady: number;
   readonly #onEnded: number;
@@ -109,7 +125,8 @@ export class FakeKubelets implements NodeAgents {
     if (what === Change.Deleting) {
       const { term } = this.#delays(pod, epoch);
       const grace = this.#api.state.pods.graceUs[pod] / 1e6;
-      this.#later(Math.min(term, grace), this.#onEnded, pod, epoch);
+      const drawn = Math.min(term.drawn, grace);
+      this.#later({ ...term, drawn, took: drawn + term.took - term.drawn }, this.#onEnded, pod, epoch);
     } else {
       this.#later(this.#delays(pod, epoch).start, this.#onRunning, pod, epoch);
     }
@@ -118,8 +135,8 @@ export class FakeKubelets implements NodeAgents {
   #runs(pod: number, epoch: number): void {
     if ((this.#api.state.pods.state[pod] & PodBit.Deleting) !== 0) return;
     const { ready } = this.#delays(pod, epoch);
-    this.#patch(pod, epoch, RUNNING | PodBit.PhaseMask | IS_READY, ready === 0 ? RUNNING | IS_READY : RUNNING);
-    if (ready > 0) this.#later(ready, this.#onReady, pod, epoch);
+    this.#patch(pod, epoch, RUNNING | PodBit.PhaseMask | IS_READY, ready.drawn === 0 ? RUNNING | IS_READY : RUNNING);
+    if (ready.drawn > 0) this.#later(ready, this.#onReady, pod, epoch);
   }
 
   #ends(pod: number, epoch: number): void {
@@ -148,14 +165,35 @@ export class FakeKubelets implements NodeAgents {
   // Time.
 
   #kind(name: string, work: (pod: number, epoch: number) => void): number {
-    const index = this.#work.push(work) - 1;
-    return this.#engine.kind(`fake-kubelet.${name}`, (pod, epoch) => {
-      this.#does(pod, epoch, () => this.#work[index](pod, epoch));
-    });
+    const kind = this.#engine.kind(`fake-kubelet.${name}`, (pod, epoch) => this.#comes(`${kind}/${pod}/${epoch}`));
+    this.#work.set(kind, work);
+    return kind;
   }
 
-  #later(seconds: number, kind: number, pod: number, epoch: number): void {
-    if (seconds >= 0) this.#engine.after(seconds * 1e6, kind, pod, epoch);
+  /** Steps that were seen together come in one go, as far as they are due: as late on average as they were. */
+  #comes(key: string): void {
+    const first = this.#pending.get(key);
+    if (first === undefined) return;
+    const { now } = this.#engine;
+    const group = first.together < 0 ? [first] : (this.#together.get(first.together) ?? []);
+    const waiting = group.filter(({ key: one, dueUs }) => this.#pending.has(one) && dueUs <= now);
+    if (waiting.reduce((sum, { comesUs }) => sum + comesUs - now, 0) > 0) return;
+    for (const one of waiting) {
+      this.#pending.delete(one.key);
+      this.#does(one.pod, one.epoch, () => this.#work.get(one.kind)?.(one.pod, one.epoch));
+    }
+  }
+
+  #later({ drawn, took, together }: Step, kind: number, pod: number, epoch: number): void {
+    if (drawn < 0) return;
+    const { now } = this.#engine;
+    const key = `${kind}/${pod}/${epoch}`;
+    const step = { key, kind, pod, epoch, together, dueUs: now + drawn * 1e6, comesUs: Math.round(now + took * 1e6) };
+    this.#pending.set(key, step);
+    const group = this.#together.get(together);
+    if (group === undefined) this.#together.set(together, [step]);
+    else group.push(step);
+    this.#engine.at(step.comesUs, kind, pod, epoch);
   }
 
   /** Now, or when the stopped kubelet is back; never for a pod that is gone. */

@@ -126,7 +126,7 @@ const EXPLANATIONS: readonly string[] = [
   '## How it is replayed',
   list(
     'A recording becomes a scenario file: Node objects, flags as settings, the manifest applied and the actions done at the recorded times.',
-    'Each recorded run is run once, with the fake kubelets of the recording: the k-th pod of the n-th ReplicaSet has the delays that its like had.',
+    'Each recorded run is run once, with the fake kubelets of the recording: the k-th pod of the n-th ReplicaSet has the delays that its like had, as they were seen: one process on two busy cores, they came late, and for many pods in one go.',
     "The run begins at the recorded fraction of the wall clock's second, which decides when conditions in whole seconds end. Where nodes are lost it begins so that the node monitor's passes fall as they did.",
     'Everything else is the simulator with its defaults: API server, watches, clients with their rate limits, scheduler, controllers, garbage collector.',
     'Figures are worked out of both timelines by the same code, which a test checks against the figures that came with the recordings.',
@@ -147,6 +147,6 @@ const EXPLANATIONS: readonly string[] = [
     'With client limits of 200/s and more the processors of the machine decide how long a scale-up takes; such runs are held to the bound that the limits give.',
     'After an action in the middle of a burst (and after any second action with random delays) it is chance which pods are half-way: the bounds and the final state are judged, the steps are not. So it is with medians where the limit of a client draws waves out until they run into each other.',
     "When a zone's eviction rate becomes 0 at the moment at which its next taint is due, it is a race of two loops; such runs are left out.",
-    'Requests that were refused for a conflict, reads, leases. A slice sync refused for a stale view is not modelled: in the recordings it delays the last endpoints of about one burst in twenty by up to a second.',
+    'Requests that were refused for a conflict (on both sides only what was stored is counted), reads, leases. A slice sync refused for a stale view is not modelled: in the recordings it delays the last endpoints of about one burst in twenty by up to a second.',
   ),
 ];

@@ -11,7 +11,7 @@ const NODE_READY = ['False', 'True', 'Unknown'] as const;
 
 export class Observer {
   readonly entries: Entry[] = [];
-  /** Requests sent, as the server's own metrics name them. */
+  /** Requests, as the server's own metrics name them; a PUT of an object that was refused for a conflict is named apart there, and is not here. */
   readonly requests: Record<string, number> = {};
   readonly #api: ApiServer;
   readonly #t0Us: number;
@@ -28,7 +28,10 @@ export class Observer {
       this.#nodes.push({ ready: nodes.ready[node], taints: nodes.taints[node] });
     }
     api.podCommits.push((pod, epoch, what) => this.#pod(pod, epoch, what));
-    api.objectCommits.push((row, what) => this.#object(row, what));
+    api.objectCommits.push((row, what) => {
+      this.#object(row, what);
+      if ((what & (Change.Status | Change.Spec)) !== 0) this.#count(this.#putOf(row, what));
+    });
     api.nodeCommits.push((node) => this.#node(node));
     this.#countRequests();
   }
@@ -116,13 +119,23 @@ export class Observer {
     const submit = api.submit.bind(api);
     api.submit = (bucket, request, reply, token) => {
       const name = this.#nameOf(request);
-      this.requests[name] = (this.requests[name] ?? 0) + 1;
+      if (name !== undefined) this.#count(name);
       submit(bucket, request, reply, token);
     };
   }
 
-  #nameOf(request: number): string {
-    const { requests, state } = this.#api;
+  #count(name: string): void {
+    this.requests[name] = (this.requests[name] ?? 0) + 1;
+  }
+
+  #putOf(row: number, what: number): string {
+    const resource = `${this.#api.state.objects.kind[row].toLowerCase()}s`;
+    return `PUT ${resource}${(what & Change.Status) === 0 ? '' : '/status'}`;
+  }
+
+  /** Undefined for what is counted by its commit. */
+  #nameOf(request: number): string | undefined {
+    const { requests } = this.#api;
     const verb = requests.verb[request];
     switch (verb) {
       case Verb.CreatePod:
@@ -146,10 +159,8 @@ export class Observer {
       case Verb.CreateObject:
         return 'POST objects';
       case Verb.UpdateObject:
-      case Verb.UpdateObjectStatus: {
-        const resource = `${state.objects.kind[requests.target[request]].toLowerCase()}s`;
-        return `PUT ${resource}${verb === Verb.UpdateObjectStatus ? '/status' : ''}`;
-      }
+      case Verb.UpdateObjectStatus:
+        return undefined;
       default:
         return 'other';
     }

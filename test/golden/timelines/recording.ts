@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { goldenFolder } from '../harness.ts';
+import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
 export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
@@ -40,14 +41,6 @@ export interface Entry {
   readonly name: string;
   readonly what: string;
   readonly detail: string;
-}
-
-/** What the fake kubelet drew for a pod: seconds, -1 for never. */
-export interface Delays {
-  readonly pod: string;
-  readonly start: number;
-  readonly ready: number;
-  readonly term: number;
 }
 
 export interface RunSummary {
@@ -101,16 +94,14 @@ function recording(group: string, name: string, folder: string): Recording {
 }
 
 function recordedRun(name: string, folder: string): RecordedRun {
-  return {
-    name,
-    summary: json(join(folder, 'summary.json')) as RunSummary,
-    entries: table(folder, 'events.csv').map(({ t = '', kind = '', name: of = '', what = '', detail = '' }) => {
-      return { t: Number(t), kind, name: of, what, detail };
-    }),
-    delays: table(folder, 'kubelet.csv').map(({ pod = '', start_s, ready_s, term_s }) => {
-      return { pod, start: Number(start_s), ready: Number(ready_s), term: Number(term_s) };
-    }),
-  };
+  const summary = json(join(folder, 'summary.json')) as RunSummary;
+  const entries = table(folder, 'events.csv').map(({ t = '', kind = '', name: of = '', what = '', detail = '' }) => {
+    return { t: Number(t), kind, name: of, what, detail };
+  });
+  const drawn = table(folder, 'kubelet.csv').map(({ pod = '', start_s, ready_s, term_s }) => {
+    return { pod, start: Number(start_s), ready: Number(ready_s), term: Number(term_s) };
+  });
+  return { name, summary, entries, delays: delaysAsSeen(drawn, entries, summary.last_lease_renewal_t !== undefined) };
 }
 
 function json(path: string): unknown {

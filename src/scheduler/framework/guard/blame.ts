@@ -4,7 +4,8 @@ import { InputError } from '../../../lib/errors.ts';
 import type { Registry } from '../../../model/registry.ts';
 import type { NodePoints } from '../installed.ts';
 import { NodeList } from '../node-list.ts';
-import { describePlace, PluginFault, thrown } from './plugin-fault.ts';
+import { thrown } from '../../../lib/plugin-error.ts';
+import { describePlace, PluginFault } from './plugin-fault.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Verdicts } from '../verdicts.ts';
 

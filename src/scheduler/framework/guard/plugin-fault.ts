@@ -26,21 +26,21 @@ export class PluginFault extends Error {
 }
 
 /** `score for pod shop/web-0 on node worker-1` */
-export function describePlace({ point, pod, node = -1 }: FaultPlace, state: Registry): string {
-  const about = pod === undefined || pod.row < 0 ? '' : ` for pod ${podText(pod, state)}`;
-  return `${point}${about}${node < 0 ? '' : ` on node ${state.nodeName(node)}`}`;
+export function describePlace({ point, ...about }: FaultPlace, state: Registry): string {
+  return [point, aboutPlace(about, state)].filter((part) => part !== '').join(' ');
+}
+
+/** `for pod shop/web-0 on node worker-1`; empty for neither. */
+export function aboutPlace({ pod, node = -1 }: Omit<FaultPlace, 'point'>, state: Registry): string {
+  const ofPod = pod === undefined || pod.row < 0 ? [] : [`for pod ${podText(pod, state)}`];
+  return [...ofPod, ...(node < 0 ? [] : [`on node ${state.nodeName(node)}`])].join(' ');
 }
 
 function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: Registry): string {
   return `${podClass.namespace}/${state.podName(row)}`;
 }
 
-/** What was thrown, in quotes. */
-export function thrown(error: unknown): string {
-  return `threw ${error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error)}`;
-}
-
-/** A score of one of our plugins that is not 0 to 100: a bug. */
+/** A score of a built-in plugin that is not 0 to 100: a bug. */
 export function refuseScore(plugin: string, score: number, pod: PodInfo, node: number, state: Registry): never {
   const place = describePlace({ point: 'score', pod, node }, state);
   assert(false, `plugin ${plugin}: ${place}: returned ${score}, expected 0 to 100`);

@@ -15,7 +15,6 @@ import {
   type Plugin,
   type PostFilterResult,
 } from '../interface.ts';
-import { guarded } from '../guard/guard.ts';
 import { LocalPlugins } from '../class-index/local-plugins.ts';
 import type { Installed, ScoreObserver } from '../installed.ts';
 import type { NodeList } from '../node-list.ts';
@@ -288,8 +287,6 @@ function install(
   }
   return [...uses].map(([name, weight], number) => {
     const args = profile.pluginConfig?.find((one) => one.name === name)?.args;
-    const made = plugins.create(name, args ?? {}, handle);
-    const { file } = plugins.get(name);
-    return { name, number, weight, plugin: file === undefined ? made : guarded(made, name, file, handle) };
+    return { name, number, weight, plugin: plugins.create(name, args ?? {}, handle) };
   });
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { SchedulerCluster } from '../../../../test/support/scheduler-cluster.ts';
 import { CounterRandom } from '../../../engine/counter.ts';
 import { Decision } from '../../decision.ts';
+import { underPolicy } from '../../framework/profile/named-schedulers.ts';
 import { schedulePod } from '../../schedule-one.ts';
-import { namedScheduler } from '../../framework/profile/named-schedulers.ts';
 import { schedulerPlugins } from '../index.ts';
 import type { PodInfo } from '../../framework/pod-info.ts';
 
@@ -38,7 +38,11 @@ class Bins {
   decide(scheduler: string, pod: PodInfo, seed = 1): { node: number; scores: number[] } {
     const { cluster } = this;
     const framework = cluster.framework({
-      profiles: [namedScheduler(scheduler, schedulerPlugins.create(scheduler, {}, cluster.handle))],
+      profiles: [
+        underPolicy({ schedulerName: 'default-scheduler' }, { name: scheduler, args: {} }, (name, args) =>
+          schedulerPlugins.create(name, args, cluster.handle),
+        ),
+      ],
     });
     const decision = new Decision(cluster.cache, 'heap', new CounterRandom(seed, 'ties'));
     // Wherever the search begins.

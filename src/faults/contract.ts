@@ -1,0 +1,128 @@
+// What a fault from outside is held to: it acts on nodes and pods that exist, after times that do not go back.
+import { showNumber } from '../lib/contract.ts';
+import type { FamilyContract } from '../lib/family.ts';
+import { type Author, PluginError, thrown } from '../lib/plugin-error.ts';
+import { show } from '../lib/show.ts';
+import type { Machinery } from '../model/ports.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { Fault, FaultContext, Outages } from './fault.ts';
+
+export const faultContract: FamilyContract<FaultContext, Fault> = {
+  nowUs: (context) => context.nowUs(),
+  built: () => ({ strike: { required: true } }),
+  context: checkedContext,
+};
+
+function checkedContext(context: FaultContext, author: Author): FaultContext {
+  const stop = (method: string, what: string): never => {
+    throw new PluginError(author, method, what);
+  };
+  const delay = (method: string, us: unknown): void => {
+    if (typeof us !== 'number' || !Number.isFinite(us) || us < 0) {
+      stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
+    }
+  };
+  const { state, machinery, outages, random, cluster } = context;
+  return {
+    random,
+    cluster,
+    get state(): ClusterState {
+      return stop('create', 'asked for context.state, which is not for plugins: context.cluster reads the cluster');
+    },
+    machinery: checkedMachinery(machinery, state, stop),
+    outages: checkedOutages(outages, state, stop, delay),
+    nowUs: () => context.nowUs(),
+    knows: (kind, namespace, name) => context.knows(kind, namespace, name),
+    draw(spec) {
+      try {
+        return context.draw(spec);
+      } catch (error) {
+        return stop(
+          'draw',
+          `was given ${show(spec)}, expected what the schema \`distribution\` reads (${thrown(error)})`,
+        );
+      }
+    },
+    announce(message) {
+      if (typeof message !== 'string' || message === '')
+        stop('announce', `was given ${show(message)}, expected a sentence`);
+      context.announce(message);
+    },
+    alarm(handler) {
+      if (typeof handler !== 'function') stop('alarm', `was given ${show(handler)}, expected a function`);
+      const book = context.alarm((value) => {
+        try {
+          handler(value);
+        } catch (error) {
+          if (error instanceof PluginError) throw error;
+          stop('alarm', thrown(error));
+        }
+      });
+      return (delayUs, value) => {
+        delay('alarm', delayUs);
+        if (!Number.isInteger(value))
+          stop('alarm', `was given the value ${showNumber(value)}, expected a whole number`);
+        book(delayUs, value);
+      };
+    },
+  };
+}
+
+type Stop = (method: string, what: string) => never;
+
+function checkNode(state: ClusterState, node: unknown, method: string, stop: Stop): void {
+  if (typeof node === 'number' && Number.isInteger(node) && node >= 0 && node < state.nodes.length) return;
+  stop(method, `was given the node ${showNumber(node)}, expected the row of a node, 0 to ${state.nodes.length - 1}`);
+}
+
+function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop): Machinery {
+  const ofNode = (method: 'crashNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet') => (node: number) => {
+    checkNode(state, node, method, stop);
+    machinery[method](node);
+  };
+  return {
+    crashNode: ofNode('crashNode'),
+    recoverNode: ofNode('recoverNode'),
+    stopKubelet: ofNode('stopKubelet'),
+    startKubelet: ofNode('startKubelet'),
+    crashContainer(pod, epoch, container, exitCode) {
+      const { pods } = state;
+      if (!Number.isInteger(pod) || pod < 0 || pod >= pods.length) {
+        stop(
+          'crashContainer',
+          `was given the pod ${showNumber(pod)}, expected the row of a pod, 0 to ${pods.length - 1}`,
+        );
+      }
+      if (!Number.isInteger(container) || container < 0) {
+        stop('crashContainer', `was given the container ${showNumber(container)}, expected an index from 0 on`);
+      }
+      if (!Number.isInteger(exitCode) || exitCode < 0 || exitCode > 255) {
+        stop('crashContainer', `was given the exit code ${showNumber(exitCode)}, expected 0 to 255`);
+      }
+      machinery.crashContainer(pod, epoch, container, exitCode);
+    },
+  };
+}
+
+function checkedOutages(
+  outages: Outages,
+  state: ClusterState,
+  stop: Stop,
+  delay: (method: string, us: unknown) => void,
+): Outages {
+  const checkNodes = (nodes: unknown, method: string): void => {
+    if (!Array.isArray(nodes)) stop(method, `was given ${show(nodes)}, expected a list of rows of nodes`);
+    for (const node of nodes as readonly unknown[]) checkNode(state, node, method, stop);
+  };
+  return {
+    hold(nodes, forUs, what, held) {
+      checkNodes(nodes, 'hold');
+      if (forUs !== undefined) delay('hold', forUs);
+      outages.hold(nodes, forUs, what, held);
+    },
+    release(nodes, what, held) {
+      checkNodes(nodes, 'release');
+      outages.release(nodes, what, held);
+    },
+  };
+}
