@@ -69,13 +69,13 @@ export function headLine({ loaded, ends, threads, wallSeconds }: Many, what: str
   const { bold, dim } = colors(process.stdout);
   const resumed = ends.filter((end) => end.resumed).length;
   const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
-  const there = resumed === 0 ? '' : `, ${resumed} of them there already`;
-  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events a second)`);
+  const there = resumed === 0 ? '' : `, ${resumed} of them already done`;
+  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events per second)`);
   const jobs = `${ends.length} ${ends.length === 1 ? 'job' : 'jobs'}`;
   return `${bold(loaded.scenario.name)}  ${what === '' ? '' : `${what}, `}${jobs}${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`;
 }
 
-/** One paragraph a failure, at most twenty. */
+/** One paragraph per failure, at most twenty. */
 export function printFailures({ ends }: Many): void {
   const { red } = colors(process.stderr);
   const failed = ends.filter(({ failure }) => failure !== undefined);

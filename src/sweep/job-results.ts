@@ -34,11 +34,11 @@ export interface JobResult {
   readonly refused: readonly string[];
 }
 
-/** What the request path leaves out, or takes to be so. */
+/** What the request path leaves out or assumes. */
 const TRAFFIC_NOTES = [
-  'Every attempt of a request opens a connection of its own: kube-proxy, or the calling sidecar, chooses an endpoint for each.',
-  'A timeout holds for one attempt; whatever failed is tried again while retries are left, with a time of service of its own.',
-  'Requests from outside choose their endpoint when the client sends; looking up a name (DNS) takes no time.',
+  'Every attempt of a request opens its own connection, for which kube-proxy or the calling sidecar chooses an endpoint.',
+  'A timeout applies to one attempt; a failed attempt is retried while retries are left, with a service time of its own.',
+  'Requests from outside choose their endpoint when the client sends; DNS lookups take no time.',
   'The CPU time of a request is used evenly while it is served; containers are neither throttled nor short of memory.',
 ];
 

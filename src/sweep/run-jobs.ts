@@ -58,7 +58,7 @@ export async function runMany(planned: readonly PlannedJob[], options: ManyOptio
 
 function endOf(result: JobResult | undefined, failure: Failure | undefined): Pick<JobEnd, 'result' | 'failure'> {
   if (result !== undefined) return { result };
-  return { failure: failure ?? { kind: 'lost', message: 'its results are not there any more' } };
+  return { failure: failure ?? { kind: 'lost', message: 'its results are gone' } };
 }
 
 async function runOnThreads(
@@ -102,7 +102,7 @@ async function runOnThreads(
         finished += batch.length;
         for (const [index, one] of batch.entries()) onEnd(one, answers[index]);
       } catch (error) {
-        // Who of a batch was it? Each of them by itself will show.
+        // Which job of the batch was it? Running each on its own will show.
         if (batch.length > 1) alone.push(...batch);
         else onEnd(batch[0], lost(error, heapMib));
       }

@@ -27,13 +27,13 @@ export const run: Verb<RunArguments> = {
     withExamples(manyOptions(scenarioOptions(argv)), [
       ['a packaged scenario', 'wavetank run hello'],
       ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
-      ['what a cluster has', 'kubectl get deploy,svc -o yaml | wavetank run -'],
+      ['what a cluster runs', 'kubectl get deploy,svc -o yaml | wavetank run -'],
       ['five seeds with one field changed', 'wavetank run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s'],
       [
         'a field of an object, by its JSON pointer',
         'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
       ],
-      ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
+      ['your own balancer', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
     ]),
   handler: async (given) => {
     checkOut(given.out);
@@ -144,7 +144,7 @@ function print(result: JobResult, page: string | undefined): void {
   const { bold, dim, green, red } = colors(process.stdout);
   const speed = (events / wallSeconds / 1e6).toFixed(2);
   const out: string[] = [
-    `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events a second)`)}`,
+    `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
     ...caveatLines(job.loaded.caveats),
     summaryTable([summary]),
