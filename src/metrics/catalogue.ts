@@ -324,10 +324,10 @@ export type Row<T extends TableName> = {
 
 /**
  * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is told from others
- * by its name or, without one, by its message; "<message> is over" ends it. FaultStruck is a fault of one instant.
+ * by its name or, without one, by its message; "<message> is over" ends it. FaultFired is a momentary fault.
  */
 export const markReasons = {
   timeline: ['ActionApplied', 'ActionRefused'],
-  fault: ['FaultStarted', 'FaultEnded', 'FaultStruck'],
+  fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;

@@ -68,12 +68,12 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [5, 1, 2, 3, 4].map((at): Entry => [at, 'fault', 'FaultStarted', '', `outage of node ${at}`]),
     [['fault', '5 faults, see events.csv', '1..600,2..600,3..600,4..600,5..600']],
   ],
-  ['a momentary fault', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
+  ['a momentary fault', [[7, 'fault', 'FaultFired', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
   [
     'momentary faults',
     [
-      [7, 'fault', 'FaultStruck', '', 'web-1 crashed'],
-      [9, 'fault', 'FaultStruck', '', 'web-2 crashed'],
+      [7, 'fault', 'FaultFired', '', 'web-1 crashed'],
+      [9, 'fault', 'FaultFired', '', 'web-2 crashed'],
     ],
     [['fault', '2 momentary faults, see events.csv', '7..7,9..9']],
   ],

@@ -89,7 +89,7 @@ function readEntries(job: Job): Entry[] {
   const wanted = new Map([
     ['FaultStarted', 'fault'],
     ['FaultEnded', 'fault'],
-    ['FaultStruck', 'fault'],
+    ['FaultFired', 'fault'],
     ['ActionApplied', 'timeline'],
     ['RolloutStarted', 'rollout'],
     ['RolloutComplete', 'rollout'],
@@ -117,7 +117,7 @@ function faults(entries: readonly Entry[], end: number): Mark[] {
       return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
     },
   );
-  const momentary = entries.filter(({ reason }) => reason === 'FaultStruck').map((entry) => instant('fault', entry));
+  const momentary = entries.filter(({ reason }) => reason === 'FaultFired').map((entry) => instant('fault', entry));
   return [...condensed(lasting, MOST, 'faults'), ...condensed(momentary, 1, 'momentary faults')];
 }
 

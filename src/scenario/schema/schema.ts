@@ -75,7 +75,7 @@ function specSchema(families: FamilySchemas) {
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
-    faults: field(z.array(randomFault(families.faults)), 'Faults at random times.'),
+    faults: field(z.array(randomFault(families.faults)), 'Faults that fire at random times.'),
     sweep: field(
       z.record(z.string(), z.array(z.unknown()).min(1)),
       'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run by `wavetank sweep`; `wavetank run` runs the scenario as it stands.',
