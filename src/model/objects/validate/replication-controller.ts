@@ -4,7 +4,7 @@ import type { PodTemplate } from '../types.ts';
 import type { Errors } from './errors.ts';
 import { nonNegative, validateMeta } from './meta.ts';
 import { dnsSubdomainProblems } from './names.ts';
-import { validatePodTemplate } from './pod-template.ts';
+import { validatePodTemplate, validateRunsForever } from './pod-template.ts';
 import type { PodRules } from './security.ts';
 
 interface Spec {
@@ -42,12 +42,5 @@ export function validateReplicationControllerSpec(spec: Spec, errors: Errors, ru
     errors.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   }
   validatePodTemplate(template, 'spec.template', rules, errors);
-  const { restartPolicy, activeDeadlineSeconds } = template.spec;
-  if (restartPolicy !== 'Always') {
-    errors.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
-  }
-  if (activeDeadlineSeconds !== undefined) {
-    const message = 'activeDeadlineSeconds in ReplicationController is not Supported';
-    errors.forbidden('spec.template.spec.activeDeadlineSeconds', message);
-  }
+  validateRunsForever(template, 'ReplicationController', errors);
 }
