@@ -27,7 +27,7 @@ export function faultOfNodes(
 ): Fault {
   const choose = chosenNodes(name, given, context);
   return {
-    strike() {
+    fire() {
       for (const node of choose()) {
         hold(node, context.state.nodeName(node), given.for === undefined ? undefined : context.draw(given.for));
       }
@@ -35,7 +35,7 @@ export function faultOfNodes(
   };
 }
 
-/** Gives the nodes anew at each strike. Throws an InputError when the node that is named never exists. */
+/** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
 function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
   const { state, random } = context;
   if (name !== undefined) {
