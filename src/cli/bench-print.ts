@@ -40,11 +40,13 @@ const OF_REQUESTS: readonly Figure[] = [
 ];
 
 const LEGEND = [
-  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable;',
+  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested as a share of allocatable;',
   'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
+/** `rows` is empty when it was ended before all jobs were complete: what is compared are all seeds. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
+  if (many.cells.length === 0) return;
   const { cells, folder, page } = many;
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
@@ -60,13 +62,13 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ...differences(cells, figures, rows),
     ...expectationLines(cells),
     '',
-    `Results: ${shown(folder)}/bench.csv`,
+    `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
     ...(page === undefined ? [] : [`Report:  ${shown(page)}`]),
   ];
   process.stdout.write(`${out.join('\n')}\n`);
 }
 
-/** A row a variant: means over its seeds. */
+/** One row per variant: means over its seeds. */
 function variantTable(cells: readonly Cell[], figures: readonly Figure[]): string {
   const { red } = colors(process.stdout);
   const header = ['variant', ...figures.map(({ title }) => title), 'wall', ''];
@@ -87,21 +89,21 @@ function variantTable(cells: readonly Cell[], figures: readonly Figure[]): strin
   );
 }
 
-/** A row a variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
+/** One row per variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
 function differences(cells: readonly Cell[], figures: readonly Figure[], rows: readonly Benched[]): string[] {
   const { bold, dim } = colors(process.stdout);
   const [first, ...others] = cells.map(({ values }) => values.join(' '));
   const found = (variant: string, column: string) =>
     rows.find((row) => row.variant === variant && row.figure === column)?.difference;
-  const told = figures.filter(({ column }) =>
+  const different = figures.filter(({ column }) =>
     others.some((variant) => (found(variant, column)?.shown ?? 'equal') !== 'equal'),
   );
   const lost = cells.some(({ results }) => results.length === 0);
-  if (others.length === 0 || (told.length === 0 && lost)) return [];
-  if (told.length === 0) return ['', `No figure of the table differs from ${first}.`];
+  if (others.length === 0 || (different.length === 0 && lost)) return [];
+  if (different.length === 0) return ['', `No figure of the table differs from ${first}.`];
   const lines = others.map((variant) => [
     variant,
-    ...told.map(({ column, unit }) => {
+    ...different.map(({ column, unit }) => {
       const difference = found(variant, column);
       if (difference === undefined) return '–';
       const { difference: by, half, shown: verdict } = difference;
@@ -116,9 +118,9 @@ function differences(cells: readonly Cell[], figures: readonly Figure[], rows: r
     '',
     `${bold(`Difference from ${first}`)}, seed by seed, ± half the 95 % confidence interval; pp: percentage points`,
     table(
-      ['variant', ...told.map(({ title }) => title)],
+      ['variant', ...different.map(({ title }) => title)],
       lines,
-      told.map((_, at) => at + 1),
+      different.map((_, at) => at + 1),
     ),
   ];
 }

@@ -40,7 +40,7 @@ function nonZero(value: number): number | null {
   return value === 0 ? null : value;
 }
 
-/** A line a figure; several runs give their mean with its 95 % confidence interval, and their least and greatest value. */
+/** One line per figure; several runs give their mean with its 95 % confidence interval, minimum and maximum. */
 export function summaryTable(rows: readonly Summary[]): string {
   const lines: string[][] = [];
   for (const [title, of, show] of FIGURES) {

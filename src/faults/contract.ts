@@ -9,7 +9,7 @@ import type { Fault, FaultContext, Outages } from './fault.ts';
 
 export const faultContract: FamilyContract<FaultContext, Fault> = {
   nowUs: (context) => context.nowUs(),
-  built: () => ({ strike: { required: true } }),
+  built: () => ({ fire: { required: true } }),
   context: checkedContext,
 };
 

@@ -89,7 +89,7 @@ function readEntries(job: Job): Entry[] {
   const wanted = new Map([
     ['FaultStarted', 'fault'],
     ['FaultEnded', 'fault'],
-    ['FaultStruck', 'fault'],
+    ['FaultFired', 'fault'],
     ['ActionApplied', 'timeline'],
     ['RolloutStarted', 'rollout'],
     ['RolloutComplete', 'rollout'],
@@ -117,8 +117,8 @@ function faults(entries: readonly Entry[], end: number): Mark[] {
       return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
     },
   );
-  const struck = entries.filter(({ reason }) => reason === 'FaultStruck').map((entry) => instant('fault', entry));
-  return [...condensed(lasting, MOST, 'faults'), ...condensed(struck, 1, 'faults of an instant')];
+  const momentary = entries.filter(({ reason }) => reason === 'FaultFired').map((entry) => instant('fault', entry));
+  return [...condensed(lasting, MOST, 'faults'), ...condensed(momentary, 1, 'momentary faults')];
 }
 
 function actions(entries: readonly Entry[]): readonly Mark[] {

@@ -174,7 +174,7 @@ export const PLAIN_DURATION = '10m';
 
 /** Assumptions of the model that are no fields. */
 export const FIXED: readonly Assumption[] = [
-  { field: 'connections', value: 'a new one for each request', mark: 'A' },
+  { field: 'connections', value: 'a new one per request', mark: 'A' },
   { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
   { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
 ];

@@ -88,13 +88,13 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   if (text.length > MAX_LENGTH) throw new InputError({ ...place, message: `longer than ${MAX_LENGTH} characters` });
   const comparison = COMPARISON.exec(text);
   if (comparison === null)
-    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is no comparison, expected "=="' : SHAPE);
+    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is not a comparison, expected "=="' : SHAPE);
   const operator = (comparison[1] ?? comparison[2]) as Operator;
   const right = text.slice(comparison.index + comparison[0].length).trim();
   const left = readLeft(text.slice(0, comparison.index).trim(), context, fail);
   const { figure, pattern } = findFigure(left.figure, context, fail);
   if (left.aggregate !== undefined && !pattern.gauge) {
-    fail(`${left.aggregate}() applies to gauges such as pods.ready, and ${figure.pattern} is none`);
+    fail(`${left.aggregate}() applies to gauges such as pods.ready, and ${figure.pattern} is not one`);
   }
   if (left.window !== undefined && pattern.wholeRun) fail(`${figure.pattern} has a value only for the whole run`);
   const bounds = operator === 'between' ? right.split(/\s+and\s+/) : [right];

@@ -1,4 +1,4 @@
-// GPU requests in the annotations of pods and pod templates: what a scheduler plugin would stumble over is told at its line.
+// GPU requests in the annotations of pods and pod templates: what a scheduler plugin would stumble over is reported at its line.
 import { InputError } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { GPU_COUNT, GPU_MILLI, gpuRequest } from '../model/parse/gpu-request.ts';
@@ -39,7 +39,7 @@ export function unheededGpus(scenario: Scenario, objects: readonly ScenarioObjec
   });
   if (!asks || GPU_PLUGIN.test(JSON.stringify(scenario.scheduler))) return [];
   return [
-    `pods ask for GPUs by ${GPU_COUNT} or ${GPU_MILLI}, which no scheduler plugin heeds: enable GpuShare in a profile of spec.scheduler`,
+    `pods ask for GPUs by ${GPU_COUNT} or ${GPU_MILLI}, which no scheduler plugin respects: enable GpuShare in a profile of spec.scheduler`,
   ];
 }
 

@@ -90,7 +90,7 @@ describe('a plain manifest', () => {
       'Deployment web',
       'Service web',
     ]);
-    expect(loaded.notes).toEqual(['the namespace shop is not in the input and was made']);
+    expect(loaded.notes).toEqual(['the namespace shop is not in the input and was created']);
   });
 
   it('lists what it assumes, once each, with marks', () => {
@@ -108,7 +108,7 @@ describe('a plain manifest', () => {
     });
     expect(loaded.assumptions).toContainEqual({
       field: 'spec.behaviors[image=shop/web:v1]',
-      value: 'as of [image=*]',
+      value: 'same as [image=*]',
       mark: 'A',
     });
     expect(loaded.assumptions).toContainEqual({ field: 'spec.network.balancer', value: 'Random', mark: 'K' });
@@ -325,7 +325,7 @@ describe('jobs', () => {
 
   it('of an expectation about a cell that is not there are refused, unless the command line changed the axes', () => {
     const text = scenario(`${sweep}\n  expect: ["pods.ready where web.replicas=5 > 1"]`);
-    expect(() => load(text)).toThrow('no cell of the sweep is there');
+    expect(() => load(text)).toThrow('the sweep has no such cell');
     expect(load(text, { vary: ['spec.warmup=0'] }).scenario.expect).toHaveLength(1);
   });
 

@@ -94,7 +94,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     problems,
   );
 
-  // 6. What has no effect, what falls back on a default, and what else is worth telling.
+  // 6. What has no effect, what falls back on a default, and what else is worth noting.
   const ignored = [...settled.ignored, ...reader.ignored];
   if (options.strict === true) refuse(ignored, problems);
   if (problems.any) throw problems.error();

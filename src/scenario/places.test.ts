@@ -95,7 +95,7 @@ describe('what an option says is told at that option', () => {
       { vary: ['Deployment/x:/spec/replicas=1,2'] },
       ['--vary Deployment/x:/spec/replicas=1,2 : there is no Deployment/default/x'],
     ],
-    [{ vary: ['spec.warmup=1s,1s'] }, ['--vary spec.warmup=1s,1s spec.sweep[spec.warmup][1]: the value 1s is']],
+    [{ vary: ['spec.warmup=1s,1s'] }, ['--vary spec.warmup=1s,1s spec.sweep[spec.warmup][1]: duplicate value 1s']],
     [{ bench: ['default', 'Foo'] }, ['--schedulers Foo spec.bench[1]: unknown scheduler "Foo", expected']],
     [{ duration: 'abc' }, ['--duration spec.duration: expected a duration such']],
   ])('%o', (options, problems) => {

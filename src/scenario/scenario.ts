@@ -76,7 +76,7 @@ export interface TimelineEntry {
   readonly place: Place;
 }
 
-/** A fault that strikes at random: the first one `every` after `fromUs`, each next one `every` after the one before. */
+/** A fault at random times: the first one `every` after `fromUs`, each next one `every` after the one before. */
 export interface RandomFault {
   readonly fault: FamilyUse;
   readonly every: DistributionSpec;
@@ -222,7 +222,7 @@ export interface LoadedScenario {
   readonly caveats: readonly string[];
   /** What is read otherwise than it may have been meant, such as a key twice in a manifest. */
   readonly warnings: readonly Problem[];
-  /** Things worth telling that are no errors: one sentence each. */
+  /** Things worth noting that are not errors: one sentence each. */
   readonly notes: readonly string[];
   /** SHA-256 in hex over the content that decides what happens, whatever the layout, comments and order of keys. */
   readonly hash: string;

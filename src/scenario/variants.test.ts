@@ -123,7 +123,7 @@ describe('variants', () => {
       '[Tetris, tetris]',
       'unknown scheduler "tetris", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
     ],
-    ['[Tetris, { name: TETRIS, set: {} }]', 'there is a second variant "TETRIS"'],
+    ['[Tetris, { name: TETRIS, set: {} }]', 'duplicate variant "TETRIS"'],
     ['[{ name: "a,b", set: {} }]', 'expected a name of letters, digits, "-", "+", "." and "_"'],
     ['[{ name: "", set: {} }]', 'expected a name of letters'],
     ['[{ set: {} }]', 'spec.bench[0].name: is required'],

@@ -15,14 +15,14 @@ import type { Traffic } from '../traffic/traffic.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 
-/** How the scheduler's queues stand. */
+/** The lengths of the scheduler's queues. */
 export interface QueueDepths {
   readonly active: number;
   readonly backoff: number;
   readonly unschedulable: number;
 }
 
-/** How the GPUs stand; undefined when no scheduler plugin looks after them. */
+/** The use of GPUs; undefined when no scheduler plugin looks after them. */
 export interface GpuShares {
   readonly allocated: number | null;
   readonly fragmented: number | null;

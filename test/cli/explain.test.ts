@@ -217,7 +217,7 @@ spec:
   it('is told which ones, and on which nodes that would help', () => {
     const first = steps.find((one) => one?.preemption !== undefined) ?? expect.fail('nothing was preempted');
     expect(printed(first)).toMatch(
-      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Who has to leave, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
+      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Pods that have to go, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
     );
     expect(first.preemption?.candidates[0].node).toBe(first.preemption?.nominated);
   });
@@ -235,7 +235,7 @@ describe('a pod that was never tried', () => {
     ['gated', 'Why: its scheduling gates are closed: example.com/quota.'],
     ['stranger', 'Why: its spec.schedulerName is other, and no profile has that name (there is default-scheduler).'],
   ])('%s', (pod, why) => {
-    expect(printed(explained(pod))).toBe(`default/${pod} has not been tried until 15m0s.\n${why}\n`);
+    expect(printed(explained(pod))).toBe(`default/${pod} had not been tried by 15m0s.\n${why}\n`);
   });
 
   it('is not there yet', () => {

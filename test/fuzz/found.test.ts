@@ -23,18 +23,18 @@ function complaint(text: string): string {
 describe('PodCrash of a container', () => {
   const crash = (deploymentName: string): string =>
     `{ duration: 1m, kubelet: { relistPeriod: 0 }, timeline: [{ at: 30s, fault: { PodCrash: { container: 1, ${deploymentName} count: 9 } } }] }`;
-  const struck = (text: string) => eventsOf(runScenario(text), 'FaultStruck').map(({ message }) => message);
+  const fired = (text: string) => eventsOf(runScenario(text), 'FaultFired').map(({ message }) => message);
   const two = deployment('b', { replicas: 2 }).replace(' } }] }', ' } }, { name: side, image: side }] }');
 
   it('that no pod has ends nothing', () => {
-    expect(struck(scenario(crash(''), deployment('a', { replicas: 3 })))).toEqual([
+    expect(fired(scenario(crash(''), deployment('a', { replicas: 3 })))).toEqual([
       'the process of no running pod with 2 containers ended with exit code 1',
     ]);
   });
 
   it('that some pods have ends it in these', () => {
     expect(two).toContain('side');
-    const [message] = struck(scenario(crash(''), deployment('a', { replicas: 3 }), two));
+    const [message] = fired(scenario(crash(''), deployment('a', { replicas: 3 }), two));
     expect(message).toMatch(/^the process of (b-[-\w]+, b-[-\w]+) ended with exit code 1$/);
   });
 });

@@ -86,8 +86,8 @@ async function answerTo(family: string, part: (tools: Tools, context: never) => 
 const balancer =
   (choose: unknown, more: object = {}) =>
   () => ({ countsConnections: false, choose, ...more });
-const fault = (strike: (context: never) => unknown) => (_tools: Tools, context: never) => ({
-  strike: () => strike(context),
+const fault = (fire: (context: never) => unknown) => (_tools: Tools, context: never) => ({
+  fire: () => fire(context),
 });
 const rollout =
   (sync: unknown, more: object = {}) =>
@@ -238,26 +238,20 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     /threw TypeError: no/,
   ],
   // Faults.
-  [
-    'faults',
-    'has no strike',
-    () => ({ hit: () => undefined }),
-    'create',
-    /unknown part "hit", expected (one of )?strike/,
-  ],
+  ['faults', 'has no fire', () => ({ hit: () => undefined }), 'create', /unknown part "hit", expected (one of )?fire/],
   [
     'faults',
     'throws',
     fault(() => {
       throw new Error('boom');
     }),
-    'strike',
+    'fire',
     /at 20 s: threw Error: boom/,
   ],
   [
     'faults',
     'asks for the state',
-    (_tools, context: { state: unknown }) => ({ strike: () => context.state }),
+    (_tools, context: { state: unknown }) => ({ fire: () => context.state }),
     'create',
     /context\.cluster reads the cluster/,
   ],
@@ -338,7 +332,7 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     fault((context: { cluster: { nodes: () => { name: string }[] } }) => {
       context.cluster.nodes()[0].name = 'x';
     }),
-    'strike',
+    'fire',
     /threw TypeError: Cannot assign to read only property/,
   ],
   // Rollouts.

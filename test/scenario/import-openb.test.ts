@@ -140,8 +140,12 @@ describe('files that are something else', () => {
       () => imported({ every: '1s', order: 'order.csv', column: 'seed3' }),
       /order.csv:1: has no column "seed3" \(did you mean "seed1"\?\)/,
     ],
-    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: say --every 1s/],
-    ['a column without an order', () => imported({ column: 'seed1' }), '--column is a column of the file of --order'],
+    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: add --every 1s/],
+    [
+      'a column without an order',
+      () => imported({ column: 'seed1' }),
+      '--column names a column of the file of --order',
+    ],
     ['a speed of nothing', () => imported({ speed: 0 }), /openb.speed: /],
     [
       'another kind',

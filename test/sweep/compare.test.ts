@@ -150,7 +150,7 @@ describe('a comparison', () => {
     [['plain/small:balancer=Random', 'plain/small'], 'there is no axis "balancer"; there is none'],
     [['swept/small:balancr=Random', 'swept/small'], 'there is no axis "balancr"; there is balancer, rate'],
     [['swept/small:balancer=Rand', 'swept/small'], 'balancer is never Rand; it is Random, RoundRobin, PowerOfTwo'],
-    [['swept', 'plain'], 'swept: has several jobs of one seed; name one of its folders'],
+    [['swept', 'plain'], 'swept: has several jobs with the same seed; name one of its folders'],
   ])('%j is answered', (sides, message) => {
     const { status, stderr } = wavetank(['compare', ...sides], root);
     expect(stderr).toContain(message);

@@ -246,11 +246,11 @@ function checkComplete(job: string): void {
 
 describe('a wrong command', () => {
   it.each([
-    [['sweep', 'hello'], 'hello: has no axes; give it `spec.sweep`, or use --vary path=value,value'],
+    [['sweep', 'hello'], 'hello: has no axes; add `spec.sweep`, or use --vary path=value,value'],
     [['sweep', 'hello', '--vary', 'spec.seed'], '--vary spec.seed: expected path=value,value'],
     [['sweep', 'hello', '--vary', 'seed=1,2'], '--vary seed=1,2: expected a path such as'],
     [['sweep', 'hello', '--vary', 'spec.warmup='], '--vary spec.warmup=: expected values'],
-    [['sweep', 'hello', '--vary', 'spec.warmup=1s,1s'], 'the value 1s is there twice'],
+    [['sweep', 'hello', '--vary', 'spec.warmup=1s,1s'], 'duplicate value 1s'],
     [['sweep', 'hello', '--vary', 'spec.network.balancer=Rndom'], 'Rndom'],
     [
       ['sweep', 'hello', '--threads', '0', '--vary', 'spec.warmup=1s'],

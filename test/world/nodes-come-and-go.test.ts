@@ -63,7 +63,7 @@ describe('a name that comes back', () => {
       '  expect: ["nodes.ready during 5m..7m == 2"]',
     );
     expect(outcome.verdicts.every(({ pass }) => pass)).toBe(true);
-    // The second fault strikes the new machine, although the first one ended at 5 m.
+    // The second fault hits the new machine, although the first one ended at 5 m.
     expect(outcome.world.state.machines.nodeUp[0]).toBe(0);
   });
 
@@ -154,7 +154,7 @@ describe('a node that is applied', () => {
       at('6m', 'fault: { NodeCrash: { node: extra } }'),
     ];
     const outcome = run(1, timeline, deployment('web'));
-    expect(eventsOf(outcome, 'FaultStruck').map(({ message }) => message)).toEqual([
+    expect(eventsOf(outcome, 'FaultFired').map(({ message }) => message)).toEqual([
       'NodeCrash: there is no node extra now',
     ]);
   });

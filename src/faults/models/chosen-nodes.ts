@@ -1,4 +1,4 @@
-// Which nodes a fault strikes: one by name, or some drawn among those that run.
+// Which nodes a fault hits: one by name, or some drawn among those that run.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
@@ -18,7 +18,7 @@ export function nodeArgs(what: string) {
 
 type NodeArgs = z.output<ReturnType<typeof nodeArgs>>;
 
-/** Gives the nodes anew at each strike. Throws an InputError when the node that is named never exists. */
+/** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
 export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
   const { state, random } = context;
   if (name !== undefined) {

@@ -12,7 +12,7 @@ export const kubeletStop = member<FaultContext, Fault, typeof args>({
   create(given, context) {
     const choose = chosenNodes('KubeletStop', given, context);
     return {
-      strike() {
+      fire() {
         for (const node of choose()) {
           const forUs = given.for === undefined ? undefined : context.draw(given.for);
           context.outages.hold([node], forUs, `the kubelet of ${context.state.nodeName(node)}`, 'kubelet');

@@ -12,7 +12,7 @@ export const nodeCrash = member<FaultContext, Fault, typeof args>({
   create(given, context) {
     const choose = chosenNodes('NodeCrash', given, context);
     return {
-      strike() {
+      fire() {
         for (const node of choose()) {
           const forUs = given.for === undefined ? undefined : context.draw(given.for);
           context.outages.hold([node], forUs, `node ${context.state.nodeName(node)}`);

@@ -37,7 +37,7 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
       if (next !== undefined) begin(next);
     });
     return {
-      strike() {
+      fire() {
         for (let node = 0; node < state.nodes.length; node += 1)
           if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
       },

@@ -30,7 +30,7 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
       throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
     }
     return {
-      strike() {
+      fire() {
         const { pods, classes, objects } = state;
         const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
         const running: number[] = [];

@@ -26,7 +26,7 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
       );
     }
     return {
-      strike() {
+      fire() {
         const members: number[] = [];
         for (let node = 0; node < nodes.length; node += 1) {
           if (nodes.alive[node] === 1 && nodes.spec[node].labels[ZONE_LABEL] === zone) members.push(node);

@@ -7,7 +7,7 @@ import { chart, middles, perSecond, some, subtitle } from './chart.ts';
 const REASONS = [
   { column: 'requests_timeout', name: 'timed out', color: hue.red },
   { column: 'requests_refused', name: 'connection refused', color: hue.orange },
-  { column: 'requests_overload', name: 'turned away (503)', color: hue.pink },
+  { column: 'requests_overload', name: 'rejected (503)', color: hue.pink },
   { column: 'requests_error', name: 'answered with an error (500)', color: hue.grey },
 ] as const;
 

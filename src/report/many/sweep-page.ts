@@ -29,7 +29,7 @@ ${failed(sweep)}
   );
 }
 
-/** A row an expectation; in how many cells it holds, and where not. */
+/** One row per expectation; in how many cells it holds, and where not. */
 function expectations({ cells, seeds }: Sweep): Html {
   const texts = [...new Set(cells.flatMap(({ expect }) => expect.map(({ text }) => text)))];
   if (texts.length === 0) return raw('');
@@ -53,7 +53,7 @@ function expectations({ cells, seeds }: Sweep): Html {
 <table><thead><tr><th>verdict</th><th>expected</th><th>${heading}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-/** A row a cell: its choices, its figures as mean ± half the interval, links to its jobs. */
+/** One row per cell: its choices, its figures as mean ± half the interval, links to its jobs. */
 function cellTable(sweep: Sweep): Html {
   const { axes, cells } = sweep;
   const figures = figuresOf(sweep).map((one) => ({ ...one, estimates: estimatesOf(sweep, one.column) }));

@@ -101,7 +101,7 @@ export function totalOf(pattern: string, title: string, name: keyof Row<'summary
   };
 }
 
-/** Values of consecutive intervals as one: the last one unless told otherwise; undefined for none. */
+/** Values of consecutive intervals as one: the last one unless `aggregate` says otherwise; undefined for none. */
 export function aggregated(values: readonly number[], aggregate: Aggregate | undefined): number | undefined {
   if (aggregate === 'min') return min(values);
   if (aggregate === 'max') return max(values);
