@@ -5,7 +5,7 @@ import type { ClusterState } from '../../model/state.ts';
 import type {
   Aggregate,
   Expectation,
-  Figure as NamedFigure,
+  NamedFigure as NamedFigure,
   FigurePattern,
   FigureUnit,
 } from '../../scenario/expect.ts';
