@@ -5,7 +5,7 @@ import type { ClusterState } from '../../model/state.ts';
 import type {
   Aggregate,
   Expectation,
-  NamedFigure as NamedFigure,
+  NamedFigure,
   FigurePattern,
   FigureUnit,
 } from '../../scenario/expect.ts';
