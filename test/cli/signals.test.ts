@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, type Finished, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-signals-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -24,8 +24,8 @@ const put = (name: string, text: string) => writeFileSync(join(cwd, name), text)
 const PLUGIN = `import { writeSync } from 'node:fs';
 export default ({ z }) => ({
   faults: [
-    { name: 'Tell', summary: 'Says so.', args: z.strictObject({}), create: () => ({ strike() { writeSync(2, 'under way\\n'); } }) },
-    { name: 'Forever', summary: 'Never ends.', args: z.strictObject({}), create: () => ({ strike() { writeSync(2, 'under way\\n'); for (;;); } }) },
+    { name: 'Tell', summary: 'Says so.', args: z.strictObject({}), create: () => ({ fire() { writeSync(2, 'under way\\n'); } }) },
+    { name: 'Forever', summary: 'Never ends.', args: z.strictObject({}), create: () => ({ fire() { writeSync(2, 'under way\\n'); for (;;); } }) },
   ],
 });
 `;
