@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

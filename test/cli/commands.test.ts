@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
 import type { Explanation } from '../../src/world/explain.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,13 +6,11 @@ import { explanationText } from '../../src/cli/explain-text.ts';
 import { explainPod, type Explanation } from '../../src/world/explain.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
+import { deployment, scenarioOf } from '../support/manifests.ts';
 import { jobOf } from '../support/world-rig.ts';
 
-const text = `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: full }
-spec:
-  duration: 15m
+const full = scenarioOf(
+  `  duration: 15m
   cluster:
     nodePools:
       - { name: small, count: 20, zones: [a, b], capacity: { cpu: 4, memory: 16Gi, pods: 110 }, systemReserved: { cpu: 0, memory: 0 }, evictionHard: { memory: 0 }, labels: { disk: ssd } }
@@ -21,32 +19,13 @@ spec:
   timeline:
     - { at: 1m, scale: { deployment: late, replicas: 2 } }
     - { at: 2m, cordon: { node: small-7 } }
-    - { at: 10m, scale: { deployment: filler, replicas: 15 } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: filler }
-spec:
-  replicas: 20
-  selector: { matchLabels: { app: filler } }
-  template:
-    metadata: { labels: { app: filler } }
-    spec:
-      nodeSelector: { disk: ssd }
-      containers: [{ name: main, image: i, resources: { requests: { cpu: 2500m, memory: 1Gi } } }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: late }
-spec:
-  replicas: 0
-  selector: { matchLabels: { app: late } }
-  template:
-    metadata: { labels: { app: late } }
-    spec:
-      nodeSelector: { disk: ssd }
-      containers: [{ name: main, image: i, resources: { requests: { cpu: 2, memory: 15872Mi } } }]
----
+    - { at: 10m, scale: { deployment: filler, replicas: 15 } }`,
+  'full',
+);
+const pod = ', nodeSelector: { disk: ssd }';
+const filler = deployment('filler', { replicas: 20, cpu: '2500m', memory: '1Gi', pod });
+const late = deployment('late', { replicas: 0, cpu: '2', memory: '15872Mi', pod });
+const text = `${full}${filler}${late}---
 apiVersion: v1
 kind: Pod
 metadata: { name: gated }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, type Finished, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-signals-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 // What fuzzing has found once: the smallest inputs, with the right value of each.
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
-import { deployment, eventsOf, runScenario } from '../support/world-rig.ts';
+import { deployment } from '../support/manifests.ts';
+import { eventsOf, runScenario } from '../support/world-rig.ts';
 
 const scenario = (spec: string, ...manifests: string[]): string =>
   `apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: found }\nspec: ${spec}\n${manifests.join('')}`;

@@ -357,7 +357,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 80 }] }',
-    'web.yaml:13:19: metadata.name: Service/default/web is already declared at s.yaml:1',
+    'web.yaml:14:19: metadata.name: Service/default/web is already declared at s.yaml:1',
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { prots: [{ port: http }] }',

@@ -5,7 +5,8 @@ import { LoadedPlugin } from '../../src/lib/plugin.ts';
 import { builtInFamilies, withPlugin } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
-import { deployment, jobOf, scenario, service, worldOf } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { jobOf, worldOf } from '../support/world-rig.ts';
 
 const text =
   scenario(
