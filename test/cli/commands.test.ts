@@ -60,6 +60,7 @@ describe('wavetank run', () => {
         'job',
         'peak_rss_mib',
         'pending',
+        'refused',
         'results',
         'seed',
         'wall_s',

@@ -32,8 +32,9 @@ export default ({ z }) => ({
 
 /** Takes minutes. */
 const long = (more: string): string =>
-  `${scenario(2, `  duration: 100h\n  traffic: [{ name: t, to: web, arrivals: { poisson: { rate: 2000/s } } }]\n${more}`)}${deployment('web', { replicas: 2 })}${service('web')}`;
-const telling = (fault: string) => long(`  timeline: [{ at: 2m, fault: { ${fault}: {} } }]`);
+  `${scenario(2, `  duration: 100h\n  traffic: [{ name: t, to: web, arrivals: { poisson: { rate: 400/s } } }]\n${more}`)}${deployment('web', { replicas: 2 })}${service('web')}`;
+const telling = (fault: string, ...at: string[]) =>
+  long(`  timeline: [${['2m', ...at].map((time) => `{ at: ${time}, fault: { ${fault}: {} } }`).join(', ')}]`);
 
 interface Started {
   readonly child: ChildProcess;
@@ -69,10 +70,11 @@ describe('wavetank run', { timeout: 60_000 }, () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s prints what is known, writes nothing and exits with %d', async (signal, code) => {
-    put('long.yaml', telling('Tell'));
-    const { child, ended } = await underWay();
-    // The part that is under way is not known before its end.
-    setTimeout(() => child.kill(signal), 3000);
+    // A part of the run is half an hour: at 40m the first one is known.
+    put('long.yaml', telling('Tell', '40m'));
+    const { child, stderr: told, ended } = await underWay();
+    await until(() => told().split('under way').length > 2 || child.exitCode !== null);
+    child.kill(signal);
     const { status, stdout, stderr } = await ended;
     expect(stderr).toMatch(new RegExp(`${signal}: ended at [1-9]\\d* s of 360000 s; no results were written\n$`));
     expect(status).toBe(code);
