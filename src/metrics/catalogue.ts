@@ -327,7 +327,7 @@ export type Row<T extends TableName> = {
  * by its name or, without one, by its message; "<message> is over" ends it. FaultFired is a momentary fault.
  */
 export const markReasons = {
-  timeline: ['ActionApplied', 'ActionRefused'],
+  timeline: ['ActionApplied'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;
