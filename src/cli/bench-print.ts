@@ -1,4 +1,5 @@
 // What is printed of a bench: a table of the variants, and how they differ from the first one, seed by seed.
+import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
 import { median } from 'd3-array';
 import { meanInterval } from '../lib/confidence.ts';
 import type { Row } from '../metrics/catalogue.ts';
@@ -54,7 +55,12 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
-    ...caveatLines(many.loaded.caveats),
+    ...caveatLines(
+      caveatsOfJobs(
+        many.loaded,
+        cells.flatMap(({ results }) => results),
+      ),
+    ),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
     ...differences(cells, figures, rows),
