@@ -45,7 +45,9 @@ const LEGEND = [
   'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
+/** `rows` is empty when it was ended before all jobs were complete: what is compared are all seeds. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
+  if (many.cells.length === 0) return;
   const { cells, folder, page } = many;
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
@@ -66,7 +68,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ...differences(cells, figures, rows),
     ...expectationLines(cells),
     '',
-    `Results: ${shown(folder)}/bench.csv`,
+    `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
     ...(page === undefined ? [] : [`Report:  ${shown(page)}`]),
   ];
   process.stdout.write(`${out.join('\n')}\n`);

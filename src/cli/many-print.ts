@@ -7,21 +7,23 @@ import type { Cell } from '../sweep/index-files.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
+import { exitCodeOfSignal } from './interruption.ts';
 import { summaryTable } from './summary-table.ts';
 import { table } from './table.ts';
 
 const MOST_FIGURES = 4;
 const MOST_ROWS = 40;
 
-/** 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
-export function exitCodeOfMany({ cells, ends }: Many): number {
+/** That of the signal that ended it. 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
+export function exitCodeOfMany({ cells, ends, interrupted }: Many): number {
+  if (interrupted !== undefined) return exitCodeOfSignal(interrupted);
   const kinds = new Set(ends.map(({ failure }) => failure?.kind));
   if (kinds.has('broken') || kinds.has('lost')) return 3;
   if (kinds.has('input')) return 2;
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
 }
 
-export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
+export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Many) {
   const jobs = ends.map(({ job, result, failure, reproduce }) => ({
     job: job.id,
     seed: job.seed,
@@ -46,6 +48,7 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
     })),
   );
   return {
+    ...(interrupted === undefined ? {} : { interrupted }),
     jobs,
     expect,
     events: eventsOf(ends),
@@ -56,6 +59,7 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
 }
 
 export function printMany(many: Many): void {
+  if (many.cells.length === 0) return;
   const { loaded, cells, folder, page } = many;
   const out = [
     headLine(many, cells.length === 1 ? '' : `${cells.length} cells`),
@@ -69,7 +73,11 @@ export function printMany(many: Many): void {
   ];
   if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
   else if (cells[0].results.length > 0) out.push(summaryTable(cells[0].results.map(({ summary }) => summary)));
-  out.push(...expectationLines(cells), '', `Results: ${shown(folder)}/jobs.csv`);
+  out.push(
+    ...expectationLines(cells),
+    '',
+    `Results: ${shown(folder)}${many.interrupted === undefined ? '/jobs.csv' : ''}`,
+  );
   if (page !== undefined) out.push(`Report:  ${shown(page)}`);
   process.stdout.write(`${out.join('\n')}\n`);
 }

@@ -107,7 +107,7 @@ try {
     .alias('h', 'help')
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
-    .epilogue('Exit codes: 0 success, 1 an expectation failed, 2 invalid input, 3 a broken invariant.')
+    .epilogue('Exit codes: 0 success, 1 an expectation failed, 2 invalid input, 3 a broken invariant, 130 Ctrl-C.')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new UsageError(message ?? 'wrong usage');

@@ -2,13 +2,14 @@
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { readBack } from '../results/read-back.ts';
-import { openResults } from '../results/writer.ts';
+import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
 import { type FinishedRun, runJob, type RunOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
+import { runUnless } from './interruptible-run.ts';
 
 export interface JobOptions extends RunOptions {
   /** The folder that results/<scenario>/<job> is made in. */
@@ -45,26 +46,51 @@ const TRAFFIC_NOTES = [
 
 /** Runs a job and writes its results: complete, or not at all. */
 export function runAndWrite(job: Job, options: JobOptions): JobResult {
-  const folder = jobFolder(options.out, job.loaded.scenario.name, job.id);
-  const results = openResults(folder);
+  const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    const outcome = runJob(job, options);
-    const wallSeconds = (performance.now() - started) / 1000;
-    const peakRssMib = process.resourceUsage().maxRSS / 1024;
-    writeTables(outcome, results);
-    results.complete({
-      ...record(job, outcome, options),
-      wall_s: Number(wallSeconds.toFixed(3)),
-      peak_rss_mib: Math.round(peakRssMib),
-    });
-    options.onOutcome?.(outcome);
-    const { digest, events, summary, verdicts, pending, refused, caveats } = outcome;
-    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused, caveats };
+    return complete(job, runJob(job, options), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
   }
+}
+
+/** The same for a process that listens to signals: what is thrown when one comes is an Interruption, and no results are written. */
+export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: JobOptions): Promise<JobResult> {
+  const results = openResults(folderOf(job, options));
+  try {
+    const started = performance.now();
+    return complete(job, await runUnless(stop, job, options), started, options, results);
+  } catch (error) {
+    results.abort();
+    throw error;
+  }
+}
+
+function folderOf(job: Job, { out }: JobOptions): string {
+  return jobFolder(out, job.loaded.scenario.name, job.id);
+}
+
+function complete(
+  job: Job,
+  outcome: FinishedRun,
+  started: number,
+  options: JobOptions,
+  results: ResultsWriter,
+): JobResult {
+  const wallSeconds = (performance.now() - started) / 1000;
+  const peakRssMib = process.resourceUsage().maxRSS / 1024;
+  writeTables(outcome, results);
+  results.complete({
+    ...record(job, outcome, options),
+    wall_s: Number(wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(peakRssMib),
+  });
+  options.onOutcome?.(outcome);
+  const { digest, events, summary, verdicts, pending, refused, caveats } = outcome;
+  const folder = folderOf(job, options);
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused, caveats };
 }
 
 /**

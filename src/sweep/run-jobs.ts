@@ -1,6 +1,6 @@
 // Runs many jobs on threads: small ones in batches, each failure that job's own; what came out is read from the results.
 import { jobFolder } from '../results/paths.ts';
-import { removeResults } from '../results/writer.ts';
+import { removePartial, removeResults } from '../results/writer.ts';
 import type { Batch, BatchOptions, Failure, PlannedJob } from './batch.ts';
 import { type JobResult, readResult } from './job-results.ts';
 
@@ -12,6 +12,8 @@ export interface ManyOptions extends BatchOptions {
   readonly heapMib: number | undefined;
   /** Jobs that are there already, complete and of the same scenario, are not run again. */
   readonly resume: boolean;
+  /** Once it is aborted no job begins, and those under way are given up. */
+  readonly stop: AbortSignal;
   readonly onProgress?: (done: number, failed: number, events: number) => void;
 }
 
@@ -27,7 +29,7 @@ export interface JobEnd extends PlannedJob {
 const BATCH_SECONDS = 0.2;
 const LARGEST_BATCH = 200;
 
-/** The ends of the jobs, in the order of the jobs. */
+/** The ends of the jobs, in the order of the jobs; of those that were stopped there is none. */
 export async function runMany(planned: readonly PlannedJob[], options: ManyOptions): Promise<JobEnd[]> {
   const ends = new Map<PlannedJob, JobEnd>();
   let events = 0;
@@ -67,7 +69,7 @@ async function runOnThreads(
   onEnd: (job: PlannedJob, failure: Failure | undefined) => void,
 ): Promise<void> {
   const { Piscina } = await import('piscina');
-  const { worker, threads, heapMib, resume: _resume, onProgress: _onProgress, ...shared } = options;
+  const { worker, threads, heapMib, resume: _resume, stop, onProgress: _onProgress, ...shared } = options;
   const size = Math.min(threads, jobs.length);
   const pool = new Piscina({
     filename: worker.href,
@@ -83,7 +85,9 @@ async function runOnThreads(
   const alone: PlannedJob[] = [];
   let seconds = 0;
   let finished = 0;
+  const underWay = new Set<PlannedJob>();
   const take = (): readonly PlannedJob[] => {
+    if (stop.aborted) return [];
     const one = alone.shift();
     if (one !== undefined) return [one];
     const left = jobs.length - next;
@@ -96,23 +100,31 @@ async function runOnThreads(
   const serve = async (): Promise<void> => {
     for (let batch = take(); batch.length > 0; batch = take()) {
       const started = performance.now();
+      for (const one of batch) underWay.add(one);
       try {
         const answers = (await pool.run({ jobs: batch, options: shared } satisfies Batch)) as (Failure | undefined)[];
         seconds += (performance.now() - started) / 1000;
         finished += batch.length;
+        for (const one of batch) underWay.delete(one);
         for (const [index, one] of batch.entries()) onEnd(one, answers[index]);
       } catch (error) {
+        if (stop.aborted) return;
         // Which job of the batch was it? Running each on its own will show.
         if (batch.length > 1) alone.push(...batch);
         else onEnd(batch[0], lost(error, heapMib));
+        for (const one of batch) underWay.delete(one);
       }
     }
   };
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
   try {
-    await Promise.all(Array.from({ length: size }, serve));
+    await Promise.race([Promise.all(Array.from({ length: size }, serve)), stopped]);
   } finally {
     await pool.destroy();
   }
+  for (const { job } of underWay) removePartial(jobFolder(options.out, job.loaded.scenario.name, job.id));
 }
 
 function lost(error: unknown, heapMib: number | undefined): Failure {

@@ -1,12 +1,15 @@
 // `wavetank run`: runs a scenario or plain manifests, writes the results, draws the report, judges the expectations.
 import { expandJobs } from '../../scenario/expand.ts';
 import type { Job } from '../../scenario/scenario.ts';
-import { type JobResult, runAndWrite } from '../../sweep/job-results.ts';
+import { Interruption } from '../../sweep/interruptible-run.ts';
+import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
+import { interruptible } from '../interruption.ts';
+import { printInterruption } from '../interrupted-run.ts';
 import { makeReport } from '../lazy-report.ts';
 import { reproduceJob, runAll } from '../many.ts';
 import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
@@ -56,7 +59,14 @@ export const run: Verb<RunArguments> = {
 };
 
 async function runAlone(job: Job, given: RunArguments, { families, charts }: Extensions): Promise<void> {
-  const result = runOne(job, given, families);
+  let result: JobResult;
+  try {
+    result = await interruptible((stop) => runOne(stop, job, given, families));
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    printInterruption(error, job, given.json === true);
+    return;
+  }
   const [report] = given.report ? await makeReport(result.folder, { charts }) : [];
   const verdicts = applicable(result.verdicts);
   if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
@@ -64,11 +74,11 @@ async function runAlone(job: Job, given: RunArguments, { families, charts }: Ext
   if (verdicts.some((verdict) => !verdict.pass)) process.exitCode = 1;
 }
 
-function runOne(job: Job, given: RunArguments, families: Families): JobResult {
+async function runOne(stop: AbortSignal, job: Job, given: RunArguments, families: Families): Promise<JobResult> {
   const bar = progress(job.loaded.scenario.name, given.json !== true);
   const reproduce = reproduceJob(given, job);
   try {
-    return runAndWrite(job, {
+    return await runAndWriteUnless(stop, job, {
       out: given.out,
       check: given.check === true,
       families,
