@@ -12,13 +12,13 @@ import type { Many } from './many.ts';
 import { expectationLines, headLine, shown } from './many-print.ts';
 import { table } from './table.ts';
 
-interface Figure {
+interface ShownFigure {
   readonly title: string;
   readonly column: keyof Row<'summary'>;
   readonly unit: 'count' | 'seconds' | 'ratio';
 }
 
-const ALWAYS: readonly Figure[] = [
+const ALWAYS: readonly ShownFigure[] = [
   { title: 'scheduled', column: 'kube_pod_scheduled_total', unit: 'count' },
   { title: 'pending', column: 'kube_pod_status_phase_pending', unit: 'count' },
   { title: 'wait p50', column: 'scheduler_pod_scheduling_sli_duration_seconds_p50', unit: 'seconds' },
@@ -30,11 +30,11 @@ const ALWAYS: readonly Figure[] = [
   { title: 'nodes', column: 'nodes_used', unit: 'count' },
   { title: 'preempted', column: 'kube_pod_preempted_total', unit: 'count' },
 ];
-const OF_GPUS: readonly Figure[] = [
+const OF_GPUS: readonly ShownFigure[] = [
   { title: 'gpu', column: 'gpu_allocated_ratio', unit: 'ratio' },
   { title: 'gpu frag.', column: 'gpu_fragmented_ratio', unit: 'ratio' },
 ];
-const OF_REQUESTS: readonly Figure[] = [
+const OF_REQUESTS: readonly ShownFigure[] = [
   { title: 'failed', column: 'requests_error_ratio', unit: 'ratio' },
   { title: 'p50', column: 'request_duration_seconds_p50', unit: 'seconds' },
   { title: 'p99', column: 'request_duration_seconds_p99', unit: 'seconds' },
@@ -75,7 +75,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
 }
 
 /** One row per variant: means over its seeds. */
-function variantTable(cells: readonly Cell[], figures: readonly Figure[]): string {
+function variantTable(cells: readonly Cell[], figures: readonly ShownFigure[]): string {
   const { red } = colors(process.stdout);
   const header = ['variant', ...figures.map(({ title }) => title), 'wall', ''];
   const lines = cells.map(({ values, results, ends }) => {
@@ -96,7 +96,7 @@ function variantTable(cells: readonly Cell[], figures: readonly Figure[]): strin
 }
 
 /** One row per variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
-function differences(cells: readonly Cell[], figures: readonly Figure[], rows: readonly Benched[]): string[] {
+function differences(cells: readonly Cell[], figures: readonly ShownFigure[], rows: readonly Benched[]): string[] {
   const { bold, dim } = colors(process.stdout);
   const [first, ...others] = cells.map(({ values }) => values.join(' '));
   const found = (variant: string, column: string) =>

@@ -21,7 +21,7 @@ export type Handler = (a: number, b: number) => void;
 export type Observer = (timeUs: number, kind: string, a: number, b: number) => void;
 
 /** The event during which a run stopped with an error. */
-export interface Failure {
+export interface FailedEvent {
   readonly timeUs: number;
   readonly kind: string;
   readonly a: number;
@@ -40,7 +40,7 @@ export class Engine {
   /** Events handled so far, wake-ups of lanes and scripts included. */
   events = FRACTION;
   /** Set when a handler threw: the event that the loop had taken. */
-  failure: Failure | undefined;
+  failure: FailedEvent | undefined;
   readonly #queue = new Ladder();
   readonly #names: string[] = [];
   readonly #handlers: Handler[] = [];

@@ -1,7 +1,7 @@
 // Rows of events.csv become marks: pairs of start and end, repeated faults, rollouts that begin together.
 import { expect, it } from 'vitest';
 import { commonMarks, grouped, type Mark, marksOf as marksOfDeployment, readMarks } from './marks.ts';
-import type { Job } from './read.ts';
+import type { JobResults } from './read.ts';
 
 type Entry = readonly [time: number, source: string, reason: string, name: string, message?: string];
 
@@ -18,7 +18,7 @@ function marksOf(entries: readonly Entry[]) {
     text: (column: string) => columns[column],
     numbers: () => Float64Array.from(entries, (entry) => entry[0]),
   };
-  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as Job;
+  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as JobResults;
   return readMarks(job).map(({ kind, label, spans }) => [
     kind,
     label,

@@ -3,7 +3,7 @@ import { caveatBlock } from './caveats.ts';
 import { counted, formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
-import type { CsvTable, Job, Run } from './read.ts';
+import type { CsvTable, JobResults, Run } from './read.ts';
 import { adaptColors, styleSheet } from './style.ts';
 
 export interface PageChart {
@@ -69,7 +69,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
 ];
 
 /** The whole page. It loads nothing: style and charts are in it, and the policy forbids the rest. */
-export function page(job: Job, charts: readonly PageChart[]): string {
+export function page(job: JobResults, charts: readonly PageChart[]): string {
   const { run } = job;
   return document(
     `${run.scenario}, seed ${run.seed}`,

@@ -9,7 +9,7 @@ export interface Assumption {
   readonly mark: string;
 }
 
-export interface Expectation {
+export interface ExpectationRecord {
   /** As written in the scenario. */
   readonly text: string;
   /** In the figure's base unit; null when there was nothing to measure. */
@@ -40,7 +40,7 @@ export interface RunRecord {
   readonly reproduce: string;
   readonly series_interval_seconds: number;
   readonly nodes_interval_seconds: number;
-  readonly expect: readonly Expectation[];
+  readonly expect: readonly ExpectationRecord[];
   /** What the scenario's expectations measure, by their words for it, in base units; null when there was nothing to measure. */
   readonly figures: Readonly<Record<string, number | null>>;
   /** Pods that have no node at the end, by what the scheduler says of them. */

@@ -19,7 +19,7 @@ import type {
   ScenarioObject,
   TimelineAction,
   TimelineEntry,
-  Traffic,
+  TrafficSource,
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
@@ -141,7 +141,7 @@ function trafficOf(
   index: number,
   spec: ParsedSpec,
   references: References,
-): Traffic {
+): TrafficSource {
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   references.args([...path, 'arrivals'], one.arrivals, 'arrivals');

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { beginRun, type FinishedRun, type RunOptions } from '../world/run.ts';
+import { beginRun, type FinishedRun, type SimulationOptions } from '../world/run.ts';
 
 /** So long the event loop stands still, or as long as one part of the run takes. */
 const TURN_MS = 250;
@@ -22,7 +22,7 @@ export class Interruption extends Error {
 }
 
 /** As `runJob`. Throws an Interruption when `stop` is aborted, with a signal's name as the reason, or at Ctrl-C. */
-export async function runUnless(stop: AbortSignal, job: Job, options: RunOptions): Promise<FinishedRun> {
+export async function runUnless(stop: AbortSignal, job: Job, options: SimulationOptions): Promise<FinishedRun> {
   let known: Row<'summary'> | undefined;
   try {
     const run = breakable(() => beginRun(job, options));

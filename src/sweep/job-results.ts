@@ -5,13 +5,13 @@ import { readBack } from '../results/read-back.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
-import { type FinishedRun, runJob, type RunOptions, writeTables } from '../world/run.ts';
+import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
 import { runUnless } from './interruptible-run.ts';
 
-export interface JobOptions extends RunOptions {
+export interface JobOptions extends SimulationOptions {
   /** The folder that results/<scenario>/<job> is made in. */
   readonly out: string;
   readonly version: string;

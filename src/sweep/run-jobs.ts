@@ -1,7 +1,7 @@
 // Runs many jobs on threads: small ones in batches, each failure that job's own; what came out is read from the results.
 import { jobFolder } from '../results/paths.ts';
 import { removePartial, removeResults } from '../results/writer.ts';
-import type { Batch, BatchOptions, Failure, PlannedJob } from './batch.ts';
+import type { Batch, BatchOptions, JobFailure, PlannedJob } from './batch.ts';
 import { type JobResult, readResult } from './job-results.ts';
 
 export interface ManyOptions extends BatchOptions {
@@ -20,7 +20,7 @@ export interface ManyOptions extends BatchOptions {
 /** A job and what became of it: a result or a failure. */
 export interface JobEnd extends PlannedJob {
   readonly result?: JobResult;
-  readonly failure?: Failure;
+  readonly failure?: JobFailure;
   /** It was there already. */
   readonly resumed: boolean;
 }
@@ -58,7 +58,7 @@ export async function runMany(planned: readonly PlannedJob[], options: ManyOptio
   return planned.flatMap((one) => ends.get(one) ?? []);
 }
 
-function endOf(result: JobResult | undefined, failure: Failure | undefined): Pick<JobEnd, 'result' | 'failure'> {
+function endOf(result: JobResult | undefined, failure: JobFailure | undefined): Pick<JobEnd, 'result' | 'failure'> {
   if (result !== undefined) return { result };
   return { failure: failure ?? { kind: 'lost', message: 'its results are gone' } };
 }
@@ -66,7 +66,7 @@ function endOf(result: JobResult | undefined, failure: Failure | undefined): Pic
 async function runOnThreads(
   jobs: readonly PlannedJob[],
   options: ManyOptions,
-  onEnd: (job: PlannedJob, failure: Failure | undefined) => void,
+  onEnd: (job: PlannedJob, failure: JobFailure | undefined) => void,
 ): Promise<void> {
   const { Piscina } = await import('piscina');
   const { worker, threads, heapMib, resume: _resume, stop, onProgress: _onProgress, ...shared } = options;
@@ -102,7 +102,10 @@ async function runOnThreads(
       const started = performance.now();
       for (const one of batch) underWay.add(one);
       try {
-        const answers = (await pool.run({ jobs: batch, options: shared } satisfies Batch)) as (Failure | undefined)[];
+        const answers = (await pool.run({ jobs: batch, options: shared } satisfies Batch)) as (
+          | JobFailure
+          | undefined
+        )[];
         seconds += (performance.now() - started) / 1000;
         finished += batch.length;
         for (const one of batch) underWay.delete(one);
@@ -127,7 +130,7 @@ async function runOnThreads(
   for (const { job } of underWay) removePartial(jobFolder(options.out, job.loaded.scenario.name, job.id));
 }
 
-function lost(error: unknown, heapMib: number | undefined): Failure {
+function lost(error: unknown, heapMib: number | undefined): JobFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'lost', message: `its thread ended: ${message}` };
   const limit = heapMib === undefined ? '' : ` (more than ${heapMib} MiB of heap)`;

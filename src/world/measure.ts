@@ -17,7 +17,7 @@ import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 
 /** The lengths of the scheduler's queues. */
-export interface QueueDepths {
+export interface QueueLengths {
   readonly active: number;
   readonly backoff: number;
   readonly unschedulable: number;
@@ -62,7 +62,7 @@ export class Measure {
   readonly #cpu: CpuUsage;
   readonly #gauges: PodGauges;
   readonly #fragmentation: Fragmentation;
-  readonly #queues: () => QueueDepths;
+  readonly #queues: () => QueueLengths;
   readonly #gpus: () => GpuShares | undefined;
   readonly #settings: MeasureSettings;
   readonly #scratch = new Histogram();
@@ -77,7 +77,7 @@ export class Measure {
     traffic: Traffic,
     cpu: CpuUsage,
     gauges: PodGauges,
-    queues: () => QueueDepths,
+    queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
     settings: MeasureSettings,
   ) {

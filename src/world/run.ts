@@ -7,7 +7,7 @@ import { judge, showDuration, type Verdict } from './expectations.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
-export interface RunOptions extends BuildOptions {
+export interface SimulationOptions extends BuildOptions {
   /** Called now and then with the share that is done, 0 to 1, and the events handled. */
   readonly onProgress?: (done: number, events: number) => void;
 }
@@ -45,13 +45,13 @@ export interface RunUnderWay {
 }
 
 /** Throws an InputError for a scenario that names what does not exist, a RunFailure for a broken invariant or another bug. */
-export function runJob(job: Job, options: RunOptions): FinishedRun {
+export function runJob(job: Job, options: SimulationOptions): FinishedRun {
   const run = beginRun(job, options);
   while (run.advance());
   return run.finish();
 }
 
-export function beginRun(job: Job, options: RunOptions): RunUnderWay {
+export function beginRun(job: Job, options: SimulationOptions): RunUnderWay {
   const { scenario } = job.loaded;
   const world = buildWorld(job.loaded, job.seed, options);
   const { engine } = world;

@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
     file,
     holds: 'a crash of a container that no pod has ends nothing, and says so',
     check(outcome: FinishedRun) {
-      const told = eventsOf(outcome, 'FaultStruck').map(({ message }) => message);
+      const told = eventsOf(outcome, 'FaultFired').map(({ message }) => message);
       expect(told).toEqual(['the process of no running pod with 2 containers ended with exit code 1']);
       expect(outcome.summary.kube_pod_container_status_restarts_total).toBe(0);
     },

@@ -24,8 +24,8 @@ const put = (name: string, text: string) => writeFileSync(join(cwd, name), text)
 const PLUGIN = `import { writeSync } from 'node:fs';
 export default ({ z }) => ({
   faults: [
-    { name: 'Tell', summary: 'Says so.', args: z.strictObject({}), create: () => ({ strike() { writeSync(2, 'under way\\n'); } }) },
-    { name: 'Forever', summary: 'Never ends.', args: z.strictObject({}), create: () => ({ strike() { writeSync(2, 'under way\\n'); for (;;); } }) },
+    { name: 'Tell', summary: 'Says so.', args: z.strictObject({}), create: () => ({ fire() { writeSync(2, 'under way\\n'); } }) },
+    { name: 'Forever', summary: 'Never ends.', args: z.strictObject({}), create: () => ({ fire() { writeSync(2, 'under way\\n'); for (;;); } }) },
   ],
 });
 `;

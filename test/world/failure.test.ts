@@ -1,7 +1,7 @@
 // A run that breaks says what broke, when, in which event, with which seed.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Plugin } from '../../src/lib/plugin.ts';
+import { LoadedPlugin } from '../../src/lib/plugin.ts';
 import { builtInFamilies, withPlugin } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
@@ -50,7 +50,10 @@ describe('a run that fails', () => {
       args: z.strictObject({}),
       create: () => ({ choose: () => 99 }),
     };
-    const families = withPlugin(builtInFamilies, new Plugin({ balancers: [broken] }, ['balancers'], 'nowhere.mjs'));
+    const families = withPlugin(
+      builtInFamilies,
+      new LoadedPlugin({ balancers: [broken] }, ['balancers'], 'nowhere.mjs'),
+    );
     const job = jobOf(text);
     const { scenario: settings } = job.loaded;
     const sabotaged = {

@@ -2,7 +2,7 @@
 import { Refused } from '../../api/refused.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 
-export interface Candidate {
+export interface ClaimCandidate {
   /** Row of its controller, -1 for an orphan. */
   readonly owner: number;
   readonly matches: boolean;
@@ -14,7 +14,7 @@ export interface Claiming {
   readonly controller: number;
   /** One that is being deleted adopts nothing and keeps what it has. */
   readonly deleting: boolean;
-  look(item: number): Candidate;
+  look(item: number): ClaimCandidate;
   /** Asks the API server itself whether the controller is still there: once, before the first adoption. */
   mayAdopt(): Steps<boolean>;
   adopt(item: number): Steps<number>;

@@ -2,7 +2,7 @@
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
 
-export interface Network {
+export interface NetworkSpec {
   /** One way. */
   readonly links: {
     readonly sameNode: DistributionSpec;

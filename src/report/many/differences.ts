@@ -59,7 +59,7 @@ export function differences(bench: Bench, figures: readonly BenchFigure[], about
   return { title, height: top + 6, option: finish({ series: [], graphic: shapes }) };
 }
 
-interface Panel {
+interface DifferencePanel {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -68,7 +68,7 @@ interface Panel {
 
 function drawPanel(
   shapes: Shape[],
-  box: Panel,
+  box: DifferencePanel,
   variants: readonly string[],
   figure: BenchFigure,
   rows: readonly BenchRow[],

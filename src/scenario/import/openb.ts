@@ -11,7 +11,7 @@ import {
   type Coming,
   type NodeMake,
   type PodKind,
-  type PodList,
+  type TracePods,
   readMakes,
   readOrder,
   readPods,
@@ -149,7 +149,7 @@ function templateOf({ cpuMilli, memoryMib, count, milli, model }: PodKind, name:
 }
 
 /** The plugin alone scores, on all nodes, as in the published study; FGD gets the workload. */
-function schedulerLines({ kinds }: PodList, { scheduler }: Options): string[] {
+function schedulerLines({ kinds }: TracePods, { scheduler }: Options): string[] {
   return [
     '  scheduler:',
     '    percentageOfNodesToScore: 100',

@@ -1,7 +1,7 @@
 // `spec.cluster`: the nodes.
 import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
-import type { ClusterSettings, NodePool, Resources } from '../../model/settings/cluster.ts';
+import type { ClusterSettings, NodePool, NodeResources } from '../../model/settings/cluster.ts';
 import { amount, count, field, objectName, text } from './field.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 
@@ -51,7 +51,7 @@ const nodePool = z
     return { ...pool, allocatable: without(without(capacity, systemReserved), { memory, disk }) };
   });
 
-function without(from: Resources, taken: Resources | { memory: number; disk: number }): Resources {
+function without(from: NodeResources, taken: NodeResources | { memory: number; disk: number }): NodeResources {
   const less = (a: number, b: number) => Math.max(0, a - b);
   if ('disk' in taken) {
     return {

@@ -5,7 +5,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
 import type { Kubelet } from '../../model/settings/kubelet.ts';
-import type { Network } from '../../model/settings/network.ts';
+import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
 import { field, flag, objectRef, text } from './field.ts';
 
@@ -78,7 +78,7 @@ export function network(balancers: FamilySchema) {
       ),
     })
     .transform(
-      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): Network => ({
+      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): NetworkSpec => ({
         links,
         kubeProxy: {
           minSyncPeriodUs: kubeProxy.minSyncPeriod,

@@ -17,7 +17,7 @@ const template = z.strictObject({
 });
 
 /** Who comes when, in the order of time. Times in µs; a lifetime of -1 has no end. */
-export interface Arrivals {
+export interface PodArrivalTimes {
   readonly atUs: readonly number[];
   /** Index of the template. */
   readonly template: readonly number[];
@@ -74,7 +74,7 @@ function readSequence(
   everyUs: number,
   names: readonly string[],
   flaws: string[],
-): Arrivals {
+): PodArrivalTimes {
   const words = written.split(/\s+/).filter((word) => word !== '');
   const indexes = new Map(names.map((name, index) => [name, index]));
   const template = words.map((word, index) => {
@@ -89,7 +89,7 @@ function readSequence(
   };
 }
 
-function readArrivals(written: string, startUs: number, names: readonly string[], flaws: string[]): Arrivals {
+function readArrivals(written: string, startUs: number, names: readonly string[], flaws: string[]): PodArrivalTimes {
   const indexes = new Map(names.map((name, index) => [name, index]));
   const rows: { readonly atUs: number; readonly template: number; readonly lifetimeUs: number }[] = [];
   for (const [number, line] of written.split('\n').entries()) {

@@ -16,7 +16,7 @@ import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, type Status, success, unschedulable } from '../framework/status.ts';
 
 /** Yes: nothing, or true. No: a reason, or false; or a status, such as `unresolvable('…')` or `skip`. */
-export type Answer = undefined | null | boolean | string | Status;
+export type PluginAnswer = undefined | null | boolean | string | Status;
 
 /** A score that normalizeScore may change. */
 export interface NodeScore {
@@ -32,25 +32,25 @@ export interface SeenEvent {
 
 /** Any subset of kube-scheduler's extension points. */
 export interface ObjectPlugin {
-  preEnqueue?(pod: SeenPod): Answer;
+  preEnqueue?(pod: SeenPod): PluginAnswer;
   /** True when pod `a` goes before pod `b`; the numbers say when each entered the queue, in seconds. */
   less?(a: SeenPod, b: SeenPod, sinceA: number, sinceB: number): boolean;
   /** Asked before a pod is taken: true when `less` may answer otherwise than after the last time. */
   reordered?(): boolean;
-  preFilter?(pod: SeenPod): Answer;
-  filter?(pod: SeenPod, node: SeenNode): Answer;
+  preFilter?(pod: SeenPod): PluginAnswer;
+  filter?(pod: SeenPod, node: SeenNode): PluginAnswer;
   /** No node is feasible. The reason is added to the pod's message. */
-  postFilter?(pod: SeenPod): Answer;
-  preScore?(pod: SeenPod, nodes: readonly SeenNode[]): Answer;
+  postFilter?(pod: SeenPod): PluginAnswer;
+  preScore?(pod: SeenPod, nodes: readonly SeenNode[]): PluginAnswer;
   /** 0 to 100, or any number where there is a normalizeScore. */
   score?(pod: SeenPod, node: SeenNode): number;
   normalizeScore?(pod: SeenPod, scores: NodeScore[]): void;
-  reserve?(pod: SeenPod, node: SeenNode): Answer;
+  reserve?(pod: SeenPod, node: SeenNode): PluginAnswer;
   unreserve?(pod: SeenPod, node: SeenNode): void;
   /** `{ waitSeconds }` holds the pod until `cluster.allow` or `cluster.reject`. */
-  permit?(pod: SeenPod, node: SeenNode): Answer | { readonly waitSeconds: number };
+  permit?(pod: SeenPod, node: SeenNode): PluginAnswer | { readonly waitSeconds: number };
   /** A number is how many seconds it takes. */
-  preBind?(pod: SeenPod, node: SeenNode): Answer | number;
+  preBind?(pod: SeenPod, node: SeenNode): PluginAnswer | number;
   /** False leaves the binding to the next plugin. */
   bind?(pod: SeenPod, node: SeenNode): boolean;
   postBind?(pod: SeenPod, node: SeenNode): void;
@@ -270,7 +270,7 @@ class Adapter {
     }
   }
 
-  #ask(point: string, pod: PodInfo, node: number, ask: (pod: SeenPod, node: SeenNode) => Answer): Status {
+  #ask(point: string, pod: PodInfo, node: number, ask: (pod: SeenPod, node: SeenNode) => PluginAnswer): Status {
     return this.#status(this.#do(point, pod, node, ask), { point, pod, node });
   }
 
