@@ -5,7 +5,7 @@ import type { JobResult } from './job-results.ts';
 /** One sentence for all that jobs add to the caveats of their input, with the first of them as the example. */
 export function caveatsOfJobs(loaded: LoadedScenario, results: readonly JobResult[]): string[] {
   const added = results.flatMap(({ job, caveats }) => {
-    const [first] = caveats.filter((one) => !job.loaded.caveats.includes(one));
+    const first = caveats.find((one) => !job.loaded.caveats.includes(one));
     return first === undefined ? [] : [{ job: job.id, first }];
   });
   if (added.length === 0) return [...loaded.caveats];
