@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
+import type { JobResult } from '../sweep/job-results.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
@@ -23,21 +24,24 @@ export function exitCodeOfMany({ cells, ends, interrupted }: Many): number {
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
 }
 
+/** What is told of every job that ended well. */
+export function measuredAsJson(result: JobResult) {
+  return {
+    figures: result.summary,
+    digest: result.digest,
+    events: result.events,
+    wall_s: Number(result.wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(result.peakRssMib),
+    results: result.folder,
+  };
+}
+
 export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Many) {
   const jobs = ends.map(({ job, result, failure, reproduce }) => ({
     job: job.id,
     seed: job.seed,
     ...(job.axes.length === 0 ? {} : { axes: Object.fromEntries(job.axes.map(({ path, value }) => [path, value])) }),
-    ...(result === undefined
-      ? { failure: failure?.message, reproduce }
-      : {
-          figures: result.summary,
-          digest: result.digest,
-          events: result.events,
-          wall_s: Number(result.wallSeconds.toFixed(3)),
-          peak_rss_mib: Math.round(result.peakRssMib),
-          results: result.folder,
-        }),
+    ...(result === undefined ? { failure: failure?.message, reproduce } : measuredAsJson(result)),
   }));
   const expect = cells.flatMap(({ id, verdicts }) =>
     verdicts.map((verdict) => ({

@@ -65,6 +65,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/list.ts')).list,
   },
   {
+    command: 'new <family> <name>',
+    describe: 'Write a plugin of your own that works, and its test',
+    load: async () => (await import('./verbs/new.ts')).newPlugin,
+  },
+  {
     command: 'schema',
     describe: 'Print the JSON Schema of scenario files, for editors',
     load: async () => (await import('./verbs/schema.ts')).schema,

@@ -1,15 +1,6 @@
 // Endpoints of Services: committed versions, and one global log of changes that every proxy reads at its own pace.
-import { type Endpoints, EndpointVersion } from './endpoints.ts';
+import { type Endpoints, EndpointVersion, NO_ENDPOINTS } from './endpoints.ts';
 import { Interner } from './interner.ts';
-
-const NOTHING: Endpoints = {
-  pods: new Int32Array(0),
-  epochs: new Int32Array(0),
-  nodes: new Int32Array(0),
-  classes: new Int32Array(0),
-  flags: new Uint8Array(0),
-  ports: [],
-};
 
 export class EndpointTable {
   /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
@@ -17,7 +8,7 @@ export class EndpointTable {
   readonly logChanged: number[] = [];
   readonly #versions = new Map<number, EndpointVersion[]>();
   readonly #numbers = new Interner<string>((key) => key);
-  readonly #nothing = new EndpointVersion(-1, -1, NOTHING, this.#numbers);
+  readonly #nothing = new EndpointVersion(-1, -1, NO_ENDPOINTS, this.#numbers);
 
   get entries(): number {
     return this.logTime.length;

@@ -16,6 +16,15 @@ export interface Endpoints {
   readonly ports: readonly ServicePort[];
 }
 
+export const NO_ENDPOINTS: Endpoints = {
+  pods: new Int32Array(0),
+  epochs: new Int32Array(0),
+  nodes: new Int32Array(0),
+  classes: new Int32Array(0),
+  flags: new Uint8Array(0),
+  ports: [],
+};
+
 /** Which of a Service's endpoints are meant, by whatever is known of them: pod class, node, and so its zone. */
 export interface Selection {
   /** Of equal selections it is equal. */

@@ -1,6 +1,7 @@
 // The HTML page of a job: figures, expectations, charts, and what the reader has to know about the run.
 import { caveatBlock } from './caveats.ts';
-import { counted, formatCount, formatRatio, formatSeconds } from './format.ts';
+import { counted } from '../lib/plural.ts';
+import { formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { CsvTable, JobResults, Run } from './read.ts';

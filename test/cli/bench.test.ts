@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -255,7 +255,7 @@ describe('variants', () => {
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
   });
 
-  it('that fail are told, with the command that shows it again, and the others finish', () => {
+  it('that fail are reported, with the command that reproduces it, and the others finish', () => {
     put(
       'picky.mjs',
       `export default ({ z }) => ({

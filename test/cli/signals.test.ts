@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, type Finished, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-signals-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -149,7 +149,8 @@ describe('many jobs', { timeout: 120_000 }, () => {
     child.kill('SIGTERM');
     await until(() => stderr().includes('once more') || child.exitCode !== null || child.signalCode !== null);
     child.kill('SIGTERM');
-    const { status } = await ended;
-    expect(status).toBe(143);
+    const { status, signal } = await ended;
+    // The second one may come when the first has nearly done its work: then nobody listens any more, and it ends the process by itself.
+    expect(status ?? signal).toBe(status === null ? 'SIGTERM' : 143);
   });
 });

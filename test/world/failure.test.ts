@@ -5,7 +5,8 @@ import { LoadedPlugin } from '../../src/lib/plugin.ts';
 import { builtInFamilies, withPlugin } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
-import { deployment, jobOf, scenario, service, worldOf } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { jobOf, worldOf } from '../support/world-rig.ts';
 
 const text =
   scenario(
@@ -43,7 +44,7 @@ describe('a broken invariant', () => {
 });
 
 describe('a run that fails', () => {
-  it('tells the event and the seed', () => {
+  it('reports the event and the seed', () => {
     const broken = {
       name: 'Nowhere',
       summary: 'Chooses an endpoint that does not exist.',

@@ -1,7 +1,8 @@
 // Nodes that are deleted and applied while a cluster runs: what becomes of machines, pods, volumes, faults, costs.
 import { describe, expect, it } from 'vitest';
 import { nodeObject } from '../../src/model/view.ts';
-import { deployment, eventsOf, podsOf, runScenario, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 const node = (name: string, more = '', zone = 'a'): string =>
   `{ apiVersion: v1, kind: Node, metadata: { name: ${name}, labels: { topology.kubernetes.io/zone: ${zone} } }, ${more}` +

@@ -13,7 +13,7 @@ import { printInterruption } from '../interrupted-run.ts';
 import { makeReport } from '../lazy-report.ts';
 import { reproduceJob, runAll } from '../many.ts';
 import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from '../many-print.ts';
+import { exitCodeOfMany, manyAsJson, measuredAsJson, printFailures, printMany, shown } from '../many-print.ts';
 import { version } from '../../library/package.ts';
 import { type Extensions, loadExtensions } from '../../library/plugins.ts';
 import { wrap } from '../lines.ts';
@@ -99,12 +99,7 @@ function asJson(result: JobResult) {
   return {
     job: result.job.id,
     seed: result.job.seed,
-    figures: result.summary,
-    digest: result.digest,
-    events: result.events,
-    wall_s: Number(result.wallSeconds.toFixed(3)),
-    peak_rss_mib: Math.round(result.peakRssMib),
-    results: result.folder,
+    ...measuredAsJson(result),
     pending: result.pending,
     refused: result.refused,
     expect: applicable(result.verdicts).map((verdict) => ({

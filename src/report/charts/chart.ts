@@ -57,6 +57,23 @@ export function perSecond(job: JobResults, table: CsvTable, column: string): Flo
   return table.numbers(column).map((value) => value / interval);
 }
 
+interface ChosenColumn {
+  readonly column: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** The columns that have something to show as lines, each with what all of them have in common. */
+export function linesOf<Common extends object>(
+  columns: readonly ChosenColumn[],
+  valuesOf: (column: string) => Float64Array,
+  common: Common,
+) {
+  return columns
+    .map(({ column, name, color }) => ({ name, color, values: valuesOf(column), ...common }))
+    .filter(({ values }) => some(values));
+}
+
 /** Is there anything but zeros and gaps? */
 export function some(values: Float64Array): boolean {
   return values.some((value) => value > 0);

@@ -2,7 +2,7 @@
 import { timeChart } from '../drawing.ts';
 import { formatRatio } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, ends, some, subtitle } from './chart.ts';
+import { chart, ends, linesOf, subtitle } from './chart.ts';
 
 const SHARES = [
   { column: 'gpu_allocated_ratio', name: 'held by pods, of all GPUs', color: hue.green },
@@ -15,13 +15,7 @@ export const gpus = chart(
   (job, marks) => {
     const table = job.table('series.csv');
     if (!table.has('gpu_allocated_ratio')) return undefined;
-    const times = ends(table);
-    const lines = SHARES.map(({ column, name, color }) => ({
-      name,
-      color,
-      times,
-      values: table.numbers(column),
-    })).filter(({ values }) => some(values));
+    const lines = linesOf(SHARES, (column) => table.numbers(column), { times: ends(table) });
     if (lines.length === 0) return undefined;
     return timeChart({
       title: 'GPUs held by pods, and fragmentation of the rest',

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { caveatBlock } from '../caveats.ts';
-import { counted } from '../format.ts';
+import { counted } from '../../lib/plural.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';

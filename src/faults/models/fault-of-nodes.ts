@@ -1,11 +1,11 @@
-// Which nodes a fault hits: one by name, or some drawn among those that run.
+// Faults that hold nodes for a time: one by name, or some drawn among those that run.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
 import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import type { ClusterState } from '../../model/state.ts';
-import { type FaultContext, pick } from '../fault.ts';
+import { type Fault, type FaultContext, pick } from '../fault.ts';
 
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
@@ -18,8 +18,25 @@ export function nodeArgs(what: string) {
 
 type NodeArgs = z.output<ReturnType<typeof nodeArgs>>;
 
+/** A fault that has `hold` hold each of its nodes, for a time that is drawn or to the end of the run. */
+export function faultOfNodes(
+  name: string,
+  given: NodeArgs,
+  context: FaultContext,
+  hold: (node: number, nodeName: string, forUs: number | undefined) => void,
+): Fault {
+  const choose = chosenNodes(name, given, context);
+  return {
+    fire() {
+      for (const node of choose()) {
+        hold(node, context.state.nodeName(node), given.for === undefined ? undefined : context.draw(given.for));
+      }
+    },
+  };
+}
+
 /** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
-export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
+function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
   const { state, random } = context;
   if (name !== undefined) {
     if (state.findNode(name) < 0 && !context.knows('Node', '', name)) refuse(fault, state, name);
