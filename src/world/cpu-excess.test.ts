@@ -1,6 +1,7 @@
 // CPU above limits and above what a node has: who is named, how much of how much, when first; and who is left alone.
 import { describe, expect, it } from 'vitest';
-import { runScenario, scenario, service } from '../../test/support/world-rig.ts';
+import { scenario, service } from '../../test/support/manifests.ts';
+import { runScenario } from '../../test/support/world-rig.ts';
 
 /** `web`, a pod of which works half a second of CPU time a second for each 5 requests a second that it gets. */
 const web = (replicas: number, limits: string, beside = ''): string => `---
