@@ -20,7 +20,7 @@ import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
-/** What a client is told about its request: `result` is the row (0 or more) or a code of `Refused`. */
+/** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
 
 const Stage = { Arrive: 0, Commit: 1 } as const;

@@ -35,7 +35,7 @@ export interface FailedEvent {
  */
 export class Engine {
   readonly seed: string;
-  /** The present in integer microseconds. For users to read. */
+  /** The current time in integer microseconds. For users to read. */
   now = FRACTION;
   /** Events handled so far, wake-ups of lanes and scripts included. */
   events = FRACTION;
@@ -153,7 +153,7 @@ export class Engine {
     if (this.#untilUs === untilUs) this.now = untilUs;
   }
 
-  /** Ends the present `run` after the current event; `now` stays where it is. */
+  /** Ends the current `run` after the current event; `now` stays where it is. */
   stop(): void {
     this.#untilUs = Number.NEGATIVE_INFINITY;
   }

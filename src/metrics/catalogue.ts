@@ -323,7 +323,7 @@ export type Row<T extends TableName> = {
 };
 
 /**
- * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is told from others
+ * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is distinguished from others
  * by its name or, without one, by its message; "<message> is over" ends it. FaultFired is a momentary fault.
  */
 export const markReasons = {

@@ -1,4 +1,4 @@
-// What the network part is told, as the scenario gives it.
+// The settings of the network part, as the scenario gives them.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
 

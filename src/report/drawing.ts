@@ -20,7 +20,7 @@ export interface Drawing {
 export interface Line {
   readonly name: string;
   readonly color: string;
-  /** Seconds and value by turns; NaN leaves a gap. */
+  /** Seconds and values, alternating; NaN leaves a gap. */
   readonly times: Float64Array;
   readonly values: Float64Array;
   /** Lines of one stack are areas on top of each other. */

@@ -32,7 +32,7 @@ export function gpuProblem(object: KubernetesObject): { readonly path: Path; rea
 }
 
 /** A note when pods ask for GPUs and the scheduler has no plugin that looks after them. */
-export function unheededGpus(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
+export function ignoredGpuRequests(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
   const asks = objects.some(({ object }) => {
     const { [GPU_COUNT]: count, [GPU_MILLI]: milli } = annotationsOf(object)?.annotations ?? {};
     return count !== undefined || milli !== undefined;

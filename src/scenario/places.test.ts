@@ -44,7 +44,7 @@ function problemsOf(text: string, options: Partial<LoadOptions> = {}): string[] 
   return [];
 }
 
-describe('everything that is wrong is told at once', () => {
+describe('everything that is wrong is reported at once', () => {
   it('in sections of their own, in references and in objects', () => {
     const text = scenario(`  network: { balancr: Random }
   traffic: [{ name: a, to: nope, arrivals: poisson }]
@@ -75,7 +75,7 @@ spec: { prts: [] }`);
   });
 });
 
-describe('what an option says is told at that option', () => {
+describe('what an option says is reported at that option', () => {
   const text = scenario('  traffic: [{ name: a, to: web, arrivals: poisson }]') + WEB;
 
   it.each([

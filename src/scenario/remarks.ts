@@ -2,7 +2,7 @@
 import { nearestName } from '../lib/suggest.ts';
 import { imageName } from '../model/settings/behavior.ts';
 import { behaviorOf } from './behaviors.ts';
-import { unheededGpus } from './gpu-annotations.ts';
+import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { portRemarks } from './port-remarks.ts';
 import { storageRemarks } from './storage-remarks.ts';
@@ -46,7 +46,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...servicesWithoutPods(scenario, objects),
     ...portRemarks(scenario, objects),
     ...storageRemarks(scenario, objects),
-    ...unheededGpus(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
+    ...ignoredGpuRequests(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }
 

@@ -122,7 +122,7 @@ describe('variants', () => {
     expect(() => load(scenario(`  bench: ${bench}`))).toThrow(complaint);
   });
 
-  it('that set what does not exist are told when they are made', () => {
+  it('that set what does not exist are reported when they are created', () => {
     const text = scenario('  bench: [{ name: a, set: { "Deployment/wob:/spec/replicas": 1 } }]');
     expect(() => jobsOf(text)).toThrow(/^test\.yaml:6:\d+: there is no Deployment\/default\/wob in the input/);
     expect(() => jobsOf(scenario('  bench: [{ name: b, set: { spec.warmup: soon } }]'))).toThrow(

@@ -1,4 +1,4 @@
-// What the scheduler is told, as the scenario gives it.
+// The settings of the scheduler, as the scenario gives them.
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { SchedulerSettings as Settings } from '../model/settings/scheduler.ts';
 

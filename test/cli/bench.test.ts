@@ -255,7 +255,7 @@ describe('variants', () => {
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
   });
 
-  it('that fail are told, with the command that shows it again, and the others finish', () => {
+  it('that fail are reported, with the command that reproduces it, and the others finish', () => {
     put(
       'picky.mjs',
       `export default ({ z }) => ({

@@ -147,7 +147,7 @@ describe('pods that have no node at the end', () => {
     deployment('web', { replicas: 3, cpu: '3' }) +
     deployment('odd', { pod: ', schedulerName: other' });
 
-  it('are told by reason, on the terminal and in run.json', () => {
+  it('are reported by reason, on the terminal and in run.json', () => {
     put('full.yaml', full);
     const { stdout, status } = run('run', 'full.yaml', '--no-report');
     expect(status).toBe(0);

@@ -54,7 +54,7 @@ const printed = (explanation: Explanation, width = 120): string => explanationTe
 describe('a pending pod', () => {
   const late = explained('late', 5 * 60e6);
 
-  it('is told what every node lacks, the nearest first', () => {
+  it('says what every node lacks, the nearest first', () => {
     const lines = printed(late).split('\n');
     expect(lines[0]).toMatch(/^default\/late-\w+-\w+ found no node \(attempt 2, at 2m0s\)$/);
     // 4 − 2.5 cpu and 15 of 16 GiB are free; 2 cpu and 15.5 GiB are asked for.
@@ -154,7 +154,7 @@ spec: { containers: [{ name: main, image: i }] }
     expect(textAt(40e6)).toContain('At 40s it waits for a change in the cluster');
   });
 
-  it('is told of at the end of a run', () => {
+  it('is reported at the end of a run', () => {
     const { pending } = runJob(held, { families: builtInFamilies, check: true });
     expect(pending.map(({ message, example }) => `${example}: ${message}`)).toEqual([
       'default/gated: its scheduling gates are closed: example.com/quota',
@@ -193,7 +193,7 @@ spec:
     explainPod(urgent, builtInFamilies, 'urgent', 20e6 + step * 1000),
   );
 
-  it('is told which ones, and on which nodes that would help', () => {
+  it('says which ones, and on which nodes that would help', () => {
     const first = steps.find((one) => one?.preemption !== undefined) ?? expect.fail('nothing was preempted');
     expect(printed(first)).toMatch(
       /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Pods that have to go, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
@@ -201,7 +201,7 @@ spec:
     expect(first.preemption?.candidates[0].node).toBe(first.preemption?.nominated);
   });
 
-  it('is told where room is being made, and is placed there', () => {
+  it('says where room is being made, and is placed there', () => {
     const waiting = steps.find((one) => one?.now.nominated !== undefined) ?? expect.fail('it is not nominated');
     expect(printed(waiting)).toContain(`It is nominated to ${waiting.now.nominated}: room is being made for it there.`);
     const placed = explained('urgent', undefined, urgent);

@@ -74,7 +74,7 @@ describe('a scenario of the trace', () => {
     expect(load(imported({ every: '100ms', order: 'order.csv' })).scenario.podArrivals?.[0].atUs).toHaveLength(2);
   });
 
-  it('names the plugin, and tells FGD the workload', () => {
+  it('names the plugin, and gives FGD the workload', () => {
     const { scheduler } = load(imported({ scheduler: 'BestFit' })).scenario;
     const [profile] = scheduler.profiles ?? [];
     expect(profile.plugins?.['multiPoint']?.enabled?.map(({ name }) => name)).toContain('BestFit');

@@ -74,14 +74,14 @@ it.each([
   expect(complaints(() => load(stream(rest)))).toContain(message);
 });
 
-it('tells a mistake in a template at its line', () => {
+it('reports a mistake in a template at its line', () => {
   const text = head(
     `    - name: batch\n      templates:\n        - name: one\n          spec:\n            containers: [{ nme: main, image: a/b }]\n      every: 1s\n      sequence: one`,
   );
   expect(complaints(() => load(text))).toMatch(/:13:\d+: .*podArrivals\[0\]\.templates\[0\]\.spec.*nme/);
 });
 
-it('tells a request for GPUs that makes no sense, and one that nobody respects', () => {
+it('reports a request for GPUs that makes no sense, and one that nobody respects', () => {
   const gpu = (milli: string) =>
     head(
       `    - name: batch\n      templates:\n        - name: one\n          metadata:\n            annotations:\n              alibabacloud.com/gpu-milli: "${milli}"\n          ${spec}\n      every: 1s\n      sequence: one`,

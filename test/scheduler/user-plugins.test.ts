@@ -291,7 +291,7 @@ describe('a plugin that goes wrong stops the run, with its name, the pod, the no
   });
 });
 
-describe('a plugin of ours that goes wrong is a bug', () => {
+describe('a built-in plugin that goes wrong is a bug', () => {
   const runOurs = (plugin: Plugin): FinishedRun => {
     const mine = member({
       name: 'Mine',

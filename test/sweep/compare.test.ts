@@ -45,7 +45,7 @@ function compare(a: string, b: string): Compared {
 const shownOf = ({ rows }: Compared, figure: string) => rows.find((row) => row.figure === figure)?.shown;
 
 describe('common random numbers', () => {
-  // Nobody waits and no way takes time: the time to answer is the request's own work.
+  // Nobody waits and no way takes time: the latency is the request's own work.
   const free = ['spec.preset=ideal', 'spec.behaviors[0].requests.concurrency=1000', 'spec.expect=[]'];
   const file = ({ results }: Job, name: string) => readFileSync(join(root, results, name), 'utf8');
   let random: Job[];

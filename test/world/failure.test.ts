@@ -44,7 +44,7 @@ describe('a broken invariant', () => {
 });
 
 describe('a run that fails', () => {
-  it('tells the event and the seed', () => {
+  it('reports the event and the seed', () => {
     const broken = {
       name: 'Nowhere',
       summary: 'Chooses an endpoint that does not exist.',

@@ -1,8 +1,8 @@
-// What the commit of a request works on: the request, the committed state, and who is told.
+// What the commit of a request works on: the request, the committed state, and the listener.
 import type { ClusterState } from '../../model/state.ts';
 import type { RequestArena } from './arena.ts';
 
-/** Who is told of a committed change. `what` has bits of `Change`. */
+/** The listener for committed changes. `what` has bits of `Change`. */
 export interface ChangeSink {
   podChanged(pod: number, what: number): void;
   nodeChanged(node: number, what: number): void;

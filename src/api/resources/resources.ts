@@ -72,7 +72,7 @@ export class Resources {
     return this.#read(() => ({ items: this.#select(apiVersion, kind, selection) }));
   }
 
-  /** Tells of every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
+  /** Reports every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
   watch(apiVersion: string, kind: string, selection: ObjectSelection, listener: WatchListener): void {
     this.#watches ??= new Watches(this.#api, this.#client.name);
     this.#watches.add(this.#of(apiVersion, kind), selectorOf(kind, selection), listener);

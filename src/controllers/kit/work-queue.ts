@@ -22,7 +22,7 @@ export class WorkQueue {
   readonly #settings: WorkQueueSettings;
   readonly #retries: RetryDelays;
   readonly #alarm: number;
-  /** To be worked on: in the queue, or again once the present sync ends. */
+  /** To be worked on: in the queue, or again once the current sync ends. */
   readonly #dirty = new Set<number>();
   readonly #processing = new Set<number>();
   #queue: number[] = [];

@@ -44,7 +44,7 @@ class AttachDetachSyncs {
   readonly #unresolved = new Set<number>();
   /** Attachments that no pod needs any more: since when. */
   readonly #idleSince = new Map<number, number>();
-  /** Pods that have been told that their volume is elsewhere. */
+  /** Pods with an event that their volume is elsewhere. */
   readonly #told = new Set<number>();
 
   constructor(work: Work) {

@@ -15,7 +15,7 @@ export interface NetworkSpec {
   readonly kubeProxy: {
     readonly minSyncPeriodUs: number;
     readonly syncFixedUs: number;
-    /** With a fraction. */
+    /** Fractional. */
     readonly syncPerEndpointUs: number;
   };
   /** Of Services that `balancers` does not name. */

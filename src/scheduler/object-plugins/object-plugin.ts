@@ -261,7 +261,7 @@ class Adapter {
     return Array.from(rows.subarray(0, end), (row) => this.#cluster.nodeAt(row));
   }
 
-  /** Calls a method of the user's; what it throws is told with the pod and the node. */
+  /** Calls a method of the user's; what it throws is reported with the pod and the node. */
   #do<Result>(point: string, pod: PodInfo, node: number, ask: (pod: SeenPod, node: SeenNode) => Result): Result {
     try {
       return ask(this.#cluster.podOf(pod), this.#cluster.nodeAt(Math.max(0, node)));

@@ -4,7 +4,7 @@ import type { PodClass } from '../../../model/pod-class.ts';
 import type { SchedulerCache } from '../../cache/cache.ts';
 import { capacityColumn, requestOf, usedColumn } from '../resource-columns.ts';
 
-/** An overdue pod may end at any moment: after the present one. */
+/** An overdue pod may end at any moment: after the current one. */
 const SOON_US = 1;
 const PLAIN = ['cpu', 'memory', 'ephemeral-storage'] as const;
 
