@@ -149,7 +149,8 @@ describe('many jobs', { timeout: 120_000 }, () => {
     child.kill('SIGTERM');
     await until(() => stderr().includes('once more') || child.exitCode !== null || child.signalCode !== null);
     child.kill('SIGTERM');
-    const { status } = await ended;
-    expect(status).toBe(143);
+    const { status, signal } = await ended;
+    // The second one may come when the first has nearly done its work: then nobody listens any more, and it ends the process by itself.
+    expect(status ?? signal).toBe(status === null ? 'SIGTERM' : 143);
   });
 });

@@ -27,10 +27,30 @@ describe('PodCrash of a container', () => {
   const fired = (text: string) => eventsOf(runScenario(text), 'FaultFired').map(({ message }) => message);
   const two = deployment('b', { replicas: 2 }).replace(' } }] }', ' } }, { name: side, image: side }] }');
 
-  it('that no pod has ends nothing', () => {
-    expect(fired(scenario(crash(''), deployment('a', { replicas: 3 })))).toEqual([
-      'the process of no running pod with 2 containers ended with exit code 1',
-    ]);
+  const COUNTED = 'PodCrash.container: no pod ';
+
+  it('that no pod has is refused with its place', () => {
+    const message = complaint(scenario(crash(''), deployment('a', { replicas: 3 })));
+    expect(message).toMatch(
+      /^test.yaml:4:\d+: spec.timeline\[0\].fault.PodCrash.container: no pod in namespace default has/,
+    );
+    expect(message).toContain('has a container with index 1, expected 0, each has one');
+  });
+
+  it('that only pods of others have is refused', () => {
+    const message = complaint(scenario(crash('deployment: a,'), deployment('a', { replicas: 3 }), two));
+    expect(message).toContain(`${COUNTED}of Deployment default/a has a container with index 1`);
+    expect(complaint(scenario(crash('namespace: other,'), two))).toContain(`${COUNTED}in namespace other`);
+    expect(complaint(scenario(crash('deployment: b,'), two))).toBe('');
+  });
+
+  it('that pods get during the run is not', () => {
+    const spec = (action: string) => crash('').replace('[{', `[${action}, {`);
+    const patched = `{ at: 10s, patch: { deployment: a, patch: { spec: { template: { spec: { containers: [{ name: side, image: side }] } } } } } }`;
+    expect(complaint(scenario(spec(patched), deployment('a')))).toBe('');
+    const pod =
+      '{ apiVersion: v1, kind: Pod, metadata: { name: p }, spec: { containers: [{ name: a, image: a }, { name: b, image: b }] } }';
+    expect(complaint(scenario(spec(`{ at: 10s, apply: ${pod} }`), deployment('a')))).toBe('');
   });
 
   it('that some pods have ends it in these', () => {

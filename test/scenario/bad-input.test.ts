@@ -288,6 +288,10 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:57: spec.timeline[0].fault.PodCrash.deployment: there is no Deployment default/wb in the input (did you mean "default/web"?)',
   ],
   [
+    '  duration: 5m\n  timeline: [{ at: 1m, fault: { PodCrash: { deployment: web, container: 7 } } }]',
+    's.yaml:6:73: spec.timeline[0].fault.PodCrash.container: no pod of Deployment default/web has a container with index 7, expected 0, each has one',
+  ],
+  [
     '  duration: 5m\n  timeline: [{ at: 1m, delete: { kind: Pod, name: wob-1 } }]',
     's.yaml:6:51: spec.timeline[0].delete.name: there is no Pod default/wob-1 in the input, and no workload that would make it',
   ],
@@ -386,7 +390,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|its window|expected a path such as/;
+  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

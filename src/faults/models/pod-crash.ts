@@ -1,7 +1,7 @@
 // Processes of pods end with an exit code; the kubelet restarts them by its rules.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
-import { naming } from '../../lib/naming.ts';
+import { containerIndex, naming } from '../../lib/naming.ts';
 import { member } from '../../lib/family.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
@@ -12,9 +12,7 @@ const args = z.strictObject({
     .optional()
     .describe('pods of this Deployment (default: any running pod of the namespace)'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
-  container: z
-    .int()
-    .min(0)
+  container: containerIndex()
     .default(0)
     .describe('index of the container whose process ends, in spec.containers; pods without it are left alone'),
   exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
