@@ -1,5 +1,5 @@
 // What is printed of a bench: a table of the variants, and how they differ from the first one, seed by seed.
-import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
+import { caveatsOfJobs } from '../../sweep/caveats-of-jobs.ts';
 import { median } from 'd3-array';
 import { meanInterval } from '../../lib/confidence.ts';
 import type { Row } from '../../metrics/catalogue.ts';
