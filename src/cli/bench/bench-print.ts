@@ -1,15 +1,15 @@
 // What is printed of a bench: a table of the variants, and how they differ from the first one, seed by seed.
 import { median } from 'd3-array';
-import { meanInterval } from '../lib/confidence.ts';
-import type { Row } from '../metrics/catalogue.ts';
-import type { Benched } from '../sweep/bench.ts';
-import type { Cell } from '../sweep/index-files.ts';
-import { showInUnit } from '../world/expectations.ts';
-import { caveatLines } from './caveat-lines.ts';
-import { colors } from './colors.ts';
-import type { Many } from './many.ts';
-import { expectationLines, headLine, shown } from './many-print.ts';
-import { table } from './table.ts';
+import { meanInterval } from '../../lib/confidence.ts';
+import type { Row } from '../../metrics/catalogue.ts';
+import type { Benched } from '../../sweep/bench.ts';
+import type { Cell } from '../../sweep/index-files.ts';
+import { showInUnit } from '../../world/expectations.ts';
+import { caveatLines } from '../caveat-lines.ts';
+import { colors } from '../colors.ts';
+import type { Many } from '../many.ts';
+import { expectationLines, headLine, shown } from '../many-print.ts';
+import { table } from '../table.ts';
 
 interface ShownFigure {
   readonly title: string;
