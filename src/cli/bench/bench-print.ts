@@ -45,7 +45,7 @@ const LEGEND = [
   'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
-/** `rows` is empty when it was ended before all jobs were complete: what is compared are all seeds. */
+/** Nothing is compared when it was ended before all jobs were complete. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
   if (many.cells.length === 0) return;
   const { cells, folder, page } = many;
@@ -65,7 +65,7 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
-    ...differences(cells, figures, rows),
+    ...(many.interrupted === undefined ? differences(cells, figures, rows) : []),
     ...expectationLines(cells),
     '',
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
