@@ -112,7 +112,7 @@ import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z.strictObject({
   every: z.int().min(1).default(2).describe('1 is all machines, 2 every other one'),
-  for: distribution.optional().describe('how long; left out: to the end of the run'),
+  for: distribution.optional().describe('how long (default: to the end of the run)'),
 });
 
 export const ${constant} = member<FaultContext, Fault, typeof args>({

@@ -121,7 +121,7 @@ const fault: Template = {
       `      summary: 'Every n-th machine is silent for a time.',
       args: z.strictObject({
         every: z.int().min(1).default(2).describe('1 is all machines, 2 every other one'),
-        for: distribution.optional().describe('how long; left out: to the end of the run'),
+        for: distribution.optional().describe('how long (default: to the end of the run)'),
       }),
       create: ({ every, for: length }, { cluster, outages, draw }) => ({
         strike() {

@@ -10,9 +10,9 @@ import { type Fault, type FaultContext, pick } from '../fault.ts';
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
   return z.strictObject({
-    node: naming('Node').optional().describe('one node by name; left out: drawn among those that run'),
+    node: naming('Node').optional().describe('one node by name (default: drawn among those that run)'),
     count: z.int().min(1).default(1).describe('how many, when they are drawn'),
-    for: distribution.optional().describe(`${what}; left out: to the end of the run`),
+    for: distribution.optional().describe(`${what} (default: to the end of the run)`),
   });
 }
 

@@ -7,7 +7,7 @@ const args = nodeArgs('time until it is back and does what fell due meanwhile');
 
 export const kubeletStop = member<FaultContext, Fault, typeof args>({
   name: 'KubeletStop',
-  summary: 'The kubelets of nodes stop; what runs in containers runs on.',
+  summary: 'The kubelets of nodes stop; their containers keep running.',
   args,
   create: (given, context) =>
     faultOfNodes('KubeletStop', given, context, (node, nodeName, forUs) => {

@@ -10,7 +10,7 @@ const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
   deployment: naming('Deployment')
     .optional()
-    .describe('pods of this Deployment; left out: any running pod of the namespace'),
+    .describe('pods of this Deployment (default: any running pod of the namespace)'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
   container: containerIndex()
     .default(0)
@@ -20,7 +20,7 @@ const args = z.strictObject({
 
 export const podCrash = member<FaultContext, Fault, typeof args>({
   name: 'PodCrash',
-  summary: 'The process of a container ends with an exit code, in some pods.',
+  summary: 'In some pods the process of a container exits with a given code.',
   args,
   create({ namespace, deployment, count, container, exitCode }, context) {
     const { state, machinery, random } = context;

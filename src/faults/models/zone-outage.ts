@@ -10,7 +10,7 @@ import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z.strictObject({
   zone: naming('zone').describe('value of the label topology.kubernetes.io/zone'),
-  for: distribution.optional().describe('how long; left out: to the end of the run'),
+  for: distribution.optional().describe('how long (default: to the end of the run)'),
 });
 
 export const zoneOutage = member<FaultContext, Fault, typeof args>({
