@@ -45,7 +45,7 @@ it('takes the least loaded of those drawn', () => {
     sent: () => 0,
     memory: 0,
   };
-  const balancer = balancers.create('${member}', { choices: 2 }, undefined);
+  const balancer = balancers.create('${member}', { choices: 2 }, { nowUs: () => 0 });
   const counts = [0, 0, 0, 0];
   for (let i = 0; i < 16_000; i += 1) counts[balancer.choose(view)] += 1;
   // Of 16 pairs, endpoint i is the least loaded in 2i + 1; four standard errors of 16,000 draws are at most 253.
@@ -91,7 +91,7 @@ import { arrivals } from './index.ts';
 
 it('comes in pairs, at the mean rate', () => {
   const random = new CounterRandom(1, '${member}');
-  const process = arrivals.create('${member}', { rate: '100/s' }, { random, startUs: 5e6 });
+  const process = arrivals.create('${member}', { rate: '100/s' }, { random, startUs: 5e6, nowUs: () => 0 });
   const times = Array.from({ length: 20_000 }, () => process.next());
   for (let i = 0; i < times.length; i += 2) expect(times[i + 1]).toBe(times[i]);
   // 20,000 at 100/s take 200 s; the standard error of 10,000 exponential gaps is 1 %.
@@ -135,6 +135,7 @@ export const ${constant} = member<FaultContext, Fault, typeof args>({
 import { expect, it } from 'vitest';
 import { CounterRandom } from '../../engine/counter.ts';
 import { ClusterState } from '../../model/state.ts';
+import { ClusterReader } from '../cluster-reader.ts';
 import type { FaultContext } from '../fault.ts';
 import { faults } from './index.ts';
 
@@ -148,6 +149,8 @@ it('holds every n-th machine', () => {
   const held: unknown[] = [];
   const context: FaultContext = {
     state,
+    cluster: new ClusterReader(state),
+    nowUs: () => 0,
     machinery: {
       crashNode: () => undefined,
       recoverNode: () => undefined,
@@ -219,7 +222,8 @@ export const ${constant} = member({
 `,
   test: ({ member }) => `// How ${member} replaces pods, in a whole run.
 import { expect, it } from 'vitest';
-import { deployment, runScenario, scenario, service } from '../../../../test/support/world-rig.ts';
+import { deployment, scenario, service } from '../../../../test/support/manifests.ts';
+import { runScenario } from '../../../../test/support/world-rig.ts';
 
 it('keeps the old pods for the time after the new ones are available', () => {
   const spec = \`  duration: 2m
@@ -306,14 +310,14 @@ export const ${constant} = chart('${member}', 'Requests under way (series.csv).'
 `,
   test: ({ member }) => `// The chart ${member}: drawn where there is something to show.
 import { expect, it } from 'vitest';
-import type { Job } from '../read.ts';
+import type { JobResults } from '../read.ts';
 import { charts } from './index.ts';
 
-function jobWith(inFlight: number): Job {
+function jobWith(inFlight: number): JobResults {
   const columns: Record<string, number> = { time_seconds: 10, requests_in_flight: inFlight };
   const table = { numbers: (column: string) => Float64Array.of(columns[column]) };
   const run = { scenario: 'test', seed: '1', duration_seconds: 10, series_interval_seconds: 10 };
-  return { folder: '', run, table: () => table } as unknown as Job;
+  return { folder: '', run, table: () => table } as unknown as JobResults;
 }
 
 it('shows requests under way, and nothing where there are none', () => {

@@ -52,6 +52,7 @@ describe('the tarball', () => {
       'csv-stringify',
       'd3-array',
       'js-yaml',
+      'kubernetes-types',
       'piscina',
       'seedrandom',
       'yargs',
