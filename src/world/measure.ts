@@ -12,6 +12,7 @@ import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
@@ -54,6 +55,7 @@ export class Measure {
   /** By `namespace/name`, one sample an interval. */
   readonly deployments = new Map<string, DeploymentSample[]>();
   readonly nodesEvery: number;
+  readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #api: ApiServer;
@@ -85,6 +87,7 @@ export class Measure {
     this.#state = api.state;
     this.#traffic = traffic;
     this.#cpu = cpu;
+    this.cpuExcess = new CpuExcess(api.state, cpu);
     this.#gauges = gauges;
     this.#fragmentation = new Fragmentation(api.state, gauges);
     this.#queues = queues;
@@ -240,13 +243,15 @@ export class Measure {
 
   #sampleNodes(time_seconds: number): void {
     const { nodes } = this.#state;
-    const elapsedUs = this.#engine.now - this.#lastNodesUs;
-    this.#lastNodesUs = this.#engine.now;
+    const { now } = this.#engine;
+    const elapsedUs = now - this.#lastNodesUs;
     for (let node = 0; node < nodes.length; node += 1) {
       if (nodes.alive[node] === 0) continue;
       const usedUs = this.#cpu.nodeUs(node);
       const before = this.#nodeCpuUs[node] ?? 0;
       this.#nodeCpuUs[node] = usedUs;
+      const usedCpus = (usedUs - before) / elapsedUs;
+      this.cpuExcess.nodeUsed(node, usedCpus);
       this.nodes.push({
         time_seconds,
         node: nodes.spec[node].name,
@@ -255,9 +260,11 @@ export class Measure {
         pods: this.#gauges.pods[node] ?? 0,
         cpu_requested_ratio: share(this.#gauges.cpuMilli[node] ?? 0, nodes.cpuMilli[node]),
         memory_requested_ratio: share(this.#gauges.memoryBytes[node] ?? 0, nodes.memoryBytes[node]),
-        cpu_usage_ratio: share((usedUs - before) / elapsedUs, nodes.cpuMilli[node] / 1000),
+        cpu_usage_ratio: share(usedCpus, nodes.cpuMilli[node] / 1000),
       });
     }
+    this.cpuExcess.lookAtPods(this.#lastNodesUs, now);
+    this.#lastNodesUs = now;
   }
 
   #readyNodes(): number {
