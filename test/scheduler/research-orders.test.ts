@@ -26,7 +26,7 @@ function runJobs(
   jobs: readonly Job[],
   { cpu = 4, memory = '16Gi', nodes = 1, gap = 1, cycle = '0' } = {},
 ) {
-  const chosen = typeof scheduler === 'string' ? { policy: { name: scheduler, args: {} } } : { profiles: [scheduler] };
+  const chosen = typeof scheduler === 'string' ? { policy: { [scheduler]: {} } } : { profiles: [scheduler] };
   const behaviors = jobs.map(({ name, runs }) => {
     const ends = runs === undefined ? '' : `, crash: { after: ${runs}m, exitCode: 0 }`;
     return `    - { image: "job/${name}"${ends} }\n`;
