@@ -3,5 +3,5 @@ import { type EventMessage, EventSubject } from '../model/event-log.ts';
 import type { ClusterState } from '../model/state.ts';
 
 export function announce(state: ClusterState, nowUs: number, message: EventMessage): void {
-  state.events.add(nowUs, state.events.messages.id(message), EventSubject.None, 0, -1);
+  state.events.addAboutNobody(nowUs, state.events.messages.id(message));
 }

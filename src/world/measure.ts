@@ -14,6 +14,7 @@ import { type Meters, Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** How the scheduler's queues stand. */
 export interface QueueDepths {
@@ -241,7 +242,7 @@ export class Measure {
     const { nodes } = this.#state;
     const elapsedUs = this.#engine.now - this.#lastNodesUs;
     this.#lastNodesUs = this.#engine.now;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 0) continue;
       const usedUs = this.#cpu.nodeUs(node);
       const before = this.#nodeCpuUs[node] ?? 0;
@@ -262,7 +263,7 @@ export class Measure {
   #readyNodes(): number {
     const { nodes } = this.#state;
     let ready = 0;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 1 && nodes.ready[node] === NodeReady.True) ready += 1;
     }
     return ready;
@@ -272,7 +273,8 @@ export class Measure {
     const { nodes } = this.#state;
     const { pods } = this.#gauges;
     let used = 0;
-    for (let node = 0; node < nodes.length; node += 1) if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+      if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
     return used;
   }
 
@@ -280,7 +282,7 @@ export class Measure {
     let sum = 0;
     let of = 0;
     const { alive, length } = this.#state.nodes;
-    for (let node = 0; node < length; node += 1) {
+    for (let node = 0 as NodeRow; node < length; node = (node + 1) as NodeRow) {
       if (alive[node] === 0) continue;
       sum += used[node] ?? 0;
       of += allocatable[node];

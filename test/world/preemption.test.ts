@@ -13,6 +13,7 @@ import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { podObject } from '../../src/model/view.ts';
 import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const priorityClass = (name: string, value: number, more = ''): string => `---
 apiVersion: scheduling.k8s.io/v1
@@ -187,7 +188,7 @@ describe('a preemptor whose node a more important pod takes', () => {
 
   it('shows why its victims go', () => {
     const { state } = run('64s').world;
-    const victims = Array.from({ length: state.pods.length }, (_, row) => podObject(state, row)).filter(
+    const victims = Array.from({ length: state.pods.length }, (_, row) => podObject(state, row as PodRow)).filter(
       ({ metadata }) => metadata?.deletionTimestamp !== undefined,
     );
     const conditions = victims.flatMap(({ status }) => status?.conditions ?? []);

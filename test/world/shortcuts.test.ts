@@ -6,6 +6,7 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 const SCENARIO = `
 apiVersion: wavetank/v1
@@ -62,7 +63,8 @@ function beatByEvents({ engine, state, kubelets }: World, intervalUs: number): (
     heard[node] = engine.now;
     engine.after(intervalUs, beat, node, epoch);
   });
-  for (let node = 0; node < nodes.length; node += 1) engine.at(heard[node] + intervalUs, beat, node, 0);
+  for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+    engine.at(heard[node] + intervalUs, beat, node, 0);
   const stop = leases.stop.bind(leases);
   const resume = leases.resume.bind(leases);
   leases.lastRenewalUs = (node) => heard[node];

@@ -1,4 +1,5 @@
 // How the API server decides about a whole object: decode, default, admit, validate, and store it or refuse it.
+import type { Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
 import { createObject } from '../../model/objects/create/object.ts';
@@ -8,8 +9,8 @@ import { updateObject } from '../../model/objects/update/object.ts';
 import type { FieldError } from '../../model/objects/validate/errors.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import type { Resource } from './kinds.ts';
-import type { Rows } from './rows.ts';
 import { badRequest, invalid, modified, notFound, Refusal } from './status.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** What a client knows of the object that it means. */
 export interface Preconditions {
@@ -24,7 +25,7 @@ export interface Kept {
 }
 
 /** A row that no object has: generated names are its own sequence. */
-const MAKER = -2;
+const MAKER = -2 as ObjectRow;
 
 /** POST. Returns the row. */
 export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeObject): number {

@@ -6,6 +6,7 @@ import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { type FaultContext, pick } from '../fault.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
@@ -19,7 +20,7 @@ export function nodeArgs(what: string) {
 type NodeArgs = z.output<ReturnType<typeof nodeArgs>>;
 
 /** Gives the nodes anew at each strike. Throws an InputError when the node that is named never exists. */
-export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
+export function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => NodeRow[] {
   const { state, random } = context;
   if (name !== undefined) {
     if (state.findNode(name) < 0 && !context.knows('Node', '', name)) refuse(fault, state, name);
@@ -31,8 +32,8 @@ export function chosenNodes(fault: string, { node: name, count }: NodeArgs, cont
   }
   return () => {
     const { nodes, machines } = state;
-    const running: number[] = [];
-    for (let node = 0; node < nodes.length; node += 1) {
+    const running: NodeRow[] = [];
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 1 && machines.nodeUp[node] === 1) running.push(node);
     }
     return pick(random, running, count);
