@@ -1,4 +1,4 @@
-// A loop whose cost says how fast this machine is just now: other costs are told as multiples of one of its steps.
+// A loop whose cost says how fast this machine is just now: other costs are given as multiples of one of its steps.
 const table = new Int32Array(1 << 16);
 
 /** Arithmetic on ints and reads and writes all over a table that fits the second-level cache, as a simulation does them. */

@@ -50,10 +50,10 @@ await mkdir('dist/fonts', { recursive: true });
 const fonts = require.resolve('dejavu-fonts-ttf/package.json').replace('package.json', 'ttf');
 for (const font of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) await copyFile(`${fonts}/${font}`, `dist/fonts/${font}`);
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', await licenses());
-await writeTypes('library/wavetank');
+await writeTypes(['library/wavetank', 'library/plugin']);
 
-/** Declarations of the library's entry and of what they name, into dist/types. They may not name a package: none is installed. */
-async function writeTypes(entry) {
+/** Declarations of the entries and of what they name, into dist/types. Of packages they may name dependencies: only these are installed. */
+async function writeTypes(entries) {
   const folder = await mkdtemp(join(tmpdir(), 'wavetank-types-'));
   try {
     const made = spawnSync(
@@ -68,13 +68,16 @@ async function writeTypes(entry) {
       { encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`tsc: ${made.stdout}${made.stderr}`);
-    const wanted = [`${entry}.d.ts`];
+    const wanted = entries.map((entry) => `${entry}.d.ts`);
     for (const file of wanted) {
       const text = await readFile(join(folder, file), 'utf8');
       await mkdir(dirname(join('dist/types', file)), { recursive: true });
       await writeFile(join('dist/types', file), text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"));
       for (const [, name] of text.matchAll(/(?:from |import\()['"]([^'"]+)['"]/g)) {
-        if (!name.startsWith('.')) throw new Error(`${file} names the package ${name}`);
+        if (!name.startsWith('.')) {
+          if (!Object.hasOwn(dependencies, name.split('/')[0])) throw new Error(`${file} names the package ${name}`);
+          continue;
+        }
         const next = posix.join(dirname(file), name.replace(/\.ts$/, '.d.ts'));
         if (!wanted.includes(next)) wanted.push(next);
       }

@@ -15,7 +15,7 @@ const layers = [
   {
     folder: 'lib',
     may: [],
-    sentence: 'lib imports nothing of ours',
+    sentence: 'lib imports no other layer',
     comment: 'What needs a word of the domain belongs into the folder of that word.',
   },
   {
@@ -41,7 +41,7 @@ const layers = [
     folder: 'api',
     may: ['model', 'metrics', ...kernel],
     sentence: 'api imports model, metrics, engine and lib only',
-    comment: 'The API server knows no client. What it must tell one travels by a watch or as a reply.',
+    comment: 'The API server knows no client. What it has to say travels by a watch or as a reply.',
   },
   ...components.map((folder) => ({
     folder,
@@ -89,7 +89,7 @@ const layers = [
   {
     folder: 'cli',
     may: ['library', 'sweep', 'results', 'report', ...below],
-    sentence: 'cli imports nothing of ours that is above it',
+    sentence: 'nothing is above cli',
     comment: 'The command line is the top.',
   },
 ];

@@ -112,7 +112,7 @@ import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z.strictObject({
   every: z.int().min(1).default(2).describe('1 is all machines, 2 every other one'),
-  for: distribution.optional().describe('how long; left out: to the end of the run'),
+  for: distribution.optional().describe('how long (default: to the end of the run)'),
 });
 
 export const ${constant} = member<FaultContext, Fault, typeof args>({
@@ -122,7 +122,7 @@ export const ${constant} = member<FaultContext, Fault, typeof args>({
   create({ every, for: length }, context) {
     const { state, outages } = context;
     return {
-      strike() {
+      fire() {
         const members: number[] = [];
         for (let node = 0; node < state.nodes.length; node += every) members.push(node);
         outages.hold(members, length === undefined ? undefined : context.draw(length), '${member}');
@@ -162,8 +162,8 @@ it('holds every n-th machine', () => {
     draw: () => 30e6,
     announce: () => undefined,
   };
-  faults.create('${member}', { for: '30s' }, context).strike();
-  faults.create('${member}', { every: 3 }, context).strike();
+  faults.create('${member}', { for: '30s' }, context).fire();
+  faults.create('${member}', { every: 3 }, context).fire();
   expect(held).toEqual([
     [[0, 2, 4], 30e6, '${member}'],
     [[0, 3], undefined, '${member}'],

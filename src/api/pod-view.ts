@@ -47,7 +47,7 @@ export class PodView {
     this.#listeners.push(listener);
   }
 
-  /** Applies the next entry and tells the listeners. */
+  /** Applies the next entry and notifies the listeners. */
   advance(): void {
     const log = this.#log;
     const slot = log.slot(this.cursor);

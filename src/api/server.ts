@@ -21,7 +21,7 @@ import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
-/** What a client is told about its request: `result` is the row (0 or more) or a code of `Refused`. */
+/** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
 
 const Stage = { Arrive: 0, Commit: 1 } as const;

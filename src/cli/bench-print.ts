@@ -11,13 +11,13 @@ import type { Many } from './many.ts';
 import { expectationLines, headLine, shown } from './many-print.ts';
 import { table } from './table.ts';
 
-interface Figure {
+interface ShownFigure {
   readonly title: string;
   readonly column: keyof Row<'summary'>;
   readonly unit: 'count' | 'seconds' | 'ratio';
 }
 
-const ALWAYS: readonly Figure[] = [
+const ALWAYS: readonly ShownFigure[] = [
   { title: 'scheduled', column: 'kube_pod_scheduled_total', unit: 'count' },
   { title: 'pending', column: 'kube_pod_status_phase_pending', unit: 'count' },
   { title: 'wait p50', column: 'scheduler_pod_scheduling_sli_duration_seconds_p50', unit: 'seconds' },
@@ -29,22 +29,24 @@ const ALWAYS: readonly Figure[] = [
   { title: 'nodes', column: 'nodes_used', unit: 'count' },
   { title: 'preempted', column: 'kube_pod_preempted_total', unit: 'count' },
 ];
-const OF_GPUS: readonly Figure[] = [
+const OF_GPUS: readonly ShownFigure[] = [
   { title: 'gpu', column: 'gpu_allocated_ratio', unit: 'ratio' },
   { title: 'gpu frag.', column: 'gpu_fragmented_ratio', unit: 'ratio' },
 ];
-const OF_REQUESTS: readonly Figure[] = [
+const OF_REQUESTS: readonly ShownFigure[] = [
   { title: 'failed', column: 'requests_error_ratio', unit: 'ratio' },
   { title: 'p50', column: 'request_duration_seconds_p50', unit: 'seconds' },
   { title: 'p99', column: 'request_duration_seconds_p99', unit: 'seconds' },
 ];
 
 const LEGEND = [
-  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested by allocatable;',
+  'scheduled: pods bound; pending: at the end; wait: creation to binding; cpu, memory: requested as a share of allocatable;',
   'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
+/** `rows` is empty when it was ended before all jobs were complete: what is compared are all seeds. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
+  if (many.cells.length === 0) return;
   const { cells, folder, page } = many;
   const { dim } = colors(process.stdout);
   const summaries = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
@@ -60,14 +62,14 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
     ...differences(cells, figures, rows),
     ...expectationLines(cells),
     '',
-    `Results: ${shown(folder)}/bench.csv`,
+    `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,
     ...(page === undefined ? [] : [`Report:  ${shown(page)}`]),
   ];
   process.stdout.write(`${out.join('\n')}\n`);
 }
 
-/** A row a variant: means over its seeds. */
-function variantTable(cells: readonly Cell[], figures: readonly Figure[]): string {
+/** One row per variant: means over its seeds. */
+function variantTable(cells: readonly Cell[], figures: readonly ShownFigure[]): string {
   const { red } = colors(process.stdout);
   const header = ['variant', ...figures.map(({ title }) => title), 'wall', ''];
   const lines = cells.map(({ values, results, ends }) => {
@@ -87,21 +89,21 @@ function variantTable(cells: readonly Cell[], figures: readonly Figure[]): strin
   );
 }
 
-/** A row a variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
-function differences(cells: readonly Cell[], figures: readonly Figure[], rows: readonly Benched[]): string[] {
+/** One row per variant after the first: what is different, ± half the 95 % confidence interval. Figures in which all are equal have no column. */
+function differences(cells: readonly Cell[], figures: readonly ShownFigure[], rows: readonly Benched[]): string[] {
   const { bold, dim } = colors(process.stdout);
   const [first, ...others] = cells.map(({ values }) => values.join(' '));
   const found = (variant: string, column: string) =>
     rows.find((row) => row.variant === variant && row.figure === column)?.difference;
-  const told = figures.filter(({ column }) =>
+  const different = figures.filter(({ column }) =>
     others.some((variant) => (found(variant, column)?.shown ?? 'equal') !== 'equal'),
   );
   const lost = cells.some(({ results }) => results.length === 0);
-  if (others.length === 0 || (told.length === 0 && lost)) return [];
-  if (told.length === 0) return ['', `No figure of the table differs from ${first}.`];
+  if (others.length === 0 || (different.length === 0 && lost)) return [];
+  if (different.length === 0) return ['', `No figure of the table differs from ${first}.`];
   const lines = others.map((variant) => [
     variant,
-    ...told.map(({ column, unit }) => {
+    ...different.map(({ column, unit }) => {
       const difference = found(variant, column);
       if (difference === undefined) return '–';
       const { difference: by, half, shown: verdict } = difference;
@@ -116,9 +118,9 @@ function differences(cells: readonly Cell[], figures: readonly Figure[], rows: r
     '',
     `${bold(`Difference from ${first}`)}, seed by seed, ± half the 95 % confidence interval; pp: percentage points`,
     table(
-      ['variant', ...told.map(({ title }) => title)],
+      ['variant', ...different.map(({ title }) => title)],
       lines,
-      told.map((_, at) => at + 1),
+      different.map((_, at) => at + 1),
     ),
   ];
 }

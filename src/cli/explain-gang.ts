@@ -6,7 +6,7 @@ import { nodesText, twoColumns, wrap } from './lines.ts';
 
 type Gang = NonNullable<AttemptResult['gang']>;
 
-/** Nodes that are told with their pods; the others are counted. */
+/** Nodes that are listed with their pods; the others are counted. */
 const MOST_NODES = 6;
 
 /** `width` in columns. */

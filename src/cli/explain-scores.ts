@@ -50,7 +50,7 @@ export function scoreLines(
   const rest = sorted.slice(fitting.length);
   if (rest.length > 0) lines.push(dim(restText(rest)));
   const text = 'Score times weight; before it the raw and the normalised score, where they differ.';
-  const nothing = skipped.length === 0 ? '' : ` Nothing to say: ${skipped.join(', ')}.`;
+  const nothing = skipped.length === 0 ? '' : ` No opinion: ${skipped.join(', ')}.`;
   lines.push('', dim(wrap(`${text}${nothing}`, width)));
   return lines.join('\n');
 }

@@ -19,7 +19,7 @@ export function explanationText(explanation: Explanation, width: number, colors:
   const { pod, atUs, now, why } = explanation;
   const { bold } = colors;
   if (why !== undefined) {
-    return `${bold(pod)} has not been tried until ${showDuration(atUs)}.\n${wrap(`Why: ${why}.`, width)}\n`;
+    return `${bold(pod)} had not been tried by ${showDuration(atUs)}.\n${wrap(`Why: ${why}.`, width)}\n`;
   }
   const parts = [
     headline(explanation, width, colors),
@@ -88,7 +88,7 @@ function examined({ verdicts, nodesInCluster, node, preFilter }: Tried): string 
 
 /** Nodes by what rejected them. */
 function rejectedText({ verdicts, node }: Tried, width: number, { dim }: Colors): string {
-  // Of a pending pod every reason is told below.
+  // Every reason of a pending pod is listed below.
   if (node === null) return '';
   const groups = grouped(verdicts, ({ plugin, reasons = [] }) =>
     plugin === undefined ? undefined : `${plugin}: ${reasons.join(', ')}`,
@@ -159,7 +159,7 @@ function preemptionText({ preemption }: Tried, width: number, { bold }: Colors):
   if (preemption === undefined) return '';
   const { nominated, candidates } = preemption;
   const more = candidates.length > 1 ? ` (${candidates.length} nodes were candidates)` : '';
-  const head = `Preemption: it is nominated to ${bold(nominated)}${more}. Who has to leave, on that node first:`;
+  const head = `Preemption: it is nominated to ${bold(nominated)}${more}. Pods that have to go, on that node first:`;
   const rows = candidates
     .slice(0, MOST_GROUPS)
     .map(({ node, victims }) => ({ cells: [node], text: victims.join(', ') }));

@@ -14,7 +14,7 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof InputError || error instanceof UsageError ? 2 : 3;
 }
 
-/** One line a problem, at most twenty, as compilers print them; for a bug what it takes to reproduce it. */
+/** One line per problem, at most twenty, as compilers print them; for a bug what it takes to reproduce it. */
 export function printError(error: unknown): void {
   const { red } = colors(process.stderr);
   if (error instanceof InputError) {

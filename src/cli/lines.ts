@@ -7,7 +7,7 @@ export function nodesText(nodes: readonly string[]): string {
   return `${nodes[0]} and ${nodes.length - 1} others`;
 }
 
-/** Breaks at blanks. */
+/** Breaks at spaces. */
 export function wrap(text: string, width: number): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {

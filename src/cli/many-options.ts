@@ -27,28 +27,28 @@ export function manyOptions<T>(argv: Argv<T>) {
       requiresArg: true,
     })
     .option('threads', {
-      describe: 'jobs at a time; a thread for each processor if left out',
+      describe: 'jobs run at once (default: one thread per processor)',
       type: 'string',
       requiresArg: true,
     })
     .option('resume', {
-      describe: 'keep jobs whose results are there, of the same scenario, seed and version',
+      describe: 'skip jobs that already have results of the same scenario, seed and version',
       type: 'boolean',
     })
     .option('job-memory', {
-      describe: 'MiB of heap that a job may use; one that needs more fails, and the others go on',
+      describe: 'heap limit of a job in MiB; a job that needs more fails, the others go on',
       type: 'string',
       requiresArg: true,
     })
-    .option('out', { describe: 'folder of the results', type: 'string', default: 'results', requiresArg: true })
-    .option('check', { describe: 'watch the invariants while it runs', type: 'boolean' })
-    .option('json', { describe: 'one JSON object on standard output and nothing else there', type: 'boolean' })
+    .option('out', { describe: 'results folder', type: 'string', default: 'results', requiresArg: true })
+    .option('check', { describe: 'check the invariants during the run', type: 'boolean' })
+    .option('json', { describe: 'print one JSON object on standard output and nothing else', type: 'boolean' })
     .option('report', {
-      describe: 'draw the charts and the page; --no-report leaves them out',
+      describe: 'draw the charts and the HTML page; --no-report skips them',
       type: 'boolean',
       default: true,
     })
-    .option('job-reports', { describe: 'of several jobs, draw a page for each of them too', type: 'boolean' });
+    .option('job-reports', { describe: 'with several jobs, also draw a page for each of them', type: 'boolean' });
 }
 
 /** Throws an InputError for a folder without a name. */
@@ -60,7 +60,7 @@ export function checkOut(out: string): void {
 export function readMany(given: ManyArguments, plugins: readonly string[]) {
   checkOut(given.out);
   if (given.resume === true && plugins.length > 0) {
-    throw new InputError('--resume: cannot tell whether a plugin is still what it was; leave out --resume or --plugin');
+    throw new InputError('--resume: cannot tell whether a plugin has changed; leave out --resume or --plugin');
   }
   const threads = wholeNumber('threads', given.threads, 1) ?? availableParallelism();
   if (threads > MOST_THREADS) throw new InputError(`--threads: at most ${MOST_THREADS}, got ${threads}`);

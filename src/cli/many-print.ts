@@ -3,38 +3,44 @@ import { relative } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
+import type { JobResult } from '../sweep/job-results.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
+import { exitCodeOfSignal } from './interruption.ts';
 import { summaryTable } from './summary-table.ts';
 import { table } from './table.ts';
 
 const MOST_FIGURES = 4;
 const MOST_ROWS = 40;
 
-/** 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
-export function exitCodeOfMany({ cells, ends }: Many): number {
+/** That of the signal that ended it. 3: a job broke or was lost. 2: its input is wrong. 1: an expectation failed. */
+export function exitCodeOfMany({ cells, ends, interrupted }: Many): number {
+  if (interrupted !== undefined) return exitCodeOfSignal(interrupted);
   const kinds = new Set(ends.map(({ failure }) => failure?.kind));
   if (kinds.has('broken') || kinds.has('lost')) return 3;
   if (kinds.has('input')) return 2;
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
 }
 
-export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
+/** What is told of every job that ended well. */
+export function measuredAsJson(result: JobResult) {
+  return {
+    figures: result.summary,
+    digest: result.digest,
+    events: result.events,
+    wall_s: Number(result.wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(result.peakRssMib),
+    results: result.folder,
+  };
+}
+
+export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Many) {
   const jobs = ends.map(({ job, result, failure, reproduce }) => ({
     job: job.id,
     seed: job.seed,
     ...(job.axes.length === 0 ? {} : { axes: Object.fromEntries(job.axes.map(({ path, value }) => [path, value])) }),
-    ...(result === undefined
-      ? { failure: failure?.message, reproduce }
-      : {
-          figures: result.summary,
-          digest: result.digest,
-          events: result.events,
-          wall_s: Number(result.wallSeconds.toFixed(3)),
-          peak_rss_mib: Math.round(result.peakRssMib),
-          results: result.folder,
-        }),
+    ...(result === undefined ? { failure: failure?.message, reproduce } : measuredAsJson(result)),
   }));
   const expect = cells.flatMap(({ id, verdicts }) =>
     verdicts.map((verdict) => ({
@@ -45,6 +51,7 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
     })),
   );
   return {
+    ...(interrupted === undefined ? {} : { interrupted }),
     jobs,
     expect,
     events: eventsOf(ends),
@@ -55,11 +62,16 @@ export function manyAsJson({ cells, ends, wallSeconds, folder }: Many) {
 }
 
 export function printMany(many: Many): void {
+  if (many.cells.length === 0) return;
   const { loaded, cells, folder, page } = many;
   const out = [headLine(many, cells.length === 1 ? '' : `${cells.length} cells`), '', ...caveatLines(loaded.caveats)];
   if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
   else if (cells[0].results.length > 0) out.push(summaryTable(cells[0].results.map(({ summary }) => summary)));
-  out.push(...expectationLines(cells), '', `Results: ${shown(folder)}/jobs.csv`);
+  out.push(
+    ...expectationLines(cells),
+    '',
+    `Results: ${shown(folder)}${many.interrupted === undefined ? '/jobs.csv' : ''}`,
+  );
   if (page !== undefined) out.push(`Report:  ${shown(page)}`);
   process.stdout.write(`${out.join('\n')}\n`);
 }
@@ -69,13 +81,13 @@ export function headLine({ loaded, ends, threads, wallSeconds }: Many, what: str
   const { bold, dim } = colors(process.stdout);
   const resumed = ends.filter((end) => end.resumed).length;
   const how = `${wallSeconds.toFixed(1)} s on ${threads === 1 ? 'one thread' : `${threads} threads`}`;
-  const there = resumed === 0 ? '' : `, ${resumed} of them there already`;
-  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events a second)`);
+  const there = resumed === 0 ? '' : `, ${resumed} of them already done`;
+  const speed = dim(`(${(eventsOf(ends) / wallSeconds / 1e6).toFixed(2)} million events per second)`);
   const jobs = `${ends.length} ${ends.length === 1 ? 'job' : 'jobs'}`;
   return `${bold(loaded.scenario.name)}  ${what === '' ? '' : `${what}, `}${jobs}${there}, ${how}${resumed === 0 ? ` ${speed}` : ''}`;
 }
 
-/** One paragraph a failure, at most twenty. */
+/** One paragraph per failure, at most twenty. */
 export function printFailures({ ends }: Many): void {
   const { red } = colors(process.stderr);
   const failed = ends.filter(({ failure }) => failure !== undefined);

@@ -1,10 +1,11 @@
 // Many jobs from the command line: planned, run on threads, indexed, drawn, printed.
-import type { ManyVerb } from '../results/paths.ts';
+import { type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import type { Job, LoadedScenario } from '../scenario/scenario.ts';
 import { type Cell, cellsOf, removeIndex, writeIndex } from '../sweep/index-files.ts';
 import { type JobEnd, runMany } from '../sweep/run-jobs.ts';
 import { type ManyArguments, readMany } from './many-options.ts';
 import { version } from '../library/package.ts';
+import { interruptible } from './interruption.ts';
 import { jobProgress } from './progress.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
 
@@ -17,6 +18,8 @@ export interface Many {
   /** The folder with jobs.csv. */
   readonly folder: string;
   readonly page: string | undefined;
+  /** What ended it before all jobs were complete; then there is no index. */
+  readonly interrupted: NodeJS.Signals | undefined;
 }
 
 export interface ManyPlan {
@@ -38,7 +41,7 @@ export function reproduceJob(
   return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}${check}`;
 }
 
-/** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them. */
+/** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them; after a signal, what is complete and no more. */
 export async function runAll(
   jobs: readonly Job[],
   given: ScenarioArguments & ManyArguments,
@@ -53,28 +56,43 @@ export async function runAll(
   const bar = jobProgress(name, jobs.length, given.json !== true);
   const started = performance.now();
   const planned = jobs.map((job) => ({ job, reproduce: reproduceJob(given, job) }));
-  const ends = await runMany(planned, {
-    worker: new URL('jobs.js', import.meta.url),
-    threads,
-    heapMib,
-    resume,
-    plugins,
-    file,
-    out: given.out,
-    version: version(),
-    check: given.check === true,
-    timed: plan.verb === 'bench',
-    report: given.report && given.jobReports === true,
-    onProgress: bar.update,
+  let interrupted: NodeJS.Signals | undefined;
+  const ends = await interruptible((stop) => {
+    stop.addEventListener('abort', () => {
+      interrupted = stop.reason as NodeJS.Signals;
+    });
+    return runMany(planned, {
+      worker: new URL('jobs.js', import.meta.url),
+      threads,
+      heapMib,
+      resume,
+      plugins,
+      file,
+      out: given.out,
+      version: version(),
+      check: given.check === true,
+      timed: plan.verb === 'bench',
+      report: given.report && given.jobReports === true,
+      onProgress: bar.update,
+      stop,
+    });
   }).finally(bar.stop);
   const wallSeconds = (performance.now() - started) / 1000;
   const cells = cellsOf(ends);
+  const done = { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds };
+  if (interrupted !== undefined && ends.length < jobs.length) {
+    const complete = ends.filter(({ result }) => result !== undefined).length;
+    process.stderr.write(
+      `${complete} of ${jobs.length} jobs are complete${plugins.length > 0 ? '' : '; the same command with --resume goes on with the others'}\n`,
+    );
+    return { ...done, folder: scenarioFolder(given.out, name), page: undefined, interrupted };
+  }
   const more = plan.more.map((word) => ` ${quote(word)}`).join('');
   const reproduce = `wavetank ${plan.verb} ${retype(given)} --seed ${loaded.scenario.seed} --seeds ${seeds}${more}`;
   const folder = writeIndex(given.out, { verb: plan.verb, loaded, cells, version: version(), file, reproduce });
   plan.onIndexed?.(folder, cells);
-  const page = given.report ? await drawIndex(folder) : undefined;
-  return { loaded, cells, ends, threads: Math.min(threads, jobs.length), wallSeconds, folder, page };
+  const page = given.report && interrupted === undefined ? await drawIndex(folder) : undefined;
+  return { ...done, folder, page, interrupted: undefined };
 }
 
 async function drawIndex(folder: string): Promise<string> {

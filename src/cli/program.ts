@@ -26,7 +26,7 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'bench <files..>',
-    describe: 'Compare schedulers, or other variants of a scenario, on the same waves',
+    describe: 'Compare schedulers, or other variants of a scenario, under the same load',
     load: async () => (await import('./verbs/bench.ts')).bench,
   },
   {
@@ -41,12 +41,12 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'explain <files..>',
-    describe: 'Why a pod is where it is: verdicts and scores of all nodes',
+    describe: 'Explain where a pod is or why it is pending: verdicts and scores of all nodes',
     load: async () => (await import('./verbs/explain.ts')).explain,
   },
   {
     command: 'trace <files..>',
-    describe: 'Print the event log of a window',
+    describe: 'Print the events in a window of a run',
     load: async () => (await import('./verbs/trace.ts')).trace,
   },
   {
@@ -56,13 +56,18 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'import <kind> <files..>',
-    describe: 'Make a scenario of a trace',
+    describe: 'Turn a recorded trace into a scenario',
     load: async () => (await import('./verbs/import.ts')).importTrace,
   },
   {
     command: 'list [family]',
     describe: 'List families of extensions, the members of one, or the packaged scenarios',
     load: async () => (await import('./verbs/list.ts')).list,
+  },
+  {
+    command: 'new <family> <name>',
+    describe: 'Write a plugin of your own that works, and its test',
+    load: async () => (await import('./verbs/new.ts')).newPlugin,
   },
   {
     command: 'schema',
@@ -84,7 +89,7 @@ function withVerbs(argv: Argv): Argv {
   );
 }
 
-// Whoever reads the output may stop reading, as `head` does: no fault of ours.
+// A reader such as `head` may close the pipe early: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`standard output: cannot be written: ${error.message}\n`);
@@ -96,7 +101,7 @@ try {
     yargs(hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
       .scriptName('wavetank')
       .usage(
-        '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests in one virtual time.\nBegin with `wavetank run hello`; `wavetank <command> --help` has examples.',
+        '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests together in virtual time.\nStart with `wavetank run hello`; `wavetank <command> --help` has examples.',
       ),
   )
     .demandCommand(1, 1, 'Name a command; `wavetank --help` lists them.')
@@ -107,7 +112,7 @@ try {
     .alias('h', 'help')
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
-    .epilogue('Exit codes: 0 fine, 1 an expectation failed, 2 the input is wrong, 3 a broken invariant.')
+    .epilogue('Exit codes: 0 success, 1 an expectation failed, 2 invalid input, 3 a broken invariant, 130 Ctrl-C.')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error ?? new UsageError(message ?? 'wrong usage');

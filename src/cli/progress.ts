@@ -1,4 +1,4 @@
-// How far a run is, on a terminal only.
+// The progress of a run, on a terminal only.
 import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {

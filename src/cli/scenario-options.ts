@@ -33,14 +33,14 @@ export function scenarioOptions<T>(argv: Argv<T>) {
     })
     .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })
     .option('duration', { describe: 'simulated time, such as 10m', type: 'string', requiresArg: true })
-    .option('nodes', { describe: 'number of nodes of the only node pool', type: 'string', requiresArg: true })
+    .option('nodes', { describe: 'number of nodes in the only node pool', type: 'string', requiresArg: true })
     .option('set', {
       describe: 'change a field: path=value, or Kind/namespace/name:/json/pointer=value; may be repeated',
       type: 'string',
       requiresArg: true,
     })
     .option('plugin', {
-      describe: 'a file with members of families of your own; may be repeated',
+      describe: 'a plugin file; may be repeated',
       type: 'string',
       requiresArg: true,
     })
@@ -49,7 +49,7 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       type: 'boolean',
     })
     .option('strict', {
-      describe: 'a field without effect on the simulation, or a key twice in a manifest, is an error',
+      describe: 'fail on a field without effect on the simulation, or a duplicate key in a manifest',
       type: 'boolean',
     });
 }

@@ -18,7 +18,7 @@ export class Schedulers {
   constructor(text: string) {
     const words = text.split(',').map((word) => word.trim());
     if (words.includes('')) {
-      throw new InputError(`${OPTION}: expected names and files with commas between them, got ${JSON.stringify(text)}`);
+      throw new InputError(`${OPTION}: expected names and files separated by commas, got ${JSON.stringify(text)}`);
     }
     this.variants = words.map((word) => this.#variant(word));
   }
@@ -39,7 +39,7 @@ export class Schedulers {
     return { name, set: { [CONFIG]: documents[0].value } };
   }
 
-  /** Does the work; what is wrong with a configuration is told at its line in its own file. */
+  /** Does the work; what is wrong with a configuration is reported at its line in its own file. */
   placed<Result>(work: () => Result): Result {
     try {
       return work();

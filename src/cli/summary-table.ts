@@ -6,14 +6,14 @@ import { showDuration } from '../world/expectations.ts';
 import { table } from './table.ts';
 
 type Summary = Row<'summary'>;
-type Figure = readonly [title: string, of: (row: Summary) => number | null, show: (value: number) => string];
+type ShownFigure = readonly [title: string, of: (row: Summary) => number | null, show: (value: number) => string];
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const percent = (value: number): string => `${Number((value * 100).toPrecision(3))} %`;
 const time = (seconds: number): string => showDuration(seconds * 1e6);
 const perSecond = (value: number): string => `${Number(value.toPrecision(4)).toLocaleString('en-US')}/s`;
 
-const FIGURES: readonly Figure[] = [
+const FIGURES: readonly ShownFigure[] = [
   ['requests', (row) => nonZero(row.requests_total), count],
   ['  rate', (row) => nonZero(row.requests_per_second), perSecond],
   ['  failed', (row) => row.requests_error_ratio, percent],
@@ -40,7 +40,7 @@ function nonZero(value: number): number | null {
   return value === 0 ? null : value;
 }
 
-/** A line a figure; several runs give their mean with its 95 % confidence interval, and their least and greatest value. */
+/** One line per figure; several runs give their mean with its 95 % confidence interval, minimum and maximum. */
 export function summaryTable(rows: readonly Summary[]): string {
   const lines: string[][] = [];
   for (const [title, of, show] of FIGURES) {

@@ -21,7 +21,7 @@ export type Handler = (a: number, b: number) => void;
 export type Observer = (timeUs: number, kind: string, a: number, b: number) => void;
 
 /** The event during which a run stopped with an error. */
-export interface Failure {
+export interface FailedEvent {
   readonly timeUs: number;
   readonly kind: string;
   readonly a: number;
@@ -35,12 +35,12 @@ export interface Failure {
  */
 export class Engine {
   readonly seed: string;
-  /** The present in integer microseconds. For users to read. */
+  /** The current time in integer microseconds. For users to read. */
   now = FRACTION;
   /** Events handled so far, wake-ups of lanes and scripts included. */
   events = FRACTION;
   /** Set when a handler threw: the event that the loop had taken. */
-  failure: Failure | undefined;
+  failure: FailedEvent | undefined;
   readonly #queue = new Ladder();
   readonly #names: string[] = [];
   readonly #handlers: Handler[] = [];
@@ -153,7 +153,7 @@ export class Engine {
     if (this.#untilUs === untilUs) this.now = untilUs;
   }
 
-  /** Ends the present `run` after the current event; `now` stays where it is. */
+  /** Ends the current `run` after the current event; `now` stays where it is. */
   stop(): void {
     this.#untilUs = Number.NEGATIVE_INFINITY;
   }

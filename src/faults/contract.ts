@@ -10,7 +10,7 @@ import type { NodeRow } from '../model/rows.ts';
 
 export const faultContract: FamilyContract<FaultContext, Fault> = {
   nowUs: (context) => context.nowUs(),
-  built: () => ({ strike: { required: true } }),
+  built: () => ({ fire: { required: true } }),
   context: checkedContext,
 };
 

@@ -1,4 +1,4 @@
-// Strikes faults at their times, at random or by plan, and brings machines back when no fault holds them.
+// Fires faults at their times, at random or by plan, and brings machines back when no fault holds them.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
@@ -18,7 +18,7 @@ export interface FaultUse {
 
 export interface RandomFaultUse {
   readonly fault: FaultUse;
-  /** Time to the first and between strikes. */
+  /** Time to the first, and between one and the next. */
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
@@ -38,15 +38,15 @@ export class FaultInjector implements Outages {
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #lengths = new Map<DistributionSpec, number>();
-  readonly #strikes: (() => void)[] = [];
+  readonly #firings: (() => void)[] = [];
   readonly #ends: (() => void)[] = [];
   readonly #alarms: ((value: number) => void)[] = [];
-  readonly #onStrike: number;
+  readonly #onFire: number;
   readonly #onEnd: number;
   readonly #onAlarm: number;
   /** By node: how many faults hold its machine down, and its kubelet. Those of an earlier machine of its name do not count. */
   readonly #holders: Readonly<Record<Held, Map<NodeRow, Holders>>> = { machine: new Map(), kubelet: new Map() };
-  /** Faults that have struck, and those that are over. */
+  /** Faults that have fired, and those that are over. */
   started = 0;
   ended = 0;
 
@@ -64,7 +64,7 @@ export class FaultInjector implements Outages {
     this.#knows = knows;
     this.#family = family;
     this.#random = engine.stream('faults');
-    this.#onStrike = engine.kind('fault.strike', (index) => this.#strikes[index]());
+    this.#onFire = engine.kind('fault.fire', (index) => this.#firings[index]());
     this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
     this.#onAlarm = engine.kind('fault.alarm', (index, value) => this.#alarms[index](value));
   }
@@ -72,20 +72,20 @@ export class FaultInjector implements Outages {
   /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
   at(timeUs: number, use: FaultUse): void {
     const fault = this.#create(use);
-    this.#engine.at(timeUs, this.#onStrike, this.#strikes.push(() => fault.strike()) - 1, 0);
+    this.#engine.at(timeUs, this.#onFire, this.#firings.push(() => fault.fire()) - 1, 0);
   }
 
-  /** A fault that strikes at random, from `fromUs` until `untilUs`. */
+  /** A fault that fires at random, from `fromUs` until `untilUs`. */
   atRandom({ fault: use, every, fromUs, untilUs }: RandomFaultUse): void {
     const fault = this.#create(use);
     const gap = this.#samplers.add(every);
     const next = (fromTime: number): void => {
       const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
-      if (at < untilUs) this.#engine.at(at, this.#onStrike, index, 0);
+      if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
     };
     const index =
-      this.#strikes.push(() => {
-        fault.strike();
+      this.#firings.push(() => {
+        fault.fire();
         next(this.#engine.now);
       }) - 1;
     next(fromUs);
@@ -140,7 +140,7 @@ export class FaultInjector implements Outages {
       },
       draw: (spec) => Math.round(this.#samplers.draw(this.#length(spec), this.#random)),
       announce: (message) => {
-        this.#announce('FaultStruck', 'Warning', message);
+        this.#announce('FaultFired', 'Warning', message);
         this.started += 1;
         this.ended += 1;
       },

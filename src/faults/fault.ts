@@ -36,9 +36,9 @@ export interface FaultContext {
   announce(message: string): void;
 }
 
-/** A fault with its arguments, ready to strike, once or again and again. */
+/** A fault with its arguments, ready to fire, once or again and again. */
 export interface Fault {
-  strike(): void;
+  fire(): void;
 }
 
 /** `count` members drawn without replacement, in the order of the draw. */

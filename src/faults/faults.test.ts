@@ -47,7 +47,7 @@ describe('NodeCrash', () => {
     expect(new Set(down(one)).size).toBe(4);
   });
 
-  it('at random strikes as often as its distribution says', () => {
+  it('at random fires as often as its distribution says', () => {
     const one = injected();
     const every = { type: 'exponential', mean: 100e6 } as const;
     const fault = { name: 'NodeCrash', args: { for: '1s' } };
@@ -58,7 +58,7 @@ describe('NodeCrash', () => {
     expect(one.faults.ended).toBe(one.faults.started);
   });
 
-  it('at constant times strikes at these', () => {
+  it('at constant times fires at these', () => {
     const one = injected();
     one.faults.atRandom({
       fault: { name: 'NodeCrash', args: { for: '1s' } },
@@ -74,7 +74,7 @@ describe('NodeCrash', () => {
 describe('NodeFailures', () => {
   it('repairs one after the other with one crew, in the order of failure', () => {
     const one = injected();
-    // All six fail at 20 s (10 s after the strike); the crew needs 5 s for each; each fails again 10 s after its repair.
+    // All six fail at 20 s (10 s after the fault fired); the crew needs 5 s for each; each fails again 10 s after its repair.
     one.faults.at(10e6, { name: 'NodeFailures', args: { up: '10s', repair: '5s', crews: 1 } });
     const at = (seconds: number): string[] => {
       one.engine.run(seconds * 1e6);

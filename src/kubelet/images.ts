@@ -1,15 +1,15 @@
-// Images on nodes: which are present, and when a pull that is queued now will be done.
+// Images on nodes: which have been pulled, and when a pull that is queued now will be done.
 import type { KubeletSettings } from './settings.ts';
 import type { NodeRow } from '../model/rows.ts';
 
-/** Present since the start of the run. */
+/** There since the start of the run. */
 const ALWAYS = -1;
 
 export class Images {
   readonly #ids = new Map<string, number>();
   readonly #sizeBytes: number[] = [];
   readonly #cached: boolean[] = [];
-  /** By image and node: when it is present; ALWAYS, a time in µs, or Infinity. */
+  /** By image and node: when it is there; ALWAYS, a time in µs, or Infinity. */
   readonly #presentAt: Float64Array[] = [];
   /** By node: when the serial puller is free. */
   #freeAt = new Float64Array(0);

@@ -135,7 +135,7 @@ export class PodRuntimes implements PodTruth {
     }
   }
 
-  /** No new connections; with `kill` the process is told that it is gone. */
+  /** No new connections; with `kill` the process is notified that it is gone. */
   closeListener(pod: PodRow, kill: boolean): void {
     const { machines, pods } = this.#state;
     if (machines.listening[pod] === 0) return;

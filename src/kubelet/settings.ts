@@ -1,4 +1,4 @@
-// What the kubelets of a scenario are told, as the scenario gives it.
+// The settings of the kubelets, as the scenario gives them.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ImageBehavior } from '../model/settings/behavior.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';

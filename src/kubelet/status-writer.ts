@@ -32,7 +32,7 @@ export class StatusWriter {
   /** By node: its client's bucket + 1. */
   #buckets = new Int32Array(0);
 
-  /** `silent` tells whether a node's kubelet is stopped: it writes nothing, until `reconcile`. */
+  /** `silent` says whether a node's kubelet is stopped: it writes nothing, until `reconcile`. */
   constructor(api: ApiServer, truth: PodTruth, limits: ClientLimits, silent: (node: NodeRow) => boolean) {
     this.#api = api;
     this.#truth = truth;

@@ -38,7 +38,7 @@ export function meaning(schema: z.core.$ZodType): string {
   return schema instanceof z.ZodPipe ? meaning(schema.in) : '';
 }
 
-/** `code` marks a literal value: backquotes in Markdown, nothing on a terminal. `deep` tells what is in a mapping. */
+/** `code` marks a literal value: backquotes in Markdown, nothing on a terminal. `deep` says what is in a mapping. */
 export function typeName(schema: z.core.$ZodType, code: (text: string) => string, deep = false): string {
   const named = meta(schema, 'type');
   if (named !== undefined) return named;
@@ -55,7 +55,7 @@ export function typeName(schema: z.core.$ZodType, code: (text: string) => string
   return inner instanceof z.ZodString ? 'text' : 'any value';
 }
 
-/** A mapping that is longer is not told in full. */
+/** A longer mapping is abbreviated. */
 const LONGEST_MAPPING = 48;
 
 /** `{ at: duration, rate: rate }` */

@@ -13,6 +13,18 @@ export function naming(what: string): z.ZodString {
   return z.string().min(1).register(named, { what });
 }
 
+const indices = z.registry();
+
+/** The index of a container in `spec.containers`, of the pods that the arguments `namespace` and `deployment` beside it name. */
+export function containerIndex(): z.ZodInt {
+  return z.int().min(0).register(indices);
+}
+
+/** The arguments that are indices of containers. */
+export function containerIndices(args: z.ZodType): string[] {
+  return Object.entries(objectShape(args)).flatMap(([name, schema]) => (indices.has(bare(schema)) ? [name] : []));
+}
+
 /** The arguments that name something, and what. */
 export function namesIn(args: z.ZodType): { readonly argument: string; readonly what: string }[] {
   return Object.entries(objectShape(args)).flatMap(([argument, schema]) => {

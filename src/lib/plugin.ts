@@ -8,7 +8,7 @@ const SHAPE =
   'expected a default export like `({ z }) => ({ balancers: [{ name, summary, args: z.strictObject({}), create }] })`';
 
 /** The members of one plugin by family. */
-export class Plugin {
+export class LoadedPlugin {
   readonly file: string;
   readonly #brought: Readonly<Record<string, unknown>>;
 

@@ -12,6 +12,7 @@ it.each([
   [2, 'Endpoints', '2 Endpoints'],
   [2, 'Gateway', '2 Gateways'],
   [3, 'field', '3 fields'],
+  [5000, 'node', '5,000 nodes'],
 ])('%d %s', (count, noun, text) => {
   expect(counted(count, noun)).toBe(text);
 });

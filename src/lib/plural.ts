@@ -1,8 +1,13 @@
-// Counted nouns: `1 Ingress`, `2 NetworkPolicies`, `3 Endpoints`.
+// Counted nouns: `1 Ingress`, `2 NetworkPolicies`, `3 Endpoints`, `5,000 nodes`.
 
 /** A number with its noun, which is regular but for words that are plural already (`Endpoints`). */
 export function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : plural(noun)}`;
+  return `${thousands(count)} ${count === 1 ? noun : plural(noun)}`;
+}
+
+/** A whole number, its digits in groups: `1,234,567`. */
+export function thousands(whole: number): string {
+  return String(whole).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function plural(noun: string): string {

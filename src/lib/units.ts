@@ -5,7 +5,7 @@ import { show } from './show.ts';
 const UNIT_US: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 };
 const DURATION = /^(?:\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|d))+$/;
 
-/** Microseconds with a fraction of `1m30s`, `1.5us`, `0`; undefined when the text is no duration. */
+/** Fractional microseconds of `1m30s`, `1.5us`, `0`; undefined when the text is no duration. */
 function parseFineDurationUs(text: string): number | undefined {
   if (text === '0') return 0;
   if (!DURATION.test(text)) return undefined;
@@ -45,7 +45,7 @@ export function durationFrom(leastUs: number, text: string) {
     .meta({ type: 'duration above 0' });
 }
 
-/** A duration so short that a fraction of a microsecond counts. Yields microseconds with a fraction. */
+/** A duration so short that a fraction of a microsecond counts. Yields fractional microseconds. */
 export const fineDuration = z
   .unknown()
   .transform((value, context) => {

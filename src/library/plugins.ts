@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../lib/errors.ts';
-import { Plugin } from '../lib/plugin.ts';
+import { LoadedPlugin } from '../lib/plugin.ts';
 import { charts } from '../report/charts/index.ts';
 import { builtInFamilies, type Families, withPlugin } from '../world/families.ts';
 
@@ -37,8 +37,8 @@ export async function loadPlugins(plugins: readonly (string | object)[]): Promis
 }
 
 /** `brought` is what a plugin exports by default; `file` names it in messages. */
-async function makePlugin(brought: unknown, file: string): Promise<Plugin> {
-  if (typeof brought !== 'function') return new Plugin(brought, familyNames, file);
+async function makePlugin(brought: unknown, file: string): Promise<LoadedPlugin> {
+  if (typeof brought !== 'function') return new LoadedPlugin(brought, familyNames, file);
   const { pluginTools } = await import('./plugin-tools.ts');
   let made: unknown;
   try {
@@ -46,7 +46,7 @@ async function makePlugin(brought: unknown, file: string): Promise<Plugin> {
   } catch (error) {
     throw new InputError({ file, message: `cannot be used: ${(error as Error).message}` });
   }
-  return new Plugin(made, familyNames, file);
+  return new LoadedPlugin(made, familyNames, file);
 }
 
 async function importPlugin(file: string): Promise<unknown> {

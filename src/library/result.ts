@@ -1,6 +1,6 @@
 // What one run gives to a script: figures, verdicts and, when asked for, the rows of any table.
 import type { Row, TableName } from '../metrics/catalogue.ts';
-import type { Assumption, Expectation } from '../results/run-record.ts';
+import type { Assumption, ExpectationRecord } from '../results/run-record.ts';
 
 export interface RunResult {
   readonly scenario: string;
@@ -12,7 +12,7 @@ export interface RunResult {
   /** The run in one row: the columns of summary.csv, in seconds, bytes, ratios and counts; null is nothing to measure. */
   readonly summary: Row<'summary'>;
   /** The scenario's expectations with what came out, in base units. */
-  readonly expectations: readonly Expectation[];
+  readonly expectations: readonly ExpectationRecord[];
   /** Whether all expectations hold in this run. */
   readonly pass: boolean;
   /** Two runs with the same digest handled the same events. */

@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly set?: Readonly<Record<string, unknown>>;
   /** A field without effect on the simulation is an error. */
   readonly strict?: boolean;
-  /** Watches the invariants while it runs. */
+  /** Checks the invariants during the run. */
   readonly check?: boolean;
   /** Plugins: files, or what such a file exports by default. */
   readonly plugins?: readonly (string | object)[];

@@ -80,7 +80,7 @@ const summary = {
     requests_failed_total: count('Requests that failed after their last attempt, for any reason.', 'lower'),
     requests_timeout_total: count('Requests that failed because they timed out.', 'lower'),
     requests_refused_total: count('Requests that failed because nothing accepted the connection.', 'lower'),
-    requests_overload_total: count('Requests that failed because a full queue turned them away (503).', 'lower'),
+    requests_overload_total: count('Requests that failed because a full queue rejected them (503).', 'lower'),
     requests_error_total: count('Requests that failed because the program answered with an error (500).', 'lower'),
     requests_in_flight: count('Requests under way at the end.'),
     requests_error_ratio: someRatio('Failed requests by requests that ended. Empty when none ended.', 'lower'),
@@ -107,17 +107,17 @@ const summary = {
     kube_pod_container_status_restarts_total: count('Restarts of containers.', 'lower'),
     apiserver_writes_total: count('Writes that the API server accepted.'),
     apiserver_conflicts_total: count(
-      'Writes that the API server refused because the object had changed (409).',
+      'Writes that the API server rejected because the object had changed (409).',
       'lower',
     ),
     kube_node_info: count('Nodes at the end.'),
     kube_node_status_ready: count('Nodes ready at the end.', 'higher'),
     node_cost: someNumber(
-      'Price of the nodes for the simulated time, by `hourlyCost` of their pools and in its currency. Empty when no pool has a price.',
+      'Cost of the nodes for the simulated time, by `hourlyCost` of their pools and in its currency. Empty when no pool has a price.',
       'lower',
     ),
-    cpu_requested_ratio: someRatio('Requested by allocatable CPU, mean over nodes and intervals.'),
-    memory_requested_ratio: someRatio('Requested by allocatable memory, mean over nodes and intervals.'),
+    cpu_requested_ratio: someRatio('CPU requests as a share of allocatable, mean over nodes and intervals.'),
+    memory_requested_ratio: someRatio('Memory requests as a share of allocatable, mean over nodes and intervals.'),
     cpu_fragmentation_ratio: someRatio(`${fragments('CPU')} Mean over intervals.`, 'lower'),
     memory_fragmentation_ratio: someRatio(`${fragments('memory')} Mean over intervals.`, 'lower'),
     nodes_used: someCount('Nodes with at least one pod, mean over intervals.'),
@@ -129,7 +129,7 @@ const summary = {
 
 const series = {
   file: 'series.csv',
-  help: 'The whole cluster over time, a row per interval. Numbers of pods and nodes are those at the end of the interval.',
+  help: 'The whole cluster over time, one row per interval. Numbers of pods and nodes are those at the end of the interval.',
   columns: {
     time_seconds: seconds(END),
     requests: count('Requests from outside that arrived during the interval.'),
@@ -137,16 +137,13 @@ const series = {
     requests_failed: count('Requests failed during the interval, for any reason.', 'lower'),
     requests_timeout: count('Requests failed during the interval because they timed out.', 'lower'),
     requests_refused: count('Requests failed during the interval because nothing accepted the connection.', 'lower'),
-    requests_overload: count(
-      'Requests failed during the interval because a full queue turned them away (503).',
-      'lower',
-    ),
+    requests_overload: count('Requests failed during the interval because a full queue rejected them (503).', 'lower'),
     requests_error: count(
       'Requests failed during the interval because the program answered with an error (500).',
       'lower',
     ),
-    requests_in_flight: count('Requests under way at the end of the interval.'),
-    requests_error_ratio: someRatio('Failed requests by requests that ended during the interval.', 'lower'),
+    requests_in_flight: count('Requests in flight at the end of the interval.'),
+    requests_error_ratio: someRatio('Share of failed requests among those that ended during the interval.', 'lower'),
     requests_per_second: perSecond('Arrivals.'),
     ...requestDuration,
     calls_per_second: perSecond('Calls between services and from outside to the first service, attempts included.'),
@@ -159,10 +156,10 @@ const series = {
     kube_node_status_ready: count('Nodes ready, as the API server knows them.', 'higher'),
     apiserver_writes_per_second: perSecond('Writes that the API server accepted.'),
     scheduler_pending_pods_active: count("Pods in the scheduler's active queue.", 'lower'),
-    scheduler_pending_pods_backoff: count('Pods that wait for their back-off in the scheduler.', 'lower'),
-    scheduler_pending_pods_unschedulable: count('Pods that wait in the scheduler for the cluster to change.', 'lower'),
-    cpu_requested_ratio: someRatio('Requested by allocatable CPU of all nodes.'),
-    memory_requested_ratio: someRatio('Requested by allocatable memory of all nodes.'),
+    scheduler_pending_pods_backoff: count('Pods in back-off in the scheduler.', 'lower'),
+    scheduler_pending_pods_unschedulable: count('Pods waiting in the scheduler for the cluster to change.', 'lower'),
+    cpu_requested_ratio: someRatio('CPU requests as a share of allocatable of all nodes.'),
+    memory_requested_ratio: someRatio('Memory requests as a share of allocatable of all nodes.'),
     cpu_fragmentation_ratio: someRatio(`${fragments('CPU')} Empty where nodes.csv has no row.`, 'lower'),
     memory_fragmentation_ratio: someRatio(`${fragments('memory')} Empty where nodes.csv has no row.`, 'lower'),
     nodes_used: count('Nodes with at least one pod.'),
@@ -173,7 +170,7 @@ const series = {
 
 const services = {
   file: 'services.csv',
-  help: 'Each Service over time, a row per Service and interval. Requests are the calls that it received, attempts included.',
+  help: 'Each Service over time, one row per Service and interval. Requests are the calls that it received, attempts included.',
   columns: {
     time_seconds: seconds(END),
     namespace: text('Namespace of the Service.'),
@@ -186,7 +183,7 @@ const services = {
 
 const revisions = {
   file: 'revisions.csv',
-  help: 'Pods of each Deployment by revision, a row per ReplicaSet that has or wants pods, and interval.',
+  help: 'Pods of each Deployment by revision, one row per ReplicaSet that has or wants pods, and interval.',
   columns: {
     time_seconds: seconds(END),
     namespace: text('Namespace of the Deployment.'),
@@ -200,7 +197,7 @@ const revisions = {
 
 const pods = {
   file: 'pods.csv',
-  help: 'Every pod that existed, a row each. Times are seconds since the start; an empty cell means that it did not happen.',
+  help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',
   columns: {
     namespace: text('Namespace.'),
     pod: text('Name.'),
@@ -214,7 +211,7 @@ const pods = {
     scheduled_seconds: someSeconds('Bound to its node.'),
     started_seconds: someSeconds('First container started.'),
     ready_seconds: someSeconds('First time ready.'),
-    deleted_seconds: someSeconds('Deletion asked for.'),
+    deleted_seconds: someSeconds('Deletion requested.'),
     finished_seconds: someSeconds('Last container ended, or the pod was removed.'),
     phase: text('Phase at the end: Pending, Running, Succeeded, Failed or Unknown.'),
     restarts: count('Restarts of its containers.'),
@@ -230,32 +227,32 @@ const nodes = {
     time_seconds: seconds(END),
     node: text('Name.'),
     zone: text('Zone; empty when the node has none.'),
-    kube_node_status_ready: bool('1 when the API server takes the node for ready.'),
+    kube_node_status_ready: bool('1 when the API server considers the node ready.'),
     pods: count('Pods bound to the node.'),
-    cpu_requested_ratio: ratio('Requested by allocatable CPU.'),
-    memory_requested_ratio: ratio('Requested by allocatable memory.'),
-    cpu_usage_ratio: ratio('Used by allocatable CPU, mean over the interval.'),
+    cpu_requested_ratio: ratio('CPU requests as a share of allocatable.'),
+    memory_requested_ratio: ratio('Memory requests as a share of allocatable.'),
+    cpu_usage_ratio: ratio('CPU used as a share of allocatable, mean over the interval.'),
   },
 } as const satisfies Table;
 
 const events = {
   file: 'events.csv',
-  help: 'What happened, in order: who, what, why. Sources "timeline" and "fault" are the scenario; the others are Kubernetes\' own.',
+  help: 'What happened, in order: who, what, why. Sources "timeline" and "fault" are the scenario\'s; the others are Kubernetes components.',
   columns: {
     time_seconds: seconds('When, in seconds since the start.'),
     type: text('Normal or Warning.'),
-    reason: text('What, in one word: Scheduled, Killing, FaultStarted, RolloutComplete, ...'),
+    reason: text('What happened, in one word: Scheduled, Killing, FaultStarted, RolloutComplete, ...'),
     kind: text('Kind of the object; "Scenario" for entries of the timeline.'),
     namespace: text('Namespace of the object; empty where it has none.'),
     name: text('Name of the object.'),
-    message: text('A sentence for people.'),
-    source: text('Component that says so.'),
+    message: text('A sentence for humans.'),
+    source: text('Component that reported it.'),
   },
 } as const satisfies Table;
 
 const histograms = {
   file: 'histograms.csv',
-  help: 'Distributions of the whole run as counts per bucket, to be added up over jobs before percentiles are taken.',
+  help: 'Distributions of the whole run as counts per bucket, to be summed over jobs before percentiles are taken.',
   columns: {
     scope: text('What was measured: requests, service, pod_startup, pod_scheduling.'),
     name: text('Which one of its kind, such as namespace/service; empty where there is one.'),
@@ -272,7 +269,7 @@ export const jobColumns = {
   outcome: text('"ok", or "failed" when the job threw, ended or ran out of memory; its figures are empty then.'),
 } as const satisfies Table['columns'];
 
-/** compare.csv: a row per cell and figure. Differences are B less A, taken seed by seed. */
+/** compare.csv: one row per cell and figure. Differences are B − A, taken seed by seed. */
 export const compareColumns = {
   cell: text('The choice on each axis that both sides have in common; empty without a sweep.'),
   figure: text('Column of jobs.csv.'),
@@ -285,13 +282,13 @@ export const compareColumns = {
     'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
   ),
   difference_high: someNumber('Upper end of that interval.'),
-  relative_difference_ratio: someRatio('Difference by mean of A; empty where that is 0.'),
+  relative_difference_ratio: someRatio('Difference divided by the mean of A; empty where that is 0.'),
   verdict: text(
-    '"better", "worse", "higher" or "lower" when the interval leaves out 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
+    '"better", "worse", "higher" or "lower" when the interval excludes 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
   ),
 } as const satisfies Table['columns'];
 
-/** bench.csv: a row per figure and variant. Differences are the variant less the first one, taken seed by seed. */
+/** bench.csv: one row per figure and variant. Differences are the variant less the first one, taken seed by seed. */
 export const benchColumns = {
   variant: text('Name of the variant.'),
   figure: text('Column of jobs.csv. Figures that are 0 for all variants are left out.'),
@@ -306,7 +303,7 @@ export const benchColumns = {
     'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
   ),
   difference_high: someNumber('Upper end of that interval.'),
-  relative_difference_ratio: someRatio("Difference by the first variant's mean; empty where that is 0."),
+  relative_difference_ratio: someRatio("Difference divided by the first variant's mean; empty where that is 0."),
   verdict: text('As in compare.csv; empty for the first variant.'),
 } as const satisfies Table['columns'];
 
@@ -326,11 +323,11 @@ export type Row<T extends TableName> = {
 };
 
 /**
- * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is told from others
- * by its name or, without one, by its message; "<message> is over" ends it. FaultStruck is a fault of one instant.
+ * The reasons in events.csv that the report marks in every chart over time, by source. A fault that lasts is distinguished from others
+ * by its name or, without one, by its message; "<message> is over" ends it. FaultFired is a momentary fault.
  */
 export const markReasons = {
   timeline: ['ActionApplied', 'ActionRefused'],
-  fault: ['FaultStarted', 'FaultEnded', 'FaultStruck'],
+  fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
 } as const satisfies Record<string, readonly string[]>;

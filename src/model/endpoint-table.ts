@@ -1,16 +1,7 @@
 // Endpoints of Services: committed versions, and one global log of changes that every proxy reads at its own pace.
-import { type Endpoints, EndpointVersion } from './endpoints.ts';
+import { type Endpoints, EndpointVersion, NO_ENDPOINTS } from './endpoints.ts';
 import { Interner } from './interner.ts';
-import { type ClassRow, type NodeRow, type ObjectRow, type PodRow, rowColumn } from './rows.ts';
-
-const NOTHING: Endpoints = {
-  pods: rowColumn<PodRow>(),
-  epochs: new Int32Array(0),
-  nodes: rowColumn<NodeRow>(),
-  classes: rowColumn<ClassRow>(),
-  flags: new Uint8Array(0),
-  ports: [],
-};
+import type { ObjectRow } from './rows.ts';
 
 export class EndpointTable {
   /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
@@ -18,7 +9,7 @@ export class EndpointTable {
   readonly logChanged: number[] = [];
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
   readonly #numbers = new Interner<string>((key) => key);
-  readonly #nothing = new EndpointVersion(-1, -1, NOTHING, this.#numbers);
+  readonly #nothing = new EndpointVersion(-1, -1, NO_ENDPOINTS, this.#numbers);
 
   get entries(): number {
     return this.logTime.length;

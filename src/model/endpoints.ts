@@ -2,7 +2,7 @@
 import type { Interner } from './interner.ts';
 import { NO_PORT } from './objects/pod-ports.ts';
 import type { ServicePort } from './service-ports.ts';
-import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from './rows.ts';
+import { type ClassRow, type NodeRow, type ObjectRow, type PodRow, type RowColumn, rowColumn } from './rows.ts';
 
 export const EndpointBit = { Ready: 1, Serving: 2, Terminating: 4 } as const;
 
@@ -16,6 +16,15 @@ export interface Endpoints {
   /** The Service's ports. An endpoint whose pod lacks one of them is none of that port. */
   readonly ports: readonly ServicePort[];
 }
+
+export const NO_ENDPOINTS: Endpoints = {
+  pods: rowColumn<PodRow>(),
+  epochs: new Int32Array(0),
+  nodes: rowColumn<NodeRow>(),
+  classes: rowColumn<ClassRow>(),
+  flags: new Uint8Array(0),
+  ports: [],
+};
 
 /** Which of a Service's endpoints are meant, by whatever is known of them: pod class, node, and so its zone. */
 export interface Selection {

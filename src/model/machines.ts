@@ -1,4 +1,4 @@
-// Hot dialect: physical truth, as opposed to what the API server has been told: which machines run, which processes listen.
+// Hot dialect: physical truth, as opposed to what the API server believes: which machines run, which processes listen.
 import { grown } from './columns.ts';
 import type { PodRow } from './rows.ts';
 

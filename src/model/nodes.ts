@@ -15,7 +15,7 @@ export interface NodeSpec {
   /** status.capacity and status.allocatable: cpu in milli, the rest in base units. */
   readonly capacity: Readonly<Record<string, number>>;
   readonly allocatable: Readonly<Record<string, number>>;
-  /** Price of an hour, for reports; 0 when unknown. */
+  /** Cost per hour, for reports; 0 when unknown. */
   readonly hourlyCost: number;
 }
 

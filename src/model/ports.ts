@@ -15,7 +15,7 @@ export interface Processes {
   nodeDown(node: NodeRow): void;
 }
 
-/** What processes tell the kubelet. */
+/** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
   drained(pod: PodRow, epoch: number): void;
@@ -61,7 +61,7 @@ export interface Routes {
   readonly podClass: ClassRow;
   readonly node: NodeRow;
   readonly port: number;
-  /** What `disconnect` is to be told when the connection ends; -1 when its balancer does not count connections. */
+  /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
   /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
@@ -125,7 +125,7 @@ export interface CpuUsage {
   nodeUs(node: NodeRow): number;
 }
 
-/** What pods tell about their load. The traffic part implements it. */
+/** What pods report about their load. The traffic part implements it. */
 export interface Loads {
   /** Requests that the pod of that row serves or lets wait; 0 when no process runs there. */
   held(pod: PodRow): number;

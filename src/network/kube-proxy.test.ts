@@ -3,20 +3,12 @@ import { expect, it } from 'vitest';
 import type { DistributionSpec } from '../engine/distributions.ts';
 import { Engine } from '../engine/engine.ts';
 import { EndpointTable } from '../model/endpoint-table.ts';
+import { NO_ENDPOINTS } from '../model/endpoints.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { NetworkSettings } from './settings.ts';
-import { type ClassRow, type NodeRow, type ObjectRow, type PodRow, rowColumn } from '../model/rows.ts';
+import type { NodeRow, ObjectRow } from '../model/rows.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;
-const NOBODY = {
-  pods: rowColumn<PodRow>(),
-  epochs: new Int32Array(0),
-  nodes: rowColumn<NodeRow>(),
-  classes: rowColumn<ClassRow>(),
-  flags: new Uint8Array(0),
-  ports: [],
-};
-
 function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettings {
   return {
     links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
@@ -33,7 +25,10 @@ function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettin
 function proxies(commits: readonly (readonly [atUs: number, changed: number])[], options: NetworkSettings, seed = 1) {
   const engine = new Engine({ seed });
   const endpoints = new EndpointTable();
-  const kind = engine.kind('commit', (changed) => void endpoints.commit(0 as ObjectRow, NOBODY, changed, engine.now));
+  const kind = engine.kind(
+    'commit',
+    (changed) => void endpoints.commit(0 as ObjectRow, NO_ENDPOINTS, changed, engine.now),
+  );
   for (const [atUs, changed] of commits) engine.at(atUs, kind, changed, 0);
   const kubeProxies = new KubeProxies(engine, endpoints, options);
   return {

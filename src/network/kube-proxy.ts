@@ -1,4 +1,4 @@
-// Hot dialect: what each node's kube-proxy has programmed by now. Nobody is told of a change; a proxy catches up when it is asked.
+// Hot dialect: what each node's kube-proxy has programmed by now. Nothing is notified of a change; a proxy catches up when it is asked.
 import { CounterRandom } from '../engine/counter.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';

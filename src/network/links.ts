@@ -37,7 +37,7 @@ export class Links {
     this.#otherRegion = this.#samplers.add(links.otherRegion);
   }
 
-  /** One packet's way in µs with a fraction, -1 when a partition swallows it. Node -1 is outside. */
+  /** One packet's way in fractional µs, -1 when a partition swallows it. Node -1 is outside. */
   delayUs(from: number, to: number): number {
     if (from === to && from >= 0) return this.#draw(this.#sameNode);
     if (from < 0 || to < 0) return this.#draw(this.#client);

@@ -64,7 +64,7 @@ export class Network implements Routes {
     }
   }
 
-  /** Who knows the load of pods, for the balancers that are told of it. */
+  /** Who knows the load of pods, for the balancers that use it. */
   watchLoads(loads: Loads): void {
     for (const board of this.#boards) board?.watch(loads);
   }

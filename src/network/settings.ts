@@ -1,8 +1,8 @@
-// What the network part is told, as the scenario gives it.
+// The settings of the network part, as the scenario gives them.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Network } from '../model/settings/network.ts';
+import type { NetworkSpec } from '../model/settings/network.ts';
 
-export interface NetworkSettings extends Omit<Network, 'timeoutWithoutLimitUs'> {
+export interface NetworkSettings extends Omit<NetworkSpec, 'timeoutWithoutLimitUs'> {
   /** From the commit of an EndpointSlice until one kube-proxy sees it. */
   readonly watchDelivery: DistributionSpec;
 }

@@ -6,7 +6,7 @@ import type { Shape } from './shapes.ts';
 import { linearTicks, logTicks, timeTicks } from './scales.ts';
 import { FONT, ink, SIZE, textWidth } from './theme.ts';
 
-export interface Axis {
+export interface AxisTicks {
   readonly ticks: readonly number[];
   readonly labels: ReadonlyMap<number, string>;
   readonly min: number;
@@ -15,7 +15,7 @@ export interface Axis {
 }
 
 /** Ticks of a panel, in the coordinate that is drawn: the logarithm for a log scale. */
-export function axisOf(panel: Panel, height: number): Axis {
+export function axisOf(panel: Panel, height: number): AxisTicks {
   const log = panel.scale === 'log';
   const [least, most] = panel.domain ?? extent(panel.lines, log);
   const about = Math.max(2, Math.min(5, Math.floor(height / 34)));
@@ -79,7 +79,7 @@ export function timeAxis(gridIndex: number, duration: number, width: number, lab
   };
 }
 
-export function valueAxis(gridIndex: number, axis: Axis) {
+export function valueAxis(gridIndex: number, axis: AxisTicks) {
   return {
     gridIndex,
     type: 'value' as const,

@@ -1,7 +1,6 @@
 // A chart over time as an ECharts option: title, legend, strip of marks, and panels that share the time axis.
 import type { LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
-import type { ComposeOption } from 'echarts/core';
 import { axisOf, timeAxis, timeName, valueAxis } from './axes.ts';
 import type { Format } from './format.ts';
 import { type Mark, marksOf } from './marks.ts';
@@ -10,19 +9,18 @@ import type { Box, LegendEntry, Shape } from './shapes.ts';
 import { drawStrip, markLegend, shade } from './strip.ts';
 import { fitText, FONT, HEIGHT, ink, MARGIN, SIZE, WIDTH } from './theme.ts';
 
-type ChartOption = ComposeOption<LineSeriesOption | GridComponentOption>;
-
 /** What a chart hands over to be rendered. */
 export interface Drawing {
   readonly title: string;
   readonly height: number;
-  readonly option: ChartOption;
+  /** An option of ECharts. */
+  readonly option: object;
 }
 
 export interface Line {
   readonly name: string;
   readonly color: string;
-  /** Seconds and value by turns; NaN leaves a gap. */
+  /** Seconds and values, alternating; NaN leaves a gap. */
   readonly times: Float64Array;
   readonly values: Float64Array;
   /** Lines of one stack are areas on top of each other. */
@@ -151,6 +149,6 @@ export function timeChart(chart: TimeChart): Drawing {
 }
 
 /** What every option has. */
-export function finish(option: Readonly<Record<string, unknown>>): ChartOption {
+export function finish(option: Readonly<Record<string, unknown>>): object {
   return { animation: false, backgroundColor: ink.background, textStyle: { fontFamily: FONT }, ...option };
 }

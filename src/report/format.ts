@@ -1,4 +1,5 @@
 // Numbers as people read them.
+import { thousands } from '../lib/plural.ts';
 
 /** A number as text, in the unit that suits `greatest`: all ticks of an axis have the unit of its greatest value. */
 export type Format = (value: number, greatest?: number) => string;
@@ -23,14 +24,9 @@ export function formatPoints(value: number): string {
   return `${digits(value * 100)} pp`;
 }
 
-/** `1 node`, `5,000 nodes`. */
-export function counted(number: number, what: string): string {
-  return `${formatCount(number)} ${what}${number === 1 ? '' : 's'}`;
-}
-
 /** 1,234,567 for counts, three significant digits for what is not whole. */
 export function formatCount(value: number): string {
-  return Number.isInteger(value) ? group(String(value)) : digits(value);
+  return Number.isInteger(value) ? thousands(value) : digits(value);
 }
 
 /** A point in time: seconds for runs below ten, m:ss, or h:mm for runs of two hours and more. */
@@ -49,11 +45,7 @@ export function clockUnit(duration: number): string {
 
 /** Three significant digits, no exponent, no trailing zeros; all digits of what is 1000 and more. */
 function digits(value: number): string {
-  if (Math.abs(value) >= 1000) return group(String(Math.round(value)));
+  if (Math.abs(value) >= 1000) return thousands(Math.round(value));
   if (value !== 0 && Math.abs(value) < 1e-6) return value.toExponential(1);
   return String(Number(value.toPrecision(3)));
-}
-
-function group(whole: string): string {
-  return whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -1,7 +1,7 @@
 // Rows of events.csv become marks: pairs of start and end, repeated faults, rollouts that begin together.
 import { expect, it } from 'vitest';
 import { commonMarks, grouped, type Mark, marksOf as marksOfDeployment, readMarks } from './marks.ts';
-import type { Job } from './read.ts';
+import type { JobResults } from './read.ts';
 
 type Entry = readonly [time: number, source: string, reason: string, name: string, message?: string];
 
@@ -18,7 +18,7 @@ function marksOf(entries: readonly Entry[]) {
     text: (column: string) => columns[column],
     numbers: () => Float64Array.from(entries, (entry) => entry[0]),
   };
-  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as Job;
+  const job = { folder: '', run: { duration_seconds: 600 }, table: () => table } as unknown as JobResults;
   return readMarks(job).map(({ kind, label, spans }) => [
     kind,
     label,
@@ -51,7 +51,7 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [['fault', 'zone a is lost', '10..20']],
   ],
   [
-    'faults without a name, told apart by what they say',
+    'faults without a name, distinguished by their messages',
     [
       [10, 'fault', 'FaultStarted', '', 'outage of zone a'],
       [15, 'fault', 'FaultStarted', '', 'outage of zone b'],
@@ -68,14 +68,14 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [5, 1, 2, 3, 4].map((at): Entry => [at, 'fault', 'FaultStarted', '', `outage of node ${at}`]),
     [['fault', '5 faults, see events.csv', '1..600,2..600,3..600,4..600,5..600']],
   ],
-  ['a fault of an instant', [[7, 'fault', 'FaultStruck', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
+  ['a momentary fault', [[7, 'fault', 'FaultFired', '', 'web-1 crashed']], [['fault', 'web-1 crashed', '7..7']]],
   [
-    'faults of an instant',
+    'momentary faults',
     [
-      [7, 'fault', 'FaultStruck', '', 'web-1 crashed'],
-      [9, 'fault', 'FaultStruck', '', 'web-2 crashed'],
+      [7, 'fault', 'FaultFired', '', 'web-1 crashed'],
+      [9, 'fault', 'FaultFired', '', 'web-2 crashed'],
     ],
-    [['fault', '2 faults of an instant, see events.csv', '7..7,9..9']],
+    [['fault', '2 momentary faults, see events.csv', '7..7,9..9']],
   ],
   [
     'more actions than have room',

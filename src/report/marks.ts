@@ -1,5 +1,5 @@
 // What the charts over time are marked with: the scenario's faults and actions, and rollouts, from events.csv.
-import type { Job } from './read.ts';
+import type { JobResults } from './read.ts';
 
 interface Span {
   readonly from: number;
@@ -28,7 +28,7 @@ const LABEL = 48;
 const MOST = 4;
 
 /** Marks in seconds, faults first. What repeats under one name is one mark; rollouts that start together are one mark. */
-export function readMarks(job: Job): Mark[] {
+export function readMarks(job: JobResults): Mark[] {
   const end = job.run.duration_seconds;
   const entries = readEntries(job);
   return [...faults(entries, end), ...actions(entries), ...rollouts(entries, end)];
@@ -78,7 +78,7 @@ export function grouped(marks: readonly Mark[], fits: (marks: readonly Mark[]) =
   return shown;
 }
 
-function readEntries(job: Job): Entry[] {
+function readEntries(job: JobResults): Entry[] {
   const table = job.table('events.csv');
   const time = table.numbers('time_seconds');
   const reason = table.text('reason');
@@ -89,7 +89,7 @@ function readEntries(job: Job): Entry[] {
   const wanted = new Map([
     ['FaultStarted', 'fault'],
     ['FaultEnded', 'fault'],
-    ['FaultStruck', 'fault'],
+    ['FaultFired', 'fault'],
     ['ActionApplied', 'timeline'],
     ['RolloutStarted', 'rollout'],
     ['RolloutComplete', 'rollout'],
@@ -117,8 +117,8 @@ function faults(entries: readonly Entry[], end: number): Mark[] {
       return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
     },
   );
-  const struck = entries.filter(({ reason }) => reason === 'FaultStruck').map((entry) => instant('fault', entry));
-  return [...condensed(lasting, MOST, 'faults'), ...condensed(struck, 1, 'faults of an instant')];
+  const momentary = entries.filter(({ reason }) => reason === 'FaultFired').map((entry) => instant('fault', entry));
+  return [...condensed(lasting, MOST, 'faults'), ...condensed(momentary, 1, 'momentary faults')];
 }
 
 function actions(entries: readonly Entry[]): readonly Mark[] {

@@ -1,9 +1,10 @@
 // The HTML page of a job: figures, expectations, charts, and what the reader has to know about the run.
 import { caveatBlock } from './caveats.ts';
-import { counted, formatCount, formatRatio, formatSeconds } from './format.ts';
+import { counted } from '../lib/plural.ts';
+import { formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
-import type { CsvTable, Job, Run } from './read.ts';
+import type { CsvTable, JobResults, Run } from './read.ts';
 import { adaptColors, styleSheet } from './style.ts';
 
 export interface PageChart {
@@ -21,10 +22,10 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
       ['arrived', 'requests_total', formatCount],
       ['per second', 'requests_per_second', formatCount],
       ['failed', 'requests_failed_total', formatCount],
-      ['share of failed ones', 'requests_error_ratio', formatRatio],
+      ['share that failed', 'requests_error_ratio', formatRatio],
       ['timed out', 'requests_timeout_total', formatCount],
       ['connection refused', 'requests_refused_total', formatCount],
-      ['turned away (503)', 'requests_overload_total', formatCount],
+      ['rejected (503)', 'requests_overload_total', formatCount],
       ['answered with an error (500)', 'requests_error_total', formatCount],
       ['calls, attempts included', 'calls_total', formatCount],
     ],
@@ -56,7 +57,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
     title: 'Cluster',
     rows: [
       ['nodes', 'kube_node_info', formatCount],
-      ['price of the nodes', 'node_cost', formatCount],
+      ['cost of the nodes', 'node_cost', formatCount],
       ['nodes ready at the end', 'kube_node_status_ready', formatCount],
       ['CPU requested, mean', 'cpu_requested_ratio', formatRatio],
       ['memory requested, mean', 'memory_requested_ratio', formatRatio],
@@ -69,7 +70,7 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
 ];
 
 /** The whole page. It loads nothing: style and charts are in it, and the policy forbids the rest. */
-export function page(job: Job, charts: readonly PageChart[]): string {
+export function page(job: JobResults, charts: readonly PageChart[]): string {
   const { run } = job;
   return document(
     `${run.scenario}, seed ${run.seed}`,
@@ -165,7 +166,7 @@ function notes(run: Run): Html {
     return html`<li><code>${said}</code></li>`;
   });
   return html`${section('Notes', run.notes.length > 0, html`<ul>${run.notes.map((note) => html`<li>${note}</li>`)}</ul>`)}
-${section('Assumed, as the input does not say', assumed.length > 0, html`<table class="assumed"><tbody>${assumed}</tbody></table>`)}
+${section('Assumed where the input is silent', assumed.length > 0, html`<table class="assumed"><tbody>${assumed}</tbody></table>`)}
 ${section('In the input, but not simulated', ignored.length > 0, html`<ul>${ignored}</ul>`)}
 <h2>Run it again</h2>
 <pre>${run.reproduce}</pre>

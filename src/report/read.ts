@@ -47,7 +47,7 @@ const runSchema = z.object({
 export type Run = z.output<typeof runSchema>;
 
 /** One job's results. Tables are read when they are first asked for. */
-export interface Job {
+export interface JobResults {
   readonly folder: string;
   readonly run: Run;
   table(file: string): CsvTable;
@@ -79,7 +79,7 @@ export function findJobs(folder: string): string[] {
 }
 
 /** Opens the results of one job. Throws an InputError for a file that is missing or not what wavetank writes. */
-export function readJob(folder: string): Job {
+export function readJob(folder: string): JobResults {
   const file = join(folder, RUN_FILE);
   let data: unknown;
   try {

@@ -24,7 +24,7 @@ const ZOOM = 2;
 export function toSvg(drawing: Drawing, name: string): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: drawing.height });
   try {
-    chart.setOption(drawing.option);
+    chart.setOption({ ...drawing.option });
     return (
       chart
         .renderToSVGString()

@@ -9,15 +9,15 @@ const MOST_LANES = 5;
 const MARK_COLOR = { fault: hue.red, rollout: hue.blue, action: ink.muted } as const;
 const TINT = 0.14;
 
-interface Lane {
+interface Track {
   readonly mark: Mark;
   readonly lane: number;
 }
 
 /** Puts each mark into the first lane where neither its bars nor its label meet another's. */
-function assignLanes(marks: readonly Mark[], box: Box, duration: number): { placed: Lane[]; lanes: number } {
+function assignLanes(marks: readonly Mark[], box: Box, duration: number): { placed: Track[]; lanes: number } {
   const ends: { from: number; to: number }[][] = [];
-  const placed: Lane[] = [];
+  const placed: Track[] = [];
   for (const mark of marks) {
     const extent = markExtent(mark, box, duration);
     let lane = ends.findIndex((taken) => taken.every(({ from, to }) => extent.to < from || extent.from > to));

@@ -1,4 +1,4 @@
-// Text widths, and colours that can be told apart by name.
+// Text widths, and colours that can be distinguished by name.
 import { expect, it } from 'vitest';
 import { dark, fitText, hue, ink, textWidth } from './theme.ts';
 

@@ -16,7 +16,7 @@ export const ink = {
   background: '#ffffff',
 } as const;
 
-/** Okabe and Ito's palette, told apart by people of any colour vision. */
+/** Okabe and Ito's palette, distinguishable with any colour vision. */
 export const hue = {
   blue: '#0072b2',
   orange: '#e69f00',

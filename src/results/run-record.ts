@@ -9,7 +9,7 @@ export interface Assumption {
   readonly mark: string;
 }
 
-export interface Expectation {
+export interface ExpectationRecord {
   /** As written in the scenario. */
   readonly text: string;
   /** In the figure's base unit; null when there was nothing to measure. */
@@ -40,7 +40,7 @@ export interface RunRecord {
   readonly reproduce: string;
   readonly series_interval_seconds: number;
   readonly nodes_interval_seconds: number;
-  readonly expect: readonly Expectation[];
+  readonly expect: readonly ExpectationRecord[];
   /** What the scenario's expectations measure, by their words for it, in base units; null when there was nothing to measure. */
   readonly figures: Readonly<Record<string, number | null>>;
   /** Pods that have no node at the end, by what the scheduler says of them. */
@@ -75,7 +75,7 @@ export const runFields = {
   digest: 'Digest of every event handled: time, kind and arguments.',
   events: 'Simulation events handled.',
   wall_s: 'Seconds that the run took.',
-  peak_rss_mib: 'Greatest memory use of the process, in MiB.',
+  peak_rss_mib: 'Peak memory use of the process, in MiB.',
   reproduce: 'The command that runs this job again.',
   series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
   nodes_interval_seconds: 'Interval of nodes.csv.',
@@ -84,7 +84,7 @@ export const runFields = {
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   pending: 'Pods without a node at the end: `message` of the scheduler, number of `pods`, and one of them as `example`.',
   refused: 'Commands of the timeline that kubectl or the API server refused, each with its time and the answer.',
-  assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that tells where the value is from.',
+  assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that says where the value is from.',
   caveats:
     'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count.',
   ignored: 'Valid fields of the input that do not influence the simulation.',

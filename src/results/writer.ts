@@ -106,9 +106,14 @@ function partialOf(target: string): string {
   return join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
 }
 
+/** Removes what a thread of this process that ended left of a job. */
+export function removePartial(folder: string): void {
+  rmSync(partialOf(resolve(folder)), { recursive: true, force: true });
+}
+
 /** Removes the results of a job, and what a thread of this process that died left of it. Anything else in its place stays. */
 export function removeResults(folder: string): void {
-  rmSync(partialOf(resolve(folder)), { recursive: true, force: true });
+  removePartial(folder);
   if (existsSync(join(folder, RUN_FILE))) rmSync(folder, { recursive: true, force: true });
 }
 

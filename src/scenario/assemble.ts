@@ -19,7 +19,7 @@ import type {
   ScenarioObject,
   TimelineAction,
   TimelineEntry,
-  Traffic,
+  TrafficSource,
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
@@ -93,8 +93,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
 function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item & string, references: References): void {
   const seen = new Set<unknown>();
   for (const [index, item] of items.entries()) {
-    if (seen.has(item[field]))
-      references.fail([...at, index, field], `there is a second ${JSON.stringify(item[field])}`);
+    if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
 }
@@ -142,7 +141,7 @@ function trafficOf(
   index: number,
   spec: ParsedSpec,
   references: References,
-): Traffic {
+): TrafficSource {
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
@@ -261,7 +260,7 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
     }
     const labels = values.map(valueLabel);
     const second = labels.findIndex((label, index) => labels.indexOf(label) !== index);
-    if (second !== -1) references.fail([...at, second], `the value ${labels[second]} is there twice`);
+    if (second !== -1) references.fail([...at, second], `duplicate value ${labels[second]}`);
     return [{ path, values, places: values.map((_, value) => references.place([...at, value])) }];
   });
   const labels = axisLabels(axes.map(({ path }) => path));
@@ -291,7 +290,7 @@ function expectationsOf(
     const place = references.place(['spec', 'expect', index]);
     const expectation = problems.attempt(() => parseExpectation(text, place, context));
     if (expectation !== undefined && !options.varied && !isMet(expectation.where, axes)) {
-      problems.add(place, `${JSON.stringify(text)}: no cell of the sweep is there`);
+      problems.add(place, `${JSON.stringify(text)}: the sweep has no such cell`);
     }
     if (expectation?.window !== undefined && expectation.window.toUs > spec.duration) {
       const what = `${JSON.stringify(text)}: its window ends after the run`;

@@ -22,7 +22,7 @@ export function axisLabels(paths: readonly string[]): string[] {
   });
 }
 
-/** `25%`, `PowerOfTwo`, `JSQ(d=2)`: a value on one line and without blanks. */
+/** `25%`, `PowerOfTwo`, `JSQ(d=2)`: a value on one line and without spaces. */
 export function valueLabel(value: unknown): string {
   if (isMapping(value) && Object.keys(value).length === 1) {
     const [[name, args]] = Object.entries(value);

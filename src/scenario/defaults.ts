@@ -1,6 +1,6 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
 import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
-import type { Assumption, Mark } from './scenario.ts';
+import type { Assumption, Provenance } from './scenario.ts';
 
 export interface Default {
   /** Below `spec`; `[]` stands for each item of a list. */
@@ -9,7 +9,7 @@ export interface Default {
   /** What the preset `ideal` has instead. */
   readonly ideal?: unknown;
   /** Without a mark it is a convention of the format and no assumption about the world. */
-  readonly mark?: Mark;
+  readonly mark?: Provenance;
 }
 
 const lognormal = (median: string, sigma: number) => ({ lognormal: { median, sigma } });
@@ -174,7 +174,7 @@ export const PLAIN_DURATION = '10m';
 
 /** Assumptions of the model that are no fields. */
 export const FIXED: readonly Assumption[] = [
-  { field: 'connections', value: 'a new one for each request', mark: 'A' },
+  { field: 'connections', value: 'a new one per request', mark: 'A' },
   { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
   { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
 ];

@@ -35,7 +35,7 @@ test('--strict refuses it', () => {
   expect(() => load(SCENARIO + POD, { strict: true })).toThrow(`${WARNING}, which --strict refuses`);
 });
 
-test('a manifest that is named once more is not told twice', () => {
+test('a manifest that is named once more is not reported twice', () => {
   const readFile = (relative: string) => ({ file: relative, text: POD });
   const twice = SCENARIO.replace('{ duration: 1m }', '{ duration: 1m, manifests: [pod.yaml] }');
   expect(load(twice, { readFile }).warnings.map(formatProblem)).toEqual([

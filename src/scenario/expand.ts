@@ -88,7 +88,7 @@ function settingOf({ path, value }: { readonly path: string; readonly value: unk
   return `${path}=${JSON.stringify(value)}`;
 }
 
-/** Does the work of a cell; what is wrong with a value that it sets is told where that value was written. */
+/** Does the work of a cell; what is wrong with a value that it sets is reported where that value was written. */
 function placed<Result>({ set, places }: CellPlan, work: () => Result): Result {
   try {
     return work();

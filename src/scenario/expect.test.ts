@@ -70,7 +70,7 @@ describe('refused with the place and a way out', () => {
     ['deployment.twin.available > 1', 'deployment "twin" is in several namespaces: a/twin, b/twin'],
     ['foo > 1', 'unknown figure "foo", expected one of requests.*, service.<service>.*, pods.*, pods.startup.*'],
     ['requests.p99', 'expected <figure> [during <from>..<to>]'],
-    ['requests.p99 = 5s', '"=" is no comparison, expected "=="'],
+    ['requests.p99 = 5s', '"=" is not a comparison, expected "=="'],
     ['requests.p99 < 0.5', 'expected a duration such as "250ms" or "10m", got "0.5"'],
     ['requests.error_ratio < 5ms', 'expected a ratio such as "0.001" or "0.1%", got "5ms"'],
     ['pods.running > many', 'expected a number, got "many"'],
@@ -81,7 +81,7 @@ describe('refused with the place and a way out', () => {
     ['requests.p99 during 1m..2m during 3m..4m < 1s', 'there are two windows'],
     ['requests.p99 over seeds: most < 1s', 'over seeds: expected all or mean, got "most"'],
     ['avg(pods.running) > 1', 'unknown function "avg", expected one of min, max, mean, last'],
-    ['min(requests.p99) < 1s', 'min() applies to gauges such as pods.ready, and requests.p99 is none'],
+    ['min(requests.p99) < 1s', 'min() applies to gauges such as pods.ready, and requests.p99 is not one'],
     ['rollout.web.duration during 0..1m < 1s', 'rollout.<deployment>.duration has a value only for the whole run'],
     ['pods.running between 5 and 3', 'the lower bound comes first'],
     [

@@ -25,7 +25,7 @@ const AGGREGATES = ['min', 'max', 'mean', 'last'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 /** A figure by its pattern, with the names that fill the pattern's places. */
-export interface Figure {
+export interface NamedFigure {
   /** As written: `deployment.web.available`. */
   readonly name: string;
   /** As declared: `deployment.<deployment>.available`. */
@@ -39,7 +39,7 @@ export interface Expectation {
   /** As the user wrote it. */
   readonly text: string;
   readonly place: Place;
-  readonly figure: Figure;
+  readonly figure: NamedFigure;
   /** What is measured, in words that name it: `min(pods.ready) during 2m..4m`. */
   readonly measured: string;
   /** Of a gauge over the window; undefined: the figure's own way (a gauge's value at the end of the window). */
@@ -88,13 +88,13 @@ export function parseExpectation(text: string, place: Place, context: ExpectCont
   if (text.length > MAX_LENGTH) throw new InputError({ ...place, message: `longer than ${MAX_LENGTH} characters` });
   const comparison = COMPARISON.exec(text);
   if (comparison === null)
-    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is no comparison, expected "=="' : SHAPE);
+    return fail(/[^=]=[^=]/.test(text.replace(WHERE, '')) ? '"=" is not a comparison, expected "=="' : SHAPE);
   const operator = (comparison[1] ?? comparison[2]) as Operator;
   const right = text.slice(comparison.index + comparison[0].length).trim();
   const left = readLeft(text.slice(0, comparison.index).trim(), context, fail);
   const { figure, pattern } = findFigure(left.figure, context, fail);
   if (left.aggregate !== undefined && !pattern.gauge) {
-    fail(`${left.aggregate}() applies to gauges such as pods.ready, and ${figure.pattern} is none`);
+    fail(`${left.aggregate}() applies to gauges such as pods.ready, and ${figure.pattern} is not one`);
   }
   if (left.window !== undefined && pattern.wholeRun) fail(`${figure.pattern} has a value only for the whole run`);
   const bounds = operator === 'between' ? right.split(/\s+and\s+/) : [right];
@@ -187,7 +187,7 @@ function readBound(text: string, unit: FigureUnit, fail: Fail): number {
   }
 }
 
-function findFigure(name: string, context: ExpectContext, fail: Fail): { figure: Figure; pattern: FigurePattern } {
+function findFigure(name: string, context: ExpectContext, fail: Fail): { figure: NamedFigure; pattern: FigurePattern } {
   for (const pattern of context.figures) {
     const match = matcher(pattern.pattern).exec(name);
     if (match === null) continue;

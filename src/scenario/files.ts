@@ -28,9 +28,8 @@ export function readSource(path: string): SourceText {
 export const readConfined: ReadFile = (relative, from) => {
   const folder = folderOf(from);
   const file = besides(relative, from);
-  const outside = () =>
-    new InputError({ file: relative, message: `must lie in the scenario's own folder (${folder})` });
-  if (relative.includes('\0')) throw new InputError({ file: JSON.stringify(relative), message: 'is no file name' });
+  const outside = () => new InputError({ file: relative, message: `must be in the scenario's folder (${folder})` });
+  if (relative.includes('\0')) throw new InputError({ file: JSON.stringify(relative), message: 'is not a file name' });
   if (isAbsolute(relative) || win32.isAbsolute(relative) || relative.split(/[\\/]/).includes('..')) throw outside();
   try {
     const root = realpathSync(folder);
@@ -83,7 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder, expected a file',
   ENOTDIR: 'no such file',
   ELOOP: 'cannot be read: too many links',
-  EAGAIN: 'cannot be read: nothing there',
+  EAGAIN: 'cannot be read: no data',
   ENAMETOOLONG: 'no such file: the name is too long',
 };
 

@@ -90,7 +90,7 @@ export function writeValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A deep copy of plain data in which fields without a value (`key:` and nothing) are left out, as Kubernetes does. */
+/** A deep copy of plain data without fields that have no value (`key:` and nothing), as Kubernetes does. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isMapping(value)) return value;

@@ -1,4 +1,4 @@
-// GPU requests in the annotations of pods and pod templates: what a scheduler plugin would stumble over is told at its line.
+// GPU requests in the annotations of pods and pod templates: what a scheduler plugin would stumble over is reported at its line.
 import { InputError } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { GPU_COUNT, GPU_MILLI, gpuRequest } from '../model/parse/gpu-request.ts';
@@ -32,14 +32,14 @@ export function gpuProblem(object: KubernetesObject): { readonly path: Path; rea
 }
 
 /** A note when pods ask for GPUs and the scheduler has no plugin that looks after them. */
-export function unheededGpus(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
+export function ignoredGpuRequests(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
   const asks = objects.some(({ object }) => {
     const { [GPU_COUNT]: count, [GPU_MILLI]: milli } = annotationsOf(object)?.annotations ?? {};
     return count !== undefined || milli !== undefined;
   });
   if (!asks || GPU_PLUGIN.test(JSON.stringify(scenario.scheduler))) return [];
   return [
-    `pods ask for GPUs by ${GPU_COUNT} or ${GPU_MILLI}, which no scheduler plugin heeds: enable GpuShare in a profile of spec.scheduler`,
+    `pods ask for GPUs by ${GPU_COUNT} or ${GPU_MILLI}, which no scheduler plugin respects: enable GpuShare in a profile of spec.scheduler`,
   ];
 }
 

@@ -1,7 +1,7 @@
 // A hash of plain data that does not depend on the order of keys.
 import { createHash } from 'node:crypto';
 
-/** SHA-256 in hex. Undefined fields count as absent; Infinity and NaN are told apart from null. */
+/** SHA-256 in hex. Undefined fields count as absent; Infinity and NaN differ from null. */
 export function contentHash(value: unknown): string {
   const hash = createHash('sha256');
   write(value, (text) => hash.update(text));

@@ -20,7 +20,7 @@ export function readInputs(texts: readonly SourceText[], problems: Problems): In
     if (!isOurs(document.value)) objects.push(document);
     else if (!isScenario(document, problems)) continue;
     else if (scenario === undefined) scenario = document;
-    else problems.add(document.place(['kind']), 'there is a second Scenario, expected at most one', 'kind');
+    else problems.add(document.place(['kind']), 'a second Scenario, expected at most one', 'kind');
   }
   return { scenario, objects };
 }
@@ -38,7 +38,7 @@ function readDocuments({ file, text }: SourceText, problems: Problems): InputDoc
   const documents = problems.attempt(() => parseYaml(new Source(file, text))) ?? [];
   for (const { value, duplicates } of documents) {
     if (isOurs(value)) problems.addAll(duplicates);
-    // kubectl takes the last one without a word.
+    // kubectl silently takes the last one.
     else problems.warnings.push(...duplicates.map((one) => ({ ...one, message: `${one.message}; this one counts` })));
   }
   return documents.flatMap((document) => expandList(new InputDocument(document, document.value)));

@@ -1,13 +1,14 @@
 // What exists in a scenario by name, for references from one part of it to another.
 import type { Place } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
+import { containerIndices, namesIn } from '../lib/naming.ts';
 import { didYouMean } from '../lib/suggest.ts';
+import type { ContainerCounts } from './container-counts.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import { objectId } from './objects.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
-import { namesIn } from '../lib/naming.ts';
 import type { Problems } from './problems.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
 import type { KubernetesObject, ScenarioObject } from './scenario.ts';
@@ -31,9 +32,16 @@ export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
   readonly zones: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
+  readonly containers: ContainerCounts;
   readonly #ports = new Map<string, Set<string>>();
 
-  constructor(objects: readonly ScenarioObject[], nodes: readonly ScenarioObject[], pools: readonly NodePool[]) {
+  constructor(
+    objects: readonly ScenarioObject[],
+    nodes: readonly ScenarioObject[],
+    pools: readonly NodePool[],
+    containers: ContainerCounts,
+  ) {
+    this.containers = containers;
     this.byId = new Map([...objects, ...nodes].map(({ object }) => [objectId(object), object]));
     for (const { object } of objects) if (object.kind === 'Service') this.#addPorts(object);
     this.zones = new Set([
@@ -129,8 +137,24 @@ export class References {
       if (typeof value !== 'string') continue;
       if (what === 'zone') this.zone(at, value);
       else if (what === 'Node') this.node(at, value);
-      else this.object(at, what, typeof args['namespace'] === 'string' ? args['namespace'] : 'default', value);
+      else this.object(at, what, namespaceOf(args), value);
     }
+    for (const argument of containerIndices(schema)) {
+      const index = args[argument];
+      const deployment = typeof args['deployment'] === 'string' ? args['deployment'] : undefined;
+      if (typeof index === 'number') this.container([...path, name, argument], namespaceOf(args), deployment, index);
+    }
+  }
+
+  /** An index in `spec.containers` of pods, of which at least one has so many. A Deployment that is not there is told elsewhere. */
+  container(path: Path, namespace: string, deployment: string | undefined, index: number): void {
+    const most = this.known.containers.most(namespace, deployment) ?? (deployment === undefined ? 0 : undefined);
+    if (most === undefined || index < most) return;
+    const whose =
+      deployment === undefined ? `pod in namespace ${namespace}` : `pod of Deployment ${namespace}/${deployment}`;
+    const expected =
+      most === 0 ? 'there are none' : most === 1 ? 'expected 0, each has one' : `expected 0 to ${most - 1}`;
+    this.fail(path, `no ${whose} has a container with index ${index}, ${expected}`);
   }
 
   /** A Service, and its port if one is asked for. */
@@ -179,4 +203,8 @@ export class References {
       `there is no node ${JSON.stringify(node)}, expected one of ${some}${more}${didYouMean(node, valid)}`,
     );
   }
+}
+
+function namespaceOf(args: Readonly<Record<string, unknown>>): string {
+  return typeof args['namespace'] === 'string' ? args['namespace'] : 'default';
 }

@@ -3,6 +3,7 @@ import { figures } from '../world/figures/index.ts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rate } from '../lib/units.ts';
+import { deployment, scenarioOf, service } from '../../test/support/manifests.ts';
 import { behaviorOf } from './behaviors.ts';
 import { expandJobs } from './expand.ts';
 import { loadScenario } from './load.ts';
@@ -22,30 +23,11 @@ const families = {
   figures,
 };
 
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: "shop/web:v1" }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: shop }
-spec: { selector: { app: web }, ports: [{ port: 80 }] }
-`;
+const WEB =
+  deployment('web', { namespace: 'shop', replicas: 3, container: 'web', image: 'shop/web:v1' }) +
+  service('web', 'shop');
 
-const scenario = (body: string) => `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: test }
-spec:
-  duration: 5m
-${body}
----
-${WEB}`;
+const scenario = (body: string) => scenarioOf(`  duration: 5m\n${body}`) + WEB;
 
 function load(text: string, options: Partial<LoadOptions> = {}, file = 'some/test.yaml'): LoadedScenario {
   return loadScenario([{ file, text }], { families, ...options });
@@ -90,7 +72,7 @@ describe('a plain manifest', () => {
       'Deployment web',
       'Service web',
     ]);
-    expect(loaded.notes).toEqual(['the namespace shop is not in the input and was made']);
+    expect(loaded.notes).toEqual(['the namespace shop is not in the input and was created']);
   });
 
   it('lists what it assumes, once each, with marks', () => {
@@ -108,7 +90,7 @@ describe('a plain manifest', () => {
     });
     expect(loaded.assumptions).toContainEqual({
       field: 'spec.behaviors[image=shop/web:v1]',
-      value: 'as of [image=*]',
+      value: 'same as [image=*]',
       mark: 'A',
     });
     expect(loaded.assumptions).toContainEqual({ field: 'spec.network.balancer', value: 'Random', mark: 'K' });
@@ -163,14 +145,14 @@ status: { phase: Running }
 `;
   it('is listed with its place', () => {
     expect(load(text).ignored).toEqual([
-      { object: 'ConfigMap/shop/c', path: '', place: { file: 'some/test.yaml', line: 16, column: 1 } },
-      { object: 'Pod/shop/p', path: 'spec.containers[].tty', place: { file: 'some/test.yaml', line: 23, column: 59 } },
-      { object: 'Pod/shop/p', path: 'spec.hostname', place: { file: 'some/test.yaml', line: 23, column: 9 } },
+      { object: 'ConfigMap/shop/c', path: '', place: { file: 'some/test.yaml', line: 17, column: 1 } },
+      { object: 'Pod/shop/p', path: 'spec.containers[].tty', place: { file: 'some/test.yaml', line: 24, column: 59 } },
+      { object: 'Pod/shop/p', path: 'spec.hostname', place: { file: 'some/test.yaml', line: 24, column: 9 } },
     ]);
   });
   it('is refused by --strict', () => {
     expect(() => load(text, { strict: true })).toThrow(
-      'some/test.yaml:23:9: spec.hostname: has no effect on the simulation, which --strict refuses',
+      'some/test.yaml:24:9: spec.hostname: has no effect on the simulation, which --strict refuses',
     );
     expect(() => load(text, { strict: true })).toThrow('ConfigMap/shop/c is not simulated');
     expect(load(WEB, { strict: true }).ignored).toEqual([]);
@@ -325,7 +307,7 @@ describe('jobs', () => {
 
   it('of an expectation about a cell that is not there are refused, unless the command line changed the axes', () => {
     const text = scenario(`${sweep}\n  expect: ["pods.ready where web.replicas=5 > 1"]`);
-    expect(() => load(text)).toThrow('no cell of the sweep is there');
+    expect(() => load(text)).toThrow('the sweep has no such cell');
     expect(load(text, { vary: ['spec.warmup=0'] }).scenario.expect).toHaveLength(1);
   });
 

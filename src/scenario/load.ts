@@ -4,6 +4,7 @@ import { caveats } from './caveats.ts';
 import { valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
+import { ContainerCounts } from './container-counts.ts';
 import { Known } from './known.ts';
 import { liveObjects } from './live-objects.ts';
 import { withNamespaces } from './namespaces.ts';
@@ -77,7 +78,13 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
   const joining = later.filter(({ object }) => object.kind === 'Node');
-  const known = new Known([...objects, ...later, ...reader.refused], [...nodes, ...joining], spec.cluster.nodePools);
+  const named = [...objects, ...later, ...reader.refused];
+  const pods = [...named, ...streams.flatMap((stream) => stream.pods)];
+  const containers = new ContainerCounts(
+    pods.map(({ object }) => object),
+    spec.timeline,
+  );
+  const known = new Known(named, [...nodes, ...joining], spec.cluster.nodePools, containers);
   const scenario = assemble(
     settled,
     {
@@ -94,7 +101,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     problems,
   );
 
-  // 6. What has no effect, what falls back on a default, and what else is worth telling.
+  // 6. What has no effect, what falls back on a default, and what else is worth noting.
   const ignored = [...settled.ignored, ...reader.ignored];
   if (options.strict === true) refuse(ignored, problems);
   if (problems.any) throw problems.error();

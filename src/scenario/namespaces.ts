@@ -1,4 +1,4 @@
-// Namespaces that objects are in but that nobody declares are made, as a user would have done before.
+// Namespaces that objects are in but that nobody declares are created, as a user would have done before.
 import type { ScenarioObject } from './scenario.ts';
 
 /** The objects with the Namespaces that they, and those that come `later`, need before them; `notes` says which were made. */
@@ -16,7 +16,7 @@ export function withNamespaces(
     if (!declared.has(namespace)) missing.add(namespace);
   }
   const made = [...missing].map((name): ScenarioObject => {
-    notes.push(`the namespace ${name} is not in the input and was made`);
+    notes.push(`the namespace ${name} is not in the input and was created`);
     const metadata = { name, labels: { 'kubernetes.io/metadata.name': name } };
     return {
       object: { apiVersion: 'v1', kind: 'Namespace', metadata, spec: { finalizers: ['kubernetes'] } },

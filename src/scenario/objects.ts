@@ -1,4 +1,4 @@
-// Kubernetes documents → objects of the scenario: decoded, told apart, in their namespaces.
+// Kubernetes documents → objects of the scenario: decoded, each once, in their namespaces.
 import type { Problem } from '../lib/errors.ts';
 import { parsePath } from '../lib/path.ts';
 import { createObject } from '../model/objects/create/object.ts';

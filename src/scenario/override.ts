@@ -7,7 +7,7 @@ import { isMapping } from './fill.ts';
 import { parseYamlValue } from './yaml.ts';
 
 /** Where an override points. */
-export type Target =
+export type OverrideTarget =
   | { readonly in: 'scenario'; readonly segments: readonly string[] }
   | {
       readonly in: 'object';
@@ -20,7 +20,7 @@ export type Target =
 export interface Override {
   /** Names it in messages: `--set spec.seed=5`. */
   readonly by: string;
-  readonly target: Target;
+  readonly target: OverrideTarget;
   readonly value: unknown;
 }
 
@@ -48,9 +48,9 @@ export function parseAxis(text: string): { readonly by: string; readonly path: s
 }
 
 /** Reads the path of an override. `by` names it in messages. Throws an InputError. */
-export function parseTarget(path: string, by: string): Target {
+export function parseTarget(path: string, by: string): OverrideTarget {
   const object = OBJECT.exec(path);
-  let target: Target;
+  let target: OverrideTarget;
   if (object !== null) {
     const [, kind = '', namespace, name = '', pointer = ''] = object;
     const segments = pointer.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -44,7 +44,7 @@ function problemsOf(text: string, options: Partial<LoadOptions> = {}): string[] 
   return [];
 }
 
-describe('everything that is wrong is told at once', () => {
+describe('everything that is wrong is reported at once', () => {
   it('in sections of their own, in references and in objects', () => {
     const text = scenario(`  network: { balancr: Random }
   traffic: [{ name: a, to: nope, arrivals: poisson }]
@@ -75,7 +75,7 @@ spec: { prts: [] }`);
   });
 });
 
-describe('what an option says is told at that option', () => {
+describe('what an option says is reported at that option', () => {
   const text = scenario('  traffic: [{ name: a, to: web, arrivals: poisson }]') + WEB;
 
   it.each([
@@ -95,7 +95,7 @@ describe('what an option says is told at that option', () => {
       { vary: ['Deployment/x:/spec/replicas=1,2'] },
       ['--vary Deployment/x:/spec/replicas=1,2 : there is no Deployment/default/x'],
     ],
-    [{ vary: ['spec.warmup=1s,1s'] }, ['--vary spec.warmup=1s,1s spec.sweep[spec.warmup][1]: the value 1s is']],
+    [{ vary: ['spec.warmup=1s,1s'] }, ['--vary spec.warmup=1s,1s spec.sweep[spec.warmup][1]: duplicate value 1s']],
     [{ bench: ['default', 'Foo'] }, ['--schedulers Foo spec.bench[1]: unknown scheduler "Foo", expected']],
     [{ duration: 'abc' }, ['--duration spec.duration: expected a duration such']],
   ])('%o', (options, problems) => {

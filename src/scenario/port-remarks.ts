@@ -1,4 +1,4 @@
-// What is worth telling about ports: Services to which something sends requests and behind whose port nothing listens.
+// What is worth noting about ports: Services to which something sends requests and behind whose port nothing listens.
 import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.js';
 import { listeningPorts, NO_PORT, targetPort } from '../model/objects/pod-ports.ts';
 import { valueAt } from './document.ts';

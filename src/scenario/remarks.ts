@@ -1,8 +1,8 @@
-// What is worth telling about a scenario that is no error, and which images fall back on the default behaviour.
+// What is worth noting about a scenario without being an error, and which images fall back on the default behaviour.
 import { nearestName } from '../lib/suggest.ts';
 import { imageName } from '../model/settings/behavior.ts';
 import { behaviorOf } from './behaviors.ts';
-import { unheededGpus } from './gpu-annotations.ts';
+import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { portRemarks } from './port-remarks.ts';
 import { storageRemarks } from './storage-remarks.ts';
@@ -34,7 +34,7 @@ export function withUndescribedImages(
   if (scenario.behaviors.some((one) => one.image === '*')) return [...assumptions];
   const undescribed = images
     .filter((image) => behaviorOf(scenario, image) === scenario.defaultBehavior)
-    .map((image): Assumption => ({ field: `spec.behaviors[image=${image}]`, value: 'as of [image=*]', mark: 'A' }));
+    .map((image): Assumption => ({ field: `spec.behaviors[image=${image}]`, value: 'same as [image=*]', mark: 'A' }));
   if (undescribed.length > 0) return [...assumptions, ...undescribed];
   return assumptions.filter(({ field }) => !field.startsWith('spec.behaviors[image=*]'));
 }
@@ -46,11 +46,11 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...servicesWithoutPods(scenario, objects),
     ...portRemarks(scenario, objects),
     ...storageRemarks(scenario, objects),
-    ...unheededGpus(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
+    ...ignoredGpuRequests(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }
 
-/** A new tag of an image falls back on the default behaviour where only the old tag has one: seldom what is meant. */
+/** A new tag of an image falls back on the default behaviour where only the old tag has one: seldom intended. */
 function forgottenTags(scenario: Scenario, images: readonly string[]): string[] {
   const described = scenario.behaviors.map(({ image }) => image);
   return images.flatMap((image) => {

@@ -7,14 +7,14 @@ import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
-import type { Network } from '../model/settings/network.ts';
+import type { NetworkSpec } from '../model/settings/network.ts';
 import type { SchedulerSettings } from '../model/settings/scheduler.ts';
 import type { Storage } from '../model/settings/storage.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { Expectation } from './expect.ts';
 
 /** Requests from outside the cluster to a Service. */
-export interface Traffic extends SourceSpec {
+export interface TrafficSource extends SourceSpec {
   readonly place: Place;
 }
 
@@ -76,7 +76,7 @@ export interface TimelineEntry {
   readonly place: Place;
 }
 
-/** A fault that strikes at random: the first one `every` after `fromUs`, each next one `every` after the one before. */
+/** A fault at random times: the first one `every` after `fromUs`, each next one `every` after the one before. */
 export interface RandomFault {
   readonly fault: FamilyUse;
   readonly every: DistributionSpec;
@@ -154,11 +154,11 @@ export interface Scenario {
   readonly kubelet: Kubelet;
   /** Undefined when the input has nothing to do with storage. */
   readonly storage?: Storage | undefined;
-  readonly network: Network;
+  readonly network: NetworkSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;
-  readonly traffic: readonly Traffic[];
+  readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
@@ -171,14 +171,14 @@ export interface Scenario {
 }
 
 /** Where a default value comes from: a published measurement, Kubernetes' own default, a recording, an assumption. */
-export type Mark = 'P' | 'K' | 'R' | 'A';
+export type Provenance = 'P' | 'K' | 'R' | 'A';
 
 /** A field that the scenario left to its default, for run.json. */
 export interface Assumption {
   readonly field: string;
   /** As a person would write it in the scenario. */
   readonly value: string;
-  readonly mark: Mark;
+  readonly mark: Provenance;
 }
 
 /** A valid field (or a whole kind) that does not influence the simulation. */
@@ -222,7 +222,7 @@ export interface LoadedScenario {
   readonly caveats: readonly string[];
   /** What is read otherwise than it may have been meant, such as a key twice in a manifest. */
   readonly warnings: readonly Problem[];
-  /** Things worth telling that are no errors: one sentence each. */
+  /** Things worth noting that are not errors: one sentence each. */
   readonly notes: readonly string[];
   /** SHA-256 in hex over the content that decides what happens, whatever the layout, comments and order of keys. */
   readonly hash: string;

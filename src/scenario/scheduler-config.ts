@@ -152,12 +152,12 @@ function fromFile(
   return undefined;
 }
 
-/** What both say would have to be decided by a rule that nobody knows. */
+/** Which of the two counts would take a rule that nobody knows. */
 function refuseTwice(document: InputDocument, value: Record<string, unknown>, problems: Problems): void {
   for (const [name, own] of Object.entries(OWN_FIELDS)) {
     const path = ['spec', 'scheduler', own];
     if (!Object.hasOwn(value, name) || (valueAt(document.value, path) ?? undefined) === undefined) continue;
-    const message = `the configuration of spec.scheduler.config says it too (${name}): leave it out here`;
+    const message = `is also set by spec.scheduler.config (${name}): leave it out here`;
     problems.add(document.place(path, true), message, document.pathText(path));
   }
 }

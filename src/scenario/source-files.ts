@@ -1,4 +1,4 @@
-// The files that a scenario names: read beside the file that names them, each once; one that cannot be read is told at that line.
+// The files that a scenario names: looked up beside the file that names them, each read once; one that cannot be read is reported at that line.
 import { InputError } from '../lib/errors.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';

@@ -1,4 +1,4 @@
-// What is worth telling about claims: pods that name one, and claims that name a class, which nobody makes.
+// What is worth noting about claims: pods that name one, and claims that name a class, which nobody makes.
 import { didYouMean } from '../lib/suggest.ts';
 import { valueAt } from './document.ts';
 import { isMapping } from './fill.ts';

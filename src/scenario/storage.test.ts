@@ -1,4 +1,4 @@
-// Storage in scenarios: the section and its assumptions are there only where there are volumes, and loose ends are told.
+// Storage in scenarios: the section and its assumptions are there only where there are volumes, and loose ends are reported.
 import { describe, expect, it } from 'vitest';
 import { builtInFamilies, familySchemas } from '../world/families.ts';
 import { loadScenario } from './load.ts';
@@ -42,7 +42,7 @@ describe('the section storage', () => {
     expect(fields(text)).toEqual([]);
   });
 
-  it('has its defaults, told as assumptions, where there are claims, volumes or ephemeral volumes', () => {
+  it('has its defaults, reported as assumptions, where there are claims, volumes or ephemeral volumes', () => {
     const ephemeral =
       '{ name: e, ephemeral: { volumeClaimTemplate: { spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } } } }';
     for (const text of [head() + storageClass('a') + claim('data', 'a'), head() + pod(ephemeral)]) {
@@ -72,7 +72,7 @@ describe('loose ends', () => {
   const notes = (text: string) => load(head() + text).notes;
   const uses = (name: string) => pod(`{ name: d, persistentVolumeClaim: { claimName: ${name} } }`);
 
-  it('are told: a claim that nobody makes, a class that nobody makes', () => {
+  it('are reported: a claim that nobody makes, a class that nobody makes', () => {
     expect(notes(uses('dta') + storageClass('fast') + claim('data', 'fst'))).toEqual([
       'Pod/default/p uses the claim dta, which is not in the input (did you mean "data"?)',
       'PersistentVolumeClaim/default/data is of the StorageClass fst, which is not in the input (did you mean "fast"?)',

@@ -1,6 +1,7 @@
 // The variants of a bench: how they are written, what each of them changes, and what is refused.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { deployment, scenarioOf } from '../../test/support/manifests.ts';
 import { expandJobs } from './expand.ts';
 import { figures } from '../world/figures/index.ts';
 import { type LoadOptions, loadScenario } from './load.ts';
@@ -18,23 +19,8 @@ const families = {
   ]),
 };
 
-const scenario = (spec: string) => `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: test }
-spec:
-  duration: 5m
-${spec}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: nginx }] }
-`;
+const scenario = (spec: string) =>
+  scenarioOf(`  duration: 5m\n${spec}`) + deployment('web', { replicas: 2, container: 'web', image: 'nginx' });
 
 const load = (text: string, options: Partial<LoadOptions> = {}) =>
   loadScenario([{ file: 'test.yaml', text }], { families, ...options });
@@ -123,7 +109,7 @@ describe('variants', () => {
       '[Tetris, tetris]',
       'unknown scheduler "tetris", expected one of default, Tetris, FirstFit (did you mean "Tetris"?)',
     ],
-    ['[Tetris, { name: TETRIS, set: {} }]', 'there is a second variant "TETRIS"'],
+    ['[Tetris, { name: TETRIS, set: {} }]', 'duplicate variant "TETRIS"'],
     ['[{ name: "a,b", set: {} }]', 'expected a name of letters, digits, "-", "+", "." and "_"'],
     ['[{ name: "", set: {} }]', 'expected a name of letters'],
     ['[{ set: {} }]', 'spec.bench[0].name: is required'],
@@ -136,7 +122,7 @@ describe('variants', () => {
     expect(() => load(scenario(`  bench: ${bench}`))).toThrow(complaint);
   });
 
-  it('that set what does not exist are told when they are made', () => {
+  it('that set what does not exist are reported when they are created', () => {
     const text = scenario('  bench: [{ name: a, set: { "Deployment/wob:/spec/replicas": 1 } }]');
     expect(() => jobsOf(text)).toThrow(/^test\.yaml:6:\d+: there is no Deployment\/default\/wob in the input/);
     expect(() => jobsOf(scenario('  bench: [{ name: b, set: { spec.warmup: soon } }]'))).toThrow(

@@ -19,8 +19,7 @@ export function variantsOf(spec: ParsedSpec, written: unknown, references: Refer
   const names = spec.bench.map(({ name }) => name.toLowerCase());
   return spec.bench.map(({ name, set }, index) => {
     const at = ['spec', 'bench', index];
-    if (names.indexOf(name.toLowerCase()) !== index)
-      references.fail(at, `there is a second variant ${JSON.stringify(name)}`);
+    if (names.indexOf(name.toLowerCase()) !== index) references.fail(at, `duplicate variant ${JSON.stringify(name)}`);
     for (const path of Object.keys(set)) {
       const { file } = references.place(at);
       try {

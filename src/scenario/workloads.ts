@@ -14,7 +14,7 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
-export interface PodTemplate {
+export interface TemplateSummary {
   readonly labels: Readonly<Record<string, unknown>>;
   /** Names and images of its containers, init containers last. */
   readonly containers: readonly { readonly name: string; readonly image: string; readonly init: boolean }[];
@@ -26,7 +26,7 @@ export function templatePath(kind: string): readonly string[] | undefined {
 }
 
 /** The pods that an object makes, or is; undefined for everything else. */
-export function podTemplate(object: KubernetesObject): PodTemplate | undefined {
+export function podTemplate(object: KubernetesObject): TemplateSummary | undefined {
   const template = templateOf(object);
   if (!isMapping(template)) return undefined;
   const labels = valueAt(template, ['metadata', 'labels']);

@@ -1,4 +1,4 @@
-// What an observer is told about one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
+// What an observer sees of one scheduling attempt: every node's verdict, every plugin's scores, the winner, as plain data.
 import type { GangReport } from './framework/interface.ts';
 
 export interface NodeVerdict {

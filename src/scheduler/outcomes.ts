@@ -99,7 +99,7 @@ export class Outcomes implements ScheduleOneOwner {
     if (plugin < 0) this.counts.errors += 1;
     else this.counts.unschedulable += 1;
     const { cache } = decision;
-    // Bound by somebody else, as the watch has told: nothing to do.
+    // Bound by somebody else, as the watch has reported: nothing to do.
     if (cache.nodeOf(row, state.pods.epoch[row]) < 0 || !cache.isAssumed(row)) {
       queue.delete(row);
       return false;

@@ -25,7 +25,7 @@ import { schedulerPlugins } from './plugins/index.ts';
 import { Preemptor } from './preemption/preemptor.ts';
 import { type QueueDepths, SchedulingQueue } from './queue/queue.ts';
 import { ScheduleOne } from './schedule-one.ts';
-import type { SchedulerSettings } from './settings.ts';
+import type { SchedulerOptions } from './settings.ts';
 import { watchStorage } from './volumes/storage-events.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -48,7 +48,7 @@ export class Scheduler {
   constructor(
     engine: Engine,
     api: ApiServer,
-    settings: SchedulerSettings,
+    settings: SchedulerOptions,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
   ) {
     const { registry: state } = api;

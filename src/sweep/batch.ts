@@ -21,7 +21,7 @@ export interface PlannedJob {
 }
 
 /** `input`: the scenario names what does not exist; `broken`: an invariant or another bug; `lost`: its thread ended. */
-export interface Failure {
+export interface JobFailure {
   readonly kind: 'input' | 'broken' | 'lost';
   readonly message: string;
 }
@@ -36,8 +36,8 @@ export interface BatchTools extends Pick<JobOptions, 'families'> {
 }
 
 /** One answer a job, undefined when its results are written. */
-export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(Failure | undefined)[]> {
-  const answers: (Failure | undefined)[] = [];
+export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Promise<(JobFailure | undefined)[]> {
+  const answers: (JobFailure | undefined)[] = [];
   for (const { job, reproduce } of jobs) {
     try {
       const { folder } = runAndWrite(job, { ...options, reproduce, families: tools.families });
@@ -50,7 +50,7 @@ export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Pro
   return answers;
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): JobFailure {
   if (error instanceof InputError) return { kind: 'input', message: error.message };
   if (error instanceof Error && error.name === 'RunFailure') return { kind: 'broken', message: error.message };
   return { kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -107,11 +107,11 @@ function notesOf(a: Side, b: Side, pairs: readonly Pair[]): string[] {
   if (unequal.length > 0) {
     const [[one, other]] = unequal;
     notes.push(
-      `The two sides did not get the same requests (seed ${one.seed}: ${one.figures['requests_total']} and ${other.figures['requests_total']}): what differs may be due to that.`,
+      `The two sides did not get the same requests (seed ${one.seed}: ${one.figures['requests_total']} and ${other.figures['requests_total']}): differences may be due to that.`,
     );
   }
   const left = a.jobs.length - pairs.length + (b.jobs.length - pairs.length);
-  if (left > 0) notes.push(`${left} jobs have no job of the same cell and seed on the other side and are left out.`);
+  if (left > 0) notes.push(`${left} jobs have no counterpart (same cell and seed) on the other side and are left out.`);
   return notes;
 }
 

@@ -2,15 +2,16 @@
 import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { readBack } from '../results/read-back.ts';
-import { openResults } from '../results/writer.ts';
+import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
-import { type FinishedRun, runJob, type RunOptions, writeTables } from '../world/run.ts';
+import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
 import type { Verdict } from '../world/expectations.ts';
+import { runUnless } from './interruptible-run.ts';
 
-export interface JobOptions extends RunOptions {
+export interface JobOptions extends SimulationOptions {
   /** The folder that results/<scenario>/<job> is made in. */
   readonly out: string;
   readonly version: string;
@@ -34,36 +35,61 @@ export interface JobResult {
   readonly refused: readonly string[];
 }
 
-/** What the request path leaves out, or takes to be so. */
+/** What the request path leaves out or assumes. */
 const TRAFFIC_NOTES = [
-  'Every attempt of a request opens a connection of its own: kube-proxy, or the calling sidecar, chooses an endpoint for each.',
-  'A timeout holds for one attempt; whatever failed is tried again while retries are left, with a time of service of its own.',
-  'Requests from outside choose their endpoint when the client sends; looking up a name (DNS) takes no time.',
+  'Every attempt of a request opens its own connection, for which kube-proxy or the calling sidecar chooses an endpoint.',
+  'A timeout applies to one attempt; a failed attempt is retried while retries are left, with a service time of its own.',
+  'Requests from outside choose their endpoint when the client sends; DNS lookups take no time.',
   'The CPU time of a request is used evenly while it is served; containers are neither throttled nor short of memory.',
 ];
 
 /** Runs a job and writes its results: complete, or not at all. */
 export function runAndWrite(job: Job, options: JobOptions): JobResult {
-  const folder = jobFolder(options.out, job.loaded.scenario.name, job.id);
-  const results = openResults(folder);
+  const results = openResults(folderOf(job, options));
   try {
     const started = performance.now();
-    const outcome = runJob(job, options);
-    const wallSeconds = (performance.now() - started) / 1000;
-    const peakRssMib = process.resourceUsage().maxRSS / 1024;
-    writeTables(outcome, results);
-    results.complete({
-      ...record(job, outcome, options),
-      wall_s: Number(wallSeconds.toFixed(3)),
-      peak_rss_mib: Math.round(peakRssMib),
-    });
-    options.onOutcome?.(outcome);
-    const { digest, events, summary, verdicts, pending, refused } = outcome;
-    return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
+    return complete(job, runJob(job, options), started, options, results);
   } catch (error) {
     results.abort();
     throw error;
   }
+}
+
+/** The same for a process that listens to signals: what is thrown when one comes is an Interruption, and no results are written. */
+export async function runAndWriteUnless(stop: AbortSignal, job: Job, options: JobOptions): Promise<JobResult> {
+  const results = openResults(folderOf(job, options));
+  try {
+    const started = performance.now();
+    return complete(job, await runUnless(stop, job, options), started, options, results);
+  } catch (error) {
+    results.abort();
+    throw error;
+  }
+}
+
+function folderOf(job: Job, { out }: JobOptions): string {
+  return jobFolder(out, job.loaded.scenario.name, job.id);
+}
+
+function complete(
+  job: Job,
+  outcome: FinishedRun,
+  started: number,
+  options: JobOptions,
+  results: ResultsWriter,
+): JobResult {
+  const wallSeconds = (performance.now() - started) / 1000;
+  const peakRssMib = process.resourceUsage().maxRSS / 1024;
+  writeTables(outcome, results);
+  results.complete({
+    ...record(job, outcome, options),
+    wall_s: Number(wallSeconds.toFixed(3)),
+    peak_rss_mib: Math.round(peakRssMib),
+  });
+  options.onOutcome?.(outcome);
+  const { digest, events, summary, verdicts, pending, refused } = outcome;
+  const folder = folderOf(job, options);
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
 }
 
 /**

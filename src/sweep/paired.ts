@@ -9,7 +9,7 @@ export interface Difference {
   readonly pairs: number;
   readonly meanA: number;
   readonly meanB: number;
-  /** Mean of B less A. */
+  /** Mean of B − A. */
   readonly difference: number;
   /** Half the 95 % confidence interval of the mean difference; undefined for one pair. */
   readonly half: number | undefined;

@@ -1,7 +1,7 @@
 // Runs many jobs on threads: small ones in batches, each failure that job's own; what came out is read from the results.
 import { jobFolder } from '../results/paths.ts';
-import { removeResults } from '../results/writer.ts';
-import type { Batch, BatchOptions, Failure, PlannedJob } from './batch.ts';
+import { removePartial, removeResults } from '../results/writer.ts';
+import type { Batch, BatchOptions, JobFailure, PlannedJob } from './batch.ts';
 import { type JobResult, readResult } from './job-results.ts';
 
 export interface ManyOptions extends BatchOptions {
@@ -12,13 +12,15 @@ export interface ManyOptions extends BatchOptions {
   readonly heapMib: number | undefined;
   /** Jobs that are there already, complete and of the same scenario, are not run again. */
   readonly resume: boolean;
+  /** Once it is aborted no job begins, and those under way are given up. */
+  readonly stop: AbortSignal;
   readonly onProgress?: (done: number, failed: number, events: number) => void;
 }
 
 /** A job and what became of it: a result or a failure. */
 export interface JobEnd extends PlannedJob {
   readonly result?: JobResult;
-  readonly failure?: Failure;
+  readonly failure?: JobFailure;
   /** It was there already. */
   readonly resumed: boolean;
 }
@@ -27,7 +29,7 @@ export interface JobEnd extends PlannedJob {
 const BATCH_SECONDS = 0.2;
 const LARGEST_BATCH = 200;
 
-/** The ends of the jobs, in the order of the jobs. */
+/** The ends of the jobs, in the order of the jobs; of those that were stopped there is none. */
 export async function runMany(planned: readonly PlannedJob[], options: ManyOptions): Promise<JobEnd[]> {
   const ends = new Map<PlannedJob, JobEnd>();
   let events = 0;
@@ -56,18 +58,18 @@ export async function runMany(planned: readonly PlannedJob[], options: ManyOptio
   return planned.flatMap((one) => ends.get(one) ?? []);
 }
 
-function endOf(result: JobResult | undefined, failure: Failure | undefined): Pick<JobEnd, 'result' | 'failure'> {
+function endOf(result: JobResult | undefined, failure: JobFailure | undefined): Pick<JobEnd, 'result' | 'failure'> {
   if (result !== undefined) return { result };
-  return { failure: failure ?? { kind: 'lost', message: 'its results are not there any more' } };
+  return { failure: failure ?? { kind: 'lost', message: 'its results are gone' } };
 }
 
 async function runOnThreads(
   jobs: readonly PlannedJob[],
   options: ManyOptions,
-  onEnd: (job: PlannedJob, failure: Failure | undefined) => void,
+  onEnd: (job: PlannedJob, failure: JobFailure | undefined) => void,
 ): Promise<void> {
   const { Piscina } = await import('piscina');
-  const { worker, threads, heapMib, resume: _resume, onProgress: _onProgress, ...shared } = options;
+  const { worker, threads, heapMib, resume: _resume, stop, onProgress: _onProgress, ...shared } = options;
   const size = Math.min(threads, jobs.length);
   const pool = new Piscina({
     filename: worker.href,
@@ -83,7 +85,9 @@ async function runOnThreads(
   const alone: PlannedJob[] = [];
   let seconds = 0;
   let finished = 0;
+  const underWay = new Set<PlannedJob>();
   const take = (): readonly PlannedJob[] => {
+    if (stop.aborted) return [];
     const one = alone.shift();
     if (one !== undefined) return [one];
     const left = jobs.length - next;
@@ -96,26 +100,37 @@ async function runOnThreads(
   const serve = async (): Promise<void> => {
     for (let batch = take(); batch.length > 0; batch = take()) {
       const started = performance.now();
+      for (const one of batch) underWay.add(one);
       try {
-        const answers = (await pool.run({ jobs: batch, options: shared } satisfies Batch)) as (Failure | undefined)[];
+        const answers = (await pool.run({ jobs: batch, options: shared } satisfies Batch)) as (
+          | JobFailure
+          | undefined
+        )[];
         seconds += (performance.now() - started) / 1000;
         finished += batch.length;
+        for (const one of batch) underWay.delete(one);
         for (const [index, one] of batch.entries()) onEnd(one, answers[index]);
       } catch (error) {
-        // Who of a batch was it? Each of them by itself will show.
+        if (stop.aborted) return;
+        // Which job of the batch was it? Running each on its own will show.
         if (batch.length > 1) alone.push(...batch);
         else onEnd(batch[0], lost(error, heapMib));
+        for (const one of batch) underWay.delete(one);
       }
     }
   };
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
   try {
-    await Promise.all(Array.from({ length: size }, serve));
+    await Promise.race([Promise.all(Array.from({ length: size }, serve)), stopped]);
   } finally {
     await pool.destroy();
   }
+  for (const { job } of underWay) removePartial(jobFolder(options.out, job.loaded.scenario.name, job.id));
 }
 
-function lost(error: unknown, heapMib: number | undefined): Failure {
+function lost(error: unknown, heapMib: number | undefined): JobFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'lost', message: `its thread ended: ${message}` };
   const limit = heapMib === undefined ? '' : ` (more than ${heapMib} MiB of heap)`;

@@ -41,13 +41,13 @@ export function readSide(given: string): Side {
   if (index !== undefined) {
     return { given, jobs: ofSweep(index, join(index, 'sweep.json'), conditions(given, condition)) };
   }
-  if (condition !== undefined) throw new InputError({ file: folder, message: 'is no sweep: there is no sweep.json' });
+  if (condition !== undefined) throw new InputError({ file: folder, message: 'is not a sweep: it has no sweep.json' });
   const jobs = jobsBelow(folder, DEPTH).map((job) => readJob(job, {}));
   if (jobs.length === 0)
     throw new InputError({ file: folder, message: 'no results here: expected run.json in it or below' });
   const seeds = new Set(jobs.map(({ seed }) => seed));
   if (seeds.size < jobs.length) {
-    throw new InputError({ file: folder, message: 'has several jobs of one seed; name one of its folders' });
+    throw new InputError({ file: folder, message: 'has several jobs with the same seed; name one of its folders' });
   }
   return { given, jobs };
 }

@@ -7,7 +7,7 @@ import { Meters } from './meters.ts';
 import { ServiceDirectory } from './services.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
 
-/** Told apart by its number of slots. */
+/** Distinguished by its number of slots. */
 function slots(image: string, concurrency: number, calls: BehaviorSpec['calls'] = []): BehaviorSpec {
   const service = { type: 'constant', value: 1 } as const;
   return {
@@ -59,7 +59,7 @@ it.each([
   expect(compiled.concurrency[of(images)]).toBe(expected);
 });
 
-it('calls Services of its own namespace unless told otherwise', () => {
+it('calls Services of its own namespace unless they say otherwise', () => {
   const { compiled: two, services, of: behaviorOf } = setUp([slots('a', 1, [call('cart'), call('bank', 'pay')])]);
   const first = behaviorOf(['a'], 'red');
   expect(behaviorOf(['a', 'b'], 'red')).toBe(first);

@@ -221,7 +221,7 @@ export class Callers {
     else this.#conclude(row, Outcome.Reset);
   }
 
-  /** The call has ended: its caller is told. */
+  /** The call has ended: its caller is notified. */
   #conclude(row: number, outcome: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;

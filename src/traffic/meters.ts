@@ -30,7 +30,7 @@ export class Meters {
   #area = new Float64Array(0);
   #areaUs = new Float64Array(0);
   readonly #interval: Histogram[] = [];
-  /** What the present interval had before the warm-up ended within it. */
+  /** What the current interval had before the warm-up ended within it. */
   readonly #early: (Histogram | undefined)[] = [];
   readonly #total: Histogram[] = [];
 
@@ -109,7 +109,7 @@ export class Meters {
     return this.#area[meter];
   }
 
-  /** Latencies of the present interval, in microseconds. */
+  /** Latencies of the current interval, in microseconds. */
   interval(meter: number): Histogram {
     const early = this.#early[meter];
     if (early === undefined) return this.#interval[meter];
@@ -119,7 +119,7 @@ export class Meters {
     return whole;
   }
 
-  /** Latencies since the warm-up, without those of the present interval. */
+  /** Latencies since the warm-up, without those of the current interval. */
   latencies(meter: number): Histogram {
     return this.#total[meter];
   }
@@ -131,7 +131,7 @@ export class Meters {
     this.#early[meter] = undefined;
   }
 
-  /** Ends the warm-up: `warmed` and `latencies` begin here. The present interval goes on. */
+  /** Ends the warm-up: `warmed` and `latencies` begin here. The current interval goes on. */
   warmUp(): void {
     this.#warm.set(this.#counts);
     for (let meter = 0; meter < this.length; meter += 1) {

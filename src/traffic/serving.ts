@@ -182,7 +182,7 @@ export class Serving implements ServerHalf {
 
   // Calls that a request makes while it holds its slot.
 
-  /** Sends the calls of the present step and of those that follow without any; the request is finished after the last. */
+  /** Sends the calls of the current step and of those that follow without any; the request is finished after the last. */
   #makeCalls(row: number): void {
     const calls = this.#calls;
     const sites = this.#sites;
@@ -255,7 +255,7 @@ export class Serving implements ServerHalf {
 
   // The end of a process.
 
-  /** SIGTERM: the pod serves what it holds, then its exit is told. */
+  /** SIGTERM: the pod serves what it holds, then it reports its exit. */
   drain(pod: PodRow): void {
     this.#servers.ints[SERVER * pod + ServerField.Draining] = 1;
     if (this.#servers.held(pod) === 0) this.#drained(pod);

@@ -1,4 +1,4 @@
-// What the traffic part is told: what images do with requests, and who sends requests from outside.
+// The settings of the traffic part: what images do with requests, and who sends requests from outside.
 import type { BehaviorSpec, SourceSpec } from '../model/settings/traffic.ts';
 
 export interface TrafficSettings {

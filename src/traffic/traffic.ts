@@ -40,7 +40,7 @@ export class Traffic implements Processes {
   readonly #compute: Processors;
   readonly #exits: PodExits;
   readonly #callers: Callers;
-  /** The server's half, which is told when the work of a request is done. */
+  /** The server's half, which is notified when the work of a request is done. */
   readonly serving: Serving;
   readonly #arrivals: Arrivals[];
   readonly #hops: number[];

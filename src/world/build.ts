@@ -46,7 +46,7 @@ export interface World {
 export interface BuildOptions {
   /** The built-in families, and what plugins add to them. */
   readonly families: Families;
-  /** Watch the invariants: the run stops when one is broken. */
+  /** Check the invariants: the run stops when one is broken. */
   readonly check: boolean;
   /** Runs the nodes instead of the simulated kubelets, as the fake ones of a recording did. */
   readonly nodeAgents?: (engine: Engine, api: ApiServer) => NodeAgents;
@@ -128,7 +128,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
-  // The user, the faults, and those who watch.
+  // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check
     ? new Invariants(

@@ -1,4 +1,4 @@
-// Re-runs a job and tells what the scheduler saw when it last tried a pod, and where the pod is now.
+// Re-runs a job and reports what the scheduler saw when it last tried a pod, and where the pod is now.
 import type { Job } from '../scenario/scenario.ts';
 import type { TieBreak } from '../model/settings/scheduler.ts';
 import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
@@ -36,7 +36,7 @@ interface Now {
 }
 
 /**
- * What became of the pod `namespace/name` until `atUs` (the end of the run if left out); or of the first one made whose name begins
+ * What became of the pod `namespace/name` until `atUs` (the end of the run if left out); or of the first one created whose name begins
  * so, one that is pending before others. Undefined when there is none. The scenario is run again with an observer, which changes nothing.
  */
 export function explainPod(job: Job, families: Families, wanted: string, atUs?: number): Explanation | undefined {

@@ -2,7 +2,7 @@
 import { rollouts } from '../controllers/deployment/rollouts/index.ts';
 import { faults } from '../faults/models/index.ts';
 import { familySchema } from '../lib/family.ts';
-import type { Plugin } from '../lib/plugin.ts';
+import type { LoadedPlugin } from '../lib/plugin.ts';
 import { balancers } from '../network/balancers/index.ts';
 import { schedulerPlugins } from '../scheduler/plugins/index.ts';
 import type { FamilySchemas } from '../scenario/schema/schema.ts';
@@ -34,7 +34,7 @@ export function familySchemas(families: Families): FamilySchemas {
 }
 
 /** The families with the members that a plugin brings. Throws an InputError for a name that is taken. */
-export function withPlugin(families: Families, plugin: Plugin): Families {
+export function withPlugin(families: Families, plugin: LoadedPlugin): Families {
   return {
     arrivals: plugin.extend(families.arrivals),
     balancers: plugin.extend(families.balancers),

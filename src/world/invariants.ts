@@ -1,4 +1,4 @@
-// Invariants as watchers, apart from the parts they watch: what must hold at every change, at intervals and when all is quiet.
+// Invariants as observers, apart from the parts they observe: what must hold at every change, at intervals and when all is quiet.
 import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';

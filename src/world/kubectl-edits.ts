@@ -8,11 +8,11 @@ import { timestamp } from '../lib/timestamp.ts';
 import type { TaintChange } from '../scenario/scenario.ts';
 
 /** What kubectl would print instead of sending a request. */
-export interface Refusal {
+export interface KubectlRefusal {
   readonly refused: string;
 }
 
-export function imagePatch(deployment: Deployment, container: string, image: string): Patch | Refusal {
+export function imagePatch(deployment: Deployment, container: string, image: string): Patch | KubectlRefusal {
   const { spec } = deployment.spec.template;
   const has = (spec?.containers ?? []).some(({ name }) => name === container);
   if (!has) return { refused: `unable to find container named "${container}"` };
@@ -20,7 +20,7 @@ export function imagePatch(deployment: Deployment, container: string, image: str
 }
 
 /** kubectl rollout restart: an annotation of the template with the time, so that it differs. */
-export function restartPatch({ metadata, spec }: Deployment, nowUs: number): Patch | Refusal {
+export function restartPatch({ metadata, spec }: Deployment, nowUs: number): Patch | KubectlRefusal {
   if (spec.paused === true) {
     const refused = `deployments.apps "${metadata.name}" can't restart paused deployment (run rollout resume first)`;
     return { refused };
@@ -29,7 +29,7 @@ export function restartPatch({ metadata, spec }: Deployment, nowUs: number): Pat
   return templatePatch({ metadata: { annotations } });
 }
 
-export function pausePatch({ metadata, spec }: Deployment, paused: boolean): Patch | Refusal {
+export function pausePatch({ metadata, spec }: Deployment, paused: boolean): Patch | KubectlRefusal {
   if ((spec.paused === true) === paused) {
     return { refused: `deployments.apps "${metadata.name}" is ${paused ? 'already' : 'not'} paused` };
   }
@@ -37,7 +37,11 @@ export function pausePatch({ metadata, spec }: Deployment, paused: boolean): Pat
 }
 
 /** kubectl rollout undo: the template and annotations of the wanted revision's ReplicaSet; 0 is the one before the last. */
-export function undoPatch(deployment: Deployment, sets: readonly ReplicaSet[], toRevision: number): Patch | Refusal {
+export function undoPatch(
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
+  toRevision: number,
+): Patch | KubectlRefusal {
   const { name } = deployment.metadata;
   if (deployment.spec.paused === true) {
     return { refused: `cannot rollback a paused deployment; resume it first with 'kubectl rollout resume'` };

@@ -13,7 +13,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
-import { imagePatch, pausePatch, type Refusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
+import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
@@ -121,7 +121,7 @@ export class Kubectl {
   }
 
   /** A command on a Deployment, which kubectl reads first and may refuse to change. */
-  *#patch(action: OnDeployment, change: (object: Deployment, row: number) => Patch | Refusal): Steps {
+  *#patch(action: OnDeployment, change: (object: Deployment, row: number) => Patch | KubectlRefusal): Steps {
     const target = deploymentOf(action);
     const row = this.#state.objects.find('Deployment', action.namespace, action.deployment);
     const current = this.#state.objects.get(row);

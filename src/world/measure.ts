@@ -16,14 +16,14 @@ import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import type { NodeRow } from '../model/rows.ts';
 
-/** How the scheduler's queues stand. */
-export interface QueueDepths {
+/** The lengths of the scheduler's queues. */
+export interface QueueLengths {
   readonly active: number;
   readonly backoff: number;
   readonly unschedulable: number;
 }
 
-/** How the GPUs stand; undefined when no scheduler plugin looks after them. */
+/** The use of GPUs; undefined when no scheduler plugin looks after them. */
 export interface GpuShares {
   readonly allocated: number | null;
   readonly fragmented: number | null;
@@ -61,7 +61,7 @@ export class Measure {
   readonly #cpu: CpuUsage;
   readonly #gauges: PodGauges;
   readonly #fragmentation: Fragmentation;
-  readonly #queues: () => QueueDepths;
+  readonly #queues: () => QueueLengths;
   readonly #gpus: () => GpuShares | undefined;
   readonly #settings: MeasureSettings;
   readonly #scratch = new Histogram();
@@ -76,7 +76,7 @@ export class Measure {
     traffic: Traffic,
     cpu: CpuUsage,
     gauges: PodGauges,
-    queues: () => QueueDepths,
+    queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
     settings: MeasureSettings,
   ) {

@@ -4,7 +4,7 @@ import type { Random } from '../engine/random.ts';
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
-import type { Resources } from '../model/settings/cluster.ts';
+import type { NodeResources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -54,7 +54,7 @@ export function silentNodes({ nodes }: ClusterState): NodeRow[] {
   );
 }
 
-function amounts(resources: Resources): Record<string, number> {
+function amounts(resources: NodeResources): Record<string, number> {
   return {
     cpu: resources.cpuMilli,
     memory: resources.memoryBytes,

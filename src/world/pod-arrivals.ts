@@ -1,4 +1,4 @@
-// Pods that come by themselves: creates each at its time and deletes those that do not stay.
+// Pods that arrive over time: creates each at its time and deletes those that do not stay.
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../api/admission.ts';
 import type { ApiClient } from '../api/client.ts';
@@ -53,7 +53,7 @@ export class PodArrivals {
     else this.#engine.spawn('pod', this.#live(id, podName, lifetimeUs[index]));
   }
 
-  /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is told. */
+  /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is reported. */
   #admitted(stream: number, index: number, namespace: string, template: PodTemplateSpec): ClassRow {
     const { name } = this.#streams[stream];
     try {

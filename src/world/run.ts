@@ -7,7 +7,7 @@ import { judge, showDuration, type Verdict } from './expectations.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
-export interface RunOptions extends BuildOptions {
+export interface SimulationOptions extends BuildOptions {
   /** Called now and then with the share that is done, 0 to 1, and the events handled. */
   readonly onProgress?: (done: number, events: number) => void;
 }
@@ -29,21 +29,54 @@ class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }
 
-const SLICES = 200;
+/** Parts of a run's duration that are simulated one after the other. */
+const PARTS = 1000;
+
+/** A run that is taken part by part. It throws what `runJob` throws. */
+export interface RunUnderWay {
+  /** Simulates the next part of its duration; false when that was the last. */
+  advance(): boolean;
+  /** What has come out up to now. */
+  soFar(): Row<'summary'>;
+  /** To be called once, after the last part. */
+  finish(): FinishedRun;
+}
 
 /** Throws an InputError for a scenario that names what does not exist, a RunFailure for a broken invariant or another bug. */
-export function runJob(job: Job, options: RunOptions): FinishedRun {
+export function runJob(job: Job, options: SimulationOptions): FinishedRun {
+  const run = beginRun(job, options);
+  while (run.advance());
+  return run.finish();
+}
+
+export function beginRun(job: Job, options: SimulationOptions): RunUnderWay {
   const { scenario } = job.loaded;
   const world = buildWorld(job.loaded, job.seed, options);
   const { engine } = world;
+  let part = 0;
+  return {
+    advance() {
+      part += 1;
+      placed(job, world, () => engine.run(Math.floor((scenario.durationUs * part) / PARTS)));
+      options.onProgress?.(part / PARTS, engine.events);
+      return part < PARTS;
+    },
+    soFar: () => summaryOf(job, world, engine.now),
+    finish() {
+      placed(job, world, () => {
+        world.measure.finish();
+        world.invariants?.scan();
+        world.traffic.check();
+      });
+      return finished(job, world);
+    },
+  };
+}
+
+/** An error that is not the input's gets the time and the event at which it happened. */
+function placed({ seed }: Job, { engine }: World, simulate: () => void): void {
   try {
-    for (let slice = 1; slice <= SLICES; slice += 1) {
-      engine.run(Math.floor((scenario.durationUs * slice) / SLICES));
-      options.onProgress?.(slice / SLICES, engine.events);
-    }
-    world.measure.finish();
-    world.invariants?.scan();
-    world.traffic.check();
+    simulate();
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { failure } = engine;
@@ -51,16 +84,20 @@ export function runJob(job: Job, options: RunOptions): FinishedRun {
       failure === undefined
         ? `at ${engine.now / 1e6} s`
         : `at ${failure.timeUs / 1e6} s, event ${failure.kind}(${failure.a}, ${failure.b})`;
-    throw new RunFailure(`${(error as Error).message}\n  ${where}, seed ${job.seed}`, { cause: error });
+    throw new RunFailure(`${(error as Error).message}\n  ${where}, seed ${seed}`, { cause: error });
   }
-  const summary = summaryRow(
+}
+
+function summaryOf(job: Job, world: World, durationUs: number): Row<'summary'> {
+  const { scenario } = job.loaded;
+  return summaryRow(
     {
       scenario: scenario.name,
       job: job.id,
       seed: String(job.seed),
-      durationUs: scenario.durationUs,
+      durationUs,
       warmupUs: scenario.warmupUs,
-      events: engine.events,
+      events: world.engine.events,
     },
     world.api,
     world.traffic,
@@ -68,6 +105,12 @@ export function runJob(job: Job, options: RunOptions): FinishedRun {
     world.measure,
     world.scheduler.counts,
   );
+}
+
+function finished(job: Job, world: World): FinishedRun {
+  const { scenario } = job.loaded;
+  const { engine } = world;
+  const summary = summaryOf(job, world, scenario.durationUs);
   const verdicts = judge(scenario.expect, {
     state: world.state,
     measure: world.measure,

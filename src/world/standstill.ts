@@ -55,7 +55,7 @@ function loop(
     `of the last ${SAMPLE}: ${some(kinds, MOST_KINDS)}`,
     ...(changed.length === 0 ? [] : [`objects that change: ${some(changed, MOST_NAMES)}`]),
     delays.length === 0 ? 'no delay is 0' : `delays that are 0: ${some(delays, MOST_DELAYS)}`,
-    'give one of them a value',
+    'make one of them positive',
   ];
   return new InputError({ file: loaded.scenario.name, message: sentences.join('; ') });
 }

@@ -13,6 +13,8 @@ interface Case {
   readonly check?: (outcome: FinishedRun) => void;
 }
 
+const textOf = (file: string): string => readFileSync(new URL(`${file}.yaml`, import.meta.url), 'utf8');
+
 const refusals = (outcome: FinishedRun): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
 
 /** Of the pods of a node that are gone: how long after a time. */
@@ -68,6 +70,40 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: 'fuzz/endpoint-ready',
+    holds: 'endpoints that are published although they are not ready are no alarm',
+    check: ({ summary }) => expect(summary.kube_pod_container_status_restarts_total).toBeGreaterThan(0),
+  },
+  {
+    file: 'fuzz/rs-wants',
+    holds: 'a ReplicaSet whose pod is on its way through a slow etcd is no alarm',
+    check: ({ world }) => expect(world.engine.now).toBe(1200e6),
+  },
+  {
+    file: 'fuzz/preemptive-zero-service',
+    holds: 'requests that need no time are served in an order with preemption',
+    check: ({ summary }) => expect(summary.requests_completed_total).toBe(14),
+  },
+  ...['fuzz/series-last-interval', 'fuzz/series-sum'].map((file) => ({
+    file,
+    holds: 'the intervals of series.csv count what the summary counts',
+    check({ world, summary }: FinishedRun) {
+      const sum = (column: 'requests' | 'requests_completed' | 'requests_failed') =>
+        world.measure.series.reduce((total, row) => total + row[column], 0);
+      expect(summary.requests_total).toBe(299);
+      expect([sum('requests'), sum('requests_completed'), sum('requests_failed')]).toEqual([
+        summary.requests_total,
+        summary.requests_completed_total,
+        summary.requests_failed_total,
+      ]);
+    },
+  })),
+  {
+    file: 'fuzz/zeno-retries-0',
+    holds: 'retries without a wait come to an end with the request, whose timeout passes',
+    check: ({ world }) => expect(world.engine.now).toBe(60e6),
+  },
+  {
     file: '11-dump',
     holds: 'what a live cluster has already is not created twice',
     check(outcome) {
@@ -77,6 +113,16 @@ const cases: readonly Case[] = [
         'shop ReplicaSet',
       ]);
       expect(outcome.world.state.nodes.unschedulable.slice(0, 2)).toEqual(new Uint8Array([0, 1]));
+    },
+  },
+  {
+    file: '12-adoption',
+    holds: 'a ReplicaSet adopts the pods that match its selector, and makes none',
+    check(outcome) {
+      expect(podsOf(outcome).map(({ pod, owner }) => [pod, owner])).toEqual([
+        ['one', 'web'],
+        ['two', 'web'],
+      ]);
     },
   },
   {
@@ -191,11 +237,25 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** A container that no pod has, waits of 0 that would come again and again, and what is said of them. */
+const refused: readonly { readonly file: string; readonly says: string }[] = [
+  ...['fuzz/podcrash-container-index', 'fuzz/podcrash-wrong-pod'].map((file) => ({
+    file,
+    says: 'PodCrash.container: no pod in namespace default has a container with index 1, expected 0, each has one',
+  })),
+  { file: 'fuzz/zeno-crash-0', says: 'crashLoopBackOff.initial: expected a duration of 1s or more' },
+  { file: 'fuzz/zeno-loadboard', says: 'LoadBoard.refresh: expected a duration of 1ms or more' },
+  { file: 'fuzz/zeno-nodefailures-0', says: 'NodeFailures.up: expected a duration or distribution above 0' },
+];
+
 describe('a case', () => {
   it.each(cases)('$file: $holds', ({ file, options = {}, check }) => {
-    const text = readFileSync(new URL(`${file}.yaml`, import.meta.url), 'utf8');
-    const outcome = runJob(jobOf(text, options), { families, check: true });
+    const outcome = runJob(jobOf(textOf(file), options), { families, check: true });
     expect(outcome.verdicts.filter(({ pass }) => !pass)).toEqual([]);
     check?.(outcome);
+  });
+
+  it.each(refused)('$file is refused with its place', ({ file, says }) => {
+    expect(() => jobOf(textOf(file))).toThrow(says);
   });
 });

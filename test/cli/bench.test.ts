@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'wavetank-bench-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -131,7 +131,7 @@ describe('a bench of schedulers', () => {
     const { stdout, status } = run('packing.yaml', '--no-report', '--out', 'one', '--resume');
     expect(status).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^test {2}3 variants, 9 jobs, 9 of them there already, /);
+    expect(lines[0]).toMatch(/^test {2}3 variants, 9 jobs, 9 of them already done, /);
     const at = lines.findIndex((line) => line.startsWith('variant '));
     expect(lines[at].trim().split(/ {2,}/)).toEqual([
       'variant',
@@ -163,7 +163,7 @@ describe('a bench of schedulers', () => {
     const pictures = readdirSync(join(folder, 'charts'));
     expect(pictures).toEqual(expect.arrayContaining(['bench-trade-off.png', 'bench-differences.svg']));
     const page = readFileSync(join(folder, 'report.html'), 'utf8');
-    expect(page).toContain('What is different from default');
+    expect(page).toContain('Differences from default');
     expect(page).not.toMatch(/NaN|undefined/);
   });
 });
@@ -235,12 +235,12 @@ describe('variants', () => {
       ['--schedulers', 'default,FirstFitt'],
       /^--schedulers FirstFitt: spec\.bench\[1\]: unknown scheduler "FirstFitt".*did you mean "FirstFit"\?/,
     ],
-    [['--schedulers', 'default,,FirstFit'], /^--schedulers: expected names and files with commas between them/],
+    [['--schedulers', 'default,,FirstFit'], /^--schedulers: expected names and files separated by commas/],
     [['--schedulers', 'FirstFit,default,firstfit'], /unknown scheduler "firstfit"/],
-    [['--schedulers', 'FirstFit,FirstFit'], /there is a second variant "FirstFit"/],
+    [['--schedulers', 'FirstFit,FirstFit'], /duplicate variant "FirstFit"/],
     [['--schedulers', 'missing.yaml'], /^missing\.yaml: no such file/],
     [['--seeds', '0'], /^--seeds: expected a whole number of at least 1/],
-    [['--set', 'spec.bench=[]'], /has nothing to compare; give it `spec\.bench`, or use --schedulers/],
+    [['--set', 'spec.bench=[]'], /has nothing to compare; add `spec\.bench`, or use --schedulers/],
     [['--set', 'spec.bench=[{ name: a, set: { nowhere: 1 } }]'], /expected a path such as/],
     [['--set', 'spec.bench=[{ name: a, set: { spec.duratoin: 1 } }]'], /unknown field "duratoin"/],
     [
@@ -255,7 +255,7 @@ describe('variants', () => {
     expect(existsSync(join(cwd, 'refused'))).toBe(false);
   });
 
-  it('that fail are told, with the command that shows it again, and the others finish', () => {
+  it('that fail are reported, with the command that reproduces it, and the others finish', () => {
     put(
       'picky.mjs',
       `export default ({ z }) => ({

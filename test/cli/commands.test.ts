@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
 import type { Explanation } from '../../src/world/explain.ts';
-import { deployment, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -146,7 +146,7 @@ describe('pods that have no node at the end', () => {
     deployment('web', { replicas: 3, cpu: '3' }) +
     deployment('odd', { pod: ', schedulerName: other' });
 
-  it('are told by reason, on the terminal and in run.json', () => {
+  it('are reported by reason, on the terminal and in run.json', () => {
     put('full.yaml', full);
     const { stdout, status } = run('run', 'full.yaml', '--no-report');
     expect(status).toBe(0);

@@ -6,13 +6,11 @@ import { explanationText } from '../../src/cli/explain-text.ts';
 import { explainPod, type Explanation } from '../../src/world/explain.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
+import { deployment, scenarioOf } from '../support/manifests.ts';
 import { jobOf } from '../support/world-rig.ts';
 
-const text = `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: full }
-spec:
-  duration: 15m
+const full = scenarioOf(
+  `  duration: 15m
   cluster:
     nodePools:
       - { name: small, count: 20, zones: [a, b], capacity: { cpu: 4, memory: 16Gi, pods: 110 }, systemReserved: { cpu: 0, memory: 0 }, evictionHard: { memory: 0 }, labels: { disk: ssd } }
@@ -21,32 +19,13 @@ spec:
   timeline:
     - { at: 1m, scale: { deployment: late, replicas: 2 } }
     - { at: 2m, cordon: { node: small-7 } }
-    - { at: 10m, scale: { deployment: filler, replicas: 15 } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: filler }
-spec:
-  replicas: 20
-  selector: { matchLabels: { app: filler } }
-  template:
-    metadata: { labels: { app: filler } }
-    spec:
-      nodeSelector: { disk: ssd }
-      containers: [{ name: main, image: i, resources: { requests: { cpu: 2500m, memory: 1Gi } } }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: late }
-spec:
-  replicas: 0
-  selector: { matchLabels: { app: late } }
-  template:
-    metadata: { labels: { app: late } }
-    spec:
-      nodeSelector: { disk: ssd }
-      containers: [{ name: main, image: i, resources: { requests: { cpu: 2, memory: 15872Mi } } }]
----
+    - { at: 10m, scale: { deployment: filler, replicas: 15 } }`,
+  'full',
+);
+const pod = ', nodeSelector: { disk: ssd }';
+const filler = deployment('filler', { replicas: 20, cpu: '2500m', memory: '1Gi', pod });
+const late = deployment('late', { replicas: 0, cpu: '2', memory: '15872Mi', pod });
+const text = `${full}${filler}${late}---
 apiVersion: v1
 kind: Pod
 metadata: { name: gated }
@@ -75,7 +54,7 @@ const printed = (explanation: Explanation, width = 120): string => explanationTe
 describe('a pending pod', () => {
   const late = explained('late', 5 * 60e6);
 
-  it('is told what every node lacks, the nearest first', () => {
+  it('says what every node lacks, the nearest first', () => {
     const lines = printed(late).split('\n');
     expect(lines[0]).toMatch(/^default\/late-\w+-\w+ found no node \(attempt 2, at 2m0s\)$/);
     // 4 − 2.5 cpu and 15 of 16 GiB are free; 2 cpu and 15.5 GiB are asked for.
@@ -175,7 +154,7 @@ spec: { containers: [{ name: main, image: i }] }
     expect(textAt(40e6)).toContain('At 40s it waits for a change in the cluster');
   });
 
-  it('is told of at the end of a run', () => {
+  it('is reported at the end of a run', () => {
     const { pending } = runJob(held, { families: builtInFamilies, check: true });
     expect(pending.map(({ message, example }) => `${example}: ${message}`)).toEqual([
       'default/gated: its scheduling gates are closed: example.com/quota',
@@ -214,15 +193,15 @@ spec:
     explainPod(urgent, builtInFamilies, 'urgent', 20e6 + step * 1000),
   );
 
-  it('is told which ones, and on which nodes that would help', () => {
+  it('says which ones, and on which nodes that would help', () => {
     const first = steps.find((one) => one?.preemption !== undefined) ?? expect.fail('nothing was preempted');
     expect(printed(first)).toMatch(
-      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Who has to leave, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
+      /Preemption: it is nominated to w-\d \(3 nodes were candidates\)\. Pods that have to go, on that node first:\n( {2}w-\d {2}default\/filler-\w+-\w+\n){3}/,
     );
     expect(first.preemption?.candidates[0].node).toBe(first.preemption?.nominated);
   });
 
-  it('is told where room is being made, and is placed there', () => {
+  it('says where room is being made, and is placed there', () => {
     const waiting = steps.find((one) => one?.now.nominated !== undefined) ?? expect.fail('it is not nominated');
     expect(printed(waiting)).toContain(`It is nominated to ${waiting.now.nominated}: room is being made for it there.`);
     const placed = explained('urgent', undefined, urgent);
@@ -235,7 +214,7 @@ describe('a pod that was never tried', () => {
     ['gated', 'Why: its scheduling gates are closed: example.com/quota.'],
     ['stranger', 'Why: its spec.schedulerName is other, and no profile has that name (there is default-scheduler).'],
   ])('%s', (pod, why) => {
-    expect(printed(explained(pod))).toBe(`default/${pod} has not been tried until 15m0s.\n${why}\n`);
+    expect(printed(explained(pod))).toBe(`default/${pod} had not been tried by 15m0s.\n${why}\n`);
   });
 
   it('is not there yet', () => {

@@ -38,7 +38,7 @@ it('prints points, weights and arguments', () => {
   expect(hard?.default).toBe(1);
 });
 
-it('tells what is in an argument', () => {
+it('says what is in an argument', () => {
   const { stdout } = wavetank(['list', 'schedulerPlugins'], '.');
   expect(stdout).toMatch(/TaintToleration.*\n +at filter, preScore, score; in the default profile with weight 3\n/);
   expect(stdout).toMatch(/ {2}scoringStrategy\.type +LeastAllocated or MostAllocated or .* default LeastAllocated/);

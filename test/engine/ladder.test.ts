@@ -112,7 +112,7 @@ test('a million events at one instant, a third of them pushed at that instant', 
   expect(pair.now).toBe(78);
 });
 
-test('events pushed in descending order into the present bucket', () => {
+test('events pushed in descending order into the current bucket', () => {
   const pair = new Pair();
   pair.push(1_000_000);
   pair.push(0);

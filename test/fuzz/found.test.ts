@@ -1,7 +1,8 @@
 // What fuzzing has found once: the smallest inputs, with the right value of each.
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
-import { deployment, eventsOf, runScenario } from '../support/world-rig.ts';
+import { deployment } from '../support/manifests.ts';
+import { eventsOf, runScenario } from '../support/world-rig.ts';
 
 const scenario = (spec: string, ...manifests: string[]): string =>
   `apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: found }\nspec: ${spec}\n${manifests.join('')}`;
@@ -23,18 +24,38 @@ function complaint(text: string): string {
 describe('PodCrash of a container', () => {
   const crash = (deploymentName: string): string =>
     `{ duration: 1m, kubelet: { relistPeriod: 0 }, timeline: [{ at: 30s, fault: { PodCrash: { container: 1, ${deploymentName} count: 9 } } }] }`;
-  const struck = (text: string) => eventsOf(runScenario(text), 'FaultStruck').map(({ message }) => message);
+  const fired = (text: string) => eventsOf(runScenario(text), 'FaultFired').map(({ message }) => message);
   const two = deployment('b', { replicas: 2 }).replace(' } }] }', ' } }, { name: side, image: side }] }');
 
-  it('that no pod has ends nothing', () => {
-    expect(struck(scenario(crash(''), deployment('a', { replicas: 3 })))).toEqual([
-      'the process of no running pod with 2 containers ended with exit code 1',
-    ]);
+  const COUNTED = 'PodCrash.container: no pod ';
+
+  it('that no pod has is refused with its place', () => {
+    const message = complaint(scenario(crash(''), deployment('a', { replicas: 3 })));
+    expect(message).toMatch(
+      /^test.yaml:4:\d+: spec.timeline\[0\].fault.PodCrash.container: no pod in namespace default has/,
+    );
+    expect(message).toContain('has a container with index 1, expected 0, each has one');
+  });
+
+  it('that only pods of others have is refused', () => {
+    const message = complaint(scenario(crash('deployment: a,'), deployment('a', { replicas: 3 }), two));
+    expect(message).toContain(`${COUNTED}of Deployment default/a has a container with index 1`);
+    expect(complaint(scenario(crash('namespace: other,'), two))).toContain(`${COUNTED}in namespace other`);
+    expect(complaint(scenario(crash('deployment: b,'), two))).toBe('');
+  });
+
+  it('that pods get during the run is not', () => {
+    const spec = (action: string) => crash('').replace('[{', `[${action}, {`);
+    const patched = `{ at: 10s, patch: { deployment: a, patch: { spec: { template: { spec: { containers: [{ name: side, image: side }] } } } } } }`;
+    expect(complaint(scenario(spec(patched), deployment('a')))).toBe('');
+    const pod =
+      '{ apiVersion: v1, kind: Pod, metadata: { name: p }, spec: { containers: [{ name: a, image: a }, { name: b, image: b }] } }';
+    expect(complaint(scenario(spec(`{ at: 10s, apply: ${pod} }`), deployment('a')))).toBe('');
   });
 
   it('that some pods have ends it in these', () => {
     expect(two).toContain('side');
-    const [message] = struck(scenario(crash(''), deployment('a', { replicas: 3 }), two));
+    const [message] = fired(scenario(crash(''), deployment('a', { replicas: 3 }), two));
     expect(message).toMatch(/^the process of (b-[-\w]+, b-[-\w]+) ended with exit code 1$/);
   });
 });

@@ -20,7 +20,7 @@ it('finds a planted bug, shrinks what shows it, and says how to see it again', (
     faults.summary,
     faults.members.map((member) =>
       member.name === 'ZoneOutage'
-        ? { ...member, create: () => ({ strike: () => assert(false, 'the planted bug') }) }
+        ? { ...member, create: () => ({ fire: () => assert(false, 'the planted bug') }) }
         : member,
     ),
   );

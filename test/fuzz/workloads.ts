@@ -120,7 +120,11 @@ const podSpec = (name: string) =>
       ),
     )
     .map(([main, rest]) => ({
-      containers: [{ name: 'main', image: `img/${name}:1`, ...main }],
+      containers: [
+        { name: 'main', image: `img/${name}:1`, ...main },
+        // Somebody has the second container that a PodCrash may be about.
+        ...(name === 'b' ? [{ name: 'side', image: 'img/side' }] : []),
+      ],
       ...rest,
       // A hook that sleeps must be over before the grace period is.
       ...('lifecycle' in main ? { terminationGracePeriodSeconds: 30 } : {}),
@@ -161,13 +165,13 @@ const deployment = (name: string): fc.Arbitrary<object> =>
 
 export const deployments: fc.Arbitrary<object[]> = fc.tuple(deployment('a'), deployment('b'));
 
-/** None with `publishNotReadyAddresses`: the invariants take its endpoints to be as ready as their pods. */
-const service = (name: string): object => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name },
-  spec: { selector: { app: name }, ports: [{ port: 80 }] },
-});
+const service = (name: string): fc.Arbitrary<object> =>
+  fc.record({ publishNotReadyAddresses: one(true) }, { requiredKeys: [] }).map((more) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { selector: { app: name }, ports: [{ port: 80 }], ...more },
+  }));
 
 const budget = one<unknown>('50%', 1, 0).map((minAvailable) => ({
   apiVersion: 'policy/v1',
@@ -177,5 +181,5 @@ const budget = one<unknown>('50%', 1, 0).map((minAvailable) => ({
 }));
 
 export const services: fc.Arbitrary<object[]> = fc
-  .array(budget, { maxLength: 1 })
-  .map((budgets) => [...budgets, ...NAMES.map(service)]);
+  .tuple(fc.array(budget, { maxLength: 1 }), ...NAMES.map(service))
+  .map(([budgets, ...all]) => [...budgets, ...all]);

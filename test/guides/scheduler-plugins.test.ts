@@ -58,7 +58,7 @@ describe('a score plugin in ten minutes', () => {
     expect(pools('labelled/prices/seed-1')).toEqual({ spot: 12 });
   });
 
-  it('is told what goes wrong', () => {
+  it('says what goes wrong', () => {
     const [, shown, promised] =
       /^\$ wavetank (.*)\n(.*)$/m.exec(readFileSync('docs/guides/score-plugin.md', 'utf8')) ?? [];
     const { status, stderr } = wavetank(words(shown), folder);

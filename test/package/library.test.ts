@@ -81,7 +81,7 @@ describe('the library', () => {
     expect(command(process.execPath, [file])).toEqual({ status: 0, text: expect.stringMatching(output) as string });
   });
 
-  it('writes files where it is told to', () => {
+  it('writes files where it should', () => {
     const job = join(folder, 'results/scripted/seed-1');
     for (const file of ['run.json', 'summary.csv', 'report.html']) expect(existsSync(join(job, file)), file).toBe(true);
   });

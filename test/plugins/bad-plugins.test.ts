@@ -8,6 +8,7 @@ import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { familySchemas } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
+import { deployment, scenarioOf, service } from '../support/manifests.ts';
 
 type Tools = typeof pluginTools;
 
@@ -30,32 +31,13 @@ const USE: Readonly<Record<string, Use>> = {
 };
 
 function scenario({ balancer = 'Random', arrivals = '{ poisson: { rate: 50/s } }', more = '' }: Use): string {
-  return `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: test }
-spec:
-  duration: 1m
+  const head = scenarioOf(`  duration: 1m
   cluster: { nodePools: [{ name: w, count: 3, zones: [a, b, c] }] }
   network: { balancer: ${balancer} }
   behaviors: [{ image: test/web, startup: 1s, requests: { service: 5ms, concurrency: 2 } }]
   traffic: [{ name: users, to: web, start: 10s, arrivals: ${arrivals} }]
-${more}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: main, image: "test/web:v1", resources: { requests: { cpu: 500m } } }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80 }] }
-`;
+${more}`);
+  return head + deployment('web', { replicas: 3, cpu: '500m', image: 'test/web:v1' }) + service('web');
 }
 
 /** Makes a plugin with one member, whose working part is `part`, and gives what running it says. */
@@ -86,8 +68,8 @@ async function answerTo(family: string, part: (tools: Tools, context: never) => 
 const balancer =
   (choose: unknown, more: object = {}) =>
   () => ({ countsConnections: false, choose, ...more });
-const fault = (strike: (context: never) => unknown) => (_tools: Tools, context: never) => ({
-  strike: () => strike(context),
+const fault = (fire: (context: never) => unknown) => (_tools: Tools, context: never) => ({
+  fire: () => fire(context),
 });
 const rollout =
   (sync: unknown, more: object = {}) =>
@@ -238,26 +220,20 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     /threw TypeError: no/,
   ],
   // Faults.
-  [
-    'faults',
-    'has no strike',
-    () => ({ hit: () => undefined }),
-    'create',
-    /unknown part "hit", expected (one of )?strike/,
-  ],
+  ['faults', 'has no fire', () => ({ hit: () => undefined }), 'create', /unknown part "hit", expected (one of )?fire/],
   [
     'faults',
     'throws',
     fault(() => {
       throw new Error('boom');
     }),
-    'strike',
+    'fire',
     /at 20 s: threw Error: boom/,
   ],
   [
     'faults',
     'asks for the state',
-    (_tools, context: { state: unknown }) => ({ strike: () => context.state }),
+    (_tools, context: { state: unknown }) => ({ fire: () => context.state }),
     'create',
     /context\.cluster reads the cluster/,
   ],
@@ -338,7 +314,7 @@ const BAD: readonly (readonly [family: string, what: string, part: Part, method:
     fault((context: { cluster: { nodes: () => { name: string }[] } }) => {
       context.cluster.nodes()[0].name = 'x';
     }),
-    'strike',
+    'fire',
     /threw TypeError: Cannot assign to read only property/,
   ],
   // Rollouts.

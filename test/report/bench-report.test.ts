@@ -144,6 +144,6 @@ describe('charts of a bench', () => {
     const text = readFileSync(page, 'utf8');
     expect(text).not.toContain('<script');
     expect(text).toContain('&lt;script&gt;');
-    expect(text).toContain('What is different from a');
+    expect(text).toContain('Differences from a');
   });
 });

@@ -38,20 +38,20 @@ describe('files that a scenario names', () => {
   });
 
   it.each([
-    ['../../etc/passwd', "must lie in the scenario's own folder"],
-    ['../secret.yaml', "must lie in the scenario's own folder"],
-    ['manifests/../../secret.yaml', "must lie in the scenario's own folder"],
-    ['..\\secret.yaml', "must lie in the scenario's own folder"],
-    ['/etc/passwd', "must lie in the scenario's own folder"],
-    ['C:\\secret.yaml', "must lie in the scenario's own folder"],
-    ['link.yaml', "must lie in the scenario's own folder"],
-    ['up/secret.yaml', "must lie in the scenario's own folder"],
+    ['../../etc/passwd', "must be in the scenario's folder"],
+    ['../secret.yaml', "must be in the scenario's folder"],
+    ['manifests/../../secret.yaml', "must be in the scenario's folder"],
+    ['..\\secret.yaml', "must be in the scenario's folder"],
+    ['/etc/passwd', "must be in the scenario's folder"],
+    ['C:\\secret.yaml', "must be in the scenario's folder"],
+    ['link.yaml', "must be in the scenario's folder"],
+    ['up/secret.yaml', "must be in the scenario's folder"],
     ['loop.yaml', 'cannot be read: too many links'],
     ['missing.yaml', 'no such file'],
     ['manifests', 'is not a file'],
     ['manifests/web.yaml/x', 'no such file'],
     ['binary.yaml', 'is not UTF-8 text'],
-    ['a\0b', 'is no file name'],
+    ['a\0b', 'is not a file name'],
     ['', 'expected'],
   ])('refuses %j', (manifest, message) => {
     const line = complaints(() => loadNaming(manifest));

@@ -54,7 +54,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  cluster: { nodePools: [{ name: a }, { name: a }] }',
-    's.yaml:6:47: spec.cluster.nodePools[1].name: there is a second "a"',
+    's.yaml:6:47: spec.cluster.nodePools[1].name: duplicate "a"',
   ],
   [
     '  duration: 5m\n  cluster: { nodePools: [{ name: a, zones: [x, y] }] }',
@@ -191,10 +191,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     '  duration: 5m\n  behaviors: [{ image: shop/web:v1, calls: [{ service: cart }] }]',
     's.yaml:6:56: spec.behaviors[0].calls[0].service: there is no Service default/cart in the input (did you mean "default/web"?)',
   ],
-  [
-    '  duration: 5m\n  behaviors: [{ image: a }, { image: a }]',
-    's.yaml:6:38: spec.behaviors[1].image: there is a second "a"',
-  ],
+  ['  duration: 5m\n  behaviors: [{ image: a }, { image: a }]', 's.yaml:6:38: spec.behaviors[1].image: duplicate "a"'],
   [
     '  duration: 5m\n  traffic: [{ name: users, to: web, arrivals: { constant: { rate: 5/s } }, timeout: soon }]',
     's.yaml:6:85: spec.traffic[0].timeout: expected a duration such as "250ms", "1m30s" or 0, got "soon"',
@@ -291,6 +288,10 @@ const cases: readonly (readonly [string, ...string[]])[] = [
     's.yaml:6:57: spec.timeline[0].fault.PodCrash.deployment: there is no Deployment default/wb in the input (did you mean "default/web"?)',
   ],
   [
+    '  duration: 5m\n  timeline: [{ at: 1m, fault: { PodCrash: { deployment: web, container: 7 } } }]',
+    's.yaml:6:73: spec.timeline[0].fault.PodCrash.container: no pod of Deployment default/web has a container with index 7, expected 0, each has one',
+  ],
+  [
     '  duration: 5m\n  timeline: [{ at: 1m, delete: { kind: Pod, name: wob-1 } }]',
     's.yaml:6:51: spec.timeline[0].delete.name: there is no Pod default/wob-1 in the input, and no workload that would make it',
   ],
@@ -356,11 +357,11 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     'apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: a }\nspec: { duration: 1m }\n---\napiVersion: wavetank/v1\nkind: Scenario',
-    's.yaml:7:7: kind: there is a second Scenario, expected at most one',
+    's.yaml:7:7: kind: a second Scenario, expected at most one',
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 80 }] }',
-    'web.yaml:13:19: metadata.name: Service/default/web is already declared at s.yaml:1',
+    'web.yaml:14:19: metadata.name: Service/default/web is already declared at s.yaml:1',
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { prots: [{ port: http }] }',
@@ -389,7 +390,7 @@ describe('a wrong scenario', () => {
 
 /** Complaints that take more than the place itself: other parts of the document, objects, files, the grammar of figures. */
 const BEYOND_SHAPE =
-  /there is (?:no|a second)|already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|its window|expected a path such as/;
+  /there is no|duplicate |already declared|no node is in|must (?:not exceed|be shorter|be after)|files cannot be read|unknown figure|has no port|has a container with index|its window|expected a path such as/;
 
 describe('the JSON Schema', () => {
   const refuses = schemaValidator();

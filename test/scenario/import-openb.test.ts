@@ -74,7 +74,7 @@ describe('a scenario of the trace', () => {
     expect(load(imported({ every: '100ms', order: 'order.csv' })).scenario.podArrivals?.[0].atUs).toHaveLength(2);
   });
 
-  it('names the plugin, and tells FGD the workload', () => {
+  it('names the plugin, and gives FGD the workload', () => {
     const { scheduler } = load(imported({ scheduler: 'BestFit' })).scenario;
     const [profile] = scheduler.profiles ?? [];
     expect(profile.plugins?.['multiPoint']?.enabled?.map(({ name }) => name)).toContain('BestFit');
@@ -140,8 +140,12 @@ describe('files that are something else', () => {
       () => imported({ every: '1s', order: 'order.csv', column: 'seed3' }),
       /order.csv:1: has no column "seed3" \(did you mean "seed1"\?\)/,
     ],
-    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: say --every 1s/],
-    ['a column without an order', () => imported({ column: 'seed1' }), '--column is a column of the file of --order'],
+    ['an order without a pace', () => imported({ order: 'order.csv' }), /--order .*: add --every 1s/],
+    [
+      'a column without an order',
+      () => imported({ column: 'seed1' }),
+      '--column names a column of the file of --order',
+    ],
     ['a speed of nothing', () => imported({ speed: 0 }), /openb.speed: /],
     [
       'another kind',

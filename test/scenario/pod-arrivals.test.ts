@@ -74,18 +74,20 @@ it.each([
   expect(complaints(() => load(stream(rest)))).toContain(message);
 });
 
-it('tells a mistake in a template at its line', () => {
+it('reports a mistake in a template at its line', () => {
   const text = head(
     `    - name: batch\n      templates:\n        - name: one\n          spec:\n            containers: [{ nme: main, image: a/b }]\n      every: 1s\n      sequence: one`,
   );
   expect(complaints(() => load(text))).toMatch(/:13:\d+: .*podArrivals\[0\]\.templates\[0\]\.spec.*nme/);
 });
 
-it('tells a request for GPUs that makes no sense, and one that nobody heeds', () => {
+it('reports a request for GPUs that makes no sense, and one that nobody respects', () => {
   const gpu = (milli: string) =>
     head(
       `    - name: batch\n      templates:\n        - name: one\n          metadata:\n            annotations:\n              alibabacloud.com/gpu-milli: "${milli}"\n          ${spec}\n      every: 1s\n      sequence: one`,
     );
   expect(complaints(() => load(gpu('2000')))).toMatch(/:14:\d+: .*gpu-milli.*up to 1000, got "2000"; for several/);
-  expect(jobOf(gpu('500')).loaded.notes).toEqual([expect.stringMatching(/no scheduler plugin heeds: enable GpuShare/)]);
+  expect(jobOf(gpu('500')).loaded.notes).toEqual([
+    expect.stringMatching(/no scheduler plugin respects: enable GpuShare/),
+  ]);
 });

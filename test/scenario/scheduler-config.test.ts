@@ -110,7 +110,7 @@ describe('a configuration', () => {
   it('does not say again what the scenario says', () => {
     const twice = () => loadConfig(`${HEAD}podMaxBackoffSeconds: 20\n`, ', podMaxBackoff: 5s');
     expect(complaints(twice)).toBe(
-      's.yaml:6:40: spec.scheduler.podMaxBackoff: the configuration of spec.scheduler.config says it too (podMaxBackoffSeconds): leave it out here',
+      's.yaml:6:40: spec.scheduler.podMaxBackoff: is also set by spec.scheduler.config (podMaxBackoffSeconds): leave it out here',
     );
     expect(loadConfig(HEAD, ', podMaxBackoff: 5s').scenario.scheduler.podMaxBackoffUs).toBe(5e6);
   });
@@ -222,7 +222,7 @@ const REJECTED: readonly (readonly [what: string, text: string, message: string]
   [
     'two profiles of one name',
     'profiles: [{ schedulerName: a }, { schedulerName: a }]',
-    'profiles[1].schedulerName: there is a second profile for pods of a, profiles[0] is the first',
+    'profiles[1].schedulerName: duplicate profile for pods of a, profiles[0] is the first',
   ],
   [
     'a profile without a name among several',

@@ -15,6 +15,7 @@ import { parseYaml } from '../../src/scenario/yaml.ts';
 import { Source } from '../../src/scenario/source.ts';
 import { arrivals } from '../../src/traffic/arrivals/index.ts';
 import { figures } from '../../src/world/figures/index.ts';
+import { deployment, service } from '../support/manifests.ts';
 
 export const families = {
   balancers: familySchema(balancers),
@@ -28,26 +29,10 @@ export const families = {
 /** A Deployment `web` with one container and its Service, and a Service `cart` in the namespace `shop`. */
 export const WEB: SourceText = {
   file: 'web.yaml',
-  text: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: "shop/web:v1" }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80 }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: cart, namespace: shop }
-spec: { selector: { app: cart }, ports: [{ port: 80 }] }
-`,
+  text:
+    deployment('web', { replicas: 3, container: 'web', image: 'shop/web:v1' }) +
+    service('web') +
+    service('cart', 'shop'),
 };
 
 export const HEADER = 'apiVersion: wavetank/v1\nkind: Scenario\nmetadata: { name: test }\nspec:\n';

@@ -6,7 +6,7 @@ import { gpuRequest } from '../../src/model/parse/gpu-request.ts';
 import { Decision } from '../../src/scheduler/decision.ts';
 import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
-import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
+import { GpuFragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { GpuDevices, gpuDevices } from '../../src/scheduler/gpu/devices.ts';
 import { TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
@@ -395,7 +395,7 @@ describe('fragmentation', () => {
   ];
   const compiled = (list: typeof shapes) => {
     const devices = new GpuDevices(new SchedulerCluster().cache);
-    return new Fragmentation(new TypicalPods(list, (request) => devices.compile(request)));
+    return new GpuFragmentation(new TypicalPods(list, (request) => devices.compile(request)));
   };
   const of = (left: readonly number[], cpu: number, list = shapes, model = 1): number =>
     compiled(list).of(cpu, Int32Array.from(left), 0, left.length, model);

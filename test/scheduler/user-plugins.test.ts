@@ -13,31 +13,20 @@ import type { SeenCluster } from '../../src/scheduler/object-plugins/object-view
 import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import { builtInFamilies, type Families, familySchemas } from '../../src/world/families.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';
+import { deployment, scenarioOf } from '../support/manifests.ts';
 import { eventsOf, podsOf } from '../support/world-rig.ts';
 import { z } from 'zod';
 
 type Tools = typeof pluginTools;
 
 function scenario(more = '', replicas = 3, queueSort = ''): string {
-  return `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: test }
-spec:
-  duration: 1m
+  const head = scenarioOf(`  duration: 1m
   preset: ideal
   cluster: { nodePools: [{ name: w, count: 3, capacity: { cpu: 4, memory: 8Gi, pods: 110 }, hourlyCost: 2, labels: { a: b } }] }
   scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Mine }] }${queueSort} } }] }
-${more}---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web }, annotations: { note: x } }
-    spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 500m, memory: 1Gi } } }] }
-`;
+${more}`);
+  const metadata = ', annotations: { note: x }';
+  return head + deployment('web', { replicas, image: 'i', cpu: '500m', memory: '1Gi', metadata });
 }
 
 function run(families: Families, text: string): FinishedRun {
@@ -302,7 +291,7 @@ describe('a plugin that goes wrong stops the run, with its name, the pod, the no
   });
 });
 
-describe('a plugin of ours that goes wrong is a bug', () => {
+describe('a built-in plugin that goes wrong is a bug', () => {
   const runOurs = (plugin: Plugin): FinishedRun => {
     const mine = member({
       name: 'Mine',

@@ -48,9 +48,9 @@ export interface Rig {
   readonly api: ApiServer;
   readonly kubelets: Kubelets;
   readonly client: ApiClient;
-  /** What the kubelets told the processes: `started 0`, `terminate 0`, … with the time in seconds. */
+  /** What the kubelets asked of the processes: `started 0`, `terminate 0`, … with the time in seconds. */
   readonly heard: string[];
-  /** Creates a bare pod on a node at the present time and returns its row once committed. */
+  /** Creates a bare pod on a node at the current time and returns its row once committed. */
   pod(name: string, template: PodTemplateSpec, node: string): void;
 }
 

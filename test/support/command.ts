@@ -12,7 +12,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `wavetank …` in a folder, with the present Node or another one, and `input` on its standard input. */
+/** Runs `wavetank …` in a folder, with the current Node or another one, and `input` on its standard input. */
 export function wavetank(args: readonly string[], cwd: string, node = process.execPath, input = ''): Finished {
   assert(existsSync(bundle), 'dist/wavetank.js is not there: run npm run build, or npm test');
   const { status, stdout, stderr, error } = spawnSync(node, [bundle, ...args], {

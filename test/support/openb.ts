@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { Decision } from '../../src/scheduler/decision.ts';
 import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { gpuDevices } from '../../src/scheduler/gpu/devices.ts';
-import { Fragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
+import { GpuFragmentation } from '../../src/scheduler/gpu/fragmentation.ts';
 import { type PodShape, TypicalPods } from '../../src/scheduler/gpu/typical-pods.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
@@ -141,7 +141,7 @@ export function runTrace(trace: Trace, seed: string, policy: string): Curves {
   for (const index of ranked) cluster.setNode(nodeOf(trace.nodes[index]));
   const devices = gpuDevices(cache);
   const typical = new TypicalPods(trace.shapes, (request) => devices.compile(request));
-  const fragmentation = new Fragmentation(typical);
+  const fragmentation = new GpuFragmentation(typical);
   const fragmentOf = (node: NodeRow): number =>
     fragmentation.ofNode(devices, cache.cpuMilli[node] - cache.usedCpuMilli[node], node);
   const fragments = trace.nodes.map((_, node) => fragmentOf(node as NodeRow));

@@ -22,6 +22,15 @@ export const idealNetwork: NetworkSettings = {
   balancers: [],
 };
 
+/** Links with the delays of a scenario that says nothing about them. */
+export const realLinks = {
+  sameNode: { type: 'lognormal', median: 30, sigma: 0.25 },
+  sameZone: { type: 'lognormal', median: 150, sigma: 0.25 },
+  otherZone: { type: 'lognormal', median: 600, sigma: 0.25 },
+  otherRegion: { type: 'lognormal', median: 30_000, sigma: 0.25 },
+  client: { type: 'lognormal', median: 8000, sigma: 0.4 },
+} as const;
+
 export function behavior(
   image: string,
   requests: Partial<BehaviorSpec['requests']>,

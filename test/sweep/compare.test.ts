@@ -45,7 +45,7 @@ function compare(a: string, b: string): Compared {
 const shownOf = ({ rows }: Compared, figure: string) => rows.find((row) => row.figure === figure)?.shown;
 
 describe('common random numbers', () => {
-  // Nobody waits and no way takes time: the time to answer is the request's own work.
+  // Nobody waits and no way takes time: the latency is the request's own work.
   const free = ['spec.preset=ideal', 'spec.behaviors[0].requests.concurrency=1000', 'spec.expect=[]'];
   const file = ({ results }: Job, name: string) => readFileSync(join(root, results, name), 'utf8');
   let random: Job[];
@@ -150,7 +150,7 @@ describe('a comparison', () => {
     [['plain/small:balancer=Random', 'plain/small'], 'there is no axis "balancer"; there is none'],
     [['swept/small:balancr=Random', 'swept/small'], 'there is no axis "balancr"; there is balancer, rate'],
     [['swept/small:balancer=Rand', 'swept/small'], 'balancer is never Rand; it is Random, RoundRobin, PowerOfTwo'],
-    [['swept', 'plain'], 'swept: has several jobs of one seed; name one of its folders'],
+    [['swept', 'plain'], 'swept: has several jobs with the same seed; name one of its folders'],
   ])('%j is answered', (sides, message) => {
     const { status, stderr } = wavetank(['compare', ...sides], root);
     expect(stderr).toContain(message);

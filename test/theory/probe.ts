@@ -184,7 +184,7 @@ export class Probe {
     return behaviors.samplers.draw(behaviors.work[behavior], this.#luck);
   }
 
-  /** Called before the number of requests in a pod may change: books the time at the present one. */
+  /** Called before the number of requests in a pod may change: books the time at the current one. */
   #changes(timeUs: number, pod: PodRow): void {
     if (this.#wanted.queues !== true) return;
     const held = this.#world.traffic.servers.held(pod);

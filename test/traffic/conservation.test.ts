@@ -4,7 +4,7 @@ import { CounterRandom } from '../../src/engine/counter.ts';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { CALL, Field } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
-import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+import { behavior, call, realLinks, source, TrafficRig } from '../support/traffic-rig.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 const NODES = 5;
@@ -55,13 +55,7 @@ function shop(seed: number): TrafficRig {
       balancer,
       kubeProxy: { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5 },
       watchDelivery: { type: 'lognormal', median: 1500, sigma: 0.6 },
-      links: {
-        sameNode: { type: 'lognormal', median: 30, sigma: 0.25 },
-        sameZone: { type: 'lognormal', median: 150, sigma: 0.25 },
-        otherZone: { type: 'lognormal', median: 600, sigma: 0.25 },
-        otherRegion: { type: 'lognormal', median: 30_000, sigma: 0.25 },
-        client: { type: 'lognormal', median: 8000, sigma: 0.4 },
-      },
+      links: realLinks,
     },
   });
 }

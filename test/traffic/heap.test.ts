@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+import { behavior, call, realLinks, source, TrafficRig } from '../support/traffic-rig.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -35,13 +35,7 @@ it('grows by at most 5 MB over the last 5 million events', () => {
     ],
     traffic: [source('users', 'front', '20000/s', { timeoutUs: 1e6, retries })],
     network: {
-      links: {
-        sameNode: { type: 'lognormal', median: 30, sigma: 0.25 },
-        sameZone: { type: 'lognormal', median: 150, sigma: 0.25 },
-        otherZone: { type: 'lognormal', median: 600, sigma: 0.25 },
-        otherRegion: { type: 'lognormal', median: 30_000, sigma: 0.25 },
-        client: { type: 'lognormal', median: 8000, sigma: 0.4 },
-      },
+      links: realLinks,
       balancer: { name: 'PowerOfTwo', args: {} },
     },
   });

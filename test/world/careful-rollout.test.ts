@@ -7,48 +7,27 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
+import { deployment, scenarioOf, service } from '../support/manifests.ts';
 import { careful } from './careful-rollout.ts';
 import type { ClassRow } from '../../src/model/rows.ts';
 
 const families = { ...builtInFamilies, rollouts: extended(builtInFamilies.rollouts, [careful]) };
 
 /** Ten pods that take 10 ms for each request, 1,000 requests a second, and from 30 s on the images at the given times. */
-function worldWith(
-  service: Readonly<Record<string, string>>,
-  images: readonly (readonly [at: string, image: string])[],
-) {
-  const text = `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: careful }
-spec:
-  preset: ideal
+function worldWith(times: Readonly<Record<string, string>>, images: readonly (readonly [at: string, image: string])[]) {
+  const head = scenarioOf(`  preset: ideal
   duration: 5m
   interval: 5s
   cluster: { nodePools: [{ name: node, count: 4 }] }
   rollouts: { web: { Careful: { bake: 60s } } }
   behaviors:
-${Object.entries(service)
+${Object.entries(times)
   .map(([image, time]) => `    - { image: "${image}", requests: { service: { constant: ${time} } } }`)
   .join('\n')}
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 1000/s } }, start: 30s }]
   timeline:
-${images.map(([at, image]) => `    - { at: ${at}, setImage: { deployment: web, image: "${image}" } }`).join('\n')}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 10
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: main, image: "web:1", resources: { requests: { cpu: 100m } } }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: web }
-spec: { selector: { app: web }, ports: [{ port: 80 }] }
-`;
+${images.map(([at, image]) => `    - { at: ${at}, setImage: { deployment: web, image: "${image}" } }`).join('\n')}`);
+  const text = head + deployment('web', { replicas: 10, image: 'web:1' }) + service('web');
   const schemas = familySchemas(families);
   const [job] = expandJobs(loadScenario([{ file: 'test.yaml', text }], { families: schemas }), { families: schemas });
   return buildWorld(job.loaded, job.seed, { families, check: true });

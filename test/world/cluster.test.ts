@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { explainPod } from '../../src/world/explain.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
-import { deployment, eventsOf, jobOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, jobOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 describe('a cluster that is full', () => {
   const text =

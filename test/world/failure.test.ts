@@ -1,11 +1,12 @@
 // A run that breaks says what broke, when, in which event, with which seed.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Plugin } from '../../src/lib/plugin.ts';
+import { LoadedPlugin } from '../../src/lib/plugin.ts';
 import { builtInFamilies, withPlugin } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
-import { deployment, jobOf, scenario, service, worldOf } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { jobOf, worldOf } from '../support/world-rig.ts';
 
 const text =
   scenario(
@@ -43,14 +44,17 @@ describe('a broken invariant', () => {
 });
 
 describe('a run that fails', () => {
-  it('tells the event and the seed', () => {
+  it('reports the event and the seed', () => {
     const broken = {
       name: 'Nowhere',
       summary: 'Chooses an endpoint that does not exist.',
       args: z.strictObject({}),
       create: () => ({ choose: () => 99 }),
     };
-    const families = withPlugin(builtInFamilies, new Plugin({ balancers: [broken] }, ['balancers'], 'nowhere.mjs'));
+    const families = withPlugin(
+      builtInFamilies,
+      new LoadedPlugin({ balancers: [broken] }, ['balancers'], 'nowhere.mjs'),
+    );
     const job = jobOf(text);
     const { scenario: settings } = job.loaded;
     const sabotaged = {

@@ -2,7 +2,8 @@
 import { sum } from 'd3-array';
 import { describe, expect, it } from 'vitest';
 import { figures } from '../../src/world/figures/index.ts';
-import { deployment, eventsOf, runScenario, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { eventsOf, runScenario } from '../support/world-rig.ts';
 
 const NAMES = { '<service>': 'web', '<deployment>': 'web', '<reason>': 'Scheduled' };
 

@@ -1,7 +1,8 @@
 // What becomes of what an object owns, and of what a namespace holds, when it is deleted.
 import { describe, expect, it } from 'vitest';
 import { Change } from '../../src/model/change-log.ts';
-import { deployment, eventsOf, podsOf, runScenario, scenario, service, worldOf } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario, worldOf } from '../support/world-rig.ts';
 import type { ObjectRow } from '../../src/model/rows.ts';
 
 const remove = (time: string, kind: string, name: string, cascade = 'background'): string =>

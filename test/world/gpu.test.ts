@@ -7,7 +7,8 @@ import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
-import { deployment, eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+import { deployment } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 
 const INDEX = 'alibabacloud.com/gpu-index';

@@ -1,6 +1,7 @@
 // kubectl's commands on a timeline, in whole clusters: what they change, what they refuse, and what comes of it.
 import { describe, expect, it } from 'vitest';
-import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 const run = (timeline: string, spec = '', workload = deployment('web', { replicas: 4 })) =>
   runScenario(scenario(3, `  duration: 10m\n  timeline:\n${timeline}\n${spec}`) + workload);

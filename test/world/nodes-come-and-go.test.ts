@@ -1,7 +1,8 @@
 // Nodes that are deleted and applied while a cluster runs: what becomes of machines, pods, volumes, faults, costs.
 import { describe, expect, it } from 'vitest';
 import { nodeObject } from '../../src/model/view.ts';
-import { deployment, eventsOf, podsOf, runScenario, scenario, service } from '../support/world-rig.ts';
+import { deployment, scenario, service } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import type { NodeRow } from '../../src/model/rows.ts';
 
 const node = (name: string, more = '', zone = 'a'): string =>
@@ -64,7 +65,7 @@ describe('a name that comes back', () => {
       '  expect: ["nodes.ready during 5m..7m == 2"]',
     );
     expect(outcome.verdicts.every(({ pass }) => pass)).toBe(true);
-    // The second fault strikes the new machine, although the first one ended at 5 m.
+    // The second fault hits the new machine, although the first one ended at 5 m.
     expect(outcome.world.state.machines.nodeUp[0]).toBe(0);
   });
 
@@ -155,7 +156,7 @@ describe('a node that is applied', () => {
       at('6m', 'fault: { NodeCrash: { node: extra } }'),
     ];
     const outcome = run(1, timeline, deployment('web'));
-    expect(eventsOf(outcome, 'FaultStruck').map(({ message }) => message)).toEqual([
+    expect(eventsOf(outcome, 'FaultFired').map(({ message }) => message)).toEqual([
       'NodeCrash: there is no node extra now',
     ]);
   });

@@ -11,7 +11,8 @@ import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import { Code, type Status } from '../../src/scheduler/framework/status.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { podObject } from '../../src/model/view.ts';
-import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 
@@ -38,6 +39,11 @@ const sleeping = (name: string, replicas: number, cpu: string, pod = ''): string
     'resources:',
     'lifecycle: { preStop: { sleep: { seconds: 20 } } }, resources:',
   );
+
+const highAndSleepingLow =
+  priorityClass('high', 100) +
+  sleeping('low', 2, '1800m') +
+  deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' });
 
 describe('a pod that needs the room of others', () => {
   const outcome = runScenario(
@@ -127,10 +133,7 @@ it('comes to terms with victims that somebody else deletes meanwhile', () => {
       1,
       `  duration: 3m
   timeline: [{ at: 1m, scale: { deployment: high, replicas: 1 } }, { at: 60010ms, delete: { kind: Deployment, name: low } }]`,
-    ) +
-      priorityClass('high', 100) +
-      sleeping('low', 2, '1800m') +
-      deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+    ) + highAndSleepingLow,
   );
   const [pod] = named(outcome, 'high');
   expect(pod.scheduled_seconds).toBeGreaterThan(80);
@@ -143,10 +146,7 @@ it('gives the room to others when the preemptor goes away', () => {
       1,
       `  duration: 4m
   timeline: [{ at: 1m, scale: { deployment: high, replicas: 1 } }, { at: 65s, delete: { kind: Deployment, name: high } }]`,
-    ) +
-      priorityClass('high', 100) +
-      sleeping('low', 2, '1800m') +
-      deployment('high', { replicas: 0, cpu: '3500m', pod: ', priorityClassName: high' }),
+    ) + highAndSleepingLow,
   );
   expect(preempted(outcome)).toHaveLength(2);
   expect(outcome.world.state.pods.nominated.size).toBe(0);

@@ -7,6 +7,7 @@ import type * as ProbesModule from '../../src/kubelet/probes.ts';
 import type { ContainerPlan } from '../../src/kubelet/runtime-plan.ts';
 import type { ClusterState } from '../../src/model/state.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
+import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
 import { worldOf } from '../support/world-rig.ts';
 import type { ContainerRow, PodRow } from '../../src/model/rows.ts';
 
@@ -123,37 +124,15 @@ class ProbesByEvents {
   }
 }
 
-const workload = (name: string, replicas: number, container: string): string => `---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name} }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name} } }
-    spec:
-      containers:
-        - { name: main, image: test/${name}, resources: { requests: { cpu: 100m } }, ${container} }
-`;
+const workload = (name: string, replicas: number, probes: string): string =>
+  deployment(name, { replicas, fields: `, ${probes}` });
 
-const SCENARIO = `
-apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: probes }
-spec:
-  duration: 8m
+const head = scenarioOf(
+  `  duration: 8m
   interval: 10s
   # No delay is drawn: what happens at one instant in another order would draw another one.
   preset: ideal
-  cluster:
-    nodePools:
-      - { name: node, count: 500, zones: [a, b, c], capacity: { cpu: 8, memory: 32Gi, pods: 110 } }
-  controlPlane:
-    clients:
-      controllers: { qps: 5000, burst: 5000 }
-      scheduler: { qps: 5000, burst: 5000 }
-  kubelet: { cachedImages: ["*"] }
+${FIVE_HUNDRED_NODES}
   behaviors:
     - { image: test/slow, startup: { lognormal: { median: 25s, sigma: 0.3 } } }
     - { image: test/never, startup: 1h }
@@ -161,7 +140,10 @@ spec:
     - { image: test/instant, startup: 0 }
   timeline:
     - { at: 150s, fault: { NodeCrash: { count: 20, for: 100s } } }
-    - { at: 200s, fault: { PodCrash: { count: 60 } } }
+    - { at: 200s, fault: { PodCrash: { count: 60 } } }`,
+  'probes',
+);
+const SCENARIO = `${head}
 ${workload('web', 1500, 'readinessProbe: { periodSeconds: 5, httpGet: { path: /, port: 80 } }')}
 ${workload('twice', 200, 'readinessProbe: { periodSeconds: 7, initialDelaySeconds: 3, successThreshold: 3, tcpSocket: { port: 80 } }, livenessProbe: { periodSeconds: 4, tcpSocket: { port: 80 } }')}
 ${workload('slow', 200, 'livenessProbe: { periodSeconds: 10, failureThreshold: 3, tcpSocket: { port: 80 } }')}

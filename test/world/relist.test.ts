@@ -1,6 +1,7 @@
 // The kubelet asks its runtime once a second what has exited: until then a crash is not known, and the next container does not start.
 import { expect, it } from 'vitest';
-import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 /** No other delay than that of asking. */
 const crashes = (period: string): string =>

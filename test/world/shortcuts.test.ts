@@ -6,43 +6,25 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
+import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
 import type { NodeRow } from '../../src/model/rows.ts';
 
-const SCENARIO = `
-apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: heartbeats }
-spec:
-  duration: 12m
+const SCENARIO =
+  scenarioOf(
+    `  duration: 12m
   interval: 10s
-  cluster:
-    nodePools:
-      - { name: node, count: 500, zones: [a, b, c], capacity: { cpu: 8, memory: 32Gi, pods: 110 } }
-  controlPlane:
-    clients:
-      controllers: { qps: 5000, burst: 5000 }
-      scheduler: { qps: 5000, burst: 5000 }
-  kubelet: { cachedImages: ["*"] }
+${FIVE_HUNDRED_NODES}
   timeline:
     - { at: 60s, fault: { NodeCrash: { count: 20, for: 150s } } }
     - { at: 90s, fault: { NodeCrash: { count: 5, for: { exponential: { mean: 40s } } } } }
-    - { at: 120s, fault: { NodeCrash: { count: 10 } } }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 2000
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: example/web
-          resources: { requests: { cpu: 100m, memory: 128Mi } }
-          readinessProbe: { periodSeconds: 5, httpGet: { path: /, port: 80 } }
-`;
+    - { at: 120s, fault: { NodeCrash: { count: 10 } } }`,
+    'heartbeats',
+  ) +
+  deployment('web', {
+    replicas: 2000,
+    memory: '128Mi',
+    fields: ', readinessProbe: { periodSeconds: 5, httpGet: { path: /, port: 80 } }',
+  });
 
 const loaded = loadScenario([{ file: 'heartbeats.yaml', text: SCENARIO }], {
   families: familySchemas(builtInFamilies),

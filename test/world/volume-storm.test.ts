@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { CounterRandom } from '../../src/engine/counter.ts';
 import type { Claim, PersistentVolume, VolumeAttachment } from '../../src/model/storage/objects.ts';
-import { deployment, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { runScenario } from '../support/world-rig.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 
 const NODES = 6;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim, PersistentVolume } from '../../src/model/storage/objects.ts';
 import type { FinishedRun } from '../../src/world/run.ts';
-import { deployment, eventsOf, podsOf, runScenario, scenario } from '../support/world-rig.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 const storageClass = (name: string, mode: string, more = '') => `---
 apiVersion: storage.k8s.io/v1

@@ -1,9 +1,9 @@
-// What the commit of a request works on: the request, the committed state, and who is told.
+// What the commit of a request works on: the request, the committed state, and the listener.
 import type { ClusterState } from '../../model/state.ts';
 import type { RequestArena } from './arena.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
-/** Who is told of a committed change. `what` has bits of `Change`. */
+/** The listener for committed changes. `what` has bits of `Change`. */
 export interface ChangeSink {
   podChanged(pod: PodRow, what: number): void;
   nodeChanged(node: NodeRow, what: number): void;

@@ -22,7 +22,7 @@ export function commitDeleteObject(at: Commit, request: number): number {
   return row;
 }
 
-/** The finalizers by which the garbage collector is told how to go about an owner's dependents. */
+/** The finalizers by which the garbage collector knows what to do with an owner's dependents. */
 const FINALIZERS = {
   Background: undefined,
   Foreground: FOREGROUND_DELETION,

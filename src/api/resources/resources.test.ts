@@ -57,6 +57,16 @@ const pod = (name: string, labels: Record<string, string> = {}): KubeObject => (
   spec: { containers: [{ name: 'c', image: 'a:1' }] },
 });
 
+const definitionOfWidgets = (scope: string): KubeObject & { readonly spec: object } => ({
+  ...target('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'widgets.example.com'),
+  spec: {
+    group: 'example.com',
+    scope,
+    names: { kind: 'Widget', plural: 'widgets' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+});
+
 const failureOf = (answer: Answer): string =>
   'failure' in answer ? `${answer.failure.code} ${answer.failure.reason}: ${answer.failure.message}` : 'accepted';
 /** With the fields of a workload. */
@@ -104,14 +114,7 @@ describe('create', () => {
 
   it('serves a custom kind once it is defined', () => {
     const { answers, resources } = world();
-    const names = { kind: 'Widget', plural: 'widgets' };
-    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
-    const definition = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'widgets.example.com' },
-      spec: { group: 'example.com', scope: 'Namespaced', names, versions },
-    };
+    const definition = definitionOfWidgets('Namespaced');
     const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { size: 3 } };
     const [early, , made, found] = answers(
       () => resources.create(widget),
@@ -127,14 +130,7 @@ describe('create', () => {
 
 it('an object of a cluster-wide custom kind has no namespace', () => {
   const { answers, resources } = world();
-  const names = { kind: 'Widget', plural: 'widgets' };
-  const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }];
-  const definition = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.example.com' },
-    spec: { group: 'example.com', scope: 'Cluster', names, versions },
-  };
+  const definition = definitionOfWidgets('Cluster');
   const widget = target('example.com/v1', 'Widget', 'w', 'default');
   const [, made, found] = answers(
     () => resources.create(definition),

@@ -19,7 +19,7 @@ import { NodeRows } from './node-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
 import { scaled, scaleOf } from './scale.ts';
-import { type Selection, selectorOf } from './select.ts';
+import { type ObjectSelection, selectorOf } from './select.ts';
 import { conflict, type Failure, forbidden, notFound, Refusal } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
@@ -69,12 +69,12 @@ export class Resources {
     return 'object' in attempt(() => this.#current(target));
   }
 
-  list(apiVersion: string, kind: string, selection: Selection = {}): Signal<ListAnswer> {
+  list(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
     return this.#read(() => ({ items: this.#select(apiVersion, kind, selection) }));
   }
 
-  /** Tells of every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
-  watch(apiVersion: string, kind: string, selection: Selection, listener: WatchListener): void {
+  /** Reports every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
+  watch(apiVersion: string, kind: string, selection: ObjectSelection, listener: WatchListener): void {
     this.#watches ??= new Watches(this.#api, this.#client.name);
     this.#watches.add(this.#of(apiVersion, kind), selectorOf(kind, selection), listener);
   }
@@ -196,7 +196,7 @@ export class Resources {
     return { kept, row, object };
   }
 
-  #select(apiVersion: string, kind: string, selection: Selection): KubeObject[] {
+  #select(apiVersion: string, kind: string, selection: ObjectSelection): KubeObject[] {
     const { rows } = this.#of(apiVersion, kind);
     const selects = selectorOf(kind, selection);
     return [...rows.all()].flatMap((row) => {

@@ -21,6 +21,6 @@ export interface Rows {
   /** Stores the next version of one. `status`: of its status only. */
   replace(at: Commit, row: number, object: KubeObject, status: boolean): void;
   delete(at: Commit, row: number, options: DeleteOptions): void;
-  /** Tells of every commit from now on: the row and bits of `Change`. */
+  /** Reports every commit from now on: the row and bits of `Change`. */
   watch(changed: (row: number, what: number) => void): void;
 }

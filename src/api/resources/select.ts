@@ -4,7 +4,7 @@ import { parseFieldSelector } from '../../model/parse/field-selector.ts';
 import { parseLabelSelector } from '../../model/parse/label-selector.ts';
 import { badRequest } from './status.ts';
 
-export interface Selection {
+export interface ObjectSelection {
   /** Absent: all of them. */
   readonly namespace?: string;
   /** As text: `app=web,tier in (a, b)`. */
@@ -45,7 +45,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Throws a Refusal for a selector that cannot be read, or a field that the kind cannot be selected by. */
-export function selectorOf(kind: string, selection: Selection): (object: KubeObject) => boolean {
+export function selectorOf(kind: string, selection: ObjectSelection): (object: KubeObject) => boolean {
   const { namespace, labelSelector = '', fieldSelector = '' } = selection;
   const labels = read(() => parseLabelSelector(labelSelector));
   const fields = read(() => parseFieldSelector(fieldSelector));

@@ -1,4 +1,4 @@
-// `wavetank bench`: one scenario under several schedulers, balancers or anything else: what each does to the same waves.
+// `wavetank bench`: one scenario under several schedulers, balancers or anything else, each under the same load.
 import { InputError } from '../../lib/errors.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { expandJobs } from '../../scenario/expand.ts';
@@ -22,7 +22,7 @@ export const bench: Verb<BenchArguments> = {
     withExamples(
       manyOptions(scenarioOptions(argv)).option('schedulers', {
         describe:
-          'names (`default`, or scheduler plugins) and files (KubeSchedulerConfiguration), with commas; instead of `spec.bench`',
+          'comma-separated names (`default` or scheduler plugins) and files (KubeSchedulerConfiguration), instead of `spec.bench`',
         type: 'string',
         requiresArg: true,
       }),
@@ -33,10 +33,7 @@ export const bench: Verb<BenchArguments> = {
           'wavetank bench shop.yaml --schedulers default,TightestFit,Tetris --seeds 5',
         ],
         ['what your own configuration changes', 'wavetank bench shop.yaml --schedulers default,my-scheduler.yaml'],
-        [
-          'a plugin of your own against the default',
-          'wavetank bench shop.yaml --plugin mine.mjs --schedulers default,Mine',
-        ],
+        ['your own plugin against the default', 'wavetank bench shop.yaml --plugin mine.mjs --schedulers default,Mine'],
         [
           'balancers, rollouts …: variants that the scenario lists under `bench:`',
           'wavetank bench web.yaml --seeds 10',
@@ -49,7 +46,7 @@ export const bench: Verb<BenchArguments> = {
     const loaded = load(given, families, schedulers === undefined ? {} : { bench: schedulers.variants });
     if (loaded.scenario.bench.length === 0) {
       throw new InputError(
-        `${given.files.join(' ')}: has nothing to compare; give it \`spec.bench\`, or use --schedulers name,name`,
+        `${given.files.join(' ')}: has nothing to compare; add \`spec.bench\`, or use --schedulers name,name`,
       );
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);

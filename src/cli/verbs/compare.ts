@@ -31,7 +31,7 @@ export const compare: Verb<CompareArguments> = {
         })
         .positional('b', { describe: 'what it is compared with', type: 'string', demandOption: true })
         .option('out', {
-          describe: 'folder of the comparison',
+          describe: 'folder for the comparison',
           type: 'string',
           default: 'results/compare',
           requiresArg: true,
@@ -41,9 +41,9 @@ export const compare: Verb<CompareArguments> = {
           type: 'string',
           requiresArg: true,
         })
-        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' })
+        .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' })
         .option('report', {
-          describe: 'draw the chart and the page; --no-report leaves them out',
+          describe: 'draw the chart and the HTML page; --no-report skips them',
           type: 'boolean',
           default: true,
         }),
@@ -76,8 +76,8 @@ async function draw(folder: string): Promise<string> {
 function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, page: string | undefined): void {
   const { bold, dim } = colors(process.stdout);
   const size = `${cells === 1 ? '' : `${cells} cells, `}${pairs === 1 ? 'one seed' : `${Number(pairs.toFixed(1))} seeds`}`;
-  const told = rows.filter(({ shown }) => shown !== 'equal' && (cells === 1 || shown !== 'no difference shown'));
-  const lines = told
+  const different = rows.filter(({ shown }) => shown !== 'equal' && (cells === 1 || shown !== 'no difference shown'));
+  const lines = different
     .slice(0, MOST_ROWS)
     .map((row) => [
       ...(cells === 1 ? [] : [row.cell]),
@@ -88,7 +88,7 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
       relative(row),
       coloured(row),
     ]);
-  const header = [...(cells === 1 ? [] : ['cell']), 'figure', 'A', 'B', 'B less A', '', ''];
+  const header = [...(cells === 1 ? [] : ['cell']), 'figure', 'A', 'B', 'B − A', '', ''];
   const first = cells === 1 ? 1 : 2;
   const text = [
     `${bold('A')} ${a}\n${bold('B')} ${b}\n${size}`,
@@ -103,12 +103,10 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
           ),
           '',
         ]),
-    ...(told.length > MOST_ROWS ? [`… and ${told.length - MOST_ROWS} more in compare.csv`] : []),
+    ...(different.length > MOST_ROWS ? [`… and ${different.length - MOST_ROWS} more in compare.csv`] : []),
     ...tally(rows),
     ...notes,
-    dim(
-      'An interval of 95 % misses in one of twenty cases: among many figures without a difference some will show one.',
-    ),
+    dim('A 95 % interval misses one time in twenty: of many figures without a real difference, some will show one.'),
     '',
     `Results: ${shownPath(out)}/compare.csv`,
     ...(page === undefined ? [] : [`Report:  ${shownPath(page)}`]),
@@ -119,8 +117,8 @@ function print({ a, b, rows, pairs, cells, notes }: Comparison, out: string, pag
 function tally(rows: readonly Compared[]): string[] {
   const count = (wanted: Compared['shown']) => rows.filter(({ shown }) => shown === wanted).length;
   const kinds = ['better', 'worse', 'higher', 'lower', 'no difference shown', 'equal', 'too few seeds'] as const;
-  const told = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
-  return [`Of ${rows.length} figures: ${told.join(', ')}.`];
+  const different = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
+  return [`Of ${rows.length} figures: ${different.join(', ')}.`];
 }
 
 function show({ unit }: Compared, value: number): string {

@@ -25,24 +25,24 @@ export const explain: Verb<ExplainArguments> = {
     withExamples(
       scenarioOptions(argv)
         .option('pod', {
-          describe: 'namespace/name, or the beginning of a name: of those, one that is pending',
+          describe: 'namespace/name, or a prefix of it; a pending pod is preferred',
           type: 'string',
           demandOption: true,
           requiresArg: true,
         })
         .option('at', {
-          describe: 'what was known at this time, such as 5m; left out: at the end of the run',
+          describe: 'the state at this time, such as 5m (default: at the end of the run)',
           type: 'string',
           requiresArg: true,
         })
         .option('output', {
-          describe: 'how it is printed',
+          describe: 'output format',
           alias: 'o',
           choices: ['table', 'json'] as const,
           default: 'table' as const,
         }),
       [
-        ['the first pod whose name begins so', 'wavetank explain hello --pod default/echo'],
+        ['the first pod whose name has this prefix', 'wavetank explain hello --pod default/echo'],
         ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
         ['for a program', 'wavetank explain hello --pod default/echo -o json'],
       ],
@@ -58,7 +58,7 @@ export const explain: Verb<ExplainArguments> = {
     const explanation = explainPod(job, families, given.pod, at);
     if (explanation === undefined) {
       const until = at === undefined ? '' : ` until ${given.at}`;
-      throw new InputError(`--pod: no pod ${given.pod} was there${until}; names are in pods.csv of a run`);
+      throw new InputError(`--pod: no pod ${given.pod} existed${until}; names are in pods.csv of a run`);
     }
     if (given.output === 'json') {
       process.stdout.write(`${JSON.stringify(explanation)}\n`);

@@ -1,4 +1,4 @@
-// `wavetank import`: a trace that others recorded becomes a scenario file.
+// `wavetank import`: a trace that others recorded is turned into a scenario file.
 import { writeFileSync } from 'node:fs';
 import { InputError } from '../../lib/errors.ts';
 import { readSource } from '../../scenario/files.ts';
@@ -27,7 +27,7 @@ export const importTrace: Verb<ImportArguments> = {
       argv
         .positional('kind', { describe: kinds, type: 'string', demandOption: true })
         .positional('files', { describe: 'files of the trace', type: 'string', array: true, demandOption: true })
-        .option('out', { describe: 'write it to this new file', type: 'string', requiresArg: true })
+        .option('out', { describe: 'the new file to write', type: 'string', requiresArg: true })
         .option('name', { describe: 'name of the scenario', type: 'string', requiresArg: true })
         .option('scheduler', {
           describe: 'scheduler plugin that scores alone (default: FGD)',
@@ -35,7 +35,7 @@ export const importTrace: Verb<ImportArguments> = {
           requiresArg: true,
         })
         .option('every', {
-          describe: 'pods come one after the other, such as 1s apart, and stay',
+          describe: 'pods arrive this far apart, such as 1s, and stay',
           type: 'string',
           requiresArg: true,
         })
@@ -52,7 +52,7 @@ export const importTrace: Verb<ImportArguments> = {
           'wavetank import openb openb_node_list_gpu_node.csv openb_pod_list_default.csv --out openb.yaml',
         ],
         [
-          'the study of FGD: they come one by one, and stay',
+          'as in the FGD study: pods arrive one by one, and stay',
           'wavetank import openb NODES.csv PODS.csv --every 10ms --order arrivals_default.csv --column seed42',
         ],
       ],

@@ -38,11 +38,11 @@ export const list: Verb<ListArguments> = {
       argv
         .positional('family', { describe: [...familyNames, 'scenarios'].join(', '), type: 'string' })
         .option('plugin', {
-          describe: 'a file with members of your own; may be repeated',
+          describe: 'a plugin file; may be repeated',
           type: 'string',
           requiresArg: true,
         })
-        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+        .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         ['the families', 'wavetank list'],
         ['members of one, with arguments, units and defaults', 'wavetank list balancers'],
@@ -137,7 +137,7 @@ function printMembers(from: Extensions, name: string, json: boolean): void {
 /** Columns of a cell of arguments. */
 const CELL = 44;
 
-/** What is in a mapping, or in each item of a list of mappings, is told as deep as this. */
+/** What is in a mapping, or in each item of a list of mappings, is listed this deep. */
 const DEEPEST = 2;
 
 /** The arguments, and below each what is in it: `scoringStrategy.resources[].weight`. */
@@ -189,7 +189,7 @@ const NOTATIONS = [
   ['duration', '250ms, 1m30s, 1.5h or 0'],
   ['rate', '500/s or 30/m'],
   ['size', '120MB or 1.5GiB'],
-  ['distribution', 'as a duration, which is constant, or as { lognormal: { median: 12ms, sigma: 0.6 } } and the like'],
+  ['distribution', 'as a duration (constant), or as { lognormal: { median: 12ms, sigma: 0.6 } } and the like'],
 ] as const;
 
 function defaultText({ required, default: given }: Described): string {

@@ -1,4 +1,4 @@
-// `wavetank report`: charts and pages from results that are there.
+// `wavetank report`: charts and pages from existing results.
 import { withExamples } from '../examples.ts';
 import { makeReport } from '../lazy-report.ts';
 import { loadExtensions } from '../../library/plugins.ts';
@@ -18,11 +18,11 @@ export const report: Verb<ReportArguments> = {
         .positional('dir', { describe: 'a folder of results', type: 'string', demandOption: true })
         .option('out', { describe: 'write elsewhere', type: 'string', requiresArg: true })
         .option('plugin', {
-          describe: 'a file with charts of your own; may be repeated',
+          describe: 'a plugin file with charts; may be repeated',
           type: 'string',
           requiresArg: true,
         })
-        .option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+        .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
         ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],

@@ -1,16 +1,19 @@
 // `wavetank run`: runs a scenario or plain manifests, writes the results, draws the report, judges the expectations.
 import { expandJobs } from '../../scenario/expand.ts';
 import type { Job } from '../../scenario/scenario.ts';
-import { type JobResult, runAndWrite } from '../../sweep/job-results.ts';
+import { Interruption } from '../../sweep/interruptible-run.ts';
+import { type JobResult, runAndWriteUnless } from '../../sweep/job-results.ts';
 import { applicable, inBaseUnits, showActual } from '../../world/expectations.ts';
 import { type Families, familySchemas } from '../../world/families.ts';
 import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
+import { interruptible } from '../interruption.ts';
+import { printInterruption } from '../interrupted-run.ts';
 import { makeReport } from '../lazy-report.ts';
 import { reproduceJob, runAll } from '../many.ts';
 import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, printFailures, printMany, shown } from '../many-print.ts';
+import { exitCodeOfMany, manyAsJson, measuredAsJson, printFailures, printMany, shown } from '../many-print.ts';
 import { version } from '../../library/package.ts';
 import { type Extensions, loadExtensions } from '../../library/plugins.ts';
 import { wrap } from '../lines.ts';
@@ -27,13 +30,13 @@ export const run: Verb<RunArguments> = {
     withExamples(manyOptions(scenarioOptions(argv)), [
       ['a packaged scenario', 'wavetank run hello'],
       ['plain manifests', 'wavetank run deployment.yaml --nodes 3 --duration 10m'],
-      ['what a cluster has', 'kubectl get deploy,svc -o yaml | wavetank run -'],
+      ['what a cluster runs', 'kubectl get deploy,svc -o yaml | wavetank run -'],
       ['five seeds with one field changed', 'wavetank run shop.yaml --seeds 5 --set spec.traffic[0].timeout=1s'],
       [
         'a field of an object, by its JSON pointer',
         'wavetank run shop.yaml --set Deployment/shop/web:/spec/replicas=12',
       ],
-      ['a balancer of your own', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
+      ['your own balancer', 'wavetank run hello --plugin mine.mjs --set spec.network.balancer=Mine'],
     ]),
   handler: async (given) => {
     checkOut(given.out);
@@ -56,7 +59,14 @@ export const run: Verb<RunArguments> = {
 };
 
 async function runAlone(job: Job, given: RunArguments, { families, charts }: Extensions): Promise<void> {
-  const result = runOne(job, given, families);
+  let result: JobResult;
+  try {
+    result = await interruptible((stop) => runOne(stop, job, given, families));
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    printInterruption(error, job, given.json === true);
+    return;
+  }
   const [report] = given.report ? await makeReport(result.folder, { charts }) : [];
   const verdicts = applicable(result.verdicts);
   if (given.json === true) process.stdout.write(`${JSON.stringify(asJson(result))}\n`);
@@ -64,11 +74,11 @@ async function runAlone(job: Job, given: RunArguments, { families, charts }: Ext
   if (verdicts.some((verdict) => !verdict.pass)) process.exitCode = 1;
 }
 
-function runOne(job: Job, given: RunArguments, families: Families): JobResult {
+async function runOne(stop: AbortSignal, job: Job, given: RunArguments, families: Families): Promise<JobResult> {
   const bar = progress(job.loaded.scenario.name, given.json !== true);
   const reproduce = reproduceJob(given, job);
   try {
-    return runAndWrite(job, {
+    return await runAndWriteUnless(stop, job, {
       out: given.out,
       check: given.check === true,
       families,
@@ -89,12 +99,7 @@ function asJson(result: JobResult) {
   return {
     job: result.job.id,
     seed: result.job.seed,
-    figures: result.summary,
-    digest: result.digest,
-    events: result.events,
-    wall_s: Number(result.wallSeconds.toFixed(3)),
-    peak_rss_mib: Math.round(result.peakRssMib),
-    results: result.folder,
+    ...measuredAsJson(result),
     pending: result.pending,
     refused: result.refused,
     expect: applicable(result.verdicts).map((verdict) => ({
@@ -144,7 +149,7 @@ function print(result: JobResult, page: string | undefined): void {
   const { bold, dim, green, red } = colors(process.stdout);
   const speed = (events / wallSeconds / 1e6).toFixed(2);
   const out: string[] = [
-    `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events a second)`)}`,
+    `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
     ...caveatLines(job.loaded.caveats),
     summaryTable([summary]),

@@ -18,17 +18,17 @@ export const schema: Verb<SchemaArguments> = {
     withExamples(
       argv
         .option('plugin', {
-          describe: 'a file with members of your own; may be repeated',
+          describe: 'a plugin file; may be repeated',
           type: 'string',
           requiresArg: true,
         })
-        .option('out', { describe: 'write it to this file', type: 'string', requiresArg: true }),
+        .option('out', { describe: 'the file to write', type: 'string', requiresArg: true }),
       [
         [
           'once; then begin scenario files with "# yaml-language-server: $schema=wavetank.schema.json"',
           'wavetank schema --out wavetank.schema.json',
         ],
-        ['with members of your own', 'wavetank schema --plugin mine.mjs --out wavetank.schema.json'],
+        ['with the members of your plugin', 'wavetank schema --plugin mine.mjs --out wavetank.schema.json'],
       ],
     ),
   handler: async ({ plugin, out }) => {

@@ -36,7 +36,7 @@ export const sweep: Verb<SweepArguments> = {
     const loaded = load(given, families, vary.length === 0 ? {} : { vary });
     if (loaded.scenario.sweep.length === 0) {
       throw new InputError(
-        `${given.files.join(' ')}: has no axes; give it \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
+        `${given.files.join(' ')}: has no axes; add \`spec.sweep\`, or use --vary path=value,value. Seeds alone are \`wavetank run --seeds\``,
       );
     }
     const seeds = wholeNumber('seeds', given.seeds, 1);

@@ -22,9 +22,9 @@ export const trace: Verb<TraceArguments> = {
   builder: (argv) =>
     withExamples(
       scenarioOptions(argv)
-        .option('from', { describe: 'begin of the window', type: 'string', default: '0s', requiresArg: true })
+        .option('from', { describe: 'start of the window', type: 'string', default: '0s', requiresArg: true })
         .option('to', {
-          describe: 'end of the window; the end of the run if left out',
+          describe: 'end of the window (default: the end of the run)',
           type: 'string',
           requiresArg: true,
         })
@@ -32,7 +32,7 @@ export const trace: Verb<TraceArguments> = {
           describe: "the engine's own events (kind and two ints) instead of Kubernetes' events",
           type: 'boolean',
         })
-        .option('json', { describe: 'one JSON object a line', type: 'boolean' }),
+        .option('json', { describe: 'print one JSON object per line', type: 'boolean' }),
       [
         ['the minute after the zone was lost', 'wavetank trace shop-zone-loss --from 8m --to 9m'],
         ['warnings only, with jq', 'wavetank trace shop-zone-loss --json | jq \'select(.type == "Warning")\''],

@@ -13,9 +13,9 @@ interface ValidateArguments extends ScenarioArguments {
 export const validate: Verb<ValidateArguments> = {
   builder: (argv) =>
     withExamples(
-      scenarioOptions(argv).option('json', { describe: 'one JSON object on standard output', type: 'boolean' }),
+      scenarioOptions(argv).option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
-        ['is the file right, and what of it is not simulated?', 'wavetank validate shop-zone-loss'],
+        ['is the file valid, and what in it is not simulated?', 'wavetank validate shop-zone-loss'],
         ['fail when something has no effect', 'wavetank validate deployment.yaml --strict'],
       ],
     ),

@@ -15,7 +15,7 @@ import { sameTemplate, TEMPLATE_HASH_LABEL, templateHash, withHash } from '../ki
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 
 export interface Revisions {
-  /** The ReplicaSet of the Deployment's present template. */
+  /** The ReplicaSet of the Deployment's current template. */
   readonly newest: ReplicaSet | undefined;
   readonly old: readonly ReplicaSet[];
 }

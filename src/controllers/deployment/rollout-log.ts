@@ -1,4 +1,4 @@
-// When rollouts began and ended, as the Deployments' own status tells: for figures and for the marks in charts.
+// When rollouts began and ended, by the Deployments' own status: for figures and for the marks in charts.
 import type { Engine } from '../../engine/engine.ts';
 import type { Registry } from '../../model/registry.ts';
 import { isComplete } from './deployment-conditions.ts';

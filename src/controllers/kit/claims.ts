@@ -3,7 +3,7 @@ import { Refused } from '../../api/refused.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
-export interface Candidate {
+export interface ClaimCandidate {
   /** Row of its controller, -1 for an orphan. */
   readonly owner: ObjectRow;
   readonly matches: boolean;
@@ -15,7 +15,7 @@ export interface Claiming<Item> {
   readonly controller: ObjectRow;
   /** One that is being deleted adopts nothing and keeps what it has. */
   readonly deleting: boolean;
-  look(item: Item): Candidate;
+  look(item: Item): ClaimCandidate;
   /** Asks the API server itself whether the controller is still there: once, before the first adoption. */
   mayAdopt(): Steps<boolean>;
   adopt(item: Item): Steps<number>;

@@ -19,7 +19,7 @@ export class PodIndex {
   terminating = new Int32Array(0);
   /** By class: pods that nobody controls. */
   orphans = new Int32Array(0);
-  /** Whom the pod that is being told of belonged to before: a row, or -1. */
+  /** The previous owner of the pod that is being reported: a row, or -1. */
   formerOwner: ObjectRow = -1;
   /** By pod: how it is counted for its owner, and its owner plus one (0 for none, and for a pod that is not there). */
   #counted = new Uint8Array(0);

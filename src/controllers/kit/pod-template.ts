@@ -1,4 +1,4 @@
-// Pod templates: their hash, which names a ReplicaSet, and the equality that tells whether one is up to date.
+// Pod templates: their hash, which names a ReplicaSet, and the equality that decides whether one is up to date.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { canonicalJson } from '../../model/interner.ts';
 import { safeHash } from '../../model/names.ts';

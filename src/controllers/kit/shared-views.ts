@@ -24,7 +24,7 @@ export class SharedViews {
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
   readonly services: ObjectView<ServiceObject>;
-  /** Whom the ReplicaSet that is being told of belonged to before: a row, -1, or less for one that was not there. */
+  /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
   /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
   readonly #setsOf = new Map<ObjectRow, Set<ObjectRow>>();

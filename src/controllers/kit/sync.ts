@@ -2,7 +2,7 @@
 import type { Wait } from '../../engine/script.ts';
 
 /** A part of a script: waits for time and for writes, then gives its value. */
-export type Steps<T = void> = Generator<Wait, T, never>;
+export type Steps<T = void> = Generator<Wait, T, unknown>;
 
 /**
  * The sync cannot go on (a write was refused, a view is too old): the work queue tries again after its back-off. That is an everyday

@@ -23,7 +23,7 @@ export class WorkQueue<Item extends number = ObjectRow> {
   readonly #settings: WorkQueueSettings;
   readonly #retries: RetryDelays;
   readonly #alarm: number;
-  /** To be worked on: in the queue, or again once the present sync ends. */
+  /** To be worked on: in the queue, or again once the current sync ends. */
   readonly #dirty = new Set<Item>();
   readonly #processing = new Set<Item>();
   #queue: Item[] = [];

@@ -7,7 +7,7 @@ import { evictionRate, ZoneState, zoneState } from './zone-state.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
 /** What a pass found: no zone has a Ready node any more, one has again, or neither. */
-export type Verdict = 'all-lost' | 'some-back' | 'usual';
+export type ZonesChange = 'all-lost' | 'some-back' | 'usual';
 
 export class Zones {
   readonly #nodes: Registry['nodes'];
@@ -38,7 +38,7 @@ export class Zones {
   }
 
   /** Works out the zones' states from the nodes that are not Ready, and sets the rates where a state changed. */
-  judge(notReady: readonly NodeRow[], nowUs: number): Verdict {
+  judge(notReady: readonly NodeRow[], nowUs: number): ZonesChange {
     if (notReady.length === 0 && !this.#disturbed()) return 'usual';
     const sizes = this.#sizes();
     const lost = new Map<number, number>();

@@ -1,4 +1,4 @@
-// The status of a ReplicaSet: counts of its pods, and the condition that tells that pods could not be made or deleted.
+// The status of a ReplicaSet: counts of its pods, and the condition for pods that could not be created or deleted.
 import { timestamp } from '../../lib/timestamp.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../kit/deployment-objects.ts';
 

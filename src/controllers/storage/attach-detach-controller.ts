@@ -45,7 +45,7 @@ class AttachDetachSyncs {
   readonly #unresolved = new Set<PodRow>();
   /** Attachments that no pod needs any more: since when. */
   readonly #idleSince = new Map<ObjectRow, number>();
-  /** Pods that have been told that their volume is elsewhere. */
+  /** Pods with an event that their volume is elsewhere. */
   readonly #told = new Set<PodRow>();
 
   constructor(work: Work) {

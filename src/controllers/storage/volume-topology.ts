@@ -7,7 +7,7 @@ import type { CsiNode } from '../../model/storage/objects.ts';
 /** Values of a few node labels: the volume can be used on nodes that have them. */
 export type Segment = Labels;
 
-/** The label keys by which the driver tells its places apart on a node; undefined when it does not run there. */
+/** The label keys of the driver's topology on a node; undefined when it does not run there. */
 export function topologyKeys(node: CsiNode | undefined, driver: string): readonly string[] | undefined {
   const found = node?.spec?.drivers?.find(({ name }) => name === driver);
   return found === undefined ? undefined : (found.topologyKeys ?? []);

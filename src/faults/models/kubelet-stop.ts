@@ -1,23 +1,16 @@
 // Kubelets stop while their machines run on: no heartbeat, no status, no pod is started or ended there.
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { chosenNodes, nodeArgs } from './chosen-nodes.ts';
+import { faultOfNodes, nodeArgs } from './fault-of-nodes.ts';
 
 const args = nodeArgs('time until it is back and does what fell due meanwhile');
 
 export const kubeletStop = member<FaultContext, Fault, typeof args>({
   name: 'KubeletStop',
-  summary: 'The kubelets of nodes stop; what runs in containers runs on.',
+  summary: 'The kubelets of nodes stop; their containers keep running.',
   args,
-  create(given, context) {
-    const choose = chosenNodes('KubeletStop', given, context);
-    return {
-      strike() {
-        for (const node of choose()) {
-          const forUs = given.for === undefined ? undefined : context.draw(given.for);
-          context.outages.hold([node], forUs, `the kubelet of ${context.state.nodeName(node)}`, 'kubelet');
-        }
-      },
-    };
-  },
+  create: (given, context) =>
+    faultOfNodes('KubeletStop', given, context, (node, nodeName, forUs) => {
+      context.outages.hold([node], forUs, `the kubelet of ${nodeName}`, 'kubelet');
+    }),
 });

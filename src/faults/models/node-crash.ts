@@ -1,7 +1,7 @@
 // Machines stop at once, without a word, and may boot again after a repair.
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { chosenNodes, nodeArgs } from './chosen-nodes.ts';
+import { faultOfNodes, nodeArgs } from './fault-of-nodes.ts';
 
 const args = nodeArgs('time to repair and boot');
 
@@ -9,15 +9,8 @@ export const nodeCrash = member<FaultContext, Fault, typeof args>({
   name: 'NodeCrash',
   summary: 'Machines stop at once and boot again after a repair.',
   args,
-  create(given, context) {
-    const choose = chosenNodes('NodeCrash', given, context);
-    return {
-      strike() {
-        for (const node of choose()) {
-          const forUs = given.for === undefined ? undefined : context.draw(given.for);
-          context.outages.hold([node], forUs, `node ${context.state.nodeName(node)}`);
-        }
-      },
-    };
-  },
+  create: (given, context) =>
+    faultOfNodes('NodeCrash', given, context, (node, nodeName, forUs) => {
+      context.outages.hold([node], forUs, `node ${nodeName}`);
+    }),
 });

@@ -8,12 +8,12 @@ import type { NodeRow } from '../../model/rows.ts';
 const args = z.strictObject({
   up: movingDistribution.describe('time from the start or the last repair of a machine to its failure'),
   repair: distribution.describe('time that one crew needs for one machine'),
-  crews: z.int().min(1).optional().describe('machines repaired at a time, in the order of failure; left out: all'),
+  crews: z.int().min(1).optional().describe('machines repaired at a time, in the order of failure (default: all)'),
 });
 
 export const nodeFailures = member<FaultContext, Fault, typeof args>({
   name: 'NodeFailures',
-  summary: 'From now on each machine fails at random, again and again, and waits for a crew that repairs it.',
+  summary: 'From now on each machine repeatedly fails at random and waits for a crew to repair it.',
   args,
   create({ up, repair, crews }, context) {
     const { state, outages } = context;
@@ -40,7 +40,7 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
       if (next !== undefined) begin(next);
     });
     return {
-      strike() {
+      fire() {
         for (let node = 0 as NodeRow; node < state.nodes.length; node = (node + 1) as NodeRow)
           if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
       },

@@ -1,7 +1,7 @@
 // Processes of pods end with an exit code; the kubelet restarts them by its rules.
 import { z } from 'zod';
 import { InputError } from '../../lib/errors.ts';
-import { naming } from '../../lib/naming.ts';
+import { containerIndex, naming } from '../../lib/naming.ts';
 import { member } from '../../lib/family.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
@@ -11,11 +11,9 @@ const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
   deployment: naming('Deployment')
     .optional()
-    .describe('pods of this Deployment; left out: any running pod of the namespace'),
+    .describe('pods of this Deployment (default: any running pod of the namespace)'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
-  container: z
-    .int()
-    .min(0)
+  container: containerIndex()
     .default(0)
     .describe('index of the container whose process ends, in spec.containers; pods without it are left alone'),
   exitCode: z.int().min(0).max(255).default(1).describe('what the process ends with'),
@@ -23,7 +21,7 @@ const args = z.strictObject({
 
 export const podCrash = member<FaultContext, Fault, typeof args>({
   name: 'PodCrash',
-  summary: 'The process of a container ends with an exit code, in some pods.',
+  summary: 'In some pods the process of a container exits with a given code.',
   args,
   create({ namespace, deployment, count, container, exitCode }, context) {
     const { state, machinery, random } = context;
@@ -31,7 +29,7 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
       throw new InputError(`PodCrash: there is no Deployment ${namespace}/${deployment}`);
     }
     return {
-      strike() {
+      fire() {
         const { pods, classes, objects } = state;
         const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
         const running: PodRow[] = [];

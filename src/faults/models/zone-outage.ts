@@ -11,7 +11,7 @@ import type { NodeRow } from '../../model/rows.ts';
 
 const args = z.strictObject({
   zone: naming('zone').describe('value of the label topology.kubernetes.io/zone'),
-  for: distribution.optional().describe('how long; left out: to the end of the run'),
+  for: distribution.optional().describe('how long (default: to the end of the run)'),
 });
 
 export const zoneOutage = member<FaultContext, Fault, typeof args>({
@@ -27,7 +27,7 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
       );
     }
     return {
-      strike() {
+      fire() {
         const members: NodeRow[] = [];
         for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
           if (nodes.alive[node] === 1 && nodes.spec[node].labels[ZONE_LABEL] === zone) members.push(node);

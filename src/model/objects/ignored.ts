@@ -1,4 +1,4 @@
-// Valid fields of an object that do not influence the simulation: they are told, never dropped in silence.
+// Valid fields of an object that do not influence the simulation: they are reported, never silently dropped.
 import type { Path, PathKey } from '../../lib/path.ts';
 import { isPlainObject, type DecodedObject } from './decode.ts';
 import { limitsWithoutEffect } from './limits.ts';

@@ -13,7 +13,7 @@ export interface ReadQuantity {
 const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const WRONG_SUFFIX = "unable to parse quantity's suffix";
 const WRONG_NUMBER = 'unable to parse numeric part of quantity';
-// A limit of our own: arithmetic on more digits than this would only waste time.
+// A built-in limit: arithmetic on more digits than this would only waste time.
 const MOST_CHARACTERS = 1000;
 const TOO_LONG = `quantities must be no longer than ${MOST_CHARACTERS} characters`;
 

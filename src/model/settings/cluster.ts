@@ -1,6 +1,6 @@
 // The nodes of a scenario: pools of them, and what each has. CPU in thousandths of a core, sizes in bytes.
 
-export interface Resources {
+export interface NodeResources {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
   readonly ephemeralStorageBytes: number;
@@ -21,9 +21,9 @@ export interface NodePool {
   readonly count: number;
   readonly zones: readonly string[];
   readonly region: string;
-  readonly capacity: Resources;
+  readonly capacity: NodeResources;
   /** Capacity less system reserve and hard eviction thresholds. */
-  readonly allocatable: Resources;
+  readonly allocatable: NodeResources;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   /** Currency units per node and hour. */

@@ -4,7 +4,7 @@ import type { DistributionSpec } from '../../lib/distribution.ts';
 export interface Kubelet {
   /** From seeing a new pod until its sandbox and network are ready. */
   readonly sandbox: DistributionSpec;
-  /** Creating and starting a container whose image is present. */
+  /** Creating and starting a container whose image has been pulled. */
   readonly containerStart: DistributionSpec;
   readonly imagePull: {
     /** Bytes per second and node; Infinity: at once. */

@@ -2,7 +2,7 @@
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { FamilyUse } from './family-use.ts';
 
-export interface Network {
+export interface NetworkSpec {
   /** One way. */
   readonly links: {
     readonly sameNode: DistributionSpec;
@@ -15,7 +15,7 @@ export interface Network {
   readonly kubeProxy: {
     readonly minSyncPeriodUs: number;
     readonly syncFixedUs: number;
-    /** With a fraction. */
+    /** Fractional. */
     readonly syncPerEndpointUs: number;
   };
   /** Of Services that `balancers` does not name. */

@@ -1,4 +1,4 @@
-// What kube-scheduler is told: its profiles, and what its work takes. Times in microseconds.
+// The settings of kube-scheduler: its profiles, and what its work takes. Times in microseconds.
 import type { FamilyUse } from './family-use.ts';
 
 /** A cycle takes `fixedUs + perNodeFilteredUs · nodes filtered + perNodeScoredUs · nodes scored`; all may be 0, or have a fraction. */

@@ -53,7 +53,7 @@ export interface BehaviorSpec {
     readonly service: DistributionSpec;
     /** Requests served at a time by one container. */
     readonly concurrency: number;
-    /** Requests that wait for a slot; one more is turned away (503). */
+    /** Requests that wait for a slot; one more is rejected (503). */
     readonly queue: number;
     readonly order: OrderName;
     readonly compute: ComputeName;

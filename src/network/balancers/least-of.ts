@@ -14,7 +14,7 @@ export const choiceArgs = {
     .min(1)
     .max(MOST_CHOICES)
     .optional()
-    .describe('how many endpoints are drawn and compared; left out: all are compared'),
+    .describe('how many endpoints are drawn and compared (default: all)'),
   replacement: z.boolean().default(false).describe('whether an endpoint may be drawn more than once'),
 };
 

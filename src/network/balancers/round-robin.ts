@@ -5,7 +5,7 @@ import type { Balancer } from './balancer.ts';
 
 export const roundRobin = member({
   name: 'RoundRobin',
-  summary: 'Endpoints in turn, each node by itself, as kube-proxy does with ipvs; a node starts at a random one.',
+  summary: 'Endpoints in turn, separately on each node, as kube-proxy does with ipvs; a node starts at a random one.',
   args: z.strictObject({}),
   create: (): Balancer => ({
     countsConnections: false,

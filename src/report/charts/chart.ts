@@ -5,11 +5,11 @@ import type { Member } from '../../lib/family.ts';
 import type { Drawing } from '../drawing.ts';
 import { formatSeconds } from '../format.ts';
 import type { Mark } from '../marks.ts';
-import type { CsvTable, Job } from '../read.ts';
+import type { CsvTable, JobResults } from '../read.ts';
 
 /** What a chart is drawn from. */
 export interface ChartContext {
-  readonly job: Job;
+  readonly job: JobResults;
   readonly marks: readonly Mark[];
 }
 
@@ -20,7 +20,7 @@ export type Chart = Member<ChartContext, Drawing | undefined>;
 export function chart(
   name: string,
   summary: string,
-  draw: (job: Job, marks: readonly Mark[]) => Drawing | undefined,
+  draw: (job: JobResults, marks: readonly Mark[]) => Drawing | undefined,
 ): Chart {
   return member({
     name,
@@ -31,12 +31,12 @@ export function chart(
 }
 
 /** Below the title: which run this is, and anything else to know. */
-export function subtitle(job: Job, ...more: string[]): string {
+export function subtitle(job: JobResults, ...more: string[]): string {
   return subtitleOf(job, job.run.series_interval_seconds, ...more);
 }
 
 /** The same of a table with another interval, in seconds. */
-export function subtitleOf({ run: { scenario, seed } }: Job, interval: number, ...more: string[]): string {
+export function subtitleOf({ run: { scenario, seed } }: JobResults, interval: number, ...more: string[]): string {
   return [`${scenario}, seed ${seed}, ${formatSeconds(interval)} intervals`, ...more].join(' · ');
 }
 
@@ -46,15 +46,32 @@ export function ends(table: CsvTable): Float64Array {
 }
 
 /** Middles of the intervals: where a rate or a percentile of an interval belongs. */
-export function middles(job: Job, table: CsvTable): Float64Array {
+export function middles(job: JobResults, table: CsvTable): Float64Array {
   const half = job.run.series_interval_seconds / 2;
   return ends(table).map((time) => Math.max(0, time - half));
 }
 
 /** A column as events per second. */
-export function perSecond(job: Job, table: CsvTable, column: string): Float64Array {
+export function perSecond(job: JobResults, table: CsvTable, column: string): Float64Array {
   const { series_interval_seconds: interval } = job.run;
   return table.numbers(column).map((value) => value / interval);
+}
+
+interface ChosenColumn {
+  readonly column: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** The columns that have something to show as lines, each with what all of them have in common. */
+export function linesOf<Common extends object>(
+  columns: readonly ChosenColumn[],
+  valuesOf: (column: string) => Float64Array,
+  common: Common,
+) {
+  return columns
+    .map(({ column, name, color }) => ({ name, color, values: valuesOf(column), ...common }))
+    .filter(({ values }) => some(values));
 }
 
 /** Is there anything but zeros and gaps? */

@@ -2,7 +2,7 @@
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, ends, middles, some, subtitle } from './chart.ts';
+import { chart, ends, linesOf, middles, some, subtitle } from './chart.ts';
 
 const QUEUES = [
   { column: 'scheduler_pending_pods_active', name: 'to be scheduled', color: hue.blue },
@@ -15,14 +15,7 @@ export const controlPlane = chart(
   "Pods in the scheduler's queues, and writes to the API server (series.csv).",
   (job, marks) => {
     const table = job.table('series.csv');
-    const times = ends(table);
-    const queues = QUEUES.map(({ column, name, color }) => ({
-      name,
-      color,
-      times,
-      values: table.numbers(column),
-      stack: 'queue',
-    })).filter(({ values }) => some(values));
+    const queues = linesOf(QUEUES, (column) => table.numbers(column), { times: ends(table), stack: 'queue' });
     const writes = {
       name: 'writes to the API server',
       color: hue.green,

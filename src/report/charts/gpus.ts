@@ -1,8 +1,8 @@
-// How much of the GPUs pods hold, and how much of the rest is a remnant that typical pods cannot use.
+// How much of the GPUs is held by pods, and how much of the rest is too fragmented for a typical pod.
 import { timeChart } from '../drawing.ts';
 import { formatRatio } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, ends, some, subtitle } from './chart.ts';
+import { chart, ends, linesOf, subtitle } from './chart.ts';
 
 const SHARES = [
   { column: 'gpu_allocated_ratio', name: 'held by pods, of all GPUs', color: hue.green },
@@ -11,20 +11,14 @@ const SHARES = [
 
 export const gpus = chart(
   'gpus',
-  'Shares of the GPUs that pods hold, and of the idle ones that a typical pod cannot use (series.csv).',
+  'Share of the GPUs held by pods, and of the idle ones that a typical pod cannot use (series.csv).',
   (job, marks) => {
     const table = job.table('series.csv');
     if (!table.has('gpu_allocated_ratio')) return undefined;
-    const times = ends(table);
-    const lines = SHARES.map(({ column, name, color }) => ({
-      name,
-      color,
-      times,
-      values: table.numbers(column),
-    })).filter(({ values }) => some(values));
+    const lines = linesOf(SHARES, (column) => table.numbers(column), { times: ends(table) });
     if (lines.length === 0) return undefined;
     return timeChart({
-      title: 'GPUs that pods hold, and fragments of the others',
+      title: 'GPUs held by pods, and fragmentation of the rest',
       subtitle: subtitle(job),
       duration: job.run.duration_seconds,
       marks,

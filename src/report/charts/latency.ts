@@ -2,7 +2,7 @@
 import { timeChart } from '../drawing.ts';
 import { formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, middles, positiveExtent, some, subtitle } from './chart.ts';
+import { chart, linesOf, middles, positiveExtent, subtitle } from './chart.ts';
 
 const QUANTILES = [
   { column: 'request_duration_seconds_p999', name: 'p99.9', color: hue.red },
@@ -19,14 +19,8 @@ export const latency = chart(
   'Percentiles of the latency of requests, per interval (series.csv).',
   (job, marks) => {
     const table = job.table('series.csv');
-    const times = middles(job, table);
-    const lines = QUANTILES.map(({ column, name, color }) => ({
-      name,
-      color,
-      times,
-      values: table.numbers(column),
-      sampling: 'max' as const,
-    })).filter(({ values }) => some(values));
+    const common = { times: middles(job, table), sampling: 'max' as const };
+    const lines = linesOf(QUANTILES, (column) => table.numbers(column), common);
     if (lines.length === 0) return undefined;
     const [least, most] = positiveExtent(lines.map(({ values }) => values));
     const scale = most / least >= WIDE ? 'log' : 'linear';

@@ -3,11 +3,12 @@ import { max } from 'd3-array';
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
 import { timeAxis, timeName } from '../axes.ts';
-import { counted, formatRatio } from '../format.ts';
+import { counted } from '../../lib/plural.ts';
+import { formatRatio } from '../format.ts';
 import type { Mark } from '../marks.ts';
 import { raster, shadeOf } from '../raster.ts';
 import type { Color } from '../raster.ts';
-import type { Job } from '../read.ts';
+import type { JobResults } from '../read.ts';
 import { heading, rect, text } from '../shapes.ts';
 import type { Box, Shape } from '../shapes.ts';
 import { drawStrip } from '../strip.ts';
@@ -39,7 +40,7 @@ export const nodeRequests = chart(
   (job, marks) => draw(job, marks, 'cpu_requested_ratio', 'CPU requested on each node'),
 );
 
-function draw(job: Job, marks: readonly Mark[], column: string, title: string): Drawing | undefined {
+function draw(job: JobResults, marks: readonly Mark[], column: string, title: string): Drawing | undefined {
   const grid = readGrid(job, column);
   const greatest = max(grid.level) ?? 0;
   if (grid.rows === 0 || !(greatest > 0)) return undefined;
@@ -83,7 +84,7 @@ function draw(job: Job, marks: readonly Mark[], column: string, title: string): 
   };
 }
 
-function readGrid(job: Job, column: string): Grid {
+function readGrid(job: JobResults, column: string): Grid {
   const table = job.table('nodes.csv');
   const time = table.numbers('time_seconds');
   const node = table.text('node');

@@ -1,4 +1,4 @@
-// Pods by phase, stacked; running ones told apart by readiness.
+// Pods by phase, stacked; running ones split by readiness.
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
 import { hue } from '../theme.ts';

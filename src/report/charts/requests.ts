@@ -2,12 +2,12 @@
 import { timeChart } from '../drawing.ts';
 import { formatCount } from '../format.ts';
 import { hue } from '../theme.ts';
-import { chart, middles, perSecond, some, subtitle } from './chart.ts';
+import { chart, linesOf, middles, perSecond, some, subtitle } from './chart.ts';
 
 const REASONS = [
   { column: 'requests_timeout', name: 'timed out', color: hue.red },
   { column: 'requests_refused', name: 'connection refused', color: hue.orange },
-  { column: 'requests_overload', name: 'turned away (503)', color: hue.pink },
+  { column: 'requests_overload', name: 'rejected (503)', color: hue.pink },
   { column: 'requests_error', name: 'answered with an error (500)', color: hue.grey },
 ] as const;
 
@@ -19,22 +19,11 @@ export const requests = chart(
     const arrivals = table.numbers('requests_per_second');
     if (!some(arrivals)) return undefined;
     const times = middles(job, table);
-    const failures = REASONS.map(({ column, name, color }) => ({
-      name,
-      color,
-      times,
-      values: perSecond(job, table, column),
-      stack: 'failed',
-      sampling: 'average' as const,
-    })).filter(({ values }) => some(values));
-    const arrived = { name: 'arrived', color: hue.blue, times, values: arrivals, sampling: 'average' as const };
-    const answered = {
-      name: 'completed',
-      color: hue.green,
-      times,
-      values: perSecond(job, table, 'requests_completed'),
-      sampling: 'average' as const,
-    };
+    const rate = (column: string) => perSecond(job, table, column);
+    const common = { times, sampling: 'average' as const };
+    const failures = linesOf(REASONS, rate, { ...common, stack: 'failed' });
+    const arrived = { name: 'arrived', color: hue.blue, values: arrivals, ...common };
+    const answered = { name: 'completed', color: hue.green, values: rate('requests_completed'), ...common };
     const flow = { name: 'requests per second', lines: [arrived, answered], format: formatCount, weight: 1.3 };
     const failed = { name: 'failed requests per second', lines: failures, format: formatCount };
     return timeChart({

@@ -3,14 +3,14 @@ import { max } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import type { Line } from '../drawing.ts';
 import { formatCount } from '../format.ts';
-import type { CsvTable, Job } from '../read.ts';
+import type { CsvTable, JobResults } from '../read.ts';
 import { hue } from '../theme.ts';
 import { chart, groupRows, subtitle } from './chart.ts';
 
 const MOST = 6;
 const COLORS = [hue.grey, hue.blue, hue.orange, hue.green, hue.pink, hue.sky] as const;
 
-interface Deployment {
+interface DeploymentPods {
   /** `namespace/name`. */
   readonly key: string;
   readonly name: string;
@@ -61,12 +61,12 @@ const READY = 1;
 const NOT_READY = 0.35;
 
 /** A ReplicaSet keeps its colour when an undo gives it a new number: `revision 1, then 3`. */
-function legendName(shown: readonly Deployment[], at: number): string {
+function legendName(shown: readonly DeploymentPods[], at: number): string {
   const numbers = shown.flatMap(({ sets }) => (at < sets.length ? [sets[at].revisions.join(', then ')] : []));
   return `revision ${[...new Set(numbers)].join(' or ')}`;
 }
 
-function deployments(job: Job, table: CsvTable): Deployment[] {
+function deployments(job: JobResults, table: CsvTable): DeploymentPods[] {
   const namespace = table.text('namespace');
   const deployment = table.text('deployment');
   const set = table.text('replicaset');

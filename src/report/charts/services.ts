@@ -4,13 +4,13 @@ import { timeChart } from '../drawing.ts';
 import type { Drawing, Panel } from '../drawing.ts';
 import { formatRatio, formatSeconds } from '../format.ts';
 import type { Mark } from '../marks.ts';
-import type { CsvTable, Job } from '../read.ts';
+import type { CsvTable, JobResults } from '../read.ts';
 import { hue } from '../theme.ts';
 import { chart, groupRows, middles, positiveExtent, subtitle } from './chart.ts';
 
 const MOST = 12;
 
-interface Service {
+interface ServiceCalls {
   readonly name: string;
   readonly rows: readonly number[];
 }
@@ -23,7 +23,7 @@ interface Ranking {
 }
 
 /** The Services that were called, those that rank first. */
-function ranked(table: CsvTable, { worth }: Ranking): { shown: Service[]; all: number } {
+function ranked(table: CsvTable, { worth }: Ranking): { shown: ServiceCalls[]; all: number } {
   const namespace = table.text('namespace');
   const service = table.text('service');
   const requests = table.numbers('requests');
@@ -54,12 +54,12 @@ function pick(values: Float64Array, rows: readonly number[]): Float64Array {
 }
 
 function drawServices(
-  job: Job,
+  job: JobResults,
   marks: readonly Mark[],
   title: string,
   legend: readonly { name: string; color: string }[],
   ranking: Ranking,
-  panelOf: (table: CsvTable, service: Service, times: Float64Array) => Panel,
+  panelOf: (table: CsvTable, service: ServiceCalls, times: Float64Array) => Panel,
 ): Drawing | undefined {
   const table = job.table('services.csv');
   const { shown, all } = ranked(table, ranking);

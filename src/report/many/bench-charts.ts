@@ -40,7 +40,7 @@ const NODES: BenchFigure = {
 };
 const CPU: BenchFigure = {
   column: 'cpu_requested_ratio',
-  name: 'CPU requested by allocatable, mean over time',
+  name: 'CPU requested as a share of allocatable, mean over time',
   short: 'CPU requested',
   unit: 'ratio',
 };
@@ -95,13 +95,13 @@ const APART = 0.005;
 
 /** At most two charts; none where no figure differs. */
 export function benchCharts(sweep: Sweep, bench: Bench): NamedDrawing[] {
-  const told = (figure: BenchFigure): boolean => spreadOf(bench.figures.get(figure.column) ?? []) >= APART;
+  const differs = (figure: BenchFigure): boolean => spreadOf(bench.figures.get(figure.column) ?? []) >= APART;
   const about = `${sweep.scenario} · ${sweep.seeds === 1 ? 'one seed' : `${sweep.seeds} seeds, 95 % confidence intervals`}`;
-  const gain = GAINS.find(told);
-  const cost = COSTS.find((figure) => told(figure) && figure !== gain);
+  const gain = GAINS.find(differs);
+  const cost = COSTS.find((figure) => differs(figure) && figure !== gain);
   const compared = ({ column }: BenchFigure): boolean =>
     (bench.figures.get(column) ?? []).some(({ difference }) => !Number.isNaN(difference));
-  const panels = PANELS.filter((figure) => told(figure) && compared(figure)).slice(0, MOST_PANELS);
+  const panels = PANELS.filter((figure) => differs(figure) && compared(figure)).slice(0, MOST_PANELS);
   return [
     ...(gain === undefined || cost === undefined
       ? []

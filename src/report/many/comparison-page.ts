@@ -10,21 +10,21 @@ const MOST_ROWS = 500;
 /** The whole page. It loads nothing, as the page of a job. */
 export function comparisonPage(comparison: Comparison, charts: readonly PageChart[]): string {
   const { a, b, pairs, cells, notes, reproduce, rows } = comparison;
-  const told = rows.filter(({ verdict }) => verdict !== 'equal');
+  const different = rows.filter(({ verdict }) => verdict !== 'equal');
   const size = `${cells === 1 ? '' : `${cells} cells, `}${Number(pairs.toFixed(1))} ${pairs === 1 ? 'seed' : 'seeds'} on both sides`;
   return document(
     `${a} against ${b}`,
     html`<h1>A against B</h1>
 <p>A: <code>${a}</code></p>
 <p>B: <code>${b}</code></p>
-<p class="muted">${size}; ${rows.length - told.length} of ${rows.length} figures are equal.</p>
+<p class="muted">${size}; ${rows.length - different.length} of ${rows.length} figures are equal.</p>
 ${notes.map((note) => html`<p>${note}</p>`)}
 ${charts.length === 0 ? raw('') : html`<h2>Charts</h2>${charts.map(figure)}`}
 <h2>Figures</h2>
-<p class="muted">Differences are B less A, paired by seed, with half the 95 % confidence interval. Such an interval misses in one of twenty cases: among many figures without a difference some will show one.</p>
-<div class="wide"><table><thead><tr><th>cell</th><th>figure</th><th class="number">A</th><th class="number">B</th><th class="number">B less A</th><th>verdict</th></tr></thead>
-<tbody>${told.slice(0, MOST_ROWS).map(row)}</tbody></table></div>
-${told.length > MOST_ROWS ? html`<p class="muted">${told.length - MOST_ROWS} more rows are in compare.csv.</p>` : raw('')}
+<p class="muted">Differences are B − A, paired by seed, with half the 95 % confidence interval. Such an interval misses in one of twenty cases: among many figures without a difference some will show one.</p>
+<div class="wide"><table><thead><tr><th>cell</th><th>figure</th><th class="number">A</th><th class="number">B</th><th class="number">B − A</th><th>verdict</th></tr></thead>
+<tbody>${different.slice(0, MOST_ROWS).map(row)}</tbody></table></div>
+${different.length > MOST_ROWS ? html`<p class="muted">${different.length - MOST_ROWS} more rows are in compare.csv.</p>` : raw('')}
 <h2>Run it again</h2>
 <pre>${reproduce}</pre>`,
   );

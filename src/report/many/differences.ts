@@ -1,4 +1,4 @@
-// How each variant differs from the first one: a panel a figure, a row a variant, a dot with its confidence interval around no difference.
+// How each variant differs from the first one: one panel per figure, one row per variant, a dot with its confidence interval around no difference.
 import { type Drawing, finish } from '../drawing.ts';
 import { formatPoints } from '../format.ts';
 import { linearTicks } from '../scales.ts';
@@ -22,13 +22,13 @@ const LEGEND = [
   { name: 'worse', color: hue.red, of: ['worse'] },
   { name: 'differs', color: hue.blue, of: ['higher', 'lower'] },
   { name: 'no difference shown', color: hue.grey, of: ['no difference shown', 'equal'] },
-  { name: 'one seed, which shows nothing', color: hue.grey, of: ['too few seeds'] },
+  { name: 'one seed: no interval', color: hue.grey, of: ['too few seeds'] },
 ];
 
 export function differences(bench: Bench, figures: readonly BenchFigure[], about: string): Drawing {
   const [first, ...others] = bench.variants;
   const shapes: Shape[] = [];
-  const title = `What is different from ${first}`;
+  const title = `Differences from ${first}`;
   const rows = figures.flatMap(({ column }) => bench.figures.get(column) ?? []);
   const used = new Set(rows.filter(({ variant }) => variant !== first).map(({ verdict }) => verdict));
   const legend = LEGEND.filter(({ of }) => of.some((verdict) => used.has(verdict)));
@@ -59,7 +59,7 @@ export function differences(bench: Bench, figures: readonly BenchFigure[], about
   return { title, height: top + 6, option: finish({ series: [], graphic: shapes }) };
 }
 
-interface Panel {
+interface DifferencePanel {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -68,7 +68,7 @@ interface Panel {
 
 function drawPanel(
   shapes: Shape[],
-  box: Panel,
+  box: DifferencePanel,
   variants: readonly string[],
   figure: BenchFigure,
   rows: readonly BenchRow[],

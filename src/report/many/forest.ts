@@ -1,4 +1,4 @@
-// Differences between two sides as a forest plot: a dot and its confidence interval a row, around no difference.
+// Differences between two sides as a forest plot: one row per figure or cell, a dot with its confidence interval around no difference.
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
 import { formatRatio } from '../format.ts';
@@ -25,20 +25,20 @@ export function comparisonCharts(comparison: Comparison): NamedDrawing[] {
   const rows = comparison.rows.filter(({ meanA, verdict }) => meanA !== 0 && verdict !== 'equal');
   if (rows.length === 0) return [];
   if (comparison.cells === 1) {
-    const title = 'What differs, in per cent of A';
+    const title = 'Differences, in per cent of A';
     return [{ name: 'differences', drawing: forest(comparison, title, rows, ({ figure }) => figure) }];
   }
   const figures = [...new Set(rows.map(({ figure }) => figure))].map((figure) => {
     const own = rows.filter((row) => row.figure === figure);
-    return { figure, own, told: own.filter(({ verdict }) => verdict in COLORS).length };
+    return { figure, own, differing: own.filter(({ verdict }) => verdict in COLORS).length };
   });
   return figures
-    .filter(({ told }) => told > 0)
-    .toSorted((a, b) => b.told - a.told)
+    .filter(({ differing }) => differing > 0)
+    .toSorted((a, b) => b.differing - a.differing)
     .slice(0, MOST_CHARTS)
     .map(({ figure, own }) => ({
       name: figure.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase(),
-      drawing: forest(comparison, `${figure}: B against A, in per cent of A`, own, ({ cell }) => cell),
+      drawing: forest(comparison, `${figure}: B − A, in per cent of A`, own, ({ cell }) => cell),
     }));
 }
 

@@ -20,7 +20,7 @@ export interface BenchRow {
 export interface Bench {
   /** In their order; all others are compared with the first. */
   readonly variants: readonly string[];
-  /** Of each figure a row a variant, as far as the variant has the figure. */
+  /** Of each figure one row per variant that has it. */
   readonly figures: ReadonlyMap<string, readonly BenchRow[]>;
 }
 

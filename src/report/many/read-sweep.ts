@@ -31,7 +31,7 @@ const SWEEP_FILE = 'sweep.json';
 
 export interface Sweep extends z.output<typeof schema> {
   readonly folder: string;
-  /** A row a job. */
+  /** One row per job. */
   readonly table: CsvTable;
 }
 

@@ -1,4 +1,4 @@
-// Charts of the seeds of one scenario: how it goes over time, the mean of the seeds with its 95 % confidence band.
+// Charts of the seeds of one scenario: how it develops over time, the mean of the seeds with its 95 % confidence band.
 import { meanInterval } from '../../lib/confidence.ts';
 import { clockUnit, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { commonMarks, readMarks } from '../marks.ts';

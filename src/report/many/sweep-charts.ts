@@ -7,7 +7,7 @@ import { type Curve, plot } from './plot.ts';
 import type { Sweep } from './read-sweep.ts';
 import { type Axis, axesOf, placesOf, type Roles, rolesOf } from './roles.ts';
 
-interface Figure {
+interface ChartedFigure {
   readonly column: string;
   readonly title: string;
   readonly unit: string;
@@ -25,7 +25,7 @@ const MOST_PANELS = 12;
 const WIDE = 8;
 
 /** What is always worth a look, where the expectations do not measure it. */
-const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
+const USUAL: readonly (ChartedFigure & { readonly like: RegExp })[] = [
   {
     column: 'request_duration_seconds_p99',
     title: 'Latency of requests, p99',
@@ -41,13 +41,13 @@ const USUAL: readonly (Figure & { readonly like: RegExp })[] = [
 ];
 
 /** The figures of a sweep: those of its expectations, and the usual ones. */
-export function figuresOf({ figures }: Sweep): Figure[] {
+export function figuresOf({ figures }: Sweep): ChartedFigure[] {
   const missing = USUAL.filter(({ like }) => !figures.some(({ column }) => like.test(column)));
   return [...figures, ...missing.map(({ column, title, unit }) => ({ column, title, unit }))];
 }
 
 /** How a figure's values are written. */
-export function formatOf({ unit }: Pick<Figure, 'unit'>): Format {
+export function formatOf({ unit }: Pick<ChartedFigure, 'unit'>): Format {
   if (unit === 'seconds') return formatSeconds;
   return unit === 'ratio' ? formatRatio : formatCount;
 }
@@ -66,7 +66,7 @@ export function sweepCharts(sweep: Sweep): NamedDrawing[] {
     .slice(0, MOST_CHARTS);
 }
 
-function draw(sweep: Sweep, roles: Roles, figure: Figure): Drawing | undefined {
+function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | undefined {
   const estimates = estimatesOf(sweep, figure.column);
   const means = [...estimates.values()].map(({ mean }) => mean);
   if (means.every((mean) => mean === means[0])) return undefined;

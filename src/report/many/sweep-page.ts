@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { caveatBlock } from '../caveats.ts';
-import { counted } from '../format.ts';
+import { counted } from '../../lib/plural.ts';
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';
@@ -29,7 +29,7 @@ ${failed(sweep)}
   );
 }
 
-/** A row an expectation; in how many cells it holds, and where not. */
+/** One row per expectation; in how many cells it holds, and where not. */
 function expectations({ cells, seeds }: Sweep): Html {
   const texts = [...new Set(cells.flatMap(({ expect }) => expect.map(({ text }) => text)))];
   if (texts.length === 0) return raw('');
@@ -53,7 +53,7 @@ function expectations({ cells, seeds }: Sweep): Html {
 <table><thead><tr><th>verdict</th><th>expected</th><th>${heading}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-/** A row a cell: its choices, its figures as mean ± half the interval, links to its jobs. */
+/** One row per cell: its choices, its figures as mean ± half the interval, links to its jobs. */
 function cellTable(sweep: Sweep): Html {
   const { axes, cells } = sweep;
   const figures = figuresOf(sweep).map((one) => ({ ...one, estimates: estimatesOf(sweep, one.column) }));

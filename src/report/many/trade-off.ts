@@ -1,4 +1,4 @@
-// Two figures of each variant against each other: a dot with its confidence interval both ways, and its name beside it.
+// Two figures of each variant, one against the other: a dot with its confidence interval both ways, and its name beside it.
 import { type Drawing, finish } from '../drawing.ts';
 import { linearTicks, logTicks } from '../scales.ts';
 import { dot, heading, line, polyline, type Shape, text } from '../shapes.ts';

@@ -23,7 +23,7 @@ export interface PodKind {
   pods: number;
 }
 
-export interface PodList {
+export interface TracePods {
   readonly table: TraceTable;
   /** Sorted by name, as published orders count them; and the kind of each. */
   readonly rows: readonly TraceRow[];
@@ -57,7 +57,7 @@ export function readMakes(source: SourceText): { readonly table: TraceTable; rea
   return { table, makes: [...makes.values()] };
 }
 
-export function readPods(source: SourceText): PodList {
+export function readPods(source: SourceText): TracePods {
   const table = readTable(source, ['name', 'cpu_milli', 'memory_mib', 'num_gpu', 'gpu_milli']);
   const rows = [...table.rows].sort((a, b) => compare(a.cells['name'] ?? '', b.cells['name'] ?? ''));
   const byKey = new Map<string, PodKind>();
@@ -90,7 +90,7 @@ function kindOfRow(table: TraceTable, row: TraceRow): PodKind {
 }
 
 /** When the pods of the list came and went; time 0 is the first of them. Throws an InputError for a list without times. */
-export function readTimes({ table, rows, kindOf }: PodList): Coming[] {
+export function readTimes({ table, rows, kindOf }: TracePods): Coming[] {
   for (const column of ['creation_time', 'deletion_time']) {
     if (table.columns.includes(column)) continue;
     const message = `has no column "${column}": say when pods come, --every 1s for one after the other`;
@@ -111,7 +111,7 @@ export function readTimes({ table, rows, kindOf }: PodList): Coming[] {
 }
 
 /** Kinds in an order of arrival: a column of indexes into the list of pods sorted by name, by default the second one. */
-export function readOrder(source: SourceText, column: string | undefined, { table, kindOf }: PodList): PodKind[] {
+export function readOrder(source: SourceText, column: string | undefined, { table, kindOf }: TracePods): PodKind[] {
   const chosen = column ?? readTable(source, []).columns[1] ?? 'order';
   const order = readTable(source, [chosen]);
   // A shorter order than others of its file ends with empty cells.

@@ -11,7 +11,7 @@ import {
   type Coming,
   type NodeMake,
   type PodKind,
-  type PodList,
+  type TracePods,
   readMakes,
   readOrder,
   readPods,
@@ -49,13 +49,13 @@ export const openb: Importer = member({
   create(options, sources: ImportSources): string {
     const { files } = sources;
     if (files.length !== 2) {
-      throw new InputError(`openb is two files, a list of nodes and a list of pods; ${files.length} were given`);
+      throw new InputError(`openb takes two files, a list of nodes and a list of pods; ${files.length} were given`);
     }
     if (options.order !== undefined && options.every === undefined) {
-      throw new InputError('--order is the order of pods that come one after the other: say --every 1s, or the like');
+      throw new InputError('--order applies to pods that arrive one after the other: add --every 1s, or the like');
     }
     if (options.column !== undefined && options.order === undefined) {
-      throw new InputError('--column is a column of the file of --order');
+      throw new InputError('--column names a column of the file of --order');
     }
     const nodes = readMakes(sources.read(files[0]));
     const pods = readPods(sources.read(files[1]));
@@ -148,8 +148,8 @@ function templateOf({ cpuMilli, memoryMib, count, milli, model }: PodKind, name:
   };
 }
 
-/** The plugin alone scores, on all nodes, as in the published study; FGD is told the workload. */
-function schedulerLines({ kinds }: PodList, { scheduler }: Options): string[] {
+/** The plugin alone scores, on all nodes, as in the published study; FGD gets the workload. */
+function schedulerLines({ kinds }: TracePods, { scheduler }: Options): string[] {
   return [
     '  scheduler:',
     '    percentageOfNodesToScore: 100',

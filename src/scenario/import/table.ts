@@ -1,4 +1,4 @@
-// A CSV file of a trace as rows with their lines, and its cells as numbers; whatever is wrong is told with file and line.
+// A CSV file of a trace as rows with their lines, and its cells as numbers; whatever is wrong is reported with file and line.
 import { CsvError, parse } from 'csv-parse/sync';
 import { InputError } from '../../lib/errors.ts';
 import { didYouMean } from '../../lib/suggest.ts';

@@ -15,7 +15,7 @@ const variantName = z
   .meta({ type: 'name' });
 
 const variant = z.strictObject({
-  name: field(variantName, 'What it is called: in tables and charts, and as `variant` in `where` of expectations.'),
+  name: field(variantName, 'Its name in tables and charts, and as `variant` in `where` of expectations.'),
   set: field(z.record(z.string(), z.unknown()), 'Values by path, as with `--set`.').default({}),
 });
 

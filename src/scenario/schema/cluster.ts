@@ -1,14 +1,17 @@
 // `spec.cluster`: the nodes.
 import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
-import type { ClusterSettings, NodePool, Resources } from '../../model/settings/cluster.ts';
+import type { ClusterSettings, NodePool, NodeResources } from '../../model/settings/cluster.ts';
 import { amount, count, field, objectName, text } from './field.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 
 const taint = z.strictObject({
   key: field(text, 'Key.'),
   value: field(z.string(), 'Value.').default(''),
-  effect: field(z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), 'What it does to pods without a toleration.'),
+  effect: field(
+    z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+    'What it does to pods that do not tolerate it.',
+  ),
 });
 
 const nodePool = z
@@ -19,24 +22,24 @@ const nodePool = z
     region: field(text, 'Region.'),
     capacity: field(
       resources,
-      'What a node has. What is not named of cpu, memory, pods and ephemeral-storage has its default.',
+      'What a node has. Of cpu, memory, pods and ephemeral-storage, those not named have their defaults.',
     ),
-    labels: field(z.record(z.string(), z.string()), 'Labels beside those that the kubelet sets.').default({}),
+    labels: field(z.record(z.string(), z.string()), 'Labels in addition to those that the kubelet sets.').default({}),
     taints: field(z.array(taint), 'Taints.').default([]),
-    systemReserved: field(resources, 'Taken off the capacity for the system and the kubelet.'),
+    systemReserved: field(resources, 'Subtracted from the capacity for the system and the kubelet.'),
     evictionHard: field(
       z.strictObject({
         memory: field(quantityOrPercent, 'Memory that eviction keeps free.'),
         'ephemeral-storage': field(quantityOrPercent, 'Disk that eviction keeps free.'),
       }),
-      "The kubelet's hard eviction thresholds, also taken off the capacity.",
+      "The kubelet's hard eviction thresholds, also subtracted from the capacity.",
     ),
-    hourlyCost: field(amount, 'Price of a node and hour, in any currency.'),
+    hourlyCost: field(amount, 'Cost of a node per hour, in any currency.'),
   })
   .superRefine(({ capacity }, context) => {
     const gpus = capacity.extended[GPU_COUNT] ?? 0;
     if (gpus <= MOST_DEVICES) return;
-    const message = `at most ${MOST_DEVICES} GPUs a node, got ${gpus}`;
+    const message = `at most ${MOST_DEVICES} GPUs per node, got ${gpus}`;
     context.addIssue({ code: 'custom', path: ['capacity', GPU_COUNT], message });
   })
   .transform(({ systemReserved, evictionHard, ...pool }): NodePool => {
@@ -48,7 +51,7 @@ const nodePool = z
     return { ...pool, allocatable: without(without(capacity, systemReserved), { memory, disk }) };
   });
 
-function without(from: Resources, taken: Resources | { memory: number; disk: number }): Resources {
+function without(from: NodeResources, taken: NodeResources | { memory: number; disk: number }): NodeResources {
   const less = (a: number, b: number) => Math.max(0, a - b);
   if ('disk' in taken) {
     return {
@@ -76,7 +79,7 @@ export const cluster = z
     ),
     nodePools: field(
       z.array(nodePool),
-      'Nodes by make. Without any, and without Node objects among the manifests, there is one pool named `default`.',
+      'Groups of equal nodes. Without any, and without Node objects among the manifests, there is one pool named `default`.',
     ),
   })
   .transform((settings): ClusterSettings => settings);

@@ -21,9 +21,9 @@ const clientLimit = z.strictObject({
         return z.NEVER;
       })
       .meta({ type: 'number above 0, or `unlimited`' }),
-    'Requests per second in the long run.',
+    'Sustained requests per second.',
   ),
-  burst: field(someCount, 'Requests at once.'),
+  burst: field(someCount, 'Requests in a burst.'),
 });
 
 const concurrentSyncs = z.strictObject(
@@ -49,7 +49,7 @@ export const controlPlane = z
     ),
     clients: field(
       z.strictObject({
-        controllers: field(clientLimit, 'Each controller by itself.'),
+        controllers: field(clientLimit, 'Each controller on its own.'),
         scheduler: field(clientLimit, 'kube-scheduler.'),
         kubelet: field(clientLimit, 'Each kubelet; heartbeats are not throttled.'),
       }),
@@ -60,8 +60,8 @@ export const controlPlane = z
         syncWork: field(duration, 'Work of one sync of a controller.'),
         endpointWork: field(duration, 'Work of a sync of a Service for each of its endpoints.'),
         concurrentSyncs: field(concurrentSyncs, 'Workers of each controller.'),
-        nodeMonitorPeriod: field(someDuration, 'How often node health is looked at.'),
-        nodeMonitorGracePeriod: field(someDuration, 'Silence after which a node is no longer ready.'),
+        nodeMonitorPeriod: field(someDuration, 'How often node health is checked.'),
+        nodeMonitorGracePeriod: field(someDuration, 'Time without a heartbeat after which a node is no longer ready.'),
         nodeEvictionRate: field(amount, 'Nodes per second and zone whose pods are evicted while the zone is healthy.'),
         secondaryNodeEvictionRate: field(amount, 'The same while a large zone is unhealthy.'),
         unhealthyZoneThreshold: field(ratio, 'Share of nodes not ready from which a zone is unhealthy.'),
@@ -92,11 +92,11 @@ export const scheduler = (plugins: FamilySchema) =>
     .strictObject({
       cycle: field(
         z.strictObject({
-          fixed: field(fineDuration, 'For each cycle.'),
-          perNodeFiltered: field(fineDuration, 'For each node filtered.'),
-          perNodeScored: field(fineDuration, 'For each node scored.'),
+          fixed: field(fineDuration, 'Per cycle.'),
+          perNodeFiltered: field(fineDuration, 'Per node filtered.'),
+          perNodeScored: field(fineDuration, 'Per node scored.'),
         }),
-        'What one scheduling cycle takes.',
+        'Duration of one scheduling cycle.',
       ),
       percentageOfNodesToScore: field(
         z.int().min(0).max(100).meta({ type: 'whole number from 0 to 100' }),
@@ -106,7 +106,7 @@ export const scheduler = (plugins: FamilySchema) =>
       podMaxBackoff: field(duration, 'Longest wait of an unschedulable pod.'),
       tieBreak: field(
         z.enum(['heap', 'random', 'first', 'ranked']),
-        'Between nodes of equal score: `heap`, as since Kubernetes 1.35, `random`, as before, `first`, the first examined, or `ranked`, the first in an order of the nodes that is drawn once.',
+        'Choice among nodes of equal score: `heap` (Kubernetes 1.35 and later), `random` (earlier), `first` (the first examined) or `ranked` (the first in an order of the nodes that is drawn once).',
       ),
       config: field(
         // Read, with its own places in messages, by scheduler-config.ts.
@@ -115,7 +115,7 @@ export const scheduler = (plugins: FamilySchema) =>
       ).optional(),
       profiles: field(
         profiles(plugins),
-        'Profiles as a KubeSchedulerConfiguration has them. Default: one, with the default plugins.',
+        'Profiles as in a KubeSchedulerConfiguration. Default: one, with the default plugins.',
       ).optional(),
       policy: field(
         policy(plugins),

@@ -31,7 +31,7 @@ const actions = {
       namespace,
       patch: field(
         z.record(z.string(), z.unknown()).meta({ type: 'mapping' }),
-        'A strategic merge patch: mappings are merged, `null` removes, containers are told by their names.',
+        'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
     }),
     'What `kubectl patch deployment` does.',
@@ -41,7 +41,7 @@ const actions = {
     z.strictObject({
       deployment,
       namespace,
-      toRevision: field(count, 'The revision wanted; 0 is the one before.').default(0),
+      toRevision: field(count, 'The revision to return to; 0 is the previous one.').default(0),
     }),
     'What `kubectl rollout undo` does.',
   ),
@@ -54,7 +54,7 @@ const actions = {
       node,
       taints: field(
         z.array(nodeTaint).min(1),
-        'As `kubectl taint` has them: `key=value:NoSchedule`, `key:NoExecute`, with `-` behind to take away.',
+        'As `kubectl taint` has them: `key=value:NoSchedule`, `key:NoExecute`, with a trailing `-` to remove it.',
       ),
     }),
     'What `kubectl taint nodes` does.',
@@ -66,7 +66,7 @@ const actions = {
       namespace: field(objectName, 'Its namespace. Default: `default` for a kind that has namespaces.').optional(),
       cascade: field(
         z.enum(['background', 'foreground', 'orphan']).default('background'),
-        'What becomes of what it owns: deleted after it, deleted before it, or kept without an owner.',
+        'What happens to its dependents: deleted after it, deleted before it, or kept without an owner.',
       ),
     }),
     'What `kubectl delete` does.',
@@ -112,8 +112,8 @@ export function timelineEntry(faults: FamilySchema) {
 export function randomFault(faults: FamilySchema) {
   return z.strictObject({
     fault: field(familyUse('fault', faults), 'The fault.'),
-    every: field(movingDistribution, 'Time from the beginning of one to that of the next.'),
-    from: field(duration, 'Beginning of the time in which it strikes.'),
-    until: field(duration, 'End of that time. Default: the end.').optional(),
+    every: field(movingDistribution, 'Time from the start of one to the start of the next.'),
+    from: field(duration, 'Start of the time in which it may fire.'),
+    until: field(duration, 'End of that time. Default: the end of the run.').optional(),
   });
 }

@@ -5,30 +5,30 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
 import type { Kubelet } from '../../model/settings/kubelet.ts';
-import type { Network } from '../../model/settings/network.ts';
+import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
 import { field, flag, objectRef, text } from './field.ts';
 
 export const kubelet = z
   .strictObject({
     sandbox: field(distribution, 'From seeing a new pod until its sandbox and network are ready.'),
-    containerStart: field(distribution, 'Creating and starting a container whose image is present.'),
+    containerStart: field(distribution, 'Creating and starting a container whose image has been pulled.'),
     imagePull: field(
       z.strictObject({
-        bandwidth: field(byteRate, 'Pulling and unpacking, for each node.'),
-        roundTrip: field(duration, 'Asking the registry.'),
-        imageSize: field(bytes, 'Compressed size of an image whose behaviour names none.'),
+        bandwidth: field(byteRate, 'Pulling and unpacking, per node.'),
+        roundTrip: field(duration, 'Round trip to the registry.'),
+        imageSize: field(bytes, 'Compressed size of an image whose behaviour does not give one.'),
         serialize: field(flag, 'One pull at a time on a node (`serializeImagePulls`).'),
       }),
       'Image pulls.',
     ),
     cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
     leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
-    relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; `0` knows at once.'),
+    relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; with `0` it knows at once.'),
     crashLoopBackOff: field(
       z.strictObject({
         initial: field(durationFrom(1e6, '1s'), 'First wait before a restart; doubled each time.'),
-        max: field(durationFrom(1e6, '1s'), 'Longest wait; the kubelet takes none below 1 s either.'),
+        max: field(durationFrom(1e6, '1s'), 'Longest wait; as in the kubelet, at least 1 s.'),
       }),
       'Waits between restarts of a container that keeps exiting.',
     ),
@@ -57,25 +57,28 @@ export function network(balancers: FamilySchema) {
           sameZone: field(distribution, 'Between nodes of one zone.'),
           otherZone: field(distribution, 'Between zones of one region.'),
           otherRegion: field(distribution, 'Between regions.'),
-          client: field(distribution, 'From a client outside to the edge of the cluster.'),
+          client: field(distribution, 'From an outside client to the edge of the cluster.'),
         }),
-        'Latency, one way.',
+        'One-way latency.',
       ),
       kubeProxy: field(
         z.strictObject({
           mode: field(z.enum(['iptables']), 'How it programs the node.'),
           minSyncPeriod: field(duration, 'Shortest time between two syncs of a node.'),
-          syncFixed: field(duration, 'What a sync takes.'),
-          syncPerEndpoint: field(fineDuration, 'What a sync takes in addition for each changed endpoint.'),
+          syncFixed: field(duration, 'Duration of a sync.'),
+          syncPerEndpoint: field(fineDuration, 'Additional duration of a sync per changed endpoint.'),
         }),
         'kube-proxy.',
       ),
       balancer: field(balancer, 'Load balancing of Services without an entry in `balancers`.'),
       balancers: field(z.record(z.string(), balancer), 'Load balancing by Service: `shop/web`, or `web` in `default`.'),
-      timeoutWithoutLimit: field(someDuration, 'Wait of a caller without a timeout for a destination that is silent.'),
+      timeoutWithoutLimit: field(
+        someDuration,
+        'How long a caller without a timeout waits for a destination that does not answer.',
+      ),
     })
     .transform(
-      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): Network => ({
+      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): NetworkSpec => ({
         links,
         kubeProxy: {
           minSyncPeriodUs: kubeProxy.minSyncPeriod,

@@ -1,23 +1,23 @@
-// `spec.podArrivals`: pods of a few templates that come one after the other, each at its time, and go again or stay.
+// `spec.podArrivals`: pods of a few templates that arrive over time, and leave again or stay.
 import { z } from 'zod';
 import { unknownName } from '../../lib/explain.ts';
 import { duration, parseDurationUs, someDuration } from '../../lib/units.ts';
 import { field, objectName, text } from './field.ts';
 
 const MOST_ARRIVALS = 1_000_000;
-/** One mistake in a long list is often made again on every line. */
-const MOST_TOLD = 5;
+/** A mistake in a long list is often repeated on every line. */
+const MOST_REPORTED = 5;
 
 const mapping = z.record(z.string(), z.unknown()).meta({ type: 'mapping' });
 
 const template = z.strictObject({
-  name: field(objectName, 'What the lists below call it.'),
+  name: field(objectName, 'Its name in the lists below.'),
   metadata: field(mapping, 'Labels and annotations of its pods.').optional(),
   spec: field(mapping, "Their spec, as a pod's."),
 });
 
 /** Who comes when, in the order of time. Times in µs; a lifetime of -1 has no end. */
-export interface Arrivals {
+export interface PodArrivalTimes {
   readonly atUs: readonly number[];
   /** Index of the template. */
   readonly template: readonly number[];
@@ -28,15 +28,15 @@ export const podArrivals = z
   .strictObject({
     name: field(objectName, 'Name of the stream; its pods are `<name>-0`, `<name>-1`, …'),
     namespace: field(objectName, 'Their namespace.').default('default'),
-    templates: field(z.array(template).min(1), 'What the pods are like.'),
+    templates: field(z.array(template).min(1), 'The kinds of pods.'),
     sequence: field(
       text,
-      'Names of templates in the order of arrival, apart by spaces: a pod each `every`.',
+      'Names of templates in the order of arrival, separated by spaces: one pod `every` so often.',
     ).optional(),
     every: field(someDuration, 'Time from one pod of the sequence to the next.').optional(),
     arrivals: field(
       text,
-      'Instead of a sequence a line for each pod: time, name of the template and, for a pod that is deleted, how long after its creation: `1m30s web 2h`.',
+      'Instead of a sequence, one line per pod: time, name of the template and, for a pod that is deleted, how long after its creation: `1m30s web 2h`.',
     ).optional(),
     start: field(duration, 'Time from which these times count.').default(0),
   })
@@ -44,7 +44,7 @@ export const podArrivals = z
     const names = templates.map(({ name }) => name);
     const second = names.findIndex((name, index) => names.indexOf(name) !== index);
     const add = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-    if (second !== -1) add(['templates', second, 'name'], `there is a second "${names[second]}"`);
+    if (second !== -1) add(['templates', second, 'name'], `duplicate "${names[second]}"`);
     if ((sequence === undefined) === (arrivals === undefined)) add([], 'expected either a sequence or arrivals');
     if ((sequence === undefined) !== (every === undefined)) {
       add(every === undefined ? ['sequence'] : ['every'], '`sequence` and `every` go together');
@@ -58,9 +58,9 @@ export const podArrivals = z
         ? readArrivals(arrivals ?? '', start, names, flaws)
         : readSequence(sequence, start, every ?? 0, names, flaws);
     const path = [sequence === undefined ? 'arrivals' : 'sequence'];
-    for (const message of flaws.slice(0, MOST_TOLD)) context.addIssue({ code: 'custom', path, message });
-    if (flaws.length > MOST_TOLD) {
-      context.addIssue({ code: 'custom', path, message: `… and ${flaws.length - MOST_TOLD} more` });
+    for (const message of flaws.slice(0, MOST_REPORTED)) context.addIssue({ code: 'custom', path, message });
+    if (flaws.length > MOST_REPORTED) {
+      context.addIssue({ code: 'custom', path, message: `… and ${flaws.length - MOST_REPORTED} more` });
     }
     if (found.atUs.length > MOST_ARRIVALS) {
       context.addIssue({ code: 'custom', path, message: `${found.atUs.length} pods, more than ${MOST_ARRIVALS}` });
@@ -74,7 +74,7 @@ function readSequence(
   everyUs: number,
   names: readonly string[],
   flaws: string[],
-): Arrivals {
+): PodArrivalTimes {
   const words = written.split(/\s+/).filter((word) => word !== '');
   const indexes = new Map(names.map((name, index) => [name, index]));
   const template = words.map((word, index) => {
@@ -89,7 +89,7 @@ function readSequence(
   };
 }
 
-function readArrivals(written: string, startUs: number, names: readonly string[], flaws: string[]): Arrivals {
+function readArrivals(written: string, startUs: number, names: readonly string[], flaws: string[]): PodArrivalTimes {
   const indexes = new Map(names.map((name, index) => [name, index]));
   const rows: { readonly atUs: number; readonly template: number; readonly lifetimeUs: number }[] = [];
   for (const [number, line] of written.split('\n').entries()) {

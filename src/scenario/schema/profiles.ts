@@ -58,7 +58,7 @@ function profileParts(plugins: FamilySchema, anyDisabled: boolean) {
           ).optional(),
         }),
       ),
-      'Plugins in addition to the default ones, or again, with another weight.',
+      'Plugins in addition to the default ones, or default ones with another weight.',
     ).optional(),
     disabled: field(
       z.array(z.strictObject({ name: field(disabledName, 'The plugin, or `"*"` for all.') })),
@@ -145,7 +145,7 @@ export function configurationProfiles(plugins: FamilySchema) {
     .superRefine((given, context) => {
       for (const [index, { schedulerName }] of given.entries()) {
         if (given.length > 1 && schedulerName === undefined) {
-          const message = 'is required: there are several profiles, told apart by the schedulerName of their pods';
+          const message = 'is required: there are several profiles, distinguished by the schedulerName of their pods';
           context.addIssue({ code: 'custom', path: [index, 'schedulerName'], message });
         }
       }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { unknownName } from '../../lib/explain.ts';
 import { show } from '../../lib/show.ts';
 import { tryParseQuantity } from '../../model/parse/quantity.ts';
-import type { Resources } from '../../model/settings/cluster.ts';
+import type { NodeResources } from '../../model/settings/cluster.ts';
 
 const NATIVE = ['cpu', 'memory', 'pods', 'ephemeral-storage'] as const;
 
@@ -11,7 +11,7 @@ const quantities = z.record(z.string(), z.unknown());
 
 /** Some resources; what is not named is 0. */
 export const resources = quantities
-  .transform((written, context): Resources => {
+  .transform((written, context): NodeResources => {
     const units: Record<string, number> = {};
     for (const [name, value] of Object.entries(written)) {
       const complaint = nameComplaint(name);

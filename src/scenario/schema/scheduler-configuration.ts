@@ -14,8 +14,8 @@ const int32 = z
 export const WITHOUT_EFFECT = {
   parallelism: 'decisions are made by one worker, whatever the number',
   leaderElection: 'there is one scheduler, which holds the lease',
-  enableProfiling: 'no process to profile',
-  enableContentionProfiling: 'no process to profile',
+  enableProfiling: 'there is no process to profile',
+  enableContentionProfiling: 'there is no process to profile',
   delayCacheUntilActive: 'the scheduler is the leader from the start',
 } as const;
 
@@ -109,7 +109,7 @@ export function schedulerConfiguration(plugins: FamilySchema) {
         const before = seen.get(schedulerName);
         if (before === undefined) seen.set(schedulerName, index);
         else {
-          const message = `there is a second profile for pods of ${schedulerName}, profiles[${before}] is the first`;
+          const message = `duplicate profile for pods of ${schedulerName}, profiles[${before}] is the first`;
           context.addIssue({ code: 'custom', path: ['profiles', index, 'schedulerName'], message });
         }
       }

@@ -37,7 +37,7 @@ export function scenarioSchema(families: FamilySchemas) {
     kind: field(z.literal('Scenario'), 'This kind of document.'),
     metadata: field(
       z.strictObject({ name: field(objectName, 'Name of the scenario and of the folder of its results.') }),
-      'As of every object.',
+      'As in every object.',
     ),
     spec: field(specSchema(families), 'The scenario.'),
   });
@@ -46,13 +46,13 @@ export function scenarioSchema(families: FamilySchemas) {
 function specSchema(families: FamilySchemas) {
   return z.strictObject({
     duration: field(someDuration, 'Simulated time. Required, unless the command line gives it.'),
-    warmup: field(duration, 'Time at the beginning that the figures of the summary leave out.'),
+    warmup: field(duration, 'Time at the start that the figures of the summary leave out.'),
     interval: field(someDuration, 'Length of an interval of the series.'),
     seed: field(count, 'Seed of all random streams; the seeds of several runs follow it.'),
     seeds: field(someCount, 'Number of runs, each with another seed.'),
     preset: field(
       z.enum(['default', 'ideal']),
-      '`ideal` sets all delays of control plane, kubelet and network to zero and lifts the rate limits of clients; what the scenario says itself still holds.',
+      '`ideal` sets all delays of control plane, kubelet and network to zero and lifts the rate limits of clients; fields set in the scenario still apply.',
     ),
     manifests: field(
       z.array(text),
@@ -68,14 +68,14 @@ function specSchema(families: FamilySchemas) {
     kubelet: field(kubelet, 'What happens on a node.'),
     storage: field(
       storage.optional(),
-      'What volumes take: present when an object is a volume or a claim, or a pod has ephemeral ones.',
+      'What volumes take: there when an object is a volume or a claim, or a pod has ephemeral ones.',
     ),
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
-    podArrivals: field(z.array(podArrivals), 'Pods that come one after the other, beside those of the manifests.'),
+    podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
-    faults: field(z.array(randomFault(families.faults)), 'Faults that strike at random.'),
+    faults: field(z.array(randomFault(families.faults)), 'Faults that fire at random times.'),
     sweep: field(
       z.record(z.string(), z.array(z.unknown()).min(1)),
       'Values to try by path: of a field of this document (`spec.traffic[0].timeout`) or of an object (`Deployment/default/web:/spec/replicas`). All combinations are run by `wavetank sweep`; `wavetank run` runs the scenario as it stands.',

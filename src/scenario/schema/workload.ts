@@ -18,15 +18,15 @@ const call = z
       serviceRef,
       "The Service called. Without a namespace it is the caller's own, as cluster DNS resolves a short name; without a port its first.",
     ),
-    count: field(someCount.max(10_000), 'Calls that a request makes.'),
-    probability: field(ratio, 'Chance that a request makes them at all.'),
+    count: field(someCount.max(10_000), 'Number of calls per request.'),
+    probability: field(ratio, 'Probability that a request makes these calls.'),
     parallel: field(
       flag,
-      'Send all of them at once, together with those of parallel neighbours in the list; else one after the other.',
+      'Send all of them at once, together with those of parallel neighbours in the list; otherwise one after the other.',
     ),
     timeout: field(duration, "The caller's limit for one attempt; 0 is none."),
     retries: field(retries, 'What the caller does after a failed attempt.'),
-    priority: field(priority, 'Importance of these calls; more important ones have larger numbers. Not inherited.'),
+    priority: field(priority, 'Priority of these calls; higher is more important. Not inherited.'),
   })
   .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
@@ -34,26 +34,32 @@ const requests = z
   .strictObject({
     service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
     concurrency: field(someCount, 'Requests served at a time by one container.'),
-    queue: field(count, 'Requests that wait for that; one more is refused with an error (503), whatever its priority.'),
+    queue: field(
+      count,
+      'Requests that may wait to be served; one more is refused with an error (503), whatever its priority.',
+    ),
     order: field(
       z.enum(orderNames),
-      'Who of those that wait is next: the first or the last that came, or the most important, which with `preemptivePriority` also interrupts a less important one (it goes on later where it was).',
+      'Which waiting request is served next. With `preemptivePriority` one of higher priority also interrupts one of lower priority, which resumes later where it was.',
     ),
     compute: field(
       z.enum(computeNames),
-      'How those in service are put on processors: each has one to itself (`dedicated`), or all of a pod share those of the pod (`podShared`), each of them having one at most.',
+      'How requests in service share processors: each has one to itself (`dedicated`), or all requests of a pod share those of the pod (`podShared`), each using one at most.',
     ),
-    processors: field(someAmount, 'What those in service share with `podShared`; a fraction is a limit below one.'),
+    processors: field(
+      someAmount,
+      'Processors that the requests in service share with `podShared`; may be fractional, a limit below one.',
+    ),
     discipline: field(
       z.enum(disciplineNames),
-      'The notation before `order` and `compute`, still read: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
+      'The notation before `order` and `compute`, still accepted: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
     ).optional(),
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
-    errorRate: field(ratio, 'Chance that a request ends in an error (500).'),
+    errorRate: field(ratio, 'Probability that a request ends in an error (500).'),
   })
   .transform(({ cpu, discipline, ...rest }, context) => {
     if (discipline !== undefined) {
-      const message = 'the older notation of `order` and `compute`, which stand beside it: leave it out';
+      const message = 'is the older notation of `order` and `compute`, which are given too: leave it out';
       context.addIssue({ code: 'custom', path: ['discipline'], message });
     }
     return { ...rest, cpuUs: cpu };
@@ -71,10 +77,10 @@ export const behavior = z
         after: field(distribution, 'Time from its start.'),
         exitCode: field(z.int().min(0).max(255).meta({ type: 'whole number up to 255' }), 'Exit code.'),
       }),
-      'The process exits by itself, each time that it runs.',
+      'The process exits on its own, each time it runs.',
     ).optional(),
     shutdown: field(
-      z.strictObject({ drain: field(flag, 'Finish what it holds and then exit; else exit at once.') }),
+      z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
       'Reaction to SIGTERM.',
     ),
   })
@@ -98,9 +104,9 @@ export function traffic(arrivals: FamilySchema) {
       arrivals: field(familyUse('arrival process', arrivals), 'When requests are sent.'),
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
-      priority: field(priority, 'Importance of the requests at pods that serve by priority; larger is more important.'),
+      priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
       start: field(duration, 'Time of the first requests.'),
-      stop: field(duration, 'Time of the last requests. Default: the end.').optional(),
+      stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
     .transform(({ to, timeout, start, stop, ...rest }) => ({
       ...rest,

@@ -11,7 +11,7 @@ const CPU_POD = 3;
 const CPU_POD_LACKS_CPU = 4;
 const NO_ACCESS = 5;
 
-export class Fragmentation {
+export class GpuFragmentation {
   readonly #typical: TypicalPods;
   /** By what typical pods want of a device: devices that have it, and what is left on those that have less. */
   readonly #fit: Int32Array;

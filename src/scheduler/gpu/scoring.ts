@@ -39,10 +39,10 @@ export function cpuLeft({ cpuMilli, usedCpuMilli }: SchedulerCache, node: NodeRo
 }
 
 /** The score of one node for a pod that requests so much of its GPUs. */
-export type NodeScore = (node: NodeRow, request: DeviceRequest, pod: PodInfo, devices: GpuDevices) => number;
+export type DeviceScore = (node: NodeRow, request: DeviceRequest, pod: PodInfo, devices: GpuDevices) => number;
 
 /** A plugin that filters as GpuShare and scores by nothing but the node and the pod's class. */
-export function gpuScore(handle: Handle, score: NodeScore): Plugin {
+export function gpuScore(handle: Handle, score: DeviceScore): Plugin {
   const devices = gpuDevices(handle.cache);
   return {
     ...sharing(handle),

@@ -2,7 +2,7 @@
 import { DEVICE_MILLI } from '../../model/parse/gpu-request.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import { GpuDevices } from './devices.ts';
-import { Fragmentation } from './fragmentation.ts';
+import { GpuFragmentation } from './fragmentation.ts';
 import { cpuLeft } from './scoring.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
@@ -16,7 +16,7 @@ export function gpuShares(
   const idle = gpus.idleTotal;
   const allocated = all === 0 ? null : (all - idle) / all;
   if (idle === 0 || gpus.workload.seen === 0) return { allocated, fragmented: null };
-  const fragmentation = new Fragmentation(gpus.workload.typicalNow());
+  const fragmentation = new GpuFragmentation(gpus.workload.typicalNow());
   let fragmented = 0;
   for (let node = 0 as NodeRow; node < gpus.count.length; node = (node + 1) as NodeRow) {
     if (gpus.idle[node] > 0) fragmented += fragmentation.ofNode(gpus, cpuLeft(cache, node), node);

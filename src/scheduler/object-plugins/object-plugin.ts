@@ -17,7 +17,7 @@ import { Code, type Status, success, unschedulable } from '../framework/status.t
 import type { NodeRow } from '../../model/rows.ts';
 
 /** Yes: nothing, or true. No: a reason, or false; or a status, such as `unresolvable('…')` or `skip`. */
-export type Answer = undefined | null | boolean | string | Status;
+export type PluginAnswer = undefined | null | boolean | string | Status;
 
 /** A score that normalizeScore may change. */
 export interface NodeScore {
@@ -33,25 +33,25 @@ export interface SeenEvent {
 
 /** Any subset of kube-scheduler's extension points. */
 export interface ObjectPlugin {
-  preEnqueue?(pod: SeenPod): Answer;
+  preEnqueue?(pod: SeenPod): PluginAnswer;
   /** True when pod `a` goes before pod `b`; the numbers say when each entered the queue, in seconds. */
   less?(a: SeenPod, b: SeenPod, sinceA: number, sinceB: number): boolean;
   /** Asked before a pod is taken: true when `less` may answer otherwise than after the last time. */
   reordered?(): boolean;
-  preFilter?(pod: SeenPod): Answer;
-  filter?(pod: SeenPod, node: SeenNode): Answer;
+  preFilter?(pod: SeenPod): PluginAnswer;
+  filter?(pod: SeenPod, node: SeenNode): PluginAnswer;
   /** No node is feasible. The reason is added to the pod's message. */
-  postFilter?(pod: SeenPod): Answer;
-  preScore?(pod: SeenPod, nodes: readonly SeenNode[]): Answer;
+  postFilter?(pod: SeenPod): PluginAnswer;
+  preScore?(pod: SeenPod, nodes: readonly SeenNode[]): PluginAnswer;
   /** 0 to 100, or any number where there is a normalizeScore. */
   score?(pod: SeenPod, node: SeenNode): number;
   normalizeScore?(pod: SeenPod, scores: NodeScore[]): void;
-  reserve?(pod: SeenPod, node: SeenNode): Answer;
+  reserve?(pod: SeenPod, node: SeenNode): PluginAnswer;
   unreserve?(pod: SeenPod, node: SeenNode): void;
   /** `{ waitSeconds }` holds the pod until `cluster.allow` or `cluster.reject`. */
-  permit?(pod: SeenPod, node: SeenNode): Answer | { readonly waitSeconds: number };
+  permit?(pod: SeenPod, node: SeenNode): PluginAnswer | { readonly waitSeconds: number };
   /** A number is how many seconds it takes. */
-  preBind?(pod: SeenPod, node: SeenNode): Answer | number;
+  preBind?(pod: SeenPod, node: SeenNode): PluginAnswer | number;
   /** False leaves the binding to the next plugin. */
   bind?(pod: SeenPod, node: SeenNode): boolean;
   postBind?(pod: SeenPod, node: SeenNode): void;
@@ -262,7 +262,7 @@ class Adapter {
     return Array.from(rows.subarray(0, end), (row) => this.#cluster.nodeAt(row as NodeRow));
   }
 
-  /** Calls a method of the user's; what it throws is told with the pod and the node. */
+  /** Calls a method of the user's; what it throws is reported with the pod and the node. */
   #do<Result>(point: string, pod: PodInfo, node: NodeRow, ask: (pod: SeenPod, node: SeenNode) => Result): Result {
     try {
       return ask(this.#cluster.podOf(pod), this.#cluster.nodeAt(Math.max(0, node) as NodeRow));
@@ -271,7 +271,7 @@ class Adapter {
     }
   }
 
-  #ask(point: string, pod: PodInfo, node: NodeRow, ask: (pod: SeenPod, node: SeenNode) => Answer): Status {
+  #ask(point: string, pod: PodInfo, node: NodeRow, ask: (pod: SeenPod, node: SeenNode) => PluginAnswer): Status {
     return this.#status(this.#do(point, pod, node, ask), { point, pod, node });
   }
 

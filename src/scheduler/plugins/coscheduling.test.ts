@@ -1,5 +1,6 @@
 // Gangs: the pods of a PodGroup get nodes together or not at all, whoever else wants the nodes.
 import { describe, expect, it } from 'vitest';
+import { deployment, scenarioOf } from '../../../test/support/manifests.ts';
 import { eventsOf, podsOf, runScenario, worldOf } from '../../../test/support/world-rig.ts';
 import type { World } from '../../world/build.ts';
 
@@ -17,32 +18,18 @@ interface Options {
 /** Nodes with room for two pods each. */
 function cluster({ nodes = 3, args = '', timeline = '', duration = '2m', seed = 1 }: Options = {}): string {
   const config = args === '' ? '' : `, pluginConfig: [{ name: Coscheduling, args: { ${args} } }]`;
-  return `apiVersion: wavetank/v1
-kind: Scenario
-metadata: { name: test }
-spec:
-  duration: ${duration}
+  return scenarioOf(`  duration: ${duration}
   seed: ${seed}
   cluster: { nodePools: [{ name: w, count: ${nodes}, capacity: { cpu: 2100m, memory: 8Gi, pods: 110 } }] }
   scheduler: { profiles: [${PROFILE}${config} }] }
-  timeline: [${timeline}]
-`;
+  timeline: [${timeline}]`);
 }
 
 const group = (name: string, minMember: number, more = ''): string =>
   `---\napiVersion: scheduling.x-k8s.io/v1alpha1\nkind: PodGroup\nmetadata: { name: ${name} }\nspec: { minMember: ${minMember}${more} }\n`;
 
-const gang = (name: string, replicas: number, more = ''): string => `---
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name} }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: ${name} } }
-  template:
-    metadata: { labels: { app: ${name}, scheduling.x-k8s.io/pod-group: ${name} } }
-    spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 1 } } }]${more} }
-`;
+const gang = (name: string, replicas: number, more = ''): string =>
+  deployment(name, { replicas, cpu: '1', labels: `, scheduling.x-k8s.io/pod-group: ${name}`, pod: more });
 
 /** Pods of each group that have a node, as the API server knows it. */
 function bound({ state }: World, groups: readonly string[]): number[] {

@@ -189,7 +189,7 @@ class Coscheduling {
       this.#waiting.set(key, waiting);
     }
     waiting.add(pod.row);
-    // The first one calls the others, which may have been turned away when there were too few.
+    // The first one calls the others, which may have been rejected when there were too few.
     if (others === 0) for (const row of this.#groups.members(key)) if (row !== pod.row) this.#handle.activate(row);
     const seconds = group.scheduleTimeoutSeconds ?? this.#args.permitWaitingTimeSeconds;
     return { code: Code.Wait, reasons: [], timeoutUs: seconds * 1e6 };

@@ -18,7 +18,7 @@ const preemptionArgs = z
 
 export const defaultPreemption = member({
   name: 'DefaultPreemption',
-  summary: 'Has pods of lower priority deleted where a pod would fit without them.',
+  summary: 'Deletes pods of lower priority where a pod would fit without them.',
   args: preemptionArgs,
   create(args, handle: Handle): Plugin {
     const preemption = new Preemption(args, handle);

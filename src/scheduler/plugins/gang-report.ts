@@ -43,7 +43,7 @@ export function gangReport(
       .filter((row) => !members.has(row) && share(row) > 0)
       .sort((a, b) => share(b) - share(a))
       .slice(0, MOST_HOLDERS);
-    // Full of the group's own pods: those are told of already.
+    // Full of the group's own pods: those are reported already.
     if (holders.length === 0 && here.some((row) => members.has(row))) continue;
     held[name] = holders.map(nameOf);
   }

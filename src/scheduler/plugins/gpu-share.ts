@@ -7,7 +7,7 @@ import { sharing } from '../gpu/sharing.ts';
 /** Annotations and labels as in open-gpu-share; the rules are those of hkust-adsl/kubernetes-scheduler-simulator. */
 export const gpuShare = member({
   name: 'GpuShare',
-  summary: 'Rejects nodes whose GPUs have not enough left for what a pod asks of them, and assigns devices.',
+  summary: 'Rejects nodes whose GPUs have too little left for what a pod requests, and assigns devices.',
   args: z.strictObject({}),
   create: (_args, handle: Handle): Plugin => sharing(handle),
 });

@@ -48,7 +48,7 @@ export class PodGroups {
     this.#source.subscribe((row, object) => {
       if (object !== undefined) {
         const key = this.#take(row);
-        // Members that were turned away may be welcome now.
+        // Members that were rejected may be accepted now.
         for (const member of this.members(key)) handle.activate(member);
         return;
       }

@@ -54,7 +54,7 @@ export const volumeRestrictions = member({
     const inUse = reasons.id([
       'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
     ]);
-    /** Counters of the users of the present pod's claims for one pod. */
+    /** Counters of the users of the current pod's claims for one pod. */
     let exclusive: PodCounter[] = [];
 
     const usersOf = (namespace: string, name: string): PodCounter =>

@@ -11,7 +11,7 @@ import type { NodeRow } from '../../model/rows.ts';
 /** Result of a dry run: victims; undefined for a node without any; null where it failed. */
 export type Found = Candidate | null | undefined;
 
-/** True when every filter that is asked about the present pod looks at the one node alone. */
+/** True when every filter that is asked about the current pod looks at the one node alone. */
 export function isLocal(framework: Framework): boolean {
   for (const { number, plugin } of framework.filter) {
     if (framework.skipsFilter[number] === 0 && plugin.local !== true) return false;

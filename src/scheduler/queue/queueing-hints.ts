@@ -73,7 +73,7 @@ export class QueueingHints {
     this.#stamp += 1;
   }
 
-  /** `Requeue` for a pod and the present event. */
+  /** `Requeue` for a pod and the current event. */
   worth(row: PodRow, event: ClusterEvent): number {
     const { rejectedBy, pendingOn, podClass, profile } = this.#pods;
     const pending = pendingOn[row];

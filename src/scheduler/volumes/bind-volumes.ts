@@ -23,7 +23,7 @@ export class VolumeBinder {
   readonly #reservations: Reservations;
   readonly #pod: PodRow;
   readonly #node: NodeRow;
-  /** By kind and name: the versions that our own writes made. An older one in a view says nothing yet. */
+  /** By kind and name: the versions that this binder's writes made. An older one in a view says nothing yet. */
   readonly #versions = new Map<string, number>();
 
   constructor(handle: Handle, reservations: Reservations, pod: PodRow, node: NodeRow) {

@@ -1,4 +1,4 @@
-// Changes of storage objects, told to the queue as events that may make a rejected pod schedulable.
+// Changes of storage objects, passed to the queue as events that may make a rejected pod schedulable.
 import type { KubeObject } from '../../model/object-store.ts';
 import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import type { ObjectSource } from '../framework/interface.ts';

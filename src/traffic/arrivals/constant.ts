@@ -6,7 +6,7 @@ import type { ArrivalContext, Arrivals } from './arrivals.ts';
 
 export const constant = member({
   name: 'constant',
-  summary: 'One request after the other at equal distances, the first one distance after the start.',
+  summary: 'Requests at equal intervals, the first one interval after the start.',
   args: z.strictObject({
     rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('number of requests'),
   }),

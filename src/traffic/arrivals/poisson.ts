@@ -9,7 +9,7 @@ const BLOCK = 64;
 
 export const poisson = member({
   name: 'poisson',
-  summary: 'Independent requests at a constant mean rate: exponential distances.',
+  summary: 'Independent requests at a constant mean rate: exponential intervals.',
   args: z.strictObject({
     rate: rate.refine((perSecond) => perSecond > 0, 'must be above 0').describe('mean number of requests'),
   }),

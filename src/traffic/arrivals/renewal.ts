@@ -7,7 +7,7 @@ import type { ArrivalContext, Arrivals } from './arrivals.ts';
 
 export const renewal = member({
   name: 'renewal',
-  summary: 'Requests at independent distances of one distribution: burstier or more regular than poisson.',
+  summary: 'Requests at independent intervals of one distribution: burstier or more regular than poisson.',
   args: z.strictObject({ gap: distribution.describe('time from one request to the next') }),
   create({ gap }, { random, startUs }: ArrivalContext): Arrivals {
     const samplers = new Samplers();

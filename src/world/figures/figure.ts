@@ -2,13 +2,7 @@
 import { max, mean, min } from 'd3-array';
 import { type Better, catalogue, type Column, type Row } from '../../metrics/catalogue.ts';
 import type { ClusterState } from '../../model/state.ts';
-import type {
-  Aggregate,
-  Expectation,
-  Figure as NamedFigure,
-  FigurePattern,
-  FigureUnit,
-} from '../../scenario/expect.ts';
+import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';
 
 /** A rollout that took place: its Deployment's object row, and from when to when in µs (-1: not finished). */
@@ -101,7 +95,7 @@ export function totalOf(pattern: string, title: string, name: keyof Row<'summary
   };
 }
 
-/** Values of consecutive intervals as one: the last one unless told otherwise; undefined for none. */
+/** Values of consecutive intervals as one: the last one unless `aggregate` says otherwise; undefined for none. */
 export function aggregated(values: readonly number[], aggregate: Aggregate | undefined): number | undefined {
   if (aggregate === 'min') return min(values);
   if (aggregate === 'max') return max(values);

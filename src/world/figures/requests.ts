@@ -96,9 +96,9 @@ export const requestFigures: readonly Figure[] = [
   ),
   requests(
     'overload',
-    'Requests turned away',
+    'Requests rejected',
     'lower',
-    'Of these, those that a full queue turned away.',
+    'Of these, those that a full queue rejected.',
     (row) => row.requests_overload,
   ),
   over(
@@ -154,7 +154,7 @@ export const serviceFigures: readonly Figure[] = [
     'Failed calls to <service>',
     'ratio',
     'lower',
-    'Failed calls to the Service by calls that ended.',
+    'Share of failed calls among the calls to the Service that ended.',
     (question, sources) => {
       const { count, errors } = callsOf(question, sources);
       return ratio(errors, count - errors);

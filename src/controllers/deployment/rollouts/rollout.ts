@@ -17,7 +17,7 @@ export interface Rollout {
   readonly limits?: RolloutLimits;
 }
 
-/** What Kubernetes' own strategies tell the rest of the Deployment controller, which then also spreads changes of the size. */
+/** What Kubernetes' own strategies return to the rest of the Deployment controller, which then also spreads changes of the size. */
 export interface RolloutLimits {
   /** Pods that may exist above the desired number. */
   maxSurge(desired: number): number;

@@ -1,6 +1,6 @@
 // The order of a list after a strategic merge: items of the patch in its order, those that only the server has in theirs, both woven together.
 
-/** What tells items apart: the value of their merge key, or the scalar itself. */
+/** The identity of an item: the value of their merge key, or the scalar itself. */
 export type Identity = (item: unknown) => string;
 
 /**

@@ -131,7 +131,7 @@ function restoreNodeAffinity(rest: PodSpec, old: PodSpec, before: NodeAffinity |
   else rest.affinity = before === undefined ? others : { ...others, nodeAffinity: before };
 }
 
-/** The API server appends the differences of the two; of ours the fields are named. */
+/** The API server appends the differences of the two; here the fields are named. */
 function changedFields(rest: PodSpec, old: PodSpec): string {
   const names = new Set([...Object.keys(rest), ...Object.keys(old)]);
   const one = (spec: PodSpec, name: string) => ({ [name]: spec[name as keyof PodSpec] });

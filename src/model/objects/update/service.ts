@@ -22,18 +22,9 @@ export function validateServiceUpdate(object: Service, old: Service, errors: Err
 }
 
 function validateAddressesKept(spec: ServiceSpec, old: ServiceSpec, errors: Errors): void {
-  const path = 'spec.clusterIPs';
   const after = spec.clusterIPs ?? [];
   const before = old.clusterIPs ?? [];
-  if (after.length === before.length) {
-    for (const [index, address] of before.entries()) {
-      if (address !== after[index]) errors.invalid(`${path}[${index}]`, after, KEPT);
-    }
-    return;
-  }
-  if (before.length > 0 && after.length === 0) {
-    errors.invalid(`${path}[0]`, after, 'primary clusterIP can not be unset');
-  } else if (before.length > 0 && before[0] !== after[0]) errors.invalid(`${path}[0]`, after, KEPT);
+  validateFirstKept('spec.clusterIPs', 'clusterIP', after, before, errors);
   if (before.length > after.length && after.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
     errors.invalid(
       'spec.ipFamilyPolicy',
@@ -44,14 +35,22 @@ function validateAddressesKept(spec: ServiceSpec, old: ServiceSpec, errors: Erro
 }
 
 function validateFamiliesKept(spec: ServiceSpec, old: ServiceSpec, errors: Errors): void {
-  const path = 'spec.ipFamilies';
-  const after = spec.ipFamilies ?? [];
-  const before = old.ipFamilies ?? [];
+  validateFirstKept('spec.ipFamilies', 'ipFamily', spec.ipFamilies ?? [], old.ipFamilies ?? [], errors);
+}
+
+/** Of a list that gets longer or shorter the first stays; of one that does not, all do. */
+function validateFirstKept(
+  path: string,
+  what: string,
+  after: readonly string[],
+  before: readonly string[],
+  errors: Errors,
+): void {
   if (after.length === before.length) {
-    for (const [index, family] of before.entries()) {
-      if (family !== after[index]) errors.invalid(`${path}[${index}]`, after, KEPT);
+    for (const [index, value] of before.entries()) {
+      if (value !== after[index]) errors.invalid(`${path}[${index}]`, after, KEPT);
     }
   } else if (before.length > 0 && after.length === 0) {
-    errors.invalid(`${path}[0]`, after, 'primary ipFamily can not be unset');
+    errors.invalid(`${path}[0]`, after, `primary ${what} can not be unset`);
   } else if (before.length > 0 && before[0] !== after[0]) errors.invalid(`${path}[0]`, after, KEPT);
 }

@@ -8,26 +8,18 @@ import type { PodRules } from '../validate/security.ts';
 import { validateDeploymentSpec, validateReplicaSetSpec, type Workload } from '../validate/workloads.ts';
 import { validateMetaUpdate } from './meta.ts';
 
-export function validateDeploymentUpdate(
-  object: Workload<DeploymentSpec>,
-  old: Workload<DeploymentSpec>,
-  errors: Errors,
-  rules: PodRules,
-): void {
-  validateMetaUpdate(object.metadata, old.metadata, errors);
-  validateDeploymentSpec(object.spec, errors, rules);
-  validateSelectorKept(object, old, errors);
-}
+export const validateDeploymentUpdate = keepingSelector<DeploymentSpec>(validateDeploymentSpec);
+export const validateReplicaSetUpdate = keepingSelector<ReplicaSetSpec>(validateReplicaSetSpec);
 
-export function validateReplicaSetUpdate(
-  object: Workload<ReplicaSetSpec>,
-  old: Workload<ReplicaSetSpec>,
-  errors: Errors,
-  rules: PodRules,
-): void {
-  validateMetaUpdate(object.metadata, old.metadata, errors);
-  validateReplicaSetSpec(object.spec, errors, rules);
-  validateSelectorKept(object, old, errors);
+/** The new spec is valid as one that is created is, and has the selector of the old one. */
+function keepingSelector<Spec extends { readonly selector?: unknown }>(
+  validateSpec: (spec: Spec, errors: Errors, rules: PodRules) => void,
+) {
+  return (object: Workload<Spec>, old: Workload<Spec>, errors: Errors, rules: PodRules): void => {
+    validateMetaUpdate(object.metadata, old.metadata, errors);
+    validateSpec(object.spec, errors, rules);
+    validateSelectorKept(object, old, errors);
+  };
 }
 
 /** Here the selector may change too. */
@@ -41,6 +33,7 @@ export function validateReplicationControllerUpdate(
   validateReplicationControllerSpec(object.spec, errors, rules);
 }
 
+/** Its errors come in another order: the selector's first. */
 export function validateDaemonSetUpdate(
   object: Workload<DaemonSetSpec>,
   old: Workload<DaemonSetSpec>,

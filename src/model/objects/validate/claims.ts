@@ -3,13 +3,13 @@ import type { ResourceClaim } from 'kubernetes-types/core/v1.js';
 import type { Errors } from './errors.ts';
 import { dnsLabelProblems, dnsSubdomainProblems } from './names.ts';
 
-export interface PodClaim {
+export interface PodResourceClaim {
   readonly name: string;
   readonly resourceClaimName?: string;
   readonly resourceClaimTemplateName?: string;
 }
 
-export function validatePodClaims(claims: readonly PodClaim[], path: string, errors: Errors): void {
+export function validatePodClaims(claims: readonly PodResourceClaim[], path: string, errors: Errors): void {
   const names = new Set<string>();
   for (const [index, claim] of claims.entries()) {
     const { name, resourceClaimName, resourceClaimTemplateName } = claim;

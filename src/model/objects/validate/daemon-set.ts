@@ -4,16 +4,12 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import { compileLabelSelector } from '../../parse/label-selector.ts';
 import type { PodTemplate } from '../types.ts';
 import type { Errors } from './errors.ts';
-import { nonNegative, validateMeta, validateSelector } from './meta.ts';
-import { dnsSubdomainProblems } from './names.ts';
-import { validatePodTemplate } from './pod-template.ts';
+import { nonNegative, validateSelector } from './meta.ts';
+import { validatePodTemplate, validateRunsForever } from './pod-template.ts';
 import type { PodRules } from './security.ts';
-import { amount, atMostAll, validateIntOrPercent, type Workload } from './workloads.ts';
+import { amount, atMostAll, validateIntOrPercent, validatingWorkload } from './workloads.ts';
 
-export function validateDaemonSet({ metadata, spec }: Workload<DaemonSetSpec>, errors: Errors, rules: PodRules): void {
-  validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validateDaemonSetSpec(spec, errors, rules);
-}
+export const validateDaemonSet = validatingWorkload(validateDaemonSetSpec);
 
 export function validateDaemonSetSpec(spec: DaemonSetSpec, errors: Errors, rules: PodRules): void {
   const selector = spec.selector as LabelSelector | undefined;
@@ -30,14 +26,7 @@ export function validateDaemonSetSpec(spec: DaemonSetSpec, errors: Errors, rules
     errors.invalid('spec.selector', selector, 'empty selector is invalid for daemonset');
   }
   validatePodTemplate(template, 'spec.template', rules, errors);
-  const { restartPolicy, activeDeadlineSeconds } = template.spec;
-  if (restartPolicy !== 'Always') {
-    errors.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
-  }
-  if (activeDeadlineSeconds !== undefined) {
-    const message = 'activeDeadlineSeconds in DaemonSet is not Supported';
-    errors.forbidden('spec.template.spec.activeDeadlineSeconds', message);
-  }
+  validateRunsForever(template, 'DaemonSet', errors);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors);
   validateStrategy(spec.updateStrategy ?? {}, 'spec.updateStrategy', errors);
   nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', errors);

@@ -55,6 +55,18 @@ export function validatePodTemplate(
   }
 }
 
+/** Pods of these controllers run for as long as they exist. */
+export function validateRunsForever({ spec }: PodTemplate, kind: string, errors: Errors): void {
+  const { restartPolicy, activeDeadlineSeconds } = spec;
+  if (restartPolicy !== 'Always') {
+    errors.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
+  }
+  if (activeDeadlineSeconds !== undefined) {
+    const message = `activeDeadlineSeconds in ${kind} is not Supported`;
+    errors.forbidden('spec.template.spec.activeDeadlineSeconds', message);
+  }
+}
+
 function ephemeral(spec: PodSpec): readonly EphemeralContainer[] {
   return spec.ephemeralContainers ?? [];
 }

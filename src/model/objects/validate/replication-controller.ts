@@ -1,11 +1,10 @@
 // Validation of ReplicationControllers (pkg/apis/core/validation).
-import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { PodTemplate } from '../types.ts';
 import type { Errors } from './errors.ts';
-import { nonNegative, validateMeta } from './meta.ts';
-import { dnsSubdomainProblems } from './names.ts';
-import { validatePodTemplate } from './pod-template.ts';
+import { nonNegative } from './meta.ts';
+import { validatePodTemplate, validateRunsForever } from './pod-template.ts';
 import type { PodRules } from './security.ts';
+import { validatingWorkload, type Workload } from './workloads.ts';
 
 interface Spec {
   minReadySeconds?: number;
@@ -14,19 +13,9 @@ interface Spec {
   template?: PodTemplate;
 }
 
-export interface ReplicationController {
-  metadata: ObjectMeta;
-  spec: Spec;
-}
+export type ReplicationController = Workload<Spec>;
 
-export function validateReplicationController(
-  { metadata, spec }: ReplicationController,
-  errors: Errors,
-  rules: PodRules,
-): void {
-  validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validateReplicationControllerSpec(spec, errors, rules);
-}
+export const validateReplicationController = validatingWorkload(validateReplicationControllerSpec);
 
 export function validateReplicationControllerSpec(spec: Spec, errors: Errors, rules: PodRules): void {
   const { minReadySeconds, replicas, selector = {}, template } = spec;
@@ -42,12 +31,5 @@ export function validateReplicationControllerSpec(spec: Spec, errors: Errors, ru
     errors.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   }
   validatePodTemplate(template, 'spec.template', rules, errors);
-  const { restartPolicy, activeDeadlineSeconds } = template.spec;
-  if (restartPolicy !== 'Always') {
-    errors.notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']);
-  }
-  if (activeDeadlineSeconds !== undefined) {
-    const message = 'activeDeadlineSeconds in ReplicationController is not Supported';
-    errors.forbidden('spec.template.spec.activeDeadlineSeconds', message);
-  }
+  validateRunsForever(template, 'ReplicationController', errors);
 }

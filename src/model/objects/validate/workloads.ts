@@ -6,7 +6,7 @@ import type { PodTemplate } from '../types.ts';
 import type { Errors } from './errors.ts';
 import { nonNegative, validateMeta, validateSelector } from './meta.ts';
 import { dnsSubdomainProblems, isPercent, percentProblems } from './names.ts';
-import { validatePodTemplate } from './pod-template.ts';
+import { validatePodTemplate, validateRunsForever } from './pod-template.ts';
 import type { PodRules } from './security.ts';
 
 export interface Workload<Spec> {
@@ -14,14 +14,16 @@ export interface Workload<Spec> {
   spec: Spec;
 }
 
-export function validateDeployment(
-  { metadata, spec }: Workload<DeploymentSpec>,
-  errors: Errors,
-  rules: PodRules,
-): void {
-  validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validateDeploymentSpec(spec, errors, rules);
+/** How a workload that is created is validated, from how its spec is. */
+export function validatingWorkload<Spec>(validateSpec: (spec: Spec, errors: Errors, rules: PodRules) => void) {
+  return ({ metadata, spec }: Workload<Spec>, errors: Errors, rules: PodRules): void => {
+    validateMeta(metadata, true, dnsSubdomainProblems, errors);
+    validateSpec(spec, errors, rules);
+  };
 }
+
+export const validateDeployment = validatingWorkload(validateDeploymentSpec);
+export const validateReplicaSet = validatingWorkload(validateReplicaSetSpec);
 
 export function validateDeploymentSpec(spec: DeploymentSpec, errors: Errors, rules: PodRules): void {
   nonNegative(spec.replicas, 'spec.replicas', errors);
@@ -35,15 +37,6 @@ export function validateDeploymentSpec(spec: DeploymentSpec, errors: Errors, rul
   if (deadline <= (spec.minReadySeconds ?? 0)) {
     errors.invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds');
   }
-}
-
-export function validateReplicaSet(
-  { metadata, spec }: Workload<ReplicaSetSpec>,
-  errors: Errors,
-  rules: PodRules,
-): void {
-  validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validateReplicaSetSpec(spec, errors, rules);
 }
 
 export function validateReplicaSetSpec(spec: ReplicaSetSpec, errors: Errors, rules: PodRules): void {
@@ -72,13 +65,7 @@ function validateSelectorAndTemplate(spec: DeploymentSpec | ReplicaSetSpec, rule
     errors.invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
   }
   validatePodTemplate(template, 'spec.template', rules, errors);
-  if (template.spec.restartPolicy !== 'Always') {
-    errors.notSupported('spec.template.spec.restartPolicy', template.spec.restartPolicy, ['Always']);
-  }
-  if (template.spec.activeDeadlineSeconds !== undefined) {
-    const message = 'activeDeadlineSeconds in ReplicaSet is not Supported';
-    errors.forbidden('spec.template.spec.activeDeadlineSeconds', message);
-  }
+  validateRunsForever(template, 'ReplicaSet', errors);
 }
 
 function validateStrategy({ type, rollingUpdate }: DeploymentStrategy, errors: Errors): void {

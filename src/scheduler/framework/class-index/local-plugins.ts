@@ -68,7 +68,7 @@ export class LocalPlugins {
   #scores = new Float64Array(0);
   #sums = new Float64Array(0);
 
-  /** `skipsFilter` and `skipsScore` are the framework's, by plugin, and hold for the present pod. */
+  /** `skipsFilter` and `skipsScore` are the framework's, by plugin, and hold for the current pod. */
   constructor(cache: SchedulerCache, points: LocalPoints, skipsFilter: Uint8Array, skipsScore: Uint8Array) {
     this.#cache = cache;
     this.#skipsFilter = skipsFilter;

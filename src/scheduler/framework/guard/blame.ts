@@ -1,4 +1,4 @@
-// A plugin of ours threw: which one it was, found by asking each of them again. The run is over in any case.
+// A built-in plugin threw: which one it was, found by asking each of them again. The run is over in any case.
 import { InvariantError } from '../../../lib/assert.ts';
 import { InputError } from '../../../lib/errors.ts';
 import type { Registry } from '../../../model/registry.ts';

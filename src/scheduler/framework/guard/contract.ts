@@ -1,4 +1,4 @@
-// What a scheduler plugin from outside is held to, extension point by extension point; what it does wrong is told with the pod and the node.
+// What a scheduler plugin from outside is held to, extension point by extension point; what it does wrong is reported with the pod and the node.
 import { type Contract, type Fail, held, isBoolean, type MethodRule, showNumber } from '../../../lib/contract.ts';
 import type { FamilyContract } from '../../../lib/family.ts';
 import { type Author, PluginError } from '../../../lib/plugin-error.ts';

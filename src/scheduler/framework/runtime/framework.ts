@@ -47,7 +47,7 @@ export class Framework {
   readonly postBind: readonly Installed[];
   /** Plugins that hear of pods that come and go in a dry run. */
   readonly podExtensions: readonly Installed[];
-  /** By plugin: 1 while its Filter, or its Score, is skipped for the present pod. */
+  /** By plugin: 1 while its Filter, or its Score, is skipped for the current pod. */
   readonly skipsFilter: Uint8Array;
   readonly skipsScore: Uint8Array;
   /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */

@@ -5,7 +5,7 @@ import type { SchedulerCache } from '../../cache/cache.ts';
 import { capacityColumn, requestOf, usedColumn } from '../resource-columns.ts';
 import type { NodeRow, PodRow } from '../../../model/rows.ts';
 
-/** An overdue pod may end at any moment: after the present one. */
+/** An overdue pod may end at any moment: after the current one. */
 const SOON_US = 1;
 const PLAIN = ['cpu', 'memory', 'ephemeral-storage'] as const;
 

@@ -101,7 +101,8 @@ const LABEL = 'label:';
  */
 export const dominantResourceFairness = member({
   name: 'DominantResourceFairness',
-  summary: 'Orders waiting pods by the dominant share of their user: least first, then priority, then waiting time.',
+  summary:
+    'Orders waiting pods by the dominant share of their user: smallest share first, then priority, then waiting time.',
   args: z.strictObject({
     user: z
       .string()

@@ -7,7 +7,7 @@ import { cpuMilli } from '../../../model/parse/quantity.ts';
 import { grown } from '../../../model/columns.ts';
 import type { SchedulerCache } from '../../cache/cache.ts';
 import type { Handle, Plugin } from '../../framework/interface.ts';
-import { Fragmentation } from '../../gpu/fragmentation.ts';
+import { GpuFragmentation } from '../../gpu/fragmentation.ts';
 import { type DeviceRequest, type GpuDevices, gpuDevices } from '../../gpu/devices.ts';
 import { cpuLeft } from '../../gpu/scoring.ts';
 import { sharing } from '../../gpu/sharing.ts';
@@ -96,7 +96,7 @@ class Descent {
   device = -1;
   readonly #cache: SchedulerCache;
   readonly #devices: GpuDevices;
-  readonly #fragmentation: Fragmentation;
+  readonly #fragmentation: GpuFragmentation;
   /** By node: its fragmentation, and the generation that this is of. */
   #before = new Float64Array(0);
   #generation = new Int32Array(0);
@@ -106,7 +106,7 @@ class Descent {
     this.typical = typical;
     this.#cache = cache;
     this.#devices = devices;
-    this.#fragmentation = new Fragmentation(typical);
+    this.#fragmentation = new GpuFragmentation(typical);
   }
 
   /** 0 to 100 for a pod that wants `cpu` where so much is free: above 50 when the idle GPUs become more useful than they were. */

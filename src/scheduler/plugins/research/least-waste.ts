@@ -7,7 +7,7 @@ import { packing } from './room.ts';
  */
 export const leastWaste = packing({
   name: 'LeastWaste',
-  summary: 'The node with the least sum of unused shares of its resources once the pod is there.',
+  summary: 'The node with the smallest sum of unused shares of its resources once the pod is there.',
   score: ({ count, free, demand, weight, weights }) => {
     let wasted = 0;
     for (let k = 0; k < count; k += 1) wasted += weight[k] * (free[k] - demand[k]);

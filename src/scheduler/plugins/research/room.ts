@@ -27,7 +27,7 @@ export class Room {
 interface Packing {
   readonly name: string;
   readonly summary: string;
-  /** 0 to 100, with fractions: nodes that differ a little are told apart. */
+  /** 0 to 100, fractional: nodes that differ a little are distinguished. */
   readonly score: (room: Room) => number;
 }
 

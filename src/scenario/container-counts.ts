@@ -1,0 +1,47 @@
+// How many containers the pods of the input have, so that nobody counts on one that no pod has.
+import { valueAt } from './document.ts';
+import type { KubernetesObject } from './scenario.ts';
+import type { ParsedSpec } from './schema/schema.ts';
+
+/** Where the spec of a pod is, by kind; elsewhere it is in the template. */
+const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+const OF_TEMPLATES = ['spec', 'template', 'spec'];
+
+export class ContainerCounts {
+  readonly #most = new Map<string, number>();
+
+  /** Every version of an object counts, and what the timeline patches may have any number. */
+  constructor(objects: readonly KubernetesObject[], timeline: ParsedSpec['timeline']) {
+    for (const { kind, metadata, ...object } of objects) {
+      const containers = valueAt(object, [...(POD_SPECS[kind] ?? OF_TEMPLATES), 'containers']);
+      if (!Array.isArray(containers)) continue;
+      this.#count(
+        metadata.namespace ?? 'default',
+        kind === 'Deployment' ? metadata.name : undefined,
+        containers.length,
+      );
+    }
+    for (const { patch } of timeline) {
+      const patched = patch !== undefined && valueAt(patch.patch, [...OF_TEMPLATES, 'containers']) !== undefined;
+      if (patched) this.#count(patch.namespace, patch.deployment, Number.POSITIVE_INFINITY);
+    }
+  }
+
+  /** Of the pods of a Deployment, or of all pods of the namespace; undefined when there are none. */
+  most(namespace: string, deployment: string | undefined): number | undefined {
+    return this.#most.get(keyOf(namespace, deployment));
+  }
+
+  #count(namespace: string, deployment: string | undefined, containers: number): void {
+    for (const key of new Set([keyOf(namespace, undefined), keyOf(namespace, deployment)])) {
+      this.#most.set(key, Math.max(this.#most.get(key) ?? 0, containers));
+    }
+  }
+}
+
+function keyOf(namespace: string, deployment: string | undefined): string {
+  return deployment === undefined ? namespace : `${namespace}/${deployment}`;
+}

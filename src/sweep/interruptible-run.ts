@@ -1,0 +1,51 @@
+// Runs a job so that a signal can end it: the event loop turns between parts, and Ctrl-C ends even a part that never would end.
+import { setImmediate } from 'node:timers/promises';
+import { createContext, Script } from 'node:vm';
+import type { Row } from '../metrics/catalogue.ts';
+import type { Job } from '../scenario/scenario.ts';
+import { beginRun, type FinishedRun, type SimulationOptions } from '../world/run.ts';
+
+/** So long the event loop stands still, or as long as one part of the run takes. */
+const TURN_MS = 250;
+
+/** A run that a signal ended. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+
+  /** `known` is what had come out; undefined when the signal came before the first instant. */
+  constructor(
+    readonly signal: NodeJS.Signals,
+    readonly known: Row<'summary'> | undefined,
+  ) {
+    super(`ended by ${signal}`);
+  }
+}
+
+/** As `runJob`. Throws an Interruption when `stop` is aborted, with a signal's name as the reason, or at Ctrl-C. */
+export async function runUnless(stop: AbortSignal, job: Job, options: SimulationOptions): Promise<FinishedRun> {
+  let known: Row<'summary'> | undefined;
+  try {
+    const run = breakable(() => beginRun(job, options));
+    const turn = (): boolean => {
+      const started = performance.now();
+      let more = true;
+      while (more && performance.now() - started < TURN_MS) more = run.advance();
+      return more;
+    };
+    while (breakable(turn)) {
+      known = run.soFar();
+      await setImmediate();
+      if (stop.aborted) throw new Interruption(stop.reason as NodeJS.Signals, known);
+    }
+    return breakable(() => run.finish());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    throw new Interruption('SIGINT', known);
+  }
+}
+
+/** Node ends a script at SIGINT, in the middle of an event if need be: nothing that `work` changed may be used after that. */
+function breakable<T>(work: () => T): T {
+  const context = createContext({ work });
+  return new Script('work()').runInContext(context, { breakOnSigint: true, displayErrors: false }) as T;
+}

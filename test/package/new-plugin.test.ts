@@ -1,0 +1,53 @@
+// `wavetank new` where only the package is installed: a plugin of every family whose types fit and whose test passes as it is.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wavetank } from '../support/command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wavetank-new-plugin-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const families = ['balancer', 'arrival', 'fault', 'rollout', 'scheduler-plugin', 'chart'];
+
+function node(...args: string[]): { status: number | null; text: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  return { status, text: `${stdout}${stderr}` };
+}
+
+describe('wavetank new', () => {
+  beforeAll(() => {
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(resolve('.'), join(folder, 'node_modules/wavetank'));
+    for (const name of ['zod', 'kubernetes-types']) {
+      symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
+    }
+  });
+
+  it.each(families)('%s: the test that comes with it passes', (family) => {
+    const { status, stdout, stderr } = wavetank(['new', family, `my-${family}`], folder);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`new  my-${family}.mjs\nnew  my-${family}.test.mjs\n`);
+    const { status: tested, text } = node('--test', `my-${family}.test.mjs`);
+    expect(tested, text).toBe(0);
+  });
+
+  it('fits the types of wavetank/plugin', () => {
+    const options = '--noEmit --checkJs --allowJs --strict --module nodenext --target es2022 --skipLibCheck'.split(' ');
+    const files = families.map((family) => `my-${family}.mjs`);
+    const { status, text } = node(resolve('node_modules/typescript/bin/tsc'), ...options, ...files);
+    expect(text).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['new', 'balnacer', 'mine'], /unknown family "balnacer".*did you mean "balancer"/],
+    [['new', 'fault', 'MyFault'], /"MyFault" is not in kebab-case, such as my-balancer/],
+    [['new', 'balancers', 'my-balancer'], /my-balancer\.mjs: is there already/],
+  ])('%j is refused', (args, says) => {
+    const { status, stderr } = wavetank(args, folder);
+    expect(stderr).toMatch(says);
+    expect(status).toBe(2);
+  });
+});
