@@ -170,10 +170,7 @@ describe('rows', () => {
       const pod = (yield* client.createPod(made.id, -1, 'a').wait()) as PodRow;
       yield* client.deletePod(pod, 1).wait();
       yield* client.createPod(made.id, -1, 'b').wait();
-      out.push(
-        yield* client.deletePod(pod, 1).wait(),
-        yield* client.patchPodStatus({ pod: pod as PodRow, epoch: 1 }).wait(),
-      );
+      out.push(yield* client.deletePod(pod, 1).wait(), yield* client.patchPodStatus({ pod, epoch: 1 }).wait());
     });
     expect(results).toEqual([Refused.NotFound, Refused.NotFound]);
   });

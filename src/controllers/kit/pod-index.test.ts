@@ -53,18 +53,18 @@ describe('PodIndex', () => {
       else if (move === 8) {
         const adopts = random.int(2) === 1;
         client.patchPodOwner({
-          pod: pod as PodRow,
+          pod,
           epoch,
           controller: (adopts ? random.int(OWNERS) : state.pods.owner[pod]) as ObjectRow,
           adopts,
         });
       } else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3) as NodeRow));
       else if (move === 4)
-        client.patchPodStatus({ pod: pod as PodRow, epoch, mask: PodBit.Ready, bits: random.int(2) * PodBit.Ready });
+        client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: random.int(2) * PodBit.Ready });
       else if (move === 5) client.deletePod(pod, epoch);
       else if (move === 6) api.submit(client.bucket, removePod(api.requests, pod, epoch));
       else if (!isTerminal(state.pods.state[pod]))
-        client.patchPodStatus({ pod: pod as PodRow, epoch, mask: PodBit.PhaseMask, bits: PodPhase.Failed });
+        client.patchPodStatus({ pod, epoch, mask: PodBit.PhaseMask, bits: PodPhase.Failed });
       engine.run(engine.now + random.int(2000));
       if (step % 100 === 99) compare(state, index);
     }

@@ -20,5 +20,5 @@ export function isVolume(item: ProvisionerKey): boolean {
 
 /** The row of the claim, or of the volume. */
 export function rowOf(item: ProvisionerKey): ObjectRow {
-  return (item < 0 ? -1 - item : item) as number as ObjectRow;
+  return (item < 0 ? -1 - item : item) as number;
 }

@@ -259,7 +259,7 @@ class Adapter {
   }
 
   #nodesOf({ rows, end }: NodeList): SeenNode[] {
-    return Array.from(rows.subarray(0, end), (row) => this.#cluster.nodeAt(row as NodeRow));
+    return Array.from(rows.subarray(0, end), (row) => this.#cluster.nodeAt(row));
   }
 
   /** Calls a method of the user's; what it throws is reported with the pod and the node. */
