@@ -20,5 +20,6 @@ export function isVolume(item: ProvisionerKey): boolean {
 
 /** The row of the claim, or of the volume. */
 export function rowOf(item: ProvisionerKey): ObjectRow {
-  return (item < 0 ? -1 - item : item) as number;
+  const row: number = item < 0 ? -1 - item : item;
+  return row as ObjectRow;
 }
