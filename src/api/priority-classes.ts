@@ -42,17 +42,30 @@ export class PriorityClasses {
     return object === undefined ? SYSTEM.find((one) => one.name === name) : toClass(object);
   }
 
-  /** For pods that name no class: the global default, the one of the lowest value if there are several, else priority 0. */
+  /** For pods that name no class: the global default, else priority 0. */
   byDefault(): PriorityClass {
-    let found: PriorityClass | undefined;
-    for (const row of this.#objects.ofKind(KIND)) {
-      const object: PriorityClassObject | undefined = this.#objects.get(row);
-      if (object?.globalDefault !== true) continue;
-      const one = toClass(object);
-      if (found === undefined || one.value < found.value) found = one;
-    }
-    return found ?? NO_CLASS;
+    return globalDefault(this.#objects) ?? NO_CLASS;
   }
+}
+
+/** The class that says so; the one of the lowest value if there are several. */
+function globalDefault(objects: ObjectStore): PriorityClass | undefined {
+  let found: PriorityClass | undefined;
+  for (const row of objects.ofKind(KIND)) {
+    const object: PriorityClassObject | undefined = objects.get(row);
+    if (object?.globalDefault !== true) continue;
+    const one = toClass(object);
+    if (found === undefined || one.value < found.value) found = one;
+  }
+  return found;
+}
+
+/** Why the Priority plugin refuses a class that is created or changed: there is another global default. */
+export function conflictingDefault(objects: ObjectStore, object: PriorityClassObject): string | undefined {
+  if (object.kind !== KIND || object.globalDefault !== true) return undefined;
+  const other = globalDefault(objects);
+  if (other === undefined || other.name === object.metadata.name) return undefined;
+  return `PriorityClass ${other.name} is already marked as default. Only one default can exist`;
 }
 
 function toClass({ metadata, value = 0, preemptionPolicy }: PriorityClassObject): PriorityClass {

@@ -1,4 +1,5 @@
 // What is printed of many jobs: cells and their figures, expectations over seeds, failures with the commands that show them again.
+import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
 import { relative } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
@@ -64,7 +65,16 @@ export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Ma
 export function printMany(many: Many): void {
   if (many.cells.length === 0) return;
   const { loaded, cells, folder, page } = many;
-  const out = [headLine(many, cells.length === 1 ? '' : `${cells.length} cells`), '', ...caveatLines(loaded.caveats)];
+  const out = [
+    headLine(many, cells.length === 1 ? '' : `${cells.length} cells`),
+    '',
+    ...caveatLines(
+      caveatsOfJobs(
+        loaded,
+        cells.flatMap(({ results }) => results),
+      ),
+    ),
+  ];
   if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
   else if (cells[0].results.length > 0) out.push(summaryTable(cells[0].results.map(({ summary }) => summary)));
   out.push(

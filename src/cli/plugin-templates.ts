@@ -124,7 +124,7 @@ const fault: Template = {
         for: distribution.optional().describe('how long (default: to the end of the run)'),
       }),
       create: ({ every, for: length }, { cluster, outages, draw }) => ({
-        strike() {
+        fire() {
           const rows = cluster.nodes().map(({ row }) => row);
           const chosen = rows.filter((_, at) => at % every === 0);
           outages.hold(chosen, length === undefined ? undefined : draw(length), '${member}');

@@ -96,9 +96,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
+const words = hideBin(process.argv);
+
 try {
+  if (words[0] === 'version' || words[0] === 'help') {
+    throw new UsageError(`there is no command "${words[0]}": use \`wavetank --${words[0]}\``);
+  }
   await withVerbs(
-    yargs(hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
+    yargs(words.map((word) => (word === '-' ? STANDARD_INPUT_WORD : word)))
       .scriptName('wavetank')
       .usage(
         '$0 <command>\n\nSimulates Kubernetes clusters: scheduling, rollouts, failures and requests together in virtual time.\nStart with `wavetank run hello`; `wavetank <command> --help` has examples.',

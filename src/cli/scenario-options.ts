@@ -29,6 +29,8 @@ export function scenarioOptions<T>(argv: Argv<T>) {
       type: 'string',
       array: true,
       demandOption: true,
+      // Else the help has yargs' own, an empty list.
+      default: undefined,
       coerce: (files: readonly string[]) => files.map((file) => (file === STANDARD_INPUT_WORD ? STANDARD_INPUT : file)),
     })
     .option('seed', { describe: 'seed of all random streams', type: 'string', requiresArg: true })

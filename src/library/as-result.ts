@@ -30,7 +30,7 @@ export function asResult(job: Job, outcome: FinishedRun, wallSeconds: number, fo
     refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
-    caveats: loaded.caveats,
+    caveats: outcome.caveats,
     notes: [...loaded.warnings.map(formatProblem), ...loaded.notes],
     folder,
     table: (name) => rowsOf(outcome, name),

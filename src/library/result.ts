@@ -28,7 +28,7 @@ export interface RunResult {
   readonly assumptions: readonly Assumption[];
   /** What of the input had no effect, as `Deployment/default/web: spec.…`. */
   readonly ignored: readonly string[];
-  /** What must be known before the figures are read: what of the input was left out or is not simulated. */
+  /** What must be known before the figures are read: what of the input was left out or is not simulated, and CPU used above what is there. */
   readonly caveats: readonly string[];
   readonly notes: readonly string[];
   /** Where the files are, with the option `out`. */

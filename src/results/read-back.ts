@@ -16,6 +16,7 @@ const schema = z.object({
   expect: z.array(z.object({ text: z.string(), pass: z.boolean() })),
   pending: z.array(z.object({ message: z.string(), pods: z.number(), example: z.string() })),
   refused: z.array(z.string()),
+  caveats: z.array(z.string()),
   figures: z.record(z.string(), z.number().nullable()),
 });
 

@@ -48,7 +48,7 @@ export interface RunRecord {
   /** Commands of the timeline that were refused, each with its time and the answer. */
   readonly refused: readonly string[];
   readonly assumptions: readonly Assumption[];
-  /** What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count. */
+  /** What must be known before the figures are read: what of the input was left out or is not simulated, and CPU used above what is there. */
   readonly caveats: readonly string[];
   /** Valid fields of the input that do not influence the simulation. */
   readonly ignored: readonly (string | Readonly<Record<string, string | number>>)[];
@@ -86,7 +86,7 @@ export const runFields = {
   refused: 'Commands of the timeline that kubectl or the API server refused, each with its time and the answer.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that says where the value is from.',
   caveats:
-    'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count.',
+    'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count, and which workloads used more CPU than their limits or nodes allow.',
   ignored: 'Valid fields of the input that do not influence the simulation.',
   notes: 'What else a reader of the results should know.',
   files: 'The CSV files: `file`, `table` and number of `rows`.',

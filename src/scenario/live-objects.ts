@@ -12,7 +12,6 @@ const MADE_ANEW: ReadonlySet<string> = new Set([
   'Pod of ReplicaSet',
   'PersistentVolumeClaim of Pod',
   'EndpointSlice of Service',
-  'Endpoints of Service',
 ]);
 
 const ENDED: ReadonlySet<unknown> = new Set(['Succeeded', 'Failed']);
@@ -22,6 +21,7 @@ const REASONS = {
   owned: 'made anew by their owners',
   finished: 'finished',
   terminating: 'in deletion',
+  past: 'about what has happened',
   unknown: 'of kinds that nothing defines (--skip-unknown)',
 } as const;
 
@@ -31,6 +31,8 @@ export interface LiveOptions {
   /** Objects of kinds that nothing defines are left out instead of refused. */
   readonly skipUnknown: boolean;
 }
+
+type Left = Map<Reason, Map<string, number>>;
 
 /**
  * The documents that the simulation begins with. One whose owner is in the input, one that is finished, and one that is being deleted are
@@ -43,24 +45,55 @@ export function liveObjects(
 ): InputDocument[] {
   const ids = new Set(documents.map(({ value }) => idOf(value)));
   const defined = customKinds(documents.map(({ value }) => value));
-  const left = new Map<Reason, Map<string, number>>();
+  const left: Left = new Map();
   const taken = documents.filter((document) => {
     const reason = skipUnknown && isUnknown(document.value, defined) ? 'unknown' : reasonOf(document.value, ids);
-    if (reason === undefined) return true;
-    const kinds = left.get(reason) ?? new Map<string, number>();
-    left.set(reason, addKind(kinds, document.value));
-    return false;
+    if (reason !== undefined) leave(left, reason, document.value);
+    return reason === undefined;
   });
-  for (const document of taken) forgetOwner(document);
+  for (const document of taken) forgetIds(document, ids);
   if (left.size > 0) {
-    const groups = [...left].map(([reason, kinds]) => `${countsOf(kinds)} ${REASONS[reason]}`);
     const here = new Map<string, number>();
     for (const { value } of taken) addKind(here, value);
     told.push(
-      `of ${counted(documents.length, 'object')} in the input ${countsOf(here) || 'none'} are taken; left out: ${groups.join('; ')}`,
+      `of ${counted(documents.length, 'object')} in the input ${countsOf(here) || 'none'} are taken; left out: ${groupsOf(left)}`,
     );
   }
+  // Volumes before their claims, however they were listed: a claim that does not find its volume looks again 15 s later.
+  const isVolume = ({ value }: InputDocument) => valueAt(value, ['kind']) === 'PersistentVolume' && wasOnServer(value);
+  return [...taken.filter(isVolume), ...taken.filter((one) => !isVolume(one))];
+}
+
+/**
+ * Of the documents that one command of the timeline applies those of kinds that something defines, in `input` or beside them. `told` gets a
+ * sentence about the others, which are left in where they are to be refused.
+ */
+export function definedObjects(
+  documents: readonly InputDocument[],
+  input: readonly InputDocument[],
+  { skipUnknown }: LiveOptions,
+  told: string[],
+): readonly InputDocument[] {
+  if (!skipUnknown) return documents;
+  const defined = customKinds([...input, ...documents].map(({ value }) => value));
+  const left: Left = new Map();
+  const taken = documents.filter(({ value }) => {
+    const unknown = isUnknown(value, defined);
+    if (unknown) leave(left, 'unknown', value);
+    return !unknown;
+  });
+  if (left.size > 0)
+    told.push(`of ${counted(documents.length, 'object')} that the timeline applies is left out: ${groupsOf(left)}`);
   return taken;
+}
+
+function leave(left: Left, reason: Reason, value: unknown): void {
+  left.set(reason, addKind(left.get(reason) ?? new Map<string, number>(), value));
+}
+
+/** `2 Pods made anew by their owners; 1 Pod finished`. */
+function groupsOf(left: Left): string {
+  return [...left].map(([reason, kinds]) => `${countsOf(kinds)} ${REASONS[reason]}`).join('; ');
 }
 
 function addKind(counts: Map<string, number>, value: unknown): Map<string, number> {
@@ -78,19 +111,45 @@ function isUnknown(value: unknown, defined: ReadonlySet<string>): boolean {
 function reasonOf(value: unknown, ids: ReadonlySet<string>): Reason | undefined {
   const kind = valueAt(value, ['kind']);
   if (valueAt(value, ['metadata', 'deletionTimestamp']) !== undefined) return 'terminating';
+  if (kind === 'Event') return 'past';
   if (kind === 'Pod' && ENDED.has(valueAt(value, ['status', 'phase']))) return 'finished';
+  // The Endpoints of a Service have its name, and no reference to it.
+  if (kind === 'Endpoints' && ids.has(idOf(value).replace('Endpoints/', 'Service/'))) return 'owned';
   const makes = owners(value).some(
     (owner) => ids.has(ownerId(value, owner)) && MADE_ANEW.has(`${String(kind)} of ${String(owner['kind'])}`),
   );
   return makes ? 'owned' : undefined;
 }
 
-/** An object that was on a server refers to its owner by a UID that means nothing here, and would be collected as garbage. */
-function forgetOwner(document: InputDocument): void {
+/**
+ * An object that was on a server says by UIDs, which mean nothing here, who owns it and which claim has which volume: it would be collected as
+ * garbage, the volume reclaimed, the claim lost. Claims and volumes find each other by their names again, a claim whose volume is not in the
+ * input finds or gets another one.
+ */
+function forgetIds(document: InputDocument, ids: ReadonlySet<string>): void {
   const { value } = document;
-  if (!isMapping(value) || !isMapping(value['metadata']) || value['metadata']['uid'] === undefined) return;
+  if (!isMapping(value) || !isMapping(value['metadata']) || !wasOnServer(value)) return;
   const { ownerReferences: _references, ...metadata } = value['metadata'];
-  document.value = { ...value, metadata };
+  const { kind, spec } = value;
+  if (kind === 'PersistentVolumeClaim' && isMapping(spec)) {
+    const { volumeName, ...others } = spec;
+    const there = ids.has(`PersistentVolume/default/${String(volumeName)}`);
+    document.value = { ...value, metadata: withoutBinding(metadata), spec: there ? spec : others };
+  } else if (kind === 'PersistentVolume' && isMapping(spec) && isMapping(spec['claimRef'])) {
+    const { uid: _uid, resourceVersion: _version, ...claimRef } = spec['claimRef'];
+    document.value = { ...value, metadata, spec: { ...spec, claimRef } };
+  } else {
+    document.value = { ...value, metadata };
+  }
+}
+
+const wasOnServer = (value: unknown): boolean => valueAt(value, ['metadata', 'uid']) !== undefined;
+
+/** A claim that has been bound once and finds its volume elsewhere would be lost. */
+function withoutBinding(metadata: Record<string, unknown>): Record<string, unknown> {
+  if (!isMapping(metadata['annotations'])) return metadata;
+  const { 'pv.kubernetes.io/bind-completed': _bound, ...annotations } = metadata['annotations'];
+  return { ...metadata, annotations };
 }
 
 function owners(value: unknown): Record<string, unknown>[] {

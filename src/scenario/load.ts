@@ -6,7 +6,7 @@ import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { ContainerCounts } from './container-counts.ts';
 import { Known } from './known.ts';
-import { liveObjects } from './live-objects.ts';
+import { definedObjects, liveObjects } from './live-objects.ts';
 import { withNamespaces } from './namespaces.ts';
 import { ObjectReader } from './objects.ts';
 import { changeNodes, changeObjects, changeScenario, givenOptions, parseSettings } from './options.ts';
@@ -48,7 +48,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   changeScenario(document, settings, options, problems);
   const written = [...given.objects, ...files.manifests(document)];
   changeObjects(written, settings, problems);
-  const documents = liveObjects(written, { skipUnknown: options.skipUnknown === true }, told);
+  const live = { skipUnknown: options.skipUnknown === true };
+  const documents = liveObjects(written, live, told);
   const hasNodes = documents.some(({ value }) => valueAt(value, ['kind']) === 'Node');
   changeNodes(document, hasNodes, options, problems);
   if (given.scenario === undefined && written.length === 0 && !problems.any) {
@@ -69,7 +70,12 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const all = reader.readAll(documents);
   if (settled === undefined) throw problems.error();
   const { spec } = settled.parsed;
-  const applied = timelineObjects(document, spec, reader, (path, at) => files.manifest(document, at, path));
+  const applied = timelineObjects(
+    document,
+    spec,
+    (given) => reader.readAll(definedObjects(given, documents, live, told)),
+    (path, at) => files.manifest(document, at, path),
+  );
   const streams = podStreams(document, spec, reader);
   const later = [...applied.values()].flat();
   const nodes = all.filter(({ object }) => object.kind === 'Node');

@@ -1,6 +1,5 @@
 // The objects that entries of the timeline apply: from a manifest, or written in the entry itself.
 import type { InputDocument } from './document.ts';
-import type { ObjectReader } from './objects.ts';
 import type { ScenarioObject } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 
@@ -8,7 +7,7 @@ import type { ParsedSpec } from './schema/schema.ts';
 export function timelineObjects(
   document: InputDocument,
   spec: ParsedSpec,
-  reader: ObjectReader,
+  read: (documents: readonly InputDocument[]) => ScenarioObject[],
   readManifest: (path: string, at: (string | number)[]) => InputDocument[],
 ): Map<number, ScenarioObject[]> {
   const applied = new Map<number, ScenarioObject[]>();
@@ -16,7 +15,7 @@ export function timelineObjects(
     if (entry.apply === undefined) continue;
     const at = ['spec', 'timeline', index, 'apply'];
     const documents = typeof entry.apply === 'string' ? readManifest(entry.apply, at) : [document.part(at)];
-    applied.set(index, reader.readAll(documents));
+    applied.set(index, read(documents));
   }
   return applied;
 }

@@ -8,6 +8,7 @@ import { valueLabel } from '../scenario/axes.ts';
 import type { Expectation } from '../scenario/expect.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { inBaseUnits, judgeOverSeeds, showActual, type Verdict } from '../world/expectations.ts';
+import { caveatsOfJobs } from './caveats-of-jobs.ts';
 import { figureFacts } from './figure-facts.ts';
 import type { JobResult } from './job-results.ts';
 import type { JobEnd } from './run-jobs.ts';
@@ -147,7 +148,10 @@ function recordOf(
     seeds: cells[0]?.ends.length ?? 0,
     /** From here, as cells name their jobs from there. */
     jobs_folder: jobsFolder,
-    caveats: loaded.caveats,
+    caveats: caveatsOfJobs(
+      loaded,
+      cells.flatMap(({ results }) => results),
+    ),
     axes: axes.map(({ path, label }, at) => ({
       path,
       label,

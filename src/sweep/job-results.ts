@@ -33,6 +33,7 @@ export interface JobResult {
   readonly verdicts: readonly Verdict[];
   readonly pending: readonly PendingPods[];
   readonly refused: readonly string[];
+  readonly caveats: readonly string[];
 }
 
 /** What the request path leaves out or assumes. */
@@ -87,9 +88,9 @@ function complete(
     peak_rss_mib: Math.round(peakRssMib),
   });
   options.onOutcome?.(outcome);
-  const { digest, events, summary, verdicts, pending, refused } = outcome;
+  const { digest, events, summary, verdicts, pending, refused, caveats } = outcome;
   const folder = folderOf(job, options);
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused, caveats };
 }
 
 /**
@@ -116,8 +117,8 @@ export function readResult(job: Job, out: string, version: string): JobResult | 
     actual: fromBaseUnits(expectation, run.figures[expectation.measured]),
     pass: passed.get(expectation.text) ?? true,
   }));
-  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending, refused } = run;
-  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused };
+  const { digest, events, wall_s: wallSeconds, peak_rss_mib: peakRssMib, pending, refused, caveats } = run;
+  return { job, folder, digest, events, wallSeconds, peakRssMib, summary, verdicts, pending, refused, caveats };
 }
 
 function record(job: Job, outcome: FinishedRun, options: JobOptions) {
@@ -151,7 +152,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     pending: outcome.pending,
     refused: outcome.refused,
     assumptions: loaded.assumptions.map(({ field, value, mark }) => ({ field, value, mark })),
-    caveats: loaded.caveats,
+    caveats: outcome.caveats,
     ignored: loaded.ignored.map(({ object, path }) => (path === '' ? object : `${object}: ${path}`)),
     notes: [
       ...outcome.refused.map((one) => `Refused ${one}`),

@@ -10,10 +10,12 @@ import { NodeReady } from '../model/nodes.ts';
 import type { CpuUsage } from '../model/ports.ts';
 import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
-import { type Meters, Tally } from '../traffic/meters.ts';
+import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -54,6 +56,7 @@ export class Measure {
   /** By `namespace/name`, one sample an interval. */
   readonly deployments = new Map<string, DeploymentSample[]>();
   readonly nodesEvery: number;
+  readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #api: ApiServer;
@@ -85,6 +88,7 @@ export class Measure {
     this.#state = api.state;
     this.#traffic = traffic;
     this.#cpu = cpu;
+    this.cpuExcess = new CpuExcess(api.state, cpu);
     this.#gauges = gauges;
     this.#fragmentation = new Fragmentation(api.state, gauges);
     this.#queues = queues;
@@ -240,13 +244,15 @@ export class Measure {
 
   #sampleNodes(time_seconds: number): void {
     const { nodes } = this.#state;
-    const elapsedUs = this.#engine.now - this.#lastNodesUs;
-    this.#lastNodesUs = this.#engine.now;
+    const { now } = this.#engine;
+    const elapsedUs = now - this.#lastNodesUs;
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 0) continue;
       const usedUs = this.#cpu.nodeUs(node);
       const before = this.#nodeCpuUs[node] ?? 0;
       this.#nodeCpuUs[node] = usedUs;
+      const usedCpus = (usedUs - before) / elapsedUs;
+      this.cpuExcess.nodeUsed(node, usedCpus);
       this.nodes.push({
         time_seconds,
         node: nodes.spec[node].name,
@@ -255,9 +261,11 @@ export class Measure {
         pods: this.#gauges.pods[node] ?? 0,
         cpu_requested_ratio: share(this.#gauges.cpuMilli[node] ?? 0, nodes.cpuMilli[node]),
         memory_requested_ratio: share(this.#gauges.memoryBytes[node] ?? 0, nodes.memoryBytes[node]),
-        cpu_usage_ratio: share((usedUs - before) / elapsedUs, nodes.cpuMilli[node] / 1000),
+        cpu_usage_ratio: share(usedCpus, nodes.cpuMilli[node] / 1000),
       });
     }
+    this.cpuExcess.lookAtPods(this.#lastNodesUs, now);
+    this.#lastNodesUs = now;
   }
 
   #readyNodes(): number {
@@ -296,41 +304,4 @@ const FAILURES = [Outcome.Error, Outcome.Timeout, Outcome.Refused, Outcome.Reset
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
-}
-
-/** The columns of request durations, in seconds. */
-export function quantiles(histogram: Histogram) {
-  return {
-    request_duration_seconds_mean: histogram.meanSeconds(),
-    request_duration_seconds_p50: histogram.quantileSeconds(0.5),
-    request_duration_seconds_p90: histogram.quantileSeconds(0.9),
-    request_duration_seconds_p99: histogram.quantileSeconds(0.99),
-    request_duration_seconds_p999: histogram.quantileSeconds(0.999),
-  };
-}
-
-function takeOutcomes(meters: Meters, sources: number) {
-  const sum = (tally: number): number => {
-    let total = 0;
-    for (let source = 0; source < sources; source += 1) total += meters.take(source, tally);
-    return total;
-  };
-  const requests = sum(Tally.Begun);
-  const completed = sum(Outcome.Ok);
-  const timeout = sum(Outcome.Timeout);
-  // A reset connection is one that nothing holds any more: for the client the same as one that nothing accepted.
-  const refused = sum(Outcome.Refused) + sum(Outcome.Reset);
-  const overload = sum(Outcome.Overload);
-  const error = sum(Outcome.Error);
-  const failed = timeout + refused + overload + error;
-  return {
-    requests,
-    requests_completed: completed,
-    requests_failed: failed,
-    requests_timeout: timeout,
-    requests_refused: refused,
-    requests_overload: overload,
-    requests_error: error,
-    requests_error_ratio: failed + completed === 0 ? null : failed / (failed + completed),
-  };
 }

@@ -20,6 +20,8 @@ export interface FinishedRun {
   readonly pending: readonly PendingPods[];
   /** Commands of the timeline that were refused: `at 2m, scale web to 5: error: …`. */
   readonly refused: readonly string[];
+  /** What must be known before the figures are read: of the input, and of what happened. */
+  readonly caveats: readonly string[];
   readonly digest: string;
   readonly events: number;
 }
@@ -125,6 +127,7 @@ function finished(job: Job, world: World): FinishedRun {
     verdicts,
     pending: pendingPods(world),
     refused: world.kubectl.refusals.map(({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`),
+    caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.told()],
     digest: engine.digest(),
     events: engine.events,
   };

@@ -12,8 +12,9 @@ import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { mean } from 'd3-array';
-import { type Measure, quantiles } from './measure.ts';
+import type { Measure } from './measure.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import { quantiles } from './request-columns.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 const HOUR_US = 3600e6;

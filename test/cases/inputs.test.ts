@@ -1,7 +1,8 @@
 // Cases about what is said of an input before anything runs: of dumps, custom objects, and what is not simulated.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { jobOf } from '../support/world-rig.ts';
+import { runJob } from '../../src/world/run.ts';
+import { eventsOf, families, jobOf, podsOf } from '../support/world-rig.ts';
 
 const loadedOf = (file: string) => jobOf(readFileSync(new URL(`${file}.yaml`, import.meta.url), 'utf8')).loaded;
 
@@ -60,6 +61,35 @@ status: { phase: Running }
   });
 });
 
+describe('a List with volumes, Endpoints and Events', () => {
+  const list = readFileSync(new URL('dump-with-volume.yaml', import.meta.url), 'utf8');
+
+  it('leaves out what is made anew and what has happened', () => {
+    expect(jobOf(list, { duration: '3m', skipUnknown: true }).loaded.caveats[0]).toBe(
+      'of 12 objects in the input 1 Deployment, 1 Node, 1 PersistentVolume, 1 PersistentVolumeClaim, 1 Service are taken; left out: 1 EndpointSlice, 1 Endpoints, 1 Pod, 1 ReplicaSet made anew by their owners; 1 Pod finished; 1 Event about what has happened; 1 ServiceMonitor of kinds that nothing defines (--skip-unknown)',
+    );
+  });
+
+  it('binds the claim to its volume again, whose UIDs are of another cluster', () => {
+    const outcome = runJob(jobOf(list, { duration: '3m', skipUnknown: true }), { families, check: true });
+    expect(podsOf(outcome).map(({ node, phase }) => [node, phase])).toEqual([['n1', 'Running']]);
+    expect(outcome.refused).toEqual([]);
+    const { objects } = outcome.world.state;
+    const volumes = [...objects.ofKind('PersistentVolume')].map((row) => objects.get(row));
+    expect(volumes).toMatchObject([{ spec: { claimRef: { name: 'data' } }, status: { phase: 'Bound' } }]);
+  });
+
+  it('gives the claim another volume where its own is not in the input', () => {
+    const items = list.split(/^(?=- )/m);
+    const without = items.filter((item) => !item.includes('kind: PersistentVolume\n')).join('');
+    expect(without).toContain('kind: PersistentVolumeClaim');
+    const { objects } = jobOf(without, { duration: '3m', skipUnknown: true }).loaded;
+    const claim = objects.find(({ object }) => object.kind === 'PersistentVolumeClaim');
+    expect(claim?.object).toMatchObject({ spec: { storageClassName: 'standard' } });
+    expect(claim?.object).not.toMatchObject({ spec: { volumeName: expect.anything() } });
+  });
+});
+
 describe('custom objects that nothing defines', () => {
   it('are refused, and the error says how to leave them out', () => {
     expect(() => jobOf(CUSTOM)).toThrow(/unknown kind "ServiceMonitor".*--skip-unknown/);
@@ -71,6 +101,33 @@ describe('custom objects that nothing defines', () => {
     expect(caveats[0]).toContain('left out: 1 Service, 1 ServiceMonitor of kinds that nothing defines');
     const misspelled = 'apiVersion: apps/v1\nkind: Deploymnt\nmetadata: { name: web }\n';
     expect(() => jobOf(misspelled, { skipUnknown: true })).toThrow('did you mean "Deployment"?');
+  });
+});
+
+describe('custom objects that the timeline applies', () => {
+  const scenario = `apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: applies }
+spec:
+  duration: 1m
+  timeline:
+    - { at: 10s, apply: { apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: { name: web } } }
+    - { at: 20s, apply: { apiVersion: v1, kind: ConfigMap, metadata: { name: web } } }
+`;
+
+  it('are refused with their place', () => {
+    expect(() => jobOf(scenario)).toThrow(
+      /spec\.timeline\[0\]\.apply\.kind: unknown kind "ServiceMonitor".*--skip-unknown/,
+    );
+  });
+
+  it('are left out and counted with --skip-unknown', () => {
+    const outcome = runJob(jobOf(scenario, { skipUnknown: true }), { families, check: true });
+    expect(outcome.caveats[0]).toBe(
+      'of 1 object that the timeline applies is left out: 1 ServiceMonitor of kinds that nothing defines (--skip-unknown)',
+    );
+    expect(eventsOf(outcome, 'ActionApplied').map(({ message }) => message)).toEqual(['apply ConfigMap web']);
+    expect(outcome.refused).toEqual([]);
   });
 });
 

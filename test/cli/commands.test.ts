@@ -117,6 +117,7 @@ describe('wavetank run', () => {
     [['run', 'helo'], /did you mean "hello"\?/],
     [['run', 'web.yaml', '--sede', '3'], /Unknown argument: sede/],
     [['rum', 'web.yaml'], /Did you mean run\?/],
+    [['version'], /^wavetank: there is no command "version": use `wavetank --version`$/m],
     [['report', 'web.yaml'], /^web\.yaml: is a file, expected a folder of results/],
     [['list', 'balancer'], /did you mean "balancers"\?/],
     [['trace', 'web.yaml', '--from', '12h'], /^--from: 12h is after the end of the window/],

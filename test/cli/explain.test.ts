@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { explanationText } from '../../src/cli/explain-text.ts';
+import { explanationText } from '../../src/cli/explain/explain-text.ts';
 import { explainPod, type Explanation } from '../../src/world/explain.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
@@ -177,17 +177,7 @@ apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
 metadata: { name: urgent }
 value: 1000
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: filler }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: filler } }
-  template:
-    metadata: { labels: { app: filler } }
-    spec: { containers: [{ name: main, image: i, resources: { requests: { cpu: 1500m } } }] }
-`);
+${deployment('filler', { replicas: 3, cpu: '1500m' })}`);
 
   const steps = Array.from({ length: 60 }, (_, step) =>
     explainPod(urgent, builtInFamilies, 'urgent', 20e6 + step * 1000),

@@ -109,7 +109,7 @@ describe.each(names)('openb %s', (name) => {
     const mean = meanOf(theirs);
     const apart = meanOf(ours).map((value, column) => Math.abs(value - mean[column]));
     process.stdout.write(
-      `openb ${name}: Random, mean of ${ours.length} of ours, ${Math.max(...apart).toFixed(2)} points from the mean of ${theirs.length} published\n`,
+      `openb ${name}: Random, mean of ${ours.length} of wavetank, ${Math.max(...apart).toFixed(2)} points from the mean of ${theirs.length} published\n`,
     );
     expect(apart).toHaveLength(131);
     const errors = standardErrors(theirs, ours.length);

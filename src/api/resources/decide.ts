@@ -1,5 +1,4 @@
 // How the API server decides about a whole object: decode, default, admit, validate, and store it or refuse it.
-import type { Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
 import { createObject } from '../../model/objects/create/object.ts';
@@ -7,9 +6,11 @@ import { type DecodedObject, decodeObject } from '../../model/objects/decode.ts'
 import { equalJson } from '../../model/objects/equal.ts';
 import { updateObject } from '../../model/objects/update/object.ts';
 import type { FieldError } from '../../model/objects/validate/errors.ts';
+import { conflictingDefault } from '../priority-classes.ts';
 import type { Commit } from '../requests/commit-context.ts';
-import type { Resource } from './kinds.ts';
-import { badRequest, invalid, modified, notFound, Refusal } from './status.ts';
+import { qualified, type Resource } from './kinds.ts';
+import type { Rows } from './rows.ts';
+import { badRequest, forbidden, invalid, modified, notFound, Refusal } from './status.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** What a client knows of the object that it means. */
@@ -43,6 +44,7 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
   } else {
     delete decoded.metadata.namespace;
   }
+  admitDefault(at, resource, decoded as unknown as KubeObject);
   return rows.create(at, decoded as unknown as KubeObject);
 }
 
@@ -62,7 +64,10 @@ export function decideUpdate(
   const before = current as unknown as DecodedObject;
   const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
   // No rule about statuses is known here: they are the controllers' and kubelets' own.
-  if (!status) refuse(resource, current.metadata.name, updateObject(decoded, before));
+  if (!status) {
+    refuse(resource, current.metadata.name, updateObject(decoded, before));
+    admitDefault(at, resource, decoded as unknown as KubeObject);
+  }
   if (same(decoded, before)) return false;
   rows.replace(at, row, decoded as unknown as KubeObject, status);
   return true;
@@ -105,7 +110,17 @@ function admitNamespace({ state }: Commit, resource: Resource, namespace: string
   const found = state.objects.get(state.objects.find('Namespace', undefined, namespace));
   if (found?.metadata.deletionTimestamp === undefined) return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw new Refusal(403, 'Forbidden', `${resource.plural} "${name}" is forbidden: ${why}`);
+  throw forbid(resource, name, why);
+}
+
+/** Priority: one global default. */
+function admitDefault({ state }: Commit, resource: Resource, object: KubeObject): void {
+  const why = conflictingDefault(state.objects, object);
+  if (why !== undefined) throw forbid(resource, object.metadata.name, why);
+}
+
+function forbid(resource: Resource, name: string, why: string): Refusal {
+  return forbidden(`${qualified(resource)} "${name}" is forbidden: ${why}`);
 }
 
 function withStatus(object: KubeObject, status: object | undefined): KubeObject {

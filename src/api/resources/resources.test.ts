@@ -112,6 +112,28 @@ describe('create', () => {
     expect(state.pods.count).toBe(1);
   });
 
+  it('refuses a second global default among priority classes, when it is created or changed', () => {
+    const { answers, resources } = world();
+    const named = (name: string): Target => target('scheduling.k8s.io/v1', 'PriorityClass', name);
+    const classOf = (name: string, value: number, globalDefault = true) => ({ ...named(name), value, globalDefault });
+    const says = (description: string, globalDefault = true) =>
+      ({ type: 'merge', patch: { description, globalDefault } }) as const;
+    const refused = (name: string) =>
+      `403 Forbidden: priorityclasses.scheduling.k8s.io "${name}" is forbidden: ` +
+      'PriorityClass usual is already marked as default. Only one default can exist';
+    const said = answers(
+      () => resources.create(classOf('usual', 7)),
+      () => resources.create(classOf('other', 3)),
+      () => resources.create(classOf('third', 3, false)),
+      () => resources.patch(named('third'), says('mine')),
+      () => resources.patch(named('usual'), says('still the default')),
+      () => resources.patch(named('usual'), says('no longer', false)),
+      () => resources.patch(named('third'), says('mine')),
+    ).map(failureOf);
+    const ok = 'accepted';
+    expect(said).toEqual([ok, refused('other'), ok, refused('third'), ok, ok, ok]);
+  });
+
   it('serves a custom kind once it is defined', () => {
     const { answers, resources } = world();
     const definition = definitionOfWidgets('Namespaced');

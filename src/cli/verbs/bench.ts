@@ -4,12 +4,12 @@ import { loadFamilies } from '../../library/plugins.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { benchOf, type Benched, writeBench } from '../../sweep/bench.ts';
 import { familySchemas } from '../../world/families.ts';
-import { benchAsJson, printBench } from '../bench-print.ts';
+import { benchAsJson, printBench } from '../bench/bench-print.ts';
 import { withExamples } from '../examples.ts';
 import { runAll } from '../many.ts';
 import { type ManyArguments, manyOptions } from '../many-options.ts';
 import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
-import { Schedulers } from '../scheduler-files.ts';
+import { Schedulers } from '../bench/scheduler-files.ts';
 import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
 import type { Verb } from '../verb.ts';
 

@@ -6,7 +6,7 @@ import { explainPod } from '../../world/explain.ts';
 import { familySchemas } from '../../world/families.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
-import { explanationText } from '../explain-text.ts';
+import { explanationText } from '../explain/explain-text.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
 import type { Verb } from '../verb.ts';

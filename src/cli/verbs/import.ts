@@ -26,7 +26,14 @@ export const importTrace: Verb<ImportArguments> = {
     withExamples(
       argv
         .positional('kind', { describe: kinds, type: 'string', demandOption: true })
-        .positional('files', { describe: 'files of the trace', type: 'string', array: true, demandOption: true })
+        .positional('files', {
+          describe: 'files of the trace',
+          type: 'string',
+          array: true,
+          demandOption: true,
+          // Else the help has yargs' own, an empty list.
+          default: undefined,
+        })
         .option('out', { describe: 'the new file to write', type: 'string', requiresArg: true })
         .option('name', { describe: 'name of the scenario', type: 'string', requiresArg: true })
         .option('scheduler', {

@@ -151,7 +151,7 @@ function print(result: JobResult, page: string | undefined): void {
   const out: string[] = [
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
-    ...caveatLines(job.loaded.caveats),
+    ...caveatLines(result.caveats),
     summaryTable([summary]),
     ...pendingLines(result),
     ...refusedLines(result),

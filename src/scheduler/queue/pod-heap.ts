@@ -44,7 +44,7 @@ export class PodHeap {
 
   /** All rows in no particular order, for people. */
   rows(): RowColumn<PodRow> {
-    return this.#rows.slice(0, this.size) as RowColumn<PodRow>;
+    return this.#rows.slice(0, this.size);
   }
 
   #up(from: number, row: PodRow): void {

@@ -1,15 +1,16 @@
 // What is printed of a bench: a table of the variants, and how they differ from the first one, seed by seed.
+import { caveatsOfJobs } from '../../sweep/caveats-of-jobs.ts';
 import { median } from 'd3-array';
-import { meanInterval } from '../lib/confidence.ts';
-import type { Row } from '../metrics/catalogue.ts';
-import type { Benched } from '../sweep/bench.ts';
-import type { Cell } from '../sweep/index-files.ts';
-import { showInUnit } from '../world/expectations.ts';
-import { caveatLines } from './caveat-lines.ts';
-import { colors } from './colors.ts';
-import type { Many } from './many.ts';
-import { expectationLines, headLine, shown } from './many-print.ts';
-import { table } from './table.ts';
+import { meanInterval } from '../../lib/confidence.ts';
+import type { Row } from '../../metrics/catalogue.ts';
+import type { Benched } from '../../sweep/bench.ts';
+import type { Cell } from '../../sweep/index-files.ts';
+import { showInUnit } from '../../world/expectations.ts';
+import { caveatLines } from '../caveat-lines.ts';
+import { colors } from '../colors.ts';
+import type { Many } from '../many.ts';
+import { expectationLines, headLine, shown } from '../many-print.ts';
+import { table } from '../table.ts';
 
 interface ShownFigure {
   readonly title: string;
@@ -44,7 +45,7 @@ const LEGEND = [
   'frag.: free, but of no use to a typical pod; nodes: with pods, mean over time; wall: median time that a run took here, after a warm-up.',
 ];
 
-/** `rows` is empty when it was ended before all jobs were complete: what is compared are all seeds. */
+/** Nothing is compared when it was ended before all jobs were complete. */
 export function printBench(many: Many, rows: readonly Benched[]): void {
   if (many.cells.length === 0) return;
   const { cells, folder, page } = many;
@@ -56,10 +57,15 @@ export function printBench(many: Many, rows: readonly Benched[]): void {
   const out = [
     headLine(many, `${cells.length} ${cells.length === 1 ? 'variant' : 'variants'}`),
     '',
-    ...caveatLines(many.loaded.caveats),
+    ...caveatLines(
+      caveatsOfJobs(
+        many.loaded,
+        cells.flatMap(({ results }) => results),
+      ),
+    ),
     variantTable(cells, figures),
     ...LEGEND.map((line) => dim(line)),
-    ...differences(cells, figures, rows),
+    ...(many.interrupted === undefined ? differences(cells, figures, rows) : []),
     ...expectationLines(cells),
     '',
     `Results: ${shown(folder)}${many.interrupted === undefined ? '/bench.csv' : ''}`,

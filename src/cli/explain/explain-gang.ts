@@ -1,8 +1,8 @@
 // What `wavetank explain` prints of a gang: what it wants, what is free, and who holds the rest.
 import type { createColors } from 'picocolors';
-import type { AttemptResult } from '../scheduler/observer.ts';
+import type { AttemptResult } from '../../scheduler/observer.ts';
 import { amountText, listText } from './amounts.ts';
-import { nodesText, twoColumns, wrap } from './lines.ts';
+import { nodesText, twoColumns, wrap } from '../lines.ts';
 
 type Gang = NonNullable<AttemptResult['gang']>;
 

@@ -1,12 +1,12 @@
 // What `wavetank explain` prints: where the pod is and why, what would have to change, in lines that fit the terminal.
 import type { createColors } from 'picocolors';
-import type { AttemptResult, Lack, NodeVerdict } from '../scheduler/observer.ts';
-import { showDuration } from '../world/expectations.ts';
-import type { Explanation } from '../world/explain.ts';
+import type { AttemptResult, Lack, NodeVerdict } from '../../scheduler/observer.ts';
+import { showDuration } from '../../world/expectations.ts';
+import type { Explanation } from '../../world/explain.ts';
 import { amountText, listText } from './amounts.ts';
 import { gangText } from './explain-gang.ts';
 import { scoreLines } from './explain-scores.ts';
-import { nodesText, twoColumns, wrap } from './lines.ts';
+import { nodesText, twoColumns, wrap } from '../lines.ts';
 
 type Colors = ReturnType<typeof createColors>;
 type Tried = Extract<Explanation, AttemptResult>;

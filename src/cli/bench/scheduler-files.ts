@@ -1,10 +1,10 @@
 // `--schedulers`: names, and files with a KubeSchedulerConfiguration, as the variants of a bench.
 import { basename, extname } from 'node:path';
-import { InputError, type Problem } from '../lib/errors.ts';
-import { parsePath } from '../lib/path.ts';
-import { readSource } from '../scenario/files.ts';
-import { Source } from '../scenario/source.ts';
-import { parseYaml, type YamlDocument } from '../scenario/yaml.ts';
+import { InputError, type Problem } from '../../lib/errors.ts';
+import { parsePath } from '../../lib/path.ts';
+import { readSource } from '../../scenario/files.ts';
+import { Source } from '../../scenario/source.ts';
+import { parseYaml, type YamlDocument } from '../../scenario/yaml.ts';
 
 const OPTION = '--schedulers';
 const CONFIG = 'spec.scheduler.config';

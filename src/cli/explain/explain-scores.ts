@@ -1,9 +1,9 @@
 // The scores of a placement as a table: a row for each plugin, a column for each group of nodes that scored alike, the best first.
 import type { createColors } from 'picocolors';
-import type { TieBreak } from '../model/settings/scheduler.ts';
-import type { AttemptResult } from '../scheduler/observer.ts';
-import { nodesText, wrap } from './lines.ts';
-import { table } from './table.ts';
+import type { TieBreak } from '../../model/settings/scheduler.ts';
+import type { AttemptResult } from '../../scheduler/observer.ts';
+import { nodesText, wrap } from '../lines.ts';
+import { table } from '../table.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
