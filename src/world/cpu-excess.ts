@@ -77,7 +77,7 @@ export class CpuExcess {
     for (const node of this.#exceeded.keys()) ofNodes.set(node, new Map());
     for (let pod = 0; pod < pods.length; pod += 1) {
       if (pods.alive[pod] === 0 || pods.node[pod] < 0) continue;
-      const usedUs = this.#usedUs(pod, POD);
+      const usedUs = this.#usedUs(pod as PodRow, POD);
       const used = ofNodes.get(pods.node[pod]);
       const limits = this.#limitsOf(classes.get(pods.podClass[pod]));
       if (used === undefined && limits.length === 0) continue;
@@ -87,7 +87,7 @@ export class CpuExcess {
         let sums = ofLimits.get(workload);
         if (sums === undefined) ofLimits.set(workload, (sums = []));
         const sum = (sums[container + 1] ??= { usedUs: 0, allowedCpus: 0 });
-        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod, container);
+        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod as PodRow, container);
         sum.allowedCpus += allowed;
       }
     }
