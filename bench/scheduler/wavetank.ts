@@ -8,6 +8,7 @@ import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import { inlineMore } from '../../src/sweep/compiler.ts';
 import { calibrate } from '../calibration.ts';
 import { build, loads } from './loads.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 inlineMore();
 
@@ -37,7 +38,7 @@ let messages = 0;
 
 function place(from: number, to: number): void {
   for (let i = from; i < to; i += 1) {
-    pod.point(state.pods, state.classes, rows[i]);
+    pod.point(state.pods, state.classes, rows[i] as PodRow);
     schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
     if (decision.node < 0) preempt();
     cache.add(pod.row, pod.epoch, pod.podClass, decision.node, true, false);

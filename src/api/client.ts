@@ -1,7 +1,7 @@
 // A rate-limited client of the API server: one a controller, as client-go configures them.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
-import { EventSubject } from '../model/event-log.ts';
+import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
@@ -24,6 +24,7 @@ import { type ObjectOwnerPatch, patchObjectOwner, patchPodOwner, type PodOwnerPa
 import { patchPodStatus, type PodStatusPatch } from './requests/pod-status.ts';
 import { read } from './requests/read.ts';
 import { updateObject, updateObjectStatus } from './requests/update-object.ts';
+import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /**
  * How events are sent: each at once, as the scheduler's broadcaster does (events.k8s.io), or in turn, one on its way at a
@@ -75,12 +76,12 @@ export class ApiClient {
   }
 
   /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
-  createPod(podClass: number, owner: number, name?: string): Signal<number> {
+  createPod(podClass: ClassRow, owner: ObjectRow, name?: string): Signal<number> {
     return this.#send(createPod(this.#requests, podClass, owner, name));
   }
 
   /** DELETE with the pod's own grace, or `graceSeconds`. */
-  deletePod(pod: number, epoch: number, graceSeconds = -1): Signal<number> {
+  deletePod(pod: PodRow, epoch: number, graceSeconds = -1): Signal<number> {
     return this.#send(deletePod(this.#requests, pod, epoch, graceSeconds));
   }
 
@@ -99,7 +100,7 @@ export class ApiClient {
   }
 
   /** The node's condition Ready (`NodeReady`). */
-  updateNodeStatus(node: number, ready: number): Signal<number> {
+  updateNodeStatus(node: NodeRow, ready: number): Signal<number> {
     return this.#send(updateNodeStatus(this.#requests, node, ready));
   }
 
@@ -108,22 +109,22 @@ export class ApiClient {
   }
 
   /** Creates an object; `owner` is the row of its controller, -1 for none. */
-  create(object: KubeObject, owner = -1): Signal<number> {
+  create(object: KubeObject, owner: ObjectRow = -1): Signal<number> {
     return this.#send(createObject(this.#requests, object, owner));
   }
 
   /** PUT: metadata and spec of `object`, guarded by its resourceVersion. */
-  update(row: number, object: KubeObject): Signal<number> {
+  update(row: ObjectRow, object: KubeObject): Signal<number> {
     return this.#send(updateObject(this.#requests, row, object));
   }
 
   /** PUT of the status subresource, guarded by the object's resourceVersion. */
-  updateStatus(row: number, object: KubeObject): Signal<number> {
+  updateStatus(row: ObjectRow, object: KubeObject): Signal<number> {
     return this.#send(updateObjectStatus(this.#requests, row, object));
   }
 
   /** DELETE; `propagation` says what becomes of the dependents. */
-  delete(row: number, propagation: Propagation = 'Background'): Signal<number> {
+  delete(row: ObjectRow, propagation: Propagation = 'Background'): Signal<number> {
     return this.#send(deleteObject(this.#requests, row, propagation));
   }
 
@@ -132,12 +133,12 @@ export class ApiClient {
     return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
-  updateEndpoints(service: number, body: EndpointsBody): Signal<number> {
+  updateEndpoints(service: ObjectRow, body: EndpointsBody): Signal<number> {
     return this.#send(updateEndpoints(this.#requests, service, body));
   }
 
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
-  answered(row: number): KubeObject | undefined {
+  answered(row: ObjectRow): KubeObject | undefined {
     return this.api.state.objects.get(row);
   }
 
@@ -147,12 +148,12 @@ export class ApiClient {
   }
 
   /** The resource version in the answer to a write of a pod. */
-  answeredVersion(pod: number): number {
+  answeredVersion(pod: PodRow): number {
     return this.api.state.pods.version[pod];
   }
 
   /** What the answer to a read of a node has; undefined when the node is gone. `taints` is an interned set. */
-  answeredNode(node: number): { readonly taints: number; readonly version: number } | undefined {
+  answeredNode(node: NodeRow): { readonly taints: number; readonly version: number } | undefined {
     const { alive, taints, version } = this.api.state.nodes;
     return alive[node] === 0 ? undefined : { taints: taints[node], version: version[node] };
   }
@@ -163,23 +164,35 @@ export class ApiClient {
   }
 
   /** Records an event about the pod with that identity. See `EventMessage` for what `%n` and `%p` stand for. */
-  podEvent(type: 'Normal' | 'Warning', reason: string, message: string, identity: number, argument = -1): void {
+  podEvent(
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    identity: IdentityRow,
+    argument: EventArgument = -1,
+  ): void {
     if (!this.#admits(EventSubject.Pod, identity)) return;
     this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), identity, argument));
   }
 
-  nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: number): void {
+  nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: NodeRow): void {
     if (!this.#admits(EventSubject.Node, node)) return;
     this.#sendEvent(recordNodeEvent(this.#requests, this.#messageId(type, reason, message), node));
   }
 
-  objectEvent(type: 'Normal' | 'Warning', reason: string, message: string, row: number, argument = -1): void {
+  objectEvent(
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    row: ObjectRow,
+    argument: EventArgument = -1,
+  ): void {
     if (!this.#admits(EventSubject.Object, row)) return;
     this.#sendEvent(recordObjectEvent(this.#requests, this.#messageId(type, reason, message), row, argument));
   }
 
   /** Whether an event about a subject is sent at all. */
-  #admits(subject: number, row: number): boolean {
+  #admits(subject: number, row: SubjectRow): boolean {
     return this.#spam.admits(subject, row, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
   }
 

@@ -1,5 +1,6 @@
 // Hot dialect: client-go's event spam filter: a burst of 25 events per source and object, then one each five minutes.
 import { grown } from '../model/columns.ts';
+import type { SubjectRow } from '../model/event-log.ts';
 
 const BURST = 25;
 const REFILL_US = 300e6;
@@ -9,7 +10,7 @@ class Buckets {
   tokens = new Float64Array(0);
   lastUs = new Float64Array(0);
 
-  ensure(row: number): void {
+  ensure(row: SubjectRow): void {
     const before = this.tokens.length;
     if (row < before) return;
     const capacity = Math.max(16, row + 1, 2 * before);
@@ -24,7 +25,7 @@ export class EventSpamFilter {
   readonly #kinds: Buckets[] = [];
 
   /** Takes a token of the object's bucket; false when there is none and the event is dropped. */
-  admits(subject: number, row: number, nowUs: number): boolean {
+  admits(subject: number, row: SubjectRow, nowUs: number): boolean {
     const buckets = this.#ofKind(subject);
     buckets.ensure(row);
     const tokens = Math.min(BURST, buckets.tokens[row] + (nowUs - buckets.lastUs[row]) / REFILL_US);

@@ -1,6 +1,7 @@
 // What a list of everything in a namespace has.
 import { isTerminal } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { ObjectRow, PodRow } from '../model/rows.ts';
 
 export interface NamespaceContent {
   readonly pods: number;
@@ -13,13 +14,13 @@ export interface NamespaceContent {
 export function namespaceContent({ pods, identities, objects }: ClusterState, namespace: string): NamespaceContent {
   let count = 0;
   let graceSeconds = 0;
-  for (let pod = 0; pod < pods.length; pod += 1) {
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     if (pods.alive[pod] === 0 || identities.namespace(pods.identity[pod]) !== namespace) continue;
     count += 1;
     if (!isTerminal(pods.state[pod])) graceSeconds = Math.max(graceSeconds, pods.graceUs[pod] / 1e6);
   }
   const kinds = new Set<string>();
-  for (let row = 0; row < objects.length; row += 1) {
+  for (let row = 0 as ObjectRow; row < objects.length; row = (row + 1) as ObjectRow) {
     if (objects.namespace[row] === namespace && objects.get(row) !== undefined) kinds.add(objects.kind[row]);
   }
   return { pods: count, graceSeconds, kinds };

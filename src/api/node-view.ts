@@ -2,8 +2,9 @@
 import { Change, type ChangeLog } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
 import type { NodeTable } from '../model/nodes.ts';
+import type { NodeRow } from '../model/rows.ts';
 
-export type NodeListener = (node: number, what: number) => void;
+export type NodeListener = (node: NodeRow, what: number) => void;
 
 /** The mirror of a node's changing columns packs Ready and spec.unschedulable in the log's epoch column. */
 export class NodeView {
@@ -35,7 +36,7 @@ export class NodeView {
     const log = this.#log;
     const slot = log.slot(this.cursor);
     this.cursor += 1;
-    const row = log.row[slot];
+    const row = log.row[slot] as NodeRow;
     const what = log.what[slot];
     if (row >= this.alive.length) this.#grow();
     this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
@@ -52,7 +53,7 @@ export class NodeView {
   #prime(): void {
     const { table } = this;
     this.#grow();
-    for (let row = 0; row < table.length; row += 1) {
+    for (let row = 0 as NodeRow; row < table.length; row = (row + 1) as NodeRow) {
       this.alive[row] = table.alive[row];
       this.ready[row] = table.ready[row];
       this.unschedulable[row] = table.unschedulable[row];

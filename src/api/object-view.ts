@@ -1,12 +1,13 @@
 // A watcher's copy of the objects of some kinds, as old as its watch is slow.
 import { Change } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import type { ObjectRow } from '../model/rows.ts';
 
 /** Called after a change has been applied: the object's row, its version now (undefined once removed), and what changed. */
-export type ObjectListener = (row: number, object: KubeObject | undefined, what: number) => void;
+export type ObjectListener = (row: ObjectRow, object: KubeObject | undefined, what: number) => void;
 
 interface Delivery {
-  readonly row: number;
+  readonly row: ObjectRow;
   readonly object: KubeObject;
   readonly what: number;
 }
@@ -17,7 +18,7 @@ export class ObjectView<T extends KubeObject = KubeObject> {
   arrivesAt = 0;
   /** The resource version that the view has seen. */
   version = 0;
-  readonly #objects = new Map<number, T>();
+  readonly #objects = new Map<ObjectRow, T>();
   readonly #onTheWay: Delivery[] = [];
   readonly #listeners: ObjectListener[] = [];
   #taken = 0;
@@ -31,12 +32,12 @@ export class ObjectView<T extends KubeObject = KubeObject> {
   }
 
   /** The object as the view knows it. */
-  get(row: number): T | undefined {
+  get(row: ObjectRow): T | undefined {
     return this.#objects.get(row);
   }
 
   /** Row and object of all that the view knows, in the order of creation. */
-  entries(): IterableIterator<[number, T]> {
+  entries(): IterableIterator<[ObjectRow, T]> {
     return this.#objects.entries();
   }
 
@@ -44,7 +45,7 @@ export class ObjectView<T extends KubeObject = KubeObject> {
     return this.#objects.size;
   }
 
-  send(row: number, object: KubeObject, what: number): void {
+  send(row: ObjectRow, object: KubeObject, what: number): void {
     this.#onTheWay.push({ row, object, what });
   }
 

@@ -3,9 +3,10 @@ import { Change, type ChangeLog } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit, type PodTable } from '../model/pods.ts';
 import type { Registry } from '../model/registry.ts';
+import { type NodeRow, type ObjectRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** Called after a change has been applied to the view: the pod's row, its epoch, and the bits of `Change`. */
-export type PodListener = (pod: number, epoch: number, what: number) => void;
+export type PodListener = (pod: PodRow, epoch: number, what: number) => void;
 
 /**
  * A cursor into the pods' log plus a mirror of the columns that change. What never changes while a row has its epoch
@@ -14,15 +15,15 @@ export type PodListener = (pod: number, epoch: number, what: number) => void;
 export class PodView {
   alive = new Uint8Array(0);
   epoch = new Int32Array(0);
-  node = new Int32Array(0);
+  node = rowColumn<NodeRow>();
   /** The controlling owner (row of an object), -1 for none. */
-  owner = new Int32Array(0);
+  owner = rowColumn<ObjectRow>();
   state = new Uint16Array(0);
   restarts = new Int32Array(0);
   /** lastTransitionTime of Ready, µs. */
   readyAt = new Float64Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
-  readonly nominated = new Map<number, number>();
+  readonly nominated = new Map<PodRow, NodeRow>();
   /** What does not change while a row has its epoch. */
   readonly table: Registry['pods'];
   readonly #table: PodTable;
@@ -51,16 +52,16 @@ export class PodView {
     const log = this.#log;
     const slot = log.slot(this.cursor);
     this.cursor += 1;
-    const row = log.row[slot];
+    const row = log.row[slot] as PodRow;
     const epoch = log.epoch[slot];
     const what = log.what[slot];
     if (row >= this.alive.length) this.#grow();
     this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
     this.epoch[row] = epoch;
     if ((what & Change.Owner) !== 0) {
-      this.owner[row] = log.a[slot];
+      this.owner[row] = log.a[slot] as ObjectRow;
     } else {
-      this.node[row] = log.a[slot];
+      this.node[row] = log.a[slot] as NodeRow;
       // Whoever changes the owner has seen the creation: it is the first one still.
       if ((what & Change.Created) !== 0) this.owner[row] = this.#table.owner[row];
     }
@@ -73,13 +74,13 @@ export class PodView {
   }
 
   /** status.startTime, µs: set with the pod's IP and never changed. -1 for a pod that the view has not seen start. */
-  startedAt(row: number): number {
+  startedAt(row: PodRow): number {
     return (this.state[row] & PodBit.HasIp) === 0 ? -1 : this.#table.startedAt[row];
   }
 
   /** The entry that has just been applied is the one before the cursor. */
-  #nominate(row: number, what: number): void {
-    const node = (what & Change.Nominated) === 0 ? -1 : this.#log.noteOf(this.cursor - 1);
+  #nominate(row: PodRow, what: number): void {
+    const node = (what & Change.Nominated) === 0 ? -1 : (this.#log.noteOf(this.cursor - 1) as NodeRow);
     if (node < 0) this.nominated.delete(row);
     else this.nominated.set(row, node);
   }

@@ -12,6 +12,7 @@ import { ApiServer } from './server.ts';
 import type { ApiSettings } from './settings.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import { Refused } from './refused.ts';
+import type { ObjectRow, PodRow } from '../model/rows.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
 
@@ -78,7 +79,7 @@ describe('writes', () => {
   it('give versions that rise, generations that follow the spec, and refuse what is stale', () => {
     const { engine, client, state, api } = world();
     const results = story<unknown>(engine, function* (out) {
-      const row = yield* client.create(configMap('a', { x: '1' })).wait();
+      const row = (yield* client.create(configMap('a', { x: '1' })).wait()) as ObjectRow;
       out.push(yield* client.create(configMap('a')).wait());
       const read = state.objects.get(row) as KubeObject;
       out.push((yield* client.update(row, { ...read, spec: { x: '2' } }).wait()) === row);
@@ -115,7 +116,7 @@ describe('watches', () => {
       seen.push((object?.spec as Record<string, string> | undefined)?.['x'] ?? 'deleted'),
     );
     story(engine, function* () {
-      const row = yield* client.create(configMap('a', { x: '0' })).wait();
+      const row = (yield* client.create(configMap('a', { x: '0' })).wait()) as ObjectRow;
       for (let i = 1; i < 50; i += 1) {
         const { resourceVersion: _, ...metadata } = (state.objects.get(row) as KubeObject).metadata;
         yield* client.update(row, { ...configMap('a', { x: String(i) }), metadata }).wait();
@@ -148,7 +149,7 @@ describe('rows', () => {
     api.watchPods();
     const made = client.podClass('default', template(['x']));
     const rows = story<number>(engine, function* (out) {
-      const first = yield* client.createPod(made.id, -1, 'a').wait();
+      const first = (yield* client.createPod(made.id, -1, 'a').wait()) as PodRow;
       yield* client.deletePod(first, state.pods.epoch[first]).wait();
       const second = yield* client.createPod(made.id, -1, 'b').wait();
       out.push(first, second);
@@ -166,7 +167,7 @@ describe('rows', () => {
     const { engine, client } = world();
     const made = client.podClass('default', template(['x']));
     const results = story<number>(engine, function* (out) {
-      const pod = yield* client.createPod(made.id, -1, 'a').wait();
+      const pod = (yield* client.createPod(made.id, -1, 'a').wait()) as PodRow;
       yield* client.deletePod(pod, 1).wait();
       yield* client.createPod(made.id, -1, 'b').wait();
       out.push(yield* client.deletePod(pod, 1).wait(), yield* client.patchPodStatus({ pod, epoch: 1 }).wait());

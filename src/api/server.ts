@@ -19,6 +19,7 @@ import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { TokenBuckets } from './token-buckets.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
@@ -40,12 +41,12 @@ export class ApiServer {
   /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
   readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
-  readonly podCommits: ((pod: number, epoch: number, what: number) => void)[] = [];
+  readonly podCommits: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
-  readonly kubeletFeed: ((pod: number, epoch: number, what: number) => void)[] = [];
-  readonly objectCommits: ((row: number, what: number) => void)[] = [];
+  readonly kubeletFeed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
+  readonly objectCommits: ((row: ObjectRow, what: number) => void)[] = [];
   readonly eventCommits: ((row: number) => void)[] = [];
-  readonly nodeCommits: ((row: number, what: number) => void)[] = [];
+  readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly #random: Random;
   readonly #samplers = new Samplers();
@@ -67,7 +68,7 @@ export class ApiServer {
   readonly #signals: (Signal<number> | undefined)[] = [];
   readonly #freeSignals: number[] = [];
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
-  readonly #graves: { pod: number; epoch: number; entry: number }[] = [];
+  readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
   readonly #ownership: { readonly index: number; readonly wants: (kind: string) => boolean }[] = [];
   #inflight = 0;
   #queueHead = -1;
@@ -99,7 +100,8 @@ export class ApiServer {
     });
     this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
     this.#kubeletDelivery = engine.kind('api.watch.kubelet', (pod, packed) => {
-      for (const feed of this.kubeletFeed) feed(pod, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
+      for (const feed of this.kubeletFeed)
+        feed(pod as PodRow, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
     });
     // Reply 0 wakes the script that waits for the answer.
     this.reply((slot, result) => {
@@ -238,7 +240,7 @@ export class ApiServer {
   }
 
   /** A pod's change is committed: log it and send it to every watch. */
-  podChanged(pod: number, what: number): void {
+  podChanged(pod: PodRow, what: number): void {
     const { pods, podLog } = this.state;
     this.state.resourceVersion += 1;
     const version = this.state.resourceVersion;
@@ -272,7 +274,7 @@ export class ApiServer {
     }
   }
 
-  nodeChanged(node: number, what: number): void {
+  nodeChanged(node: NodeRow, what: number): void {
     const { nodes, nodeLog } = this.state;
     this.state.resourceVersion += 1;
     nodes.version[node] = this.state.resourceVersion;
@@ -293,7 +295,7 @@ export class ApiServer {
     }
   }
 
-  objectChanged(row: number, what: number): void {
+  objectChanged(row: ObjectRow, what: number): void {
     const object = this.state.objects.get(row);
     this.priorityClasses.objectChanged(this.state.objects.kind[row]);
     for (const listener of this.objectCommits) listener(row, what);
@@ -304,7 +306,7 @@ export class ApiServer {
     }
   }
 
-  #sendObject(index: number, row: number, object: KubeObject, what: number): void {
+  #sendObject(index: number, row: ObjectRow, object: KubeObject, what: number): void {
     const view = this.#objectViews[index];
     view.send(row, object, what);
     view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());

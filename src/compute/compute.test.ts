@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { CounterRandom } from '../engine/counter.ts';
 import { Engine } from '../engine/engine.ts';
 import { Compute } from './compute.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const OWN = -1;
 
@@ -15,77 +16,84 @@ function setUp() {
 
 it('has used half of half-done work', () => {
   const { engine, compute, done } = setUp();
-  compute.open(3, 7, 1, 0, 'dedicated', 1);
-  compute.begin(3, 0, 10_000, OWN);
-  compute.begin(3, 1, 20_000, 5000);
+  compute.open(3 as PodRow, 7, 1 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(3 as PodRow, 0, 10_000, OWN);
+  compute.begin(3 as PodRow, 1, 20_000, 5000);
   engine.run(5000);
   // 5,000 µs of the first; a quarter of 5,000 µs of the second.
-  expect(compute.podUs(3, 7)).toBe(6250);
-  expect([compute.podUs(3, 6), compute.podUs(4, 7), compute.podUs(1e6, 0)]).toEqual([0, 0, 0]);
-  expect([compute.containerUs(3, 7, 0), compute.containerUs(3, 7, 1)]).toEqual([6250, 0]);
-  expect([compute.nodeUs(0), compute.nodeUs(1), compute.nodeUs(1e6)]).toEqual([0, 6250, 0]);
+  expect(compute.podUs(3 as PodRow, 7)).toBe(6250);
+  expect([compute.podUs(3 as PodRow, 6), compute.podUs(4 as PodRow, 7), compute.podUs(1e6 as PodRow, 0)]).toEqual([
+    0, 0, 0,
+  ]);
+  expect([compute.containerUs(3 as PodRow, 7, 0), compute.containerUs(3 as PodRow, 7, 1)]).toEqual([6250, 0]);
+  expect([compute.nodeUs(0 as NodeRow), compute.nodeUs(1 as NodeRow), compute.nodeUs(1e6 as NodeRow)]).toEqual([
+    0, 6250, 0,
+  ]);
   engine.run(50_000);
   expect(done).toEqual([
     [0, 10_000],
     [1, 20_000],
   ]);
-  expect(compute.podUs(3, 7)).toBe(15_000);
+  expect(compute.podUs(3 as PodRow, 7)).toBe(15_000);
 });
 
 it('uses no more than the processors that are shared, at the rate of what each needs', () => {
   const { engine, compute, done } = setUp();
-  compute.open(0, 0, 0, 0, 'podShared', 1);
-  compute.begin(0, 0, 10_000, OWN);
-  compute.begin(0, 1, 20_000, 10_000);
+  compute.open(0 as PodRow, 0, 0 as NodeRow, 0, 'podShared', 1);
+  compute.begin(0 as PodRow, 0, 10_000, OWN);
+  compute.begin(0 as PodRow, 1, 20_000, 10_000);
   engine.run(10_000);
   // Each has had 5,000 µs of work, the second of which used half of a processor's time.
-  expect(compute.podUs(0, 0)).toBeCloseTo(7500, 6);
+  expect(compute.podUs(0 as PodRow, 0)).toBeCloseTo(7500, 6);
   engine.run(50_000);
   expect(done).toEqual([
     [0, 20_000],
     [1, 30_000],
   ]);
-  expect(compute.podUs(0, 0)).toBeCloseTo(20_000, 6);
+  expect(compute.podUs(0 as PodRow, 0)).toBeCloseTo(20_000, 6);
 });
 
 it('uses CPU for work that takes no time', () => {
   const { engine, compute, done } = setUp();
   for (const [pod, way] of (['dedicated', 'podShared'] as const).entries()) {
-    compute.open(pod, 0, 0, 0, way, 1);
-    compute.begin(pod, pod, 0, 300);
+    compute.open(pod as PodRow, 0, 0 as NodeRow, 0, way, 1);
+    compute.begin(pod as PodRow, pod, 0, 300);
   }
-  expect(compute.nodeUs(0)).toBe(600);
-  compute.begin(0, 2, 0.3, 300);
-  expect(compute.nodeUs(0)).toBe(900);
+  expect(compute.nodeUs(0 as NodeRow)).toBe(600);
+  compute.begin(0 as PodRow, 2, 0.3, 300);
+  expect(compute.nodeUs(0 as NodeRow)).toBe(900);
   engine.run(1);
   expect(done.map(([work]) => work)).toEqual([0, 1, 2]);
-  expect(compute.nodeUs(0)).toBe(900);
+  expect(compute.nodeUs(0 as NodeRow)).toBe(900);
 });
 
 it.each(['dedicated', 'podShared'] as const)(
   '%s: loses what a process worked on, and keeps what it has used',
   (way) => {
     const { engine, compute, done } = setUp();
-    compute.open(0, 0, 0, 0, way, 4);
-    compute.begin(0, 0, 10_000, OWN);
-    compute.begin(0, 1, 10_000, OWN);
+    compute.open(0 as PodRow, 0, 0 as NodeRow, 0, way, 4);
+    compute.begin(0 as PodRow, 0, 10_000, OWN);
+    compute.begin(0 as PodRow, 1, 10_000, OWN);
     engine.run(4000);
-    compute.stop(0);
+    compute.stop(0 as PodRow);
     engine.run(6000);
-    expect(compute.podUs(0, 0)).toBe(8000);
-    compute.open(0, 0, 0, 0, way, 4);
+    expect(compute.podUs(0 as PodRow, 0)).toBe(8000);
+    compute.open(0 as PodRow, 0, 0 as NodeRow, 0, way, 4);
     // The number of an item that was lost is used again before its end would have come.
-    compute.begin(0, 1, 5000, OWN);
+    compute.begin(0 as PodRow, 1, 5000, OWN);
     engine.run(50_000);
     expect(done).toEqual([[1, 11_000]]);
-    expect(compute.podUs(0, 0)).toBe(13_000);
+    expect(compute.podUs(0 as PodRow, 0)).toBe(13_000);
     // Another pod of the same row, on another node.
-    compute.open(0, 1, 1, 0, way, 4);
-    compute.begin(0, 5, 1000, OWN);
+    compute.open(0 as PodRow, 1, 1 as NodeRow, 0, way, 4);
+    compute.begin(0 as PodRow, 5, 1000, OWN);
     engine.run(60_000);
-    expect([compute.podUs(0, 0), compute.podUs(0, 1), compute.nodeUs(0), compute.nodeUs(1)]).toEqual([
-      0, 1000, 13_000, 1000,
-    ]);
+    expect([
+      compute.podUs(0 as PodRow, 0),
+      compute.podUs(0 as PodRow, 1),
+      compute.nodeUs(0 as NodeRow),
+      compute.nodeUs(1 as NodeRow),
+    ]).toEqual([0, 1000, 13_000, 1000]);
   },
 );
 
@@ -108,16 +116,16 @@ it.each([
   ],
 ] as const)('%s: goes on where it was after a rest', (way, expected) => {
   const { engine, compute, done } = setUp();
-  compute.open(0, 0, 0, 0, way, 1);
-  compute.begin(0, 0, 10_000, OWN);
-  compute.begin(0, 1, 10_000, OWN);
+  compute.open(0 as PodRow, 0, 0 as NodeRow, 0, way, 1);
+  compute.begin(0 as PodRow, 0, 10_000, OWN);
+  compute.begin(0 as PodRow, 1, 10_000, OWN);
   engine.run(2000);
   compute.suspend(0);
   engine.run(5000);
   compute.resume(0);
   engine.run(50_000);
   expect(done).toEqual(expected);
-  expect(compute.podUs(0, 0)).toBeCloseTo(20_000, 6);
+  expect(compute.podUs(0 as PodRow, 0)).toBeCloseTo(20_000, 6);
 });
 
 it.each(['dedicated', 'podShared'] as const)('%s: uses what it was asked to, whatever rests in between', (way) => {
@@ -125,7 +133,8 @@ it.each(['dedicated', 'podShared'] as const)('%s: uses what it was asked to, wha
     const random = new CounterRandom(String(seed), 'compute');
     const { engine, compute, done } = setUp();
     const pods = 3;
-    for (let pod = 0; pod < pods; pod += 1) compute.open(pod, 0, pod % 2, 0, way, 0.5 + pod);
+    for (let pod = 0 as PodRow; pod < pods; pod = (pod + 1) as PodRow)
+      compute.open(pod, 0, (pod % 2) as NodeRow, 0, way, 0.5 + pod);
     const working = new Set<number>();
     const resting = new Set<number>();
     let askedUs = 0;
@@ -134,7 +143,7 @@ it.each(['dedicated', 'podShared'] as const)('%s: uses what it was asked to, wha
       const cpuUs = random.int(3) === 0 ? random.int(9000) : -1;
       const workUs = random.int(5000);
       askedUs += cpuUs < 0 ? workUs : cpuUs;
-      compute.begin(random.int(pods), work, workUs, cpuUs);
+      compute.begin(random.int(pods) as PodRow, work, workUs, cpuUs);
       working.add(work);
       engine.run(engine.now + random.int(3000));
       for (; settled < done.length; settled += 1) working.delete(done[settled][0]);
@@ -153,7 +162,7 @@ it.each(['dedicated', 'podShared'] as const)('%s: uses what it was asked to, wha
     engine.run(1e9);
     expect(new Set(done.map(([work]) => work)).size).toBe(200);
     expect(done.length).toBe(200);
-    const usedUs = compute.nodeUs(0) + compute.nodeUs(1);
+    const usedUs = compute.nodeUs(0 as NodeRow) + compute.nodeUs(1 as NodeRow);
     // The end of an item is rounded to a whole µs, the more of a µs the more share the processors.
     expect(Math.abs(usedUs - askedUs)).toBeLessThan(1e-3 * askedUs);
   }

@@ -5,6 +5,7 @@ import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, PAIR } from './cpu-account.ts';
 import { SharedProcessors } from './shared-processors.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** Ints of an item of work. */
 const INTS = 3;
@@ -35,17 +36,17 @@ export class Compute implements Processors, CpuUsage {
     this.#engine = engine;
     this.#done = done;
     this.#onDone = engine.kind('compute.done', (work, token) => this.#dedicatedDone(work, token));
-    this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod, token));
+    this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod as PodRow, token));
   }
 
-  open(pod: number, epoch: number, node: number, container: number, compute: ComputeName, processors: number): void {
+  open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
     if (pod >= this.#tokens.length) this.#growPods(pod);
     this.#account.open(pod, epoch, node, container, this.#engine.now);
     this.stop(pod);
     this.#shared[pod] = compute === 'podShared' ? new SharedProcessors(processors) : undefined;
   }
 
-  begin(pod: number, work: number, workUs: number, cpuUs: number): void {
+  begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void {
     if (INTS * work >= this.#ints.length) this.#growWork(work);
     const at = INTS * work;
     const ints = this.#ints;
@@ -68,7 +69,7 @@ export class Compute implements Processors, CpuUsage {
 
   suspend(work: number): void {
     const { now } = this.#engine;
-    const pod = this.#ints[INTS * work + Int.Pod];
+    const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
     const factor = this.#factor(work);
     const shared = this.#shared[pod];
     if (shared === undefined) {
@@ -83,29 +84,29 @@ export class Compute implements Processors, CpuUsage {
   }
 
   resume(work: number): void {
-    const pod = this.#ints[INTS * work + Int.Pod];
+    const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
     this.#go(pod, work, this.#endsUs[work], this.#factor(work));
   }
 
-  stop(pod: number): void {
+  stop(pod: PodRow): void {
     this.#tokens[pod] += 1;
     this.#account.set(pod, 0, this.#engine.now);
     this.#shared[pod]?.clear();
   }
 
-  podUs(pod: number, epoch: number): number {
+  podUs(pod: PodRow, epoch: number): number {
     return this.#account.podUs(pod, epoch, this.#engine.now);
   }
 
-  containerUs(pod: number, epoch: number, container: number): number {
+  containerUs(pod: PodRow, epoch: number, container: number): number {
     return this.#account.containerUs(pod, epoch, container, this.#engine.now);
   }
 
-  nodeUs(node: number): number {
+  nodeUs(node: NodeRow): number {
     return this.#account.nodeUs(node, this.#engine.now);
   }
 
-  #go(pod: number, work: number, workUs: number, factor: number): void {
+  #go(pod: PodRow, work: number, workUs: number, factor: number): void {
     const { now } = this.#engine;
     const shared = this.#shared[pod];
     if (shared !== undefined) {
@@ -125,7 +126,7 @@ export class Compute implements Processors, CpuUsage {
   #dedicatedDone(work: number, token: number): void {
     const at = INTS * work;
     const ints = this.#ints;
-    const pod = ints[at + Int.Pod];
+    const pod = ints[at + Int.Pod] as PodRow;
     if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== this.#tokens[pod]) return;
     const factor = this.#factors.length === 0 ? 1 : this.#factors[work];
     const { lines } = this.#account;
@@ -134,7 +135,7 @@ export class Compute implements Processors, CpuUsage {
     this.#done(work);
   }
 
-  #sharedDone(pod: number, token: number): void {
+  #sharedDone(pod: PodRow, token: number): void {
     const shared = this.#shared[pod];
     if (shared === undefined || this.#tokens[pod] !== token) return;
     shared.advance(this.#engine.now);
@@ -144,14 +145,14 @@ export class Compute implements Processors, CpuUsage {
   }
 
   /** What shares the processors has changed: books who is done first, and what is used from now on. */
-  #reshare(pod: number, shared: SharedProcessors, factor: number): void {
+  #reshare(pod: PodRow, shared: SharedProcessors, factor: number): void {
     this.#tokens[pod] += 1;
     shared.factors = shared.count === 0 ? 0 : shared.factors + factor;
     this.#account.set(pod, shared.rate * shared.factors, this.#engine.now);
     if (shared.count > 0) this.#engine.after(shared.leftUs, this.#onShared, pod, this.#tokens[pod]);
   }
 
-  #growPods(pod: number): void {
+  #growPods(pod: PodRow): void {
     let capacity = this.#tokens.length;
     while (pod >= capacity) capacity = nextCapacity(capacity);
     this.#tokens = grown(this.#tokens, capacity);
@@ -162,7 +163,7 @@ export class Compute implements Processors, CpuUsage {
   }
 
   /** Keeps how much CPU an item of work uses in each µs of it, and gives that. */
-  #note(pod: number, work: number, workUs: number, cpuUs: number): number {
+  #note(pod: PodRow, work: number, workUs: number, cpuUs: number): number {
     const known = this.#factors.length;
     if (cpuUs < 0 && known === 0) return 1;
     if (work >= known) this.#factors = grown(this.#factors, this.#endsUs.length).fill(1, known);

@@ -1,5 +1,6 @@
 // Hot dialect: the CPU time used so far by each pod and node, exact at any instant without an event of its own.
 import { grown, nextCapacity } from '../model/columns.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** Doubles of a pod: at time t it has used `lines[PAIR * pod] + lines[PAIR * pod + 1] · t` µs. */
 export const PAIR = 2;
@@ -23,7 +24,7 @@ export class CpuAccount {
   }
 
   /** A container of a pod runs: what is used from now on is of this pod. */
-  open(pod: number, epoch: number, node: number, container: number, nowUs: number): void {
+  open(pod: PodRow, epoch: number, node: NodeRow, container: number, nowUs: number): void {
     if (pod >= this.#ints.length / INTS) this.#grow(pod);
     if (node >= this.#goneUs.length) this.#growNodes(node);
     const at = INTS * pod;
@@ -40,55 +41,55 @@ export class CpuAccount {
   }
 
   /** The pod uses that much more CPU per µs from now on. */
-  change(pod: number, by: number, nowUs: number): void {
+  change(pod: PodRow, by: number, nowUs: number): void {
     this.lines[PAIR * pod] -= by * nowUs;
     this.lines[PAIR * pod + 1] += by;
   }
 
   /** The pod uses so much CPU per µs from now on. */
-  set(pod: number, rate: number, nowUs: number): void {
+  set(pod: PodRow, rate: number, nowUs: number): void {
     this.change(pod, rate - this.lines[PAIR * pod + 1], nowUs);
   }
 
   /** The pod uses some CPU in no time. */
-  add(pod: number, usedUs: number): void {
+  add(pod: PodRow, usedUs: number): void {
     this.lines[PAIR * pod] += usedUs;
     this.#summedUs = NONE;
   }
 
-  podUs(pod: number, epoch: number, nowUs: number): number {
+  podUs(pod: PodRow, epoch: number, nowUs: number): number {
     return this.#is(pod, epoch) ? this.#usedUs(pod, nowUs) : 0;
   }
 
-  containerUs(pod: number, epoch: number, container: number, nowUs: number): number {
+  containerUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
     const used = this.#is(pod, epoch) && this.#ints[INTS * pod + Field.Container] === container;
     return used ? this.#usedUs(pod, nowUs) : 0;
   }
 
   /** Looks at all pods once an instant, however many nodes are asked for. */
-  nodeUs(node: number, nowUs: number): number {
+  nodeUs(node: NodeRow, nowUs: number): number {
     if (nowUs !== this.#summedUs) this.#sum(nowUs);
     return node < this.#sumsUs.length ? this.#sumsUs[node] : 0;
   }
 
-  #is(pod: number, epoch: number): boolean {
+  #is(pod: PodRow, epoch: number): boolean {
     return pod < this.#ints.length / INTS && this.#ints[INTS * pod + Field.Epoch] === epoch;
   }
 
-  #usedUs(pod: number, nowUs: number): number {
+  #usedUs(pod: PodRow, nowUs: number): number {
     return this.lines[PAIR * pod] + this.lines[PAIR * pod + 1] * nowUs;
   }
 
   #sum(nowUs: number): void {
     this.#sumsUs.set(this.#goneUs);
-    for (let pod = 0; pod < this.#ints.length / INTS; pod += 1) {
+    for (let pod = 0 as PodRow; pod < this.#ints.length / INTS; pod = (pod + 1) as PodRow) {
       if (this.#ints[INTS * pod + Field.Epoch] === NONE) continue;
       this.#sumsUs[this.#ints[INTS * pod + Field.Node]] += this.#usedUs(pod, nowUs);
     }
     this.#summedUs = nowUs;
   }
 
-  #grow(pod: number): void {
+  #grow(pod: PodRow): void {
     const old = this.#ints.length / INTS;
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);
@@ -96,7 +97,7 @@ export class CpuAccount {
     this.lines = grown(this.lines, PAIR * capacity);
   }
 
-  #growNodes(node: number): void {
+  #growNodes(node: NodeRow): void {
     let capacity = this.#goneUs.length;
     while (node >= capacity) capacity = nextCapacity(capacity);
     this.#goneUs = grown(this.#goneUs, capacity);

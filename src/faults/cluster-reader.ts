@@ -3,10 +3,11 @@ import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import type { ClusterState } from '../model/state.ts';
 import { ZONE_LABEL } from '../model/state.ts';
 import { nodeObject, podObject } from '../model/view.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 export interface ReadNode {
   /** What `outages` and `machinery` take. */
-  readonly row: number;
+  readonly row: NodeRow;
   readonly name: string;
   /** Empty where it has none. */
   readonly zone: string;
@@ -17,7 +18,7 @@ export interface ReadNode {
 }
 
 export interface ReadPod {
-  readonly row: number;
+  readonly row: PodRow;
   /** Belongs to the row: a later pod in it has another one. */
   readonly epoch: number;
   readonly namespace: string;
@@ -40,7 +41,7 @@ export class ClusterReader {
     const { nodes } = this.#state;
     return Array.from(nodes.alive.subarray(0, nodes.length).keys())
       .filter((row) => nodes.alive[row] === 1)
-      .map((row) => this.#node(row));
+      .map((row) => this.#node(row as NodeRow));
   }
 
   /** Pods that exist, of one namespace or of all. */
@@ -49,10 +50,10 @@ export class ClusterReader {
     return Array.from(pods.alive.subarray(0, pods.length).keys())
       .filter((row) => pods.alive[row] === 1)
       .filter((row) => namespace === undefined || classes.get(pods.podClass[row]).namespace === namespace)
-      .map((row) => this.#pod(row));
+      .map((row) => this.#pod(row as PodRow));
   }
 
-  #node(row: number): ReadNode {
+  #node(row: NodeRow): ReadNode {
     const { nodes, machines } = this.#state;
     const object = nodeObject(this.#state, row);
     return Object.freeze({
@@ -64,7 +65,7 @@ export class ClusterReader {
     });
   }
 
-  #pod(row: number): ReadPod {
+  #pod(row: PodRow): ReadPod {
     const { pods, classes } = this.#state;
     const node = pods.node[row];
     return Object.freeze({

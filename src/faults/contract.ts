@@ -6,6 +6,7 @@ import { show } from '../lib/show.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Fault, FaultContext, Outages } from './fault.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 export const faultContract: FamilyContract<FaultContext, Fault> = {
   nowUs: (context) => context.nowUs(),
@@ -76,7 +77,7 @@ function checkNode(state: ClusterState, node: unknown, method: string, stop: Sto
 }
 
 function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop): Machinery {
-  const ofNode = (method: 'crashNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet') => (node: number) => {
+  const ofNode = (method: 'crashNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet') => (node: NodeRow) => {
     checkNode(state, node, method, stop);
     machinery[method](node);
   };

@@ -3,12 +3,12 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import { EventSubject } from '../model/event-log.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import type { Fault, FaultContext, Held, Outages } from './fault.ts';
 import { faults } from './models/index.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** One use of a fault model. */
 export interface FaultUse {
@@ -45,7 +45,7 @@ export class FaultInjector implements Outages {
   readonly #onEnd: number;
   readonly #onAlarm: number;
   /** By node: how many faults hold its machine down, and its kubelet. Those of an earlier machine of its name do not count. */
-  readonly #holders: Readonly<Record<Held, Map<number, Holders>>> = { machine: new Map(), kubelet: new Map() };
+  readonly #holders: Readonly<Record<Held, Map<NodeRow, Holders>>> = { machine: new Map(), kubelet: new Map() };
   /** Faults that have fired, and those that are over. */
   started = 0;
   ended = 0;
@@ -91,7 +91,7 @@ export class FaultInjector implements Outages {
     next(fromUs);
   }
 
-  hold(nodes: readonly number[], forUs: number | undefined, what: string, held: Held = 'machine'): void {
+  hold(nodes: readonly NodeRow[], forUs: number | undefined, what: string, held: Held = 'machine'): void {
     this.#announce('FaultStarted', 'Warning', `outage of ${what}`);
     this.started += 1;
     for (const node of nodes) if (this.#holdersOf(held, node, 1) === 1) this.#takeDown(held, node);
@@ -99,14 +99,14 @@ export class FaultInjector implements Outages {
     this.#engine.after(forUs, this.#onEnd, this.#ends.push(() => this.release(nodes, what, held)) - 1, 0);
   }
 
-  release(nodes: readonly number[], what: string, held: Held = 'machine'): void {
+  release(nodes: readonly NodeRow[], what: string, held: Held = 'machine'): void {
     this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
     this.ended += 1;
     for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
   }
 
   /** One holder more or less; gives how many there are now. */
-  #holdersOf(held: Held, node: number, change: 1 | -1): number {
+  #holdersOf(held: Held, node: NodeRow, change: 1 | -1): number {
     const incarnation = this.#state.nodes.incarnation[node];
     const known = this.#holders[held].get(node);
     const before = known?.incarnation === incarnation ? known.count : 0;
@@ -115,12 +115,12 @@ export class FaultInjector implements Outages {
     return count;
   }
 
-  #takeDown(held: Held, node: number): void {
+  #takeDown(held: Held, node: NodeRow): void {
     if (held === 'machine') this.#machinery.crashNode(node);
     else this.#machinery.stopKubelet(node);
   }
 
-  #bringBack(held: Held, node: number): void {
+  #bringBack(held: Held, node: NodeRow): void {
     if (held === 'machine') this.#machinery.recoverNode(node);
     else this.#machinery.startKubelet(node);
   }
@@ -161,6 +161,6 @@ export class FaultInjector implements Outages {
   #announce(reason: string, type: 'Normal' | 'Warning', message: string): void {
     const { events } = this.#state;
     const id = events.messages.id({ source: 'fault', type, reason, message });
-    events.add(this.#engine.now, id, EventSubject.None, 0, -1);
+    events.addAboutNobody(this.#engine.now, id);
   }
 }

@@ -4,6 +4,7 @@ import type { Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** What a fault holds down: the whole machine, or only the kubelet on it. */
 export type Held = 'machine' | 'kubelet';
@@ -11,9 +12,9 @@ export type Held = 'machine' | 'kubelet';
 /** Takes machines or kubelets down and brings them back when no fault holds them any more. */
 export interface Outages {
   /** Holds these nodes down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
-  hold(nodes: readonly number[], forUs: number | undefined, what: string, held?: Held): void;
+  hold(nodes: readonly NodeRow[], forUs: number | undefined, what: string, held?: Held): void;
   /** Ends what `hold` began without a length. */
-  release(nodes: readonly number[], what: string, held?: Held): void;
+  release(nodes: readonly NodeRow[], what: string, held?: Held): void;
 }
 
 export interface FaultContext {
@@ -41,9 +42,9 @@ export interface Fault {
 }
 
 /** `count` members drawn without replacement, in the order of the draw. */
-export function pick(random: Random, from: readonly number[], count: number): number[] {
+export function pick<Row>(random: Random, from: readonly Row[], count: number): Row[] {
   const rest = [...from];
-  const picked: number[] = [];
+  const picked: Row[] = [];
   while (picked.length < count && rest.length > 0) picked.push(...rest.splice(random.int(rest.length), 1));
   return picked;
 }

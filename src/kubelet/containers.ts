@@ -12,6 +12,7 @@ import { type PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
 import { Probes } from './probes.ts';
 import type { RuntimePlan } from './runtime-plan.ts';
 import type { StatusWriter } from './status-writer.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
 const EXIT_OF_SIGTERM = 143;
@@ -86,7 +87,7 @@ export class Containers {
   }
 
   /** Containers start one after the other, in the order of the spec: each waits for its image and for the one before. */
-  startNext(pod: number): void {
+  startNext(pod: PodRow): void {
     const { pods } = this.#state;
     const plan = this.#runtimes.planOf(pod);
     const index = this.#runtimes.begun[pod];
@@ -96,7 +97,7 @@ export class Containers {
       this.#status.write(pod, pods.node[pod]);
       return;
     }
-    const row = pods.firstContainer[pod] + index;
+    const row = (pods.firstContainer[pod] + index) as ContainerRow;
     this.#runtimes.ensureContainers();
     this.#runtimes.podOf[row] = pod;
     this.#runtimes.backoffUs[row] = 0;
@@ -104,7 +105,7 @@ export class Containers {
     this.#start(row, pod);
   }
 
-  #start(row: number, pod: number): void {
+  #start(row: ContainerRow, pod: PodRow): void {
     const { pods, containers } = this.#state;
     const plan = this.#runtimes.planOf(pod).containers[row - pods.firstContainer[pod]];
     const node = pods.node[pod];
@@ -128,13 +129,13 @@ export class Containers {
     this.#engine.after(wait, this.#onPulled, row, this.#runtimes.generation[row]);
   }
 
-  #pulled(row: number, pod: number, now: boolean): void {
+  #pulled(row: ContainerRow, pod: PodRow, now: boolean): void {
     const { messages } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
     this.#event('Normal', 'Pulled', now ? messages.pulled : messages.present, pod);
     this.#engine.after(this.#runtimes.draw(this.#containerStart), this.#onRunning, row, this.#runtimes.generation[row]);
   }
 
-  #running(row: number, pod: number): void {
+  #running(row: ContainerRow, pod: PodRow): void {
     const { pods, containers } = this.#state;
     const plan = this.#runtimes.planOf(pod);
     const index = row - pods.firstContainer[pod];
@@ -162,7 +163,7 @@ export class Containers {
   }
 
   /** Its first start lets the next container start: a regular one when it runs, a sidecar when it is started. */
-  #goesOn(row: number, pod: number): boolean {
+  #goesOn(row: ContainerRow, pod: PodRow): boolean {
     const index = row - this.#state.pods.firstContainer[pod];
     if (this.#runtimes.stage[pod] !== Stage.Starting || this.#runtimes.begun[pod] !== index) return false;
     this.#runtimes.begun[pod] = index + 1;
@@ -170,14 +171,14 @@ export class Containers {
     return true;
   }
 
-  #started(row: number, pod: number): void {
+  #started(row: ContainerRow, pod: PodRow): void {
     const { pods, containers } = this.#state;
     if (this.#runtimes.planOf(pod).containers[row - pods.firstContainer[pod]].sidecar) this.#goesOn(row, pod);
     // The write of its start itself tells of a container that is started at once.
     if (containers.startedAt[row] < this.#engine.now) this.#status.write(pod, pods.node[pod]);
   }
 
-  #listens(row: number, pod: number): void {
+  #listens(row: ContainerRow, pod: PodRow): void {
     const { pods, machines, classes } = this.#state;
     this.#runtimes.listening[row] = 1;
     this.#probes.listens(row, pod);
@@ -193,13 +194,13 @@ export class Containers {
 
   // End of a container.
 
-  #crashes(row: number, pod: number): void {
+  #crashes(row: ContainerRow, pod: PodRow): void {
     const plan = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
     this.#exits(row, pod, plan.crashExitCode);
   }
 
   /** A process that does not listen holds nothing: it ends at the SIGTERM. */
-  #probeFailed(row: number, pod: number, probe: string): void {
+  #probeFailed(row: ContainerRow, pod: PodRow, probe: string): void {
     if (this.#runtimes.stage[pod] === Stage.Terminating) return;
     const { name } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
     this.#event('Warning', 'Unhealthy', `${probe} probe failed`, pod);
@@ -210,16 +211,16 @@ export class Containers {
   }
 
   /** Ends one container's process with an exit code, as a fault does. */
-  crash(pod: number, epoch: number, container: number, exitCode: number): void {
+  crash(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     const { pods, containers } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] === Stage.None) return;
-    const row = pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
+    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
     if (containers.state[row] === ContainerState.Running && this.#runtimes.stage[pod] !== Stage.Terminating)
       this.#exits(row, pod, exitCode);
   }
 
   /** A process exits by itself: the kubelet learns of it when it next asks the runtime (PLEG), each node at its own moment. */
-  #exits(row: number, pod: number, exitCode: number): void {
+  #exits(row: ContainerRow, pod: PodRow, exitCode: number): void {
     this.#processEnds(row, pod, exitCode);
     const period = this.#relistPeriodUs;
     if (period === 0) {
@@ -232,7 +233,7 @@ export class Containers {
     this.#engine.at(relistUs, this.#onRelisted, row, this.#runtimes.generation[row]);
   }
 
-  #processEnds(row: number, pod: number, exitCode: number): void {
+  #processEnds(row: ContainerRow, pod: PodRow, exitCode: number): void {
     const { pods, containers } = this.#state;
     this.#runtimes.generation[row] += 1;
     containers.state[row] = ContainerState.Terminated;
@@ -246,7 +247,7 @@ export class Containers {
   }
 
   /** The kubelet sees that a container has exited: the next one starts, or it starts again, or the pod ends. */
-  #exited(row: number, pod: number): void {
+  #exited(row: ContainerRow, pod: PodRow): void {
     const { pods, containers } = this.#state;
     const plan = this.#runtimes.planOf(pod);
     const index = row - pods.firstContainer[pod];
@@ -280,7 +281,7 @@ export class Containers {
     this.#status.write(pod, pods.node[pod]);
   }
 
-  #restart(row: number, pod: number): void {
+  #restart(row: ContainerRow, pod: PodRow): void {
     const { containers } = this.#state;
     this.#runtimes.backoffUs[row] = nextBackoffUs(
       this.#runtimes.backoffUs[row],
@@ -294,7 +295,7 @@ export class Containers {
   }
 
   /** A pod whose containers have all ended for good has Succeeded or Failed. */
-  #endIfAllEnded(pod: number, plan: RuntimePlan): void {
+  #endIfAllEnded(pod: PodRow, plan: RuntimePlan): void {
     const { pods, containers } = this.#state;
     const first = pods.firstContainer[pod];
     let failed = false;
@@ -306,7 +307,7 @@ export class Containers {
   }
 
   /** The pod is over: its sidecars end too. */
-  #end(pod: number, plan: RuntimePlan, failed: boolean): void {
+  #end(pod: PodRow, plan: RuntimePlan, failed: boolean): void {
     const { pods, containers } = this.#state;
     const first = pods.firstContainer[pod];
     for (let index = 0; index < plan.inits; index += 1) {
@@ -323,7 +324,7 @@ export class Containers {
     this.#admitted.withdraw(pod, pods.node[pod]);
   }
 
-  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {
+  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: PodRow): void {
     const { pods } = this.#state;
     this.#events.podEvent(type, reason, message, pods.identity[pod]);
   }

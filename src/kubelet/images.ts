@@ -1,5 +1,6 @@
 // Images on nodes: which have been pulled, and when a pull that is queued now will be done.
 import type { KubeletSettings } from './settings.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** There since the start of the run. */
 const ALWAYS = -1;
@@ -32,7 +33,7 @@ export class Images {
   }
 
   /** Whether the node has the image now. */
-  present(image: number, node: number, nowUs: number): boolean {
+  present(image: number, node: NodeRow, nowUs: number): boolean {
     return this.#column(image, node)[node] <= nowUs;
   }
 
@@ -40,7 +41,7 @@ export class Images {
    * Asks the node's puller for an image and returns how long the container has to wait, in µs. A serial puller (the kubelet's
    * default) works in the order of the questions; an image that is on its way is waited for.
    */
-  pull(image: number, node: number, always: boolean, nowUs: number): number {
+  pull(image: number, node: NodeRow, always: boolean, nowUs: number): number {
     const present = this.#column(image, node);
     const { bandwidth, roundTripUs, serialize } = this.#settings.imagePull;
     if (present[node] !== Infinity) {
@@ -55,7 +56,7 @@ export class Images {
   }
 
   /** The machine stopped: what was not pulled by then is not there. */
-  interrupt(node: number, nowUs: number): void {
+  interrupt(node: NodeRow, nowUs: number): void {
     for (const present of this.#presentAt) {
       if (node < present.length && present[node] > nowUs) present[node] = Infinity;
     }
@@ -63,14 +64,14 @@ export class Images {
   }
 
   /** Another machine has the node's name: it has what all machines have from the start. */
-  forget(node: number): void {
+  forget(node: NodeRow): void {
     for (const [image, present] of this.#presentAt.entries()) {
       if (node < present.length) present[node] = this.#cached[image] ? ALWAYS : Infinity;
     }
     if (node < this.#freeAt.length) this.#freeAt[node] = 0;
   }
 
-  #column(image: number, node: number): Float64Array {
+  #column(image: number, node: NodeRow): Float64Array {
     if (node >= this.#nodes) {
       this.#nodes = Math.max(64, node + 1, this.#nodes * 2);
       const wider = new Float64Array(this.#nodes);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Rig, rig, template } from '../../test/support/cluster-rig.ts';
 import { PodBit, PodPhase } from '../model/pods.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The pod's committed state after each change: seconds, phase, Ready. */
 function follow({ api, engine, state }: Rig): string[] {
@@ -124,7 +125,7 @@ describe('restarts', () => {
 describe('termination', () => {
   const remove = (one: Rig, atUs: number): void => {
     one.engine.run(atUs);
-    one.client.deletePod(0, one.state.pods.epoch[0]);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
   };
 
   it('runs preStop, closes the listener, waits for what is held, then removes the object', () => {
@@ -177,12 +178,12 @@ describe('machines', () => {
     const seen = follow(one);
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(10e6);
-    one.kubelets.crashNode(0);
+    one.kubelets.crashNode(0 as NodeRow);
     expect(one.state.machines.listening[0]).toBe(0);
     one.engine.run(40e6);
-    expect(one.kubelets.leases.lastRenewalUs(0)).toBe(10e6);
-    expect(one.kubelets.leases.lastRenewalUs(1)).toBe(40e6);
-    one.kubelets.recoverNode(0);
+    expect(one.kubelets.leases.lastRenewalUs(0 as NodeRow)).toBe(10e6);
+    expect(one.kubelets.leases.lastRenewalUs(1 as NodeRow)).toBe(40e6);
+    one.kubelets.recoverNode(0 as NodeRow);
     one.engine.run(60e6);
     expect(one.heard).toEqual(['2.5 started 0', '10 down 0', '42.5 started 0']);
     // Running for the API server all along, unready between the boot and the new start.
@@ -194,12 +195,12 @@ describe('machines', () => {
     const one = rig({});
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(10e6);
-    one.kubelets.crashNode(0);
+    one.kubelets.crashNode(0 as NodeRow);
     one.pod('b', template(['x']), 'node-0');
-    one.client.deletePod(0, one.state.pods.epoch[0]);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
     one.engine.run(100e6);
     expect([one.state.pods.alive[0], one.state.pods.alive[1], one.state.pods.state[1] & 3]).toEqual([1, 1, 0]);
-    one.kubelets.recoverNode(0);
+    one.kubelets.recoverNode(0 as NodeRow);
     one.engine.run(110e6);
     expect([one.state.pods.alive[0], one.state.pods.alive[1], one.state.pods.state[1] & 3]).toEqual([0, 1, 1]);
   });

@@ -16,6 +16,7 @@ import { PodMounts } from './pod-mounts.ts';
 import { PodRuntimes, Stage } from './pod-runtimes.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { StatusWriter } from './status-writer.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** A container's runtime gives SIGKILL no earlier than this after SIGTERM (kuberuntime minimumGracePeriodInSeconds). */
 const MINIMUM_GRACE_US = 2e6;
@@ -86,7 +87,7 @@ export class Kubelets implements PodExits, Machinery {
 
   // What the API server says.
 
-  #committed(pod: number, what: number): void {
+  #committed(pod: PodRow, what: number): void {
     const node = this.#state.pods.node[pod];
     if (node < 0) return;
     if ((what & Change.Bound) !== 0) {
@@ -106,7 +107,7 @@ export class Kubelets implements PodExits, Machinery {
     }
   }
 
-  #heard(pod: number, epoch: number, what: number): void {
+  #heard(pod: PodRow, epoch: number, what: number): void {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
@@ -117,7 +118,7 @@ export class Kubelets implements PodExits, Machinery {
 
   // Start.
 
-  #begin(pod: number): void {
+  #begin(pod: PodRow): void {
     const { pods, classes } = this.#state;
     const podClass = classes.get(pods.podClass[pod]);
     const rejection = this.admitted.admit(pod, pods.node[pod], podClass);
@@ -136,24 +137,24 @@ export class Kubelets implements PodExits, Machinery {
     else this.#waitForVolumes(pod);
   }
 
-  #waitForVolumes(pod: number): void {
+  #waitForVolumes(pod: PodRow): void {
     const step = this.#runtimes.step[pod];
     this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, step);
     this.#mounts.wait(pod, step);
   }
 
   /** The kubelet gives up this try, says so, and tries again. */
-  #mountTimedOut(pod: number): void {
+  #mountTimedOut(pod: PodRow): void {
     if (this.#runtimes.stage[pod] !== Stage.Sandbox || this.#mounts.isReady(pod)) return;
     this.#event('Warning', 'FailedMount', this.#mounts.complaint(pod), pod);
     this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, this.#runtimes.step[pod]);
   }
 
-  #makeSandbox(pod: number): void {
+  #makeSandbox(pod: PodRow): void {
     this.#engine.after(this.#runtimes.draw(this.#sandbox), this.#onSandbox, pod, this.#runtimes.step[pod]);
   }
 
-  #sandboxReady(pod: number): void {
+  #sandboxReady(pod: PodRow): void {
     this.#runtimes.stage[pod] = Stage.Starting;
     this.#status.write(pod, this.#state.pods.node[pod]);
     this.#containers.startNext(pod);
@@ -161,7 +162,7 @@ export class Kubelets implements PodExits, Machinery {
 
   // End of a pod (behaviour C.7).
 
-  #terminate(pod: number): void {
+  #terminate(pod: PodRow): void {
     const { pods } = this.#state;
     const stage = this.#runtimes.stage[pod];
     this.#runtimes.step[pod] += 1;
@@ -177,7 +178,7 @@ export class Kubelets implements PodExits, Machinery {
     else this.#sigterm(pod);
   }
 
-  #sigterm(pod: number): void {
+  #sigterm(pod: PodRow): void {
     const { pods, machines } = this.#state;
     if (machines.listening[pod] === 0 || !this.#runtimes.planOf(pod).drain) {
       this.#runtimes.closeListener(pod, true);
@@ -190,20 +191,20 @@ export class Kubelets implements PodExits, Machinery {
     this.#processes.terminate(pod, pods.epoch[pod]);
   }
 
-  drained(pod: number, epoch: number): void {
+  drained(pod: PodRow, epoch: number): void {
     const { pods } = this.#state;
     if (pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] !== Stage.Terminating) return;
     const { overdue, step } = this.#runtimes;
     if (!overdue.holds(pods.node[pod], this.#onSigkill, pod, step[pod])) this.#finish(pod);
   }
 
-  #sigkill(pod: number): void {
+  #sigkill(pod: PodRow): void {
     this.#processes.killed(pod, this.#state.pods.epoch[pod]);
     this.#finish(pod);
   }
 
   /** Its containers are gone: frees the node and deletes the object. */
-  #finish(pod: number): void {
+  #finish(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
     this.#runtimes.stop(pod, false);
     this.#runtimes.stage[pod] = Stage.Ended;
@@ -212,13 +213,13 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   /** Ends one container's process with an exit code, as a fault does. */
-  crashContainer(pod: number, epoch: number, container: number, exitCode: number): void {
+  crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     this.#containers.crash(pod, epoch, container, exitCode);
   }
 
   // Machines.
 
-  crashNode(node: number): void {
+  crashNode(node: NodeRow): void {
     const { machines } = this.#state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
@@ -234,7 +235,7 @@ export class Kubelets implements PodExits, Machinery {
     this.#processes.nodeDown(node);
   }
 
-  recoverNode(node: number): void {
+  recoverNode(node: NodeRow): void {
     const { machines, nodes } = this.#state;
     if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
     machines.nodeUp[node] = 1;
@@ -242,7 +243,7 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   /** A machine comes with its node, and goes with it. */
-  #nodeChanged(node: number, what: number): void {
+  #nodeChanged(node: NodeRow, what: number): void {
     if ((what & Change.Created) !== 0) {
       this.#images.forget(node);
       this.#runtimes.overdue.start(node);
@@ -253,20 +254,20 @@ export class Kubelets implements PodExits, Machinery {
     }
   }
 
-  stopKubelet(node: number): void {
+  stopKubelet(node: NodeRow): void {
     if (this.#runtimes.overdue.stopped(node)) return;
     this.#runtimes.overdue.stop(node);
     if (this.#state.machines.nodeUp[node] === 1) this.leases.stop(node);
   }
 
-  startKubelet(node: number): void {
+  startKubelet(node: NodeRow): void {
     if (!this.#runtimes.overdue.stopped(node)) return;
     this.#runtimes.overdue.start(node);
     if (this.#state.machines.nodeUp[node] === 1) this.#takeUp(node);
   }
 
   /** The kubelet starts: heartbeat and status first, then the pods as the API server has them. */
-  #takeUp(node: number): void {
+  #takeUp(node: NodeRow): void {
     const { pods } = this.#state;
     this.leases.resume(node);
     this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
@@ -284,7 +285,7 @@ export class Kubelets implements PodExits, Machinery {
   }
 
   /** Nothing of the pod runs. Containers that ran before start again in a new sandbox. */
-  #startAgain(pod: number, node: number): void {
+  #startAgain(pod: PodRow, node: NodeRow): void {
     const { pods, containers } = this.#state;
     const first = pods.firstContainer[pod];
     for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
@@ -294,7 +295,7 @@ export class Kubelets implements PodExits, Machinery {
     this.#begin(pod);
   }
 
-  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: number): void {
+  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: PodRow): void {
     const { pods } = this.#state;
     this.#events.podEvent(type, reason, message, pods.identity[pod]);
   }

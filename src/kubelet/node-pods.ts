@@ -2,6 +2,7 @@
 import { grown } from '../model/columns.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
+import { type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** Why a kubelet rejects a pod (the Failed pod's status.reason). */
 export type Rejection =
@@ -14,9 +15,9 @@ export type Rejection =
 
 /** Doubly linked lists of pod rows by node, and the sums of what was admitted. */
 export class NodePods {
-  #head = new Int32Array(0);
-  #next = new Int32Array(0);
-  #previous = new Int32Array(0);
+  #head = rowColumn<PodRow>();
+  #next = rowColumn<PodRow>();
+  #previous = rowColumn<PodRow>();
   #admitted = new Uint8Array(0);
   /** By node: admitted pods and their requests. */
   pods = new Int32Array(0);
@@ -31,16 +32,16 @@ export class NodePods {
   }
 
   /** First pod bound to the node, -1 for none; go on with `next`. */
-  first(node: number): number {
+  first(node: NodeRow): PodRow {
     return node < this.#head.length ? this.#head[node] : -1;
   }
 
-  next(pod: number): number {
+  next(pod: PodRow): PodRow {
     return this.#next[pod];
   }
 
   /** The pod was bound to the node. */
-  add(pod: number, node: number): void {
+  add(pod: PodRow, node: NodeRow): void {
     this.#ensure(pod, node);
     const head = this.#head[node];
     this.#next[pod] = head;
@@ -51,7 +52,7 @@ export class NodePods {
   }
 
   /** The pod is gone from the API server. */
-  remove(pod: number, node: number): void {
+  remove(pod: PodRow, node: NodeRow): void {
     this.withdraw(pod, node);
     const next = this.#next[pod];
     const previous = this.#previous[pod];
@@ -61,7 +62,7 @@ export class NodePods {
   }
 
   /** The kubelet's own check (behaviour C.2): the first resource that the pod does not fit in, or '' and it is counted. */
-  admit(pod: number, node: number, podClass: PodClass): Rejection {
+  admit(pod: PodRow, node: NodeRow, podClass: PodClass): Rejection {
     const { nodes } = this.#state;
     const { shape } = podClass;
     if (this.#admitted[pod] === 1) return '';
@@ -81,11 +82,11 @@ export class NodePods {
   }
 
   /** The pod's containers are gone: its resources are free. */
-  withdraw(pod: number, node: number): void {
+  withdraw(pod: PodRow, node: NodeRow): void {
     if (this.#admitted[pod] === 1) this.#count(pod, node, this.#state.classes.get(this.#state.pods.podClass[pod]), -1);
   }
 
-  #count(pod: number, node: number, { shape }: PodClass, sign: 1 | -1): void {
+  #count(pod: PodRow, node: NodeRow, { shape }: PodClass, sign: 1 | -1): void {
     this.#admitted[pod] = sign === 1 ? 1 : 0;
     this.pods[node] += sign;
     this.cpuMilli[node] += sign * shape.cpuMilli;
@@ -105,7 +106,7 @@ export class NodePods {
     return column;
   }
 
-  #ensure(pod: number, node: number): void {
+  #ensure(pod: PodRow, node: NodeRow): void {
     const nodes = this.#state.nodes.capacity;
     if (node >= this.#head.length) {
       const before = this.#head.length;

@@ -1,25 +1,26 @@
 // Hot dialect: work that falls due while a node's kubelet is stopped, kept in its order until the kubelet is back.
 import type { Engine } from '../engine/engine.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export class OverdueWork {
   readonly #engine: Engine;
   /** Stopped kubelets by node, and what waits: kind, row and stamp of each event. */
-  readonly #stopped = new Map<number, number[]>();
+  readonly #stopped = new Map<NodeRow, number[]>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
-  stop(node: number): void {
+  stop(node: NodeRow): void {
     this.#stopped.set(node, []);
   }
 
-  stopped(node: number): boolean {
+  stopped(node: NodeRow): boolean {
     return this.#stopped.size > 0 && this.#stopped.has(node);
   }
 
   /** Keeps an event of a stopped kubelet; false when its kubelet runs and the event may go on. */
-  holds(node: number, kind: number, row: number, stamp: number): boolean {
+  holds(node: NodeRow, kind: number, row: PodRow | ContainerRow, stamp: number): boolean {
     if (this.#stopped.size === 0) return false;
     const waiting = this.#stopped.get(node);
     if (waiting === undefined) return false;
@@ -28,7 +29,7 @@ export class OverdueWork {
   }
 
   /** The kubelet is back: what waited happens now. Stale events are found out by whoever handles them. */
-  start(node: number): void {
+  start(node: NodeRow): void {
     const waiting = this.#stopped.get(node) ?? [];
     this.#stopped.delete(node);
     for (let i = 0; i < waiting.length; i += 3) this.#engine.after(0, waiting[i], waiting[i + 1], waiting[i + 2]);

@@ -5,21 +5,22 @@ import type { ClusterState } from '../model/state.ts';
 import { needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
 import { claimName, type PodClaim } from '../model/storage/pod-volumes.ts';
+import type { PodRow } from '../model/rows.ts';
 
 /** The kubelets' view of storage. A pod without claims never comes here. */
 export class PodMounts {
   readonly #state: ClusterState;
-  readonly #stepOf: (pod: number) => number;
-  readonly #ready: (pod: number, step: number) => void;
+  readonly #stepOf: (pod: PodRow) => number;
+  readonly #ready: (pod: PodRow, step: number) => void;
   /** By `kind namespace/name`. */
   readonly #objects = new Map<string, KubeObject>();
   /** `volume@node` of what is attached. */
   readonly #attached = new Set<string>();
   /** By what they miss first: pods that wait, with the step of their life at which they began to. */
-  readonly #waiting = new Map<string, Map<number, number>>();
+  readonly #waiting = new Map<string, Map<PodRow, number>>();
 
   /** A pod whose step (`stepOf`) has changed waits no more; `ready` is called when the volumes of one that does are all attached. */
-  constructor(api: ApiServer, stepOf: (pod: number) => number, ready: (pod: number, step: number) => void) {
+  constructor(api: ApiServer, stepOf: (pod: PodRow) => number, ready: (pod: PodRow, step: number) => void) {
     this.#state = api.state;
     this.#stepOf = stepOf;
     this.#ready = ready;
@@ -40,7 +41,7 @@ export class PodMounts {
   }
 
   /** Waits for the pod's volumes on behalf of its kubelet. */
-  wait(pod: number, step: number): void {
+  wait(pod: PodRow, step: number): void {
     const missing = this.#missing(pod);
     if (missing === undefined) {
       this.#ready(pod, step);
@@ -52,12 +53,12 @@ export class PodMounts {
   }
 
   /** Whether all the pod's volumes are attached. */
-  isReady(pod: number): boolean {
+  isReady(pod: PodRow): boolean {
     return this.#missing(pod) === undefined;
   }
 
   /** What kubelets say of a pod that has waited for too long. */
-  complaint(pod: number): string {
+  complaint(pod: PodRow): string {
     const { pods, classes } = this.#state;
     const claims = classes.get(pods.podClass[pod]).volumes?.claims ?? [];
     const missing = claims.filter((claim) => this.#missingOf(pod, claim) !== undefined).map(({ volume }) => volume);
@@ -92,7 +93,7 @@ export class PodMounts {
   }
 
   /** The first thing without which the pod cannot start; undefined when it has all. */
-  #missing(pod: number): string | undefined {
+  #missing(pod: PodRow): string | undefined {
     const { pods, classes } = this.#state;
     for (const claim of classes.get(pods.podClass[pod]).volumes?.claims ?? []) {
       const missing = this.#missingOf(pod, claim);
@@ -101,7 +102,7 @@ export class PodMounts {
     return undefined;
   }
 
-  #missingOf(pod: number, one: PodClaim): string | undefined {
+  #missingOf(pod: PodRow, one: PodClaim): string | undefined {
     const { pods, classes } = this.#state;
     const { namespace } = classes.get(pods.podClass[pod]);
     const podName = this.#state.podName(pod);

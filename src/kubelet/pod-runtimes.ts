@@ -12,6 +12,7 @@ import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { PodTruth } from './status-writer.ts';
+import { type ContainerRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** Where a pod is on its node. */
 export const Stage = { None: 0, Sandbox: 1, Starting: 2, Running: 3, Terminating: 4, Ended: 5 } as const;
@@ -41,7 +42,7 @@ export class PodRuntimes implements PodTruth {
   readonly rejection: (string | undefined)[] = [];
   // By container row. A generation that rises makes the container's waiting events stale; it is never reset.
   generation = new Int32Array(0);
-  podOf = new Int32Array(0);
+  podOf = rowColumn<PodRow>();
   listening = new Uint8Array(0);
   /** Runs, and its startup probe has succeeded. */
   started = new Uint8Array(0);
@@ -69,7 +70,7 @@ export class PodRuntimes implements PodTruth {
     this.overdue = new OverdueWork(engine);
   }
 
-  planOf(pod: number): RuntimePlan {
+  planOf(pod: PodRow): RuntimePlan {
     const { runtime } = this.#state.classes.get(this.#state.pods.podClass[pod]);
     let plan = this.#plans[runtime.id];
     if (plan === undefined) {
@@ -84,8 +85,9 @@ export class PodRuntimes implements PodTruth {
   }
 
   /** A kind of event about a pod that a later step makes stale: work of its kubelet, which waits while that is stopped. */
-  podKind(name: string, handle: (pod: number) => void): number {
-    const kind: number = this.#engine.kind(name, (pod, step) => {
+  podKind(name: string, handle: (pod: PodRow) => void): number {
+    const kind: number = this.#engine.kind(name, (a, step) => {
+      const pod = a as PodRow;
       if (this.step[pod] !== step) return;
       if (this.overdue.holds(this.#state.pods.node[pod], kind, pod, step)) return;
       handle(pod);
@@ -94,8 +96,9 @@ export class PodRuntimes implements PodTruth {
   }
 
   /** A kind of event about a container that a later generation makes stale: work of its kubelet, as above. */
-  containerKind(name: string, handle: (row: number, pod: number) => void): number {
-    const kind: number = this.#engine.kind(name, (row, generation) => {
+  containerKind(name: string, handle: (row: ContainerRow, pod: PodRow) => void): number {
+    const kind: number = this.#engine.kind(name, (a, generation) => {
+      const row = a as ContainerRow;
       if (this.generation[row] !== generation) return;
       const pod = this.podOf[row];
       if (this.overdue.holds(this.#state.pods.node[pod], kind, row, generation)) return;
@@ -105,14 +108,15 @@ export class PodRuntimes implements PodTruth {
   }
 
   /** As `containerKind`, of what a process does by itself, whatever becomes of the kubelet. */
-  processKind(name: string, handle: (row: number, pod: number) => void): number {
-    return this.#engine.kind(name, (row, generation) => {
+  processKind(name: string, handle: (row: ContainerRow, pod: PodRow) => void): number {
+    return this.#engine.kind(name, (a, generation) => {
+      const row = a as ContainerRow;
       if (this.generation[row] === generation) handle(row, this.podOf[row]);
     });
   }
 
   /** Nothing of the pod runs or waits any more. `kill`: what its processes held is lost. */
-  stop(pod: number, kill: boolean): void {
+  stop(pod: PodRow, kill: boolean): void {
     const { pods, containers } = this.#state;
     this.step[pod] += 1;
     this.closeListener(pod, kill);
@@ -132,14 +136,14 @@ export class PodRuntimes implements PodTruth {
   }
 
   /** No new connections; with `kill` the process is notified that it is gone. */
-  closeListener(pod: number, kill: boolean): void {
+  closeListener(pod: PodRow, kill: boolean): void {
     const { machines, pods } = this.#state;
     if (machines.listening[pod] === 0) return;
     machines.listening[pod] = 0;
     if (kill) this.#processes.killed(pod, pods.epoch[pod]);
   }
 
-  statusBits(pod: number): number {
+  statusBits(pod: PodRow): number {
     const { pods, containers } = this.#state;
     const plan = this.planOf(pod);
     const stage = this.stage[pod];
@@ -155,7 +159,7 @@ export class PodRuntimes implements PodTruth {
     return bits | PodBit.ContainersReady | PodBit.Ready;
   }
 
-  restartsOf(pod: number): number {
+  restartsOf(pod: PodRow): number {
     const { pods, containers } = this.#state;
     const first = pods.firstContainer[pod];
     let sum = 0;
@@ -163,7 +167,7 @@ export class PodRuntimes implements PodTruth {
     return sum;
   }
 
-  reasonOf(pod: number): string {
+  reasonOf(pod: PodRow): string {
     return this.rejection[pod] ?? '';
   }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Rig, rig, template } from '../../test/support/cluster-rig.ts';
 import { EventSubject } from '../model/event-log.ts';
 import { PodBit } from '../model/pods.ts';
+import type { PodRow } from '../model/rows.ts';
 
 const seconds = (value: number) => ({ type: 'constant', value: value * 1e6 }) as const;
 const slow = { slow: { startup: seconds(9) } };
@@ -102,7 +103,7 @@ describe('a liveness probe', () => {
     const more = { livenessProbe: { periodSeconds: 1 }, lifecycle: { preStop: { sleep: { seconds: 8 } } } };
     one.pod('a', template(['slow'], {}, more), 'node-0');
     one.engine.run(1.5e6);
-    one.client.deletePod(0, one.state.pods.epoch[0]);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
     one.engine.run(60e6);
     expect(timesOf(one, 'Unhealthy')).toEqual([]);
     expect(one.state.pods.alive[0]).toBe(0);

@@ -4,14 +4,15 @@ import type { ClusterState } from '../model/state.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import { failsUs, probeFrom } from './probe-times.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 
 /** What becomes of a container by its probes. */
 export interface ProbeVerdicts {
   /** It runs, and its startup probe, if it has one, has succeeded. */
-  started(row: number, pod: number): void;
-  ready(row: number, pod: number): void;
+  started(row: ContainerRow, pod: PodRow): void;
+  ready(row: ContainerRow, pod: PodRow): void;
   /** It must be killed; `probe` is `Startup` or `Liveness`. */
-  failed(row: number, pod: number, probe: string): void;
+  failed(row: ContainerRow, pod: PodRow, probe: string): void;
 }
 
 export class Probes {
@@ -43,7 +44,7 @@ export class Probes {
   }
 
   /** The container runs since now; its process will listen at `listensUs` unless it ends before. */
-  begin(row: number, pod: number, listensUs: number): void {
+  begin(row: ContainerRow, pod: PodRow, listensUs: number): void {
     const { startupProbe: startup } = this.#planOf(row, pod);
     this.#runtimes.listensAt[row] = listensUs;
     this.#runtimes.started[row] = 0;
@@ -59,11 +60,11 @@ export class Probes {
   }
 
   /** Its process listens since now. */
-  listens(row: number, pod: number): void {
+  listens(row: ContainerRow, pod: PodRow): void {
     if (this.#runtimes.started[row] === 1) this.#awaitReady(row, pod);
   }
 
-  #started(row: number, pod: number): void {
+  #started(row: ContainerRow, pod: PodRow): void {
     const { containers } = this.#state;
     const { livenessProbe: liveness, readinessProbe: readiness } = this.#planOf(row, pod);
     const { now } = this.#engine;
@@ -77,7 +78,7 @@ export class Probes {
   }
 
   /** It is started and listens. Readiness is probed once more at the moment of its start, else on the grid. */
-  #awaitReady(row: number, pod: number): void {
+  #awaitReady(row: ContainerRow, pod: PodRow): void {
     const { readinessProbe: readiness, startupProbe: startup } = this.#planOf(row, pod);
     if (readiness.periodUs === 0) return;
     const { now } = this.#engine;
@@ -90,15 +91,15 @@ export class Probes {
   }
 
   /** Known when it started; a stopped kubelet may find the process listening by now. */
-  #failed(row: number, pod: number, probe: string): void {
+  #failed(row: ContainerRow, pod: PodRow, probe: string): void {
     if (this.#runtimes.listening[row] === 0) this.#verdicts.failed(row, pod, probe);
   }
 
-  #planOf(row: number, pod: number): ContainerPlan {
+  #planOf(row: ContainerRow, pod: PodRow): ContainerPlan {
     return this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
   }
 
-  #at(timeUs: number, kind: number, row: number): void {
+  #at(timeUs: number, kind: number, row: ContainerRow): void {
     this.#engine.at(Math.max(timeUs, this.#engine.now), kind, row, this.#runtimes.generation[row]);
   }
 }

@@ -6,25 +6,26 @@ import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { Refused } from '../api/refused.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit } from '../model/pods.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The bits of a pod's status that belong to the kubelet. */
 const KUBELET_BITS = PodBit.PhaseMask | PodBit.Initialized | PodBit.ContainersReady | PodBit.Ready | PodBit.HasIp;
 
 /** What the kubelet would write of a pod now. */
 export interface PodTruth {
-  statusBits(pod: number): number;
-  restartsOf(pod: number): number;
-  reasonOf(pod: number): string;
+  statusBits(pod: PodRow): number;
+  restartsOf(pod: PodRow): number;
+  reasonOf(pod: PodRow): string;
 }
 
 export class StatusWriter {
   readonly #api: ApiServer;
   readonly #truth: PodTruth;
-  readonly #silent: (node: number) => boolean;
+  readonly #silent: (node: NodeRow) => boolean;
   readonly #limits: ClientLimits;
   readonly #statusReply: number;
   /** The patch that is being sent; one object for all. */
-  readonly #patch = { pod: -1, epoch: 0, mask: KUBELET_BITS, bits: 0, restarts: 0, reason: '' };
+  readonly #patch = { pod: -1 as PodRow, epoch: 0, mask: KUBELET_BITS, bits: 0, restarts: 0, reason: '' };
   /** By pod row: the epoch whose write is on its way (0: none), and whether another must follow. */
   #onTheWay = new Int32Array(0);
   #dirty = new Uint8Array(0);
@@ -32,12 +33,13 @@ export class StatusWriter {
   #buckets = new Int32Array(0);
 
   /** `silent` says whether a node's kubelet is stopped: it writes nothing, until `reconcile`. */
-  constructor(api: ApiServer, truth: PodTruth, limits: ClientLimits, silent: (node: number) => boolean) {
+  constructor(api: ApiServer, truth: PodTruth, limits: ClientLimits, silent: (node: NodeRow) => boolean) {
     this.#api = api;
     this.#truth = truth;
     this.#silent = silent;
     this.#limits = limits;
-    this.#statusReply = api.reply((pod, result) => {
+    this.#statusReply = api.reply((token, result) => {
+      const pod = token as PodRow;
       const epoch = this.#onTheWay[pod];
       this.#onTheWay[pod] = 0;
       if (this.#dirty[pod] === 0) return;
@@ -49,19 +51,19 @@ export class StatusWriter {
   }
 
   /** The bucket of a node's kubelet. */
-  bucket(node: number): number {
+  bucket(node: NodeRow): number {
     if (node >= this.#buckets.length) this.#buckets = grown(this.#buckets, this.#api.state.nodes.capacity);
     if (this.#buckets[node] === 0) this.#buckets[node] = this.#api.limits(this.#limits) + 1;
     return this.#buckets[node] - 1;
   }
 
   /** Writes the status of a pod where the API server has another. */
-  reconcile(pod: number, node: number): void {
+  reconcile(pod: PodRow, node: NodeRow): void {
     if ((this.#api.state.pods.state[pod] & KUBELET_BITS) !== this.#truth.statusBits(pod)) this.write(pod, node);
   }
 
   /** The pod's status changed: write it, after the write that is on its way. */
-  write(pod: number, node: number): void {
+  write(pod: PodRow, node: NodeRow): void {
     if (this.#silent(node)) return;
     const { pods } = this.#api.state;
     if (pod >= this.#onTheWay.length) {
@@ -85,13 +87,13 @@ export class StatusWriter {
   }
 
   /** The pod's containers are gone: delete the object with grace 0. */
-  remove(pod: number, node: number): void {
+  remove(pod: PodRow, node: NodeRow): void {
     const { requests, state } = this.#api;
     this.#api.submit(this.bucket(node), removePod(requests, pod, state.pods.epoch[pod]));
   }
 
   /** The node's machine stopped: nothing more comes from it. */
-  forget(pod: number): void {
+  forget(pod: PodRow): void {
     if (pod < this.#dirty.length) this.#dirty[pod] = 0;
   }
 }

@@ -1,5 +1,6 @@
 // Hot dialect: the table of containers. The rows of one pod are consecutive, in the order of its class.
 import { grown, nextCapacity } from './columns.ts';
+import type { ContainerRow } from './rows.ts';
 
 export const ContainerState = { Waiting: 0, Running: 1, Terminated: 2 } as const;
 
@@ -29,10 +30,10 @@ export class ContainerTable {
   startedAt = new Float64Array(0);
   finishedAt = new Float64Array(0);
   /** Blocks given back, by size. */
-  readonly #free = new Map<number, number[]>();
+  readonly #free = new Map<number, ContainerRow[]>();
 
   /** First of `count` consecutive rows, all waiting. */
-  allocate(count: number): number {
+  allocate(count: number): ContainerRow {
     const first = this.#free.get(count)?.pop() ?? this.#extend(count);
     this.state.fill(ContainerState.Waiting, first, first + count);
     this.reason.fill(1, first, first + count);
@@ -44,7 +45,7 @@ export class ContainerTable {
     return first;
   }
 
-  release(first: number, count: number): void {
+  release(first: ContainerRow, count: number): void {
     let blocks = this.#free.get(count);
     if (blocks === undefined) {
       blocks = [];
@@ -53,8 +54,8 @@ export class ContainerTable {
     blocks.push(first);
   }
 
-  #extend(count: number): number {
-    const first = this.length;
+  #extend(count: number): ContainerRow {
+    const first = this.length as ContainerRow;
     while (first + count > this.capacity) this.#grow();
     this.length = first + count;
     return first;

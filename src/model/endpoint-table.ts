@@ -1,12 +1,13 @@
 // Endpoints of Services: committed versions, and one global log of changes that every proxy reads at its own pace.
 import { type Endpoints, EndpointVersion, NO_ENDPOINTS } from './endpoints.ts';
 import { Interner } from './interner.ts';
+import type { ObjectRow } from './rows.ts';
 
 export class EndpointTable {
   /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
   readonly logTime: number[] = [];
   readonly logChanged: number[] = [];
-  readonly #versions = new Map<number, EndpointVersion[]>();
+  readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
   readonly #numbers = new Interner<string>((key) => key);
   readonly #nothing = new EndpointVersion(-1, -1, NO_ENDPOINTS, this.#numbers);
 
@@ -15,7 +16,7 @@ export class EndpointTable {
   }
 
   /** Appends a version of a Service's endpoints. Arrays are kept, not copied. Returns the entry's number. */
-  commit(service: number, endpoints: Endpoints, changed: number, nowUs: number): number {
+  commit(service: ObjectRow, endpoints: Endpoints, changed: number, nowUs: number): number {
     const entry = this.log(changed, nowUs);
     let versions = this.#versions.get(service);
     if (versions === undefined) {
@@ -32,12 +33,12 @@ export class EndpointTable {
     return this.logChanged.push(changed) - 1;
   }
 
-  latest(service: number): EndpointVersion {
+  latest(service: ObjectRow): EndpointVersion {
     return this.#versions.get(service)?.at(-1) ?? this.#nothing;
   }
 
   /** The Service's endpoints as known to a reader that has applied the log's entries before `cursor`. */
-  at(service: number, cursor: number): EndpointVersion {
+  at(service: ObjectRow, cursor: number): EndpointVersion {
     const versions = this.#versions.get(service);
     if (versions === undefined) return this.#nothing;
     for (let i = versions.length - 1; i > 0; i -= 1) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EndpointTable } from './endpoint-table.ts';
 import { EndpointBit, EVERY_ENDPOINT, type Endpoints, type Selection } from './endpoints.ts';
 import type { ServicePort } from './service-ports.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from './rows.ts';
 
 const READY = EndpointBit.Ready | EndpointBit.Serving;
 const DYING = EndpointBit.Serving | EndpointBit.Terminating;
@@ -17,10 +18,10 @@ interface Made {
 
 function made({ pods, flags, classes, nodes, ports = [] }: Made): Endpoints {
   return {
-    pods: Int32Array.from(pods),
+    pods: Int32Array.from(pods) as RowColumn<PodRow>,
     epochs: Int32Array.from(pods, () => 1),
-    nodes: Int32Array.from(nodes ?? pods.map(() => 0)),
-    classes: Int32Array.from(classes ?? pods.map(() => 0)),
+    nodes: Int32Array.from(nodes ?? pods.map(() => 0)) as RowColumn<NodeRow>,
+    classes: Int32Array.from(classes ?? pods.map(() => 0)) as RowColumn<ClassRow>,
     flags: Uint8Array.from(flags ?? pods.map(() => READY)),
     ports,
   };
@@ -32,21 +33,26 @@ function port(name: string, targets: Readonly<Record<number, number>>): ServiceP
 
 function version(what: Made) {
   const table = new EndpointTable();
-  table.commit(7, made(what), 1, 0);
-  return table.latest(7);
+  table.commit(7 as ObjectRow, made(what), 1, 0);
+  return table.latest(7 as ObjectRow);
 }
 
 describe('versions', () => {
   it('are seen as old as the reader', () => {
     const table = new EndpointTable();
-    table.commit(7, made({ pods: [1] }), 1, 10);
-    table.commit(8, made({ pods: [9] }), 1, 20);
-    table.commit(7, made({ pods: [1, 2] }), 1, 30);
-    expect([0, 1, 2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[], [1], [1], [1, 2]]);
+    table.commit(7 as ObjectRow, made({ pods: [1] }), 1, 10);
+    table.commit(8 as ObjectRow, made({ pods: [9] }), 1, 20);
+    table.commit(7 as ObjectRow, made({ pods: [1, 2] }), 1, 30);
+    expect([0, 1, 2, 3].map((cursor) => Array.from(table.at(7 as ObjectRow, cursor).pods))).toEqual([
+      [],
+      [1],
+      [1],
+      [1, 2],
+    ]);
     table.cut(2);
-    expect([2, 3].map((cursor) => Array.from(table.at(7, cursor).pods))).toEqual([[1], [1, 2]]);
-    expect(Array.from(table.latest(7).pods)).toEqual([1, 2]);
-    expect(table.latest(99).pods).toHaveLength(0);
+    expect([2, 3].map((cursor) => Array.from(table.at(7 as ObjectRow, cursor).pods))).toEqual([[1], [1, 2]]);
+    expect(Array.from(table.latest(7 as ObjectRow).pods)).toEqual([1, 2]);
+    expect(table.latest(99 as ObjectRow).pods).toHaveLength(0);
   });
 });
 
@@ -94,14 +100,17 @@ describe('subsets', () => {
   it('are worked out once in a version, and have one number in all of them', () => {
     const table = new EndpointTable();
     const web = port('web', { 0: 80 });
-    table.commit(7, made({ pods: [1], ports: [web] }), 1, 0);
-    const first = table.latest(7).subset(0, EVERY_ENDPOINT);
-    expect(table.latest(7).subset(0, EVERY_ENDPOINT)).toBe(first);
-    table.commit(7, made({ pods: [1, 2], ports: [port('first', {}), web] }), 1, 0);
-    table.commit(8, made({ pods: [1], ports: [web] }), 1, 0);
-    const second = table.latest(7).subset(1, EVERY_ENDPOINT);
+    table.commit(7 as ObjectRow, made({ pods: [1], ports: [web] }), 1, 0);
+    const first = table.latest(7 as ObjectRow).subset(0, EVERY_ENDPOINT);
+    expect(table.latest(7 as ObjectRow).subset(0, EVERY_ENDPOINT)).toBe(first);
+    table.commit(7 as ObjectRow, made({ pods: [1, 2], ports: [port('first', {}), web] }), 1, 0);
+    table.commit(8 as ObjectRow, made({ pods: [1], ports: [web] }), 1, 0);
+    const second = table.latest(7 as ObjectRow).subset(1, EVERY_ENDPOINT);
     expect([second.members.length, second.number]).toEqual([2, first.number]);
-    const others = [table.latest(7).subset(0, EVERY_ENDPOINT), table.latest(8).subset(0, EVERY_ENDPOINT)];
+    const others = [
+      table.latest(7 as ObjectRow).subset(0, EVERY_ENDPOINT),
+      table.latest(8 as ObjectRow).subset(0, EVERY_ENDPOINT),
+    ];
     expect(new Set([first, ...others].map(({ number }) => number)).size).toBe(3);
   });
 });

@@ -2,25 +2,26 @@
 import type { Interner } from './interner.ts';
 import { NO_PORT } from './objects/pod-ports.ts';
 import type { ServicePort } from './service-ports.ts';
+import { type ClassRow, type NodeRow, type ObjectRow, type PodRow, type RowColumn, rowColumn } from './rows.ts';
 
 export const EndpointBit = { Ready: 1, Serving: 2, Terminating: 4 } as const;
 
 /** What the EndpointSlice controller writes about a Service: parallel arrays by pod, never changed once committed. */
 export interface Endpoints {
-  readonly pods: Int32Array;
+  readonly pods: RowColumn<PodRow>;
   readonly epochs: Int32Array;
-  readonly nodes: Int32Array;
-  readonly classes: Int32Array;
+  readonly nodes: RowColumn<NodeRow>;
+  readonly classes: RowColumn<ClassRow>;
   readonly flags: Uint8Array;
   /** The Service's ports. An endpoint whose pod lacks one of them is none of that port. */
   readonly ports: readonly ServicePort[];
 }
 
 export const NO_ENDPOINTS: Endpoints = {
-  pods: new Int32Array(0),
+  pods: rowColumn<PodRow>(),
   epochs: new Int32Array(0),
-  nodes: new Int32Array(0),
-  classes: new Int32Array(0),
+  nodes: rowColumn<NodeRow>(),
+  classes: rowColumn<ClassRow>(),
   flags: new Uint8Array(0),
   ports: [],
 };
@@ -29,7 +30,7 @@ export const NO_ENDPOINTS: Endpoints = {
 export interface Selection {
   /** Of equal selections it is equal. */
   readonly key: string;
-  admits(podClass: number, node: number): boolean;
+  admits(podClass: ClassRow, node: NodeRow): boolean;
 }
 
 export const EVERY_ENDPOINT: Selection = { key: '', admits: () => true };
@@ -51,20 +52,20 @@ export interface EndpointSubset {
 export class EndpointVersion implements Endpoints {
   /** Number of the entry in the global log that brought this version; -1 for the empty first one. */
   readonly entry: number;
-  readonly pods: Int32Array;
+  readonly pods: RowColumn<PodRow>;
   readonly epochs: Int32Array;
-  readonly nodes: Int32Array;
-  readonly classes: Int32Array;
+  readonly nodes: RowColumn<NodeRow>;
+  readonly classes: RowColumn<ClassRow>;
   readonly flags: Uint8Array;
   readonly ports: readonly ServicePort[];
-  readonly #service: number;
+  readonly #service: ObjectRow;
   readonly #numbers: Interner<string>;
   /** Those that were asked for, by port and selection: few, so that a list is searched fastest. */
   readonly #ports: number[] = [];
   readonly #selections: Selection[] = [];
   readonly #subsets: EndpointSubset[] = [];
 
-  constructor(entry: number, service: number, endpoints: Endpoints, numbers: Interner<string>) {
+  constructor(entry: number, service: ObjectRow, endpoints: Endpoints, numbers: Interner<string>) {
     this.entry = entry;
     this.pods = endpoints.pods;
     this.epochs = endpoints.epochs;
@@ -94,7 +95,7 @@ export class EndpointVersion implements Endpoints {
     const ready: number[] = [];
     const fallback: number[] = [];
     // Neighbours are mostly of one class.
-    let podClass = -1;
+    let podClass: ClassRow = -1;
     let target = 0;
     for (let i = 0; i < flags.length; i += 1) {
       if (classes[i] !== podClass) {
@@ -117,6 +118,6 @@ export class EndpointVersion implements Endpoints {
     if (members.every((i) => classes[i] === classes[members[0]] || port.target(classes[i]) === target)) {
       return { target, targets: undefined };
     }
-    return { target: NO_PORT, targets: classes.map((podClass) => port.target(podClass)) };
+    return { target: NO_PORT, targets: classes.map((podClass) => port.target(podClass as ClassRow)) };
   }
 }

@@ -1,7 +1,13 @@
 // The log of Kubernetes events: rows of ints; sentences are made when somebody reads them.
 import { Interner } from './interner.ts';
+import type { IdentityRow, NodeRow, ObjectRow } from './rows.ts';
 
 export const EventSubject = { None: 0, Pod: 1, Node: 2, Object: 3 } as const;
+
+/** Whom an event is about: a pod's identity, a node, an object, or nobody (-1). */
+export type SubjectRow = IdentityRow | NodeRow | ObjectRow;
+/** What `%n` or `%p` of its message stands for, or -1. */
+export type EventArgument = NodeRow | IdentityRow;
 
 /** In a message, `%s` is the subject's own name; `%n` the name of node `argument`; `%p` the name of the pod with the identity `argument`. */
 export interface EventMessage {
@@ -11,24 +17,56 @@ export interface EventMessage {
   readonly message: string;
 }
 
+/** The only place where rows of several tables are in one column: what a row is one of is told by the subject, and by the message. */
 export class EventLog {
   readonly messages = new Interner<EventMessage>((one) => `${one.source}\n${one.type}\n${one.reason}\n${one.message}`);
   readonly time: number[] = [];
   readonly message: number[] = [];
   readonly subject: number[] = [];
-  /** Pod: its identity; node: its row; object: its row. */
-  readonly first: number[] = [];
-  readonly argument: number[] = [];
+  readonly #rows: number[] = [];
+  readonly #arguments: number[] = [];
 
   get length(): number {
     return this.time.length;
   }
 
-  add(nowUs: number, message: number, subject: number, first: number, argument: number): void {
+  add(nowUs: number, message: number, subject: number, row: number, argument: number): void {
     this.time.push(nowUs);
     this.message.push(message);
     this.subject.push(subject);
-    this.first.push(first);
-    this.argument.push(argument);
+    this.#rows.push(row);
+    this.#arguments.push(argument);
+  }
+
+  /** A line of the simulator itself: about no object. */
+  addAboutNobody(nowUs: number, message: number): void {
+    this.add(nowUs, message, EventSubject.None, 0, -1);
+  }
+
+  addAboutObject(nowUs: number, message: number, row: ObjectRow): void {
+    this.add(nowUs, message, EventSubject.Object, row, -1);
+  }
+
+  /** Of an event whose subject is a pod. */
+  podOf(index: number): IdentityRow {
+    return this.#rows[index] as IdentityRow;
+  }
+
+  nodeOf(index: number): NodeRow {
+    return this.#rows[index] as NodeRow;
+  }
+
+  objectOf(index: number): ObjectRow {
+    return this.#rows[index] as ObjectRow;
+  }
+
+  /** What `%n` stands for. */
+  argumentNode(index: number): NodeRow {
+    return this.#arguments[index] as NodeRow;
+  }
+
+  /** What `%p` stands for. */
+  argumentPod(index: number): IdentityRow {
+    return this.#arguments[index] as IdentityRow;
   }
 }

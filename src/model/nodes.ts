@@ -2,6 +2,7 @@
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import { grown, nextCapacity } from './columns.ts';
 import type { Labels } from './interner.ts';
+import type { NodeRow } from './rows.ts';
 
 /** Status of the condition Ready. */
 export const NodeReady = { False: 0, True: 1, Unknown: 2 } as const;
@@ -58,9 +59,9 @@ export class NodeTable {
   readonly spec: NodeSpec[] = [];
 
   /** The row of a name that has none: no node yet, but pods may be bound to the name. */
-  allocate(name: string): number {
+  allocate(name: string): NodeRow {
     if (this.length === this.capacity) this.#grow();
-    const row = this.length;
+    const row = this.length as NodeRow;
     this.length += 1;
     this.spec.push({ ...NOTHING, name });
     this.incarnation[row] = -1;
@@ -68,7 +69,7 @@ export class NodeTable {
   }
 
   /** A node comes, Ready. */
-  add(row: number, spec: NodeSpec, nowUs: number): void {
+  add(row: NodeRow, spec: NodeSpec, nowUs: number): void {
     this.spec[row] = spec;
     this.incarnation[row] += 1;
     this.createdAt[row] = nowUs;
@@ -83,7 +84,7 @@ export class NodeTable {
   }
 
   /** The node is gone. What its row says of it stays for those who have not heard. */
-  remove(row: number, nowUs: number): void {
+  remove(row: NodeRow, nowUs: number): void {
     this.alive[row] = 0;
     this.pastCost[row] += this.spec[row].hourlyCost * (nowUs - this.createdAt[row]);
   }

@@ -1,4 +1,5 @@
 // Objects proper: what there are hundreds of (Deployments, ReplicaSets, Services …), immutable versions of v1 objects.
+import type { ObjectRow } from './rows.ts';
 
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -39,11 +40,11 @@ function objectKey(namespace: string | undefined, name: string): string {
 
 /** The committed objects. A row is one object for the whole run and is never reused. */
 export class ObjectStore {
-  readonly #rows = new Map<string, number>();
+  readonly #rows = new Map<string, ObjectRow>();
   readonly #objects: (KubeObject | undefined)[] = [];
-  readonly #byKind = new Map<string, Set<number>>();
+  readonly #byKind = new Map<string, Set<ObjectRow>>();
   /** By row: the row of the controlling owner (-1 for none), the creation time in µs, and a copy of the kind and key for the dead. */
-  readonly owner: number[] = [];
+  readonly owner: ObjectRow[] = [];
   readonly createdAt: number[] = [];
   readonly kind: string[] = [];
   readonly name: string[] = [];
@@ -56,21 +57,21 @@ export class ObjectStore {
   }
 
   /** The object's row, or -1. */
-  find(kind: string, namespace: string | undefined, name: string): number {
+  find(kind: string, namespace: string | undefined, name: string): ObjectRow {
     return this.#rows.get(`${kind}/${objectKey(namespace, name)}`) ?? -1;
   }
 
-  get(row: number): KubeObject | undefined {
+  get(row: ObjectRow): KubeObject | undefined {
     return this.#objects[row];
   }
 
   /** Rows of the living objects of a kind, in the order of creation. */
-  ofKind(kind: string): Iterable<number> {
+  ofKind(kind: string): Iterable<ObjectRow> {
     return this.#byKind.get(kind) ?? [];
   }
 
-  add(object: KubeObject, owner: number, nowUs: number): number {
-    const row = this.#objects.length;
+  add(object: KubeObject, owner: ObjectRow, nowUs: number): ObjectRow {
+    const row = this.#objects.length as ObjectRow;
     const { name, namespace } = object.metadata;
     this.#rows.set(`${object.kind}/${objectKey(namespace, name)}`, row);
     this.#objects.push(object);
@@ -89,11 +90,11 @@ export class ObjectStore {
     return row;
   }
 
-  set(row: number, object: KubeObject): void {
+  set(row: ObjectRow, object: KubeObject): void {
     this.#objects[row] = object;
   }
 
-  remove(row: number): void {
+  remove(row: ObjectRow): void {
     this.#objects[row] = undefined;
     this.#rows.delete(`${this.kind[row]}/${objectKey(this.namespace[row], this.name[row])}`);
     this.#byKind.get(this.kind[row])?.delete(row);

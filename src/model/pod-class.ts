@@ -12,6 +12,7 @@ import { listeningPorts } from './objects/pod-ports.ts';
 import { type PodVolumes, podVolumes } from './storage/pod-volumes.ts';
 import { type GpuRequest, gpuRequest } from './parse/gpu-request.ts';
 import { podRequests, podRequestsNonZero, type QosClass, qosClass } from './resources.ts';
+import type { ClassRow } from './rows.ts';
 
 /** What the scheduler looks at. Interned apart: many classes share one shape. */
 export interface SchedulingShape {
@@ -42,7 +43,7 @@ export interface RuntimeTemplate {
 }
 
 export interface PodClass {
-  readonly id: number;
+  readonly id: ClassRow;
   readonly namespace: string;
   readonly labels: Labels;
   readonly labelSet: number;
@@ -78,7 +79,7 @@ export class PodClasses {
     return this.#all.length;
   }
 
-  get(id: number): PodClass {
+  get(id: ClassRow): PodClass {
     return this.#all[id];
   }
 
@@ -89,7 +90,7 @@ export class PodClasses {
     const spec = template.spec ?? { containers: [] };
     const { labels = {}, annotations = {} } = template.metadata ?? {};
     const made: PodClass = {
-      id: this.#all.length,
+      id: this.#all.length as ClassRow,
       namespace,
       labels,
       labelSet: this.labelSets.id(labels),

@@ -1,11 +1,12 @@
 // What is kept of pods that are gone: one row each, for pods.csv and start-up figures.
 import type { Labels } from './interner.ts';
+import type { ClassRow, IdentityRow, NodeRow, ObjectRow } from './rows.ts';
 
 export class PodHistory {
-  readonly owner: number[] = [];
-  readonly identity: number[] = [];
-  readonly podClass: number[] = [];
-  readonly node: number[] = [];
+  readonly owner: ObjectRow[] = [];
+  readonly identity: IdentityRow[] = [];
+  readonly podClass: ClassRow[] = [];
+  readonly node: NodeRow[] = [];
   readonly state: number[] = [];
   readonly restarts: number[] = [];
   readonly reason: number[] = [];

@@ -1,5 +1,14 @@
 // Hot dialect: the table of pods. A pod is a row; what pods of one template share is its class.
 import { grown, nextCapacity } from './columns.ts';
+import {
+  type ClassRow,
+  type ContainerRow,
+  type IdentityRow,
+  type NodeRow,
+  type ObjectRow,
+  type PodRow,
+  rowColumn,
+} from './rows.ts';
 
 export const PodPhase = { Pending: 0, Running: 1, Succeeded: 2, Failed: 3 } as const;
 export const podPhaseNames = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -49,18 +58,18 @@ export class PodTable {
   /** Rises by one each time the row gets a new pod; a reference to a row with another epoch is stale. */
   epoch = new Int32Array(0);
   /** Pod class: everything that comes from the template. */
-  podClass = new Int32Array(0);
+  podClass = rowColumn<ClassRow>();
   /** Row of the node, -1 while unscheduled. */
-  node = new Int32Array(0);
+  node = rowColumn<NodeRow>();
   state = new Uint16Array(0);
   /** Row of the controlling object in the object store, -1 for a bare pod. */
-  owner = new Int32Array(0);
+  owner = rowColumn<ObjectRow>();
   /** Row in the table of identities: its name and UID. */
-  identity = new Int32Array(0);
+  identity = rowColumn<IdentityRow>();
   /** Sum of the restart counts of its containers. */
   restarts = new Int32Array(0);
   /** First of the pod's rows in the container table; a class says how many there are. */
-  firstContainer = new Int32Array(0);
+  firstContainer = rowColumn<ContainerRow>();
   createdAt = new Float64Array(0);
   scheduledAt = new Float64Array(0);
   /** status.startTime: when the kubelet acknowledged the pod. */
@@ -77,15 +86,15 @@ export class PodTable {
   /** Interned reason of a Failed phase or of a pending pod (status.reason), 0 for none. */
   reason = new Int32Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
-  readonly nominated = new Map<number, number>();
-  readonly #free: number[] = [];
+  readonly nominated = new Map<PodRow, NodeRow>();
+  readonly #free: PodRow[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
-  allocate(): number {
+  allocate(): PodRow {
     let row = this.#free.pop();
     if (row === undefined) {
       if (this.length === this.capacity) this.#grow();
-      row = this.length;
+      row = this.length as PodRow;
       this.length += 1;
     }
     this.count += 1;
@@ -111,14 +120,14 @@ export class PodTable {
   }
 
   /** The pod is gone from the API server. The row keeps its cells until `release`. */
-  remove(row: number): void {
+  remove(row: PodRow): void {
     this.alive[row] = 0;
     this.count -= 1;
     this.nominated.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
-  release(row: number): void {
+  release(row: PodRow): void {
     this.#free.push(row);
   }
 

@@ -1,36 +1,37 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
 import type { Selection } from './endpoints.ts';
 import type { ComputeName } from './settings/traffic.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
 /** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
 export interface Processes {
   /** The pod's containers run and listen: it takes requests from now on. */
-  started(pod: number, epoch: number): void;
+  started(pod: PodRow, epoch: number): void;
   /** SIGTERM: no new connections; finish what is held, then call `PodExits.drained`. */
-  terminate(pod: number, epoch: number): void;
+  terminate(pod: PodRow, epoch: number): void;
   /** SIGKILL, a crash or the end of the pod: what it held is lost. Connections are reset unless the whole machine is gone. */
-  killed(pod: number, epoch: number): void;
+  killed(pod: PodRow, epoch: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
-  nodeDown(node: number): void;
+  nodeDown(node: NodeRow): void;
 }
 
 /** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
-  drained(pod: number, epoch: number): void;
+  drained(pod: PodRow, epoch: number): void;
 }
 
 /** What faults may do to machines and containers. The kubelet implements it. */
 export interface Machinery {
-  crashNode(node: number): void;
+  crashNode(node: NodeRow): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
-  recoverNode(node: number): void;
+  recoverNode(node: NodeRow): void;
   /** The kubelet's process stops: no heartbeat, no status, no work on pods. What runs in containers runs on. */
-  stopKubelet(node: number): void;
+  stopKubelet(node: NodeRow): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */
-  startKubelet(node: number): void;
+  startKubelet(node: NodeRow): void;
   /** Ends the process of a container, by its index in `spec.containers`, with an exit code. */
-  crashContainer(pod: number, epoch: number, container: number, exitCode: number): void;
+  crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
 
 /** The packets' way. The network part implements it. Times in µs. */
@@ -48,23 +49,23 @@ export interface Routes {
    */
   connect(
     destination: number,
-    fromNode: number,
-    caller: number,
+    fromNode: NodeRow,
+    caller: PodRow,
     ordinal: number,
     hop: number,
     attempt: number,
   ): boolean;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
-  readonly podClass: number;
-  readonly node: number;
+  readonly podClass: ClassRow;
+  readonly node: NodeRow;
   readonly port: number;
   /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
   /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
-  delayUs(fromNode: number, toNode: number): number;
+  delayUs(fromNode: NodeRow, toNode: NodeRow): number;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
@@ -79,7 +80,7 @@ export interface Division {
    * Divides the connections to a Service (object row) from now on, as each proxy learns it; without backends it is undivided again.
    * A backend without endpoints refuses its share.
    */
-  divide(service: number, backends: readonly Backend[]): void;
+  divide(service: ObjectRow, backends: readonly Backend[]): void;
 }
 
 /** What is known of requests: durations in µs, a rate per second, a ratio of 0 to 1. */
@@ -105,35 +106,35 @@ export interface RequestWatch {
  */
 export interface Processors {
   /** A process runs in a container of a pod on a node: from now on there may be work. What an earlier process of that pod worked on is lost. */
-  open(pod: number, epoch: number, node: number, container: number, compute: ComputeName, processors: number): void;
+  open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void;
   /** Work begins that takes `workUs` on a processor of its own, and `cpuUs` of CPU time in all, evenly; -1: as much as it takes. */
-  begin(pod: number, work: number, workUs: number, cpuUs: number): void;
+  begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void;
   /** Work that has begun rests from now on; what was done is not lost. */
   suspend(work: number): void;
   resume(work: number): void;
   /** The process has ended: its work is lost. */
-  stop(pod: number): void;
+  stop(pod: PodRow): void;
 }
 
 /** CPU time used so far, µs: half-done work has used half of its own. The compute part implements it. */
 export interface CpuUsage {
   /** Since the pod's first process began. */
-  podUs(pod: number, epoch: number): number;
-  containerUs(pod: number, epoch: number, container: number): number;
+  podUs(pod: PodRow, epoch: number): number;
+  containerUs(pod: PodRow, epoch: number, container: number): number;
   /** By all pods that ever ran there. */
-  nodeUs(node: number): number;
+  nodeUs(node: NodeRow): number;
 }
 
 /** What pods report about their load. The traffic part implements it. */
 export interface Loads {
   /** Requests that the pod of that row serves or lets wait; 0 when no process runs there. */
-  held(pod: number): number;
+  held(pod: PodRow): number;
 }
 
 /** Node heartbeats as the API server has them. The kubelet implements it. */
 export interface Leases {
   /** Time of the last renewal of the node's lease that has happened by now, µs; -1 for none. */
-  lastRenewalUs(node: number): number;
+  lastRenewalUs(node: NodeRow): number;
   /** The nodes whose kubelet does not renew. */
-  readonly silent: Iterable<number>;
+  readonly silent: Iterable<NodeRow>;
 }

@@ -38,5 +38,5 @@ export interface Registry
     'createdAt' | 'find' | 'kind' | 'length' | 'name' | 'namespace' | 'owner'
   >;
   /** Controllers say in their own name when a rollout begins and ends. */
-  readonly events: Columns<ClusterState['events'], 'add' | 'messages'>;
+  readonly events: Columns<ClusterState['events'], 'addAboutObject' | 'messages'>;
 }

@@ -5,6 +5,7 @@ import { Machines } from './machines.ts';
 import { NO_PORT } from './objects/pod-ports.ts';
 import { ClusterState } from './state.ts';
 import { servicePorts } from './service-ports.ts';
+import type { PodRow } from './rows.ts';
 
 const UDP = 0x10000;
 
@@ -58,14 +59,14 @@ it('has a process listen on the ports that its containers declare, on any if one
   const machines = new Machines();
   machines.ensurePods(1);
   const accepted = (containers: readonly ContainerPort[][], epoch = 3): number[] => {
-    machines.listen(0, 3, classOf(state, containers, [{ containerPort: 15 }]).ports);
-    return [8080, 9090, UDP + 53, 15, 53].filter((port) => machines.accepts(0, epoch, port));
+    machines.listen(0 as PodRow, 3, classOf(state, containers, [{ containerPort: 15 }]).ports);
+    return [8080, 9090, UDP + 53, 15, 53].filter((port) => machines.accepts(0 as PodRow, epoch, port));
   };
   expect(accepted([[{ containerPort: 8080 }]])).toEqual([8080, 15]);
   expect(accepted([[{ containerPort: 9090 }], [{ containerPort: 53, protocol: 'UDP' }]])).toEqual([9090, UDP + 53, 15]);
   expect(accepted([[{ containerPort: 8080 }], []])).toEqual([8080, 9090, UDP + 53, 15, 53]);
   expect(accepted([[]], 4)).toEqual([]);
   // A connection to a Service without ports asks for none in particular.
-  machines.listen(0, 3, [7]);
-  expect([machines.accepts(0, 3, 0), machines.accepts(0, 3, 8)]).toEqual([true, false]);
+  machines.listen(0 as PodRow, 3, [7]);
+  expect([machines.accepts(0 as PodRow, 3, 0), machines.accepts(0 as PodRow, 3, 8)]).toEqual([true, false]);
 });

@@ -2,6 +2,7 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { targetPort } from './objects/pod-ports.ts';
 import type { PodClasses } from './pod-class.ts';
+import type { ClassRow } from './rows.ts';
 
 /** One port of a Service, as all versions of its endpoints made for one version of the Service share it. */
 export interface ServicePort {
@@ -10,7 +11,7 @@ export interface ServicePort {
   readonly port: number;
   readonly protocol: string;
   /** The port of the pods of a class, with its protocol; `NO_PORT` for a class in which no container has a port of that name. */
-  target(podClass: number): number;
+  target(podClass: ClassRow): number;
 }
 
 /** The ports of a Service in its order; none for a headless one that names none. */

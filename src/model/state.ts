@@ -14,6 +14,7 @@ import { PodClasses } from './pod-class.ts';
 import { PodHistory } from './pod-history.ts';
 import { PodTable } from './pods.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
+import type { NodeRow, ObjectRow, PodRow } from './rows.ts';
 
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 export const REGION_LABEL = 'topology.kubernetes.io/region';
@@ -36,7 +37,7 @@ export class ClusterState {
   readonly events = new EventLog();
   readonly history = new PodHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
-  readonly boundWith = new Map<number, Labels>();
+  readonly boundWith = new Map<PodRow, Labels>();
   /** Nothing new comes into these. */
   readonly terminatingNamespaces = new Set<string>();
   readonly podLog = new ChangeLog();
@@ -44,7 +45,7 @@ export class ClusterState {
   /** The last resource version given. */
   resourceVersion = 0;
   readonly #seed: number;
-  readonly #nodeRows = new Map<string, number>();
+  readonly #nodeRows = new Map<string, NodeRow>();
 
   constructor(seed: string) {
     this.#seed = fnv1a(seed);
@@ -55,7 +56,7 @@ export class ClusterState {
   }
 
   /** A node that exists from the start or registers later; its machine runs. */
-  addNode(spec: NodeSpec, nowUs: number): number {
+  addNode(spec: NodeSpec, nowUs: number): NodeRow {
     const row = this.nodeRow(spec.name);
     assert(this.nodes.alive[row] === 0, () => `node ${spec.name} exists already`);
     this.nodes.add(row, spec, nowUs);
@@ -69,7 +70,7 @@ export class ClusterState {
   }
 
   /** The row of a node's name, whether there is such a node or not. */
-  nodeRow(name: string): number {
+  nodeRow(name: string): NodeRow {
     let row = this.#nodeRows.get(name);
     if (row === undefined) {
       row = this.nodes.allocate(name);
@@ -80,7 +81,7 @@ export class ClusterState {
   }
 
   /** A pod's row with its machine's columns; the caller fills it and logs the change. */
-  allocatePod(): number {
+  allocatePod(): PodRow {
     const row = this.pods.allocate();
     this.machines.ensurePods(this.pods.capacity);
     this.machines.listening[row] = 0;
@@ -88,34 +89,34 @@ export class ClusterState {
   }
 
   /** Of the pod in a row: the one that lives there, or did last. */
-  podName(pod: number): string {
+  podName(pod: PodRow): string {
     return this.identities.name(this.pods.identity[pod]);
   }
 
-  podUid(pod: number): string {
+  podUid(pod: PodRow): string {
     return this.identities.uid(this.pods.identity[pod]);
   }
 
-  objectUid(row: number): string {
+  objectUid(row: ObjectRow): string {
     return uuid(this.#seed, -1, row);
   }
 
-  nodeUid(row: number): string {
+  nodeUid(row: NodeRow): string {
     return uuid(this.#seed, -2 - this.nodes.incarnation[row], row);
   }
 
-  nodeName(row: number): string {
+  nodeName(row: NodeRow): string {
     return this.nodes.spec[row].name;
   }
 
   /** The row of the node of that name, or -1 when there is none now. */
-  findNode(name: string): number {
+  findNode(name: string): NodeRow {
     const row = this.#nodeRows.get(name) ?? -1;
     return row >= 0 && this.nodes.alive[row] === 1 ? row : -1;
   }
 
   /** The row of a living pod, or -1. */
-  findPod(namespace: string, name: string): number {
+  findPod(namespace: string, name: string): PodRow {
     return this.identities.find(namespace, name);
   }
 
@@ -123,27 +124,30 @@ export class ClusterState {
   describeEvent(index: number): { kind: string; namespace: string; name: string; message: string } {
     const { events } = this;
     const template = events.messages.get(events.message[index]);
-    const first = events.first[index];
-    const argument = events.argument[index];
     let kind = '';
     let namespace = '';
     let name = '';
     if (events.subject[index] === EventSubject.Pod) {
       kind = 'Pod';
-      name = this.identities.name(first);
-      namespace = this.identities.namespace(first);
+      const pod = events.podOf(index);
+      name = this.identities.name(pod);
+      namespace = this.identities.namespace(pod);
     } else if (events.subject[index] === EventSubject.Node) {
       kind = 'Node';
-      name = this.nodeName(first);
+      name = this.nodeName(events.nodeOf(index));
     } else if (events.subject[index] === EventSubject.Object) {
-      kind = this.objects.kind[first];
-      namespace = this.objects.namespace[first];
-      name = this.objects.name[first];
+      const row = events.objectOf(index);
+      kind = this.objects.kind[row];
+      namespace = this.objects.namespace[row];
+      name = this.objects.name[row];
     }
     let { message } = template;
     if (message.includes('%s')) message = message.replace('%s', name);
-    if (message.includes('%n')) message = message.replace('%n', argument < 0 ? '' : this.nodeName(argument));
-    if (message.includes('%p')) message = message.replace('%p', this.identities.name(argument));
+    if (message.includes('%n')) {
+      const node = events.argumentNode(index);
+      message = message.replace('%n', node < 0 ? '' : this.nodeName(node));
+    }
+    if (message.includes('%p')) message = message.replace('%p', this.identities.name(events.argumentPod(index)));
     return { kind, namespace, name, message };
   }
 }

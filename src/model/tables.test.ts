@@ -5,6 +5,7 @@ import { ContainerTable } from './containers.ts';
 import { Interner, labelsKey } from './interner.ts';
 import { ObjectStore } from './object-store.ts';
 import { PodTable } from './pods.ts';
+import type { ContainerRow, PodRow } from './rows.ts';
 
 describe('pods', () => {
   it('keep their cells when the table grows, and get a new epoch with a row that was used', () => {
@@ -14,8 +15,8 @@ describe('pods', () => {
       pods.createdAt[row] = i;
     }
     expect(Array.from(pods.createdAt.subarray(0, 1000))).toEqual(Array.from({ length: 1000 }, (_, i) => i));
-    pods.remove(500);
-    pods.release(500);
+    pods.remove(500 as PodRow);
+    pods.release(500 as PodRow);
     expect(pods.count).toBe(999);
     expect([pods.allocate(), pods.epoch[500], pods.createdAt[500], pods.node[500]]).toEqual([500, 2, -1, -1]);
   });
@@ -26,7 +27,7 @@ describe('containers', () => {
     const containers = new ContainerTable();
     expect([containers.allocate(3), containers.allocate(2), containers.allocate(3)]).toEqual([0, 3, 5]);
     containers.restarts[4] = 9;
-    containers.release(3, 2);
+    containers.release(3 as ContainerRow, 2);
     expect([containers.allocate(3), containers.allocate(2)]).toEqual([8, 3]);
     expect(containers.restarts[4]).toBe(0);
   });

@@ -5,11 +5,12 @@ import { ContainerState, containerReasons } from './containers.ts';
 import { NodeReady } from './nodes.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
+import type { NodeRow, PodRow } from './rows.ts';
 
 const READY_STATUS = { [NodeReady.False]: 'False', [NodeReady.True]: 'True', [NodeReady.Unknown]: 'Unknown' } as const;
 
 /** The pod as the API server would return it now. */
-export function podObject(state: ClusterState, row: number): Pod {
+export function podObject(state: ClusterState, row: PodRow): Pod {
   const { pods, identities, objects, classes, nodes } = state;
   const podClass = classes.get(pods.podClass[row]);
   const owner = pods.owner[row];
@@ -70,7 +71,7 @@ export function podObject(state: ClusterState, row: number): Pod {
 }
 
 /** An address of the cluster's pod range, one a row. */
-function podIp(row: number): string {
+function podIp(row: PodRow): string {
   return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
 }
 
@@ -128,7 +129,7 @@ function containerStatus(state: ClusterState, container: Container, row: number)
 }
 
 /** The node as the API server would return it now. */
-export function nodeObject(state: ClusterState, row: number): Node {
+export function nodeObject(state: ClusterState, row: NodeRow): Node {
   const { nodes, taintSets, classes } = state;
   const spec = nodes.spec[row];
   const taints = taintSets.get(nodes.taints[row]) as Taint[];

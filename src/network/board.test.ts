@@ -1,6 +1,7 @@
 // What a board says, and how old it is.
 import { expect, it } from 'vitest';
 import { idealNetwork, behavior, source, TrafficRig } from '../../test/support/traffic-rig.ts';
+import type { PodRow } from '../model/rows.ts';
 
 /** Requests of 100 s at 1/s to two pods, which go by a board of 3.5 s; how many the fuller and the emptier pod have at 3, 4 and 6 s. */
 function held(args: Readonly<Record<string, unknown>>): number[] {
@@ -13,7 +14,7 @@ function held(args: Readonly<Record<string, unknown>>): number[] {
   const seen: number[] = [];
   for (const seconds of [3, 4, 6]) {
     rig.engine.run(seconds * 1e6 + 1);
-    const [a, b] = [0, 1].map((pod) => rig.traffic.servers.held(pod));
+    const [a, b] = [0, 1].map((pod) => rig.traffic.servers.held(pod as PodRow));
     seen.push(Math.max(a, b), Math.min(a, b));
   }
   return seen;

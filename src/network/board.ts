@@ -4,12 +4,13 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { Loads } from '../model/ports.ts';
 import { Connections } from './connections.ts';
+import type { ObjectRow, PodRow } from '../model/rows.ts';
 
 export class Board {
   /** Connections opened by each proxy since the board was written. */
   sent = new Connections();
   readonly #endpoints: EndpointTable;
-  readonly #services: number[] = [];
+  readonly #services: ObjectRow[] = [];
   #loads: Loads = { held: () => 0 };
   /** By pod. */
   #reported = new Int32Array(64);
@@ -30,11 +31,11 @@ export class Board {
   }
 
   /** The pods of this Service (object row) are on the board from its next writing on. */
-  list(service: number): void {
+  list(service: ObjectRow): void {
     if (!this.#services.includes(service)) this.#services.push(service);
   }
 
-  reported(pod: number): number {
+  reported(pod: PodRow): number {
     return pod < this.#reported.length ? this.#reported[pod] : 0;
   }
 
@@ -42,7 +43,8 @@ export class Board {
     this.sent = new Connections();
     for (const service of this.#services) {
       const { pods } = this.#endpoints.at(service, this.#endpoints.entries);
-      for (const pod of pods) {
+      for (let i = 0; i < pods.length; i += 1) {
+        const pod = pods[i];
         if (pod >= this.#reported.length) this.#reported = grown(this.#reported, nextCapacity(pod));
         this.#reported[pod] = this.#loads.held(pod);
       }

@@ -1,7 +1,14 @@
 // Counts by key against an ordinary map.
 import { expect, it } from 'vitest';
 import { CounterRandom } from '../engine/counter.ts';
-import { Connections } from './connections.ts';
+import { Connections, type ProxyKey } from './connections.ts';
+import type { PodRow } from '../model/rows.ts';
+
+type Key = readonly [subset: number, proxy: ProxyKey, pod: PodRow, epoch: number];
+
+function drawKey(random: CounterRandom): Key {
+  return [random.int(5), (random.int(40) - 1) as ProxyKey, random.int(100) as PodRow, random.int(2)];
+}
 
 it('counts as a map does, and cells stay where they are while something is open', () => {
   const random = new CounterRandom(1, 'connections');
@@ -12,7 +19,7 @@ it('counts as a map does, and cells stay where they are while something is open'
     // Up to a few hundred open ones, then down again, among 20,000 keys.
     const rising = step % 10_000 < 5000;
     if (open.length === 0 || random.uniform() < (rising ? 0.6 : 0.4)) {
-      const key = [random.int(5), random.int(40) - 1, random.int(100), random.int(2)] as const;
+      const key = drawKey(random);
       const cell = connections.cell(...key);
       connections.add(cell, 1);
       oracle.set(key.join(), (oracle.get(key.join()) ?? 0) + 1);
@@ -25,7 +32,7 @@ it('counts as a map does, and cells stay where they are while something is open'
       connections.add(cell, -1);
       oracle.set(key, (oracle.get(key) ?? 0) - 1);
     }
-    const probe = [random.int(5), random.int(40) - 1, random.int(100), random.int(2)] as const;
+    const probe = drawKey(random);
     const found = connections.find(...probe);
     expect(found < 0 ? 0 : connections.count(found)).toBe(oracle.get(probe.join()) ?? 0);
   }

@@ -1,5 +1,9 @@
 // Hot dialect: what proxies know of their own: open connections to an endpoint, and one integer per subset of endpoints.
 import { grown } from '../model/columns.ts';
+import type { PodRow, Row } from '../model/rows.ts';
+
+/** Whose connections: a kube-proxy by its node, or a sidecar by its pod (-1: the edge). Which of them is a matter of the subset’s balancer. */
+export type ProxyKey = Row<'proxy'>;
 
 /** Key and value of a cell: subset of endpoints, proxy, pod, the pod's epoch, count. */
 const WIDTH = 5;
@@ -20,7 +24,7 @@ export class Connections {
   #slots = new Int32Array(128).fill(EMPTY);
 
   /** The cell of a key, -1 when it has none and so counts 0. */
-  find(subset: number, proxy: number, pod: number, epoch: number): number {
+  find(subset: number, proxy: ProxyKey, pod: PodRow, epoch: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     const cells = this.#cells;
@@ -34,7 +38,7 @@ export class Connections {
   }
 
   /** The cell of a key, made with count 0 when there was none. */
-  cell(subset: number, proxy: number, pod: number, epoch: number): number {
+  cell(subset: number, proxy: ProxyKey, pod: PodRow, epoch: number): number {
     const found = this.find(subset, proxy, pod, epoch);
     if (found >= 0) return found;
     if (this.#freeCount === 0 && 2 * (this.#used + 1) > this.#slots.length) this.#rebuild();

@@ -3,7 +3,7 @@ import type { Random } from '../engine/random.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import type { BalancerView } from './balancers/balancer.ts';
 import type { Board } from './board.ts';
-import { Connections } from './connections.ts';
+import { Connections, type ProxyKey } from './connections.ts';
 
 /** The caller outside. */
 const EDGE = -1;
@@ -30,7 +30,7 @@ export class EndpointView implements BalancerView {
   #subset: EndpointSubset | undefined;
   #board: Board | undefined;
   #number = 0;
-  #proxy = 0;
+  #proxy: ProxyKey = -1;
   /** By subset. */
   readonly #edges: EdgeCells[] = [];
   #edge: EdgeCells | undefined;
@@ -40,7 +40,7 @@ export class EndpointView implements BalancerView {
     this.#connections = connections;
   }
 
-  look(subset: EndpointSubset, proxy: number, board: Board | undefined): void {
+  look(subset: EndpointSubset, proxy: ProxyKey, board: Board | undefined): void {
     this.#subset = subset;
     this.#board = board;
     this.#number = subset.number;

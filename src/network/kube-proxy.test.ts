@@ -6,6 +6,7 @@ import { EndpointTable } from '../model/endpoint-table.ts';
 import { NO_ENDPOINTS } from '../model/endpoints.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { NetworkSettings } from './settings.ts';
+import type { NodeRow, ObjectRow } from '../model/rows.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;
 function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettings {
@@ -24,13 +25,16 @@ function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettin
 function proxies(commits: readonly (readonly [atUs: number, changed: number])[], options: NetworkSettings, seed = 1) {
   const engine = new Engine({ seed });
   const endpoints = new EndpointTable();
-  const kind = engine.kind('commit', (changed) => void endpoints.commit(0, NO_ENDPOINTS, changed, engine.now));
+  const kind = engine.kind(
+    'commit',
+    (changed) => void endpoints.commit(0 as ObjectRow, NO_ENDPOINTS, changed, engine.now),
+  );
   for (const [atUs, changed] of commits) engine.at(atUs, kind, changed, 0);
   const kubeProxies = new KubeProxies(engine, endpoints, options);
   return {
     engine,
     endpoints,
-    cursor: (node: number, atUs: number): number => {
+    cursor: (node: NodeRow, atUs: number): number => {
       engine.run(atUs);
       return kubeProxies.cursor(node);
     },
@@ -58,7 +62,7 @@ it('sees after the watch delay, then syncs, at most once a second, taking all it
     [20_025_019, 4],
     [20_025_020, 5],
   ];
-  for (const [atUs, entries] of expected) expect([atUs, cursor(7, atUs)]).toEqual([atUs, entries]);
+  for (const [atUs, entries] of expected) expect([atUs, cursor(7 as NodeRow, atUs)]).toEqual([atUs, entries]);
 });
 
 it('gives the same answers however rarely it is asked', () => {
@@ -68,20 +72,20 @@ it('gives the same answers however rarely it is asked', () => {
   const often = proxies(commits, settings({ type: 'lognormal', median: 50_000, sigma: 1 }));
   const rarely = proxies(commits, settings({ type: 'lognormal', median: 50_000, sigma: 1 }));
   for (let atUs = 0; atUs < 35e6; atUs += 1000) {
-    const fresh = [often.cursor(-1, atUs), often.cursor(3, atUs)];
+    const fresh = [often.cursor(-1, atUs), often.cursor(3 as NodeRow, atUs)];
     // 3.7 s between questions of one proxy, 8.9 s of the other: less than what it looks back.
     if (atUs % 3_700_000 === 0) expect(rarely.cursor(-1, atUs)).toBe(fresh[0]);
-    if (atUs % 8_900_000 === 0) expect(rarely.cursor(3, atUs)).toBe(fresh[1]);
+    if (atUs % 8_900_000 === 0) expect(rarely.cursor(3 as NodeRow, atUs)).toBe(fresh[1]);
   }
-  expect(often.cursor(3, 40e6)).toBe(300);
-  expect(rarely.cursor(3, 40e6)).toBe(300);
+  expect(often.cursor(3 as NodeRow, 40e6)).toBe(300);
+  expect(rarely.cursor(3 as NodeRow, 40e6)).toBe(300);
 });
 
 it('is late by different times on different nodes, and by no more than a sync period and a sync', () => {
   const { engine, cursor } = proxies([[1e6, 1]], settings({ type: 'lognormal', median: 1500, sigma: 0.6 }));
   const effective = new Map<number, number>();
   for (let atUs = 1e6; atUs < 1.05e6; atUs += 50) {
-    for (let node = 0; node < 200; node += 1) {
+    for (let node = 0 as NodeRow; node < 200; node = (node + 1) as NodeRow) {
       if (!effective.has(node) && cursor(node, atUs) === 1) effective.set(node, engine.now - 1e6);
     }
   }
@@ -94,14 +98,14 @@ it('is late by different times on different nodes, and by no more than a sync pe
 
 it('is at once with preset ideal', () => {
   const { cursor } = proxies([[1e6, 1]], settings(ZERO, true));
-  expect([cursor(0, 1e6 - 1), cursor(0, 1e6), cursor(5, 1e6)]).toEqual([0, 1, 1]);
+  expect([cursor(0 as NodeRow, 1e6 - 1), cursor(0 as NodeRow, 1e6), cursor(5 as NodeRow, 1e6)]).toEqual([0, 1, 1]);
 });
 
 it('drops versions that nobody can ask for', () => {
   const commits = Array.from({ length: 2000 }, (_, i) => [1e5 * (i + 1), 1] as const);
   const { endpoints, cursor } = proxies(commits, settings(ZERO));
-  for (let atUs = 0; atUs <= 200e6; atUs += 1e6) cursor(0, atUs);
+  for (let atUs = 0; atUs <= 200e6; atUs += 1e6) cursor(0 as NodeRow, atUs);
   // All but those of the last 10 s and up to 256 more are gone: an old cursor gets the oldest version kept.
-  expect(endpoints.at(0, 1000).entry).toBeGreaterThan(1000);
-  expect(endpoints.at(0, 1990).entry).toBe(1989);
+  expect(endpoints.at(0 as ObjectRow, 1000).entry).toBeGreaterThan(1000);
+  expect(endpoints.at(0 as ObjectRow, 1990).entry).toBe(1989);
 });

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
 import type { NetworkSettings } from './settings.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /**
  * A kube-proxy is a cursor into the global log of endpoint changes and the times of its last sync. It sees entry i at
@@ -44,7 +45,7 @@ export class KubeProxies {
   }
 
   /** The number of entries of the endpoints' log that the node's proxy has in effect now; node -1 is the edge. */
-  cursor(node: number): number {
+  cursor(node: NodeRow): number {
     const proxy = node + 1;
     if (proxy >= this.#cursor.length) this.#grow(proxy);
     if (this.#cursor[proxy] !== this.#endpoints.entries && this.#engine.now >= this.#nextUs[proxy]) {

@@ -9,17 +9,18 @@ import type { ClusterState } from '../model/state.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import { Board } from './board.ts';
-import { Connections } from './connections.ts';
+import { Connections, type ProxyKey } from './connections.ts';
 import { EndpointView } from './endpoint-view.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
+import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export class Network implements Routes {
-  pod = -1;
+  pod: PodRow = -1;
   epoch = 0;
-  node = -1;
+  node: NodeRow = -1;
   port = 0;
   connection = -1;
   readonly routes: RouteTable;
@@ -74,8 +75,8 @@ export class Network implements Routes {
 
   connect(
     destination: number,
-    fromNode: number,
-    caller: number,
+    fromNode: NodeRow,
+    caller: PodRow,
     ordinal: number,
     hop: number,
     attempt: number,
@@ -91,7 +92,7 @@ export class Network implements Routes {
     const board = this.#boards[which];
     const view = this.#view;
     const counts = balancer.countsConnections;
-    const proxy = counts ? caller : fromNode;
+    const proxy = (counts ? caller : fromNode) as number as ProxyKey;
     view.look(subset, proxy, board);
     const index = balancer.choose(view);
     const at = members[index];
@@ -108,7 +109,7 @@ export class Network implements Routes {
   }
 
   /** Looked up only for those who ask. */
-  get podClass(): number {
+  get podClass(): ClassRow {
     return this.#chosen?.classes[this.#at] ?? -1;
   }
 
@@ -116,11 +117,11 @@ export class Network implements Routes {
     if (connection >= 0) this.connections.add(connection, -1);
   }
 
-  delayUs(fromNode: number, toNode: number): number {
+  delayUs(fromNode: NodeRow, toNode: NodeRow): number {
     return this.links.delayUs(fromNode, toNode);
   }
 
-  #open(subset: number, proxy: number, index: number): number {
+  #open(subset: number, proxy: ProxyKey, index: number): number {
     let cell = this.#view.cell(index);
     if (cell < 0) cell = this.connections.cell(subset, proxy, this.pod, this.epoch);
     this.connections.add(cell, 1);

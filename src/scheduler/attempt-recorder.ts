@@ -17,9 +17,10 @@ import type {
   PreemptionReport,
   SchedulerObserver,
 } from './observer.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The resources of which a node has less than the pod requests. */
-function lacksOf({ podClass }: PodInfo, cache: SchedulerCache, node: number): Record<string, Lack> {
+function lacksOf({ podClass }: PodInfo, cache: SchedulerCache, node: NodeRow): Record<string, Lack> {
   const { shape } = podClass;
   const lacks: Record<string, Lack> = {};
   const add = (name: string, requested: number, allocatable: number, used: number, unit = 1): void => {
@@ -80,7 +81,7 @@ export class AttemptRecorder implements ScoreObserver {
       one.plugin.filter?.(pod, examined, said);
       return { one, said };
     });
-    const roomy: number[] = [];
+    const roomy: NodeRow[] = [];
     for (let i = 0; i < examined.end; i += 1) {
       const node = examined.rows[i];
       const rejected = verdicts.codes[i] !== Code.Success;
@@ -116,7 +117,7 @@ export class AttemptRecorder implements ScoreObserver {
     const { node: nominated = -1, candidates = [] } = this.#decision.postFilter;
     if (nominated < 0) return undefined;
     const state = this.#state;
-    const nameOf = (row: number): string => {
+    const nameOf = (row: PodRow): string => {
       const { podClass } = state.pods;
       return `${state.classes.get(podClass[row]).namespace}/${state.podName(row)}`;
     };

@@ -1,13 +1,14 @@
 // Hot dialect: the binding cycles that are under way, as columns by binding.
 import { grown, nextCapacity } from '../model/columns.ts';
+import { type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** Where a binding cycle is. `Dead`: the pod is gone and an answer is still on its way. */
 export const Phase = { Free: 0, Reserve: 1, Permit: 2, PreBind: 3, Bind: 4, Dead: 5 } as const;
 
 export class Bindings {
   phase = new Uint8Array(0);
-  row = new Int32Array(0);
-  node = new Int32Array(0);
+  row = rowColumn<PodRow>();
+  node = rowColumn<NodeRow>();
   profile = new Int32Array(0);
   /** Rises with each use: what is meant for an older use is ignored. */
   use = new Int32Array(0);
@@ -20,11 +21,11 @@ export class Bindings {
   #of = new Int32Array(0);
 
   /** The pod's binding, -1 for none. */
-  of(pod: number): number {
+  of(pod: PodRow): number {
     return pod < this.#of.length ? this.#of[pod] : -1;
   }
 
-  add(row: number, node: number, profile: number): number {
+  add(row: PodRow, node: NodeRow, profile: number): number {
     let binding = this.#free.pop();
     if (binding === undefined) {
       if (this.#length === this.#capacity) this.#grow();
@@ -46,7 +47,7 @@ export class Bindings {
   }
 
   /** The pod has no binding any more; a row that waits for an answer stays until `release`. */
-  forget(pod: number): void {
+  forget(pod: PodRow): void {
     this.#of[pod] = -1;
   }
 

@@ -2,6 +2,7 @@
 import type { Random } from '../engine/random.ts';
 import { grown } from '../model/columns.ts';
 import type { TieBreak } from '../model/settings/scheduler.ts';
+import type { NodeRow, RowColumn } from '../model/rows.ts';
 
 /** Position of the winner among `totals[0] … totals[count - 1]`. `random` is drawn from only for that rule. */
 export function choose(totals: Float64Array, count: number, rule: TieBreak, random: Random): number {
@@ -57,7 +58,7 @@ export class NodeRanks {
   }
 
   /** Position of the winner: of the nodes with the best total the one with the smallest rank. */
-  choose(totals: Float64Array, rows: Int32Array, count: number): number {
+  choose(totals: Float64Array, rows: RowColumn<NodeRow>, count: number): number {
     let best = -1;
     for (let i = 0; i < count; i += 1) {
       if (best >= 0 && totals[i] < totals[best]) continue;
@@ -66,7 +67,7 @@ export class NodeRanks {
     return best;
   }
 
-  #of(node: number): number {
+  #of(node: NodeRow): number {
     const drawn = this.#ranks.length;
     if (node >= drawn) {
       this.#ranks = grown(this.#ranks, Math.max(64, node + 1, drawn * 2));

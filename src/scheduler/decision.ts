@@ -10,13 +10,14 @@ import { DryRun } from './framework/runtime/dry-run.ts';
 import type { Framework } from './framework/runtime/framework.ts';
 import { Code, type Status, success } from './framework/status.ts';
 import { Verdicts } from './framework/verdicts.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 const NOTHING_DONE: PostFilterResult = { code: Code.Unschedulable, plugin: -1, reasons: [] };
 
 /** The columns hold the last decision until the next one begins. */
 export class Decision implements FilterOutcome {
   /** The node chosen, or -1. */
-  node = -1;
+  node: NodeRow = -1;
   /** Why there is none before filtering: PreFilter's status and plugin; success when it passed. */
   preFilter: Status = success;
   preFilterPlugin = -1;

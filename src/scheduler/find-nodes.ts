@@ -4,6 +4,7 @@ import type { Decision } from './decision.ts';
 import type { PodInfo } from './framework/pod-info.ts';
 import type { Framework } from './framework/runtime/framework.ts';
 import { Code } from './framework/status.ts';
+import type { NodeRow, RowColumn } from '../model/rows.ts';
 
 /** Fewer nodes than this are all examined, and at least so many feasible ones are looked for. */
 const LEAST_FEASIBLE = 100;
@@ -124,7 +125,13 @@ export function findNodesThatPassFilters(decision: Decision, framework: Framewor
 }
 
 /** Puts candidates `start … end - 1` of the walk that begins at `origin` before the filters. */
-function present({ examined }: Decision, candidates: Int32Array, origin: number, start: number, end: number): void {
+function present(
+  { examined }: Decision,
+  candidates: RowColumn<NodeRow>,
+  origin: number,
+  start: number,
+  end: number,
+): void {
   const count = candidates.length;
   const from = (origin + start) % count;
   const first = Math.min(end - start, count - from);
@@ -147,6 +154,8 @@ function makeRoomForNominated(decision: Decision, framework: Framework, pod: Pod
 }
 
 /** Those of the named nodes that are there. */
-function presentNodes({ present, nodeCapacity }: SchedulerCache, nodes: readonly number[]): Int32Array {
-  return Int32Array.from(nodes.filter((node) => node >= 0 && node < nodeCapacity && present[node] === 1));
+function presentNodes({ present, nodeCapacity }: SchedulerCache, nodes: readonly NodeRow[]): RowColumn<NodeRow> {
+  return Int32Array.from(
+    nodes.filter((node) => node >= 0 && node < nodeCapacity && present[node] === 1),
+  ) as RowColumn<NodeRow>;
 }

@@ -9,6 +9,7 @@ import type { SchedulerCache } from './cache/cache.ts';
 import { ClusterEvent, Happening } from './framework/cluster-events.ts';
 import type { Nominations } from './cache/nominations.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
+import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export class Informers {
   readonly pods: PodView;
@@ -18,11 +19,11 @@ export class Informers {
   readonly #queue: SchedulingQueue;
   readonly #nominations: Nominations;
   /** By pod: the nominated node that its status has named. */
-  readonly #nominated = new Map<number, number>();
+  readonly #nominated = new Map<PodRow, NodeRow>();
   /** Number of the profile for a scheduler's name, -1 for pods of others. */
   readonly #profileOf: (schedulerName: string) => number;
   /** A pod is gone that may be in a binding cycle; called before it leaves the cache. */
-  readonly #gone: (pod: number) => void;
+  readonly #gone: (pod: PodRow) => void;
   readonly #event = new ClusterEvent();
 
   constructor(
@@ -31,7 +32,7 @@ export class Informers {
     queue: SchedulingQueue,
     nominations: Nominations,
     profileOf: (schedulerName: string) => number,
-    gone: (pod: number) => void,
+    gone: (pod: PodRow) => void,
   ) {
     this.#state = api.registry;
     this.#cache = cache;
@@ -42,20 +43,21 @@ export class Informers {
     this.pods = api.watchPods();
     this.nodes = api.watchNodes();
     // kube-scheduler waits for its caches before the first cycle: nodes that exist are known from the start.
-    for (let node = 0; node < this.nodes.alive.length; node += 1) if (this.nodes.alive[node] === 1) this.#take(node);
+    for (let node = 0 as NodeRow; node < this.nodes.alive.length; node = (node + 1) as NodeRow)
+      if (this.nodes.alive[node] === 1) this.#take(node);
     this.pods.subscribe((pod, epoch, what) => this.#podChanged(pod, epoch, what));
     this.nodes.subscribe((node, what) => this.#nodeChanged(node, what));
   }
 
   /** The pod no longer counts on its node: whoever waits for room hears of it. */
-  podLeft(pod: number): void {
+  podLeft(pod: PodRow): void {
     const podClass = this.#cache.podClass[pod];
     const node = this.#cache.podNode[pod];
     this.#cache.remove(pod);
     this.#podHappened(Happening.AssignedPodDelete, node, -1, podClass);
   }
 
-  #podChanged(pod: number, epoch: number, what: number): void {
+  #podChanged(pod: PodRow, epoch: number, what: number): void {
     const cache = this.#cache;
     const state = this.pods.state[pod];
     const counted = cache.nodeOf(pod, epoch) >= 0;
@@ -102,7 +104,7 @@ export class Informers {
   }
 
   /** The status names another nominated node, or none any more: there is room again for pods of no higher priority. */
-  #nominationChanged(pod: number): void {
+  #nominationChanged(pod: PodRow): void {
     const before = this.#nominated.get(pod);
     const after = this.pods.nominated.get(pod);
     if (before === after) return;
@@ -114,17 +116,17 @@ export class Informers {
   }
 
   /** A pod that was nominated is gone. */
-  #nominationEnded(pod: number): void {
+  #nominationEnded(pod: PodRow): void {
     const nomination = this.#nominations.remove(pod);
     if (nomination !== undefined) this.#roomFor(this.#state.pods.podClass[pod], nomination.node);
   }
 
   /** Others of no higher priority than the class may go where it was nominated. */
-  #roomFor(podClass: number, node: number): void {
+  #roomFor(podClass: ClassRow, node: NodeRow): void {
     this.#podHappened(Happening.AssignedPodDelete, node, -1, podClass, this.#state.classes.get(podClass).priority);
   }
 
-  #nodeChanged(node: number, what: number): void {
+  #nodeChanged(node: NodeRow, what: number): void {
     const cache = this.#cache;
     const event = this.#event;
     const known = node < cache.nodeCapacity && cache.present[node] === 1;
@@ -161,7 +163,7 @@ export class Informers {
   }
 
   /** Takes over the node as the watch knows it. */
-  #take(node: number): void {
+  #take(node: NodeRow): void {
     const { labels, taints, unschedulable } = this.nodes;
     const cache = this.#cache;
     const known = node < cache.nodeCapacity && cache.present[node] === 1;
@@ -171,7 +173,7 @@ export class Informers {
     cache.setNode(node, labels[node], taints[node], unschedulable[node], allocatable);
   }
 
-  #podHappened(kind: number, node: number, podClass: number, oldPodClass: number, ceiling?: number): void {
+  #podHappened(kind: number, node: NodeRow, podClass: ClassRow, oldPodClass: ClassRow, ceiling?: number): void {
     const event = this.#event;
     event.node = node;
     event.labels = -1;

@@ -13,6 +13,7 @@ import type { ReasonLists } from './framework/verdicts.ts';
 import type { Preemptor } from './preemption/preemptor.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
 import type { ScheduleOneOwner } from './schedule-one.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The longest message of an event. */
 const LONGEST_NOTE = 1024;
@@ -32,9 +33,9 @@ interface Means {
   readonly profiles: readonly Framework[];
   readonly queue: SchedulingQueue;
   /** By pod: the node that its status names, as the scheduler has seen it. */
-  readonly nominated: () => ReadonlyMap<number, number>;
+  readonly nominated: () => ReadonlyMap<PodRow, NodeRow>;
   /** An assumed pod leaves the cache: whoever waits for room hears of it. */
-  readonly podLeft: (pod: number) => void;
+  readonly podLeft: (pod: PodRow) => void;
   /** The API server has answered to a status patch that holds the scheduling cycle. */
   readonly patched: () => void;
 }
@@ -55,13 +56,13 @@ export class Outcomes implements ScheduleOneOwner {
   }
 
   /** What was last said of a pod that found no node; undefined for any other. */
-  messageOf(row: number): string | undefined {
+  messageOf(row: PodRow): string | undefined {
     const last = this.#messages.get(row);
     return last?.epoch === this.#means.api.registry.pods.epoch[row] ? last?.message : undefined;
   }
 
   /** The pod is gone. */
-  forget(row: number): void {
+  forget(row: PodRow): void {
     this.#messages.delete(row);
   }
 
@@ -73,7 +74,7 @@ export class Outcomes implements ScheduleOneOwner {
     this.#means.recorder.decided();
   }
 
-  assumed(pod: PodInfo, _node: number, profile: number): void {
+  assumed(pod: PodInfo, _node: NodeRow, profile: number): void {
     this.counts.attempts += 1;
     this.#attemptEnded(pod, profile, null);
   }
@@ -92,7 +93,7 @@ export class Outcomes implements ScheduleOneOwner {
   }
 
   /** The pod leaves the cache and is tried again. */
-  lost(row: number, status: Status, plugin: number, inCycle: boolean): boolean {
+  lost(row: PodRow, status: Status, plugin: number, inCycle: boolean): boolean {
     const { api, decision, podLeft, profiles, queue, recorder } = this.#means;
     const { registry: state, engine } = api;
     if (plugin < 0) this.counts.errors += 1;
@@ -114,7 +115,7 @@ export class Outcomes implements ScheduleOneOwner {
     return held;
   }
 
-  bound(row: number, node: number): void {
+  bound(row: PodRow, node: NodeRow): void {
     const { api, events } = this.#means;
     this.counts.scheduled += 1;
     this.#messages.delete(row);
@@ -139,7 +140,7 @@ export class Outcomes implements ScheduleOneOwner {
     });
   }
 
-  #nominate({ row, epoch, podClass }: PodInfo, node: number): void {
+  #nominate({ row, epoch, podClass }: PodInfo, node: NodeRow): void {
     const { nominations } = this.#means.decision;
     if (node >= 0) nominations.add({ pod: row, epoch, node, priority: podClass.priority });
     else nominations.remove(row);
@@ -149,7 +150,7 @@ export class Outcomes implements ScheduleOneOwner {
    * Event FailedScheduling; the condition PodScheduled and the nominated node when one of them is new. True when that is on its
    * way and `patched` will be called.
    */
-  #tell(pod: PodInfo, message: string, nominated: number | undefined, awaited: boolean): boolean {
+  #tell(pod: PodInfo, message: string, nominated: NodeRow | undefined, awaited: boolean): boolean {
     const { api, client, events } = this.#means;
     const { row, epoch } = pod;
     const { requests, registry: state } = api;

@@ -15,6 +15,7 @@ import { Place } from './framework/queued-pods.ts';
 import type { Framework } from './framework/runtime/framework.ts';
 import { Code, failed, rejects, type Status, unschedulable } from './framework/status.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The longest wait at Permit. */
 const LONGEST_PERMIT_US = 15 * 60e6;
@@ -26,15 +27,15 @@ export interface ScheduleOneOwner {
   /** The decision about the observed pod has been made. */
   observed(): void;
   /** A node was chosen; the pod is assumed there. */
-  assumed(pod: PodInfo, node: number, profile: number): void;
+  assumed(pod: PodInfo, node: NodeRow, profile: number): void;
   /** No node will do. True when the pod's status is being patched: `patched` is called when the API server has answered. */
   unschedulable(pod: PodInfo, profile: number): boolean;
-  bound(pod: number, node: number): void;
+  bound(pod: PodRow, node: NodeRow): void;
   /**
    * The pod lost its node: to the plugin of that number, -1 for an error. Reservations have been undone. `inCycle`: before its
    * binding cycle began; then as `unschedulable`.
    */
-  lost(pod: number, status: Status, plugin: number, inCycle: boolean): boolean;
+  lost(pod: PodRow, status: Status, plugin: number, inCycle: boolean): boolean;
 }
 
 /**
@@ -82,7 +83,8 @@ export class ScheduleOne {
       this.#busy = false;
       this.#scheduleOne();
     });
-    this.#decided = engine.kind('scheduler.decision', (pod, epoch) => {
+    this.#decided = engine.kind('scheduler.decision', (a, epoch) => {
+      const pod = a as PodRow;
       this.#busy = false;
       this.#held = this.#schedulingCycle(pod, epoch);
       this.#scheduleOne();
@@ -126,7 +128,7 @@ export class ScheduleOne {
   }
 
   /** The decision takes effect. True when the cycle goes on: a status patch is under way. */
-  #schedulingCycle(row: number, epoch: number): boolean {
+  #schedulingCycle(row: PodRow, epoch: number): boolean {
     const { pods } = this.#queue;
     // The pod was deleted, or bound by somebody else, while it was being decided about.
     if (pods.epoch[row] !== epoch || pods.place[row] !== Place.InFlight) return false;
@@ -170,16 +172,16 @@ export class ScheduleOne {
   }
 
   /** Ends a pod's wait at Permit: it is bound now. */
-  allow(pod: number): void {
+  allow(pod: PodRow): void {
     if (this.#waits(pod)) this.#bindingCycle(this.#bindings.of(pod));
   }
 
   /** Ends a pod's wait at Permit: `plugin` rejects it. */
-  reject(pod: number, plugin: string, reason: string): void {
+  reject(pod: PodRow, plugin: string, reason: string): void {
     if (this.#waits(pod)) this.turnBack(pod, plugin, reason);
   }
 
-  #waits(pod: number): boolean {
+  #waits(pod: PodRow): boolean {
     const binding = this.#bindings.of(pod);
     return binding >= 0 && this.#bindings.phase[binding] === Phase.Permit;
   }
@@ -263,7 +265,7 @@ export class ScheduleOne {
   }
 
   /** Rejects a pod that waits at Permit or for PreBind plugins. False for any other: its binding cannot be called off. */
-  turnBack(pod: number, plugin: string, reason: string): boolean {
+  turnBack(pod: PodRow, plugin: string, reason: string): boolean {
     const { phase, profile } = this.#bindings;
     const binding = this.#bindings.of(pod);
     if (binding < 0 || (phase[binding] !== Phase.Permit && phase[binding] !== Phase.PreBind)) return false;
@@ -273,7 +275,7 @@ export class ScheduleOne {
   }
 
   /** The pod is gone while its row still speaks of it: reservations are undone, an answer on its way will be ignored. */
-  gone(pod: number): void {
+  gone(pod: PodRow): void {
     const bindings = this.#bindings;
     const binding = bindings.of(pod);
     if (binding < 0) return;
@@ -300,7 +302,7 @@ export class ScheduleOne {
     for (const { plugin } of reserve.toReversed()) plugin.unreserve!(pod, node[binding]);
   }
 
-  #point(row: number): PodInfo {
+  #point(row: PodRow): PodInfo {
     return this.#bindingPod.point(this.#state.pods, this.#state.classes, row);
   }
 }

@@ -27,6 +27,7 @@ import { type QueueDepths, SchedulingQueue } from './queue/queue.ts';
 import { ScheduleOne } from './schedule-one.ts';
 import type { SchedulerOptions } from './settings.ts';
 import { watchStorage } from './volumes/storage-events.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 export class Scheduler {
   readonly cache: SchedulerCache;
@@ -148,7 +149,7 @@ export class Scheduler {
   }
 
   /** What was last said of a pod that found no node; undefined for any other. */
-  messageOf(row: number): string | undefined {
+  messageOf(row: PodRow): string | undefined {
     return this.#outcomes.messageOf(row);
   }
 
@@ -162,7 +163,7 @@ export class Scheduler {
     this.#recorder.observe(namespace, name, observer);
   }
 
-  #writeBinding(pod: PodInfo, node: number, binding: number): void {
+  #writeBinding(pod: PodInfo, node: NodeRow, binding: number): void {
     const devices = this.cache.devices?.heldBy(pod.row) ?? 0;
     const annotations = devices === 0 ? undefined : { [GPU_INDEX]: deviceIndex(devices) };
     const request = bindPod(this.#api.requests, pod.row, pod.epoch, node, annotations);

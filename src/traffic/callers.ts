@@ -7,6 +7,7 @@ import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
 import type { Readings } from './request-readings.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NONE = -1;
 /** A wait that no run lives to see the end of. */
@@ -120,8 +121,8 @@ export class Callers {
     const at = CALL * row;
     const site = ints[at + Field.Site];
     const parent = ints[at + Field.Parent];
-    const caller = parent === NONE ? NONE : ints[CALL * parent + Field.Pod];
-    const from = parent === NONE ? NONE : ints[CALL * parent + Field.Node];
+    const caller = parent === NONE ? NONE : (ints[CALL * parent + Field.Pod] as PodRow);
+    const from = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
     ints[at + Field.Caller] = CallerState.Waiting;
     this.#meters.count(this.#sites.meter[site], Tally.Attempts);
     const lane = site < this.#lanes.length ? this.#lanes[site] : this.#openLanes(site);

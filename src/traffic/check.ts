@@ -5,6 +5,7 @@ import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
+import type { PodRow } from '../model/rows.ts';
 
 interface Parts {
   readonly calls: CallTable;
@@ -36,7 +37,7 @@ export function checkTraffic({ calls, meters, servers, sites, behaviors, sources
       () => `${what} ${meters.names[meter]}: ${begun} begun, ${meters.ended(meter)} ended, ${open} in flight`,
     );
   }
-  for (let pod = 0; pod < servers.length; pod += 1) {
+  for (let pod = 0 as PodRow; pod < servers.length; pod = (pod + 1) as PodRow) {
     const at = SERVER * pod;
     if (servers.ints[at + ServerField.Epoch] < 0) continue;
     const behavior = servers.ints[at + ServerField.Behavior];

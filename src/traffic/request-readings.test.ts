@@ -4,6 +4,7 @@ import { Engine } from '../engine/engine.ts';
 import type { Selection } from '../model/endpoints.ts';
 import { Outcome } from './calls.ts';
 import { Readings } from './request-readings.ts';
+import type { ClassRow } from '../model/rows.ts';
 
 const ofClasses = (...classes: readonly number[]): Selection => ({
   key: classes.join(),
@@ -21,7 +22,7 @@ function rig(windowUs = 60e6) {
 it('counts, times and divides by the class of the pod', () => {
   const { readings, watch, at } = rig();
   at(1);
-  for (const [row, podClass] of [1, 2, 2, 3, -1].entries()) readings.sent(row, podClass);
+  for (const [row, podClass] of [1, 2, 2, 3, -1].entries()) readings.sent(row, podClass as ClassRow);
   at(1.1);
   readings.settled(0, Outcome.Ok);
   readings.settled(1, Outcome.Error);
@@ -43,7 +44,7 @@ it('forgets what is older than the window, also after a long silence', () => {
   const one = ofClasses(1);
   for (let second = 0; second < 200; second += 1) {
     at(second + 0.5);
-    readings.sent(0, 1);
+    readings.sent(0, 1 as ClassRow);
     readings.settled(0, Outcome.Ok);
   }
   expect([watch.read('count', one), watch.read('p50', one)]).toEqual([60, 0]);
@@ -51,7 +52,7 @@ it('forgets what is older than the window, also after a long silence', () => {
   expect(watch.read('count', one)).toBe(29);
   at(1000);
   expect(watch.read('count', one)).toBeUndefined();
-  readings.sent(0, 1);
+  readings.sent(0, 1 as ClassRow);
   readings.settled(0, Outcome.Timeout);
   expect([watch.read('count', one), watch.read('error_ratio', one), watch.read('p99', one)]).toEqual([1, 1, undefined]);
 });
@@ -59,7 +60,7 @@ it('forgets what is older than the window, also after a long silence', () => {
 it('knows nothing of attempts that were sent before anybody watched, nor twice of one', () => {
   const { readings, watch } = rig();
   readings.settled(500, Outcome.Ok);
-  readings.sent(70, 1);
+  readings.sent(70, 1 as ClassRow);
   readings.settled(3, Outcome.Ok);
   readings.settled(70, Outcome.Ok);
   readings.settled(70, Outcome.Ok);

@@ -5,6 +5,7 @@ import { grown } from '../model/columns.ts';
 import type { Selection } from '../model/endpoints.ts';
 import type { RequestFigure, RequestReadings, RequestWatch } from '../model/ports.ts';
 import { Outcome } from './calls.ts';
+import { type ClassRow, rowColumn } from '../model/rows.ts';
 
 const NONE = -1;
 const SLOTS = 60;
@@ -16,7 +17,7 @@ export class Readings implements RequestReadings {
   readonly #engine: Engine;
   readonly #watches: Watch[] = [];
   /** By row: the class of the pod that the attempt was sent to (-1 for none), and when. */
-  #podClass = new Int32Array(0);
+  #podClass = rowColumn<ClassRow>();
   #sentUs = new Float64Array(0);
 
   constructor(engine: Engine) {
@@ -30,7 +31,7 @@ export class Readings implements RequestReadings {
     return watch;
   }
 
-  sent(row: number, podClass: number): void {
+  sent(row: number, podClass: ClassRow): void {
     if (row >= this.#podClass.length) this.#grow(row);
     this.#podClass[row] = podClass;
     this.#sentUs[row] = this.#engine.now;
@@ -84,7 +85,7 @@ class Watch implements RequestWatch {
     this.#slotUs = windowUs / SLOTS;
   }
 
-  record(podClass: number, outcome: number, tookUs: number): void {
+  record(podClass: ClassRow, outcome: number, tookUs: number): void {
     const ring = this.#rings[podClass] ?? this.#open(podClass);
     if (ring.length === 0) return;
     const number = Math.floor(this.#engine.now / this.#slotUs);
@@ -101,7 +102,7 @@ class Watch implements RequestWatch {
     let ended = 0;
     let failed = 0;
     for (const [podClass, ring = []] of this.#rings.entries()) {
-      if (!selection.admits(podClass, NONE)) continue;
+      if (!selection.admits(podClass as ClassRow, NONE)) continue;
       for (const slot of ring) {
         if (slot.number <= oldest) continue;
         ended += slot.ended;
@@ -117,7 +118,7 @@ class Watch implements RequestWatch {
     return figure === 'mean' ? durations.mean : durations.quantile(QUANTILE[figure]);
   }
 
-  #open(podClass: number): TimeSlot[] {
+  #open(podClass: ClassRow): TimeSlot[] {
     const watched = this.#selection.admits(podClass, NONE);
     const ring = watched ? Array.from({ length: SLOTS }, () => new TimeSlot()) : [];
     while (this.#rings.length < podClass) this.#rings.push(undefined);

@@ -1,6 +1,7 @@
 // Hot dialect: what runs in each pod: its slots, its queue, and the list of the requests that it holds.
 import { grown, nextCapacity } from '../model/columns.ts';
 import { CALL, type CallTable, Field } from './calls.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** Ints of a pod: `ints[SERVER * pod + ServerField]`. */
 export const SERVER = 9;
@@ -34,7 +35,7 @@ export class Servers {
     return this.ints.length / SERVER;
   }
 
-  start(pod: number, epoch: number, node: number, behavior: number): void {
+  start(pod: PodRow, epoch: number, node: NodeRow, behavior: number): void {
     if (pod >= this.length) this.#grow(pod);
     const at = SERVER * pod;
     const { ints } = this;
@@ -50,7 +51,7 @@ export class Servers {
   }
 
   /** Its process is gone, and it holds nothing. */
-  stop(pod: number): void {
+  stop(pod: PodRow): void {
     const at = SERVER * pod;
     this.ints[at + ServerField.Epoch] = NONE;
     this.ints[at + ServerField.Busy] = 0;
@@ -60,17 +61,17 @@ export class Servers {
     this.ints[at + ServerField.NextWaiting] = NONE;
   }
 
-  runs(pod: number, epoch: number): boolean {
+  runs(pod: PodRow, epoch: number): boolean {
     return pod < this.length && this.ints[SERVER * pod + ServerField.Epoch] === epoch;
   }
 
-  held(pod: number): number {
+  held(pod: PodRow): number {
     if (pod >= this.length) return 0;
     return this.ints[SERVER * pod + ServerField.Busy] + this.ints[SERVER * pod + ServerField.Waiting];
   }
 
   /** Appends a request to what the pod holds. */
-  link(pod: number, row: number): void {
+  link(pod: PodRow, row: number): void {
     const at = SERVER * pod;
     const call = CALL * row;
     const calls = this.#calls.ints;
@@ -83,7 +84,7 @@ export class Servers {
   }
 
   /** Puts a request into what the pod holds, before another one. */
-  linkBefore(pod: number, row: number, before: number): void {
+  linkBefore(pod: PodRow, row: number, before: number): void {
     const calls = this.#calls.ints;
     const previous = calls[CALL * before + Field.Previous];
     calls[CALL * row + Field.Previous] = previous;
@@ -93,7 +94,7 @@ export class Servers {
     else calls[CALL * previous + Field.Next] = row;
   }
 
-  unlink(pod: number, row: number): void {
+  unlink(pod: PodRow, row: number): void {
     const at = SERVER * pod;
     const call = CALL * row;
     const calls = this.#calls.ints;
@@ -105,7 +106,7 @@ export class Servers {
     else calls[CALL * next + Field.Previous] = previous;
   }
 
-  #grow(pod: number): void {
+  #grow(pod: PodRow): void {
     const old = this.length;
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);

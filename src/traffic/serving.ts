@@ -9,6 +9,7 @@ import type { Callers, ServerHalf } from './callers.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
 import { Order, WaitingOrder } from './waiting-order.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NONE = -1;
 /** One call of a sequential site that is still to be made, in `Field.Pending`. */
@@ -56,7 +57,7 @@ export class Serving implements ServerHalf {
     const { ints } = this.#calls;
     const at = CALL * row;
     if (ints[at + Field.Epoch] !== epoch) return;
-    const pod = ints[at + Field.Pod];
+    const pod = ints[at + Field.Pod] as PodRow;
     const podEpoch = ints[at + Field.PodEpoch];
     if (this.#machines.nodeUp[ints[at + Field.Node]] === 0) {
       this.#callers.silent(row);
@@ -92,7 +93,7 @@ export class Serving implements ServerHalf {
   #serve(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const pod = ints[at + Field.Pod];
+    const pod = ints[at + Field.Pod] as PodRow;
     const behaviors = this.#behaviors;
     const behavior = this.#servers.ints[SERVER * pod + ServerField.Behavior];
     const luck = this.#luck;
@@ -123,7 +124,7 @@ export class Serving implements ServerHalf {
   #finish(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    const pod = ints[at + Field.Pod];
+    const pod = ints[at + Field.Pod] as PodRow;
     const server = SERVER * pod;
     const servers = this.#servers.ints;
     this.#servers.unlink(pod, row);
@@ -151,8 +152,8 @@ export class Serving implements ServerHalf {
       return;
     }
     const parent = ints[at + Field.Parent];
-    const to = parent === NONE ? NONE : ints[CALL * parent + Field.Node];
-    const delayUs = this.#routes.delayUs(ints[at + Field.Node], to);
+    const to = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
+    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, to);
     if (delayUs < 0) this.#callers.silent(row);
     else this.#callers.bookAnswer(row, delayUs);
   }
@@ -160,7 +161,7 @@ export class Serving implements ServerHalf {
   // Preemption: the work that was done is not lost.
 
   /** Gives the slot of a less important request to this one; false when there is none. */
-  #preempt(pod: number, row: number): boolean {
+  #preempt(pod: PodRow, row: number): boolean {
     const victim = this.#order.victim(pod, row);
     if (victim === NONE) return false;
     const { ints } = this.#calls;
@@ -255,19 +256,19 @@ export class Serving implements ServerHalf {
   // The end of a process.
 
   /** SIGTERM: the pod serves what it holds, then it reports its exit. */
-  drain(pod: number): void {
+  drain(pod: PodRow): void {
     this.#servers.ints[SERVER * pod + ServerField.Draining] = 1;
     if (this.#servers.held(pod) === 0) this.#drained(pod);
   }
 
-  #drained(pod: number): void {
+  #drained(pod: PodRow): void {
     const epoch = this.#servers.ints[SERVER * pod + ServerField.Epoch];
     this.#servers.stop(pod);
     this.#exits.drained(pod, epoch);
   }
 
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
-  kill(pod: number): void {
+  kill(pod: PodRow): void {
     const servers = this.#servers.ints;
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];

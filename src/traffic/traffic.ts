@@ -18,6 +18,7 @@ import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /**
  * A call goes through attempts. An attempt is a row with two halves that end independently: the caller's (waiting, or
@@ -109,7 +110,7 @@ export class Traffic implements Processes {
     checkTraffic(this);
   }
 
-  started(pod: number, epoch: number): void {
+  started(pod: PodRow, epoch: number): void {
     const { pods, classes } = this.#state;
     if (this.#runs(pod)) this.serving.kill(pod);
     const podClass = classes.get(pods.podClass[pod]);
@@ -121,22 +122,22 @@ export class Traffic implements Processes {
     this.#compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
   }
 
-  terminate(pod: number, epoch: number): void {
+  terminate(pod: PodRow, epoch: number): void {
     if (this.servers.runs(pod, epoch)) this.serving.drain(pod);
     else this.#exits.drained(pod, epoch);
   }
 
-  killed(pod: number, epoch: number): void {
+  killed(pod: PodRow, epoch: number): void {
     if (this.servers.runs(pod, epoch)) this.serving.kill(pod);
   }
 
-  nodeDown(node: number): void {
-    for (let pod = 0; pod < this.servers.length; pod += 1) {
+  nodeDown(node: NodeRow): void {
+    for (let pod = 0 as PodRow; pod < this.servers.length; pod = (pod + 1) as PodRow) {
       if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.serving.kill(pod);
     }
   }
 
-  #runs(pod: number): boolean {
+  #runs(pod: PodRow): boolean {
     return pod < this.servers.length && this.servers.ints[SERVER * pod + ServerField.Epoch] >= 0;
   }
 

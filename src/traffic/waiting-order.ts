@@ -3,6 +3,7 @@ import { CALL, type CallTable, Field, ServerState } from './calls.ts';
 import type { CallSites } from './call-sites.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
 import type { OrderName } from '../model/settings/traffic.ts';
+import type { PodRow } from '../model/rows.ts';
 
 /** Who is next, as a column has it. */
 export const Order = {
@@ -27,19 +28,19 @@ export class WaitingOrder {
   }
 
   /** Puts a new request among those that wait, at its place by the order. */
-  enter(pod: number, row: number, order: number): void {
+  enter(pod: PodRow, row: number, order: number): void {
     const first = this.#servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (order === Order.lastComeFirstServed) this.#insert(pod, row, first);
     else this.#insert(pod, row, this.#firstBelow(pod, this.#priority(row)));
   }
 
   /** Puts a request back that has been preempted: before the others of its priority. */
-  putBack(pod: number, row: number): void {
+  putBack(pod: PodRow, row: number): void {
     this.#insert(pod, row, this.#firstBelow(pod, this.#priority(row) + 1));
   }
 
   /** The request in service that a more important one may take the slot of: the least important, the latest among these; -1 for none. */
-  victim(pod: number, by: number): number {
+  victim(pod: PodRow, by: number): number {
     const servers = this.#servers.ints;
     const { ints } = this.#calls;
     const end = servers[SERVER * pod + ServerField.NextWaiting];
@@ -62,7 +63,7 @@ export class WaitingOrder {
   }
 
   /** The first that waits with a lower priority, -1 for none: looked for from the end, where most belong. */
-  #firstBelow(pod: number, priority: number): number {
+  #firstBelow(pod: PodRow, priority: number): number {
     const { ints } = this.#calls;
     const first = this.#servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (first === NONE) return NONE;
@@ -76,7 +77,7 @@ export class WaitingOrder {
     return below;
   }
 
-  #insert(pod: number, row: number, before: number): void {
+  #insert(pod: PodRow, row: number, before: number): void {
     const servers = this.#servers.ints;
     const at = SERVER * pod;
     if (before === NONE) this.#servers.link(pod, row);

@@ -1,7 +1,7 @@
 // The simulator's own lines in the event log: what the timeline did, when a rollout began.
-import { type EventMessage, EventSubject } from '../model/event-log.ts';
+import type { EventMessage } from '../model/event-log.ts';
 import type { ClusterState } from '../model/state.ts';
 
 export function announce(state: ClusterState, nowUs: number, message: EventMessage): void {
-  state.events.add(nowUs, state.events.messages.id(message), EventSubject.None, 0, -1);
+  state.events.addAboutNobody(nowUs, state.events.messages.id(message));
 }

@@ -5,6 +5,7 @@ import type { CpuUsage } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { counted } from '../lib/plural.ts';
 import { showDuration } from './expectations.ts';
+import type { PodRow } from '../model/rows.ts';
 
 /** Workloads that are named. */
 const MOST_WORKLOADS = 5;
@@ -76,7 +77,7 @@ export class CpuExcess {
     for (const node of this.#exceeded.keys()) ofNodes.set(node, new Map());
     for (let pod = 0; pod < pods.length; pod += 1) {
       if (pods.alive[pod] === 0 || pods.node[pod] < 0) continue;
-      const usedUs = this.#usedUs(pod, POD);
+      const usedUs = this.#usedUs(pod as PodRow, POD);
       const used = ofNodes.get(pods.node[pod]);
       const limits = this.#limitsOf(classes.get(pods.podClass[pod]));
       if (used === undefined && limits.length === 0) continue;
@@ -86,7 +87,7 @@ export class CpuExcess {
         let sums = ofLimits.get(workload);
         if (sums === undefined) ofLimits.set(workload, (sums = []));
         const sum = (sums[container + 1] ??= { usedUs: 0, allowedCpus: 0 });
-        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod, container);
+        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod as PodRow, container);
         sum.allowedCpus += allowed;
       }
     }
@@ -124,7 +125,7 @@ export class CpuExcess {
   }
 
   /** Since the end of the interval before. */
-  #usedUs(pod: number, container: number): number {
+  #usedUs(pod: PodRow, container: number): number {
     const epoch = this.#state.pods.epoch[pod];
     const nowUs = container === POD ? this.#cpu.podUs(pod, epoch) : this.#cpu.containerUs(pod, epoch, container);
     this.#before[container + 1] ??= { us: [], epochs: [] };
@@ -153,7 +154,7 @@ export class CpuExcess {
   #name(workload: number): string {
     const { objects, pods, classes } = this.#state;
     if (workload >= 0) return `${objects.kind[workload]}/${objects.namespace[workload]}/${objects.name[workload]}`;
-    const pod = -1 - workload;
+    const pod = (-1 - workload) as PodRow;
     return `Pod/${classes.get(pods.podClass[pod]).namespace}/${this.#state.podName(pod)}`;
   }
 }

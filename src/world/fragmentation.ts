@@ -1,6 +1,7 @@
 // Hot dialect: how much of what is free could not be used by the pods that are typical of the run, and how many nodes are in use.
 import type { ClusterState } from '../model/state.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import type { ClassRow, NodeRow } from '../model/rows.ts';
 
 /** What pods were created, and what those that are bound hold by node. */
 type Stock = Pick<PodGauges, 'created' | 'createdOf' | 'pods' | 'cpuMilli' | 'memoryBytes'>;
@@ -41,7 +42,7 @@ export class Fragmentation {
     let freeMemory = 0;
     let lostCpu = 0;
     let lostMemory = 0;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 0) continue;
       const cpu = Math.max(0, nodes.cpuMilli[node] - (cpuMilli[node] ?? 0));
       const memory = Math.max(0, nodes.memoryBytes[node] - (memoryBytes[node] ?? 0));
@@ -67,7 +68,7 @@ export class Fragmentation {
     for (let id = 0; id < classes.length; id += 1) {
       const pods = createdOf[id] ?? 0;
       if (pods === 0) continue;
-      const { shape } = classes.get(id);
+      const { shape } = classes.get(id as ClassRow);
       let size = this.#sizeOfShape.get(shape.id);
       if (size === undefined) {
         const { cpuMilli, memoryBytes } = shape;

@@ -6,6 +6,7 @@ import { Change } from '../model/change-log.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import { PodPhase } from '../model/pods.ts';
 import { Invariants } from './invariants.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../model/rows.ts';
 
 function watched(
   options: Parameters<typeof rig>[0] = {},
@@ -94,7 +95,7 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(4e6);
     one.state.resourceVersion = 1;
-    one.client.deletePod(0, one.state.pods.epoch[0]);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
     expect(() => one.engine.run(60e6)).toThrow(/pod a got resource version 2 after 3/);
   });
 
@@ -103,7 +104,7 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(4e6);
     one.state.pods.state[0] &= ~3;
-    expect(() => one.api.podChanged(0, Change.Status)).toThrow(/the phase of pod a moved from 1 to 0/);
+    expect(() => one.api.podChanged(0 as PodRow, Change.Status)).toThrow(/the phase of pod a moved from 1 to 0/);
   });
 
   it('a terminal pod that comes back', () => {
@@ -111,14 +112,14 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(4e6);
     one.state.pods.state[0] = PodPhase.Failed;
-    one.api.podChanged(0, Change.Status);
+    one.api.podChanged(0 as PodRow, Change.Status);
     one.state.pods.state[0] = PodPhase.Succeeded;
-    expect(() => one.api.podChanged(0, Change.Status)).toThrow(/moved from 3 to 2/);
+    expect(() => one.api.podChanged(0 as PodRow, Change.Status)).toThrow(/moved from 3 to 2/);
   });
 
   it('a pod that outlives its owner', () => {
     const one = watched();
-    const owner = replicaSet(one, 1);
+    const owner = replicaSet(one, 1) as ObjectRow;
     one.client.createPod(one.client.podClass('default', template(['x'], { nodeName: 'node-0' })).id, owner);
     one.engine.run(10e6);
     one.state.objects.remove(owner);
@@ -129,8 +130,8 @@ describe('caught', () => {
     const one = watched();
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(10e6);
-    one.state.nodes.remove(0, one.engine.now);
-    one.api.nodeChanged(0, Change.Removed);
+    one.state.nodes.remove(0 as NodeRow, one.engine.now);
+    one.api.nodeChanged(0 as NodeRow, Change.Removed);
     expect(() => one.engine.run(600e6)).toThrow(/pod a has been on node node-0, which is gone, for 365 s/);
   });
 
@@ -196,7 +197,12 @@ describe('caught', () => {
       one.engine.run(1e6);
       const ints = (value: number) => Int32Array.of(value);
       const epochs = ints(one.state.pods.epoch[0]);
-      const where = { pods: ints(0), epochs, nodes: ints(-1), classes: ints(0) };
+      const where = {
+        pods: ints(0) as RowColumn<PodRow>,
+        epochs,
+        nodes: ints(-1) as RowColumn<NodeRow>,
+        classes: ints(0) as RowColumn<ClassRow>,
+      };
       const version = { ...where, flags: Uint8Array.of(flags), ports: [] };
       one.state.endpoints.commit(service, version, 1, 0);
       if (wrong) expect(() => one.engine.run(600e6)).toThrow(alarm);
@@ -209,11 +215,18 @@ describe('caught', () => {
     const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
     const service = one.state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata }, -1, 0);
     one.state.allocatePod();
-    one.state.pods.remove(0);
+    one.state.pods.remove(0 as PodRow);
     const ints = (value: number) => Int32Array.of(value);
     one.state.endpoints.commit(
       service,
-      { pods: ints(0), epochs: ints(1), nodes: ints(0), classes: ints(0), flags: Uint8Array.of(1), ports: [] },
+      {
+        pods: ints(0) as RowColumn<PodRow>,
+        epochs: ints(1),
+        nodes: ints(0) as RowColumn<NodeRow>,
+        classes: ints(0) as RowColumn<ClassRow>,
+        flags: Uint8Array.of(1),
+        ports: [],
+      },
       1,
       0,
     );

@@ -10,6 +10,7 @@ import { EndpointBit } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { storageViolation } from './storage-invariants.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** What kubelets have admitted, by node. */
 export interface Admitted {
@@ -77,7 +78,7 @@ export class Invariants {
     if (this.#engine.now - this.#lastChangeUs >= QUIET_US) this.#converged();
   }
 
-  #podCommitted(pod: number, epoch: number, what: number): void {
+  #podCommitted(pod: PodRow, epoch: number, what: number): void {
     const { pods } = this.#state;
     this.#rises(pods.version[pod], `pod ${this.#name(pod)}`);
     const phase = pods.state[pod] & PodBit.PhaseMask;
@@ -98,8 +99,8 @@ export class Invariants {
   /** A container runs on at most one node per pod identity. */
   #oneNodeEach(): void {
     const { pods, classes, containers, machines } = this.#state;
-    const places = new Map<string, number>();
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    const places = new Map<string, NodeRow>();
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
       if (pods.alive[pod] === 0 || node < 0 || machines.nodeUp[node] === 0) continue;
       const podClass = classes.get(pods.podClass[pod]);
@@ -120,7 +121,7 @@ export class Invariants {
   #namesAreUnique(): void {
     const { pods, identities } = this.#state;
     const names = new Set<string>();
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0) continue;
       const name = `${identities.namespace(pods.identity[pod])}/${this.#name(pod)}`;
       if (names.has(name)) this.#broken(`two living pods are named ${name}`);
@@ -131,7 +132,7 @@ export class Invariants {
   #admittedFits(): void {
     const { nodes } = this.#state;
     const { pods, cpuMilli, memoryBytes } = this.#admitted;
-    for (let node = 0; node < Math.min(nodes.length, pods.length); node += 1) {
+    for (let node = 0 as NodeRow; node < Math.min(nodes.length, pods.length); node = (node + 1) as NodeRow) {
       const over =
         cpuMilli[node] > nodes.cpuMilli[node]
           ? `${cpuMilli[node]}m cpu of ${nodes.cpuMilli[node]}m`
@@ -146,7 +147,7 @@ export class Invariants {
 
   #ownersResolve(): void {
     const { pods, objects } = this.#state;
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const owner = pods.owner[pod];
       const orphan =
         pods.alive[pod] === 1 &&
@@ -168,7 +169,7 @@ export class Invariants {
   /** A pod is not for long on a node that is gone. */
   #nodesResolve(): void {
     const { pods, nodes } = this.#state;
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
       if (pods.alive[pod] === 0 || node < 0 || nodes.alive[node] === 1) {
         this.#strandedAt.delete(pod);
@@ -190,7 +191,7 @@ export class Invariants {
     const { pods, objects, endpoints } = this.#state;
     const active = new Map<number, number>();
     const ready = new Map<number, number>();
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0 || !isActive(pods.state[pod])) continue;
       active.set(pods.owner[pod], (active.get(pods.owner[pod]) ?? 0) + 1);
       if ((pods.state[pod] & PodBit.Ready) !== 0) ready.set(pods.owner[pod], (ready.get(pods.owner[pod]) ?? 0) + 1);
@@ -234,7 +235,7 @@ export class Invariants {
     }
   }
 
-  #name(pod: number): string {
+  #name(pod: PodRow): string {
     return this.#state.podName(pod);
   }
 

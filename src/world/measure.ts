@@ -16,6 +16,7 @@ import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** The lengths of the scheduler's queues. */
 export interface QueueLengths {
@@ -245,7 +246,7 @@ export class Measure {
     const { nodes } = this.#state;
     const { now } = this.#engine;
     const elapsedUs = now - this.#lastNodesUs;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 0) continue;
       const usedUs = this.#cpu.nodeUs(node);
       const before = this.#nodeCpuUs[node] ?? 0;
@@ -270,7 +271,7 @@ export class Measure {
   #readyNodes(): number {
     const { nodes } = this.#state;
     let ready = 0;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 1 && nodes.ready[node] === NodeReady.True) ready += 1;
     }
     return ready;
@@ -280,7 +281,8 @@ export class Measure {
     const { nodes } = this.#state;
     const { pods } = this.#gauges;
     let used = 0;
-    for (let node = 0; node < nodes.length; node += 1) if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+      if (nodes.alive[node] === 1 && (pods[node] ?? 0) > 0) used += 1;
     return used;
   }
 
@@ -288,7 +290,7 @@ export class Measure {
     let sum = 0;
     let of = 0;
     const { alive, length } = this.#state.nodes;
-    for (let node = 0; node < length; node += 1) {
+    for (let node = 0 as NodeRow; node < length; node = (node + 1) as NodeRow) {
       if (alive[node] === 0) continue;
       sum += used[node] ?? 0;
       of += allocatable[node];

@@ -6,10 +6,11 @@ import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
 import type { NodeResources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** Adds every node at time 0, Ready unless its object says otherwise, with the phase of its heartbeat drawn from `random`. */
 export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Random): void {
-  const add = (spec: NodeSpec): number => {
+  const add = (spec: NodeSpec): NodeRow => {
     const row = state.addNode(spec, 0);
     // Its last heartbeat was at some instant of the interval before the start.
     state.nodes.renewPhaseUs[row] = -random.int(loaded.scenario.kubelet.leaseRenewIntervalUs);
@@ -47,8 +48,10 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
 }
 
 /** The machines whose kubelets had gone silent before the start. */
-export function silentNodes({ nodes }: ClusterState): number[] {
-  return Array.from({ length: nodes.length }, (_, row) => row).filter((row) => nodes.ready[row] === NodeReady.Unknown);
+export function silentNodes({ nodes }: ClusterState): NodeRow[] {
+  return Array.from({ length: nodes.length }, (_, row) => row as NodeRow).filter(
+    (row) => nodes.ready[row] === NodeReady.Unknown,
+  );
 }
 
 function amounts(resources: NodeResources): Record<string, number> {

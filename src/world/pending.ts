@@ -1,5 +1,6 @@
 // Pods without a node, and why: in the words of the scheduler, or what keeps it from trying.
 import type { World } from './build.ts';
+import type { PodRow } from '../model/rows.ts';
 
 /** Pods that wait for the same reason. */
 export interface PendingPods {
@@ -13,8 +14,8 @@ export interface PendingPods {
 export function pendingPods(world: World): PendingPods[] {
   const { state, scheduler } = world;
   const { pods, classes } = state;
-  const groups = new Map<string, { pods: number; first: number }>();
-  for (let row = 0; row < pods.length; row += 1) {
+  const groups = new Map<string, { pods: number; first: PodRow }>();
+  for (let row = 0 as PodRow; row < pods.length; row = (row + 1) as PodRow) {
     if (pods.alive[row] === 0 || pods.node[row] >= 0) continue;
     const message = scheduler.messageOf(row) ?? whyUntried(world, row);
     const group = groups.get(message) ?? { pods: 0, first: row };
@@ -31,7 +32,7 @@ export function pendingPods(world: World): PendingPods[] {
 }
 
 /** Why the scheduler has not tried a pod. */
-export function whyUntried({ state, scheduler }: World, row: number): string {
+export function whyUntried({ state, scheduler }: World, row: PodRow): string {
   const { spec, schedulerName } = state.classes.get(state.pods.podClass[row]);
   if (state.pods.node[row] >= 0) return 'its spec names the node: the scheduler had nothing to do';
   if (spec.nodeName !== undefined) {

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Script } from '../engine/script.ts';
 import type { PodStream } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import type { ClassRow, PodRow } from '../model/rows.ts';
 
 export class PodArrivals {
   readonly #engine: Engine;
@@ -29,7 +30,7 @@ export class PodArrivals {
       }),
     );
     this.#arrival = engine.kind('pod-arrival', (stream, index) => this.#arrive(stream, index));
-    this.#departure = engine.kind('pod-departure', (pod, epoch) => void client.deletePod(pod, epoch));
+    this.#departure = engine.kind('pod-departure', (pod, epoch) => void client.deletePod(pod as PodRow, epoch));
   }
 
   /** Books the first pod of each stream. */
@@ -53,7 +54,7 @@ export class PodArrivals {
   }
 
   /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is reported. */
-  #admitted(stream: number, index: number, namespace: string, template: PodTemplateSpec): number {
+  #admitted(stream: number, index: number, namespace: string, template: PodTemplateSpec): ClassRow {
     const { name } = this.#streams[stream];
     try {
       return this.#client.podClass(namespace, template, `${name}-${index}`).id;
@@ -69,7 +70,7 @@ export class PodArrivals {
     }
   }
 
-  *#live(podClass: number, name: string, lifetimeUs: number): Script {
+  *#live(podClass: ClassRow, name: string, lifetimeUs: number): Script {
     const { now } = this.#engine;
     const pod = yield* this.#client.createPod(podClass, -1, name).wait();
     if (pod < 0) return;

@@ -5,6 +5,7 @@ import { Change } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { PodRow } from '../model/rows.ts';
 
 export class PodGauges {
   created = 0;
@@ -43,7 +44,7 @@ export class PodGauges {
     return this.#finished;
   }
 
-  #changed(pod: number, what: number): void {
+  #changed(pod: PodRow, what: number): void {
     const { pods } = this.#state;
     if (pod >= this.#counted.length) {
       this.#counted = grown(this.#counted, pods.capacity);
@@ -90,7 +91,7 @@ export class PodGauges {
     if ((state & PodBit.Ready) !== 0) this.ready += sign;
   }
 
-  #hold(pod: number, sign: 1 | -1): void {
+  #hold(pod: PodRow, sign: 1 | -1): void {
     const { pods, classes, nodes } = this.#state;
     const node = pods.node[pod];
     if (node < 0 || (this.#holds[pod] === 1) === (sign === 1)) return;

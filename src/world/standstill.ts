@@ -4,6 +4,7 @@ import { InputError } from '../lib/errors.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
+import type { ObjectRow } from '../model/rows.ts';
 
 /** Events of the loop that are looked at. */
 const SAMPLE = 100_000;
@@ -26,7 +27,7 @@ export function watchForStandstill(engine: Engine, state: ClusterState, loaded: 
     const sample = new Map<string, number>();
     counts = sample;
     sampledUs = engine.now;
-    before = Array.from({ length: state.objects.length }, (_, row) => state.objects.get(row));
+    before = Array.from({ length: state.objects.length }, (_, row) => state.objects.get(row as ObjectRow));
     engine.observe((_timeUs, kind) => sample.set(kind, (sample.get(kind) ?? 0) + 1));
     return SAMPLE;
   }, most);
@@ -42,7 +43,7 @@ function loop(
   const { objects } = state;
   const kinds = [...counts].sort(([, one], [, two]) => two - one).map(([kind, count]) => `${count} ${kind}`);
   const changed: string[] = [];
-  for (let row = 0; row < objects.length; row += 1) {
+  for (let row = 0 as ObjectRow; row < objects.length; row = (row + 1) as ObjectRow) {
     if (objects.get(row) !== before[row])
       changed.push(`${objects.kind[row]} ${objects.namespace[row]}/${objects.name[row]}`);
   }

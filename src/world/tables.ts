@@ -15,6 +15,7 @@ import { mean } from 'd3-array';
 import type { Measure } from './measure.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles } from './request-columns.ts';
+import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 const HOUR_US = 3600e6;
 
@@ -70,7 +71,7 @@ export function summaryRow(
   let inFlight = 0;
   for (let source = 0; source < sources.length; source += 1) inFlight += meters.inFlight(source);
   let restarts = 0;
-  for (let pod = 0; pod < state.pods.length; pod += 1)
+  for (let pod = 0 as PodRow; pod < state.pods.length; pod = (pod + 1) as PodRow)
     if (state.pods.alive[pod] === 1) restarts += state.pods.restarts[pod];
   for (const gone of state.history.restarts) restarts += gone;
   const last = measure.series.at(-1);
@@ -142,7 +143,7 @@ function requestSeconds({ sources }: Traffic, { durationUs, warmupUs }: RunFacts
 function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
   if (!nodes.spec.some(({ hourlyCost }) => hourlyCost > 0)) return null;
   let cost = 0;
-  for (let node = 0; node < nodes.length; node += 1) {
+  for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
     cost += nodes.pastCost[node];
     if (nodes.alive[node] === 1) cost += nodes.spec[node].hourlyCost * (untilUs - nodes.createdAt[node]);
   }
@@ -151,7 +152,7 @@ function nodeCost({ nodes }: ClusterState, untilUs: number): number | null {
 
 function nodeCount({ nodes }: ClusterState): number {
   let count = 0;
-  for (let node = 0; node < nodes.length; node += 1) count += nodes.alive[node];
+  for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) count += nodes.alive[node];
   return count;
 }
 
@@ -176,7 +177,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
       boundWith: history.boundWith.get(i),
     });
   }
-  for (let pod = 0; pod < pods.length; pod += 1) {
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     if (pods.alive[pod] === 0) continue;
     yield podRow(state, {
       owner: pods.owner[pod],
@@ -198,10 +199,10 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
 }
 
 interface PodFacts {
-  readonly owner: number;
-  readonly identity: number;
-  readonly podClass: number;
-  readonly node: number;
+  readonly owner: ObjectRow;
+  readonly identity: IdentityRow;
+  readonly podClass: ClassRow;
+  readonly node: NodeRow;
   readonly state: number;
   readonly restarts: number;
   readonly reason: number;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import { PodBit } from '../../src/model/pods.ts';
 import { deploymentOf, Rig, templateOf, usualApi } from './rig.ts';
+import type { ObjectRow, PodRow } from '../../src/model/rows.ts';
 
 function replicaSetOf(replicas: number, name = 'web', app = 'web'): ReplicaSet {
   return {
@@ -20,18 +21,20 @@ function replicaSetOf(replicas: number, name = 'web', app = 'web'): ReplicaSet {
 /** Creates a pod with these labels that nobody controls, or that `owner` does. */
 function makePod(rig: Rig, name: string, labels: Record<string, string>, owner = -1, namespace = 'default'): void {
   const { id } = rig.user.podClass(namespace, { ...templateOf('v1'), metadata: { labels } }, name);
-  rig.user.createPod(id, owner, name);
+  rig.user.createPod(id, owner as ObjectRow, name);
 }
 
 function owners(rig: Rig): Record<string, string> {
   const { pods, objects } = rig.state;
   return Object.fromEntries(
-    rig.pods().map((pod) => [rig.state.podName(pod), pods.owner[pod] < 0 ? '' : objects.name[pods.owner[pod]]]),
+    rig
+      .pods()
+      .map((pod) => [rig.state.podName(pod as PodRow), pods.owner[pod] < 0 ? '' : objects.name[pods.owner[pod]]]),
   );
 }
 
-const statusOf = (rig: Rig, row: number): ReplicaSet['status'] => (rig.state.objects.get(row) as ReplicaSet).status;
-const isActive = (rig: Rig) => (pod: number) => (rig.state.pods.state[pod] & PodBit.Deleting) === 0;
+const statusOf = (rig: Rig, row: ObjectRow): ReplicaSet['status'] => (rig.state.objects.get(row) as ReplicaSet).status;
+const isActive = (rig: Rig) => (pod: PodRow) => (rig.state.pods.state[pod] & PodBit.Deleting) === 0;
 
 describe('a ReplicaSet adopts', () => {
   it('matching pods that are there before it, and makes none', () => {
@@ -39,7 +42,7 @@ describe('a ReplicaSet adopts', () => {
     makePod(rig, 'one', { app: 'web' });
     makePod(rig, 'two', { app: 'web', extra: 'yes' });
     rig.run(5);
-    const row = rig.apply(replicaSetOf(2));
+    const row = rig.apply(replicaSetOf(2)) as ObjectRow;
     rig.run(10);
     expect(owners(rig)).toEqual({ one: 'web', two: 'web' });
     expect(statusOf(rig, row)).toMatchObject({ replicas: 2, readyReplicas: 2, fullyLabeledReplicas: 2 });
@@ -48,7 +51,7 @@ describe('a ReplicaSet adopts', () => {
 
   it('a pod that comes later, and deletes what is too many', () => {
     const rig = new Rig({});
-    const row = rig.apply(replicaSetOf(2));
+    const row = rig.apply(replicaSetOf(2)) as ObjectRow;
     rig.run(5);
     makePod(rig, 'late', { app: 'web' });
     rig.run(10);
@@ -77,7 +80,7 @@ describe('a ReplicaSet adopts', () => {
     makePod(rig, 'different', { app: 'db' });
     makePod(rig, 'leaving', { app: 'web' });
     rig.run(5);
-    const leaving = rig.pods((pod) => rig.state.podName(pod) === 'leaving')[0];
+    const leaving = rig.pods((pod) => rig.state.podName(pod) === 'leaving')[0] as PodRow;
     rig.user.deletePod(leaving, rig.state.pods.epoch[leaving]);
     rig.apply(replicaSetOf(1));
     rig.run(0.5);
@@ -113,7 +116,7 @@ describe('a ReplicaSet adopts', () => {
 describe('a ReplicaSet lets go', () => {
   it('of a pod whose labels do not match, and makes another one', () => {
     const rig = new Rig({});
-    const row = rig.apply(replicaSetOf(2));
+    const row = rig.apply(replicaSetOf(2)) as ObjectRow;
     rig.run(5);
     makePod(rig, 'relabelled', { app: 'debug' }, row);
     rig.run(10);
@@ -126,7 +129,7 @@ describe('a ReplicaSet lets go', () => {
 describe('a Deployment adopts', () => {
   it('a ReplicaSet that matches and has its template, with its pods', () => {
     const rig = new Rig({});
-    const row = rig.apply(deploymentOf(3));
+    const row = rig.apply(deploymentOf(3)) as ObjectRow;
     rig.run(10);
     const set = rig.state.objects.find(
       'ReplicaSet',
@@ -144,7 +147,7 @@ describe('a Deployment adopts', () => {
 
   it('a foreign one as an old revision, which it scales down', () => {
     const rig = new Rig({});
-    const old = rig.apply(replicaSetOf(2, 'by-hand'));
+    const old = rig.apply(replicaSetOf(2, 'by-hand')) as ObjectRow;
     rig.run(5);
     rig.apply(deploymentOf(3, 'v2'));
     rig.run(30);

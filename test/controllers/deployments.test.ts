@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Annotation, annotation } from '../../src/controllers/kit/deployment-objects.ts';
 import { PodBit } from '../../src/model/pods.ts';
 import { deploymentOf, idealControllers, Rig, usualApi } from './rig.ts';
+import type { ObjectRow, PodRow } from '../../src/model/rows.ts';
 
 const strategy = (maxSurge: number | string, maxUnavailable: number | string) => ({
   type: 'RollingUpdate',
@@ -14,7 +15,7 @@ function sizes(rig: Rig): string[] {
   return rig.sizes.splice(0).map(({ image, size }) => `${image} ${size}`);
 }
 
-function condition(rig: Rig, row: number, type: string): string {
+function condition(rig: Rig, row: ObjectRow, type: string): string {
   const found = rig.deployment(row).status?.conditions?.find((one) => one.type === type);
   return `${found?.status}/${found?.reason}`;
 }
@@ -29,7 +30,7 @@ describe('a rolling update takes the steps of the worked examples (behaviour I.3
     const { maxSurge, maxUnavailable } = limits.rollingUpdate;
     it(`${replicas} replicas, surge ${maxSurge}, unavailable ${maxUnavailable}`, () => {
       const rig = new Rig({ controllers: idealControllers });
-      const row = rig.apply(deploymentOf(replicas, 'v1', { strategy: limits }));
+      const row = rig.apply(deploymentOf(replicas, 'v1', { strategy: limits })) as ObjectRow;
       rig.run(5);
       sizes(rig);
       rig.setImage(row, 'v2');
@@ -47,7 +48,7 @@ describe('a rolling update takes the steps of the worked examples (behaviour I.3
 
   it('stops with a broken image, notices the deadline, and is scaled in proportion', () => {
     const rig = new Rig({ controllers: idealControllers, readyUs: (image) => (image === 'bad' ? Infinity : 1e6) });
-    const row = rig.apply(deploymentOf(10, 'v1', { progressDeadlineSeconds: 60 }));
+    const row = rig.apply(deploymentOf(10, 'v1', { progressDeadlineSeconds: 60 })) as ObjectRow;
     rig.run(5);
     sizes(rig);
     const startUs = rig.engine.now;
@@ -70,7 +71,7 @@ describe('a rolling update takes the steps of the worked examples (behaviour I.3
 describe('a Deployment', () => {
   it('with Recreate waits until the last old pod has ended', () => {
     const rig = new Rig({ controllers: idealControllers, goneUs: 4e6 });
-    const row = rig.apply(deploymentOf(4, 'v1', { strategy: { type: 'Recreate' } }));
+    const row = rig.apply(deploymentOf(4, 'v1', { strategy: { type: 'Recreate' } })) as ObjectRow;
     rig.run(5);
     const startUs = rig.engine.now;
     rig.sizes.length = 0;
@@ -85,7 +86,7 @@ describe('a Deployment', () => {
 
   it('rolls back to the revision asked for, which becomes the newest', () => {
     const rig = new Rig({ controllers: idealControllers });
-    const row = rig.apply(deploymentOf(2));
+    const row = rig.apply(deploymentOf(2)) as ObjectRow;
     rig.run(5);
     for (const image of ['v2', 'v3']) {
       rig.setImage(row, image);
@@ -101,7 +102,7 @@ describe('a Deployment', () => {
 
   it('that is paused does not roll out, but is scaled', () => {
     const rig = new Rig({ controllers: idealControllers });
-    const row = rig.apply(deploymentOf(4));
+    const row = rig.apply(deploymentOf(4)) as ObjectRow;
     rig.run(5);
     rig.edit(row, (spec) => ({ ...spec, paused: true }));
     rig.run(1);
@@ -119,7 +120,7 @@ describe('a Deployment', () => {
 
   it('counts pods as available only after minReadySeconds, from the whole second of their readiness', () => {
     const rig = new Rig({ controllers: idealControllers, readyUs: 1.5e6 });
-    const row = rig.apply(deploymentOf(3, 'v1', { minReadySeconds: 10 }));
+    const row = rig.apply(deploymentOf(3, 'v1', { minReadySeconds: 10 })) as ObjectRow;
     // Ready at 1.5 s, says the API at 1 s: available at 11 s.
     rig.run(10.9);
     expect(rig.deployment(row).status).toMatchObject({ readyReplicas: 3, availableReplicas: 0 });
@@ -129,7 +130,7 @@ describe('a Deployment', () => {
 
   it('keeps as many old ReplicaSets as its history limit', () => {
     const rig = new Rig({ controllers: idealControllers });
-    const row = rig.apply(deploymentOf(1, 'v1', { revisionHistoryLimit: 2 }));
+    const row = rig.apply(deploymentOf(1, 'v1', { revisionHistoryLimit: 2 })) as ObjectRow;
     for (const image of ['v2', 'v3', 'v4', 'v5']) {
       rig.run(10);
       rig.setImage(row, image);
@@ -144,7 +145,7 @@ describe('with the default rate limits', () => {
   for (const pods of [100, 500]) {
     it(`${pods} pods are made in about (${pods} + 10 - 30)/20 s`, () => {
       const rig = new Rig({ api: usualApi, nodes: 20 });
-      const row = rig.apply(deploymentOf(pods));
+      const row = rig.apply(deploymentOf(pods)) as ObjectRow;
       const seconds = (pods + 10 - 30) / 20;
       rig.run(seconds - 1);
       // The first sync does not return before its batches are made, and so nothing is reported.
@@ -161,7 +162,7 @@ describe('with the default rate limits', () => {
 
   it('a rollout of 10 pods stays within its bounds and ends', () => {
     const rig = new Rig({ api: usualApi });
-    const row = rig.apply(deploymentOf(10));
+    const row = rig.apply(deploymentOf(10)) as ObjectRow;
     rig.run(10);
     let fewestReady = Infinity;
     let mostPods = 0;
@@ -186,10 +187,10 @@ describe('with the default rate limits', () => {
 describe('the cluster', () => {
   it('replaces a pod that was deleted', () => {
     const rig = new Rig({ controllers: idealControllers });
-    const row = rig.apply(deploymentOf(3));
+    const row = rig.apply(deploymentOf(3)) as ObjectRow;
     rig.run(5);
     const [first] = rig.pods();
-    rig.user.deletePod(first, rig.state.pods.epoch[first]);
+    rig.user.deletePod(first as PodRow, rig.state.pods.epoch[first]);
     rig.run(0.5);
     expect(rig.pods()).toHaveLength(4);
     expect(rig.deployment(row).status?.availableReplicas).toBe(2);
@@ -200,7 +201,7 @@ describe('the cluster', () => {
 
   it('deletes what belonged to a deleted Deployment', () => {
     const rig = new Rig({ api: usualApi });
-    const row = rig.apply(deploymentOf(20));
+    const row = rig.apply(deploymentOf(20)) as ObjectRow;
     rig.run(10);
     rig.setImage(row, 'v2');
     rig.run(20);

@@ -6,6 +6,7 @@ import { NodeReady } from '../../src/model/nodes.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { PodBit } from '../../src/model/pods.ts';
 import { deploymentOf, idealControllers, Rig, usualApi } from './rig.ts';
+import type { NodeRow, ObjectRow } from '../../src/model/rows.ts';
 
 const service: Service & KubeObject = {
   apiVersion: 'v1',
@@ -14,7 +15,7 @@ const service: Service & KubeObject = {
   spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
 };
 
-function taints(rig: Rig, node: number): string[] {
+function taints(rig: Rig, node: NodeRow): string[] {
   const { nodes, taintSets } = rig.state;
   return taintSets
     .get(nodes.taints[node])
@@ -22,7 +23,7 @@ function taints(rig: Rig, node: number): string[] {
     .sort();
 }
 
-function onNode(rig: Rig, node: number): number[] {
+function onNode(rig: Rig, node: NodeRow): number[] {
   return rig.pods((pod) => rig.state.pods.node[pod] === node);
 }
 
@@ -30,12 +31,12 @@ describe('a lost node', () => {
   it('is Unknown 55 s after the pass that saw its last heartbeat, and empty 300 s later', () => {
     const rig = new Rig({ controllers: idealControllers, nodes: 6, zones: 3 });
     rig.apply(deploymentOf(12));
-    const web = rig.apply(service);
+    const web = rig.apply(service) as ObjectRow;
     rig.run(100 - rig.engine.now / 1e6);
     // Node 0 renews at 100 s, and the pass at 100 s sees it.
     rig.run(1);
-    rig.stopNode(0);
-    const pods = onNode(rig, 0);
+    rig.stopNode(0 as NodeRow);
+    const pods = onNode(rig, 0 as NodeRow);
     expect(pods).toHaveLength(2);
     expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(12);
 
@@ -44,7 +45,7 @@ describe('a lost node', () => {
     rig.run(0.3);
     // At 155 s: the condition, its taint, the pods' Ready, the endpoints, and within 100 ms the taint that evicts.
     expect(rig.state.nodes.ready[0]).toBe(NodeReady.Unknown);
-    expect(taints(rig, 0)).toEqual(['unreachable:NoExecute', 'unreachable:NoSchedule']);
+    expect(taints(rig, 0 as NodeRow)).toEqual(['unreachable:NoExecute', 'unreachable:NoSchedule']);
     expect(pods.map((pod) => rig.state.pods.state[pod] & PodBit.Ready)).toEqual([0, 0]);
     expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(10);
 
@@ -67,15 +68,15 @@ describe('a lost node', () => {
     const rig = new Rig({ api: usualApi, nodes: 6, zones: 3 });
     rig.apply(deploymentOf(12));
     rig.run(100);
-    rig.stopNode(0);
+    rig.stopNode(0 as NodeRow);
     // Between two passes of the monitor.
     rig.run(98);
-    expect(taints(rig, 0)).toEqual(['unreachable:NoExecute', 'unreachable:NoSchedule']);
-    rig.startNode(0);
+    expect(taints(rig, 0 as NodeRow)).toEqual(['unreachable:NoExecute', 'unreachable:NoSchedule']);
+    rig.startNode(0 as NodeRow);
     rig.run(0.1);
-    expect(taints(rig, 0)).toEqual(['unreachable:NoExecute']);
+    expect(taints(rig, 0 as NodeRow)).toEqual(['unreachable:NoExecute']);
     rig.run(5.1);
-    expect(taints(rig, 0)).toEqual([]);
+    expect(taints(rig, 0 as NodeRow)).toEqual([]);
     expect(rig.events('TaintManagerEviction').map(({ message }) => message.split(' ')[0])).toEqual([
       'Cancelling',
       'Cancelling',
@@ -90,18 +91,19 @@ describe('a lost zone', () => {
     const rig = new Rig({ api: usualApi, nodes: 12, zones: 3 });
     rig.apply(deploymentOf(24));
     rig.run(100);
-    for (const node of [0, 3, 6, 9]) rig.stopNode(node);
+    for (const node of [0, 3, 6, 9]) rig.stopNode(node as NodeRow);
     rig.run(60);
     const tainted = (): number => {
       let count = 0;
-      for (let node = 0; node < 12; node += 1) if (taints(rig, node).includes('unreachable:NoExecute')) count += 1;
+      for (let node = 0 as NodeRow; node < 12; node = (node + 1) as NodeRow)
+        if (taints(rig, node).includes('unreachable:NoExecute')) count += 1;
       return count;
     };
     const first = tainted();
     expect(first).toBeGreaterThanOrEqual(1);
     rig.run(35);
     expect(tainted()).toBe(4);
-    for (let node = 0; node < 12; node += 1) if (node % 3 !== 0) rig.stopNode(node);
+    for (let node = 0 as NodeRow; node < 12; node = (node + 1) as NodeRow) if (node % 3 !== 0) rig.stopNode(node);
     rig.run(100);
     expect(tainted()).toBe(0);
     expect([...rig.state.nodes.ready.subarray(0, 12)]).toEqual(Array.from({ length: 12 }, () => NodeReady.Unknown));
@@ -113,8 +115,8 @@ describe('a lost zone', () => {
 describe('endpoints', () => {
   it('follow readiness, deletion and the end of pods', () => {
     const rig = new Rig({ controllers: idealControllers, goneUs: 3e6 });
-    const row = rig.apply(deploymentOf(4));
-    const web = rig.apply(service);
+    const row = rig.apply(deploymentOf(4)) as ObjectRow;
+    const web = rig.apply(service) as ObjectRow;
     expect(rig.state.endpoints.latest(web).pods).toHaveLength(0);
     rig.run(2);
     expect(rig.state.endpoints.latest(web).subset(0, EVERY_ENDPOINT).members).toHaveLength(4);

@@ -17,6 +17,7 @@ import type { KubeObject } from '../../src/model/object-store.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import type { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../src/model/rows.ts';
 
 const zero = { type: 'constant', value: 0 } as const;
 
@@ -62,7 +63,7 @@ export class Rig {
   readonly user: ApiClient;
   /** `time in s, name of the ReplicaSet's image, size` at each change of a size. */
   readonly sizes: { readonly atUs: number; readonly image: string; readonly size: number }[] = [];
-  readonly #silentSince = new Map<number, number>();
+  readonly #silentSince = new Map<NodeRow, number>();
   readonly #phases: number[] = [];
   readonly #bucket: number;
   readonly #sizeOf = new Map<number, number>();
@@ -83,7 +84,7 @@ export class Rig {
     this.user = new ApiClient(this.api, 'kubectl', { qps: 0, burst: 0 });
     this.#runKubelets(options);
     const settings = { ...defaultControllerSettings, ...options.controllers };
-    const renewal = (node: number): number => this.#renewal(node);
+    const renewal = (node: NodeRow): number => this.#renewal(node);
     const leases = { lastRenewalUs: renewal, silent: { [Symbol.iterator]: () => this.#silentSince.keys() } };
     this.manager = new ControllerManager(
       engine,
@@ -98,15 +99,15 @@ export class Rig {
   #runKubelets({ readyUs = 1e6, goneUs = 1e6 }: RigOptions): void {
     const { engine, state, api } = this;
     const { pods, machines } = state;
-    const alive = (pod: number, epoch: number): boolean =>
+    const alive = (pod: PodRow, epoch: number): boolean =>
       pods.alive[pod] === 1 && pods.epoch[pod] === epoch && machines.nodeUp[pods.node[pod]] === 1;
     const ready = engine.kind('rig.ready', (pod, epoch) => {
-      if (!alive(pod, epoch)) return;
-      const patch = { pod, epoch, mask: RUNNING, bits: RUNNING };
+      if (!alive(pod as PodRow, epoch)) return;
+      const patch = { pod: pod as PodRow, epoch, mask: RUNNING, bits: RUNNING };
       api.submit(this.#bucket, patchPodStatus(api.requests, patch));
     });
     const gone = engine.kind('rig.gone', (pod, epoch) => {
-      if (alive(pod, epoch)) api.submit(this.#bucket, removePod(api.requests, pod, epoch));
+      if (alive(pod as PodRow, epoch)) api.submit(this.#bucket, removePod(api.requests, pod as PodRow, epoch));
     });
     api.podCommits.push((pod, epoch, what) => {
       if ((what & Change.Created) !== 0 && pods.node[pod] < 0) this.#bind(pod, epoch);
@@ -119,21 +120,21 @@ export class Rig {
     });
   }
 
-  #bind(pod: number, epoch: number): void {
+  #bind(pod: PodRow, epoch: number): void {
     const { nodes, taintSets } = this.state;
     for (let tries = 0; tries < nodes.length; tries += 1) {
       this.#turn = (this.#turn + 1) % nodes.length;
       if (taintSets.get(nodes.taints[this.#turn]).length === 0) break;
     }
-    this.api.submit(this.#bucket, bindPod(this.api.requests, pod, epoch, this.#turn));
+    this.api.submit(this.#bucket, bindPod(this.api.requests, pod, epoch, this.#turn as NodeRow));
   }
 
-  #renewal(node: number): number {
+  #renewal(node: NodeRow): number {
     const at = this.#silentSince.get(node) ?? this.engine.now;
     return this.#phases[node] + Math.floor((at - this.#phases[node]) / 10e6) * 10e6;
   }
 
-  #noteSize(row: number): void {
+  #noteSize(row: ObjectRow): void {
     const object = this.state.objects.get(row);
     if (object?.kind !== 'ReplicaSet') return;
     const { spec } = object as ReplicaSet;
@@ -144,13 +145,13 @@ export class Rig {
   }
 
   /** The machine stops: no heartbeat, no kubelet. */
-  stopNode(node: number): void {
+  stopNode(node: NodeRow): void {
     this.state.machines.nodeUp[node] = 0;
     this.#silentSince.set(node, this.engine.now);
   }
 
   /** It is back: a heartbeat and a status at once. */
-  startNode(node: number): void {
+  startNode(node: NodeRow): void {
     this.state.machines.nodeUp[node] = 1;
     this.#silentSince.delete(node);
     this.#phases[node] = this.engine.now;
@@ -168,22 +169,22 @@ export class Rig {
     return this.state.objects.find(object.kind, object.metadata.namespace, object.metadata.name);
   }
 
-  deployment(row: number): Deployment {
+  deployment(row: ObjectRow): Deployment {
     return this.state.objects.get(row) as Deployment;
   }
 
   /** kubectl edit. */
-  edit(row: number, change: (spec: Deployment['spec']) => Deployment['spec']): void {
+  edit(row: ObjectRow, change: (spec: Deployment['spec']) => Deployment['spec']): void {
     const current = this.deployment(row);
     const { resourceVersion: _version, ...metadata } = current.metadata;
     this.user.update(row, { ...current, metadata, spec: change(current.spec) });
   }
 
-  setImage(row: number, image: string): void {
+  setImage(row: ObjectRow, image: string): void {
     this.edit(row, (spec) => ({ ...spec, template: templateOf(image, spec.template.spec) }));
   }
 
-  annotate(row: number, annotations: Record<string, string>): void {
+  annotate(row: ObjectRow, annotations: Record<string, string>): void {
     const current = this.deployment(row);
     const { resourceVersion: _version, ...metadata } = current.metadata;
     this.user.update(row, {
@@ -203,9 +204,11 @@ export class Rig {
   }
 
   /** Living pods for which `is` holds, by row. */
-  pods(is: (pod: number) => boolean = () => true): number[] {
+  pods(is: (pod: PodRow) => boolean = () => true): number[] {
     const { pods } = this.state;
-    return Array.from({ length: pods.length }, (_, pod) => pod).filter((pod) => pods.alive[pod] === 1 && is(pod));
+    return Array.from({ length: pods.length }, (_, pod) => pod).filter(
+      (pod) => pods.alive[pod] === 1 && is(pod as PodRow),
+    );
   }
 }
 

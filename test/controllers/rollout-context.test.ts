@@ -11,6 +11,7 @@ import { InputError } from '../../src/lib/errors.ts';
 import { extended, member } from '../../src/lib/family.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { deploymentOf, idealControllers, Rig } from './rig.ts';
+import type { ObjectRow } from '../../src/model/rows.ts';
 
 const service = (name: string, selector: Record<string, string>, namespace = 'default'): KubeObject => ({
   apiVersion: 'v1',
@@ -57,7 +58,7 @@ it('divides the Services that select the pods, once for each change, and undivid
   one.apply(service('all', { app: 'web' }));
   one.apply(service('other', { app: 'other' }));
   one.apply(service('elsewhere', { app: 'web' }, 'shop'));
-  const row = one.apply(deploymentOf(2));
+  const row = one.apply(deploymentOf(2)) as ObjectRow;
   one.run(10);
   expect(divided).toEqual(['0 all 1']);
   one.edit(row, (spec) => ({ ...spec, replicas: 3 }));

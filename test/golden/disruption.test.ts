@@ -2,6 +2,7 @@
 import { test } from 'vitest';
 import { type BudgetedPod, budgetStatus } from '../../src/controllers/disruption/disruption-status.ts';
 import { agree, difference, readRecords } from './harness.ts';
+import type { ObjectRow } from '../../src/model/rows.ts';
 
 const FILE = 'disruption/pdb_status.jsonl.gz';
 const NOW_US = 1e12;
@@ -28,7 +29,7 @@ function judge({ id, in: given, out }: BudgetRecord): string | undefined {
   const pods = given.pods.map(({ name, controller, state }): BudgetedPod => {
     return {
       name,
-      controller: controller === undefined ? undefined : indexOf(controller),
+      controller: (controller === undefined ? undefined : indexOf(controller)) as ObjectRow,
       ready: state === 'ready' || state === 'terminating',
       terminating: state === 'terminating',
     };

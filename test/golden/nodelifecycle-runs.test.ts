@@ -15,6 +15,7 @@ import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import { ClusterState, ZONE_LABEL } from '../../src/model/state.ts';
 import { agree, difference, hasRecords, readRecords } from './harness.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 type Times = Readonly<Record<string, readonly number[]>>;
 type Lines = Readonly<Record<string, readonly string[]>>;
@@ -66,19 +67,19 @@ const READY = PodPhase.Running | PodBit.Ready | PodBit.ContainersReady | PodBit.
 class Heartbeats {
   readonly #phases: readonly number[];
   readonly #now: () => number;
-  readonly #silentSince = new Map<number, number>();
-  readonly #resumedAt = new Map<number, number>();
+  readonly #silentSince = new Map<NodeRow, number>();
+  readonly #resumedAt = new Map<NodeRow, number>();
 
   constructor(phases: readonly number[], now: () => number) {
     this.#phases = phases;
     this.#now = now;
   }
 
-  get silent(): Iterable<number> {
+  get silent(): Iterable<NodeRow> {
     return this.#silentSince.keys();
   }
 
-  lastRenewalUs(node: number): number {
+  lastRenewalUs(node: NodeRow): number {
     const first = (this.#phases[node] + 0.5) * 1e6;
     // In the records a stop comes before the heartbeat of the same instant.
     const until = (this.#silentSince.get(node) ?? this.#now() + 1) - 1;
@@ -86,11 +87,11 @@ class Heartbeats {
     return Math.max(regular < 0 ? -1 : regular, this.#resumedAt.get(node) ?? -1);
   }
 
-  stop(node: number): void {
+  stop(node: NodeRow): void {
     if (!this.#silentSince.has(node)) this.#silentSince.set(node, this.#now());
   }
 
-  resume(node: number): void {
+  resume(node: NodeRow): void {
     this.#silentSince.delete(node);
     this.#resumedAt.set(node, this.#now());
   }
@@ -145,7 +146,7 @@ class Run {
     assert(manager.rollouts.length === 0, 'there are no Deployments');
   }
 
-  #act(op: string, node: number, beats: Heartbeats): void {
+  #act(op: string, node: NodeRow, beats: Heartbeats): void {
     if (op === 'stop') {
       beats.stop(node);
     } else if (op === 'notReady') {
@@ -158,7 +159,7 @@ class Run {
 
   /** One pod of each class on each node, Ready. */
   #makePods(nodes: number): void {
-    for (let node = 0; node < nodes; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes; node = (node + 1) as NodeRow) {
       for (const [name, tolerations] of Object.entries(CLASSES)) {
         const nodeName = this.#state.nodeName(node);
         const spec = { nodeName, tolerations, terminationGracePeriodSeconds: 0, containers: [] };
@@ -167,7 +168,7 @@ class Run {
       }
     }
     this.#engine.run(0);
-    for (let pod = 0; pod < this.#state.pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < this.#state.pods.length; pod = (pod + 1) as PodRow) {
       this.#user.patchPodStatus({ pod, epoch: this.#state.pods.epoch[pod], mask: READY, bits: READY });
     }
     this.#engine.run(0);
@@ -225,7 +226,7 @@ class Run {
     if (this.marked[name]?.at(-1) !== at) push(this.marked, name, at);
   }
 
-  #tainted(node: number, sign: string, { key, effect }: Taint): void {
+  #tainted(node: NodeRow, sign: string, { key, effect }: Taint): void {
     const what = `${sign}${key.replace('node.kubernetes.io/', '')}:${effect}`;
     if (effect === 'NoExecute') push(this.noExecute, `${this.#zoneOf[node]} ${what}`, this.#seconds(1));
     else push(this.noSchedule, this.#state.nodeName(node), `${this.#seconds(0.5)} ${what}`);

@@ -9,6 +9,7 @@ import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import type { Verdicts } from '../../src/scheduler/framework/verdicts.ts';
 import { SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 interface Verdict {
   readonly code: string;
@@ -67,8 +68,8 @@ function preempt(record: PreemptionRecord): string | undefined {
     cluster.handle,
   );
   preemption.evaluate(pod, decision);
-  const nodeName = (row: number): string => state.nodeName(row);
-  const podName = (row: number): string => {
+  const nodeName = (row: NodeRow): string => state.nodeName(row);
+  const podName = (row: PodRow): string => {
     const { namespace } = state.classes.get(state.pods.podClass[row]);
     return `${namespace}/${state.podName(row)}`;
   };

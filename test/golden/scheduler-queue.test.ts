@@ -6,6 +6,7 @@ import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import { SchedulingQueue } from '../../src/scheduler/queue/queue.ts';
 import { amounts, SchedulerCluster } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 interface Step {
   readonly t: number;
@@ -55,7 +56,7 @@ function play(record: QueueRecord): string | undefined {
   const nodeEvent = (step: Step): void => {
     if (step.new === undefined) return;
     const event = new ClusterEvent();
-    event.node = cluster.setNode(step.new);
+    event.node = cluster.setNode(step.new) as NodeRow;
     event.labels = labels(step.new);
     event.taints = taints(step.new);
     event.allocatable = allocatable(step.new);
@@ -80,7 +81,7 @@ function play(record: QueueRecord): string | undefined {
       event.kind = Happening.AssignedPodAdd;
       event.podClass = added.podClass.id;
     } else {
-      const row = rowOf(step.pod);
+      const row = rowOf(step.pod) as PodRow;
       event.kind = Happening.AssignedPodDelete;
       event.oldPodClass = state.pods.podClass[row];
       cache.remove(row);
@@ -105,19 +106,19 @@ function play(record: QueueRecord): string | undefined {
     },
     fail(step) {
       queue.fail(
-        rowOf(step.pod),
+        rowOf(step.pod) as PodRow,
         (step.plugins ?? []).reduce((bits, plugin) => bits | bit(plugin), 0),
         0,
       );
     },
-    error: (step) => queue.fail(rowOf(step.pod), 0, 0),
-    done: (step) => queue.done(rowOf(step.pod)),
+    error: (step) => queue.fail(rowOf(step.pod) as PodRow, 0, 0),
+    done: (step) => queue.done(rowOf(step.pod) as PodRow),
     nodeAdd: nodeEvent,
     nodeUpdate: nodeEvent,
     assignedPodAdd: podEvent,
     assignedPodDelete: podEvent,
     removeGates(step) {
-      const row = rowOf(step.pod);
+      const row = rowOf(step.pod) as PodRow;
       const { namespace, labels: own, spec } = state.classes.get(state.pods.podClass[row]);
       const { schedulingGates: _gates, ...ungated } = spec;
       state.pods.podClass[row] = state.classes.intern(namespace, { metadata: { labels: own }, spec: ungated }).id;

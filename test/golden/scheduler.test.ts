@@ -9,6 +9,7 @@ import type { Installed, ScoreObserver } from '../../src/scheduler/framework/ins
 import { Code, codeNames } from '../../src/scheduler/framework/status.ts';
 import { type Config, SchedulerCluster, type Surroundings } from '../support/scheduler-cluster.ts';
 import { agree, difference, readRecords } from './harness.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 type Scores = Record<string, number>;
 
@@ -97,7 +98,7 @@ function decide(record: DecisionRecord): string | undefined {
   const framework = cluster.framework(record.config);
   const decision = new Decision(cache, 'heap', cluster.handle.random);
   const names = (rows: Int32Array, count: number): string[] =>
-    Array.from(rows.subarray(0, count), (row) => state.nodeName(row));
+    Array.from(rows.subarray(0, count), (row) => state.nodeName(row as NodeRow));
   const feasibleNames = (): string[] => names(decision.feasible.rows, decision.feasible.end);
   const recorder = new Recorder(feasibleNames);
   schedulePod(decision, framework, pod, recorder);
@@ -192,11 +193,12 @@ function play(record: SequenceRecord): string | undefined {
     if (op === 'addNode') cluster.setNode(record.nodes[index]);
     if (op === 'removeNode') {
       const node = state.findNode(record.nodes[index].metadata?.name ?? '');
-      for (const row of rows) if (cache.nodeOf(row, state.pods.epoch[row]) === node) cache.remove(row);
+      for (const row of rows)
+        if (cache.nodeOf(row as PodRow, state.pods.epoch[row]) === node) cache.remove(row as PodRow);
       cache.removeNode(node);
     }
     if (op === 'deletePod') {
-      const row = rows[index];
+      const row = rows[index] as PodRow;
       if (cache.nodeOf(row, state.pods.epoch[row]) >= 0) cache.remove(row);
     }
     if (op !== 'pod') continue;

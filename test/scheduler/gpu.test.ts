@@ -14,6 +14,7 @@ import type { Profile } from '../../src/model/settings/scheduler.ts';
 import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 const MODEL = 'alibabacloud.com/gpu-card-model';
 
@@ -237,7 +238,7 @@ function check({ cluster, devices }: Rig, alive: readonly PodInfo[]): void {
     }
   }
   let idle = 0;
-  for (let node = 0; node < 6; node += 1) {
+  for (let node = 0 as NodeRow; node < 6; node = (node + 1) as NodeRow) {
     for (let k = 0; k < devices.count[node]; k += 1) {
       const has = devices.left[devices.first[node] + k];
       if (has !== (left.get(`${node}/${k}`) ?? 1000) || has < 0) expect.fail(`device ${k} of ${node} has ${has} left`);

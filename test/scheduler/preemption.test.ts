@@ -11,6 +11,7 @@ import { type Candidate, pickCandidate } from '../../src/scheduler/preemption/ca
 import { Preemption } from '../../src/scheduler/preemption/preemption.ts';
 import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 const HOST = 'kubernetes.io/hostname';
@@ -152,9 +153,9 @@ describe.each([false, true])('on random clusters, hard spreading %s', (spreads) 
 });
 
 describe('the choice of a node', () => {
-  const candidate = (node: number, more: Partial<Candidate>): Candidate => ({
+  const candidate = (node: NodeRow, more: Partial<Candidate>): Candidate => ({
     node,
-    victims: [0],
+    victims: [0 as PodRow],
     pdbViolations: 0,
     highestPriority: 5,
     sumOfPriorities: 100,
@@ -164,18 +165,34 @@ describe('the choice of a node', () => {
   const chosen = (...candidates: Candidate[]): number | undefined => pickCandidate(candidates)?.node;
 
   it('goes by budgets, highest priority, sum, number, start, in this order', () => {
-    const worst = { pdbViolations: 1, highestPriority: 9, sumOfPriorities: 900, victims: [1, 2, 3], earliestStart: 1 };
-    expect(chosen(candidate(0, { pdbViolations: 1 }), candidate(1, { ...worst, pdbViolations: 0 }))).toBe(1);
+    const victims = [1, 2, 3] as PodRow[];
+    const worst = { pdbViolations: 1, highestPriority: 9, sumOfPriorities: 900, victims, earliestStart: 1 };
     expect(
-      chosen(candidate(0, { highestPriority: 6 }), candidate(1, { ...worst, pdbViolations: 0, highestPriority: 5 })),
+      chosen(candidate(0 as NodeRow, { pdbViolations: 1 }), candidate(1 as NodeRow, { ...worst, pdbViolations: 0 })),
     ).toBe(1);
-    expect(chosen(candidate(0, {}), candidate(1, { sumOfPriorities: 99, victims: [1, 2], earliestStart: 1 }))).toBe(1);
-    expect(chosen(candidate(0, { victims: [1, 2] }), candidate(1, { earliestStart: 1 }))).toBe(1);
-    expect(chosen(candidate(0, {}), candidate(1, { earliestStart: 11 }))).toBe(1);
+    expect(
+      chosen(
+        candidate(0 as NodeRow, { highestPriority: 6 }),
+        candidate(1 as NodeRow, { ...worst, pdbViolations: 0, highestPriority: 5 }),
+      ),
+    ).toBe(1);
+    expect(
+      chosen(
+        candidate(0 as NodeRow, {}),
+        candidate(1 as NodeRow, { sumOfPriorities: 99, victims: [1 as PodRow, 2 as PodRow], earliestStart: 1 }),
+      ),
+    ).toBe(1);
+    expect(
+      chosen(
+        candidate(0 as NodeRow, { victims: [1 as PodRow, 2 as PodRow] }),
+        candidate(1 as NodeRow, { earliestStart: 1 }),
+      ),
+    ).toBe(1);
+    expect(chosen(candidate(0 as NodeRow, {}), candidate(1 as NodeRow, { earliestStart: 11 }))).toBe(1);
   });
 
   it('takes the first of equals, and none of none', () => {
-    expect(chosen(candidate(3, {}), candidate(1, {}), candidate(2, {}))).toBe(3);
+    expect(chosen(candidate(3 as NodeRow, {}), candidate(1 as NodeRow, {}), candidate(2 as NodeRow, {}))).toBe(3);
     expect(chosen()).toBeUndefined();
   });
 });
@@ -228,7 +245,7 @@ describe('one pod', () => {
     const cluster = new SchedulerCluster();
     cluster.setNode(nodeOf('n0', 2));
     const waiting = cluster.addPod(podOf('waiting', 2000, 5));
-    const nomination = { pod: waiting.row, epoch: waiting.epoch, node: 0, priority: 5 };
+    const nomination = { pod: waiting.row, epoch: waiting.epoch, node: 0 as NodeRow, priority: 5 };
     cluster.nominations.add(nomination);
     expect(decide(cluster, podOf('equal', 1000, 5)).message).toMatch(/^0\/1 nodes are available: 1 Insufficient cpu\./);
     expect(decide(cluster, podOf('higher', 1000, 6)).decision.node).toBe(0);
@@ -256,7 +273,7 @@ describe('one pod', () => {
     const cluster = new SchedulerCluster();
     for (const name of ['n0', 'n1', 'n2']) cluster.setNode(nodeOf(name, 2));
     const pod = cluster.addPod(podOf('mine', 1000, 9));
-    cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: 2, priority: 9 });
+    cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: 2 as NodeRow, priority: 9 });
     const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
     schedulePod(decision, cluster.framework(null), pod);
     expect([decision.node, decision.examined.end, decision.nextStart]).toEqual([2, 1, 0]);
@@ -275,7 +292,7 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
   const place = (name: string): void => {
     const pod = podOf(name, 100 * (1 + random.int(9)), PRIORITIES[random.int(PRIORITIES.length)], {}, { app: 'a' });
     const info = cluster.addPod(pod);
-    cluster.place(info, random.int(NODES), false);
+    cluster.place(info, random.int(NODES) as NodeRow, false);
     running.push(info.row);
   };
   for (let index = 0; index < NODES * 8; index += 1) place(`p${index}`);
@@ -299,7 +316,7 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
       }
     }
     // A pod starts, one goes, one comes, a budget changes, somebody is nominated.
-    const some = running[random.int(running.length)];
+    const some = running[random.int(running.length)] as PodRow;
     if (state.pods.startedAt[some] < 0) state.pods.startedAt[some] = random.int(100) * 1e6;
     if (random.int(3) === 0 && cache.nodeOf(some, state.pods.epoch[some]) >= 0) {
       cache.remove(some);
@@ -307,9 +324,9 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
     }
     if (random.int(20) === 0) cluster.addObject(budget(`b${turn}`, 'a', random.int(4)));
     if (random.int(10) === 0) {
-      cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: random.int(NODES), priority: 10 });
+      cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: random.int(NODES) as NodeRow, priority: 10 });
     }
-    if (random.int(4) === 0) cluster.nominations.remove(pod.row - random.int(20));
+    if (random.int(4) === 0) cluster.nominations.remove((pod.row - random.int(20)) as PodRow);
   }
   expect(preempted).toBeGreaterThan(100);
 });
@@ -335,7 +352,7 @@ it('frees the devices of victims, and gives everybody else theirs back', () => {
   const decision = new Decision(cache, 'heap', cluster.handle.random, cluster.nominations);
   const placed = [share('a', 600, 0), share('b', 700, 5), share('c', 300, 0), share('d', 100, 0)].map((pod) => {
     const info = cluster.addPod(pod);
-    cluster.place(info, 0, false);
+    cluster.place(info, 0 as NodeRow, false);
     return info;
   });
   const held = () => placed.map((info) => devices.heldBy(info.row));
@@ -350,7 +367,7 @@ it('frees the devices of victims, and gives everybody else theirs back', () => {
   // 900 of the first device: `a` has to go, `d` may stay. Of the second it would take `b` and `c`.
   expect(named()).toEqual([0]);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
-  cluster.nominations.add({ pod: nominated.row, epoch: nominated.epoch, node: 0, priority: 9 });
+  cluster.nominations.add({ pod: nominated.row, epoch: nominated.epoch, node: 0 as NodeRow, priority: 9 });
   schedulePod(decision, framework, wanted);
   expect(named().length).toBeGreaterThan(0);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);

@@ -5,6 +5,7 @@ import { PodHeap } from '../../src/scheduler/queue/pod-heap.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { QueuedPods } from '../../src/scheduler/framework/queued-pods.ts';
 import { podsOf, runScenario } from '../support/world-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 interface Job {
   readonly name: string;
@@ -269,10 +270,10 @@ it('a heap whose order has changed pops in the new order', () => {
   const random = new CounterRandom(3, 'heap');
   for (let size = 0; size < 60; size += 1) {
     const pods = new QueuedPods();
-    pods.ensure(64);
+    pods.ensure(64 as PodRow);
     const keys = Array.from({ length: size }, () => random.int(20));
     const heap = new PodHeap(pods, (a, b) => (keys[a] !== keys[b] ? keys[a] < keys[b] : a < b));
-    for (let row = 0; row < size; row += 1) heap.push(row);
+    for (let row = 0; row < size; row += 1) heap.push(row as PodRow);
     for (let row = 0; row < size; row += 1) keys[row] = random.int(20);
     heap.reorder();
     const popped: number[] = [];

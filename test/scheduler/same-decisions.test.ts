@@ -13,6 +13,7 @@ import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';
 import type { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { RandomCluster } from '../support/random-clusters.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 /** Who watches the scores has every plugin asked about every node. */
 const plain: ScoreObserver = { raw: () => undefined, normalized: () => undefined };
@@ -71,7 +72,12 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
     const [oldest] = nominations.all();
     if (nominations.size === 3) nominations.remove(oldest.pod);
     if (cache.nodeOf(row, epoch) >= 0) return;
-    nominations.add({ pod: row, epoch, node: random.int(nodes), priority: podClass.priority + random.int(3) - 1 });
+    nominations.add({
+      pod: row,
+      epoch,
+      node: random.int(nodes) as NodeRow,
+      priority: podClass.priority + random.int(3) - 1,
+    });
   }
 
   function change(): void {

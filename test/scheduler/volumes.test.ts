@@ -10,6 +10,7 @@ import { AssumeCache } from '../../src/scheduler/volumes/assume-cache.ts';
 import { Candidates } from '../../src/scheduler/volumes/candidates.ts';
 import { usableOn } from '../../src/scheduler/volumes/topology.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
+import type { ObjectRow } from '../../src/model/rows.ts';
 
 const object = (kind: string, name: string, more: object = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -104,7 +105,7 @@ describe('an assumption', () => {
       view,
       (one) => one.spec?.storageClassName ?? '',
     );
-    const put = (row: number, name: string, resourceVersion: string, spec: object, what: number = Change.Spec) => {
+    const put = (row: ObjectRow, name: string, resourceVersion: string, spec: object, what: number = Change.Spec) => {
       const made = { ...object('PersistentVolume', name, { spec }), metadata: { name, resourceVersion } };
       view.send(row, made, what);
       view.advance();
@@ -115,36 +116,36 @@ describe('an assumption', () => {
 
   it('holds until the watch brings a newer version, or until it is taken back', () => {
     const { cache, put } = cacheOf();
-    const first = put(0, 'v', '5', { storageClassName: 'a' });
+    const first = put(0 as ObjectRow, 'v', '5', { storageClassName: 'a' });
     const assumed = { ...first, spec: { ...first.spec, claimRef: { name: 'data' } } };
     expect(cache.assume(assumed)).toBeUndefined();
     expect([cache.get('v'), cache.known('v')]).toEqual([assumed, first]);
-    put(0, 'v', '5', { storageClassName: 'a' });
+    put(0 as ObjectRow, 'v', '5', { storageClassName: 'a' });
     expect(cache.get('v')).toBe(assumed);
     cache.restore('v');
     expect(cache.get('v')).toBe(first);
     cache.assume(assumed);
-    const newer = put(0, 'v', '6', { storageClassName: 'a' });
+    const newer = put(0 as ObjectRow, 'v', '6', { storageClassName: 'a' });
     expect(cache.get('v')).toBe(newer);
   });
 
   it('about an old version, or about nothing, is refused', () => {
     const { cache, put } = cacheOf();
-    const old = put(0, 'v', '5', {});
-    put(0, 'v', '7', {});
+    const old = put(0 as ObjectRow, 'v', '5', {});
+    put(0 as ObjectRow, 'v', '7', {});
     expect(cache.assume(old)).toBe('v1.PersistentVolume "v" is out of sync (stored: 7, assume: 5)');
-    put(0, 'v', '8', {}, Change.Removed);
+    put(0 as ObjectRow, 'v', '8', {}, Change.Removed);
     expect(cache.assume(old)).toBe('could not find v1.PersistentVolume "v"');
   });
 
   it('keeps its place in its group, whose order is that of first sight', () => {
     const { cache, put } = cacheOf();
     const names = () => cache.group('a').map(({ metadata }) => metadata.name);
-    put(0, 'first', '1', { storageClassName: 'a' });
-    put(1, 'second', '2', { storageClassName: 'a' });
-    put(0, 'first', '3', { storageClassName: 'a' });
+    put(0 as ObjectRow, 'first', '1', { storageClassName: 'a' });
+    put(1 as ObjectRow, 'second', '2', { storageClassName: 'a' });
+    put(0 as ObjectRow, 'first', '3', { storageClassName: 'a' });
     expect(names()).toEqual(['first', 'second']);
-    put(0, 'first', '4', { storageClassName: 'b' });
+    put(0 as ObjectRow, 'first', '4', { storageClassName: 'b' });
     expect(names()).toEqual(['second']);
   });
 });

@@ -10,6 +10,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Processes } from '../../src/model/ports.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const zero = { type: 'constant', value: 0 } as const;
 const constant = (value: number) => ({ type: 'constant', value }) as const;
@@ -83,7 +84,7 @@ export function rig(options: {
   const say = (what: string): void => {
     heard.push(`${engine.now / 1e6} ${what}`);
   };
-  const drained = engine.kind('rig.drained', (pod, epoch) => kubelets.drained(pod, epoch));
+  const drained = engine.kind('rig.drained', (pod, epoch) => kubelets.drained(pod as PodRow, epoch));
   const processes: Processes = {
     started: (pod) => say(`started ${pod}`),
     terminate(pod, epoch) {

@@ -10,6 +10,7 @@ import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Code } from '../../src/scheduler/framework/status.ts';
 import { SchedulerCluster } from './scheduler-cluster.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -141,9 +142,9 @@ export function runTrace(trace: Trace, seed: string, policy: string): Curves {
   const devices = gpuDevices(cache);
   const typical = new TypicalPods(trace.shapes, (request) => devices.compile(request));
   const fragmentation = new GpuFragmentation(typical);
-  const fragmentOf = (node: number): number =>
+  const fragmentOf = (node: NodeRow): number =>
     fragmentation.ofNode(devices, cache.cpuMilli[node] - cache.usedCpuMilli[node], node);
-  const fragments = trace.nodes.map((_, node) => fragmentOf(node));
+  const fragments = trace.nodes.map((_, node) => fragmentOf(node as NodeRow));
   let fragmented = 0;
   for (const fragment of fragments) fragmented += fragment;
 

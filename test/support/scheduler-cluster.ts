@@ -17,6 +17,7 @@ import type { Profile } from '../../src/model/settings/scheduler.ts';
 import { Framework } from '../../src/scheduler/framework/runtime/framework.ts';
 import { reasonLists } from '../../src/scheduler/framework/verdicts.ts';
 import { StorageObjects } from '../../src/scheduler/framework/listers/storage-objects.ts';
+import type { NodeRow, ObjectRow } from '../../src/model/rows.ts';
 
 /** A KubeSchedulerConfiguration as far as records use it. */
 export interface Config {
@@ -150,7 +151,7 @@ export class SchedulerCluster {
     const podClass = state.classes.intern(namespace, template);
     const row = state.allocatePod();
     state.pods.podClass[row] = podClass.id;
-    const owner = this.#owner(pod);
+    const owner = this.#owner(pod) as ObjectRow;
     state.pods.owner[row] = owner;
     state.pods.identity[row] = state.identities.named(owner, namespace, name);
     assert(state.pods.identity[row] >= 0, () => `two pods are named ${namespace}/${name}`);
@@ -160,7 +161,7 @@ export class SchedulerCluster {
   }
 
   /** Counts the pod on a node. */
-  place(pod: PodInfo, node: number, terminating: boolean): void {
+  place(pod: PodInfo, node: NodeRow, terminating: boolean): void {
     this.state.pods.node[pod.row] = node;
     this.cache.add(pod.row, pod.epoch, pod.podClass, node, false, terminating);
   }

@@ -9,6 +9,7 @@ import type { NetworkSettings } from '../../src/network/settings.ts';
 import type { BehaviorSpec, CallSpec, SourceSpec } from '../../src/model/settings/traffic.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import { Traffic } from '../../src/traffic/traffic.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../src/model/rows.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;
 
@@ -120,11 +121,12 @@ export class TrafficRig implements PodExits {
     this.compute = new Compute(this.engine, (work) => this.traffic.serving.worked(work));
     this.traffic = new Traffic(this.engine, this.state, this.network, this.compute, settings, this);
     this.network.watchLoads(this.traffic.servers);
-    for (let node = 0; node < (options.nodes ?? 1); node += 1) this.#addNode(node, options.zones ?? 1);
+    for (let node = 0 as NodeRow; node < (options.nodes ?? 1); node = (node + 1) as NodeRow)
+      this.#addNode(node, options.zones ?? 1);
     for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);
   }
 
-  drained(pod: number): void {
+  drained(pod: PodRow): void {
     this.drainedAt.set(pod, this.engine.now);
   }
 
@@ -132,12 +134,12 @@ export class TrafficRig implements PodExits {
   publish(service: string, pods: readonly number[]): void {
     const { state, engine } = this;
     state.endpoints.commit(
-      this.rows.get(service) ?? -1,
+      (this.rows.get(service) ?? -1) as ObjectRow,
       {
-        pods: Int32Array.from(pods),
+        pods: Int32Array.from(pods) as RowColumn<PodRow>,
         epochs: Int32Array.from(pods, (pod) => state.pods.epoch[pod]),
-        nodes: Int32Array.from(pods, (pod) => state.pods.node[pod]),
-        classes: Int32Array.from(pods, (pod) => state.pods.podClass[pod]),
+        nodes: Int32Array.from(pods, (pod) => state.pods.node[pod]) as RowColumn<NodeRow>,
+        classes: Int32Array.from(pods, (pod) => state.pods.podClass[pod]) as RowColumn<ClassRow>,
         ports: [],
         flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
       },
@@ -146,25 +148,26 @@ export class TrafficRig implements PodExits {
     );
   }
 
-  kill(pod: number): void {
+  kill(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
     this.traffic.killed(pod, this.state.pods.epoch[pod]);
   }
 
-  terminate(pod: number): void {
+  terminate(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
     this.traffic.terminate(pod, this.state.pods.epoch[pod]);
   }
 
-  start(pod: number): void {
+  start(pod: PodRow): void {
     this.state.machines.listen(pod, this.state.pods.epoch[pod], undefined);
     this.traffic.started(pod, this.state.pods.epoch[pod]);
   }
 
-  crashNode(node: number): void {
+  crashNode(node: NodeRow): void {
     const { machines, pods } = this.state;
     machines.nodeUp[node] = 0;
-    for (let pod = 0; pod < pods.length; pod += 1) if (pods.node[pod] === node) machines.listening[pod] = 0;
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow)
+      if (pods.node[pod] === node) machines.listening[pod] = 0;
     this.traffic.nodeDown(node);
   }
 
@@ -192,7 +195,7 @@ export class TrafficRig implements PodExits {
     for (let i = 0; i < count; i += 1) {
       const pod = state.allocatePod();
       state.pods.podClass[pod] = podClass.id;
-      state.pods.node[pod] = i % state.nodes.length;
+      state.pods.node[pod] = (i % state.nodes.length) as NodeRow;
       pods.push(pod);
       this.start(pod);
     }

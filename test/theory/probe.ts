@@ -6,6 +6,7 @@ import { Tally } from '../../src/traffic/meters.ts';
 import { SERVER, ServerField } from '../../src/traffic/servers.ts';
 import type { World } from '../../src/world/build.ts';
 import { Sample } from './sample.ts';
+import type { ObjectRow, PodRow } from '../../src/model/rows.ts';
 
 /** What is to be looked at; what nobody asks for is not measured. */
 export interface Wanted {
@@ -16,13 +17,13 @@ export interface Wanted {
   /** `work` and `work²`: sums over arrivals; `time <x>` and `work <x>`: sums over those that need about x µs. */
   readonly works?: readonly (readonly [low: number, high: number])[];
   /** Called with the pod that each request reaches, to count what it likes. */
-  readonly picks?: () => (pod: number, into: Sample) => void;
+  readonly picks?: () => (pod: PodRow, into: Sample) => void;
 }
 
 export class Probe {
   readonly #world: World;
   readonly #wanted: Wanted;
-  readonly #picked: ((pod: number, into: Sample) => void) | undefined;
+  readonly #picked: ((pod: PodRow, into: Sample) => void) | undefined;
   readonly #luck: CounterRandom;
   /** By pod. */
   #sinceUs: number[] = [];
@@ -54,7 +55,7 @@ export class Probe {
     world.engine.observe((timeUs, kind, a, b) => {
       if (kind === 'traffic.reach') this.#reach(timeUs, a, b);
       else if (kind === 'compute.done') this.#served(timeUs, a);
-      else if (kind === 'compute.shared') this.#changes(timeUs, a);
+      else if (kind === 'compute.shared') this.#changes(timeUs, a as PodRow);
       else if (kind === 'traffic.answer') this.#answered(timeUs, a, b);
     });
   }
@@ -64,7 +65,7 @@ export class Probe {
     const { engine, traffic } = this.#world;
     const { meters, sources } = traffic;
     if (this.#wanted.queues === true) {
-      for (const pod of this.#sinceUs.keys()) this.#changes(engine.now, pod);
+      for (const pod of this.#sinceUs.keys()) this.#changes(engine.now, pod as PodRow);
       for (const [level, timeUs] of this.#times.entries()) if (timeUs > 0) this.#sample.count('level', level, timeUs);
       this.#times.fill(0);
       pour(this.#waits, 'wait', this.#sample);
@@ -117,7 +118,7 @@ export class Probe {
   #attempts(): number {
     const { meters, services } = this.#world.traffic;
     let sum = 0;
-    for (let service = 0; service < services.length; service += 1) {
+    for (let service = 0 as ObjectRow; service < services.length; service = (service + 1) as ObjectRow) {
       sum += meters.total(services.meter[service], Tally.Attempts);
     }
     return sum;
@@ -127,7 +128,7 @@ export class Probe {
     const { calls, servers, behaviors } = this.#world.traffic;
     const at = CALL * row;
     if (calls.ints[at + Field.Epoch] !== epoch) return;
-    const pod = calls.ints[at + Field.Pod];
+    const pod = calls.ints[at + Field.Pod] as PodRow;
     this.#arrived += 1;
     this.#picked?.(pod, this.#sample);
     if (this.#wanted.works !== undefined) {
@@ -156,7 +157,7 @@ export class Probe {
     if (this.#wanted.queues !== true) return;
     const { calls, servers } = this.#world.traffic;
     if (calls.ints[CALL * row + Field.Server] !== ServerState.Serving) return;
-    const pod = calls.ints[CALL * row + Field.Pod];
+    const pod = calls.ints[CALL * row + Field.Pod] as PodRow;
     this.#changes(timeUs, pod);
     const next = servers.ints[SERVER * pod + ServerField.NextWaiting];
     if (next >= 0) this.#waits.record(timeUs - this.#reachedUs[next]);
@@ -184,7 +185,7 @@ export class Probe {
   }
 
   /** Called before the number of requests in a pod may change: books the time at the current one. */
-  #changes(timeUs: number, pod: number): void {
+  #changes(timeUs: number, pod: PodRow): void {
     if (this.#wanted.queues !== true) return;
     const held = this.#world.traffic.servers.held(pod);
     while (held >= this.#times.length) {
@@ -200,7 +201,7 @@ export class Probe {
 
   #countTogether(timeUs: number): void {
     let held = 0;
-    for (const pod of this.#sinceUs.keys()) held += this.#world.traffic.servers.held(pod);
+    for (const pod of this.#sinceUs.keys()) held += this.#world.traffic.servers.held(pod as PodRow);
     this.#sample.count('all', held, timeUs - this.#allSinceUs);
     this.#allSinceUs = timeUs;
   }

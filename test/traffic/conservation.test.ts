@@ -5,6 +5,7 @@ import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { CALL, Field } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, call, realLinks, source, TrafficRig } from '../support/traffic-rig.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 const NODES = 5;
 const balancers = [
@@ -68,8 +69,8 @@ function torment(rig: TrafficRig, seed: number): void {
   while (engine.now < 20e6) {
     engine.run(engine.now + 1 + random.int(200_000));
     traffic.check();
-    const pod = pods[random.int(pods.length)];
-    const node = random.int(NODES);
+    const pod = pods[random.int(pods.length)] as PodRow;
+    const node = random.int(NODES) as NodeRow;
     switch (random.int(7)) {
       case 0:
         rig.kill(pod);
@@ -99,7 +100,7 @@ function torment(rig: TrafficRig, seed: number): void {
       default:
         for (const one of pods) {
           state.machines.nodeUp[state.pods.node[one]] = 1;
-          if (state.machines.listening[one] === 0) rig.start(one);
+          if (state.machines.listening[one] === 0) rig.start(one as PodRow);
         }
     }
     traffic.check();
@@ -120,7 +121,7 @@ describe('whatever happens', () => {
     }
     expect(meters.total(0, Tally.Begun)).toBeGreaterThan(5500);
     expect(rig.network.connections.total()).toBe(0);
-    for (const [, pods] of rig.pods) for (const pod of pods) expect(rig.traffic.servers.held(pod)).toBe(0);
+    for (const [, pods] of rig.pods) for (const pod of pods) expect(rig.traffic.servers.held(pod as PodRow)).toBe(0);
   });
 });
 
@@ -150,7 +151,7 @@ it('gives the same requests the same work under any balancer', () => {
     rig.engine.run(60e6);
     const sum = (service: string): number =>
       (rig.pods.get(service) ?? []).reduce(
-        (total, pod) => total + rig.compute.podUs(pod, rig.state.pods.epoch[pod]),
+        (total, pod) => total + rig.compute.podUs(pod as PodRow, rig.state.pods.epoch[pod]),
         0,
       );
     return [Math.round(sum('front')), Math.round(sum('back')), rig.traffic.meters.total(0, Tally.Begun)];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Outcome, outcomeNames } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, call, type RigOptions, source, TrafficRig } from '../support/traffic-rig.ts';
+import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
 const WAY_US = 1000;
@@ -54,7 +55,7 @@ describe('one request', () => {
   it('is refused after one round trip when the pod is gone and its machine runs', () => {
     const one = rig();
     one.engine.run(99_000);
-    one.kill(0);
+    one.kill(0 as PodRow);
     expect(outcomes(one)).toEqual({ refused: 1, timeMs: 2 });
   });
 
@@ -67,28 +68,28 @@ describe('one request', () => {
   it('gets a reset when the pod is killed while it serves', () => {
     const one = rig();
     one.engine.run(121_000);
-    one.kill(0);
+    one.kill(0 as PodRow);
     expect(outcomes(one)).toEqual({ reset: 1, timeMs: 22 });
   });
 
   it('gets nothing from a machine that is dead, until its timeout', () => {
     const one = rig({ timeoutUs: 1e6 });
     one.engine.run(99_000);
-    one.crashNode(0);
+    one.crashNode(0 as NodeRow);
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 1000 });
   });
 
   it('gets nothing from a machine that dies while it serves, until its timeout', () => {
     const one = rig({ timeoutUs: 1e6 });
     one.engine.run(121_000);
-    one.crashNode(0);
+    one.crashNode(0 as NodeRow);
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 1000 });
   });
 
   it('waits for as long as TCP tries when it has no timeout', () => {
     const one = rig();
     one.engine.run(99_000);
-    one.crashNode(0);
+    one.crashNode(0 as NodeRow);
     // One way, then 127 s.
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 127_001 });
   });
@@ -113,10 +114,10 @@ describe('one request', () => {
     const one = rig({ timeoutUs: 10_000 });
     one.engine.run(115_000);
     expect(one.traffic.meters.total(0, Outcome.Timeout)).toBe(1);
-    expect(one.traffic.servers.held(0)).toBe(1);
+    expect(one.traffic.servers.held(0 as PodRow)).toBe(1);
     one.engine.run(151_000);
-    expect(one.traffic.servers.held(0)).toBe(0);
-    expect(one.compute.podUs(0, one.state.pods.epoch[0])).toBe(50_000);
+    expect(one.traffic.servers.held(0 as PodRow)).toBe(0);
+    expect(one.compute.podUs(0 as PodRow, one.state.pods.epoch[0])).toBe(50_000);
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 10 });
   });
 });
@@ -154,11 +155,11 @@ describe('retries', () => {
       ],
     });
     one.engine.run(99_000);
-    one.kill(0);
+    one.kill(0 as PodRow);
     // Refused at 102, 114 (102 + 10 + 2), 136 (114 + 20 + 2); the pod is back at 150; next attempt at 136 + 40.
     one.engine.run(150_000);
     expect(one.traffic.meters.total(1, Tally.Attempts)).toBe(3);
-    one.start(0);
+    one.start(0 as PodRow);
     expect(outcomes(one)).toEqual({ ok: 1, timeMs: 76 + 52 });
     expect(one.traffic.meters.total(1, Tally.Attempts)).toBe(4);
   });
@@ -176,11 +177,11 @@ describe('retries', () => {
       ],
     });
     one.engine.run(130_000);
-    expect(one.traffic.servers.held(0)).toBe(2);
+    expect(one.traffic.servers.held(0 as PodRow)).toBe(2);
     one.traffic.check();
     // 20 ms, 5 ms, 20 ms.
     expect(outcomes(one)).toEqual({ timeout: 1, timeMs: 45 });
-    expect(one.compute.podUs(0, one.state.pods.epoch[0])).toBe(100_000);
+    expect(one.compute.podUs(0 as PodRow, one.state.pods.epoch[0])).toBe(100_000);
   });
 
   it('are as many as theory says', () => {
@@ -213,7 +214,7 @@ describe('a pod that terminates', () => {
     });
     // Requests arrive at the pod at 11, 21, 31, 41 ms; SIGTERM at 25 ms: two are held, done at 61 and 111 ms.
     one.engine.run(25_000);
-    one.terminate(0);
+    one.terminate(0 as PodRow);
     one.engine.run(1e6);
     one.traffic.check();
     expect(one.drainedAt).toEqual(new Map([[0, 111_000]]));
@@ -223,16 +224,16 @@ describe('a pod that terminates', () => {
 
   it('says so at once when it holds nothing', () => {
     const one = rig();
-    one.terminate(0);
+    one.terminate(0 as PodRow);
     expect(one.drainedAt).toEqual(new Map([[0, 0]]));
   });
 
   it('loses what it still holds at SIGKILL, and says nothing any more', () => {
     const one = rig();
     one.engine.run(110_000);
-    one.terminate(0);
+    one.terminate(0 as PodRow);
     one.engine.run(120_000);
-    one.kill(0);
+    one.kill(0 as PodRow);
     expect(outcomes(one)).toEqual({ reset: 1, timeMs: 21 });
     expect(one.drainedAt.size).toBe(0);
   });
@@ -250,7 +251,7 @@ it('ends the calls of a caller that died, for nobody', () => {
     ],
   });
   one.engine.run(130_000);
-  one.kill(one.pods.get('web')?.[0] ?? -1);
+  one.kill((one.pods.get('web')?.[0] ?? -1) as PodRow);
   one.traffic.check();
   expect(outcomes(one)).toEqual({ reset: 1, timeMs: 31 });
   const meter = one.traffic.serviceMeter(one.traffic.services.add('default', 'back'));

@@ -9,6 +9,7 @@ import { Network } from '../../src/network/network.ts';
 import { runScenario } from '../support/world-rig.ts';
 
 import { idealNetwork } from '../support/traffic-rig.ts';
+import type { ClassRow, NodeRow, PodRow, RowColumn } from '../../src/model/rows.ts';
 
 /** A Service with these ports in front of pods with these containers' ports, and what `connect` finds: pod and its port. */
 function connected(ports: readonly ServicePort[], pods: readonly NonNullable<PodSpec['containers'][0]['ports']>[]) {
@@ -26,10 +27,10 @@ function connected(ports: readonly ServicePort[], pods: readonly NonNullable<Pod
   state.endpoints.commit(
     service,
     {
-      pods: Int32Array.from(pods.keys()),
+      pods: Int32Array.from(pods.keys()) as RowColumn<PodRow>,
       epochs: zeros,
-      nodes: zeros,
-      classes: Int32Array.from(classes),
+      nodes: zeros as RowColumn<NodeRow>,
+      classes: Int32Array.from(classes) as RowColumn<ClassRow>,
       flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
       ports: servicePorts({ ports: [...ports] }, state.classes),
     },

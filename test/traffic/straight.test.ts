@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Outcome } from '../../src/traffic/calls.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { behavior, source, TrafficRig } from '../support/traffic-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 it('takes way, queue, work and way back', () => {
   // One request each 100 ms, work 10 ms, 1 ms to the pod and back: 12 ms.
@@ -28,5 +29,5 @@ it('takes way, queue, work and way back', () => {
   expect([meters.interval(0).min, meters.interval(0).max]).toEqual([12_000, 12_000]);
   // 99 × 12 ms of requests in flight.
   expect(meters.areaUs(0, rig.engine.now)).toBe(99 * 12_000);
-  expect(rig.compute.podUs(0, rig.state.pods.epoch[0])).toBe(99 * 10_000);
+  expect(rig.compute.podUs(0 as PodRow, rig.state.pods.epoch[0])).toBe(99 * 10_000);
 });

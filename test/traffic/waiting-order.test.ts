@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CALL, Field } from '../../src/traffic/calls.ts';
 import type { BehaviorSpec } from '../../src/model/settings/traffic.ts';
 import { behavior, call, source, TrafficRig } from '../support/traffic-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const TEN_MS = { type: 'constant', value: 10_000 } as const;
 
@@ -89,9 +90,9 @@ it('loses what it shares when its process dies, and begins anew', () => {
   });
   rig.engine.run(105_000);
   const [pod] = rig.pods.get('web') ?? [];
-  rig.kill(pod);
+  rig.kill(pod as PodRow);
   rig.traffic.check();
-  rig.start(pod);
+  rig.start(pod as PodRow);
   rig.engine.run(1e6);
   rig.traffic.check();
   const { meters } = rig.traffic;
@@ -113,7 +114,7 @@ it('gives a preempted request the same work in the end', () => {
   rig.engine.run(1e6);
   rig.traffic.check();
   expect(rig.traffic.meters.interval(0).max).toBe(210_000);
-  expect(rig.compute.podUs(0, rig.state.pods.epoch[0])).toBe(21 * 10_000);
+  expect(rig.compute.podUs(0 as PodRow, rig.state.pods.epoch[0])).toBe(21 * 10_000);
   const { ints } = rig.traffic.calls;
   for (let row = 0; row < rig.traffic.calls.used; row += 1) expect(ints[CALL * row + Field.Server]).toBe(0);
 });

@@ -9,6 +9,7 @@ import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { Outcome } from '../../src/traffic/calls.ts';
 import { deployment, scenarioOf, service } from '../support/manifests.ts';
 import { careful } from './careful-rollout.ts';
+import type { ClassRow } from '../../src/model/rows.ts';
 
 const families = { ...builtInFamilies, rollouts: extended(builtInFamilies.rollouts, [careful]) };
 
@@ -48,7 +49,7 @@ it('goes on after a time when the new revision is as fast; until then it gets a 
   const watch = world.traffic.readings.watch(EVERY_ENDPOINT, 50e6);
   const share = (image: string): number => {
     const { classes } = world.state;
-    const admits = (podClass: number) => classes.get(podClass).spec.containers[0].image === image;
+    const admits = (podClass: ClassRow) => classes.get(podClass).spec.containers[0].image === image;
     return watch.read('rate', { key: image, admits }) ?? 0;
   };
   expect(replicasAt(world, 55)).toEqual({ 1: 10 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Change } from '../../src/model/change-log.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario, worldOf } from '../support/world-rig.ts';
+import type { ObjectRow } from '../../src/model/rows.ts';
 
 const remove = (time: string, kind: string, name: string, cascade = 'background'): string =>
   `    - { at: ${time}, delete: { kind: ${kind}, name: ${name}, cascade: ${cascade} } }`;
@@ -14,7 +15,7 @@ type Run = ReturnType<typeof run>;
 const living = ({ world: { state } }: Run): string[] => {
   const rows = Array.from({ length: state.objects.length }, (_, row) => row);
   return rows.flatMap((row) =>
-    state.objects.get(row) === undefined ? [] : [`${state.objects.kind[row]} ${state.objects.name[row]}`],
+    state.objects.get(row as ObjectRow) === undefined ? [] : [`${state.objects.kind[row]} ${state.objects.name[row]}`],
   );
 };
 const kinds = (outcome: Run): string[] => living(outcome).map((one) => one.split(' ')[0] ?? '');

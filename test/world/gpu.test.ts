@@ -9,6 +9,7 @@ import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { deployment } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const INDEX = 'alibabacloud.com/gpu-index';
 
@@ -67,9 +68,9 @@ describe.each(['{ name: GpuShare }', '{ name: FGD, weight: 100 }', '{ name: Rand
     it('has the devices in the annotation of the pod and in the figures', () => {
       const { state } = outcome.world;
       const row = Array.from({ length: state.pods.length }, (_, pod) => pod).find(
-        (pod) => state.pods.alive[pod] === 1 && state.boundWith.has(pod),
+        (pod) => state.pods.alive[pod] === 1 && state.boundWith.has(pod as PodRow),
       );
-      const { metadata, spec } = podObject(state, row ?? -1);
+      const { metadata, spec } = podObject(state, (row ?? -1) as PodRow);
       const listed = pods.find(({ pod }) => pod === metadata?.name);
       expect(metadata?.annotations?.[INDEX]).toBe(listed?.gpu_index);
       expect(spec?.nodeName).toBe(listed?.node);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeObject } from '../../src/model/view.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 const node = (name: string, more = '', zone = 'a'): string =>
   `{ apiVersion: v1, kind: Node, metadata: { name: ${name}, labels: { topology.kubernetes.io/zone: ${zone} } }, ${more}` +
@@ -45,7 +46,7 @@ describe('a name that comes back', () => {
     const { state } = outcome.world;
     expect(state.nodes.length).toBe(2);
     const uids = new Set(
-      [0, 1, 2].map((incarnation) => ((state.nodes.incarnation[0] = incarnation), state.nodeUid(0))),
+      [0, 1, 2].map((incarnation) => ((state.nodes.incarnation[0] = incarnation), state.nodeUid(0 as NodeRow))),
     );
     expect(uids.size).toBe(3);
   });

@@ -14,6 +14,7 @@ import { podObject } from '../../src/model/view.ts';
 import { deployment, scenario } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const priorityClass = (name: string, value: number, more = ''): string => `---
 apiVersion: scheduling.k8s.io/v1
@@ -187,7 +188,7 @@ describe('a preemptor whose node a more important pod takes', () => {
 
   it('shows why its victims go', () => {
     const { state } = run('64s').world;
-    const victims = Array.from({ length: state.pods.length }, (_, row) => podObject(state, row)).filter(
+    const victims = Array.from({ length: state.pods.length }, (_, row) => podObject(state, row as PodRow)).filter(
       ({ metadata }) => metadata?.deletionTimestamp !== undefined,
     );
     const conditions = victims.flatMap(({ status }) => status?.conditions ?? []);

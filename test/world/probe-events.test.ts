@@ -9,6 +9,7 @@ import type { ClusterState } from '../../src/model/state.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
 import { worldOf } from '../support/world-rig.ts';
+import type { ContainerRow, PodRow } from '../../src/model/rows.ts';
 
 const mode = vi.hoisted(() => ({ byEvents: false, lateUs: 0, probes: 0 }));
 
@@ -50,7 +51,7 @@ class ProbesByEvents {
     };
   }
 
-  begin(row: number, pod: number, listensUs: number): void {
+  begin(row: ContainerRow, pod: PodRow, listensUs: number): void {
     this.#runtimes.listensAt[row] = listensUs;
     this.#runtimes.started[row] = 0;
     for (const name of probeNames) this.#inARow.set(`${name} ${row}`, 0);
@@ -60,13 +61,13 @@ class ProbesByEvents {
   }
 
   /** A worker asks at once when its container starts; a process that listens by then is found. */
-  listens(row: number, pod: number): void {
+  listens(row: ContainerRow, pod: PodRow): void {
     const { readinessProbe } = this.#planOf(row, pod);
     const atOnce = this.#engine.now === this.#state.containers.startedAt[row];
     if (atOnce && this.#runtimes.started[row] === 1) this.#askReadinessNow(readinessProbe, row, pod);
   }
 
-  #started(row: number, pod: number): void {
+  #started(row: ContainerRow, pod: PodRow): void {
     const { startupProbe, livenessProbe, readinessProbe } = this.#planOf(row, pod);
     const { containers } = this.#state;
     const { now } = this.#engine;
@@ -81,7 +82,7 @@ class ProbesByEvents {
     this.#verdicts.started(row, pod);
   }
 
-  #askReadinessNow(probe: ProbePlan, row: number, pod: number): void {
+  #askReadinessNow(probe: ProbePlan, row: ContainerRow, pod: PodRow): void {
     const { now } = this.#engine;
     if (probe.periodUs > 0 && now >= this.#state.containers.startedAt[row] + probe.initialDelayUs) {
       this.#ask('readinessProbe', row, pod);
@@ -89,7 +90,7 @@ class ProbesByEvents {
   }
 
   /** False when there is nothing more to ask. */
-  #ask(name: ProbeName, row: number, pod: number): boolean {
+  #ask(name: ProbeName, row: ContainerRow, pod: PodRow): boolean {
     mode.probes += 1;
     const probe = this.#planOf(row, pod)[name];
     const listens = this.#runtimes.listening[row] === 1;
@@ -112,13 +113,13 @@ class ProbesByEvents {
     return true;
   }
 
-  #book(name: ProbeName, row: number, pod: number, fromUs: number): void {
+  #book(name: ProbeName, row: number, pod: PodRow, fromUs: number): void {
     const probe = this.#planOf(row, pod)[name];
     const timeUs = probeFrom(probe, this.#runtimes.seenAt[pod], fromUs) + mode.lateUs;
     this.#engine.at(timeUs, this.#ticks[name], row, this.#runtimes.generation[row]);
   }
 
-  #planOf(row: number, pod: number): ContainerPlan {
+  #planOf(row: number, pod: PodRow): ContainerPlan {
     return this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
   }
 }

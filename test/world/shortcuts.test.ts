@@ -7,6 +7,7 @@ import { buildWorld, type World } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
+import type { NodeRow } from '../../src/model/rows.ts';
 
 const SCENARIO =
   scenarioOf(
@@ -44,7 +45,8 @@ function beatByEvents({ engine, state, kubelets }: World, intervalUs: number): (
     heard[node] = engine.now;
     engine.after(intervalUs, beat, node, epoch);
   });
-  for (let node = 0; node < nodes.length; node += 1) engine.at(heard[node] + intervalUs, beat, node, 0);
+  for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+    engine.at(heard[node] + intervalUs, beat, node, 0);
   const stop = leases.stop.bind(leases);
   const resume = leases.resume.bind(leases);
   leases.lastRenewalUs = (node) => heard[node];

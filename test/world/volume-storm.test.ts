@@ -4,6 +4,7 @@ import { CounterRandom } from '../../src/engine/counter.ts';
 import type { Claim, PersistentVolume, VolumeAttachment } from '../../src/model/storage/objects.ts';
 import { deployment, scenario } from '../support/manifests.ts';
 import { runScenario } from '../support/world-rig.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const NODES = 6;
 const STORM_S = 600;
@@ -74,7 +75,7 @@ it.each([1, 2, 3, 4].map((seed): [number, string] => [seed, seed % 2 === 0 ? 'Im
     const { pods } = state;
     const names = new Set<string>();
     const places = new Set<string>();
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0) continue;
       const name = state.podName(pod);
       names.add(name);

@@ -5,13 +5,14 @@ import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** The API server adds the annotations of a binding's metadata to the pod's. */
 export function bindPod(
   requests: RequestArena,
-  pod: number,
+  pod: PodRow,
   epoch: number,
-  node: number,
+  node: NodeRow,
   annotations?: Labels,
 ): number {
   const request = requests.allocate(Verb.BindPod, pod, epoch);
@@ -22,16 +23,16 @@ export function bindPod(
 
 export function commitBindPod(at: Commit, request: number): number {
   const { requests } = at;
-  const pod = requests.target[request];
+  const pod = requests.target[request] as PodRow;
   if (!hasPod(at.state, pod, requests.epoch[request])) return Refused.NotFound;
-  return assignPod(at, pod, requests.a[request], requests.body[request] as Labels | undefined);
+  return assignPod(at, pod, requests.a[request] as NodeRow, requests.body[request] as Labels | undefined);
 }
 
 /** The pod, or `Refused.Conflict` for one that is assigned already or is being deleted. */
 export function assignPod(
   { state, changes, clock }: Commit,
-  pod: number,
-  node: number,
+  pod: PodRow,
+  node: NodeRow,
   annotations: Labels | undefined,
 ): number {
   const { pods } = state;

@@ -1,12 +1,13 @@
 // What the commit of a request works on: the request, the committed state, and the listener.
 import type { ClusterState } from '../../model/state.ts';
 import type { RequestArena } from './arena.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** The listener for committed changes. `what` has bits of `Change`. */
 export interface ChangeSink {
-  podChanged(pod: number, what: number): void;
-  nodeChanged(node: number, what: number): void;
-  objectChanged(row: number, what: number): void;
+  podChanged(pod: PodRow, what: number): void;
+  nodeChanged(node: NodeRow, what: number): void;
+  objectChanged(row: ObjectRow, what: number): void;
 }
 
 export interface Commit {
@@ -17,7 +18,7 @@ export interface Commit {
 }
 
 /** Whether the row still has the pod that the client means. */
-export function hasPod(state: ClusterState, pod: number, epoch: number): boolean {
+export function hasPod(state: ClusterState, pod: PodRow, epoch: number): boolean {
   return state.pods.alive[pod] === 1 && state.pods.epoch[pod] === epoch;
 }
 

@@ -8,9 +8,10 @@ import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** `owner` is the row of its controller, -1 for none. */
-export function createObject(requests: RequestArena, object: KubeObject, owner: number): number {
+export function createObject(requests: RequestArena, object: KubeObject, owner: ObjectRow): number {
   const request = requests.allocate(Verb.CreateObject, owner);
   requests.body[request] = object;
   return request;
@@ -18,15 +19,15 @@ export function createObject(requests: RequestArena, object: KubeObject, owner: 
 
 export function commitCreateObject(at: Commit, request: number): number {
   const { requests } = at;
-  return addObject(at, requests.body[request] as KubeObject, requests.target[request]);
+  return addObject(at, requests.body[request] as KubeObject, requests.target[request] as ObjectRow);
 }
 
 /** The row of the new object, or `Refused.AlreadyExists` or `Terminating`. */
-export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: number): number {
+export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: ObjectRow): number {
   const { objects } = state;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
-  const row = objects.length;
+  const row = objects.length as ObjectRow;
   const admitted = admit(state, object);
   state.resourceVersion += 1;
   objects.add(

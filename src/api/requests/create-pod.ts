@@ -4,9 +4,10 @@ import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
+import type { ClassRow, ObjectRow } from '../../model/rows.ts';
 
 /** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
-export function createPod(requests: RequestArena, podClass: number, owner: number, name?: string): number {
+export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, name?: string): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
   if (name !== undefined) requests.body[request] = { name };
@@ -16,11 +17,11 @@ export function createPod(requests: RequestArena, podClass: number, owner: numbe
 export function commitCreatePod(at: Commit, request: number): number {
   const { requests } = at;
   const body = requests.body[request] as { readonly name: string } | undefined;
-  return addPod(at, requests.a[request], requests.target[request], body?.name);
+  return addPod(at, requests.a[request] as ClassRow, requests.target[request] as ObjectRow, body?.name);
 }
 
 /** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
-export function addPod({ state, changes, clock }: Commit, classId: number, owner: number, name?: string): number {
+export function addPod({ state, changes, clock }: Commit, classId: ClassRow, owner: ObjectRow, name?: string): number {
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
   if (isClosed(state, podClass.namespace)) return Refused.Terminating;

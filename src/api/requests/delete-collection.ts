@@ -4,6 +4,7 @@ import type { Commit } from './commit-context.ts';
 import { endObject } from './delete-object.ts';
 import { endPod } from './delete-pod.ts';
 import { callResource } from './resource-call.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 export function deleteCollection(requests: RequestArena, kind: string, namespace: string): number {
   return callResource(requests, {
@@ -17,7 +18,7 @@ export function deleteCollection(requests: RequestArena, kind: string, namespace
 
 function endPods(at: Commit, namespace: string): void {
   const { pods, identities } = at.state;
-  for (let pod = 0; pod < pods.length; pod += 1) {
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     if (pods.alive[pod] === 1 && identities.namespace(pods.identity[pod]) === namespace) endPod(at, pod, -1);
   }
 }

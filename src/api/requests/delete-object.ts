@@ -6,15 +6,16 @@ import { FOREGROUND_DELETION, isHeld, ORPHAN_DEPENDENTS } from '../../model/stor
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
-export function deleteObject(requests: RequestArena, row: number, propagation: Propagation): number {
+export function deleteObject(requests: RequestArena, row: ObjectRow, propagation: Propagation): number {
   const request = requests.allocate(Verb.DeleteObject, row);
   requests.a[request] = PROPAGATIONS.indexOf(propagation);
   return request;
 }
 
 export function commitDeleteObject(at: Commit, request: number): number {
-  const row = at.requests.target[request];
+  const row = at.requests.target[request] as ObjectRow;
   const current = at.state.objects.get(row);
   if (current === undefined) return Refused.NotFound;
   endObject(at, row, current, PROPAGATIONS[at.requests.a[request]]);
@@ -33,7 +34,7 @@ const PROPAGATIONS: readonly Propagation[] = ['Background', 'Foreground', 'Orpha
 /** Removes a stored object; one with a finalizer that somebody takes away is only marked. */
 export function endObject(
   { state, changes, clock }: Commit,
-  row: number,
+  row: ObjectRow,
   current: KubeObject,
   propagation: Propagation,
 ): void {

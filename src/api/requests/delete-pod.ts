@@ -4,30 +4,31 @@ import { isTerminal, PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 /** With the pod's own grace (-1), with `graceSeconds`, or with 0 at once. */
-export function deletePod(requests: RequestArena, pod: number, epoch: number, graceSeconds = -1): number {
+export function deletePod(requests: RequestArena, pod: PodRow, epoch: number, graceSeconds = -1): number {
   const request = requests.allocate(Verb.DeletePod, pod, epoch);
   requests.a[request] = graceSeconds;
   return request;
 }
 
 /** With grace 0: by the kubelet when nothing of the pod runs any more, or by force. */
-export function removePod(requests: RequestArena, pod: number, epoch: number): number {
+export function removePod(requests: RequestArena, pod: PodRow, epoch: number): number {
   return requests.allocate(Verb.RemovePod, pod, epoch);
 }
 
 /** Behaviour C.7: grace of the request, else of the spec; 0 for a pod that no kubelet has or that has ended. */
 export function commitDeletePod(at: Commit, request: number): number {
   const { requests, state } = at;
-  const pod = requests.target[request];
+  const pod = requests.target[request] as PodRow;
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
   endPod(at, pod, requests.a[request]);
   return pod;
 }
 
 /** Begins a pod's deletion, or removes it at once. `asked` is the grace in seconds, -1 for the pod's own. */
-export function endPod(at: Commit, pod: number, asked: number): void {
+export function endPod(at: Commit, pod: PodRow, asked: number): void {
   const { state, changes, clock } = at;
   const { pods, classes } = state;
   if (asked !== 0 && (pods.state[pod] & PodBit.Deleting) !== 0) return;
@@ -44,13 +45,13 @@ export function endPod(at: Commit, pod: number, asked: number): void {
 }
 
 export function commitRemovePod(at: Commit, request: number): number {
-  const pod = at.requests.target[request];
+  const pod = at.requests.target[request] as PodRow;
   if (!hasPod(at.state, pod, at.requests.epoch[request])) return Refused.NotFound;
   remove(at, pod);
   return pod;
 }
 
-function remove({ state, changes, clock }: Commit, pod: number): void {
+function remove({ state, changes, clock }: Commit, pod: PodRow): void {
   const { pods, identities, history, containers, classes, boundWith } = state;
   if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
   history.owner.push(pods.owner[pod]);

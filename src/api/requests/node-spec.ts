@@ -3,9 +3,10 @@ import { Change } from '../../model/change-log.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 export interface NodeSpecPatch {
-  readonly node: number;
+  readonly node: NodeRow;
   /** The resource version that the client read: another one by now is a conflict. */
   readonly version?: number;
   /** An interned set. */
@@ -23,7 +24,7 @@ export function updateNodeSpec(requests: RequestArena, patch: NodeSpecPatch): nu
 
 export function commitUpdateNodeSpec({ requests, state, changes }: Commit, request: number): number {
   const { nodes } = state;
-  const node = requests.target[request];
+  const node = requests.target[request] as NodeRow;
   if (nodes.alive[node] === 0) return Refused.NotFound;
   const expected = requests.expected[request];
   if (expected !== 0 && expected !== nodes.version[node]) return Refused.Conflict;

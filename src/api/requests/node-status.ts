@@ -3,9 +3,10 @@ import { Change } from '../../model/change-log.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** `ready` is one of `NodeReady`. */
-export function updateNodeStatus(requests: RequestArena, node: number, ready: number): number {
+export function updateNodeStatus(requests: RequestArena, node: NodeRow, ready: number): number {
   const request = requests.allocate(Verb.UpdateNodeStatus, node);
   requests.a[request] = ready;
   return request;
@@ -13,7 +14,7 @@ export function updateNodeStatus(requests: RequestArena, node: number, ready: nu
 
 export function commitUpdateNodeStatus({ requests, state, changes }: Commit, request: number): number {
   const { nodes } = state;
-  const node = requests.target[request];
+  const node = requests.target[request] as NodeRow;
   if (nodes.alive[node] === 0) return Refused.NotFound;
   const ready = requests.a[request];
   if (nodes.ready[node] !== ready) nodes.readyAt[node] = requests.madeAt[request];

@@ -5,18 +5,19 @@ import type { ClusterState } from '../../model/state.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** `controller` is the row of the object that adopts or lets go. The epoch stands for the pod's UID, which the patch carries. */
 export interface PodOwnerPatch {
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
-  readonly controller: number;
+  readonly controller: ObjectRow;
   readonly adopts: boolean;
 }
 
 export interface ObjectOwnerPatch {
-  readonly row: number;
-  readonly controller: number;
+  readonly row: ObjectRow;
+  readonly controller: ObjectRow;
   readonly adopts: boolean;
 }
 
@@ -28,7 +29,7 @@ export function patchObjectOwner(requests: RequestArena, { row, controller, adop
   return fill(requests, requests.allocate(Verb.PatchObjectOwner, row), controller, adopts);
 }
 
-function fill(requests: RequestArena, request: number, controller: number, adopts: boolean): number {
+function fill(requests: RequestArena, request: number, controller: ObjectRow, adopts: boolean): number {
   requests.a[request] = controller;
   requests.b[request] = adopts ? 1 : 0;
   return request;
@@ -36,7 +37,7 @@ function fill(requests: RequestArena, request: number, controller: number, adopt
 
 export function commitPatchPodOwner({ requests, state, changes }: Commit, request: number): number {
   const { owner } = state.pods;
-  const pod = requests.target[request];
+  const pod = requests.target[request] as PodRow;
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
   const next = nextOwner(requests, request, owner[pod]);
   if (next === undefined) return Refused.Conflict;
@@ -48,7 +49,7 @@ export function commitPatchPodOwner({ requests, state, changes }: Commit, reques
 
 export function commitPatchObjectOwner({ requests, state, changes }: Commit, request: number): number {
   const { objects } = state;
-  const row = requests.target[request];
+  const row = requests.target[request] as ObjectRow;
   const current = objects.get(row);
   if (current === undefined) return Refused.NotFound;
   const next = nextOwner(requests, request, objects.owner[row]);
@@ -72,13 +73,13 @@ export function commitPatchObjectOwner({ requests, state, changes }: Commit, req
 }
 
 /** Undefined when another controller has it: there can be one only. What is not its own it cannot let go, and nothing changes. */
-function nextOwner({ a, b }: RequestArena, request: number, owner: number): number | undefined {
-  const controller = a[request];
+function nextOwner({ a, b }: RequestArena, request: number, owner: ObjectRow): ObjectRow | undefined {
+  const controller = a[request] as ObjectRow;
   if (b[request] === 0) return owner === controller ? -1 : owner;
   return owner < 0 || owner === controller ? controller : undefined;
 }
 
-function referenceTo(state: ClusterState, controller: number): OwnerReference {
+function referenceTo(state: ClusterState, controller: ObjectRow): OwnerReference {
   const { objects } = state;
   const object = objects.get(controller);
   return {

@@ -5,10 +5,11 @@ import { isTerminal, PodBit, PodPhase, type PodTable } from '../../model/pods.ts
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** What is absent stays as it is. Whoever sends many may use one object again: it is read at once. */
 export interface PodStatusPatch {
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
   /** Which bits of the status (`PodBit`) it speaks of, and what they become. */
   readonly mask?: number;
@@ -18,7 +19,7 @@ export interface PodStatusPatch {
   /** Empty stays as it is. */
   readonly reason?: string;
   /** Row of the node, -1 for none any more. */
-  readonly nominatedNode?: number | undefined;
+  readonly nominatedNode?: NodeRow | undefined;
 }
 
 type Rest = Pick<PodStatusPatch, 'reason' | 'nominatedNode'>;
@@ -40,7 +41,7 @@ export function patchedBits(requests: RequestArena, request: number): number {
 
 export function commitPatchPodStatus({ requests, state, changes }: Commit, request: number): number {
   const { pods } = state;
-  const pod = requests.target[request];
+  const pod = requests.target[request] as PodRow;
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
   const before = pods.state[pod];
   // PodGC marks pods Failed whose kubelet is lost: one that comes back just then does not undo it.
@@ -66,7 +67,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
 }
 
 /** Whether status.nominatedNodeName is another one now. */
-function nominate({ nominated }: PodTable, pod: number, node: number | undefined): boolean {
+function nominate({ nominated }: PodTable, pod: PodRow, node: NodeRow | undefined): boolean {
   if (node === undefined || node === (nominated.get(pod) ?? -1)) return false;
   if (node < 0) nominated.delete(pod);
   else nominated.set(pod, node);

@@ -5,18 +5,19 @@ import { isHeld } from '../../model/storage/protection.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** Metadata and spec of `object`, guarded by its resourceVersion. */
-export function updateObject(requests: RequestArena, row: number, object: KubeObject): number {
+export function updateObject(requests: RequestArena, row: ObjectRow, object: KubeObject): number {
   return put(requests, Verb.UpdateObject, row, object);
 }
 
 /** The status subresource, guarded by the object's resourceVersion. */
-export function updateObjectStatus(requests: RequestArena, row: number, object: KubeObject): number {
+export function updateObjectStatus(requests: RequestArena, row: ObjectRow, object: KubeObject): number {
   return put(requests, Verb.UpdateObjectStatus, row, object);
 }
 
-function put(requests: RequestArena, verb: number, row: number, object: KubeObject): number {
+function put(requests: RequestArena, verb: number, row: ObjectRow, object: KubeObject): number {
   const request = requests.allocate(verb, row);
   requests.expected[request] = Number(object.metadata.resourceVersion ?? 0);
   requests.body[request] = object;
@@ -33,7 +34,7 @@ export function commitUpdateObjectStatus(at: Commit, request: number): number {
 
 function commit(at: Commit, request: number, status: boolean): number {
   const { requests, state } = at;
-  const row = requests.target[request];
+  const row = requests.target[request] as ObjectRow;
   const current = state.objects.get(row);
   if (current === undefined) return Refused.NotFound;
   const expected = requests.expected[request];
@@ -45,7 +46,7 @@ function commit(at: Commit, request: number, status: boolean): number {
 /** The next version of a stored object: what was `asked` for, or its status only. */
 export function replaceObject(
   { state, changes }: Commit,
-  row: number,
+  row: ObjectRow,
   current: KubeObject,
   asked: KubeObject,
   status: boolean,

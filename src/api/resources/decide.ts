@@ -11,6 +11,7 @@ import type { Commit } from '../requests/commit-context.ts';
 import { qualified, type Resource } from './kinds.ts';
 import type { Rows } from './rows.ts';
 import { badRequest, forbidden, invalid, modified, notFound, Refusal } from './status.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** What a client knows of the object that it means. */
 export interface Preconditions {
@@ -25,7 +26,7 @@ export interface Kept {
 }
 
 /** A row that no object has: generated names are its own sequence. */
-const MAKER = -2;
+const MAKER = -2 as ObjectRow;
 
 /** POST. Returns the row. */
 export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeObject): number {

@@ -1,11 +1,11 @@
 // Events: rows of the event log, to be read only. Whoever has something to say records an event.
+import type { Rows } from './rows.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import { EventSubject } from '../../model/event-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { Change } from '../../model/change-log.ts';
 import { uuid } from '../../model/names.ts';
 import type { ApiServer } from '../server.ts';
-import type { Rows } from './rows.ts';
 import { notSimulated } from './status.ts';
 
 /** Where the events of objects without a namespace are. */

@@ -8,6 +8,7 @@ import type { Commit } from '../requests/commit-context.ts';
 import { endPod } from '../requests/delete-pod.ts';
 import { replaceObject } from '../requests/update-object.ts';
 import { forbidden, Refusal } from './status.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 type Budget = PodDisruptionBudget & { readonly metadata: { readonly name: string; readonly generation?: number } };
 
@@ -17,7 +18,7 @@ const MOST_DISRUPTED = 2000;
 const PROCESSING_RETRY_SECONDS = 10;
 
 /** Evicts a pod, or throws the refusal of its budget. The pod's condition DisruptionTarget comes with its deletion. */
-export function evictPod(at: Commit, pod: number, gracePeriodSeconds: number): void {
+export function evictPod(at: Commit, pod: PodRow, gracePeriodSeconds: number): void {
   const { state, clock } = at;
   const { pods } = state;
   const row = budgetOf(state, pod);
@@ -31,7 +32,7 @@ export function evictPod(at: Commit, pod: number, gracePeriodSeconds: number): v
 }
 
 /** The row of the budget that must agree; -1 where none is asked. */
-function budgetOf(state: ClusterState, pod: number): number {
+function budgetOf(state: ClusterState, pod: PodRow): ObjectRow {
   const { pods, classes, objects } = state;
   const bits = pods.state[pod];
   const isIgnored = (bits & PodBit.PhaseMask) !== PodPhase.Running || (bits & PodBit.Deleting) !== 0;

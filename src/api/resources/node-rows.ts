@@ -1,4 +1,5 @@
 // Nodes: rows of the table of nodes, with interned sets of labels and taints.
+import type { Rows } from './rows.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import { Change } from '../../model/change-log.ts';
 import { nodeSpec } from '../../model/node-spec.ts';
@@ -9,8 +10,8 @@ import { nodeObject } from '../../model/view.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from './kinds.ts';
-import type { Rows } from './rows.ts';
 import { alreadyExists, notSimulated } from './status.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 type NodeObject = KubeObject & ReturnType<typeof nodeObject>;
 /** TaintNodesByCondition: nothing is scheduled there before the node has been Ready. */
@@ -32,17 +33,17 @@ export class NodeRows implements Rows {
     this.#resource = resource;
   }
 
-  find(_namespace: string | undefined, name: string): number {
+  find(_namespace: string | undefined, name: string): NodeRow {
     const { state } = this.#api;
     return state.findNode(name);
   }
 
-  *all(): Generator<number, void, undefined> {
+  *all(): Generator<NodeRow, void, undefined> {
     const { nodes } = this.#api.state;
-    for (let row = 0; row < nodes.length; row += 1) if (nodes.alive[row] === 1) yield row;
+    for (let row = 0 as NodeRow; row < nodes.length; row = (row + 1) as NodeRow) if (nodes.alive[row] === 1) yield row;
   }
 
-  get(row: number): KubeObject | undefined {
+  get(row: NodeRow): KubeObject | undefined {
     const { state } = this.#api;
     return state.nodes.alive[row] === 1 ? (nodeObject(state, row) as KubeObject) : undefined;
   }
@@ -58,7 +59,7 @@ export class NodeRows implements Rows {
     return row;
   }
 
-  replace({ state, changes, clock }: Commit, row: number, object: KubeObject, status: boolean): void {
+  replace({ state, changes, clock }: Commit, row: NodeRow, object: KubeObject, status: boolean): void {
     const { nodes } = state;
     const next = object as NodeObject;
     if (status) {
@@ -80,12 +81,12 @@ export class NodeRows implements Rows {
   }
 
   /** Its machine goes with it. Pods that are bound to it stay: PodGC looks after them. */
-  delete({ state, changes, clock }: Commit, row: number): void {
+  delete({ state, changes, clock }: Commit, row: NodeRow): void {
     state.nodes.remove(row, clock.now);
     changes.nodeChanged(row, Change.Removed);
   }
 
-  watch(changed: (row: number, what: number) => void): void {
+  watch(changed: (row: NodeRow, what: number) => void): void {
     this.#api.nodeCommits.push(changed);
   }
 }

@@ -1,4 +1,5 @@
 // Pods: rows of the table of pods, whose specs are classes.
+import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { podObject } from '../../model/view.ts';
 import { admitPodTemplate } from '../admission.ts';
@@ -8,9 +9,9 @@ import { addPod } from '../requests/create-pod.ts';
 import { endPod } from '../requests/delete-pod.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from './kinds.ts';
-import type { DeleteOptions, Rows } from './rows.ts';
 import { alreadyExists, notSimulated } from './status.ts';
 import { controllerOf } from './stored-rows.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 type PodObject = KubeObject & ReturnType<typeof podObject>;
 
@@ -23,16 +24,16 @@ export class PodRows implements Rows {
     this.#resource = resource;
   }
 
-  find(namespace: string | undefined, name: string): number {
+  find(namespace: string | undefined, name: string): PodRow {
     return this.#api.state.findPod(namespace ?? 'default', name);
   }
 
-  *all(): Generator<number, void, undefined> {
+  *all(): Generator<PodRow, void, undefined> {
     const { pods } = this.#api.state;
-    for (let row = 0; row < pods.length; row += 1) if (pods.alive[row] === 1) yield row;
+    for (let row = 0 as PodRow; row < pods.length; row = (row + 1) as PodRow) if (pods.alive[row] === 1) yield row;
   }
 
-  get(row: number): KubeObject | undefined {
+  get(row: PodRow): KubeObject | undefined {
     const { state } = this.#api;
     return state.pods.alive[row] === 1 ? (podObject(state, row) as KubeObject) : undefined;
   }
@@ -53,11 +54,11 @@ export class PodRows implements Rows {
     throw notSimulated('a pod that exists does not change');
   }
 
-  delete(at: Commit, row: number, { gracePeriodSeconds = -1 }: DeleteOptions): void {
+  delete(at: Commit, row: PodRow, { gracePeriodSeconds = -1 }: DeleteOptions): void {
     endPod(at, row, gracePeriodSeconds);
   }
 
-  watch(changed: (row: number, what: number) => void): void {
+  watch(changed: (row: PodRow, what: number) => void): void {
     this.#api.podCommits.push((pod, _epoch, what) => changed(pod, what));
   }
 }

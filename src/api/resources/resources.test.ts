@@ -9,6 +9,7 @@ import { ApiClient } from '../client.ts';
 import { ApiServer } from '../server.ts';
 import type { ApiSettings } from '../settings.ts';
 import { type Answer, Resources, type Target } from './resources.ts';
+import type { IdentityRow, NodeRow, ObjectRow } from '../../model/rows.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
 
@@ -266,7 +267,7 @@ describe('delete', () => {
       () => resources.create(web()),
       () => resources.delete(WEB, { propagation }),
     );
-    const left = state.objects.get(0);
+    const left = state.objects.get(0 as ObjectRow);
     expect(left?.metadata.finalizers).toEqual(finalizers);
     expect(left === undefined).toBe(finalizers === undefined);
     if (left !== undefined) expect(objectOf(gone).metadata.deletionTimestamp).toBe('2026-01-01T00:00:00Z');
@@ -346,8 +347,8 @@ describe('events', () => {
     });
     const listed = tell<KubeObject>(function* (out) {
       yield* resources.create(pod('a')).wait();
-      client.podEvent('Normal', 'Pulled', 'image of %s', 0);
-      client.nodeEvent('Warning', 'Lost', 'Node %s is lost', 0);
+      client.podEvent('Normal', 'Pulled', 'image of %s', 0 as IdentityRow);
+      client.nodeEvent('Warning', 'Lost', 'Node %s is lost', 0 as NodeRow);
       yield* resources.get(WEB).wait();
       const answer = yield* resources.list('v1', 'Event', { fieldSelector: 'involvedObject.name=a' }).wait();
       if ('items' in answer) out.push(...answer.items);

@@ -1,4 +1,5 @@
 // The resources of the API server as a client sees them: complete v1 objects in and out, whether rows or stored objects are behind them.
+import type { DeleteOptions, Rows } from './rows.ts';
 import { Signal } from '../../engine/script.ts';
 import { assert } from '../../lib/assert.ts';
 import type { KubeObject } from '../../model/object-store.ts';
@@ -17,12 +18,12 @@ import { type Resource, resourceOf } from './kinds.ts';
 import { NodeRows } from './node-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
-import type { DeleteOptions, Rows } from './rows.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
 import { conflict, type Failure, forbidden, notFound, Refusal } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 /** Names one object; an object names itself. */
 export interface Target {
@@ -129,7 +130,7 @@ export class Resources {
       const { kept, row, object } = this.#current(podTarget(namespace, name));
       const target = at.state.findNode(node);
       if (target < 0) throw notFound(this.#of('v1', 'Node').resource, node);
-      if (assignPod(at, row, target, undefined) === Refused.Conflict) {
+      if (assignPod(at, row as PodRow, target, undefined) === Refused.Conflict) {
         throw conflict(kept.resource, name, `pod ${name} is being deleted or is already assigned to a node`);
       }
       return { object: kept.rows.get(row) ?? object };
@@ -141,7 +142,7 @@ export class Resources {
     return this.#write((at) => {
       const { kept, row, object } = this.#current(podTarget(namespace, name));
       checkPreconditions(kept.resource, object, options);
-      evictPod(at, row, options.gracePeriodSeconds ?? -1);
+      evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1);
       return { object: kept.rows.get(row) ?? object };
     });
   }

@@ -1,4 +1,5 @@
 // Kinds whose objects are stored as they are.
+import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
@@ -7,8 +8,8 @@ import { endObject } from '../requests/delete-object.ts';
 import { replaceObject } from '../requests/update-object.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from './kinds.ts';
-import type { DeleteOptions, Rows } from './rows.ts';
 import { alreadyExists, notFound } from './status.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export class StoredRows implements Rows {
   readonly #api: ApiServer;
@@ -19,15 +20,15 @@ export class StoredRows implements Rows {
     this.#resource = resource;
   }
 
-  find(namespace: string | undefined, name: string): number {
+  find(namespace: string | undefined, name: string): ObjectRow {
     return this.#api.state.objects.find(this.#resource.kind, namespace, name);
   }
 
-  all(): Iterable<number> {
+  all(): Iterable<ObjectRow> {
     return this.#api.state.objects.ofKind(this.#resource.kind);
   }
 
-  get(row: number): KubeObject | undefined {
+  get(row: ObjectRow): KubeObject | undefined {
     return this.#api.state.objects.get(row);
   }
 
@@ -37,22 +38,22 @@ export class StoredRows implements Rows {
     return row;
   }
 
-  replace(at: Commit, row: number, object: KubeObject, status: boolean): void {
+  replace(at: Commit, row: ObjectRow, object: KubeObject, status: boolean): void {
     replaceObject(at, row, this.#current(row, object.metadata.name), object, status);
   }
 
-  delete(at: Commit, row: number, { propagation = 'Background' }: DeleteOptions): void {
+  delete(at: Commit, row: ObjectRow, { propagation = 'Background' }: DeleteOptions): void {
     endObject(at, row, this.#current(row, ''), propagation);
   }
 
-  watch(changed: (row: number, what: number) => void): void {
+  watch(changed: (row: ObjectRow, what: number) => void): void {
     const { objectCommits, state } = this.#api;
     objectCommits.push((row, what) => {
       if (state.objects.kind[row] === this.#resource.kind) changed(row, what);
     });
   }
 
-  #current(row: number, name: string): KubeObject {
+  #current(row: ObjectRow, name: string): KubeObject {
     const current = this.get(row);
     if (current === undefined) throw notFound(this.#resource, name);
     return current;
@@ -60,7 +61,7 @@ export class StoredRows implements Rows {
 }
 
 /** The row of the object that controls this one, -1 for none. */
-export function controllerOf({ state }: ApiServer, { metadata }: KubeObject): number {
+export function controllerOf({ state }: ApiServer, { metadata }: KubeObject): ObjectRow {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (owner === undefined) return -1;
   const row = state.objects.find(owner.kind, metadata.namespace, owner.name);

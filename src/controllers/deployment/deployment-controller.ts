@@ -9,6 +9,7 @@ import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
 import { SetClaims } from './set-claims.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 export const deployment = (rollouts: RolloutChoice): Controller =>
   controller({
@@ -41,7 +42,7 @@ class DeploymentSyncs {
   }
 
   /** Whoever selects it may adopt it. A new status changes nothing in that. */
-  orphanChanged(row: number, what: number): void {
+  orphanChanged(row: ObjectRow, what: number): void {
     const { queue, views } = this.#work;
     const set = views.replicaSets.get(row);
     if (set === undefined || (what & (Change.Created | Change.Spec)) === 0) return;
@@ -49,7 +50,7 @@ class DeploymentSyncs {
   }
 
   /** A rollout that waits for old pods goes on when the last one is gone. */
-  podGone(pod: number): void {
+  podGone(pod: PodRow): void {
     const { api, views, queue } = this.#work;
     const { owner } = api.registry.objects;
     const set = views.pods.view.owner[pod];
@@ -61,11 +62,11 @@ class DeploymentSyncs {
     queue.add(owner[set]);
   }
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const { views } = this.#work;
     const deployment = views.deployments.get(row);
     if (deployment === undefined) return this.#rollouts.forget(row);
-    const rows = new Map<string, number>();
+    const rows = new Map<string, ObjectRow>();
     const sets: ReplicaSet[] = [];
     for (const set of yield* this.#claims.claim(row, deployment)) {
       // One just adopted is as the view has it: a write of it conflicts, and the sync is tried again.
@@ -82,11 +83,11 @@ class DeploymentSyncs {
 /** One sync's port to the API server. */
 class ApiPort implements DeploymentPort {
   readonly #work: Work;
-  readonly #row: number;
+  readonly #row: ObjectRow;
   /** Rows of the ReplicaSets by name. */
-  readonly #rows: Map<string, number>;
+  readonly #rows: Map<string, ObjectRow>;
 
-  constructor(work: Work, row: number, rows: Map<string, number>) {
+  constructor(work: Work, row: ObjectRow, rows: Map<string, ObjectRow>) {
     this.#work = work;
     this.#row = row;
     this.#rows = rows;
@@ -97,9 +98,10 @@ class ApiPort implements DeploymentPort {
   }
 
   *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined> {
-    const row = yield* this.#work.client.create(set, this.#row).wait();
-    if (row === Refused.AlreadyExists) return undefined;
-    this.#rows.set(set.metadata.name, accepted(row, set));
+    const result = yield* this.#work.client.create(set, this.#row).wait();
+    if (result === Refused.AlreadyExists) return undefined;
+    const row = accepted(result, set);
+    this.#rows.set(set.metadata.name, row);
     return this.#answer(row, set);
   }
 
@@ -148,19 +150,19 @@ class ApiPort implements DeploymentPort {
     this.#work.queue.addRateLimited(this.#row);
   }
 
-  #rowOf(set: ReplicaSet): number {
+  #rowOf(set: ReplicaSet): ObjectRow {
     const row = this.#rows.get(set.metadata.name);
     if (row === undefined) throw new SyncFailed(`ReplicaSet ${set.metadata.name} is not in the view`);
     return row;
   }
 
   /** The body of the answer: the object as committed. */
-  #answer(row: number, set: ReplicaSet): ReplicaSet {
+  #answer(row: ObjectRow, set: ReplicaSet): ReplicaSet {
     return (this.#work.client.answered(row) as ReplicaSet | undefined) ?? set;
   }
 }
 
-function accepted(result: number, object: Deployment | ReplicaSet): number {
+function accepted(result: number, object: Deployment | ReplicaSet): ObjectRow {
   if (result < 0) throw new SyncFailed(`${object.kind} ${object.metadata.name}: the write was refused (${result})`);
-  return result;
+  return result as ObjectRow;
 }

@@ -1,16 +1,16 @@
 // When rollouts began and ended, by the Deployments' own status: for figures and for the marks in charts.
 import type { Engine } from '../../engine/engine.ts';
-import { EventSubject } from '../../model/event-log.ts';
 import type { Registry } from '../../model/registry.ts';
 import { isComplete } from './deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from '../kit/deployment-objects.ts';
 import { templateKey } from '../kit/pod-template.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** One rollout. Times in µs; the end is -1 for one that did not end: it is under way, or another one took its place. */
 export interface RolloutEntry {
   /** Row of the Deployment. */
-  readonly deployment: number;
+  readonly deployment: ObjectRow;
   /** The revision that it made, once it is complete; empty before. */
   readonly revision: string;
   /** When the new template was seen. */
@@ -23,9 +23,9 @@ export class RolloutLog {
   readonly entries: RolloutEntry[] = [];
   readonly #engine: Engine;
   readonly #state: Registry;
-  readonly #templates = new Map<number, string>();
+  readonly #templates = new Map<ObjectRow, string>();
   /** By Deployment: the index of its rollout that has not ended. */
-  readonly #open = new Map<number, number>();
+  readonly #open = new Map<ObjectRow, number>();
 
   constructor(engine: Engine, state: Registry, views: SharedViews) {
     this.#engine = engine;
@@ -37,7 +37,7 @@ export class RolloutLog {
     });
   }
 
-  #seen(row: number, deployment: Deployment): void {
+  #seen(row: ObjectRow, deployment: Deployment): void {
     const template = templateKey(deployment.spec.template);
     const before = this.#templates.get(row);
     if (template !== before) {
@@ -57,9 +57,9 @@ export class RolloutLog {
   }
 
   /** A line of the simulator's own in the event log: it costs no request. */
-  #mark(row: number, reason: string, message: string): void {
+  #mark(row: ObjectRow, reason: string, message: string): void {
     const { events } = this.#state;
     const id = events.messages.id({ source: 'rollout', type: 'Normal', reason, message });
-    events.add(this.#engine.now, id, EventSubject.Object, row, -1);
+    events.addAboutObject(this.#engine.now, id, row);
   }
 }

@@ -4,6 +4,7 @@ import { claim, type Claiming } from '../kit/claims.ts';
 import type { Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export class SetClaims {
   readonly #work: Work;
@@ -15,23 +16,23 @@ export class SetClaims {
   }
 
   /** Rows of the Deployments that would adopt an orphan. */
-  *claimants(set: ReplicaSet): Generator<number, void, undefined> {
+  *claimants(set: ReplicaSet): Generator<ObjectRow, void, undefined> {
     for (const [row, deployment] of this.#work.views.deployments.entries()) {
       if (this.#matches(deployment, set)) yield row;
     }
   }
 
   /** Rows of the ReplicaSets that the Deployment controls, after claiming. */
-  *claim(row: number, deployment: Deployment): Steps<readonly number[]> {
+  *claim(row: ObjectRow, deployment: Deployment): Steps<readonly ObjectRow[]> {
     const { views } = this.#work;
     const own = [...views.setsOf(row)];
     const { adopted, released } = yield* claim(this.#candidates(deployment, own), this.#claiming(row, deployment));
     return [...own.filter((set) => !released.includes(set)), ...adopted];
   }
 
-  #candidates(deployment: Deployment, own: readonly number[]): number[] {
+  #candidates(deployment: Deployment, own: readonly ObjectRow[]): ObjectRow[] {
     const { views } = this.#work;
-    const isOf = (set: number): boolean => {
+    const isOf = (set: ObjectRow): boolean => {
       const object = views.replicaSets.get(set);
       return object !== undefined && this.#matches(deployment, object);
     };
@@ -48,7 +49,7 @@ export class SetClaims {
     return selector.matches(set.metadata.labels ?? {});
   }
 
-  #claiming(controller: number, deployment: Deployment): Claiming {
+  #claiming(controller: ObjectRow, deployment: Deployment): Claiming<ObjectRow> {
     const { client, views } = this.#work;
     const own = new Set(views.setsOf(controller));
     return {

@@ -12,6 +12,7 @@ import { ClassSelections } from '../kit/class-selections.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { type BudgetedPod, type BudgetStatus, budgetStatus } from './disruption-status.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 interface PodDisruptionBudget extends KubeObject {
   readonly spec?: NonNullable<Published['spec']>;
@@ -56,7 +57,7 @@ class DisruptionSyncs {
     this.members = new ClassSelections(work.api.registry.classes);
   }
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const budget = this.budgets.get(row);
     if (budget === undefined) return;
     const pods = this.#podsOf(row);
@@ -80,13 +81,13 @@ class DisruptionSyncs {
     if (found.recheckAtUs < Infinity) this.#work.queue.addAfter(row, found.recheckAtUs - now);
   }
 
-  *#write(row: number, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Steps {
+  *#write(row: ObjectRow, budget: PodDisruptionBudget, status: PodDisruptionBudgetStatus): Steps {
     if (canonicalJson(status) === canonicalJson(budget.status ?? {})) return;
     const result = yield* this.#work.client.updateStatus(row, { ...budget, status }).wait();
     if (result === Refused.Conflict) throw new SyncFailed('the budget has changed meanwhile');
   }
 
-  #podsOf(row: number): BudgetedPod[] {
+  #podsOf(row: ObjectRow): BudgetedPod[] {
     const { byClass, view } = this.#work.views.pods;
     const { objects } = this.#work.api.registry;
     const found: BudgetedPod[] = [];
@@ -105,7 +106,7 @@ class DisruptionSyncs {
     return found;
   }
 
-  #scaleOf(owner: number): number | undefined {
+  #scaleOf(owner: ObjectRow): number | undefined {
     const { deployments, replicaSets } = this.#work.views;
     const object = deployments.get(owner) ?? replicaSets.get(owner);
     if (object === undefined || !SCALED.has(object.kind)) return undefined;

@@ -1,6 +1,7 @@
 // The status of a PodDisruptionBudget: how many of its pods are healthy, how many have to be (pkg/controller/disruption).
 import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1.js';
 import { tryResolveIntOrPercent } from '../../model/parse/int-or-percent.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** A pod that is to be evicted counts as gone for so long. */
 const DELETION_TIMEOUT_US = 120e6;
@@ -8,7 +9,7 @@ const DELETION_TIMEOUT_US = 120e6;
 export interface BudgetedPod {
   readonly name: string;
   /** Its controller, undefined for a pod without one; the scale of each is asked for once. */
-  readonly controller: number | undefined;
+  readonly controller: ObjectRow | undefined;
   readonly ready: boolean;
   readonly terminating: boolean;
 }
@@ -30,7 +31,7 @@ export interface BudgetStatus {
 export function budgetStatus(
   spec: PodDisruptionBudgetSpec,
   pods: readonly BudgetedPod[],
-  scaleOf: (controller: number) => number | undefined,
+  scaleOf: (controller: ObjectRow) => number | undefined,
   disrupted: ReadonlyMap<string, number>,
   nowUs: number,
 ): BudgetStatus | { readonly error: string } {
@@ -68,7 +69,7 @@ interface Expected {
 function expectedPods(
   { minAvailable, maxUnavailable }: PodDisruptionBudgetSpec,
   pods: readonly BudgetedPod[],
-  scaleOf: (controller: number) => number | undefined,
+  scaleOf: (controller: ObjectRow) => number | undefined,
 ): Expected | { readonly error: string } {
   if (maxUnavailable === undefined && typeof minAvailable !== 'string') {
     return {

@@ -11,6 +11,7 @@ import { controller, type Work } from '../kit/controller.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { endpointFlags } from './endpoint-conditions.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../model/rows.ts';
 
 /** This controller's own back-off: from 1 s on. */
 const FIRST_RETRY_US = 1e6;
@@ -43,9 +44,9 @@ class EndpointSyncs {
   readonly members: ClassSelections;
   readonly #work: Work;
   /** By Service: its ports as written, and as a list that stays the same as long as they do. */
-  readonly #ports = new Map<number, { readonly written: string; readonly list: readonly ServicePort[] }>();
+  readonly #ports = new Map<ObjectRow, { readonly written: string; readonly list: readonly ServicePort[] }>();
   /** By Service: what was written last. */
-  readonly #written = new Map<number, Endpoints>();
+  readonly #written = new Map<ObjectRow, Endpoints>();
   /** By pod, while two versions are compared: its index in the old one plus one; all 0 in between. */
   #oldIndex = new Int32Array(0);
   /** By pod: its endpoint's flags plus two, as last seen; 0 for a pod that was never seen. */
@@ -57,7 +58,7 @@ class EndpointSyncs {
   }
 
   /** Whether the change of a pod may change an endpoint. */
-  changes(pod: number): boolean {
+  changes(pod: PodRow): boolean {
     const { view } = this.#work.views.pods;
     if (pod >= this.#seen.length) {
       const wider = new Int8Array(view.alive.length);
@@ -71,7 +72,7 @@ class EndpointSyncs {
     return changes;
   }
 
-  *sync(service: number): Steps {
+  *sync(service: ObjectRow): Steps {
     const object = this.#work.views.services.get(service);
     if (object === undefined || !this.members.has(service)) {
       this.#written.delete(service);
@@ -93,12 +94,12 @@ class EndpointSyncs {
     this.#written.set(service, wanted);
   }
 
-  #wanted(service: number, spec: ServiceSpec): Endpoints {
+  #wanted(service: ObjectRow, spec: ServiceSpec): Endpoints {
     const { nodes } = this.#work.views;
     const { byClass, view } = this.#work.views.pods;
     const publishNotReady = spec.publishNotReadyAddresses === true;
-    const pods: number[] = [];
-    const classes: number[] = [];
+    const pods: PodRow[] = [];
+    const classes: ClassRow[] = [];
     const flags: number[] = [];
     for (const podClass of this.members.classesOf(service)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
@@ -112,16 +113,16 @@ class EndpointSyncs {
       }
     }
     return {
-      pods: Int32Array.from(pods),
+      pods: Int32Array.from(pods) as RowColumn<PodRow>,
       epochs: Int32Array.from(pods, (pod) => view.epoch[pod]),
-      nodes: Int32Array.from(pods, (pod) => view.node[pod]),
-      classes: Int32Array.from(classes),
+      nodes: Int32Array.from(pods, (pod) => view.node[pod]) as RowColumn<NodeRow>,
+      classes: Int32Array.from(classes) as RowColumn<ClassRow>,
       flags: Uint8Array.from(flags),
       ports: this.#portsOf(service, spec),
     };
   }
 
-  #portsOf(service: number, spec: ServiceSpec): readonly ServicePort[] {
+  #portsOf(service: ObjectRow, spec: ServiceSpec): readonly ServicePort[] {
     const written = JSON.stringify(spec.ports);
     const known = this.#ports.get(service);
     if (known?.written === written) return known.list;

@@ -1,20 +1,21 @@
 // Which objects depend on which: by the UIDs of their owner references, as the garbage collector's watches have them.
 import type { OwnerReference } from '../../model/object-store.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export const NONE: readonly OwnerReference[] = [];
-const NOBODY: ReadonlySet<number> = new Set();
+const NOBODY: ReadonlySet<ObjectRow> = new Set();
 
 export class Dependents {
   /** By row of the dependent. */
-  readonly #references = new Map<number, readonly OwnerReference[]>();
+  readonly #references = new Map<ObjectRow, readonly OwnerReference[]>();
   /** By UID of the owner: rows of its dependents. */
-  readonly #dependents = new Map<string, Set<number>>();
+  readonly #dependents = new Map<string, Set<ObjectRow>>();
 
   /** References that have a Pod as owner: who has none need not look when a pod goes. */
   ofPods = 0;
 
   /** The object's references as they are now; none once it is gone. */
-  set(row: number, after: readonly OwnerReference[]): void {
+  set(row: ObjectRow, after: readonly OwnerReference[]): void {
     const before = this.ownersOf(row);
     if (before === after) return;
     for (const { uid, kind } of before) {
@@ -33,17 +34,17 @@ export class Dependents {
     }
   }
 
-  ownersOf(row: number): readonly OwnerReference[] {
+  ownersOf(row: ObjectRow): readonly OwnerReference[] {
     return this.#references.get(row) ?? NONE;
   }
 
   /** Rows of the dependents of an owner, in the order of their arrival. */
-  of(uid: string): ReadonlySet<number> {
+  of(uid: string): ReadonlySet<ObjectRow> {
     return this.#dependents.get(uid) ?? NOBODY;
   }
 
   /** Rows of the dependents that hold up the foreground deletion of an owner. */
-  blocking(uid: string): number[] {
+  blocking(uid: string): ObjectRow[] {
     return [...this.of(uid)].filter((row) =>
       this.ownersOf(row).some((one) => one.uid === uid && one.blockOwnerDeletion === true),
     );

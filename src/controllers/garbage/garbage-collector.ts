@@ -7,20 +7,22 @@ import { FOREGROUND_DELETION, ORPHAN_DEPENDENTS, released } from '../../model/st
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { Dependents, NONE } from './dependents.ts';
+import { type GarbageKey, keyOfObject, keyOfPod, objectOfKey, podOfKey } from './garbage-keys.ts';
 import { Owners } from './owners.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Each deletion takes two requests, so Kubernetes gives this controller twice the rate. */
 const RATE_FACTOR = 2;
 /** Kinds that the manager's shared views bring. */
 const SHARED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'Service']);
 
-/** Keys: an object's row, or -1 - pod. A pod has one owner at most, its controller. */
+/** A pod has one owner at most, its controller. */
 export const garbageCollector = controller({
   name: 'generic-garbage-collector',
   queue: 'garbage-collector',
   workers: 'garbageCollector',
   rateFactor: RATE_FACTOR,
-  create: (work) => new GarbageCollector(work),
+  create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
     const { deployments, replicaSets, services, pods } = views;
     for (const view of [deployments, replicaSets, services, api.watchOwnership((kind) => !SHARED.has(kind))]) {
@@ -31,22 +33,22 @@ export const garbageCollector = controller({
 });
 
 class GarbageCollector {
-  readonly #work: Work;
+  readonly #work: Work<GarbageKey>;
   readonly #dependents = new Dependents();
   readonly #owners: Owners;
   /** By object: its references as they were written when they were last looked at. */
-  readonly #read = new Map<number, readonly OwnerReference[]>();
+  readonly #read = new Map<ObjectRow, readonly OwnerReference[]>();
   /** Rows of owners that wait for their dependents. */
-  readonly #waiting = new Set<number>();
+  readonly #waiting = new Set<ObjectRow>();
   /** Rows of objects that are gone, as the views have it. */
-  readonly #removed = new Set<number>();
+  readonly #removed = new Set<ObjectRow>();
 
-  constructor(work: Work) {
+  constructor(work: Work<GarbageKey>) {
     this.#work = work;
     this.#owners = new Owners(work.client, work.api.registry);
   }
 
-  objectChanged(row: number, object: KubeObject | undefined, what: number): void {
+  objectChanged(row: ObjectRow, object: KubeObject | undefined, what: number): void {
     const { queue, api } = this.#work;
     if (object === undefined) {
       this.#removed.add(row);
@@ -64,62 +66,65 @@ class GarbageCollector {
       this.#dependents.set(row, this.#owners.resolved(ownerReferences, namespace));
     }
     if (deletionTimestamp !== undefined) {
-      if (finalizers.includes(ORPHAN_DEPENDENTS)) queue.add(row);
+      if (finalizers.includes(ORPHAN_DEPENDENTS)) queue.add(keyOfObject(row));
       if (!finalizers.includes(FOREGROUND_DELETION) || this.#waiting.has(row)) return;
       this.#waiting.add(row);
       this.#lookAtDependents(row);
-      queue.add(row);
+      queue.add(keyOfObject(row));
       return;
     }
     if ((what & Change.Created) === 0) return;
     const controls = api.registry.objects.owner[row];
-    if (this.#dependents.ownersOf(row).some((owner) => !this.#isSeen(owner, namespace, controls))) queue.add(row);
+    if (this.#dependents.ownersOf(row).some((owner) => !this.#isSeen(owner, namespace, controls)))
+      queue.add(keyOfObject(row));
   }
 
-  podChanged(pod: number, what: number): void {
+  podChanged(pod: PodRow, what: number): void {
     const { api, views, queue } = this.#work;
     const owner = views.pods.view.owner[pod];
     if ((what & Change.Removed) !== 0) {
-      if (this.#waiting.size > 0 && this.#waiting.has(owner)) queue.add(owner);
+      if (this.#waiting.size > 0 && this.#waiting.has(owner)) queue.add(keyOfObject(owner));
       if (this.#dependents.ofPods === 0) return;
       const uid = api.registry.podUid(pod);
       this.#owners.noteGone(uid);
-      for (const row of this.#dependents.of(uid)) queue.add(row);
+      for (const row of this.#dependents.of(uid)) queue.add(keyOfObject(row));
       return;
     }
     if ((what & Change.Created) !== 0 && owner >= 0 && (this.#removed.has(owner) || this.#waiting.has(owner))) {
-      queue.add(-1 - pod);
+      queue.add(keyOfPod(pod));
     }
   }
 
   /** Whether the views have the owner, as far as they show it: `controls` is the row of the controller, -1 for none. */
-  #isSeen({ controller: controlling, kind, name }: OwnerReference, namespace: string, controls: number): boolean {
+  #isSeen({ controller: controlling, kind, name }: OwnerReference, namespace: string, controls: ObjectRow): boolean {
     if (controlling === true && controls >= 0) return !this.#removed.has(controls);
     if (kind !== 'Pod') return false;
     const pod = this.#work.api.registry.identities.find(namespace, name);
     return pod >= 0 && this.#work.views.pods.view.alive[pod] === 1;
   }
 
-  #lookAtDependents(row: number): void {
+  #lookAtDependents(row: ObjectRow): void {
     const { api, views, queue } = this.#work;
     const uid = api.registry.objectUid(row);
-    for (const dependent of this.#dependents.of(uid)) queue.add(dependent);
+    for (const dependent of this.#dependents.of(uid)) queue.add(keyOfObject(dependent));
     const { byOwner } = views.pods;
-    for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) queue.add(-1 - pod);
+    for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) queue.add(keyOfPod(pod));
   }
 
   /** An owner that waits has one dependent less. */
   #lookAtWaiting(uid: string): void {
     if (this.#waiting.size === 0) return;
-    for (const row of this.#waiting) if (this.#work.api.registry.objectUid(row) === uid) this.#work.queue.add(row);
+    for (const row of this.#waiting)
+      if (this.#work.api.registry.objectUid(row) === uid) this.#work.queue.add(keyOfObject(row));
   }
 
-  *sync(item: number): Steps {
-    if (item < 0) yield* this.#lookAtPod(-1 - item);
-    else yield* this.#lookAtObject(item);
+  *sync(item: GarbageKey): Steps {
+    const pod = podOfKey(item);
+    if (pod >= 0) yield* this.#lookAtPod(pod);
+    else yield* this.#lookAtObject(objectOfKey(item));
   }
 
-  *#lookAtPod(pod: number): Steps {
+  *#lookAtPod(pod: PodRow): Steps {
     const { api, client, views } = this.#work;
     const { view } = views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
@@ -135,7 +140,7 @@ class GarbageCollector {
     finished(yield* client.deletePod(pod, epoch).wait());
   }
 
-  *#lookAtObject(row: number): Steps {
+  *#lookAtObject(row: ObjectRow): Steps {
     const { client } = this.#work;
     yield* client.read(row).wait();
     const object = client.answered(row);
@@ -164,24 +169,24 @@ class GarbageCollector {
     finished(yield* client.delete(row, foreground ? 'Foreground' : 'Background').wait());
   }
 
-  #hasDependents(row: number): boolean {
+  #hasDependents(row: ObjectRow): boolean {
     const { api, views } = this.#work;
     return this.#dependents.of(api.registry.objectUid(row)).size > 0 || views.pods.byOwner.size(row) > 0;
   }
 
   /** Foreground: the owner goes when nothing is left that blocks its deletion. All pods do. */
-  *#awaitDependents(row: number): Steps {
+  *#awaitDependents(row: ObjectRow): Steps {
     const { api, views, queue } = this.#work;
     const blocking = this.#dependents.blocking(api.registry.objectUid(row));
     if (blocking.length === 0 && views.pods.byOwner.size(row) === 0) {
       yield* this.#release(row, FOREGROUND_DELETION);
       return;
     }
-    for (const dependent of blocking) if (!this.#waiting.has(dependent)) queue.add(dependent);
+    for (const dependent of blocking) if (!this.#waiting.has(dependent)) queue.add(keyOfObject(dependent));
   }
 
   /** Orphan: the dependents lose this owner, all at once, then it goes. */
-  *#letGo(row: number): Steps {
+  *#letGo(row: ObjectRow): Steps {
     const { api, client, views } = this.#work;
     const { byOwner, view } = views.pods;
     const uid = api.registry.objectUid(row);
@@ -199,7 +204,7 @@ class GarbageCollector {
   }
 
   /** The object has no owners but these any more. */
-  *#keepOwners(row: number, owners: readonly OwnerReference[]): Steps {
+  *#keepOwners(row: ObjectRow, owners: readonly OwnerReference[]): Steps {
     const { api, client } = this.#work;
     const controls = owners.some((one) => one.controller === true);
     const former = api.registry.objects.owner[row];
@@ -213,7 +218,7 @@ class GarbageCollector {
     finished(yield* client.update(row, { ...object, metadata: { ...metadata, ...references } }).wait());
   }
 
-  *#release(row: number, finalizer: string): Steps {
+  *#release(row: ObjectRow, finalizer: string): Steps {
     const { client } = this.#work;
     const object = client.answered(row);
     if (object !== undefined) finished(yield* client.update(row, released(object, finalizer)).wait());

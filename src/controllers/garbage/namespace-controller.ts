@@ -4,6 +4,7 @@ import { Change } from '../../model/change-log.ts';
 import { NAMESPACE_CONTENT } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** A namespace is worked on this long after its event (namespaceDeletionGracePeriod): caches of API servers must have it. */
 const GRACE_US = 5e6;
@@ -32,7 +33,7 @@ class NamespaceSyncs {
     this.#work = work;
   }
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const { api, client } = this.#work;
     yield* client.read(row).wait();
     if (client.answered(row)?.metadata.deletionTimestamp === undefined) return;
@@ -54,11 +55,11 @@ class NamespaceSyncs {
   }
 
   /** Half of what the rest is expected to take, and a second. */
-  #comeBack(row: number, seconds: number): void {
+  #comeBack(row: ObjectRow, seconds: number): void {
     this.#work.queue.addAfter(row, (Math.floor(seconds / 2) + 1) * 1e6);
   }
 
-  *#finalize(row: number): Steps {
+  *#finalize(row: ObjectRow): Steps {
     const { client } = this.#work;
     const namespace = client.answered(row);
     if (namespace === undefined) return;

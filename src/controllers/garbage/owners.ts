@@ -3,6 +3,7 @@ import type { ApiClient } from '../../api/client.ts';
 import type { OwnerReference } from '../../model/object-store.ts';
 import type { Registry } from '../../model/registry.ts';
 import { FOREGROUND_DELETION } from '../../model/storage/protection.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** `waits`: it is being deleted in the foreground, so its dependents go first. */
 export type OwnerState = 'solid' | 'absent' | 'waits';
@@ -50,14 +51,14 @@ export class Owners {
     return row < 0 ? owner.uid : this.#registry.objectUid(row);
   }
 
-  #row({ kind, name }: OwnerReference, namespace: string): number {
+  #row({ kind, name }: OwnerReference, namespace: string): ObjectRow {
     const { objects } = this.#registry;
     const inNamespace = objects.find(kind, namespace, name);
     return inNamespace >= 0 ? inNamespace : objects.find(kind, undefined, name);
   }
 
   /** The same of an owner whose row is known. */
-  stateOf(row: number, uid: string): OwnerState {
+  stateOf(row: ObjectRow, uid: string): OwnerState {
     const object = this.#client.answered(row);
     if (object === undefined) return this.#absent(uid);
     const { deletionTimestamp, finalizers = [] } = object.metadata;

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { idealControllers, Rig } from '../../../test/controllers/rig.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 it('keeps the 12,500 youngest of the pods that have ended', () => {
   const rig = new Rig({ controllers: idealControllers, readyUs: Infinity });
@@ -16,7 +17,7 @@ it('keeps the 12,500 youngest of the pods that have ended', () => {
   engine.run(2e6);
   user.createPod(made.id, -1, 'last');
   engine.run(3e6);
-  for (let pod = 0; pod < state.pods.length; pod += 1) {
+  for (let pod = 0 as PodRow; pod < state.pods.length; pod = (pod + 1) as PodRow) {
     const bits = pod % 2 === 0 ? PodPhase.Succeeded : PodPhase.Failed;
     user.patchPodStatus({ pod, epoch: state.pods.epoch[pod], mask: PodBit.PhaseMask, bits });
   }

@@ -11,6 +11,7 @@ import { isOutOfService } from '../kit/out-of-service.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { EndedPods } from './ended-pods.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** gcCheckPeriod and quarantineTime. */
 const PERIOD_US = 20e6;
@@ -38,8 +39,8 @@ class PodCollection {
   /** The passes are at this time of each period. */
   readonly #phaseUs: number;
   /** Rows of nodes that are gone and may have pods: since when that is known to PodGC, -1 before the next pass. */
-  readonly #gone = new Map<number, number>();
-  readonly #outOfService = new Set<number>();
+  readonly #gone = new Map<NodeRow, number>();
+  readonly #outOfService = new Set<NodeRow>();
   readonly #ended: EndedPods;
   #booked = false;
   readonly #onPass: number;
@@ -54,11 +55,12 @@ class PodCollection {
     this.#onPass = engine.kind('pod-gc.pass', () => engine.spawn('pod-gc', this.#pass()));
     this.#ended = new EndedPods(views.pods.view);
     views.nodes.subscribe((node) => this.#nodeChanged(node));
-    for (let node = 0; node < views.nodes.alive.length; node += 1) this.#nodeChanged(node);
+    for (let node = 0 as NodeRow; node < views.nodes.alive.length; node = (node + 1) as NodeRow)
+      this.#nodeChanged(node);
     views.pods.view.subscribe((pod, _epoch, what) => this.#podChanged(pod, what));
   }
 
-  #nodeChanged(node: number): void {
+  #nodeChanged(node: NodeRow): void {
     const { alive, taints } = this.#views.nodes;
     if (alive[node] === 1 && isOutOfService(this.#api.registry.taintSets.get(taints[node]))) {
       this.#outOfService.add(node);
@@ -69,7 +71,7 @@ class PodCollection {
     if (alive[node] !== 1 && this.#views.pods.byNode.first(node) >= 0) this.#suspect(node);
   }
 
-  #podChanged(pod: number, what: number): void {
+  #podChanged(pod: PodRow, what: number): void {
     this.#ended.changed(pod);
     if (this.#ended.count > MOST_ENDED_PODS) this.#book();
     if ((what & (Change.Bound | Change.Deleting)) === 0) return;
@@ -79,7 +81,7 @@ class PodCollection {
     else if (this.#outOfService.has(node)) this.#book();
   }
 
-  #suspect(node: number): void {
+  #suspect(node: NodeRow): void {
     if (!this.#gone.has(node)) this.#gone.set(node, -1);
     this.#book();
   }
@@ -104,7 +106,7 @@ class PodCollection {
   }
 
   /** Deletes the terminating pods of a node that is not Ready and out of service, each apart. */
-  #releaseNode(node: number): Signal<true>[] {
+  #releaseNode(node: NodeRow): Signal<true>[] {
     if (this.#views.nodes.ready[node] === NodeReady.True) return [];
     return this.#terminating(node).map((pod) => this.#apart(pod, FAILED));
   }
@@ -113,20 +115,20 @@ class PodCollection {
     return [...this.#outOfService].some((node) => this.#terminating(node).length > 0);
   }
 
-  #terminating(node: number): number[] {
+  #terminating(node: NodeRow): PodRow[] {
     const { view } = this.#views.pods;
     return this.#podsOf(node).filter((pod) => (view.state[pod] & PodBit.Deleting) !== 0);
   }
 
-  #podsOf(node: number): number[] {
+  #podsOf(node: NodeRow): PodRow[] {
     const { byNode } = this.#views.pods;
-    const pods: number[] = [];
+    const pods: PodRow[] = [];
     for (let pod = byNode.first(node); pod >= 0; pod = byNode.next(pod)) pods.push(pod);
     return pods;
   }
 
   /** A node that has been gone for the quarantine, and that the API server does not have either, loses its pods one by one. */
-  *#lookAt(node: number): Steps {
+  *#lookAt(node: NodeRow): Steps {
     const { alive } = this.#views.nodes;
     const pods = this.#podsOf(node);
     if (alive[node] === 1 || pods.length === 0) {
@@ -148,7 +150,7 @@ class PodCollection {
     if (this.#views.pods.byNode.first(node) >= 0) this.#gone.set(node, -1);
   }
 
-  #apart(pod: number, mark: number): Signal<true> {
+  #apart(pod: PodRow, mark: number): Signal<true> {
     const done = new Signal<true>(this.#engine);
     const remove = (): Steps => this.#remove(pod, mark);
     function* story(): Steps {
@@ -160,7 +162,7 @@ class PodCollection {
   }
 
   /** No kubelet will say how the pod ended: it is marked Failed first (unless it has ended), then deleted without grace. */
-  *#remove(pod: number, mark: number): Steps {
+  *#remove(pod: PodRow, mark: number): Steps {
     const { view } = this.#views.pods;
     if (view.alive[pod] === 0) return;
     const epoch = view.epoch[pod];

@@ -4,16 +4,17 @@ import type { Registry } from '../../model/registry.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import { claimName } from '../../model/storage/pod-volumes.ts';
 import type { PodIndex } from './pod-index.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const NONE: readonly string[] = [];
-const NOBODY: ReadonlySet<number> = new Set();
+const NOBODY: ReadonlySet<PodRow> = new Set();
 
 /** Pods without claims are not looked at. */
 export class ClaimUsers {
   readonly #state: Registry;
   readonly #pods: PodIndex;
   /** By `namespace/name` of a claim. */
-  readonly #users = new Map<string, Set<number>>();
+  readonly #users = new Map<string, Set<PodRow>>();
 
   constructor(state: Registry, pods: PodIndex) {
     this.#state = state;
@@ -25,7 +26,7 @@ export class ClaimUsers {
   }
 
   /** `namespace/name` of the pod's claims, in the order of its volumes. */
-  claimsOf(pod: number): readonly string[] {
+  claimsOf(pod: PodRow): readonly string[] {
     const { pods, classes } = this.#state;
     const { namespace, volumes } = classes.get(pods.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return NONE;
@@ -34,7 +35,7 @@ export class ClaimUsers {
   }
 
   /** Pods that the view has, in the order in which it heard of them. */
-  of({ metadata: { namespace = '', name } }: Claim): ReadonlySet<number> {
+  of({ metadata: { namespace = '', name } }: Claim): ReadonlySet<PodRow> {
     return this.#users.get(`${namespace}/${name}`) ?? NOBODY;
   }
 
@@ -43,7 +44,7 @@ export class ClaimUsers {
     return [...this.of(claim)].filter((pod) => this.#pods.view.node[pod] < 0).map((pod) => this.#state.podName(pod));
   }
 
-  #note(claim: string, pod: number, alive: boolean): void {
+  #note(claim: string, pod: PodRow, alive: boolean): void {
     const users = this.#users.get(claim);
     if (!alive) {
       users?.delete(pod);

@@ -1,34 +1,35 @@
 // Which objects a controller counts as its own: it adopts what matches its selector and has no controller, and lets go of what no longer matches.
 import { Refused } from '../../api/refused.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export interface ClaimCandidate {
   /** Row of its controller, -1 for an orphan. */
-  readonly owner: number;
+  readonly owner: ObjectRow;
   readonly matches: boolean;
   readonly deleting: boolean;
 }
 
-export interface Claiming {
+export interface Claiming<Item> {
   /** Row of the object that claims. */
-  readonly controller: number;
+  readonly controller: ObjectRow;
   /** One that is being deleted adopts nothing and keeps what it has. */
   readonly deleting: boolean;
-  look(item: number): ClaimCandidate;
+  look(item: Item): ClaimCandidate;
   /** Asks the API server itself whether the controller is still there: once, before the first adoption. */
   mayAdopt(): Steps<boolean>;
-  adopt(item: number): Steps<number>;
-  release(item: number): Steps<number>;
+  adopt(item: Item): Steps<number>;
+  release(item: Item): Steps<number>;
 }
 
 /** What was adopted and what was let go, in order. Throws SyncFailed (ControllerRefManager of Kubernetes). */
-export function* claim(
-  items: Iterable<number>,
-  claiming: Claiming,
-): Steps<{ readonly adopted: readonly number[]; readonly released: readonly number[] }> {
+export function* claim<Item>(
+  items: Iterable<Item>,
+  claiming: Claiming<Item>,
+): Steps<{ readonly adopted: readonly Item[]; readonly released: readonly Item[] }> {
   const { controller, deleting } = claiming;
-  const adopted: number[] = [];
-  const released: number[] = [];
+  const adopted: Item[] = [];
+  const released: Item[] = [];
   let allowed = false;
   if (deleting) return { adopted, released };
   for (const item of items) {

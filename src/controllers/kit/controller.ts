@@ -8,6 +8,7 @@ import type { RetryDelays } from './retry-delays.ts';
 import type { SharedViews } from './shared-views.ts';
 import type { Steps } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** What the manager starts. Whatever does not work on one queue of keys (a loop, a timer for each pod) implements it by itself. */
 export interface Controller {
@@ -18,22 +19,22 @@ export interface Controller {
 type Workers = keyof typeof CONCURRENT_SYNCS | number;
 
 /** What a controller with a work queue works with. */
-export interface Work {
+export interface Work<Key extends number = ObjectRow> {
   readonly engine: Engine;
   readonly api: ApiServer;
   readonly views: SharedViews;
   readonly settings: ControllerSettings;
   readonly client: ApiClient;
-  readonly queue: WorkQueue;
+  readonly queue: WorkQueue<Key>;
 }
 
-/** Keys are ints: rows of objects, or of pods; a controller with two kinds of keys gives one of them negative numbers. */
-interface Syncs {
+/** Keys are ints: rows of objects, unless the controller says of what. */
+interface Syncs<Key extends number> {
   /** One key at a time for each worker, never the same key twice at once. Throws SyncFailed to be tried again. */
-  sync(key: number): Steps;
+  sync(key: Key): Steps;
 }
 
-interface Declaration<T extends Syncs> {
+interface Declaration<T extends Syncs<Key>, Key extends number> {
   /** Of its client: the user agent of its requests and the source of its events. */
   readonly name: string;
   readonly queue: string;
@@ -42,20 +43,22 @@ interface Declaration<T extends Syncs> {
   readonly rateFactor?: number;
   /** Where the back-off of failed syncs is not the usual one. */
   readonly retries?: () => RetryDelays;
-  create(work: Work): T;
+  create(work: Work<Key>): T;
   /** Subscribes to views: an event puts its keys into the queue. */
-  watches(work: Work, syncs: T): void;
+  watches(work: Work<Key>, syncs: T): void;
 }
 
 /** A controller with one work queue, as nearly all are. */
-export function controller<T extends Syncs>(declaration: Declaration<T>): Controller {
+export function controller<T extends Syncs<Key>, Key extends number = ObjectRow>(
+  declaration: Declaration<T, Key>,
+): Controller {
   const { name, workers, rateFactor, retries } = declaration;
   return {
     start(manager) {
       const { engine, api, views, settings } = manager;
       const client = manager.client(name, rateFactor);
-      const queue = manager.queue(declaration.queue, workers, (key) => syncs.sync(key), retries?.());
-      const work: Work = { engine, api, views, settings, client, queue };
+      const queue = manager.queue<Key>(declaration.queue, workers, (key) => syncs.sync(key), retries?.());
+      const work: Work<Key> = { engine, api, views, settings, client, queue };
       const syncs = declaration.create(work);
       declaration.watches(work, syncs);
     },
@@ -68,7 +71,7 @@ export class ManagerContext {
   readonly api: ApiServer;
   readonly views: SharedViews;
   readonly settings: ControllerSettings;
-  readonly #queues: WorkQueue[] = [];
+  readonly #queues: { readonly idle: boolean }[] = [];
 
   constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
     this.engine = engine;
@@ -88,7 +91,12 @@ export class ManagerContext {
     return this.#queues.every(({ idle }) => idle);
   }
 
-  queue(name: string, workers: Workers, sync: (key: number) => Steps, retries?: RetryDelays): WorkQueue {
+  queue<Key extends number = ObjectRow>(
+    name: string,
+    workers: Workers,
+    sync: (key: Key) => Steps,
+    retries?: RetryDelays,
+  ): WorkQueue<Key> {
     const { concurrentSyncs, syncWorkUs } = this.settings;
     const count = typeof workers === 'number' ? workers : (concurrentSyncs[workers] ?? CONCURRENT_SYNCS[workers]);
     const queue = new WorkQueue(this.engine, name, { workers: count, syncWorkUs, ...(retries && { retries }) }, sync);

@@ -1,12 +1,13 @@
 // The objects of one kind by name, as the watch brings them or as this controller has just written them, whichever is newer.
 import type { ObjectView } from '../../api/object-view.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export class NewestObjects<T extends KubeObject> {
-  readonly #byRow = new Map<number, T>();
-  readonly #rows = new Map<string, number>();
+  readonly #byRow = new Map<ObjectRow, T>();
+  readonly #rows = new Map<string, ObjectRow>();
   readonly #groupOf: ((object: T) => string) | undefined;
-  readonly #groups = new Map<string, Set<number>>();
+  readonly #groups = new Map<string, Set<ObjectRow>>();
   readonly #listeners: ((object: T) => void)[] = [];
 
   /** `groupOf` names the list of which an object is part. */
@@ -26,7 +27,7 @@ export class NewestObjects<T extends KubeObject> {
     this.#listeners.push(listener);
   }
 
-  get(row: number): T | undefined {
+  get(row: ObjectRow): T | undefined {
     return this.#byRow.get(row);
   }
 
@@ -35,16 +36,16 @@ export class NewestObjects<T extends KubeObject> {
   }
 
   /** -1 for none of that name. */
-  row(namespace: string | undefined, name: string): number {
+  row(namespace: string | undefined, name: string): ObjectRow {
     return this.#rows.get(`${namespace ?? ''}/${name}`) ?? -1;
   }
 
-  entries(): IterableIterator<[number, T]> {
+  entries(): IterableIterator<[ObjectRow, T]> {
     return this.#byRow.entries();
   }
 
   /** Rows of a group, in no order. */
-  group(name: string): Iterable<number> {
+  group(name: string): Iterable<ObjectRow> {
     return this.#groups.get(name) ?? [];
   }
 
@@ -53,7 +54,7 @@ export class NewestObjects<T extends KubeObject> {
   }
 
   /** Takes over a version unless it is older than the known one. */
-  take(row: number, object: T): void {
+  take(row: ObjectRow, object: T): void {
     const known = this.#byRow.get(row);
     if (known !== undefined && version(object) < version(known)) return;
     this.#leaveGroup(row, known);
@@ -66,7 +67,7 @@ export class NewestObjects<T extends KubeObject> {
     else group.add(row);
   }
 
-  #remove(row: number): void {
+  #remove(row: ObjectRow): void {
     const known = this.#byRow.get(row);
     if (known === undefined) return;
     this.#leaveGroup(row, known);
@@ -76,7 +77,7 @@ export class NewestObjects<T extends KubeObject> {
     if (this.#rows.get(key) === row) this.#rows.delete(key);
   }
 
-  #leaveGroup(row: number, object: T | undefined): void {
+  #leaveGroup(row: ObjectRow, object: T | undefined): void {
     if (object === undefined || this.#groupOf === undefined) return;
     const name = this.#groupOf(object);
     const group = this.#groups.get(name);

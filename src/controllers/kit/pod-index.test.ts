@@ -9,11 +9,12 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
 import { ClusterState } from '../../model/state.ts';
 import { PodIndex } from './pod-index.ts';
 import type { PodLists } from './pod-lists.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const zero = { type: 'constant', value: 0 } as const;
 const OWNERS = 4;
 
-function listed(lists: PodLists, key: number): number[] {
+function listed<Key extends number>(lists: PodLists<Key>, key: Key): number[] {
   const pods: number[] = [];
   for (let pod = lists.first(key); pod >= 0; pod = lists.next(pod)) pods.push(pod);
   expect(lists.size(key)).toBe(pods.length);
@@ -35,7 +36,7 @@ describe('PodIndex', () => {
     });
     const client = new ApiClient(api, 'test', { qps: 0, burst: 0 });
     const index = new PodIndex(api.watchPods());
-    for (let owner = 0; owner < OWNERS; owner += 1) {
+    for (let owner = 0 as ObjectRow; owner < OWNERS; owner = (owner + 1) as ObjectRow) {
       client.create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: `r${owner}` } });
     }
     engine.run(0);
@@ -44,14 +45,20 @@ describe('PodIndex', () => {
       state.classes.intern('', { spec: { containers: [{ name: 'c', image }] } }),
     );
     for (let step = 0; step < 3000; step += 1) {
-      const pod = random.int(Math.max(1, state.pods.length));
+      const pod = random.int(Math.max(1, state.pods.length)) as PodRow;
       const epoch = state.pods.epoch[pod];
       const move = random.int(9);
-      if (move < 3 || state.pods.length === 0) client.createPod(classes[random.int(2)].id, random.int(OWNERS));
+      if (move < 3 || state.pods.length === 0)
+        client.createPod(classes[random.int(2)].id, random.int(OWNERS) as ObjectRow);
       else if (move === 8) {
         const adopts = random.int(2) === 1;
-        client.patchPodOwner({ pod, epoch, controller: adopts ? random.int(OWNERS) : state.pods.owner[pod], adopts });
-      } else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3)));
+        client.patchPodOwner({
+          pod,
+          epoch,
+          controller: (adopts ? random.int(OWNERS) : state.pods.owner[pod]) as ObjectRow,
+          adopts,
+        });
+      } else if (move === 3) api.submit(client.bucket, bindPod(api.requests, pod, epoch, random.int(3) as NodeRow));
       else if (move === 4)
         client.patchPodStatus({ pod, epoch, mask: PodBit.Ready, bits: random.int(2) * PodBit.Ready });
       else if (move === 5) client.deletePod(pod, epoch);
@@ -64,11 +71,11 @@ describe('PodIndex', () => {
     engine.run(engine.now + 1e6);
     compare(state, index);
     const { view } = index;
-    for (let pod = 0; pod < state.pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < state.pods.length; pod = (pod + 1) as PodRow) {
       if (state.pods.alive[pod] === 1) expect(view.owner[pod]).toBe(state.pods.owner[pod]);
     }
     expect(state.pods.count).toBeGreaterThan(50);
-    expect(index.orphansOf(0) + index.orphansOf(1)).toBeGreaterThan(0);
+    expect(index.orphansOf(0 as ClassRow) + index.orphansOf(1 as ClassRow)).toBeGreaterThan(0);
   });
 });
 
@@ -86,6 +93,6 @@ function compare(state: ClusterState, index: PodIndex): void {
     expect(listed(index.byNode, key)).toEqual(rows.filter((pod) => view.node[pod] === key));
     const ofClass = rows.filter((pod) => state.pods.podClass[pod] === key);
     expect(listed(index.byClass, key)).toEqual(ofClass);
-    expect(index.orphansOf(key)).toBe(ofClass.filter((pod) => view.owner[pod] < 0).length);
+    expect(index.orphansOf(key as ClassRow)).toBe(ofClass.filter((pod) => view.owner[pod] < 0).length);
   }
 }

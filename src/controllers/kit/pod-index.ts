@@ -3,15 +3,16 @@ import type { PodView } from '../../api/pod-view.ts';
 import { grown, nextCapacity } from '../../model/columns.ts';
 import { isActive, isTerminal, PodBit } from '../../model/pods.ts';
 import { PodLists } from './pod-lists.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const Counted = { Active: 1, Ready: 2, Terminating: 4 } as const;
 
 /** Subscribe it to the view before anybody who reads it. Owners are rows of objects. */
 export class PodIndex {
   readonly view: PodView;
-  readonly byOwner = new PodLists();
-  readonly byNode = new PodLists();
-  readonly byClass = new PodLists();
+  readonly byOwner = new PodLists<ObjectRow>();
+  readonly byNode = new PodLists<NodeRow>();
+  readonly byClass = new PodLists<ClassRow>();
   /** By owner: pods neither ended nor being deleted; those of them that are Ready; pods being deleted that have not ended. */
   active = new Int32Array(0);
   ready = new Int32Array(0);
@@ -19,7 +20,7 @@ export class PodIndex {
   /** By class: pods that nobody controls. */
   orphans = new Int32Array(0);
   /** The previous owner of the pod that is being reported: a row, or -1. */
-  formerOwner = -1;
+  formerOwner: ObjectRow = -1;
   /** By pod: how it is counted for its owner, and its owner plus one (0 for none, and for a pod that is not there). */
   #counted = new Uint8Array(0);
   #owner = new Int32Array(0);
@@ -32,7 +33,7 @@ export class PodIndex {
   }
 
   /** Makes room for an owner: its counts may be read before it has pods. */
-  ensureOwner(owner: number): void {
+  ensureOwner(owner: ObjectRow): void {
     let capacity = this.active.length;
     if (owner < capacity) return;
     while (capacity <= owner) capacity = nextCapacity(capacity);
@@ -41,11 +42,11 @@ export class PodIndex {
     this.terminating = grown(this.terminating, capacity);
   }
 
-  orphansOf(podClass: number): number {
+  orphansOf(podClass: ClassRow): number {
     return podClass < this.orphans.length ? this.orphans[podClass] : 0;
   }
 
-  #changed(pod: number): void {
+  #changed(pod: PodRow): void {
     const { view } = this;
     if (pod >= this.#counted.length) {
       this.#counted = grown(this.#counted, view.alive.length);
@@ -60,7 +61,7 @@ export class PodIndex {
     this.byClass.move(pod, alive ? podClass : -1);
     const orphan = alive && owner < 0 ? 1 : 0;
     if (orphan !== this.#orphan[pod]) this.#countOrphan(pod, podClass, orphan);
-    const former = this.#owner[pod] - 1;
+    const former = (this.#owner[pod] - 1) as ObjectRow;
     this.formerOwner = former;
     if (owner !== former) {
       if (former >= 0) this.#count(pod, former, 0);
@@ -71,7 +72,7 @@ export class PodIndex {
     this.#count(pod, owner, countedAs(view.state[pod]));
   }
 
-  #count(pod: number, owner: number, after: number): void {
+  #count(pod: PodRow, owner: ObjectRow, after: number): void {
     const before = this.#counted[pod];
     if (before === after) return;
     this.#counted[pod] = after;
@@ -80,7 +81,7 @@ export class PodIndex {
     this.terminating[owner] += ((after & Counted.Terminating) - (before & Counted.Terminating)) >> 2;
   }
 
-  #countOrphan(pod: number, podClass: number, orphan: number): void {
+  #countOrphan(pod: PodRow, podClass: ClassRow, orphan: number): void {
     if (podClass >= this.orphans.length) {
       let capacity = this.orphans.length;
       while (capacity <= podClass) capacity = nextCapacity(capacity);

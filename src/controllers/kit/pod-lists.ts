@@ -1,7 +1,9 @@
 // Hot dialect: pods by a key (their owner, node or class) as linked lists in the order of arrival.
 import { grown, nextCapacity } from '../../model/columns.ts';
+import type { PodRow } from '../../model/rows.ts';
 
-export class PodLists {
+/** `Key` is the kind of row by which they are listed. */
+export class PodLists<Key extends number> {
   #first = new Int32Array(0);
   #last = new Int32Array(0);
   #size = new Int32Array(0);
@@ -11,21 +13,21 @@ export class PodLists {
   #previous = new Int32Array(0);
 
   /** The first pod of a key, or -1. */
-  first(key: number): number {
-    return key < this.#first.length ? this.#first[key] - 1 : -1;
+  first(key: Key): PodRow {
+    return key < this.#first.length ? ((this.#first[key] - 1) as PodRow) : -1;
   }
 
   /** The pod after that one in its list, or -1. */
-  next(pod: number): number {
-    return this.#next[pod] - 1;
+  next(pod: PodRow): PodRow {
+    return (this.#next[pod] - 1) as PodRow;
   }
 
-  size(key: number): number {
+  size(key: Key): number {
     return key < this.#size.length ? this.#size[key] : 0;
   }
 
   /** Puts a pod at the end of a key's list, out of the list that it was in; -1 is no list. */
-  move(pod: number, key: number): void {
+  move(pod: PodRow, key: Key): void {
     if (pod >= this.#key.length) this.#growPods(pod);
     const old = this.#key[pod] - 1;
     if (old === key) return;
@@ -42,7 +44,7 @@ export class PodLists {
     this.#size[key] += 1;
   }
 
-  #unlink(pod: number, key: number): void {
+  #unlink(pod: PodRow, key: number): void {
     const previous = this.#previous[pod];
     const next = this.#next[pod];
     if (previous === 0) this.#first[key] = next;
@@ -52,7 +54,7 @@ export class PodLists {
     this.#size[key] -= 1;
   }
 
-  #growPods(pod: number): void {
+  #growPods(pod: PodRow): void {
     let capacity = this.#key.length;
     while (capacity <= pod) capacity = nextCapacity(capacity);
     this.#key = grown(this.#key, capacity);

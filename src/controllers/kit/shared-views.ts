@@ -8,12 +8,14 @@ import type { KubeObject } from '../../model/object-store.ts';
 import { ClaimUsers } from './claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 export interface ServiceObject extends KubeObject {
   readonly spec?: NonNullable<Service['spec']>;
 }
 
-const GONE = -2;
+/** A row that no object has. */
+const GONE = -2 as ObjectRow;
 
 export class SharedViews {
   readonly pods: PodIndex;
@@ -23,10 +25,10 @@ export class SharedViews {
   readonly replicaSets: ObjectView<ReplicaSet>;
   readonly services: ObjectView<ServiceObject>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
-  formerOwner = GONE;
+  formerOwner: ObjectRow = GONE;
   /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
-  readonly #setsOf = new Map<number, Set<number>>();
-  readonly #ownerOf = new Map<number, number>();
+  readonly #setsOf = new Map<ObjectRow, Set<ObjectRow>>();
+  readonly #ownerOf = new Map<ObjectRow, ObjectRow>();
 
   constructor(api: ApiServer) {
     this.pods = new PodIndex(api.watchPods());
@@ -48,15 +50,15 @@ export class SharedViews {
   }
 
   /** ReplicaSets that nobody controls. */
-  get orphanSets(): Iterable<number> {
+  get orphanSets(): Iterable<ObjectRow> {
     return this.setsOf(-1);
   }
 
-  setsOf(deployment: number): Iterable<number> {
+  setsOf(deployment: ObjectRow): Iterable<ObjectRow> {
     return this.#setsOf.get(deployment) ?? [];
   }
 
-  #add(deployment: number, set: number): void {
+  #add(deployment: ObjectRow, set: ObjectRow): void {
     this.#ownerOf.set(set, deployment);
     const sets = this.#setsOf.get(deployment);
     if (sets === undefined) this.#setsOf.set(deployment, new Set([set]));

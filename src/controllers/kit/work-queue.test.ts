@@ -5,6 +5,7 @@ import { sleep } from '../../engine/script.ts';
 import { RetryDelays } from './retry-delays.ts';
 import { type Steps, SyncFailed } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 function made(workers: number, work: (item: number, attempt: number) => Steps) {
   const engine = new Engine({ seed: 1 });
@@ -22,17 +23,17 @@ function made(workers: number, work: (item: number, attempt: number) => Steps) {
 describe('WorkQueue', () => {
   it('keeps an item once, and gives it again when it was added during its own sync', () => {
     const { engine, queue, starts } = made(5, () => sleep(10_000));
-    for (const item of [1, 1, 2, 1]) queue.add(item);
+    for (const item of [1, 1, 2, 1]) queue.add(item as ObjectRow);
     engine.run(5000);
-    queue.add(1);
-    queue.add(1);
+    queue.add(1 as ObjectRow);
+    queue.add(1 as ObjectRow);
     engine.run(1e6);
     expect(starts).toEqual(['1@0.2', '2@0.2', '1@10.4']);
   });
 
   it('has so many workers', () => {
     const { engine, queue, starts } = made(2, () => sleep(10_000));
-    for (const item of [1, 2, 3, 4, 5]) queue.add(item);
+    for (const item of [1, 2, 3, 4, 5]) queue.add(item as ObjectRow);
     engine.run(1e6);
     expect(starts).toEqual(['1@0.2', '2@0.2', '3@10.4', '4@10.4', '5@20.6']);
   });
@@ -41,7 +42,7 @@ describe('WorkQueue', () => {
     const { engine, queue, starts } = made(1, () => {
       throw new SyncFailed('no');
     });
-    queue.add(7);
+    queue.add(7 as ObjectRow);
     engine.run(5000e6);
     expect(starts.slice(0, 4)).toEqual(['7@0.2', '7@5.4', '7@15.6', '7@35.8']);
     expect(starts).toHaveLength(16);
@@ -52,9 +53,9 @@ describe('WorkQueue', () => {
       if (attempt !== 3) throw new SyncFailed('no');
       return sleep(0);
     });
-    queue.add(7);
+    queue.add(7 as ObjectRow);
     engine.run(20_000);
-    queue.add(7);
+    queue.add(7 as ObjectRow);
     engine.run(30_000);
     expect(starts).toEqual(['7@0.2', '7@5.4', '7@15.6', '7@20.2', '7@25.4']);
   });
@@ -63,15 +64,15 @@ describe('WorkQueue', () => {
     const { engine, queue } = made(1, () => {
       throw new Error('a bug');
     });
-    queue.add(7);
+    queue.add(7 as ObjectRow);
     expect(() => engine.run(1e6)).toThrow('a bug');
   });
 
   it('keeps the earlier of two dates', () => {
     const { engine, queue, starts } = made(1, () => sleep(0));
-    queue.addAfter(1, 50_000);
-    queue.addAfter(1, 20_000);
-    queue.addAfter(1, 70_000);
+    queue.addAfter(1 as ObjectRow, 50_000);
+    queue.addAfter(1 as ObjectRow, 20_000);
+    queue.addAfter(1 as ObjectRow, 70_000);
     engine.run(1e6);
     expect(starts).toEqual(['1@20.2']);
   });

@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Wait } from '../../engine/script.ts';
 import { RetryDelays } from './retry-delays.ts';
 import { type Steps, SyncFailed } from './sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** After so many failed tries in a row an item is dropped; the next event about it brings it back. */
 const MAX_RETRIES = 15;
@@ -14,30 +15,30 @@ export interface WorkQueueSettings {
   readonly retries?: RetryDelays;
 }
 
-/** Items are object rows. `sync` throws SyncFailed when the item must be tried again. */
-export class WorkQueue {
+/** Items are rows of objects, or whatever the controller says. `sync` throws SyncFailed when the item must be tried again. */
+export class WorkQueue<Item extends number = ObjectRow> {
   readonly #engine: Engine;
   readonly #name: string;
-  readonly #sync: (item: number) => Steps;
+  readonly #sync: (item: Item) => Steps;
   readonly #settings: WorkQueueSettings;
   readonly #retries: RetryDelays;
   readonly #alarm: number;
   /** To be worked on: in the queue, or again once the current sync ends. */
-  readonly #dirty = new Set<number>();
-  readonly #processing = new Set<number>();
-  #queue: number[] = [];
+  readonly #dirty = new Set<Item>();
+  readonly #processing = new Set<Item>();
+  #queue: Item[] = [];
   #taken = 0;
   #busy = 0;
   /** When a delayed item is due; an earlier date replaces a later one. */
-  readonly #due = new Map<number, number>();
+  readonly #due = new Map<Item, number>();
 
-  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: number) => Steps) {
+  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: Item) => Steps) {
     this.#engine = engine;
     this.#name = name;
     this.#settings = settings;
     this.#sync = sync;
     this.#retries = settings.retries ?? new RetryDelays();
-    this.#alarm = engine.kind(`${name}.due`, (item) => this.#ring(item));
+    this.#alarm = engine.kind(`${name}.due`, (item) => this.#ring(item as Item));
   }
 
   /** Items that wait, without those that wait for a date. */
@@ -50,13 +51,13 @@ export class WorkQueue {
     return this.depth === 0 && this.#busy === 0 && this.#retries.size === 0;
   }
 
-  add(item: number): void {
+  add(item: Item): void {
     if (this.#dirty.has(item)) return;
     this.#dirty.add(item);
     if (!this.#processing.has(item)) this.#push(item);
   }
 
-  addAfter(item: number, delayUs: number): void {
+  addAfter(item: Item, delayUs: number): void {
     if (delayUs <= 0) {
       this.add(item);
       return;
@@ -68,11 +69,11 @@ export class WorkQueue {
     this.#engine.at(due, this.#alarm, item, 0);
   }
 
-  addRateLimited(item: number): void {
+  addRateLimited(item: Item): void {
     this.addAfter(item, this.#retries.next(item, this.#engine.now));
   }
 
-  #ring(item: number): void {
+  #ring(item: Item): void {
     const due = this.#due.get(item);
     // An alarm whose date was moved forward rings for nothing.
     if (due === undefined || due > this.#engine.now) return;
@@ -80,14 +81,14 @@ export class WorkQueue {
     this.add(item);
   }
 
-  #push(item: number): void {
+  #push(item: Item): void {
     this.#queue.push(item);
     if (this.#busy >= this.#settings.workers) return;
     this.#busy += 1;
     this.#engine.spawn(this.#name, this.#worker());
   }
 
-  #take(): number | undefined {
+  #take(): Item | undefined {
     if (this.#taken === this.#queue.length) return undefined;
     const item = this.#queue[this.#taken];
     this.#taken += 1;

@@ -1,5 +1,6 @@
 // When the node lifecycle controller last saw a sign of life of each node: the time of its own pass, not of the heartbeat.
 import type { Leases } from '../../model/ports.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Passes remembered: longer than the grace period at the usual five seconds. */
 const PASSES = 64;
@@ -9,8 +10,8 @@ export class NodeHealth {
   readonly #leases: Leases;
   readonly #passes: number[] = [];
   /** By node: the newest renewal seen, and the time of the pass that saw it. */
-  readonly #renewals = new Map<number, number>();
-  readonly #probes = new Map<number, number>();
+  readonly #renewals = new Map<NodeRow, number>();
+  readonly #probes = new Map<NodeRow, number>();
   #floorUs = 0;
 
   constructor(leases: Leases) {
@@ -23,7 +24,7 @@ export class NodeHealth {
   }
 
   /** Time of the pass that noticed the node's last renewal, µs. A node seen for the first time counts as alive now. */
-  probeUs(node: number, nowUs: number): number {
+  probeUs(node: NodeRow, nowUs: number): number {
     const renewal = this.#leases.lastRenewalUs(node);
     const seen = this.#renewals.get(node);
     if (seen === undefined || renewal > seen) {

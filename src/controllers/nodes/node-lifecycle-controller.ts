@@ -24,6 +24,7 @@ import {
 } from './node-taints.ts';
 import type { ZoneQueue } from './zone-queue.ts';
 import { Zones } from './zones.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Nodes looked at side by side in a pass. */
 const PARALLEL = 8;
@@ -31,7 +32,7 @@ const TAINTING_PERIOD_US = 100_000;
 
 /** A node as the view had it when the pass began. */
 interface Looked {
-  readonly node: number;
+  readonly node: NodeRow;
   readonly observed: number;
   readonly taints: readonly Taint[];
   /** The condition Ready after the look. */
@@ -53,11 +54,11 @@ class NodeLifecycle {
   readonly #leases: Leases;
   readonly #health: NodeHealth;
   readonly #zones: Zones;
-  readonly #conditions: WorkQueue;
+  readonly #conditions: WorkQueue<NodeRow>;
   /** Nodes that a pass must look at although their kubelet renews: not Ready, tainted, or on their way to a taint. */
-  readonly #attention = new Set<number>();
+  readonly #attention = new Set<NodeRow>();
   /** Nodes that came or went since the last pass. */
-  #news: { readonly node: number; readonly gone: boolean }[] = [];
+  #news: { readonly node: NodeRow; readonly gone: boolean }[] = [];
   #tainting = false;
 
   constructor(manager: ManagerContext, leases: Leases) {
@@ -70,17 +71,18 @@ class NodeLifecycle {
     this.#health = new NodeHealth(leases);
     this.#zones = new Zones(api.registry.nodes, views.nodes, settings);
     this.#client = manager.client('node-controller');
-    this.#conditions = manager.queue('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
+    this.#conditions = manager.queue<NodeRow>('node-taints', PARALLEL, (node) => this.#taintByCondition(node));
     views.nodes.subscribe((node, what) => {
       const gone = (what & Change.Removed) !== 0;
       if (gone || (what & Change.Created) !== 0) this.#news.push({ node, gone });
       this.#nodeChanged(node);
     });
-    for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
+    for (let node = 0 as NodeRow; node < api.registry.nodes.length; node = (node + 1) as NodeRow)
+      this.#nodeChanged(node);
     engine.spawn('node-monitor', this.#monitor());
   }
 
-  #nodeChanged(node: number): void {
+  #nodeChanged(node: NodeRow): void {
     const { alive, ready, unschedulable } = this.#views.nodes;
     if (alive[node] === 0) {
       this.#attention.delete(node);
@@ -94,12 +96,12 @@ class NodeLifecycle {
     }
   }
 
-  #taintsOf(node: number): readonly Taint[] {
+  #taintsOf(node: NodeRow): readonly Taint[] {
     return this.#api.registry.taintSets.get(this.#views.nodes.taints[node]);
   }
 
   /** NoSchedule taints follow the conditions at once. */
-  *#taintByCondition(node: number): Steps {
+  *#taintByCondition(node: NodeRow): Steps {
     const { alive, ready, unschedulable } = this.#views.nodes;
     if (alive[node] === 0) return;
     const wanted = wantedNoSchedule(ready[node], unschedulable[node] === 1);
@@ -141,7 +143,7 @@ class NodeLifecycle {
 
   #toLookAt(): Looked[] {
     const { alive, ready } = this.#views.nodes;
-    const nodes = new Set([...this.#attention, ...this.#leases.silent]);
+    const nodes = new Set<NodeRow>([...this.#attention, ...this.#leases.silent]);
     return [...nodes]
       .filter((node) => alive[node] === 1)
       .sort((a, b) => a - b)
@@ -178,7 +180,7 @@ class NodeLifecycle {
     if (observed === NodeReady.True) yield* this.#markPodsNotReady(node);
   }
 
-  *#markReachable(node: number, taints: readonly Taint[]): Steps {
+  *#markReachable(node: NodeRow, taints: readonly Taint[]): Steps {
     for (const taint of [unreachableNoExecute, notReadyNoExecute]) {
       if (hasTaint(taints, taint)) yield* swapTaints(this.#api, this.#client, node, [], [taint]);
     }
@@ -200,12 +202,12 @@ class NodeLifecycle {
   }
 
   /** Its pods stop being endpoints at once: their condition Ready becomes False, one write after the other. */
-  *#markPodsNotReady(node: number): Steps {
+  *#markPodsNotReady(node: NodeRow): Steps {
     const { pods: table } = this.#api.registry;
     const { byNode, view } = this.#views.pods;
     const name = this.#api.registry.nodeName(node);
     this.#client.nodeEvent('Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`, node);
-    const pods: { readonly pod: number; readonly epoch: number }[] = [];
+    const pods: { readonly pod: PodRow; readonly epoch: number }[] = [];
     for (let pod = byNode.first(node); pod >= 0; pod = byNode.next(pod)) {
       if ((view.state[pod] & PodBit.Ready) !== 0) pods.push({ pod, epoch: view.epoch[pod] });
     }

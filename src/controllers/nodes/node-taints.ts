@@ -6,6 +6,7 @@ import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -42,7 +43,7 @@ export function ownNoSchedule(taints: readonly Taint[]): Taint[] {
 export function* swapTaints(
   api: ApiServer,
   client: ApiClient,
-  node: number,
+  node: NodeRow,
   add: readonly Taint[],
   remove: readonly Taint[],
 ): Steps<boolean> {
@@ -57,7 +58,7 @@ export function* swapTaints(
 function* change(
   api: ApiServer,
   client: ApiClient,
-  node: number,
+  node: NodeRow,
   touched: readonly Taint[],
   next: (taints: readonly Taint[]) => readonly Taint[],
 ): Steps<boolean> {

@@ -10,6 +10,7 @@ import type { Controller, ManagerContext } from '../kit/controller.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { evictAfterSeconds } from './tolerations.ts';
+import type { ClassRow, NodeRow, PodRow } from '../../model/rows.ts';
 
 const TRIES = 5;
 const RETRY_US = 10_000;
@@ -37,9 +38,9 @@ class TaintEvictions {
   /** NoExecute taints by interned set of taints. */
   readonly #noExecute = new Map<number, readonly Taint[]>();
   /** By node: the interned set of a node that has NoExecute taints. */
-  readonly #tainted = new Map<number, number>();
+  readonly #tainted = new Map<NodeRow, number>();
   /** By pod. */
-  readonly #evictions = new Map<number, Eviction>();
+  readonly #evictions = new Map<PodRow, Eviction>();
   /** By set of taints, then by pod class: seconds until eviction. */
   readonly #deadlines = new Map<number, Map<number, number>>();
   #made = 0;
@@ -50,9 +51,10 @@ class TaintEvictions {
     this.#api = api;
     this.#views = views;
     this.#client = manager.client('taint-eviction-controller');
-    this.#due = engine.kind('taint-eviction.due', (pod, id) => this.#isDue(pod, id));
+    this.#due = engine.kind('taint-eviction.due', (pod, id) => this.#isDue(pod as PodRow, id));
     views.nodes.subscribe((node) => this.#nodeChanged(node));
-    for (let node = 0; node < api.registry.nodes.length; node += 1) this.#nodeChanged(node);
+    for (let node = 0 as NodeRow; node < api.registry.nodes.length; node = (node + 1) as NodeRow)
+      this.#nodeChanged(node);
     views.pods.view.subscribe((pod, _epoch, what) => this.#podChanged(pod, what));
   }
 
@@ -65,7 +67,7 @@ class TaintEvictions {
     return taints;
   }
 
-  #nodeChanged(node: number): void {
+  #nodeChanged(node: NodeRow): void {
     const { alive, taints } = this.#views.nodes;
     // What is due stays due when the node is gone.
     if (alive[node] === 0) {
@@ -88,7 +90,7 @@ class TaintEvictions {
     }
   }
 
-  #podChanged(pod: number, what: number): void {
+  #podChanged(pod: PodRow, what: number): void {
     if ((what & Change.Removed) !== 0) {
       this.#evictions.delete(pod);
       return;
@@ -98,7 +100,7 @@ class TaintEvictions {
     if (set !== undefined) this.#judge(pod, set);
   }
 
-  #judge(pod: number, set: number): void {
+  #judge(pod: PodRow, set: number): void {
     const seconds = this.#deadline(this.#api.registry.pods.podClass[pod], set);
     const { now } = this.#engine;
     const known = this.#evictions.get(pod);
@@ -115,7 +117,7 @@ class TaintEvictions {
     }
   }
 
-  #deadline(podClass: number, set: number): number {
+  #deadline(podClass: ClassRow, set: number): number {
     let byClass = this.#deadlines.get(set);
     if (byClass === undefined) {
       byClass = new Map();
@@ -130,7 +132,7 @@ class TaintEvictions {
     return seconds;
   }
 
-  #evict(pod: number, sinceUs: number, dueUs: number): void {
+  #evict(pod: PodRow, sinceUs: number, dueUs: number): void {
     this.#made = (this.#made + 1) % MAX_INT;
     const id = this.#made;
     this.#evictions.set(pod, { id, epoch: this.#views.pods.view.epoch[pod], sinceUs, dueUs });
@@ -138,21 +140,21 @@ class TaintEvictions {
   }
 
   /** An eviction that has not happened yet is taken back. */
-  #cancel(pod: number): void {
+  #cancel(pod: PodRow): void {
     const eviction = this.#evictions.get(pod);
     if (eviction === undefined) return;
     this.#evictions.delete(pod);
     if (eviction.dueUs > this.#engine.now) this.#event(pod, 'Cancelling deletion of Pod');
   }
 
-  #isDue(pod: number, id: number): void {
+  #isDue(pod: PodRow, id: number): void {
     const eviction = this.#evictions.get(pod);
     if (eviction === undefined || eviction.id !== id) return;
     this.#event(pod, 'Marking for deletion Pod');
     this.#engine.spawn('taint-eviction', this.#delete(pod, eviction.epoch));
   }
 
-  *#delete(pod: number, epoch: number): Steps {
+  *#delete(pod: PodRow, epoch: number): Steps {
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (tries > 0) yield* sleep(RETRY_US);
       yield* this.#client.read(pod).wait();
@@ -163,7 +165,7 @@ class TaintEvictions {
     }
   }
 
-  #event(pod: number, what: string): void {
+  #event(pod: PodRow, what: string): void {
     const { pods, classes } = this.#api.registry;
     const identity = pods.identity[pod];
     const { namespace } = classes.get(pods.podClass[pod]);

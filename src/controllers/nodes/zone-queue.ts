@@ -1,4 +1,5 @@
 // The nodes of one zone that wait for their NoExecute taint, let through at the zone's rate (scheduler.RateLimitedTimedQueue).
+import type { NodeRow } from '../../model/rows.ts';
 
 const BURST = 1;
 
@@ -26,9 +27,9 @@ class Limiter {
 
 export class ZoneQueue {
   /** Nodes that wait, first come first served. */
-  readonly #waiting = new Set<number>();
+  readonly #waiting = new Set<NodeRow>();
   /** Nodes that wait or were let through: they do not come in again before `remove`. */
-  readonly #known = new Set<number>();
+  readonly #known = new Set<NodeRow>();
   #limiter: Limiter;
 
   constructor(rate: number, nowUs: number) {
@@ -40,30 +41,30 @@ export class ZoneQueue {
     return this.#waiting.size > 0 && this.#limiter.rate > 0;
   }
 
-  add(node: number): void {
+  add(node: NodeRow): void {
     if (this.#known.has(node)) return;
     this.#known.add(node);
     this.#waiting.add(node);
   }
 
-  remove(node: number): void {
+  remove(node: NodeRow): void {
     this.#known.delete(node);
     this.#waiting.delete(node);
   }
 
   /** The node whose turn it is, if there is one and the rate allows it: a token is taken. */
-  head(nowUs: number): number | undefined {
+  head(nowUs: number): NodeRow | undefined {
     const first = this.#waiting.values().next();
     return first.done === true || !this.#limiter.accepts(nowUs) ? undefined : first.value;
   }
 
   /** The node was dealt with. */
-  done(node: number): void {
+  done(node: NodeRow): void {
     this.#waiting.delete(node);
   }
 
   /** It failed: the node goes behind the others. */
-  again(node: number): void {
+  again(node: NodeRow): void {
     if (this.#waiting.delete(node)) this.#waiting.add(node);
   }
 

@@ -4,6 +4,7 @@ import type { Registry } from '../../model/registry.ts';
 import type { ControllerSettings } from '../settings.ts';
 import { ZoneQueue } from './zone-queue.ts';
 import { evictionRate, ZoneState, zoneState } from './zone-state.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** What a pass found: no zone has a Ready node any more, one has again, or neither. */
 export type ZonesChange = 'all-lost' | 'some-back' | 'usual';
@@ -22,7 +23,7 @@ export class Zones {
     this.#settings = settings;
   }
 
-  queueOf(node: number): ZoneQueue {
+  queueOf(node: NodeRow): ZoneQueue {
     const zone = this.#nodes.zone[node];
     let queue = this.#queues.get(zone);
     if (queue === undefined) {
@@ -37,7 +38,7 @@ export class Zones {
   }
 
   /** Works out the zones' states from the nodes that are not Ready, and sets the rates where a state changed. */
-  judge(notReady: readonly number[], nowUs: number): ZonesChange {
+  judge(notReady: readonly NodeRow[], nowUs: number): ZonesChange {
     if (notReady.length === 0 && !this.#disturbed()) return 'usual';
     const sizes = this.#sizes();
     const lost = new Map<number, number>();
@@ -65,7 +66,7 @@ export class Zones {
 
   #sizes(): Map<number, number> {
     const sizes = new Map<number, number>();
-    for (let node = 0; node < this.#view.alive.length; node += 1) {
+    for (let node = 0 as NodeRow; node < this.#view.alive.length; node = (node + 1) as NodeRow) {
       if (this.#view.alive[node] === 0) continue;
       const zone = this.#nodes.zone[node];
       sizes.set(zone, (sizes.get(zone) ?? 0) + 1);

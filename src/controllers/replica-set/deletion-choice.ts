@@ -4,11 +4,12 @@ import type { Registry } from '../../model/registry.ts';
 import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Claimed } from './pod-claims.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 interface Candidate extends DeletionCandidate {
-  readonly pod: number;
+  readonly pod: PodRow;
 }
 
 export class DeletionChoice {
@@ -21,13 +22,13 @@ export class DeletionChoice {
   }
 
   /** Rows of the `count` active pods of the ReplicaSet that are deleted first; the view may not show yet what it has claimed. */
-  choose(set: number, count: number, claimed: Claimed, nowUs: number): number[] {
+  choose(set: ObjectRow, count: number, claimed: Claimed, nowUs: number): PodRow[] {
     const candidates = this.#candidates(set, claimed);
     if (count < candidates.length) candidates.sort((a, b) => compareForDeletion(a, b, nowUs) || byUid(a, b));
     return candidates.slice(0, count).map(({ pod }) => pod);
   }
 
-  #candidates(set: number, { adopted, released }: Claimed): Candidate[] {
+  #candidates(set: ObjectRow, { adopted, released }: Claimed): Candidate[] {
     const { byOwner, view } = this.#views.pods;
     const ranks = this.#ranks(set);
     const candidates: Candidate[] = [];
@@ -40,7 +41,7 @@ export class DeletionChoice {
     return candidates;
   }
 
-  #candidate(pod: number, ranks: ReadonlyMap<number, number>): Candidate {
+  #candidate(pod: PodRow, ranks: ReadonlyMap<NodeRow, number>): Candidate {
     const { view } = this.#views.pods;
     const { pods, classes } = this.#state;
     const state = view.state[pod];
@@ -62,10 +63,10 @@ export class DeletionChoice {
   }
 
   /** Active pods by node of all ReplicaSets of the same Deployment. */
-  #ranks(set: number): Map<number, number> {
+  #ranks(set: ObjectRow): Map<NodeRow, number> {
     const { byOwner, view } = this.#views.pods;
     const deployment = this.#state.objects.owner[set];
-    const ranks = new Map<number, number>();
+    const ranks = new Map<NodeRow, number>();
     for (const sibling of deployment < 0 ? [set] : this.#views.setsOf(deployment)) {
       for (let pod = byOwner.first(sibling); pod >= 0; pod = byOwner.next(pod)) {
         if (isActive(view.state[pod])) ranks.set(view.node[pod], (ranks.get(view.node[pod]) ?? 0) + 1);

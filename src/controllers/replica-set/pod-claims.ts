@@ -7,11 +7,12 @@ import { ClassSelections } from '../kit/class-selections.ts';
 import type { Work } from '../kit/controller.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 export interface Claimed {
   /** Pods that are its own from now on, and no longer; its view does not show it yet. */
-  readonly adopted: readonly number[];
-  readonly released: readonly number[];
+  readonly adopted: readonly PodRow[];
+  readonly released: readonly PodRow[];
 }
 
 export const NOTHING: Claimed = { adopted: [], released: [] };
@@ -21,16 +22,16 @@ export class PodClaims {
   readonly #work: Work;
   readonly #members: ClassSelections;
   /** By ReplicaSet: its pods of classes that it was not known to select. */
-  readonly #strays = new Map<number, Set<number>>();
+  readonly #strays = new Map<ObjectRow, Set<PodRow>>();
   /** ReplicaSets that have adopted: not all their pods need be of their template. */
-  readonly #mixed = new Set<number>();
+  readonly #mixed = new Set<ObjectRow>();
 
   constructor(work: Work) {
     this.#work = work;
     this.#members = new ClassSelections(work.api.registry.classes);
   }
 
-  setChanged(row: number, set: ReplicaSet | undefined): void {
+  setChanged(row: ObjectRow, set: ReplicaSet | undefined): void {
     if (set === undefined) {
       this.#members.set(row, '', undefined);
       this.#strays.delete(row);
@@ -43,12 +44,12 @@ export class PodClaims {
   }
 
   /** Rows of the ReplicaSets that would adopt an orphan of the class. */
-  claimants(podClass: number): readonly number[] {
+  claimants(podClass: ClassRow): readonly ObjectRow[] {
     return this.#members.selecting(podClass);
   }
 
   /** A pod of a ReplicaSet came, or got another owner. */
-  podChanged(pod: number, what: number): void {
+  podChanged(pod: PodRow, what: number): void {
     if ((what & (Change.Created | Change.Owner)) === 0) return;
     const { view } = this.#work.views.pods;
     const owner = view.owner[pod];
@@ -60,7 +61,7 @@ export class PodClaims {
   }
 
   /** Of the active pods those with all labels of the template. */
-  fullyLabeled(row: number, { spec }: ReplicaSet, active: number): number {
+  fullyLabeled(row: ObjectRow, { spec }: ReplicaSet, active: number): number {
     if (!this.#mixed.has(row)) return active;
     const { classes } = this.#work.api.registry;
     const { byOwner, view } = this.#work.views.pods;
@@ -73,14 +74,14 @@ export class PodClaims {
     return count;
   }
 
-  *claim(row: number, set: ReplicaSet): Steps<Claimed> {
+  *claim(row: ObjectRow, set: ReplicaSet): Steps<Claimed> {
     const pods = this.#candidates(row);
     return pods.length === 0 ? NOTHING : yield* claim(pods, this.#claiming(row, set));
   }
 
-  #candidates(row: number): number[] {
+  #candidates(row: ObjectRow): PodRow[] {
     const { byClass, view } = this.#work.views.pods;
-    const found: number[] = [];
+    const found: PodRow[] = [];
     for (const pod of this.#strays.get(row) ?? []) {
       if (view.alive[pod] === 1 && view.owner[pod] === row && !this.#matches(row, pod)) {
         if (isActive(view.state[pod])) found.push(pod);
@@ -97,15 +98,15 @@ export class PodClaims {
     return found;
   }
 
-  #matches(row: number, pod: number): boolean {
+  #matches(row: ObjectRow, pod: PodRow): boolean {
     return this.#members.selecting(this.#work.api.registry.pods.podClass[pod]).includes(row);
   }
 
-  #claiming(controller: number, { metadata }: ReplicaSet): Claiming {
+  #claiming(controller: ObjectRow, { metadata }: ReplicaSet): Claiming<PodRow> {
     const { client, views } = this.#work;
     const { view } = views.pods;
-    const epochs = new Map<number, number>();
-    const patch = (pod: number, adopts: boolean): Steps<number> =>
+    const epochs = new Map<PodRow, number>();
+    const patch = (pod: PodRow, adopts: boolean): Steps<number> =>
       client.patchPodOwner({ pod, epoch: epochs.get(pod) ?? -1, controller, adopts }).wait();
     return {
       controller,

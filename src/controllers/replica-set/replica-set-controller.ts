@@ -12,6 +12,7 @@ import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
 import { type Claimed, NOTHING, PodClaims } from './pod-claims.ts';
 import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
+import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Most pods made or deleted in one sync. */
 const BURST_REPLICAS = 500;
@@ -39,8 +40,8 @@ class ReplicaSetSyncs {
   readonly #expectations = new Expectations();
   readonly #choice: DeletionChoice;
   /** By ReplicaSet: the newest versions of its pods and of itself that this controller wrote. */
-  readonly #wrotePods = new Map<number, number>();
-  readonly #wroteSet = new Map<number, number>();
+  readonly #wrotePods = new Map<ObjectRow, number>();
+  readonly #wroteSet = new Map<ObjectRow, number>();
 
   constructor(work: Work) {
     this.#work = work;
@@ -48,7 +49,7 @@ class ReplicaSetSyncs {
     this.#choice = new DeletionChoice(work.api.registry, work.views);
   }
 
-  podChanged(pod: number, what: number): void {
+  podChanged(pod: PodRow, what: number): void {
     const { api, queue, views } = this.#work;
     const { pods, objects } = api.registry;
     const owner = views.pods.view.owner[pod];
@@ -69,7 +70,7 @@ class ReplicaSetSyncs {
     queue.add(owner);
   }
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const set = this.#work.views.replicaSets.get(row);
     if (set === undefined) {
       this.#expectations.forget(row);
@@ -103,7 +104,7 @@ class ReplicaSetSyncs {
     readySince: number[] | undefined,
   ): T {
     const { state, readyAt } = this.#work.views.pods.view;
-    const isReady = (pod: number): boolean => (state[pod] & PodBit.Ready) !== 0;
+    const isReady = (pod: PodRow): boolean => (state[pod] & PodBit.Ready) !== 0;
     const [come, gone] = [adopted.filter(isReady), released.filter(isReady)];
     for (const pod of come) readySince?.push(wholeSecond(readyAt[pod]));
     for (const pod of gone) readySince?.splice(readySince.indexOf(wholeSecond(readyAt[pod])), 1);
@@ -112,7 +113,7 @@ class ReplicaSetSyncs {
   }
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
-  #refuseWhenStale(row: number): void {
+  #refuseWhenStale(row: ObjectRow): void {
     const { pods, replicaSets } = this.#work.views;
     if (pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) {
       throw STALE;
@@ -120,7 +121,7 @@ class ReplicaSetSyncs {
   }
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
-  #readySince(row: number): number[] {
+  #readySince(row: ObjectRow): number[] {
     const { byOwner, view } = this.#work.views.pods;
     const since: number[] = [];
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
@@ -130,20 +131,20 @@ class ReplicaSetSyncs {
     return since;
   }
 
-  #comeBack(row: number, readySince: readonly number[], minReadyUs: number): void {
+  #comeBack(row: ObjectRow, readySince: readonly number[], minReadyUs: number): void {
     const { now } = this.#work.engine;
     const next = Math.min(...readySince.map((since) => since + minReadyUs).filter((at) => at > now));
     if (next < Infinity) this.#work.queue.addAfter(row, next - now);
   }
 
-  *#manage(row: number, set: ReplicaSet, active: number, claimed: Claimed): Steps<ManageFailure | undefined> {
+  *#manage(row: ObjectRow, set: ReplicaSet, active: number, claimed: Claimed): Steps<ManageFailure | undefined> {
     const missing = desiredReplicas(set) - active;
     if (missing > 0) return yield* this.#create(row, set, Math.min(missing, BURST_REPLICAS));
     if (missing < 0) return yield* this.#delete(row, Math.min(-missing, BURST_REPLICAS), claimed);
     return undefined;
   }
 
-  *#create(row: number, set: ReplicaSet, count: number): Steps<ManageFailure | undefined> {
+  *#create(row: ObjectRow, set: ReplicaSet, count: number): Steps<ManageFailure | undefined> {
     const { namespace = 'default' } = set.metadata;
     const podClass = this.#admitted(namespace, set);
     if (podClass instanceof Forbidden) return yield* this.#refused(row, podClass);
@@ -154,7 +155,7 @@ class ReplicaSetSyncs {
     return { reason: 'FailedCreate', message: `${count - made} pods could not be created` };
   }
 
-  #admitted(namespace: string, { metadata, spec }: ReplicaSet): number | Forbidden {
+  #admitted(namespace: string, { metadata, spec }: ReplicaSet): ClassRow | Forbidden {
     try {
       return this.#work.client.podClass(namespace, spec.template ?? {}, `${metadata.name}-`).id;
     } catch (error) {
@@ -164,30 +165,31 @@ class ReplicaSetSyncs {
   }
 
   /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
-  *#refused(row: number, { message }: Forbidden): Steps<ManageFailure> {
+  *#refused(row: ObjectRow, { message }: Forbidden): Steps<ManageFailure> {
     yield* this.#work.client.read(row).wait();
     this.#work.client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
     return { reason: 'FailedCreate', message };
   }
 
-  *#createBatch(row: number, podClass: number, size: number): Steps<number> {
+  *#createBatch(row: ObjectRow, podClass: ClassRow, size: number): Steps<number> {
     const answers = Array.from({ length: size }, () => this.#work.client.createPod(podClass, row));
     let failed = 0;
     for (const answer of answers) {
-      const pod = yield* answer.wait();
+      const result = yield* answer.wait();
       // The namespace ends: there is nothing to try again.
-      if (pod === Refused.Terminating) continue;
-      if (pod < 0) {
+      if (result === Refused.Terminating) continue;
+      if (result < 0) {
         failed += 1;
         continue;
       }
+      const pod = result as PodRow;
       this.#wrote(row, pod);
       this.#event(row, 'SuccessfulCreate', 'Created pod: %p', pod);
     }
     return failed;
   }
 
-  *#delete(row: number, count: number, claimed: Claimed): Steps<ManageFailure | undefined> {
+  *#delete(row: ObjectRow, count: number, claimed: Claimed): Steps<ManageFailure | undefined> {
     const { pods } = this.#work.api.registry;
     const chosen = this.#choice.choose(row, count, claimed, this.#work.engine.now);
     const identities = chosen.map((pod) => pods.identity[pod]);
@@ -197,8 +199,8 @@ class ReplicaSetSyncs {
     for (const [index, answer] of answers.entries()) {
       const result = yield* answer.wait();
       if (result >= 0) {
-        this.#wrote(row, result);
-        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', result, identities[index]);
+        this.#wrote(row, chosen[index]);
+        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', chosen[index], identities[index]);
         continue;
       }
       this.#expectations.deletionObserved(row, identities[index]);
@@ -208,12 +210,12 @@ class ReplicaSetSyncs {
   }
 
   /** The answer to a write carries the pod's version. */
-  #wrote(row: number, pod: number): void {
+  #wrote(row: ObjectRow, pod: PodRow): void {
     const version = this.#work.client.answeredVersion(pod);
     if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
   }
 
-  #event(row: number, reason: string, message: string, pod: number, identity?: number): void {
+  #event(row: ObjectRow, reason: string, message: string, pod: PodRow, identity?: IdentityRow): void {
     this.#work.client.objectEvent(
       'Normal',
       reason,
@@ -223,7 +225,7 @@ class ReplicaSetSyncs {
     );
   }
 
-  *#report(row: number, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {
+  *#report(row: ObjectRow, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {
     const before = set.status ?? { replicas: 0 };
     const status = replicaSetStatus(set, counts, failure, this.#work.engine.now);
     if (sameReplicaSetStatus(before, status)) return;
@@ -236,7 +238,7 @@ class ReplicaSetSyncs {
     }
   }
 
-  *#putStatus(row: number, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
+  *#putStatus(row: ObjectRow, set: ReplicaSet, status: ReplicaSetStatus): Steps<boolean> {
     const result = yield* this.#work.client.updateStatus(row, { ...set, status }).wait();
     if (result < 0) return false;
     const version = Number(this.#work.client.answered(row)?.metadata.resourceVersion ?? 0);
@@ -245,7 +247,7 @@ class ReplicaSetSyncs {
   }
 }
 
-function isReplicaSet(objects: Registry['objects'], row: number): boolean {
+function isReplicaSet(objects: Registry['objects'], row: ObjectRow): boolean {
   return row >= 0 && objects.kind[row] === 'ReplicaSet';
 }
 

@@ -9,6 +9,7 @@ import { controller, type Work } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
 import { isOutOfService } from '../kit/out-of-service.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** How long a node that is not Ready may keep a volume that no pod wants (maxWaitForUnmountDuration). */
 const LONGEST_UNMOUNT_US = 6 * 60e6;
@@ -37,15 +38,15 @@ class AttachDetachSyncs {
   readonly #work: Work;
   readonly #drivers: NewestObjects<CsiDriver>;
   /** By volume: nodes with pods that use it, and these pods. */
-  readonly #users = new Map<string, Map<number, Set<number>>>();
+  readonly #users = new Map<string, Map<NodeRow, Set<PodRow>>>();
   /** By pod: volumes that it counts for. */
-  readonly #used = new Map<number, { readonly node: number; readonly volumes: readonly string[] }>();
+  readonly #used = new Map<PodRow, { readonly node: NodeRow; readonly volumes: readonly string[] }>();
   /** Pods on nodes whose claims are not bound to volumes that we know. */
-  readonly #unresolved = new Set<number>();
+  readonly #unresolved = new Set<PodRow>();
   /** Attachments that no pod needs any more: since when. */
-  readonly #idleSince = new Map<number, number>();
+  readonly #idleSince = new Map<ObjectRow, number>();
   /** Pods with an event that their volume is elsewhere. */
-  readonly #told = new Set<number>();
+  readonly #told = new Set<PodRow>();
 
   constructor(work: Work) {
     this.#work = work;
@@ -63,7 +64,7 @@ class AttachDetachSyncs {
 
   // Who uses what.
 
-  podChanged(pod: number, what: number): void {
+  podChanged(pod: PodRow, what: number): void {
     const { pods, classes } = this.#work.api.registry;
     const { volumes } = classes.get(pods.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return;
@@ -72,7 +73,7 @@ class AttachDetachSyncs {
     else if (view.node[pod] >= 0 && !this.#used.has(pod)) this.#resolve(pod);
   }
 
-  #leave(pod: number): void {
+  #leave(pod: PodRow): void {
     this.#unresolved.delete(pod);
     this.#told.delete(pod);
     const used = this.#used.get(pod);
@@ -94,7 +95,7 @@ class AttachDetachSyncs {
   }
 
   /** Counts the pod for its volumes, as soon as all its claims have one. */
-  #resolve(pod: number): void {
+  #resolve(pod: PodRow): void {
     const names: string[] = [];
     for (const key of this.#work.views.claimUsers.claimsOf(pod)) {
       const [namespace, name] = key.split('/');
@@ -110,7 +111,7 @@ class AttachDetachSyncs {
     const node = this.#work.views.pods.view.node[pod];
     this.#used.set(pod, { node, volumes: names });
     for (const name of names) {
-      const nodes = this.#users.get(name) ?? new Map<number, Set<number>>();
+      const nodes = this.#users.get(name) ?? new Map<NodeRow, Set<PodRow>>();
       this.#users.set(name, nodes);
       nodes.set(node, (nodes.get(node) ?? new Set()).add(pod));
       this.enqueue(name);
@@ -119,12 +120,12 @@ class AttachDetachSyncs {
 
   // What is to be attached where.
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const volume = this.volumes.get(row);
     if (volume === undefined) return;
     const { name } = volume.metadata;
-    const nodes = this.#users.get(name) ?? new Map<number, Set<number>>();
-    const there = new Set<number>();
+    const nodes = this.#users.get(name) ?? new Map<NodeRow, Set<PodRow>>();
+    const there = new Set<NodeRow>();
     for (const attachment of this.attachments.group(name)) {
       const object = this.attachments.get(attachment);
       if (object === undefined) continue;
@@ -144,7 +145,7 @@ class AttachDetachSyncs {
     }
   }
 
-  *#attach({ metadata, spec }: PersistentVolume, node: number): Steps {
+  *#attach({ metadata, spec }: PersistentVolume, node: NodeRow): Steps {
     const nodeName = this.#work.api.registry.nodeName(node);
     const attacher = spec?.csi?.driver ?? '';
     const attachment: VolumeAttachment = {
@@ -158,7 +159,7 @@ class AttachDetachSyncs {
   }
 
   /** Deletion begins; the attacher removes the object when the volume is detached. */
-  *#detach(volume: number, row: number, attachment: VolumeAttachment, node: number): Steps {
+  *#detach(volume: ObjectRow, row: ObjectRow, attachment: VolumeAttachment, node: NodeRow): Steps {
     if (attachment.metadata.deletionTimestamp !== undefined) return;
     const { now } = this.#work.engine;
     const since = this.#idleSince.get(row) ?? now;
@@ -173,14 +174,14 @@ class AttachDetachSyncs {
   }
 
   /** A kubelet that is not heard of may still have the volume mounted, unless somebody knows that its machine is gone. */
-  #mayKeep(node: number): boolean {
+  #mayKeep(node: NodeRow): boolean {
     const { api, views } = this.#work;
     const { alive, ready, taints } = views.nodes;
     if (alive[node] !== 1 || ready[node] === NodeReady.True) return false;
     return !isOutOfService(api.registry.taintSets.get(taints[node]));
   }
 
-  #tellWaiting(volume: string, waiting: ReadonlySet<number>): void {
+  #tellWaiting(volume: string, waiting: ReadonlySet<PodRow>): void {
     const { pods } = this.#work.api.registry;
     for (const pod of waiting) {
       if (this.#told.has(pod)) continue;

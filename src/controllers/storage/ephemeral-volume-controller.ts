@@ -6,13 +6,14 @@ import type { Claim } from '../../model/storage/objects.ts';
 import { claimName, type PodClaim } from '../../model/storage/pod-volumes.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 /** Keys: pods whose claims are missing. The garbage collector deletes the claims of pods that are gone. */
 export const ephemeralVolume = controller({
   name: 'ephemeral-volume-controller',
   queue: 'ephemeral-volume',
   workers: 5,
-  create: (work) => new EphemeralVolumeSyncs(work),
+  create: (work: Work<PodRow>) => new EphemeralVolumeSyncs(work),
   watches({ api, views, queue }) {
     const { pods, classes } = api.registry;
     views.pods.view.subscribe((pod, _epoch, what) => {
@@ -23,13 +24,13 @@ export const ephemeralVolume = controller({
 });
 
 class EphemeralVolumeSyncs {
-  readonly #work: Work;
+  readonly #work: Work<PodRow>;
 
-  constructor(work: Work) {
+  constructor(work: Work<PodRow>) {
     this.#work = work;
   }
 
-  *sync(pod: number): Steps {
+  *sync(pod: PodRow): Steps {
     const { pods, classes } = this.#work.api.registry;
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;

@@ -26,6 +26,7 @@ import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { WorkQueue } from '../kit/work-queue.ts';
 import { VolumeWriter } from './volume-writer.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** What is not settled is looked at again this often (PVClaimBinderSyncPeriod). */
 const RESYNC_US = 15e6;
@@ -71,7 +72,7 @@ class PersistentVolumeSyncs {
     this.#resync = engine.kind('volume-binder.resync', () => this.#lookAgain());
   }
 
-  #claimChanged(row: number, gone: boolean): void {
+  #claimChanged(row: ObjectRow, gone: boolean): void {
     if (!gone) {
       this.#claimQueue.add(row);
       return;
@@ -80,7 +81,7 @@ class PersistentVolumeSyncs {
     if (volume >= 0) this.#volumeQueue.add(volume);
   }
 
-  #volumeChanged(row: number, gone: boolean): void {
+  #volumeChanged(row: ObjectRow, gone: boolean): void {
     if (!gone) {
       this.#volumeQueue.add(row);
       return;
@@ -114,7 +115,7 @@ class PersistentVolumeSyncs {
 
   // Claims.
 
-  *#syncClaim(row: number): Steps {
+  *#syncClaim(row: ObjectRow): Steps {
     const claim = this.#claims.get(row);
     if (claim === undefined) return;
     if (hasAnnotation(claim, StorageAnnotation.BindCompleted)) yield* this.#syncBound(row, claim);
@@ -123,7 +124,7 @@ class PersistentVolumeSyncs {
   }
 
   /** Any volume will do. */
-  *#findVolume(row: number, claim: Claim): Steps {
+  *#findVolume(row: ObjectRow, claim: Claim): Steps {
     const storageClass = this.#classes.find(undefined, classOfClaim(claim));
     const delayed = waitsForConsumer(storageClass);
     const volume = this.#bestVolume(claim, delayed);
@@ -172,7 +173,7 @@ class PersistentVolumeSyncs {
   }
 
   /** A claim that names no class gets the default one as soon as there is one. True when it has been written. */
-  *#assignDefaultClass(row: number, claim: Claim): Steps<boolean> {
+  *#assignDefaultClass(row: ObjectRow, claim: Claim): Steps<boolean> {
     const { spec, metadata } = claim;
     if (spec?.storageClassName !== undefined || metadata.annotations?.[StorageAnnotation.BetaClass] !== undefined) {
       return false;
@@ -185,7 +186,7 @@ class PersistentVolumeSyncs {
   }
 
   /** Asks the class's provisioner for a volume, by annotations of the claim. */
-  *#provision(row: number, claim: Claim, storageClass: StorageClass | undefined): Steps {
+  *#provision(row: ObjectRow, claim: Claim, storageClass: StorageClass | undefined): Steps {
     if (storageClass === undefined) {
       const message = `storageclass.storage.k8s.io "${classOfClaim(claim)}" not found`;
       this.#tell(row, 'Warning', 'ProvisioningFailed', message);
@@ -212,7 +213,7 @@ class PersistentVolumeSyncs {
   }
 
   /** The claim names its volume. */
-  *#takeVolume(row: number, claim: Claim, name: string): Steps {
+  *#takeVolume(row: ObjectRow, claim: Claim, name: string): Steps {
     const volume = this.#volumes.find(undefined, name);
     if (volume === undefined) {
       this.#arm();
@@ -234,7 +235,7 @@ class PersistentVolumeSyncs {
   }
 
   /** The claim was bound before: it stays so, or is lost for good. */
-  *#syncBound(row: number, claim: Claim): Steps {
+  *#syncBound(row: ObjectRow, claim: Claim): Steps {
     const { volumeName = '' } = claim.spec ?? {};
     const volume = this.#volumes.find(undefined, volumeName);
     const uid = volume?.spec?.claimRef?.uid;
@@ -255,7 +256,7 @@ class PersistentVolumeSyncs {
   }
 
   /** Four writes, those left out that change nothing: the volume and its phase, the claim and its phase. */
-  *#bind(row: number, claim: Claim, volume: PersistentVolume): Steps {
+  *#bind(row: ObjectRow, claim: Claim, volume: PersistentVolume): Steps {
     const volumeRow = this.#volumes.row(undefined, volume.metadata.name);
     let ours = volume;
     const bound = boundVolume(volume, claim);
@@ -278,7 +279,7 @@ class PersistentVolumeSyncs {
 
   // Volumes.
 
-  *#syncVolume(row: number): Steps {
+  *#syncVolume(row: ObjectRow): Steps {
     const volume = this.#volumes.get(row);
     if (volume === undefined) return;
     const ref = volume.spec?.claimRef;
@@ -305,7 +306,7 @@ class PersistentVolumeSyncs {
   }
 
   /** The claim is gone. A provisioner deletes what it has made, once it sees the phase. */
-  *#release(row: number, volume: PersistentVolume): Steps {
+  *#release(row: ObjectRow, volume: PersistentVolume): Steps {
     if (volume.status?.phase === 'Released' || volume.status?.phase === 'Failed') return;
     const released = yield* this.#write.setPhase(row, volume, 'Released');
     if (volume.spec?.persistentVolumeReclaimPolicy !== 'Delete' || isDisposable(volume)) return;
@@ -316,7 +317,7 @@ class PersistentVolumeSyncs {
   }
 
   /** Another volume got the claim: this one is free again, or keeps its user's reservation. */
-  *#unbind(row: number, volume: PersistentVolume): Steps {
+  *#unbind(row: ObjectRow, volume: PersistentVolume): Steps {
     const { claimRef, ...spec } = volume.spec ?? {};
     const { [StorageAnnotation.BoundByController]: ours, ...annotations } = volume.metadata.annotations ?? {};
     const { uid: _uid, ...reservation } = claimRef ?? {};
@@ -327,7 +328,7 @@ class PersistentVolumeSyncs {
     yield* this.#write.setPhase(row, yield* this.#write.volume(row, free), 'Available');
   }
 
-  #tell(row: number, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  #tell(row: ObjectRow, type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#client.objectEvent(type, reason, message, row);
   }
 }

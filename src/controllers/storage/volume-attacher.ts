@@ -10,6 +10,7 @@ import type { Controller, ManagerContext } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { Sidecars } from './sidecars.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** One attacher for each driver that is named. */
 export const volumeAttacher: Controller = {
@@ -43,7 +44,7 @@ class VolumeAttachers {
     });
   }
 
-  *#sync(row: number, client: ApiClient): Steps {
+  *#sync(row: ObjectRow, client: ApiClient): Steps {
     const attachment = this.#attachments.get(row);
     if (attachment === undefined) return;
     if (attachment.metadata.deletionTimestamp !== undefined) {

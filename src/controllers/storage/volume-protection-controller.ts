@@ -8,6 +8,7 @@ import type { Claim, PersistentVolume } from '../../model/storage/objects.ts';
 import { CLAIM_PROTECTION, released, VOLUME_PROTECTION } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** Keys: rows of claims and volumes that are being deleted. */
 export const volumeProtection = controller({
@@ -17,7 +18,7 @@ export const volumeProtection = controller({
   create: (work) => new ProtectionSyncs(work),
   watches({ views, queue }, { claims, volumes }) {
     /** Claims that are being deleted. */
-    const doomed = new Set<number>();
+    const doomed = new Set<ObjectRow>();
     claims.subscribe((row) => {
       const claim = claims.get(row);
       if (claim?.metadata.deletionTimestamp === undefined) {
@@ -50,14 +51,14 @@ class ProtectionSyncs {
     this.volumes = work.api.watchObjects<PersistentVolume>('PersistentVolume');
   }
 
-  *sync(row: number): Steps {
+  *sync(row: ObjectRow): Steps {
     const claim = this.claims.get(row);
     const volume = this.volumes.get(row);
     if (claim !== undefined && !this.#isUsed(claim)) yield* this.#release(row, claim, CLAIM_PROTECTION);
     if (volume !== undefined && volume.status?.phase !== 'Bound') yield* this.#release(row, volume, VOLUME_PROTECTION);
   }
 
-  *#release(row: number, object: KubeObject, finalizer: string): Steps {
+  *#release(row: ObjectRow, object: KubeObject, finalizer: string): Steps {
     const { deletionTimestamp, finalizers = [] } = object.metadata;
     if (deletionTimestamp === undefined || !finalizers.includes(finalizer)) return;
     const result = yield* this.#work.client.update(row, released(object, finalizer)).wait();

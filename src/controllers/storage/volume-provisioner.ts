@@ -23,6 +23,8 @@ import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { Sidecars } from './sidecars.ts';
 import { allowedSegments, preferredSegment, type Segment, segmentOf, topologyKeys } from './volume-topology.ts';
+import { isVolume, type ProvisionerKey, rowOf, toDelete, toMake } from './provisioner-keys.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** One provisioner for each name that claims ask for. Every provisioner that a StorageClass names is taken to run. */
 export const volumeProvisioner: Controller = {
@@ -40,18 +42,18 @@ class VolumeProvisioners {
   readonly #samplers = new Samplers();
   readonly #provision: number;
   readonly #random: Random;
-  readonly #sidecars: Sidecars;
+  readonly #sidecars: Sidecars<ProvisionerKey>;
 
   constructor(manager: ManagerContext) {
     const { engine, api, views, settings } = manager;
     this.#api = api;
     this.#views = views;
-    // Keys: rows of claims, and -1 - row of volumes to delete.
     this.#sidecars = new Sidecars(manager, {
       kind: 'provisioner',
       workers: settings.storage.provisionWorkers,
       clientName: (driver) => driver,
-      sync: (key, { client, driver }) => (key < 0 ? this.#delete(-1 - key, client) : this.#make(key, driver, client)),
+      sync: (key, { client, driver }) =>
+        isVolume(key) ? this.#delete(rowOf(key), client) : this.#make(rowOf(key), driver, client),
     });
     this.#provision = this.#samplers.add(settings.storage.provision);
     this.#random = engine.stream('volume-provisioner');
@@ -78,12 +80,12 @@ class VolumeProvisioners {
     return { provisioner, storageClass };
   }
 
-  #consider(row: number): void {
+  #consider(row: ObjectRow): void {
     const due = this.#due(this.#claims.get(row));
-    if (due !== undefined) this.#sidecars.of(due.provisioner).queue.add(row);
+    if (due !== undefined) this.#sidecars.of(due.provisioner).queue.add(toMake(row));
   }
 
-  *#make(row: number, provisioner: string, client: ApiClient): Steps {
+  *#make(row: ObjectRow, provisioner: string, client: ApiClient): Steps {
     const claim = this.#claims.get(row);
     if (claim === undefined || this.#due(claim)?.provisioner !== provisioner) return;
     const { namespace = '', name } = claim.metadata;
@@ -97,7 +99,7 @@ class VolumeProvisioners {
     yield* this.#publish(row, current, provisioner, due.storageClass, client);
   }
 
-  *#publish(row: number, claim: Claim, provisioner: string, storageClass: StorageClass, client: ApiClient): Steps {
+  *#publish(row: ObjectRow, claim: Claim, provisioner: string, storageClass: StorageClass, client: ApiClient): Steps {
     const place = this.#placeFor(claim, provisioner, storageClass, selectedNode(claim));
     if (place === undefined && selectedNode(claim) === undefined) {
       const message = `failed to provision volume with StorageClass "${storageClass.metadata.name}": configuration error, no node was specified`;
@@ -151,10 +153,10 @@ class VolumeProvisioners {
 
   // Volumes that are released.
 
-  #considerVolume(row: number): void {
+  #considerVolume(row: ObjectRow): void {
     const volume = this.#volumes.get(row);
     const provisioner = volume?.metadata.annotations?.[StorageAnnotation.ProvisionedBy];
-    if (provisioner !== undefined && this.#isDue(volume)) this.#sidecars.of(provisioner).queue.add(-1 - row);
+    if (provisioner !== undefined && this.#isDue(volume)) this.#sidecars.of(provisioner).queue.add(toDelete(row));
   }
 
   /** Released, and attached nowhere any more. */
@@ -162,7 +164,7 @@ class VolumeProvisioners {
     return volume !== undefined && isReleased(volume) && this.#attachments.isEmpty(volume.metadata.name);
   }
 
-  *#delete(row: number, client: ApiClient): Steps {
+  *#delete(row: ObjectRow, client: ApiClient): Steps {
     if (!this.#isDue(this.#volumes.get(row))) return;
     yield* sleep(this.#draw());
     yield* client.delete(row).wait();

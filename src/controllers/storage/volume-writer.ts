@@ -3,6 +3,7 @@ import type { ApiClient } from '../../api/client.ts';
 import type { Claim, PersistentVolume } from '../../model/storage/objects.ts';
 import type { NewestObjects } from '../kit/newest-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** Each throws SyncFailed when the write is refused. */
 export class VolumeWriter {
@@ -17,26 +18,26 @@ export class VolumeWriter {
   }
 
   /** Writes nothing when the volume has the phase already. */
-  *setPhase(row: number, volume: PersistentVolume, phase: string): Steps<PersistentVolume> {
+  *setPhase(row: ObjectRow, volume: PersistentVolume, phase: string): Steps<PersistentVolume> {
     if (volume.status?.phase === phase) return volume;
     const result = yield* this.#client.updateStatus(row, { ...volume, status: { phase } }).wait();
     return this.#written(this.#volumes, row, result, volume);
   }
 
-  *volume(row: number, volume: PersistentVolume): Steps<PersistentVolume> {
+  *volume(row: ObjectRow, volume: PersistentVolume): Steps<PersistentVolume> {
     return this.#written(this.#volumes, row, yield* this.#client.update(row, volume).wait(), volume);
   }
 
-  *claim(row: number, claim: Claim): Steps<Claim> {
+  *claim(row: ObjectRow, claim: Claim): Steps<Claim> {
     return this.#written(this.#claims, row, yield* this.#client.update(row, claim).wait(), claim);
   }
 
-  *claimStatus(row: number, claim: Claim): Steps<Claim> {
+  *claimStatus(row: ObjectRow, claim: Claim): Steps<Claim> {
     return this.#written(this.#claims, row, yield* this.#client.updateStatus(row, claim).wait(), claim);
   }
 
   /** The answer to a write carries the new version. */
-  #written<T extends Claim | PersistentVolume>(cache: NewestObjects<T>, row: number, result: number, sent: T): T {
+  #written<T extends Claim | PersistentVolume>(cache: NewestObjects<T>, row: ObjectRow, result: number, sent: T): T {
     const stored = this.#client.answered(row) as T | undefined;
     if (result < 0 || stored === undefined) {
       throw new SyncFailed(`${sent.kind} ${sent.metadata.name} could not be written (${result})`);

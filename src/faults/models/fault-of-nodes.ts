@@ -6,6 +6,7 @@ import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
@@ -23,7 +24,7 @@ export function faultOfNodes(
   name: string,
   given: NodeArgs,
   context: FaultContext,
-  hold: (node: number, nodeName: string, forUs: number | undefined) => void,
+  hold: (node: NodeRow, nodeName: string, forUs: number | undefined) => void,
 ): Fault {
   const choose = chosenNodes(name, given, context);
   return {
@@ -36,7 +37,7 @@ export function faultOfNodes(
 }
 
 /** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
-function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => number[] {
+function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => NodeRow[] {
   const { state, random } = context;
   if (name !== undefined) {
     if (state.findNode(name) < 0 && !context.knows('Node', '', name)) refuse(fault, state, name);
@@ -48,8 +49,8 @@ function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: Fa
   }
   return () => {
     const { nodes, machines } = state;
-    const running: number[] = [];
-    for (let node = 0; node < nodes.length; node += 1) {
+    const running: NodeRow[] = [];
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       if (nodes.alive[node] === 1 && machines.nodeUp[node] === 1) running.push(node);
     }
     return pick(random, running, count);

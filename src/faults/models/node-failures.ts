@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { distribution, movingDistribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 const args = z.strictObject({
   up: movingDistribution.describe('time from the start or the last repair of a machine to its failure'),
@@ -16,20 +17,22 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
   args,
   create({ up, repair, crews }, context) {
     const { state, outages } = context;
-    const waiting: number[] = [];
+    const waiting: NodeRow[] = [];
     let idle = crews ?? Number.POSITIVE_INFINITY;
-    const what = (node: number): string => `node ${state.nodeName(node)}`;
-    const begin = (node: number): void => {
+    const what = (node: NodeRow): string => `node ${state.nodeName(node)}`;
+    const begin = (node: NodeRow): void => {
       idle -= 1;
       repaired(context.draw(repair), node);
     };
-    const failed = context.alarm((node) => {
+    const failed = context.alarm((value) => {
+      const node = value as NodeRow;
       if (state.nodes.alive[node] === 0) return;
       outages.hold([node], undefined, what(node));
       if (idle > 0) begin(node);
       else waiting.push(node);
     });
-    const repaired = context.alarm((node) => {
+    const repaired = context.alarm((value) => {
+      const node = value as NodeRow;
       outages.release([node], what(node));
       failed(context.draw(up), node);
       idle += 1;
@@ -38,7 +41,7 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
     });
     return {
       fire() {
-        for (let node = 0; node < state.nodes.length; node += 1)
+        for (let node = 0 as NodeRow; node < state.nodes.length; node = (node + 1) as NodeRow)
           if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
       },
     };

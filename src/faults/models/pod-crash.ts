@@ -5,6 +5,7 @@ import { containerIndex, naming } from '../../lib/naming.ts';
 import { member } from '../../lib/family.ts';
 import { PodBit, PodPhase } from '../../model/pods.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const args = z.strictObject({
   namespace: z.string().default('default').describe('their namespace'),
@@ -31,8 +32,8 @@ export const podCrash = member<FaultContext, Fault, typeof args>({
       fire() {
         const { pods, classes, objects } = state;
         const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
-        const running: number[] = [];
-        for (let pod = 0; pod < pods.length; pod += 1) {
+        const running: PodRow[] = [];
+        for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
           if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
             continue;
           const podClass = classes.get(pods.podClass[pod]);

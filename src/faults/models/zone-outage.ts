@@ -7,6 +7,7 @@ import { naming } from '../../lib/naming.ts';
 import { didYouMean } from '../../lib/suggest.ts';
 import { ZONE_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 const args = z.strictObject({
   zone: naming('zone').describe('value of the label topology.kubernetes.io/zone'),
@@ -27,8 +28,8 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
     }
     return {
       fire() {
-        const members: number[] = [];
-        for (let node = 0; node < nodes.length; node += 1) {
+        const members: NodeRow[] = [];
+        for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
           if (nodes.alive[node] === 1 && nodes.spec[node].labels[ZONE_LABEL] === zone) members.push(node);
         }
         const forUs = length === undefined ? undefined : context.draw(length);

@@ -1,5 +1,6 @@
 // Names that the API server generates: a base and five letters (apimachinery util/rand; apiserver storage/names).
 import { mix, NAME_LETTERS } from '../names.ts';
+import type { ObjectRow } from '../rows.ts';
 
 const LETTERS = 5;
 const SUFFIXES = 27 ** LETTERS;
@@ -12,7 +13,7 @@ export function baseOf(owner: string): string {
 }
 
 /** The number of a suffix: distinct for distinct ordinals of one owner, below 27^5. */
-export function suffixNumber(owner: number, ordinal: number): number {
+export function suffixNumber(owner: ObjectRow, ordinal: number): number {
   // An affine step with an odd multiplier coprime to 27^5, then the owner's offset.
   return (ordinal * 4_826_809 + (mix(owner, 7, 11) % SUFFIXES)) % SUFFIXES;
 }

@@ -1,5 +1,6 @@
 // Hot dialect: which living pod has a name: an open hash table of identities by the two ints that their names are made of.
 import type { PodIdentities } from './pod-identities.ts';
+import type { IdentityRow } from '../rows.ts';
 
 type NamedRows = Pick<PodIdentities, 'prefix' | 'suffix'>;
 
@@ -15,22 +16,22 @@ export class LivingNames {
   }
 
   /** The identity that has the name, or -1. */
-  find(prefix: number, suffix: number): number {
+  find(prefix: number, suffix: number): IdentityRow {
     const mask = this.#slots.length - 1;
     for (let slot = hash(prefix, suffix) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const identity = this.#slots[slot] - 1;
+      const identity = (this.#slots[slot] - 1) as IdentityRow;
       if (this.#rows.prefix[identity] === prefix && this.#rows.suffix[identity] === suffix) return identity;
     }
     return -1;
   }
 
-  add(identity: number): void {
+  add(identity: IdentityRow): void {
     if (2 * (this.#count + 1) > this.#slots.length) this.#grow();
     this.#count += 1;
     this.#enter(identity);
   }
 
-  remove(identity: number): void {
+  remove(identity: IdentityRow): void {
     const mask = this.#slots.length - 1;
     let hole = this.#home(identity);
     while (this.#slots[hole] !== identity + 1) {
@@ -40,7 +41,7 @@ export class LivingNames {
     this.#count -= 1;
     // Whoever stands further from home than the hole moves into it.
     for (let slot = (hole + 1) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.#home(this.#slots[slot] - 1);
+      const home = this.#home((this.#slots[slot] - 1) as IdentityRow);
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
       this.#slots[hole] = this.#slots[slot];
       hole = slot;
@@ -48,11 +49,11 @@ export class LivingNames {
     this.#slots[hole] = 0;
   }
 
-  #home(identity: number): number {
+  #home(identity: IdentityRow): number {
     return hash(this.#rows.prefix[identity], this.#rows.suffix[identity]) & (this.#slots.length - 1);
   }
 
-  #enter(identity: number): void {
+  #enter(identity: IdentityRow): void {
     const mask = this.#slots.length - 1;
     let slot = this.#home(identity);
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
@@ -62,7 +63,7 @@ export class LivingNames {
   #grow(): void {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2);
-    for (let slot = 0; slot < old.length; slot += 1) if (old[slot] !== 0) this.#enter(old[slot] - 1);
+    for (let slot = 0; slot < old.length; slot += 1) if (old[slot] !== 0) this.#enter((old[slot] - 1) as IdentityRow);
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../object-store.ts';
 import { ClusterState } from '../state.ts';
 import { baseOf, splitName, suffixLetters, suffixNumber } from './generated-names.ts';
+import type { IdentityRow, ObjectRow, PodRow } from '../rows.ts';
 
 const replicaSet = (name: string, namespace = 'default'): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -17,18 +18,18 @@ function cluster() {
 
 describe('generated names', () => {
   it('are distinct for the pods of one owner', () => {
-    const numbers = new Set(Array.from({ length: 200_000 }, (_, ordinal) => suffixNumber(7, ordinal)));
+    const numbers = new Set(Array.from({ length: 200_000 }, (_, ordinal) => suffixNumber(7 as ObjectRow, ordinal)));
     expect(numbers.size).toBe(200_000);
   });
 
   it('differ between owners', () => {
-    const first = Array.from({ length: 1000 }, (_, owner) => suffixNumber(owner, 0));
+    const first = Array.from({ length: 1000 }, (_, owner) => suffixNumber(owner as ObjectRow, 0));
     expect(new Set(first).size).toBeGreaterThan(998);
   });
 
   it('have five letters of the alphabet without vowels and look-alikes, which can be read back', () => {
     for (let ordinal = 0; ordinal < 1000; ordinal += 1) {
-      const suffix = suffixNumber(3, ordinal);
+      const suffix = suffixNumber(3 as ObjectRow, ordinal);
       expect(suffixLetters(suffix)).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{5}$/);
       expect(splitName(`web-${suffixLetters(suffix)}`)).toEqual({ base: 'web-', suffix });
     }
@@ -99,10 +100,10 @@ describe('a name', () => {
     const living = new Map<string, number>();
     for (let i = 0; i < 100_000; i += 1) {
       const identity = identities.generated(rows[i % 3]);
-      identities.pod[identity] = i;
+      identities.pod[identity] = i as PodRow;
       living.set(identities.name(identity), i);
       // Every third of those before goes, in another order than they came.
-      const gone = (i * 7919) % 99_991;
+      const gone = ((i * 7919) % 99_991) as IdentityRow;
       const name = gone < identities.length ? identities.name(gone) : '';
       if (living.get(name) === gone) {
         identities.end(gone);
@@ -111,7 +112,7 @@ describe('a name', () => {
     }
     expect(living.size).toBeGreaterThan(10_000);
     let wrong = 0;
-    for (let identity = 0; identity < identities.length; identity += 1) {
+    for (let identity = 0 as IdentityRow; identity < identities.length; identity = (identity + 1) as IdentityRow) {
       const name = identities.name(identity);
       if (identities.find('default', name) !== (living.get(name) ?? -1)) wrong += 1;
     }

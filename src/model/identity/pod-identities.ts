@@ -5,6 +5,7 @@ import { uuid } from '../names.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { baseOf, splitName, suffixLetters, suffixNumber } from './generated-names.ts';
 import { LivingNames } from './living-names.ts';
+import { type IdentityRow, type ObjectRow, type PodRow, rowColumn } from '../rows.ts';
 
 /** How often the API server draws another suffix when the generated name is taken (registry.Store, maxNameGenerationCreateAttempts). */
 const TRIES = 8;
@@ -25,11 +26,11 @@ export class PodIdentities {
   prefix = new Int32Array(0);
   suffix = new Int32Array(0);
   /** The object (its row) that made the pod, -1 for a user. Not the owner: that may change. */
-  maker = new Int32Array(0);
+  maker = rowColumn<ObjectRow>();
   /** The how manieth pod of its maker it was: the UID is a function of (seed, maker, incarnation). */
   incarnation = new Int32Array(0);
   /** The row of the pod while it lives. */
-  pod = new Int32Array(0);
+  pod = rowColumn<PodRow>();
   readonly #objects: ObjectStore;
   readonly #seed: number;
   readonly #living = new LivingNames(this);
@@ -45,7 +46,7 @@ export class PodIdentities {
   }
 
   /** The identity of a new pod with a name of its own, or -1 when a living pod has that name. */
-  named(maker: number, namespace: string, name: string): number {
+  named(maker: ObjectRow, namespace: string, name: string): IdentityRow {
     const { base, suffix } = splitName(name);
     const prefix = this.#prefixes.id({ namespace, text: base });
     if (this.#living.find(prefix, suffix) >= 0) return -1;
@@ -53,7 +54,7 @@ export class PodIdentities {
   }
 
   /** The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. */
-  generated(maker: number): number {
+  generated(maker: ObjectRow): IdentityRow {
     const prefix = this.#generatedPrefix(maker);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const incarnation = this.#nextOf(maker);
@@ -64,32 +65,32 @@ export class PodIdentities {
   }
 
   /** The pod is gone: its name is free. */
-  end(identity: number): void {
+  end(identity: IdentityRow): void {
     this.#living.remove(identity);
   }
 
   /** The row of the living pod of that name, or -1. */
-  find(namespace: string, name: string): number {
+  find(namespace: string, name: string): PodRow {
     const { base, suffix } = splitName(name);
     const identity = this.#living.find(this.#prefixes.id({ namespace, text: base }), suffix);
     return identity < 0 ? -1 : this.pod[identity];
   }
 
-  name(identity: number): string {
+  name(identity: IdentityRow): string {
     const suffix = this.suffix[identity];
     const { text } = this.#prefixes.get(this.prefix[identity]);
     return suffix < 0 ? text : text + suffixLetters(suffix);
   }
 
-  namespace(identity: number): string {
+  namespace(identity: IdentityRow): string {
     return this.#prefixes.get(this.prefix[identity]).namespace;
   }
 
-  uid(identity: number): string {
+  uid(identity: IdentityRow): string {
     return uuid(this.#seed, this.maker[identity] + 2, this.incarnation[identity]);
   }
 
-  #nextOf(maker: number): number {
+  #nextOf(maker: ObjectRow): number {
     if (maker < 0) {
       this.#byUsers += 1;
       return this.#byUsers - 1;
@@ -99,7 +100,7 @@ export class PodIdentities {
     return podsMade[maker] - 1;
   }
 
-  #generatedPrefix(maker: number): number {
+  #generatedPrefix(maker: ObjectRow): number {
     if (maker >= this.#prefixOf.length) this.#prefixOf = grown(this.#prefixOf, Math.max(64, 2 * maker));
     if (this.#prefixOf[maker] === 0) {
       const { namespace, name } = this.#objects;
@@ -108,8 +109,8 @@ export class PodIdentities {
     return this.#prefixOf[maker] - 1;
   }
 
-  #add(maker: number, incarnation: number, prefix: number, suffix: number): number {
-    const identity = this.length;
+  #add(maker: ObjectRow, incarnation: number, prefix: number, suffix: number): IdentityRow {
+    const identity = this.length as IdentityRow;
     if (identity === this.prefix.length) this.#grow();
     this.length += 1;
     this.prefix[identity] = prefix;

@@ -2,6 +2,7 @@
 import type { EndpointVersion } from '../../model/endpoints.ts';
 import type { ServicePort } from '../../model/service-ports.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 const NONE = -1;
 
@@ -12,7 +13,7 @@ export class Destinations {
   readonly #names: string[] = [];
   readonly #ports: string[] = [];
   /** Row in the object store; -1 while no such Service was found. */
-  readonly #rows: number[] = [];
+  readonly #rows: ObjectRow[] = [];
   /** How many objects there were when a name was looked up in vain. */
   readonly #missedAt: number[] = [];
   /** The list of ports in which the port was last looked up, and its index there. */
@@ -40,13 +41,13 @@ export class Destinations {
   }
 
   /** The Service's row in the object store, -1 when cluster DNS knows no such name. */
-  service(destination: number): number {
+  service(destination: number): ObjectRow {
     const row = this.#rows[destination];
     if (row >= 0 && this.#state.objects.get(row) !== undefined) return row;
     return this.#look(destination);
   }
 
-  #look(destination: number): number {
+  #look(destination: number): ObjectRow {
     const { objects } = this.#state;
     if (this.#rows[destination] < 0 && this.#missedAt[destination] === objects.length) return NONE;
     const row = objects.find('Service', this.#namespaces[destination], this.#names[destination]);

@@ -5,9 +5,10 @@ import { EndpointBit, type Selection } from '../../model/endpoints.ts';
 import type { ServicePort } from '../../model/service-ports.ts';
 import { ClusterState } from '../../model/state.ts';
 import { RouteTable } from './route-table.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../model/rows.ts';
 
 const web: ServicePort = { name: 'web', port: 80, protocol: 'TCP', target: () => 8080 };
-const ofClass = (podClass: number): Selection => ({ key: `class ${podClass}`, admits: (one) => one === podClass });
+const ofClass = (podClass: ClassRow): Selection => ({ key: `class ${podClass}`, admits: (one) => one === podClass });
 
 function rig() {
   const engine = new Engine({ seed: 1 });
@@ -16,13 +17,20 @@ function rig() {
   const add = () =>
     state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } }, -1, 0);
   /** Pod i is of class `classes[i]`. */
-  const publish = (service: number, classes: readonly number[], ports: readonly ServicePort[] = [web]) => {
+  const publish = (service: ObjectRow, classes: readonly number[], ports: readonly ServicePort[] = [web]) => {
     const zeros = new Int32Array(classes.length);
     const flags = new Uint8Array(classes.length).fill(EndpointBit.Ready | EndpointBit.Serving);
     const pods = Int32Array.from(classes.keys());
     state.endpoints.commit(
       service,
-      { pods, epochs: zeros, nodes: zeros, classes: Int32Array.from(classes), flags, ports },
+      {
+        pods: pods as RowColumn<PodRow>,
+        epochs: zeros,
+        nodes: zeros as RowColumn<NodeRow>,
+        classes: Int32Array.from(classes) as RowColumn<ClassRow>,
+        flags,
+        ports,
+      },
       1,
       0,
     );
@@ -70,8 +78,8 @@ it('divides connections by weight, each by its own luck, from the entry of the l
   publish(service, [0, 1, 0]);
   const before = state.endpoints.entries;
   table.divide(service, [
-    { selection: ofClass(0), weight: 3 },
-    { selection: ofClass(1), weight: 1 },
+    { selection: ofClass(0 as ClassRow), weight: 3 },
+    { selection: ofClass(1 as ClassRow), weight: 1 },
   ]);
   let first = 0;
   for (let ordinal = 0; ordinal < 16_000; ordinal += 1) {
@@ -95,13 +103,13 @@ it('leads nowhere for weights of 0, to nobody for a part without endpoints', () 
   const service = add();
   const destination = table.add('shop', 'web', '');
   publish(service, [0]);
-  table.divide(service, [{ selection: ofClass(0), weight: 0 }]);
+  table.divide(service, [{ selection: ofClass(0 as ClassRow), weight: 0 }]);
   expect(lead(destination)).toBeUndefined();
-  table.divide(service, [{ selection: ofClass(7), weight: 1 }]);
+  table.divide(service, [{ selection: ofClass(7 as ClassRow), weight: 1 }]);
   expect(lead(destination)).toEqual([]);
   table.divide(service, [
-    { selection: ofClass(7), weight: 0 },
-    { selection: ofClass(0), weight: 1e-300 },
+    { selection: ofClass(7 as ClassRow), weight: 0 },
+    { selection: ofClass(0 as ClassRow), weight: 1e-300 },
   ]);
   expect(lead(destination)).toEqual([0]);
 });

@@ -7,6 +7,7 @@ import type { Backend, Division } from '../../model/ports.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { Destinations } from './destinations.ts';
 import { Rule } from './rule.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 /** A Service's rule from an entry of the endpoints' log on; undefined for one that was taken back. */
 interface Ruled {
@@ -16,7 +17,7 @@ interface Ruled {
 
 /** A destination as the proxy of its last caller has it: most have the same. */
 interface Route {
-  service: number;
+  service: ObjectRow;
   cursor: number;
   version: EndpointVersion | undefined;
   port: number;
@@ -30,7 +31,7 @@ export class RouteTable implements Division {
   readonly #endpoints: EndpointTable;
   readonly #luck: CounterRandom;
   /** By Service (object row), oldest first. Most have none. */
-  readonly #rules = new Map<number, Ruled[]>();
+  readonly #rules = new Map<ObjectRow, Ruled[]>();
   /** By destination. */
   readonly #routes: Route[] = [];
 
@@ -50,7 +51,7 @@ export class RouteTable implements Division {
     return destination;
   }
 
-  divide(service: number, backends: readonly Backend[]): void {
+  divide(service: ObjectRow, backends: readonly Backend[]): void {
     const rules = this.#rules.get(service) ?? [];
     this.#rules.set(service, rules);
     const entry = this.#endpoints.log(0, this.#engine.now);
@@ -70,7 +71,7 @@ export class RouteTable implements Division {
     return selection === undefined ? undefined : route.version?.subset(route.port, selection);
   }
 
-  #refresh(route: Route, destination: number, service: number, cursor: number): void {
+  #refresh(route: Route, destination: number, service: ObjectRow, cursor: number): void {
     route.service = service;
     route.cursor = cursor;
     route.rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
@@ -86,7 +87,7 @@ export class RouteTable implements Division {
     route.subset = route.port < 0 ? undefined : version.subset(route.port, EVERY_ENDPOINT);
   }
 
-  #ruleAt(service: number, cursor: number): Rule | undefined {
+  #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {
     const rules = this.#rules.get(service);
     if (rules === undefined) return undefined;
     for (let i = rules.length - 1; i >= 0; i -= 1) if (rules[i].entry < cursor) return rules[i].rule;

@@ -10,6 +10,7 @@ import { NodeOrder, zoneKey } from './node-order.ts';
 import type { PodDevices } from './pod-devices.ts';
 import { PriorityLevels } from './priority-levels.ts';
 import { TopologyKey } from './topology.ts';
+import { type ClassRow, type NodeRow, type PodRow, type RowColumn, rowColumn } from '../../model/rows.ts';
 
 /** One resource beyond cpu, memory and ephemeral storage, by node. */
 export interface ExtendedColumn {
@@ -65,16 +66,16 @@ export class SchedulerCache {
   generation = new Int32Array(0);
   /** How often a generation rose, and the nodes of the last times: change i is at i modulo `CHANGES_KEPT`. */
   changes = 0;
-  readonly changedNodes = new Int32Array(CHANGES_KEPT);
+  readonly changedNodes = rowColumn<NodeRow>(CHANGES_KEPT);
   /** Pods of a node as a list: the first, and by pod the next and the previous. */
-  firstPod = new Int32Array(0);
-  nextPod = new Int32Array(0);
-  previousPod = new Int32Array(0);
+  firstPod = rowColumn<PodRow>();
+  nextPod = rowColumn<PodRow>();
+  previousPod = rowColumn<PodRow>();
   podCapacity = 0;
   /** By pod: the node it is counted on, -1 for none. */
-  podNode = new Int32Array(0);
+  podNode = rowColumn<NodeRow>();
   podEpoch = new Int32Array(0);
-  podClass = new Int32Array(0);
+  podClass = rowColumn<ClassRow>();
   podMarks = new Uint8Array(0);
   readonly #topologies = new Map<string, TopologyKey>();
   readonly #extendedByName = new Map<string, ExtendedColumn>();
@@ -86,7 +87,7 @@ export class SchedulerCache {
   }
 
   /** Adds a node or takes over its labels, taints, allocatable and spec.unschedulable. The sets are interned in the state. */
-  setNode(node: number, labels: number, taints: number, unschedulable: number, allocatable: number): void {
+  setNode(node: NodeRow, labels: number, taints: number, unschedulable: number, allocatable: number): void {
     this.#ensureNode(node);
     const { labelSets } = this.state.classes;
     const added = this.present[node] === 0;
@@ -110,7 +111,7 @@ export class SchedulerCache {
     this.counts.nodeChanged(node, true);
   }
 
-  removeNode(node: number): void {
+  removeNode(node: NodeRow): void {
     if (node >= this.nodeCapacity || this.present[node] === 0) return;
     this.present[node] = 0;
     this.nodes -= 1;
@@ -122,7 +123,7 @@ export class SchedulerCache {
   }
 
   /** Counts a pod on a node. An assumed pod is confirmed by `confirm` or taken back by `remove`. */
-  add(pod: number, epoch: number, podClass: PodClass, node: number, assumed: boolean, terminating: boolean): void {
+  add(pod: PodRow, epoch: number, podClass: PodClass, node: NodeRow, assumed: boolean, terminating: boolean): void {
     this.addTentatively(
       pod,
       epoch,
@@ -138,7 +139,7 @@ export class SchedulerCache {
   }
 
   /** The pod no longer counts on its node. */
-  remove(pod: number): void {
+  remove(pod: PodRow): void {
     const node = this.podNode[pod];
     this.removeTentatively(pod);
     this.#changed(node);
@@ -149,7 +150,7 @@ export class SchedulerCache {
   }
 
   /** Counts a pod on a node for a dry run, which restores everything: `generation` and what is remembered by it stay. */
-  addTentatively(pod: number, epoch: number, podClass: PodClass, node: number, marks: number): void {
+  addTentatively(pod: PodRow, epoch: number, podClass: PodClass, node: NodeRow, marks: number): void {
     this.#ensurePod(pod);
     this.#ensureNode(node);
     this.podNode[pod] = node;
@@ -166,7 +167,7 @@ export class SchedulerCache {
   }
 
   /** Takes a pod off its node for a dry run; class and marks stay in its columns. */
-  removeTentatively(pod: number): void {
+  removeTentatively(pod: PodRow): void {
     const node = this.podNode[pod];
     const next = this.nextPod[pod];
     const previous = this.previousPod[pod];
@@ -180,8 +181,8 @@ export class SchedulerCache {
   }
 
   /** Puts the list of a node's pods into the order that it had before a dry run: `pods[0]` is the first. */
-  relink(node: number, pods: Int32Array, count: number): void {
-    let previous = -1;
+  relink(node: NodeRow, pods: RowColumn<PodRow>, count: number): void {
+    let previous: PodRow = -1;
     for (let i = 0; i < count; i += 1) {
       const pod = pods[i];
       this.previousPod[pod] = previous;
@@ -192,24 +193,24 @@ export class SchedulerCache {
   }
 
   /** The API server confirmed an assumed pod. */
-  confirm(pod: number): void {
+  confirm(pod: PodRow): void {
     this.podMarks[pod] &= ~PodMark.Assumed;
     if (this.devices !== undefined) this.#adopt(pod, this.state.classes.get(this.podClass[pod]), this.podNode[pod]);
   }
 
   /** The row of the node of that name; of a name that no node has, a negative number of its own. */
-  nodeNamed(name: string): number {
+  nodeNamed(name: string): NodeRow {
     const row = this.state.findNode(name);
-    return row >= 0 ? row : -1 - this.#absentNames.id(name);
+    return row >= 0 ? row : ((-1 - this.#absentNames.id(name)) as NodeRow);
   }
 
   /** What was computed from the node is stale. */
-  touch(node: number): void {
+  touch(node: NodeRow): void {
     this.#changed(node);
   }
 
   /** The pod is being deleted; `preempted`: to make room for another one. */
-  terminating(pod: number, preempted: boolean): void {
+  terminating(pod: PodRow, preempted: boolean): void {
     if (preempted) this.podMarks[pod] |= PodMark.Preempted;
     if ((this.podMarks[pod] & PodMark.Terminating) !== 0) return;
     this.podMarks[pod] |= PodMark.Terminating;
@@ -218,21 +219,21 @@ export class SchedulerCache {
   }
 
   /** The node on which the pod of that row and epoch counts, or -1. */
-  nodeOf(pod: number, epoch: number): number {
+  nodeOf(pod: PodRow, epoch: number): NodeRow {
     return pod < this.podCapacity && this.podEpoch[pod] === epoch ? this.podNode[pod] : -1;
   }
 
-  isTerminating(pod: number): boolean {
+  isTerminating(pod: PodRow): boolean {
     return (this.podMarks[pod] & PodMark.Terminating) !== 0;
   }
 
-  isBeingPreempted(pod: number): boolean {
+  isBeingPreempted(pod: PodRow): boolean {
     return (
       (this.podMarks[pod] & (PodMark.Terminating | PodMark.Preempted)) === (PodMark.Terminating | PodMark.Preempted)
     );
   }
 
-  isAssumed(pod: number): boolean {
+  isAssumed(pod: PodRow): boolean {
     return (this.podMarks[pod] & PodMark.Assumed) !== 0;
   }
 
@@ -271,24 +272,25 @@ export class SchedulerCache {
     return made;
   }
 
-  forEachNode(visit: (node: number) => void): void {
-    for (let node = 0; node < this.nodeCapacity; node += 1) if (this.present[node] === 1) visit(node);
+  forEachNode(visit: (node: NodeRow) => void): void {
+    for (let node = 0 as NodeRow; node < this.nodeCapacity; node = (node + 1) as NodeRow)
+      if (this.present[node] === 1) visit(node);
   }
 
-  forEachPod(visit: (podClass: number, node: number, terminating: boolean) => void): void {
-    for (let pod = 0; pod < this.podCapacity; pod += 1) {
+  forEachPod(visit: (podClass: ClassRow, node: NodeRow, terminating: boolean) => void): void {
+    for (let pod = 0 as PodRow; pod < this.podCapacity; pod = (pod + 1) as PodRow) {
       if (this.podNode[pod] < 0) continue;
       visit(this.podClass[pod], this.podNode[pod], (this.podMarks[pod] & PodMark.Terminating) !== 0);
     }
   }
 
   /** A pod that is on a node without a reservation here has the devices that its annotation says. */
-  #adopt(pod: number, podClass: PodClass, node: number): void {
+  #adopt(pod: PodRow, podClass: PodClass, node: NodeRow): void {
     const index = this.state.boundWith.get(pod)?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX];
     this.devices?.adopt(pod, podClass, node, index === undefined ? 0 : deviceBits(index));
   }
 
-  #charge(node: number, shape: SchedulingShape, sign: number): void {
+  #charge(node: NodeRow, shape: SchedulingShape, sign: number): void {
     this.usedCpuMilli[node] += sign * shape.cpuMilli;
     this.usedMemoryBytes[node] += sign * shape.memoryBytes;
     this.usedEphemeralBytes[node] += sign * shape.ephemeralBytes;
@@ -299,13 +301,13 @@ export class SchedulerCache {
     for (let i = 0; i < extended.length; i += 1) extended[i].column.used[node] += sign * extended[i].amount;
   }
 
-  #changed(node: number): void {
+  #changed(node: NodeRow): void {
     this.generation[node] += 1;
     this.changedNodes[this.changes % CHANGES_KEPT] = node;
     this.changes += 1;
   }
 
-  #setAllocatable(node: number, allocatable: number): void {
+  #setAllocatable(node: NodeRow, allocatable: number): void {
     const amounts = this.allocatableSets.get(allocatable);
     this.allocatable[node] = allocatable;
     this.#changed(node);
@@ -317,7 +319,7 @@ export class SchedulerCache {
     for (const column of this.extended) column.allocatable[node] = amounts[column.name] ?? 0;
   }
 
-  #ensureNode(node: number): void {
+  #ensureNode(node: NodeRow): void {
     while (node >= this.nodeCapacity) this.#growNodes();
   }
 
@@ -349,7 +351,7 @@ export class SchedulerCache {
     this.nodeCapacity = capacity;
   }
 
-  #ensurePod(pod: number): void {
+  #ensurePod(pod: PodRow): void {
     while (pod >= this.podCapacity) {
       const before = this.podCapacity;
       const capacity = nextCapacity(before);

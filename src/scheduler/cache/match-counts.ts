@@ -2,11 +2,12 @@
 import { grown } from '../../model/columns.ts';
 import type { PodClass, PodClasses } from '../../model/pod-class.ts';
 import type { TopologyKey } from './topology.ts';
+import type { ClassRow, NodeRow } from '../../model/rows.ts';
 
 /** Which nodes count in a domain. `key` is equal exactly for equal predicates. */
 export interface NodePredicate {
   readonly key: string;
-  includes(node: number): boolean;
+  includes(node: NodeRow): boolean;
 }
 
 /** Matching pods per domain of one topology key, over the nodes that a predicate includes. */
@@ -29,7 +30,7 @@ export class DomainCounts {
   }
 
   /** The node's membership may have changed: its `pods` pods move from the old domain to the new one. */
-  place(node: number, present: boolean, pods: number): void {
+  place(node: NodeRow, present: boolean, pods: number): void {
     if (node >= this.domain.length) {
       const before = this.domain.length;
       this.domain = grown(this.domain, Math.max(64, node + 1, before * 2));
@@ -58,13 +59,13 @@ export class DomainCounts {
   }
 
   /** Matching pods in the domain of a node; 0 where the node is in none. */
-  at(node: number): number {
+  at(node: NodeRow): number {
     const domain = this.topology.domain[node];
     return domain >= 0 && domain < this.pods.length ? this.pods[domain] : 0;
   }
 
   /** Counts differently in the domain of a node, until the opposite change: for a dry run. */
-  shift(node: number, change: number): void {
+  shift(node: NodeRow, change: number): void {
     const domain = node < this.domain.length ? this.domain[node] : -1;
     if (domain < 0) return;
     this.pods[domain] += change;
@@ -85,7 +86,7 @@ export class PodCounter {
     this.terminating = terminating;
   }
 
-  add(node: number, change: number): void {
+  add(node: NodeRow, change: number): void {
     if (node >= this.perNode.length) {
       this.perNode = grown(this.perNode, Math.max(64, node + 1, this.perNode.length * 2));
     }
@@ -99,15 +100,15 @@ export class PodCounter {
     }
   }
 
-  at(node: number): number {
+  at(node: NodeRow): number {
     return node < this.perNode.length ? this.perNode[node] : 0;
   }
 }
 
 /** What the counters need of the cache when a new one starts. */
 export interface CountedPods {
-  forEachNode(visit: (node: number) => void): void;
-  forEachPod(visit: (podClass: number, node: number, terminating: boolean) => void): void;
+  forEachNode(visit: (node: NodeRow) => void): void;
+  forEachPod(visit: (podClass: ClassRow, node: NodeRow, terminating: boolean) => void): void;
   topology(name: string): TopologyKey;
 }
 
@@ -140,7 +141,7 @@ export class MatchCounts {
       matching[podClass] ??= matches(this.#classes.get(podClass));
       if (matching[podClass] && (terminating || !deleting)) made.add(node, 1);
     });
-    for (let podClass = 0; podClass < this.#ofClass.length; podClass += 1) {
+    for (let podClass = 0 as ClassRow; podClass < this.#ofClass.length; podClass = (podClass + 1) as ClassRow) {
       const counters = this.#ofClass[podClass];
       if (counters !== undefined && matches(this.#classes.get(podClass))) counters.push(made);
     }
@@ -159,14 +160,14 @@ export class MatchCounts {
     return made;
   }
 
-  podAdded(podClass: number, node: number, terminating: boolean): void {
+  podAdded(podClass: ClassRow, node: NodeRow, terminating: boolean): void {
     const counters = this.#of(podClass);
     for (let i = 0; i < counters.length; i += 1) {
       if (!terminating || counters[i].terminating) counters[i].add(node, 1);
     }
   }
 
-  podRemoved(podClass: number, node: number, terminating: boolean): void {
+  podRemoved(podClass: ClassRow, node: NodeRow, terminating: boolean): void {
     const counters = this.#of(podClass);
     for (let i = 0; i < counters.length; i += 1) {
       if (!terminating || counters[i].terminating) counters[i].add(node, -1);
@@ -174,7 +175,7 @@ export class MatchCounts {
   }
 
   /** A pod that was counted as living is being deleted. */
-  podTerminating(podClass: number, node: number): void {
+  podTerminating(podClass: ClassRow, node: NodeRow): void {
     const counters = this.#of(podClass);
     for (let i = 0; i < counters.length; i += 1) {
       if (!counters[i].terminating) counters[i].add(node, -1);
@@ -182,14 +183,14 @@ export class MatchCounts {
   }
 
   /** The node came, went, or has other labels or taints. */
-  nodeChanged(node: number, present: boolean): void {
+  nodeChanged(node: NodeRow, present: boolean): void {
     for (const counter of this.#counters) {
       const pods = counter.at(node);
       for (const domain of counter.domains) domain.place(node, present, pods);
     }
   }
 
-  #of(podClass: number): PodCounter[] {
+  #of(podClass: ClassRow): PodCounter[] {
     const known = this.#ofClass[podClass];
     if (known !== undefined) return known;
     const made = this.#counters.filter((counter) => counter.matches(this.#classes.get(podClass)));

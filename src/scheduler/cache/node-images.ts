@@ -1,4 +1,5 @@
 // Which images the nodes report, for ImageLocality (kube-scheduler's ImageStateSummary).
+import type { NodeRow } from '../../model/rows.ts';
 
 export interface NodeImage {
   readonly names: readonly string[];
@@ -8,7 +9,7 @@ export interface NodeImage {
 interface ImageState {
   /** As the first node reported it. */
   readonly sizeBytes: number;
-  readonly nodes: Set<number>;
+  readonly nodes: Set<NodeRow>;
 }
 
 /**
@@ -17,13 +18,13 @@ interface ImageState {
  */
 export class NodeImages {
   readonly #states = new Map<string, ImageState>();
-  readonly #namesOf = new Map<number, readonly string[]>();
+  readonly #namesOf = new Map<NodeRow, readonly string[]>();
   /** By node and image: how many nodes had the image at the node's last snapshot. */
-  readonly #snapshot = new Map<number, Map<string, number>>();
-  readonly #changed = new Set<number>();
+  readonly #snapshot = new Map<NodeRow, Map<string, number>>();
+  readonly #changed = new Set<NodeRow>();
 
   /** Takes over what a node reports; an empty list when the node is gone. */
-  set(node: number, images: readonly NodeImage[]): void {
+  set(node: NodeRow, images: readonly NodeImage[]): void {
     for (const name of this.#namesOf.get(node) ?? []) {
       const state = this.#states.get(name);
       state?.nodes.delete(node);
@@ -49,7 +50,7 @@ export class NodeImages {
   }
 
   /** Pods came to the node or left it. */
-  touch(node: number): void {
+  touch(node: NodeRow): void {
     if (this.#namesOf.size > 0 && this.#namesOf.has(node)) this.#changed.add(node);
   }
 
@@ -70,7 +71,7 @@ export class NodeImages {
   }
 
   /** The image's bytes times the share of `nodes` nodes that have it, as `node` knows it; 0 when the node lacks it. */
-  weighedBytes(name: string, node: number, nodes: number): number {
+  weighedBytes(name: string, node: NodeRow, nodes: number): number {
     const having = this.#snapshot.get(node)?.get(name);
     if (having === undefined) return 0;
     return Math.trunc((this.#states.get(name)?.sizeBytes ?? 0) * (having / nodes));

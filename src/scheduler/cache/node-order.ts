@@ -1,11 +1,12 @@
 // The order in which nodes are examined: zones take turns, as in kube-scheduler's node tree (backend/cache/node_tree.go).
+import { type NodeRow, type RowColumn, rowColumn } from '../../model/rows.ts';
 
 /** Zones in the order of first sight, nodes within a zone in the order of arrival. */
 export class NodeOrder {
   #zones: string[] = [];
-  readonly #nodesOf = new Map<string, number[]>();
-  readonly #zoneOf = new Map<number, string>();
-  #list: Int32Array = new Int32Array(0);
+  readonly #nodesOf = new Map<string, NodeRow[]>();
+  readonly #zoneOf = new Map<NodeRow, string>();
+  #list = rowColumn<NodeRow>();
   #stale = false;
   /** By node: its position in the list as it was last built, -1 for none. */
   positions = new Int32Array(0);
@@ -13,7 +14,7 @@ export class NodeOrder {
   version = 0;
 
   /** Rows of all nodes; rebuilt when nodes came or went since the last call. */
-  get list(): Int32Array {
+  get list(): RowColumn<NodeRow> {
     if (this.#stale) {
       this.#list = this.#interleave();
       this.#stale = false;
@@ -22,7 +23,7 @@ export class NodeOrder {
     return this.#list;
   }
 
-  add(node: number, zone: string): void {
+  add(node: NodeRow, zone: string): void {
     const nodes = this.#nodesOf.get(zone);
     if (nodes === undefined) {
       this.#zones.push(zone);
@@ -35,7 +36,7 @@ export class NodeOrder {
   }
 
   /** A zone that loses its last node leaves; when it comes back it is the last in turn. */
-  remove(node: number): void {
+  remove(node: NodeRow): void {
     const zone = this.#zoneOf.get(node);
     if (zone === undefined) return;
     this.#zoneOf.delete(node);
@@ -50,14 +51,14 @@ export class NodeOrder {
   }
 
   /** A node whose zone labels changed leaves its old zone and joins the new one at the end. */
-  move(node: number, zone: string): void {
+  move(node: NodeRow, zone: string): void {
     if (this.#zoneOf.get(node) === zone) return;
     this.remove(node);
     this.add(node, zone);
   }
 
-  #interleave(): Int32Array {
-    const list = new Int32Array(this.#zoneOf.size);
+  #interleave(): RowColumn<NodeRow> {
+    const list = rowColumn<NodeRow>(this.#zoneOf.size);
     const zones = this.#zones.map((zone) => this.#nodesOf.get(zone) ?? []);
     let filled = 0;
     for (let turn = 0; filled < list.length; turn += 1) {

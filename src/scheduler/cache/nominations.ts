@@ -1,9 +1,10 @@
 // Nominated pods: who waits for room on which node, so that others of no higher priority do not take it (nominator.go).
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 export interface Nomination {
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
-  readonly node: number;
+  readonly node: NodeRow;
   readonly priority: number;
 }
 
@@ -16,7 +17,7 @@ export class Nominations {
   }
 
   /** The node to which the pod of that row and epoch is nominated, or -1. */
-  nodeOf(pod: number, epoch: number): number {
+  nodeOf(pod: PodRow, epoch: number): NodeRow {
     const found = this.#ofPod.get(pod);
     return found?.epoch === epoch ? found.node : -1;
   }
@@ -27,12 +28,12 @@ export class Nominations {
   }
 
   /** Pods nominated to a node, who came first first. */
-  on(node: number): readonly Nomination[] {
+  on(node: NodeRow): readonly Nomination[] {
     return this.#onNode.get(node) ?? NOBODY;
   }
 
   /** True when a pod of that priority has to leave room for another one on the node. */
-  concern(node: number, pod: number, priority: number): boolean {
+  concern(node: NodeRow, pod: PodRow, priority: number): boolean {
     for (const other of this.on(node)) if (other.pod !== pod && other.priority >= priority) return true;
     return false;
   }
@@ -44,7 +45,7 @@ export class Nominations {
   }
 
   /** The pod is nominated no longer. Returns what it was nominated to. */
-  remove(pod: number): Nomination | undefined {
+  remove(pod: PodRow): Nomination | undefined {
     const found = this.#ofPod.get(pod);
     if (found === undefined) return undefined;
     this.#ofPod.delete(pod);

@@ -1,6 +1,7 @@
 // Topology keys: which domain (value of a label) each node is in, as one column of small ints per key.
 import { grown } from '../../model/columns.ts';
 import type { Labels } from '../../model/interner.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 export class TopologyKey {
   readonly name: string;
@@ -20,7 +21,7 @@ export class TopologyKey {
     return this.#ids.size;
   }
 
-  set(node: number, labels: Labels | undefined): void {
+  set(node: NodeRow, labels: Labels | undefined): void {
     if (node >= this.domain.length) {
       const before = this.domain.length;
       this.domain = grown(this.domain, Math.max(64, node + 1, before * 2));

@@ -1,5 +1,6 @@
 // Hot dialect: what happens in the cluster that may make a rejected pod schedulable (kube-scheduler's ClusterEvent).
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ClassRow, NodeRow } from '../../model/rows.ts';
 
 /** Kinds of events as bits: a plugin registers for several at once. */
 export const Happening = {
@@ -63,7 +64,7 @@ export const happeningNames: Readonly<Record<number, string>> = {
 /** One event, in ints, or with the object that it is about. What it does not speak of is -1. A node's `old…` are what they were before; -1 for a new node. */
 export class ClusterEvent {
   kind = 0;
-  node = -1;
+  node: NodeRow = -1;
   /** Interned label set, taint set and allocatable of the node now and before. */
   labels = -1;
   oldLabels = -1;
@@ -74,8 +75,8 @@ export class ClusterEvent {
   unschedulable = 0;
   oldUnschedulable = 0;
   /** Class of the other pod now (gone when -1) and before (new when -1). */
-  podClass = -1;
-  oldPodClass = -1;
+  podClass: ClassRow = -1;
+  oldPodClass: ClassRow = -1;
   /** The stored object now (undefined once deleted) and before (undefined when new). */
   object: KubeObject | undefined = undefined;
   oldObject: KubeObject | undefined = undefined;

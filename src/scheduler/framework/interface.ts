@@ -16,6 +16,7 @@ import type { Framework } from './runtime/framework.ts';
 import type { Status } from './status.ts';
 import type { ReasonLists, Verdicts } from './verdicts.ts';
 import type { StorageObjects } from './listers/storage-objects.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** May the pod enter the active queue? A rejected pod is gated until an event that the plugin registered. */
 export interface PreEnqueuePlugin {
@@ -25,7 +26,7 @@ export interface PreEnqueuePlugin {
 /** The order of the active queue; all profiles have the same. */
 export interface QueueSortPlugin {
   /** True when the pod of row `a` goes before that of row `b`. */
-  less(a: number, b: number, queue: QueuedPods): boolean;
+  less(a: PodRow, b: PodRow, queue: QueuedPods): boolean;
   /**
    * For an order that depends on more than the two pods: asked before a pod is taken, true when `less` may answer otherwise than after the
    * last time. Between two calls `less` must not change its mind.
@@ -35,7 +36,7 @@ export interface QueueSortPlugin {
 
 /** Success may come with the only nodes that are worth filtering; a negative number stands for one that does not exist. */
 export interface PreFilterStatus extends Status {
-  readonly nodes?: readonly number[];
+  readonly nodes?: readonly NodeRow[];
 }
 
 /** Looks at the pod once per cycle; Skip leaves out the plugin's Filter. */
@@ -48,8 +49,8 @@ export interface PreFilterPlugin {
  * of pods than the cache's columns and counters.
  */
 export interface PreFilterExtensions {
-  addPod(pod: PodInfo, other: number, node: number): void;
-  removePod(pod: PodInfo, other: number, node: number): void;
+  addPod(pod: PodInfo, other: PodRow, node: NodeRow): void;
+  removePod(pod: PodInfo, other: PodRow, node: NodeRow): void;
 }
 
 /** Rejects nodes of the whole list: `verdicts.reject(position, code, reasons)` where the code is still Success. */
@@ -73,13 +74,13 @@ export interface FilterOutcome {
 
 /** Called when no node is feasible. `node` nominates the pod to that node, -1 to none any more. Reasons go to its message. */
 export interface PostFilterStatus extends Status {
-  readonly node?: number | undefined;
+  readonly node?: NodeRow | undefined;
   /** Nodes that were tried without some of their pods: each takes as long as to filter a node. */
   readonly dryRuns?: number | undefined;
   /** Pods that have to leave that node first, the most important one first: the scheduler deletes them. */
   readonly victims?: readonly Victim[] | undefined;
   /** All nodes on which that would help, for who wants to know: rows of nodes, and of the pods that would have to leave. */
-  readonly candidates?: readonly { readonly node: number; readonly victims: readonly number[] }[] | undefined;
+  readonly candidates?: readonly { readonly node: NodeRow; readonly victims: readonly PodRow[] }[] | undefined;
 }
 
 /** What the PostFilter plugins make of a pod for which there is no node. */
@@ -89,7 +90,7 @@ export interface PostFilterResult extends PostFilterStatus {
 }
 
 export interface Victim {
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
 }
 
@@ -126,7 +127,7 @@ export interface Promises {
 /** Nodes that have the same score for a pod are a group, numbered from 0 and below 4096. */
 export interface NodeGroups {
   /** The group of a node; -1 for none. Another one only after the cache's `generation` of the node rose. */
-  of(node: number): number;
+  of(node: NodeRow): number;
   /**
    * Sets `scores[group]` for the groups `present[0] … present[count - 1]`, in which the `nodes` feasible nodes are: whole
    * numbers from 0 to 100, what Score and NormalizeScore say of the nodes.
@@ -145,9 +146,9 @@ export interface NormalizeScorePlugin {
 }
 
 export interface ReservePlugin {
-  reserve(pod: PodInfo, node: number): Status;
+  reserve(pod: PodInfo, node: NodeRow): Status;
   /** Undoes `reserve`; called for every Reserve plugin when any of them or a later step fails. */
-  unreserve(pod: PodInfo, node: number): void;
+  unreserve(pod: PodInfo, node: NodeRow): void;
 }
 
 /** Wait holds the pod until `handle.allow` or `handle.reject`, or for `timeoutUs`. */
@@ -156,21 +157,21 @@ export interface PermitStatus extends Status {
 }
 
 export interface PermitPlugin {
-  permit(pod: PodInfo, node: number): PermitStatus;
+  permit(pod: PodInfo, node: NodeRow): PermitStatus;
 }
 
 export interface PreBindPlugin {
   /** Undefined when there is nothing to do; else binding goes on when the signal fires with Success. */
-  preBind(pod: PodInfo, node: number): Signal<Status> | undefined;
+  preBind(pod: PodInfo, node: NodeRow): Signal<Status> | undefined;
 }
 
 export interface BindPlugin {
   /** Starts the binding and answers true, or leaves it to the next plugin (Skip) with false. `handle.bound` ends it. */
-  bind(pod: PodInfo, node: number, binding: number): boolean;
+  bind(pod: PodInfo, node: NodeRow, binding: number): boolean;
 }
 
 export interface PostBindPlugin {
-  postBind(pod: PodInfo, node: number): void;
+  postBind(pod: PodInfo, node: NodeRow): void;
 }
 
 /** Events after which a pod that this plugin rejected may fit. Without a hint every one of them requeues the pod. */
@@ -205,7 +206,7 @@ export interface GangReport {
 /** For whoever observes the pod. It changes nothing. */
 export interface ExplainPlugin {
   /** `nodes` are those on which only resources may keep the pod out. Undefined for a pod of no group. */
-  explain(pod: PodInfo, nodes: readonly number[]): GangReport | undefined;
+  explain(pod: PodInfo, nodes: readonly NodeRow[]): GangReport | undefined;
 }
 
 /** Any subset of the extension points. */
@@ -232,9 +233,9 @@ export type Plugin = Partial<
 
 /** The objects of one kind as the scheduler's watch knows them. `ObjectView` is one. */
 export interface ObjectSource {
-  get(row: number): KubeObject | undefined;
-  entries(): Iterable<[number, KubeObject]>;
-  subscribe(listener: (row: number, object: KubeObject | undefined, what: number) => void): void;
+  get(row: ObjectRow): KubeObject | undefined;
+  entries(): Iterable<[ObjectRow, KubeObject]>;
+  subscribe(listener: (row: ObjectRow, object: KubeObject | undefined, what: number) => void): void;
 }
 
 /** The pods as the scheduler's watch knows them, bound or not; columns by row. `PodView` is one. */
@@ -243,10 +244,10 @@ export interface PodSource {
   readonly epoch: Int32Array;
   readonly state: Uint16Array;
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
-  readonly nominated: ReadonlyMap<number, number>;
+  readonly nominated: ReadonlyMap<PodRow, NodeRow>;
   /** status.startTime, µs; -1 for a pod that has not been seen to start. */
-  startedAt(pod: number): number;
-  subscribe(listener: (pod: number, epoch: number, what: number) => void): void;
+  startedAt(pod: PodRow): number;
+  subscribe(listener: (pod: PodRow, epoch: number, what: number) => void): void;
 }
 
 /** What a plugin may use: the factory gets it as its context. */
@@ -260,28 +261,28 @@ export interface Handle {
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;
-  nodeName(node: number): string;
+  nodeName(node: NodeRow): string;
   /** The watch of a kind; one a scheduler, however many plugins ask. */
   objects(kind: string): ObjectSource;
   /** The watch of the pods. It begins after the plugins are made: not to be asked for in a factory. */
   pods(): PodSource;
   /** Puts a pod that waits for another try into the active queue at once. */
-  activate(pod: number): void;
+  activate(pod: PodRow): void;
   /** Claims, volumes and what else there is of storage, by name. */
   readonly storage: StorageObjects;
   /** For the time and for scripts that wait. */
   readonly engine: Engine;
   /** PUT of an object, guarded by its resourceVersion; fires with its row or a code of `Refused`. */
-  update(row: number, object: KubeObject): Signal<number>;
+  update(row: ObjectRow, object: KubeObject): Signal<number>;
   /** The object in the answer to an update. */
-  answered(row: number): KubeObject | undefined;
+  answered(row: ObjectRow): KubeObject | undefined;
   /** Sends the binding of a pod to the API server; `bound` is called when it answers. */
-  writeBinding(pod: PodInfo, node: number, binding: number): void;
+  writeBinding(pod: PodInfo, node: NodeRow, binding: number): void;
   /** Ends a binding that a Bind plugin began. */
   bound(binding: number, status: Status): void;
   /** Ends the wait of a pod at Permit. */
-  allow(pod: number): void;
-  reject(pod: number, plugin: string, reason: string): void;
+  allow(pod: PodRow): void;
+  reject(pod: PodRow, plugin: string, reason: string): void;
   /** Pods that wait for room on a node. */
   readonly nominations: Nominations;
   /** True while victims of a preemption by the pod remain to be deleted. */

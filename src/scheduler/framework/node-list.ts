@@ -1,9 +1,10 @@
 // Hot dialect: candidate nodes as a batch plugin gets them.
 import { grown } from '../../model/columns.ts';
+import { type NodeRow, rowColumn } from '../../model/rows.ts';
 
 /** Rows of nodes; a plugin looks at `rows[start] … rows[end - 1]` and answers at the same positions. */
 export class NodeList {
-  rows = new Int32Array(0);
+  rows = rowColumn<NodeRow>();
   start = 0;
   end = 0;
 

@@ -1,18 +1,19 @@
 // The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
 import { type PodClass, PodClasses } from '../../model/pod-class.ts';
 import type { Registry } from '../../model/registry.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 const NOBODY = new PodClasses().intern('', {});
 
 export class PodInfo {
-  row = -1;
+  row: PodRow = -1;
   epoch = 0;
   /** Row of the controlling object, -1 for a bare pod. */
-  owner = -1;
+  owner: ObjectRow = -1;
   podClass: PodClass = NOBODY;
 
   /** Makes this the pod of a row of the table. */
-  point(pods: Registry['pods'], classes: PodClasses, row: number): this {
+  point(pods: Registry['pods'], classes: PodClasses, row: PodRow): this {
     this.row = row;
     this.epoch = pods.epoch[row];
     this.owner = pods.owner[row];

@@ -1,5 +1,6 @@
 // Hot dialect: what the queue knows of each waiting pod, by its row.
 import { grown, nextCapacity } from '../../model/columns.ts';
+import { type ClassRow, type PodRow, rowColumn } from '../../model/rows.ts';
 
 /** Where a pod is. */
 export const Place = {
@@ -17,7 +18,7 @@ export class QueuedPods {
   capacity = 0;
   place = new Uint8Array(0);
   epoch = new Int32Array(0);
-  podClass = new Int32Array(0);
+  podClass = rowColumn<ClassRow>();
   /** Number of the pod's profile. */
   profile = new Uint8Array(0);
   priority = new Int32Array(0);
@@ -38,20 +39,20 @@ export class QueuedPods {
   backoffUntil = new Float64Array(0);
   /** Position in its heap, or neighbours in a list. */
   position = new Int32Array(0);
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
+  next = rowColumn<PodRow>();
+  previous = rowColumn<PodRow>();
   /** In flight: number of the first event that has happened since the pod was popped. */
   eventCursor = new Float64Array(0);
   #entered = 0;
 
   /** The pod enters a heap. */
-  enter(pod: number, place: number): void {
+  enter(pod: PodRow, place: number): void {
     this.place[pod] = place;
     this.sequence[pod] = this.#entered;
     this.#entered += 1;
   }
 
-  ensure(pod: number): void {
+  ensure(pod: PodRow): void {
     while (pod >= this.capacity) {
       const capacity = nextCapacity(this.capacity);
       this.place = grown(this.place, capacity);

@@ -7,6 +7,7 @@ import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { PodDevices } from '../cache/pod-devices.ts';
 import { GpuWorkload } from './workload.ts';
+import { type NodeRow, type PodRow, rowColumn } from '../../model/rows.ts';
 
 /** Kinds of pods that a node hosts: 0 shares a device, n holds n whole ones. */
 const KINDS = MOST_DEVICES + 1;
@@ -44,7 +45,7 @@ export class GpuDevices implements PodDevices {
   #hosted = new Int32Array(0);
   /** By pod: bits of the devices that it holds on `#node`. */
   #held = new Int32Array(0);
-  #node = new Int32Array(0);
+  #node = rowColumn<NodeRow>();
   #slots = 0;
   /** In a dry run: pods whose devices are free for a while, and what pods would take that are not there. */
   readonly #lent = new Set<number>();
@@ -86,12 +87,12 @@ export class GpuDevices implements PodDevices {
   }
 
   /** Whether a node's devices are of a make that will do. */
-  suits(request: DeviceRequest, node: number): boolean {
+  suits(request: DeviceRequest, node: NodeRow): boolean {
     return request.models === 0 || (request.models & this.model[node]) !== 0;
   }
 
   /** Devices of the node that have as much left as the request wants of each. */
-  fitting(request: DeviceRequest, node: number): number {
+  fitting(request: DeviceRequest, node: NodeRow): number {
     const { left } = this;
     const from = this.first[node];
     const to = from + this.count[node];
@@ -101,7 +102,7 @@ export class GpuDevices implements PodDevices {
   }
 
   /** The devices with the least left that is enough, the first ones of those: bits, or -1 when too few will do. */
-  bestFit(request: DeviceRequest, node: number): number {
+  bestFit(request: DeviceRequest, node: NodeRow): number {
     const { left } = this;
     const from = this.first[node];
     const count = this.count[node];
@@ -119,7 +120,7 @@ export class GpuDevices implements PodDevices {
   }
 
   /** The pod holds these devices of the node from now on. */
-  take(pod: number, podClass: PodClass, node: number, bits: number): void {
+  take(pod: PodRow, podClass: PodClass, node: NodeRow, bits: number): void {
     const request = this.requestOf(podClass);
     this.#ensurePod(pod);
     assert(this.#held[pod] === 0, () => `pod ${pod} holds devices already`);
@@ -131,7 +132,7 @@ export class GpuDevices implements PodDevices {
   }
 
   /** The pod, if it holds devices, gives them back. */
-  release(pod: number, podClass: PodClass): void {
+  release(pod: PodRow, podClass: PodClass): void {
     if (pod >= this.#held.length || this.#held[pod] === 0) return;
     const request = this.requestOf(podClass);
     const bits = this.#held[pod];
@@ -143,7 +144,7 @@ export class GpuDevices implements PodDevices {
   }
 
   /** In a dry run a pod comes to the node, back or for the first time. What is remembered of the node stays valid. */
-  addTentatively(pod: number, podClass: PodClass, node: number): void {
+  addTentatively(pod: PodRow, podClass: PodClass, node: NodeRow): void {
     const request = this.requestOf(podClass);
     if (request.count === 0 || this.#tentative.has(pod)) return;
     if (this.#lent.delete(pod)) {
@@ -157,7 +158,7 @@ export class GpuDevices implements PodDevices {
   }
 
   /** In a dry run a pod leaves the node. */
-  removeTentatively(pod: number, podClass: PodClass, node: number): void {
+  removeTentatively(pod: PodRow, podClass: PodClass, node: NodeRow): void {
     const { milli } = this.requestOf(podClass);
     const bits = this.#tentative.get(pod);
     if (bits !== undefined) {
@@ -170,17 +171,17 @@ export class GpuDevices implements PodDevices {
   }
 
   /** Bits of the devices that the pod holds; 0 for none. */
-  heldBy(pod: number): number {
+  heldBy(pod: PodRow): number {
     return pod < this.#held.length ? this.#held[pod] : 0;
   }
 
   /** Pods of a kind on the node. */
-  hosted(node: number, kind: number): number {
+  hosted(node: NodeRow, kind: number): number {
     return this.#hosted[node * KINDS + kind];
   }
 
   /** Kinds of GPU pods on the node. */
-  kinds(node: number): number {
+  kinds(node: NodeRow): number {
     let kinds = 0;
     for (let kind = 0; kind < KINDS; kind += 1) if (this.#hosted[node * KINDS + kind] > 0) kinds += 1;
     return kinds;
@@ -190,7 +191,7 @@ export class GpuDevices implements PodDevices {
    * A pod was put on the node by somebody who said nothing of devices here: it gets `bits` if they fit, else the best fit. One that
    * does not fit holds none.
    */
-  adopt(pod: number, podClass: PodClass, node: number, bits: number): void {
+  adopt(pod: PodRow, podClass: PodClass, node: NodeRow, bits: number): void {
     const request = this.requestOf(podClass);
     if (request.count === 0 || this.heldBy(pod) !== 0) return;
     const chosen = this.#fits(request, node, bits) ? bits : this.bestFit(request, node);
@@ -199,11 +200,12 @@ export class GpuDevices implements PodDevices {
 
   /** Whatever was computed from the nodes with devices is stale. */
   touchAll(): void {
-    for (let node = 0; node < this.count.length; node += 1) if (this.count[node] > 0) this.#cache.touch(node);
+    for (let node = 0 as NodeRow; node < this.count.length; node = (node + 1) as NodeRow)
+      if (this.count[node] > 0) this.#cache.touch(node);
   }
 
   /** Takes over the devices of a node that is new or has changed. Pods keep theirs as far as there are so many. */
-  setNode(node: number): void {
+  setNode(node: NodeRow): void {
     this.#ensureNode(node);
     const cache = this.#cache;
     const { labelSets } = cache.state.classes;
@@ -214,14 +216,14 @@ export class GpuDevices implements PodDevices {
   }
 
   /** The node is gone; pods that still count on it hold nothing. */
-  removeNode(node: number): void {
+  removeNode(node: NodeRow): void {
     if (node < this.count.length && this.count[node] > 0) this.#resize(node, 0);
   }
 
-  #resize(node: number, count: number): void {
+  #resize(node: NodeRow, count: number): void {
     const { firstPod, nextPod, podClass } = this.#cache;
     const { classes } = this.#cache.state;
-    const pods: number[] = [];
+    const pods: PodRow[] = [];
     const held: number[] = [];
     for (let pod = firstPod[node]; pod >= 0; pod = nextPod[pod]) {
       if (this.heldBy(pod) === 0) continue;
@@ -248,7 +250,7 @@ export class GpuDevices implements PodDevices {
     for (let i = 0; i < pods.length; i += 1) this.adopt(pods[i], classes.get(podClass[pods[i]]), node, 0);
   }
 
-  #fits(request: DeviceRequest, node: number, bits: number): boolean {
+  #fits(request: DeviceRequest, node: NodeRow, bits: number): boolean {
     let devices = 0;
     for (let k = 0; k < MOST_DEVICES; k += 1) {
       if ((bits & (1 << k)) === 0) continue;
@@ -258,7 +260,7 @@ export class GpuDevices implements PodDevices {
     return devices === request.count;
   }
 
-  #charge(node: number, bits: number, milli: number): void {
+  #charge(node: NodeRow, bits: number, milli: number): void {
     const from = this.first[node];
     for (let k = 0; k < this.count[node]; k += 1) {
       if ((bits & (1 << k)) === 0) continue;
@@ -272,7 +274,7 @@ export class GpuDevices implements PodDevices {
     }
   }
 
-  #ensureNode(node: number): void {
+  #ensureNode(node: NodeRow): void {
     while (node >= this.count.length) {
       const capacity = nextCapacity(this.count.length);
       this.first = grown(this.first, capacity);
@@ -283,7 +285,7 @@ export class GpuDevices implements PodDevices {
     }
   }
 
-  #ensurePod(pod: number): void {
+  #ensurePod(pod: PodRow): void {
     while (pod >= this.#held.length) {
       const capacity = nextCapacity(this.#held.length);
       this.#held = grown(this.#held, capacity);

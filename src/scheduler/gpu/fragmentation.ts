@@ -1,6 +1,7 @@
 // Hot dialect: how much of a node's idle GPU a typical pod could not use (Weng et al., "Beware of Fragmentation", USENIX ATC 2023, section 4).
 import type { GpuDevices } from './devices.ts';
 import type { TypicalPods } from './typical-pods.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Buckets of the paper's quadrants, in the order in which the published program adds them up; satisfied pods leave nothing. */
 const LACKS_BOTH = 0;
@@ -75,7 +76,7 @@ export class GpuFragmentation {
   }
 
   /** Of a node as it is. */
-  ofNode(devices: GpuDevices, cpuMilli: number, node: number): number {
+  ofNode(devices: GpuDevices, cpuMilli: number, node: NodeRow): number {
     return this.of(cpuMilli, devices.left, devices.first[node], devices.count[node], devices.model[node]);
   }
 }

@@ -6,6 +6,7 @@ import { MAX_NODE_SCORE, type Handle, type Plugin } from '../framework/interface
 import type { PodInfo } from '../framework/pod-info.ts';
 import { type DeviceRequest, type GpuDevices, gpuDevices } from './devices.ts';
 import { sharing } from './sharing.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** By default the largest node of the trace openb, as in the published simulator. */
 export const scaleArgs = z.strictObject({
@@ -33,12 +34,12 @@ export function clamped(score: number): number {
 }
 
 /** CPU of a node that no pod requests. */
-export function cpuLeft({ cpuMilli, usedCpuMilli }: SchedulerCache, node: number): number {
+export function cpuLeft({ cpuMilli, usedCpuMilli }: SchedulerCache, node: NodeRow): number {
   return cpuMilli[node] - usedCpuMilli[node];
 }
 
 /** The score of one node for a pod that requests so much of its GPUs. */
-export type DeviceScore = (node: number, request: DeviceRequest, pod: PodInfo, devices: GpuDevices) => number;
+export type DeviceScore = (node: NodeRow, request: DeviceRequest, pod: PodInfo, devices: GpuDevices) => number;
 
 /** A plugin that filters as GpuShare and scores by nothing but the node and the pod's class. */
 export function gpuScore(handle: Handle, score: DeviceScore): Plugin {

@@ -4,6 +4,7 @@ import type { SchedulerCache } from '../cache/cache.ts';
 import { GpuDevices } from './devices.ts';
 import { GpuFragmentation } from './fragmentation.ts';
 import { cpuLeft } from './scoring.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Shares of all GPUs and of the idle ones, null when there is none; undefined when no plugin looks after GPUs. */
 export function gpuShares(
@@ -17,7 +18,7 @@ export function gpuShares(
   if (idle === 0 || gpus.workload.seen === 0) return { allocated, fragmented: null };
   const fragmentation = new GpuFragmentation(gpus.workload.typicalNow());
   let fragmented = 0;
-  for (let node = 0; node < gpus.count.length; node += 1) {
+  for (let node = 0 as NodeRow; node < gpus.count.length; node = (node + 1) as NodeRow) {
     if (gpus.idle[node] > 0) fragmented += fragmentation.ofNode(gpus, cpuLeft(cache, node), node);
   }
   return { allocated, fragmented: fragmented / idle };

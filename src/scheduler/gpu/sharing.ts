@@ -5,15 +5,16 @@ import type { Handle, Plugin } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, skip, success, unschedulable } from '../framework/status.ts';
 import { type DeviceRequest, gpuDevices } from './devices.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Bits of the devices that the pod shall hold; -1 leaves it to the best fit. The pod's cpu is charged to the node already, its devices are not. */
-export type DeviceChoice = (pod: PodInfo, node: number, request: DeviceRequest) => number;
+export type DeviceChoice = (pod: PodInfo, node: NodeRow, request: DeviceRequest) => number;
 
 interface Sharing
   extends Required<Pick<Plugin, 'local' | 'preFilter' | 'filter' | 'reserve' | 'unreserve' | 'registrations'>> {
   /** In a dry run a pod (its row) came to the node or left it. */
-  addPod(pod: PodInfo, other: number, node: number): void;
-  removePod(pod: PodInfo, other: number, node: number): void;
+  addPod(pod: PodInfo, other: PodRow, node: NodeRow): void;
+  removePod(pod: PodInfo, other: PodRow, node: NodeRow): void;
 }
 
 /**

@@ -14,6 +14,7 @@ import { type FaultPlace, PluginFault } from '../framework/guard/plugin-fault.ts
 import { defaultNormalize } from '../plugins/normalize.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, type Status, success, unschedulable } from '../framework/status.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Yes: nothing, or true. No: a reason, or false; or a status, such as `unresolvable('…')` or `skip`. */
 export type PluginAnswer = undefined | null | boolean | string | Status;
@@ -219,7 +220,7 @@ class Adapter {
     };
   }
 
-  #permit(pod: PodInfo, node: number): PermitStatus {
+  #permit(pod: PodInfo, node: NodeRow): PermitStatus {
     const place = { point: 'permit', pod, node };
     const answer = this.#do('permit', pod, node, (p, n) => this.#user.permit?.(p, n));
     if (typeof answer === 'object' && answer !== null && 'waitSeconds' in answer) {
@@ -262,15 +263,15 @@ class Adapter {
   }
 
   /** Calls a method of the user's; what it throws is reported with the pod and the node. */
-  #do<Result>(point: string, pod: PodInfo, node: number, ask: (pod: SeenPod, node: SeenNode) => Result): Result {
+  #do<Result>(point: string, pod: PodInfo, node: NodeRow, ask: (pod: SeenPod, node: SeenNode) => Result): Result {
     try {
-      return ask(this.#cluster.podOf(pod), this.#cluster.nodeAt(Math.max(0, node)));
+      return ask(this.#cluster.podOf(pod), this.#cluster.nodeAt(Math.max(0, node) as NodeRow));
     } catch (error) {
       throw new PluginFault(thrown(error), { point, pod, node });
     }
   }
 
-  #ask(point: string, pod: PodInfo, node: number, ask: (pod: SeenPod, node: SeenNode) => PluginAnswer): Status {
+  #ask(point: string, pod: PodInfo, node: NodeRow, ask: (pod: SeenPod, node: SeenNode) => PluginAnswer): Status {
     return this.#status(this.#do(point, pod, node, ask), { point, pod, node });
   }
 

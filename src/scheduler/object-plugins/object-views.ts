@@ -7,6 +7,7 @@ import type { SchedulerCache } from '../cache/cache.ts';
 import type { Handle } from '../framework/interface.ts';
 import { frozen } from '../../lib/freeze.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
+import type { IdentityRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Amounts by resource: cpu in cores, memory in bytes, the rest in bytes or whole units. */
 export type Amounts = Readonly<Record<string, number>>;
@@ -14,16 +15,16 @@ export type Amounts = Readonly<Record<string, number>>;
 /** A pod. It stays what it was while a plugin keeps it. */
 export class SeenPod {
   /** Its number while it lives. */
-  readonly row: number;
+  readonly row: PodRow;
   readonly epoch: number;
   readonly #class: PodClass;
-  readonly #identity: number;
-  readonly #owner: number;
+  readonly #identity: IdentityRow;
+  readonly #owner: ObjectRow;
   readonly #cache: SchedulerCache;
   #name: string | undefined;
   #requests: Amounts | undefined;
 
-  constructor(cache: SchedulerCache, row: number) {
+  constructor(cache: SchedulerCache, row: PodRow) {
     const { pods, classes } = cache.state;
     this.row = row;
     this.epoch = pods.epoch[row];
@@ -84,13 +85,13 @@ export class SeenPod {
 /** A node as the scheduler sees it now, pods assumed there included. There is one object a node. */
 export class SeenNode {
   /** Its number. */
-  readonly row: number;
+  readonly row: NodeRow;
   readonly name: string;
   /** Currency units an hour, as its pool says; 0 when unknown. */
   readonly hourlyCost: number;
   readonly #handle: Handle;
 
-  constructor(handle: Handle, row: number) {
+  constructor(handle: Handle, row: NodeRow) {
     this.row = row;
     this.name = handle.nodeName(row);
     this.hourlyCost = handle.cache.state.nodes.spec[row].hourlyCost;
@@ -187,7 +188,7 @@ export class SeenCluster {
     if (this.#lives(pod)) this.#handle.reject(pod.row, plugin, reason);
   }
 
-  nodeAt(row: number): SeenNode {
+  nodeAt(row: NodeRow): SeenNode {
     const known = this.#nodes[row];
     if (known !== undefined) return known;
     const made = new SeenNode(this.#handle, row);
@@ -199,7 +200,7 @@ export class SeenCluster {
     return this.podAt(pod.row);
   }
 
-  podAt(row: number): SeenPod {
+  podAt(row: PodRow): SeenPod {
     return new SeenPod(this.#handle.cache, row);
   }
 

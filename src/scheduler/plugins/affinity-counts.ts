@@ -4,6 +4,7 @@ import type { Handle } from '../framework/interface.ts';
 import type { DomainCounts, NodePredicate, PodCounter } from '../cache/match-counts.ts';
 import type { TopologyKey } from '../cache/topology.ts';
 import { type AffinityTerm, compileTerms, matchesAll, NamespaceLabels, type PodTerms } from './affinity-terms.ts';
+import type { ClassRow } from '../../model/rows.ts';
 
 const everyNode: NodePredicate = { key: 'every node', includes: () => true };
 
@@ -68,7 +69,7 @@ export class AffinityCounts {
   terms(podClass: PodClass): PodTerms {
     const { classes } = this.#handle.cache.state;
     for (let id = this.#terms.length; id <= podClass.id; id += 1) {
-      this.#terms.push(compileTerms(classes.get(id), this.#namespaces));
+      this.#terms.push(compileTerms(classes.get(id as ClassRow), this.#namespaces));
     }
     return this.#terms[podClass.id];
   }
@@ -86,7 +87,7 @@ export class AffinityCounts {
     }
     const before = this.#anti.size + this.#scored.size;
     for (; this.#learned < classes.length; this.#learned += 1) {
-      const podClass = classes.get(this.#learned);
+      const podClass = classes.get(this.#learned as ClassRow);
       this.#know(this.#anti, 'anti', podClass, (other) => this.#antiTerms(other));
       this.#know(this.#scored, 'scored', podClass, (other) => this.#scoredTerms(other));
     }

@@ -7,6 +7,7 @@ import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, success, unresolvable, unschedulable } from '../framework/status.ts';
 import { freeOf, gangReport } from './gang-report.ts';
 import { type PodGroup, PodGroups } from './pod-groups.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const NAME = 'Coscheduling';
 /** With so small a part of its members missing, a group is not given up because one of them found no node. */
@@ -40,7 +41,7 @@ class Coscheduling {
   readonly #handle: Handle;
   readonly #groups: PodGroups;
   /** By group: the pods that wait at Permit. */
-  readonly #waiting = new Map<string, Set<number>>();
+  readonly #waiting = new Map<string, Set<PodRow>>();
   /** By group: until when it is left alone, and until when its minResources count as there, µs. */
   readonly #backedOffUntil = new Map<string, number>();
   readonly #permittedUntil = new Map<string, number>();
@@ -68,19 +69,19 @@ class Coscheduling {
   }
 
   /** Priority, then the creation of the group (of the pod, without one), then the name: pods of one group follow each other. */
-  #less(a: number, b: number, priority: Int32Array): boolean {
+  #less(a: PodRow, b: PodRow, priority: Int32Array): boolean {
     if (priority[a] !== priority[b]) return priority[a] > priority[b];
     const since = this.#createdUs(a) - this.#createdUs(b);
     return since === 0 ? this.#nameOf(a) < this.#nameOf(b) : since < 0;
   }
 
-  #createdUs(row: number): number {
+  #createdUs(row: PodRow): number {
     const { pods, classes } = this.#handle.cache.state;
     const group = this.#groups.get(this.#groups.keyOf(classes.get(pods.podClass[row])));
     return group?.createdUs ?? pods.createdAt[row];
   }
 
-  #nameOf(row: number): string {
+  #nameOf(row: PodRow): string {
     const { state } = this.#handle.cache;
     const { pods, classes } = state;
     return `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import { LabelSelector, compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { Handle, ObjectSource } from '../framework/interface.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 const OWNERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController'] as const;
 
@@ -18,7 +19,7 @@ export class DefaultSelectors {
     this.#services = handle.objects('Service');
     this.#owners = OWNERS.map((kind) => handle.objects(kind));
     for (const source of [this.#services, ...this.#owners]) {
-      const specs = new Map<number, object | undefined>();
+      const specs = new Map<ObjectRow, object | undefined>();
       source.subscribe((row, object, what) => {
         // A new status has the old spec: nothing to derive again.
         if ((what & (Change.Created | Change.Removed)) === 0 && specs.get(row) === object?.spec) return;
@@ -30,7 +31,7 @@ export class DefaultSelectors {
   }
 
   /** Empty when nothing selects the pod. `owner` is the row of its controller, -1 for none. */
-  of(podClass: PodClass, owner: number): LabelSelector {
+  of(podClass: PodClass, owner: ObjectRow): LabelSelector {
     const labels: Record<string, string> = {};
     for (const [, service] of this.#services.entries()) {
       const { selector }: { readonly selector?: Labels } = service.spec ?? {};
@@ -50,7 +51,7 @@ export class DefaultSelectors {
     return new LabelSelector([...fromServices.requirements, ...compileLabelSelector(selector).requirements]);
   }
 
-  #find(row: number): KubeObject | undefined {
+  #find(row: ObjectRow): KubeObject | undefined {
     for (const source of this.#owners) {
       const found = source.get(row);
       if (found !== undefined) return found;

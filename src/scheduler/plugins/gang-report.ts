@@ -5,6 +5,7 @@ import type { GangReport } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { PodGroup } from './pod-groups.ts';
 import { capacityColumn } from './resource-columns.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Pods named of a node that has no room. */
 const MOST_HOLDERS = 3;
@@ -13,13 +14,13 @@ const MOST_HOLDERS = 3;
 export function gangReport(
   cache: SchedulerCache,
   { key, minMember }: PodGroup,
-  members: ReadonlySet<number>,
+  members: ReadonlySet<PodRow>,
   pod: PodInfo,
-  nodes: Iterable<number>,
+  nodes: Iterable<NodeRow>,
 ): GangReport {
   const { state } = cache;
   const { pods, classes } = state;
-  const nameOf = (row: number): string => `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;
+  const nameOf = (row: PodRow): string => `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;
   const wanted = requestsOf(cache, pod.podClass);
   const room: Record<string, number> = {};
   const held: Record<string, readonly string[]> = {};
@@ -33,7 +34,7 @@ export function gangReport(
       continue;
     }
     const scarce = [...wanted].filter(([resource, amount]) => freeOf(cache, resource, node) < amount);
-    const share = (row: number): number => {
+    const share = (row: PodRow): number => {
       const requests = requestsOf(cache, classes.get(cache.podClass[row]));
       return Math.max(...scarce.map(([resource]) => (requests.get(resource) ?? 0) / capacityOf(cache, resource, node)));
     };
@@ -58,8 +59,8 @@ export function gangReport(
   };
 }
 
-function podsOn({ firstPod, nextPod }: SchedulerCache, node: number): number[] {
-  const rows: number[] = [];
+function podsOn({ firstPod, nextPod }: SchedulerCache, node: NodeRow): PodRow[] {
+  const rows: PodRow[] = [];
   for (let row = firstPod[node]; row >= 0; row = nextPod[row]) rows.push(row);
   return rows;
 }
@@ -76,12 +77,12 @@ function requestsOf(cache: SchedulerCache, { shape }: PodClass): Map<string, num
   return new Map([...plain, ...extended].filter(([, amount]) => amount > 0));
 }
 
-function capacityOf(cache: SchedulerCache, name: string, node: number): number {
+function capacityOf(cache: SchedulerCache, name: string, node: NodeRow): number {
   return name === 'pods' ? cache.maxPods[node] : capacityColumn(cache, name)[node];
 }
 
 /** What of a resource no pod on the node has requested, in the units of `requestsOf`. */
-export function freeOf(cache: SchedulerCache, name: string, node: number): number {
+export function freeOf(cache: SchedulerCache, name: string, node: NodeRow): number {
   switch (name) {
     case 'cpu':
       return cache.cpuMilli[node] - cache.usedCpuMilli[node];

@@ -11,6 +11,7 @@ import { ById } from './by-id.ts';
 import { NodeMemo } from './node-memo.ts';
 import { type NodeMatcher, requiredNodes, termMatches } from '../../model/parse/node-terms.ts';
 import { defaultNormalize } from './normalize.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 const expression = z
   .strictObject({
@@ -55,7 +56,7 @@ export const nodeAffinity = member({
     const enforced = added === undefined ? undefined : requiredNodes({ affinity: { nodeAffinity: added } });
     const missed = reasons.id(["node(s) didn't match Pod's node affinity/selector"]);
     const outside = reasons.id(["node(s) didn't match scheduler-enforced node affinity"]);
-    const labelsOf = (node: number) => labelSets.get(cache.labels[node]);
+    const labelsOf = (node: NodeRow) => labelSets.get(cache.labels[node]);
 
     const required = new ById((shape: SchedulingShape) => {
       const own = requiredNodes(affine(shape));

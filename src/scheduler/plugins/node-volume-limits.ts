@@ -8,6 +8,7 @@ import type { Handle, Plugin } from '../framework/interface.ts';
 import { PodInfo } from '../framework/pod-info.ts';
 import { Code, skip, success } from '../framework/status.ts';
 import { claimsOf, nameOfClaim, usesClaim } from '../volumes/pod-claims.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** `driver/handle` of volumes, with their drivers. */
 type Attached = Map<string, string>;
@@ -53,7 +54,7 @@ export const nodeVolumeLimits = member({
     }
 
     /** Volumes of the pods on a node. */
-    function usedOn(node: number): Attached {
+    function usedOn(node: NodeRow): Attached {
       const used: Attached = new Map();
       for (let pod = cache.firstPod[node]; pod >= 0; pod = cache.nextPod[pod]) {
         if (state.classes.get(cache.podClass[pod]).volumes === undefined) continue;
@@ -63,7 +64,7 @@ export const nodeVolumeLimits = member({
     }
 
     /** `used`, and volumes whose attachment outlives the pods that used them. */
-    function attachedTo(node: number, used: Attached): Attached {
+    function attachedTo(node: NodeRow, used: Attached): Attached {
       const attached = new Map(used);
       for (const { spec } of storage.attachmentsOn(state.nodeName(node))) {
         if (spec?.attacher === undefined) continue;
@@ -74,7 +75,7 @@ export const nodeVolumeLimits = member({
     }
 
     /** Whether the volumes that no pod on the node uses are too many for one of their drivers. */
-    function exceeds(wanted: Attached, limits: readonly [string, number][], node: number): boolean {
+    function exceeds(wanted: Attached, limits: readonly [string, number][], node: NodeRow): boolean {
       const used = usedOn(node);
       const count = new Map<string, number>();
       for (const [volume, driver] of wanted) {

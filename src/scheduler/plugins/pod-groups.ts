@@ -5,6 +5,7 @@ import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
 import { isTerminal } from '../../model/pods.ts';
 import type { Handle, ObjectSource } from '../framework/interface.ts';
 import { ById } from './by-id.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** The label of a group's pods; its value is the name of a PodGroup of their namespace. */
 const LABEL = 'scheduling.x-k8s.io/pod-group';
@@ -35,7 +36,7 @@ export class PodGroups {
   readonly #byKey = new Map<string, PodGroup>();
   readonly #keyOf: ById<PodClass, string>;
   /** Rows of the pods that have the label and have not ended, bound or not; made when first asked for. */
-  #members: Map<string, Set<number>> | undefined;
+  #members: Map<string, Set<PodRow>> | undefined;
 
   constructor(handle: Handle) {
     this.#handle = handle;
@@ -59,7 +60,7 @@ export class PodGroups {
     });
   }
 
-  readonly #rows = new Map<string, { readonly row: number }>();
+  readonly #rows = new Map<string, { readonly row: ObjectRow }>();
 
   /** The key of the pod's group, empty for none. Whether there is such a PodGroup is another question. */
   keyOf(podClass: PodClass): string {
@@ -70,7 +71,7 @@ export class PodGroups {
     return this.#byKey.get(key);
   }
 
-  members(key: string): ReadonlySet<number> {
+  members(key: string): ReadonlySet<PodRow> {
     this.#members ??= this.#index();
     return this.#members.get(key) ?? NOBODY;
   }
@@ -84,7 +85,7 @@ export class PodGroups {
     return count;
   }
 
-  #take(row: number): string {
+  #take(row: ObjectRow): string {
     const object = this.#source.get(row);
     if (object === undefined) return NONE;
     const { namespace = 'default', name } = object.metadata;
@@ -110,11 +111,11 @@ export class PodGroups {
     return key;
   }
 
-  #index(): Map<string, Set<number>> {
-    const index = new Map<string, Set<number>>();
+  #index(): Map<string, Set<PodRow>> {
+    const index = new Map<string, Set<PodRow>>();
     const source = this.#handle.pods();
     const { pods, classes } = this.#handle.cache.state;
-    const change = (row: number, there: boolean): void => {
+    const change = (row: PodRow, there: boolean): void => {
       const key = this.keyOf(classes.get(pods.podClass[row]));
       if (key === NONE) return;
       let members = index.get(key);
@@ -125,7 +126,7 @@ export class PodGroups {
       if (there) members.add(row);
       else members.delete(row);
     };
-    for (let row = 0; row < source.alive.length; row += 1) {
+    for (let row = 0 as PodRow; row < source.alive.length; row = (row + 1) as PodRow) {
       if (source.alive[row] === 1 && !isTerminal(source.state[row])) change(row, true);
     }
     source.subscribe((row, _epoch, what) => {
@@ -135,4 +136,4 @@ export class PodGroups {
   }
 }
 
-const NOBODY: ReadonlySet<number> = new Set();
+const NOBODY: ReadonlySet<PodRow> = new Set();

@@ -16,6 +16,7 @@ import { DefaultSelectors } from './default-selector.ts';
 import { SpreadGroups } from './spread-groups.ts';
 import { SpreadMinimums } from './spread-minimums.ts';
 import { compileSpread, ownSelector, type SpreadConstraint, type SpreadSource } from './spread-constraints.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
   { maxSkew: 3, topologyKey: HOSTNAME_LABEL, whenUnsatisfiable: 'ScheduleAnyway' },
@@ -72,7 +73,7 @@ export const podTopologySpread = member({
     const missing = reasons.id(["node(s) didn't match pod topology spread constraints (missing required label)"]);
     const skewed = reasons.id(["node(s) didn't match pod topology spread constraints"]);
 
-    const compile = (podClass: PodClass, owner: number, before: Compiled | undefined): Compiled => {
+    const compile = (podClass: PodClass, owner: ObjectRow, before: Compiled | undefined): Compiled => {
       const own = podClass.shape.spread;
       let sources: readonly SpreadSource[] = own.map((constraint) => ({
         constraint,
@@ -120,7 +121,7 @@ export const podTopologySpread = member({
      * In a dry run kube-scheduler looks at the selector alone: terminating pods, and with an empty selector any pods, were
      * never counted and are yet counted out and in again.
      */
-    const recount = (pod: PodInfo, other: number, node: number, change: number): void => {
+    const recount = (pod: PodInfo, other: PodRow, node: NodeRow, change: number): void => {
       const { hard } = compiled(pod);
       if (hard.length === 0) return;
       const { namespace, labels } = cache.state.classes.get(cache.podClass[other]);

@@ -2,6 +2,7 @@
 import { log } from '../../engine/elementary.ts';
 import type { NodeGroups } from '../framework/interface.ts';
 import type { SpreadConstraint } from './spread-constraints.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Levels of a constraint: 0 for a node without the label, 1 + matching pods of a host, 1 + number of any other domain. */
 const LEVELS = 64;
@@ -32,7 +33,7 @@ export class SpreadGroups implements NodeGroups {
     return true;
   }
 
-  of(node: number): number {
+  of(node: NodeRow): number {
     const { constraints } = this;
     let group = 0;
     for (let c = 0; c < constraints.length; c += 1) {

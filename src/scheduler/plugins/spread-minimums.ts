@@ -1,5 +1,6 @@
 // Hot dialect: the fewest matching pods in any domain of each hard constraint, also while a dry run changes one domain.
 import type { SpreadConstraint } from './spread-constraints.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 const NONE = -1;
 
@@ -42,7 +43,7 @@ export class SpreadMinimums {
   }
 
   /** Since `begin`, counts changed in no domain but that of the node. */
-  changed(hard: readonly SpreadConstraint[], node: number): void {
+  changed(hard: readonly SpreadConstraint[], node: NodeRow): void {
     for (let c = 0; c < hard.length; c += 1) {
       const { domain, pods, size } = hard[c].counts;
       const own = node < domain.length ? domain[node] : NONE;

@@ -14,6 +14,7 @@ import { ClaimSearch, conflictReasons, type PodBindings } from '../volumes/find-
 import { claimsOf, nameOfClaim, usesClaim } from '../volumes/pod-claims.ts';
 import { Reservations } from '../volumes/reservations.ts';
 import { volumeLimit } from '../volumes/topology.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 const MIGRATED_PLUGINS = 'storage.alpha.kubernetes.io/migrated-plugins';
 
@@ -34,7 +35,7 @@ export const volumeBinding = member({
     const search = new ClaimSearch(storage, volumes);
     const reservations = new Reservations(claims, volumes);
     /** What the filter found for the pod of that row and epoch, by node. */
-    let found = { row: -1, epoch: 0, byNode: new Map<number, PodBindings>() };
+    let found = { row: -1 as PodRow, epoch: 0, byNode: new Map<NodeRow, PodBindings>() };
 
     /** The pod's claims, or why it cannot run. */
     function lookUp(pod: PodInfo): Claim[] | string {

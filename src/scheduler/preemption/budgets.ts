@@ -5,6 +5,7 @@ import type { PodClass } from '../../model/pod-class.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { ObjectSource } from '../framework/interface.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 interface Budget {
   readonly namespace: string;
@@ -45,7 +46,7 @@ export class Budgets {
   }
 
   /** Which of the pods, disrupted one after the other in this order, would violate a budget. */
-  violations(pods: readonly number[], classOf: (pod: number) => PodClass): boolean[] {
+  violations(pods: readonly PodRow[], classOf: (pod: PodRow) => PodClass): boolean[] {
     const budgets = this.#all();
     const allowed = budgets.map((one) => one.allowed);
     return pods.map((pod) => {
@@ -60,7 +61,7 @@ export class Budgets {
     });
   }
 
-  #name(pod: number): string {
+  #name(pod: PodRow): string {
     return this.#state.podName(pod);
   }
 

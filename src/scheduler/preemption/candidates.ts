@@ -1,10 +1,11 @@
 // Which of the nodes on which preemption would help loses its pods (preemption.go pickOneNodeForPreemption).
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** A node and the pods that would have to leave it. */
 export interface Candidate {
-  readonly node: number;
+  readonly node: NodeRow;
   /** Rows in the cache, the most important pod first; never empty. */
-  readonly victims: readonly number[];
+  readonly victims: readonly PodRow[];
   /** Victims whose budget does not allow it. */
   readonly pdbViolations: number;
   /** Priority of the most important victim, and the sum over all of priority + 2^31. */

@@ -6,6 +6,7 @@ import type { PodSource } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import type { Candidate } from './candidates.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 /** Result of a dry run: victims; undefined for a node without any; null where it failed. */
 export type Found = Candidate | null | undefined;
@@ -42,7 +43,8 @@ export class ClassMemory {
       this.#plugins = grown(this.#plugins, cache.nodeCapacity);
       this.#reasons = grown(this.#reasons, cache.nodeCapacity);
       // Filled without holes: an array with holes is slow to read.
-      for (let node = before; node < cache.nodeCapacity; node += 1) this.#found.push(undefined);
+      for (let node = before as NodeRow; node < cache.nodeCapacity; node = (node + 1) as NodeRow)
+        this.#found.push(undefined);
     }
     if (this.#framework === framework && this.#budgets === budgets) return;
     this.#framework = framework;
@@ -51,13 +53,13 @@ export class ClassMemory {
   }
 
   /** Whether `recall` would give what a dry run gives now. */
-  knows(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number): boolean {
+  knows(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: NodeRow): boolean {
     if (this.#generation[node] !== cache.generation[node]) return false;
     return this.#unstarted[node] === 0 || this.#unstarted[node] === countUnstarted(cache, pods, pod, node);
   }
 
   /** The result, with the verdict in `dryRun` if it failed. */
-  recall(node: number, dryRun: DryRun): Found {
+  recall(node: NodeRow, dryRun: DryRun): Found {
     const found = this.#found[node];
     if (found !== null) return found;
     dryRun.code = this.#codes[node];
@@ -66,7 +68,7 @@ export class ClassMemory {
     return null;
   }
 
-  remember(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number, found: Found, dryRun: DryRun): void {
+  remember(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: NodeRow, found: Found, dryRun: DryRun): void {
     this.#generation[node] = cache.generation[node];
     this.#unstarted[node] = countUnstarted(cache, pods, pod, node);
     this.#found[node] = found;
@@ -77,7 +79,7 @@ export class ClassMemory {
   }
 }
 
-function countUnstarted(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: number): number {
+function countUnstarted(cache: SchedulerCache, pods: PodSource, pod: PodInfo, node: NodeRow): number {
   const { state, firstPod, nextPod, podClass } = cache;
   const { priority } = pod.podClass;
   let count = 0;

@@ -13,6 +13,7 @@ import { Budgets } from './budgets.ts';
 import { type Candidate, pickCandidate } from './candidates.ts';
 import { ClassMemory, type Found, isLocal } from './memory.ts';
 import { Victims } from './victims.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 export interface PreemptionArgs {
   readonly minCandidateNodesPercentage: number;
@@ -169,7 +170,7 @@ export class Preemption {
   }
 
   /** The result of a dry run, remembered or new. Pods that are nominated to the node are nothing that one remembers. */
-  #tryNode(pod: PodInfo, { framework, dryRun }: FilterOutcome, node: number, memory: ClassMemory | undefined): Found {
+  #tryNode(pod: PodInfo, { framework, dryRun }: FilterOutcome, node: NodeRow, memory: ClassMemory | undefined): Found {
     if (memory === undefined || this.#nominations.concern(node, pod.row, pod.podClass.priority)) {
       return this.#victims.select(framework, dryRun, pod, node);
     }
@@ -181,7 +182,7 @@ export class Preemption {
 }
 
 /** What the filter pass said of a node; of one that PreFilter ruled out, that nothing helps. */
-function codeOf({ preFilter, examined, verdicts }: FilterOutcome, node: number): number {
+function codeOf({ preFilter, examined, verdicts }: FilterOutcome, node: NodeRow): number {
   if (preFilter.code !== Code.Success) return preFilter.code;
   for (let i = 0; i < examined.end; i += 1) if (examined.rows[i] === node) return verdicts.codes[i];
   return Code.UnschedulableAndUnresolvable;

@@ -9,6 +9,7 @@ import type { SchedulerCache } from '../cache/cache.ts';
 import type { Victim } from '../framework/interface.ts';
 import type { Nominations } from '../cache/nominations.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Victims whose writes are on their way at a time. */
 const PARALLELISM = 16;
@@ -21,17 +22,17 @@ interface Preempting {
 }
 
 interface Order {
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly uid: string;
   readonly priority: number;
-  readonly node: number;
+  readonly node: NodeRow;
   readonly victims: readonly Victim[];
 }
 
 /** The pods that wait for their binding. */
 interface Bindings {
   /** Rejects a pod that waits at Permit or PreBind; false for any other. */
-  turnBack(pod: number, plugin: string, reason: string): boolean;
+  turnBack(pod: PodRow, plugin: string, reason: string): boolean;
 }
 
 export class Preemptor {
@@ -81,7 +82,7 @@ export class Preemptor {
   }
 
   /** Has the victims deleted that are not being deleted yet. */
-  start(pod: PodInfo, node: number, victims: readonly Victim[]): void {
+  start(pod: PodInfo, node: NodeRow, victims: readonly Victim[]): void {
     const left = victims.filter((one) => this.#remains(one));
     if (left.length === 0) return;
     this.counts.preemptions += 1;

@@ -6,6 +6,7 @@ import type { PodInfo } from '../framework/pod-info.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import type { Budgets } from './budgets.ts';
 import type { Candidate } from './candidates.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Added to each priority in a sum, so that none is negative. */
 const PRIORITY_OFFSET = 2 ** 31;
@@ -16,7 +17,7 @@ export class Victims {
   readonly #cache: SchedulerCache;
   readonly #pods: () => PodSource;
   readonly #budgets: Budgets;
-  readonly #moreImportant: (a: number, b: number) => number;
+  readonly #moreImportant: (a: PodRow, b: PodRow) => number;
 
   constructor(cache: SchedulerCache, pods: () => PodSource, budgets: Budgets) {
     this.#cache = cache;
@@ -29,7 +30,7 @@ export class Victims {
    * The victims on a node, undefined when it has no pod of lower priority, null when the pod would not fit without them
    * either: then `dryRun` holds the verdict.
    */
-  select(framework: Framework, dryRun: DryRun, pod: PodInfo, node: number): Candidate | null | undefined {
+  select(framework: Framework, dryRun: DryRun, pod: PodInfo, node: NodeRow): Candidate | null | undefined {
     const potential = this.#lowerPriority(node, pod.podClass.priority);
     if (potential.length === 0) return undefined;
     dryRun.begin(framework, pod, node);
@@ -40,9 +41,9 @@ export class Victims {
       return null;
     }
     potential.sort(this.#moreImportant);
-    const victims: number[] = [];
+    const victims: PodRow[] = [];
     let pdbViolations = 0;
-    const reprieve = (one: number): boolean => {
+    const reprieve = (one: PodRow): boolean => {
       dryRun.addPod(one);
       if (dryRun.fits(true)) return true;
       dryRun.removePod(one);
@@ -66,7 +67,7 @@ export class Victims {
     return this.#candidate(node, victims, pdbViolations);
   }
 
-  #candidate(node: number, victims: readonly number[], pdbViolations: number): Candidate {
+  #candidate(node: NodeRow, victims: readonly PodRow[], pdbViolations: number): Candidate {
     const highestPriority = victims.length > 0 ? this.#priority(victims[0]) : 0;
     let sumOfPriorities = 0;
     let earliestStart = NOT_STARTED;
@@ -79,23 +80,23 @@ export class Victims {
   }
 
   /** In the order in which they came to the node. */
-  #lowerPriority(node: number, priority: number): number[] {
+  #lowerPriority(node: NodeRow, priority: number): PodRow[] {
     const { firstPod, nextPod } = this.#cache;
-    const found: number[] = [];
+    const found: PodRow[] = [];
     for (let row = firstPod[node]; row >= 0; row = nextPod[row]) if (this.#priority(row) < priority) found.push(row);
     return found.reverse();
   }
 
-  #class(row: number) {
+  #class(row: PodRow) {
     return this.#cache.state.classes.get(this.#cache.podClass[row]);
   }
 
-  #priority(row: number): number {
+  #priority(row: PodRow): number {
     return this.#class(row).priority;
   }
 
   /** status.startTime in whole seconds, as it is stored; it never changes once it is set. */
-  #start(row: number): number {
+  #start(row: PodRow): number {
     const startedAt = this.#pods().startedAt(row);
     return startedAt < 0 ? NOT_STARTED : Math.floor(startedAt / 1e6);
   }

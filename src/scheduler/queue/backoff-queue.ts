@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { Place, type QueuedPods } from '../framework/queued-pods.ts';
 import { type Before, PodHeap } from './pod-heap.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const SECOND_US = 1e6;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -26,7 +27,7 @@ export class BackoffQueue {
     pods: QueuedPods,
     before: Before,
     settings: BackoffSettings,
-    ended: (row: number) => void,
+    ended: (row: PodRow) => void,
     flushed: () => void,
   ) {
     this.#engine = engine;
@@ -50,17 +51,17 @@ export class BackoffQueue {
   }
 
   /** The first pod that may be taken before its back-off ends, -1 for none. */
-  get early(): number {
+  get early(): PodRow {
     return this.#rejected.head;
   }
 
-  *rows(): Iterable<number> {
+  *rows(): Iterable<PodRow> {
     yield* this.#rejected.rows();
     yield* this.#errors.rows();
   }
 
   /** Whether the back-off after the pod's last failure goes on; sets when it ends. */
-  backsOff(row: number): boolean {
+  backsOff(row: PodRow): boolean {
     const pods = this.#pods;
     const { podInitialBackoffUs, podMaxBackoffUs } = this.#settings;
     const count = pods.errors[row] > 0 ? pods.errors[row] : pods.unschedulable[row];
@@ -70,7 +71,7 @@ export class BackoffQueue {
     return pods.backoffUntil[row] >= wholeSecond(this.#engine.now);
   }
 
-  push(row: number): void {
+  push(row: PodRow): void {
     const pods = this.#pods;
     const failed = pods.errors[row] > 0;
     pods.enter(row, failed ? Place.ErrorBackoff : Place.Backoff);
@@ -78,17 +79,17 @@ export class BackoffQueue {
     this.#arm(pods.backoffUntil[row]);
   }
 
-  remove(row: number): void {
+  remove(row: PodRow): void {
     (this.#pods.place[row] === Place.ErrorBackoff ? this.#errors : this.#rejected).remove(row);
   }
 
   /** When the pod is tried again at the latest. */
-  endsAt(row: number): number {
+  endsAt(row: PodRow): number {
     return this.#pods.backoffUntil[row] + SECOND_US;
   }
 
   /** Back-offs end at the first whole second after the second in which they expire. */
-  #end(heap: PodHeap, ended: (row: number) => void): void {
+  #end(heap: PodHeap, ended: (row: PodRow) => void): void {
     const { backoffUntil } = this.#pods;
     const window = wholeSecond(this.#engine.now);
     while (heap.head >= 0 && backoffUntil[heap.head] < window) {

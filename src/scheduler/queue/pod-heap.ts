@@ -1,13 +1,14 @@
 // Hot dialect: binary heaps and lists of waiting pods by row, with removal from the middle.
 import { grown, nextCapacity } from '../../model/columns.ts';
 import type { QueuedPods } from '../framework/queued-pods.ts';
+import { type PodRow, type RowColumn, rowColumn } from '../../model/rows.ts';
 
 /** True when the pod of row `a` goes before that of row `b`; never both ways for different rows. */
-export type Before = (a: number, b: number) => boolean;
+export type Before = (a: PodRow, b: PodRow) => boolean;
 
 export class PodHeap {
   size = 0;
-  #rows = new Int32Array(0);
+  #rows = rowColumn<PodRow>();
   readonly #pods: QueuedPods;
   readonly #before: Before;
 
@@ -17,17 +18,17 @@ export class PodHeap {
   }
 
   /** The first row, or -1. */
-  get head(): number {
+  get head(): PodRow {
     return this.size === 0 ? -1 : this.#rows[0];
   }
 
-  push(row: number): void {
+  push(row: PodRow): void {
     if (this.size === this.#rows.length) this.#rows = grown(this.#rows, nextCapacity(this.#rows.length));
     this.size += 1;
     this.#up(this.size - 1, row);
   }
 
-  remove(row: number): void {
+  remove(row: PodRow): void {
     const hole = this.#pods.position[row];
     this.size -= 1;
     if (hole === this.size) return;
@@ -42,11 +43,11 @@ export class PodHeap {
   }
 
   /** All rows in no particular order, for people. */
-  rows(): Int32Array {
+  rows(): RowColumn<PodRow> {
     return this.#rows.slice(0, this.size);
   }
 
-  #up(from: number, row: number): void {
+  #up(from: number, row: PodRow): void {
     let hole = from;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
@@ -57,7 +58,7 @@ export class PodHeap {
     this.#put(hole, row);
   }
 
-  #down(from: number, row: number): void {
+  #down(from: number, row: PodRow): void {
     let hole = from;
     for (let child = 2 * hole + 1; child < this.size; child = 2 * hole + 1) {
       if (child + 1 < this.size && this.#before(this.#rows[child + 1], this.#rows[child])) child += 1;
@@ -68,7 +69,7 @@ export class PodHeap {
     this.#put(hole, row);
   }
 
-  #put(position: number, row: number): void {
+  #put(position: number, row: PodRow): void {
     this.#rows[position] = row;
     this.#pods.position[row] = position;
   }
@@ -77,15 +78,15 @@ export class PodHeap {
 /** A list in the order of arrival. */
 export class PodList {
   size = 0;
-  head = -1;
-  #tail = -1;
+  head: PodRow = -1;
+  #tail: PodRow = -1;
   readonly #pods: QueuedPods;
 
   constructor(pods: QueuedPods) {
     this.#pods = pods;
   }
 
-  push(row: number): void {
+  push(row: PodRow): void {
     const { next, previous } = this.#pods;
     next[row] = -1;
     previous[row] = this.#tail;
@@ -95,7 +96,7 @@ export class PodList {
     this.size += 1;
   }
 
-  remove(row: number): void {
+  remove(row: PodRow): void {
     const { next, previous } = this.#pods;
     if (previous[row] >= 0) next[previous[row]] = next[row];
     else this.head = next[row];

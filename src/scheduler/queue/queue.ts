@@ -12,6 +12,7 @@ import { Place, QueuedPods } from '../framework/queued-pods.ts';
 import { QueueingHints, Requeue } from './queueing-hints.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import { Code } from '../framework/status.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const FLUSH_PERIOD_US = 30e6;
 /** After so long an unschedulable pod is tried again whatever happened. */
@@ -103,7 +104,7 @@ export class SchedulingQueue {
   }
 
   /** A new pod for a profile. */
-  add(row: number, profile: number): void {
+  add(row: PodRow, profile: number): void {
     const { pods } = this;
     const table = this.#state.pods;
     pods.ensure(row);
@@ -128,7 +129,7 @@ export class SchedulingQueue {
   }
 
   /** The next pod to schedule, now in flight; -1 when there is none. An empty active queue takes from the back-off queue early. */
-  pop(): number {
+  pop(): PodRow {
     const { pods } = this;
     if (this.#reordered?.() === true) this.#active.reorder();
     const row = this.#active.size > 0 ? this.#active.head : this.#backoff.early;
@@ -148,7 +149,7 @@ export class SchedulingQueue {
    * A popped pod comes back: rejected by the plugins of the bits, or waiting for those of `pendingOn`; neither means an error.
    * What happened meanwhile is replayed.
    */
-  fail(row: number, rejectedBy: number, pendingOn: number): void {
+  fail(row: PodRow, rejectedBy: number, pendingOn: number): void {
     const { pods } = this;
     pods.rejectedBy[row] = rejectedBy;
     pods.pendingOn[row] = pendingOn;
@@ -165,7 +166,7 @@ export class SchedulingQueue {
   }
 
   /** The pod needs no more events: it is being bound. `fail` may still bring it back. */
-  done(row: number): void {
+  done(row: PodRow): void {
     const { pods } = this;
     if (pods.place[row] !== Place.InFlight) return;
     pods.place[row] = Place.None;
@@ -175,7 +176,7 @@ export class SchedulingQueue {
   }
 
   /** The pod is gone, or somebody else bound it. */
-  delete(row: number): void {
+  delete(row: PodRow): void {
     if (row >= this.pods.capacity) return;
     switch (this.pods.place[row]) {
       case Place.Active:
@@ -198,7 +199,7 @@ export class SchedulingQueue {
   }
 
   /** The pod itself changed in a way that a plugin may wait for (`Happening`). */
-  update(row: number, kind: number): void {
+  update(row: PodRow, kind: number): void {
     const { pods } = this;
     pods.podClass[row] = this.#state.pods.podClass[row];
     if (pods.place[row] !== Place.Unschedulable) return;
@@ -230,7 +231,7 @@ export class SchedulingQueue {
   }
 
   /** A pod in back-off or among the unschedulable ones goes to the active queue (Activate). Others stay where they are. */
-  force(row: number): void {
+  force(row: PodRow): void {
     const { pods } = this;
     const place = row < pods.capacity ? pods.place[row] : Place.None;
     if (place === Place.Unschedulable) this.#leaveUnschedulable(row);
@@ -241,7 +242,7 @@ export class SchedulingQueue {
   }
 
   /** Where a pod waits, and when it is tried again at the latest, for people. */
-  whereIs(row: number): Whereabouts {
+  whereIs(row: PodRow): Whereabouts {
     const { pods } = this;
     const place = row < pods.capacity ? pods.place[row] : Place.None;
     if (place === Place.Active) return { place: 'active' };
@@ -266,7 +267,7 @@ export class SchedulingQueue {
     return { active: [...this.#active.rows()], backoff: [...this.#backoff.rows()], unschedulable, gated };
   }
 
-  #replay(row: number): number {
+  #replay(row: PodRow): number {
     if ((this.pods.rejectedBy[row] | this.pods.pendingOn[row]) === 0) return Requeue.AfterBackoff;
     let worth: number = Requeue.Skip;
     for (let number = this.pods.eventCursor[row]; number < this.#tape.next; number += 1) {
@@ -277,42 +278,42 @@ export class SchedulingQueue {
     return worth;
   }
 
-  #requeue(row: number, worth: number): void {
+  #requeue(row: PodRow, worth: number): void {
     if (worth === Requeue.Skip) this.#wait(row);
     else if (worth === Requeue.AfterBackoff && this.#backoff.backsOff(row)) this.#holdBack(row);
     else this.#activate(row);
   }
 
-  #leaveAndRequeue(row: number, worth: number): void {
+  #leaveAndRequeue(row: PodRow, worth: number): void {
     this.#leaveUnschedulable(row);
     this.#requeue(row, worth);
   }
 
-  #leaveUnschedulable(row: number): void {
+  #leaveUnschedulable(row: PodRow): void {
     this.#unschedulable.remove(row);
     if (this.pods.gatedBy[row] >= 0) this.#gated -= 1;
     this.pods.place[row] = Place.None;
   }
 
   /** To the active queue, if PreEnqueue lets the pod in. */
-  #activate(row: number): void {
+  #activate(row: PodRow): void {
     if (this.#gate(row)) return;
     this.#enterActive(row);
     this.#ready();
   }
 
-  #holdBack(row: number): void {
+  #holdBack(row: PodRow): void {
     if (this.#gate(row)) return;
     this.#backoff.push(row);
     if (this.pods.place[row] === Place.Backoff) this.#ready();
   }
 
-  #enterActive(row: number): void {
+  #enterActive(row: PodRow): void {
     this.pods.enter(row, Place.Active);
     this.#active.push(row);
   }
 
-  #wait(row: number): void {
+  #wait(row: PodRow): void {
     const { pods } = this;
     pods.place[row] = Place.Unschedulable;
     this.#unschedulable.push(row);
@@ -321,7 +322,7 @@ export class SchedulingQueue {
   }
 
   /** Runs PreEnqueue; a gated pod waits among the unschedulable ones. */
-  #gate(row: number): boolean {
+  #gate(row: PodRow): boolean {
     const { pods } = this;
     const profile = this.#profiles[pods.profile[row]];
     const { status, plugin } = profile.runPreEnqueue(this.#pod.point(this.#state.pods, this.#state.classes, row));

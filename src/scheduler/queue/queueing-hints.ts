@@ -5,6 +5,7 @@ import { type ClusterEvent, Happening } from '../framework/cluster-events.ts';
 import type { EventRegistration } from '../framework/interface.ts';
 import { PodInfo } from '../framework/pod-info.ts';
 import type { QueuedPods } from '../framework/queued-pods.ts';
+import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** What to do with a pod after an event. */
 export const Requeue = { Skip: 0, AfterBackoff: 1, Immediately: 2 } as const;
@@ -31,7 +32,7 @@ export class QueueingHints {
   #stamp = 0;
   #stamps: number[] = [];
   #masks: number[] = [];
-  #owners: number[] = [];
+  #owners: ObjectRow[] = [];
   #answers: number[] = [];
 
   /** `registrations` by profile and number of the plugin. */
@@ -62,7 +63,7 @@ export class QueueingHints {
   }
 
   /** True when the plugin that gates the pod waits for such an event. */
-  opensGate(row: number, event: ClusterEvent): boolean {
+  opensGate(row: PodRow, event: ClusterEvent): boolean {
     const { gatedBy, profile } = this.#pods;
     return (event.kind & this.#gating[profile[row]][gatedBy[row]]) !== 0;
   }
@@ -73,7 +74,7 @@ export class QueueingHints {
   }
 
   /** `Requeue` for a pod and the current event. */
-  worth(row: number, event: ClusterEvent): number {
+  worth(row: PodRow, event: ClusterEvent): number {
     const { rejectedBy, pendingOn, podClass, profile } = this.#pods;
     const pending = pendingOn[row];
     const rejectors = rejectedBy[row] | pending;
@@ -103,7 +104,7 @@ export class QueueingHints {
     return answer;
   }
 
-  #ask(row: number, event: ClusterEvent, hints: readonly Hint[], rejectors: number, pending: number): number {
+  #ask(row: PodRow, event: ClusterEvent, hints: readonly Hint[], rejectors: number, pending: number): number {
     let answer: number = Requeue.Skip;
     for (let i = 0; i < hints.length; i += 1) {
       const { plugin, registration } = hints[i];

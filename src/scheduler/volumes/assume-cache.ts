@@ -2,9 +2,10 @@
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectSource } from '../framework/interface.ts';
 import { keyOf } from '../framework/listers/named-objects.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 
 interface Entry<T> {
-  readonly row: number;
+  readonly row: ObjectRow;
   /** As the watch has it, and as this scheduler assumes it to be. */
   readonly known: T;
   readonly latest: T;
@@ -22,7 +23,7 @@ export class AssumeCache<T extends KubeObject> {
     this.#kind = kind;
     this.#groupOf = groupOf;
     const names: string[] = [];
-    const take = (row: number, object: KubeObject): void => {
+    const take = (row: ObjectRow, object: KubeObject): void => {
       const key = keyOf(object);
       names[row] = key;
       const entry = this.#entries.get(key);
@@ -46,7 +47,7 @@ export class AssumeCache<T extends KubeObject> {
     return this.#entries.get(key)?.known;
   }
 
-  row(key: string): number {
+  row(key: string): ObjectRow {
     return this.#entries.get(key)?.row ?? -1;
   }
 

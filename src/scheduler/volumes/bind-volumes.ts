@@ -9,6 +9,7 @@ import { failed, type Status, success } from '../framework/status.ts';
 import { keyOf } from '../framework/listers/named-objects.ts';
 import type { Reservation, Reservations } from './reservations.ts';
 import { usableOn } from './topology.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** How often Kubernetes looks whether all is bound. */
 const POLL_US = 1e6;
@@ -20,12 +21,12 @@ type Progress = boolean | string;
 export class VolumeBinder {
   readonly #handle: Handle;
   readonly #reservations: Reservations;
-  readonly #pod: number;
-  readonly #node: number;
+  readonly #pod: PodRow;
+  readonly #node: NodeRow;
   /** By kind and name: the versions that this binder's writes made. An older one in a view says nothing yet. */
   readonly #versions = new Map<string, number>();
 
-  constructor(handle: Handle, reservations: Reservations, pod: number, node: number) {
+  constructor(handle: Handle, reservations: Reservations, pod: PodRow, node: NodeRow) {
     this.#handle = handle;
     this.#reservations = reservations;
     this.#pod = pod;
@@ -66,7 +67,7 @@ export class VolumeBinder {
     return undefined;
   }
 
-  *#put(resource: string, row: number, object: KubeObject): Generator<Wait, string | undefined, unknown> {
+  *#put(resource: string, row: ObjectRow, object: KubeObject): Generator<Wait, string | undefined, unknown> {
     const { name } = object.metadata;
     const result = row < 0 ? Refused.NotFound : yield* this.#handle.update(row, object).wait();
     if (result === Refused.NotFound) return `${resource} "${name}" not found`;

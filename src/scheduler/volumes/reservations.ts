@@ -4,6 +4,7 @@ import { type Claim, type PersistentVolume, StorageAnnotation } from '../../mode
 import type { AssumeCache } from './assume-cache.ts';
 import type { PodBindings } from './find-volumes.ts';
 import { keyOf } from '../framework/listers/named-objects.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 /** What binding will write: volumes with their claims, and claims that name the node for which a volume is to be made. */
 export interface Reservation {
@@ -21,12 +22,12 @@ export class Reservations {
     this.volumes = volumes;
   }
 
-  of(pod: number): Reservation | undefined {
+  of(pod: PodRow): Reservation | undefined {
     return this.#byPod.get(pod);
   }
 
   /** Assumes what was found for the pod's node. Returns why not, when the objects have changed since. */
-  reserve(pod: number, { bindings, provisions }: PodBindings, nodeName: string): string | undefined {
+  reserve(pod: PodRow, { bindings, provisions }: PodBindings, nodeName: string): string | undefined {
     const volumes: { volume: PersistentVolume; claim: Claim }[] = [];
     const claims: Claim[] = [];
     this.#byPod.set(pod, { volumes, claims });
@@ -46,12 +47,12 @@ export class Reservations {
   }
 
   /** The pod's volumes are bound. */
-  finish(pod: number): void {
+  finish(pod: PodRow): void {
     this.#byPod.delete(pod);
   }
 
   /** What was assumed for the pod does not come about. */
-  cancel(pod: number): void {
+  cancel(pod: PodRow): void {
     const reservation = this.#byPod.get(pod);
     if (reservation === undefined) return;
     this.#byPod.delete(pod);

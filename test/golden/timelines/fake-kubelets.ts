@@ -11,6 +11,7 @@ import { NodeReady } from '../../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { Leases } from '../../../src/model/ports.ts';
 import type { Delays, Step } from './kubelet-delays.ts';
+import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 
 const RENEW_US = 10e6;
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
@@ -19,32 +20,32 @@ const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;
 
 /** Leases renewed every ten seconds; the last renewal before a stop is the recorded one. */
 class FakeLeases implements Leases {
-  readonly #stopped = new Map<number, number>();
+  readonly #stopped = new Map<NodeRow, number>();
   readonly #phase = new Map<number, number>();
-  readonly #last: (node: number) => number;
+  readonly #last: (node: NodeRow) => number;
   readonly #now: () => number;
 
-  constructor(last: (node: number) => number, now: () => number) {
+  constructor(last: (node: NodeRow) => number, now: () => number) {
     this.#last = last;
     this.#now = now;
   }
 
-  get silent(): Iterable<number> {
+  get silent(): Iterable<NodeRow> {
     return this.#stopped.keys();
   }
 
-  lastRenewalUs(node: number): number {
+  lastRenewalUs(node: NodeRow): number {
     const phase = this.#phase.get(node) ?? this.#last(node);
     const until = this.#stopped.get(node);
     return until === undefined ? phase + Math.floor((this.#now() - phase) / RENEW_US) * RENEW_US : until;
   }
 
-  stop(node: number): void {
+  stop(node: NodeRow): void {
     const recorded = this.#phase.has(node) ? undefined : this.#last(node);
     this.#stopped.set(node, recorded !== undefined && recorded <= this.#now() ? recorded : this.lastRenewalUs(node));
   }
 
-  start(node: number): void {
+  start(node: NodeRow): void {
     this.#stopped.delete(node);
     this.#phase.set(node, this.#now());
   }
@@ -53,7 +54,7 @@ class FakeLeases implements Leases {
 interface Pending {
   readonly key: string;
   readonly kind: number;
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly epoch: number;
   readonly together: number;
   /** As drawn: earlier it does not come. */
@@ -65,7 +66,7 @@ interface Pending {
 export interface FakeOptions {
   readonly delays: readonly Delays[];
   /** When a node's kubelet last renewed before it was stopped, µs. */
-  readonly lastRenewalUs: (node: number) => number;
+  readonly lastRenewalUs: (node: NodeRow) => number;
 }
 
 export class FakeKubelets implements NodeAgents {
@@ -83,7 +84,7 @@ export class FakeKubelets implements NodeAgents {
   /** Work that fell due on stopped kubelets, by node. */
   readonly #overdue = new Map<number, (() => void)[]>();
   /** By kind of event. */
-  readonly #work = new Map<number, (pod: number, epoch: number) => void>();
+  readonly #work = new Map<number, (pod: PodRow, epoch: number) => void>();
   /** Steps that have not come yet, and those that were seen together. */
   readonly #pending = new Map<string, Pending>();
   readonly #together = new Map<number, Pending[]>();
@@ -105,7 +106,7 @@ export class FakeKubelets implements NodeAgents {
     // The DELETE follows the answer to the status write.
     this.#remove = api.reply((pod, result) => {
       if (result < 0) return;
-      api.submit(this.#bucket, removePod(api.requests, pod, api.state.pods.epoch[pod]));
+      api.submit(this.#bucket, removePod(api.requests, pod as PodRow, api.state.pods.epoch[pod]));
     });
     api.objectCommits.push((row, what) => {
       if ((what & Change.Created) !== 0 && api.state.objects.kind[row] === 'ReplicaSet') this.#sets.push(row);
@@ -121,7 +122,7 @@ export class FakeKubelets implements NodeAgents {
 
   // Pods.
 
-  #heard(pod: number, epoch: number, what: number): void {
+  #heard(pod: PodRow, epoch: number, what: number): void {
     if (what === Change.Deleting) {
       const { term } = this.#delays(pod, epoch);
       const grace = this.#api.state.pods.graceUs[pod] / 1e6;
@@ -132,24 +133,24 @@ export class FakeKubelets implements NodeAgents {
     }
   }
 
-  #runs(pod: number, epoch: number): void {
+  #runs(pod: PodRow, epoch: number): void {
     if ((this.#api.state.pods.state[pod] & PodBit.Deleting) !== 0) return;
     const { ready } = this.#delays(pod, epoch);
     this.#patch(pod, epoch, RUNNING | PodBit.PhaseMask | IS_READY, ready.drawn === 0 ? RUNNING | IS_READY : RUNNING);
     if (ready.drawn > 0) this.#later(ready, this.#onReady, pod, epoch);
   }
 
-  #ends(pod: number, epoch: number): void {
+  #ends(pod: PodRow, epoch: number): void {
     this.#patch(pod, epoch, READY_AND_PHASE, PodPhase.Succeeded, this.#remove);
   }
 
-  #patch(pod: number, epoch: number, mask: number, bits: number, reply = -1): void {
+  #patch(pod: PodRow, epoch: number, mask: number, bits: number, reply = -1): void {
     const request = patchPodStatus(this.#api.requests, { pod, epoch, mask, bits });
     this.#api.submit(this.#bucket, request, reply, pod);
   }
 
   /** The k-th pod of the n-th ReplicaSet has the delays of its like in the recording; of more pods, those of the last. */
-  #delays(pod: number, epoch: number): Delays {
+  #delays(pod: PodRow, epoch: number): Delays {
     const key = `${pod}/${epoch}`;
     const known = this.#delaysOf.get(key);
     if (known !== undefined) return known;
@@ -164,7 +165,7 @@ export class FakeKubelets implements NodeAgents {
 
   // Time.
 
-  #kind(name: string, work: (pod: number, epoch: number) => void): number {
+  #kind(name: string, work: (pod: PodRow, epoch: number) => void): number {
     const kind = this.#engine.kind(`fake-kubelet.${name}`, (pod, epoch) => this.#comes(`${kind}/${pod}/${epoch}`));
     this.#work.set(kind, work);
     return kind;
@@ -184,7 +185,7 @@ export class FakeKubelets implements NodeAgents {
     }
   }
 
-  #later({ drawn, took, together }: Step, kind: number, pod: number, epoch: number): void {
+  #later({ drawn, took, together }: Step, kind: number, pod: PodRow, epoch: number): void {
     if (drawn < 0) return;
     const { now } = this.#engine;
     const key = `${kind}/${pod}/${epoch}`;
@@ -197,7 +198,7 @@ export class FakeKubelets implements NodeAgents {
   }
 
   /** Now, or when the stopped kubelet is back; never for a pod that is gone. */
-  #does(pod: number, epoch: number, work: () => void): void {
+  #does(pod: PodRow, epoch: number, work: () => void): void {
     const { pods } = this.#api.state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const waiting = this.#overdue.get(pods.node[pod]);
@@ -207,12 +208,12 @@ export class FakeKubelets implements NodeAgents {
 
   // Nodes.
 
-  stopKubelet(node: number): void {
+  stopKubelet(node: NodeRow): void {
     this.leases.stop(node);
     this.#overdue.set(node, []);
   }
 
-  startKubelet(node: number): void {
+  startKubelet(node: NodeRow): void {
     this.leases.start(node);
     this.#api.submit(this.#bucket, updateNodeStatus(this.#api.requests, node, NodeReady.True));
     const waiting = this.#overdue.get(node) ?? [];
@@ -222,7 +223,7 @@ export class FakeKubelets implements NodeAgents {
   }
 
   /** The node controller said that it is not ready; its kubelet knows better. */
-  #readyAgain(pod: number): void {
+  #readyAgain(pod: PodRow): void {
     const { pods } = this.#api.state;
     const unready = (pods.state[pod] & (PodBit.PhaseMask | PodBit.Ready | PodBit.Deleting)) === PodPhase.Running;
     if (unready && (pods.state[pod] & PodBit.ContainersReady) !== 0) {
@@ -230,11 +231,11 @@ export class FakeKubelets implements NodeAgents {
     }
   }
 
-  crashNode(node: number): void {
+  crashNode(node: NodeRow): void {
     this.stopKubelet(node);
   }
 
-  recoverNode(node: number): void {
+  recoverNode(node: NodeRow): void {
     this.startKubelet(node);
   }
 

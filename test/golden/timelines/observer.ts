@@ -6,6 +6,7 @@ import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deploy
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { Entry } from './recording.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../../src/model/rows.ts';
 
 const NODE_READY = ['False', 'True', 'Unknown'] as const;
 
@@ -15,7 +16,7 @@ export class Observer {
   readonly requests: Record<string, number> = {};
   readonly #api: ApiServer;
   readonly #t0Us: number;
-  readonly #podState = new Map<number, { epoch: number; state: number; node: number }>();
+  readonly #podState = new Map<number, { epoch: number; state: number; node: NodeRow }>();
   readonly #objects = new Map<number, Deployment | ReplicaSet>();
   readonly #nodes: { ready: number; taints: number }[] = [];
   #events = 0;
@@ -24,7 +25,7 @@ export class Observer {
     this.#api = api;
     this.#t0Us = t0Us;
     const { nodes } = api.state;
-    for (let node = 0; node < nodes.length; node += 1) {
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
       this.#nodes.push({ ready: nodes.ready[node], taints: nodes.taints[node] });
     }
     api.podCommits.push((pod, epoch, what) => this.#pod(pod, epoch, what));
@@ -52,7 +53,7 @@ export class Observer {
     this.entries.push({ t: Math.round((atUs - this.#t0Us) / 1000) / 1000, kind, name, what, detail });
   }
 
-  #pod(pod: number, epoch: number, what: number): void {
+  #pod(pod: PodRow, epoch: number, what: number): void {
     const { pods } = this.#api.state;
     const name = this.#api.state.podName(pod);
     const known = this.#podState.get(pod);
@@ -76,7 +77,7 @@ export class Observer {
     this.#podState.set(pod, { epoch, state, node });
   }
 
-  #object(row: number, what: number): void {
+  #object(row: ObjectRow, what: number): void {
     const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | undefined;
     if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
     const { name } = object.metadata;
@@ -97,7 +98,7 @@ export class Observer {
     }
   }
 
-  #node(node: number): void {
+  #node(node: NodeRow): void {
     const { nodes, taintSets } = this.#api.state;
     const before = this.#nodes[node];
     const name = this.#api.state.nodeName(node);

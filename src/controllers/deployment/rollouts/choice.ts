@@ -6,6 +6,7 @@ import type { Deployment } from '../../kit/deployment-objects.ts';
 import { DeploymentContext, type RolloutPorts } from './context.ts';
 import { rollouts } from './index.ts';
 import type { Rollout, RolloutContext } from './rollout.ts';
+import type { ObjectRow } from '../../../model/rows.ts';
 
 /** A Deployment that does not follow its own `spec.strategy`. */
 export interface RolloutUse {
@@ -26,7 +27,7 @@ export class RolloutChoice {
   readonly #uses: ReadonlyMap<string, FamilyUse>;
   readonly #ports: RolloutPorts;
   /** By Deployment. */
-  readonly #made = new Map<number, Made>();
+  readonly #made = new Map<ObjectRow, Made>();
 
   constructor(ports: RolloutPorts, uses: readonly RolloutUse[] = [], family = rollouts) {
     this.#ports = ports;
@@ -35,7 +36,7 @@ export class RolloutChoice {
   }
 
   /** Made once for each version of the Deployment's strategy. Throws an InputError for an unknown rollout or argument. */
-  of(work: Work, row: number, { metadata, spec: { strategy } }: Deployment): Rollout {
+  of(work: Work, row: ObjectRow, { metadata, spec: { strategy } }: Deployment): Rollout {
     const own = this.#uses.get(`${metadata.namespace}/${metadata.name}`);
     const use = own ?? strategy;
     const known = this.#made.get(row);
@@ -51,7 +52,7 @@ export class RolloutChoice {
   }
 
   /** The Deployment is gone: its Services are undivided again. */
-  forget(row: number): void {
+  forget(row: ObjectRow): void {
     this.#made.get(row)?.context.setWeights();
     this.#made.delete(row);
   }

@@ -6,6 +6,7 @@ import type { Division, RequestReadings } from '../../../model/ports.ts';
 import type { Work } from '../../kit/controller.ts';
 import type { ReplicaSet } from '../../kit/deployment-objects.ts';
 import type { RevisionReadings, RolloutContext } from './rollout.ts';
+import type { ObjectRow } from '../../../model/rows.ts';
 
 /** What of the network and of the traffic a strategy may use. */
 export interface RolloutPorts {
@@ -15,14 +16,14 @@ export interface RolloutPorts {
 
 export class DeploymentContext implements RolloutContext {
   readonly #work: Work;
-  readonly #row: number;
+  readonly #row: ObjectRow;
   readonly #ports: RolloutPorts;
   /** By name of the ReplicaSet, which has its template in it: a selection is compared by identity. */
   readonly #selections = new Map<string, Selection>();
   /** The Services that are divided, and how. */
-  readonly #divided = new Map<number, string>();
+  readonly #divided = new Map<ObjectRow, string>();
 
-  constructor(work: Work, row: number, ports: RolloutPorts) {
+  constructor(work: Work, row: ObjectRow, ports: RolloutPorts) {
     this.#work = work;
     this.#row = row;
     this.#ports = ports;
@@ -97,11 +98,11 @@ export class DeploymentContext implements RolloutContext {
   }
 
   /** Rows of the Services that select the pods of a ReplicaSet. */
-  #services({ spec }: ReplicaSet): number[] {
+  #services({ spec }: ReplicaSet): ObjectRow[] {
     const { views, api } = this.#work;
     const { objects } = api.registry;
     const labels = spec.template?.metadata?.labels ?? {};
-    const found: number[] = [];
+    const found: ObjectRow[] = [];
     for (const [row, service] of views.services.entries()) {
       const { selector = {} } = service.spec ?? {};
       const near = objects.namespace[row] === objects.namespace[this.#row];

@@ -5,6 +5,7 @@ import type { NodeGroups } from '../interface.ts';
 import type { LocalPlugins } from './local-plugins.ts';
 import { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** Neighbours in the order of nodes make a block of 2^SHIFT. */
 export const SHIFT = 6;
@@ -109,7 +110,7 @@ export class ClassBlocks {
     this.#answers = grown(this.#answers, most);
   }
 
-  #add(at: number, node: number): void {
+  #add(at: number, node: NodeRow): void {
     const k = this.#list.end;
     this.#list.rows[k] = node;
     this.#positions[k] = at;
@@ -189,7 +190,7 @@ export class ClassBlocks {
   }
 
   /** A node is weighed again: its block is summed up anew only when it was the last with the best sum of its group. */
-  #update(at: number, node: number, sum: number): void {
+  #update(at: number, node: NodeRow, sum: number): void {
     const { sums, groupOf, summaries } = this;
     const summary = (at >> SHIFT) * STRIDE;
     // Another node of the block has just been found to have no group.

@@ -15,6 +15,7 @@ import {
 import type { NodeGroups } from '../interface.ts';
 import type { LocalPlugins } from './local-plugins.ts';
 import type { PodInfo } from '../pod-info.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** What one search went over: the groups that its feasible nodes are in, and the parts of the order. One for all classes. */
 export class SearchScratch {
@@ -77,7 +78,7 @@ export class ClassIndex {
   /** Of the last search: nodes looked at, feasible ones, the winner (-1 for none) and its total. */
   examined = 0;
   found = 0;
-  node = -1;
+  node: NodeRow = -1;
   best = 0;
   readonly #cache: SchedulerCache;
   readonly #blocks: ClassBlocks;

@@ -8,6 +8,7 @@ import type { Installed } from '../installed.ts';
 import { MAX_NODE_SCORE } from '../interface.ts';
 import { Code } from '../status.ts';
 import { Verdicts } from '../verdicts.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 const MOST_SUM = 2 ** 30;
 
@@ -204,7 +205,7 @@ export class LocalPlugins {
     }
   }
 
-  #add(position: number, node: number): void {
+  #add(position: number, node: NodeRow): void {
     const at = this.#stale.end;
     this.#stale.rows[at] = node;
     this.#positions[at] = position;

@@ -8,6 +8,7 @@ import { thrown } from '../../../lib/plugin-error.ts';
 import { describePlace, PluginFault } from './plugin-fault.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Verdicts } from '../verdicts.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** The nodes that plugins were asked about. */
 interface Asked {
@@ -31,7 +32,7 @@ export function blame(error: unknown, points: NodePoints, asked: Asked, pod: Pod
 interface Culprit {
   readonly plugin: string | undefined;
   readonly point: string;
-  readonly node: number;
+  readonly node: NodeRow;
 }
 
 /** The first plugin that throws when it is asked about the pod, and about each node examined. */
@@ -66,7 +67,7 @@ function culprit(points: NodePoints, { examined, feasible }: Asked, pod: PodInfo
   return { plugin: undefined, point: 'the cycle', node: -1 };
 }
 
-function oneNode(node: number): NodeList {
+function oneNode(node: NodeRow): NodeList {
   const list = new NodeList();
   list.ensure(1);
   list.rows[0] = node;

@@ -9,6 +9,7 @@ import type { NodeList } from '../node-list.ts';
 import type { PodInfo } from '../pod-info.ts';
 import { Code, type Status } from '../status.ts';
 import { aboutPlace, type FaultPlace, PluginFault } from './plugin-fault.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** All events: what a plugin without registrations waits for, as in kube-scheduler. */
 const ALL = Object.values(Happening).reduce((bits, one) => bits | one, 0) & ~Happening.Wildcard;
@@ -108,7 +109,7 @@ class PluginRules {
     // (pod), (pod, node), (pod, other pod, node), (pod, node, binding): rows of nodes are numbers.
     const placeOf = ([pod, ...more]: readonly unknown[]): Omit<FaultPlace, 'point'> => {
       if (typeof pod !== 'object' || pod === null) return {};
-      const rows = more.filter((one) => typeof one === 'number');
+      const rows = more.filter((one) => typeof one === 'number') as NodeRow[];
       return { pod: pod as PodInfo, node: (point === 'bind' ? rows[0] : rows.at(-1)) ?? -1 };
     };
     return {

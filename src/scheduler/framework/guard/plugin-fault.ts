@@ -2,6 +2,7 @@
 import { assert } from '../../../lib/assert.ts';
 import type { Registry } from '../../../model/registry.ts';
 import type { PodInfo } from '../pod-info.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** Where a plugin went wrong. */
 export interface FaultPlace {
@@ -9,7 +10,7 @@ export interface FaultPlace {
   readonly point: string;
   readonly pod?: Pick<PodInfo, 'row' | 'podClass'> | undefined;
   /** Row of the node, -1 for none. */
-  readonly node?: number;
+  readonly node?: NodeRow;
 }
 
 /** Thrown by what stands between a plugin and the framework; whoever knows more about the plugin tells it. */
@@ -41,7 +42,7 @@ function podText({ row, podClass }: NonNullable<FaultPlace['pod']>, state: Regis
 }
 
 /** A score of a built-in plugin that is not 0 to 100: a bug. */
-export function refuseScore(plugin: string, score: number, pod: PodInfo, node: number, state: Registry): never {
+export function refuseScore(plugin: string, score: number, pod: PodInfo, node: NodeRow, state: Registry): never {
   const place = describePlace({ point: 'score', pod, node }, state);
   assert(false, `plugin ${plugin}: ${place}: returned ${score}, expected 0 to 100`);
 }

@@ -1,6 +1,7 @@
 // The objects of one kind by name, as the scheduler's watch knows them.
 import type { KubeObject } from '../../../model/object-store.ts';
 import type { ObjectSource } from '../interface.ts';
+import type { ObjectRow } from '../../../model/rows.ts';
 
 /** `namespace/name`, or the name of an object without a namespace. */
 export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
@@ -8,11 +9,11 @@ export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
 }
 
 export class NamedObjects<T extends KubeObject> {
-  readonly #objects = new Map<string, { readonly row: number; readonly object: T }>();
+  readonly #objects = new Map<string, { readonly row: ObjectRow; readonly object: T }>();
 
   constructor(source: ObjectSource) {
     const names: string[] = [];
-    const take = (row: number, object: KubeObject): void => {
+    const take = (row: ObjectRow, object: KubeObject): void => {
       names[row] = keyOf(object);
       this.#objects.set(names[row], { row, object: object as T });
     };

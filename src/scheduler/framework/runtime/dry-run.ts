@@ -7,6 +7,7 @@ import { PodInfo } from '../pod-info.ts';
 import type { Framework } from './framework.ts';
 import { Code } from '../status.ts';
 import { Verdicts } from '../verdicts.ts';
+import { type NodeRow, type PodRow, rowColumn } from '../../../model/rows.ts';
 
 /**
  * Pods are taken off the node in the scheduler's cache itself, whose columns and counters the filters read, and put back. Filters
@@ -24,9 +25,9 @@ export class DryRun {
   readonly #verdicts = new Verdicts();
   readonly #pod = new PodInfo();
   #framework: Framework | undefined;
-  #node = -1;
+  #node: NodeRow = -1;
   /** The node's pods in their order, to restore it. */
-  #order = new Int32Array(16);
+  #order = rowColumn<PodRow>(16);
   #count = 0;
 
   constructor(cache: SchedulerCache, nominations: Nominations) {
@@ -36,7 +37,7 @@ export class DryRun {
   }
 
   /** The questions are about this pod and node from now on, after the framework's PreFilter of the pod. */
-  begin(framework: Framework, pod: PodInfo, node: number): void {
+  begin(framework: Framework, pod: PodInfo, node: NodeRow): void {
     const { firstPod, nextPod } = this.#cache;
     this.#framework = framework;
     this.#pod.copy(pod);
@@ -54,14 +55,14 @@ export class DryRun {
     this.#cache.relink(this.#node, this.#order, this.#count);
   }
 
-  removePod(row: number): void {
+  removePod(row: PodRow): void {
     const extensions = this.#framework!.podExtensions;
     this.#cache.removeTentatively(row);
     for (let i = 0; i < extensions.length; i += 1) extensions[i].plugin.removePod!(this.#pod, row, this.#node);
   }
 
   /** Puts back a pod that was removed. */
-  addPod(row: number): void {
+  addPod(row: PodRow): void {
     const cache = this.#cache;
     const podClass = cache.state.classes.get(cache.podClass[row]);
     const extensions = this.#framework!.podExtensions;

@@ -24,6 +24,7 @@ import { type ExtensionPoint, extensionPoints, mergePluginSet, pluginsAt } from 
 import type { PluginUse, Profile } from '../../../model/settings/scheduler.ts';
 import { Code, rejects, type Status, success } from '../status.ts';
 import type { Verdicts } from '../verdicts.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 const MOST_PLUGINS = 31;
 
@@ -50,7 +51,7 @@ export class Framework {
   readonly skipsFilter: Uint8Array;
   readonly skipsScore: Uint8Array;
   /** After runPreFilter: the only nodes worth filtering, undefined for all; and the plugins that named them. */
-  restriction: readonly number[] | undefined;
+  restriction: readonly NodeRow[] | undefined;
   restricting: readonly string[] = [];
   readonly #cache: SchedulerCache;
   readonly #local: LocalPlugins;
@@ -174,7 +175,7 @@ export class Framework {
   /** No node is feasible: asks the PostFilter plugins in turn. The first that succeeds ends the round. */
   runPostFilter(pod: PodInfo, outcome: FilterOutcome): PostFilterResult {
     const reasons: string[] = [];
-    let nominated: number | undefined;
+    let nominated: NodeRow | undefined;
     let dryRuns = 0;
     let first = -1;
     for (const one of this.postFilter) {
@@ -253,7 +254,7 @@ export class Framework {
     return index;
   }
 
-  #refuse(one: Installed, score: number, pod: PodInfo, node: number): never {
+  #refuse(one: Installed, score: number, pod: PodInfo, node: NodeRow): never {
     refuseScore(one.name, score, pod, node, this.#cache.state);
   }
 

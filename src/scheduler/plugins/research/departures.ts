@@ -3,6 +3,7 @@ import { grown } from '../../../model/columns.ts';
 import type { PodClass } from '../../../model/pod-class.ts';
 import type { SchedulerCache } from '../../cache/cache.ts';
 import { capacityColumn, requestOf, usedColumn } from '../resource-columns.ts';
+import type { NodeRow, PodRow } from '../../../model/rows.ts';
 
 /** An overdue pod may end at any moment: after the current one. */
 const SOON_US = 1;
@@ -19,7 +20,7 @@ export class Departures {
     this.#cache = cache;
   }
 
-  set(pod: number, epoch: number, endsUs: number): void {
+  set(pod: PodRow, epoch: number, endsUs: number): void {
     if (pod >= this.#endsUs.length) {
       const capacity = Math.max(64, pod + 1, this.#endsUs.length * 2);
       this.#endsUs = grown(this.#endsUs, capacity);
@@ -30,7 +31,7 @@ export class Departures {
   }
 
   /** Infinity for a pod of which nothing is known. */
-  endOf(pod: number, nowUs: number): number {
+  endOf(pod: PodRow, nowUs: number): number {
     const known = pod < this.#epochs.length && this.#epochs[pod] === this.#cache.podEpoch[pod];
     return known ? Math.max(nowUs + SOON_US, this.#endsUs[pod]) : Infinity;
   }
@@ -39,7 +40,7 @@ export class Departures {
    * The earliest time at which the pod's requests fit on the node if nobody else comes: now, when one of the pods there ends, or
    * Infinity when it has to wait for a pod whose end nobody knows.
    */
-  earliestFit({ shape }: PodClass, node: number, nowUs: number): number {
+  earliestFit({ shape }: PodClass, node: NodeRow, nowUs: number): number {
     const ends = new Set<number>([nowUs]);
     for (let pod = this.#cache.firstPod[node]; pod >= 0; pod = this.#cache.nextPod[pod])
       ends.add(this.endOf(pod, nowUs));
@@ -50,11 +51,11 @@ export class Departures {
   }
 
   /** Whether both pods' requests fit on the node at a time to come, beside those that will still be there then. */
-  fitBoth(one: PodClass, other: PodClass, node: number, nowUs: number, atUs: number): boolean {
+  fitBoth(one: PodClass, other: PodClass, node: NodeRow, nowUs: number, atUs: number): boolean {
     return this.#fits([one.shape, other.shape], node, nowUs, Math.max(nowUs + SOON_US, atUs));
   }
 
-  #fits(shapes: readonly PodClass['shape'][], node: number, nowUs: number, atUs: number): boolean {
+  #fits(shapes: readonly PodClass['shape'][], node: NodeRow, nowUs: number, atUs: number): boolean {
     const cache = this.#cache;
     const { classes } = cache.state;
     let pods = cache.podCount[node];

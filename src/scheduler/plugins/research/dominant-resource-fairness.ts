@@ -6,6 +6,7 @@ import { CHANGES_KEPT, type SchedulerCache } from '../../cache/cache.ts';
 import type { Handle, Plugin } from '../../framework/interface.ts';
 import { ById } from '../by-id.ts';
 import { capacityColumn, requestOf } from '../resource-columns.ts';
+import type { ClassRow, NodeRow } from '../../../model/rows.ts';
 
 /** Requests of each user's pods that hold a node, assumed ones included, kept as nodes change. */
 class Holdings {
@@ -40,7 +41,7 @@ class Holdings {
     if (changes === before) return false;
     this.#changes = changes;
     if (changes - before > CHANGES_KEPT) {
-      for (let node = 0; node < nodeCapacity; node += 1) this.#recount(node);
+      for (let node = 0 as NodeRow; node < nodeCapacity; node = (node + 1) as NodeRow) this.#recount(node);
     } else {
       for (let i = before; i < changes; i += 1) this.#recount(changedNodes[i % CHANGES_KEPT]);
     }
@@ -66,7 +67,7 @@ class Holdings {
     return made;
   }
 
-  #recount(node: number): void {
+  #recount(node: NodeRow): void {
     const cache = this.#cache;
     const counted = (this.#counted[node] ??= new Map());
     for (const [user, amounts] of counted) {
@@ -123,7 +124,7 @@ export const dominantResourceFairness = member({
     const { classes } = cache.state;
     /** By user, as of the last call of `reordered`. */
     let shares = new Float64Array(0);
-    const shareOf = (podClass: number): number => {
+    const shareOf = (podClass: ClassRow): number => {
       const number = holdings.userOf(classes.get(podClass));
       return number < shares.length ? shares[number] : 0;
     };
@@ -139,7 +140,7 @@ export const dominantResourceFairness = member({
         for (let k = 0; k < resources.length; k += 1) {
           const column = capacityColumn(cache, resources[k]);
           capacity[k] = 0;
-          for (let node = 0; node < cache.nodeCapacity; node += 1) {
+          for (let node = 0 as NodeRow; node < cache.nodeCapacity; node = (node + 1) as NodeRow) {
             if (cache.present[node] === 1) capacity[k] += column[node];
           }
         }

@@ -9,20 +9,21 @@ import { Code, success, unschedulable } from '../../framework/status.ts';
 import { ById } from '../by-id.ts';
 import { Departures } from './departures.ts';
 import { RUN_LENGTH_ANNOTATION, runLengthUs } from './run-length.ts';
+import type { NodeRow, PodRow } from '../../../model/rows.ts';
 
 /** A pod that found no node. */
 interface Blocked {
-  readonly row: number;
+  readonly row: PodRow;
   readonly epoch: number;
   readonly podClass: PodClass;
   readonly createdUs: number;
   /** Where it might fit once others are gone. */
-  readonly nodes: readonly number[];
+  readonly nodes: readonly NodeRow[];
 }
 
 /** Where and when the pod at the head will fit at the latest; `node` -1 when nobody can say. */
 interface Reservation {
-  readonly node: number;
+  readonly node: NodeRow;
   readonly atUs: number;
 }
 
@@ -89,7 +90,7 @@ export const easyBackfilling = member({
     };
 
     const remember = (pod: PodInfo, { examined, verdicts }: FilterOutcome): Blocked => {
-      const nodes: number[] = [];
+      const nodes: NodeRow[] = [];
       for (let i = 0; i < examined.end; i += 1) {
         if (verdicts.codes[i] === Code.Unschedulable) nodes.push(examined.rows[i]);
       }

@@ -13,6 +13,7 @@ import { cpuLeft } from '../../gpu/scoring.ts';
 import { sharing } from '../../gpu/sharing.ts';
 import { TypicalPods } from '../../gpu/typical-pods.ts';
 import { success } from '../../framework/status.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 const typicalPod = z.strictObject({
   cpu: z.union([z.string(), z.number()]).transform(String).default('0'),
@@ -109,7 +110,7 @@ class Descent {
   }
 
   /** 0 to 100 for a pod that wants `cpu` where so much is free: above 50 when the idle GPUs become more useful than they were. */
-  score(node: number, free: number, cpu: number, request: DeviceRequest): number {
+  score(node: NodeRow, free: number, cpu: number, request: DeviceRequest): number {
     const { first, count, left } = this.#devices;
     const from = first[node];
     const size = count[node];
@@ -143,13 +144,13 @@ class Descent {
     return false;
   }
 
-  #gain(node: number, before: number, free: number): number {
+  #gain(node: NodeRow, before: number, free: number): number {
     const { count, model } = this.#devices;
     const after = this.#fragmentation.of(free, this.#trial, 0, count[node], model[node]);
     return Math.trunc(100 / (1 + exp(-(before - after) / DEVICE_MILLI)));
   }
 
-  #fragmentationOf(node: number, free: number): number {
+  #fragmentationOf(node: NodeRow, free: number): number {
     const { generation, nodeCapacity } = this.#cache;
     if (this.#before.length < nodeCapacity) {
       this.#before = grown(this.#before, nodeCapacity);

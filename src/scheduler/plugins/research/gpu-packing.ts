@@ -5,6 +5,7 @@ import { DEVICE_MILLI } from '../../../model/parse/gpu-request.ts';
 import type { Handle, Plugin } from '../../framework/interface.ts';
 import type { DeviceRequest, GpuDevices } from '../../gpu/devices.ts';
 import { gpuScore } from '../../gpu/scoring.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 /** The packing of Weng et al., USENIX ATC 2023, after MLaaS in the wild (NSDI 2022). */
 export const gpuPacking = member({
@@ -23,7 +24,7 @@ export const gpuPacking = member({
  * 50 to 100 for devices in use alone, the less is left on them the more; 33 to 50 where free devices of a node in use must be taken, the
  * fewer the more; up to 33 for a node that nobody uses, the fewer devices it has the more.
  */
-function packing(devices: GpuDevices, request: DeviceRequest, node: number): number {
+function packing(devices: GpuDevices, request: DeviceRequest, node: NodeRow): number {
   const from = devices.first[node];
   const count = devices.count[node];
   if (devices.idle[node] === count * DEVICE_MILLI) return Math.max(33 - count, count);

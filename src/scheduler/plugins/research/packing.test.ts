@@ -7,6 +7,7 @@ import { underPolicy } from '../../framework/profile/named-schedulers.ts';
 import { schedulePod } from '../../schedule-one.ts';
 import { schedulerPlugins } from '../index.ts';
 import type { PodInfo } from '../../framework/pod-info.ts';
+import type { NodeRow } from '../../../model/rows.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -29,7 +30,7 @@ class Bins {
     return this.cluster.addPod({ metadata: { name: `p-${this.#pods}` }, spec });
   }
 
-  use(node: number, requests: Amounts): this {
+  use(node: NodeRow, requests: Amounts): this {
     this.cluster.place(this.pod(requests), node, false);
     return this;
   }
@@ -59,9 +60,9 @@ class Bins {
 function three(): { bins: Bins; pod: PodInfo } {
   const node = { cpu: '10', memory: '10Gi' };
   const bins = new Bins([node, node, node])
-    .use(0, { cpu: '1', memory: '8Gi' })
-    .use(1, { cpu: '5', memory: '5Gi' })
-    .use(2, { cpu: '8' });
+    .use(0 as NodeRow, { cpu: '1', memory: '8Gi' })
+    .use(1 as NodeRow, { cpu: '5', memory: '5Gi' })
+    .use(2 as NodeRow, { cpu: '8' });
   return { bins, pod: bins.pod({ cpu: '1', memory: '1Gi' }) };
 }
 
@@ -91,8 +92,8 @@ describe('the score of each node', () => {
       { cpu: '10', memory: '10Gi' },
       { cpu: '10', memory: '10Gi' },
     ])
-      .use(0, { cpu: '5', memory: '5Gi' })
-      .use(1, { cpu: '2', memory: '9Gi' });
+      .use(0 as NodeRow, { cpu: '5', memory: '5Gi' })
+      .use(1 as NodeRow, { cpu: '2', memory: '9Gi' });
     const pod = bins.pod({});
     expect(bins.decide('TightestFit', pod).node).toBe(0);
     expect(bins.decide('LeastWaste', pod).node).toBe(1);
@@ -104,14 +105,14 @@ describe('the score of each node', () => {
       { cpu: '10', memory: '10Gi' },
       { cpu: '10', memory: '10Gi' },
     ])
-      .use(0, { cpu: '1', memory: '7Gi' })
-      .use(1, { cpu: '7', memory: '1Gi' });
+      .use(0 as NodeRow, { cpu: '1', memory: '7Gi' })
+      .use(1 as NodeRow, { cpu: '7', memory: '1Gi' });
     expect(bins.decide('Tetris', bins.pod({ cpu: '2', memory: '1Gi' })).node).toBe(0);
     expect(bins.decide('Tetris', bins.pod({ cpu: '1', memory: '2Gi' })).node).toBe(1);
   });
 
   it('is 0 on nodes without the resources, and within 0 to 100 on a node that is overbooked', () => {
-    const bins = new Bins([{ cpu: '0', memory: '0' }, { cpu: '1', memory: '1Gi' }, {}]).use(1, { cpu: '3' });
+    const bins = new Bins([{ cpu: '0', memory: '0' }, { cpu: '1', memory: '1Gi' }, {}]).use(1 as NodeRow, { cpu: '3' });
     for (const name of ['TightestFit', 'WorstFit', 'Tetris', 'LeastWaste', 'FirstFit']) {
       const { scores } = bins.decide(name, bins.pod({}));
       for (const score of scores) expect(score >= 0 && score <= 100, name).toBe(true);
@@ -127,7 +128,7 @@ describe('over many random clusters', () => {
     const count = 2 + random.int(150);
     const bins = new Bins(Array.from({ length: count }, () => ({ cpu: `${4 + random.int(5)}`, memory: '16Gi' })));
     const { cache } = bins.cluster;
-    for (let node = 0; node < count; node += 1) {
+    for (let node = 0 as NodeRow; node < count; node = (node + 1) as NodeRow) {
       bins.use(node, { cpu: `${random.int(5000)}m`, memory: `${random.int(16_384)}Mi` });
     }
     const pod = bins.pod({ cpu: '1500m', memory: '3Gi' });
