@@ -27,7 +27,7 @@ const { metafile } = await build({
   entryPoints: {
     wavetank: 'src/cli/main.ts',
     library: 'src/library/wavetank.ts',
-    jobs: 'src/cli/worker.ts',
+    jobs: 'src/cli/sweep-thread.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -1,4 +1,4 @@
-// The API server and etcd: a request waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
+// The simulated API server and etcd, which listen on no socket: a request waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';

@@ -4,7 +4,7 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, PAIR } from './cpu-account.ts';
-import { SharedProcessors } from './shared-processors.ts';
+import { SharedProcessors } from './pod-shared-processors.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** Ints of an item of work. */

@@ -2,7 +2,7 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Leases } from '../model/ports.ts';
-import { controllers } from './controllers.ts';
+import { controllers } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import { ManagerContext } from './kit/controller.ts';

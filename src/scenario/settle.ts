@@ -3,7 +3,7 @@ import { check, type Checked, type Flaw } from '../lib/explain.ts';
 import { FIXED, PLAIN_DURATION } from './defaults.ts';
 import { type InputDocument, valueAt } from './document.ts';
 import { withEmpiricalValues } from './empirical.ts';
-import { replaceDisciplines } from './disciplines.ts';
+import { replaceDisciplines } from './legacy-disciplines.ts';
 import { fillDefaults, fillItem, isMapping, withoutNulls } from './fill.ts';
 import type { Problems } from './problems.ts';
 import { type ConfiguredScheduler, readSchedulerConfig } from './scheduler-config.ts';
@@ -11,7 +11,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { Assumption, Ignored, SourceText } from './scenario.ts';
 import { scenarioSchema } from './schema/schema.ts';
 import type { FamilySchemas, ParsedDocument } from './schema/schema.ts';
-import { behavior } from './schema/workload.ts';
+import { behavior } from './schema/behaviors-and-traffic.ts';
 
 export interface Settled {
   readonly parsed: ParsedDocument;

@@ -7,7 +7,7 @@ import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
-import { SetClaims } from './set-claims.ts';
+import { SetClaims } from './adopted-sets.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 

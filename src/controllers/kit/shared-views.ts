@@ -5,7 +5,7 @@ import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import { ClaimUsers } from './claim-users.ts';
+import { ClaimUsers } from './volume-claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
 import type { ObjectRow } from '../../model/rows.ts';

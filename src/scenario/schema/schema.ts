@@ -14,7 +14,7 @@ import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { storage } from './storage.ts';
 import { podArrivals } from './pod-arrivals.ts';
-import { behavior, traffic } from './workload.ts';
+import { behavior, traffic } from './behaviors-and-traffic.ts';
 
 export const API_VERSION = 'wavetank/v1';
 

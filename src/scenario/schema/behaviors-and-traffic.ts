@@ -6,7 +6,7 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
-import { disciplineNames } from '../disciplines.ts';
+import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 

@@ -1,6 +1,6 @@
 // Which objects a controller counts as its own: it adopts what matches its selector and has no controller, and lets go of what no longer matches.
 import { Refused } from '../../api/refused.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { type Steps, SyncFailed } from './sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 export interface ClaimCandidate {

@@ -2,7 +2,7 @@
 import { Change } from '../../model/change-log.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { isActive, PodBit } from '../../model/pods.ts';
-import { claim, type Claiming } from '../kit/claims.ts';
+import { claim, type Claiming } from '../kit/adoption.ts';
 import { ClassSelections } from '../kit/class-selections.ts';
 import type { Work } from '../kit/controller.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';

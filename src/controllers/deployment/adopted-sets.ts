@@ -1,6 +1,6 @@
 // The ReplicaSets that a Deployment claims: it adopts orphans that match its selector and lets go of its own that no longer match.
 import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
-import { claim, type Claiming } from '../kit/claims.ts';
+import { claim, type Claiming } from '../kit/adoption.ts';
 import type { Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
