@@ -239,7 +239,7 @@ const events = {
   file: 'events.csv',
   help: 'What happened, in order: who, what, why. Sources "timeline" and "fault" are the scenario\'s; the others are Kubernetes components.',
   columns: {
-    time_seconds: seconds('When, in seconds since the start.'),
+    time_seconds: seconds('When the component recorded it, in seconds since the start.'),
     type: text('Normal or Warning.'),
     reason: text('What happened, in one word: Scheduled, Killing, FaultStarted, RolloutComplete, ...'),
     kind: text('Kind of the object; "Scenario" for entries of the timeline.'),

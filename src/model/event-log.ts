@@ -20,7 +20,10 @@ export interface EventMessage {
 /** The only place where rows of several tables are in one column: what a row is one of is told by the subject, and by the message. */
 export class EventLog {
   readonly messages = new Interner<EventMessage>((one) => `${one.source}\n${one.type}\n${one.reason}\n${one.message}`);
+  /** When the API server had it, µs. */
   readonly time: number[] = [];
+  /** When the component recorded it, µs: what Kubernetes calls its time. */
+  readonly recordedAt: number[] = [];
   readonly message: number[] = [];
   readonly subject: number[] = [];
   readonly #rows: number[] = [];
@@ -30,8 +33,9 @@ export class EventLog {
     return this.time.length;
   }
 
-  add(nowUs: number, message: number, subject: number, row: number, argument: number): void {
+  add(nowUs: number, message: number, subject: number, row: number, argument: number, recordedAtUs = nowUs): void {
     this.time.push(nowUs);
+    this.recordedAt.push(recordedAtUs);
     this.message.push(message);
     this.subject.push(subject);
     this.#rows.push(row);
@@ -45,6 +49,12 @@ export class EventLog {
 
   addAboutObject(nowUs: number, message: number, row: ObjectRow): void {
     this.add(nowUs, message, EventSubject.Object, row, -1);
+  }
+
+  /** The events in the order in which they were recorded; their writes may have overtaken each other. */
+  inOrder(): number[] {
+    const { recordedAt } = this;
+    return Array.from(recordedAt.keys()).sort((a, b) => recordedAt[a] - recordedAt[b] || a - b);
   }
 
   /** Of an event whose subject is a pod. */

@@ -251,11 +251,11 @@ function happened(us: number): number | null {
 
 export function* eventRows(state: ClusterState): Generator<Row<'events'>> {
   const { events } = state;
-  for (let i = 0; i < events.length; i += 1) {
+  for (const i of events.inOrder()) {
     const { source, type, reason } = events.messages.get(events.message[i]);
     const described = state.describeEvent(i);
     yield {
-      time_seconds: events.time[i] / 1e6,
+      time_seconds: events.recordedAt[i] / 1e6,
       type,
       reason,
       ...described,

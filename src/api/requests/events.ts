@@ -40,7 +40,7 @@ function record(
 }
 
 export function commitRecordEvent({ requests, state, clock }: Commit, request: number): number {
-  const { target, epoch, a, b } = requests;
-  state.events.add(clock.now, a[request], epoch[request], target[request], b[request]);
+  const { target, epoch, a, b, madeAt } = requests;
+  state.events.add(clock.now, a[request], epoch[request], target[request], b[request], madeAt[request]);
   return 0;
 }

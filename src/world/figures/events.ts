@@ -33,7 +33,7 @@ export const eventFigures: readonly Figure[] = [
       const toUs = window?.toUs ?? durationUs;
       let count = 0;
       for (let i = 0; i < log.length; i += 1) {
-        if (log.time[i] < fromUs || log.time[i] > toUs) continue;
+        if (log.recordedAt[i] < fromUs || log.recordedAt[i] > toUs) continue;
         if (log.messages.get(log.message[i]).reason === names['reason']) count += 1;
       }
       return count;
