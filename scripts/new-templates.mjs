@@ -120,11 +120,11 @@ export const ${constant} = member<FaultContext, Fault, typeof args>({
   summary: 'Every n-th machine is silent for a time.',
   args,
   create({ every, for: length }, context) {
-    const { state, outages } = context;
+    const { cluster, outages } = context;
     return {
       fire() {
-        const members: number[] = [];
-        for (let node = 0; node < state.nodes.length; node += every) members.push(node);
+        const rows = cluster.nodes().map(({ row }) => row);
+        const members = rows.filter((_, at) => at % every === 0);
         outages.hold(members, length === undefined ? undefined : context.draw(length), '${member}');
       },
     };
@@ -266,6 +266,7 @@ export const ${constant} = member({
 `,
   test: ({ member }) => `// What ${member} makes of nodes; test/support/scheduler-cluster.ts has a whole scheduler.
 import { expect, it } from 'vitest';
+import type { NodeRow, RowColumn } from '../../model/rows.ts';
 import type { Handle } from '../framework/interface.ts';
 import { NodeList } from '../framework/node-list.ts';
 import { PodInfo } from '../framework/pod-info.ts';
@@ -274,7 +275,7 @@ import { schedulerPlugins } from './index.ts';
 it('scores nodes by their pods', () => {
   const handle = { cache: { podCount: Int32Array.of(3, 0, 250) } } as unknown as Handle;
   const nodes = new NodeList();
-  nodes.rows = Int32Array.of(2, 0, 1);
+  nodes.rows = Int32Array.of(2, 0, 1) as RowColumn<NodeRow>;
   nodes.end = 3;
   const scores = new Float64Array(3);
   schedulerPlugins.create('${member}', {}, handle).score?.(new PodInfo(), nodes, scores);
