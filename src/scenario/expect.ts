@@ -189,7 +189,7 @@ function readBound(text: string, unit: FigureUnit, fail: Fail): number {
 
 function findFigure(name: string, context: ExpectContext, fail: Fail): { figure: NamedFigure; pattern: FigurePattern } {
   for (const pattern of context.figures) {
-    const match = matcher(pattern.pattern).exec(name);
+    const match = matched(pattern.pattern, name);
     if (match === null) continue;
     const names: Record<string, string> = {};
     for (const [role, written] of Object.entries(match.groups ?? {})) {
@@ -224,11 +224,18 @@ export function partsOf<Pattern extends FigurePattern>(
   const [, head = measured, during] = /^(.*?)(?: during (\S+))?$/.exec(measured) ?? [];
   const [, aggregate, name = head] = /^(\w+)\((.*)\)$/.exec(head) ?? [];
   for (const pattern of figures) {
-    const match = matcher(pattern.pattern).exec(name);
+    const match = matched(pattern.pattern, name);
     if (match !== null)
       return { pattern, names: { ...match.groups }, aggregate: aggregate as Aggregate | undefined, during };
   }
   return undefined;
+}
+
+/** The names in the pattern's places; null when it is another figure. A pattern without places is compared, which is quicker. */
+function matched(pattern: string, name: string): { readonly groups?: Record<string, string> | undefined } | null {
+  const place = pattern.indexOf('<');
+  if (place === -1) return pattern === name ? {} : null;
+  return name.startsWith(pattern.slice(0, place)) ? matcher(pattern).exec(name) : null;
 }
 
 const matchers = new Map<string, RegExp>();
