@@ -94,7 +94,7 @@ function budgetsAfter(state: ClusterState): Eviction['out']['pdbsAfter'] {
 it('evictions of the real handler', () => {
   // A dry run is not a request that the simulation has.
   const records = readRecords<Eviction>('eviction/eviction.jsonl.gz').filter((record) => record.in.dryRun !== true);
-  agree('evictions', records, (record) => {
+  agree('eviction/evictions', records, (record) => {
     const { engine, state, resources } = arrange(record);
     const { out } = record;
     let got: object | undefined;
