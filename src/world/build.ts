@@ -83,7 +83,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
     families.balancers,
   );
-  const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
+  const exits: PodExits = {
+    drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
+  };
   const compute = new Compute(engine, (work) => traffic.serving.worked(work));
   const traffic: Traffic = new Traffic(
     engine,
