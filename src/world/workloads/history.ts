@@ -49,7 +49,7 @@ export class WorkloadHistory {
   /** A number of a workload at the end of the intervals from (included) to (excluded); 0 where it does not exist. */
   values(kind: string, key: string, field: keyof WorkloadSample, from: number, to: number): number[] {
     const one = this.#byKey.get(`${kind}/${key}`);
-    const values = new Array<number>(Math.max(0, to - from)).fill(0);
+    const values = Array.from({ length: Math.max(0, to - from) }, () => 0);
     for (const [step, sample] of one?.samples.entries() ?? []) {
       const begin = Math.max(0, (one?.from[step] ?? 0) - from);
       values.fill(sample?.[field] ?? 0, begin);
