@@ -11,6 +11,7 @@ import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
 import { persistentVolume } from './storage/persistent-volume-controller.ts';
@@ -22,6 +23,7 @@ import { volumeProvisioner } from './storage/volume-provisioner.ts';
 export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  statefulSet,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,

@@ -3,6 +3,7 @@ import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { NodeReady } from './nodes.ts';
+import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
 import type { NodeRow, PodRow } from './rows.ts';
@@ -31,7 +32,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
-      labels: { ...podClass.labels },
+      labels: labelsOfOrdinal(podClass, state.podName(row)),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: `${objects.name[maker]}-` }),
       ...(owner < 0
@@ -55,7 +56,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
             deletionGracePeriodSeconds: grace,
           }),
     },
-    spec: { ...podClass.spec, ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
+    spec: { ...specOfOrdinal(podClass, state.podName(row)), ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
     status: {
       phase,
       qosClass: podClass.qos,

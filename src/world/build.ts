@@ -23,6 +23,7 @@ import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { addNodes, silentNodes } from './nodes.ts';
+import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { watchForStandstill } from './standstill.ts';
@@ -117,7 +118,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const controllers = new ControllerManager(
     engine,
     api,
-    { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
+    {
+      ...controlPlane.controllers,
+      clients: controlPlane.clients.controllers,
+      storage,
+      ordinalLabels: asksForOrdinals(loaded),
+      statefulSetMaxUnavailable: false,
+    },
     kubelets.leases,
     new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
   );

@@ -1,8 +1,9 @@
 // Syncs of StatefulSets against what the real controller did: pods and claims made and deleted, and the status written.
 import { describe, test } from 'vitest';
+import { Signal } from '../../src/engine/script.ts';
 import { type ControllerRevision, templatePatch } from '../../src/controllers/kit/controller-revisions.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
-import type { StatefulSet, StatefulSetStatus } from '../../src/controllers/stateful-set/stateful-set-objects.ts';
+import type { StatefulSet, StatefulSetStatus } from '../../src/controllers/kit/stateful-set-objects.ts';
 import type { OrdinalPod, StatefulSetPort } from '../../src/controllers/stateful-set/stateful-set-port.ts';
 import { syncStatefulSet } from '../../src/controllers/stateful-set/stateful-set-sync.ts';
 import { agree, difference, readRecords } from './harness.ts';
@@ -105,6 +106,13 @@ function podOf({ ordinal, revision, state }: PodRecord): OrdinalPod {
   };
 }
 
+/** What the API server answers at once. */
+function answer<T>(value: T): Steps<T> {
+  const given = new Signal<T>({ now: 0 });
+  given.fire(value);
+  return given.wait();
+}
+
 class RecordingPort implements StatefulSetPort {
   readonly nowUs = NOW_US;
   readonly ops: Op[] = [];
@@ -117,41 +125,46 @@ class RecordingPort implements StatefulSetPort {
     this.#hasClaims = volumeClaimTemplates;
   }
 
-  *createPod(ordinal: number, { metadata }: ControllerRevision): Steps<boolean> {
+  createPod(ordinal: number, { metadata }: ControllerRevision): Steps<boolean> {
     this.#addClaim(ordinal);
     this.ops.push({ op: 'createPod', ordinal: String(ordinal), revision: metadata.name });
-    return true;
+    return answer(true);
   }
 
-  *deletePod({ ordinal }: OrdinalPod): Steps {
+  deletePod({ ordinal }: OrdinalPod): Steps {
     this.ops.push({ op: 'deletePod', ordinal: String(ordinal) });
+    return answer(undefined);
   }
 
-  *createMissingClaims({ ordinal }: OrdinalPod): Steps {
+  createMissingClaims({ ordinal }: OrdinalPod): Steps {
     this.#addClaim(ordinal);
+    return answer(undefined);
   }
 
-  *keepRetention(): Steps {}
+  keepRetention(): Steps {
+    return answer(undefined);
+  }
 
   *together(steps: readonly Steps[]): Steps<readonly Error[]> {
     for (const step of steps) yield* step;
     return [];
   }
 
-  *createRevision(): Steps<undefined> {
+  createRevision(): Steps<undefined> {
     throw new Error('both revisions are there');
   }
 
-  *updateRevision(revision: ControllerRevision): Steps<ControllerRevision> {
-    return revision;
+  updateRevision(revision: ControllerRevision): Steps<ControllerRevision> {
+    return answer(revision);
   }
 
-  *deleteRevision(): Steps {
+  deleteRevision(): Steps {
     throw new Error('no revision is too many');
   }
 
-  *updateStatus({ status }: StatefulSet): Steps {
+  updateStatus({ status }: StatefulSet): Steps {
     this.status = status;
+    return answer(undefined);
   }
 
   syncAfter(): void {}

@@ -107,7 +107,7 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(6);
+    expect(figure('pods.created')).toBe(8);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
@@ -125,7 +125,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(6);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(8);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

@@ -14,7 +14,13 @@ import type { ObjectRow, PodRow } from '../../model/rows.ts';
 /** Each deletion takes two requests, so Kubernetes gives this controller twice the rate. */
 const RATE_FACTOR = 2;
 /** Kinds that the manager's shared views bring. */
-const SHARED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'Service']);
+const SHARED: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'Service',
+  'StatefulSet',
+  'ControllerRevision',
+]);
 
 /** A pod has one owner at most, its controller. */
 export const garbageCollector = controller({
@@ -24,8 +30,9 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { deployments, replicaSets, services, pods } = views;
-    for (const view of [deployments, replicaSets, services, api.watchOwnership((kind) => !SHARED.has(kind))]) {
+    const { deployments, replicaSets, statefulSets, controllerRevisions, services, pods } = views;
+    const others = api.watchOwnership((kind) => !SHARED.has(kind));
+    for (const view of [deployments, replicaSets, statefulSets, controllerRevisions, services, others]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }
     pods.view.subscribe((pod, _epoch, what) => collector.podChanged(pod, what));

@@ -10,7 +10,7 @@ import { Expectations } from '../kit/expectations.ts';
 import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
-import { type Claimed, NOTHING, PodClaims } from './adopted-pods.ts';
+import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
 import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
 import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
 

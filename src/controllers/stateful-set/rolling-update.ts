@@ -1,6 +1,6 @@
 // Which pods a rolling update deletes next: from the highest ordinal down to the partition.
 import { isHealthy } from './pod-states.ts';
-import { maxUnavailable, minReadyUs, partition, type StatefulSet } from './stateful-set-objects.ts';
+import { maxUnavailable, minReadyUs, partition, type StatefulSet } from '../kit/stateful-set-objects.ts';
 import type { OrdinalPod } from './stateful-set-port.ts';
 
 /** `replicas` are all pods from the first ordinal to the last. The partition counts from the first one. */

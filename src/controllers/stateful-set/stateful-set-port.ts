@@ -1,7 +1,7 @@
 // What one sync of a StatefulSet may do: its writes in order. Their answers, when refused, throw SyncFailed.
 import type { ControllerRevision } from '../kit/controller-revisions.ts';
 import type { Steps } from '../kit/sync.ts';
-import type { StatefulSet } from './stateful-set-objects.ts';
+import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 
 /** A pod of the set as the controller's view has it, or one that it is about to make. */
 export interface OrdinalPod {

@@ -10,7 +10,7 @@ import {
   templatePatch,
 } from '../kit/controller-revisions.ts';
 import type { Steps } from '../kit/sync.ts';
-import { historyLimit, type StatefulSet } from './stateful-set-objects.ts';
+import { historyLimit, type StatefulSet } from '../kit/stateful-set-objects.ts';
 import type { OrdinalPod, StatefulSetPort } from './stateful-set-port.ts';
 import type { Revisions } from './stateful-set-update.ts';
 

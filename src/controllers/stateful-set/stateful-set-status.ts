@@ -1,6 +1,6 @@
 // The status of a StatefulSet: counts of its pods by state and revision, and whether it says anything new.
 import { isAvailable, isRunningAndReady } from './pod-states.ts';
-import { desiredReplicas, minReadyUs, type StatefulSet, type StatefulSetStatus } from './stateful-set-objects.ts';
+import { desiredReplicas, minReadyUs, type StatefulSet, type StatefulSetStatus } from '../kit/stateful-set-objects.ts';
 import type { OrdinalPod } from './stateful-set-port.ts';
 
 /** `current` and `update` are names of revisions. */
@@ -10,10 +10,7 @@ export interface RevisionNames {
 }
 
 type Counts = Required<
-  Pick<
-    StatefulSetStatus,
-    'replicas' | 'readyReplicas' | 'availableReplicas' | 'currentReplicas' | 'updatedReplicas'
-  >
+  Pick<StatefulSetStatus, 'replicas' | 'readyReplicas' | 'availableReplicas' | 'currentReplicas' | 'updatedReplicas'>
 >;
 
 export function countPods(

@@ -2,7 +2,7 @@
 import type { ControllerRevision } from '../kit/controller-revisions.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { isAvailable, isRunningAndReady } from './pod-states.ts';
-import { minReadyUs, type StatefulSet } from './stateful-set-objects.ts';
+import { minReadyUs, type StatefulSet } from '../kit/stateful-set-objects.ts';
 import type { OrdinalPod, StatefulSetPort } from './stateful-set-port.ts';
 import { type ChosenRevisions, chooseRevisions, oldRevisions, sortedRevisions } from './stateful-set-revisions.ts';
 import { isNews, withFinishedUpdate } from './stateful-set-status.ts';

@@ -13,7 +13,7 @@ import {
   startOrdinal,
   type StatefulSet,
   type StatefulSetStatus,
-} from './stateful-set-objects.ts';
+} from '../kit/stateful-set-objects.ts';
 import type { OrdinalPod, StatefulSetPort } from './stateful-set-port.ts';
 import { countPods } from './stateful-set-status.ts';
 
@@ -128,7 +128,7 @@ class PodUpdate {
       return false;
     }
     let taken = 0;
-    const { together } = this.#port;
+    const port = this.#port;
     let failures: readonly Error[] = [];
     const done = yield* slowStart(
       pods.length,
@@ -136,7 +136,7 @@ class PodUpdate {
       function* (size) {
         const batch = pods.slice(taken, taken + size);
         taken += size;
-        failures = yield* together(batch.map((pod) => ignoring(step(pod))));
+        failures = yield* port.together(batch.map((pod) => ignoring(step(pod))));
         return failures.length;
       },
       LARGEST_BATCH,
@@ -178,7 +178,7 @@ class PodUpdate {
 
   *#rollOn({ maxUnavailable }: Gates): Steps {
     const choose = maxUnavailable ? outdatedPodsWithin : outdatedPods;
-    const { current, update } = this.#revisions;
+    const { update } = this.#revisions;
     for (const pod of choose(this.#set, this.#replicas, update.metadata.name, this.#port.nowUs)) {
       yield* this.#port.deletePod(pod);
       this.#deletedForUpdate += 1;
