@@ -15,6 +15,8 @@ export interface Claimed {
   readonly released: readonly PodRow[];
 }
 
+const NONE: readonly PodRow[] = [];
+
 export const NOTHING: Claimed = { adopted: [], released: [] };
 
 /** Matches selectors against classes, so that a sync of a ReplicaSet with its own pods only looks at none of them. */
@@ -74,19 +76,21 @@ export class PodClaims {
     return count;
   }
 
-  *claim(row: ObjectRow, set: ReplicaSet): Steps<Claimed> {
-    const pods = this.#candidates(row);
-    return pods.length === 0 ? NOTHING : yield* claim(pods, this.#claiming(row, set));
+  claim(row: ObjectRow, set: ReplicaSet, candidates: readonly PodRow[]): Steps<Claimed> {
+    return claim(candidates, this.#claiming(row, set));
   }
 
-  #candidates(row: ObjectRow): PodRow[] {
-    const { byClass, view } = this.#work.views.pods;
+  /** Pods to adopt or to let go: nearly always none, so that a sync asks first. */
+  candidates(row: ObjectRow): readonly PodRow[] {
+    const { byClass, view, anyOrphan } = this.#work.views.pods;
+    const strays = this.#strays.get(row);
+    if (!anyOrphan && strays === undefined) return NONE;
     const found: PodRow[] = [];
-    for (const pod of this.#strays.get(row) ?? []) {
+    for (const pod of strays ?? []) {
       if (view.alive[pod] === 1 && view.owner[pod] === row && !this.#matches(row, pod)) {
         if (isActive(view.state[pod])) found.push(pod);
       } else {
-        this.#strays.get(row)?.delete(pod);
+        strays?.delete(pod);
       }
     }
     for (const podClass of this.#members.classesOf(row)) {

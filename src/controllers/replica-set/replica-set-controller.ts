@@ -8,7 +8,7 @@ import { controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
 import { Expectations } from '../kit/expectations.ts';
 import { slowStart } from '../kit/slow-start.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
 import { type Claimed, NOTHING, PodClaims } from './adopted-pods.ts';
 import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
@@ -70,7 +70,7 @@ class ReplicaSetSyncs {
     queue.add(owner);
   }
 
-  *sync(row: ObjectRow): Steps {
+  *sync(row: ObjectRow): Sync {
     const set = this.#work.views.replicaSets.get(row);
     if (set === undefined) {
       this.#expectations.forget(row);
@@ -78,7 +78,7 @@ class ReplicaSetSyncs {
       this.#wroteSet.delete(row);
       return;
     }
-    this.#refuseWhenStale(row);
+    if (this.#isStale(row)) return STALE;
     const { now } = this.#work.engine;
     const manages = this.#expectations.satisfied(row, now) && set.metadata.deletionTimestamp === undefined;
     // What the status reports is what was seen before this sync's own writes, however long these take.
@@ -87,7 +87,8 @@ class ReplicaSetSyncs {
     const own = { active: active[row], ready: ready[row], terminating: terminating[row] };
     const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
     const readySince = minReadyUs > 0 ? this.#readySince(row) : undefined;
-    const claimed = yield* this.claims.claim(row, set);
+    const strangers = this.claims.candidates(row);
+    const claimed = strangers.length === 0 ? NOTHING : yield* this.claims.claim(row, set, strangers);
     const counts = claimed === NOTHING ? own : this.#withClaimed(own, claimed, readySince);
     const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
     const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
@@ -113,11 +114,9 @@ class ReplicaSetSyncs {
   }
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
-  #refuseWhenStale(row: ObjectRow): void {
+  #isStale(row: ObjectRow): boolean {
     const { pods, replicaSets } = this.#work.views;
-    if (pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) {
-      throw STALE;
-    }
+    return pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0);
   }
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
