@@ -80,7 +80,9 @@ class Given {
     this.#sync = sync;
     this.#pods = sync.in.pods ?? [];
     this.set = setOf(sync);
-    this.#names = [...new Set([...sync.in.nodes, ...this.#pods.map(({ node }) => ({ name: node }))].map((n) => n.name))];
+    this.#names = [
+      ...new Set([...sync.in.nodes, ...this.#pods.map(({ node }) => ({ name: node }))].map((n) => n.name)),
+    ];
     this.nodes = new DaemonNodes({
       pods: (node) => this.#podsOf(node),
       fit: (node) => this.#fit(node),
@@ -182,7 +184,8 @@ describe('DaemonSets do as in Kubernetes', () => {
         createBesideAvailableOld: beside.length,
         deletesByClass: Object.fromEntries(
           Object.entries(byClass).map(([name, { count, pods }]) => {
-            const arbitrary = record.deletesByClass[name] !== undefined && record.deletesByClass[name].pods === undefined;
+            const arbitrary =
+              record.deletesByClass[name] !== undefined && record.deletesByClass[name].pods === undefined;
             return [name, arbitrary ? { count } : { count, pods: pods.sort() }];
           }),
         ),

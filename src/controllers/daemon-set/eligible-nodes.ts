@@ -10,9 +10,7 @@ export const Fit = { Run: 1, Continue: 2 } as const;
 const BOTH = Fit.Run | Fit.Continue;
 
 /** For one template: a node's verdict. spec.unschedulable itself has no say in it. */
-export function eligibleNodes(
-  spec: PodSpec,
-): (name: string, labels: () => Labels, taints: readonly Taint[]) => number {
+export function eligibleNodes(spec: PodSpec): (name: string, labels: () => Labels, taints: readonly Taint[]) => number {
   const matches = requiredNodes(spec);
   const tolerations = daemonTolerations(spec);
   return (name, labels, taints) => {

@@ -16,7 +16,11 @@ function tolerated(tolerations: readonly Toleration[], taint: Taint): boolean {
 }
 
 /** True when a taint with that effect is not tolerated. */
-export function hasUntoleratedOf(effect: string, taints: readonly Taint[], tolerations: readonly Toleration[]): boolean {
+export function hasUntoleratedOf(
+  effect: string,
+  taints: readonly Taint[],
+  tolerations: readonly Toleration[],
+): boolean {
   return taints.some((taint) => taint.effect === effect && !tolerated(tolerations, taint));
 }
 

@@ -1,13 +1,20 @@
-// The pods that a ReplicaSet claims beyond those it has made: orphans that match its selector; and those of its own that no longer match.
+// The pods that an object claims beyond those it has made: orphans that match its selector; and those of its own that no longer match.
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { LabelSelector as SelectorFields } from 'kubernetes-types/meta/v1.js';
 import { Change } from '../../model/change-log.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { isActive, PodBit } from '../../model/pods.ts';
-import { claim, type Claiming } from '../kit/adoption.ts';
-import { ClassSelections } from '../kit/class-selections.ts';
-import type { Work } from '../kit/controller.ts';
-import type { ReplicaSet } from '../kit/deployment-objects.ts';
-import type { Steps } from '../kit/sync.ts';
+import { claim, type Claiming } from './adoption.ts';
+import { ClassSelections } from './class-selections.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import type { Work } from './controller.ts';
+import type { Steps } from './sync.ts';
 import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
+
+/** What selects pods and makes them: a ReplicaSet, a DaemonSet … */
+interface Claimer extends KubeObject {
+  readonly spec: { readonly selector: SelectorFields; readonly template?: PodTemplateSpec };
+}
 
 export interface Claimed {
   /** Pods that are its own from now on, and no longer; its view does not show it yet. */
@@ -31,7 +38,7 @@ export class PodClaims {
     this.#members = new ClassSelections(work.api.registry.classes);
   }
 
-  setChanged(row: ObjectRow, set: ReplicaSet | undefined): void {
+  setChanged(row: ObjectRow, set: Claimer | undefined): void {
     if (set === undefined) {
       this.#members.set(row, '', undefined);
       this.#strays.delete(row);
@@ -61,7 +68,7 @@ export class PodClaims {
   }
 
   /** Of the active pods those with all labels of the template. */
-  fullyLabeled(row: ObjectRow, { spec }: ReplicaSet, active: number): number {
+  fullyLabeled(row: ObjectRow, { spec }: Claimer, active: number): number {
     if (!this.#mixed.has(row)) return active;
     const { classes } = this.#work.api.registry;
     const { byOwner, view } = this.#work.views.pods;
@@ -74,7 +81,7 @@ export class PodClaims {
     return count;
   }
 
-  *claim(row: ObjectRow, set: ReplicaSet): Steps<Claimed> {
+  *claim(row: ObjectRow, set: Claimer): Steps<Claimed> {
     const pods = this.#candidates(row);
     return pods.length === 0 ? NOTHING : yield* claim(pods, this.#claiming(row, set));
   }
@@ -102,7 +109,7 @@ export class PodClaims {
     return this.#members.selecting(this.#work.api.registry.pods.podClass[pod]).includes(row);
   }
 
-  #claiming(controller: ObjectRow, { metadata }: ReplicaSet): Claiming<PodRow> {
+  #claiming(controller: ObjectRow, { metadata }: Claimer): Claiming<PodRow> {
     const { client, views } = this.#work;
     const { view } = views.pods;
     const epochs = new Map<PodRow, number>();
