@@ -2,7 +2,7 @@
 import type { PodSpec, Taint } from 'kubernetes-types/core/v1.js';
 import { describe, test } from 'vitest';
 import { DaemonNodes } from '../../src/controllers/daemon-set/daemon-nodes.ts';
-import { allowsSurge, type DaemonSet, updateLimits } from '../../src/controllers/daemon-set/daemon-set-objects.ts';
+import { allowsSurge, type DaemonSet, updateLimits } from '../../src/controllers/kit/daemon-set-objects.ts';
 import { eligibleNodes, Fit } from '../../src/controllers/daemon-set/eligible-nodes.ts';
 import { FailedPods } from '../../src/controllers/daemon-set/failed-pods.ts';
 import type { DaemonPod } from '../../src/controllers/daemon-set/node-plan.ts';
@@ -88,7 +88,7 @@ class Given {
       fit: (node) => this.#fit(node),
     });
     this.nodes.begin(allowsSurge(this.set), this.rows());
-    this.nodes.refresh();
+    this.nodes.refresh(0);
   }
 
   rows(): Iterable<NodeRow> {
@@ -132,6 +132,7 @@ class Given {
       ended: state === 'failed' ? 'Failed' : undefined,
       ready: ready !== undefined,
       available: ready !== undefined && ready >= this.#sync.in.minReadySeconds,
+      availableAtUs: Infinity,
       assigned: true,
       createdSeconds: 0,
       name: () => name,
@@ -147,7 +148,7 @@ function actions(given: Given): { creates: NodeRow[]; deletes: DaemonPod[] } {
   const own = { creates: [...nodes.creating], deletes: [...[...nodes.deleting.values()].flat(), ...ended] };
   if (own.creates.length + own.deletes.length > 0 || set.spec.updateStrategy?.type !== 'RollingUpdate') return own;
   const limits = updateLimits(set, nodes.desired);
-  nodes.beginUpdate(limits.surge > 0, () => given.rows());
+  nodes.beginUpdate(limits.surge > 0, () => given.rows(), 0);
   const step = updateStep(nodes, limits);
   const olds = (step?.deletes ?? []).map((node) => nodes.oldPod(node));
   return { creates: [...(step?.creates ?? [])], deletes: olds.filter((one) => one !== undefined) };

@@ -33,10 +33,11 @@ export class DaemonNodes implements Standings {
   /** Pods to delete, and pods that have ended, by node. */
   readonly deleting = new Map<NodeRow, readonly DaemonPod[]>();
   readonly ended = new Map<NodeRow, readonly DaemonPod[]>();
-  /** Nodes with a pod that is ready and not yet available. */
-  readonly waiting = new Set<NodeRow>();
   readonly #facts: NodeFacts;
   readonly #changed = new Set<NodeRow>();
+  /** Nodes with a pod that is ready and not yet available: when it will be, and the earliest of these times. */
+  readonly #waiting = new Map<NodeRow, number>();
+  #nextUs = Infinity;
   readonly #totals = new Map<number, number>(COUNTS.map((bit) => [bit, 0]));
   readonly #byStanding = Array.from({ length: STANDINGS }, () => new Set<NodeRow>());
   /** Of the two standings that most nodes have and nobody goes through, only the counts. */
@@ -62,6 +63,12 @@ export class DaemonNodes implements Standings {
     return node < this.#fit.length ? this.#fit[node] : 0;
   }
 
+  /** The node is gone: if it comes back, it is another one. */
+  lose(node: NodeRow): void {
+    if (node < this.#fit.length) this.#fit[node] = 0;
+    this.#changed.add(node);
+  }
+
   /** Whether a node may have two pods, for the set as it is; every node is to be looked at again then. */
   begin(surges: boolean, nodes: Iterable<NodeRow>): void {
     this.#surges = surges;
@@ -70,16 +77,16 @@ export class DaemonNodes implements Standings {
   }
 
   /** Whether the update surges: a share of no nodes may come to no surge where each node alone would have one. */
-  beginUpdate(surges: boolean, nodes: () => Iterable<NodeRow>): void {
+  beginUpdate(surges: boolean, nodes: () => Iterable<NodeRow>, nowUs: number): void {
     if (surges === this.#updateSurges) return;
     this.#updateSurges = surges;
     for (const node of nodes()) this.#changed.add(node);
-    this.refresh();
+    this.refresh(nowUs);
   }
 
   /** Takes note of everything that has changed by now. Pods become available by waiting. */
-  refresh(): void {
-    for (const node of this.waiting) this.#changed.add(node);
+  refresh(nowUs: number): void {
+    if (nowUs >= this.#nextUs) this.#endWaits(nowUs);
     for (const node of this.#changed) this.#look(node);
     this.#changed.clear();
   }
@@ -139,11 +146,29 @@ export class DaemonNodes implements Standings {
     else this.creating.delete(node);
     keep(this.deleting, node, deletes);
     keep(this.ended, node, ended);
-    if (pods.some(({ ready, available }) => ready && !available)) this.waiting.add(node);
-    else this.waiting.delete(node);
+    this.#wait(node, pods);
     this.#recount(node, pods, fit);
     const isMeant = ((fit ?? 0) & Fit.Run) !== 0;
     this.#restand(node, pods.length > 0 || isMeant ? standing(pods, fit, this.#updateSurges) : ABSENT);
+  }
+
+  #wait(node: NodeRow, pods: readonly DaemonPod[]): void {
+    let due = Infinity;
+    for (const { ready, available, availableAtUs } of pods) if (ready && !available) due = Math.min(due, availableAtUs);
+    if (due === Infinity) {
+      this.#waiting.delete(node);
+      return;
+    }
+    this.#waiting.set(node, due);
+    this.#nextUs = Math.min(this.#nextUs, due);
+  }
+
+  #endWaits(nowUs: number): void {
+    this.#nextUs = Infinity;
+    for (const [node, due] of this.#waiting) {
+      if (due <= nowUs) this.#changed.add(node);
+      else this.#nextUs = Math.min(this.#nextUs, due);
+    }
   }
 
   #recount(node: NodeRow, pods: DaemonPod[], fit: number | undefined): void {

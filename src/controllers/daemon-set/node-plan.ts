@@ -11,8 +11,9 @@ export interface DaemonPod {
   /** How it ended, if it has. */
   readonly ended: 'Failed' | 'Succeeded' | undefined;
   readonly ready: boolean;
-  /** Ready for long enough. */
+  /** Ready for long enough; if it is ready and not for long enough, when it will be, µs. */
   readonly available: boolean;
+  readonly availableAtUs: number;
   /** It has a node, beyond being meant for one. */
   readonly assigned: boolean;
   /** metadata.creationTimestamp, in whole seconds. */

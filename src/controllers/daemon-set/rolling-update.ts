@@ -1,6 +1,6 @@
 // The rolling update of a DaemonSet: how each node stands, and which nodes go on now.
 import type { NodeRow } from '../../model/rows.ts';
-import type { UpdateLimits } from './daemon-set-objects.ts';
+import type { UpdateLimits } from '../kit/daemon-set-objects.ts';
 import { Fit } from './eligible-nodes.ts';
 import type { DaemonPod } from './node-plan.ts';
 
