@@ -7,7 +7,7 @@ import { type DaemonSet, type DaemonSetStatus, updateLimits } from '../kit/daemo
 import { Expectations } from '../kit/expectations.ts';
 import { PodClaims } from '../kit/pod-claims.ts';
 import type { PodFailure } from '../kit/pod-control.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DaemonSetHistory, hashOf, type History } from './daemon-set-history.ts';
 import { DaemonSetState } from './daemon-set-state.ts';
 import { daemonSetStatus } from './daemon-set-status.ts';
@@ -107,18 +107,18 @@ class DaemonSetSyncs {
     }
   }
 
-  *sync(row: ObjectRow): Steps {
+  *sync(row: ObjectRow): Sync {
     const { views } = this.#work;
     const set = views.daemonSets.get(row);
-    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
-    if (this.#pods.isStale(row) || views.daemonSets.version < (this.#wroteSet.get(row) ?? 0)) throw STALE;
+    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
+    if (this.#pods.isStale(row) || views.daemonSets.version < (this.#wroteSet.get(row) ?? 0)) return STALE;
     const history = yield* this.#history.construct(row, set);
     const state = this.#stateOf(row);
     state.begin(set, hashOf(history.current));
     const acts = this.#satisfied(row);
     const failure = acts ? yield* this.#update(row, set, state, history) : undefined;
     yield* this.#report(row, set, state, acts);
-    if (failure !== undefined) throw new SyncFailed(failure.message);
+    return failure === undefined ? undefined : new SyncFailed(failure.message);
   }
 
   #satisfied(row: ObjectRow): boolean {
@@ -135,9 +135,7 @@ class DaemonSetSyncs {
   }
 
   *#update(row: ObjectRow, set: DaemonSet, state: DaemonSetState, history: History): Steps<PodFailure | undefined> {
-    const claimed = yield* this.#claims.claim(row, set);
-    for (const pod of claimed.adopted) this.#place(pod, row, true);
-    for (const pod of claimed.released) this.#place(pod, row, false);
+    yield* this.#claim(row, set);
     const { nodes } = state;
     nodes.refresh(this.#work.engine.now);
     const deletes = [...[...nodes.deleting.values()].flat(), ...this.#endedPods(row, set, state)];
@@ -149,6 +147,15 @@ class DaemonSetSyncs {
     }
     yield* this.#history.cleanUp(set, history.old, () => this.#hashes(row));
     return undefined;
+  }
+
+  /** What it adopts and lets go counts at once; its view does not show it yet. */
+  *#claim(row: ObjectRow, set: DaemonSet): Steps {
+    const candidates = this.#claims.candidates(row);
+    if (candidates.length === 0) return;
+    const { adopted, released } = yield* this.#claims.claim(row, set, candidates);
+    for (const pod of adopted) this.#place(pod, row, true);
+    for (const pod of released) this.#place(pod, row, false);
   }
 
   *#roll(row: ObjectRow, set: DaemonSet, state: DaemonSetState): Steps<PodFailure | undefined> {

@@ -9,7 +9,7 @@ import { Expectations } from '../kit/expectations.ts';
 import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
 import { PodControl, type PodFailure } from '../kit/pod-control.ts';
 import { slowStart } from '../kit/slow-start.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
 import { type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
 import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -71,7 +71,7 @@ class ReplicaSetSyncs {
     queue.add(owner);
   }
 
-  *sync(row: ObjectRow): Steps {
+  *sync(row: ObjectRow): Sync {
     const set = this.#work.views.replicaSets.get(row);
     if (set === undefined) {
       this.#expectations.forget(row);
@@ -79,7 +79,7 @@ class ReplicaSetSyncs {
       this.#wroteSet.delete(row);
       return;
     }
-    this.#refuseWhenStale(row);
+    if (this.#isStale(row)) return STALE;
     const { now } = this.#work.engine;
     const manages = this.#expectations.satisfied(row, now) && set.metadata.deletionTimestamp === undefined;
     // What the status reports is what was seen before this sync's own writes, however long these take.
@@ -88,7 +88,8 @@ class ReplicaSetSyncs {
     const own = { active: active[row], ready: ready[row], terminating: terminating[row] };
     const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
     const readySince = minReadyUs > 0 ? this.#readySince(row) : undefined;
-    const claimed = yield* this.claims.claim(row, set);
+    const strangers = this.claims.candidates(row);
+    const claimed = strangers.length === 0 ? NOTHING : yield* this.claims.claim(row, set, strangers);
     const counts = claimed === NOTHING ? own : this.#withClaimed(own, claimed, readySince);
     const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
     const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
@@ -114,9 +115,8 @@ class ReplicaSetSyncs {
   }
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
-  #refuseWhenStale(row: ObjectRow): void {
-    const { replicaSets } = this.#work.views;
-    if (this.#control.isStale(row) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) throw STALE;
+  #isStale(row: ObjectRow): boolean {
+    return this.#control.isStale(row) || this.#work.views.replicaSets.version < (this.#wroteSet.get(row) ?? 0);
   }
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
