@@ -96,7 +96,7 @@ function* claims(world: World, namespace: string, pods: readonly PodRow[]): Gene
   for (const name of names) {
     const row = objects.find('PersistentVolumeClaim', namespace, name);
     const object = `PersistentVolumeClaim/${namespace}/${name}`;
-    const claim = row < 0 ? undefined : (objects.get(row) as Claim | undefined);
+    const claim: Claim | undefined = row < 0 ? undefined : objects.get(row);
     if (claim === undefined) yield { object, says: 'does not exist' };
     else if (claim.status?.phase !== 'Bound') {
       const storageClass = claim.spec?.storageClassName ?? '';
