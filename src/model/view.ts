@@ -4,6 +4,7 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
+import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
 import type { NodeRow, PodRow } from './rows.ts';
@@ -56,7 +57,12 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
             deletionGracePeriodSeconds: grace,
           }),
     },
-    spec: { ...specOfOrdinal(podClass, state.podName(row)), ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
+    spec: {
+      ...(pods.pinned[row] < 0
+        ? specOfOrdinal(podClass, state.podName(row))
+        : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
+    },
     status: {
       phase,
       qosClass: podClass.qos,

@@ -17,9 +17,10 @@ const RATE_FACTOR = 2;
 const SHARED: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',
-  'Service',
   'StatefulSet',
+  'DaemonSet',
   'ControllerRevision',
+  'Service',
 ]);
 
 /** A pod has one owner at most, its controller. */
@@ -30,9 +31,9 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { deployments, replicaSets, statefulSets, controllerRevisions, services, pods } = views;
-    const others = api.watchOwnership((kind) => !SHARED.has(kind));
-    for (const view of [deployments, replicaSets, statefulSets, controllerRevisions, services, others]) {
+    const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, pods } = views;
+    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services];
+    for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }
     pods.view.subscribe((pod, _epoch, what) => collector.podChanged(pod, what));

@@ -8,6 +8,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import type { ControllerRevision } from './controller-revisions.ts';
 import type { StatefulSet } from './stateful-set-objects.ts';
+import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
@@ -29,6 +30,7 @@ export class SharedViews {
   readonly statefulSets: ObjectView<StatefulSet>;
   readonly controllerRevisions: ObjectView<ControllerRevision>;
   readonly claims: ObjectView<Claim>;
+  readonly daemonSets: ObjectView<DaemonSet>;
   readonly services: ObjectView<ServiceObject>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
@@ -45,6 +47,7 @@ export class SharedViews {
     this.statefulSets = api.watchObjects<StatefulSet>('StatefulSet');
     this.controllerRevisions = api.watchObjects<ControllerRevision>('ControllerRevision');
     this.claims = api.watchObjects<Claim>('PersistentVolumeClaim');
+    this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
     this.services = api.watchObjects<ServiceObject>('Service');
     const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {
