@@ -283,7 +283,11 @@ function expectationsOf(
 ): Expectation[] {
   const { known, notes } = options;
   const { figures } = options.families;
-  const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
+  const objects = {
+    deployment: known.names('Deployment'),
+    service: known.names('Service'),
+    statefulset: known.names('StatefulSet'),
+  };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
   return spec.expect.flatMap((text, index) => {
