@@ -77,6 +77,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
+    ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,

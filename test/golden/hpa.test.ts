@@ -148,7 +148,7 @@ function fakeApis(
     return found;
   };
   return {
-    resource: (_pods, resource) =>
+    resource: (resource) =>
       samples('resource', (metric) => (resource === 'cpu' ? metric.cpuMilli : metric.memoryMilliBytes)),
     pods: () => samples('custom', ({ customMilli }) => customMilli),
     object() {

@@ -1,5 +1,6 @@
 // One sync of a HorizontalPodAutoscaler, decided: how many replicas its target should have, and what it says about that.
 import type { HorizontalPodAutoscalerSpec, MetricStatus } from 'kubernetes-types/autoscaling/v2.js';
+import type { AutoscalerSettings } from '../../model/settings/autoscaling.ts';
 import type { Conditions } from './conditions.ts';
 import type { AutoscalerHistory } from './history.ts';
 import { proposalOf } from './metric-proposal.ts';
@@ -9,11 +10,7 @@ import { type Bounds, type Limited, withinFixedRate, withinRules } from './scali
 import { type Stabilized, stabilized, stabilizedByRules } from './stabilization.ts';
 import { tolerancesOf } from './tolerance.ts';
 
-/** kube-controller-manager's `--horizontal-pod-autoscaler-…`. */
-export interface AutoscalerRules extends ReadinessRules {
-  readonly tolerance: number;
-  readonly downscaleStabilizationUs: number;
-}
+export type AutoscalerRules = ReadinessRules & Pick<AutoscalerSettings, 'tolerance' | 'downscaleStabilizationUs'>;
 
 export interface Scaling {
   readonly namespace: string;
@@ -22,8 +19,18 @@ export interface Scaling {
   readonly current: number;
   readonly observed: number;
   readonly pods: readonly ScaledPod[];
+  /** Why its pods cannot be told from others. */
+  readonly problem?: SelectorProblem | undefined;
   readonly apis: MetricsApis;
   readonly nowUs: number;
+}
+
+export interface SelectorProblem {
+  /** The reason of the event, whose message is the error. */
+  readonly event: string;
+  readonly error: string;
+  /** ScalingActive. */
+  readonly condition: { readonly reason: string; readonly message: string };
 }
 
 export interface WarningEvent {
@@ -42,6 +49,11 @@ export interface Decision {
   readonly events: readonly WarningEvent[];
   /** What the sync reports as its error, even where other metrics go on. */
   readonly error: string | undefined;
+}
+
+/** Whether the metrics count at all: they do not while the target is off or out of bounds. */
+export function asksMetrics({ minReplicas = 1, maxReplicas }: HorizontalPodAutoscalerSpec, current: number): boolean {
+  return (current !== 0 || minReplicas === 0) && current >= minReplicas && current <= maxReplicas;
 }
 
 export function decide(
@@ -75,14 +87,19 @@ export function decide(
 interface Proposed {
   readonly replicas: number | undefined;
   readonly name: string;
-  readonly metrics: readonly MetricStatus[];
+  readonly metrics: readonly MetricStatus[] | undefined;
   readonly events: readonly WarningEvent[];
   readonly error: string | undefined;
 }
 
 /** The most that a metric asks for. While one of them fails nothing shrinks. */
 function proposedByMetrics(scaling: Scaling, rules: AutoscalerRules, conditions: Conditions): Proposed {
-  const { spec, current } = scaling;
+  const { spec, current, problem } = scaling;
+  if (problem !== undefined) {
+    const { event, error, condition } = problem;
+    conditions.set('ScalingActive', false, condition.reason, condition.message);
+    return { replicas: undefined, name: '', metrics: undefined, events: [{ reason: event, message: error }], error };
+  }
   const specs = spec.metrics ?? [];
   const asked = { ...scaling, rules, tolerances: tolerancesOf(spec.behavior, rules.tolerance) };
   const metrics: MetricStatus[] = [];

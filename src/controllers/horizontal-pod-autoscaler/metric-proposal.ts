@@ -85,7 +85,7 @@ function byObject({ target, metric, describedObject }: Source<'object'>, at: Ask
 }
 
 function byPods({ target, metric }: Source<'pods'>, at: Asked): MetricProposal {
-  const samples = explained(`unable to get metric ${metric.name}`, () => at.apis.pods(at.pods, metric));
+  const samples = explained(`unable to get metric ${metric.name}`, () => at.apis.pods(metric));
   const { replicas, average } = replicasByAverage(at, samples, '', milli(target.averageValue ?? '0'));
   const status = { type: 'Pods', pods: { metric, current: { averageValue: quantity(average) } } };
   return { replicas, name: `pods metric ${metric.name}`, status };
@@ -115,7 +115,7 @@ function byUsage(resource: string, container: string | undefined, target: Metric
   const { averageValue, averageUtilization } = target;
   const calculate = (what: string, of: (samples: ReturnType<MetricsApis['resource']>) => PerPod): PerPod =>
     explained(`failed to get ${resource} ${what}`, () =>
-      of(explained(`unable to get metrics for resource ${resource}`, () => at.apis.resource(at.pods, resource, container))),
+      of(explained(`unable to get metrics for resource ${resource}`, () => at.apis.resource(resource, container))),
     );
   if (averageValue !== undefined) {
     const { replicas, average } = calculate('usage', (samples) => replicasByAverage(at, samples, resource, milli(averageValue)));

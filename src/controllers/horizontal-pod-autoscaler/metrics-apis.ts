@@ -22,11 +22,14 @@ export interface Sample {
 
 export type Samples = Map<ScaledPod, Sample>;
 
-/** metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io. Each throws a MetricError where it has no answer. */
+/**
+ * metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io, asked about the pods of one target. Each throws a MetricError
+ * where it has no answer.
+ */
 export interface MetricsApis {
   /** Of a container, or of all containers of each pod. Pods without a sample are not in the answer. */
-  resource(pods: readonly ScaledPod[], resource: string, container: string | undefined): Samples;
-  pods(pods: readonly ScaledPod[], metric: MetricIdentifier): Samples;
+  resource(resource: string, container: string | undefined): Samples;
+  pods(metric: MetricIdentifier): Samples;
   object(namespace: string, object: CrossVersionObjectReference, metric: MetricIdentifier): bigint;
   external(namespace: string, metric: MetricIdentifier): readonly bigint[];
 }

@@ -1,11 +1,8 @@
 // Which pods count for a metric: those that are ready, those that are not yet, those without a sample, and those that are over.
+import type { AutoscalerSettings } from '../../model/settings/autoscaling.ts';
 import type { Sample, Samples, ScaledPod } from './metrics-apis.ts';
 
-/** kube-controller-manager's `--horizontal-pod-autoscaler-cpu-initialization-period` and `-initial-readiness-delay`, µs. */
-export interface ReadinessRules {
-  readonly cpuInitializationPeriodUs: number;
-  readonly initialReadinessDelayUs: number;
-}
+export type ReadinessRules = Pick<AutoscalerSettings, 'cpuInitializationPeriodUs' | 'initialReadinessDelayUs'>;
 
 export interface PodGroups {
   readonly ready: number;

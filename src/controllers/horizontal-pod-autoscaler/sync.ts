@@ -35,7 +35,7 @@ export class Sync {
 
   decide(
     scale: FoundScale,
-    measures: Pick<Scaling, 'pods' | 'apis'>,
+    measures: Pick<Scaling, 'pods' | 'problem' | 'apis'>,
     rules: AutoscalerRules,
     nowUs: number,
   ): Decision {

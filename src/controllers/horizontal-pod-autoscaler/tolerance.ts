@@ -1,5 +1,5 @@
 // How far a metric may be from its target, as a ratio, before the number of replicas changes.
-import type { HorizontalPodAutoscalerBehavior } from 'kubernetes-types/autoscaling/v2.js';
+import type { HorizontalPodAutoscalerBehavior, HPAScalingRules } from 'kubernetes-types/autoscaling/v2.js';
 import { parseQuantity } from '../../model/parse/quantity.ts';
 
 export interface Tolerances {
@@ -7,7 +7,8 @@ export interface Tolerances {
   readonly scaleDown: number;
 }
 
-interface TolerantRules {
+/** Rules of 1.36, whose tolerance the 1.30 types lack. */
+interface TolerantRules extends HPAScalingRules {
   readonly tolerance?: string | number;
 }
 

@@ -5,4 +5,5 @@ export const CONCURRENT_SYNCS = {
   replicaSet: 5,
   endpointSlice: 5,
   garbageCollector: 20,
+  horizontalPodAutoscaler: 5,
 } as const;
