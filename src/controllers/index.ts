@@ -23,7 +23,11 @@ import { volumeProtection } from './storage/volume-protection-controller.ts';
 import { volumeProvisioner } from './storage/volume-provisioner.ts';
 
 /** The first pass over the nodes begins as soon as the last of them is started. */
-export const controllers = (rollouts: RolloutChoice, leases: Leases, metrics: MetricsSources): readonly Controller[] => [
+export const controllers = (
+  rollouts: RolloutChoice,
+  leases: Leases,
+  metrics: MetricsSources,
+): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
   endpointSlice,

@@ -91,7 +91,8 @@ export class CustomMetricsAdapter implements CustomMetrics {
     const counts = this.#counts;
     if (of.type === 'object') {
       const { namespace, name } = of;
-      const count = figure === 'requestsPerSecond' ? counts.sentToService(namespace, name) : counts.heldOfService(namespace, name);
+      const count =
+        figure === 'requestsPerSecond' ? counts.sentToService(namespace, name) : counts.heldOfService(namespace, name);
       scrapes.add(0, count, now);
     }
     if (of.type !== 'pods') return;

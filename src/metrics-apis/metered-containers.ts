@@ -31,6 +31,10 @@ function list(initContainers: readonly Container[], containers: readonly Contain
   return metered;
 }
 
-function meteredContainer({ name, image = '', resources }: Container, container: number, offset: number): MeteredContainer {
+function meteredContainer(
+  { name, image = '', resources }: Container,
+  container: number,
+  offset: number,
+): MeteredContainer {
   return { name, image, cpuLimit: resources?.limits?.['cpu'], container, offset };
 }

@@ -39,6 +39,8 @@ export class Scrapes<Key> {
     if (!perSecond) return { ...last, windowUs: 0 };
     const [first] = values;
     const windowUs = last.atUs - first.atUs;
-    return windowUs === 0 ? undefined : { atUs: last.atUs, windowUs, amount: (1e6 * (last.amount - first.amount)) / windowUs };
+    return windowUs === 0
+      ? undefined
+      : { atUs: last.atUs, windowUs, amount: (1e6 * (last.amount - first.amount)) / windowUs };
   }
 }

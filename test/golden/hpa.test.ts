@@ -200,16 +200,18 @@ function single({ in: given, out }: SingleRecord): string | undefined {
 function seriesPods(record: SeriesRecord, step: StepRecord): PodRecord[] {
   const { metricAge: age, window, requestCpuMilli: cpuMilli } = record;
   const containers = [{ name: 'c', cpuMilli }];
-  const groups = (step.pods ?? []).flatMap(({ n, cpuMilli: used, customMilli, startAgo, ready, readyTransitionAgo }) => {
-    const metric = {
-      age,
-      window,
-      ...(used === undefined ? {} : { cpuMilli: used }),
-      ...(customMilli === undefined ? {} : { customMilli }),
-    };
-    const one = { name: '', phase: 'Running' as const, startAgo, ready, readyTransitionAgo, containers, metric };
-    return Array.from({ length: n }, () => one);
-  });
+  const groups = (step.pods ?? []).flatMap(
+    ({ n, cpuMilli: used, customMilli, startAgo, ready, readyTransitionAgo }) => {
+      const metric = {
+        age,
+        window,
+        ...(used === undefined ? {} : { cpuMilli: used }),
+        ...(customMilli === undefined ? {} : { customMilli }),
+      };
+      const one = { name: '', phase: 'Running' as const, startAgo, ready, readyTransitionAgo, containers, metric };
+      return Array.from({ length: n }, () => one);
+    },
+  );
   const ready = { name: '', phase: 'Running' as const, startAgo: 3600, ready: 'True' as const, containers, metric: {} };
   return [...groups, ...Array.from({ length: step.readyPods ?? 0 }, () => ready)];
 }

@@ -5,7 +5,13 @@ import { figures } from '../../src/world/figures/index.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, runScenario } from '../support/world-rig.ts';
 
-const NAMES = { '<service>': 'web', '<deployment>': 'web', '<statefulset>': 'db', '<reason>': 'Scheduled' };
+const NAMES = {
+  '<service>': 'web',
+  '<deployment>': 'web',
+  '<statefulset>': 'db',
+  '<hpa>': 'web',
+  '<reason>': 'Scheduled',
+};
 
 function figureName(pattern: string): string {
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
@@ -37,7 +43,13 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     ) +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     deployment('db', { replicas: 2 }).replace('kind: Deployment', 'kind: StatefulSet') +
-    service('web'),
+    service('web') +
+    `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 3 }
+`,
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;

@@ -1,6 +1,10 @@
 // A stored HorizontalPodAutoscaler of either version, as the controller reads it: autoscaling/v2.
 import type { HorizontalPodAutoscaler as Version1 } from 'kubernetes-types/autoscaling/v1.js';
-import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec, MetricSpec } from 'kubernetes-types/autoscaling/v2.js';
+import type {
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerSpec,
+  MetricSpec,
+} from 'kubernetes-types/autoscaling/v2.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
 export interface AutoscalerObject extends KubeObject {

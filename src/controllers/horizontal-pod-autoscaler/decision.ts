@@ -67,7 +67,12 @@ export function decide(
   const max = spec.maxReplicas;
   const unmeasured = { metrics: undefined, events: [], error: undefined };
   if (current === 0 && min !== 0) {
-    conditions.set('ScalingActive', false, 'ScalingDisabled', 'scaling is disabled since the replica count of the target is zero');
+    conditions.set(
+      'ScalingActive',
+      false,
+      'ScalingDisabled',
+      'scaling is disabled since the replica count of the target is zero',
+    );
     return { replicas: 0, rescale: false, reason: '', ...unmeasured };
   }
   if (current > max) {
@@ -80,7 +85,12 @@ export function decide(
   if (proposed === undefined) return { replicas: undefined, rescale: false, reason: '', ...measured };
   const wanted = Math.max(0, proposed);
   const replicas = normalized(scaling, wanted, { current, min, max }, rules, history, conditions);
-  const reason = wanted > current ? `${wanted === proposed ? name : ''} above target` : wanted < current ? 'All metrics below target' : '';
+  const reason =
+    wanted > current
+      ? `${wanted === proposed ? name : ''} above target`
+      : wanted < current
+        ? 'All metrics below target'
+        : '';
   return { replicas, rescale: replicas !== current, reason, ...measured };
 }
 
@@ -125,7 +135,12 @@ function proposedByMetrics(scaling: Scaling, rules: AutoscalerRules, conditions:
       ? undefined
       : `invalid metrics (${failures.length} invalid out of ${specs.length}), first error is: ${first.error}`;
   if (failures.length >= specs.length || (failures.length > 0 && replicas < current)) {
-    conditions.set('ScalingActive', false, first.reason, `the HPA was unable to compute the replica count: ${first.message}`);
+    conditions.set(
+      'ScalingActive',
+      false,
+      first.reason,
+      `the HPA was unable to compute the replica count: ${first.message}`,
+    );
     return { replicas: undefined, name: '', metrics, events, error };
   }
   const message = `the HPA was able to successfully calculate a replica count from ${name}`;
@@ -149,7 +164,8 @@ function normalized(
     limited = withinFixedRate(smooth.replicas, bounds);
   } else {
     const { scaleUp: up = {}, scaleDown: down = {} } = behavior;
-    const seconds = (given: number | undefined, usualUs: number): number => (given === undefined ? usualUs : given * 1e6);
+    const seconds = (given: number | undefined, usualUs: number): number =>
+      given === undefined ? usualUs : given * 1e6;
     const windows = {
       upUs: seconds(up.stabilizationWindowSeconds, 0),
       downUs: seconds(down.stabilizationWindowSeconds, downscaleStabilizationUs),

@@ -119,7 +119,12 @@ class AutoscalerSyncs {
     const answer = yield* this.#scales.updateScale(target, replicas, precondition).wait();
     if ('failure' in answer) {
       const { message } = answer.failure;
-      client.objectEvent('Warning', 'FailedRescale', `New size: ${replicas}; reason: ${reason}; error: ${message}`, row);
+      client.objectEvent(
+        'Warning',
+        'FailedRescale',
+        `New size: ${replicas}; reason: ${reason}; error: ${message}`,
+        row,
+      );
       sync.refused(message);
       return;
     }

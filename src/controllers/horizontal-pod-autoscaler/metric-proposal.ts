@@ -38,8 +38,10 @@ type Source<K extends keyof MetricSpec> = NonNullable<MetricSpec[K]>;
 
 export function proposalOf(spec: MetricSpec, at: Asked): MetricProposal | MetricFailure {
   const { object, pods, resource, containerResource, external } = spec;
-  if (object !== undefined) return attempt('FailedGetObjectMetric', 'failed to get object metric value', () => byObject(object, at));
-  if (pods !== undefined) return attempt('FailedGetPodsMetric', 'failed to get pods metric value', () => byPods(pods, at));
+  if (object !== undefined)
+    return attempt('FailedGetObjectMetric', 'failed to get object metric value', () => byObject(object, at));
+  if (pods !== undefined)
+    return attempt('FailedGetPodsMetric', 'failed to get pods metric value', () => byPods(pods, at));
   if (resource !== undefined) {
     const error = `failed to get ${resource.name} resource metric value`;
     return attempt('FailedGetResourceMetric', error, () => byResource(resource, at));
@@ -69,8 +71,15 @@ function byObject({ target, metric, describedObject }: Source<'object'>, at: Ask
   const { kind, name } = describedObject;
   // Kubernetes puts its words in this order.
   const read = (): bigint =>
-    explained(`unable to get metric ${metric.name}: ${kind} on ${at.namespace} ${name}`, () => at.apis.object(at.namespace, describedObject, metric), '/');
-  const status = (current: MetricValueStatus): MetricStatus => ({ type: 'Object', object: { describedObject, metric, current } });
+    explained(
+      `unable to get metric ${metric.name}: ${kind} on ${at.namespace} ${name}`,
+      () => at.apis.object(at.namespace, describedObject, metric),
+      '/',
+    );
+  const status = (current: MetricValueStatus): MetricStatus => ({
+    type: 'Object',
+    object: { describedObject, metric, current },
+  });
   if (target.type === 'Value' && target.value !== undefined) {
     const value = read();
     const replicas = replicasByValue(at, value, milli(target.value));
@@ -78,8 +87,14 @@ function byObject({ target, metric, describedObject }: Source<'object'>, at: Ask
   }
   if (target.type === 'AverageValue' && target.averageValue !== undefined) {
     const { averageValue } = target;
-    const { replicas, average } = explained(`failed to get ${metric.name} object metric`, () => replicasByShare(at, read(), milli(averageValue)));
-    return { replicas, name: `external metric ${metric.name}(${selectorText(metric.selector)})`, status: status({ averageValue: quantity(average) }) };
+    const { replicas, average } = explained(`failed to get ${metric.name} object metric`, () =>
+      replicasByShare(at, read(), milli(averageValue)),
+    );
+    return {
+      replicas,
+      name: `external metric ${metric.name}(${selectorText(metric.selector)})`,
+      status: status({ averageValue: quantity(average) }),
+    };
   }
   throw new MetricError('invalid object metric source: neither a value target nor an average value target was set');
 }
@@ -118,7 +133,9 @@ function byUsage(resource: string, container: string | undefined, target: Metric
       of(explained(`unable to get metrics for resource ${resource}`, () => at.apis.resource(resource, container))),
     );
   if (averageValue !== undefined) {
-    const { replicas, average } = calculate('usage', (samples) => replicasByAverage(at, samples, resource, milli(averageValue)));
+    const { replicas, average } = calculate('usage', (samples) =>
+      replicasByAverage(at, samples, resource, milli(averageValue)),
+    );
     return { replicas, current: { averageValue: quantity(average, resource) }, words: '' };
   }
   if (averageUtilization === undefined) {
@@ -146,13 +163,19 @@ function byExternal({ target, metric }: Source<'external'>, at: Asked): MetricPr
   const status = (current: MetricValueStatus): MetricStatus => ({ type: 'External', external: { metric, current } });
   const { value, averageValue } = target;
   if (averageValue !== undefined) {
-    const { replicas, average } = explained(`failed to get ${name} external metric`, () => replicasByShare(at, read(), milli(averageValue)));
+    const { replicas, average } = explained(`failed to get ${name} external metric`, () =>
+      replicasByShare(at, read(), milli(averageValue)),
+    );
     return { replicas, name: called, status: status({ averageValue: quantity(average) }) };
   }
   if (value !== undefined) {
     return explained(`failed to get external metric ${name}`, () => {
       const total = read();
-      return { replicas: replicasByValue(at, total, milli(value)), name: called, status: status({ value: quantity(total) }) };
+      return {
+        replicas: replicasByValue(at, total, milli(value)),
+        name: called,
+        status: status({ value: quantity(total) }),
+      };
     });
   }
   throw new MetricError('invalid external metric source: neither a value target nor an average value target was set');

@@ -15,7 +15,8 @@ export function requestMilli(spec: PodSpec, pod: string, resource: string, conta
   for (const { name, resources } of counted(spec)) {
     if (container !== undefined && name !== container) continue;
     const request = resources?.requests?.[resource];
-    if (request === undefined) throw new MetricError(`missing request for ${resource} in container ${name} of Pod ${pod}`);
+    if (request === undefined)
+      throw new MetricError(`missing request for ${resource} in container ${name} of Pod ${pod}`);
     sum += parseQuantity(request).milliValue();
   }
   return sum;

@@ -83,7 +83,9 @@ export function metricsOf(
       const value = custom.ofObject(name, kind, namespace, object);
       if (value !== undefined) return value;
       const missing = 'the server could not find the metric';
-      throw new MetricError(`unable to fetch metrics from custom metrics API: ${missing} ${name} for ${kind} ${object}`);
+      throw new MetricError(
+        `unable to fetch metrics from custom metrics API: ${missing} ${name} for ${kind} ${object}`,
+      );
     },
     external: (_namespace, { name }) => {
       const value = custom.external(name);

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { show } from '../../lib/show.ts';
 import { duration, someDuration } from '../../lib/units.ts';
-import { type Autoscaling, type CustomMetricSpec, type MetricSubject, podFigureNames } from '../../model/settings/autoscaling.ts';
+import {
+  type Autoscaling,
+  type CustomMetricSpec,
+  type MetricSubject,
+  podFigureNames,
+} from '../../model/settings/autoscaling.ts';
 import { amount, field, text } from './field.ts';
 import { usageCurve } from './usage-curve.ts';
 
@@ -43,20 +48,31 @@ const customMetric = z
     if (value !== undefined) return { name, of, origin: { type: 'curve', curve: value } };
     if (figure === undefined) return z.NEVER;
     const isService = of.type === 'object' && of.kind === 'Service';
-    if (of.type !== 'pods' && !isService) return fail('is measured of `pods` and of a Service: give a `value` instead', ['figure']);
-    if (isService && figure === 'requestsWaiting') return fail('is measured of `pods`: a Service has no queue', ['figure']);
+    if (of.type !== 'pods' && !isService)
+      return fail('is measured of `pods` and of a Service: give a `value` instead', ['figure']);
+    if (isService && figure === 'requestsWaiting')
+      return fail('is measured of `pods`: a Service has no queue', ['figure']);
     return { name, of, origin: { type: 'figure', figure, overUs: over } };
   });
 
 export const autoscaling = z
   .strictObject({
     syncPeriod: field(someDuration, 'How often each HorizontalPodAutoscaler is looked at.'),
-    tolerance: field(amount, 'How far a metric may be from its target, as a ratio, before the number of replicas changes.'),
-    downscaleStabilization: field(duration, 'For how long a higher recommendation holds, where `behavior` does not say.'),
+    tolerance: field(
+      amount,
+      'How far a metric may be from its target, as a ratio, before the number of replicas changes.',
+    ),
+    downscaleStabilization: field(
+      duration,
+      'For how long a higher recommendation holds, where `behavior` does not say.',
+    ),
     cpuInitializationPeriod: field(duration, 'How long after its start the cpu of a pod counts only once it is ready.'),
     initialReadinessDelay: field(duration, 'How long after its start a pod that is not ready counts as never ready.'),
     metricResolution: field(someDuration, 'How often metrics-server asks the kubelets for what containers use.'),
-    housekeepingInterval: field(duration, 'How often a kubelet looks at what containers use; `0` is whenever it is asked.'),
+    housekeepingInterval: field(
+      duration,
+      'How often a kubelet looks at what containers use; `0` is whenever it is asked.',
+    ),
     customMetrics: field(z.array(customMetric), 'What custom.metrics.k8s.io and external.metrics.k8s.io know.'),
   })
   .transform(

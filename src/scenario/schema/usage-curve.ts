@@ -20,8 +20,10 @@ export const usageCurve = z
     const points: UsagePoint[] = [];
     for (const [index, one] of value.entries()) {
       const point = pointOf(one);
-      if (point === undefined) return refused(context, [index], `expected { at: duration, value: quantity }, got ${show(one)}`);
-      if (point.atUs < (points.at(-1)?.atUs ?? 0)) return refused(context, [index, 'at'], 'must not be before the point above it');
+      if (point === undefined)
+        return refused(context, [index], `expected { at: duration, value: quantity }, got ${show(one)}`);
+      if (point.atUs < (points.at(-1)?.atUs ?? 0))
+        return refused(context, [index, 'at'], 'must not be before the point above it');
       points.push(point);
     }
     return points;
@@ -29,7 +31,11 @@ export const usageCurve = z
   .meta({ type: 'quantity, or a list of points' });
 
 function pointOf(value: unknown): UsagePoint | undefined {
-  if (typeof value !== 'object' || value === null || Object.keys(value).some((key) => key !== 'at' && key !== 'value')) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.keys(value).some((key) => key !== 'at' && key !== 'value')
+  ) {
     return undefined;
   }
   const { at, value: written } = value as { readonly at?: unknown; readonly value?: unknown };
