@@ -288,6 +288,7 @@ function expectationsOf(
     deployment: known.names('Deployment'),
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
+    daemonset: known.names('DaemonSet'),
     hpa: known.names('HorizontalPodAutoscaler'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));

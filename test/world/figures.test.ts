@@ -9,6 +9,7 @@ const NAMES = {
   '<service>': 'web',
   '<deployment>': 'web',
   '<statefulset>': 'db',
+  '<daemonset>': 'agent',
   '<hpa>': 'web',
   '<reason>': 'Scheduled',
 };
@@ -43,6 +44,9 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     ) +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
     deployment('db', { replicas: 2 }).replace('kind: Deployment', 'kind: StatefulSet') +
+    deployment('agent', { pod: ', nodeSelector: { for: agents }' })
+      .replace('kind: Deployment', 'kind: DaemonSet')
+      .replace(/\n *replicas: \d+/, '') +
     service('web') +
     `---
 apiVersion: autoscaling/v2
