@@ -14,7 +14,7 @@ import { defaultControllerSettings } from '../../src/controllers/settings.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Change } from '../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
-import type { NodeRow, ObjectRow, PodRow } from '../../src/model/rows.ts';
+import type { ObjectRow, PodRow } from '../../src/model/rows.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { idealApi } from '../support/cluster-rig.ts';
 import { agree, difference, readRecords } from './harness.ts';
