@@ -1,7 +1,6 @@
-// The admission plugins that change an object on its way in: a pod's priority and default tolerations, a claim's class.
-import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+// Admission plugins that change an object on its way in: a pod's priority, a claim's class and finalizer, a volume's finalizer.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../model/object-store.ts';
-import { withDefaultTolerations } from '../model/objects/admission/default-tolerations.ts';
 import { defaultStorageClass } from '../model/storage/default-class.ts';
 import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
 import { CLAIM_PROTECTION, held, VOLUME_PROTECTION } from '../model/storage/protection.ts';
@@ -10,17 +9,6 @@ import type { PriorityClasses } from './priority-classes.ts';
 /** The API server refuses a write: its answer, in its words. */
 export class Forbidden extends Error {
   override readonly name = 'Forbidden';
-}
-
-/**
- * The template as the API server stores its pods: DefaultTolerationSeconds and Priority (behaviour B.9, B.12). `name` is the pod's
- * name, or what it begins with. Throws Forbidden for a priority class that does not exist or does not agree with the spec.
- */
-export function admitPodTemplate(template: PodTemplateSpec, name: string, classes: PriorityClasses): PodTemplateSpec {
-  const spec = template.spec;
-  if (spec === undefined) return template;
-  const tolerations = withDefaultTolerations(spec.tolerations ?? []);
-  return { ...template, spec: { ...spec, tolerations, ...admitPriority(spec, name, classes) } };
 }
 
 type Prioritized = Pick<PodSpec, 'priority' | 'priorityClassName' | 'preemptionPolicy'>;

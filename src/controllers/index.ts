@@ -11,6 +11,7 @@ import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
@@ -36,5 +37,6 @@ export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly C
   volumeAttacher,
   attachDetach,
   volumeProtection,
+  resourceQuota,
   nodeLifecycle(leases),
 ];

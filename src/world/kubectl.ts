@@ -1,5 +1,5 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind } from '../api/resources/kinds.ts';
+import { apiVersionOfKind } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';

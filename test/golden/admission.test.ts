@@ -1,5 +1,11 @@
 // The API server's admission plugins against ours: limit ranges, what quotas count, default tolerations, node selectors, the default storage class.
-import type { LimitRangeSpec, PersistentVolumeClaimSpec, PodSpec, ServiceSpec, Toleration } from 'kubernetes-types/core/v1.js';
+import type {
+  LimitRangeSpec,
+  PersistentVolumeClaimSpec,
+  PodSpec,
+  ServiceSpec,
+  Toleration,
+} from 'kubernetes-types/core/v1.js';
 import { test } from 'vitest';
 import { withDefaultTolerations } from '../../src/model/objects/admission/default-tolerations.ts';
 import { podLimitProblems, withLimitDefaults } from '../../src/model/objects/admission/limit-range.ts';
@@ -51,8 +57,8 @@ const TRACKED = ['requests.cpu', 'limits.memory', 'cpu'];
 const SCOPES = ['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass'];
 
 function usageOf({ kind, spec, state = '' }: QuotaRecord): Usage {
-  if (kind === 'Service') return serviceUsage({ spec: spec as ServiceSpec });
-  if (kind === 'PersistentVolumeClaim') return claimUsage({ spec: spec as PersistentVolumeClaimSpec });
+  if (kind === 'Service') return serviceUsage({ spec });
+  if (kind === 'PersistentVolumeClaim') return claimUsage({ spec });
   return podUsage(spec as PodSpec, !ENDED.has(state));
 }
 
@@ -64,7 +70,9 @@ function counted(record: QuotaRecord): string | undefined {
   const scopes = [...SCOPES, 'CrossNamespacePodAffinity'].filter((scopeName) =>
     podInScope(
       spec,
-      scopeName === 'PriorityClass' ? { scopeName, operator: 'In', values: ['high'] } : { scopeName, operator: 'Exists' },
+      scopeName === 'PriorityClass'
+        ? { scopeName, operator: 'In', values: ['high'] }
+        : { scopeName, operator: 'Exists' },
     ),
   );
   return (
@@ -116,9 +124,7 @@ test('PodNodeSelector', () => {
 interface StorageClassRecord {
   readonly in: {
     readonly claim: 'absent' | 'empty' | 'b' | 'annotation';
-    readonly classes:
-      | readonly { readonly name: string; readonly ageHours: number; readonly default: string }[]
-      | null;
+    readonly classes: readonly { readonly name: string; readonly ageHours: number; readonly default: string }[] | null;
   };
   readonly out: { readonly storageClassName: string | null };
 }

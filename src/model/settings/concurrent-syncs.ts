@@ -6,4 +6,5 @@ export const CONCURRENT_SYNCS = {
   daemonSet: 2,
   endpointSlice: 5,
   garbageCollector: 20,
+  resourceQuota: 5,
 } as const;

@@ -9,7 +9,7 @@ export interface ScopeRequirement {
   readonly values?: readonly string[];
 }
 
-interface Scoped {
+export interface Scoped {
   readonly scopes?: readonly string[];
   readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] };
 }
@@ -46,7 +46,8 @@ export function claimInScope(
 ): boolean {
   const { scopeName } = requirement;
   return (
-    scopeName === 'VolumeAttributesClass' && matchesName('VolumeAttributesClass', volumeAttributesClassName, requirement)
+    scopeName === 'VolumeAttributesClass' &&
+    matchesName('VolumeAttributesClass', volumeAttributesClassName, requirement)
   );
 }
 

@@ -48,7 +48,8 @@ export function computeUsage(requests: Usage, limits: Usage): Usage {
 export function serviceUsage({ spec = {} }: Pick<Service, 'spec'>): Usage {
   const { type, ports = [], allocateLoadBalancerNodePorts } = spec;
   const balanced = type === 'LoadBalancer';
-  const counted = balanced && allocateLoadBalancerNodePorts === false ? ports.filter(({ nodePort }) => nodePort) : ports;
+  const counted =
+    balanced && allocateLoadBalancerNodePorts === false ? ports.filter(({ nodePort }) => nodePort) : ports;
   return new Map([
     ['count/services', ONE],
     ['services', ONE],
@@ -96,6 +97,13 @@ export function isUsedBy(resource: string, name: string): boolean {
     default:
       return name === `count/${resource}` || (name === resource && OLD_NAMES.has(resource));
   }
+}
+
+/** Whether anything can use it, so that its use is known: 0 where there is nothing. */
+export function isCountable(name: string): boolean {
+  return (
+    name.startsWith('count/') || ['pods', 'services', 'persistentvolumeclaims', ...OLD_NAMES].some((one) => isUsedBy(one, name))
+  );
 }
 
 function isExtendedRequest(name: string): boolean {
