@@ -74,7 +74,11 @@ export class ApiServer {
   readonly #freeSignals: number[] = [];
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
-  readonly #kindWatches: { readonly index: number; readonly wants: (kind: string) => boolean; readonly all: boolean }[] = [];
+  readonly #kindWatches: {
+    readonly index: number;
+    readonly wants: (kind: string) => boolean;
+    readonly all: boolean;
+  }[] = [];
   #inflight = 0;
   #queueHead = -1;
   #queueTail = -1;

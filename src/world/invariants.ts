@@ -9,6 +9,7 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import { quotaViolation } from './quota-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -88,6 +89,9 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    if ((what & Change.Created) === 0) return;
+    const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    if (exceeded !== undefined) this.#broken(exceeded);
   }
 
   #rises(version: number, what: string): void {

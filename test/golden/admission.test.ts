@@ -1,11 +1,5 @@
 // The API server's admission plugins against ours: limit ranges, what quotas count, default tolerations, node selectors, the default storage class.
-import type {
-  LimitRangeSpec,
-  PersistentVolumeClaimSpec,
-  PodSpec,
-  ServiceSpec,
-  Toleration,
-} from 'kubernetes-types/core/v1.js';
+import type { LimitRangeSpec, PodSpec, Toleration } from 'kubernetes-types/core/v1.js';
 import { test } from 'vitest';
 import { withDefaultTolerations } from '../../src/model/objects/admission/default-tolerations.ts';
 import { podLimitProblems, withLimitDefaults } from '../../src/model/objects/admission/limit-range.ts';

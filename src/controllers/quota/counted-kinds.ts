@@ -14,10 +14,6 @@ export class CountedKinds {
   readonly #kinds = new Set<string>();
   #customToo = false;
 
-  static countsPods(name: string): boolean {
-    return isUsedBy('pods', name);
-  }
-
   static counts(kind: string, name: string): boolean {
     const resource = resources().get(kind);
     return resource === undefined ? name.startsWith('count/') : isUsedBy(resource, name);

@@ -5,7 +5,7 @@ import { Change } from '../../model/change-log.ts';
 import { canonicalJson } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { recount } from '../../model/objects/admission/quota-recount.ts';
-import { masked, sum } from '../../model/objects/admission/quota-usage.ts';
+import { isUsedBy, masked, sum } from '../../model/objects/admission/quota-usage.ts';
 import {
   amountsOf,
   printedAmounts,
@@ -68,7 +68,7 @@ class QuotaSyncs {
     const { client } = this.#work;
     // Lists as old as the quota: a cache that is older could take a pod for gone that has just been admitted.
     yield* client.read(row).wait();
-    const quota = client.answered(row) as ResourceQuota | undefined;
+    const quota: ResourceQuota | undefined = client.answered(row);
     if (quota === undefined) return;
     const { spec = {}, status = {}, metadata } = quota;
     const hard = amountsOf(spec.hard);
@@ -89,7 +89,7 @@ class QuotaSyncs {
   /** A pod ended or is gone. */
   podEnded(pod: PodRow): void {
     const { pods, classes } = this.#work.api.registry;
-    this.#addAll(classes.get(pods.podClass[pod]).namespace, CountedKinds.countsPods);
+    this.#addAll(classes.get(pods.podClass[pod]).namespace, (name) => isUsedBy('pods', name));
   }
 
   objectChanged(row: ObjectRow): void {

@@ -1,5 +1,5 @@
 // What the objects of a namespace use of a quota, counted anew (pkg/quota/v1, CalculateUsage).
-import type { PersistentVolumeClaim, PodSpec, Service } from 'kubernetes-types/core/v1.js';
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import { fitsInt64 } from '../../parse/int64.ts';
 import { parseQuantity, Quantity } from '../../parse/quantity.ts';
 import { claimInScope, podInScope, requirementsOf } from './quota-scopes.ts';
@@ -50,8 +50,8 @@ export function recount(spec: ResourceQuotaSpec, content: QuotaContent): Usage {
 
 /** What one object that is no pod uses. */
 export function objectUsageOf(resource: string, object: object): Usage {
-  if (resource === 'services') return serviceUsage(object as Pick<Service, 'spec'>);
-  if (resource === 'persistentvolumeclaims') return claimUsage(object as PersistentVolumeClaim);
+  if (resource === 'services') return serviceUsage(object);
+  if (resource === 'persistentvolumeclaims') return claimUsage(object);
   return objectUsage(resource);
 }
 

@@ -102,7 +102,8 @@ export function isUsedBy(resource: string, name: string): boolean {
 /** Whether anything can use it, so that its use is known: 0 where there is nothing. */
 export function isCountable(name: string): boolean {
   return (
-    name.startsWith('count/') || ['pods', 'services', 'persistentvolumeclaims', ...OLD_NAMES].some((one) => isUsedBy(one, name))
+    name.startsWith('count/') ||
+    ['pods', 'services', 'persistentvolumeclaims', ...OLD_NAMES].some((one) => isUsedBy(one, name))
   );
 }
 
