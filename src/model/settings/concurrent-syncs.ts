@@ -7,4 +7,5 @@ export const CONCURRENT_SYNCS = {
   endpointSlice: 5,
   garbageCollector: 20,
   resourceQuota: 5,
+  horizontalPodAutoscaler: 5,
 } as const;
