@@ -15,6 +15,7 @@ import {
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
 import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
@@ -47,5 +48,6 @@ export const controllers = (
   volumeAttacher,
   attachDetach,
   volumeProtection,
+  resourceQuota,
   nodeLifecycle(leases),
 ];

@@ -7,5 +7,6 @@ export const CONCURRENT_SYNCS = {
   daemonSet: 2,
   endpointSlice: 5,
   garbageCollector: 20,
+  resourceQuota: 5,
   horizontalPodAutoscaler: 5,
 } as const;
