@@ -7,6 +7,7 @@ import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { namespaceController } from './garbage/namespace-controller.ts';
 import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
+import { jobController } from './job/job-controller.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
@@ -22,6 +23,7 @@ import { volumeProvisioner } from './storage/volume-provisioner.ts';
 export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  jobController,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
+import { withJobSelector } from '../job-selector.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
@@ -28,7 +29,7 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
-  const admitted = admit(state, object);
+  const admitted = admit(state, object, row);
   state.resourceVersion += 1;
   objects.add(
     {
@@ -48,7 +49,8 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   return row;
 }
 
-function admit(state: ClusterState, object: KubeObject): KubeObject {
+function admit(state: ClusterState, object: KubeObject, row: ObjectRow): KubeObject {
+  if (object.kind === 'Job' && object.apiVersion === 'batch/v1') return withJobSelector(object, state.objectUid(row));
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
 }

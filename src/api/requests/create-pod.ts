@@ -1,31 +1,50 @@
 // Hot dialect: POST of a pod. Its spec is a class that has been admitted.
 import { Change } from '../../model/change-log.ts';
+import type { JobPod } from '../../model/job-pod.ts';
 import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
 import type { ClassRow, ObjectRow } from '../../model/rows.ts';
 
-/** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
-export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, name?: string): number {
+/** What few pods bring with them. Without a name the API server generates one, from `generateName` or the owner's. */
+export interface PodExtras {
+  readonly name?: string;
+  readonly generateName?: string;
+  /** The pod is a Job's: it has the Job's finalizer. */
+  readonly ofJob?: JobPod;
+}
+
+/** A pod of a class for an owner (its object row, -1 for none). */
+export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, extras?: PodExtras): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
-  if (name !== undefined) requests.body[request] = { name };
+  requests.body[request] = extras;
   return request;
 }
 
+const NOTHING_MORE: PodExtras = {};
+
 export function commitCreatePod(at: Commit, request: number): number {
   const { requests } = at;
-  const body = requests.body[request] as { readonly name: string } | undefined;
-  return addPod(at, requests.a[request] as ClassRow, requests.target[request] as ObjectRow, body?.name);
+  const extras: PodExtras | undefined = requests.body[request];
+  return addPod(at, requests.a[request] as ClassRow, requests.target[request] as ObjectRow, extras);
 }
 
 /** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
-export function addPod({ state, changes, clock }: Commit, classId: ClassRow, owner: ObjectRow, name?: string): number {
+export function addPod(
+  { state, changes, clock }: Commit,
+  classId: ClassRow,
+  owner: ObjectRow,
+  { name, generateName, ofJob }: PodExtras = NOTHING_MORE,
+): number {
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
   if (isClosed(state, podClass.namespace)) return Refused.Terminating;
-  const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
+  const identity =
+    name === undefined
+      ? identities.generated(owner, generateName)
+      : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
   identities.pod[identity] = pod;
@@ -36,6 +55,10 @@ export function addPod({ state, changes, clock }: Commit, classId: ClassRow, own
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,
   );
+  if (ofJob !== undefined) {
+    pods.ofJobs.set(pod, ofJob);
+    pods.state[pod] |= PodBit.Tracked;
+  }
   let what: number = Change.Created;
   if (podClass.shape.nodeName !== '') {
     // There need be no node of that name: then PodGC deletes the pod.

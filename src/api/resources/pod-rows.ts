@@ -44,7 +44,7 @@ export class PodRows implements Rows {
     const { spec = { containers: [] } } = object as PodObject;
     const template = { metadata: { labels, annotations }, spec };
     const { id } = state.classes.intern(namespace, admitPodTemplate(template, name, priorityClasses));
-    const row = addPod(at, id, controllerOf(this.#api, object), name);
+    const row = addPod(at, id, controllerOf(this.#api, object), { name });
     if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
     return row;
   }

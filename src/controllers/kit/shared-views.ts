@@ -6,6 +6,7 @@ import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
+import type { Job } from '../job/job-objects.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -24,6 +25,7 @@ export class SharedViews {
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
   readonly services: ObjectView<ServiceObject>;
+  readonly jobs: ObjectView<Job>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
   /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
@@ -37,6 +39,7 @@ export class SharedViews {
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');
     this.services = api.watchObjects<ServiceObject>('Service');
+    this.jobs = api.watchObjects<Job>('Job');
     const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {
       const next = (what & Change.Removed) === 0 ? owner[row] : GONE;

@@ -53,9 +53,16 @@ export class PodIdentities {
     return this.#add(maker, this.#nextOf(maker), prefix, suffix);
   }
 
-  /** The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. */
-  generated(maker: ObjectRow): IdentityRow {
-    const prefix = this.#generatedPrefix(maker);
+  /**
+   * The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. `base` is what it begins with
+   * where that is not the maker's name.
+   */
+  generated(maker: ObjectRow, base?: string): IdentityRow {
+    const { namespace } = this.#objects;
+    const prefix =
+      base === undefined
+        ? this.#generatedPrefix(maker)
+        : this.#prefixes.id({ namespace: namespace[maker], text: base });
     for (let tries = 0; tries < TRIES; tries += 1) {
       const incarnation = this.#nextOf(maker);
       const suffix = suffixNumber(maker, incarnation);
@@ -80,6 +87,11 @@ export class PodIdentities {
     const suffix = this.suffix[identity];
     const { text } = this.#prefixes.get(this.prefix[identity]);
     return suffix < 0 ? text : text + suffixLetters(suffix);
+  }
+
+  /** What the name begins with: all but the five letters of a generated one. */
+  base(identity: IdentityRow): string {
+    return this.#prefixes.get(this.prefix[identity]).text;
   }
 
   namespace(identity: IdentityRow): string {
