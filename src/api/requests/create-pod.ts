@@ -42,9 +42,7 @@ export function addPod(
   const podClass = classes.get(classId);
   if (isClosed(state, podClass.namespace)) return Refused.Terminating;
   const identity =
-    name === undefined
-      ? identities.generated(owner, generateName)
-      : identities.named(owner, podClass.namespace, name);
+    name === undefined ? identities.generated(owner, generateName) : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
   identities.pod[identity] = pod;

@@ -78,10 +78,11 @@ function noteEnd({ pods, classes, containers }: ClusterState, pod: PodRow): void
   const ended = (row: number): boolean => containers.state[row] === ContainerState.Terminated;
   const rows = [...regular.keys()].map((index) => first + initContainers.length + index);
   const inits = [...initContainers.keys()].map((index) => first + index);
-  const nameOf = (row: number): string =>
-    [...initContainers, ...regular][row - first].name;
+  const nameOf = (row: number): string => [...initContainers, ...regular][row - first].name;
   job.end = {
-    containers: [...rows, ...inits].filter(ended).map((row) => ({ name: nameOf(row), exitCode: containers.exitCode[row] })),
+    containers: [...rows, ...inits]
+      .filter(ended)
+      .map((row) => ({ name: nameOf(row), exitCode: containers.exitCode[row] })),
     finishedUs: rows.every(ended) ? Math.max(...rows.map((row) => containers.finishedAt[row])) : undefined,
   };
 }

@@ -45,10 +45,11 @@ export function delayedDeletions(
   succeeded: Indexes,
   failed: Indexes,
 ): Map<number, PodOfJob> {
+  const busy = new Set(valid.filter(({ active }) => active).map(({ ofJob }) => ofJob.index));
   const delayed = new Map<number, PodOfJob>();
   for (const pod of valid) {
     const { index } = pod.ofJob;
-    if (!hasFailed(pod, job) || index < 0 || succeeded.has(index) || failed.has(index)) continue;
+    if (!hasFailed(pod, job) || busy.has(index) || succeeded.has(index) || failed.has(index)) continue;
     const known = delayed.get(index);
     if (known !== undefined && (allFailures(known) > allFailures(pod) || pod.finishedUs < known.finishedUs)) continue;
     delayed.set(index, pod);
@@ -68,7 +69,10 @@ export function indexRemainingUs(last: PodOfJob | undefined, nowUs: number): num
 }
 
 /** What the annotations of a new pod say, after the pod that it replaces. */
-export function failureCounts({ spec }: Job, last: PodOfJob | undefined): { failures: number; ignoredFailures: number } {
+export function failureCounts(
+  { spec }: Job,
+  last: PodOfJob | undefined,
+): { failures: number; ignoredFailures: number } {
   if (last === undefined) return { failures: 0, ignoredFailures: 0 };
   const { failures = 0, ignoredFailures = 0 } = last.ofJob;
   const { counts } = matchPodFailurePolicy(spec.podFailurePolicy, last);
@@ -85,7 +89,10 @@ export function firstPendingIndexes(
 ): number[] {
   const busy = pods.filter((pod) => pod.active || (replacesFailedOnly(job) && pod.terminating));
   const indexes = busy.map(({ ofJob }) => ofJob.index).filter((index) => index >= 0);
-  return succeeded.union(failed).with(indexes).missing(count, job.spec.completions ?? 0);
+  return succeeded
+    .union(failed)
+    .with(indexes)
+    .missing(count, job.spec.completions ?? 0);
 }
 
 /** Active pods with no index of the Job, and all but one of those with the same; and the rest. */

@@ -1,5 +1,9 @@
 // The fields of Jobs that the controllers read and write.
-import type { JobCondition as PublishedCondition, JobSpec, JobStatus as PublishedStatus } from 'kubernetes-types/batch/v1.js';
+import type {
+  JobCondition as PublishedCondition,
+  JobSpec,
+  JobStatus as PublishedStatus,
+} from 'kubernetes-types/batch/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
 export type JobCondition = Readonly<PublishedCondition>;

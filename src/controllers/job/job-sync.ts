@@ -86,7 +86,10 @@ function indexedEnding({ job, failedIndexes, succeededIndexes }: JobContext, now
   return condition('SuccessCriteriaMet', { reason: 'SuccessPolicy', message }, nowUs);
 }
 
-/** The Job with its condition Suspended as the spec has it; undefined when it is so already. A resumed Job starts anew. */
+/**
+ * The Job with its condition Suspended as the spec has it; undefined when it is so already. The deadline does not run while it is
+ * suspended: it loses its start, and starts anew when it is resumed.
+ */
 function suspended(port: JobPort, job: Job): Job | undefined {
   const { nowUs } = port;
   const [reason, message] = isSuspended(job) ? ['JobSuspended', 'Job suspended'] : ['JobResumed', 'Job resumed'];
@@ -94,5 +97,7 @@ function suspended(port: JobPort, job: Job): Job | undefined {
   const conditions = ensured(job.status?.conditions ?? [], wanted);
   if (conditions === undefined) return undefined;
   port.event('Normal', isSuspended(job) ? 'Suspended' : 'Resumed', message);
-  return withStatus(job, { conditions, ...(isSuspended(job) ? {} : { startTime: timestamp(nowUs) }) });
+  if (!isSuspended(job)) return withStatus(job, { conditions, startTime: timestamp(nowUs) });
+  const { startTime: _, ...status } = job.status ?? {};
+  return { ...job, status: { ...status, conditions } };
 }

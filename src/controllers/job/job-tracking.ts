@@ -3,7 +3,14 @@ import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { hasFailed } from './finished-pods.ts';
 import { ensured, finalOf } from './job-conditions.ts';
 import type { JobContext } from './job-context.ts';
-import { hasBackoffLimitPerIndex, isIndexed, type Job, type JobCondition, trueCondition, withStatus } from './job-objects.ts';
+import {
+  hasBackoffLimitPerIndex,
+  isIndexed,
+  type Job,
+  type JobCondition,
+  trueCondition,
+  withStatus,
+} from './job-objects.ts';
 import { isIndex, type PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 import { matchPodFailurePolicy } from './pod-failure-policy.ts';
@@ -107,7 +114,10 @@ function mayRelease({ job, ending, delayed }: JobContext, pod: PodOfJob): boolea
 function cleaned(job: Job, tracked: ReadonlySet<string>): Job {
   const { uncountedTerminatedPods = {}, succeeded: succeeds = 0, failed: fails = 0 } = job.status ?? {};
   const { succeeded = [], failed = [] } = uncountedTerminatedPods;
-  const left = { succeeded: succeeded.filter((uid) => tracked.has(uid)), failed: failed.filter((uid) => tracked.has(uid)) };
+  const left = {
+    succeeded: succeeded.filter((uid) => tracked.has(uid)),
+    failed: failed.filter((uid) => tracked.has(uid)),
+  };
   const counted = { succeeded: succeeded.length - left.succeeded.length, failed: failed.length - left.failed.length };
   if (counted.succeeded === 0 && counted.failed === 0) return job;
   return withStatus(job, {

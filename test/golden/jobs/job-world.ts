@@ -1,5 +1,8 @@
 // A world with one Job and the real controllers, but without kubelets: whoever uses it says what becomes of its pods.
 import { ApiClient } from '../../../src/api/client.ts';
+import { decodeObject } from '../../../src/model/objects/decode.ts';
+import { defaultObject } from '../../../src/model/objects/default/object.ts';
+import { replaceObject } from '../../../src/api/requests/update-object.ts';
 import type { NodeAgents } from '../../../src/kubelet/node-agents.ts';
 import { NodePods } from '../../../src/kubelet/node-pods.ts';
 import { type Job, type JobStatus } from '../../../src/controllers/job/job-objects.ts';
@@ -11,7 +14,7 @@ import { buildWorld, type World } from '../../../src/world/build.ts';
 import { families, jobOf } from '../../support/world-rig.ts';
 
 const NAME = 'golden';
-const NODE = 'node-1';
+const NODE = 'node-0';
 const READY = PodBit.Ready | PodBit.ContainersReady;
 const STARTED = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled | READY;
 
@@ -39,14 +42,17 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
 export class JobWorld {
   readonly world: World;
   readonly made: MadePod[] = [];
-  /** Pods that were deleted or are gone since they were last asked for. */
+  /** Pods whose deletion has begun. */
   readonly deleted: MadePod[] = [];
-  readonly gone: MadePod[] = [];
+  onDelete: ((pod: MadePod) => void) | undefined;
+  onGone: ((pod: MadePod) => void) | undefined;
   readonly #client: ApiClient;
   readonly #job: ObjectRow;
+  readonly #script: (() => void)[] = [];
+  readonly #onScript: number;
 
   /** Pods are on a node, and so have a grace period, or on none. */
-  constructor(spec: object, onNode: boolean) {
+  constructor(spec: object, onNode: boolean, createdUs = 0) {
     const wanted = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
     const podSpec = {
       restartPolicy: 'Never',
@@ -56,7 +62,7 @@ export class JobWorld {
     const job = {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata: { name: NAME },
+      metadata: { name: NAME, namespace: 'default' },
       spec: { ...wanted, template: { spec: podSpec } },
     };
     const scenario = {
@@ -70,20 +76,27 @@ export class JobWorld {
         cluster: { nodePools: [{ name: 'node', count: 1, zones: ['a'] }] },
       },
     };
-    const { loaded, seed } = jobOf(`${JSON.stringify(scenario)}\n---\n${JSON.stringify(job)}`);
+    const { loaded, seed } = jobOf(JSON.stringify(scenario));
     this.world = buildWorld(loaded, seed, { families, check: true, nodeAgents: (_engine, api) => silent(api) });
-    const { api, state } = this.world;
+    const { api, engine, state } = this.world;
+    this.#onScript = engine.kind('golden.script', (index) => this.#script[index]());
     this.#client = new ApiClient(api, 'golden', { qps: Infinity, burst: 1 });
     api.podCommits.push((row, epoch, what) => {
       if ((what & Change.Created) !== 0) this.#noteCreated(row, epoch);
       const pod = this.made.find((one) => one.row === row && one.epoch === epoch);
       if (pod === undefined) return;
-      if ((what & Change.Deleting) !== 0 && !this.deleted.includes(pod)) this.deleted.push(pod);
-      if ((what & Change.Removed) === 0) return;
-      if (!this.deleted.includes(pod)) this.deleted.push(pod);
-      this.gone.push(pod);
+      if ((what & (Change.Deleting | Change.Removed)) !== 0 && !this.deleted.includes(pod)) {
+        this.deleted.push(pod);
+        this.onDelete?.(pod);
+      }
+      if ((what & Change.Removed) !== 0) this.onGone?.(pod);
     });
-    this.world.engine.run(0);
+    const { object } = decodeObject(job);
+    if (object === undefined) throw new Error('the Job cannot be decoded');
+    defaultObject(object);
+    engine.run(createdUs);
+    this.#client.create(object as unknown as Job);
+    engine.run(createdUs);
     this.#job = state.objects.find('Job', 'default', NAME);
   }
 
@@ -98,6 +111,11 @@ export class JobWorld {
     return this.world.engine.now;
   }
 
+  /** Booked before the world's own events of that instant: what a user does comes first. */
+  at(timeUs: number, does: () => void): void {
+    this.world.engine.at(timeUs, this.#onScript, this.#script.push(does) - 1, 0);
+  }
+
   run(untilUs: number): void {
     this.world.engine.run(untilUs);
   }
@@ -106,9 +124,12 @@ export class JobWorld {
     return (this.world.state.objects.get(this.#job) as Job | undefined)?.status ?? {};
   }
 
+  /** Committed at once: the controller hears of it before it begins what is due in this instant. */
   setSpec(change: Partial<Job['spec']>): void {
-    const job = this.world.state.objects.get(this.#job) as Job;
-    this.#client.update(this.#job, { ...job, spec: { ...job.spec, ...change } });
+    const { api, engine, state } = this.world;
+    const job = state.objects.get(this.#job) as Job;
+    const asked = { ...job, spec: { ...job.spec, ...change } };
+    replaceObject({ requests: api.requests, state, changes: api, clock: engine }, this.#job, job, asked, false);
   }
 
   stateOf({ row, epoch }: MadePod): number {
@@ -127,7 +148,12 @@ export class JobWorld {
     containers.state[first] = ContainerState.Terminated;
     containers.exitCode[first] = exitCode;
     containers.finishedAt[first] = this.nowUs;
-    this.#patchPhase(pod, exitCode === 0 ? PodPhase.Succeeded : PodPhase.Failed, READY, disrupted ? PodBit.Disrupted : 0);
+    this.#patchPhase(
+      pod,
+      exitCode === 0 ? PodPhase.Succeeded : PodPhase.Failed,
+      READY,
+      disrupted ? PodBit.Disrupted : 0,
+    );
   }
 
   /** Nothing is known of its containers. */
