@@ -13,7 +13,7 @@ import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
-import { createPod } from './requests/create-pod.ts';
+import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
@@ -91,6 +91,11 @@ export class ApiClient {
   /** PATCH that takes away the finalizer of a Job's pod: one that is deleted is gone then. */
   untrackPod(pod: PodRow, epoch: number): Signal<number> {
     return this.#send(untrackPod(this.#requests, pod, epoch));
+  }
+
+  /** Creates a pod of a class that may run on one node only, as those of a DaemonSet. */
+  createPinnedPod(podClass: ClassRow, owner: ObjectRow, node: NodeRow): Signal<number> {
+    return this.#send(createPinnedPod(this.#requests, podClass, owner, node));
   }
 
   /** DELETE with the pod's own grace, or `graceSeconds`. */

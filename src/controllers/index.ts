@@ -2,12 +2,14 @@
 import type { Leases } from '../model/ports.ts';
 import { deployment } from './deployment/deployment-controller.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
+import { daemonSet } from './daemon-set/daemon-set-controller.ts';
 import { disruption } from './disruption/disruption-controller.ts';
 import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { namespaceController } from './garbage/namespace-controller.ts';
 import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
 import { jobController } from './job/job-controller.ts';
+import { ttlAfterFinished } from './job/ttl-after-finished.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
@@ -23,7 +25,9 @@ import { volumeProvisioner } from './storage/volume-provisioner.ts';
 export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  daemonSet,
   jobController,
+  ttlAfterFinished,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,

@@ -4,6 +4,7 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodeReady } from './nodes.ts';
+import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
 import type { NodeRow, PodRow } from './rows.ts';
@@ -62,7 +63,11 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
             deletionGracePeriodSeconds: grace,
           }),
     },
-    spec: { ...podClass.spec, ...hostname(state, row), ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
+    spec: {
+      ...(pods.pinned[row] < 0 ? podClass.spec : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...hostname(state, row),
+      ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
+    },
     status: {
       phase,
       qosClass: podClass.qos,

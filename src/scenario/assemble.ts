@@ -287,6 +287,7 @@ function expectationsOf(
     deployment: known.names('Deployment'),
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
+    daemonset: known.names('DaemonSet'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

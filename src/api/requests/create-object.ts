@@ -2,10 +2,10 @@
 import { timestamp } from '../../lib/timestamp.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { type SelectingJob, withSelector } from '../../model/objects/job-selector.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
-import { withJobSelector } from '../job-selector.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
@@ -29,14 +29,15 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
-  const admitted = admit(state, object, row);
+  const uid = state.objectUid(row);
+  const admitted = admit(state, object, uid);
   state.resourceVersion += 1;
   objects.add(
     {
       ...admitted,
       metadata: {
         ...admitted.metadata,
-        uid: state.objectUid(row),
+        uid,
         resourceVersion: String(state.resourceVersion),
         creationTimestamp: timestamp(clock.now),
         generation: 1,
@@ -49,10 +50,16 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   return row;
 }
 
-function admit(state: ClusterState, object: KubeObject, row: ObjectRow): KubeObject {
-  if (object.kind === 'Job' && object.apiVersion === 'batch/v1') return withJobSelector(object, state.objectUid(row));
+/** What becomes of it in admission, and of a Job now that its uid is known. */
+function admit(state: ClusterState, object: KubeObject, uid: string): KubeObject {
+  if (object.kind === 'Job') return selectingJob(object, uid);
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
+}
+
+function selectingJob(object: KubeObject, uid: string): KubeObject {
+  const { metadata, spec } = object as KubeObject & Pick<SelectingJob, 'spec'>;
+  return { ...object, spec: withSelector({ metadata: { name: metadata.name, uid }, spec }) };
 }
 
 function* storageClasses({ objects }: ClusterState): Generator<StorageClass, void, undefined> {

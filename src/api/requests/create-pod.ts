@@ -5,7 +5,7 @@ import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
-import type { ClassRow, ObjectRow } from '../../model/rows.ts';
+import type { ClassRow, NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** What few pods bring with them. Without a name the API server generates one, from `generateName` or the owner's. */
 export interface PodExtras {
@@ -19,16 +19,24 @@ export interface PodExtras {
 export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, extras?: PodExtras): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
+  requests.b[request] = -1;
   requests.body[request] = extras;
+  return request;
+}
+
+/** The same with a required node affinity to the one node in place of those of the class. */
+export function createPinnedPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, node: NodeRow): number {
+  const request = createPod(requests, podClass, owner);
+  requests.b[request] = node;
   return request;
 }
 
 const NOTHING_MORE: PodExtras = {};
 
 export function commitCreatePod(at: Commit, request: number): number {
-  const { requests } = at;
-  const extras: PodExtras | undefined = requests.body[request];
-  return addPod(at, requests.a[request] as ClassRow, requests.target[request] as ObjectRow, extras);
+  const { a, b, body, target } = at.requests;
+  const extras: PodExtras | undefined = body[request];
+  return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, extras, b[request] as NodeRow);
 }
 
 /** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
@@ -37,6 +45,7 @@ export function addPod(
   classId: ClassRow,
   owner: ObjectRow,
   { name, generateName, ofJob }: PodExtras = NOTHING_MORE,
+  pinned: NodeRow = -1,
 ): number {
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
@@ -49,6 +58,7 @@ export function addPod(
   pods.identity[pod] = identity;
   pods.podClass[pod] = podClass.id;
   pods.owner[pod] = owner;
+  pods.pinned[pod] = pinned;
   pods.createdAt[pod] = clock.now;
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,

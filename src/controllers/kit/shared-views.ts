@@ -5,6 +5,8 @@ import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ControllerRevision } from './controller-revisions.ts';
+import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
 import type { Job } from '../job/job-objects.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
@@ -24,6 +26,8 @@ export class SharedViews {
   readonly claimUsers: ClaimUsers;
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
+  readonly daemonSets: ObjectView<DaemonSet>;
+  readonly controllerRevisions: ObjectView<ControllerRevision>;
   readonly services: ObjectView<ServiceObject>;
   readonly jobs: ObjectView<Job>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
@@ -38,6 +42,8 @@ export class SharedViews {
     this.nodes = api.watchNodes();
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');
+    this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
+    this.controllerRevisions = api.watchObjects<ControllerRevision>('ControllerRevision');
     this.services = api.watchObjects<ServiceObject>('Service');
     this.jobs = api.watchObjects<Job>('Job');
     const { owner } = api.registry.objects;

@@ -73,6 +73,24 @@ const POD_SPEC = [
 
 const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
 
+const JOB_SPEC = [
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'backoffLimitPerIndex',
+  'completionMode',
+  'completions',
+  'managedBy',
+  'manualSelector',
+  'maxFailedIndexes',
+  'parallelism',
+  'podFailurePolicy',
+  'podReplacementPolicy',
+  'selector',
+  'successPolicy',
+  'suspend',
+  'ttlSecondsAfterFinished',
+];
+
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'v1 Namespace': META,
@@ -135,5 +153,17 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
+  'apps/v1 DaemonSet': [
+    ...META,
+    'spec.selector',
+    'spec.updateStrategy',
+    'spec.minReadySeconds',
+    'spec.revisionHistoryLimit',
+    // A network that is not there yet is tolerated.
+    'spec.template.spec.hostNetwork',
+    ...TEMPLATE,
+  ],
+  'apps/v1 ControllerRevision': [...META, 'data', 'revision'],
+  'batch/v1 Job': [...META, ...JOB_SPEC.map((field) => `spec.${field}`), ...TEMPLATE],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

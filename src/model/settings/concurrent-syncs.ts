@@ -3,9 +3,9 @@
 export const CONCURRENT_SYNCS = {
   deployment: 5,
   replicaSet: 5,
+  daemonSet: 2,
   endpointSlice: 5,
   job: 5,
-  cronJob: 5,
   ttlAfterFinished: 5,
   garbageCollector: 20,
 } as const;

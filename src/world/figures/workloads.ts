@@ -37,6 +37,17 @@ const replicated = (kind: string): readonly Figure[] => {
   ];
 };
 
+const daemonSet = (name: keyof WorkloadSample, title: string, better: Better, meaning: string): Figure =>
+  workload('DaemonSet', name, name, `${title} of <daemonset>`, better, meaning);
+
+const daemonic: readonly Figure[] = [
+  daemonSet('desired', 'Nodes meant to have a pod', 'neither', 'Nodes that should have a pod of the DaemonSet.'),
+  daemonSet('current', 'Nodes with a pod', 'higher', 'Those of them that have one.'),
+  daemonSet('ready', 'Nodes with a ready pod', 'higher', 'Those of them with a ready one.'),
+  daemonSet('available', 'Nodes with an available pod', 'higher', 'Those of them with an available one.'),
+  daemonSet('updated', 'Nodes with an updated pod', 'higher', 'Those of them with one of the newest revision.'),
+];
+
 export const workloadFigures: readonly Figure[] = [
   ...replicated('Deployment'),
   {
@@ -56,4 +67,5 @@ export const workloadFigures: readonly Figure[] = [
     },
   },
   ...replicated('StatefulSet'),
+  ...daemonic,
 ];
