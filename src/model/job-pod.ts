@@ -3,8 +3,8 @@
 /** The finalizer of pods that their Job's controller has not counted yet. */
 export const JOB_TRACKING = 'batch.kubernetes.io/job-tracking';
 export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
-export const INDEX_FAILURES = 'batch.kubernetes.io/job-index-failure-count';
-export const INDEX_IGNORED_FAILURES = 'batch.kubernetes.io/job-index-ignored-failure-count';
+const INDEX_FAILURES = 'batch.kubernetes.io/job-index-failure-count';
+const INDEX_IGNORED_FAILURES = 'batch.kubernetes.io/job-index-ignored-failure-count';
 
 export interface ContainerEnd {
   readonly name: string;

@@ -1,6 +1,6 @@
 // Whole lives of Jobs against the real Job controller's: every pod made or deleted, every status, second by second.
 import { describe, test } from 'vitest';
-import { isFinished, type Job } from '../../src/controllers/job/job-objects.ts';
+import { isFinished, type Job } from '../../src/controllers/kit/job-objects.ts';
 import { isActive, PodBit, PodPhase } from '../../src/model/pods.ts';
 import { agree, difference, readRecords } from './harness.ts';
 import { JobWorld, type MadePod } from './jobs/job-world.ts';

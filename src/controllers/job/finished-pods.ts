@@ -1,5 +1,5 @@
 // Which pods of a Job have ended and are not counted yet, and which of them count as failures.
-import { isIndexed, type Job, replacesFailedOnly } from './job-objects.ts';
+import { isIndexed, type Job, replacesFailedOnly } from '../kit/job-objects.ts';
 import { isIndex, type PodOfJob } from './job-pods.ts';
 import { matchPodFailurePolicy } from './pod-failure-policy.ts';
 

@@ -1,7 +1,7 @@
 // Indexed Jobs: which indexes have succeeded or failed, which are to be tried next, and which pods work on one index twice.
 import { Indexes } from './completed-indexes.ts';
 import { remainingUs } from './job-backoff.ts';
-import { hasBackoffLimitPerIndex, type Job, replacesFailedOnly } from './job-objects.ts';
+import { hasBackoffLimitPerIndex, type Job, replacesFailedOnly } from '../kit/job-objects.ts';
 import { compareActive, isIndex, type PodOfJob } from './job-pods.ts';
 import { matchPodFailurePolicy } from './pod-failure-policy.ts';
 import { hasFailed } from './finished-pods.ts';

@@ -5,7 +5,7 @@ import { Indexes } from './completed-indexes.ts';
 import { failureCounts, firstPendingIndexes, indexRemainingUs, withoutRepeated } from './indexed-jobs.ts';
 import { remainingUs } from './job-backoff.ts';
 import { type JobContext, noteDeleted } from './job-context.ts';
-import { hasBackoffLimitPerIndex, isIndexed, isSuspended, replacesFailedOnly } from './job-objects.ts';
+import { hasBackoffLimitPerIndex, isIndexed, isSuspended, replacesFailedOnly } from '../kit/job-objects.ts';
 import { compareActive, type PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 

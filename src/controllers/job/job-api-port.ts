@@ -6,7 +6,7 @@ import type { Work } from '../kit/controller.ts';
 import type { Expectations } from '../kit/expectations.ts';
 import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import type { Job } from './job-objects.ts';
+import type { Job } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 import { podTemplateOf } from './job-template.ts';

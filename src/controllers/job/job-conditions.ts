@@ -1,6 +1,6 @@
 // The conditions by which a Job says how it ends: the interim ones, which stand before its last pods are counted, and the final ones.
 import { timestamp } from '../../lib/timestamp.ts';
-import type { JobCondition } from './job-objects.ts';
+import type { JobCondition } from '../kit/job-objects.ts';
 
 type Type = 'SuccessCriteriaMet' | 'FailureTarget' | 'Complete' | 'Failed' | 'Suspended';
 

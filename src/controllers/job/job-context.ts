@@ -3,7 +3,7 @@ import { Indexes } from './completed-indexes.ts';
 import { countedFailures, newFinishedPods, validPods } from './finished-pods.ts';
 import { delayedDeletions, failedIndexes, succeededIndexes } from './indexed-jobs.ts';
 import { type BackoffRecord, backoffAfter } from './job-backoff.ts';
-import { isIndexed, type Job, type JobCondition } from './job-objects.ts';
+import { isIndexed, type Job, type JobCondition } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 
 export interface JobContext {

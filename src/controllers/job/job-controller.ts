@@ -7,7 +7,7 @@ import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { ApiJobPort, type ApiJobPortMemory } from './job-api-port.ts';
 import { type BackoffRecord, NO_FAILURES } from './job-backoff.ts';
-import { isFinished, isManagedElsewhere } from './job-objects.ts';
+import { isFinished, isManagedElsewhere } from '../kit/job-objects.ts';
 import { PodOfJob } from './job-pods.ts';
 import { syncJob } from './job-sync.ts';
 import { OrphanPods } from './orphan-pods.ts';
@@ -27,7 +27,7 @@ export const jobController: Controller = {
     const { engine, api, views, settings } = manager;
     const client = manager.client('job-controller');
     const retries = new RetryDelays(RETRY_US, LONGEST_RETRY_US, { bucket: false, mostRetries: Infinity });
-    const queue = manager.queue<ObjectRow>('job', 'job', (row) => syncs.sync(row), retries);
+    const queue = manager.queue('job', 'job', (row) => syncs.sync(row), retries);
     const work: Work = { engine, api, views, settings, client, queue };
     const orphans = new OrphanPods(manager, client);
     const syncs = new JobSyncs(work, orphans);

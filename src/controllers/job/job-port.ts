@@ -1,7 +1,7 @@
 // What a sync of a Job does to the cluster: the writes of one sync, as the controller sends them.
 import type { JobPod } from '../../model/job-pod.ts';
 import type { Steps } from '../kit/sync.ts';
-import type { Job } from './job-objects.ts';
+import type { Job } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 
 export interface JobPort {

@@ -6,7 +6,7 @@ import { manageJob } from './job-active-pods.ts';
 import type { BackoffRecord } from './job-backoff.ts';
 import { completed, condition, ensured, failureTarget, finalOf } from './job-conditions.ts';
 import { contextOf, type JobContext, type JobMemory, noteDeleted } from './job-context.ts';
-import { isIndexed, isSuspended, type Job, type JobCondition, trueCondition, withStatus } from './job-objects.ts';
+import { isIndexed, isSuspended, type Job, type JobCondition, trueCondition, withStatus } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 import { trackJob } from './job-tracking.ts';

@@ -1,7 +1,7 @@
 // The pod template of a Job as its class is made of it.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { jobLabels } from '../../model/job-pod.ts';
-import type { Job } from './job-objects.ts';
+import type { Job } from '../kit/job-objects.ts';
 
 /**
  * Pods of the Jobs that one CronJob makes are of one class: `shared` leaves out the labels with the Job's own name and UID, which its

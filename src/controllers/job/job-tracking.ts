@@ -10,7 +10,7 @@ import {
   type JobCondition,
   trueCondition,
   withStatus,
-} from './job-objects.ts';
+} from '../kit/job-objects.ts';
 import { isIndex, type PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 import { matchPodFailurePolicy } from './pod-failure-policy.ts';

@@ -6,7 +6,7 @@ import type { ManagerContext } from '../kit/controller.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { WorkQueue } from '../kit/work-queue.ts';
-import { isFinished } from './job-objects.ts';
+import { isFinished } from '../kit/job-objects.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 export class OrphanPods {

@@ -3,7 +3,7 @@ import { Refused } from '../../api/refused.ts';
 import { timestampUs } from '../../lib/timestamp.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { finishedCondition, type Job } from './job-objects.ts';
+import { finishedCondition, type Job } from '../kit/job-objects.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 export const ttlAfterFinished = controller({

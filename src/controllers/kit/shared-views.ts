@@ -8,7 +8,7 @@ import type { KubeObject } from '../../model/object-store.ts';
 import type { ControllerRevision } from './controller-revisions.ts';
 import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
-import type { Job } from '../job/job-objects.ts';
+import type { Job } from './job-objects.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
 import type { ObjectRow } from '../../model/rows.ts';

@@ -5,7 +5,7 @@ import { defaultObject } from '../../../src/model/objects/default/object.ts';
 import { replaceObject } from '../../../src/api/requests/update-object.ts';
 import type { NodeAgents } from '../../../src/kubelet/node-agents.ts';
 import { NodePods } from '../../../src/kubelet/node-pods.ts';
-import { type Job, type JobStatus } from '../../../src/controllers/job/job-objects.ts';
+import { type Job, type JobStatus } from '../../../src/controllers/kit/job-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { ContainerState } from '../../../src/model/containers.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
