@@ -34,6 +34,8 @@ const SHARES = {
   'nodelifecycle/toleration_deadline.jsonl.gz': 8_000,
   'nodelifecycle/zone_state.jsonl.gz': 3_000,
   'endpointslice/conditions.jsonl.gz': 2_000,
+  'hpa/single.jsonl.gz': 40_000,
+  'hpa/series.jsonl.gz': 40_000,
   'kubelet/crashloop_backoff.jsonl.gz': 25_000,
   'kubelet/pods.jsonl.gz': 70_000,
 };

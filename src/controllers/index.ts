@@ -8,6 +8,10 @@ import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { namespaceController } from './garbage/namespace-controller.ts';
 import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
+import {
+  horizontalPodAutoscaler,
+  type MetricsSources,
+} from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
 import { jobController } from './job/job-controller.ts';
 import { ttlAfterFinished } from './job/ttl-after-finished.ts';
 import type { Controller } from './kit/controller.ts';
@@ -22,7 +26,11 @@ import { volumeProtection } from './storage/volume-protection-controller.ts';
 import { volumeProvisioner } from './storage/volume-provisioner.ts';
 
 /** The first pass over the nodes begins as soon as the last of them is started. */
-export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
+export const controllers = (
+  rollouts: RolloutChoice,
+  leases: Leases,
+  metrics: MetricsSources,
+): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
   daemonSet,
@@ -34,6 +42,7 @@ export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly C
   namespaceController,
   taintEviction,
   disruption,
+  horizontalPodAutoscaler(metrics),
   persistentVolume,
   volumeProvisioner,
   ephemeralVolume,

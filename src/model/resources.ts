@@ -110,7 +110,8 @@ function containerQuantities(container: Container, field: Field, defaults: Quant
   return quantitiesOf({ ...defaults, ...container.resources?.[field] });
 }
 
-function hasPodLevelRequests(spec: PodSpecWithResources): boolean {
+/** Whether the pod itself requests something, which then counts instead of what its containers request. */
+export function hasPodLevelRequests(spec: PodSpecWithResources): boolean {
   return Object.keys(spec.resources?.requests ?? {}).some(isPodLevelResource);
 }
 

@@ -77,6 +77,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
+    ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
@@ -288,6 +289,7 @@ function expectationsOf(
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
+    hpa: known.names('HorizontalPodAutoscaler'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

@@ -2,6 +2,7 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
+import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
@@ -154,6 +155,8 @@ export interface Scenario {
   readonly kubelet: Kubelet;
   /** Undefined when the input has nothing to do with storage. */
   readonly storage?: Storage | undefined;
+  /** Undefined when the input has no autoscaler. */
+  readonly autoscaling?: Autoscaling | undefined;
   readonly network: NetworkSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */

@@ -12,6 +12,7 @@ import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
+import { AutoscalerRows } from './autoscalers.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
@@ -47,6 +48,7 @@ export class Measure {
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly workloads = new WorkloadHistory();
+  readonly autoscalers = new AutoscalerRows();
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -117,6 +119,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
+    this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

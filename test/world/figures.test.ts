@@ -10,6 +10,7 @@ const NAMES = {
   '<deployment>': 'web',
   '<statefulset>': 'db',
   '<daemonset>': 'agent',
+  '<hpa>': 'web',
   '<reason>': 'Scheduled',
 };
 
@@ -46,7 +47,13 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     deployment('agent', { pod: ', nodeSelector: { for: agents }' })
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
-    service('web'),
+    service('web') +
+    `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 3 }
+`,
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;

@@ -114,14 +114,14 @@ export class Resources {
   /** The Scale of a workload. */
   getScale(target: Target): Signal<Answer> {
     return this.#read(() => {
-      const { kept, object } = this.#current(target);
+      const { kept, object } = this.#current(target, 'scale');
       return { object: scaleOf(kept.resource, object) };
     });
   }
 
   /** PUT of the scale subresource: the number of replicas. */
-  updateScale(target: Target, replicas: number): Signal<Answer> {
-    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), {}, false);
+  updateScale(target: Target, replicas: number, preconditions: Preconditions = {}): Signal<Answer> {
+    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), preconditions, false);
   }
 
   /** POST of the binding subresource of a pod. */
@@ -188,11 +188,11 @@ export class Resources {
     this.#api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
   }
 
-  #current({ apiVersion, kind, metadata: { namespace, name } }: Target): Current {
+  #current({ apiVersion, kind, metadata: { namespace, name } }: Target, subresource?: string): Current {
     const kept = this.#of(apiVersion, kind);
     const row = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
     const object = row < 0 ? undefined : kept.rows.get(row);
-    if (object === undefined) throw notFound(kept.resource, name);
+    if (object === undefined) throw notFound(kept.resource, name, subresource);
     return { kept, row, object };
   }
 

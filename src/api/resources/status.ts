@@ -23,8 +23,9 @@ export class Refusal extends Error {
   }
 }
 
-export function notFound(resource: Resource, name: string): Refusal {
-  return new Refusal(404, 'NotFound', `${qualified(resource)} "${name}" not found`);
+export function notFound(resource: Resource, name: string, subresource?: string): Refusal {
+  const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  return new Refusal(404, 'NotFound', `${qualified({ ...resource, plural })} "${name}" not found`);
 }
 
 export function alreadyExists(resource: Resource, name: string): Refusal {

@@ -8,4 +8,5 @@ export const CONCURRENT_SYNCS = {
   job: 5,
   ttlAfterFinished: 5,
   garbageCollector: 20,
+  horizontalPodAutoscaler: 5,
 } as const;
