@@ -8,9 +8,10 @@ import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objec
 import type { Engine } from '../engine/engine.ts';
 import type { Script, Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -91,21 +92,20 @@ export class Kubectl {
   *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
     switch (action.type) {
       case 'setImage':
-        return yield* this.#patch(action, (object) => imagePatch(object, action.container, action.image));
-      case 'scale':
-        return refusalOf(
-          deploymentOf(action),
-          yield* this.#resources.updateScale(deploymentOf(action), action.replicas).wait(),
-        );
+        return yield* this.#patch(action.object, (object) => imagePatch(object, action.container, action.image));
+      case 'scale': {
+        const target = this.#targetOf(action.object);
+        return refusalOf(target, yield* this.#resources.updateScale(target, action.replicas).wait());
+      }
       case 'patch':
-        return yield* this.#patch(action, () => ({ type: 'strategic', patch: action.patch }));
+        return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
       case 'rolloutRestart':
-        return yield* this.#patch(action, (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#roll(action, (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
       case 'rolloutResume':
-        return yield* this.#patch(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
+        return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
-        return yield* this.#patch(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
+        return yield* this.#roll(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
@@ -120,13 +120,22 @@ export class Kubectl {
     }
   }
 
-  /** A command on a Deployment, which kubectl reads first and may refuse to change. */
-  *#patch(action: OnDeployment, change: (object: Deployment, row: number) => Patch | KubectlRefusal): Steps {
-    const target = deploymentOf(action);
-    const row = this.#state.objects.find('Deployment', action.namespace, action.deployment);
-    const current = this.#state.objects.get(row);
-    if (current === undefined) return `Error from server (NotFound): deployments.apps "${action.deployment}" not found`;
-    const patch = change(current as Deployment, row);
+  *#roll(
+    { deployment: name, namespace }: OnDeployment,
+    change: (object: Deployment, row: number) => Patch | KubectlRefusal,
+  ): Steps {
+    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object, row) =>
+      change(object as Deployment, row),
+    );
+  }
+
+  /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */
+  *#patch(name: ObjectName, change: (object: KubeObject, row: number) => Patch | KubectlRefusal): Steps {
+    const target = this.#targetOf(name);
+    const row = this.#state.objects.find(name.kind, name.namespace, name.name);
+    const current = this.#resources.peek(target);
+    if ('failure' in current) return refusalOf(target, current);
+    const patch = change(current.object, row);
     if ('refused' in patch) return `error: ${patch.refused}`;
     return refusalOf(target, yield* this.#resources.patch(target, patch).wait());
   }
@@ -139,13 +148,14 @@ export class Kubectl {
     return result === Refused.NotFound ? missing : undefined;
   }
 
-  *#delete({ kind, namespace, name, cascade }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
-    const target = {
-      apiVersion: this.#apiVersionOf(kind),
-      kind,
-      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-    };
+  *#delete({ cascade, ...name }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
+    const target = this.#targetOf(name);
     return refusalOf(target, yield* this.#resources.delete(target, { propagation: PROPAGATION[cascade] }).wait());
+  }
+
+  #targetOf({ kind, namespace, name }: ObjectName): Target {
+    const apiVersion = this.#apiVersionOf(kind);
+    return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
   }
 
   #apiVersionOf(kind: string): string {
@@ -174,10 +184,6 @@ export class Kubectl {
     this.refusals.push({ givenUs, message });
     announce(this.#state, now, { source: 'timeline', type: 'Warning', reason: 'ActionRefused', message });
   }
-}
-
-function deploymentOf({ namespace, deployment: name }: OnDeployment): Target {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name } };
 }
 
 function refusalOf(target: Target, answer: Answer): string | undefined {

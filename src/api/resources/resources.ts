@@ -64,9 +64,14 @@ export class Resources {
     return this.#read(() => ({ object: this.#current(target).object }));
   }
 
+  /** What a GET would answer now, for what a client knows without asking again: it takes no time. */
+  peek(target: Target): Answer {
+    return attempt(() => ({ object: this.#current(target).object }));
+  }
+
   /** Whether there is such an object now: a look that takes no time. */
   has(target: Target): boolean {
-    return 'object' in attempt(() => this.#current(target));
+    return 'object' in this.peek(target);
   }
 
   list(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
