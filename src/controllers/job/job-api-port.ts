@@ -1,16 +1,18 @@
 // One sync's way to the API server: creations in a slow start, deletions and patches all at once, each with its event and its expectation.
 import { Forbidden } from '../../api/admission.ts';
 import { Refused } from '../../api/refused.ts';
+import type { Signal } from '../../engine/script.ts';
 import type { JobPod } from '../../model/job-pod.ts';
 import type { Work } from '../kit/controller.ts';
 import type { Expectations } from '../kit/expectations.ts';
+import type { PodControl } from '../kit/pod-control.ts';
 import { slowStart } from '../kit/slow-start.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { Job } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
 import { podTemplateOf } from './job-template.ts';
-import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import type { IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const FIRST_BATCH = 1;
 /** A generated name has at most 63 letters, five of which are drawn. */
@@ -19,6 +21,7 @@ const LONGEST_BASE = 58;
 /** What outlives the sync. */
 export interface ApiJobPortMemory {
   readonly expectations: Expectations;
+  readonly podControl: PodControl;
   readonly untracked: Set<IdentityRow>;
   readonly wrote: { pods: number; job: number };
 }
@@ -42,55 +45,27 @@ export class ApiJobPort implements JobPort {
 
   *createPods(_job: Job, pods: readonly JobPod[]): Steps<number> {
     if (pods.length === 0) return 0;
-    const { expectations } = this.#memory;
-    const podClass = this.#admitted();
-    if (podClass instanceof Forbidden) return yield* this.#refused(podClass);
+    const { expectations, podControl } = this.#memory;
+    const { client, api } = this.#work;
+    const owner = api.registry.objects.owner[this.#row];
+    const shared = owner >= 0 && api.registry.objects.kind[owner] === 'CronJob';
+    const podClass = podControl.admitted(this.#job, podTemplateOf(this.#job, shared));
+    if (podClass instanceof Forbidden) {
+      yield* podControl.refused(this.#row, podClass);
+      return 0;
+    }
     expectations.expectCreations(this.#row, pods.length, this.nowUs);
     let sent = 0;
+    const make = (pod: JobPod): Signal<number> =>
+      client.createJobPod(podClass, this.#row, { ...pod }, this.#baseOf(pod));
     const made = yield* slowStart(pods.length, FIRST_BATCH, (size) => {
       sent += size;
-      return this.#createBatch(podClass, pods.slice(sent - size, sent));
+      return podControl.created(this.#row, pods.slice(sent - size, sent).map(make));
     });
     expectations.creationObserved(this.#row, pods.length - made);
+    // What the events say.
+    if (made < pods.length) podControl.failedCreations(this.#row, pods.length - made);
     return made;
-  }
-
-  #admitted(): ClassRow | Forbidden {
-    const { namespace = 'default', name } = this.#job.metadata;
-    const { objects } = this.#work.api.registry;
-    const owner = objects.owner[this.#row];
-    const template = podTemplateOf(this.#job, owner >= 0 && objects.kind[owner] === 'CronJob');
-    try {
-      return this.#work.client.podClass(namespace, template, `${name}-`).id;
-    } catch (error) {
-      if (error instanceof Forbidden) return error;
-      throw error;
-    }
-  }
-
-  /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
-  *#refused({ message }: Forbidden): Steps<number> {
-    yield* this.#work.client.read(this.#row).wait();
-    this.event('Warning', 'FailedCreate', `Error creating: ${message}`);
-    return 0;
-  }
-
-  *#createBatch(podClass: ClassRow, pods: readonly JobPod[]): Steps<number> {
-    const { client } = this.#work;
-    const answers = pods.map((pod) => client.createJobPod(podClass, this.#row, { ...pod }, this.#baseOf(pod)));
-    let failed = 0;
-    for (const answer of answers) {
-      const result = yield* answer.wait();
-      if (result === Refused.Terminating) {
-        // The namespace ends: there is nothing to try again.
-        this.#memory.expectations.creationObserved(this.#row);
-      } else if (result < 0) failed += 1;
-      else {
-        this.#wrotePod(result as PodRow);
-        this.#podEvent('SuccessfulCreate', 'Created pod: %p', this.#work.api.registry.pods.identity[result]);
-      }
-    }
-    return failed;
   }
 
   /** Pods of an Indexed Job have their index in their names. */
@@ -134,7 +109,7 @@ export class ApiJobPort implements JobPort {
 
   #deleted({ row, identity }: PodOfJob): void {
     this.#wrotePod(row);
-    this.#podEvent('SuccessfulDelete', 'Deleted pod: %p', identity);
+    this.#work.client.objectEvent('Normal', 'SuccessfulDelete', 'Deleted pod: %p', this.#row, identity);
   }
 
   *untrack(pods: readonly PodOfJob[]): Steps<readonly PodOfJob[]> {
@@ -166,10 +141,6 @@ export class ApiJobPort implements JobPort {
 
   syncAfter(delayUs: number): void {
     this.#work.queue.addAfter(this.#row, delayUs);
-  }
-
-  #podEvent(reason: string, message: string, identity: IdentityRow): void {
-    this.#work.client.objectEvent('Normal', reason, message, this.#row, identity);
   }
 
   /** The answer to a write carries the pod's version. */

@@ -3,6 +3,7 @@ import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Controller, Work } from '../kit/controller.ts';
 import { Expectations } from '../kit/expectations.ts';
+import { PodControl } from '../kit/pod-control.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { ApiJobPort, type ApiJobPortMemory } from './job-api-port.ts';
@@ -40,6 +41,7 @@ class JobSyncs {
   readonly #work: Work;
   readonly #orphans: OrphanPods;
   readonly #expectations = new Expectations();
+  readonly #podControl: PodControl;
   readonly #backoffs = new Map<ObjectRow, BackoffRecord>();
   /** By Job: pods whose finalizer it took away, which the view shows as tracked. */
   readonly #untracked = new Map<ObjectRow, Set<IdentityRow>>();
@@ -49,6 +51,7 @@ class JobSyncs {
   constructor(work: Work, orphans: OrphanPods) {
     this.#work = work;
     this.#orphans = orphans;
+    this.#podControl = new PodControl(work, this.#expectations);
   }
 
   jobChanged(row: ObjectRow, what: number): void {
@@ -94,6 +97,7 @@ class JobSyncs {
     }
     if (isManagedElsewhere(job)) return;
     const wrote = this.#wrote.get(row);
+    if (this.#podControl.isStale(row)) throw STALE;
     if (wrote !== undefined && (views.pods.view.version < wrote.pods || views.jobs.version < wrote.job)) throw STALE;
     const untracked = this.#untrackedOf(row);
     const port = new ApiJobPort(this.#work, row, job, this.#memoryOf(row));
@@ -122,7 +126,7 @@ class JobSyncs {
       wrote = { pods: 0, job: 0 };
       this.#wrote.set(row, wrote);
     }
-    return { expectations: this.#expectations, untracked, wrote };
+    return { expectations: this.#expectations, podControl: this.#podControl, untracked, wrote };
   }
 
   #untrackedOf(row: ObjectRow): Set<IdentityRow> {
@@ -133,6 +137,7 @@ class JobSyncs {
 
   #forget(row: ObjectRow): void {
     this.#expectations.forget(row);
+    this.#podControl.forget(row);
     this.#backoffs.delete(row);
     this.#untracked.delete(row);
     this.#wrote.delete(row);

@@ -58,17 +58,19 @@ export class PodIdentities {
    * where that is not the maker's name.
    */
   generated(maker: ObjectRow, base?: string): IdentityRow {
-    const { namespace } = this.#objects;
-    const prefix =
-      base === undefined
-        ? this.#generatedPrefix(maker)
-        : this.#prefixes.id({ namespace: namespace[maker], text: base });
+    const prefix = this.#generatedPrefix(maker, base);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const incarnation = this.#nextOf(maker);
       const suffix = suffixNumber(maker, incarnation);
       if (this.#living.find(prefix, suffix) < 0) return this.#add(maker, incarnation, prefix, suffix);
     }
     return -1;
+  }
+
+  /** A generated name of which no pod comes: its creation is refused. */
+  drawn(maker: ObjectRow, base?: string): string {
+    const { text } = this.#prefixes.get(this.#generatedPrefix(maker, base));
+    return text + suffixLetters(suffixNumber(maker, this.#nextOf(maker)));
   }
 
   /** The pod is gone: its name is free. */
@@ -112,7 +114,8 @@ export class PodIdentities {
     return podsMade[maker] - 1;
   }
 
-  #generatedPrefix(maker: ObjectRow): number {
+  #generatedPrefix(maker: ObjectRow, base?: string): number {
+    if (base !== undefined) return this.#prefixes.id({ namespace: this.#objects.namespace[maker], text: base });
     if (maker >= this.#prefixOf.length) this.#prefixOf = grown(this.#prefixOf, Math.max(64, 2 * maker));
     if (this.#prefixOf[maker] === 0) {
       const { namespace, name } = this.#objects;

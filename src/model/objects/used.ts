@@ -150,6 +150,8 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
+  'v1 LimitRange': [...META, 'spec.limits'],
+  'v1 ResourceQuota': [...META, 'spec.hard', 'spec.scopes', 'spec.scopeSelector'],
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
   'autoscaling/v1 HorizontalPodAutoscaler': [
     ...META,

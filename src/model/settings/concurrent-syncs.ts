@@ -8,5 +8,6 @@ export const CONCURRENT_SYNCS = {
   job: 5,
   ttlAfterFinished: 5,
   garbageCollector: 20,
+  resourceQuota: 5,
   horizontalPodAutoscaler: 5,
 } as const;

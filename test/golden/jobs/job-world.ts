@@ -126,10 +126,10 @@ export class JobWorld {
 
   /** Committed at once: the controller hears of it before it begins what is due in this instant. */
   setSpec(change: Partial<Job['spec']>): void {
-    const { api, engine, state } = this.world;
+    const { api, state } = this.world;
     const job = state.objects.get(this.#job) as Job;
     const asked = { ...job, spec: { ...job.spec, ...change } };
-    replaceObject({ requests: api.requests, state, changes: api, clock: engine }, this.#job, job, asked, false);
+    replaceObject({ state, changes: api }, this.#job, job, asked, false);
   }
 
   stateOf({ row, epoch }: MadePod): number {
