@@ -65,15 +65,21 @@ export class ApiClient {
 
   /**
    * The class of the pods that this template makes after admission; the same template object is compiled once. `name` is the
-   * pod's, or what its generated name begins with. Throws Forbidden for what the API server does not admit.
+   * pod's, or what its generated name begins with; `claimTemplates` are those of a StatefulSet. Throws Forbidden for what the API server
+   * does not admit.
    */
-  podClass(namespace: string, template: PodTemplateSpec, name = template.metadata?.name ?? ''): PodClass {
+  podClass(
+    namespace: string,
+    template: PodTemplateSpec,
+    name = template.metadata?.name ?? '',
+    claimTemplates?: readonly string[],
+  ): PodClass {
     const { podAdmission, state } = this.api;
     const known = this.#admitted.get(template);
     if (known?.version === podAdmission.version && known.made.namespace === namespace) return known.made;
     const { spec } = template;
     const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
-    const made = state.classes.intern(namespace, podAdmission.admit(namespace, whole, name));
+    const made = state.classes.intern(namespace, podAdmission.admit(namespace, whole, name), claimTemplates);
     this.#admitted.set(template, { version: podAdmission.version, made });
     return made;
   }

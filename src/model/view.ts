@@ -4,6 +4,7 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodeReady } from './nodes.ts';
+import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
@@ -38,7 +39,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
-      labels: { ...podClass.labels, ...labelsOfJob(state, row) },
+      labels: { ...labelsOfOrdinal(podClass, state.podName(row)), ...labelsOfJob(state, row) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: identities.base(identity) }),
       ...(owner < 0
@@ -64,7 +65,9 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
           }),
     },
     spec: {
-      ...(pods.pinned[row] < 0 ? podClass.spec : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...(pods.pinned[row] < 0
+        ? specOfOrdinal(podClass, state.podName(row))
+        : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
       ...hostname(state, row),
       ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
     },

@@ -17,6 +17,7 @@ const RATE_FACTOR = 2;
 const SHARED: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',
+  'StatefulSet',
   'DaemonSet',
   'ControllerRevision',
   'Service',
@@ -31,8 +32,8 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { controllerRevisions, daemonSets, deployments, replicaSets, services, jobs, pods } = views;
-    const shared = [deployments, replicaSets, daemonSets, controllerRevisions, services, jobs];
+    const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, jobs, pods } = views;
+    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services, jobs];
     for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }

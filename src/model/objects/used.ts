@@ -71,6 +71,8 @@ const POD_SPEC = [
   ...INIT_CONTAINER.map((field) => `initContainers[].${field}`),
 ];
 
+const CLAIM_SPEC = ['accessModes', 'resources.requests', 'selector', 'storageClassName', 'volumeMode', 'volumeName'];
+
 const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
 
 const JOB_SPEC = [
@@ -118,6 +120,21 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.paused',
     ...TEMPLATE,
   ],
+  'apps/v1 StatefulSet': [
+    ...META,
+    'spec.replicas',
+    'spec.selector',
+    'spec.serviceName',
+    'spec.podManagementPolicy',
+    'spec.updateStrategy',
+    'spec.revisionHistoryLimit',
+    'spec.minReadySeconds',
+    'spec.ordinals',
+    'spec.persistentVolumeClaimRetentionPolicy',
+    'spec.volumeClaimTemplates[].metadata',
+    ...CLAIM_SPEC.map((field) => `spec.volumeClaimTemplates[].spec.${field}`),
+    ...TEMPLATE,
+  ],
   'v1 PersistentVolume': [
     ...META,
     'spec.capacity',
@@ -130,15 +147,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.csi.driver',
     'spec.csi.volumeHandle',
   ],
-  'v1 PersistentVolumeClaim': [
-    ...META,
-    'spec.accessModes',
-    'spec.resources.requests',
-    'spec.selector',
-    'spec.storageClassName',
-    'spec.volumeMode',
-    'spec.volumeName',
-  ],
+  'v1 PersistentVolumeClaim': [...META, ...CLAIM_SPEC.map((field) => `spec.${field}`)],
   'storage.k8s.io/v1 StorageClass': [...META, 'provisioner', 'volumeBindingMode', 'reclaimPolicy', 'allowedTopologies'],
   'storage.k8s.io/v1 CSINode': [...META, 'spec.drivers'],
   'storage.k8s.io/v1 CSIDriver': [...META, 'spec.storageCapacity', 'spec.attachRequired'],
