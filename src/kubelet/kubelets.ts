@@ -26,7 +26,7 @@ import { Prober } from './prober.ts';
 import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
-import { SimulatedRuntime } from './simulated-runtime.ts';
+import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -355,7 +355,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     if (pods.epoch[pod] !== epoch) return;
     const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
     this.#runtimes.listening[row] = Listening.No;
-    this.#stops.exited(row, pod, 0);
+    this.#stops.exited(row, pod, exitOfDrained(pods.state[pod]));
   }
 
   /** Ends one container's process with an exit code, as a fault does. */

@@ -9,6 +9,7 @@ import {
   type PodRow,
   rowColumn,
 } from './rows.ts';
+import type { JobPod } from './job-pod.ts';
 
 export const PodPhase = { Pending: 0, Running: 1, Succeeded: 2, Failed: 3 } as const;
 export const podPhaseNames = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -34,13 +35,15 @@ export const PodBit = {
   Preempted: 1 << 9,
   /** PodGC has marked it Failed and deletes it; the condition, if there is one, has the reason DeletionByPodGC. */
   Collected: 1 << 10,
+  /** It has the finalizer `batch.kubernetes.io/job-tracking`: it stays, deleted or not, until its Job's controller has counted it. */
+  Tracked: 1 << 11,
   /** Its containers have ended for good, well or badly; the phase follows when the kubelet has stopped the sandbox. */
-  EndsWell: 1 << 11,
-  EndsBadly: 1 << 12,
+  EndsWell: 1 << 12,
+  EndsBadly: 1 << 13,
   /** The sandbox has its address no more: condition PodReadyToStartContainers is False again. */
-  SandboxStopped: 1 << 13,
+  SandboxStopped: 1 << 14,
   /** The condition DisruptionTarget has the reason TerminationByKubelet. */
-  ByKubelet: 1 << 14,
+  ByKubelet: 1 << 15,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
@@ -68,6 +71,8 @@ export class PodTable {
   podClass = rowColumn<ClassRow>();
   /** Row of the node, -1 while unscheduled. */
   node = rowColumn<NodeRow>();
+  /** The one node that its required node affinity names (metadata.name), as of a DaemonSet's pod; -1 for any. Its class does not say it. */
+  pinned = rowColumn<NodeRow>();
   state = new Uint16Array(0);
   /** Row of the controlling object in the object store, -1 for a bare pod. */
   owner = rowColumn<ObjectRow>();
@@ -99,6 +104,8 @@ export class PodTable {
   /** Removed pods of which something still runs: their rows, and those of their containers, are not used again before it has ended. */
   readonly held = new Set<PodRow>();
   readonly #freedWhileHeld = new Set<PodRow>();
+  /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
+  readonly ofJobs = new Map<PodRow, JobPod>();
   readonly #free: PodRow[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
@@ -114,6 +121,7 @@ export class PodTable {
     this.epoch[row] += 1;
     this.podClass[row] = -1;
     this.node[row] = -1;
+    this.pinned[row] = -1;
     this.state[row] = 0;
     this.owner[row] = -1;
     this.identity[row] = -1;
@@ -141,6 +149,7 @@ export class PodTable {
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
+    if (this.ofJobs.size > 0) this.ofJobs.delete(row);
     if (this.held.size > 0 && this.held.has(row)) this.#freedWhileHeld.add(row);
     else this.#free.push(row);
   }
@@ -157,6 +166,7 @@ export class PodTable {
     this.epoch = grown(this.epoch, capacity);
     this.podClass = grown(this.podClass, capacity);
     this.node = grown(this.node, capacity);
+    this.pinned = grown(this.pinned, capacity);
     this.state = grown(this.state, capacity);
     this.owner = grown(this.owner, capacity);
     this.identity = grown(this.identity, capacity);

@@ -131,7 +131,7 @@ export class Callers {
     const destination = this.#sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
     if (!routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt])) {
-      if (this.#readings.watching) this.#readings.sent(row, NONE);
+      if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
       // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Connection] = NONE;
       ints[at + Field.Server] = ServerState.Ended;
@@ -139,7 +139,7 @@ export class Callers {
       this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE) + routes.delayUs(NONE, NONE) : 0);
       return;
     }
-    if (this.#readings.watching) this.#readings.sent(row, routes.podClass);
+    if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
     const { node } = routes;
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;
