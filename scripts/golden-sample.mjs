@@ -34,6 +34,10 @@ const SHARES = {
   'nodelifecycle/toleration_deadline.jsonl.gz': 8_000,
   'nodelifecycle/zone_state.jsonl.gz': 3_000,
   'endpointslice/conditions.jsonl.gz': 2_000,
+  'endpointslice/packing.jsonl.gz': 5_000,
+  'endpointslice/topology_hints.jsonl.gz': 8_000,
+  'proxy/endpoints.jsonl.gz': 20_000,
+  'proxy/traffic_distribution.jsonl.gz': 8_000,
   'kubelet/crashloop_backoff.jsonl.gz': 25_000,
   'kubelet/pods.jsonl.gz': 70_000,
 };

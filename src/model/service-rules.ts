@@ -34,8 +34,9 @@ export function serviceRules(spec: ServiceSpec): ServiceRules {
   const { type = 'ClusterIP', ports = [], externalIPs = [], sessionAffinityConfig } = spec;
   const seconds = sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 0;
   const outside = type === 'NodePort' || type === 'LoadBalancer';
-  const externallyAccessible =
-    outside ? type === 'LoadBalancer' || ports.some(({ nodePort = 0 }) => nodePort > 0) : externalIPs.length > 0;
+  const externallyAccessible = outside
+    ? type === 'LoadBalancer' || ports.some(({ nodePort = 0 }) => nodePort > 0)
+    : externalIPs.length > 0;
   const internalLocal = spec.internalTrafficPolicy === 'Local';
   const externalLocal = spec.externalTrafficPolicy === 'Local';
   return {

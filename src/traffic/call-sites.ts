@@ -46,7 +46,18 @@ export class CallSites {
     return this.destination.length;
   }
 
-  add({ namespace, name, port = '', count, probability, parallel, timeoutUs, retries, priority, clients = 0 }: SiteSpec): number {
+  add({
+    namespace,
+    name,
+    port = '',
+    count,
+    probability,
+    parallel,
+    timeoutUs,
+    retries,
+    priority,
+    clients = 0,
+  }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);

@@ -177,7 +177,10 @@ describe('endpoints are what Kubernetes makes of pods', () => {
     agree('endpointslice/topology_hints', records, (record) => {
       const { hintsAdded, hintsPerZone, moved, events } = record;
       const { why, given, ...rest } = hint(record);
-      const event = why === undefined ? 'TopologyAwareHintsEnabled: Topology Aware Hints has been enabled' : `TopologyAwareHintsDisabled: ${why}`;
+      const event =
+        why === undefined
+          ? 'TopologyAwareHintsEnabled: Topology Aware Hints has been enabled'
+          : `TopologyAwareHintsDisabled: ${why}`;
       if (typeof given !== 'string') expect(Object.values(hintsPerZone).sort()).toEqual([...given.values()].sort());
       const ours = { ...rest, moved: determined(rest.moved), events: [`${event}, addressType: IPv4`] };
       return difference({ hintsAdded, hintsPerZone, moved: determined(moved), events }, ours);

@@ -172,7 +172,10 @@ function distributed(record: DistributionRecord): unknown {
           // To those who write hints, a condition that is absent is not there.
           flags: endpoints.map(({ ready }) => (ready === true ? EndpointBit.Ready : 0)),
         }),
-        zoneHints: hintsOrNone(rows(({ zoneHints }) => zoneHints), hasEmptyHints(slice.slice, record)),
+        zoneHints: hintsOrNone(
+          rows(({ zoneHints }) => zoneHints),
+          hasEmptyHints(slice.slice, record),
+        ),
         nodeHints: hintsOrNone(rows(({ nodeHints }) => nodeHints)) as RowColumn<NodeRow> | undefined,
       };
     });

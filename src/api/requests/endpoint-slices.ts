@@ -7,7 +7,9 @@ import type { Commit } from './commit-context.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** A slice to create (without an id: -1) or to update, or the id of one to delete; and how many endpoints differ from before. */
-export type SliceBody = ({ readonly slice: EndpointSlice } | { readonly removed: number }) & { readonly changed: number };
+export type SliceBody = ({ readonly slice: EndpointSlice } | { readonly removed: number }) & {
+  readonly changed: number;
+};
 
 export function writeEndpointSlice(requests: RequestArena, service: ObjectRow, body: SliceBody): number {
   const request = requests.allocate(Verb.WriteEndpointSlice, service);

@@ -129,7 +129,7 @@ class EndpointSyncs {
 
   #portsOf(service: ObjectRow, { spec = {} }: ServiceObject): PortsOfClasses {
     const known = this.#ports.get(service);
-    if (known !== undefined && known.written === JSON.stringify(spec.ports)) return known;
+    if (known?.fit(spec) === true) return known;
     const made = new PortsOfClasses(spec, this.#work.api.registry.classes, known);
     this.#ports.set(service, made);
     return made;

@@ -1,6 +1,6 @@
 // What a sync makes of a Service's slices, given the endpoints that they should have: endpoints stay where they are, and the others are packed.
 import type { EndpointSlice, SlicePort } from '../../model/endpoints.ts';
-import { type ClassRow, type NodeRow, type PodRow, type RowColumn, rowColumn } from '../../model/rows.ts';
+import { type ClassRow, type NodeRow, type PodRow, rowColumn } from '../../model/rows.ts';
 import type { SliceChanges, SliceDraft } from './slice-changes.ts';
 import { packEndpoints, type PackedSlice } from './slice-packing.ts';
 
@@ -36,42 +36,44 @@ export function planSlices(
   index: Int32Array,
 ): SliceChanges {
   const changes: SliceChanges = { create: [], update: [], unchanged: [], remove: [] };
-  for (let i = 0; i < wanted.pods.length; i += 1) index[wanted.pods[i]] = i + 1;
-  const homeless = new Set(wanted.pods.keys());
+  const { pods, ports } = wanted;
   const groups = new Map<readonly SlicePort[], Standing[]>();
-  for (const ports of wanted.ports) if (!groups.has(ports)) groups.set(ports, []);
+  let last: readonly SlicePort[] | undefined;
+  for (let i = 0; i < pods.length; i += 1) {
+    index[pods[i]] = i + 1;
+    if (ports[i] === last) continue;
+    last = ports[i];
+    if (!groups.has(last)) groups.set(last, []);
+  }
   for (const slice of existing) {
     const group = groups.get(slice.ports);
     if (group === undefined) changes.remove.push(slice);
-    else group.push(standing(slice, wanted, index, homeless));
+    else group.push(standing(slice, wanted, index));
   }
-  for (const [ports, group] of groups) packGroup(changes, ports, group, wanted, index, homeless);
-  for (let i = 0; i < wanted.pods.length; i += 1) index[wanted.pods[i]] = 0;
+  for (const [list, group] of groups) packGroup(changes, list, group, wanted, index);
+  for (let i = 0; i < pods.length; i += 1) index[pods[i]] = 0;
   keepOne(changes, existing.length);
   return changes;
 }
 
-function standing(
-  slice: EndpointSlice,
-  wanted: WantedEndpoints,
-  index: Int32Array,
-  homeless: Set<number>,
-): Standing {
+/** What stays is marked in the index by a negative number. */
+function standing(slice: EndpointSlice, wanted: WantedEndpoints, index: Int32Array): Standing {
+  const { pods, flags } = slice;
   let kept = 0;
   let changed = false;
-  for (let i = 0; i < slice.pods.length; i += 1) {
+  for (let i = 0; i < pods.length; i += 1) {
     const at = stays(slice, i, wanted, index);
     if (at < 0) continue;
     kept += 1;
-    homeless.delete(at);
-    if (wanted.flags[at] !== slice.flags[i]) changed = true;
+    index[pods[i]] = -(at + 1);
+    if (wanted.flags[at] !== flags[i]) changed = true;
   }
-  return { slice, size: slice.pods.length, kept, changed };
+  return { slice, size: pods.length, kept, changed };
 }
 
 /** The index of the wanted endpoint that is the i-th of a slice, or -1. */
 function stays({ pods, epochs, ports }: EndpointSlice, i: number, wanted: WantedEndpoints, index: Int32Array): number {
-  const at = index[pods[i]] - 1;
+  const at = Math.abs(index[pods[i]]) - 1;
   return at >= 0 && wanted.epochs[at] === epochs[i] && wanted.ports[at] === ports ? at : -1;
 }
 
@@ -81,9 +83,11 @@ function packGroup(
   group: readonly Standing[],
   wanted: WantedEndpoints,
   index: Int32Array,
-  homeless: ReadonlySet<number>,
 ): void {
-  const left = [...homeless].filter((at) => wanted.ports[at] === ports);
+  const left: number[] = [];
+  for (let at = 0; at < wanted.pods.length; at += 1) {
+    if (index[wanted.pods[at]] > 0 && wanted.ports[at] === ports) left.push(at);
+  }
   const { fates, added, created } = packEndpoints(group satisfies readonly PackedSlice[], left.length, MOST_ENDPOINTS);
   let next = 0;
   const take = (count: number): number[] => {
@@ -94,24 +98,45 @@ function packGroup(
     if (fates[which] === 'unchanged') changes.unchanged.push(slice);
     else if (fates[which] === 'deleted') changes.remove.push(slice);
     else {
-      const kept = Array.from(slice.pods.keys(), (i) => stays(slice, i, wanted, index)).filter((at) => at >= 0);
-      changes.update.push(draft(slice.id, ports, [...kept, ...take(added[which])], wanted));
+      const members = take(added[which]);
+      for (let i = 0; i < slice.pods.length; i += 1) {
+        const at = stays(slice, i, wanted, index);
+        if (at >= 0) members.push(at);
+      }
+      changes.update.push(draft(slice.id, ports, members, wanted));
     }
   }
   for (const size of created) changes.create.push(draft(-1, ports, take(size), wanted));
 }
 
 /** Endpoints in the order of the wanted ones: nobody goes by their order in a slice. */
-function draft(id: number, ports: readonly SlicePort[], chosen: readonly number[], wanted: WantedEndpoints): SliceDraft {
+function draft(
+  id: number,
+  ports: readonly SlicePort[],
+  chosen: readonly number[],
+  wanted: WantedEndpoints,
+): SliceDraft {
   const members = Int32Array.from(chosen).sort();
-  const { pods, epochs, nodes, classes, flags } = wanted;
+  const made = emptySlice(id, ports, members.length);
+  for (let i = 0; i < members.length; i += 1) {
+    const at = members[i];
+    made.pods[i] = wanted.pods[at];
+    made.epochs[i] = wanted.epochs[at];
+    made.nodes[i] = wanted.nodes[at];
+    made.classes[i] = wanted.classes[at];
+    made.flags[i] = wanted.flags[at];
+  }
+  return made;
+}
+
+function emptySlice(id: number, ports: readonly SlicePort[], length: number): SliceDraft {
   return {
     id,
-    pods: members.map((at) => pods[at]) as RowColumn<PodRow>,
-    epochs: members.map((at) => epochs[at]),
-    nodes: members.map((at) => nodes[at]) as RowColumn<NodeRow>,
-    classes: members.map((at) => classes[at]) as RowColumn<ClassRow>,
-    flags: Uint8Array.from(members, (at) => flags[at]),
+    pods: rowColumn<PodRow>(length),
+    epochs: new Int32Array(length),
+    nodes: rowColumn<NodeRow>(length),
+    classes: rowColumn<ClassRow>(length),
+    flags: new Uint8Array(length),
     ports,
   };
 }
@@ -123,14 +148,6 @@ function keepOne({ create, remove, unchanged }: SliceChanges, existing: number):
   if (remove.length === 1 && only.ports.length === 0 && only.pods.length === 0) {
     unchanged.push(...remove.splice(0));
   } else {
-    create.push({
-      id: -1,
-      pods: rowColumn<PodRow>(),
-      epochs: new Int32Array(0),
-      nodes: rowColumn<NodeRow>(),
-      classes: rowColumn<ClassRow>(),
-      flags: new Uint8Array(0),
-      ports: NO_PORTS,
-    });
+    create.push(emptySlice(-1, NO_PORTS, 0));
   }
 }

@@ -28,11 +28,7 @@ export function addOwnHints(
   for (const slice of [...changes.create, ...changes.update]) hint(slice, zoneHint, nodeHint);
 }
 
-function hint(
-  slice: SliceDraft,
-  zoneHint: (node: NodeRow) => number,
-  nodeHint: (node: NodeRow) => NodeRow,
-): void {
+function hint(slice: SliceDraft, zoneHint: (node: NodeRow) => number, nodeHint: (node: NodeRow) => NodeRow): void {
   const { nodes, flags } = slice;
   const zones = slice.zoneHints?.slice() ?? new Int32Array(flags.length).fill(-1);
   const own = slice.nodeHints?.slice() ?? noHints(flags.length);

@@ -44,8 +44,6 @@ export function wantedEndpoints(
 
 /** The ports of the pods of each class behind those of a Service: the same list for the same ports, for as long as the Service has them. */
 export class PortsOfClasses {
-  /** As the Service has them. */
-  readonly written: string;
   readonly #spec: ServiceSpec;
   readonly #classes: PodClasses;
   readonly #byClass = new Map<ClassRow, readonly SlicePort[]>();
@@ -53,10 +51,14 @@ export class PortsOfClasses {
 
   /** Lists of earlier ports of the Service are kept: the slices have them. */
   constructor(spec: ServiceSpec, classes: PodClasses, earlier?: PortsOfClasses) {
-    this.written = JSON.stringify(spec.ports);
     this.#spec = spec;
     this.#classes = classes;
     if (earlier !== undefined) for (const [key, list] of earlier.#lists) this.#lists.set(key, list);
+  }
+
+  /** Whether these are the ports of a version of the Service. */
+  fit(spec: ServiceSpec): boolean {
+    return spec === this.#spec || JSON.stringify(spec.ports) === JSON.stringify(this.#spec.ports);
   }
 
   of(podClass: ClassRow): readonly SlicePort[] {

@@ -30,11 +30,7 @@ function isLast(flags: number): boolean {
 export function clusterEndpoints(seen: SeenEndpoints): number[] {
   const ready = numbers(seen, (i) => isReady(seen.flags(i)));
   if (ready.length === 0) return numbers(seen, (i) => isLast(seen.flags(i)));
-  return (
-    hinted(ready, (i) => seen.nodeHint(i)) ??
-    hinted(ready, (i) => seen.zoneHint(i)) ??
-    ready
-  );
+  return hinted(ready, (i) => seen.nodeHint(i)) ?? hinted(ready, (i) => seen.zoneHint(i)) ?? ready;
 }
 
 /** For the traffic policy Local: the ready ones on the node, or where none is ready those that still serve. */

@@ -30,7 +30,14 @@ it('falls back to those that terminate and still serve when none is ready', () =
 it('takes the slices that have the port, each with its own number', () => {
   const slices = [
     sliceOf({ id: 0, pods: [1], ports: web }),
-    sliceOf({ id: 1, pods: [2], ports: [{ name: 'web', number: 8080 }, { name: 'm', number: 9 }] }),
+    sliceOf({
+      id: 1,
+      pods: [2],
+      ports: [
+        { name: 'web', number: 8080 },
+        { name: 'm', number: 9 },
+      ],
+    }),
     sliceOf({ id: 2, pods: [3], ports: [{ name: 'm', number: 9 }] }),
   ];
   expect(members(slices)).toEqual([
@@ -65,7 +72,9 @@ it('gives each node its own, those of its zone, or all, as the hints and policie
   const at = { pods: [1, 2, 3], nodes: [0, 1, 2], ports: web };
   const zoned = { ...sliceOf(at), zoneHints: Int32Array.of(5, 5, 6) };
   const noded = { ...zoned, nodeHints: Int32Array.of(0, 1, 2) as RowColumn<NodeRow> };
-  const from = (slice: EndpointSlice, node: number, zone: number) => [...of([slice]).cluster(node as NodeRow, zone).pods];
+  const from = (slice: EndpointSlice, node: number, zone: number) => [
+    ...of([slice]).cluster(node as NodeRow, zone).pods,
+  ];
   // Zone 7 has none: every endpoint will do.
   expect([from(zoned, 0, 5), from(zoned, 9, 6), from(zoned, 9, 7)]).toEqual([[1, 2], [3], [1, 2, 3]]);
   // Node 9 has none of its own: those of its zone.
@@ -74,7 +83,11 @@ it('gives each node its own, those of its zone, or all, as the hints and policie
   expect(from({ ...zoned, zoneHints: Int32Array.of(5, -1, 6) }, 0, 5)).toEqual([1, 2, 3]);
   const endpoints = of([zoned]);
   expect([0, 9].map((node) => [...endpoints.local(node as NodeRow).pods])).toEqual([[1], []]);
-  expect([endpoints.usable, endpoints.localReady(0 as NodeRow), endpoints.localReady(9 as NodeRow)]).toEqual([true, 1, 0]);
+  expect([endpoints.usable, endpoints.localReady(0 as NodeRow), endpoints.localReady(9 as NodeRow)]).toEqual([
+    true,
+    1,
+    0,
+  ]);
 });
 
 it('has the addresses of a headless Service: the ready ones only, at the port that the client names', () => {

@@ -1,7 +1,14 @@
 // The endpoints of one port of a Service in one version, and the parts of them that the proxies of different nodes use.
 import { EndpointBit, type EndpointSlice, type EndpointSubset, type Selection } from '../../model/endpoints.ts';
 import type { ClassRow, NodeRow, PodRow, RowColumn } from '../../model/rows.ts';
-import { clusterEndpoints, hasUsableEndpoints, Hint, localEndpoints, localReady, type SeenEndpoints } from './categories.ts';
+import {
+  clusterEndpoints,
+  hasUsableEndpoints,
+  Hint,
+  localEndpoints,
+  localReady,
+  type SeenEndpoints,
+} from './categories.ts';
 
 /** No port of that name. */
 const MISSING = -1;

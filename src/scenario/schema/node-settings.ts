@@ -86,7 +86,10 @@ export function network(balancers: FamilySchema) {
       ),
     })
     .transform(
-      ({ links, kubeProxy, loadBalancer, balancer: usual, balancers: own, timeoutWithoutLimit }, context): NetworkSpec => ({
+      (
+        { links, kubeProxy, loadBalancer, balancer: usual, balancers: own, timeoutWithoutLimit },
+        context,
+      ): NetworkSpec => ({
         links,
         kubeProxy: {
           minSyncPeriodUs: kubeProxy.minSyncPeriod,
