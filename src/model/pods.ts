@@ -9,6 +9,7 @@ import {
   type PodRow,
   rowColumn,
 } from './rows.ts';
+import type { JobPod } from './job-pod.ts';
 
 export const PodPhase = { Pending: 0, Running: 1, Succeeded: 2, Failed: 3 } as const;
 export const podPhaseNames = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -34,6 +35,8 @@ export const PodBit = {
   Preempted: 1 << 9,
   /** PodGC has marked it Failed and deletes it; the condition, if there is one, has the reason DeletionByPodGC. */
   Collected: 1 << 10,
+  /** It has the finalizer `batch.kubernetes.io/job-tracking`: it stays, deleted or not, until its Job's controller has counted it. */
+  Tracked: 1 << 11,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
@@ -61,6 +64,8 @@ export class PodTable {
   podClass = rowColumn<ClassRow>();
   /** Row of the node, -1 while unscheduled. */
   node = rowColumn<NodeRow>();
+  /** The one node that its required node affinity names (metadata.name), as of a DaemonSet's pod; -1 for any. Its class does not say it. */
+  pinned = rowColumn<NodeRow>();
   state = new Uint16Array(0);
   /** Row of the controlling object in the object store, -1 for a bare pod. */
   owner = rowColumn<ObjectRow>();
@@ -87,6 +92,8 @@ export class PodTable {
   reason = new Int32Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
   readonly nominated = new Map<PodRow, NodeRow>();
+  /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
+  readonly ofJobs = new Map<PodRow, JobPod>();
   readonly #free: PodRow[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
@@ -102,6 +109,7 @@ export class PodTable {
     this.epoch[row] += 1;
     this.podClass[row] = -1;
     this.node[row] = -1;
+    this.pinned[row] = -1;
     this.state[row] = 0;
     this.owner[row] = -1;
     this.identity[row] = -1;
@@ -128,6 +136,7 @@ export class PodTable {
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
+    if (this.ofJobs.size > 0) this.ofJobs.delete(row);
     this.#free.push(row);
   }
 
@@ -137,6 +146,7 @@ export class PodTable {
     this.epoch = grown(this.epoch, capacity);
     this.podClass = grown(this.podClass, capacity);
     this.node = grown(this.node, capacity);
+    this.pinned = grown(this.pinned, capacity);
     this.state = grown(this.state, capacity);
     this.owner = grown(this.owner, capacity);
     this.identity = grown(this.identity, capacity);

@@ -133,8 +133,54 @@ export interface CpuUsage {
   /** Since the pod's first process began. */
   podUs(pod: PodRow, epoch: number): number;
   containerUs(pod: PodRow, epoch: number, container: number): number;
+  /** By the present process of a container, as its cgroup counts: 0 when it starts. */
+  processUs(pod: PodRow, epoch: number, container: number): number;
   /** By all pods that ever ran there. */
   nodeUs(node: NodeRow): number;
+}
+
+/** The memory that processes hold now, bytes (the working set). */
+export interface MemoryUsage {
+  containerBytes(pod: PodRow, epoch: number, container: number): number;
+}
+
+/** A figure of a pod in thousandths: cpu in millicores, memory in thousandths of a byte. */
+export interface MetricSample {
+  readonly value: bigint;
+  /** When it was taken, and over how long, µs. */
+  readonly atUs: number;
+  readonly windowUs: number;
+}
+
+/** metrics.k8s.io, as metrics-server answers. The metrics-apis part implements it. */
+export interface ResourceMetrics {
+  /** Of one container by its name, or of all that run. Undefined where it has no usage of the pod yet. */
+  read(
+    pod: PodRow,
+    epoch: number,
+    resource: 'cpu' | 'memory',
+    container: string | undefined,
+  ): MetricSample | undefined | 'container not found';
+}
+
+/** custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that there is. Undefined for anything else. The metrics-apis part implements it. */
+export interface CustomMetrics {
+  ofPod(metric: string, pod: PodRow, epoch: number): MetricSample | undefined;
+  ofObject(metric: string, kind: string, namespace: string, name: string): bigint | undefined;
+  external(metric: string): bigint | undefined;
+}
+
+/** Requests as somebody counts them who asks pods and Services now and then. The traffic part implements it. */
+export interface RequestCounts {
+  /** Counts by pod from now on; nobody else pays for it. */
+  countByPod(): void;
+  /** Attempts sent to the pod of that row since counting began; those that it has not answered, and of these those that wait. */
+  sentTo(pod: PodRow): number;
+  heldBy(pod: PodRow): number;
+  waitingIn(pod: PodRow): number;
+  /** Attempts ever sent to a Service, and calls to it that have not ended. */
+  sentToService(namespace: string, name: string): number;
+  heldOfService(namespace: string, name: string): number;
 }
 
 /** What pods report about their load. The traffic part implements it. */

@@ -19,6 +19,7 @@ import { scenarioHash } from './scenario-hash.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
 import { SourceFiles } from './source-files.ts';
+import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
@@ -58,6 +59,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 
   // 3. The Scenario document gets its defaults and is checked against the schema.
   noteStorage(document, documents);
+  noteAutoscaling(document, documents);
   const read = (relative: string): SourceText => files.read(document, relative);
   const settled = settle(
     document,

@@ -37,6 +37,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'rollouts',
   'kubelet',
   'storage',
+  'autoscaling',
   'network',
   'behaviors',
   'traffic',

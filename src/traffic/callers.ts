@@ -134,7 +134,7 @@ export class Callers {
     const clients = this.#sites.clients[site];
     const result = routes.connect(destination, from, caller, clients, ordinal, hop, ints[at + Field.Attempt]);
     if (result !== Connect.Open) {
-      if (this.#readings.watching) this.#readings.sent(row, NONE);
+      if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
       ints[at + Field.Connection] = NONE;
       if (result === Connect.Dropped) {
         this.silent(row);
@@ -146,7 +146,7 @@ export class Callers {
       this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE, NONE) + routes.delayUs(NONE, NONE, NONE) : 0);
       return;
     }
-    if (this.#readings.watching) this.#readings.sent(row, routes.podClass);
+    if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
     const { node } = routes;
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;

@@ -74,6 +74,23 @@ describe('caught', () => {
     expect(() => one.engine.run(60e6)).toThrow(/at 5 s: pod default\/twin runs on node-0 and on node-1/);
   });
 
+  it('an autoscaler that wants more than it may', () => {
+    const one = watched();
+    const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
+    const spec = { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 5 };
+    const autoscaler = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec };
+    const wanting = (desiredReplicas: number) => {
+      const row = one.state.objects.find('HorizontalPodAutoscaler', 'default', 'web');
+      const { metadata: now = metadata } = one.state.objects.get(row) ?? {};
+      one.client.updateStatus(row, { ...autoscaler, metadata: now, status: { desiredReplicas } });
+      one.engine.run(one.engine.now + 1e6);
+    };
+    one.client.create(autoscaler);
+    one.engine.run(1e6);
+    for (const desired of [0, 2, 5]) wanting(desired);
+    expect(() => wanting(6)).toThrow(/at 4 s: HorizontalPodAutoscaler web wants 6 replicas, of 2 to 5/);
+  });
+
   it('two living pods of one name', () => {
     const one = watched();
     for (const name of ['one', 'two'])

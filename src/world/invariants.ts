@@ -9,6 +9,9 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import { quotaViolation } from './quota-invariants.ts';
+import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -51,10 +54,13 @@ export class Invariants {
     this.#idle = () => api.settled && idle();
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
-    api.objectCommits.push((row) => {
+    api.objectCommits.push((row, what) => {
       const object = this.#state.objects.get(row);
-      if (object !== undefined)
-        this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object === undefined) return;
+      this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object.kind !== 'HorizontalPodAutoscaler' || (what & Change.Status) === 0) return;
+      const violation = autoscalerViolation(object as AutoscalerObject);
+      if (violation !== undefined) this.#broken(violation);
     });
     const scan = engine.kind('invariants.scan', () => {
       this.scan();
@@ -88,6 +94,9 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    if ((what & Change.Created) === 0) return;
+    const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    if (exceeded !== undefined) this.#broken(exceeded);
   }
 
   #rises(version: number, what: string): void {

@@ -2,10 +2,12 @@
 import { timestamp } from '../../lib/timestamp.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { type SelectingJob, withSelector } from '../../model/objects/job-selector.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
+import { qualified, resourceOf } from '../kinds.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -22,20 +24,24 @@ export function commitCreateObject(at: Commit, request: number): number {
   return addObject(at, requests.body[request] as KubeObject, requests.target[request] as ObjectRow);
 }
 
-/** The row of the new object, or `Refused.AlreadyExists` or `Terminating`. */
-export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: ObjectRow): number {
+/** The row of the new object, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. */
+export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): number {
+  const { state, changes, clock } = at;
   const { objects } = state;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
-  const admitted = admit(state, object);
+  const uid = state.objectUid(row);
+  const admitted = admit(state, object, uid);
+  const problem = problemOf(at, admitted);
+  if (problem !== undefined) return forbidden(at, admitted, problem);
   state.resourceVersion += 1;
   objects.add(
     {
       ...admitted,
       metadata: {
         ...admitted.metadata,
-        uid: state.objectUid(row),
+        uid,
         resourceVersion: String(state.resourceVersion),
         creationTimestamp: timestamp(clock.now),
         generation: 1,
@@ -48,9 +54,28 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   return row;
 }
 
-function admit(state: ClusterState, object: KubeObject): KubeObject {
+/** Why the plugins that only look refuse it: LimitRanger, and ResourceQuota as the last of all. */
+function problemOf(at: Commit, object: KubeObject): string | undefined {
+  const problem = object.kind === 'PersistentVolumeClaim' ? at.limitRanger.claimProblem(object) : undefined;
+  return problem ?? (at.quotas.any ? at.quotas.chargeObject(object) : undefined);
+}
+
+function forbidden({ state, refusals }: Commit, object: KubeObject, problem: string): number {
+  const resource = resourceOf(state.objects, object.apiVersion, object.kind);
+  const name = resource === undefined ? object.kind : qualified(resource);
+  return refusals.code(`${name} "${object.metadata.name}" is forbidden: ${problem}`);
+}
+
+/** What becomes of it in admission, and of a Job now that its uid is known. */
+function admit(state: ClusterState, object: KubeObject, uid: string): KubeObject {
+  if (object.kind === 'Job') return selectingJob(object, uid);
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
+}
+
+function selectingJob(object: KubeObject, uid: string): KubeObject {
+  const { metadata, spec } = object as KubeObject & Pick<SelectingJob, 'spec'>;
+  return { ...object, spec: withSelector({ metadata: { name: metadata.name, uid }, spec }) };
 }
 
 function* storageClasses({ objects }: ClusterState): Generator<StorageClass, void, undefined> {

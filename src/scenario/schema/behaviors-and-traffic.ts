@@ -8,6 +8,7 @@ import type { Behavior } from '../../model/settings/behavior.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
+import { usageCurve } from './usage-curve.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
@@ -72,6 +73,15 @@ export const behavior = z
     startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
     requests: field(requests, 'How it serves requests.'),
     calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
+    usage: field(
+      z
+        .strictObject({
+          cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
+          memory: field(usageCurve, 'Bytes held.'),
+        })
+        .transform(({ cpu, memory }) => ({ cpu, memoryBytes: memory })),
+      'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
+    ),
     crash: field(
       z.strictObject({
         after: field(distribution, 'Time from its start.'),

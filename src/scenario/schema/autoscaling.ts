@@ -1,0 +1,90 @@
+// `spec.autoscaling`: the HorizontalPodAutoscaler controller, the metrics pipeline, and what custom and external metrics are fed by.
+import { z } from 'zod';
+import { show } from '../../lib/show.ts';
+import { duration, someDuration } from '../../lib/units.ts';
+import {
+  type Autoscaling,
+  type CustomMetricSpec,
+  type MetricSubject,
+  podFigureNames,
+} from '../../model/settings/autoscaling.ts';
+import { amount, field, text } from './field.ts';
+import { usageCurve } from './usage-curve.ts';
+
+const PARTS = /^([A-Za-z]+)\/(?:([-a-z0-9.]+)\/)?([-a-z0-9.]+)$/;
+
+const subject = z
+  .unknown()
+  .transform((value, context): MetricSubject => {
+    if (value === 'pods' || value === 'external') return { type: value };
+    const [, kind, namespace = 'default', name] = (typeof value === 'string' ? PARTS.exec(value) : undefined) ?? [];
+    if (kind !== undefined && name !== undefined) return { type: 'object', kind, namespace, name };
+    const message = `expected "pods", "external", or an object such as "Service/web" or "Service/shop/web", got ${show(value)}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .meta({ type: '`pods`, `external`, Kind/name or Kind/namespace/name' });
+
+const customMetric = z
+  .strictObject({
+    name: field(text, 'The name by which a Pods, Object or External metric of an autoscaler asks for it.'),
+    of: field(
+      subject,
+      'Of what: each pod (Pods), one object (Object), or something outside the cluster (External), whatever labels are asked for.',
+    ),
+    figure: field(
+      z.enum(podFigureNames),
+      'Measured in the simulation: requests sent to a pod or a Service per second, those that it has not answered yet, or those that wait in a pod.',
+    ).optional(),
+    over: field(someDuration, 'The window of a figure per second.'),
+    value: field(usageCurve, 'An amount given here instead, constant or over the time of the run.').optional(),
+  })
+  .transform(({ name, of, figure, over, value }, context): CustomMetricSpec => {
+    const fail = (message: string, path: string[] = []): never => {
+      context.addIssue({ code: 'custom', path, message });
+      return z.NEVER;
+    };
+    if ((figure === undefined) === (value === undefined)) return fail('expected either `figure` or `value`');
+    if (value !== undefined) return { name, of, origin: { type: 'curve', curve: value } };
+    if (figure === undefined) return z.NEVER;
+    const isService = of.type === 'object' && of.kind === 'Service';
+    if (of.type !== 'pods' && !isService)
+      return fail('is measured of `pods` and of a Service: give a `value` instead', ['figure']);
+    if (isService && figure === 'requestsWaiting')
+      return fail('is measured of `pods`: a Service has no queue', ['figure']);
+    return { name, of, origin: { type: 'figure', figure, overUs: over } };
+  });
+
+export const autoscaling = z
+  .strictObject({
+    syncPeriod: field(someDuration, 'How often each HorizontalPodAutoscaler is looked at.'),
+    tolerance: field(
+      amount,
+      'How far a metric may be from its target, as a ratio, before the number of replicas changes.',
+    ),
+    downscaleStabilization: field(
+      duration,
+      'For how long a higher recommendation holds, where `behavior` does not say.',
+    ),
+    cpuInitializationPeriod: field(duration, 'How long after its start the cpu of a pod counts only once it is ready.'),
+    initialReadinessDelay: field(duration, 'How long after its start a pod that is not ready counts as never ready.'),
+    metricResolution: field(someDuration, 'How often metrics-server asks the kubelets for what containers use.'),
+    housekeepingInterval: field(
+      duration,
+      'How often a kubelet looks at what containers use; `0` is whenever it is asked.',
+    ),
+    customMetrics: field(z.array(customMetric), 'What custom.metrics.k8s.io and external.metrics.k8s.io know.'),
+  })
+  .transform(
+    ({ tolerance, customMetrics, ...times }): Autoscaling => ({
+      autoscalers: {
+        syncPeriodUs: times.syncPeriod,
+        tolerance,
+        downscaleStabilizationUs: times.downscaleStabilization,
+        cpuInitializationPeriodUs: times.cpuInitializationPeriod,
+        initialReadinessDelayUs: times.initialReadinessDelay,
+      },
+      metricsServer: { resolutionUs: times.metricResolution, housekeepingUs: times.housekeepingInterval },
+      customMetrics,
+    }),
+  );
