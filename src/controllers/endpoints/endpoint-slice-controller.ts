@@ -120,7 +120,7 @@ class EndpointSyncs {
     const name = `${metadata.namespace ?? 'default'}/${metadata.name}`;
     const why = lost.map(
       ({ pod, node }) =>
-        `skipping Pod ${registry.podName(pod as PodRow)} for Service ${name}: Node ${registry.nodeName(node)} Not Found`,
+        `skipping Pod ${registry.podName(pod)} for Service ${name}: Node ${registry.nodeName(node)} Not Found`,
     );
     const message = `Error updating Endpoint Slices for Service ${name}: ${why.length === 1 ? why[0] : `[${why.join(', ')}]`}`;
     this.#work.client.objectEvent('Warning', 'FailedToUpdateEndpointSlices', message, service);

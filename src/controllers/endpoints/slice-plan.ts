@@ -5,7 +5,7 @@ import type { SliceChanges, SliceDraft } from './slice-changes.ts';
 import { packEndpoints, type PackedSlice } from './slice-packing.ts';
 
 /** --max-endpoints-per-slice */
-export const MOST_ENDPOINTS = 100;
+const MOST_ENDPOINTS = 100;
 
 /** The ports of a slice without any: of a headless Service, or of the empty slice that a Service without endpoints has. */
 export const NO_PORTS: readonly SlicePort[] = [];

@@ -1,12 +1,12 @@
 // Hints for spec.trafficDistribution: each ready endpoint is meant for its own zone, or its own node too (trafficdist.go).
-import { EndpointBit, type EndpointSlice } from '../../model/endpoints.ts';
-import { type NodeRow, type RowColumn, rowColumn } from '../../model/rows.ts';
+import { EndpointBit } from '../../model/endpoints.ts';
+import { type NodeRow, rowColumn } from '../../model/rows.ts';
 import { moveToUpdate, type SliceChanges, type SliceDraft } from './slice-changes.ts';
 
-const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+const DISTRIBUTIONS = new Set(['PreferClose', 'PreferSameZone', 'PreferSameNode']);
 
 export function distributes(trafficDistribution: string | undefined): boolean {
-  return trafficDistribution !== undefined && DISTRIBUTIONS.includes(trafficDistribution);
+  return trafficDistribution !== undefined && DISTRIBUTIONS.has(trafficDistribution);
 }
 
 /** `zoneOf` a node, -1 where it has none. Endpoints that are not ready keep what they have. */
@@ -31,7 +31,7 @@ export function addOwnHints(
 function hint(slice: SliceDraft, zoneHint: (node: NodeRow) => number, nodeHint: (node: NodeRow) => NodeRow): void {
   const { nodes, flags } = slice;
   const zones = slice.zoneHints?.slice() ?? new Int32Array(flags.length).fill(-1);
-  const own = slice.nodeHints?.slice() ?? noHints(flags.length);
+  const own = slice.nodeHints?.slice() ?? rowColumn<NodeRow>(flags.length).fill(-1);
   for (let i = 0; i < flags.length; i += 1) {
     if ((flags[i] & EndpointBit.Ready) === 0) continue;
     zones[i] = zoneHint(nodes[i]);
@@ -39,8 +39,4 @@ function hint(slice: SliceDraft, zoneHint: (node: NodeRow) => number, nodeHint: 
   }
   slice.zoneHints = zones.some((zone) => zone >= 0) ? zones : undefined;
   slice.nodeHints = own.some((node) => node >= 0) ? own : undefined;
-}
-
-function noHints(length: number): NonNullable<EndpointSlice['nodeHints']> {
-  return rowColumn<NodeRow>(length).fill(-1) as RowColumn<NodeRow>;
 }

@@ -6,11 +6,11 @@ import type { PodClasses } from '../../model/pod-class.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { endpointFlags } from './endpoint-conditions.ts';
 import { NO_PORTS, type WantedEndpoints } from './slice-plan.ts';
-import type { ClassRow, NodeRow } from '../../model/rows.ts';
+import type { ClassRow, NodeRow, PodRow } from '../../model/rows.ts';
 
 /** Pods whose node is gone are left out, and tried again later. */
 export interface Wanted extends WantedEndpoints {
-  readonly lost: { readonly pod: number; readonly node: NodeRow }[];
+  readonly lost: { readonly pod: PodRow; readonly node: NodeRow }[];
 }
 
 export function wantedEndpoints(

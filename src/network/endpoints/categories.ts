@@ -17,7 +17,7 @@ export interface SeenEndpoints {
 
 const DYING = EndpointBit.Serving | EndpointBit.Terminating;
 
-export function isReady(flags: number): boolean {
+function isReady(flags: number): boolean {
   return (flags & EndpointBit.Ready) !== 0;
 }
 

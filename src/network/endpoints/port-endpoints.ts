@@ -37,7 +37,7 @@ export class PortEndpoints implements SeenEndpoints {
   constructor(
     slices: readonly EndpointSlice[],
     port: string | undefined,
-    { admits }: Selection,
+    selection: Selection,
     numbers: { readonly cluster: number; readonly local: number },
   ) {
     this.#slices = slices;
@@ -47,7 +47,7 @@ export class PortEndpoints implements SeenEndpoints {
       this.#ports.push(number);
       if (number === MISSING) continue;
       for (let i = 0; i < classes.length; i += 1) {
-        if (!admits(classes[i], nodes[i])) continue;
+        if (!selection.admits(classes[i], nodes[i])) continue;
         this.#slice.push(index);
         this.#at.push(i);
       }
