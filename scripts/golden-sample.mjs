@@ -66,6 +66,7 @@ const TIMELINES = [
   'rollout-control/n20-undo-after-3s',
   'node-loss/1-of-10-returns-after-100s',
   'node-loss/zone-of-5-full-disruption-toleration-30s',
+  'workloads/statefulset-5-partition-3',
   'disruption/preempt-40-low-by-12-high',
 ];
 
