@@ -16,13 +16,14 @@ import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../mode
 /** This controller's own back-off: from 1 s on. */
 const FIRST_RETRY_US = 1e6;
 const LONGEST_RETRY_US = 1000e6;
+const MOST_RETRIES = 15;
 
 /** All slices of a Service are one write: how many there would be is not modelled. */
 export const endpointSlice = controller({
   name: 'endpoint-slice-controller',
   queue: 'endpoint-slice',
   workers: 'endpointSlice',
-  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US),
+  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, MOST_RETRIES),
   create: (work) => new EndpointSyncs(work),
   watches({ api, views, queue }, syncs) {
     views.services.subscribe((row) => {

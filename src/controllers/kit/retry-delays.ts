@@ -5,13 +5,18 @@ const SHARED_RATE = 10;
 const SHARED_BURST = 100;
 
 export class RetryDelays {
+  readonly most: number;
   readonly #baseUs: number;
   readonly #maxUs: number;
   readonly #failures = new Map<number, number>();
   readonly #shared = new TokenBuckets();
 
-  /** The n-th failure of an item waits `baseUs`·2^(n-1), at most `maxUs`. */
-  constructor(baseUs = 5000, maxUs = 1000e6) {
+  /**
+   * The n-th failure of an item waits `baseUs`·2^(n-1), at most `maxUs`. After `most` retries in a row, if there is such a number, it is
+   * dropped; the next event about it brings it back.
+   */
+  constructor(baseUs = 5000, maxUs = 1000e6, most = Infinity) {
+    this.most = most;
     this.#baseUs = baseUs;
     this.#maxUs = maxUs;
     this.#shared.add(SHARED_RATE, SHARED_BURST);
