@@ -23,6 +23,9 @@ const SHARES = {
   'deployment/cleanup.jsonl.gz': 15_000,
   'replicaset/deletion_order.jsonl.gz': 40_000,
   'replicaset/slow_start.jsonl.gz': 2_000,
+  'statefulset/steps.jsonl.gz': 25_000,
+  'workload-series/statefulset.jsonl.gz': 15_000,
+  'workload-series/statefulset_maxunavailable_gate.jsonl.gz': 15_000,
   'api/create.jsonl.gz': 160_000,
   'api/update.jsonl.gz': 60_000,
   'scheduler/decisions.jsonl.gz': 470_000,
@@ -59,6 +62,7 @@ const TIMELINES = [
   'rollout-control/n20-undo-after-3s',
   'node-loss/1-of-10-returns-after-100s',
   'node-loss/zone-of-5-full-disruption-toleration-30s',
+  'workloads/statefulset-5-partition-3',
   'disruption/preempt-40-low-by-12-high',
 ];
 

@@ -22,7 +22,7 @@ export const deployment = (rollouts: RolloutChoice): Controller =>
     name: 'deployment-controller',
     queue: 'deployment',
     workers: 'deployment',
-    retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, MOST_RETRIES),
+    retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
     create: (work) => new DeploymentSyncs(work, rollouts),
     watches({ api, views, queue }, syncs) {
       const { owner } = api.registry.objects;

@@ -23,7 +23,7 @@ export const endpointSlice = controller({
   name: 'endpoint-slice-controller',
   queue: 'endpoint-slice',
   workers: 'endpointSlice',
-  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, MOST_RETRIES),
+  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
   create: (work) => new EndpointSyncs(work),
   watches({ api, views, queue }, syncs) {
     views.services.subscribe((row) => {

@@ -48,7 +48,7 @@ describe('WorkQueue', () => {
     expect(starts.slice(0, 4)).toEqual(['7@0.2', '7@5.4', '7@15.6', '7@35.8']);
     // 5 ms · (2^18 - 1) = 1311 s, then every 1000 s.
     expect(starts).toHaveLength(22);
-    const few = made(1, never, new RetryDelays(5000, 1000e6, 15));
+    const few = made(1, never, new RetryDelays(5000, 1000e6, { mostRetries: 15 }));
     few.queue.add(7 as ObjectRow);
     few.engine.run(5000e6);
     expect(few.starts).toHaveLength(16);

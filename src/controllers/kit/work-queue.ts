@@ -97,8 +97,8 @@ export class WorkQueue<Item extends number = ObjectRow> {
   }
 
   #retry(item: Item): void {
-    if (this.#retries.failures(item) < this.#retries.most) this.addRateLimited(item);
-    else this.#retries.forget(item);
+    if (this.#retries.givesUp(item)) this.#retries.forget(item);
+    else this.addRateLimited(item);
   }
 
   /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */
