@@ -11,6 +11,7 @@ import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
+import { EvictionManager } from './eviction/eviction-manager.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
@@ -59,6 +60,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #onDeadline: number;
+  readonly #eviction: EvictionManager | undefined;
   /** When the kubelet of a node began, for those that have not run since long. */
   readonly #startedAtUs = new Map<NodeRow, number>();
   /** What waits for the end of a pod's containers. */
@@ -89,7 +91,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     };
     const runtime =
       override?.runtime(exits, runtimes) ??
-      new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
+      new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
     const log = override?.log;
     this.#images = new Images(engine, settings, runtime);
     this.#events = new PodEvents(api);
@@ -141,6 +143,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    this.#eviction = settings.watchesMemory ? this.#watchMemory(runtime, settings) : undefined;
     this.#onDeadline = runtimes.podKind('kubelet.deadline', (pod) => this.#overdue(pod));
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
@@ -151,6 +154,32 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
+  }
+
+  #watchMemory(runtime: ContainerRuntime, { eviction }: KubeletSettings): EvictionManager {
+    const { nodes } = this.#state;
+    const manager = new EvictionManager(
+      this.#engine,
+      this.#state,
+      eviction,
+      this.admitted,
+      runtime,
+      {
+        isActive: (pod) => this.#runtimes.work[pod] === Work.Sync,
+        evict: (pod, message, graceUs, ended) => {
+          this.#events.pod('Warning', 'Evicted', message, pod);
+          this.#whenReleased.set(pod, ended);
+          this.#end(pod, { reason: 'Evicted', message, graceUs });
+        },
+        isCleanedUp: (pod) => this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None,
+        isAwake: (node) => !this.#runtimes.overdue.stopped(node),
+      },
+      this.#events,
+    );
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
+      if (nodes.alive[node] === 1) manager.start(node, Math.round(nodes.renewPhaseUs[node]));
+    }
+    return manager;
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -237,7 +266,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   #vanish(pod: PodRow): void {
     const { pods, containers } = this.#state;
     this.#runtimes.step[pod] += 1;
-    this.#prober.removePod(pod, true);
+    this.#prober.removePod(pod, false);
     this.#runtimes.work[pod] = Work.None;
     this.admitted.remove(pod, pods.node[pod]);
     if (!pods.held.has(pod)) return;
@@ -256,6 +285,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
+    const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
+    if (pressure !== undefined) {
+      this.#refuse(pod, { reason: 'Evicted', message: pressure });
+      return;
+    }
     const rejection = this.#admission.admit(pod, node);
     if (rejection !== undefined) {
       this.#reject(pod, node, rejection);
@@ -381,6 +415,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { machines } = this.#state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
+    this.#eviction?.stop(node);
     this.leases.stop(node);
     this.#images.interrupt(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
@@ -398,7 +433,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#runtimes.step[pod] += 1;
     this.#runtimes.work[pod] = Work.None;
     if (this.#runtimes.sandbox[pod] === Sandbox.Ready) this.#runtimes.sandbox[pod] = Sandbox.Stopped;
-    this.#prober.removePod(pod, true);
+    this.#prober.removePod(pod, false);
     machines.listening[pod] = 0;
     const first = pods.firstContainer[pod];
     for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
@@ -446,6 +481,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   #takeUp(node: NodeRow): void {
     const { pods } = this.#state;
     this.#startedAtUs.set(node, this.#engine.now);
+    this.#eviction?.start(node, 0);
     this.leases.resume(node);
     this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {

@@ -144,9 +144,9 @@ export class PodSync {
       const changed = statuses.build(pod);
       this.#tell(pod, changed || deleted);
     }
-    prober.removePod(pod, false);
-    yield* stops.pod(pod, ending?.graceUs);
     prober.removePod(pod, true);
+    yield* stops.pod(pod, ending?.graceUs);
+    prober.removePod(pod, false);
     // What runs is looked at once more, apart from the others.
     this.#relist.look(pod);
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);

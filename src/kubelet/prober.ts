@@ -125,13 +125,14 @@ export class Prober implements Health {
     this.#book(slot, now + wait);
   }
 
-  /** No worker of the pod asks any more; or none but those for readiness, which go on while the pod ends. */
-  removePod(pod: PodRow, readinessToo: boolean): void {
+  /** No worker of the pod asks any more. While it ends only liveness and startup of its regular containers (`livenessOnly`) are not asked. */
+  removePod(pod: PodRow, livenessOnly: boolean): void {
     const first = this.#state.pods.firstContainer[pod];
-    const count = this.#runtimes.planOf(pod).containers.length;
-    if (KINDS * (first + count) > this.#on.length) return;
-    for (let slot = KINDS * first; slot < KINDS * (first + count); slot += 1) {
-      if (!readinessToo && slot % KINDS === READINESS) continue;
+    const { containers, inits } = this.#runtimes.planOf(pod);
+    const end = KINDS * (first + containers.length);
+    if (end > this.#on.length) return;
+    for (let slot = KINDS * (livenessOnly ? first + inits : first); slot < end; slot += 1) {
+      if (livenessOnly && slot % KINDS === READINESS) continue;
       this.#on[slot] = 0;
       this.#booked[slot] = -1;
     }
@@ -173,7 +174,7 @@ export class Prober implements Health {
 
   /** The rows have another pod. */
   forget(pod: PodRow): void {
-    this.removePod(pod, true);
+    this.removePod(pod, false);
   }
 
   /** Whether its liveness or startup probe wants it killed. */

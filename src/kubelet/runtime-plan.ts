@@ -2,6 +2,8 @@
 import type { Container, Lifecycle, LifecycleHandler } from 'kubernetes-types/core/v1.js';
 import type { Samplers } from '../engine/distributions.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
+import { podLimits } from '../model/resources.ts';
+import type { UsageCurve } from '../model/settings/usage.ts';
 import { hookUs } from './hook-length.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
@@ -20,6 +22,9 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
+  /** What the process holds, and what it may hold; Infinity without a limit. */
+  readonly memory: UsageCurve;
+  readonly memoryLimitBytes: number;
   /** On SIGTERM the process finishes what it holds. */
   readonly drain: boolean;
   /** An init container, and one that runs on beside the regular ones (restartPolicy Always). */
@@ -113,6 +118,8 @@ function planContainer(
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
+    memory: behavior.usage.memoryBytes,
+    memoryLimitBytes: podLimits({ containers: [container] }).memory ?? Infinity,
     drain: behavior.drain,
     init,
     sidecar: init && own === 'Always',

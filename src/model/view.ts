@@ -15,6 +15,7 @@ import { ContainerState, containerReasons, type LastState } from './containers.t
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
+import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, PodPhase, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
@@ -282,21 +283,10 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
 /** Milli for cpu, base units for the rest, as canonical quantities. */
 function quantities(resources: Readonly<Record<string, number>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(resources).map(([name, value]) => [name, name === 'cpu' ? cpuText(value) : sizeText(value)]),
+    Object.entries(resources).map(([name, value]) => [name, name === 'cpu' ? cpuText(value) : canonicalBytes(value)]),
   );
 }
 
 function cpuText(milli: number): string {
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
-}
-
-function sizeText(value: number): string {
-  for (const [suffix, size] of [
-    ['Gi', 2 ** 30],
-    ['Mi', 2 ** 20],
-    ['Ki', 2 ** 10],
-  ] as const) {
-    if (value >= size && value % size === 0) return `${value / size}${suffix}`;
-  }
-  return String(value);
 }

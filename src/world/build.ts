@@ -120,7 +120,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new Kubelets(
       engine,
       api,
-      { ...scenario.kubelet, mount: storage.mount, client: controlPlane.clients.kubelet },
+      {
+        ...scenario.kubelet,
+        mount: storage.mount,
+        client: controlPlane.clients.kubelet,
+        watchesMemory: usage.usesMemory,
+      },
       traffic,
       (image) => behaviorOf(scenario, image),
     );

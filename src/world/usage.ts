@@ -28,6 +28,12 @@ export class UsageOfPods implements MemoryUsage {
     return [...behaviors, defaultBehavior].some(({ usage }) => usage.cpu.some(({ amount }) => amount > 0));
   }
 
+  /** Whether any process holds memory. */
+  get usesMemory(): boolean {
+    const { behaviors, defaultBehavior } = this.#scenario;
+    return [...behaviors, defaultBehavior].some((one) => one.usage.memoryBytes.some(({ amount }) => amount > 0));
+  }
+
   /** Up to the limit of the container. */
   cpuOf(pod: PodRow): readonly ContainerCurve[] {
     const podClass = this.#classOf(pod);
