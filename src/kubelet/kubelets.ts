@@ -3,7 +3,8 @@ import type { ApiServer } from '../api/server.ts';
 import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { NodeReady } from '../model/nodes.ts';
+import { NodePressure, NodeReady } from '../model/nodes.ts';
+import type { NodeSignal } from '../model/settings/kubelet.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -31,6 +32,8 @@ import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
+/** How often a kubelet writes its node's status when it has changed (`nodeStatusUpdateFrequency`). */
+const NODE_STATUS_US = 10e6;
 /** What a container whose machine stopped has ended with. */
 const EXIT_OF_MACHINE = 255;
 
@@ -60,6 +63,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #onDeadline: number;
+  readonly #onNodeStatus: number;
+  /** By node: the pressures that its status tells, or will with the next one. */
+  readonly #pressures = new Map<NodeRow, number>();
   readonly #eviction: EvictionManager | undefined;
   /** When the kubelet of a node began, for those that have not run since long. */
   readonly #startedAtUs = new Map<NodeRow, number>();
@@ -144,6 +150,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
     this.#eviction = settings.watchesMemory ? this.#watchMemory(runtime, settings) : undefined;
+    this.#onNodeStatus = engine.kind('kubelet.node-status', (node, bits) =>
+      this.#writeNodeStatus(node as NodeRow, bits),
+    );
     this.#onDeadline = runtimes.podKind('kubelet.deadline', (pod) => this.#overdue(pod));
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
@@ -172,14 +181,41 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
           this.#end(pod, { reason: 'Evicted', message, graceUs });
         },
         isCleanedUp: (pod) => this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None,
+        tell: (node, pressures) => this.#tellPressure(node, pressures),
         isAwake: (node) => !this.#runtimes.overdue.stopped(node),
       },
       this.#events,
     );
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 1) manager.start(node, Math.round(nodes.renewPhaseUs[node]));
+      if (nodes.alive[node] === 1) manager.start(node, ((nodes.renewPhaseUs[node] % 1e7) + 1e7) % 1e7);
     }
     return manager;
+  }
+
+  /** With the node's next status, which comes within its period. */
+  #tellPressure(node: NodeRow, pressures: readonly NodeSignal[]): void {
+    const memory = pressures.includes('memory') ? NodePressure.Memory : 0;
+    const bits = memory | (pressures.includes('disk') ? NodePressure.Disk : 0);
+    const told = this.#pressures.get(node) ?? 0;
+    if (told === bits) return;
+    this.#pressures.set(node, bits);
+    this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onNodeStatus, node, bits);
+  }
+
+  #writeNodeStatus(node: NodeRow, pressure: number): void {
+    const { machines, nodes } = this.#state;
+    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node) || nodes.alive[node] === 0) return;
+    const before = nodes.pressure[node];
+    for (const [bit, short, well] of [
+      [NodePressure.Memory, 'NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+      [NodePressure.Disk, 'NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+    ] as const) {
+      if (((before ^ pressure) & bit) === 0) continue;
+      const reason = (pressure & bit) === 0 ? well : short;
+      this.#events.node('Normal', reason, `Node ${this.#state.nodeName(node)} status is now: ${reason}`, node);
+    }
+    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, pressure);
+    this.#api.submit(this.#status.bucket(node), request);
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -483,7 +519,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#startedAtUs.set(node, this.#engine.now);
     this.#eviction?.start(node, 0);
     this.leases.resume(node);
-    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
+    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
+    this.#pressures.delete(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
       if (isTerminal(pods.state[pod])) continue;
       const work = this.#runtimes.work[pod];

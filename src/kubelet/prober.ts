@@ -179,17 +179,14 @@ export class Prober implements Health {
 
   /** Whether its liveness or startup probe wants it killed. */
   failing(row: ContainerRow): 'liveness' | 'startup' | '' {
-    for (const kind of [LIVENESS, STARTUP]) {
-      const slot = KINDS * row + kind;
-      if (
-        slot < this.#on.length &&
-        this.#on[slot] === 1 &&
-        this.#isOfThisRun(slot, row) &&
-        this.#result[slot] === FAILURE
-      )
-        return kind === LIVENESS ? 'liveness' : 'startup';
-    }
-    return '';
+    if (this.#fails(row, LIVENESS)) return 'liveness';
+    return this.#fails(row, STARTUP) ? 'startup' : '';
+  }
+
+  #fails(row: ContainerRow, kind: number): boolean {
+    const slot = KINDS * row + kind;
+    if (slot >= this.#on.length || this.#on[slot] === 0 || this.#result[slot] !== FAILURE) return false;
+    return this.#isOfThisRun(slot, row);
   }
 
   /** The process may answer otherwise from now on, or another one runs: quiet workers go on. */

@@ -4,7 +4,7 @@ import type { Samplers } from '../engine/distributions.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import type { UsageCurve } from '../model/settings/usage.ts';
-import { hookUs } from './hook-length.ts';
+import { hookUs } from '../model/objects/hook-length.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 
@@ -127,13 +127,18 @@ function planContainer(
     hasOwnPolicy: own !== undefined,
     restartRules: (container as WithRules).restartPolicyRules ?? [],
     probes: [container.startupProbe, container.livenessProbe, container.readinessProbe].map(planProbe),
-    postStart: planHook(container.lifecycle, 'postStart'),
-    preStop: planHook(container.lifecycle, 'preStop'),
+    postStart: planHook(container.lifecycle, 'postStart', behavior.hooks.postStart),
+    preStop: planHook(container.lifecycle, 'preStop', behavior.hooks.preStop),
     container,
   };
 }
 
-function planHook(lifecycle: Lifecycle | undefined, name: 'postStart' | 'preStop'): Hook | undefined {
+/** `toldUs` is what the behaviour of the image says of hooks that are not a sleep. */
+function planHook(
+  lifecycle: Lifecycle | undefined,
+  name: 'postStart' | 'preStop',
+  toldUs: number | undefined,
+): Hook | undefined {
   const handler: LifecycleHandler | undefined = lifecycle?.[name];
-  return handler === undefined ? undefined : { us: hookUs(handler), command: handler.exec?.command };
+  return handler === undefined ? undefined : { us: hookUs(handler) ?? toldUs ?? 0, command: handler.exec?.command };
 }

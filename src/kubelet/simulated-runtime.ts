@@ -172,7 +172,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       const { containers } = this.#runtimes.planOf(pod);
       for (let index = 0; index < containers.length; index += 1) left -= this.usedBytes(signal, pod, index);
     }
-    return left;
+    return Math.max(0, left);
   }
 
   pull(image: string): Pull {

@@ -5,6 +5,7 @@ import type {
   ContainerStateTerminated,
   ContainerStatus,
   Node,
+  NodeCondition,
   Pod,
   PodCondition,
   PodStatus,
@@ -13,7 +14,7 @@ import type {
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
-import { NodeReady } from './nodes.ts';
+import { NodePressure, NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
@@ -270,6 +271,14 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       capacity: quantities(spec.capacity),
       allocatable: quantities(spec.allocatable),
       conditions: [
+        pressure('MemoryPressure', (nodes.pressure[row] & NodePressure.Memory) !== 0, [
+          'KubeletHasInsufficientMemory',
+          'KubeletHasSufficientMemory',
+        ]),
+        pressure('DiskPressure', (nodes.pressure[row] & NodePressure.Disk) !== 0, [
+          'KubeletHasDiskPressure',
+          'KubeletHasNoDiskPressure',
+        ]),
         {
           type: 'Ready',
           status: READY_STATUS[nodes.ready[row] as 0 | 1 | 2],
@@ -278,6 +287,10 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       ],
     },
   };
+}
+
+function pressure(type: string, is: boolean, [short, well]: readonly [string, string]): NodeCondition {
+  return { type, status: is ? 'True' : 'False', reason: is ? short : well };
 }
 
 /** Milli for cpu, base units for the rest, as canonical quantities. */

@@ -124,7 +124,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         ...scenario.kubelet,
         mount: storage.mount,
         client: controlPlane.clients.kubelet,
-        watchesMemory: usage.usesMemory,
+        watchesMemory: usage.couldFillANode(mostContainers(loaded)),
       },
       traffic,
       (image) => behaviorOf(scenario, image),
@@ -219,6 +219,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
   };
+}
+
+/** The most containers that a pod of the input has. */
+function mostContainers({ objects }: LoadedScenario): number {
+  const counts = objects.map(({ object }) => {
+    const { spec } = object as { spec?: { containers?: unknown[]; template?: { spec?: { containers?: unknown[] } } } };
+    return (spec?.template?.spec?.containers ?? spec?.containers ?? []).length;
+  });
+  return Math.max(1, ...counts);
 }
 
 /** Whether the input has an object (or a zone): at the start, or applied by the timeline. */

@@ -28,10 +28,15 @@ export class UsageOfPods implements MemoryUsage {
     return [...behaviors, defaultBehavior].some(({ usage }) => usage.cpu.some(({ amount }) => amount > 0));
   }
 
-  /** Whether any process holds memory. */
-  get usesMemory(): boolean {
+  /** Whether processes could fill the memory of a node, if as many pods ran there as may, each with so many containers. */
+  couldFillANode(containersOfAPod: number): boolean {
     const { behaviors, defaultBehavior } = this.#scenario;
-    return [...behaviors, defaultBehavior].some((one) => one.usage.memoryBytes.some(({ amount }) => amount > 0));
+    const amounts = [...behaviors, defaultBehavior].flatMap(({ usage }) =>
+      usage.memoryBytes.map(({ amount }) => amount),
+    );
+    const most = containersOfAPod * Math.max(...amounts);
+    const { maxPods, memoryBytes } = this.#state.nodes;
+    return memoryBytes.some((bytes, node) => maxPods[node] * most > bytes);
   }
 
   /** Up to the limit of the container. */

@@ -26,6 +26,8 @@ export interface Evictions {
   evict(pod: PodRow, message: string, graceUs: number, ended: () => void): void;
   /** Whether nothing is left of the pod. */
   isCleanedUp(pod: PodRow): boolean;
+  /** The node's status says from now on what it is short of. */
+  tell(node: NodeRow, pressures: readonly NodeSignal[]): void;
   /** Whether the kubelet of the node runs. */
   isAwake(node: NodeRow): boolean;
 }
@@ -127,6 +129,7 @@ export class EvictionManager {
     const pressure = this.#pressures[node];
     if (pressure === undefined) return;
     const threshold = this.#evictions.isAwake(node) ? this.#worst(node, pressure) : undefined;
+    this.#evictions.tell(node, this.pressureOf(node));
     if (threshold !== undefined && this.#evictOne(node, threshold)) return;
     this.#engine.after(MONITORING_US, this.#onPass, node, this.#stamps[node]);
   }
