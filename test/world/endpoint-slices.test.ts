@@ -49,7 +49,7 @@ function slicesAt(text: string, atUs = 300e6): EndpointSlice[] {
 
 it('has at most 100 endpoints in a slice, each with its address, pod, node and zone', () => {
   const slices = slicesAt(scenario(250));
-  expect(slices.map(({ endpoints }) => endpoints.length).sort()).toEqual([100, 100, 50]);
+  expect(slices.map(({ endpoints }) => endpoints.length).sort((a, b) => a - b)).toEqual([50, 100, 100]);
   const [{ metadata, addressType, ports, endpoints }] = slices;
   expect(metadata).toMatchObject({
     generateName: 'web-',
@@ -81,8 +81,9 @@ it('has the hints that the Service asks for', () => {
   }
   const annotated = 'annotations: { service.kubernetes.io/topology-mode: Auto }';
   const hinted = slicesAt(scenario(6, annotated)).flatMap(({ endpoints }) => endpoints);
-  const zones = hinted.map(({ hints }) => hints?.forZones?.[0]?.name);
-  expect(zones.sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
+  const zones = hinted.map(({ hints }) => hints?.forZones?.[0]?.name ?? '');
+  expect(zones.filter((zone) => zone === 'a')).toHaveLength(3);
+  expect(zones.filter((zone) => zone === 'b')).toHaveLength(3);
   expect(slicesAt(scenario(2)).flatMap(({ endpoints }) => endpoints.map(({ hints }) => hints))).toEqual([
     undefined,
     undefined,

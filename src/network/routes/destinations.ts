@@ -27,8 +27,8 @@ export class Destinations {
     this.#state = state;
   }
 
-  add(namespace: string, name: string, port: string): number {
-    const key = `${namespace}/${name}:${port}`;
+  add(namespace: string, name: string, port: string, tunnel: string): number {
+    const key = `${namespace}/${name}:${port} ${tunnel}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#names.push(name) - 1;

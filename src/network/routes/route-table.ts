@@ -51,8 +51,8 @@ export class RouteTable implements Division {
     this.#luck = new CounterRandom(engine.seed, 'network/routes');
   }
 
-  add(namespace: string, service: string, port: string): number {
-    const destination = this.destinations.add(namespace, service, port);
+  add(namespace: string, service: string, port: string, tunnel = ''): number {
+    const destination = this.destinations.add(namespace, service, port, tunnel);
     if (destination === this.#routes.length) {
       const nothing = { version: undefined, rules: undefined, rule: undefined };
       this.#routes.push({ service: -1, cursor: -1, ...nothing, endpoints: undefined, everywhere: undefined });
