@@ -1,4 +1,5 @@
 // The figures of a timeline, as the recordings' summaries have them: one phase per action, times relative to the action.
+import { type AutoscalerChange, changeOf } from './autoscaler.ts';
 import type { Action, Entry } from './recording.ts';
 
 /** When things of one kind happened to pods, in seconds; `first` etc. are order statistics. */
@@ -27,6 +28,7 @@ export interface Phase {
   readonly conditions: readonly Condition[];
   readonly complete: number | undefined;
   readonly nodeEvents: readonly NodeEvent[];
+  readonly autoscaler: readonly AutoscalerChange[];
   readonly events: Readonly<Record<string, number>>;
   readonly readyAtStart: number;
   readonly readyMin: number;
@@ -80,6 +82,7 @@ function phaseOf(
   const steps: Step[] = [];
   const conditions: Condition[] = [];
   const nodeEvents: NodeEvent[] = [];
+  const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
   pods.begin();
   for (const entry of entries) {
@@ -97,6 +100,9 @@ function phaseOf(
       pods.desired = sizeOf(entry) ?? pods.desired;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
+    } else if (entry.kind === 'HorizontalPodAutoscaler') {
+      const change = changeOf(entry, since);
+      if (change !== undefined) autoscaler.push(change);
     } else if (entry.kind === 'Event') {
       events[entry.what] = (events[entry.what] ?? 0) + 1;
     }
@@ -112,6 +118,7 @@ function phaseOf(
     conditions,
     complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
     nodeEvents,
+    autoscaler,
     events,
     ...pods.figures(),
   };

@@ -7,7 +7,7 @@ import { goldenFolder } from '../harness.ts';
 import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
-export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
+export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption', 'hpa'] as const;
 /** Recordings of them that need what is not simulated: evictions by kubectl drain. */
 const NOT_SIMULATED = /^drain-/;
 
