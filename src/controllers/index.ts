@@ -12,10 +12,14 @@ import {
   horizontalPodAutoscaler,
   type MetricsSources,
 } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
+import { jobController } from './job/job-controller.ts';
+import { ttlAfterFinished } from './job/ttl-after-finished.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
 import { persistentVolume } from './storage/persistent-volume-controller.ts';
@@ -31,7 +35,10 @@ export const controllers = (
 ): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  statefulSet,
   daemonSet,
+  jobController,
+  ttlAfterFinished,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,
@@ -45,5 +52,6 @@ export const controllers = (
   volumeAttacher,
   attachDetach,
   volumeProtection,
+  resourceQuota,
   nodeLifecycle(leases),
 ];

@@ -27,22 +27,23 @@ export interface TaintChange {
   readonly remove: boolean;
 }
 
+/** `namespace` is undefined for a kind without namespaces. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
 export type TimelineAction =
   | {
       readonly type: 'setImage';
-      readonly namespace: string;
-      readonly deployment: string;
+      readonly object: ObjectName;
       readonly container: string;
       readonly image: string;
     }
-  | { readonly type: 'scale'; readonly namespace: string; readonly deployment: string; readonly replicas: number }
+  | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
-  | {
-      readonly type: 'patch';
-      readonly namespace: string;
-      readonly deployment: string;
-      readonly patch: Readonly<Record<string, unknown>>;
-    }
+  | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
   | {
       readonly type: 'rolloutRestart' | 'rolloutPause' | 'rolloutResume';
       readonly namespace: string;
@@ -57,14 +58,7 @@ export type TimelineAction =
     }
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
-  /** `namespace` is undefined for a kind without namespaces. */
-  | {
-      readonly type: 'delete';
-      readonly kind: string;
-      readonly namespace: string | undefined;
-      readonly name: string;
-      readonly cascade: Cascade;
-    }
+  | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
 

@@ -9,8 +9,10 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
+import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -35,6 +37,7 @@ export class Invariants {
   readonly #admitted: Admitted;
   readonly #conserved: () => void;
   readonly #phases = new Map<number, { epoch: number; phase: number }>();
+  readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
   readonly #strandedAt = new Map<number, number>();
@@ -48,6 +51,7 @@ export class Invariants {
   constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void, idle: () => boolean) {
     this.#engine = engine;
     this.#state = api.state;
+    this.#ordinals = new OrdinalInvariants(api.state);
     this.#admitted = admitted;
     this.#conserved = conserved;
     this.#idle = () => api.settled && idle();
@@ -93,6 +97,11 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    const twins = this.#ordinals.podCommitted(pod, what);
+    if (twins !== undefined) this.#broken(twins);
+    if ((what & Change.Created) === 0) return;
+    const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    if (exceeded !== undefined) this.#broken(exceeded);
   }
 
   #rises(version: number, what: string): void {
@@ -222,6 +231,8 @@ export class Invariants {
         );
       }
     }
+    const violation = statefulSetViolation(this.#state);
+    if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
       const { pods: rows, epochs, flags } = endpoints.latest(service);
       const { spec } = objects.get(service) as unknown as Service;

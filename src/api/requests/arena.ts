@@ -21,6 +21,7 @@ export const Verb = {
   PatchPodOwner: 14,
   PatchObjectOwner: 15,
   CallResource: 16,
+  UntrackPod: 17,
 } as const;
 
 export class RequestArena {

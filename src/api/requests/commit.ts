@@ -14,6 +14,7 @@ import { commitUpdateNodeStatus } from './node-status.ts';
 import { commitPatchObjectOwner, commitPatchPodOwner } from './patch-owner.ts';
 import { commitPatchPodStatus } from './pod-status.ts';
 import { commitResourceCall } from './resource-call.ts';
+import { commitUntrackPod } from './untrack-pod.ts';
 import { commitUpdateObject, commitUpdateObjectStatus } from './update-object.ts';
 
 /** Applies a request. Returns the row of its target, or a code of `Refused`, which leaves everything as it was. */
@@ -50,6 +51,8 @@ export function commitRequest(at: Commit, request: number): number {
       return commitPatchObjectOwner(at, request);
     case Verb.RecordEvent:
       return commitRecordEvent(at, request);
+    case Verb.UntrackPod:
+      return commitUntrackPod(at, request);
     case Verb.CallResource:
       return commitResourceCall(at, request);
     default:

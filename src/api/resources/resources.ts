@@ -14,7 +14,7 @@ import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
-import { type Resource, resourceOf } from './kinds.ts';
+import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
@@ -64,9 +64,14 @@ export class Resources {
     return this.#read(() => ({ object: this.#current(target).object }));
   }
 
+  /** What a GET would answer now, for what a client knows without asking again: it takes no time. */
+  peek(target: Target): Answer {
+    return attempt(() => ({ object: this.#current(target).object }));
+  }
+
   /** Whether there is such an object now: a look that takes no time. */
   has(target: Target): boolean {
-    return 'object' in attempt(() => this.#current(target));
+    return 'object' in this.peek(target);
   }
 
   list(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {

@@ -26,6 +26,7 @@ export interface Phase {
   readonly pods: Readonly<Record<string, Spread>>;
   readonly steps: readonly Step[];
   readonly conditions: readonly Condition[];
+  /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
   readonly nodeEvents: readonly NodeEvent[];
   readonly autoscaler: readonly AutoscalerChange[];
@@ -84,6 +85,7 @@ function phaseOf(
   const nodeEvents: NodeEvent[] = [];
   const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
+  let lastStatus: number | undefined;
   pods.begin();
   for (const entry of entries) {
     const since = round(entry.t - t);
@@ -98,6 +100,8 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
+    } else if (entry.kind === 'StatefulSet') {
+      if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
     } else if (entry.kind === 'HorizontalPodAutoscaler') {
@@ -116,7 +120,7 @@ function phaseOf(
     ),
     steps,
     conditions,
-    complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
+    complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
     nodeEvents,
     autoscaler,
     events,
