@@ -18,7 +18,7 @@ import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
-import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
+import { type SliceBody, writeEndpointSlice } from './requests/endpoint-slices.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
 import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
 import { updateNodeStatus } from './requests/node-status.ts';
@@ -158,8 +158,9 @@ export class ApiClient {
     return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
-  updateEndpoints(service: ObjectRow, body: EndpointsBody): Signal<number> {
-    return this.#send(updateEndpoints(this.#requests, service, body));
+  /** POST, PUT or DELETE of an EndpointSlice of a Service; fires with the id of the slice. */
+  writeEndpointSlice(service: ObjectRow, body: SliceBody): Signal<number> {
+    return this.#send(writeEndpointSlice(this.#requests, service, body));
   }
 
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */

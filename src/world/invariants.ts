@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
-import { EndpointBit } from '../model/endpoints.ts';
+import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { quotaViolation } from './quota-invariants.ts';
@@ -234,19 +234,23 @@ export class Invariants {
     const violation = statefulSetViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
-      const { pods: rows, epochs, flags } = endpoints.latest(service);
       const { spec } = objects.get(service) as unknown as Service;
-      const always = spec?.publishNotReadyAddresses === true;
-      for (let i = 0; i < rows.length; i += 1) {
-        const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
-        if (gone)
-          this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
-        const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
-        if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
-          this.#broken(
-            `endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`,
-          );
-        }
+      for (const slice of endpoints.latest(service).slices) {
+        this.#quietSlice(slice, objects.name[service], spec?.publishNotReadyAddresses === true);
+      }
+    }
+  }
+
+  #quietSlice({ pods: rows, epochs, flags }: EndpointSlice, service: string, always: boolean): void {
+    const { pods } = this.#state;
+    for (let i = 0; i < rows.length; i += 1) {
+      const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
+      if (gone) this.#broken(`an endpoint of Service ${service} is a pod that is gone, in a quiet cluster`);
+      const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
+      if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
+        this.#broken(
+          `endpoint ${this.#name(rows[i])} of Service ${service} is not as ready as its pod, in a quiet cluster`,
+        );
       }
     }
   }

@@ -179,7 +179,7 @@ export class Observer {
         return 'PUT nodes/status';
       case Verb.UpdateNodeSpec:
         return 'PATCH nodes';
-      case Verb.UpdateEndpoints:
+      case Verb.WriteEndpointSlice:
         return 'PUT endpointslices';
       case Verb.RecordEvent:
         return 'POST events';
