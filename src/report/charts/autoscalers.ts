@@ -3,7 +3,7 @@ import { max } from 'd3-array';
 import { timeChart } from '../drawing.ts';
 import type { Line, Panel } from '../drawing.ts';
 import { formatCount, formatRatio } from '../format.ts';
-import type { CsvTable, JobResults } from '../read.ts';
+import type { CsvTable } from '../read.ts';
 import { hue } from '../theme.ts';
 import { chart, groupRows, subtitle } from './chart.ts';
 
