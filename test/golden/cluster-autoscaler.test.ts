@@ -187,6 +187,7 @@ function listedNode({ name, cpuMilli, memory, gpu, ready, scaleDownDisabled, toB
     capacity: allocatable,
     allocatable,
     ready: (ready ?? 'True') === 'True',
+    readySinceUs: 0,
     createdUs: 0,
   };
 }

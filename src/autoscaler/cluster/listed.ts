@@ -10,6 +10,8 @@ export interface ListedNode extends SnapshotNode {
   readonly capacity: Readonly<Record<string, number>>;
   /** Condition Ready is True. */
   readonly ready: boolean;
+  /** lastTransitionTime of Ready, µs. */
+  readonly readySinceUs: number;
   readonly createdUs: number;
 }
 
