@@ -9,6 +9,7 @@ const isOf = (folders) => {
 const inSimulation = isOf(simulation);
 const inEngine = isOf(['engine']);
 const readsViews = isOf(['controllers', 'scheduler']);
+const inSource = (file) => file.startsWith('src/');
 const isTest = (file) => file.endsWith('.test.ts');
 
 const clock = {
@@ -56,6 +57,11 @@ const ahead = {
     'Take api.registry for names, classes and interned sets, a view (api.watchPods …) for what changes, and client.answered for what an answer has.',
 };
 
+const plainRow = {
+  sentence: 'a row says of which table it is',
+  comment: 'Take PodRow, NodeRow or ClassRow of model/rows.ts; the compiler then finds whoever mixes them up.',
+};
+
 const worthParsing = new RegExp(
   String.raw`\b(${[...globals.keys()].join('|')}|Math|localeCompare|toLocale\w+|ClusterState|api\.state)\b|\bimport\(|\{[^}]*\bstate\b[^}]*\} = [\w.#]*\bapi\b`,
 );
@@ -77,6 +83,7 @@ export function checkSource(file, text) {
     });
   }
   if (inEngine(file)) findDomainWords(text, report);
+  if (inSource(file) && !isTest(file)) findPlainRows(text, report);
   if (!isTest(file) && worthParsing.test(text)) walk(file, text, report);
   return violations;
 }
@@ -94,6 +101,13 @@ function findDomainWords(text, report) {
       const lower = word.toLowerCase();
       if (domainWords.has(lower) || domainWords.has(lower.replace(/s$/, ''))) report(index + 1, rule, word);
     }
+  });
+}
+
+/** `pod: number`, as a parameter, a field or a variable. */
+function findPlainRows(text, report) {
+  text.split('\n').forEach((line, index) => {
+    for (const [found] of line.matchAll(/\b(?:pod|node|podClass)\??: number\b/g)) report(index + 1, plainRow, found);
   });
 }
 

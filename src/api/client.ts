@@ -12,7 +12,7 @@ import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
-import { createPod } from './requests/create-pod.ts';
+import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
@@ -78,6 +78,11 @@ export class ApiClient {
   /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
   createPod(podClass: ClassRow, owner: ObjectRow, name?: string): Signal<number> {
     return this.#send(createPod(this.#requests, podClass, owner, name));
+  }
+
+  /** Creates a pod of a class that may run on one node only, as those of a DaemonSet. */
+  createPinnedPod(podClass: ClassRow, owner: ObjectRow, node: NodeRow): Signal<number> {
+    return this.#send(createPinnedPod(this.#requests, podClass, owner, node));
   }
 
   /** DELETE with the pod's own grace, or `graceSeconds`. */

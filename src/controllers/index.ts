@@ -2,6 +2,7 @@
 import type { Leases } from '../model/ports.ts';
 import { deployment } from './deployment/deployment-controller.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
+import { daemonSet } from './daemon-set/daemon-set-controller.ts';
 import { disruption } from './disruption/disruption-controller.ts';
 import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
@@ -22,6 +23,7 @@ import { volumeProvisioner } from './storage/volume-provisioner.ts';
 export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  daemonSet,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,

@@ -18,6 +18,8 @@ export type Checked<Value> =
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
   const validKeys = new WeakMap<object, readonly string[]>();
   const parsed = schema.safeParse(value, {
+    // Compiling a check takes longer than the one time that it is used.
+    jitless: true,
     error: (issue) => {
       if (issue.code === 'unrecognized_keys') validKeys.set(issue.keys, shapeKeys(issue.inst));
       return explain(issue);

@@ -195,6 +195,22 @@ const revisions = {
   },
 } as const satisfies Table;
 
+const workloads = {
+  file: 'workloads.csv',
+  help: 'Each workload over time, as its spec and status say: what it wants and what it has. An empty cell: the kind has no such number. Pods of ReplicaSets of Deployments are in revisions.csv. Where there are very many workloads the interval is a multiple of that of series.csv; run.json says which.',
+  columns: {
+    time_seconds: seconds(END),
+    kind: text('Deployment, StatefulSet …; a ReplicaSet if nobody controls it.'),
+    namespace: text('Namespace.'),
+    name: text('Name.'),
+    desired: someCount('Pods that it is to have.'),
+    current: someCount('Pods that it has.'),
+    ready: someCount('Ready pods.', 'higher'),
+    updated: someCount('Pods of its newest template.'),
+    available: someCount('Pods that have been ready for its minReadySeconds.', 'higher'),
+  },
+} as const satisfies Table;
+
 const pods = {
   file: 'pods.csv',
   help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',
@@ -308,7 +324,7 @@ export const benchColumns = {
 } as const satisfies Table['columns'];
 
 /** All tables by name, in the order in which they are documented. */
-export const catalogue = { summary, series, services, revisions, pods, nodes, events, histograms } as const;
+export const catalogue = { summary, series, services, revisions, workloads, pods, nodes, events, histograms } as const;
 
 export type TableName = keyof typeof catalogue;
 export const tableNames = Object.keys(catalogue) as readonly TableName[];

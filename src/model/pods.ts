@@ -61,6 +61,8 @@ export class PodTable {
   podClass = rowColumn<ClassRow>();
   /** Row of the node, -1 while unscheduled. */
   node = rowColumn<NodeRow>();
+  /** The one node that its required node affinity names (metadata.name), as of a DaemonSet's pod; -1 for any. Its class does not say it. */
+  pinned = rowColumn<NodeRow>();
   state = new Uint16Array(0);
   /** Row of the controlling object in the object store, -1 for a bare pod. */
   owner = rowColumn<ObjectRow>();
@@ -102,6 +104,7 @@ export class PodTable {
     this.epoch[row] += 1;
     this.podClass[row] = -1;
     this.node[row] = -1;
+    this.pinned[row] = -1;
     this.state[row] = 0;
     this.owner[row] = -1;
     this.identity[row] = -1;
@@ -137,6 +140,7 @@ export class PodTable {
     this.epoch = grown(this.epoch, capacity);
     this.podClass = grown(this.podClass, capacity);
     this.node = grown(this.node, capacity);
+    this.pinned = grown(this.pinned, capacity);
     this.state = grown(this.state, capacity);
     this.owner = grown(this.owner, capacity);
     this.identity = grown(this.identity, capacity);

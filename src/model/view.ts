@@ -3,6 +3,7 @@ import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { NodeReady } from './nodes.ts';
+import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
 import type { NodeRow, PodRow } from './rows.ts';
@@ -55,7 +56,10 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
             deletionGracePeriodSeconds: grace,
           }),
     },
-    spec: { ...podClass.spec, ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }) },
+    spec: {
+      ...(pods.pinned[row] < 0 ? podClass.spec : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
+    },
     status: {
       phase,
       qosClass: podClass.qos,

@@ -100,8 +100,8 @@ export class Connections {
   }
 }
 
-function hash(subset: number, proxy: number, pod: number, epoch: number): number {
-  let h = Math.imul(pod ^ Math.imul(proxy, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(subset + (epoch << 16), 0xc2b2ae35);
+function hash(subset: number, proxy: number, row: number, epoch: number): number {
+  let h = Math.imul(row ^ Math.imul(proxy, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(subset + (epoch << 16), 0xc2b2ae35);
   h ^= h >>> 15;
   h = Math.imul(h, 0x2c1b3c6d);
   return h ^ (h >>> 13);

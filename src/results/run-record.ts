@@ -40,6 +40,7 @@ export interface RunRecord {
   readonly reproduce: string;
   readonly series_interval_seconds: number;
   readonly nodes_interval_seconds: number;
+  readonly workloads_interval_seconds: number;
   readonly expect: readonly ExpectationRecord[];
   /** What the scenario's expectations measure, by their words for it, in base units; null when there was nothing to measure. */
   readonly figures: Readonly<Record<string, number | null>>;
@@ -79,6 +80,7 @@ export const runFields = {
   reproduce: 'The command that runs this job again.',
   series_interval_seconds: 'Interval of series.csv, services.csv and revisions.csv.',
   nodes_interval_seconds: 'Interval of nodes.csv.',
+  workloads_interval_seconds: 'Interval of workloads.csv.',
   expect: 'The expectations of the scenario: `text`, `actual` value in base units (null: nothing to measure, or not finished), the same as `shown` to a person, `pass`.',
   figures:
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',

@@ -283,7 +283,12 @@ function expectationsOf(
 ): Expectation[] {
   const { known, notes } = options;
   const { figures } = options.families;
-  const objects = { deployment: known.names('Deployment'), service: known.names('Service') };
+  const objects = {
+    deployment: known.names('Deployment'),
+    service: known.names('Service'),
+    statefulset: known.names('StatefulSet'),
+    daemonset: known.names('DaemonSet'),
+  };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
   return spec.expect.flatMap((text, index) => {

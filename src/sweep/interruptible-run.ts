@@ -1,12 +1,16 @@
 // Runs a job so that a signal can end it: the event loop turns between parts, and Ctrl-C ends even a part that never would end.
 import { setImmediate } from 'node:timers/promises';
-import { createContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import type { Row } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { beginRun, type FinishedRun, type SimulationOptions } from '../world/run.ts';
 
 /** So long the event loop stands still, or as long as one part of the run takes. */
 const TURN_MS = 250;
+
+/** Where the script finds what to do: in this context, for a context of its own takes longer to make than a small run. */
+const WORK = Symbol.for('wavetank.work');
+const doWork = new Script("globalThis[Symbol.for('wavetank.work')]()");
 
 /** A run that a signal ended. */
 export class Interruption extends Error {
@@ -46,6 +50,10 @@ export async function runUnless(stop: AbortSignal, job: Job, options: Simulation
 
 /** Node ends a script at SIGINT, in the middle of an event if need be: nothing that `work` changed may be used after that. */
 function breakable<T>(work: () => T): T {
-  const context = createContext({ work });
-  return new Script('work()').runInContext(context, { breakOnSigint: true, displayErrors: false }) as T;
+  Reflect.set(globalThis, WORK, work);
+  try {
+    return doWork.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T;
+  } finally {
+    Reflect.deleteProperty(globalThis, WORK);
+  }
 }

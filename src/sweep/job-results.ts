@@ -140,6 +140,7 @@ function record(job: Job, outcome: FinishedRun, options: JobOptions) {
     reproduce: options.reproduce,
     series_interval_seconds: intervalSeconds,
     nodes_interval_seconds: intervalSeconds * nodesEvery,
+    workloads_interval_seconds: intervalSeconds * outcome.world.measure.workloads.every,
     figures: Object.fromEntries(
       outcome.verdicts.map((verdict) => [verdict.expectation.measured, inBaseUnits(verdict)]),
     ),

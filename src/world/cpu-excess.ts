@@ -5,7 +5,7 @@ import type { CpuUsage } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { counted } from '../lib/plural.ts';
 import { showDuration } from './expectations.ts';
-import type { PodRow } from '../model/rows.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /** Workloads that are named. */
 const MOST_WORKLOADS = 5;
@@ -37,6 +37,9 @@ interface Excess {
   readonly nodes: Set<string>;
 }
 
+/** The row of the object that made a pod, or of who made that; the name of a pod that nobody made. */
+type Workload = ObjectRow | string;
+
 interface Sum {
   usedUs: number;
   allowedCpus: number;
@@ -50,7 +53,7 @@ export class CpuExcess {
   /** By container + 1: what each pod had used at the end of the interval before, and the epoch that this is of. */
   readonly #before: { readonly us: number[]; readonly epochs: number[] }[] = [];
   /** Nodes whose pods used more than there is in this interval, with how many CPUs. */
-  readonly #exceeded = new Map<number, number>();
+  readonly #exceeded = new Map<NodeRow, number>();
   #anyUsed = false;
   readonly #aboveLimits = new Map<string, Excess>();
   readonly #aboveNodes = new Map<string, Excess>();
@@ -61,7 +64,7 @@ export class CpuExcess {
   }
 
   /** What the pods of a node used in the interval that ends now, in CPUs. Before `lookAtPods`. */
-  nodeUsed(node: number, usedCpus: number): void {
+  nodeUsed(node: NodeRow, usedCpus: number): void {
     if (usedCpus <= 0) return;
     this.#anyUsed = true;
     const { cpu } = this.#state.nodes.spec[node].capacity;
@@ -72,12 +75,12 @@ export class CpuExcess {
   lookAtPods(fromUs: number, toUs: number): void {
     if (!this.#anyUsed) return;
     const { pods, classes } = this.#state;
-    const ofLimits = new Map<number, Sum[]>();
-    const ofNodes = new Map<number, Map<number, number>>();
+    const ofLimits = new Map<Workload, Sum[]>();
+    const ofNodes = new Map<NodeRow, Map<Workload, number>>();
     for (const node of this.#exceeded.keys()) ofNodes.set(node, new Map());
-    for (let pod = 0; pod < pods.length; pod += 1) {
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0 || pods.node[pod] < 0) continue;
-      const usedUs = this.#usedUs(pod as PodRow, POD);
+      const usedUs = this.#usedUs(pod, POD);
       const used = ofNodes.get(pods.node[pod]);
       const limits = this.#limitsOf(classes.get(pods.podClass[pod]));
       if (used === undefined && limits.length === 0) continue;
@@ -87,7 +90,7 @@ export class CpuExcess {
         let sums = ofLimits.get(workload);
         if (sums === undefined) ofLimits.set(workload, (sums = []));
         const sum = (sums[container + 1] ??= { usedUs: 0, allowedCpus: 0 });
-        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod as PodRow, container);
+        sum.usedUs += container === POD ? usedUs : this.#usedUs(pod, container);
         sum.allowedCpus += allowed;
       }
     }
@@ -141,21 +144,19 @@ export class CpuExcess {
     return this.#limits[podClass.id];
   }
 
-  /** The row of the object that made the pod, or of who made that; for a pod without an owner a number below 0. */
-  #workload(pod: number): number {
-    const { objects, pods } = this.#state;
+  #workload(pod: PodRow): Workload {
+    const { classes, objects, pods } = this.#state;
     let row = pods.owner[pod];
-    if (row < 0) return -1 - pod;
+    if (row < 0) return `Pod/${classes.get(pods.podClass[pod]).namespace}/${this.#state.podName(pod)}`;
     while (objects.owner[row] >= 0) row = objects.owner[row];
     return row;
   }
 
   /** `Deployment/shop/web`. */
-  #name(workload: number): string {
-    const { objects, pods, classes } = this.#state;
-    if (workload >= 0) return `${objects.kind[workload]}/${objects.namespace[workload]}/${objects.name[workload]}`;
-    const pod = (-1 - workload) as PodRow;
-    return `Pod/${classes.get(pods.podClass[pod]).namespace}/${this.#state.podName(pod)}`;
+  #name(workload: Workload): string {
+    if (typeof workload === 'string') return workload;
+    const { objects } = this.#state;
+    return `${objects.kind[workload]}/${objects.namespace[workload]}/${objects.name[workload]}`;
   }
 }
 

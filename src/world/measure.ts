@@ -1,5 +1,5 @@
 // What a run measures over time: a row of series, services, revisions and nodes at the end of each interval.
-import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
+import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Row } from '../metrics/catalogue.ts';
@@ -17,6 +17,7 @@ import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
 export interface QueueLengths {
@@ -29,14 +30,6 @@ export interface QueueLengths {
 export interface GpuShares {
   readonly allocated: number | null;
   readonly fragmented: number | null;
-}
-
-/** One Deployment's status at the end of an interval. */
-export interface DeploymentSample {
-  readonly replicas: number;
-  readonly ready: number;
-  readonly available: number;
-  readonly updated: number;
 }
 
 export interface MeasureSettings {
@@ -53,8 +46,7 @@ export class Measure {
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
-  /** By `namespace/name`, one sample an interval. */
-  readonly deployments = new Map<string, DeploymentSample[]>();
+  readonly workloads = new WorkloadHistory();
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -123,7 +115,8 @@ export class Measure {
     const nodesToo = (this.series.length + 1) % this.nodesEvery === 0 || now >= this.#settings.durationUs;
     this.#sampleSeries(time_seconds, seconds, nodesToo);
     this.#sampleServices(time_seconds);
-    this.#sampleDeployments(time_seconds);
+    this.#sampleRevisions(time_seconds);
+    this.workloads.sample(this.#state, time_seconds);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }
@@ -207,25 +200,8 @@ export class Measure {
     }
   }
 
-  #sampleDeployments(time_seconds: number): void {
+  #sampleRevisions(time_seconds: number): void {
     const { objects } = this.#state;
-    for (const row of objects.ofKind('Deployment')) {
-      const { status } = objects.get(row) as unknown as Deployment;
-      const key = `${objects.namespace[row]}/${objects.name[row]}`;
-      let samples = this.deployments.get(key);
-      if (samples === undefined) {
-        samples = [];
-        this.deployments.set(key, samples);
-      }
-      const nothing = { replicas: 0, ready: 0, available: 0, updated: 0 };
-      while (samples.length + 1 < this.series.length) samples.push(nothing);
-      samples.push({
-        replicas: status?.replicas ?? 0,
-        ready: status?.readyReplicas ?? 0,
-        available: status?.availableReplicas ?? 0,
-        updated: status?.updatedReplicas ?? 0,
-      });
-    }
     for (const row of objects.ofKind('ReplicaSet')) {
       const { metadata, spec, status } = objects.get(row) as unknown as ReplicaSet;
       const owner = objects.owner[row];

@@ -166,6 +166,11 @@ const plants: [string, string, string][] = [
     file('// until the scheduler asks'),
     ':2: the engine knows no word of the domain (scheduler)',
   ],
+  [
+    'src/world/plain-row.ts',
+    file('export const f = (pod: number): number => pod;'),
+    ':2: a row says of which table it is (pod: number)',
+  ],
   ['src/results/bare.ts', 'export const x = 1;\n', ':1: a file begins with one sentence that says what it is for'],
   [
     'src/model/unlisted/x.ts',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf, wavetank } from '../support/command.ts';
-import type { Explanation } from '../../src/world/explain.ts';
+import type { Explanation } from '../../src/world/explain/pod.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../src/cli/explain/explain-text.ts';
-import { explainPod, type Explanation } from '../../src/world/explain.ts';
+import { explainPod, type Explanation } from '../../src/world/explain/pod.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { runJob } from '../../src/world/run.ts';
 import { deployment, scenarioOf } from '../support/manifests.ts';

@@ -1,4 +1,4 @@
-// What the golden records of the API server have in common: kinds that are complete, the recorder's pool of addresses, reading and comparing.
+// What the golden records of the API server have in common: the recorder's pool of addresses, reading and comparing.
 import { loadAll, YAMLException } from 'js-yaml';
 import { KUBERNETES_SCHEMA } from '../../src/lib/yaml-scalars.ts';
 import type { CreateOptions } from '../../src/model/objects/create/object.ts';
@@ -11,35 +11,11 @@ export interface FieldAnswer {
   readonly message?: string;
 }
 
-/** The kinds whose validation and defaults are complete; of the others everything that is accepted must be. */
-const COMPLETE = new Set([
-  'Pod',
-  'Deployment',
-  'ReplicaSet',
-  'Service',
-  'Namespace',
-  'Node',
-  'ConfigMap',
-  'Secret',
-  'PodDisruptionBudget',
-  'PriorityClass',
-  'ServiceAccount',
-  'StorageClass',
-  'IngressClass',
-  'LimitRange',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'ReplicationController',
-  'DaemonSet',
-  'EndpointSlice',
-  'Endpoints',
-  'NetworkPolicy',
-  'ResourceQuota',
-]);
-
 // What the pool gives, and how the records mark it.
 const FREE_ADDRESS = '10.0.255.254';
 const FREE_PORT = 31_999;
+/** Of every object. */
+export const RECORDED_UID = '00000000-0000-0000-0000-000000000001';
 const ALLOCATED = '<allocated>';
 
 /** The recorder's pool: 10.0.0.0/16 and ports 30000-32767, one Service at a time. */
@@ -61,7 +37,12 @@ function recordingPool(): ServicePool {
 
 /** As the recorder's server was started: its pool, and without --allow-privileged. */
 export function recordingOptions(): CreateOptions {
-  return { generateName: (prefix) => `${prefix}xxxxx`, services: recordingPool(), allowPrivileged: false };
+  return {
+    generateName: (prefix) => `${prefix}xxxxx`,
+    services: recordingPool(),
+    allowPrivileged: false,
+    uid: RECORDED_UID,
+  };
 }
 
 export type Read =
@@ -88,9 +69,10 @@ export function readObject(yaml: string): Read {
 }
 
 export const kindOf = ({ base }: { readonly base: string }): string => base.replace(/^shop-/, '').split('/')[0];
-export const isComplete = (record: { readonly base: string }): boolean => COMPLETE.has(kindOf(record));
 
-export function marked(object: unknown): unknown {
+/** As the records have it. */
+export function marked({ metadata, ...rest }: DecodedObject): unknown {
+  const { uid: _, resourceVersion: __, ...meta } = metadata;
   const mark = (_: string, value: unknown) => (value === FREE_ADDRESS || value === FREE_PORT ? ALLOCATED : value);
-  return JSON.parse(JSON.stringify(object, mark));
+  return JSON.parse(JSON.stringify({ ...rest, metadata: meta }, mark));
 }

@@ -355,6 +355,7 @@ function runRecord(shape: Shape): RunRecord {
     reproduce: `wavetank run shop-zone-loss --seed ${shape.seed}${shape.hostile}`,
     series_interval_seconds: shape.stepSeconds,
     nodes_interval_seconds: shape.stepSeconds,
+    workloads_interval_seconds: shape.stepSeconds,
     figures: {},
     pending: [],
     refused: [],

@@ -26,6 +26,7 @@ const run: RunRecord = {
   reproduce: 'wavetank run hello --seed 1',
   series_interval_seconds: 10,
   nodes_interval_seconds: 10,
+  workloads_interval_seconds: 10,
   expect: [],
   figures: {},
   pending: [],

@@ -1,6 +1,6 @@
 // Whole clusters, in one process: what kubectl's verbs, a full cluster and a lost node come to.
 import { describe, expect, it } from 'vitest';
-import { explainPod } from '../../src/world/explain.ts';
+import { explainPod } from '../../src/world/explain/pod.ts';
 import { builtInFamilies } from '../../src/world/families.ts';
 import { deployment, scenario } from '../support/manifests.ts';
 import { eventsOf, jobOf, podsOf, runScenario } from '../support/world-rig.ts';

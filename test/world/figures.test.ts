@@ -5,7 +5,13 @@ import { figures } from '../../src/world/figures/index.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, runScenario } from '../support/world-rig.ts';
 
-const NAMES = { '<service>': 'web', '<deployment>': 'web', '<reason>': 'Scheduled' };
+const NAMES = {
+  '<service>': 'web',
+  '<deployment>': 'web',
+  '<statefulset>': 'db',
+  '<daemonset>': 'agent',
+  '<reason>': 'Scheduled',
+};
 
 function figureName(pattern: string): string {
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
@@ -36,6 +42,10 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
       'spec:\n  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: GpuShare }] } } }] }',
     ) +
     deployment('web', { replicas: 3, image: 'test/web:v1' }) +
+    deployment('db', { replicas: 2 }).replace('kind: Deployment', 'kind: StatefulSet') +
+    deployment('agent', { pod: ', nodeSelector: { for: agents }' })
+      .replace('kind: Deployment', 'kind: DaemonSet')
+      .replace(/\n *replicas: \d+/, '') +
     service('web'),
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));

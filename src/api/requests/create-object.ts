@@ -2,6 +2,7 @@
 import { timestamp } from '../../lib/timestamp.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { type SelectingJob, withSelector } from '../../model/objects/job-selector.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
@@ -28,14 +29,15 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
-  const admitted = admit(state, object);
+  const uid = state.objectUid(row);
+  const admitted = admit(state, object, uid);
   state.resourceVersion += 1;
   objects.add(
     {
       ...admitted,
       metadata: {
         ...admitted.metadata,
-        uid: state.objectUid(row),
+        uid,
         resourceVersion: String(state.resourceVersion),
         creationTimestamp: timestamp(clock.now),
         generation: 1,
@@ -48,9 +50,16 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   return row;
 }
 
-function admit(state: ClusterState, object: KubeObject): KubeObject {
+/** What becomes of it in admission, and of a Job now that its uid is known. */
+function admit(state: ClusterState, object: KubeObject, uid: string): KubeObject {
+  if (object.kind === 'Job') return selectingJob(object, uid);
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
+}
+
+function selectingJob(object: KubeObject, uid: string): KubeObject {
+  const { metadata, spec } = object as KubeObject & Pick<SelectingJob, 'spec'>;
+  return { ...object, spec: withSelector({ metadata: { name: metadata.name, uid }, spec }) };
 }
 
 function* storageClasses({ objects }: ClusterState): Generator<StorageClass, void, undefined> {

@@ -4,24 +4,39 @@ import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
-import type { ClassRow, ObjectRow } from '../../model/rows.ts';
+import type { ClassRow, NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
 export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, name?: string): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
+  requests.b[request] = -1;
   if (name !== undefined) requests.body[request] = { name };
+  return request;
+}
+
+/** The same with a required node affinity to the one node in place of those of the class. */
+export function createPinnedPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, node: NodeRow): number {
+  const request = createPod(requests, podClass, owner);
+  requests.b[request] = node;
   return request;
 }
 
 export function commitCreatePod(at: Commit, request: number): number {
   const { requests } = at;
   const body = requests.body[request] as { readonly name: string } | undefined;
-  return addPod(at, requests.a[request] as ClassRow, requests.target[request] as ObjectRow, body?.name);
+  const { a, b, target } = requests;
+  return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, body?.name, b[request] as NodeRow);
 }
 
 /** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
-export function addPod({ state, changes, clock }: Commit, classId: ClassRow, owner: ObjectRow, name?: string): number {
+export function addPod(
+  { state, changes, clock }: Commit,
+  classId: ClassRow,
+  owner: ObjectRow,
+  name?: string,
+  pinned: NodeRow = -1,
+): number {
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
   if (isClosed(state, podClass.namespace)) return Refused.Terminating;
@@ -32,6 +47,7 @@ export function addPod({ state, changes, clock }: Commit, classId: ClassRow, own
   pods.identity[pod] = identity;
   pods.podClass[pod] = podClass.id;
   pods.owner[pod] = owner;
+  pods.pinned[pod] = pinned;
   pods.createdAt[pod] = clock.now;
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,

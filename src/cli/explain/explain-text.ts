@@ -2,7 +2,7 @@
 import type { createColors } from 'picocolors';
 import type { AttemptResult, Lack, NodeVerdict } from '../../scheduler/observer.ts';
 import { showDuration } from '../../world/expectations.ts';
-import type { Explanation } from '../../world/explain.ts';
+import type { Explanation } from '../../world/explain/pod.ts';
 import { amountText, listText } from './amounts.ts';
 import { gangText } from './explain-gang.ts';
 import { scoreLines } from './explain-scores.ts';

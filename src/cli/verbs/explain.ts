@@ -1,12 +1,16 @@
-// `wavetank explain`: why a pod is where it is: every node's verdict and every plugin's score, of one attempt.
+// `wavetank explain`: why a pod is where it is (verdicts and scores of one attempt), or why a workload is not what it should be.
 import { InputError } from '../../lib/errors.ts';
 import { expandJobs } from '../../scenario/expand.ts';
 import { parseDurationUs } from '../../lib/units.ts';
-import { explainPod } from '../../world/explain.ts';
+import { explainPod } from '../../world/explain/pod.ts';
+import { explainWorkload } from '../../world/explain/workload.ts';
 import { familySchemas } from '../../world/families.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { explanationText } from '../explain/explain-text.ts';
+import { notThere, workloadName } from '../explain/workload-name.ts';
+import { workloadText } from '../explain/workload-text.ts';
+import { UsageError } from '../failure.ts';
 import { loadFamilies } from '../../library/plugins.ts';
 import { load, type ScenarioArguments, scenarioOptions } from '../scenario-options.ts';
 import type { Verb } from '../verb.ts';
@@ -14,8 +18,12 @@ import type { Verb } from '../verb.ts';
 /** Where the terminal does not say. */
 const DEFAULT_WIDTH = 120;
 
+/** Width in columns, and colours. */
+type Paper = readonly [width: number, colors: ReturnType<typeof colors>];
+
 interface ExplainArguments extends ScenarioArguments {
-  readonly pod: string;
+  readonly pod?: string;
+  readonly workload?: string;
   readonly at?: string;
   readonly output: 'table' | 'json';
 }
@@ -27,7 +35,12 @@ export const explain: Verb<ExplainArguments> = {
         .option('pod', {
           describe: 'namespace/name, or a prefix of it; a pending pod is preferred',
           type: 'string',
-          demandOption: true,
+          requiresArg: true,
+          conflicts: 'workload',
+        })
+        .option('workload', {
+          describe: 'kind/namespace/name, such as deployment/shop/web or sts/db (namespace default)',
+          type: 'string',
           requiresArg: true,
         })
         .option('at', {
@@ -44,6 +57,7 @@ export const explain: Verb<ExplainArguments> = {
       [
         ['the first pod whose name has this prefix', 'wavetank explain hello --pod default/echo'],
         ['why it was pending after five minutes', 'wavetank explain shop.yaml --pod shop/web --at 5m'],
+        ['why a StatefulSet is not what it should be', 'wavetank explain mysql.yaml --workload sts/shop/db --at 5m'],
         ['for a program', 'wavetank explain hello --pod default/echo -o json'],
       ],
     ),
@@ -55,16 +69,24 @@ export const explain: Verb<ExplainArguments> = {
     if (given.at !== undefined && at === undefined) {
       throw new InputError(`--at: expected a duration such as "5m", got "${given.at}"`);
     }
+    const width = process.stdout.columns ?? (Number(process.env['COLUMNS']) || DEFAULT_WIDTH);
+    const print = <Explained>(found: Explained, text: (found: Explained, ...how: Paper) => string): void => {
+      const out = given.output === 'json' ? `${JSON.stringify(found)}\n` : text(found, width, colors(process.stdout));
+      process.stdout.write(out);
+    };
+    if (given.workload !== undefined) {
+      const name = workloadName(given.workload);
+      const found = explainWorkload(job, families, name, at);
+      if ('existing' in found) throw notThere(given.workload, name, found, given.at);
+      print(found, workloadText);
+      return;
+    }
+    if (given.pod === undefined) throw new UsageError('name a pod (--pod) or a workload (--workload)');
     const explanation = explainPod(job, families, given.pod, at);
     if (explanation === undefined) {
       const until = at === undefined ? '' : ` until ${given.at}`;
       throw new InputError(`--pod: no pod ${given.pod} existed${until}; names are in pods.csv of a run`);
     }
-    if (given.output === 'json') {
-      process.stdout.write(`${JSON.stringify(explanation)}\n`);
-      return;
-    }
-    const width = process.stdout.columns ?? (Number(process.env['COLUMNS']) || DEFAULT_WIDTH);
-    process.stdout.write(explanationText(explanation, width, colors(process.stdout)));
+    print(explanation, explanationText);
   },
 };

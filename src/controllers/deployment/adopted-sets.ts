@@ -26,7 +26,9 @@ export class SetClaims {
   *claim(row: ObjectRow, deployment: Deployment): Steps<readonly ObjectRow[]> {
     const { views } = this.#work;
     const own = [...views.setsOf(row)];
-    const { adopted, released } = yield* claim(this.#candidates(deployment, own), this.#claiming(row, deployment));
+    const candidates = this.#candidates(deployment, own);
+    if (candidates.length === 0) return own;
+    const { adopted, released } = yield* claim(candidates, this.#claiming(row, deployment));
     return [...own.filter((set) => !released.includes(set)), ...adopted];
   }
 

@@ -14,7 +14,7 @@ import type { ObjectRow, PodRow } from '../../model/rows.ts';
 /** Each deletion takes two requests, so Kubernetes gives this controller twice the rate. */
 const RATE_FACTOR = 2;
 /** Kinds that the manager's shared views bring. */
-const SHARED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'Service']);
+const SHARED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'DaemonSet', 'ControllerRevision', 'Service']);
 
 /** A pod has one owner at most, its controller. */
 export const garbageCollector = controller({
@@ -24,8 +24,9 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { deployments, replicaSets, services, pods } = views;
-    for (const view of [deployments, replicaSets, services, api.watchOwnership((kind) => !SHARED.has(kind))]) {
+    const { controllerRevisions, daemonSets, deployments, replicaSets, services, pods } = views;
+    const shared = [deployments, replicaSets, daemonSets, controllerRevisions, services];
+    for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }
     pods.view.subscribe((pod, _epoch, what) => collector.podChanged(pod, what));

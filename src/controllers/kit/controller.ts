@@ -6,7 +6,7 @@ import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
 import type { ControllerSettings } from '../settings.ts';
 import type { RetryDelays } from './retry-delays.ts';
 import type { SharedViews } from './shared-views.ts';
-import type { Steps } from './sync.ts';
+import type { Sync } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
@@ -30,8 +30,8 @@ export interface Work<Key extends number = ObjectRow> {
 
 /** Keys are ints: rows of objects, unless the controller says of what. */
 interface Syncs<Key extends number> {
-  /** One key at a time for each worker, never the same key twice at once. Throws SyncFailed to be tried again. */
-  sync(key: Key): Steps;
+  /** One key at a time for each worker, never the same key twice at once. Throws or gives SyncFailed to be tried again. */
+  sync(key: Key): Sync;
 }
 
 interface Declaration<T extends Syncs<Key>, Key extends number> {
@@ -94,7 +94,7 @@ export class ManagerContext {
   queue<Key extends number = ObjectRow>(
     name: string,
     workers: Workers,
-    sync: (key: Key) => Steps,
+    sync: (key: Key) => Sync,
     retries?: RetryDelays,
   ): WorkQueue<Key> {
     const { concurrentSyncs, syncWorkUs } = this.settings;

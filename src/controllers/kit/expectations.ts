@@ -16,11 +16,16 @@ export class Expectations {
   readonly #expected = new Map<ObjectRow, Expected>();
 
   expectCreations(owner: ObjectRow, count: number, nowUs: number): void {
-    this.#expected.set(owner, { creations: count, deletions: new Set(), sinceUs: nowUs });
+    this.expect(owner, count, [], nowUs);
   }
 
   expectDeletions(owner: ObjectRow, identities: readonly IdentityRow[], nowUs: number): void {
-    this.#expected.set(owner, { creations: 0, deletions: new Set(identities), sinceUs: nowUs });
+    this.expect(owner, 0, identities, nowUs);
+  }
+
+  /** In place of what was expected before. */
+  expect(owner: ObjectRow, creations: number, deletions: readonly IdentityRow[], nowUs: number): void {
+    this.#expected.set(owner, { creations, deletions: new Set(deletions), sinceUs: nowUs });
   }
 
   /** A creation was seen, or will never be. */

@@ -19,6 +19,7 @@ export class PodIndex {
   terminating = new Int32Array(0);
   /** By class: pods that nobody controls. */
   orphans = new Int32Array(0);
+  #orphanCount = 0;
   /** The previous owner of the pod that is being reported: a row, or -1. */
   formerOwner: ObjectRow = -1;
   /** By pod: how it is counted for its owner, and its owner plus one (0 for none, and for a pod that is not there). */
@@ -40,6 +41,11 @@ export class PodIndex {
     this.active = grown(this.active, capacity);
     this.ready = grown(this.ready, capacity);
     this.terminating = grown(this.terminating, capacity);
+  }
+
+  /** There is a pod that nobody controls. */
+  get anyOrphan(): boolean {
+    return this.#orphanCount > 0;
   }
 
   orphansOf(podClass: ClassRow): number {
@@ -88,6 +94,7 @@ export class PodIndex {
       this.orphans = grown(this.orphans, capacity);
     }
     this.orphans[podClass] += orphan - this.#orphan[pod];
+    this.#orphanCount += orphan - this.#orphan[pod];
     this.#orphan[pod] = orphan;
   }
 }

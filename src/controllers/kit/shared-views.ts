@@ -5,6 +5,8 @@ import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ControllerRevision } from './controller-revisions.ts';
+import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
@@ -23,6 +25,8 @@ export class SharedViews {
   readonly claimUsers: ClaimUsers;
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
+  readonly daemonSets: ObjectView<DaemonSet>;
+  readonly controllerRevisions: ObjectView<ControllerRevision>;
   readonly services: ObjectView<ServiceObject>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
@@ -36,6 +40,8 @@ export class SharedViews {
     this.nodes = api.watchNodes();
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');
+    this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
+    this.controllerRevisions = api.watchObjects<ControllerRevision>('ControllerRevision');
     this.services = api.watchObjects<ServiceObject>('Service');
     const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {

@@ -18,3 +18,6 @@ export class SyncFailed extends Error {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
+
+/** A sync of one item. One that fails as soon as it begins may give its failure instead of throwing it, which takes less time. */
+export type Sync = Steps<SyncFailed | void>;

@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Wait } from '../../engine/script.ts';
 import { RetryDelays } from './retry-delays.ts';
-import { type Steps, SyncFailed } from './sync.ts';
+import { type Steps, type Sync, SyncFailed } from './sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** After so many failed tries in a row an item is dropped; the next event about it brings it back. */
@@ -15,11 +15,11 @@ export interface WorkQueueSettings {
   readonly retries?: RetryDelays;
 }
 
-/** Items are rows of objects, or whatever the controller says. `sync` throws SyncFailed when the item must be tried again. */
+/** Items are rows of objects, or whatever the controller says. `sync` throws or gives a SyncFailed when the item must be tried again. */
 export class WorkQueue<Item extends number = ObjectRow> {
   readonly #engine: Engine;
   readonly #name: string;
-  readonly #sync: (item: Item) => Steps;
+  readonly #sync: (item: Item) => Sync;
   readonly #settings: WorkQueueSettings;
   readonly #retries: RetryDelays;
   readonly #alarm: number;
@@ -32,7 +32,7 @@ export class WorkQueue<Item extends number = ObjectRow> {
   /** When a delayed item is due; an earlier date replaces a later one. */
   readonly #due = new Map<Item, number>();
 
-  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: Item) => Steps) {
+  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: Item) => Sync) {
     this.#engine = engine;
     this.#name = name;
     this.#settings = settings;
@@ -99,6 +99,11 @@ export class WorkQueue<Item extends number = ObjectRow> {
     return item;
   }
 
+  #retry(item: Item): void {
+    if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
+    else this.#retries.forget(item);
+  }
+
   /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */
   *#worker(): Steps {
     const work: Wait = (resume) => resume(this.#settings.syncWorkUs);
@@ -109,12 +114,11 @@ export class WorkQueue<Item extends number = ObjectRow> {
       this.#processing.add(item);
       this.#dirty.delete(item);
       try {
-        yield* this.#sync(item);
-        this.#retries.forget(item);
+        if ((yield* this.#sync(item)) === undefined) this.#retries.forget(item);
+        else this.#retry(item);
       } catch (error) {
         if (!(error instanceof SyncFailed)) throw error;
-        if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
-        else this.#retries.forget(item);
+        this.#retry(item);
       }
       this.#processing.delete(item);
       if (this.#dirty.has(item)) this.#queue.push(item);

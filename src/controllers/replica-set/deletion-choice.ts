@@ -3,7 +3,7 @@ import { isActive, PodBit, PodPhase } from '../../model/pods.ts';
 import type { Registry } from '../../model/registry.ts';
 import { compareForDeletion, type DeletionCandidate, deletionCost } from './deletion-order.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
-import type { Claimed } from './adopted-pods.ts';
+import type { Claimed } from '../kit/pod-claims.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';

@@ -1,18 +1,18 @@
 // The ReplicaSet controller: makes and deletes pods until as many are active as the spec says, and reports how they are.
 import { Forbidden } from '../../api/admission.ts';
-import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import type { Registry } from '../../model/registry.ts';
 import { PodBit } from '../../model/pods.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import { desiredReplicas, type ReplicaSet, type ReplicaSetStatus } from '../kit/deployment-objects.ts';
 import { Expectations } from '../kit/expectations.ts';
+import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
+import { PodControl, type PodFailure } from '../kit/pod-control.ts';
 import { slowStart } from '../kit/slow-start.ts';
-import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { type Steps, type Sync, SyncFailed } from '../kit/sync.ts';
 import { DeletionChoice } from './deletion-choice.ts';
-import { type Claimed, NOTHING, PodClaims } from './adopted-pods.ts';
-import { type ManageFailure, type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
-import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import { type PodCounts, replicaSetStatus, sameReplicaSetStatus } from './replica-set-status.ts';
+import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Most pods made or deleted in one sync. */
 const BURST_REPLICAS = 500;
@@ -39,14 +39,15 @@ class ReplicaSetSyncs {
   readonly #work: Work;
   readonly #expectations = new Expectations();
   readonly #choice: DeletionChoice;
-  /** By ReplicaSet: the newest versions of its pods and of itself that this controller wrote. */
-  readonly #wrotePods = new Map<ObjectRow, number>();
+  readonly #control: PodControl;
+  /** By ReplicaSet: the newest version of itself that this controller wrote. */
   readonly #wroteSet = new Map<ObjectRow, number>();
 
   constructor(work: Work) {
     this.#work = work;
     this.claims = new PodClaims(work);
     this.#choice = new DeletionChoice(work.api.registry, work.views);
+    this.#control = new PodControl(work, this.#expectations);
   }
 
   podChanged(pod: PodRow, what: number): void {
@@ -70,15 +71,15 @@ class ReplicaSetSyncs {
     queue.add(owner);
   }
 
-  *sync(row: ObjectRow): Steps {
+  *sync(row: ObjectRow): Sync {
     const set = this.#work.views.replicaSets.get(row);
     if (set === undefined) {
       this.#expectations.forget(row);
-      this.#wrotePods.delete(row);
+      this.#control.forget(row);
       this.#wroteSet.delete(row);
       return;
     }
-    this.#refuseWhenStale(row);
+    if (this.#isStale(row)) return STALE;
     const { now } = this.#work.engine;
     const manages = this.#expectations.satisfied(row, now) && set.metadata.deletionTimestamp === undefined;
     // What the status reports is what was seen before this sync's own writes, however long these take.
@@ -87,7 +88,8 @@ class ReplicaSetSyncs {
     const own = { active: active[row], ready: ready[row], terminating: terminating[row] };
     const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
     const readySince = minReadyUs > 0 ? this.#readySince(row) : undefined;
-    const claimed = yield* this.claims.claim(row, set);
+    const strangers = this.claims.candidates(row);
+    const claimed = strangers.length === 0 ? NOTHING : yield* this.claims.claim(row, set, strangers);
     const counts = claimed === NOTHING ? own : this.#withClaimed(own, claimed, readySince);
     const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
     const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
@@ -113,11 +115,8 @@ class ReplicaSetSyncs {
   }
 
   /** Kubernetes 1.36 does not act on a view that is older than what the controller wrote itself. */
-  #refuseWhenStale(row: ObjectRow): void {
-    const { pods, replicaSets } = this.#work.views;
-    if (pods.view.version < (this.#wrotePods.get(row) ?? 0) || replicaSets.version < (this.#wroteSet.get(row) ?? 0)) {
-      throw STALE;
-    }
+  #isStale(row: ObjectRow): boolean {
+    return this.#control.isStale(row) || this.#work.views.replicaSets.version < (this.#wroteSet.get(row) ?? 0);
   }
 
   /** When the Ready pods became so, as the API says it: in whole seconds. */
@@ -137,17 +136,16 @@ class ReplicaSetSyncs {
     if (next < Infinity) this.#work.queue.addAfter(row, next - now);
   }
 
-  *#manage(row: ObjectRow, set: ReplicaSet, active: number, claimed: Claimed): Steps<ManageFailure | undefined> {
+  *#manage(row: ObjectRow, set: ReplicaSet, active: number, claimed: Claimed): Steps<PodFailure | undefined> {
     const missing = desiredReplicas(set) - active;
     if (missing > 0) return yield* this.#create(row, set, Math.min(missing, BURST_REPLICAS));
     if (missing < 0) return yield* this.#delete(row, Math.min(-missing, BURST_REPLICAS), claimed);
     return undefined;
   }
 
-  *#create(row: ObjectRow, set: ReplicaSet, count: number): Steps<ManageFailure | undefined> {
-    const { namespace = 'default' } = set.metadata;
-    const podClass = this.#admitted(namespace, set);
-    if (podClass instanceof Forbidden) return yield* this.#refused(row, podClass);
+  *#create(row: ObjectRow, set: ReplicaSet, count: number): Steps<PodFailure | undefined> {
+    const podClass = this.#control.admitted(set, set.spec.template ?? {});
+    if (podClass instanceof Forbidden) return yield* this.#control.refused(row, podClass);
     this.#expectations.expectCreations(row, count, this.#work.engine.now);
     const made = yield* slowStart(count, FIRST_BATCH, (size) => this.#createBatch(row, podClass, size));
     if (made === count) return undefined;
@@ -155,77 +153,27 @@ class ReplicaSetSyncs {
     return { reason: 'FailedCreate', message: `${count - made} pods could not be created` };
   }
 
-  #admitted(namespace: string, { metadata, spec }: ReplicaSet): ClassRow | Forbidden {
-    try {
-      return this.#work.client.podClass(namespace, spec.template ?? {}, `${metadata.name}-`).id;
-    } catch (error) {
-      if (error instanceof Forbidden) return error;
-      throw error;
-    }
-  }
-
-  /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
-  *#refused(row: ObjectRow, { message }: Forbidden): Steps<ManageFailure> {
-    yield* this.#work.client.read(row).wait();
-    this.#work.client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
-    return { reason: 'FailedCreate', message };
-  }
-
   *#createBatch(row: ObjectRow, podClass: ClassRow, size: number): Steps<number> {
-    const answers = Array.from({ length: size }, () => this.#work.client.createPod(podClass, row));
-    let failed = 0;
-    for (const answer of answers) {
-      const result = yield* answer.wait();
-      // The namespace ends: there is nothing to try again.
-      if (result === Refused.Terminating) continue;
-      if (result < 0) {
-        failed += 1;
-        continue;
-      }
-      const pod = result as PodRow;
-      this.#wrote(row, pod);
-      this.#event(row, 'SuccessfulCreate', 'Created pod: %p', pod);
-    }
-    return failed;
-  }
-
-  *#delete(row: ObjectRow, count: number, claimed: Claimed): Steps<ManageFailure | undefined> {
-    const { pods } = this.#work.api.registry;
-    const chosen = this.#choice.choose(row, count, claimed, this.#work.engine.now);
-    const identities = chosen.map((pod) => pods.identity[pod]);
-    this.#expectations.expectDeletions(row, identities, this.#work.engine.now);
-    const answers = chosen.map((pod) => this.#work.client.deletePod(pod, this.#work.views.pods.view.epoch[pod]));
-    let failed = 0;
-    for (const [index, answer] of answers.entries()) {
-      const result = yield* answer.wait();
-      if (result >= 0) {
-        this.#wrote(row, chosen[index]);
-        this.#event(row, 'SuccessfulDelete', 'Deleted pod: %p', chosen[index], identities[index]);
-        continue;
-      }
-      this.#expectations.deletionObserved(row, identities[index]);
-      if (result !== Refused.NotFound) failed += 1;
-    }
-    return failed === 0 ? undefined : { reason: 'FailedDelete', message: `${failed} pods could not be deleted` };
-  }
-
-  /** The answer to a write carries the pod's version. */
-  #wrote(row: ObjectRow, pod: PodRow): void {
-    const version = this.#work.client.answeredVersion(pod);
-    if (version > (this.#wrotePods.get(row) ?? 0)) this.#wrotePods.set(row, version);
-  }
-
-  #event(row: ObjectRow, reason: string, message: string, pod: PodRow, identity?: IdentityRow): void {
-    this.#work.client.objectEvent(
-      'Normal',
-      reason,
-      message,
+    const { client } = this.#work;
+    return yield* this.#control.created(
       row,
-      identity ?? this.#work.api.registry.pods.identity[pod],
+      Array.from({ length: size }, () => client.createPod(podClass, row)),
     );
   }
 
-  *#report(row: ObjectRow, set: ReplicaSet, counts: PodCounts, failure: ManageFailure | undefined): Steps {
+  *#delete(row: ObjectRow, count: number, claimed: Claimed): Steps<PodFailure | undefined> {
+    const { pods } = this.#work.api.registry;
+    const { now } = this.#work.engine;
+    const chosen = this.#choice.choose(row, count, claimed, now);
+    this.#expectations.expectDeletions(
+      row,
+      chosen.map((pod) => pods.identity[pod]),
+      now,
+    );
+    return yield* this.#control.delete(row, chosen);
+  }
+
+  *#report(row: ObjectRow, set: ReplicaSet, counts: PodCounts, failure: PodFailure | undefined): Steps {
     const before = set.status ?? { replicas: 0 };
     const status = replicaSetStatus(set, counts, failure, this.#work.engine.now);
     if (sameReplicaSetStatus(before, status)) return;

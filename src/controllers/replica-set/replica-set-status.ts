@@ -1,6 +1,7 @@
 // The status of a ReplicaSet: counts of its pods, and the condition for pods that could not be created or deleted.
 import { timestamp } from '../../lib/timestamp.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../kit/deployment-objects.ts';
+import type { PodFailure } from '../kit/pod-control.ts';
 
 export interface PodCounts {
   readonly active: number;
@@ -11,18 +12,12 @@ export interface PodCounts {
   readonly terminating: number;
 }
 
-/** Why pods could not be made or deleted. */
-export interface ManageFailure {
-  readonly reason: 'FailedCreate' | 'FailedDelete';
-  readonly message: string;
-}
-
 const FAILURE = 'ReplicaFailure';
 
 export function replicaSetStatus(
   set: ReplicaSet,
   counts: PodCounts,
-  failure: ManageFailure | undefined,
+  failure: PodFailure | undefined,
   nowUs: number,
 ): ReplicaSetStatus {
   const before = set.status?.conditions ?? [];

@@ -30,7 +30,7 @@ export interface Field {
   readonly pointer: boolean;
   /** What the API server takes for an absent field; an empty one is written out too. */
   readonly default: unknown;
-  /** Whether Go writes the list out even when there is none (as null) and when it is empty. */
+  /** Whether Go writes it out even when there is none (as null), a list also when it is empty. */
   readonly neverLeftOut: boolean;
   /** How strategic merge patches treat it; without a rule, mappings are merged and everything else is replaced. */
   readonly patch: PatchRule | undefined;
@@ -77,6 +77,12 @@ const NEVER_LEFT_OUT = new Set([
   'core.v1.LimitRangeSpec limits',
   'discovery.v1.EndpointSlice endpoints',
   'discovery.v1.EndpointSlice ports',
+  'autoscaling.v2.HorizontalPodAutoscalerStatus currentMetrics',
+  'batch.v1.PodFailurePolicy rules',
+  'batch.v1.PodFailurePolicyOnExitCodesRequirement values',
+  'batch.v1.SuccessPolicy rules',
+  'core.v1.TypedLocalObjectReference apiGroup',
+  'core.v1.TypedObjectReference apiGroup',
 ]);
 
 const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#(.*))?$/;

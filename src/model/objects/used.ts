@@ -135,5 +135,16 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
+  'apps/v1 DaemonSet': [
+    ...META,
+    'spec.selector',
+    'spec.updateStrategy',
+    'spec.minReadySeconds',
+    'spec.revisionHistoryLimit',
+    // A network that is not there yet is tolerated.
+    'spec.template.spec.hostNetwork',
+    ...TEMPLATE,
+  ],
+  'apps/v1 ControllerRevision': [...META, 'data', 'revision'],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -3,6 +3,7 @@
 export const CONCURRENT_SYNCS = {
   deployment: 5,
   replicaSet: 5,
+  daemonSet: 2,
   endpointSlice: 5,
   garbageCollector: 20,
 } as const;

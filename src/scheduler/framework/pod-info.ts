@@ -1,7 +1,7 @@
 // The pod that plugins are asked about: its row and its class. The scheduler reuses the object from pod to pod.
 import { type PodClass, PodClasses } from '../../model/pod-class.ts';
 import type { Registry } from '../../model/registry.ts';
-import type { ObjectRow, PodRow } from '../../model/rows.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const NOBODY = new PodClasses().intern('', {});
 
@@ -11,6 +11,8 @@ export class PodInfo {
   /** Row of the controlling object, -1 for a bare pod. */
   owner: ObjectRow = -1;
   podClass: PodClass = NOBODY;
+  /** The one node where it may run, -1 for any: then plugins that go by its class alone are asked about that node only. */
+  pinned: NodeRow = -1;
 
   /** Makes this the pod of a row of the table. */
   point(pods: Registry['pods'], classes: PodClasses, row: PodRow): this {
@@ -18,6 +20,7 @@ export class PodInfo {
     this.epoch = pods.epoch[row];
     this.owner = pods.owner[row];
     this.podClass = classes.get(pods.podClass[row]);
+    this.pinned = pods.pinned[row];
     return this;
   }
 
@@ -26,5 +29,6 @@ export class PodInfo {
     this.epoch = from.epoch;
     this.owner = from.owner;
     this.podClass = from.podClass;
+    this.pinned = from.pinned;
   }
 }

@@ -2,6 +2,7 @@
 import type { PodSpec, Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { pinnedSpec } from '../../model/pinned-spec.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
 import type { Handle } from '../framework/interface.ts';
@@ -20,6 +21,7 @@ export class SeenPod {
   readonly #class: PodClass;
   readonly #identity: IdentityRow;
   readonly #owner: ObjectRow;
+  readonly #pinned: NodeRow;
   readonly #cache: SchedulerCache;
   #name: string | undefined;
   #requests: Amounts | undefined;
@@ -31,6 +33,7 @@ export class SeenPod {
     this.#class = classes.get(pods.podClass[row]);
     this.#identity = pods.identity[row];
     this.#owner = pods.owner[row];
+    this.#pinned = pods.pinned[row];
     this.#cache = cache;
     Object.freeze(this);
   }
@@ -55,7 +58,8 @@ export class SeenPod {
 
   /** `spec` of the v1 object, with its defaults. */
   get spec(): PodSpec {
-    return frozen(this.#class.spec);
+    const { spec } = this.#class;
+    return frozen(this.#pinned < 0 ? spec : pinnedSpec(spec, this.#cache.state.nodeName(this.#pinned)));
   }
 
   get priority(): number {

@@ -92,6 +92,7 @@ export const nodeAffinity = member({
       local: true,
       ignoresPods: true,
       preFilter(pod) {
+        if (pod.pinned >= 0) return { ...success, nodes: [pod.pinned] };
         const { needed, names } = required.get(pod.podClass.shape);
         if (!needed) return skip;
         if (names === undefined) return success;
@@ -123,6 +124,7 @@ export const nodeAffinity = member({
         {
           events: Happening.NodeAdd | Happening.NodeLabels,
           hint(pod, event) {
+            if (pod.pinned >= 0 && pod.pinned !== event.node) return false;
             const { own } = required.get(pod.podClass.shape);
             const name = handle.nodeName(event.node);
             const fits = (set: number): boolean => {

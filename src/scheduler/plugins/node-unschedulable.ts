@@ -6,7 +6,7 @@ import { Happening } from '../framework/cluster-events.ts';
 import type { Handle, Plugin } from '../framework/interface.ts';
 import { Code } from '../framework/status.ts';
 import { ById } from './by-id.ts';
-import { tolerates } from './tolerations.ts';
+import { tolerates } from '../../model/parse/tolerations.ts';
 
 const CORDON = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 

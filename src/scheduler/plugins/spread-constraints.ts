@@ -7,7 +7,7 @@ import type { Handle } from '../framework/interface.ts';
 import type { DomainCounts, PodCounter } from '../cache/match-counts.ts';
 import type { TopologyKey } from '../cache/topology.ts';
 import { requiredNodes } from '../../model/parse/node-terms.ts';
-import { hasUntolerated } from './tolerations.ts';
+import { hasUntolerated } from '../../model/parse/tolerations.ts';
 
 export interface SpreadConstraint {
   readonly topology: TopologyKey;

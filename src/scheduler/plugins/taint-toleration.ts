@@ -8,7 +8,7 @@ import type { Handle, Plugin } from '../framework/interface.ts';
 import { Code, success } from '../framework/status.ts';
 import { ById } from './by-id.ts';
 import { defaultNormalize } from './normalize.ts';
-import { hasUntolerated, intolerablePreferences } from './tolerations.ts';
+import { hasUntolerated, intolerablePreferences } from '../../model/parse/tolerations.ts';
 
 /** What one shape says of each interned taint set. */
 class TaintTable {

@@ -1,31 +1,55 @@
-// Figures of Deployments and of their rollouts.
+// Figures of workloads, and of the rollouts of Deployments.
 import type { Better } from '../../metrics/catalogue.ts';
-import type { DeploymentSample } from '../measure.ts';
+import type { WorkloadSample } from '../workloads/workload.ts';
 import { aggregated, type Figure, qualified } from './figure.ts';
 
-/** A field of the Deployment's status at the end of each interval. */
-const deployment = (name: keyof DeploymentSample, title: string, better: Better, meaning: string): Figure => ({
-  pattern: `deployment.<deployment>.${name}`,
-  title,
-  unit: 'count',
-  gauge: true,
-  wholeRun: false,
-  better,
-  meaning,
-  measure: ({ span: { from, to }, names, aggregate }, { measure }) => {
-    const samples = measure.deployments.get(qualified(names['deployment'])) ?? [];
-    return aggregated(
-      samples.slice(from, to).map((sample) => sample[name]),
-      aggregate,
-    );
-  },
-});
+/** A number of a workload at the end of each interval: `<place>` is its kind in small letters. */
+const workload = (
+  kind: string,
+  name: string,
+  column: keyof WorkloadSample,
+  title: string,
+  better: Better,
+  meaning: string,
+): Figure => {
+  const place = kind.toLowerCase();
+  return {
+    pattern: `${place}.<${place}>.${name}`,
+    title,
+    unit: 'count',
+    gauge: true,
+    wholeRun: false,
+    better,
+    meaning,
+    measure: ({ span: { from, to }, names, aggregate }, { measure }) =>
+      aggregated(measure.workloads.values(kind, qualified(names[place]), column, from, to), aggregate),
+  };
+};
+
+/** What a Deployment and a StatefulSet have alike. */
+const replicated = (kind: string): readonly Figure[] => {
+  const of = `of <${kind.toLowerCase()}>`;
+  return [
+    workload(kind, 'replicas', 'current', `Pods ${of}`, 'neither', `Pods of the ${kind}.`),
+    workload(kind, 'ready', 'ready', `Ready pods ${of}`, 'higher', 'Its ready pods.'),
+    workload(kind, 'available', 'available', `Available pods ${of}`, 'higher', 'Its available pods.'),
+    workload(kind, 'updated', 'updated', `Updated pods ${of}`, 'higher', 'Its pods of the newest revision.'),
+  ];
+};
+
+const daemonSet = (name: keyof WorkloadSample, title: string, better: Better, meaning: string): Figure =>
+  workload('DaemonSet', name, name, `${title} of <daemonset>`, better, meaning);
+
+const daemonic: readonly Figure[] = [
+  daemonSet('desired', 'Nodes meant to have a pod', 'neither', 'Nodes that should have a pod of the DaemonSet.'),
+  daemonSet('current', 'Nodes with a pod', 'higher', 'Those of them that have one.'),
+  daemonSet('ready', 'Nodes with a ready pod', 'higher', 'Those of them with a ready one.'),
+  daemonSet('available', 'Nodes with an available pod', 'higher', 'Those of them with an available one.'),
+  daemonSet('updated', 'Nodes with an updated pod', 'higher', 'Those of them with one of the newest revision.'),
+];
 
 export const workloadFigures: readonly Figure[] = [
-  deployment('replicas', 'Pods of <deployment>', 'neither', 'Pods of the Deployment.'),
-  deployment('ready', 'Ready pods of <deployment>', 'higher', 'Its ready pods.'),
-  deployment('available', 'Available pods of <deployment>', 'higher', 'Its available pods.'),
-  deployment('updated', 'Updated pods of <deployment>', 'higher', 'Its pods of the newest revision.'),
+  ...replicated('Deployment'),
   {
     pattern: 'rollout.<deployment>.duration',
     title: 'Rollout of <deployment>, duration',
@@ -42,4 +66,6 @@ export const workloadFigures: readonly Figure[] = [
       return last.endUs < 0 ? Infinity : last.endUs - last.startUs;
     },
   },
+  ...replicated('StatefulSet'),
+  ...daemonic,
 ];

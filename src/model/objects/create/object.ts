@@ -2,6 +2,7 @@
 import type { DecodedObject, PlainObject } from '../decode.ts';
 import { zeroObject } from '../decode.ts';
 import { defaultObject } from '../default/object.ts';
+import { type SelectingJob, withSelector } from '../job-selector.ts';
 import { builtInKind, objectType } from '../tables.ts';
 import type { Pod, Service } from '../types.ts';
 import type { FieldError } from '../validate/errors.ts';
@@ -20,7 +21,12 @@ export interface CreateOptions extends ValidationRules {
   readonly services?: ServicePool;
   /** For namespaced objects without one: `default`. */
   readonly namespace?: string;
+  /** Its own, where that is known already: else a Job gets its selector when it is stored. */
+  readonly uid?: string;
 }
+
+/** In place of a uid that is not known yet. */
+const SOME_UID = '00000000-0000-0000-0000-000000000000';
 
 const GENERATION_KINDS = new Set([
   'CronJob',
@@ -55,9 +61,17 @@ export function createObject(object: DecodedObject, options: CreateOptions): rea
   }
   dropGatedFields(object, undefined);
   prepare(object, kind.type);
-  const errors = validateObject(object, options);
+  const errors = validateObject(kind.type === 'batch.v1.Job' ? identifiedJob(object, options.uid) : object, options);
   if (errors.length === 0 && object.kind === 'Namespace' && object.apiVersion === 'v1') labelNamespace(object);
   return errors;
+}
+
+/** A Job as it will be when it has its uid; the Job itself, in place, if it has. */
+function identifiedJob(object: DecodedObject, uid: string | undefined): DecodedObject {
+  const job = { ...object, metadata: { ...object.metadata, uid: uid ?? SOME_UID } };
+  const spec = withSelector(job as unknown as SelectingJob);
+  if (uid !== undefined) Object.assign(object, { metadata: job.metadata, spec });
+  return { ...job, spec };
 }
 
 function setMetadata({ metadata, kind }: DecodedObject, namespaced: boolean, options: CreateOptions): void {
@@ -74,6 +88,7 @@ function setMetadata({ metadata, kind }: DecodedObject, namespaced: boolean, opt
   }
   if (namespaced) metadata.namespace ??= options.namespace ?? 'default';
   else delete metadata.namespace;
+  if (options.uid !== undefined) metadata.uid = options.uid;
   if (GENERATION_KINDS.has(kind)) metadata.generation = 1;
   if (metadata.name === undefined && typeof metadata.generateName === 'string') {
     metadata.name = options.generateName(metadata.generateName);

@@ -1,7 +1,8 @@
-// What may change in EndpointSlices, Endpoints and NetworkPolicies: all but the type of a slice's addresses (pkg/apis/{core,discovery,networking}/validation).
+// What may change in EndpointSlices, Endpoints, Ingresses and NetworkPolicies: all but the type of a slice's addresses (pkg/apis/{core,discovery,networking}/validation).
 import { validateEndpoints, type Endpoints } from '../validate/endpoints.ts';
 import { validateEndpointSlice, type EndpointSlice } from '../validate/endpoint-slice.ts';
 import type { Errors } from '../validate/errors.ts';
+import { validateAnyIngress, type Ingress } from '../validate/ingress.ts';
 import { validateNetworkPolicySpec, type NetworkPolicy } from '../validate/network-policy.ts';
 import { validateMetaUpdate } from './meta.ts';
 
@@ -19,4 +20,9 @@ export function validateEndpointsUpdate(object: Endpoints, old: Endpoints, error
 export function validateNetworkPolicyUpdate(object: NetworkPolicy, old: NetworkPolicy, errors: Errors): void {
   validateMetaUpdate(object.metadata, old.metadata, errors);
   validateNetworkPolicySpec(object.spec, errors);
+}
+
+export function validateIngressUpdate(object: Ingress, old: Ingress, errors: Errors): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validateAnyIngress(object, errors);
 }

@@ -10,15 +10,23 @@ import { validateObject, type ValidationRules } from '../validate/object.ts';
 import { validateBudgetSpec } from '../validate/policy.ts';
 import type { PodRules } from '../validate/security.ts';
 import type { Workload } from '../validate/workloads.ts';
+import { validateCronJobUpdate, validateJobUpdate } from './batch.ts';
 import { validateConfigMapUpdate, validateNamespaceUpdate, validateSecretUpdate } from './config.ts';
 import { validateIngressClassUpdate } from './ingress-class.ts';
 import { validateMetaUpdate } from './meta.ts';
-import { validateEndpointSliceUpdate, validateEndpointsUpdate, validateNetworkPolicyUpdate } from './network.ts';
+import {
+  validateEndpointSliceUpdate,
+  validateEndpointsUpdate,
+  validateIngressUpdate,
+  validateNetworkPolicyUpdate,
+} from './network.ts';
 import { validateNodeUpdate } from './node.ts';
+import { validatePodAutoscalerUpdate } from './pod-autoscaler.ts';
 import { validatePodUpdate } from './pod.ts';
 import { validatePriorityClassUpdate } from './priority-class.ts';
 import { validateResourceQuotaUpdate } from './resource-quota.ts';
 import { validateServiceUpdate } from './service.ts';
+import { validateStatefulSetUpdate } from './stateful-set.ts';
 import { validateClaimUpdate, validateStorageClassUpdate, validateVolumeUpdate } from './storage.ts';
 import {
   validateDaemonSetUpdate,
@@ -55,6 +63,12 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'apps/v1 ReplicaSet': validateReplicaSetUpdate,
   'apps/v1 DaemonSet': validateDaemonSetUpdate,
   'v1 ReplicationController': validateReplicationControllerUpdate,
+  'apps/v1 StatefulSet': validateStatefulSetUpdate,
+  'batch/v1 Job': validateJobUpdate,
+  'batch/v1 CronJob': validateCronJobUpdate,
+  'autoscaling/v1 HorizontalPodAutoscaler': validatePodAutoscalerUpdate,
+  'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscalerUpdate,
+  'networking.k8s.io/v1 Ingress': validateIngressUpdate,
 };
 
 export function validateUpdate(

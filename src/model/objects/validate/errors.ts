@@ -31,6 +31,11 @@ export class Errors {
     this.list.push(invalid(field, value, detail));
   }
 
+  /** Of a part whose value is not printed. */
+  invalidPart(field: string, detail: string): void {
+    this.add(field, 'FieldValueInvalid', `Invalid value: ${detail}`);
+  }
+
   /** One error for each problem that a check of `value` has found. */
   invalidEach(field: string, value: unknown, problems: readonly string[]): void {
     for (const problem of problems) this.invalid(field, value, problem);

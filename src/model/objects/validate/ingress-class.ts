@@ -1,11 +1,11 @@
 // Validation of IngressClasses (pkg/apis/networking/validation).
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
+import { validateDomainPath } from './domain-path.ts';
 import type { Errors } from './errors.ts';
 import { validateMeta } from './meta.ts';
 import { byteLength, dnsLabelProblems, dnsSubdomainProblems, pathSegmentProblems } from './names.ts';
 
 const LONGEST_CONTROLLER = 250;
-const PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
 const SCOPES = ['Cluster', 'Namespace'];
 
 interface Parameters {
@@ -27,19 +27,6 @@ export function validateIngressClass({ metadata, spec }: IngressClass, errors: E
   if (byteLength(controller) > LONGEST_CONTROLLER) errors.tooLong('spec.controller', LONGEST_CONTROLLER);
   validateDomainPath(controller, 'spec.controller', errors);
   if (parameters !== undefined) validateParameters(parameters, 'spec.parameters', errors);
-}
-
-function validateDomainPath(text: string, path: string, errors: Errors): void {
-  const slash = text.indexOf('/');
-  if (text === '') errors.required(path);
-  else if (slash <= 0 || slash === text.length - 1) {
-    errors.invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")');
-  } else {
-    const host = text.slice(0, slash);
-    errors.invalidEach(path, host, dnsSubdomainProblems(host));
-    const rest = text.slice(slash + 1);
-    if (!PATH.test(rest)) errors.invalid(path, rest, 'Invalid path');
-  }
 }
 
 function validateParameters(parameters: Parameters, path: string, errors: Errors): void {

@@ -61,6 +61,18 @@ export function dnsSubdomainProblems(value: string): string[] {
   return problems;
 }
 
+/** `*.example.com`: one star, in place of the first label. */
+export function wildcardSubdomainProblems(value: string): string[] {
+  const pattern = `\\*\\.${SUBDOMAIN}`;
+  const problems = tooLong(value, SUBDOMAIN_MAX);
+  if (!whole(pattern).test(value)) {
+    const text =
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+    problems.push(regexProblem(text, pattern, '*.example.com'));
+  }
+  return problems;
+}
+
 export function portNameProblems(value: string): string[] {
   const problems = tooLong(value, PORT_NAME_MAX);
   if (!/^[-a-z0-9]+$/.test(value)) {

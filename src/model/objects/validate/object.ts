@@ -2,11 +2,14 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { DecodedObject } from '../decode.ts';
 import { validateConfigMap, validateNamespace, validateSecret } from './config.ts';
+import { validateCronJob } from './cron-job.ts';
 import { validateDaemonSet } from './daemon-set.ts';
 import { validateEndpointSlice, type EndpointSlice } from './endpoint-slice.ts';
 import { validateEndpoints } from './endpoints.ts';
 import { Errors, type FieldError } from './errors.ts';
+import { validateIngress } from './ingress.ts';
 import { validateIngressClass } from './ingress-class.ts';
+import { validateJob } from './job.ts';
 import { validateLimitRange } from './limit-range.ts';
 import { validateMeta } from './meta.ts';
 import { dnsSubdomainProblems } from './names.ts';
@@ -14,6 +17,7 @@ import { validateNode } from './node.ts';
 import { validateNetworkPolicy } from './network-policy.ts';
 import { validatePersistentVolumeClaim } from './persistent-volume-claim.ts';
 import { validatePersistentVolume } from './persistent-volume.ts';
+import { validatePodAutoscaler } from './pod-autoscaler.ts';
 import { validatePod } from './pod-template.ts';
 import { validatePodDisruptionBudget } from './policy.ts';
 import { validatePriorityClass } from './priority-class.ts';
@@ -21,6 +25,7 @@ import { validateReplicationController } from './replication-controller.ts';
 import { validateResourceQuota } from './resource-quota.ts';
 import type { PodRules } from './security.ts';
 import { validateService } from './service.ts';
+import { validateStatefulSet } from './stateful-set.ts';
 import { validateStorageClass } from './storage-class.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
 
@@ -54,6 +59,13 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'apps/v1 Deployment': validateDeployment,
   'apps/v1 ReplicaSet': validateReplicaSet,
   'apps/v1 DaemonSet': validateDaemonSet,
+  'apps/v1 StatefulSet': validateStatefulSet,
+  'batch/v1 Job': (object: Parameters<typeof validateJob>[0], errors: Errors, rules: PodRules) =>
+    validateJob(object, errors, rules),
+  'batch/v1 CronJob': validateCronJob,
+  'autoscaling/v1 HorizontalPodAutoscaler': validatePodAutoscaler,
+  'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscaler,
+  'networking.k8s.io/v1 Ingress': validateIngress,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */

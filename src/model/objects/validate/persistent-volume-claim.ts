@@ -18,31 +18,38 @@ export interface PersistentVolumeClaim {
 
 export function validatePersistentVolumeClaim({ metadata, spec }: PersistentVolumeClaim, errors: Errors): void {
   validateMeta(metadata, true, dnsSubdomainProblems, errors);
-  validateSelector(spec.selector, 'spec.selector', errors);
-  if ((spec.accessModes ?? []).length === 0) errors.required('spec.accessModes', 'at least 1 access mode is required');
-  validateAccessModes(spec.accessModes ?? [], errors);
+  validateClaimSpec(spec, 'spec', errors);
+}
+
+export function validateClaimSpec(spec: PersistentVolumeClaim['spec'], path: string, errors: Errors): void {
+  validateSelector(spec.selector, `${path}.selector`, errors);
+  if ((spec.accessModes ?? []).length === 0) {
+    errors.required(`${path}.accessModes`, 'at least 1 access mode is required');
+  }
+  validateAccessModes(spec.accessModes ?? [], path, errors);
   const storage = spec.resources?.requests?.storage;
-  if (storage === undefined) errors.required('spec.resources[storage]');
-  else validatePositive(storage, 'spec.resources[storage]', errors);
+  if (storage === undefined) errors.required(`${path}.resources[storage]`);
+  else validatePositive(storage, `${path}.resources[storage]`, errors);
   for (const field of ['storageClassName', 'volumeAttributesClassName'] as const) {
     const name = spec[field] ?? '';
-    if (name !== '') errors.invalidEach(`spec.${field}`, name, dnsSubdomainProblems(name));
-    if (field === 'storageClassName') validateVolumeMode(spec.volumeMode, errors);
+    if (name !== '') errors.invalidEach(`${path}.${field}`, name, dnsSubdomainProblems(name));
+    if (field === 'storageClassName') validateVolumeMode(spec.volumeMode, path, errors);
   }
 }
 
-export function validateAccessModes(modes: readonly string[], errors: Errors): void {
+/** `path` is that of the spec that has them. */
+export function validateAccessModes(modes: readonly string[], path: string, errors: Errors): void {
   const known = modes.filter((mode) => ACCESS_MODES.includes(mode));
   for (const mode of modes) {
-    if (!ACCESS_MODES.includes(mode)) errors.notSupported('spec.accessModes', mode, ACCESS_MODES);
+    if (!ACCESS_MODES.includes(mode)) errors.notSupported(`${path}.accessModes`, mode, ACCESS_MODES);
   }
   if (known.includes(EXCLUSIVE) && known.some((mode) => mode !== EXCLUSIVE)) {
-    errors.forbidden('spec.accessModes', `may not use ${EXCLUSIVE} with other access modes`);
+    errors.forbidden(`${path}.accessModes`, `may not use ${EXCLUSIVE} with other access modes`);
   }
 }
 
-export function validateVolumeMode(mode: string | undefined, errors: Errors): void {
-  if (mode !== undefined && !VOLUME_MODES.includes(mode)) errors.notSupported('spec.volumeMode', mode, VOLUME_MODES);
+export function validateVolumeMode(mode: string | undefined, path: string, errors: Errors): void {
+  if (mode !== undefined && !VOLUME_MODES.includes(mode)) errors.notSupported(`${path}.volumeMode`, mode, VOLUME_MODES);
 }
 
 export function validatePositive(amount: string, path: string, errors: Errors): void {

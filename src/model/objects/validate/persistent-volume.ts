@@ -46,7 +46,7 @@ export function validatePersistentVolume({ metadata, spec }: PersistentVolume, e
   validateMeta(metadata, false, dnsSubdomainProblems, errors);
   const { accessModes = [], capacity = {}, persistentVolumeReclaimPolicy: policy, storageClassName: name } = spec;
   if (accessModes.length === 0) errors.required('spec.accessModes');
-  validateAccessModes(accessModes, errors);
+  validateAccessModes(accessModes, 'spec', errors);
   const resources = Object.keys(capacity);
   if (resources.length === 0) errors.required('spec.capacity');
   if (resources.length !== 1 || resources[0] !== 'storage') {
@@ -64,7 +64,7 @@ export function validatePersistentVolume({ metadata, spec }: PersistentVolume, e
     errors.forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'");
   }
   if (name !== undefined) errors.invalidEach('spec.storageClassName', name, dnsSubdomainProblems(name));
-  validateVolumeMode(spec.volumeMode, errors);
+  validateVolumeMode(spec.volumeMode, 'spec', errors);
 }
 
 function validateNodeAffinity({ required }: VolumeNodeAffinity, path: string, errors: Errors): void {

@@ -1,6 +1,7 @@
 // Which taints a pod's tolerations cover (component-helpers scheduling/corev1).
 import type { Taint, Toleration } from 'kubernetes-types/core/v1.js';
 
+/** An empty key or effect stands for all; `Exists` for every value. */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
   const { effect = '', key = '', operator = '', value = '' } = toleration;
   if (effect !== '' && effect !== taint.effect) return false;
@@ -12,6 +13,15 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
 
 function tolerated(tolerations: readonly Toleration[], taint: Taint): boolean {
   return tolerations.some((one) => tolerates(one, taint));
+}
+
+/** True when a taint with that effect is not tolerated. */
+export function hasUntoleratedOf(
+  effect: string,
+  taints: readonly Taint[],
+  tolerations: readonly Toleration[],
+): boolean {
+  return taints.some((taint) => taint.effect === effect && !tolerated(tolerations, taint));
 }
 
 /** True when a taint with effect NoSchedule or NoExecute is not tolerated. */

@@ -1,13 +1,20 @@
-// The pods that a ReplicaSet claims beyond those it has made: orphans that match its selector; and those of its own that no longer match.
+// The pods that an object claims beyond those it has made: orphans that match its selector; and those of its own that no longer match.
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { LabelSelector as SelectorFields } from 'kubernetes-types/meta/v1.js';
 import { Change } from '../../model/change-log.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { isActive, PodBit } from '../../model/pods.ts';
-import { claim, type Claiming } from '../kit/adoption.ts';
-import { ClassSelections } from '../kit/class-selections.ts';
-import type { Work } from '../kit/controller.ts';
-import type { ReplicaSet } from '../kit/deployment-objects.ts';
-import type { Steps } from '../kit/sync.ts';
+import { claim, type Claiming } from './adoption.ts';
+import { ClassSelections } from './class-selections.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import type { Work } from './controller.ts';
+import type { Steps } from './sync.ts';
 import type { ClassRow, ObjectRow, PodRow } from '../../model/rows.ts';
+
+/** What selects pods and makes them: a ReplicaSet, a StatefulSet … */
+interface Claimer extends KubeObject {
+  readonly spec: { readonly selector: SelectorFields; readonly template?: PodTemplateSpec };
+}
 
 export interface Claimed {
   /** Pods that are its own from now on, and no longer; its view does not show it yet. */
@@ -15,23 +22,28 @@ export interface Claimed {
   readonly released: readonly PodRow[];
 }
 
+const NONE: readonly PodRow[] = [];
+
 export const NOTHING: Claimed = { adopted: [], released: [] };
 
-/** Matches selectors against classes, so that a sync of a ReplicaSet with its own pods only looks at none of them. */
+/** Matches selectors against classes, so that a sync of an object with its own pods only looks at none of them. */
 export class PodClaims {
   readonly #work: Work;
   readonly #members: ClassSelections;
-  /** By ReplicaSet: its pods of classes that it was not known to select. */
+  readonly #isMember: (row: ObjectRow, pod: PodRow) => boolean;
+  /** By object: its pods of classes that it was not known to select. */
   readonly #strays = new Map<ObjectRow, Set<PodRow>>();
-  /** ReplicaSets that have adopted: not all their pods need be of their template. */
+  /** Objects that have adopted: not all their pods need be of their template. */
   readonly #mixed = new Set<ObjectRow>();
 
-  constructor(work: Work) {
+  /** `isMember` is what an object (its row) asks of a pod besides its labels. */
+  constructor(work: Work, isMember: (row: ObjectRow, pod: PodRow) => boolean = () => true) {
     this.#work = work;
+    this.#isMember = isMember;
     this.#members = new ClassSelections(work.api.registry.classes);
   }
 
-  setChanged(row: ObjectRow, set: ReplicaSet | undefined): void {
+  setChanged(row: ObjectRow, set: Claimer | undefined): void {
     if (set === undefined) {
       this.#members.set(row, '', undefined);
       this.#strays.delete(row);
@@ -43,12 +55,12 @@ export class PodClaims {
     }
   }
 
-  /** Rows of the ReplicaSets that would adopt an orphan of the class. */
+  /** Rows of the objects that would adopt an orphan of the class. */
   claimants(podClass: ClassRow): readonly ObjectRow[] {
     return this.#members.selecting(podClass);
   }
 
-  /** A pod of a ReplicaSet came, or got another owner. */
+  /** A pod of such an object came, or got another owner. */
   podChanged(pod: PodRow, what: number): void {
     if ((what & (Change.Created | Change.Owner)) === 0) return;
     const { view } = this.#work.views.pods;
@@ -61,7 +73,7 @@ export class PodClaims {
   }
 
   /** Of the active pods those with all labels of the template. */
-  fullyLabeled(row: ObjectRow, { spec }: ReplicaSet, active: number): number {
+  fullyLabeled(row: ObjectRow, { spec }: Claimer, active: number): number {
     if (!this.#mixed.has(row)) return active;
     const { classes } = this.#work.api.registry;
     const { byOwner, view } = this.#work.views.pods;
@@ -74,35 +86,38 @@ export class PodClaims {
     return count;
   }
 
-  *claim(row: ObjectRow, set: ReplicaSet): Steps<Claimed> {
-    const pods = this.#candidates(row);
-    return pods.length === 0 ? NOTHING : yield* claim(pods, this.#claiming(row, set));
+  claim(row: ObjectRow, set: Claimer, candidates: readonly PodRow[]): Steps<Claimed> {
+    return claim(candidates, this.#claiming(row, set));
   }
 
-  #candidates(row: ObjectRow): PodRow[] {
-    const { byClass, view } = this.#work.views.pods;
+  /** Pods to adopt or to let go: nearly always none, so that a sync asks first. */
+  candidates(row: ObjectRow): readonly PodRow[] {
+    const { byClass, view, anyOrphan } = this.#work.views.pods;
+    const strays = this.#strays.get(row);
+    if (!anyOrphan && strays === undefined) return NONE;
     const found: PodRow[] = [];
-    for (const pod of this.#strays.get(row) ?? []) {
+    for (const pod of strays ?? []) {
       if (view.alive[pod] === 1 && view.owner[pod] === row && !this.#matches(row, pod)) {
         if (isActive(view.state[pod])) found.push(pod);
       } else {
-        this.#strays.get(row)?.delete(pod);
+        strays?.delete(pod);
       }
     }
     for (const podClass of this.#members.classesOf(row)) {
       if (this.#work.views.pods.orphansOf(podClass) === 0) continue;
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        if (view.owner[pod] < 0 && isActive(view.state[pod])) found.push(pod);
+        if (view.owner[pod] < 0 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
       }
     }
     return found;
   }
 
   #matches(row: ObjectRow, pod: PodRow): boolean {
-    return this.#members.selecting(this.#work.api.registry.pods.podClass[pod]).includes(row);
+    const selecting = this.#members.selecting(this.#work.api.registry.pods.podClass[pod]);
+    return selecting.includes(row) && this.#isMember(row, pod);
   }
 
-  #claiming(controller: ObjectRow, { metadata }: ReplicaSet): Claiming<PodRow> {
+  #claiming(controller: ObjectRow, { metadata }: Claimer): Claiming<PodRow> {
     const { client, views } = this.#work;
     const { view } = views.pods;
     const epochs = new Map<PodRow, number>();

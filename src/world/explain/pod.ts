@@ -1,12 +1,12 @@
 // Re-runs a job and reports what the scheduler saw when it last tried a pod, and where the pod is now.
-import type { Job } from '../scenario/scenario.ts';
-import type { TieBreak } from '../model/settings/scheduler.ts';
-import type { AttemptResult, LostPlace } from '../scheduler/observer.ts';
-import type { Whereabouts } from '../scheduler/queue/queue.ts';
-import { buildWorld, type World } from './build.ts';
-import type { Families } from './families.ts';
-import { whyUntried } from './pending.ts';
-import { podRows } from './tables.ts';
+import type { Job } from '../../scenario/scenario.ts';
+import type { TieBreak } from '../../model/settings/scheduler.ts';
+import type { AttemptResult, LostPlace } from '../../scheduler/observer.ts';
+import type { Whereabouts } from '../../scheduler/queue/queue.ts';
+import { buildWorld, type World } from '../build.ts';
+import type { Families } from '../families.ts';
+import { whyUntried } from '../pending.ts';
+import { podRows } from '../tables.ts';
 
 interface Asked {
   /** `namespace/name` */

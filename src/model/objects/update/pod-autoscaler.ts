@@ -1,0 +1,9 @@
+// What may change in a HorizontalPodAutoscaler: all of it (pkg/apis/autoscaling/validation).
+import type { Errors } from '../validate/errors.ts';
+import { validatePodAutoscalerSpec, type PodAutoscaler } from '../validate/pod-autoscaler.ts';
+import { validateMetaUpdate } from './meta.ts';
+
+export function validatePodAutoscalerUpdate(object: PodAutoscaler, old: PodAutoscaler, errors: Errors): void {
+  validateMetaUpdate(object.metadata, old.metadata, errors);
+  validatePodAutoscalerSpec(object.spec, old.spec, errors);
+}

@@ -1,0 +1,43 @@
+// The last events about a workload, its parts and the pods of these, repeated ones once.
+import { EventSubject } from '../../model/event-log.ts';
+import type { ObjectRow } from '../../model/rows.ts';
+import type { World } from '../build.ts';
+
+export interface LastEvent {
+  /** When the last one of its kind was recorded, µs. */
+  readonly timeUs: number;
+  readonly type: string;
+  readonly reason: string;
+  /** `Pod/shop/db-1` */
+  readonly object: string;
+  readonly message: string;
+  /** How many there were with the same words about the same object. */
+  readonly count: number;
+}
+
+const MOST = 10;
+
+/** Warnings are kept before what is normal; then the newest, which come last. */
+export function lastEvents({ state }: World, objects: ReadonlySet<ObjectRow>): LastEvent[] {
+  const { events, identities } = state;
+  const found = new Map<string, LastEvent>();
+  for (const index of events.inOrder()) {
+    const subject = events.subject[index];
+    const concerned =
+      (subject === EventSubject.Object && objects.has(events.objectOf(index))) ||
+      (subject === EventSubject.Pod && objects.has(identities.maker[events.podOf(index)]));
+    if (!concerned) continue;
+    const { type, reason } = events.messages.get(events.message[index]);
+    const { kind, namespace, name, message } = state.describeEvent(index);
+    const object = `${kind}/${namespace}/${name}`;
+    const key = `${object}\n${reason}\n${message}`;
+    const count = (found.get(key)?.count ?? 0) + 1;
+    found.delete(key);
+    found.set(key, { timeUs: events.recordedAt[index], type, reason, object, message, count });
+  }
+  const all = [...found.values()];
+  const warnings = all.filter(({ type }) => type === 'Warning').slice(-MOST);
+  const room = MOST - warnings.length;
+  const normal = room === 0 ? [] : all.filter(({ type }) => type !== 'Warning').slice(-room);
+  return [...warnings, ...normal].sort((a, b) => a.timeUs - b.timeUs);
+}

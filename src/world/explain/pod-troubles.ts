@@ -1,0 +1,63 @@
+// Why pods are not ready: in the scheduler's words, the kubelet's, or the containers'.
+import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
+import type { PodRow } from '../../model/rows.ts';
+import { podObject } from '../../model/view.ts';
+import type { World } from '../build.ts';
+import { whyUntried } from '../pending.ts';
+
+/** Pods that are not ready for the same reason. */
+export interface Trouble {
+  readonly why: string;
+  readonly pods: number;
+  /** One of them, by name. */
+  readonly example: string;
+  /** The node of that one, '' where it has none. */
+  readonly node: string;
+}
+
+/** The most frequent reason first. Pods that have succeeded are in no trouble. */
+export function podTroubles(world: World, pods: readonly PodRow[]): Trouble[] {
+  const found = new Map<string, { pods: number; readonly example: string; readonly node: string }>();
+  for (const pod of pods) {
+    const why = troubleOf(world, pod);
+    if (why === undefined) continue;
+    const known = found.get(why);
+    const node = world.state.pods.node[pod];
+    if (known === undefined) {
+      const example = world.state.podName(pod);
+      found.set(why, { pods: 1, example, node: node < 0 ? '' : world.state.nodeName(node) });
+    } else known.pods += 1;
+  }
+  return [...found].map(([why, group]) => ({ why, ...group })).sort((a, b) => b.pods - a.pods);
+}
+
+function troubleOf(world: World, pod: PodRow): string | undefined {
+  const { pods, nodes, reasons } = world.state;
+  const bits = pods.state[pod];
+  if ((bits & PodBit.Deleting) !== 0) return `being deleted since ${seconds(pods.deletedAt[pod])}`;
+  if (isTerminal(bits))
+    return (bits & PodBit.PhaseMask) === PodPhase.Succeeded
+      ? undefined
+      : `failed: ${reasons.get(pods.reason[pod]) || 'a container ended with an error'}`;
+  if (!isActive(bits) || (bits & PodBit.Ready) !== 0) return undefined;
+  const node = pods.node[pod];
+  if (node < 0) return `not on a node: ${world.scheduler.messageOf(pod) ?? whyUntried(world, pod)}`;
+  if (world.state.machines.nodeUp[node] === 0 || nodes.alive[node] === 0) return 'its node does not answer';
+  return containerTrouble(world, pod) ?? 'its node has not started it yet';
+}
+
+function containerTrouble({ state }: World, pod: PodRow): string | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = podObject(state, pod).status ?? {};
+  for (const { name, ready, restartCount, state: now } of [...initContainerStatuses, ...containerStatuses]) {
+    if (now?.waiting?.reason !== undefined && now.waiting.reason !== '') {
+      const restarts = restartCount === 0 ? '' : ` after ${restartCount} restart${restartCount === 1 ? '' : 's'}`;
+      return `container ${name} waits: ${now.waiting.reason}${restarts}`;
+    }
+    if (now?.running !== undefined && !ready) return `container ${name} runs and is not ready`;
+  }
+  return undefined;
+}
+
+function seconds(us: number): string {
+  return `${us / 1e6} s`;
+}

@@ -1,0 +1,101 @@
+// `wavetank explain --workload` as a person reads it: what is wanted, what is there, and what keeps it from more.
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { notThere, workloadName } from '../../src/cli/explain/workload-name.ts';
+import { workloadText } from '../../src/cli/explain/workload-text.ts';
+import { explainWorkload, type WorkloadExplanation } from '../../src/world/explain/workload.ts';
+import { builtInFamilies } from '../../src/world/families.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { jobOf } from '../support/world-rig.ts';
+
+const claim = ', volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]';
+const budget = `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { minAvailable: 3, selector: { matchLabels: { app: web } } }
+`;
+const job = jobOf(
+  [
+    scenario(
+      3,
+      '  duration: 10m\n  timeline:\n    - { at: 2m, scale: { deployment: web, replicas: 5 } }\n    - { at: 5m, fault: { NodeCrash: { node: node-0 } } }',
+    ),
+    deployment('web', { replicas: 3, cpu: '2500m' }),
+    deployment('db', { pod: claim }),
+    budget,
+  ].join(''),
+);
+const plain = createColors(false);
+
+function explained(name: string, atUs?: number): WorkloadExplanation {
+  const found = explainWorkload(job, builtInFamilies, workloadName(name), atUs);
+  return 'existing' in found ? expect.fail(`${name} does not exist`) : found;
+}
+
+const printed = (name: string, atUs?: number): string => workloadText(explained(name, atUs), 200, plain);
+
+describe('a Deployment', () => {
+  it('that is as it should be says so', () => {
+    const text = printed('deploy/web', 60e6);
+    expect(text).toMatch(
+      /^Deployment\/default\/web at 1m0s: 3 wanted, 3 there, 3 ready, 3 up to date, 3 available\n3 pods, none of them in trouble\n/,
+    );
+    expect(text).toMatch(/^ {2}ReplicaSet\/default\/web-\w+ +3 wanted, 3 there, 3 ready, 3 available$/m);
+    expect(text).not.toContain('What keeps');
+  });
+
+  it('whose pods find no room has the scheduler’s words, and who guards it', () => {
+    // Three nodes of 4 CPUs take one pod of 2.5 CPUs each: two of five have no place.
+    const { troubles, inTheWay, numbers } = explained('deployments/default/web', 4 * 60e6);
+    expect(numbers).toMatchObject({ desired: 5, current: 5, ready: 3 });
+    expect(troubles).toMatchObject([
+      { pods: 2, node: '', why: expect.stringContaining('0/3 nodes are available: 3 Insufficient cpu') },
+    ]);
+    expect(inTheWay).toEqual([
+      { object: 'PodDisruptionBudget/default/web', says: '0 disruptions allowed: 3 pods healthy, 3 must be' },
+    ]);
+    expect(printed('Deployment/web', 4 * 60e6)).toMatch(/^ {2}2 pods, such as web-\w+-\w+ +not on a node: 0\/3 nodes/m);
+  });
+
+  it('on a node that is silent says where', () => {
+    const { troubles } = explained('deploy/web', 7 * 60e6);
+    expect(troubles).toContainEqual(
+      expect.objectContaining({ why: 'its node does not answer', pods: 1, node: 'node-0' }),
+    );
+  });
+
+  it('whose claim does not exist names it', () => {
+    expect(explained('deploy/db').inTheWay).toEqual([
+      { object: 'PersistentVolumeClaim/default/data', says: 'does not exist' },
+    ]);
+    expect(printed('deploy/db')).toMatch(
+      /FailedScheduling .*persistentvolumeclaim "data" not found.*\(\d+ times\)|FailedScheduling .*persistentvolumeclaim "data" not found/,
+    );
+  });
+});
+
+describe('a name', () => {
+  it('may have kubectl’s short kinds, any case, and the default namespace', () => {
+    expect(workloadName('sts/db')).toEqual({ kind: 'StatefulSet', namespace: 'default', name: 'db' });
+    expect(workloadName('CronJobs/night/sweep')).toEqual({ kind: 'CronJob', namespace: 'night', name: 'sweep' });
+  });
+
+  it.each([
+    ['web', 'expected kind/namespace/name or kind/name, got "web"'],
+    ['deploy//web', 'expected kind/namespace/name'],
+    ['deploymnt/web', 'there is no kind "deploymnt" (did you mean "Deployment"?)'],
+  ])('%s is refused', (text, message) => {
+    expect(() => workloadName(text)).toThrow(message);
+  });
+
+  it('of nothing is answered with the nearest one of the kind', () => {
+    const found = explainWorkload(job, builtInFamilies, workloadName('deploy/wep'), 60e6);
+    if (!('existing' in found)) return expect.fail('there is no such Deployment');
+    expect(notThere('deploy/wep', workloadName('deploy/wep'), found, '1m').message).toBe(
+      '--workload: deploy/wep does not exist at 1m (did you mean "Deployment/default/web"?)',
+    );
+    const other = notThere('sts/web', workloadName('sts/web'), found, undefined).message;
+    expect(other).toBe('--workload: sts/web does not exist at the end (did you mean "Deployment/default/web"?)');
+  });
+});
