@@ -123,6 +123,7 @@ function contentOf(
 
 function ran(record: RunRecord): string | undefined {
   const trace = traced(record);
+  for (const { world } of record.trace as { world?: { nodesGone?: string[] } }[]) world?.nodesGone?.sort();
   const count = Math.max(trace.length, record.trace.length);
   for (let i = 0; i < count; i += 1) {
     const found = difference(record.trace[i], trace[i], `[${i}]`);

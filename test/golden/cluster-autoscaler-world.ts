@@ -5,10 +5,13 @@ import type { ListedNode, ListedPod, Listing } from '../../src/autoscaler/cluste
 import { DELETION_CANDIDATE, hasTaint, TO_BE_DELETED } from '../../src/autoscaler/cluster/taints.ts';
 import { MachineGroup } from '../../src/cloud/machine-group.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { Signal } from '../../src/engine/script.ts';
 import type { PodClass } from '../../src/model/pod-class.ts';
 import type { CloudProvider, NodeGroup } from '../../src/model/ports.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
+
+const NOT_READY: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 
 export interface GroupRecord {
   readonly id: string;
@@ -161,6 +164,8 @@ export class RecordedWorld implements Hands, CloudProvider {
     if (this.calls.length > 0) this.#emit('calls', { calls: this.#takeCalls() });
     if (Object.keys(this.#changes).length === 0) return;
     const { bound, ...lists } = this.#changes;
+    // Nodes that go at one instant are taken away by threads of their own.
+    lists.nodesGone?.sort();
     this.#emit('world', { world: { ...(bound === undefined ? {} : { bound }), ...lists, t: this.#changesUs / 1e6 } });
     this.#changes = {};
   }
@@ -186,11 +191,30 @@ export class RecordedWorld implements Hands, CloudProvider {
     };
   }
 
-  // biome-ignore lint/correctness/useYield: nothing takes time here
-  *changeTaints(
-    { name }: ListedNode,
-    change: (taints: readonly Taint[]) => readonly Taint[],
-  ): Steps<boolean> {
+  changeTaints(node: ListedNode, change: (taints: readonly Taint[]) => readonly Taint[]): Steps<boolean> {
+    return this.#atOnce(this.#changeTaints(node, change));
+  }
+
+  evict(pod: ListedPod): Steps<boolean> {
+    return this.#atOnce(this.#evict(pod));
+  }
+
+  isOnNode({ name }: ListedPod, node: ListedNode): Steps<boolean> {
+    return this.#atOnce(this.#pods.some((pod) => pod.name === name && pod.node?.name === node.name));
+  }
+
+  podEvent(): void {}
+  nodeEvent(): void {}
+  event(): void {}
+  priorities(): undefined {}
+
+  #atOnce<T>(answer: T): Steps<T> {
+    const answered = new Signal<T>(this.engine);
+    answered.fire(answer);
+    return answered.wait();
+  }
+
+  #changeTaints({ name }: ListedNode, change: (taints: readonly Taint[]) => readonly Taint[]): boolean {
     const node = this.#nodes.find((one) => one.name === name);
     if (node === undefined) return false;
     const after = change(node.taints);
@@ -204,8 +228,7 @@ export class RecordedWorld implements Hands, CloudProvider {
     return true;
   }
 
-  // biome-ignore lint/correctness/useYield: nothing takes time here
-  *evict({ name }: ListedPod): Steps<boolean> {
+  #evict({ name }: ListedPod): boolean {
     const pod = this.#pods.find((one) => one.name === name);
     if (pod === undefined) return true;
     this.#call({ op: 'evict', pod: name });
@@ -213,16 +236,6 @@ export class RecordedWorld implements Hands, CloudProvider {
     this.engine.after(2e6, this.#vanish, this.#leaving.length - 1, 0);
     return true;
   }
-
-  // biome-ignore lint/correctness/useYield: nothing takes time here
-  *isOnNode({ name }: ListedPod, node: ListedNode): Steps<boolean> {
-    return this.#pods.some((pod) => pod.name === name && pod.node?.name === node.name);
-  }
-
-  podEvent(): void {}
-  nodeEvent(): void {}
-  event(): void {}
-  priorities(): undefined {}
 
   // What happens.
 
@@ -453,7 +466,7 @@ export class RecordedWorld implements Hands, CloudProvider {
       row,
       name,
       labels: { ...labels, [HOSTNAME_LABEL]: name },
-      taints,
+      taints: ready ? taints : [...taints, NOT_READY],
       unschedulable: false,
       annotations: {},
       capacity,

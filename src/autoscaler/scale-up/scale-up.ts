@@ -98,20 +98,24 @@ export class ScaleUp {
     const options = candidates
       .map((candidate) => this.#option(candidate, candidates, nodes.length, nowUs))
       .filter(({ nodeCount, pods: placed }) => nodeCount > 0 && placed.length > 0);
-    const withoutHelp = groups
-      .filter((group) => !helped.has(group))
-      .flatMap((group) =>
-        group.map((pod) => ({ pod, rejected: rejected.get(group) ?? new Map<string, readonly string[]>(), skipped })),
-      );
+    const explain = (some: readonly PodGroup[]): NoHelp[] =>
+      some.flatMap((group) => {
+        const reasons = rejected.get(group) ?? new Map<string, readonly string[]>();
+        return group.map((pod) => ({ pod, rejected: reasons, skipped }));
+      });
+    const withoutHelp = explain(groups.filter((group) => !helped.has(group)));
     const best = this.#best(options, nodes.length, priorities);
     if (best === undefined) return { result: 'NoOptionsAvailable', resized: [], triggeredBy: [], withoutHelp };
     const capped = this.#cap(best.nodeCount, nodes.length);
-    if (capped < 1) return { result: 'Error', resized: [], triggeredBy: best.pods, withoutHelp: [] };
+    if (capped < 1) return { result: 'Error', resized: [], triggeredBy: best.pods, withoutHelp };
     const allowed = quota.allowed(best.capacity, capped);
     const plan = this.#plan(best.nodeGroup, allowed, candidates, quota, nowUs);
     const resized = plan.map(({ group, size }) => ({ group: group.id, from: group.target, to: size }));
-    if (!plan.every((one) => this.#resize(one))) {
-      return { result: 'Error', resized: [], triggeredBy: best.pods, withoutHelp: [] };
+    const failed = plan.find((one) => !this.#resize(one))?.group;
+    if (failed !== undefined) {
+      const others = candidates.filter(({ group }) => group !== failed);
+      const left = groups.filter((group) => !others.some(({ fitting }) => fitting.includes(group)));
+      return { result: 'Error', resized: [], triggeredBy: best.pods, withoutHelp: explain(left) };
     }
     this.#state.recalculate();
     return { result: 'Successful', resized, triggeredBy: best.pods, withoutHelp };
