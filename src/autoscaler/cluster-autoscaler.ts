@@ -1,5 +1,4 @@
 // The cluster autoscaler's loop: looks at the cluster, puts right what went wrong, makes room for pending pods, removes nodes that are not needed.
-import { sleep } from '../engine/script.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CloudProvider, ClusterSnapshot, NodeGroup } from '../model/ports.ts';
 import type { Hands, Steps } from './cluster/hands.ts';
@@ -14,6 +13,7 @@ import { Planner } from './scale-down/planner.ts';
 import { GPU } from './scale-down/utilization.ts';
 import type { Resize } from './scale-up/balancing.ts';
 import { addTemplateNode, type Template } from './scale-up/binpacking.ts';
+import { tell } from './scale-up/told.ts';
 import { ScaleUp, type ScaleUpInput, type ScaleUpOutcome, type ScaleUpResult } from './scale-up/scale-up.ts';
 import { ClusterStateRegistry, failedInstances } from './state/cluster-state.ts';
 import { Templates } from './templates.ts';
@@ -86,16 +86,6 @@ export class ClusterAutoscaler {
     this.actuator = new Actuator(engine, hands, provider, options);
   }
 
-  /** A loop each interval, as long as the one before lets it. */
-  *run(): Steps {
-    const { engine, options } = this.#parts;
-    for (;;) {
-      const begunUs = engine.now;
-      yield* this.runOnce();
-      yield* sleep(Math.max(0, begunUs + options.scanIntervalUs - engine.now));
-    }
-  }
-
   *runOnce(): Steps {
     const { engine, hands, options } = this.#parts;
     const nowUs = engine.now;
@@ -122,9 +112,11 @@ export class ClusterAutoscaler {
       nowUs,
     };
     const scaleUps = [this.#tryToScaleUp(input, listing, nowUs)];
+    for (const one of scaleUps) tell(hands, this.#parts.provider.groups, one);
     const mayScaleDown = scaleUps[0]?.result !== 'InCooldown';
     let scaleDown: ScaleDownResult = scaleUps[0]?.result === 'Successful' ? 'InCooldown' : 'NotTried';
-    if (options.scaleDownEnabled) scaleDown = yield* this.#tryToScaleDown(listing, nodes, deletions, mayScaleDown, nowUs);
+    if (options.scaleDownEnabled)
+      scaleDown = yield* this.#tryToScaleDown(listing, nodes, deletions, mayScaleDown, nowUs);
     if (options.enforceNodeGroupMinSize) {
       const outcome = this.#scaleUp.toMinSize(templates, input);
       if (outcome.result === 'Successful') this.#lastScaleUpUs = nowUs;
@@ -141,7 +133,8 @@ export class ClusterAutoscaler {
     for (const node of nodes) snapshot.addNode(node);
     const { expendablePodsPriorityCutoff } = this.#parts.options;
     for (const pod of scheduled) {
-      if (pod.podClass.priority >= expendablePodsPriorityCutoff && snapshot.has(pod.node)) snapshot.addPod(pod, pod.node);
+      if (pod.podClass.priority >= expendablePodsPriorityCutoff && snapshot.has(pod.node))
+        snapshot.addPod(pod, pod.node);
     }
   }
 
@@ -153,10 +146,7 @@ export class ClusterAutoscaler {
   }
 
   /** Nodes on their way take the place of those that have registered and are not ready yet. The listed nodes that are left. */
-  #addUpcoming(
-    nodes: readonly ListedNode[],
-    templates: ReadonlyMap<string, Template>,
-  ): readonly ListedNode[] {
+  #addUpcoming(nodes: readonly ListedNode[], templates: ReadonlyMap<string, Template>): readonly ListedNode[] {
     const starting = new Set<string>();
     for (const { id } of this.#parts.provider.groups) {
       const { count, registered } = this.#state.upcoming(id);
@@ -279,7 +269,11 @@ export class ClusterAutoscaler {
     const { hands, engine } = this.#parts;
     const { id, target, max } = group;
     const change = `${id} size`;
-    hands.event('Normal', 'ScaledUpGroup', `Scale-up: setting group ${change} to ${size} instead of ${target} (max: ${max})`);
+    hands.event(
+      'Normal',
+      'ScaledUpGroup',
+      `Scale-up: setting group ${change} to ${size} instead of ${target} (max: ${max})`,
+    );
     const problem = group.increase(size - target);
     if (problem !== '') {
       hands.event('Warning', 'FailedToScaleUpGroup', `Scale-up failed for group ${id}: ${problem}`);
@@ -287,7 +281,11 @@ export class ClusterAutoscaler {
       return false;
     }
     this.#state.registerScaleUp(id, size - target, engine.now);
-    hands.event('Normal', 'ScaledUpGroup', `Scale-up: group ${change} set to ${size} instead of ${target} (max: ${max})`);
+    hands.event(
+      'Normal',
+      'ScaledUpGroup',
+      `Scale-up: group ${change} set to ${size} instead of ${target} (max: ${max})`,
+    );
     return true;
   }
 

@@ -65,7 +65,7 @@ export class MachineGroup implements NodeGroup {
   }
 
   increase(by: number): string {
-    if (by <= 0) return `size increase must be positive, got ${by}`;
+    if (!(by > 0)) return `size increase must be positive, got ${by}`;
     if (this.target + by > this.max) return `size increase too large, desired: ${this.target + by}, max: ${this.max}`;
     const failure = this.#failure();
     if (failure === 'Refused') return 'the provider refused';
@@ -81,7 +81,7 @@ export class MachineGroup implements NodeGroup {
   }
 
   decreaseTarget(by: number): string {
-    if (by <= 0) return `size decrease must be positive, got ${by}`;
+    if (!(by > 0)) return `size decrease must be positive, got ${by}`;
     if (this.target - by < this.#instances.size) {
       return `attempt to delete existing nodes, target: ${this.target}, decrease: ${by}, existing: ${this.#instances.size}`;
     }
@@ -98,11 +98,6 @@ export class MachineGroup implements NodeGroup {
       this.#machinist.ended(name);
     }
     return '';
-  }
-
-  /** Somebody took a machine away without being asked: the group will want another one. */
-  lose(name: string): void {
-    if (this.#instances.delete(name)) this.#machinist.ended(name);
   }
 
   /** The machine has become a node. */

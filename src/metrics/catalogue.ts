@@ -211,6 +211,19 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const nodepools = {
+  file: 'nodepools.csv',
+  help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    pool: text('Name of the pool.'),
+    desired: count('Machines that the provider is asked for; of a pool that keeps its size, its nodes.'),
+    nodes: count('Nodes that have registered.'),
+    ready: count('Those of them that are ready.', 'higher'),
+    hourly_cost: number('What they cost per hour.', 'lower'),
+  },
+} as const satisfies Table;
+
 const pods = {
   file: 'pods.csv',
   help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',
@@ -324,7 +337,18 @@ export const benchColumns = {
 } as const satisfies Table['columns'];
 
 /** All tables by name, in the order in which they are documented. */
-export const catalogue = { summary, series, services, revisions, workloads, pods, nodes, events, histograms } as const;
+export const catalogue = {
+  summary,
+  series,
+  services,
+  revisions,
+  workloads,
+  nodepools,
+  pods,
+  nodes,
+  events,
+  histograms,
+} as const;
 
 export type TableName = keyof typeof catalogue;
 export const tableNames = Object.keys(catalogue) as readonly TableName[];

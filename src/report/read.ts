@@ -51,6 +51,8 @@ export interface JobResults {
   readonly folder: string;
   readonly run: Run;
   table(file: string): CsvTable;
+  /** Results of an earlier version lack the tables that came later. */
+  has(file: string): boolean;
 }
 
 const RUN_FILE = 'run.json';
@@ -96,6 +98,7 @@ export function readJob(folder: string): JobResults {
   return {
     folder,
     run: run.data,
+    has: (name) => existsSync(join(folder, name)),
     table(name) {
       let table = tables.get(name);
       if (table === undefined) {

@@ -22,6 +22,9 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { checkNodeGroups } from './node-group-invariants.ts';
+import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
@@ -128,6 +131,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check
@@ -135,7 +140,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         engine,
         api,
         kubelets.admitted,
-        () => traffic.check(),
+        () => {
+          traffic.check();
+          checkNodeGroups(engine, cloud?.groups ?? []);
+        },
         () => controllers.idle,
       )
     : undefined;
@@ -147,6 +155,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
+    new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

@@ -17,6 +17,7 @@ import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import type { NodePoolHistory } from './node-pool-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -47,6 +48,7 @@ export class Measure {
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly workloads = new WorkloadHistory();
+  readonly nodePools: NodePoolHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -73,8 +75,10 @@ export class Measure {
     gauges: PodGauges,
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
+    nodePools: NodePoolHistory,
     settings: MeasureSettings,
   ) {
+    this.nodePools = nodePools;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -117,6 +121,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
+    this.nodePools.sample(time_seconds);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

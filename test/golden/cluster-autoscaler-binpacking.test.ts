@@ -92,5 +92,13 @@ function nodeFacts({ metadata, spec, status }: Node): Template['node'] {
 }
 
 test('pods are packed onto new nodes as cluster-autoscaler 1.36 packs them', () => {
-  agree('cluster-autoscaler/binpacking', readRecords<BinpackingRecord>('cluster-autoscaler/binpacking.jsonl.gz'), packed);
+  agree(
+    'cluster-autoscaler/binpacking',
+    readRecords<BinpackingRecord>('cluster-autoscaler/binpacking.jsonl.gz'),
+    packed,
+    {
+      share: 0.015,
+      because: 'where the round robin begins depends on which parallel filter came first; see decision 28',
+    },
+  );
 });

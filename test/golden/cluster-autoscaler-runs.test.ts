@@ -101,7 +101,10 @@ function contentOf(
   const unneeded = [...planner.unneeded.keys()].sort();
   const unremovable = Object.fromEntries(
     [...planner.unremovable.reasons]
-      .map(([name, { reason, blocking }]) => [name, blocking === undefined ? reason : `${reason}:${blocking.reason}`] as const)
+      .map(
+        ([name, { reason, blocking }]) =>
+          [name, blocking === undefined ? reason : `${reason}:${blocking.reason}`] as const,
+      )
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   const resized = report?.scaleUps.flatMap((one) => one.resized) ?? [];
@@ -127,11 +130,15 @@ function ran(record: RunRecord): string | undefined {
   const count = Math.max(trace.length, record.trace.length);
   for (let i = 0; i < count; i += 1) {
     const found = difference(record.trace[i], trace[i], `[${i}]`);
-    if (found !== undefined) return `${found}; expected ${JSON.stringify(record.trace[i])}, got ${JSON.stringify(trace[i])}`;
+    if (found !== undefined)
+      return `${found}; expected ${JSON.stringify(record.trace[i])}, got ${JSON.stringify(trace[i])}`;
   }
   return undefined;
 }
 
 test('the whole autoscaler does what cluster-autoscaler 1.36 does', () => {
-  agree('cluster-autoscaler/runs', readRecords<RunRecord>('cluster-autoscaler/runs.jsonl.gz'), ran);
+  agree('cluster-autoscaler/runs', readRecords<RunRecord>('cluster-autoscaler/runs.jsonl.gz'), ran, {
+    share: 0.02,
+    because: 'an emptied group beside an alike one that never had nodes; see decision 28',
+  });
 });

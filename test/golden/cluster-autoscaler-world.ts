@@ -318,7 +318,8 @@ export class RecordedWorld implements Hands, CloudProvider {
   #takeCalls(): Call[] {
     const { calls } = this;
     this.calls = [];
-    const text = (call: Call): string => JSON.stringify(Object.fromEntries(Object.entries(call).sort(([a], [b]) => (a < b ? -1 : 1))));
+    const text = (call: Call): string =>
+      JSON.stringify(Object.fromEntries(Object.entries(call).sort(([a], [b]) => (a < b ? -1 : 1))));
     return calls.sort((a, b) => (text(a) < text(b) ? -1 : 1));
   }
 
@@ -337,7 +338,10 @@ export class RecordedWorld implements Hands, CloudProvider {
     const { op, workload = '', node = '', n = 0 } = step;
     if (op === 'add') for (let i = 0; i < n; i += 1) this.#addPod(workload);
     if (op === 'remove') {
-      for (const pod of this.#pods.filter((one) => one.workload?.name === workload).slice(-n).reverse()) {
+      for (const pod of this.#pods
+        .filter((one) => one.workload?.name === workload)
+        .slice(-n)
+        .reverse()) {
         this.#removePod(pod);
       }
     }
@@ -396,7 +400,15 @@ export class RecordedWorld implements Hands, CloudProvider {
   #addNode(name: string, group: GroupRecord, ready: boolean): void {
     const { labels, taints, capacity, allocatable } = templateOf(group);
     const row = this.state.addNode(
-      { name, labels: { ...labels, [HOSTNAME_LABEL]: name }, taints, unschedulable: false, capacity, allocatable, hourlyCost: 0 },
+      {
+        name,
+        labels: { ...labels, [HOSTNAME_LABEL]: name },
+        taints,
+        unschedulable: false,
+        capacity,
+        allocatable,
+        hourlyCost: 0,
+      },
       this.engine.now,
     );
     const node = { name, row, group, createdUs: this.engine.now, ready, readySinceUs: this.engine.now, taints };
@@ -495,7 +507,15 @@ function container(cpuMilli: number, memory: number) {
   return { name: 'c', resources: { requests: { cpu: `${cpuMilli}m`, memory: `${memory}` } } };
 }
 
-function templateOfPod({ name, cpuMilli, memory, safeToEvict, emptyDir, toleratesTaint, hostAntiAffinity }: WorkloadRecord) {
+function templateOfPod({
+  name,
+  cpuMilli,
+  memory,
+  safeToEvict,
+  emptyDir,
+  toleratesTaint,
+  hostAntiAffinity,
+}: WorkloadRecord) {
   return {
     metadata: {
       labels: { app: name },

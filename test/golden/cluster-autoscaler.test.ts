@@ -154,13 +154,14 @@ function used({ in: given, out }: UtilizationRecord): string | undefined {
   };
   const pods = (given.pods ?? []).map(listedPod);
   const node = { name: 'n', allocatable };
-  const { cpu, memory: bytes, gpu: gpus, resource, utilization, error } = utilizationOf(
-    node,
-    pods,
-    given.gpuLabel,
-    options,
-    NOW_US,
-  );
+  const {
+    cpu,
+    memory: bytes,
+    gpu: gpus,
+    resource,
+    utilization,
+    error,
+  } = utilizationOf(node, pods, given.gpuLabel, options, NOW_US);
   if (error !== undefined) return difference(out, { error });
   return difference(out, {
     cpu: number(cpu),
@@ -171,7 +172,15 @@ function used({ in: given, out }: UtilizationRecord): string | undefined {
   });
 }
 
-function listedNode({ name, cpuMilli, memory, gpu, ready, scaleDownDisabled, toBeDeletedTaintAgo }: NodeRecord): ListedNode {
+function listedNode({
+  name,
+  cpuMilli,
+  memory,
+  gpu,
+  ready,
+  scaleDownDisabled,
+  toBeDeletedTaintAgo,
+}: NodeRecord): ListedNode {
   const allocatable = { cpu: cpuMilli, memory, ...(gpu === undefined ? {} : { 'nvidia.com/gpu': gpu }) };
   const since = String((NOW_US - (toBeDeletedTaintAgo ?? 0) * 1e6) / 1e6);
   return {
@@ -251,15 +260,27 @@ function chosen({ in: given, out }: ExpanderRecord): string | undefined {
 
 describe('the cluster autoscaler decides as cluster-autoscaler 1.36 does', () => {
   test('which pods can be moved', () => {
-    agree('cluster-autoscaler/drainability', readRecords<DrainRecord>('cluster-autoscaler/drainability.jsonl.gz'), drained);
+    agree(
+      'cluster-autoscaler/drainability',
+      readRecords<DrainRecord>('cluster-autoscaler/drainability.jsonl.gz'),
+      drained,
+    );
   });
 
   test('how much of a node is used', () => {
-    agree('cluster-autoscaler/utilization', readRecords<UtilizationRecord>('cluster-autoscaler/utilization.jsonl.gz'), used);
+    agree(
+      'cluster-autoscaler/utilization',
+      readRecords<UtilizationRecord>('cluster-autoscaler/utilization.jsonl.gz'),
+      used,
+    );
   });
 
   test('which nodes may be removed', () => {
-    agree('cluster-autoscaler/eligibility', readRecords<EligibilityRecord>('cluster-autoscaler/eligibility.jsonl.gz'), eligible);
+    agree(
+      'cluster-autoscaler/eligibility',
+      readRecords<EligibilityRecord>('cluster-autoscaler/eligibility.jsonl.gz'),
+      eligible,
+    );
   });
 
   test('which group grows', () => {

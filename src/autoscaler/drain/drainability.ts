@@ -87,7 +87,8 @@ function replicaCount(pod: ListedPod, { options, controller }: DrainContext): Dr
   if (named && reference.kind !== 'ReplicationController') return undefined;
   const found = controller(pod.podClass.namespace, reference);
   if (found === 'missing') return blocked('ControllerNotFound');
-  const tooFew = COUNTED.has(reference.kind) && found.replicas !== undefined && found.replicas < options.minReplicaCount;
+  const tooFew =
+    COUNTED.has(reference.kind) && found.replicas !== undefined && found.replicas < options.minReplicaCount;
   return tooFew ? blocked('MinReplicasReached') : undefined;
 }
 

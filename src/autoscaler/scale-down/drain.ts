@@ -48,12 +48,7 @@ export function* drainNode(
 }
 
 /** The pods of DaemonSets of a node without others. */
-export function* evictDaemonSetPods(
-  engine: Engine,
-  hands: Hands,
-  pods: readonly ListedPod[],
-  options: Options,
-): Steps {
+export function* evictDaemonSetPods(engine: Engine, hands: Hands, pods: readonly ListedPod[], options: Options): Steps {
   const untilUs = engine.now + options.maxPodEvictionTimeUs;
   const chosen = daemonSetPods(pods, options.daemonSetEvictionForEmptyNodes);
   for (const done of chosen.map((pod) => attempt(engine, hands, pod, untilUs, options))) yield* done.wait();

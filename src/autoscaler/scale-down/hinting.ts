@@ -30,12 +30,7 @@ export class HintingSimulator {
     this.#current = new Map();
   }
 
-  #find(
-    snapshot: Snapshot,
-    pod: ListedPod,
-    accepts: (node: NodeRow) => boolean,
-    hopeless: Set<string>,
-  ): NodeRow {
+  #find(snapshot: Snapshot, pod: ListedPod, accepts: (node: NodeRow) => boolean, hopeless: Set<string>): NodeRow {
     const key = `${pod.row}/${pod.epoch}/${pod.name}`;
     const hint = this.#current.get(key) ?? this.#old.get(key);
     if (hint !== undefined && snapshot.has(hint) && accepts(hint) && snapshot.place(pod, hint)) {

@@ -89,7 +89,9 @@ export class Planner {
     this.unremovable.begin((name) => present.has(name), nowUs);
     this.utilization.clear();
     this.#snapshot.fork();
-    const eligible = candidates.filter(({ name }) => !deletions.has(name)).filter((node) => this.#isEligible(node, nowUs));
+    const eligible = candidates
+      .filter(({ name }) => !deletions.has(name))
+      .filter((node) => this.#isEligible(node, nowUs));
     const limit = this.#limit();
     const found = new Map<string, UnneededNode>();
     for (const node of eligible) {

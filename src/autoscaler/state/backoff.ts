@@ -7,7 +7,10 @@ interface Backoff {
   readonly failedUs: number;
 }
 
-type Options = Pick<AutoscalerOptions, 'initialNodeGroupBackoffUs' | 'maxNodeGroupBackoffUs' | 'nodeGroupBackoffResetUs'>;
+type Options = Pick<
+  AutoscalerOptions,
+  'initialNodeGroupBackoffUs' | 'maxNodeGroupBackoffUs' | 'nodeGroupBackoffResetUs'
+>;
 
 /** By group. */
 export class Backoffs {

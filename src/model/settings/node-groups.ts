@@ -14,9 +14,9 @@ export interface ScaleUpFailure {
 export interface NodeGroupSettings {
   readonly min: number;
   readonly max: number;
-  /** From the request to the Node object. */
+  /** From the request until the machine runs. */
+  readonly boot: DistributionSpec;
+  /** From then until its kubelet has registered the node. */
   readonly register: DistributionSpec;
-  /** From the Node object until the node is Ready. */
-  readonly ready: DistributionSpec;
   readonly failures: readonly ScaleUpFailure[];
 }

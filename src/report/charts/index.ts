@@ -5,6 +5,7 @@ import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
+import { nodePools } from './node-pools.ts';
 import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
@@ -13,6 +14,18 @@ import { serviceErrors, serviceLatency } from './services.ts';
 export const charts = family(
   'charts',
   'Charts of a report, drawn from the CSV files of a job.',
-  [requests, latency, pods, revisions, nodeUsage, nodeRequests, gpus, serviceErrors, serviceLatency, controlPlane],
+  [
+    requests,
+    latency,
+    pods,
+    revisions,
+    nodePools,
+    nodeUsage,
+    nodeRequests,
+    gpus,
+    serviceErrors,
+    serviceLatency,
+    controlPlane,
+  ],
   chartContract,
 );
