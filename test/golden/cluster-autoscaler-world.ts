@@ -114,7 +114,6 @@ export class RecordedWorld implements Hands, CloudProvider {
   #changes: Changes = {};
   #changesUs = 0;
   readonly #emit: (what: 'world' | 'calls', content: unknown) => void;
-  #inLoop = false;
 
   constructor(record: WorldRecord, emit: (what: 'world' | 'calls', content: unknown) => void) {
     const { engine, state } = this;
@@ -151,11 +150,9 @@ export class RecordedWorld implements Hands, CloudProvider {
   /** What belongs to a loop is listed with it. */
   beginLoop(): void {
     this.flush();
-    this.#inLoop = true;
   }
 
   endLoop(): Call[] {
-    this.#inLoop = false;
     return this.#takeCalls();
   }
 
@@ -268,7 +265,6 @@ export class RecordedWorld implements Hands, CloudProvider {
 
   /** The group, with its calls listed. */
   #recording(group: MachineGroup): NodeGroup {
-    const world = this;
     return {
       get id() {
         return group.id;
@@ -283,29 +279,29 @@ export class RecordedWorld implements Hands, CloudProvider {
       get instances() {
         return group.instances;
       },
-      increase(by) {
+      increase: (by) => {
         const before = new Set(group.instances.map(({ name }) => name));
         const problem = group.increase(by);
         const instances = group.instances.map(({ name }) => name).filter((name) => !before.has(name));
-        world.#call(
+        this.#call(
           problem === ''
             ? { op: 'increase', group: group.id, by, instances, target: group.target }
             : { op: 'increase', group: group.id, by, error: true },
         );
         return problem;
       },
-      decreaseTarget(by) {
+      decreaseTarget: (by) => {
         const problem = group.decreaseTarget(by);
         const failed = problem === '' ? { target: group.target } : { error: true };
-        world.#call({ op: 'decreaseTarget', group: group.id, by, ...failed });
+        this.#call({ op: 'decreaseTarget', group: group.id, by, ...failed });
         return problem;
       },
-      deleteInstances(names) {
+      deleteInstances: (names) => {
         const problem = group.deleteInstances(names);
-        const same = world.calls.find((call) => call.op === 'delete' && call.group === group.id);
+        const same = this.calls.find((call) => call.op === 'delete' && call.group === group.id);
         const nodes = [...((same?.nodes ?? []) as string[]), ...names].sort();
-        world.calls = world.calls.filter((call) => call !== same);
-        world.#call({ op: 'delete', group: group.id, nodes, target: group.target });
+        this.calls = this.calls.filter((call) => call !== same);
+        this.#call({ op: 'delete', group: group.id, nodes, target: group.target });
         return problem;
       },
     };

@@ -243,7 +243,7 @@ function chosen({ in: given, out }: ExpanderRecord): string | undefined {
     },
     hourlyCost: option.nodePrice,
     pods: option.podsPerShape.flatMap((count, shape) => {
-      const [cpu = 0, memory = 0] = given.podShapes[shape] ?? [];
+      const [cpu, memory] = given.podShapes[shape];
       const requests = { cpu: `${cpu}m`, memory: `${memory}` };
       const podClass = classes.intern('default', { spec: { containers: [{ name: 'c', resources: { requests } }] } });
       return Array.from({ length: count }, () => ({ podClass }));

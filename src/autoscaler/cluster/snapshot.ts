@@ -70,7 +70,7 @@ export class Snapshot {
   }
 
   removeNode(row: NodeRow): void {
-    for (const pod of [...this.podsOn(row)]) this.removePod(pod, row);
+    for (const pod of this.podsOn(row)) this.removePod(pod, row);
     const entry = this.#entry(row);
     const before = this.#nodes;
     this.#filters.removeNode(row);

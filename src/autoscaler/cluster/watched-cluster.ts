@@ -29,7 +29,6 @@ const PRIORITIES = 'cluster-autoscaler-priority-expander';
 const CONTROLLERS = ['ReplicaSet', 'StatefulSet', 'ReplicationController', 'Job', 'DaemonSet'];
 
 export class WatchedCluster implements Hands {
-  readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #client: ApiClient;
   readonly #resources: Resources;
@@ -43,7 +42,6 @@ export class WatchedCluster implements Hands {
   #status = -1 as ObjectRow;
 
   constructor(engine: Engine, api: ApiServer, client: ApiClient) {
-    this.#engine = engine;
     this.#api = api;
     this.#client = client;
     this.#resources = new Resources(client);
@@ -190,7 +188,7 @@ export class WatchedCluster implements Hands {
       const podClass = this.#client.podClass(this.#api.registry.objects.namespace[row], spec.template, name);
       return [
         {
-          row: -1 as PodRow,
+          row: -1,
           epoch: 0,
           successor: false,
           podClass,
@@ -199,7 +197,7 @@ export class WatchedCluster implements Hands {
           createdUs: 0,
           phase: 'Pending' as const,
           deletionUs: undefined,
-          node: -1 as NodeRow,
+          node: -1,
         },
       ];
     });

@@ -5,7 +5,7 @@ import { price } from './price.ts';
 import { priority } from './priority.ts';
 import { leastNodes, leastWaste, mostPods, random } from './simple.ts';
 
-export const expanders: Readonly<Record<ExpanderName, Expander>> = {
+const expanders: Readonly<Record<ExpanderName, Expander>> = {
   random,
   'most-pods': mostPods,
   'least-waste': leastWaste,
