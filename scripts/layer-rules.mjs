@@ -10,6 +10,7 @@ export const components = [
   'network',
   'traffic',
   'compute',
+  'metrics-apis',
   'faults',
 ];
 

@@ -2,11 +2,13 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
+import type { JobPod } from '../model/job-pod.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
-import { admitPodTemplate } from './admission.ts';
 import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
+import { quotaContent } from './quota-content.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
@@ -16,13 +18,14 @@ import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
-import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
+import { type SliceBody, writeEndpointSlice } from './requests/endpoint-slices.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
 import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
 import { updateNodeStatus } from './requests/node-status.ts';
 import { type ObjectOwnerPatch, patchObjectOwner, patchPodOwner, type PodOwnerPatch } from './requests/patch-owner.ts';
 import { patchPodStatus, type PodStatusPatch } from './requests/pod-status.ts';
 import { read } from './requests/read.ts';
+import { untrackPod } from './requests/untrack-pod.ts';
 import { updateObject, updateObjectStatus } from './requests/update-object.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -41,7 +44,7 @@ export class ApiClient {
   readonly api: ApiServer;
   readonly bucket: number;
   readonly #requests: RequestArena;
-  /** By template: its class, and the version of the priority classes with which it was admitted. */
+  /** By template: its class, and the version of admission with which it was admitted. */
   readonly #admitted = new WeakMap<object, { readonly version: number; readonly made: PodClass }>();
   readonly #spam: EventSpamFilter;
   /** Reply handler of events that are sent in turn, or -1. */
@@ -62,22 +65,39 @@ export class ApiClient {
 
   /**
    * The class of the pods that this template makes after admission; the same template object is compiled once. `name` is the
-   * pod's, or what its generated name begins with. Throws Forbidden for what the API server does not admit.
+   * pod's, or what its generated name begins with; `claimTemplates` are those of a StatefulSet. Throws Forbidden for what the API server
+   * does not admit.
    */
-  podClass(namespace: string, template: PodTemplateSpec, name = template.metadata?.name ?? ''): PodClass {
-    const { priorityClasses, state } = this.api;
+  podClass(
+    namespace: string,
+    template: PodTemplateSpec,
+    name = template.metadata?.name ?? '',
+    claimTemplates?: readonly string[],
+  ): PodClass {
+    const { podAdmission, state } = this.api;
     const known = this.#admitted.get(template);
-    if (known?.version === priorityClasses.version && known.made.namespace === namespace) return known.made;
+    if (known?.version === podAdmission.version && known.made.namespace === namespace) return known.made;
     const { spec } = template;
     const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
-    const made = state.classes.intern(namespace, admitPodTemplate(whole, name, priorityClasses));
-    this.#admitted.set(template, { version: priorityClasses.version, made });
+    const made = state.classes.intern(namespace, podAdmission.admit(namespace, whole, name), claimTemplates);
+    this.#admitted.set(template, { version: podAdmission.version, made });
     return made;
   }
 
   /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
   createPod(podClass: ClassRow, owner: ObjectRow, name?: string): Signal<number> {
-    return this.#send(createPod(this.#requests, podClass, owner, name));
+    return this.#send(createPod(this.#requests, podClass, owner, name === undefined ? undefined : { name }));
+  }
+
+  /** Creates a pod of a Job, with the finalizer by which it is counted; its name begins with `generateName` if that is given. */
+  createJobPod(podClass: ClassRow, job: ObjectRow, ofJob: JobPod, generateName?: string): Signal<number> {
+    const extras = generateName === undefined ? { ofJob } : { ofJob, generateName };
+    return this.#send(createPod(this.#requests, podClass, job, extras));
+  }
+
+  /** PATCH that takes away the finalizer of a Job's pod: one that is deleted is gone then. */
+  untrackPod(pod: PodRow, epoch: number): Signal<number> {
+    return this.#send(untrackPod(this.#requests, pod, epoch));
   }
 
   /** Creates a pod of a class that may run on one node only, as those of a DaemonSet. */
@@ -138,8 +158,9 @@ export class ApiClient {
     return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
-  updateEndpoints(service: ObjectRow, body: EndpointsBody): Signal<number> {
-    return this.#send(updateEndpoints(this.#requests, service, body));
+  /** POST, PUT or DELETE of an EndpointSlice of a Service; fires with the id of the slice. */
+  writeEndpointSlice(service: ObjectRow, body: SliceBody): Signal<number> {
+    return this.#send(writeEndpointSlice(this.#requests, service, body));
   }
 
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
@@ -150,6 +171,16 @@ export class ApiClient {
   /** What the answer to lists of a namespace's content has. */
   answeredContent(namespace: string): NamespaceContent {
     return namespaceContent(this.api.state, namespace);
+  }
+
+  /** Why a request was refused, from an answer that is `Refused.Forbidden` or below. */
+  refusal(answer: number): string {
+    return this.api.refusals.sentence(answer);
+  }
+
+  /** What the answers to lists of a namespace's objects have, as quotas count them. */
+  answeredForQuota(namespace: string): QuotaContent {
+    return quotaContent(this.api.state, namespace, this.api.engine.now);
   }
 
   /** The resource version in the answer to a write of a pod. */

@@ -5,6 +5,7 @@ import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, PAIR } from './cpu-account.ts';
 import { SharedProcessors } from './pod-shared-processors.ts';
+import type { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** Ints of an item of work. */
@@ -20,6 +21,8 @@ export class Compute implements Processors, CpuUsage {
   readonly #engine: Engine;
   readonly #done: (work: number) => void;
   readonly #account = new CpuAccount();
+  /** What processes use beside work; undefined where none does. */
+  readonly #standing: StandingUsage | undefined;
   /** By pod: what its work shares, nothing where that is dedicated; and what is booked under an older token is void. */
   readonly #shared: (SharedProcessors | undefined)[] = [];
   #tokens = new Int32Array(0);
@@ -32,9 +35,10 @@ export class Compute implements Processors, CpuUsage {
   readonly #onShared: number;
 
   /** `done` is called with each item that has had its work. */
-  constructor(engine: Engine, done: (work: number) => void) {
+  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage) {
     this.#engine = engine;
     this.#done = done;
+    this.#standing = standing;
     this.#onDone = engine.kind('compute.done', (work, token) => this.#dedicatedDone(work, token));
     this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod as PodRow, token));
   }
@@ -44,6 +48,7 @@ export class Compute implements Processors, CpuUsage {
     this.#account.open(pod, epoch, node, container, this.#engine.now);
     this.stop(pod);
     this.#shared[pod] = compute === 'podShared' ? new SharedProcessors(processors) : undefined;
+    this.#standing?.begin(pod, epoch, node, this.#engine.now);
   }
 
   begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void {
@@ -90,20 +95,31 @@ export class Compute implements Processors, CpuUsage {
 
   stop(pod: PodRow): void {
     this.#tokens[pod] += 1;
-    this.#account.set(pod, 0, this.#engine.now);
+    this.#account.end(pod, this.#engine.now);
     this.#shared[pod]?.clear();
+    this.#standing?.end(pod, this.#engine.now);
   }
 
   podUs(pod: PodRow, epoch: number): number {
-    return this.#account.podUs(pod, epoch, this.#engine.now);
+    const { now } = this.#engine;
+    return this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
   }
 
   containerUs(pod: PodRow, epoch: number, container: number): number {
-    return this.#account.containerUs(pod, epoch, container, this.#engine.now);
+    const { now } = this.#engine;
+    const standing = this.#standing?.containerUs(pod, epoch, container, now) ?? 0;
+    return this.#account.containerUs(pod, epoch, container, now) + standing;
+  }
+
+  processUs(pod: PodRow, epoch: number, container: number): number {
+    const { now } = this.#engine;
+    const standing = this.#standing?.processUs(pod, epoch, container, now) ?? 0;
+    return this.#account.processUs(pod, epoch, container, now) + standing;
   }
 
   nodeUs(node: NodeRow): number {
-    return this.#account.nodeUs(node, this.#engine.now);
+    const { now } = this.#engine;
+    return this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
   }
 
   #go(pod: PodRow, work: number, workUs: number, factor: number): void {

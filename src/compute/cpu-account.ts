@@ -14,6 +14,8 @@ const NONE = -1;
 export class CpuAccount {
   lines = new Float64Array(0);
   #ints = new Int32Array(0);
+  /** By pod: what it had used when its present process began. */
+  #beforeUs = new Float64Array(0);
   /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
   #goneUs = new Float64Array(0);
   #sumsUs = new Float64Array(0);
@@ -40,6 +42,12 @@ export class CpuAccount {
     this.#ints[at + Field.Container] = container;
   }
 
+  /** The pod's process has ended: it uses nothing, and the next one counts from 0. */
+  end(pod: PodRow, nowUs: number): void {
+    this.set(pod, 0, nowUs);
+    this.#beforeUs[pod] = this.#usedUs(pod, nowUs);
+  }
+
   /** The pod uses that much more CPU per µs from now on. */
   change(pod: PodRow, by: number, nowUs: number): void {
     this.lines[PAIR * pod] -= by * nowUs;
@@ -64,6 +72,11 @@ export class CpuAccount {
   containerUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
     const used = this.#is(pod, epoch) && this.#ints[INTS * pod + Field.Container] === container;
     return used ? this.#usedUs(pod, nowUs) : 0;
+  }
+
+  processUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
+    const usedUs = this.containerUs(pod, epoch, container, nowUs);
+    return usedUs === 0 ? 0 : usedUs - this.#beforeUs[pod];
   }
 
   /** Looks at all pods once an instant, however many nodes are asked for. */
@@ -95,6 +108,7 @@ export class CpuAccount {
     while (pod >= capacity) capacity = nextCapacity(capacity);
     this.#ints = grown(this.#ints, INTS * capacity).fill(NONE, INTS * old);
     this.lines = grown(this.lines, PAIR * capacity);
+    this.#beforeUs = grown(this.#beforeUs, capacity);
   }
 
   #growNodes(node: NodeRow): void {

@@ -5,6 +5,7 @@ import type { Leases } from '../model/ports.ts';
 import { controllers } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
+import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
 import { ManagerContext } from './kit/controller.ts';
 import { SharedViews } from './kit/shared-views.ts';
 import type { ControllerSettings } from './settings.ts';
@@ -14,11 +15,18 @@ export class ControllerManager {
   readonly #context: ManagerContext;
 
   /** Build it after the nodes exist and before the first object is created. */
-  constructor(engine: Engine, api: ApiServer, settings: ControllerSettings, leases: Leases, rollouts: RolloutChoice) {
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    settings: ControllerSettings,
+    leases: Leases,
+    rollouts: RolloutChoice,
+    metrics: MetricsSources,
+  ) {
     const views = new SharedViews(api);
     this.#log = new RolloutLog(engine, api.registry, views);
     this.#context = new ManagerContext(engine, api, views, settings);
-    for (const one of controllers(rollouts, leases)) one.start(this.#context);
+    for (const one of controllers(rollouts, leases, metrics)) one.start(this.#context);
   }
 
   /** No controller has work to do, or to do again. */

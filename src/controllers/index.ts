@@ -8,10 +8,18 @@ import { endpointSlice } from './endpoints/endpoint-slice-controller.ts';
 import { garbageCollector } from './garbage/garbage-collector.ts';
 import { namespaceController } from './garbage/namespace-controller.ts';
 import { podGarbageCollector } from './garbage/pod-garbage-collector.ts';
+import {
+  horizontalPodAutoscaler,
+  type MetricsSources,
+} from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
+import { jobController } from './job/job-controller.ts';
+import { ttlAfterFinished } from './job/ttl-after-finished.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
 import { persistentVolume } from './storage/persistent-volume-controller.ts';
@@ -20,21 +28,30 @@ import { volumeProtection } from './storage/volume-protection-controller.ts';
 import { volumeProvisioner } from './storage/volume-provisioner.ts';
 
 /** The first pass over the nodes begins as soon as the last of them is started. */
-export const controllers = (rollouts: RolloutChoice, leases: Leases): readonly Controller[] => [
+export const controllers = (
+  rollouts: RolloutChoice,
+  leases: Leases,
+  metrics: MetricsSources,
+): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  statefulSet,
   daemonSet,
+  jobController,
+  ttlAfterFinished,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,
   namespaceController,
   taintEviction,
   disruption,
+  horizontalPodAutoscaler(metrics),
   persistentVolume,
   volumeProvisioner,
   ephemeralVolume,
   volumeAttacher,
   attachDetach,
   volumeProtection,
+  resourceQuota,
   nodeLifecycle(leases),
 ];

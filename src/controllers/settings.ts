@@ -1,11 +1,17 @@
 // The settings of the controller manager, as the scenario gives them.
 import type { ClientLimits, ControllerManagerSettings } from '../model/settings/control-plane.ts';
+import type { AutoscalerSettings } from '../model/settings/autoscaling.ts';
 import type { DriverSettings } from '../model/settings/storage.ts';
 
 export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
   readonly storage: DriverSettings;
+  /** Whether something in the input asks for the labels that tell a StatefulSet's pods apart. */
+  readonly ordinalLabels: boolean;
+  /** The feature gate MaxUnavailableStatefulSet. */
+  readonly statefulSetMaxUnavailable: boolean;
+  readonly horizontalPodAutoscaler: AutoscalerSettings;
 }
 
 /** Of the programs that a driver runs beside it: `--kube-api-qps`, `--kube-api-burst`; none where controllers have none. */
@@ -27,5 +33,14 @@ export const defaultControllerSettings: ControllerSettings = {
   secondaryNodeEvictionRate: 0.01,
   unhealthyZoneThreshold: 0.55,
   largeClusterSizeThreshold: 50,
+  horizontalPodAutoscaler: {
+    syncPeriodUs: 15e6,
+    tolerance: 0.1,
+    downscaleStabilizationUs: 300e6,
+    cpuInitializationPeriodUs: 300e6,
+    initialReadinessDelayUs: 30e6,
+  },
   storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
+  ordinalLabels: false,
+  statefulSetMaxUnavailable: false,
 };

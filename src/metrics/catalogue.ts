@@ -224,6 +224,40 @@ const nodepools = {
   },
 } as const satisfies Table;
 
+const autoscalers = {
+  file: 'autoscalers.csv',
+  help: 'Each HorizontalPodAutoscaler over time, a row for each of its metrics. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace.'),
+    name: text('Name.'),
+    target: text('Kind and name of what it scales.'),
+    min: count('Fewest replicas.'),
+    max: count('Most replicas.'),
+    desired: count('Replicas that it asked for when it looked last.'),
+    current: count('Replicas that its target was to have then.'),
+    ready: count('Ready pods of its target now.', 'higher'),
+    metric: text('The resource (of a container: `container/resource`), or the name of a custom or external metric.'),
+    value: someNumber(
+      'What that was when it looked last: a share of what is requested, or in the unit of the metric. Empty: not known.',
+    ),
+    target_value: someNumber('What it should be.'),
+  },
+} as const satisfies Table;
+
+const quotas = {
+  file: 'quotas.csv',
+  help: 'Each limit of each ResourceQuota over time. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace.'),
+    name: text('Name.'),
+    resource: text('What is limited, by its name in the quota: `pods`, `requests.cpu`, `count/deployments.apps`.'),
+    used: number('What is used of it: pieces, cores or bytes.'),
+    hard: number('The limit.'),
+  },
+} as const satisfies Table;
+
 const pods = {
   file: 'pods.csv',
   help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',
@@ -344,6 +378,8 @@ export const catalogue = {
   revisions,
   workloads,
   nodepools,
+  autoscalers,
+  quotas,
   pods,
   nodes,
   events,

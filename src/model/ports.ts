@@ -36,6 +36,12 @@ export interface Machinery {
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
 
+/**
+ * How an attempt to connect ends: with an endpoint; rejected on the spot, as nothing of that name or port exists, or the proxy knows no
+ * endpoint; or without any answer.
+ */
+export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
@@ -44,30 +50,36 @@ export interface Routes {
    */
   destination(namespace: string, service: string, port: string): number;
   /**
-   * Opens a connection to a destination from a node (-1: the client outside, through the cluster's edge) for a caller (its pod
-   * row, -1 outside). False when nothing of that name or port exists, or the proxy there knows no endpoint and rejects it. What was chosen
-   * stands in the fields below until the next call. Where a rule divides connections, the luck of the draw is a function of
-   * the last three: (ordinal, hop, attempt) of the request.
+   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
+   * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
+   * (a rule divides connections, a client outside comes by one of several nodes), it is a function of the last three: (ordinal, hop,
+   * attempt) of the request.
    */
   connect(
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
+    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
-  ): boolean;
+  ): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
   readonly podClass: ClassRow;
   readonly node: NodeRow;
   readonly port: number;
+  /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
+  readonly via: NodeRow;
   /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
-  /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
-  delayUs(fromNode: NodeRow, toNode: NodeRow): number;
+  /**
+   * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
+   * the network's own stream.
+   */
+  delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
@@ -123,8 +135,54 @@ export interface CpuUsage {
   /** Since the pod's first process began. */
   podUs(pod: PodRow, epoch: number): number;
   containerUs(pod: PodRow, epoch: number, container: number): number;
+  /** By the present process of a container, as its cgroup counts: 0 when it starts. */
+  processUs(pod: PodRow, epoch: number, container: number): number;
   /** By all pods that ever ran there. */
   nodeUs(node: NodeRow): number;
+}
+
+/** The memory that processes hold now, bytes (the working set). */
+export interface MemoryUsage {
+  containerBytes(pod: PodRow, epoch: number, container: number): number;
+}
+
+/** A figure of a pod in thousandths: cpu in millicores, memory in thousandths of a byte. */
+export interface MetricSample {
+  readonly value: bigint;
+  /** When it was taken, and over how long, µs. */
+  readonly atUs: number;
+  readonly windowUs: number;
+}
+
+/** metrics.k8s.io, as metrics-server answers. The metrics-apis part implements it. */
+export interface ResourceMetrics {
+  /** Of one container by its name, or of all that run. Undefined where it has no usage of the pod yet. */
+  read(
+    pod: PodRow,
+    epoch: number,
+    resource: 'cpu' | 'memory',
+    container: string | undefined,
+  ): MetricSample | undefined | 'container not found';
+}
+
+/** custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that there is. Undefined for anything else. The metrics-apis part implements it. */
+export interface CustomMetrics {
+  ofPod(metric: string, pod: PodRow, epoch: number): MetricSample | undefined;
+  ofObject(metric: string, kind: string, namespace: string, name: string): bigint | undefined;
+  external(metric: string): bigint | undefined;
+}
+
+/** Requests as somebody counts them who asks pods and Services now and then. The traffic part implements it. */
+export interface RequestCounts {
+  /** Counts by pod from now on; nobody else pays for it. */
+  countByPod(): void;
+  /** Attempts sent to the pod of that row since counting began; those that it has not answered, and of these those that wait. */
+  sentTo(pod: PodRow): number;
+  heldBy(pod: PodRow): number;
+  waitingIn(pod: PodRow): number;
+  /** Attempts ever sent to a Service, and calls to it that have not ended. */
+  sentToService(namespace: string, name: string): number;
+  heldOfService(namespace: string, name: string): number;
 }
 
 /** What pods report about their load. The traffic part implements it. */

@@ -13,6 +13,7 @@ import { WITHOUT_NAMESPACE } from './objects.ts';
 import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
+  ObjectName,
   PodStream,
   RandomFault,
   Scenario,
@@ -78,6 +79,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     rollouts: rolloutsOf(spec, references),
     kubelet: spec.kubelet,
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
+    ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
@@ -192,9 +194,13 @@ function actionOf(
     references.node([...path, type, 'node'], args.node);
     return { type, ...args };
   };
-  if (entry.setImage !== undefined) return imageOf(entry.setImage, path, references);
-  if (scale !== undefined) return onDeployment('scale', scale);
-  if (patch !== undefined) return onDeployment('patch', patch);
+  if (entry.setImage !== undefined) return imageOf(entry.setImage, path, references, streams);
+  if (scale !== undefined) {
+    return { type: 'scale', object: named(scale, [...path, 'scale'], references, streams), replicas: scale.replicas };
+  }
+  if (patch !== undefined) {
+    return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
+  }
   if (rolloutRestart !== undefined) return onDeployment('rolloutRestart', rolloutRestart);
   if (rolloutUndo !== undefined) return onDeployment('rolloutUndo', rolloutUndo);
   if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
@@ -202,7 +208,10 @@ function actionOf(
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);
-  if (entry.delete !== undefined) return deletionOf(entry.delete, path, references, streams);
+  if (entry.delete !== undefined) {
+    const { cascade, ...object } = entry.delete;
+    return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
+  }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
@@ -213,32 +222,42 @@ function imageOf(
   asked: NonNullable<ParsedSpec['timeline'][number]['setImage']>,
   path: Path,
   references: References,
+  streams: readonly string[],
 ): TimelineAction {
-  const at = [...path, 'setImage', 'deployment'];
-  const found = references.object(at, 'Deployment', asked.namespace, asked.deployment);
+  const object = named(asked, [...path, 'setImage'], references, streams);
+  const found = references.find(object.kind, object.namespace, object.name);
   const names = found === undefined ? undefined : podTemplate(found)?.containers.map(({ name }) => name);
   const container = asked.container ?? (names?.length === 1 ? names[0] : undefined);
   if (names !== undefined && (container === undefined || !names.includes(container))) {
     const got = container === undefined ? 'is required' : `there is no container ${JSON.stringify(container)}`;
     references.fail([...path, 'setImage', 'container'], `${got}, expected one of ${names.join(', ')}`);
   }
-  return { type: 'setImage', ...asked, container: container ?? '' };
+  return { type: 'setImage', object, container: container ?? '', image: asked.image };
 }
 
 /** Kinds of which some come about in the run: a workload makes them, or a stream of pods. */
 const MADE: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
 
-function deletionOf(
-  { kind, name, namespace, cascade }: NonNullable<ParsedSpec['timeline'][number]['delete']>,
+interface Named {
+  readonly deployment?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+/** The object that an action names: a Deployment, or one of another kind. It must be there, or may come. */
+function named(
+  { deployment, kind = 'Deployment', name = deployment ?? '', namespace = 'default' }: Named,
   path: Path,
   references: References,
   streams: readonly string[],
-): TimelineAction {
-  const at = WITHOUT_NAMESPACE.has(kind) ? undefined : (namespace ?? 'default');
-  if (kind === 'Node') references.node([...path, 'delete', 'name'], name);
-  else if (MADE.has(kind)) references.made([...path, 'delete', 'name'], kind, at ?? 'default', name, streams);
-  else references.object([...path, 'delete', 'name'], kind, at, name);
-  return { type: 'delete', kind, namespace: at, name, cascade };
+): ObjectName {
+  const at = [...path, deployment === undefined ? 'name' : 'deployment'];
+  const within = WITHOUT_NAMESPACE.has(kind) ? undefined : namespace;
+  if (kind === 'Node') references.node(at, name);
+  else if (MADE.has(kind)) references.made(at, kind, namespace, name, streams);
+  else references.object(at, kind, within, name);
+  return { kind, namespace: within, name };
 }
 
 function randomFaultOf(
@@ -295,6 +314,8 @@ function expectationsOf(
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
+    hpa: known.names('HorizontalPodAutoscaler'),
+    quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

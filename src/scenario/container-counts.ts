@@ -26,7 +26,8 @@ export class ContainerCounts {
     }
     for (const { patch } of timeline) {
       const patched = patch !== undefined && valueAt(patch.patch, [...OF_TEMPLATES, 'containers']) !== undefined;
-      if (patched) this.#count(patch.namespace, patch.deployment, Number.POSITIVE_INFINITY);
+      const { deployment = patch?.kind === 'Deployment' ? patch.name : undefined } = patch ?? {};
+      if (patched) this.#count(patch.namespace, deployment, Number.POSITIVE_INFINITY);
     }
   }
 

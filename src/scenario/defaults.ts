@@ -114,6 +114,18 @@ const storage: readonly Default[] = [
   { field: 'storage?.mount', value: '1s', ideal: 0, mark: 'A' },
 ];
 
+const autoscaling: readonly Default[] = [
+  { field: 'autoscaling?.syncPeriod', value: '15s', mark: 'K' },
+  { field: 'autoscaling?.tolerance', value: 0.1, mark: 'K' },
+  { field: 'autoscaling?.downscaleStabilization', value: '5m', mark: 'K' },
+  { field: 'autoscaling?.cpuInitializationPeriod', value: '5m', mark: 'K' },
+  { field: 'autoscaling?.initialReadinessDelay', value: '30s', mark: 'K' },
+  { field: 'autoscaling?.metricResolution', value: '15s', mark: 'K' },
+  { field: 'autoscaling?.housekeepingInterval', value: '10s', ideal: 0, mark: 'K' },
+  { field: 'autoscaling?.customMetrics', value: [] },
+  { field: 'autoscaling?.customMetrics[].over', value: '1m' },
+];
+
 const network: readonly Default[] = [
   { field: 'network.links.sameNode', value: lognormal('30us', 0.25), ideal: 0, mark: 'A' },
   { field: 'network.links.sameZone', value: lognormal('150us', 0.25), ideal: 0, mark: 'A' },
@@ -124,6 +136,9 @@ const network: readonly Default[] = [
   { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
   { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
+  { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
+  { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
@@ -143,10 +158,13 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].calls[].probability', value: 1 },
   { field: 'behaviors[].calls[].parallel', value: false },
   ...callDefaults('behaviors[].calls[]'),
+  { field: 'behaviors[].usage.cpu', value: 0 },
+  { field: 'behaviors[].usage.memory', value: '64Mi', mark: 'A' },
   { field: 'behaviors[].crash?.exitCode', value: 1 },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
+  { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].start', value: 0 },
   { field: 'podArrivals', value: [] },
 ];
@@ -169,6 +187,7 @@ export const DEFAULTS: readonly Default[] = [
   ...rollouts,
   ...kubelet,
   ...storage,
+  ...autoscaling,
   ...network,
   ...workload,
   ...happenings,

@@ -127,6 +127,11 @@ export class References {
     return undefined;
   }
 
+  /** The same where it need not be there. */
+  find(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
+    return this.known.get(kind, namespace, name);
+  }
+
   /** What the arguments of a family's member name, by what their schema says. */
   args(path: Path, { name, args }: FamilyUse, family: FamilyName): void {
     const schema = this.families[family].get(name);

@@ -215,9 +215,9 @@ describe('a scenario', () => {
       return [assumptions.filter(({ field }) => field.includes('[image=*]')).length, notes.slice(1)];
     };
     expect(assumed('  behaviors: [{ image: shop/web }]')).toEqual([0, []]);
-    expect(assumed('')).toEqual([8, []]);
+    expect(assumed('')).toEqual([9, []]);
     expect(assumed('  behaviors: [{ image: "shop/web:v2" }]')).toEqual([
-      8,
+      9,
       [
         'no container runs the image shop/web:v2 of spec.behaviors (did you mean "shop/web:v1"?)',
         'shop/web:v1 has the default behaviour; spec.behaviors has shop/web:v2 (write "shop/web" for every tag)',

@@ -1,4 +1,5 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
+import { refuseAtStart } from './admission.ts';
 import { assemble } from './assemble.ts';
 import { caveats } from './caveats.ts';
 import { valueAt } from './document.ts';
@@ -19,6 +20,7 @@ import { scenarioHash } from './scenario-hash.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
 import { SourceFiles } from './source-files.ts';
+import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
 
@@ -58,6 +60,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 
   // 3. The Scenario document gets its defaults and is checked against the schema.
   noteStorage(document, documents);
+  noteAutoscaling(document, documents);
   const read = (relative: string): SourceText => files.read(document, relative);
   const settled = settle(
     document,
@@ -81,6 +84,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const nodes = all.filter(({ object }) => object.kind === 'Node');
   const first = all.filter(({ object }) => object.kind !== 'Node');
   const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods)], notes);
+
+  refuseAtStart(objects, problems);
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
   const joining = later.filter(({ object }) => object.kind === 'Node');

@@ -2,6 +2,7 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
+import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
@@ -26,22 +27,23 @@ export interface TaintChange {
   readonly remove: boolean;
 }
 
+/** `namespace` is undefined for a kind without namespaces. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
 export type TimelineAction =
   | {
       readonly type: 'setImage';
-      readonly namespace: string;
-      readonly deployment: string;
+      readonly object: ObjectName;
       readonly container: string;
       readonly image: string;
     }
-  | { readonly type: 'scale'; readonly namespace: string; readonly deployment: string; readonly replicas: number }
+  | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
-  | {
-      readonly type: 'patch';
-      readonly namespace: string;
-      readonly deployment: string;
-      readonly patch: Readonly<Record<string, unknown>>;
-    }
+  | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
   | {
       readonly type: 'rolloutRestart' | 'rolloutPause' | 'rolloutResume';
       readonly namespace: string;
@@ -56,14 +58,7 @@ export type TimelineAction =
     }
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
-  /** `namespace` is undefined for a kind without namespaces. */
-  | {
-      readonly type: 'delete';
-      readonly kind: string;
-      readonly namespace: string | undefined;
-      readonly name: string;
-      readonly cascade: Cascade;
-    }
+  | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
 
@@ -156,6 +151,8 @@ export interface Scenario {
   readonly kubelet: Kubelet;
   /** Undefined when the input has nothing to do with storage. */
   readonly storage?: Storage | undefined;
+  /** Undefined when the input has no autoscaler. */
+  readonly autoscaling?: Autoscaling | undefined;
   readonly network: NetworkSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */

@@ -38,6 +38,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'rollouts',
   'kubelet',
   'storage',
+  'autoscaling',
   'network',
   'behaviors',
   'traffic',

@@ -22,7 +22,7 @@ function rig(windowUs = 60e6) {
 it('counts, times and divides by the class of the pod', () => {
   const { readings, watch, at } = rig();
   at(1);
-  for (const [row, podClass] of [1, 2, 2, 3, -1].entries()) readings.sent(row, podClass as ClassRow);
+  for (const [row, podClass] of [1, 2, 2, 3, -1].entries()) readings.sent(row, podClass as ClassRow, -1);
   at(1.1);
   readings.settled(0, Outcome.Ok);
   readings.settled(1, Outcome.Error);
@@ -44,7 +44,7 @@ it('forgets what is older than the window, also after a long silence', () => {
   const one = ofClasses(1);
   for (let second = 0; second < 200; second += 1) {
     at(second + 0.5);
-    readings.sent(0, 1 as ClassRow);
+    readings.sent(0, 1 as ClassRow, -1);
     readings.settled(0, Outcome.Ok);
   }
   expect([watch.read('count', one), watch.read('p50', one)]).toEqual([60, 0]);
@@ -52,7 +52,7 @@ it('forgets what is older than the window, also after a long silence', () => {
   expect(watch.read('count', one)).toBe(29);
   at(1000);
   expect(watch.read('count', one)).toBeUndefined();
-  readings.sent(0, 1 as ClassRow);
+  readings.sent(0, 1 as ClassRow, -1);
   readings.settled(0, Outcome.Timeout);
   expect([watch.read('count', one), watch.read('error_ratio', one), watch.read('p99', one)]).toEqual([1, 1, undefined]);
 });
@@ -60,7 +60,7 @@ it('forgets what is older than the window, also after a long silence', () => {
 it('knows nothing of attempts that were sent before anybody watched, nor twice of one', () => {
   const { readings, watch } = rig();
   readings.settled(500, Outcome.Ok);
-  readings.sent(70, 1 as ClassRow);
+  readings.sent(70, 1 as ClassRow, -1);
   readings.settled(3, Outcome.Ok);
   readings.settled(70, Outcome.Ok);
   readings.settled(70, Outcome.Ok);

@@ -1,11 +1,11 @@
 // Hot dialect: how requests went by the pods that they were sent to, over a moving window, for those who watch.
 import type { Engine } from '../engine/engine.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { grown } from '../model/columns.ts';
+import { grown, nextCapacity } from '../model/columns.ts';
 import type { Selection } from '../model/endpoints.ts';
 import type { RequestFigure, RequestReadings, RequestWatch } from '../model/ports.ts';
 import { Outcome } from './calls.ts';
-import { type ClassRow, rowColumn } from '../model/rows.ts';
+import { type ClassRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 const NONE = -1;
 const SLOTS = 60;
@@ -19,6 +19,9 @@ export class Readings implements RequestReadings {
   /** By row: the class of the pod that the attempt was sent to (-1 for none), and when. */
   #podClass = rowColumn<ClassRow>();
   #sentUs = new Float64Array(0);
+  /** By pod: attempts sent to it, while somebody counts. */
+  #toPod = new Float64Array(0);
+  #countsPods = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -31,7 +34,21 @@ export class Readings implements RequestReadings {
     return watch;
   }
 
-  sent(row: number, podClass: ClassRow): void {
+  countByPod(): void {
+    this.watching = true;
+    this.#countsPods = true;
+  }
+
+  /** Attempts sent to the pod of that row since counting began. */
+  sentTo(pod: PodRow): number {
+    return pod < this.#toPod.length ? this.#toPod[pod] : 0;
+  }
+
+  sent(row: number, podClass: ClassRow, pod: PodRow): void {
+    if (this.#countsPods && pod >= 0) {
+      if (pod >= this.#toPod.length) this.#growPods(pod);
+      this.#toPod[pod] += 1;
+    }
     if (row >= this.#podClass.length) this.#grow(row);
     this.#podClass[row] = podClass;
     this.#sentUs[row] = this.#engine.now;
@@ -45,6 +62,12 @@ export class Readings implements RequestReadings {
     if (podClass === NONE) return;
     const tookUs = this.#engine.now - this.#sentUs[row];
     for (let i = 0; i < this.#watches.length; i += 1) this.#watches[i].record(podClass, outcome, tookUs);
+  }
+
+  #growPods(pod: PodRow): void {
+    let capacity = this.#toPod.length;
+    while (pod >= capacity) capacity = nextCapacity(capacity);
+    this.#toPod = grown(this.#toPod, capacity);
   }
 
   #grow(row: number): void {

@@ -70,6 +70,10 @@ export class Servers {
     return this.ints[SERVER * pod + ServerField.Busy] + this.ints[SERVER * pod + ServerField.Waiting];
   }
 
+  waiting(pod: PodRow): number {
+    return pod < this.length ? this.ints[SERVER * pod + ServerField.Waiting] : 0;
+  }
+
   /** Appends a request to what the pod holds. */
   link(pod: PodRow, row: number): void {
     const at = SERVER * pod;

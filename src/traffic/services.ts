@@ -16,6 +16,12 @@ export class ServiceDirectory {
     return this.names.length;
   }
 
+  /** The meter of a Service; -1 for one that nobody calls. */
+  meterOf(namespace: string, name: string): number {
+    const number = this.#numbers.get(`${namespace}/${name}`);
+    return number === undefined ? -1 : this.meter[number];
+  }
+
   /** The number of a Service by its name; it need not exist yet. */
   add(namespace: string, name: string): number {
     const key = `${namespace}/${name}`;

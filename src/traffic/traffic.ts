@@ -12,6 +12,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
+import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
@@ -29,6 +30,7 @@ export class Traffic implements Processes {
   /** Meter i is source i; those of Services follow, see `serviceMeter`. */
   readonly meters = new Meters();
   readonly readings: Readings;
+  readonly counts: CountsOfRequests;
   readonly services: ServiceDirectory;
   readonly calls = new CallTable();
   readonly servers: Servers;
@@ -67,10 +69,11 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes);
-    for (const { to, timeoutUs, retries, priority } of this.sources) {
-      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority });
+    for (const { to, timeoutUs, retries, priority, clients } of this.sources) {
+      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority, clients });
     }
     this.servers = new Servers(calls);
+    this.counts = new CountsOfRequests(this.readings, this.servers, this.services, meters);
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);

@@ -2,15 +2,19 @@
 import { ApiClient } from '../api/client.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
+import { StandingUsage } from '../compute/standing-usage.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
-import type { PodExits } from '../model/ports.ts';
+import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
+import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
+import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
+import { hasAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
@@ -26,8 +30,10 @@ import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
+import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
 export interface World {
@@ -53,6 +59,8 @@ export interface BuildOptions {
   readonly check: boolean;
   /** Runs the nodes instead of the simulated kubelets, as the fake ones of a recording did. */
   readonly nodeAgents?: (engine: Engine, api: ApiServer) => NodeAgents;
+  /** Answers in place of metrics-server, as a fake one did when a recording was made. */
+  readonly resourceMetrics?: ResourceMetrics;
 }
 
 /** Throws an InputError when the scenario names something that does not exist. */
@@ -74,6 +82,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
     maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
   });
@@ -87,7 +96,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.balancers,
   );
   const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
-  const compute = new Compute(engine, (work) => traffic.serving.worked(work));
+  const usage = new UsageOfPods(state, scenario, () => engine.now);
+  const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
+  const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -116,13 +127,36 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     );
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
+  // What is measured of pods, for those who scale them.
+  const autoscaling = scenario.autoscaling ?? usualAutoscaling(scenario.preset);
+  const metricsServer = new MetricsServer(engine, state, compute, usage, kubelets.leases, autoscaling.metricsServer);
+  const metricsAdapter = new CustomMetricsAdapter(
+    engine,
+    state,
+    traffic.counts,
+    autoscaling.customMetrics,
+    autoscaling.metricsServer.resolutionUs,
+  );
+  if (hasAutoscalers(loaded)) {
+    metricsServer.start();
+    metricsAdapter.start();
+  }
+
   // The control plane.
   const controllers = new ControllerManager(
     engine,
     api,
-    { ...controlPlane.controllers, clients: controlPlane.clients.controllers, storage },
+    {
+      ...controlPlane.controllers,
+      clients: controlPlane.clients.controllers,
+      storage,
+      ordinalLabels: asksForOrdinals(loaded),
+      statefulSetMaxUnavailable: false,
+      horizontalPodAutoscaler: autoscaling.autoscalers,
+    },
     kubelets.leases,
     new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
+    { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
   );
   const scheduler = new Scheduler(
     engine,

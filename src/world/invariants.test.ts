@@ -6,7 +6,8 @@ import { Change } from '../model/change-log.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import { PodPhase } from '../model/pods.ts';
 import { Invariants } from './invariants.ts';
-import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../model/rows.ts';
+import { sliceOf } from '../../test/support/slices.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 function watched(
   options: Parameters<typeof rig>[0] = {},
@@ -71,6 +72,23 @@ describe('caught', () => {
     one.engine.run(1e6);
     one.state.pods.identity[1] = one.state.pods.identity[0];
     expect(() => one.engine.run(60e6)).toThrow(/at 5 s: pod default\/twin runs on node-0 and on node-1/);
+  });
+
+  it('an autoscaler that wants more than it may', () => {
+    const one = watched();
+    const metadata = { name: 'web', namespace: 'default', resourceVersion: '0' };
+    const spec = { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 2, maxReplicas: 5 };
+    const autoscaler = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata, spec };
+    const wanting = (desiredReplicas: number) => {
+      const row = one.state.objects.find('HorizontalPodAutoscaler', 'default', 'web');
+      const { metadata: now = metadata } = one.state.objects.get(row) ?? {};
+      one.client.updateStatus(row, { ...autoscaler, metadata: now, status: { desiredReplicas } });
+      one.engine.run(one.engine.now + 1e6);
+    };
+    one.client.create(autoscaler);
+    one.engine.run(1e6);
+    for (const desired of [0, 2, 5]) wanting(desired);
+    expect(() => wanting(6)).toThrow(/at 4 s: HorizontalPodAutoscaler web wants 6 replicas, of 2 to 5/);
   });
 
   it('two living pods of one name', () => {
@@ -195,16 +213,8 @@ describe('caught', () => {
         0,
       );
       one.engine.run(1e6);
-      const ints = (value: number) => Int32Array.of(value);
-      const epochs = ints(one.state.pods.epoch[0]);
-      const where = {
-        pods: ints(0) as RowColumn<PodRow>,
-        epochs,
-        nodes: ints(-1) as RowColumn<NodeRow>,
-        classes: ints(0) as RowColumn<ClassRow>,
-      };
-      const version = { ...where, flags: Uint8Array.of(flags), ports: [] };
-      one.state.endpoints.commit(service, version, 1, 0);
+      const epochs = [one.state.pods.epoch[0]];
+      one.state.endpoints.commit(service, sliceOf({ pods: [0], epochs, nodes: [-1], flags: [flags] }), 1, 0);
       if (wrong) expect(() => one.engine.run(600e6)).toThrow(alarm);
       else one.engine.run(600e6);
     }
@@ -216,20 +226,7 @@ describe('caught', () => {
     const service = one.state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata }, -1, 0);
     one.state.allocatePod();
     one.state.pods.remove(0 as PodRow);
-    const ints = (value: number) => Int32Array.of(value);
-    one.state.endpoints.commit(
-      service,
-      {
-        pods: ints(0) as RowColumn<PodRow>,
-        epochs: ints(1),
-        nodes: ints(0) as RowColumn<NodeRow>,
-        classes: ints(0) as RowColumn<ClassRow>,
-        flags: Uint8Array.of(1),
-        ports: [],
-      },
-      1,
-      0,
-    );
+    one.state.endpoints.commit(service, sliceOf({ pods: [0] }), 1, 0);
     expect(() => one.engine.run(600e6)).toThrow(/an endpoint of Service web is a pod that is gone/);
   });
 });

@@ -4,6 +4,7 @@ import type { Patch } from '../api/resources/patch.ts';
 import { lastRevision, withAnnotationsOf } from '../controllers/deployment/deployment-annotations.ts';
 import { type Deployment, type ReplicaSet, revision } from '../controllers/kit/deployment-objects.ts';
 import { sameTemplate, withoutHash } from '../controllers/kit/pod-template.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import { timestamp } from '../lib/timestamp.ts';
 import type { TaintChange } from '../scenario/scenario.ts';
 
@@ -12,11 +13,29 @@ export interface KubectlRefusal {
   readonly refused: string;
 }
 
-export function imagePatch(deployment: Deployment, container: string, image: string): Patch | KubectlRefusal {
-  const { spec } = deployment.spec.template;
-  const has = (spec?.containers ?? []).some(({ name }) => name === container);
+/** Where a kind has the pod template in its spec; a Pod has none. */
+function templateAt(kind: string): readonly string[] {
+  if (kind === 'Pod') return [];
+  return kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template'] : ['spec', 'template'];
+}
+
+export function imagePatch(object: KubeObject, container: string, image: string): Patch | KubectlRefusal {
+  const path = [...templateAt(object.kind), 'spec'];
+  const containers = at(object, [...path, 'containers']);
+  const has = Array.isArray(containers) && containers.some((one: { readonly name?: string }) => one.name === container);
   if (!has) return { refused: `unable to find container named "${container}"` };
-  return templatePatch({ spec: { containers: [{ name: container, image }] } });
+  const patch = path.reduceRight<object>((inner, field) => ({ [field]: inner }), {
+    containers: [{ name: container, image }],
+  });
+  return { type: 'strategic', patch: patch as Readonly<Record<string, unknown>> };
+}
+
+function at(object: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, field) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[field] : undefined,
+    object,
+  );
 }
 
 /** kubectl rollout restart: an annotation of the template with the time, so that it differs. */

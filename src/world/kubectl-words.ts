@@ -14,11 +14,11 @@ export function inKubectlsWords({ kind, metadata: { name } }: Target, { reason, 
 export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): string {
   switch (action.type) {
     case 'setImage':
-      return `set image of ${action.deployment}/${action.container} to ${action.image}`;
+      return `set image of ${action.object.name}/${action.container} to ${action.image}`;
     case 'scale':
-      return `scale ${action.deployment} to ${action.replicas}`;
+      return `scale ${action.object.name} to ${action.replicas}`;
     case 'patch':
-      return `patch ${action.deployment}`;
+      return `patch ${action.object.name}`;
     case 'rolloutRestart':
       return `rollout restart of ${action.deployment}`;
     case 'rolloutPause':

@@ -1,16 +1,18 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind } from '../api/resources/kinds.ts';
+import { apiVersionOfKind } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Script, Wait } from '../engine/script.ts';
+import { sleep, type Script, type Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
+import type { KubeObject } from '../model/object-store.ts';
+import type { ResourceQuotaStatus } from '../model/objects/admission/resource-quota.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -19,6 +21,10 @@ import { inKubectlsWords, sentence } from './kubectl-words.ts';
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
 type Steps = Generator<Wait, string | undefined, unknown>;
 type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
+
+/** How often, and how many times, the status of a quota of the start is looked at. */
+const QUOTA_LOOK_US = 10e3;
+const QUOTA_TRIES = 1000;
 
 /** `--cascade` in the words of the API. */
 const PROPAGATION = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
@@ -83,29 +89,42 @@ export class Kubectl {
       const answer = yield* applyObject(this.#resources, one);
       if ('failure' in answer)
         this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
-      else done.push(`${kind} ${metadata.name}`);
+      else {
+        done.push(`${kind} ${metadata.name}`);
+        if (!announced && kind === 'ResourceQuota') yield* this.#inForce(answer.object);
+      }
     }
     if (announced && done.length > 0) this.#told(now, `apply ${done.join(', ')}`, undefined);
+  }
+
+  /** Until the quota has been counted it limits nothing: what comes after it at the start is to be limited. */
+  *#inForce({ metadata: { name, namespace } }: KubeObject): Script {
+    const { objects } = this.#state;
+    const row = objects.find('ResourceQuota', namespace, name);
+    for (let tries = 0; tries < QUOTA_TRIES; tries += 1) {
+      const { status = {} } = (objects.get(row) ?? {}) as { readonly status?: ResourceQuotaStatus };
+      if (status.hard !== undefined) return;
+      yield* sleep(QUOTA_LOOK_US);
+    }
   }
 
   *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
     switch (action.type) {
       case 'setImage':
-        return yield* this.#patch(action, (object) => imagePatch(object, action.container, action.image));
-      case 'scale':
-        return refusalOf(
-          deploymentOf(action),
-          yield* this.#resources.updateScale(deploymentOf(action), action.replicas).wait(),
-        );
+        return yield* this.#patch(action.object, (object) => imagePatch(object, action.container, action.image));
+      case 'scale': {
+        const target = this.#targetOf(action.object);
+        return refusalOf(target, yield* this.#resources.updateScale(target, action.replicas).wait());
+      }
       case 'patch':
-        return yield* this.#patch(action, () => ({ type: 'strategic', patch: action.patch }));
+        return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
       case 'rolloutRestart':
-        return yield* this.#patch(action, (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#roll(action, (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
       case 'rolloutResume':
-        return yield* this.#patch(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
+        return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
-        return yield* this.#patch(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
+        return yield* this.#roll(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
@@ -120,13 +139,22 @@ export class Kubectl {
     }
   }
 
-  /** A command on a Deployment, which kubectl reads first and may refuse to change. */
-  *#patch(action: OnDeployment, change: (object: Deployment, row: number) => Patch | KubectlRefusal): Steps {
-    const target = deploymentOf(action);
-    const row = this.#state.objects.find('Deployment', action.namespace, action.deployment);
-    const current = this.#state.objects.get(row);
-    if (current === undefined) return `Error from server (NotFound): deployments.apps "${action.deployment}" not found`;
-    const patch = change(current as Deployment, row);
+  *#roll(
+    { deployment: name, namespace }: OnDeployment,
+    change: (object: Deployment, row: number) => Patch | KubectlRefusal,
+  ): Steps {
+    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object, row) =>
+      change(object as Deployment, row),
+    );
+  }
+
+  /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */
+  *#patch(name: ObjectName, change: (object: KubeObject, row: number) => Patch | KubectlRefusal): Steps {
+    const target = this.#targetOf(name);
+    const row = this.#state.objects.find(name.kind, name.namespace, name.name);
+    const current = this.#resources.peek(target);
+    if ('failure' in current) return refusalOf(target, current);
+    const patch = change(current.object, row);
     if ('refused' in patch) return `error: ${patch.refused}`;
     return refusalOf(target, yield* this.#resources.patch(target, patch).wait());
   }
@@ -139,13 +167,14 @@ export class Kubectl {
     return result === Refused.NotFound ? missing : undefined;
   }
 
-  *#delete({ kind, namespace, name, cascade }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
-    const target = {
-      apiVersion: this.#apiVersionOf(kind),
-      kind,
-      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-    };
+  *#delete({ cascade, ...name }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
+    const target = this.#targetOf(name);
     return refusalOf(target, yield* this.#resources.delete(target, { propagation: PROPAGATION[cascade] }).wait());
+  }
+
+  #targetOf({ kind, namespace, name }: ObjectName): Target {
+    const apiVersion = this.#apiVersionOf(kind);
+    return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
   }
 
   #apiVersionOf(kind: string): string {
@@ -174,10 +203,6 @@ export class Kubectl {
     this.refusals.push({ givenUs, message });
     announce(this.#state, now, { source: 'timeline', type: 'Warning', reason: 'ActionRefused', message });
   }
-}
-
-function deploymentOf({ namespace, deployment: name }: OnDeployment): Target {
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name } };
 }
 
 function refusalOf(target: Target, answer: Answer): string | undefined {

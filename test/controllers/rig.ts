@@ -16,6 +16,8 @@ import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import type { RolloutChoice } from '../../src/controllers/deployment/rollouts/choice.ts';
+import type { MetricsSources } from '../../src/controllers/horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
+import { noMetrics } from '../support/no-metrics.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../src/model/rows.ts';
 
@@ -53,6 +55,8 @@ export interface RigOptions {
   readonly goneUs?: number;
   /** Without them nothing is divided and nothing measured. */
   readonly rollouts?: RolloutChoice;
+  /** Without them autoscalers find no metrics. */
+  readonly metrics?: MetricsSources;
 }
 
 export class Rig {
@@ -92,6 +96,7 @@ export class Rig {
       settings,
       leases,
       options.rollouts ?? rolloutsWithoutTraffic(),
+      options.metrics ?? noMetrics,
     );
     this.api.objectCommits.push((row) => this.#noteSize(row));
   }

@@ -14,6 +14,7 @@ import { NodeReady } from '../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../src/model/pods.ts';
 import { ClusterState, ZONE_LABEL } from '../../src/model/state.ts';
 import { agree, difference, hasRecords, readRecords } from './harness.ts';
+import { noMetrics } from '../support/no-metrics.ts';
 import { rolloutsWithoutTraffic } from '../support/rollout-ports.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 
@@ -136,6 +137,7 @@ class Run {
       { ...defaultControllerSettings, clients: { qps: 0, burst: 0 }, syncWorkUs: 0 },
       beats,
       rolloutsWithoutTraffic(),
+      noMetrics,
     );
     this.#makePods(nodes.length);
     for (const { t, op, nodes: names } of record.script) {

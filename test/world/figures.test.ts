@@ -10,6 +10,7 @@ const NAMES = {
   '<deployment>': 'web',
   '<statefulset>': 'db',
   '<daemonset>': 'agent',
+  '<hpa>': 'web',
   '<reason>': 'Scheduled',
 };
 
@@ -46,7 +47,13 @@ ${texts.map((text) => `    - ${text}`).join('\n')}`.replace('test/web*', 'test/w
     deployment('agent', { pod: ', nodeSelector: { for: agents }' })
       .replace('kind: Deployment', 'kind: DaemonSet')
       .replace(/\n *replicas: \d+/, '') +
-    service('web'),
+    service('web') +
+    `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 3 }
+`,
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
 const figure = (pattern: string): number => actual.get(pattern) ?? Number.NaN;
@@ -116,13 +123,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(6);
+    expect(figure('pods.created')).toBe(8);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(6);
+    expect(figure('scheduler.attempts')).toBe(8);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -134,7 +141,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(6);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(8);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

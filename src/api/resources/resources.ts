@@ -14,7 +14,7 @@ import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
-import { type Resource, resourceOf } from './kinds.ts';
+import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
@@ -64,9 +64,14 @@ export class Resources {
     return this.#read(() => ({ object: this.#current(target).object }));
   }
 
+  /** What a GET would answer now, for what a client knows without asking again: it takes no time. */
+  peek(target: Target): Answer {
+    return attempt(() => ({ object: this.#current(target).object }));
+  }
+
   /** Whether there is such an object now: a look that takes no time. */
   has(target: Target): boolean {
-    return 'object' in attempt(() => this.#current(target));
+    return 'object' in this.peek(target);
   }
 
   list(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
@@ -114,14 +119,14 @@ export class Resources {
   /** The Scale of a workload. */
   getScale(target: Target): Signal<Answer> {
     return this.#read(() => {
-      const { kept, object } = this.#current(target);
+      const { kept, object } = this.#current(target, 'scale');
       return { object: scaleOf(kept.resource, object) };
     });
   }
 
   /** PUT of the scale subresource: the number of replicas. */
-  updateScale(target: Target, replicas: number): Signal<Answer> {
-    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), {}, false);
+  updateScale(target: Target, replicas: number, preconditions: Preconditions = {}): Signal<Answer> {
+    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), preconditions, false);
   }
 
   /** POST of the binding subresource of a pod. */
@@ -188,11 +193,11 @@ export class Resources {
     this.#api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
   }
 
-  #current({ apiVersion, kind, metadata: { namespace, name } }: Target): Current {
+  #current({ apiVersion, kind, metadata: { namespace, name } }: Target, subresource?: string): Current {
     const kept = this.#of(apiVersion, kind);
     const row = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
     const object = row < 0 ? undefined : kept.rows.get(row);
-    if (object === undefined) throw notFound(kept.resource, name);
+    if (object === undefined) throw notFound(kept.resource, name, subresource);
     return { kept, row, object };
   }
 

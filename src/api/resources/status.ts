@@ -1,6 +1,6 @@
 // What the API server answers when it refuses a request: code, reason, message and causes, in its words.
 import type { FieldError } from '../../model/objects/validate/errors.ts';
-import { qualified, qualifiedKind, type Resource } from './kinds.ts';
+import { qualified, qualifiedKind, type Resource } from '../kinds.ts';
 
 export interface Failure {
   /** The HTTP status. */
@@ -23,8 +23,9 @@ export class Refusal extends Error {
   }
 }
 
-export function notFound(resource: Resource, name: string): Refusal {
-  return new Refusal(404, 'NotFound', `${qualified(resource)} "${name}" not found`);
+export function notFound(resource: Resource, name: string, subresource?: string): Refusal {
+  const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`;
+  return new Refusal(404, 'NotFound', `${qualified({ ...resource, plural })} "${name}" not found`);
 }
 
 export function alreadyExists(resource: Resource, name: string): Refusal {

@@ -1,6 +1,7 @@
 // The DaemonSet controller: makes and deletes pods until every node that is meant has one, updates them, and reports how they are.
 import type { Random } from '../../engine/random.ts';
 import { Change } from '../../model/change-log.ts';
+import { PodBit } from '../../model/pods.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import { type DaemonSet, type DaemonSetStatus, updateLimits } from '../kit/daemon-set-objects.ts';
@@ -49,6 +50,8 @@ class DaemonSetSyncs {
   readonly #byNode = new PodsByNode();
   readonly #random: Random;
   readonly #states = new Map<ObjectRow, DaemonSetState>();
+  /** Ready pods of sets where they have to be so for some time. */
+  readonly #ready = new Set<PodRow>();
   /** By set: the newest version of itself that this controller wrote. */
   readonly #wroteSet = new Map<ObjectRow, number>();
 
@@ -92,6 +95,21 @@ class DaemonSetSyncs {
       this.#expectations.creationObserved(owner);
     }
     queue.add(owner);
+    this.#readyChanged(pod, owner);
+  }
+
+  /** A pod that has become ready will be available: a second is added for clocks that differ. */
+  #readyChanged(pod: PodRow, set: ObjectRow): void {
+    const { queue, views } = this.#work;
+    const { alive, state } = views.pods.view;
+    const { minReadySeconds = 0 } = views.daemonSets.get(set)?.spec ?? {};
+    if (minReadySeconds === 0) return;
+    const isReady = alive[pod] === 1 && (state[pod] & PodBit.Ready) !== 0;
+    if (!isReady) this.#ready.delete(pod);
+    else if (!this.#ready.has(pod)) {
+      this.#ready.add(pod);
+      queue.addAfter(set, (minReadySeconds + 1) * 1e6);
+    }
   }
 
   /** Sets that think otherwise of the node now have work. */

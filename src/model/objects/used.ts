@@ -71,7 +71,27 @@ const POD_SPEC = [
   ...INIT_CONTAINER.map((field) => `initContainers[].${field}`),
 ];
 
+const CLAIM_SPEC = ['accessModes', 'resources.requests', 'selector', 'storageClassName', 'volumeMode', 'volumeName'];
+
 const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
+
+const JOB_SPEC = [
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'backoffLimitPerIndex',
+  'completionMode',
+  'completions',
+  'managedBy',
+  'manualSelector',
+  'maxFailedIndexes',
+  'parallelism',
+  'podFailurePolicy',
+  'podReplacementPolicy',
+  'selector',
+  'successPolicy',
+  'suspend',
+  'ttlSecondsAfterFinished',
+];
 
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -87,7 +107,15 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.ports[].port',
     'spec.ports[].protocol',
     'spec.ports[].targetPort',
+    'spec.ports[].nodePort',
     'spec.publishNotReadyAddresses',
+    'spec.externalIPs',
+    'spec.externalTrafficPolicy',
+    'spec.healthCheckNodePort',
+    'spec.internalTrafficPolicy',
+    'spec.sessionAffinity',
+    'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
+    'spec.trafficDistribution',
   ],
   'apps/v1 Deployment': [
     ...META,
@@ -98,6 +126,21 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.progressDeadlineSeconds',
     'spec.revisionHistoryLimit',
     'spec.paused',
+    ...TEMPLATE,
+  ],
+  'apps/v1 StatefulSet': [
+    ...META,
+    'spec.replicas',
+    'spec.selector',
+    'spec.serviceName',
+    'spec.podManagementPolicy',
+    'spec.updateStrategy',
+    'spec.revisionHistoryLimit',
+    'spec.minReadySeconds',
+    'spec.ordinals',
+    'spec.persistentVolumeClaimRetentionPolicy',
+    'spec.volumeClaimTemplates[].metadata',
+    ...CLAIM_SPEC.map((field) => `spec.volumeClaimTemplates[].spec.${field}`),
     ...TEMPLATE,
   ],
   'v1 PersistentVolume': [
@@ -112,15 +155,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.csi.driver',
     'spec.csi.volumeHandle',
   ],
-  'v1 PersistentVolumeClaim': [
-    ...META,
-    'spec.accessModes',
-    'spec.resources.requests',
-    'spec.selector',
-    'spec.storageClassName',
-    'spec.volumeMode',
-    'spec.volumeName',
-  ],
+  'v1 PersistentVolumeClaim': [...META, ...CLAIM_SPEC.map((field) => `spec.${field}`)],
   'storage.k8s.io/v1 StorageClass': [...META, 'provisioner', 'volumeBindingMode', 'reclaimPolicy', 'allowedTopologies'],
   'storage.k8s.io/v1 CSINode': [...META, 'spec.drivers'],
   'storage.k8s.io/v1 CSIDriver': [...META, 'spec.storageCapacity', 'spec.attachRequired'],
@@ -132,7 +167,34 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
+  'v1 LimitRange': [...META, 'spec.limits'],
+  'v1 ResourceQuota': [...META, 'spec.hard', 'spec.scopes', 'spec.scopeSelector'],
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
+  'autoscaling/v1 HorizontalPodAutoscaler': [
+    ...META,
+    'spec.scaleTargetRef',
+    'spec.minReplicas',
+    'spec.maxReplicas',
+    'spec.targetCPUUtilizationPercentage',
+  ],
+  'autoscaling/v2 HorizontalPodAutoscaler': [
+    ...META,
+    'spec.scaleTargetRef',
+    'spec.minReplicas',
+    'spec.maxReplicas',
+    'spec.behavior',
+    'spec.metrics[].type',
+    'spec.metrics[].resource',
+    'spec.metrics[].containerResource',
+    // Metrics are known by their names, whatever labels are asked for.
+    'spec.metrics[].pods.metric.name',
+    'spec.metrics[].pods.target',
+    'spec.metrics[].object.describedObject',
+    'spec.metrics[].object.metric.name',
+    'spec.metrics[].object.target',
+    'spec.metrics[].external.metric.name',
+    'spec.metrics[].external.target',
+  ],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
   'apps/v1 DaemonSet': [
@@ -146,5 +208,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...TEMPLATE,
   ],
   'apps/v1 ControllerRevision': [...META, 'data', 'revision'],
+  'batch/v1 Job': [...META, ...JOB_SPEC.map((field) => `spec.${field}`), ...TEMPLATE],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -3,7 +3,12 @@
 export const CONCURRENT_SYNCS = {
   deployment: 5,
   replicaSet: 5,
+  statefulSet: 5,
   daemonSet: 2,
   endpointSlice: 5,
+  job: 5,
+  ttlAfterFinished: 5,
   garbageCollector: 20,
+  resourceQuota: 5,
+  horizontalPodAutoscaler: 5,
 } as const;

@@ -32,6 +32,21 @@ export const notations: Readonly<Record<string, JsonSchema>> = {
     patternProperties: { '/|^hugepages-': definition('quantity') },
     additionalProperties: false,
   },
+  'amount-over-time': {
+    anyOf: [
+      definition('quantity'),
+      {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          properties: { at: definition('duration'), value: definition('quantity') },
+          required: ['at', 'value'],
+          additionalProperties: false,
+        },
+      },
+    ],
+  },
   name: { type: 'string', pattern: `^${NAME}$` },
   service: { type: 'string', pattern: `^(${NAME}/)?${NAME}(:[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$` },
   'object-name': { type: 'string', pattern: `^(${NAME}/)?${NAME}$` },
@@ -50,6 +65,11 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'quantity or percentage': {
     anyOf: [text(String.raw`^\d+(\.\d+)?%$`, '10%'), definition('quantity')],
   },
+  'quantity, or a list of points': definition('amount-over-time'),
+  '`pods`, `external`, Kind/name or Kind/namespace/name': text(
+    '^(pods|external|[A-Za-z]+/([-a-z0-9.]+/)?[-a-z0-9.]+)$',
+    'pods',
+  ),
   name: definition('name'),
   'name, or namespace/name': definition('object-name'),
   'Service, or Service:port': definition('service'),

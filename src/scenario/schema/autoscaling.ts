@@ -1,35 +1,90 @@
-// `autoscaling` of a node pool: its limits, how long machines take to come, and when none can be had.
+// `spec.autoscaling`: the HorizontalPodAutoscaler controller, the metrics pipeline, and what custom and external metrics are fed by.
 import { z } from 'zod';
-import { distribution } from '../../lib/distribution.ts';
+import { show } from '../../lib/show.ts';
 import { duration, someDuration } from '../../lib/units.ts';
-import type { NodeGroupSettings } from '../../model/settings/node-groups.ts';
-import { count, field } from './field.ts';
+import {
+  type Autoscaling,
+  type CustomMetricSpec,
+  type MetricSubject,
+  podFigureNames,
+} from '../../model/settings/autoscaling.ts';
+import { amount, field, text } from './field.ts';
+import { usageCurve } from './usage-curve.ts';
 
-const failure = z
+const PARTS = /^([A-Za-z]+)\/(?:([-a-z0-9.]+)\/)?([-a-z0-9.]+)$/;
+
+const subject = z
+  .unknown()
+  .transform((value, context): MetricSubject => {
+    if (value === 'pods' || value === 'external') return { type: value };
+    const [, kind, namespace = 'default', name] = (typeof value === 'string' ? PARTS.exec(value) : undefined) ?? [];
+    if (kind !== undefined && name !== undefined) return { type: 'object', kind, namespace, name };
+    const message = `expected "pods", "external", or an object such as "Service/web" or "Service/shop/web", got ${show(value)}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .meta({ type: '`pods`, `external`, Kind/name or Kind/namespace/name' });
+
+const customMetric = z
   .strictObject({
-    kind: field(
-      z.enum(['Refused', 'OutOfResources', 'NeverRegisters']),
-      '`Refused`: the request fails. `OutOfResources`: the provider has no such machine left and says so later. `NeverRegisters`: machines come, and no node.',
+    name: field(text, 'The name by which a Pods, Object or External metric of an autoscaler asks for it.'),
+    of: field(
+      subject,
+      'Of what: each pod (Pods), one object (Object), or something outside the cluster (External), whatever labels are asked for.',
     ),
-    from: field(duration, 'When it begins.'),
-    until: field(someDuration, 'When it ends. Default: with the run.').optional(),
+    figure: field(
+      z.enum(podFigureNames),
+      'Measured in the simulation: requests sent to a pod or a Service per second, those that it has not answered yet, or those that wait in a pod.',
+    ).optional(),
+    over: field(someDuration, 'The window of a figure per second.'),
+    value: field(usageCurve, 'An amount given here instead, constant or over the time of the run.').optional(),
   })
-  .superRefine(({ from, until }, context) => {
-    if (until === undefined || from < until) return;
-    context.addIssue({ code: 'custom', path: ['until'], message: 'must be after `from`' });
-  })
-  .transform(({ kind, from, until }) => ({ kind, fromUs: from, untilUs: until ?? Infinity }));
+  .transform(({ name, of, figure, over, value }, context): CustomMetricSpec => {
+    const fail = (message: string, path: string[] = []): never => {
+      context.addIssue({ code: 'custom', path, message });
+      return z.NEVER;
+    };
+    if ((figure === undefined) === (value === undefined)) return fail('expected either `figure` or `value`');
+    if (value !== undefined) return { name, of, origin: { type: 'curve', curve: value } };
+    if (figure === undefined) return z.NEVER;
+    const isService = of.type === 'object' && of.kind === 'Service';
+    if (of.type !== 'pods' && !isService)
+      return fail('is measured of `pods` and of a Service: give a `value` instead', ['figure']);
+    if (isService && figure === 'requestsWaiting')
+      return fail('is measured of `pods`: a Service has no queue', ['figure']);
+    return { name, of, origin: { type: 'figure', figure, overUs: over } };
+  });
 
 export const autoscaling = z
   .strictObject({
-    min: field(count, 'Fewest machines.'),
-    max: field(count.max(1_000_000), 'Most machines.'),
-    boot: field(distribution, 'From the request for a machine until it runs.'),
-    register: field(distribution, 'From then until its kubelet has registered the node, which is soon Ready.'),
-    failures: field(z.array(failure), 'When machines that are asked for do not come.'),
+    syncPeriod: field(someDuration, 'How often each HorizontalPodAutoscaler is looked at.'),
+    tolerance: field(
+      amount,
+      'How far a metric may be from its target, as a ratio, before the number of replicas changes.',
+    ),
+    downscaleStabilization: field(
+      duration,
+      'For how long a higher recommendation holds, where `behavior` does not say.',
+    ),
+    cpuInitializationPeriod: field(duration, 'How long after its start the cpu of a pod counts only once it is ready.'),
+    initialReadinessDelay: field(duration, 'How long after its start a pod that is not ready counts as never ready.'),
+    metricResolution: field(someDuration, 'How often metrics-server asks the kubelets for what containers use.'),
+    housekeepingInterval: field(
+      duration,
+      'How often a kubelet looks at what containers use; `0` is whenever it is asked.',
+    ),
+    customMetrics: field(z.array(customMetric), 'What custom.metrics.k8s.io and external.metrics.k8s.io know.'),
   })
-  .superRefine(({ min, max }, context) => {
-    if (min <= max) return;
-    context.addIssue({ code: 'custom', path: ['max'], message: `must be at least min (${min}), got ${max}` });
-  })
-  .transform((settings): NodeGroupSettings => settings);
+  .transform(
+    ({ tolerance, customMetrics, ...times }): Autoscaling => ({
+      autoscalers: {
+        syncPeriodUs: times.syncPeriod,
+        tolerance,
+        downscaleStabilizationUs: times.downscaleStabilization,
+        cpuInitializationPeriodUs: times.cpuInitializationPeriod,
+        initialReadinessDelayUs: times.initialReadinessDelay,
+      },
+      metricsServer: { resolutionUs: times.metricResolution, housekeepingUs: times.housekeepingInterval },
+      customMetrics,
+    }),
+  );

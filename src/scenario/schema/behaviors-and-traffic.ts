@@ -8,6 +8,7 @@ import type { Behavior } from '../../model/settings/behavior.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
+import { usageCurve } from './usage-curve.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
 const priority = z.int().min(-1_000_000).max(1_000_000).meta({ type: 'whole number, up to 1000000 either way' });
@@ -72,6 +73,15 @@ export const behavior = z
     startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
     requests: field(requests, 'How it serves requests.'),
     calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
+    usage: field(
+      z
+        .strictObject({
+          cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
+          memory: field(usageCurve, 'Bytes held.'),
+        })
+        .transform(({ cpu, memory }) => ({ cpu, memoryBytes: memory })),
+      'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
+    ),
     crash: field(
       z.strictObject({
         after: field(distribution, 'Time from its start.'),
@@ -105,6 +115,10 @@ export function traffic(arrivals: FamilySchema) {
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
+      clients: field(
+        someCount.max(2 ** 31 - 2),
+        'Addresses that the requests come from, all as often: session affinity sends each of them to one endpoint.',
+      ),
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
 import type { ClusterSettings, NodePool, NodeResources } from '../../model/settings/cluster.ts';
-import { autoscaling } from './autoscaling.ts';
 import { amount, count, field, objectName, text } from './field.ts';
+import { nodeGroup } from './node-group.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 
 const taint = z.strictObject({
@@ -37,7 +37,7 @@ const nodePool = z
     ),
     hourlyCost: field(amount, 'Cost of a node per hour, in any currency.'),
     autoscaling: field(
-      autoscaling.optional(),
+      nodeGroup.optional(),
       'The limits of a node autoscaler, and how machines come. Without it the pool keeps its size.',
     ),
   })

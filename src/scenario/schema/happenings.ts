@@ -11,30 +11,40 @@ const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
 const node = field(objectName, 'The node.');
 
+/** An action on a Deployment, or on an object of another kind. */
+function onObject<Fields extends z.ZodRawShape>(fields: Fields) {
+  return z
+    .strictObject({
+      deployment: deployment.optional(),
+      kind: field(text, 'In place of `deployment`: the kind of another object …').optional(),
+      name: field(objectName, '… and its name.').optional(),
+      namespace,
+      ...fields,
+    })
+    .refine(isNamedOnce, 'expected either `deployment`, or `kind` and `name`');
+}
+
+function isNamedOnce({ deployment: short, kind, name }: Readonly<Record<string, unknown>>): boolean {
+  return (short === undefined) === (kind !== undefined) && (kind === undefined) === (name === undefined);
+}
+
 const actions = {
   setImage: field(
-    z.strictObject({
-      deployment,
-      namespace,
+    onObject({
       container: field(objectName, 'The container. Default: the only one.').optional(),
       image: field(text, 'Its new image.'),
     }),
     'What `kubectl set image` does.',
   ),
-  scale: field(
-    z.strictObject({ deployment, namespace, replicas: field(count, 'Its new number of replicas.') }),
-    'What `kubectl scale` does.',
-  ),
+  scale: field(onObject({ replicas: field(count, 'Its new number of replicas.') }), 'What `kubectl scale` does.'),
   patch: field(
-    z.strictObject({
-      deployment,
-      namespace,
+    onObject({
       patch: field(
         z.record(z.string(), z.unknown()).meta({ type: 'mapping' }),
         'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
     }),
-    'What `kubectl patch deployment` does.',
+    'What `kubectl patch` does.',
   ),
   rolloutRestart: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout restart` does.'),
   rolloutUndo: field(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Flaw } from '../../lib/explain.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
+import { autoscaling } from './autoscaling.ts';
 import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
@@ -74,6 +75,10 @@ function specSchema(families: FamilySchemas) {
     storage: field(
       storage.optional(),
       'What volumes take: there when an object is a volume or a claim, or a pod has ephemeral ones.',
+    ),
+    autoscaling: field(
+      autoscaling.optional(),
+      'HorizontalPodAutoscalers and their metrics: there when an object is one.',
     ),
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),

@@ -2,6 +2,7 @@
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { nodeFigures } from './nodes.ts';
+import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { workloadFigures } from './workloads.ts';
 
@@ -33,6 +34,7 @@ export const figures: readonly Figure[] = [
   ),
   ...workloadFigures,
   ...nodeFigures,
+  ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),

@@ -11,8 +11,8 @@ const workload = (
   title: string,
   better: Better,
   meaning: string,
+  place = kind.toLowerCase(),
 ): Figure => {
-  const place = kind.toLowerCase();
   return {
     pattern: `${place}.<${place}>.${name}`,
     title,
@@ -25,6 +25,9 @@ const workload = (
       aggregated(measure.workloads.values(kind, qualified(names[place]), column, from, to), aggregate),
   };
 };
+
+const autoscaled = (name: 'desired' | 'current', title: string, meaning: string): Figure =>
+  workload('HorizontalPodAutoscaler', name, name, title, 'neither', meaning, 'hpa');
 
 /** What a Deployment and a StatefulSet have alike. */
 const replicated = (kind: string): readonly Figure[] => {
@@ -68,4 +71,10 @@ export const workloadFigures: readonly Figure[] = [
   },
   ...replicated('StatefulSet'),
   ...daemonic,
+  autoscaled(
+    'desired',
+    'Replicas that <hpa> wants',
+    'Replicas that a HorizontalPodAutoscaler asked for when it looked last.',
+  ),
+  autoscaled('current', 'Replicas that <hpa> found', 'Replicas that its target was to have then.'),
 ];

@@ -1,8 +1,17 @@
 // The kinds that have rows in workloads.csv, in the order in which an interval lists them.
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { job } from './job.ts';
 import { replicaSet } from './replica-set.ts';
 import { statefulSet } from './stateful-set.ts';
 import type { WorkloadReader } from './workload.ts';
 
-export const workloads: readonly WorkloadReader[] = [deployment, replicaSet, statefulSet, daemonSet];
+export const workloads: readonly WorkloadReader[] = [
+  deployment,
+  replicaSet,
+  statefulSet,
+  daemonSet,
+  horizontalPodAutoscaler,
+  job,
+];

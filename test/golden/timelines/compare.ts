@@ -254,7 +254,12 @@ export class Comparison {
       this.#add('API', name, strict, ({ requests }) => requests[name] ?? 0);
     }
     const loose = this.#kinds.processorBound ? undefined : factorTwo;
-    for (const name of ['PUT replicasets/status', 'PUT deployments/status', 'PUT endpointslices']) {
+    for (const name of [
+      'PUT replicasets/status',
+      'PUT deployments/status',
+      'PUT statefulsets/status',
+      'PUT endpointslices',
+    ]) {
       this.#add('API', name, loose, ({ requests }) => requests[name] ?? 0);
     }
     for (const name of ['SuccessfulCreate', 'Scheduled', 'Preempted', 'NodeNotReady', 'TaintManagerEviction']) {

@@ -25,6 +25,7 @@ export interface Phase {
   readonly pods: Readonly<Record<string, Spread>>;
   readonly steps: readonly Step[];
   readonly conditions: readonly Condition[];
+  /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
   readonly nodeEvents: readonly NodeEvent[];
   readonly events: Readonly<Record<string, number>>;
@@ -81,6 +82,7 @@ function phaseOf(
   const conditions: Condition[] = [];
   const nodeEvents: NodeEvent[] = [];
   const events: Record<string, number> = {};
+  let lastStatus: number | undefined;
   pods.begin();
   for (const entry of entries) {
     const since = round(entry.t - t);
@@ -95,6 +97,8 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
+    } else if (entry.kind === 'StatefulSet') {
+      if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
     } else if (entry.kind === 'Event') {
@@ -110,7 +114,7 @@ function phaseOf(
     ),
     steps,
     conditions,
-    complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
+    complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
     nodeEvents,
     events,
     ...pods.figures(),

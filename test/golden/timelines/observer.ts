@@ -3,6 +3,7 @@ import type { ApiServer } from '../../../src/api/server.ts';
 import { Verb } from '../../../src/api/requests/arena.ts';
 import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
+import type { StatefulSet } from '../../../src/controllers/kit/stateful-set-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { Entry } from './recording.ts';
@@ -18,6 +19,8 @@ export class Observer {
   readonly #t0Us: number;
   readonly #podState = new Map<number, { epoch: number; state: number; node: NodeRow }>();
   readonly #objects = new Map<number, Deployment | ReplicaSet>();
+  /** Of StatefulSets, in words. */
+  readonly #statuses = new Map<ObjectRow, string>();
   readonly #nodes: { ready: number; taints: number }[] = [];
   #events = 0;
 
@@ -78,7 +81,8 @@ export class Observer {
   }
 
   #object(row: ObjectRow, what: number): void {
-    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | undefined;
+    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | StatefulSet | undefined;
+    if (object?.kind === 'StatefulSet') this.#statefulSet(row, object, what);
     if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
     const { name } = object.metadata;
     const before = this.#objects.get(row);
@@ -96,6 +100,16 @@ export class Observer {
         this.#add('Deployment', name, `condition ${type}`, `${status} ${reason}`);
       }
     }
+  }
+
+  #statefulSet(row: ObjectRow, { metadata: { name }, status }: StatefulSet, what: number): void {
+    if ((what & Change.Created) !== 0) this.#add('StatefulSet', name, 'created', '');
+    const { replicas = 0, readyReplicas: ready = 0, availableReplicas: available = 0 } = status ?? {};
+    const { currentReplicas: current = 0, updatedReplicas: updated = 0 } = status ?? {};
+    const detail = `replicas=${replicas} ready=${ready} available=${available} current=${current} updated=${updated}`;
+    if (status === undefined || this.#statuses.get(row) === detail) return;
+    this.#statuses.set(row, detail);
+    this.#add('StatefulSet', name, 'status', detail);
   }
 
   #node(node: NodeRow): void {
@@ -153,7 +167,7 @@ export class Observer {
         return 'PUT nodes/status';
       case Verb.UpdateNodeSpec:
         return 'PATCH nodes';
-      case Verb.UpdateEndpoints:
+      case Verb.WriteEndpointSlice:
         return 'PUT endpointslices';
       case Verb.RecordEvent:
         return 'POST events';

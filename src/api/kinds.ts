@@ -1,6 +1,7 @@
 // The resources of the API: group, version, kind, plural, scope and subresources of every kind, built in or declared by a CustomResourceDefinition.
-import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
-import { builtInKind, builtInKinds, type Kind, objectType } from '../../model/objects/tables.ts';
+import type { KubeObject, ObjectStore } from '../model/object-store.ts';
+import { pluralOf, withGroup } from '../model/objects/resource-names.ts';
+import { builtInKind, builtInKinds, type Kind, objectType } from '../model/objects/tables.ts';
 
 export interface Resource {
   readonly apiVersion: string;
@@ -11,8 +12,6 @@ export interface Resource {
   readonly subresources: readonly string[];
 }
 
-/** Plurals that no rule gives. */
-const PLURALS: Readonly<Record<string, string>> = { Endpoints: 'endpoints' };
 const SCALED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController']);
 
 const known = new Map<string, Resource>();
@@ -30,6 +29,11 @@ export function resourceOf(objects: ObjectStore, apiVersion: string, kind: strin
   return resource;
 }
 
+/** All that are built in. */
+export function builtInResources(): readonly Resource[] {
+  return builtInKinds().map(ofBuiltIn);
+}
+
 /** The group and version of a built-in kind that is named alone; the first one where several groups have it. */
 export function apiVersionOfKind(kind: string): string | undefined {
   return builtInKinds().find((one) => one.kind === kind)?.apiVersion;
@@ -37,18 +41,12 @@ export function apiVersionOfKind(kind: string): string | undefined {
 
 /** `pods`, `deployments.apps`: as messages name it. */
 export function qualified({ apiVersion, plural }: Resource): string {
-  const group = groupOf(apiVersion);
-  return group === '' ? plural : `${plural}.${group}`;
+  return withGroup(plural, apiVersion);
 }
 
 /** `Pod`, `Deployment.apps`. */
 export function qualifiedKind({ apiVersion, kind }: Resource): string {
-  const group = groupOf(apiVersion);
-  return group === '' ? kind : `${kind}.${group}`;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return withGroup(kind, apiVersion);
 }
 
 function ofBuiltIn({ apiVersion, kind, type, namespaced }: Kind): Resource {
@@ -56,13 +54,6 @@ function ofBuiltIn({ apiVersion, kind, type, namespaced }: Kind): Resource {
   const scale = SCALED.has(kind) ? ['scale'] : [];
   const pod = kind === 'Pod' ? ['binding', 'eviction'] : [];
   return { apiVersion, kind, plural: pluralOf(kind), namespaced, subresources: [...status, ...scale, ...pod] };
-}
-
-function pluralOf(kind: string): string {
-  const lower = kind.toLowerCase();
-  if (PLURALS[kind] !== undefined) return PLURALS[kind];
-  if (/(s|x|ch)$/.test(lower)) return `${lower}es`;
-  return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
 interface Definition extends KubeObject {

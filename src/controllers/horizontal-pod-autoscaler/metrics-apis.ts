@@ -1,0 +1,50 @@
+// What the autoscaler asks the metrics APIs, and what these answer: values in thousandths, of pods or of one thing.
+import type { CrossVersionObjectReference, MetricIdentifier } from 'kubernetes-types/autoscaling/v2.js';
+
+/** A pod that the target's selector matches, as the autoscaler's view has it. */
+export interface ScaledPod {
+  readonly name: string;
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  readonly deleting: boolean;
+  /** status.startTime, µs; undefined before the kubelet has seen the pod. */
+  readonly startedAtUs: number | undefined;
+  /** The condition Ready and its lastTransitionTime, µs; undefined without one. */
+  readonly ready: { readonly status: boolean; readonly sinceUs: number } | undefined;
+  /** What its containers request together, or the one of that name. Throws a MetricError where one of them requests nothing. */
+  requestMilli(resource: string, container: string | undefined): bigint;
+}
+
+export interface Sample {
+  readonly value: bigint;
+  readonly atUs: number;
+  readonly windowUs: number;
+}
+
+export type Samples = Map<ScaledPod, Sample>;
+
+/**
+ * metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io, asked about the pods of one target. Each throws a MetricError
+ * where it has no answer.
+ */
+export interface MetricsApis {
+  /** Of a container, or of all containers of each pod. Pods without a sample are not in the answer. */
+  resource(resource: string, container: string | undefined): Samples;
+  pods(metric: MetricIdentifier): Samples;
+  object(namespace: string, object: CrossVersionObjectReference, metric: MetricIdentifier): bigint;
+  external(namespace: string, metric: MetricIdentifier): readonly bigint[];
+}
+
+/** A metric cannot be had, or says nothing. The message is the one of Kubernetes. */
+export class MetricError extends Error {
+  override readonly name = 'MetricError';
+}
+
+/** Runs `attempt`; what a MetricError of it says is put behind the sentence. */
+export function explained<T>(sentence: string, attempt: () => T, joint = ': '): T {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof MetricError) throw new MetricError(`${sentence}${joint}${error.message}`);
+    throw error;
+  }
+}

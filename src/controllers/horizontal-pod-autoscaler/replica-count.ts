@@ -1,0 +1,127 @@
+// How many replicas one metric asks for (the replica calculator of pkg/controller/podautoscaler; behaviour B.7).
+import { MetricError, type Samples, type ScaledPod } from './metrics-apis.ts';
+import { groupPods, type ReadinessRules } from './pod-groups.ts';
+import { isWithin, type Tolerances } from './tolerance.ts';
+
+export interface Calculation {
+  /** spec.replicas and status.replicas of the target. */
+  readonly current: number;
+  readonly observed: number;
+  readonly pods: readonly ScaledPod[];
+  readonly tolerances: Tolerances;
+  readonly rules: ReadinessRules;
+  readonly nowUs: number;
+}
+
+export interface PerPod {
+  readonly replicas: number;
+  readonly average: bigint;
+  /** Percent of what is requested; 0 where the target is a value. */
+  readonly utilization: number;
+}
+
+interface Usage {
+  readonly ratio: number;
+  readonly average: bigint;
+  readonly utilization: number;
+}
+
+const NO_PODS = 'no pods returned by selector while calculating replica count';
+
+/** A target in percent of the requests. */
+export function replicasByUtilization(
+  at: Calculation,
+  samples: Samples,
+  resource: string,
+  container: string | undefined,
+  target: number,
+): PerPod {
+  const requests = new Map<ScaledPod, bigint>();
+  const usage = (): Usage => {
+    if (requests.size === 0) for (const pod of at.pods) requests.set(pod, pod.requestMilli(resource, container));
+    let total = 0n;
+    let requested = 0n;
+    for (const [pod, { value }] of samples) {
+      total += value;
+      requested += requests.get(pod) ?? 0n;
+    }
+    if (requested === 0n) throw new MetricError('no metrics returned matched known pods');
+    const utilization = Number(BigInt.asIntN(32, (total * 100n) / requested));
+    return { ratio: utilization / target, average: total / BigInt(samples.size), utilization };
+  };
+  const most = BigInt(Math.max(100, target));
+  return perPod(at, samples, resource, usage, (pod, ratio) => {
+    if (ratio < 1) return ((requests.get(pod) ?? 0n) * most) / 100n;
+    return ratio > 1 ? 0n : undefined;
+  });
+}
+
+/** A target in thousandths for each pod; `resource` is '' for a custom metric. */
+export function replicasByAverage(at: Calculation, samples: Samples, resource: string, target: bigint): PerPod {
+  const usage = (): Usage => {
+    let total = 0n;
+    for (const { value } of samples.values()) total += value;
+    const average = total / BigInt(samples.size);
+    return { ratio: Number(average) / Number(target), average, utilization: 0 };
+  };
+  return perPod(at, samples, resource, usage, (_pod, ratio) => (ratio < 1 ? target : 0n));
+}
+
+/** `assumed` is what a pod without a sample is taken to use; undefined leaves it out. */
+function perPod(
+  at: Calculation,
+  samples: Samples,
+  resource: string,
+  usage: () => Usage,
+  assumed: (pod: ScaledPod, ratio: number) => bigint | undefined,
+): PerPod {
+  if (at.pods.length === 0) throw new MetricError(NO_PODS);
+  const { ready, unready, missing, ignored } = groupPods(at.pods, samples, resource, at.rules, at.nowUs);
+  for (const pod of [...ignored, ...unready]) samples.delete(pod);
+  if (samples.size === 0) throw new MetricError('did not receive metrics for targeted pods (pods might be unready)');
+  const { ratio, average, utilization } = usage();
+  const replicas = (count: number): PerPod => ({ replicas: count, average, utilization });
+  const growsWithUnready = unready.length > 0 && ratio > 1;
+  if (!growsWithUnready && missing.length === 0) {
+    return replicas(isWithin(ratio, at.tolerances) ? at.current : whole(ratio * ready));
+  }
+  // Pods of which nothing is known dampen the change: they take their share when it shrinks, and nothing when it grows.
+  for (const pod of missing) {
+    const value = assumed(pod, ratio);
+    if (value !== undefined) samples.set(pod, { value, atUs: 0, windowUs: 0 });
+  }
+  if (growsWithUnready) for (const pod of unready) samples.set(pod, { value: 0n, atUs: 0, windowUs: 0 });
+  const { ratio: damped } = usage();
+  const turned = (ratio < 1 && damped > 1) || (ratio > 1 && damped < 1);
+  if (isWithin(damped, at.tolerances) || turned) return replicas(at.current);
+  const count = whole(damped * samples.size);
+  const against = (damped < 1 && count > at.current) || (damped > 1 && count < at.current);
+  return replicas(against ? at.current : count);
+}
+
+/** A target in thousandths for the whole: the ready pods share what there is. */
+export function replicasByValue(at: Calculation, value: bigint, target: bigint): number {
+  const ratio = Number(value) / Number(target);
+  if (at.current === 0) return whole(ratio);
+  if (isWithin(ratio, at.tolerances)) return at.current;
+  if (at.pods.length === 0) throw new MetricError(`unable to calculate ready pods: ${NO_PODS}`);
+  const ready = at.pods.filter(({ phase, ready: condition }) => phase === 'Running' && condition?.status === true);
+  return whole(ratio * ready.length);
+}
+
+/** A target in thousandths for each replica of one value. */
+export function replicasByShare(at: Calculation, value: bigint, target: bigint): PerPod {
+  const ratio = Number(value) / (Number(target) * at.observed);
+  const replicas = isWithin(ratio, at.tolerances) ? at.observed : whole(Number(value) / Number(target));
+  return { replicas, average: int64(Math.ceil(Number(value) / at.observed)), utilization: 0 };
+}
+
+/** Rounded up; what an int32 cannot hold becomes the least one, as on the usual processors. */
+function whole(count: number): number {
+  const up = Math.ceil(count);
+  return up >= -(2 ** 31) && up < 2 ** 31 ? up : -(2 ** 31);
+}
+
+function int64(value: number): bigint {
+  return value >= -(2 ** 63) && value < 2 ** 63 ? BigInt(value) : -(2n ** 63n);
+}

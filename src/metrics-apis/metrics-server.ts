@@ -1,0 +1,137 @@
+// The resource metrics pipeline: kubelets look at their containers now and then, metrics-server asks them all every 15 s.
+import type { Engine } from '../engine/engine.ts';
+import { ContainerState } from '../model/containers.ts';
+import type { CpuUsage, Leases, MemoryUsage, MetricSample, ResourceMetrics } from '../model/ports.ts';
+import type { MetricsServerSettings } from '../model/settings/autoscaling.ts';
+import type { ClusterState } from '../model/state.ts';
+import { meteredContainers } from './metered-containers.ts';
+import { Points } from './points.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
+
+/** Kubelets look at different times: there are so many groups of them. */
+const GROUPS = 10;
+
+export class MetricsServer implements ResourceMetrics {
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #cpu: CpuUsage;
+  readonly #memory: MemoryUsage;
+  readonly #leases: Leases;
+  readonly #settings: MetricsServerSettings;
+  readonly #points = new Points();
+
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    cpu: CpuUsage,
+    memory: MemoryUsage,
+    leases: Leases,
+    settings: MetricsServerSettings,
+  ) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#cpu = cpu;
+    this.#memory = memory;
+    this.#leases = leases;
+    this.#settings = settings;
+  }
+
+  /** Measures and scrapes from now on. Who asks before finds nothing. */
+  start(): void {
+    const engine = this.#engine;
+    const random = engine.stream('metrics-server');
+    const { resolutionUs, housekeepingUs } = this.#settings;
+    const scrape = engine.kind('metrics-server.scrape', () => {
+      this.#scrape();
+      engine.after(resolutionUs, scrape, 0, 0);
+    });
+    engine.after(Math.round(random.uniform() * resolutionUs), scrape, 0, 0);
+    if (housekeepingUs === 0) return;
+    const look = engine.kind('kubelet.housekeeping', (group) => {
+      this.#measure(group);
+      engine.after(housekeepingUs, look, group, 0);
+    });
+    for (let group = 0; group < GROUPS; group += 1) {
+      engine.after(Math.round(((group + random.uniform()) / GROUPS) * housekeepingUs), look, group, 0);
+    }
+  }
+
+  read(
+    pod: PodRow,
+    epoch: number,
+    resource: 'cpu' | 'memory',
+    container: string | undefined,
+  ): MetricSample | undefined | 'container not found' {
+    const { pods, classes } = this.#state;
+    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return undefined;
+    const { last, previous, lastBytes } = this.#points;
+    let value = 0;
+    let atUs = Infinity;
+    let windowUs = 0;
+    let found = container === undefined;
+    for (const { name, offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+      const row = pods.firstContainer[pod] + offset;
+      if (!this.#points.has(row, pods.identity[pod])) continue;
+      if (previous.atUs[row] < 0) return undefined;
+      const window = last.atUs[row] - previous.atUs[row];
+      if (last.atUs[row] < atUs) {
+        atUs = last.atUs[row];
+        windowUs = window;
+      }
+      if (container !== undefined && name !== container) continue;
+      found = true;
+      // metrics-server gives whole nanocores; whoever wants millicores rounds up.
+      const nanocores = Math.floor((1e9 * (last.usedUs[row] - previous.usedUs[row])) / window);
+      value += resource === 'cpu' ? Math.ceil(nanocores / 1e6) : 1000 * Math.round(lastBytes[row]);
+    }
+    if (atUs === Infinity) return undefined;
+    // Times in the API are whole seconds.
+    return found ? { value: BigInt(value), atUs: Math.floor(atUs / 1e6) * 1e6, windowUs } : 'container not found';
+  }
+
+  /** A group of kubelets looks at its containers; -1: all do. */
+  #measure(group: number): void {
+    const { pods, machines } = this.#state;
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+      const node = pods.node[pod];
+      if (pods.alive[pod] === 0 || node < 0 || machines.nodeUp[node] === 0) continue;
+      if (group >= 0 && groupOf(node) !== group) continue;
+      this.#measurePod(pod);
+    }
+  }
+
+  #measurePod(pod: PodRow): void {
+    const { pods, classes, containers } = this.#state;
+    const epoch = pods.epoch[pod];
+    const { now } = this.#engine;
+    for (const { container, offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+      const row = pods.firstContainer[pod] + offset;
+      if (containers.state[row] !== ContainerState.Running) continue;
+      const usedUs = this.#cpu.processUs(pod, epoch, container);
+      const bytes = this.#memory.containerBytes(pod, epoch, container);
+      this.#points.measure(row, pods.identity[pod], now, containers.startedAt[row], usedUs, bytes);
+    }
+  }
+
+  #scrape(): void {
+    const { pods, classes, containers } = this.#state;
+    if (this.#settings.housekeepingUs === 0) this.#measure(-1);
+    const silent = new Set(this.#leases.silent);
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+      if (pods.alive[pod] === 0 || pods.node[pod] < 0) continue;
+      const answers = !silent.has(pods.node[pod]);
+      for (const { offset } of meteredContainers(classes.get(pods.podClass[pod]))) {
+        const row = pods.firstContainer[pod] + offset;
+        if (answers && containers.state[row] === ContainerState.Running) {
+          this.#points.scrape(row, pods.identity[pod], containers.startedAt[row], this.#settings.resolutionUs);
+        } else {
+          this.#points.drop(row);
+        }
+      }
+    }
+  }
+}
+
+function groupOf(node: NodeRow): number {
+  return (Math.imul(node + 1, 0x9e3779b1) >>> 8) % GROUPS;
+}

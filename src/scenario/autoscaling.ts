@@ -1,0 +1,27 @@
+// Whether a scenario has autoscalers, and how they work when it does not say.
+import type { Autoscaling } from '../model/settings/autoscaling.ts';
+import { type InputDocument, valueAt } from './document.ts';
+import { fillDefaults, isMapping, type Mapping } from './fill.ts';
+import type { LoadedScenario } from './scenario.ts';
+import { autoscaling } from './schema/autoscaling.ts';
+
+const KIND = 'HorizontalPodAutoscaler';
+
+/** Gives the scenario a section `autoscaling` when an object of the input is an autoscaler. */
+export function noteAutoscaling(scenario: InputDocument, objects: readonly InputDocument[]): void {
+  const spec = valueAt(scenario.value, ['spec']);
+  if (isMapping(spec) && objects.some(({ value }) => valueAt(value, ['kind']) === KIND)) spec['autoscaling'] ??= {};
+}
+
+/** Whether there is an autoscaler, from the start or by the timeline: only then are metrics gathered. */
+export function hasAutoscalers({ objects, scenario }: LoadedScenario): boolean {
+  const applied = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
+  return [...objects, ...applied].some(({ object }) => object.kind === KIND);
+}
+
+/** With the defaults alone: for autoscalers that come by the timeline. */
+export function usualAutoscaling(preset: string): Autoscaling {
+  const spec: Mapping = { preset, autoscaling: {} };
+  fillDefaults(spec);
+  return autoscaling.parse(spec['autoscaling']);
+}

@@ -1,0 +1,92 @@
+// What each HorizontalPodAutoscaler measured and wanted at the end of each interval: the rows of autoscalers.csv.
+import type {
+  HorizontalPodAutoscalerStatus,
+  MetricSpec,
+  MetricTarget,
+  MetricValueStatus,
+} from 'kubernetes-types/autoscaling/v2.js';
+import { type AutoscalerObject, autoscalerSpec } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import type { Row } from '../metrics/catalogue.ts';
+import { parseQuantity } from '../model/parse/quantity.ts';
+import type { ClusterState } from '../model/state.ts';
+
+const MOST_ROWS = 200_000;
+
+interface Replicated {
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+export class AutoscalerRows {
+  /** Every how many intervals there are rows: more, where there would be too many. */
+  every = 1;
+  #rows: { readonly interval: number; readonly row: Row<'autoscalers'> }[] = [];
+  #intervals = 0;
+
+  /** The interval ends now; the last one of the run has its rows in any case. */
+  sample({ objects }: ClusterState, time_seconds: number, last: boolean): void {
+    this.#intervals += 1;
+    if (this.#intervals % this.every !== 0 && !last) return;
+    for (const row of objects.ofKind('HorizontalPodAutoscaler')) {
+      const object = objects.get(row) as AutoscalerObject | undefined;
+      const spec = object === undefined ? undefined : autoscalerSpec(object);
+      if (object === undefined || spec === undefined) continue;
+      const namespace = objects.namespace[row];
+      const { kind, name } = spec.scaleTargetRef;
+      const target: Replicated | undefined = objects.get(objects.find(kind, namespace, name));
+      const { status } = object;
+      const common = {
+        time_seconds,
+        namespace,
+        name: objects.name[row],
+        target: `${kind}/${name}`,
+        min: spec.minReplicas ?? 1,
+        max: spec.maxReplicas,
+        desired: status?.desiredReplicas ?? 0,
+        current: status?.currentReplicas ?? 0,
+        ready: target?.status?.readyReplicas ?? 0,
+      };
+      for (const [at, metric] of (spec.metrics ?? []).entries()) {
+        this.#rows.push({ interval: this.#intervals, row: { ...common, ...measured(metric, status, at) } });
+      }
+    }
+    while (this.#rows.length > MOST_ROWS) {
+      this.every *= 2;
+      this.#rows = this.#rows.filter(({ interval }) => interval % this.every === 0);
+    }
+  }
+
+  *rows(): Generator<Row<'autoscalers'>> {
+    for (const { row } of this.#rows) yield row;
+  }
+}
+
+type Measured = Pick<Row<'autoscalers'>, 'metric' | 'value' | 'target_value'>;
+
+/** What a metric is called, what it was when it was looked at last, and what it should be; percentages are ratios. */
+function measured(spec: MetricSpec, status: Partial<HorizontalPodAutoscalerStatus> | undefined, at: number): Measured {
+  const { resource, containerResource, pods, object, external } = spec;
+  const source = resource ?? containerResource ?? pods ?? object ?? external;
+  const seen = status?.currentMetrics?.[at];
+  const current = (seen?.resource ?? seen?.containerResource ?? seen?.pods ?? seen?.object ?? seen?.external)?.current;
+  const { target = { type: '' } } = source ?? {};
+  return {
+    metric: nameOf(spec),
+    value: current === undefined ? null : amountOf(current, target),
+    target_value: amountOf(target, target),
+  };
+}
+
+function nameOf({ type, resource, containerResource, pods, object, external }: MetricSpec): string {
+  if (resource !== undefined) return resource.name;
+  if (containerResource !== undefined) return `${containerResource.container}/${containerResource.name}`;
+  return (pods ?? object ?? external)?.metric.name ?? type;
+}
+
+/** The number that the target is about. */
+function amountOf(of: MetricValueStatus, { averageUtilization, averageValue }: MetricTarget): number | null {
+  if (averageUtilization !== undefined) {
+    return of.averageUtilization === undefined ? null : of.averageUtilization / 100;
+  }
+  const text = averageValue === undefined ? of.value : of.averageValue;
+  return text === undefined ? null : parseQuantity(text).approximate();
+}

@@ -1,0 +1,59 @@
+// What processes use beside their requests, by the containers of a class of pods: as their images' behaviours say.
+import type { ContainerCurve } from '../compute/standing-usage.ts';
+import { meteredContainers } from '../metrics-apis/metered-containers.ts';
+import { cpuMilli } from '../model/parse/quantity.ts';
+import type { PodClass } from '../model/pod-class.ts';
+import type { MemoryUsage } from '../model/ports.ts';
+import { amountAt, limited, type UsageCurve } from '../model/settings/usage.ts';
+import type { ClusterState } from '../model/state.ts';
+import { behaviorOf } from '../scenario/behaviors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { PodRow } from '../model/rows.ts';
+
+export class UsageOfPods implements MemoryUsage {
+  readonly #state: ClusterState;
+  readonly #scenario: Scenario;
+  readonly #now: () => number;
+  readonly #cpu = new Map<PodClass, readonly ContainerCurve[]>();
+
+  constructor(state: ClusterState, scenario: Scenario, now: () => number) {
+    this.#state = state;
+    this.#scenario = scenario;
+    this.#now = now;
+  }
+
+  /** Whether any process uses CPU beside its requests. */
+  get usesCpu(): boolean {
+    const { behaviors, defaultBehavior } = this.#scenario;
+    return [...behaviors, defaultBehavior].some(({ usage }) => usage.cpu.some(({ amount }) => amount > 0));
+  }
+
+  /** Up to the limit of the container. */
+  cpuOf(pod: PodRow): readonly ContainerCurve[] {
+    const podClass = this.#classOf(pod);
+    let known = this.#cpu.get(podClass);
+    if (known === undefined) {
+      known = meteredContainers(podClass).flatMap(({ container, image, cpuLimit }) => {
+        const { cpu } = behaviorOf(this.#scenario, image).usage;
+        return cpu.every(({ amount }) => amount === 0) ? [] : [{ container, cpu: limitedTo(cpu, cpuLimit) }];
+      });
+      this.#cpu.set(podClass, known);
+    }
+    return known;
+  }
+
+  containerBytes(pod: PodRow, _epoch: number, container: number): number {
+    const { pods, containers } = this.#state;
+    const one = meteredContainers(this.#classOf(pod))[container];
+    const startedUs = containers.startedAt[pods.firstContainer[pod] + one.offset];
+    return amountAt(behaviorOf(this.#scenario, one.image).usage.memoryBytes, this.#now() - startedUs);
+  }
+
+  #classOf(pod: PodRow): PodClass {
+    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+  }
+}
+
+function limitedTo(curve: UsageCurve, limit: string | undefined): UsageCurve {
+  return limit === undefined ? curve : limited(curve, cpuMilli(limit) / 1000);
+}

@@ -1,0 +1,7 @@
+// Metrics APIs that know nothing, for clusters in which nobody asks.
+import type { MetricsSources } from '../../src/controllers/horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
+
+export const noMetrics: MetricsSources = {
+  resources: { read: () => undefined },
+  custom: { ofPod: () => undefined, ofObject: () => undefined, external: () => undefined },
+};
