@@ -38,12 +38,6 @@ export function readRecords<R>(relativePath: string): R[] {
     .map((line) => JSON.parse(line) as R);
 }
 
-/** Records that hold what nobody can know, such as the order in which threads came: which share of them, and what it is. */
-export interface Allowed {
-  readonly share: number;
-  readonly because: string;
-}
-
 /**
  * Runs `check` on every record, prints how many agree, and fails with the first differences when any disagrees.
  * `check` returns undefined where the record agrees, else what is different; a thrown error is a difference too.
@@ -52,7 +46,8 @@ export function agree<R>(
   kind: string,
   records: readonly R[],
   check: (record: R) => string | undefined,
-  allowed: Allowed = { share: 0, because: '' },
+  /** The part of them that must agree, for a kind of which it is known that not all do. */
+  atLeast = 1,
 ): void {
   const differences: string[] = [];
   let agreed = 0;
@@ -63,9 +58,8 @@ export function agree<R>(
       differences.push(`${difference}\n    in ${shorten(JSON.stringify(record))}`);
   }
   process.stdout.write(`golden ${kind}: ${agreed} of ${records.length} agree (${folderName()})\n`);
-  if (agreed < records.length && allowed.share > 0) process.stdout.write(`  the others: ${allowed.because}\n`);
   expect(records.length, `${kind}: no records`).toBeGreaterThan(0);
-  if (agreed < Math.floor(records.length * (1 - allowed.share))) {
+  if (agreed < Math.floor(atLeast * records.length)) {
     const shown = differences.map((difference) => `  ${difference}`).join('\n');
     expect.fail(
       `${kind}: ${records.length - agreed} of ${records.length} records differ, the first of them:\n${shown}`,
