@@ -50,9 +50,9 @@ export type Run = z.output<typeof runSchema>;
 export interface JobResults {
   readonly folder: string;
   readonly run: Run;
-  table(file: string): CsvTable;
-  /** Results of an earlier version lack the tables that came later. */
+  /** Results of an older version may lack a table. */
   has(file: string): boolean;
+  table(file: string): CsvTable;
 }
 
 const RUN_FILE = 'run.json';

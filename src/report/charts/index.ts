@@ -1,5 +1,6 @@
 // The charts of a report, in the order of the page.
 import { family } from '../../lib/family.ts';
+import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
@@ -18,6 +19,7 @@ export const charts = family(
     requests,
     latency,
     pods,
+    autoscalerChart,
     revisions,
     nodePools,
     nodeUsage,
