@@ -45,16 +45,13 @@ export function power(x: number, n: number): number {
   return n < 0 ? (1 / product) * 2 ** -power2 : product * 2 ** power2;
 }
 
-/** A number above 0 as a fraction from 1/2 on and a power of 2. */
+const bits = new DataView(new ArrayBuffer(8));
+
+/** A normal number above 0 as a fraction from 1/2 on and a power of 2. */
 function split(x: number): [fraction: number, exponent: number] {
-  let exponent = Math.floor(Math.log2(x)) + 1;
-  let fraction = x / 2 ** exponent;
-  if (fraction >= 1) {
-    fraction /= 2;
-    exponent += 1;
-  } else if (fraction < 0.5) {
-    fraction *= 2;
-    exponent -= 1;
-  }
-  return [fraction, exponent];
+  bits.setFloat64(0, x);
+  const high = bits.getUint32(0);
+  const exponent = ((high >>> 20) & 0x7ff) - 1022;
+  bits.setUint32(0, (high & 0x800fffff) | (1022 << 20));
+  return [bits.getFloat64(0), exponent];
 }

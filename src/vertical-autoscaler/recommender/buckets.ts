@@ -1,4 +1,5 @@
 // The buckets of a histogram of usage: each is five per cent wider than the one before.
+import { log } from '../../engine/elementary.ts';
 import { power } from '../../lib/go-math.ts';
 
 const RATIO = 1 + 0.05;
@@ -10,12 +11,12 @@ export class Buckets {
   /** `first` is the width of the first bucket; the last one begins at or above `most`. */
   constructor(most: number, first: number) {
     this.#first = first;
-    this.count = Math.ceil(Math.log((most * (RATIO - 1)) / first + 1) / Math.log(RATIO)) + 1;
+    this.count = Math.ceil(log((most * (RATIO - 1)) / first + 1) / log(RATIO)) + 1;
   }
 
   find(value: number): number {
     if (value < this.#first) return 0;
-    const bucket = Math.trunc(Math.log((value * (RATIO - 1)) / this.#first + 1) / Math.log(RATIO));
+    const bucket = Math.trunc(log((value * (RATIO - 1)) / this.#first + 1) / log(RATIO));
     return Math.min(bucket, this.count - 1);
   }
 
