@@ -73,6 +73,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     seeds,
     preset,
     cluster: spec.cluster,
+    ...nodeAutoscalerOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
@@ -98,6 +99,12 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
     if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function nodeAutoscalerOf({ nodeAutoscaler }: ParsedSpec, references: References): Pick<Scenario, 'nodeAutoscaler'> {
+  if (nodeAutoscaler === undefined) return {};
+  references.args(['spec', 'nodeAutoscaler'], nodeAutoscaler, 'nodeAutoscalers');
+  return { nodeAutoscaler };
 }
 
 function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollouts'] {
@@ -206,6 +213,13 @@ function actionOf(
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
   }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.createDeployment !== undefined) {
+    return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
+  }
+  if (entry.expose !== undefined) {
+    deployment('expose', entry.expose);
+    return { type: 'apply', objects: applied, command: `expose deployment ${entry.expose.deployment}` };
+  }
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
   return { type: 'fault', fault: entry.fault };
@@ -308,6 +322,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

@@ -14,6 +14,10 @@ export interface SiteSpec {
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
+  /** How many addresses the callers have, where they are outside. */
+  readonly clients?: number;
+  /** The name of the tunnel that they go by (`kubectl port-forward`). */
+  readonly tunnel?: string | undefined;
 }
 
 export class CallSites {
@@ -31,6 +35,8 @@ export class CallSites {
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
+  readonly clients: number[] = [];
+  readonly tunnelled: boolean[] = [];
   readonly #services: ServiceDirectory;
   readonly #routes: Pick<Routes, 'destination'>;
 
@@ -43,7 +49,19 @@ export class CallSites {
     return this.destination.length;
   }
 
-  add({ namespace, name, port = '', count, probability, parallel, timeoutUs, retries, priority }: SiteSpec): number {
+  add({
+    namespace,
+    name,
+    port = '',
+    count,
+    probability,
+    parallel,
+    timeoutUs,
+    retries,
+    priority,
+    clients = 0,
+    tunnel,
+  }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);
@@ -55,6 +73,8 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
-    return this.destination.push(this.#routes.destination(namespace, name, port)) - 1;
+    this.clients.push(clients);
+    this.tunnelled.push(tunnel !== undefined);
+    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel)) - 1;
   }
 }

@@ -6,8 +6,8 @@ import type { Engine } from '../engine/engine.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
-import { EndpointBit } from '../model/endpoints.ts';
-import { isActive, isTerminal, PodBit } from '../model/pods.ts';
+import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
+import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
@@ -93,7 +93,8 @@ export class Invariants {
     const phase = pods.state[pod] & PodBit.PhaseMask;
     const before = this.#phases.get(pod);
     const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
-    if (same && (phase < before.phase || (before.phase >= 2 && phase !== before.phase))) {
+    // From Running to Pending a pod may go: its init containers run again in a new sandbox.
+    if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase) {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
@@ -234,19 +235,23 @@ export class Invariants {
     const violation = statefulSetViolation(this.#state);
     if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
-      const { pods: rows, epochs, flags } = endpoints.latest(service);
       const { spec } = objects.get(service) as unknown as Service;
-      const always = spec?.publishNotReadyAddresses === true;
-      for (let i = 0; i < rows.length; i += 1) {
-        const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
-        if (gone)
-          this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
-        const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
-        if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
-          this.#broken(
-            `endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`,
-          );
-        }
+      for (const slice of endpoints.latest(service).slices) {
+        this.#quietSlice(slice, objects.name[service], spec?.publishNotReadyAddresses === true);
+      }
+    }
+  }
+
+  #quietSlice({ pods: rows, epochs, flags }: EndpointSlice, service: string, always: boolean): void {
+    const { pods } = this.#state;
+    for (let i = 0; i < rows.length; i += 1) {
+      const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
+      if (gone) this.#broken(`an endpoint of Service ${service} is a pod that is gone, in a quiet cluster`);
+      const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
+      if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
+        this.#broken(
+          `endpoint ${this.#name(rows[i])} of Service ${service} is not as ready as its pod, in a quiet cluster`,
+        );
       }
     }
   }

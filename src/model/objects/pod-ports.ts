@@ -25,12 +25,22 @@ export function targetPort({ port, protocol = 'TCP', targetPort: target = port }
 export function listeningPorts(spec: PodSpec): readonly number[] | undefined {
   const containers = listeners(spec);
   if (containers.some(({ ports = [] }) => ports.length === 0)) return undefined;
-  return containers.flatMap(({ ports = [] }) => ports.map(portCode));
+  return containers.flatMap(containerPorts);
+}
+
+/** The ports that one container declares. */
+export function containerPorts({ ports = [] }: Container): number[] {
+  return ports.map(portCode);
 }
 
 /** Containers and sidecars, in the order in which Kubernetes looks for a port. */
 function listeners({ containers, initContainers = [] }: PodSpec): readonly Container[] {
   return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
+}
+
+/** The number and the protocol again. */
+export function portOf(code: number): { readonly port: number; readonly protocol: string } {
+  return { port: code % 0x10000, protocol: PROTOCOLS[Math.floor(code / 0x10000)] };
 }
 
 function portCode({ containerPort, protocol = 'TCP' }: ContainerPort): number {
