@@ -69,6 +69,9 @@ export interface FakeOptions {
   readonly lastRenewalUs: (node: NodeRow) => number;
 }
 
+/** Kinds that make pods. */
+const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'DaemonSet']);
+
 export class FakeKubelets implements NodeAgents {
   readonly leases: FakeLeases;
   readonly admitted: NodePods;
@@ -109,7 +112,7 @@ export class FakeKubelets implements NodeAgents {
       api.submit(this.#bucket, removePod(api.requests, pod as PodRow, api.state.pods.epoch[pod]));
     });
     api.objectCommits.push((row, what) => {
-      if ((what & Change.Created) !== 0 && api.state.objects.kind[row] === 'ReplicaSet') this.#sets.push(row);
+      if ((what & Change.Created) !== 0 && MAKERS.has(api.state.objects.kind[row])) this.#sets.push(row);
     });
     api.podCommits.push((pod, _epoch, what) => {
       const node = api.state.pods.node[pod];

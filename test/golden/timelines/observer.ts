@@ -5,6 +5,7 @@ import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import { statusText } from './object-statuses.ts';
 import type { Entry } from './recording.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../../src/model/rows.ts';
 
@@ -78,7 +79,10 @@ export class Observer {
   }
 
   #object(row: ObjectRow, what: number): void {
-    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | undefined;
+    const stored = this.#api.state.objects.get(row);
+    const status = stored && (what & Change.Status) !== 0 ? statusText(stored) : undefined;
+    if (stored !== undefined && status !== undefined) this.#add(stored.kind, stored.metadata.name, 'status', status);
+    const object = stored as Deployment | ReplicaSet | undefined;
     if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
     const { name } = object.metadata;
     const before = this.#objects.get(row);

@@ -7,9 +7,9 @@ import { goldenFolder } from '../harness.ts';
 import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
-export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
-/** Recordings of them that need what is not simulated: evictions by kubectl drain. */
-const NOT_SIMULATED = /^drain-/;
+export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'workloads', 'disruption'] as const;
+/** Recordings of them that need what is not simulated. */
+const NOT_SIMULATED = /^(drain|statefulset|job|cronjob)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {

@@ -118,8 +118,11 @@ function nodesOf({ setup: { nodes } }: Recording): string {
   }).join('\n---\n');
 }
 
-function deploymentOf({ manifest }: Recording): string {
-  return /kind: Deployment\nmetadata:\n {2}name: (\S+)/.exec(manifest)?.[1] ?? '';
+/** The workload of the manifest. */
+function workloadOf({ manifest }: Recording): { readonly kind: string; readonly name: string } {
+  const [, kind = '', name = ''] =
+    /kind: (Deployment|DaemonSet|StatefulSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
+  return { kind, name };
 }
 
 /** The objects of the manifest that an action names: `apply priority classes and deployment low`. */
@@ -133,7 +136,7 @@ function appliedBy(what: string, { manifest }: Recording): unknown[] {
 
 /** The entries of the timeline for an action; `following` begins with it. */
 function entriesOf(action: Action, zero: number, following: readonly Action[], recording: Recording): object[] {
-  const deployment = deploymentOf(recording);
+  const workload = workloadOf(recording);
   const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
   const { what, body } = action;
   if (what.startsWith('apply priority classes') || what === 'apply deployment high') {
@@ -152,9 +155,9 @@ function entriesOf(action: Action, zero: number, following: readonly Action[], r
   const undo = /^kubectl rollout undo deployment\/(\S+)(?: --to-revision=(\d+))?$/.exec(what);
   if (undo !== null) return [{ at, rolloutUndo: { deployment: undo[1], toRevision: Number(undo[2] ?? 0) } }];
   const { replicas, paused, template } = body?.spec ?? {};
-  if (template !== undefined) return [{ at, patch: { deployment, patch: body } }];
-  if (replicas !== undefined) return [{ at, scale: { deployment, replicas } }];
-  if (paused === true) return [{ at, rolloutPause: { deployment } }];
-  if (paused === false) return [{ at, rolloutResume: { deployment } }];
+  if (template !== undefined) return [{ at, patch: { ...workload, patch: body } }];
+  if (replicas !== undefined) return [{ at, scale: { ...workload, replicas } }];
+  if (paused === true) return [{ at, rolloutPause: { deployment: workload.name } }];
+  if (paused === false) return [{ at, rolloutResume: { deployment: workload.name } }];
   throw new Error(`the action ${JSON.stringify(what)} is not known`);
 }
