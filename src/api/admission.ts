@@ -1,43 +1,14 @@
-// The admission plugins that change an object on its way in: a pod's priority and default tolerations, a claim's class.
-import type { PodSpec, PodTemplateSpec, Toleration } from 'kubernetes-types/core/v1.js';
+// Admission plugins that change an object on its way in: a pod's priority, a claim's class and finalizer, a volume's finalizer.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../model/object-store.ts';
 import { defaultStorageClass } from '../model/storage/default-class.ts';
 import { type Claim, StorageAnnotation, type StorageClass } from '../model/storage/objects.ts';
 import { CLAIM_PROTECTION, held, VOLUME_PROTECTION } from '../model/storage/protection.ts';
 import type { PriorityClasses } from './priority-classes.ts';
 
-const NOT_READY = 'node.kubernetes.io/not-ready';
-const UNREACHABLE = 'node.kubernetes.io/unreachable';
-/** DefaultTolerationSeconds: seconds that a pod stays bound to a node that is not ready or unreachable. */
-const DEFAULT_TOLERATION_SECONDS = 300;
-
 /** The API server refuses a write: its answer, in its words. */
 export class Forbidden extends Error {
   override readonly name = 'Forbidden';
-}
-
-function tolerates(tolerations: readonly Toleration[], key: string): boolean {
-  return tolerations.some(
-    (one) =>
-      (one.key === key || one.key === undefined || one.key === '') &&
-      (one.effect === undefined || one.effect === '' || one.effect === 'NoExecute'),
-  );
-}
-
-/**
- * The template as the API server stores its pods: DefaultTolerationSeconds and Priority (behaviour B.9, B.12). `name` is the pod's
- * name, or what it begins with. Throws Forbidden for a priority class that does not exist or does not agree with the spec.
- */
-export function admitPodTemplate(template: PodTemplateSpec, name: string, classes: PriorityClasses): PodTemplateSpec {
-  const spec = template.spec;
-  if (spec === undefined) return template;
-  const tolerations = [...(spec.tolerations ?? [])];
-  for (const key of [NOT_READY, UNREACHABLE]) {
-    if (!tolerates(tolerations, key)) {
-      tolerations.push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: DEFAULT_TOLERATION_SECONDS });
-    }
-  }
-  return { ...template, spec: { ...spec, tolerations, ...admitPriority(spec, name, classes) } };
 }
 
 type Prioritized = Pick<PodSpec, 'priority' | 'priorityClassName' | 'preemptionPolicy'>;

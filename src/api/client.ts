@@ -3,10 +3,11 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
-import { admitPodTemplate } from './admission.ts';
 import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
+import { quotaContent } from './quota-content.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiServer } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
@@ -41,7 +42,7 @@ export class ApiClient {
   readonly api: ApiServer;
   readonly bucket: number;
   readonly #requests: RequestArena;
-  /** By template: its class, and the version of the priority classes with which it was admitted. */
+  /** By template: its class, and the version of admission with which it was admitted. */
   readonly #admitted = new WeakMap<object, { readonly version: number; readonly made: PodClass }>();
   readonly #spam: EventSpamFilter;
   /** Reply handler of events that are sent in turn, or -1. */
@@ -62,16 +63,22 @@ export class ApiClient {
 
   /**
    * The class of the pods that this template makes after admission; the same template object is compiled once. `name` is the
-   * pod's, or what its generated name begins with. Throws Forbidden for what the API server does not admit.
+   * pod's, or what its generated name begins with; `claimTemplates` are those of a StatefulSet. Throws Forbidden for what the API server
+   * does not admit.
    */
-  podClass(namespace: string, template: PodTemplateSpec, name = template.metadata?.name ?? ''): PodClass {
-    const { priorityClasses, state } = this.api;
+  podClass(
+    namespace: string,
+    template: PodTemplateSpec,
+    name = template.metadata?.name ?? '',
+    claimTemplates?: readonly string[],
+  ): PodClass {
+    const { podAdmission, state } = this.api;
     const known = this.#admitted.get(template);
-    if (known?.version === priorityClasses.version && known.made.namespace === namespace) return known.made;
+    if (known?.version === podAdmission.version && known.made.namespace === namespace) return known.made;
     const { spec } = template;
     const whole = spec === undefined ? template : { ...template, spec: specOfMadePod(spec) };
-    const made = state.classes.intern(namespace, admitPodTemplate(whole, name, priorityClasses));
-    this.#admitted.set(template, { version: priorityClasses.version, made });
+    const made = state.classes.intern(namespace, podAdmission.admit(namespace, whole, name), claimTemplates);
+    this.#admitted.set(template, { version: podAdmission.version, made });
     return made;
   }
 
@@ -150,6 +157,16 @@ export class ApiClient {
   /** What the answer to lists of a namespace's content has. */
   answeredContent(namespace: string): NamespaceContent {
     return namespaceContent(this.api.state, namespace);
+  }
+
+  /** Why a request was refused, from an answer that is `Refused.Forbidden` or below. */
+  refusal(answer: number): string {
+    return this.api.refusals.sentence(answer);
+  }
+
+  /** What the answers to lists of a namespace's objects have, as quotas count them. */
+  answeredForQuota(namespace: string): QuotaContent {
+    return quotaContent(this.api.state, namespace, this.api.engine.now);
   }
 
   /** The resource version in the answer to a write of a pod. */

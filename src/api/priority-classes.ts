@@ -14,7 +14,7 @@ interface PriorityClassObject extends KubeObject {
   readonly preemptionPolicy?: string;
 }
 
-const KIND = 'PriorityClass';
+export const PRIORITY_CLASS = 'PriorityClass';
 const PREEMPTS = 'PreemptLowerPriority';
 /** The API server makes them when it starts. */
 const SYSTEM: readonly PriorityClass[] = [
@@ -24,21 +24,14 @@ const SYSTEM: readonly PriorityClass[] = [
 const NO_CLASS: PriorityClass = { name: '', value: 0, preemptionPolicy: PREEMPTS };
 
 export class PriorityClasses {
-  /** Rises when a class comes, goes or changes: templates have to be admitted anew. */
-  version = 0;
   readonly #objects: ObjectStore;
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
   }
 
-  /** An object of some kind changed. */
-  objectChanged(kind: string): void {
-    if (kind === KIND) this.version += 1;
-  }
-
   get(name: string): PriorityClass | undefined {
-    const object = this.#objects.get(this.#objects.find(KIND, undefined, name));
+    const object = this.#objects.get(this.#objects.find(PRIORITY_CLASS, undefined, name));
     return object === undefined ? SYSTEM.find((one) => one.name === name) : toClass(object);
   }
 
@@ -51,7 +44,7 @@ export class PriorityClasses {
 /** The class that says so; the one of the lowest value if there are several. */
 function globalDefault(objects: ObjectStore): PriorityClass | undefined {
   let found: PriorityClass | undefined;
-  for (const row of objects.ofKind(KIND)) {
+  for (const row of objects.ofKind(PRIORITY_CLASS)) {
     const object: PriorityClassObject | undefined = objects.get(row);
     if (object?.globalDefault !== true) continue;
     const one = toClass(object);
@@ -62,7 +55,7 @@ function globalDefault(objects: ObjectStore): PriorityClass | undefined {
 
 /** Why the Priority plugin refuses a class that is created or changed: there is another global default. */
 export function conflictingDefault(objects: ObjectStore, object: PriorityClassObject): string | undefined {
-  if (object.kind !== KIND || object.globalDefault !== true) return undefined;
+  if (object.kind !== PRIORITY_CLASS || object.globalDefault !== true) return undefined;
   const other = globalDefault(objects);
   if (other === undefined || other.name === object.metadata.name) return undefined;
   return `PriorityClass ${other.name} is already marked as default. Only one default can exist`;

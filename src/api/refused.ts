@@ -1,3 +1,15 @@
 // Why the API server refuses a request, as a client's code sees it: the answer is a row (0 or more), or one of these.
 
-export const Refused = { Conflict: -1, NotFound: -2, AlreadyExists: -3, Invalid: -4, Terminating: -5 } as const;
+export const Refused = {
+  Conflict: -1,
+  NotFound: -2,
+  AlreadyExists: -3,
+  Invalid: -4,
+  Terminating: -5,
+  /** This and everything below it: which sentence of `refusals.ts` says why. */
+  Forbidden: -6,
+} as const;
+
+export function isForbidden(answer: number): boolean {
+  return answer <= Refused.Forbidden;
+}

@@ -8,12 +8,15 @@ import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
+import { PodAdmission } from './admission-plugins/pod-admission.ts';
+import { Quotas } from './admission-plugins/quotas.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
-import { PriorityClasses } from './priority-classes.ts';
 import { PodView } from './pod-view.ts';
+import { Refusals } from './refusals.ts';
 import { Refused } from './refused.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
+import { replaceObject } from './requests/update-object.ts';
 import { commitRequest } from './requests/commit.ts';
 import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
@@ -34,8 +37,9 @@ export class ApiServer {
     return this.state;
   }
 
-  /** What admission knows of priorities. */
-  readonly priorityClasses: PriorityClasses;
+  readonly podAdmission: PodAdmission;
+  /** Why requests were refused. */
+  readonly refusals = new Refusals();
   readonly buckets = new TokenBuckets();
   readonly requests: RequestArena;
   /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
@@ -48,6 +52,7 @@ export class ApiServer {
   readonly eventCommits: ((row: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
+  readonly #quotas: Quotas;
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #mutating: number;
@@ -69,7 +74,11 @@ export class ApiServer {
   readonly #freeSignals: number[] = [];
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
-  readonly #ownership: { readonly index: number; readonly wants: (kind: string) => boolean }[] = [];
+  readonly #kindWatches: {
+    readonly index: number;
+    readonly wants: (kind: string) => boolean;
+    readonly all: boolean;
+  }[] = [];
   #inflight = 0;
   #queueHead = -1;
   #queueTail = -1;
@@ -78,14 +87,25 @@ export class ApiServer {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
-    this.priorityClasses = new PriorityClasses(state.objects);
+    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelectors);
+    this.#quotas = new Quotas(state.objects, (row, current, asked) =>
+      replaceObject(this.#at, row, current, asked, true),
+    );
     this.settings = settings;
     this.#random = engine.stream('api');
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
     this.#commit = this.#samplers.add(settings.etcdCommit);
     this.#delivery = this.#samplers.add(settings.watchDelivery);
-    this.#at = { requests: this.requests, state, changes: this, clock: engine };
+    this.#at = {
+      requests: this.requests,
+      state,
+      changes: this,
+      clock: engine,
+      limitRanger: this.podAdmission.limitRanger,
+      quotas: this.#quotas,
+      refusals: this.refusals,
+    };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);
       else this.#finish(request);
@@ -147,7 +167,14 @@ export class ApiServer {
   /** A watch of what the garbage collector must know of the kinds that it wants: objects with owners, deletions and removals. */
   watchOwnership(wants: (kind: string) => boolean): ObjectView {
     const view = new ObjectView('');
-    this.#ownership.push({ index: this.#objectViews.push(view) - 1, wants });
+    this.#kindWatches.push({ index: this.#objectViews.push(view) - 1, wants, all: false });
+    return view;
+  }
+
+  /** A watch of everything about the kinds that it wants, from now on. */
+  watchKinds(wants: (kind: string) => boolean): ObjectView {
+    const view = new ObjectView('');
+    this.#kindWatches.push({ index: this.#objectViews.push(view) - 1, wants, all: true });
     return view;
   }
 
@@ -297,12 +324,13 @@ export class ApiServer {
 
   objectChanged(row: ObjectRow, what: number): void {
     const object = this.state.objects.get(row);
-    this.priorityClasses.objectChanged(this.state.objects.kind[row]);
+    this.podAdmission.objectChanged(this.state.objects.kind[row]);
+    this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
     for (const listener of this.objectCommits) listener(row, what);
     if (object === undefined) return;
     for (const index of this.#viewsByKind.get(object.kind) ?? []) this.#sendObject(index, row, object, what);
-    for (const { index, wants } of this.#ownership) {
-      if (wants(object.kind) && concernsOwnership(object, what)) this.#sendObject(index, row, object, what);
+    for (const { index, wants, all } of this.#kindWatches) {
+      if (wants(object.kind) && (all || concernsOwnership(object, what))) this.#sendObject(index, row, object, what);
     }
   }
 

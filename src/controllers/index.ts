@@ -15,7 +15,9 @@ import {
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
+import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
 import { persistentVolume } from './storage/persistent-volume-controller.ts';
@@ -31,6 +33,7 @@ export const controllers = (
 ): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
+  statefulSet,
   daemonSet,
   endpointSlice,
   garbageCollector,
@@ -45,5 +48,6 @@ export const controllers = (
   volumeAttacher,
   attachDetach,
   volumeProtection,
+  resourceQuota,
   nodeLifecycle(leases),
 ];

@@ -7,6 +7,10 @@ export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
   readonly storage: DriverSettings;
+  /** Whether something in the input asks for the labels that tell a StatefulSet's pods apart. */
+  readonly ordinalLabels: boolean;
+  /** The feature gate MaxUnavailableStatefulSet. */
+  readonly statefulSetMaxUnavailable: boolean;
   readonly horizontalPodAutoscaler: AutoscalerSettings;
 }
 
@@ -37,4 +41,6 @@ export const defaultControllerSettings: ControllerSettings = {
     initialReadinessDelayUs: 30e6,
   },
   storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
+  ordinalLabels: false,
+  statefulSetMaxUnavailable: false,
 };

@@ -57,6 +57,11 @@ export interface PodClass {
   readonly schedulerName: string;
   /** Volumes that somebody acts on; undefined when there are none, as for most pods. */
   readonly volumes: PodVolumes | undefined;
+  /**
+   * Of a StatefulSet's pods: names of its claim templates. They have labels, a host name and claims of their own, which follow from the
+   * names of the pods. Undefined for all others.
+   */
+  readonly claimTemplates: readonly string[] | undefined;
   /** The ports on which its containers listen (`objects/pod-ports.ts`); undefined for any port. */
   readonly ports: readonly number[] | undefined;
   /** The defaulted spec, for views and plugins. */
@@ -83,8 +88,10 @@ export class PodClasses {
     return this.#all[id];
   }
 
-  intern(namespace: string, template: PodTemplateSpec): PodClass {
-    const key = canonicalJson([namespace, template.metadata?.labels, template.metadata?.annotations, template.spec]);
+  intern(namespace: string, template: PodTemplateSpec, claimTemplates?: readonly string[]): PodClass {
+    const { labels: ofTemplate, annotations: notes } = template.metadata ?? {};
+    const own = claimTemplates === undefined ? [] : [claimTemplates];
+    const key = canonicalJson([namespace, ofTemplate, notes, template.spec, ...own]);
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const spec = template.spec ?? { containers: [] };
@@ -101,7 +108,8 @@ export class PodClasses {
       priority: spec.priority ?? 0,
       qos: qosClass(spec),
       schedulerName: spec.schedulerName ?? 'default-scheduler',
-      volumes: podVolumes(spec),
+      volumes: podVolumes(spec, claimTemplates),
+      claimTemplates,
       ports: listeningPorts(spec),
       spec,
     };

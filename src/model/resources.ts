@@ -19,7 +19,7 @@ export const SCORING_DEFAULTS: QuantityTexts = { cpu: '100m', memory: '200Mi' };
 
 /** Effective requests: the larger of what runs together and what any init container needs, pod-level requests instead, overhead on top. */
 export function podRequests(spec: PodSpecWithResources): ResourceAmounts {
-  return amounts(requestedQuantities(spec, {}));
+  return amounts(requestedQuantities(spec));
 }
 
 /** Effective requests where every container counts at least as much as `defaults` say for a resource that it does not mention. */
@@ -30,20 +30,25 @@ export function podRequestsWithDefaults(spec: PodSpecWithResources, defaults: Qu
 /** The requests that scoring and a node's NonZeroRequested count. With pod-level requests, only what the whole pod lacks is filled in. */
 export function podRequestsNonZero(spec: PodSpecWithResources): ResourceAmounts {
   if (!hasPodLevelRequests(spec)) return podRequestsWithDefaults(spec, SCORING_DEFAULTS);
-  const requested = requestedQuantities(spec, {});
+  const requested = requestedQuantities(spec);
   const missing = Object.entries(SCORING_DEFAULTS).filter(([name]) => !requested.has(name));
   return podRequestsWithDefaults(spec, Object.fromEntries(missing));
 }
 
 /** Effective limits; overhead is added only to resources that are limited to more than nothing. */
 export function podLimits(spec: PodSpecWithResources): ResourceAmounts {
+  return amounts(limitedQuantities(spec));
+}
+
+/** Effective limits as quantities. */
+export function limitedQuantities(spec: PodSpecWithResources): ReadonlyMap<string, Quantity> {
   const limits = aggregateContainers(spec, 'limits', {});
   replaceByPodLevel(limits, spec.resources?.limits);
   for (const [name, quantity] of quantitiesOf(spec.overhead)) {
     const limit = limits.get(name);
     if (limit !== undefined && !limit.isZero()) limits.set(name, limit.add(quantity));
   }
-  return amounts(limits);
+  return limits;
 }
 
 /** The QoS class: by the pod's own resources where it has any section for them, else by its containers' cpu and memory. */
@@ -78,7 +83,8 @@ function qosQuantities(list: QuantityTexts | undefined): Quantities {
   );
 }
 
-function requestedQuantities(spec: PodSpecWithResources, defaults: QuantityTexts): Quantities {
+/** Effective requests as quantities. */
+export function requestedQuantities(spec: PodSpecWithResources, defaults: QuantityTexts = {}): Quantities {
   const requests = aggregateContainers(spec, 'requests', defaults);
   replaceByPodLevel(requests, spec.resources?.requests);
   add(requests, quantitiesOf(spec.overhead));
@@ -125,7 +131,7 @@ function isPodLevelResource(name: string): boolean {
   return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 }
 
-function quantitiesOf(list: QuantityTexts | null | undefined): Quantities {
+export function quantitiesOf(list: QuantityTexts | null | undefined): Quantities {
   return new Map(Object.entries(list ?? {}).map(([name, text]) => [name, parseQuantity(text)]));
 }
 
@@ -143,7 +149,7 @@ function raise(maxima: Quantities, others: Quantities): void {
   }
 }
 
-function amounts(quantities: Quantities): ResourceAmounts {
+function amounts(quantities: ReadonlyMap<string, Quantity>): ResourceAmounts {
   const result: Record<string, number> = {};
   for (const [name, quantity] of quantities) {
     result[name] = Number(name === 'cpu' ? quantity.milliValue() : quantity.value());

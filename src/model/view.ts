@@ -3,6 +3,7 @@ import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
 import { NodeReady } from './nodes.ts';
+import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
@@ -32,7 +33,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
-      labels: { ...podClass.labels },
+      labels: labelsOfOrdinal(podClass, state.podName(row)),
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: `${objects.name[maker]}-` }),
       ...(owner < 0
@@ -57,7 +58,9 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
           }),
     },
     spec: {
-      ...(pods.pinned[row] < 0 ? podClass.spec : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...(pods.pinned[row] < 0
+        ? specOfOrdinal(podClass, state.podName(row))
+        : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
       ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
     },
     status: {

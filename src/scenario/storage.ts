@@ -17,6 +17,8 @@ export function noteStorage(scenario: InputDocument, objects: readonly InputDocu
 function usesStorage(object: unknown): boolean {
   if (!isMapping(object)) return false;
   if (KINDS.has(object['kind'])) return true;
+  const templates = valueAt(object, ['spec', 'volumeClaimTemplates']);
+  if (Array.isArray(templates) && templates.length > 0) return true;
   const volumes = valueAt(podSpecOf(object), ['volumes']);
   return Array.isArray(volumes) && volumes.some((volume) => isMapping(volume) && volume['ephemeral'] !== undefined);
 }

@@ -27,6 +27,7 @@ import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { addNodes, silentNodes } from './nodes.ts';
+import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { UsageOfPods } from './usage.ts';
@@ -145,6 +146,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       ...controlPlane.controllers,
       clients: controlPlane.clients.controllers,
       storage,
+      ordinalLabels: asksForOrdinals(loaded),
+      statefulSetMaxUnavailable: false,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
     kubelets.leases,

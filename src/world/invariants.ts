@@ -9,6 +9,7 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
@@ -93,6 +94,9 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    if ((what & Change.Created) === 0) return;
+    const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    if (exceeded !== undefined) this.#broken(exceeded);
   }
 
   #rises(version: number, what: string): void {

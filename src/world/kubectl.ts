@@ -1,14 +1,15 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind } from '../api/resources/kinds.ts';
+import { apiVersionOfKind } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Script, Wait } from '../engine/script.ts';
+import { sleep, type Script, type Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import type { ResourceQuotaStatus } from '../model/objects/admission/resource-quota.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
@@ -20,6 +21,10 @@ import { inKubectlsWords, sentence } from './kubectl-words.ts';
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
 type Steps = Generator<Wait, string | undefined, unknown>;
 type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
+
+/** How often, and how many times, the status of a quota of the start is looked at. */
+const QUOTA_LOOK_US = 10e3;
+const QUOTA_TRIES = 1000;
 
 /** `--cascade` in the words of the API. */
 const PROPAGATION = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
@@ -84,9 +89,23 @@ export class Kubectl {
       const answer = yield* applyObject(this.#resources, one);
       if ('failure' in answer)
         this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
-      else done.push(`${kind} ${metadata.name}`);
+      else {
+        done.push(`${kind} ${metadata.name}`);
+        if (!announced && kind === 'ResourceQuota') yield* this.#inForce(answer.object);
+      }
     }
     if (announced && done.length > 0) this.#told(now, `apply ${done.join(', ')}`, undefined);
+  }
+
+  /** Until the quota has been counted it limits nothing: what comes after it at the start is to be limited. */
+  *#inForce({ metadata: { name, namespace } }: KubeObject): Script {
+    const { objects } = this.#state;
+    const row = objects.find('ResourceQuota', namespace, name);
+    for (let tries = 0; tries < QUOTA_TRIES; tries += 1) {
+      const { status = {} } = (objects.get(row) ?? {}) as { readonly status?: ResourceQuotaStatus };
+      if (status.hard !== undefined) return;
+      yield* sleep(QUOTA_LOOK_US);
+    }
   }
 
   *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {

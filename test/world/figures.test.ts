@@ -123,13 +123,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(6);
+    expect(figure('pods.created')).toBe(8);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(6);
+    expect(figure('scheduler.attempts')).toBe(8);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -141,7 +141,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(6);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(8);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

@@ -1,4 +1,7 @@
 // What the commit of a request works on: the request, the committed state, and the listener.
+import type { LimitRanger } from '../admission-plugins/limit-ranger.ts';
+import type { Quotas } from '../admission-plugins/quotas.ts';
+import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { RequestArena } from './arena.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -15,6 +18,9 @@ export interface Commit {
   readonly state: ClusterState;
   readonly changes: ChangeSink;
   readonly clock: { readonly now: number };
+  readonly limitRanger: LimitRanger;
+  readonly quotas: Quotas;
+  readonly refusals: Refusals;
 }
 
 /** Whether the row still has the pod that the client means. */

@@ -7,6 +7,7 @@ import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
 import { Refused } from '../refused.ts';
+import { qualified, resourceOf } from '../kinds.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -23,14 +24,17 @@ export function commitCreateObject(at: Commit, request: number): number {
   return addObject(at, requests.body[request] as KubeObject, requests.target[request] as ObjectRow);
 }
 
-/** The row of the new object, or `Refused.AlreadyExists` or `Terminating`. */
-export function addObject({ state, changes, clock }: Commit, object: KubeObject, owner: ObjectRow): number {
+/** The row of the new object, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. */
+export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): number {
+  const { state, changes, clock } = at;
   const { objects } = state;
   if (objects.find(object.kind, object.metadata.namespace, object.metadata.name) >= 0) return Refused.AlreadyExists;
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
   const uid = state.objectUid(row);
   const admitted = admit(state, object, uid);
+  const problem = problemOf(at, admitted);
+  if (problem !== undefined) return forbidden(at, admitted, problem);
   state.resourceVersion += 1;
   objects.add(
     {
@@ -48,6 +52,18 @@ export function addObject({ state, changes, clock }: Commit, object: KubeObject,
   );
   changes.objectChanged(row, Change.Created);
   return row;
+}
+
+/** Why the plugins that only look refuse it: LimitRanger, and ResourceQuota as the last of all. */
+function problemOf(at: Commit, object: KubeObject): string | undefined {
+  const problem = object.kind === 'PersistentVolumeClaim' ? at.limitRanger.claimProblem(object) : undefined;
+  return problem ?? (at.quotas.any ? at.quotas.chargeObject(object) : undefined);
+}
+
+function forbidden({ state, refusals }: Commit, object: KubeObject, problem: string): number {
+  const resource = resourceOf(state.objects, object.apiVersion, object.kind);
+  const name = resource === undefined ? object.kind : qualified(resource);
+  return refusals.code(`${name} "${object.metadata.name}" is forbidden: ${problem}`);
 }
 
 /** What becomes of it in admission, and of a Job now that its uid is known. */

@@ -29,17 +29,18 @@ export function commitCreatePod(at: Commit, request: number): number {
   return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, body?.name, b[request] as NodeRow);
 }
 
-/** The row of the new pod, or `Refused.AlreadyExists` or `Terminating`. An owner that is gone: the garbage collector deletes the pod. */
-export function addPod(
-  { state, changes, clock }: Commit,
-  classId: ClassRow,
-  owner: ObjectRow,
-  name?: string,
-  pinned: NodeRow = -1,
-): number {
+/** The row of the new pod, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. An owner that is gone: the garbage collector deletes the pod. */
+export function addPod(at: Commit, classId: ClassRow, owner: ObjectRow, name?: string, pinned: NodeRow = -1): number {
+  const { state, changes, clock } = at;
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
   if (isClosed(state, podClass.namespace)) return Refused.Terminating;
+  if (at.quotas.any) {
+    const refused = at.quotas.chargePod(podClass);
+    if (refused !== undefined) {
+      return at.refusals.code(`pods "${name ?? identities.drawn(owner)}" is forbidden: ${refused}`);
+    }
+  }
   const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();

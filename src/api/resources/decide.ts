@@ -8,7 +8,7 @@ import { updateObject } from '../../model/objects/update/object.ts';
 import type { FieldError } from '../../model/objects/validate/errors.ts';
 import { conflictingDefault } from '../priority-classes.ts';
 import type { Commit } from '../requests/commit-context.ts';
-import { qualified, type Resource } from './kinds.ts';
+import { qualified, type Resource } from '../kinds.ts';
 import type { Rows } from './rows.ts';
 import { badRequest, forbidden, invalid, modified, notFound, Refusal } from './status.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -67,6 +67,7 @@ export function decideUpdate(
   if (!status) {
     refuse(resource, current.metadata.name, updateObject(decoded, before));
     admitDefault(at, resource, decoded as unknown as KubeObject);
+    admitMore(at, resource, decoded as unknown as KubeObject, current);
   }
   if (same(decoded, before)) return false;
   rows.replace(at, row, decoded as unknown as KubeObject, status);
@@ -117,6 +118,13 @@ function admitNamespace({ state }: Commit, resource: Resource, namespace: string
 function admitDefault({ state }: Commit, resource: Resource, object: KubeObject): void {
   const why = conflictingDefault(state.objects, object);
   if (why !== undefined) throw forbid(resource, object.metadata.name, why);
+}
+
+/** LimitRanger and ResourceQuota: of a change, what is asked for now, and what is used more. */
+function admitMore(at: Commit, resource: Resource, object: KubeObject, current: KubeObject): void {
+  const problem = object.kind === 'PersistentVolumeClaim' ? at.limitRanger.claimProblem(object) : undefined;
+  const refused = problem ?? (at.quotas.any ? at.quotas.chargeObject(object, current) : undefined);
+  if (refused !== undefined) throw forbid(resource, object.metadata.name, refused);
 }
 
 function forbid(resource: Resource, name: string, why: string): Refusal {

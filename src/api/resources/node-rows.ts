@@ -9,7 +9,7 @@ import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../../model/state.ts';
 import { nodeObject } from '../../model/view.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import type { ApiServer } from '../server.ts';
-import type { Resource } from './kinds.ts';
+import type { Resource } from '../kinds.ts';
 import { alreadyExists, notSimulated } from './status.ts';
 import type { NodeRow } from '../../model/rows.ts';
 

@@ -2,13 +2,13 @@
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { podObject } from '../../model/view.ts';
-import { admitPodTemplate } from '../admission.ts';
-import { Refused } from '../refused.ts';
+import { Forbidden } from '../admission.ts';
+import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { addPod } from '../requests/create-pod.ts';
 import { endPod } from '../requests/delete-pod.ts';
 import type { ApiServer } from '../server.ts';
-import type { Resource } from './kinds.ts';
+import type { Resource } from '../kinds.ts';
 import { alreadyExists, notSimulated } from './status.ts';
 import { controllerOf } from './stored-rows.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -39,13 +39,14 @@ export class PodRows implements Rows {
   }
 
   create(at: Commit, object: KubeObject): number {
-    const { state, priorityClasses } = this.#api;
+    const { state, podAdmission, refusals } = this.#api;
     const { name, namespace = 'default', labels = {}, annotations = {} } = object.metadata;
     const { spec = { containers: [] } } = object as PodObject;
     const template = { metadata: { labels, annotations }, spec };
-    const { id } = state.classes.intern(namespace, admitPodTemplate(template, name, priorityClasses));
+    const { id } = state.classes.intern(namespace, podAdmission.admit(namespace, template, name));
     const row = addPod(at, id, controllerOf(this.#api, object), name);
     if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
+    if (isForbidden(row)) throw new Forbidden(refusals.sentence(row));
     return row;
   }
 

@@ -14,7 +14,7 @@ import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
-import { type Resource, resourceOf } from './kinds.ts';
+import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';

@@ -1,7 +1,7 @@
 // The scale subresource: how many replicas a workload wants, has, and by which labels they are known.
 import type { KubeObject } from '../../model/object-store.ts';
 import { compileLabelSelector, type LabelSelectorObject } from '../../model/parse/label-selector.ts';
-import { qualified, type Resource } from './kinds.ts';
+import { qualified, type Resource } from '../kinds.ts';
 import { Refusal } from './status.ts';
 
 interface Scaled extends KubeObject {

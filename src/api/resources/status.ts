@@ -1,6 +1,6 @@
 // What the API server answers when it refuses a request: code, reason, message and causes, in its words.
 import type { FieldError } from '../../model/objects/validate/errors.ts';
-import { qualified, qualifiedKind, type Resource } from './kinds.ts';
+import { qualified, qualifiedKind, type Resource } from '../kinds.ts';
 
 export interface Failure {
   /** The HTTP status. */

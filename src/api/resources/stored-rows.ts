@@ -1,13 +1,14 @@
 // Kinds whose objects are stored as they are.
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import { Refused } from '../refused.ts';
+import { Forbidden } from '../admission.ts';
+import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { addObject } from '../requests/create-object.ts';
 import { endObject } from '../requests/delete-object.ts';
 import { replaceObject } from '../requests/update-object.ts';
 import type { ApiServer } from '../server.ts';
-import type { Resource } from './kinds.ts';
+import type { Resource } from '../kinds.ts';
 import { alreadyExists, notFound } from './status.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
@@ -35,6 +36,7 @@ export class StoredRows implements Rows {
   create(at: Commit, object: KubeObject): number {
     const row = addObject(at, object, controllerOf(this.#api, object));
     if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, object.metadata.name);
+    if (isForbidden(row)) throw new Forbidden(this.#api.refusals.sentence(row));
     return row;
   }
 

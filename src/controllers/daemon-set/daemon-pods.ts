@@ -75,6 +75,6 @@ export class DaemonPods {
     });
     if (made === nodes.length) return undefined;
     this.#expectations.creationObserved(row, nodes.length - made);
-    return { reason: 'FailedCreate', message: `${nodes.length - made} pods could not be created` };
+    return control.failedCreations(row, nodes.length - made);
   }
 }

@@ -1,11 +1,11 @@
 // The Deployment controller: hears of Deployments, ReplicaSets and pods, and runs syncs against the API server.
-import { Refused } from '../../api/refused.ts';
+import { isForbidden, Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import { isTerminal } from '../../model/pods.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import type { DeploymentPort } from './deployment-port.ts';
+import type { DeploymentPort, RefusedCreation } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
 import { SetClaims } from './adopted-sets.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
@@ -97,9 +97,10 @@ class ApiPort implements DeploymentPort {
     return this.#work.engine.now;
   }
 
-  *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined> {
+  *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | RefusedCreation | undefined> {
     const result = yield* this.#work.client.create(set, this.#row).wait();
     if (result === Refused.AlreadyExists) return undefined;
+    if (isForbidden(result)) return { refused: this.#work.client.refusal(result) };
     const row = accepted(result, set);
     this.#rows.set(set.metadata.name, row);
     return this.#answer(row, set);

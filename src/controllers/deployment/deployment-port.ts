@@ -2,12 +2,16 @@
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
 
+export interface RefusedCreation {
+  readonly refused: string;
+}
+
 /** A refused write throws SyncFailed. Answers carry the object as the API server has it now. */
 export interface DeploymentPort {
   /** Virtual time, µs. */
   readonly nowUs: number;
-  /** Undefined when an object of that name exists already. */
-  createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | undefined>;
+  /** Undefined when an object of that name exists already; the reason when admission refuses it. */
+  createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | RefusedCreation | undefined>;
   updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet>;
   deleteReplicaSet(set: ReplicaSet): Steps;
   updateStatus(deployment: Deployment): Steps;

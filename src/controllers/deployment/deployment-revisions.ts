@@ -55,7 +55,9 @@ export function* createNewSet(work: DeploymentSync, old: readonly ReplicaSet[]):
   );
   const { name } = wanted.metadata;
   const size = desiredReplicas(wanted);
-  const created = yield* work.port.createReplicaSet(wanted);
+  const answer = yield* work.port.createReplicaSet(wanted);
+  if (answer !== undefined && 'refused' in answer) return yield* refusedSet(work, name, answer.refused);
+  const created = answer;
   if (created !== undefined && size > 0) {
     work.port.event('Normal', 'ScalingReplicaSet', `Scaled up replica set ${name} from 0 to ${size}`);
   }
@@ -67,6 +69,17 @@ export function* createNewSet(work: DeploymentSync, old: readonly ReplicaSet[]):
   }
   if (changed) yield* work.port.updateStatus(work.deployment);
   return set;
+}
+
+/** Admission refuses it: a quota, say. The Deployment is tried again and again, as long as its deadline lasts. */
+function* refusedSet(work: DeploymentSync, name: string, why: string): Steps<never> {
+  const message = `Failed to create new replica set "${name}": ${why}`;
+  if (progressDeadline(work.deployment) !== undefined) {
+    work.setCondition(ConditionType.Progressing, 'False', Reason.CreateFailed, message);
+    yield* work.port.updateStatus(work.deployment);
+  }
+  work.port.event('Warning', Reason.CreateFailed, message);
+  throw new SyncFailed(message);
 }
 
 function newSet(work: DeploymentSync, old: readonly ReplicaSet[]): ReplicaSet {

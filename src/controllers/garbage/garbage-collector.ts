@@ -14,7 +14,14 @@ import type { ObjectRow, PodRow } from '../../model/rows.ts';
 /** Each deletion takes two requests, so Kubernetes gives this controller twice the rate. */
 const RATE_FACTOR = 2;
 /** Kinds that the manager's shared views bring. */
-const SHARED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'DaemonSet', 'ControllerRevision', 'Service']);
+const SHARED: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'ControllerRevision',
+  'Service',
+]);
 
 /** A pod has one owner at most, its controller. */
 export const garbageCollector = controller({
@@ -24,8 +31,8 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { controllerRevisions, daemonSets, deployments, replicaSets, services, pods } = views;
-    const shared = [deployments, replicaSets, daemonSets, controllerRevisions, services];
+    const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, pods } = views;
+    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services];
     for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }

@@ -1,7 +1,7 @@
 // How controllers make and delete the pods of an object: many writes at once, their events, and what is expected to be seen of them.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../../api/admission.ts';
-import { Refused } from '../../api/refused.ts';
+import { isForbidden, Refused } from '../../api/refused.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -21,6 +21,8 @@ export class PodControl {
   readonly #expectations: Expectations;
   /** By object: the newest version of its pods that was written. */
   readonly #wrote = new Map<ObjectRow, number>();
+  /** By object: why the first pod of this sync was refused. */
+  readonly #refusals = new Map<ObjectRow, string>();
 
   constructor(work: Pick<Work, 'api' | 'client' | 'views'>, expectations: Expectations) {
     this.#work = work;
@@ -49,7 +51,14 @@ export class PodControl {
   /** The first pod of the slow start is not admitted; the answer takes as long as a read, for nothing is stored. */
   *refused(row: ObjectRow, { message }: Forbidden): Steps<PodFailure> {
     yield* this.#work.client.read(row).wait();
-    this.#work.client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
+    this.#refusedEvent(row, message);
+    return { reason: 'FailedCreate', message };
+  }
+
+  /** What is said of creations that failed: why the first one was refused, or how many. */
+  failedCreations(row: ObjectRow, count: number): PodFailure {
+    const message = this.#refusals.get(row) ?? `${count} pods could not be created`;
+    this.#refusals.delete(row);
     return { reason: 'FailedCreate', message };
   }
 
@@ -62,6 +71,7 @@ export class PodControl {
       if (result === Refused.Terminating) continue;
       if (result < 0) {
         failed += 1;
+        if (isForbidden(result)) this.#noteRefusal(row, this.#work.client.refusal(result));
         continue;
       }
       const pod = result as PodRow;
@@ -88,6 +98,15 @@ export class PodControl {
       if (result !== Refused.NotFound) failed += 1;
     }
     return failed === 0 ? undefined : { reason: 'FailedDelete', message: `${failed} pods could not be deleted` };
+  }
+
+  #noteRefusal(row: ObjectRow, message: string): void {
+    if (!this.#refusals.has(row)) this.#refusals.set(row, message);
+    this.#refusedEvent(row, message);
+  }
+
+  #refusedEvent(row: ObjectRow, message: string): void {
+    this.#work.client.objectEvent('Warning', 'FailedCreate', `Error creating: ${message}`, row);
   }
 
   /** The answer to a write carries the pod's version. */

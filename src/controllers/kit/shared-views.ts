@@ -5,7 +5,9 @@ import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { Claim } from '../../model/storage/objects.ts';
 import type { ControllerRevision } from './controller-revisions.ts';
+import type { StatefulSet } from './stateful-set-objects.ts';
 import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
@@ -25,8 +27,10 @@ export class SharedViews {
   readonly claimUsers: ClaimUsers;
   readonly deployments: ObjectView<Deployment>;
   readonly replicaSets: ObjectView<ReplicaSet>;
-  readonly daemonSets: ObjectView<DaemonSet>;
+  readonly statefulSets: ObjectView<StatefulSet>;
   readonly controllerRevisions: ObjectView<ControllerRevision>;
+  readonly claims: ObjectView<Claim>;
+  readonly daemonSets: ObjectView<DaemonSet>;
   readonly services: ObjectView<ServiceObject>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
@@ -40,8 +44,10 @@ export class SharedViews {
     this.nodes = api.watchNodes();
     this.deployments = api.watchObjects<Deployment>('Deployment');
     this.replicaSets = api.watchObjects<ReplicaSet>('ReplicaSet');
-    this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
+    this.statefulSets = api.watchObjects<StatefulSet>('StatefulSet');
     this.controllerRevisions = api.watchObjects<ControllerRevision>('ControllerRevision');
+    this.claims = api.watchObjects<Claim>('PersistentVolumeClaim');
+    this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
     this.services = api.watchObjects<ServiceObject>('Service');
     const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {

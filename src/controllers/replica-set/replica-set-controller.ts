@@ -150,7 +150,7 @@ class ReplicaSetSyncs {
     const made = yield* slowStart(count, FIRST_BATCH, (size) => this.#createBatch(row, podClass, size));
     if (made === count) return undefined;
     this.#expectations.creationObserved(row, count - made);
-    return { reason: 'FailedCreate', message: `${count - made} pods could not be created` };
+    return this.#control.failedCreations(row, count - made);
   }
 
   *#createBatch(row: ObjectRow, podClass: ClassRow, size: number): Steps<number> {

@@ -60,7 +60,7 @@ class PersistentVolumeSyncs {
     this.#client = manager.client('persistentvolume-controller');
     this.#claimQueue = manager.queue('claim-binder', 1, (row) => this.#tried(this.#syncClaim(row)));
     this.#volumeQueue = manager.queue('volume-binder', 1, (row) => this.#tried(this.#syncVolume(row)));
-    const claims = api.watchObjects<Claim>('PersistentVolumeClaim');
+    const { claims } = views;
     const volumes = api.watchObjects<PersistentVolume>('PersistentVolume');
     // What was known of an object that is gone must be read before the cache forgets it.
     claims.subscribe((row, claim) => this.#claimChanged(row, claim === undefined));

@@ -64,6 +64,12 @@ export class PodIdentities {
     return -1;
   }
 
+  /** A generated name of which no pod comes: its creation is refused. */
+  drawn(maker: ObjectRow): string {
+    const { text } = this.#prefixes.get(this.#generatedPrefix(maker));
+    return text + suffixLetters(suffixNumber(maker, this.#nextOf(maker)));
+  }
+
   /** The pod is gone: its name is free. */
   end(identity: IdentityRow): void {
     this.#living.remove(identity);

@@ -71,6 +71,8 @@ const POD_SPEC = [
   ...INIT_CONTAINER.map((field) => `initContainers[].${field}`),
 ];
 
+const CLAIM_SPEC = ['accessModes', 'resources.requests', 'selector', 'storageClassName', 'volumeMode', 'volumeName'];
+
 const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
 
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
@@ -100,6 +102,21 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.paused',
     ...TEMPLATE,
   ],
+  'apps/v1 StatefulSet': [
+    ...META,
+    'spec.replicas',
+    'spec.selector',
+    'spec.serviceName',
+    'spec.podManagementPolicy',
+    'spec.updateStrategy',
+    'spec.revisionHistoryLimit',
+    'spec.minReadySeconds',
+    'spec.ordinals',
+    'spec.persistentVolumeClaimRetentionPolicy',
+    'spec.volumeClaimTemplates[].metadata',
+    ...CLAIM_SPEC.map((field) => `spec.volumeClaimTemplates[].spec.${field}`),
+    ...TEMPLATE,
+  ],
   'v1 PersistentVolume': [
     ...META,
     'spec.capacity',
@@ -112,15 +129,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.csi.driver',
     'spec.csi.volumeHandle',
   ],
-  'v1 PersistentVolumeClaim': [
-    ...META,
-    'spec.accessModes',
-    'spec.resources.requests',
-    'spec.selector',
-    'spec.storageClassName',
-    'spec.volumeMode',
-    'spec.volumeName',
-  ],
+  'v1 PersistentVolumeClaim': [...META, ...CLAIM_SPEC.map((field) => `spec.${field}`)],
   'storage.k8s.io/v1 StorageClass': [...META, 'provisioner', 'volumeBindingMode', 'reclaimPolicy', 'allowedTopologies'],
   'storage.k8s.io/v1 CSINode': [...META, 'spec.drivers'],
   'storage.k8s.io/v1 CSIDriver': [...META, 'spec.storageCapacity', 'spec.attachRequired'],
@@ -132,6 +141,8 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
+  'v1 LimitRange': [...META, 'spec.limits'],
+  'v1 ResourceQuota': [...META, 'spec.hard', 'spec.scopes', 'spec.scopeSelector'],
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],
   'autoscaling/v1 HorizontalPodAutoscaler': [
     ...META,

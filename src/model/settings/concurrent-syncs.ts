@@ -3,8 +3,10 @@
 export const CONCURRENT_SYNCS = {
   deployment: 5,
   replicaSet: 5,
+  statefulSet: 5,
   daemonSet: 2,
   endpointSlice: 5,
   garbageCollector: 20,
+  resourceQuota: 5,
   horizontalPodAutoscaler: 5,
 } as const;

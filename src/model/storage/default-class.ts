@@ -5,10 +5,15 @@ import { StorageAnnotation, type StorageClass } from './objects.ts';
 export function defaultStorageClass(classes: Iterable<StorageClass>): string | undefined {
   let best: StorageClass | undefined;
   for (const one of classes) {
-    if (one.metadata.annotations?.[StorageAnnotation.DefaultClass] !== 'true') continue;
+    if (!isDefault(one)) continue;
     if (best === undefined || isNewer(one, best)) best = one;
   }
   return best?.metadata.name;
+}
+
+function isDefault({ metadata: { annotations = {} } }: StorageClass): boolean {
+  const { DefaultClass, BetaDefaultClass } = StorageAnnotation;
+  return annotations[DefaultClass] === 'true' || annotations[BetaDefaultClass] === 'true';
 }
 
 function isNewer({ metadata: a }: StorageClass, { metadata: b }: StorageClass): boolean {

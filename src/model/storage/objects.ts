@@ -18,6 +18,7 @@ export const StorageAnnotation = {
   BetaProvisioner: 'volume.beta.kubernetes.io/storage-provisioner',
   BetaClass: 'volume.beta.kubernetes.io/storage-class',
   DefaultClass: 'storageclass.kubernetes.io/is-default-class',
+  BetaDefaultClass: 'storageclass.beta.kubernetes.io/is-default-class',
 } as const;
 
 type Amounts = Readonly<Record<string, string>>;

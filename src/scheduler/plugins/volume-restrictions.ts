@@ -7,7 +7,7 @@ import { Happening } from '../framework/cluster-events.ts';
 import type { Handle, Plugin } from '../framework/interface.ts';
 import type { PodCounter } from '../cache/match-counts.ts';
 import { Code, skip, success, unresolvable } from '../framework/status.ts';
-import { namesClaim } from '../volumes/pod-claims.ts';
+import { nameOfClaim, namesClaim } from '../volumes/pod-claims.ts';
 
 function overlap(a: readonly string[], b: readonly string[]): boolean {
   return a.some((one) => b.includes(one));
@@ -39,9 +39,11 @@ function disksCollide(a: PodClass, b: PodClass): boolean {
   return (a.volumes?.disks ?? []).some((disk) => theirs.some((other) => collides(disk, other)));
 }
 
-/** Names of claims that volumes of the class name. */
+/** Names of claims that volumes of the class name. Those of a StatefulSet's pods are nobody else's. */
 function namedClaims({ volumes }: PodClass): string[] {
-  return (volumes?.claims ?? []).flatMap(({ name, template }) => (template === undefined ? [name] : []));
+  return (volumes?.claims ?? []).flatMap(({ name, template, byOrdinal }) =>
+    template === undefined && byOrdinal !== true ? [name] : [],
+  );
 }
 
 export const volumeRestrictions = member({
@@ -66,11 +68,13 @@ export const volumeRestrictions = member({
     const isUsed = (): boolean => exclusive.some((counter) => counter.perNode.some((pods) => pods > 0));
 
     return {
-      preFilter({ podClass }) {
-        const { volumes, namespace } = podClass;
+      preFilter(pod) {
+        const { volumes, namespace } = pod.podClass;
         if (volumes === undefined) return skip;
         exclusive = [];
-        for (const name of namedClaims(podClass)) {
+        for (const one of volumes.claims) {
+          if (one.template !== undefined) continue;
+          const name = nameOfClaim(cache.state, pod, one);
           const claim = storage.claims.get(`${namespace}/${name}`);
           if (claim === undefined) return unresolvable(`persistentvolumeclaim "${name}" not found`);
           if (claim.spec?.accessModes?.includes(READ_WRITE_ONCE_POD) === true) exclusive.push(usersOf(namespace, name));
@@ -96,7 +100,10 @@ export const volumeRestrictions = member({
           },
         },
         { events: Happening.NodeAdd },
-        { events: Happening.ClaimAdd, hint: (pod, { object }) => object !== undefined && namesClaim(pod, object) },
+        {
+          events: Happening.ClaimAdd,
+          hint: (pod, { object }) => object !== undefined && namesClaim(cache.state, pod, object),
+        },
       ],
     };
   },

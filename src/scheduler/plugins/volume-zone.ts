@@ -8,7 +8,7 @@ import { Happening } from '../framework/cluster-events.ts';
 import type { Handle, Plugin } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, skip, type Status, success, unresolvable } from '../framework/status.ts';
-import { namesClaim } from '../volumes/pod-claims.ts';
+import { nameOfClaim, namesClaim } from '../volumes/pod-claims.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 const REGION = 'topology.kubernetes.io/region';
@@ -42,9 +42,11 @@ export const volumeZone = member({
     let required: Requirement[] = [];
 
     /** Fills `required`; an answer other than success rejects the pod. */
-    function collect({ podClass }: PodInfo): Status {
-      for (const { name, template } of podClass.volumes?.claims ?? []) {
-        if (template !== undefined) continue;
+    function collect(pod: PodInfo): Status {
+      const { podClass } = pod;
+      for (const one of podClass.volumes?.claims ?? []) {
+        if (one.template !== undefined) continue;
+        const name = nameOfClaim(cache.state, pod, one);
         const claim = storage.claims.get(`${podClass.namespace}/${name}`);
         if (claim === undefined) return unresolvable(`persistentvolumeclaim "${name}" not found`);
         const { volumeName = '' } = claim.spec ?? {};
@@ -91,7 +93,7 @@ export const volumeZone = member({
         { events: Happening.NodeAdd | Happening.NodeLabels },
         {
           events: Happening.ClaimAdd | Happening.ClaimUpdate,
-          hint: (pod, { object }) => object !== undefined && namesClaim(pod, object),
+          hint: (pod, { object }) => object !== undefined && namesClaim(cache.state, pod, object),
         },
         { events: Happening.VolumeAdd },
         {

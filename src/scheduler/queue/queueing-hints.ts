@@ -84,7 +84,7 @@ export class QueueingHints {
     const of = podClass[row];
     const owner = this.#table.owner[row];
     // Pods with claims of their own differ within their class.
-    const alike = this.#classes.get(of).volumes?.ephemeral !== true;
+    const alike = this.#classes.get(of).volumes?.alike !== false;
     const mask = pending === 0 && alike ? rejectors : -1;
     if (this.#stamps[of] === this.#stamp && this.#masks[of] === mask && this.#owners[of] === owner) {
       return this.#answers[of];

@@ -10,17 +10,17 @@ export function claimsOf({ podClass }: PodInfo): readonly PodClaim[] {
   return podClass.volumes?.claims ?? NONE;
 }
 
-/** The name of one of the pod's claims. */
+/** The name of one of the pod's claims; only those that each pod has for itself need its name. */
 export function nameOfClaim(state: Registry, { row }: PodInfo, claim: PodClaim): string {
-  if (claim.template === undefined) return claim.name;
+  if (claim.template === undefined && claim.byOrdinal !== true) return claim.name;
   return claimName(claim, state.podName(row));
 }
 
-/** Whether a volume in the pod's spec names the claim; claims of the pod's own do not count. */
-export function namesClaim({ podClass }: PodInfo, { metadata }: KubeObject): boolean {
-  if (podClass.namespace !== metadata.namespace) return false;
-  return (podClass.volumes?.claims ?? NONE).some(
-    ({ name, template }) => template === undefined && name === metadata.name,
+/** Whether a volume in the pod's spec names the claim; ephemeral ones do not count. */
+export function namesClaim(state: Registry, pod: PodInfo, { metadata }: KubeObject): boolean {
+  if (pod.podClass.namespace !== metadata.namespace) return false;
+  return claimsOf(pod).some(
+    (claim) => claim.template === undefined && nameOfClaim(state, pod, claim) === metadata.name,
   );
 }
 

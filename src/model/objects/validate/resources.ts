@@ -38,7 +38,7 @@ function isNative(name: string): boolean {
 }
 
 /** Devices and the like, which their plugin's domain names. */
-function isExtended(name: string): boolean {
+export function isExtended(name: string): boolean {
   return !isNative(name) && !name.startsWith('requests.') && labelKeyProblems(`requests.${name}`).length === 0;
 }
 

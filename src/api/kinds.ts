@@ -1,6 +1,6 @@
 // The resources of the API: group, version, kind, plural, scope and subresources of every kind, built in or declared by a CustomResourceDefinition.
-import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
-import { builtInKind, builtInKinds, type Kind, objectType } from '../../model/objects/tables.ts';
+import type { KubeObject, ObjectStore } from '../model/object-store.ts';
+import { builtInKind, builtInKinds, type Kind, objectType } from '../model/objects/tables.ts';
 
 export interface Resource {
   readonly apiVersion: string;
@@ -28,6 +28,11 @@ export function resourceOf(objects: ObjectStore, apiVersion: string, kind: strin
     known.set(id, resource);
   }
   return resource;
+}
+
+/** All that are built in. */
+export function builtInResources(): readonly Resource[] {
+  return builtInKinds().map(ofBuiltIn);
 }
 
 /** The group and version of a built-in kind that is named alone; the first one where several groups have it. */
