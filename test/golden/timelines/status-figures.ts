@@ -7,7 +7,7 @@ import { exact, near, type Tolerance } from './tolerances.ts';
 interface StatusFigure {
   readonly figure: string;
   readonly tolerance: Tolerance;
-  of(run: Run): number | undefined;
+  readonly of: (run: Run) => number | undefined;
 }
 
 /** How a DaemonSet's rollout went: `±3 %` of the README, and half a second for the steps of a burst. */
