@@ -2,6 +2,7 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
+import type { JobPod } from '../model/job-pod.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
 import type { PodClass } from '../model/pod-class.ts';
@@ -17,13 +18,14 @@ import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
-import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
+import { type SliceBody, writeEndpointSlice } from './requests/endpoint-slices.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
 import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
 import { updateNodeStatus } from './requests/node-status.ts';
 import { type ObjectOwnerPatch, patchObjectOwner, patchPodOwner, type PodOwnerPatch } from './requests/patch-owner.ts';
 import { patchPodStatus, type PodStatusPatch } from './requests/pod-status.ts';
 import { read } from './requests/read.ts';
+import { untrackPod } from './requests/untrack-pod.ts';
 import { updateObject, updateObjectStatus } from './requests/update-object.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -84,7 +86,18 @@ export class ApiClient {
 
   /** Creates a pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
   createPod(podClass: ClassRow, owner: ObjectRow, name?: string): Signal<number> {
-    return this.#send(createPod(this.#requests, podClass, owner, name));
+    return this.#send(createPod(this.#requests, podClass, owner, name === undefined ? undefined : { name }));
+  }
+
+  /** Creates a pod of a Job, with the finalizer by which it is counted; its name begins with `generateName` if that is given. */
+  createJobPod(podClass: ClassRow, job: ObjectRow, ofJob: JobPod, generateName?: string): Signal<number> {
+    const extras = generateName === undefined ? { ofJob } : { ofJob, generateName };
+    return this.#send(createPod(this.#requests, podClass, job, extras));
+  }
+
+  /** PATCH that takes away the finalizer of a Job's pod: one that is deleted is gone then. */
+  untrackPod(pod: PodRow, epoch: number): Signal<number> {
+    return this.#send(untrackPod(this.#requests, pod, epoch));
   }
 
   /** Creates a pod of a class that may run on one node only, as those of a DaemonSet. */
@@ -145,8 +158,9 @@ export class ApiClient {
     return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
-  updateEndpoints(service: ObjectRow, body: EndpointsBody): Signal<number> {
-    return this.#send(updateEndpoints(this.#requests, service, body));
+  /** POST, PUT or DELETE of an EndpointSlice of a Service; fires with the id of the slice. */
+  writeEndpointSlice(service: ObjectRow, body: SliceBody): Signal<number> {
+    return this.#send(writeEndpointSlice(this.#requests, service, body));
   }
 
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */

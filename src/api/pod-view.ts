@@ -78,6 +78,11 @@ export class PodView {
     return (this.state[row] & PodBit.HasIp) === 0 ? -1 : this.#table.startedAt[row];
   }
 
+  /** When its deletion was accepted, µs: set once. -1 for a pod that the view has not seen being deleted. */
+  deletedAt(row: PodRow): number {
+    return (this.state[row] & PodBit.Deleting) === 0 ? -1 : this.#table.deletedAt[row];
+  }
+
   /** The entry that has just been applied is the one before the cursor. */
   #nominate(row: PodRow, what: number): void {
     const node = (what & Change.Nominated) === 0 ? -1 : (this.#log.noteOf(this.cursor - 1) as NodeRow);

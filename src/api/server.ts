@@ -21,6 +21,7 @@ import { commitRequest } from './requests/commit.ts';
 import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
+import { serviceChanged } from './service-rules.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -50,6 +51,7 @@ export class ApiServer {
   readonly kubeletFeed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   readonly objectCommits: ((row: ObjectRow, what: number) => void)[] = [];
   readonly eventCommits: ((row: number) => void)[] = [];
+  readonly sliceCommits: ((id: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly #quotas: Quotas;
@@ -336,14 +338,21 @@ export class ApiServer {
 
   objectChanged(row: ObjectRow, what: number): void {
     const object = this.state.objects.get(row);
-    this.podAdmission.objectChanged(this.state.objects.kind[row]);
+    const kind = this.state.objects.kind[row];
+    this.podAdmission.objectChanged(kind);
     this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
+    if (kind === 'Service') serviceChanged(this.state, row, this.engine.now);
     for (const listener of this.objectCommits) listener(row, what);
     if (object === undefined) return;
     for (const index of this.#viewsByKind.get(object.kind) ?? []) this.#sendObject(index, row, object, what);
     for (const { index, wants, all } of this.#kindWatches) {
       if (wants(object.kind) && (all || concernsOwnership(object, what))) this.#sendObject(index, row, object, what);
     }
+  }
+
+  /** Proxies read the log of endpoints; here are the watches of people. */
+  sliceChanged(id: number, what: number): void {
+    for (const listener of this.sliceCommits) listener(id, what);
   }
 
   #sendObject(index: number, row: ObjectRow, object: KubeObject, what: number): void {

@@ -12,6 +12,8 @@ import {
   horizontalPodAutoscaler,
   type MetricsSources,
 } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
+import { jobController } from './job/job-controller.ts';
+import { ttlAfterFinished } from './job/ttl-after-finished.ts';
 import type { Controller } from './kit/controller.ts';
 import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
@@ -35,6 +37,8 @@ export const controllers = (
   replicaSet,
   statefulSet,
   daemonSet,
+  jobController,
+  ttlAfterFinished,
   endpointSlice,
   garbageCollector,
   podGarbageCollector,

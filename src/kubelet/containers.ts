@@ -15,7 +15,7 @@ import type { StatusWriter } from './status-writer.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
-const EXIT_OF_SIGTERM = 143;
+export const EXIT_OF_SIGTERM = 143;
 /** A pod's sync that failed is tried again after this (`backOffPeriod`), µs. */
 const SYNC_BACKOFF_US = 10e6;
 

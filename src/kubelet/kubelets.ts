@@ -4,16 +4,17 @@ import type { ApiServer } from '../api/server.ts';
 import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
+import { ContainerState } from '../model/containers.ts';
 import { NodeReady } from '../model/nodes.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
-import { Containers } from './containers.ts';
+import { Containers, EXIT_OF_SIGTERM } from './containers.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import { NodePods } from './node-pods.ts';
 import { PodMounts } from './pod-mounts.ts';
-import { PodRuntimes, Stage } from './pod-runtimes.ts';
+import { PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { StatusWriter } from './status-writer.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -205,11 +206,28 @@ export class Kubelets implements PodExits, Machinery {
 
   /** Its containers are gone: frees the node and deletes the object. */
   #finish(pod: PodRow): void {
-    const node = this.#state.pods.node[pod];
+    const { pods } = this.#state;
+    const node = pods.node[pod];
     this.#runtimes.stop(pod, false);
     this.#runtimes.stage[pod] = Stage.Ended;
     this.admitted.withdraw(pod, node);
+    if ((pods.state[pod] & PodBit.Tracked) !== 0 && this.#runtimes.phase[pod] < PodPhase.Succeeded) this.#fail(pod);
     this.#status.remove(pod, node);
+  }
+
+  /** Its Job hears how the pod ended before its object may go: SIGTERM interrupted its work. */
+  #fail(pod: PodRow): void {
+    const { pods, containers } = this.#state;
+    const first = pods.firstContainer[pod];
+    const { inits, containers: plans } = this.#runtimes.planOf(pod);
+    for (let row = first + inits; row < first + plans.length; row += 1) {
+      if (containers.state[row] !== ContainerState.Terminated || containers.finishedAt[row] < this.#engine.now)
+        continue;
+      containers.exitCode[row] = EXIT_OF_SIGTERM;
+      containers.reason[row] = Reason.Error;
+    }
+    this.#runtimes.phase[pod] = PodPhase.Failed;
+    this.#status.write(pod, pods.node[pod]);
   }
 
   /** Ends one container's process with an exit code, as a fault does. */

@@ -9,6 +9,7 @@ import {
   type PodRow,
   rowColumn,
 } from './rows.ts';
+import type { JobPod } from './job-pod.ts';
 
 export const PodPhase = { Pending: 0, Running: 1, Succeeded: 2, Failed: 3 } as const;
 export const podPhaseNames = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -34,6 +35,8 @@ export const PodBit = {
   Preempted: 1 << 9,
   /** PodGC has marked it Failed and deletes it; the condition, if there is one, has the reason DeletionByPodGC. */
   Collected: 1 << 10,
+  /** It has the finalizer `batch.kubernetes.io/job-tracking`: it stays, deleted or not, until its Job's controller has counted it. */
+  Tracked: 1 << 11,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
@@ -89,6 +92,8 @@ export class PodTable {
   reason = new Int32Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
   readonly nominated = new Map<PodRow, NodeRow>();
+  /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
+  readonly ofJobs = new Map<PodRow, JobPod>();
   readonly #free: PodRow[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
@@ -131,6 +136,7 @@ export class PodTable {
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
+    if (this.ofJobs.size > 0) this.ofJobs.delete(row);
     this.#free.push(row);
   }
 

@@ -34,6 +34,12 @@ export interface Machinery {
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
 
+/**
+ * How an attempt to connect ends: with an endpoint; rejected on the spot, as nothing of that name or port exists, or the proxy knows no
+ * endpoint; or without any answer.
+ */
+export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
@@ -42,30 +48,36 @@ export interface Routes {
    */
   destination(namespace: string, service: string, port: string): number;
   /**
-   * Opens a connection to a destination from a node (-1: the client outside, through the cluster's edge) for a caller (its pod
-   * row, -1 outside). False when nothing of that name or port exists, or the proxy there knows no endpoint and rejects it. What was chosen
-   * stands in the fields below until the next call. Where a rule divides connections, the luck of the draw is a function of
-   * the last three: (ordinal, hop, attempt) of the request.
+   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
+   * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
+   * (a rule divides connections, a client outside comes by one of several nodes), it is a function of the last three: (ordinal, hop,
+   * attempt) of the request.
    */
   connect(
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
+    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
-  ): boolean;
+  ): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
   readonly podClass: ClassRow;
   readonly node: NodeRow;
   readonly port: number;
+  /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
+  readonly via: NodeRow;
   /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
-  /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
-  delayUs(fromNode: NodeRow, toNode: NodeRow): number;
+  /**
+   * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
+   * the network's own stream.
+   */
+  delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */

@@ -2,6 +2,7 @@
 import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons } from './containers.ts';
+import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { pinnedSpec } from './pinned-spec.ts';
@@ -23,7 +24,12 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   const grace = pods.graceUs[row] / 1e6;
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
   const reason = state.reasons.get(pods.reason[row]);
-  const annotations = { ...podClass.annotations, ...state.boundWith.get(row) };
+  const ofJob = pods.ofJobs.get(row);
+  const annotations = {
+    ...podClass.annotations,
+    ...state.boundWith.get(row),
+    ...(ofJob === undefined ? {} : jobPodAnnotations(ofJob)),
+  };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -33,15 +39,15 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
-      labels: labelsOfOrdinal(podClass, state.podName(row)),
+      labels: { ...labelsOfOrdinal(podClass, state.podName(row)), ...labelsOfJob(state, row) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: `${objects.name[maker]}-` }),
+      ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: identities.base(identity) }),
       ...(owner < 0
         ? {}
         : {
             ownerReferences: [
               {
-                apiVersion: 'apps/v1',
+                apiVersion: objects.get(owner)?.apiVersion ?? 'apps/v1',
                 kind: objects.kind[owner],
                 name: objects.name[owner],
                 uid: state.objectUid(owner),
@@ -50,6 +56,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
               },
             ],
           }),
+      ...((bits & PodBit.Tracked) === 0 ? {} : { finalizers: [JOB_TRACKING] }),
       ...((bits & PodBit.Deleting) === 0
         ? {}
         : {
@@ -61,6 +68,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       ...(pods.pinned[row] < 0
         ? specOfOrdinal(podClass, state.podName(row))
         : pinnedSpec(podClass.spec, state.nodeName(pods.pinned[row]))),
+      ...hostname(state, row),
       ...(node < 0 ? {} : { nodeName: nodes.spec[node].name }),
     },
     status: {
@@ -75,6 +83,22 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       ),
     },
   };
+}
+
+/** Those that pods of one template do not share: the Job's own, and the index. */
+function labelsOfJob(state: ClusterState, row: PodRow): Record<string, string> {
+  const { pods, identities, objects } = state;
+  const job = pods.ofJobs.get(row);
+  if (job === undefined) return {};
+  const maker = identities.maker[pods.identity[row]];
+  const labels = jobLabels(objects.name[maker], state.objectUid(maker));
+  return job.index < 0 ? labels : { ...labels, [COMPLETION_INDEX]: String(job.index) };
+}
+
+/** A pod of an Indexed Job is reached by the Job's name and its index. */
+function hostname({ pods, identities, objects }: ClusterState, row: PodRow): { hostname?: string } {
+  const { index = -1 } = pods.ofJobs.get(row) ?? {};
+  return index < 0 ? {} : { hostname: `${objects.name[identities.maker[pods.identity[row]]]}-${index}` };
 }
 
 /** An address of the cluster's pod range, one a row. */

@@ -131,6 +131,9 @@ const network: readonly Default[] = [
   { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
   { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
+  { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
+  { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
@@ -156,6 +159,7 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
+  { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].start', value: 0 },
   { field: 'podArrivals', value: [] },
 ];

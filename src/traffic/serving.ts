@@ -153,7 +153,7 @@ export class Serving implements ServerHalf {
     }
     const parent = ints[at + Field.Parent];
     const to = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
-    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, to);
+    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, this.#calls.via(row), to);
     if (delayUs < 0) this.#callers.silent(row);
     else this.#callers.bookAnswer(row, delayUs);
   }

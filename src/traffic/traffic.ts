@@ -69,8 +69,8 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes);
-    for (const { to, timeoutUs, retries, priority } of this.sources) {
-      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority });
+    for (const { to, timeoutUs, retries, priority, clients } of this.sources) {
+      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority, clients });
     }
     this.servers = new Servers(calls);
     this.counts = new CountsOfRequests(this.readings, this.servers, this.services, meters);

@@ -15,12 +15,13 @@ export const Verb = {
   UpdateObject: 8,
   UpdateObjectStatus: 9,
   DeleteObject: 10,
-  UpdateEndpoints: 11,
+  WriteEndpointSlice: 11,
   RecordEvent: 12,
   Read: 13,
   PatchPodOwner: 14,
   PatchObjectOwner: 15,
   CallResource: 16,
+  UntrackPod: 17,
 } as const;
 
 export class RequestArena {

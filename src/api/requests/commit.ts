@@ -7,13 +7,14 @@ import { commitCreateObject } from './create-object.ts';
 import { commitCreatePod } from './create-pod.ts';
 import { commitDeleteObject } from './delete-object.ts';
 import { commitDeletePod, commitRemovePod } from './delete-pod.ts';
-import { commitUpdateEndpoints } from './endpoints.ts';
+import { commitWriteEndpointSlice } from './endpoint-slices.ts';
 import { commitRecordEvent } from './events.ts';
 import { commitUpdateNodeSpec } from './node-spec.ts';
 import { commitUpdateNodeStatus } from './node-status.ts';
 import { commitPatchObjectOwner, commitPatchPodOwner } from './patch-owner.ts';
 import { commitPatchPodStatus } from './pod-status.ts';
 import { commitResourceCall } from './resource-call.ts';
+import { commitUntrackPod } from './untrack-pod.ts';
 import { commitUpdateObject, commitUpdateObjectStatus } from './update-object.ts';
 
 /** Applies a request. Returns the row of its target, or a code of `Refused`, which leaves everything as it was. */
@@ -42,14 +43,16 @@ export function commitRequest(at: Commit, request: number): number {
       return commitUpdateObjectStatus(at, request);
     case Verb.DeleteObject:
       return commitDeleteObject(at, request);
-    case Verb.UpdateEndpoints:
-      return commitUpdateEndpoints(at, request);
+    case Verb.WriteEndpointSlice:
+      return commitWriteEndpointSlice(at, request);
     case Verb.PatchPodOwner:
       return commitPatchPodOwner(at, request);
     case Verb.PatchObjectOwner:
       return commitPatchObjectOwner(at, request);
     case Verb.RecordEvent:
       return commitRecordEvent(at, request);
+    case Verb.UntrackPod:
+      return commitUntrackPod(at, request);
     case Verb.CallResource:
       return commitResourceCall(at, request);
     default:

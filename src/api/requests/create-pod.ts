@@ -1,17 +1,26 @@
 // Hot dialect: POST of a pod. Its spec is a class that has been admitted.
 import { Change } from '../../model/change-log.ts';
+import type { JobPod } from '../../model/job-pod.ts';
 import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, isClosed } from './commit-context.ts';
 import type { ClassRow, NodeRow, ObjectRow } from '../../model/rows.ts';
 
-/** A pod of a class for an owner (its object row, -1 for none); without a name the API server generates one from the owner's. */
-export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, name?: string): number {
+/** What few pods bring with them. Without a name the API server generates one, from `generateName` or the owner's. */
+export interface PodExtras {
+  readonly name?: string;
+  readonly generateName?: string;
+  /** The pod is a Job's: it has the Job's finalizer. */
+  readonly ofJob?: JobPod;
+}
+
+/** A pod of a class for an owner (its object row, -1 for none). */
+export function createPod(requests: RequestArena, podClass: ClassRow, owner: ObjectRow, extras?: PodExtras): number {
   const request = requests.allocate(Verb.CreatePod, owner);
   requests.a[request] = podClass;
   requests.b[request] = -1;
-  if (name !== undefined) requests.body[request] = { name };
+  requests.body[request] = extras;
   return request;
 }
 
@@ -22,15 +31,22 @@ export function createPinnedPod(requests: RequestArena, podClass: ClassRow, owne
   return request;
 }
 
+const NOTHING_MORE: PodExtras = {};
+
 export function commitCreatePod(at: Commit, request: number): number {
-  const { requests } = at;
-  const body = requests.body[request] as { readonly name: string } | undefined;
-  const { a, b, target } = requests;
-  return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, body?.name, b[request] as NodeRow);
+  const { a, b, body, target } = at.requests;
+  const extras: PodExtras | undefined = body[request];
+  return addPod(at, a[request] as ClassRow, target[request] as ObjectRow, extras, b[request] as NodeRow);
 }
 
 /** The row of the new pod, or `Refused.AlreadyExists`, `Terminating` or `Forbidden`. An owner that is gone: the garbage collector deletes the pod. */
-export function addPod(at: Commit, classId: ClassRow, owner: ObjectRow, name?: string, pinned: NodeRow = -1): number {
+export function addPod(
+  at: Commit,
+  classId: ClassRow,
+  owner: ObjectRow,
+  { name, generateName, ofJob }: PodExtras = NOTHING_MORE,
+  pinned: NodeRow = -1,
+): number {
   const { state, changes, clock } = at;
   const { pods, identities, containers, classes } = state;
   const podClass = classes.get(classId);
@@ -38,10 +54,11 @@ export function addPod(at: Commit, classId: ClassRow, owner: ObjectRow, name?: s
   if (at.quotas.any) {
     const refused = at.quotas.chargePod(podClass);
     if (refused !== undefined) {
-      return at.refusals.code(`pods "${name ?? identities.drawn(owner)}" is forbidden: ${refused}`);
+      return at.refusals.code(`pods "${name ?? identities.drawn(owner, generateName)}" is forbidden: ${refused}`);
     }
   }
-  const identity = name === undefined ? identities.generated(owner) : identities.named(owner, podClass.namespace, name);
+  const identity =
+    name === undefined ? identities.generated(owner, generateName) : identities.named(owner, podClass.namespace, name);
   if (identity < 0) return Refused.AlreadyExists;
   const pod = state.allocatePod();
   identities.pod[identity] = pod;
@@ -53,6 +70,10 @@ export function addPod(at: Commit, classId: ClassRow, owner: ObjectRow, name?: s
   pods.firstContainer[pod] = containers.allocate(
     podClass.runtime.initContainers.length + podClass.runtime.containers.length,
   );
+  if (ofJob !== undefined) {
+    pods.ofJobs.set(pod, ofJob);
+    pods.state[pod] |= PodBit.Tracked;
+  }
   let what: number = Change.Created;
   if (podClass.shape.nodeName !== '') {
     // There need be no node of that name: then PodGC deletes the pod.

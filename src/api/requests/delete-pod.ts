@@ -51,7 +51,21 @@ export function commitRemovePod(at: Commit, request: number): number {
   return pod;
 }
 
-function remove({ state, changes, clock }: Commit, pod: PodRow): void {
+/** Without grace. A pod that its Job has not counted yet is only marked. */
+function remove(at: Commit, pod: PodRow): void {
+  const { pods } = at.state;
+  if ((pods.state[pod] & PodBit.Tracked) === 0) {
+    removeFromStore(at, pod);
+    return;
+  }
+  if ((pods.state[pod] & PodBit.Deleting) !== 0 && pods.graceUs[pod] === 0) return;
+  if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = at.clock.now;
+  pods.state[pod] |= PodBit.Deleting;
+  pods.graceUs[pod] = 0;
+  at.changes.podChanged(pod, Change.Deleting);
+}
+
+export function removeFromStore({ state, changes, clock }: Commit, pod: PodRow): void {
   const { pods, identities, history, containers, classes, boundWith } = state;
   if (pods.deletedAt[pod] < 0) pods.deletedAt[pod] = clock.now;
   history.owner.push(pods.owner[pod]);

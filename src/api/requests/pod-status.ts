@@ -1,6 +1,8 @@
 // Hot dialect: PATCH of a pod's status.
 import { assert } from '../../lib/assert.ts';
 import { Change } from '../../model/change-log.ts';
+import { ContainerState } from '../../model/containers.ts';
+import type { ClusterState } from '../../model/state.ts';
 import { isTerminal, PodBit, PodPhase, type PodTable } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
@@ -52,6 +54,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
     () => `the phase of pod ${state.podName(pod)} moved backward: ${before & 3} to ${after & 3}`,
   );
   pods.state[pod] = after;
+  if ((after & PodBit.Tracked) !== 0 && isTerminal(after) && !isTerminal(before)) noteEnd(state, pod);
   const restarts = requests.c[request];
   if (restarts >= 0) pods.restarts[pod] = restarts;
   const at = requests.madeAt[request];
@@ -64,6 +67,24 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   if (rest?.reason) pods.reason[pod] = state.reasons.id(rest.reason);
   changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
   return pod;
+}
+
+/** What the containers' statuses say that come with the terminal phase: the Job's controller decides by it. */
+function noteEnd({ pods, classes, containers }: ClusterState, pod: PodRow): void {
+  const job = pods.ofJobs.get(pod);
+  if (job === undefined) return;
+  const { initContainers, containers: regular } = classes.get(pods.podClass[pod]).runtime;
+  const first = pods.firstContainer[pod];
+  const ended = (row: number): boolean => containers.state[row] === ContainerState.Terminated;
+  const rows = [...regular.keys()].map((index) => first + initContainers.length + index);
+  const inits = [...initContainers.keys()].map((index) => first + index);
+  const nameOf = (row: number): string => [...initContainers, ...regular][row - first].name;
+  job.end = {
+    containers: [...rows, ...inits]
+      .filter(ended)
+      .map((row) => ({ name: nameOf(row), exitCode: containers.exitCode[row] })),
+    finishedUs: rows.every(ended) ? Math.max(...rows.map((row) => containers.finishedAt[row])) : undefined,
+  };
 }
 
 /** Whether status.nominatedNodeName is another one now. */

@@ -45,7 +45,7 @@ function commit(at: Commit, request: number, status: boolean): number {
 
 /** The next version of a stored object: what was `asked` for, or its status only. */
 export function replaceObject(
-  { state, changes }: Commit,
+  { state, changes }: Pick<Commit, 'changes' | 'state'>,
   row: ObjectRow,
   current: KubeObject,
   asked: KubeObject,

@@ -44,7 +44,7 @@ export class PodRows implements Rows {
     const { spec = { containers: [] } } = object as PodObject;
     const template = { metadata: { labels, annotations }, spec };
     const { id } = state.classes.intern(namespace, podAdmission.admit(namespace, template, name));
-    const row = addPod(at, id, controllerOf(this.#api, object), name);
+    const row = addPod(at, id, controllerOf(this.#api, object), { name });
     if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
     if (isForbidden(row)) throw new Forbidden(refusals.sentence(row));
     return row;

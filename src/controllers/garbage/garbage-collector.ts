@@ -21,6 +21,7 @@ const SHARED: ReadonlySet<string> = new Set([
   'DaemonSet',
   'ControllerRevision',
   'Service',
+  'Job',
 ]);
 
 /** A pod has one owner at most, its controller. */
@@ -31,8 +32,8 @@ export const garbageCollector = controller({
   rateFactor: RATE_FACTOR,
   create: (work: Work<GarbageKey>) => new GarbageCollector(work),
   watches({ api, views }, collector) {
-    const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, pods } = views;
-    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services];
+    const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, jobs, pods } = views;
+    const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services, jobs];
     for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
       view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
     }

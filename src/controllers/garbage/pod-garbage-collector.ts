@@ -29,7 +29,7 @@ export const podGarbageCollector: Controller = {
 
 /**
  * A pass that would find nothing costs nothing: passes are booked once there is something to look at. A pod that is deleted before it has a node is gone
- * at once, so that there are no unscheduled terminating pods to delete.
+ * at once, unless a Job has not counted it.
  */
 class PodCollection {
   readonly #engine: Engine;
@@ -41,6 +41,8 @@ class PodCollection {
   /** Rows of nodes that are gone and may have pods: since when that is known to PodGC, -1 before the next pass. */
   readonly #gone = new Map<NodeRow, number>();
   readonly #outOfService = new Set<NodeRow>();
+  /** Pods that are being deleted and have no node. */
+  readonly #unscheduled = new Set<PodRow>();
   readonly #ended: EndedPods;
   #booked = false;
   readonly #onPass: number;
@@ -74,9 +76,14 @@ class PodCollection {
   #podChanged(pod: PodRow, what: number): void {
     this.#ended.changed(pod);
     if (this.#ended.count > MOST_ENDED_PODS) this.#book();
+    if ((what & Change.Removed) !== 0) this.#unscheduled.delete(pod);
     if ((what & (Change.Bound | Change.Deleting)) === 0) return;
     const node = this.#views.pods.view.node[pod];
-    if (node < 0) return;
+    if (node < 0) {
+      this.#unscheduled.add(pod);
+      this.#book();
+      return;
+    }
     if (this.#views.nodes.alive[node] !== 1) this.#suspect(node);
     else if (this.#outOfService.has(node)) this.#book();
   }
@@ -101,6 +108,9 @@ class PodCollection {
       yield* all(this.#ended.oldest(excess, this.#api.registry.pods).map((pod) => this.#apart(pod, FAILED)));
     yield* all([...this.#outOfService].flatMap((node) => this.#releaseNode(node)));
     for (const node of this.#gone.keys()) yield* this.#lookAt(node);
+    const waiting = [...this.#unscheduled].filter((pod) => !isTerminal(this.#views.pods.view.state[pod]));
+    yield* all(waiting.map((pod) => this.#apart(pod, FAILED)));
+    this.#unscheduled.clear();
     this.#booked = false;
     if (this.#gone.size > 0 || this.#ended.count > MOST_ENDED_PODS || this.#hasTerminating()) this.#book();
   }

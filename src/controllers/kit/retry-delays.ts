@@ -4,17 +4,28 @@ import { TokenBuckets } from '../../api/token-buckets.ts';
 const SHARED_RATE = 10;
 const SHARED_BURST = 100;
 
+/** Most controllers drop an item after so many failed tries in a row; the next event about it brings it back. */
+const MOST_RETRIES = 15;
+
+export interface RetryOptions {
+  /** False for a limiter that has no bucket. */
+  readonly bucket?: boolean;
+  readonly mostRetries?: number;
+}
+
 export class RetryDelays {
   readonly #baseUs: number;
   readonly #maxUs: number;
   readonly #failures = new Map<number, number>();
+  readonly #mostRetries: number;
   readonly #shared = new TokenBuckets();
 
   /** The n-th failure of an item waits `baseUs`·2^(n-1), at most `maxUs`. */
-  constructor(baseUs = 5000, maxUs = 1000e6) {
+  constructor(baseUs = 5000, maxUs = 1000e6, { bucket = true, mostRetries = MOST_RETRIES }: RetryOptions = {}) {
     this.#baseUs = baseUs;
     this.#maxUs = maxUs;
-    this.#shared.add(SHARED_RATE, SHARED_BURST);
+    this.#shared.add(bucket ? SHARED_RATE : Infinity, SHARED_BURST);
+    this.#mostRetries = mostRetries;
   }
 
   /** Counts a failure; the delay until the next try in µs. */
@@ -27,6 +38,11 @@ export class RetryDelays {
   /** Items that failed and have not succeeded since. */
   get size(): number {
     return this.#failures.size;
+  }
+
+  /** It has failed so often that it is not tried again. */
+  givesUp(item: number): boolean {
+    return this.failures(item) >= this.#mostRetries;
   }
 
   failures(item: number): number {

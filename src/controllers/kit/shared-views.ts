@@ -10,6 +10,7 @@ import type { ControllerRevision } from './controller-revisions.ts';
 import type { StatefulSet } from './stateful-set-objects.ts';
 import type { DaemonSet } from './daemon-set-objects.ts';
 import { ClaimUsers } from './volume-claim-users.ts';
+import type { Job } from './job-objects.ts';
 import type { Deployment, ReplicaSet } from './deployment-objects.ts';
 import { PodIndex } from './pod-index.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -32,6 +33,7 @@ export class SharedViews {
   readonly claims: ObjectView<Claim>;
   readonly daemonSets: ObjectView<DaemonSet>;
   readonly services: ObjectView<ServiceObject>;
+  readonly jobs: ObjectView<Job>;
   /** The previous owner of the ReplicaSet that is being reported: a row, -1, or less for one that was not there. */
   formerOwner: ObjectRow = GONE;
   /** Rows of the ReplicaSets of a Deployment (its row; -1 for orphans) that the view has; and the reverse. */
@@ -49,6 +51,7 @@ export class SharedViews {
     this.claims = api.watchObjects<Claim>('PersistentVolumeClaim');
     this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
     this.services = api.watchObjects<ServiceObject>('Service');
+    this.jobs = api.watchObjects<Job>('Job');
     const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {
       const next = (what & Change.Removed) === 0 ? owner[row] : GONE;

@@ -5,9 +5,6 @@ import { RetryDelays } from './retry-delays.ts';
 import { type Steps, type Sync, SyncFailed } from './sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
-/** After so many failed tries in a row an item is dropped; the next event about it brings it back. */
-const MAX_RETRIES = 15;
-
 export interface WorkQueueSettings {
   readonly workers: number;
   /** Processor time of one sync, µs. */
@@ -100,8 +97,8 @@ export class WorkQueue<Item extends number = ObjectRow> {
   }
 
   #retry(item: Item): void {
-    if (this.#retries.failures(item) < MAX_RETRIES) this.addRateLimited(item);
-    else this.#retries.forget(item);
+    if (this.#retries.givesUp(item)) this.#retries.forget(item);
+    else this.addRateLimited(item);
   }
 
   /** Works until the queue is empty. Even without work of its own a sync begins as an event of its own. */

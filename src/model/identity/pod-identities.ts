@@ -53,9 +53,12 @@ export class PodIdentities {
     return this.#add(maker, this.#nextOf(maker), prefix, suffix);
   }
 
-  /** The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. */
-  generated(maker: ObjectRow): IdentityRow {
-    const prefix = this.#generatedPrefix(maker);
+  /**
+   * The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. `base` is what it begins with
+   * where that is not the maker's name.
+   */
+  generated(maker: ObjectRow, base?: string): IdentityRow {
+    const prefix = this.#generatedPrefix(maker, base);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const incarnation = this.#nextOf(maker);
       const suffix = suffixNumber(maker, incarnation);
@@ -65,8 +68,8 @@ export class PodIdentities {
   }
 
   /** A generated name of which no pod comes: its creation is refused. */
-  drawn(maker: ObjectRow): string {
-    const { text } = this.#prefixes.get(this.#generatedPrefix(maker));
+  drawn(maker: ObjectRow, base?: string): string {
+    const { text } = this.#prefixes.get(this.#generatedPrefix(maker, base));
     return text + suffixLetters(suffixNumber(maker, this.#nextOf(maker)));
   }
 
@@ -88,6 +91,11 @@ export class PodIdentities {
     return suffix < 0 ? text : text + suffixLetters(suffix);
   }
 
+  /** What the name begins with: all but the five letters of a generated one. */
+  base(identity: IdentityRow): string {
+    return this.#prefixes.get(this.prefix[identity]).text;
+  }
+
   namespace(identity: IdentityRow): string {
     return this.#prefixes.get(this.prefix[identity]).namespace;
   }
@@ -106,7 +114,8 @@ export class PodIdentities {
     return podsMade[maker] - 1;
   }
 
-  #generatedPrefix(maker: ObjectRow): number {
+  #generatedPrefix(maker: ObjectRow, base?: string): number {
+    if (base !== undefined) return this.#prefixes.id({ namespace: this.#objects.namespace[maker], text: base });
     if (maker >= this.#prefixOf.length) this.#prefixOf = grown(this.#prefixOf, Math.max(64, 2 * maker));
     if (this.#prefixOf[maker] === 0) {
       const { namespace, name } = this.#objects;

@@ -75,6 +75,24 @@ const CLAIM_SPEC = ['accessModes', 'resources.requests', 'selector', 'storageCla
 
 const TEMPLATE = ['spec.template.metadata', ...POD_SPEC.map((field) => `spec.template.spec.${field}`)];
 
+const JOB_SPEC = [
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'backoffLimitPerIndex',
+  'completionMode',
+  'completions',
+  'managedBy',
+  'manualSelector',
+  'maxFailedIndexes',
+  'parallelism',
+  'podFailurePolicy',
+  'podReplacementPolicy',
+  'selector',
+  'successPolicy',
+  'suspend',
+  'ttlSecondsAfterFinished',
+];
+
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'v1 Namespace': META,
@@ -89,7 +107,15 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.ports[].port',
     'spec.ports[].protocol',
     'spec.ports[].targetPort',
+    'spec.ports[].nodePort',
     'spec.publishNotReadyAddresses',
+    'spec.externalIPs',
+    'spec.externalTrafficPolicy',
+    'spec.healthCheckNodePort',
+    'spec.internalTrafficPolicy',
+    'spec.sessionAffinity',
+    'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
+    'spec.trafficDistribution',
   ],
   'apps/v1 Deployment': [
     ...META,
@@ -182,5 +208,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...TEMPLATE,
   ],
   'apps/v1 ControllerRevision': [...META, 'data', 'revision'],
+  'batch/v1 Job': [...META, ...JOB_SPEC.map((field) => `spec.${field}`), ...TEMPLATE],
   'apps/v1 ReplicaSet': [...META, 'spec.replicas', 'spec.selector', 'spec.minReadySeconds', ...TEMPLATE],
 };

@@ -6,6 +6,8 @@ export const CONCURRENT_SYNCS = {
   statefulSet: 5,
   daemonSet: 2,
   endpointSlice: 5,
+  job: 5,
+  ttlAfterFinished: 5,
   garbageCollector: 20,
   resourceQuota: 5,
   horizontalPodAutoscaler: 5,

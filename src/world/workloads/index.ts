@@ -2,6 +2,7 @@
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { job } from './job.ts';
 import { replicaSet } from './replica-set.ts';
 import { statefulSet } from './stateful-set.ts';
 import type { WorkloadReader } from './workload.ts';
@@ -12,4 +13,5 @@ export const workloads: readonly WorkloadReader[] = [
   statefulSet,
   daemonSet,
   horizontalPodAutoscaler,
+  job,
 ];

@@ -32,6 +32,7 @@ const FIRST_STEPS_S = 1;
 const LOOSE_REQUESTS = [
   'PUT replicasets/status',
   'PUT deployments/status',
+  'PUT statefulsets/status',
   'PUT daemonsets/status',
   'PUT endpointslices',
 ];

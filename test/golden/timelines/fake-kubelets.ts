@@ -14,6 +14,8 @@ import type { Delays, Step } from './kubelet-delays.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 
 const RENEW_US = 10e6;
+/** Kinds that make pods. */
+const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
 const IS_READY = PodBit.Ready | PodBit.ContainersReady;
 const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;
@@ -69,18 +71,15 @@ export interface FakeOptions {
   readonly lastRenewalUs: (node: NodeRow) => number;
 }
 
-/** Kinds that make pods. */
-const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'DaemonSet']);
-
 export class FakeKubelets implements NodeAgents {
   readonly leases: FakeLeases;
   readonly admitted: NodePods;
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #bucket: number;
-  /** Recorded delays by ReplicaSet in the order of their first pods, then in the order in which pods were seen bound. */
+  /** Recorded delays by maker of pods in the order of their first pods, then in the order in which pods were seen bound. */
   readonly #recorded: readonly (readonly Delays[])[];
-  /** Our ReplicaSets in the order of their creation, and how many of their pods were seen. */
+  /** Our makers of pods in the order of their creation, and how many of their pods were seen. */
   readonly #sets: number[] = [];
   readonly #seen = new Map<number, number>();
   readonly #delaysOf = new Map<string, Delays>();
@@ -152,7 +151,7 @@ export class FakeKubelets implements NodeAgents {
     this.#api.submit(this.#bucket, request, reply, pod);
   }
 
-  /** The k-th pod of the n-th ReplicaSet has the delays of its like in the recording; of more pods, those of the last. */
+  /** The k-th pod of the n-th maker has the delays of its like in the recording; of more pods, those of the last. */
   #delays(pod: PodRow, epoch: number): Delays {
     const key = `${pod}/${epoch}`;
     const known = this.#delaysOf.get(key);

@@ -28,6 +28,7 @@ export interface Phase {
   readonly pods: Readonly<Record<string, Spread>>;
   readonly steps: readonly Step[];
   readonly conditions: readonly Condition[];
+  /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
   readonly statuses: readonly Status[];
   readonly nodeEvents: readonly NodeEvent[];
@@ -86,6 +87,7 @@ function phaseOf(
   const statuses: Status[] = [];
   const nodeEvents: NodeEvent[] = [];
   const events: Record<string, number> = {};
+  let lastStatus: number | undefined;
   pods.begin();
   for (const entry of entries) {
     const since = round(entry.t - t);
@@ -103,6 +105,8 @@ function phaseOf(
     } else if (entry.kind === 'DaemonSet' || entry.kind === 'PodDisruptionBudget') {
       if (entry.what === 'status') statuses.push([since, `${entry.kind}/${entry.name}`, entry.detail]);
       if (entry.kind === 'DaemonSet') pods.desired = numberOf(entry.detail, 'desired') ?? pods.desired;
+    } else if (entry.kind === 'StatefulSet') {
+      if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
     } else if (entry.kind === 'Event') {
@@ -118,7 +122,7 @@ function phaseOf(
     ),
     steps,
     conditions,
-    complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
+    complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
     statuses,
     nodeEvents,
     events,

@@ -3,6 +3,7 @@ import type { ApiServer } from '../../../src/api/server.ts';
 import { Verb } from '../../../src/api/requests/arena.ts';
 import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
+import type { StatefulSet } from '../../../src/controllers/kit/stateful-set-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import { statusText } from './object-statuses.ts';
@@ -19,6 +20,8 @@ export class Observer {
   readonly #t0Us: number;
   readonly #podState = new Map<number, { epoch: number; state: number; node: NodeRow }>();
   readonly #objects = new Map<number, Deployment | ReplicaSet>();
+  /** Of StatefulSets, in words. */
+  readonly #statuses = new Map<ObjectRow, string>();
   readonly #nodes: { ready: number; taints: number }[] = [];
   #events = 0;
 
@@ -82,7 +85,8 @@ export class Observer {
     const stored = this.#api.state.objects.get(row);
     const status = stored && (what & Change.Status) !== 0 ? statusText(stored) : undefined;
     if (stored !== undefined && status !== undefined) this.#add(stored.kind, stored.metadata.name, 'status', status);
-    const object = stored as Deployment | ReplicaSet | undefined;
+    const object = stored as Deployment | ReplicaSet | StatefulSet | undefined;
+    if (object?.kind === 'StatefulSet') this.#statefulSet(row, object, what);
     if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
     const { name } = object.metadata;
     const before = this.#objects.get(row);
@@ -100,6 +104,16 @@ export class Observer {
         this.#add('Deployment', name, `condition ${type}`, `${status} ${reason}`);
       }
     }
+  }
+
+  #statefulSet(row: ObjectRow, { metadata: { name }, status }: StatefulSet, what: number): void {
+    if ((what & Change.Created) !== 0) this.#add('StatefulSet', name, 'created', '');
+    const { replicas = 0, readyReplicas: ready = 0, availableReplicas: available = 0 } = status ?? {};
+    const { currentReplicas: current = 0, updatedReplicas: updated = 0 } = status ?? {};
+    const detail = `replicas=${replicas} ready=${ready} available=${available} current=${current} updated=${updated}`;
+    if (status === undefined || this.#statuses.get(row) === detail) return;
+    this.#statuses.set(row, detail);
+    this.#add('StatefulSet', name, 'status', detail);
   }
 
   #node(node: NodeRow): void {
@@ -157,7 +171,7 @@ export class Observer {
         return 'PUT nodes/status';
       case Verb.UpdateNodeSpec:
         return 'PATCH nodes';
-      case Verb.UpdateEndpoints:
+      case Verb.WriteEndpointSlice:
         return 'PUT endpointslices';
       case Verb.RecordEvent:
         return 'POST events';

@@ -118,11 +118,11 @@ function nodesOf({ setup: { nodes } }: Recording): string {
   }).join('\n---\n');
 }
 
-/** The workload of the manifest. */
-function workloadOf({ manifest }: Recording): { readonly kind: string; readonly name: string } {
+/** The workload that the actions are about, as actions name it. */
+function workloadOf({ manifest }: Recording): object {
   const [, kind = '', name = ''] =
-    /kind: (Deployment|DaemonSet|StatefulSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
-  return { kind, name };
+    /kind: (Deployment|StatefulSet|DaemonSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
+  return kind === 'Deployment' || kind === '' ? { deployment: name } : { kind, name };
 }
 
 /** The objects of the manifest that an action names: `apply priority classes and deployment low`. */
@@ -154,10 +154,10 @@ function entriesOf(action: Action, zero: number, following: readonly Action[], r
   if (what.startsWith('restart kubelets ')) return [];
   const undo = /^kubectl rollout undo deployment\/(\S+)(?: --to-revision=(\d+))?$/.exec(what);
   if (undo !== null) return [{ at, rolloutUndo: { deployment: undo[1], toRevision: Number(undo[2] ?? 0) } }];
-  const { replicas, paused, template } = body?.spec ?? {};
-  if (template !== undefined) return [{ at, patch: { ...workload, patch: body } }];
+  const { replicas, paused, template, updateStrategy } = body?.spec ?? {};
+  if (template !== undefined || updateStrategy !== undefined) return [{ at, patch: { ...workload, patch: body } }];
   if (replicas !== undefined) return [{ at, scale: { ...workload, replicas } }];
-  if (paused === true) return [{ at, rolloutPause: { deployment: workload.name } }];
-  if (paused === false) return [{ at, rolloutResume: { deployment: workload.name } }];
+  if (paused === true) return [{ at, rolloutPause: workload }];
+  if (paused === false) return [{ at, rolloutResume: workload }];
   throw new Error(`the action ${JSON.stringify(what)} is not known`);
 }

@@ -2,9 +2,8 @@
 import type { ContainerPort, ServicePort as WrittenPort } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
 import { Machines } from './machines.ts';
-import { NO_PORT } from './objects/pod-ports.ts';
+import { NO_PORT, targetPort } from './objects/pod-ports.ts';
 import { ClusterState } from './state.ts';
-import { servicePorts } from './service-ports.ts';
 import type { PodRow } from './rows.ts';
 
 const UDP = 0x10000;
@@ -27,8 +26,7 @@ function targets(
   sidecar?: ContainerPort[],
 ): number {
   const state = new ClusterState('1');
-  const [made] = servicePorts({ ports: [{ port: 80, ...port }] }, state.classes);
-  return made.target(classOf(state, containers, sidecar).id);
+  return targetPort({ port: 80, ...port }, classOf(state, containers, sidecar).spec);
 }
 
 it.each([
