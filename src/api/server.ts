@@ -92,7 +92,7 @@ export class ApiServer {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
-    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelectors);
+    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
       replaceObject(this.#at, row, current, asked, true),
     );

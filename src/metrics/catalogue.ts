@@ -232,6 +232,19 @@ const autoscalers = {
   },
 } as const satisfies Table;
 
+const quotas = {
+  file: 'quotas.csv',
+  help: 'Each limit of each ResourceQuota over time. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace.'),
+    name: text('Name.'),
+    resource: text('What is limited, by its name in the quota: `pods`, `requests.cpu`, `count/deployments.apps`.'),
+    used: number('What is used of it: pieces, cores or bytes.'),
+    hard: number('The limit.'),
+  },
+} as const satisfies Table;
+
 const pods = {
   file: 'pods.csv',
   help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',
@@ -352,6 +365,7 @@ export const catalogue = {
   revisions,
   workloads,
   autoscalers,
+  quotas,
   pods,
   nodes,
   events,

@@ -308,6 +308,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

@@ -79,6 +79,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
     maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
   });

@@ -13,6 +13,7 @@ import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { AutoscalerRows } from './autoscalers.ts';
+import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
@@ -49,6 +50,7 @@ export class Measure {
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly workloads = new WorkloadHistory();
   readonly autoscalers = new AutoscalerRows();
+  readonly quotas = new QuotaHistory();
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -119,6 +121,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
+    this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;

@@ -147,6 +147,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('revisions', measure.revisions);
   sink.write('workloads', measure.workloads.rows());
   sink.write('autoscalers', measure.autoscalers.rows());
+  sink.write('quotas', measure.quotas.rows());
   sink.write('pods', podRows(state, gauges));
   sink.write('nodes', measure.nodes);
   sink.write('events', eventRows(state));

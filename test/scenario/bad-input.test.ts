@@ -116,7 +116,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  controlPlane: { controllers: { concurrentSyncs: { deployments: 5 } } }',
-    's.yaml:6:53: spec.controlPlane.controllers.concurrentSyncs.deployments: unknown field "deployments", expected one of deployment, replicaSet, statefulSet, daemonSet, endpointSlice, garbageCollector, horizontalPodAutoscaler (did you mean "deployment"?)',
+    's.yaml:6:53: spec.controlPlane.controllers.concurrentSyncs.deployments: unknown field "deployments", expected one of deployment, replicaSet, statefulSet, daemonSet, endpointSlice, garbageCollector, resourceQuota, horizontalPodAutoscaler (did you mean "deployment"?)',
   ],
   [
     '  duration: 5m\n  controlPlane: { controllers: { unhealthyZoneThreshold: 55 } }',

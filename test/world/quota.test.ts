@@ -107,6 +107,17 @@ spec: { limits: [{ type: Container, default: { cpu: 500m }, defaultRequest: { cp
   });
 });
 
+it('PodNodeSelector confines the pods of a namespace, if it is on', () => {
+  const on =
+    '  controlPlane: { apiServer: { podNodeSelector: { clusterDefaultNodeSelector: "disk=ssd", default: "disk=ssd" } } }';
+  const { world } = runScenario(scenario(3, `${on}\n  duration: 1m`) + deployment('web'));
+  expect(world.state.classes.get(world.state.pods.podClass[0]).spec.nodeSelector).toEqual({ disk: 'ssd' });
+  const other = deployment('web', { pod: ', nodeSelector: { disk: hdd }' });
+  const refused = runScenario(scenario(3, `${on}\n  duration: 1m`) + other);
+  const [{ message }] = eventsOf(refused, 'FailedCreate');
+  expect(message).toContain('is forbidden: pod node label selector conflicts with its namespace node label selector');
+});
+
 it('an admission that lets too much pass is noticed', () => {
   const timeline = `  duration: 10m\n  timeline:\n${scale('2m', 3)}`;
   const { engine, state } = worldOf(scenario(3, timeline) + quota('{ pods: 2 }') + deployment('web', { replicas: 2 }));

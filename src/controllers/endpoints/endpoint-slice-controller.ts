@@ -18,12 +18,13 @@ import type { ObjectRow, PodRow } from '../../model/rows.ts';
 /** This controller's own back-off: from 1 s on. */
 const FIRST_RETRY_US = 1e6;
 const LONGEST_RETRY_US = 1000e6;
+const MOST_RETRIES = 15;
 
 export const endpointSlice = controller({
   name: 'endpoint-slice-controller',
   queue: 'endpoint-slice',
   workers: 'endpointSlice',
-  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US),
+  retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
   create: (work) => new EndpointSyncs(work),
   watches({ api, views, queue }, syncs) {
     views.services.subscribe((row) => {

@@ -1,6 +1,7 @@
 // Every figure that an expectation may name, in the order in which they are documented.
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
+import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { workloadFigures } from './workloads.ts';
 
@@ -31,6 +32,7 @@ export const figures: readonly Figure[] = [
     'scheduler_pod_scheduling_sli_duration_seconds_p99',
   ),
   ...workloadFigures,
+  ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
