@@ -30,7 +30,7 @@ function cluster(rollingUpdate: object, idle = false) {
       template: template(['x']),
       updateStrategy: { type: 'RollingUpdate', rollingUpdate },
     },
-  } as never);
+  });
   const run = (seconds: number): void => one.engine.run(one.engine.now + seconds * 1e6);
   run(1);
   const set = 0 as ObjectRow;

@@ -155,7 +155,7 @@ describe('pods', () => {
       /^Found failed daemon pod default\/agent-\w{5} on node w-0, will try to kill it$/,
     );
     // The first one goes at once, the next after a second, then two, four …
-    const made = podsOf(outcome).map((pod) => Number(pod.created_seconds));
+    const made = podsOf(outcome).map((pod) => pod.created_seconds);
     expect(made.map((seconds) => Math.floor(seconds))).toEqual([0, 0, 1, 3, 7, 15, 31, 63, 127, 255, 511]);
   });
 
