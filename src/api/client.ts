@@ -207,12 +207,12 @@ export class ApiClient {
     identity: IdentityRow,
     argument: EventArgument = -1,
   ): void {
-    if (!this.#admits(EventSubject.Pod, identity)) return;
+    if (!this.#admits(EventSubject.Pod, identity, type)) return;
     this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), identity, argument));
   }
 
   nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: NodeRow): void {
-    if (!this.#admits(EventSubject.Node, node)) return;
+    if (!this.#admits(EventSubject.Node, node, type)) return;
     this.#sendEvent(recordNodeEvent(this.#requests, this.#messageId(type, reason, message), node));
   }
 
@@ -223,13 +223,14 @@ export class ApiClient {
     row: ObjectRow,
     argument: EventArgument = -1,
   ): void {
-    if (!this.#admits(EventSubject.Object, row)) return;
+    if (!this.#admits(EventSubject.Object, row, type)) return;
     this.#sendEvent(recordObjectEvent(this.#requests, this.#messageId(type, reason, message), row, argument));
   }
 
   /** Whether an event about a subject is sent at all. */
-  #admits(subject: number, row: SubjectRow): boolean {
-    return this.#spam.admits(subject, row, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
+  #admits(subject: number, row: SubjectRow, type: string): boolean {
+    const { now } = this.api.engine;
+    return this.#spam.admits(subject, row, type === 'Warning', now) && this.#events.length < LONGEST_EVENT_QUEUE;
   }
 
   /** The interned message; the last one with the same sentence is remembered. */

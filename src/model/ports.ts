@@ -3,14 +3,14 @@ import type { Selection } from './endpoints.ts';
 import type { ComputeName } from './settings/traffic.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
-/** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
+/** What runs inside containers, as the kubelet drives it; a container by its index in `spec.containers`. The traffic part implements it. */
 export interface Processes {
-  /** The pod's containers run and listen: it takes requests from now on. */
-  started(pod: PodRow, epoch: number): void;
+  /** The container runs and listens: it takes requests from now on. */
+  started(pod: PodRow, epoch: number, container: number): void;
   /** SIGTERM: no new connections; finish what is held, then call `PodExits.drained`. */
-  terminate(pod: PodRow, epoch: number): void;
-  /** SIGKILL, a crash or the end of the pod: what it held is lost. Connections are reset unless the whole machine is gone. */
-  killed(pod: PodRow, epoch: number): void;
+  terminate(pod: PodRow, epoch: number, container: number): void;
+  /** SIGKILL, a crash or the end of the container: what it held is lost. Connections are reset unless the whole machine is gone. */
+  killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
 }
@@ -18,7 +18,7 @@ export interface Processes {
 /** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
-  drained(pod: PodRow, epoch: number): void;
+  drained(pod: PodRow, epoch: number, container: number): void;
 }
 
 /** What faults may do to machines and containers. The kubelet implements it. */

@@ -93,6 +93,7 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.imagePull.roundTrip', value: '150ms', ideal: 0, mark: 'A' },
   { field: 'kubelet.imagePull.imageSize', value: '120MB', mark: 'A' },
   { field: 'kubelet.imagePull.serialize', value: true, mark: 'K' },
+  { field: 'kubelet.imagePull.maxParallel', value: 'unlimited', mark: 'K' },
   { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
   { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },

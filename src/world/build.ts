@@ -92,7 +92,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
     families.balancers,
   );
-  const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
+  const exits: PodExits = {
+    drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
+  };
   const usage = new UsageOfPods(state, scenario, () => engine.now);
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
   const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);

@@ -7,7 +7,7 @@ import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
 import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
-import { isActive, isTerminal, PodBit } from '../model/pods.ts';
+import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
@@ -98,7 +98,8 @@ export class Invariants {
     const phase = pods.state[pod] & PodBit.PhaseMask;
     const before = this.#phases.get(pod);
     const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
-    if (same && (phase < before.phase || (before.phase >= 2 && phase !== before.phase))) {
+    // From Running to Pending a pod may go: its init containers run again in a new sandbox.
+    if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase) {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });

@@ -146,17 +146,17 @@ export class TrafficRig implements PodExits {
 
   kill(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
-    this.traffic.killed(pod, this.state.pods.epoch[pod]);
+    this.traffic.killed(pod, this.state.pods.epoch[pod], 0);
   }
 
   terminate(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
-    this.traffic.terminate(pod, this.state.pods.epoch[pod]);
+    this.traffic.terminate(pod, this.state.pods.epoch[pod], 0);
   }
 
   start(pod: PodRow): void {
     this.state.machines.listen(pod, this.state.pods.epoch[pod], undefined);
-    this.traffic.started(pod, this.state.pods.epoch[pod]);
+    this.traffic.started(pod, this.state.pods.epoch[pod], 0);
   }
 
   crashNode(node: NodeRow): void {

@@ -1,5 +1,6 @@
 // The charts of a report, in the order of the page.
 import { family } from '../../lib/family.ts';
+import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
@@ -13,6 +14,18 @@ import { serviceErrors, serviceLatency } from './services.ts';
 export const charts = family(
   'charts',
   'Charts of a report, drawn from the CSV files of a job.',
-  [requests, latency, pods, revisions, nodeUsage, nodeRequests, gpus, serviceErrors, serviceLatency, controlPlane],
+  [
+    requests,
+    latency,
+    pods,
+    autoscalerChart,
+    revisions,
+    nodeUsage,
+    nodeRequests,
+    gpus,
+    serviceErrors,
+    serviceLatency,
+    controlPlane,
+  ],
   chartContract,
 );

@@ -19,6 +19,10 @@ export const kubelet = z
         roundTrip: field(duration, 'Round trip to the registry.'),
         imageSize: field(bytes, 'Compressed size of an image whose behaviour does not give one.'),
         serialize: field(flag, 'One pull at a time on a node (`serializeImagePulls`).'),
+        maxParallel: field(
+          z.union([z.int().min(1), z.literal('unlimited').transform(() => Infinity)]),
+          'Most pulls at a time on a node that does not serialize them (`maxParallelImagePulls`); they share its bandwidth.',
+        ),
       }),
       'Image pulls.',
     ),
@@ -39,7 +43,7 @@ export const kubelet = z
       imagePull: {
         bandwidth: imagePull.bandwidth,
         roundTripUs: imagePull.roundTrip,
-        serialize: imagePull.serialize,
+        maxParallel: imagePull.serialize ? 1 : imagePull.maxParallel,
       },
       leaseRenewIntervalUs: leaseRenewInterval,
       relistPeriodUs: relistPeriod,

@@ -1,5 +1,6 @@
 // The figures of a timeline, as the recordings' summaries have them: one phase per action, times relative to the action.
 import { numberOf } from './object-statuses.ts';
+import { type AutoscalerChange, changeOf } from './autoscaler.ts';
 import type { Action, Entry } from './recording.ts';
 
 /** When things of one kind happened to pods, in seconds; `first` etc. are order statistics. */
@@ -32,6 +33,7 @@ export interface Phase {
   readonly complete: number | undefined;
   readonly statuses: readonly Status[];
   readonly nodeEvents: readonly NodeEvent[];
+  readonly autoscaler: readonly AutoscalerChange[];
   readonly events: Readonly<Record<string, number>>;
   readonly readyAtStart: number;
   readonly readyMin: number;
@@ -86,6 +88,7 @@ function phaseOf(
   const conditions: Condition[] = [];
   const statuses: Status[] = [];
   const nodeEvents: NodeEvent[] = [];
+  const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
   let lastStatus: number | undefined;
   pods.begin();
@@ -109,6 +112,9 @@ function phaseOf(
       if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
+    } else if (entry.kind === 'HorizontalPodAutoscaler') {
+      const change = changeOf(entry, since);
+      if (change !== undefined) autoscaler.push(change);
     } else if (entry.kind === 'Event') {
       events[entry.what] = (events[entry.what] ?? 0) + 1;
     }
@@ -125,6 +131,7 @@ function phaseOf(
     complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
     statuses,
     nodeEvents,
+    autoscaler,
     events,
     ...pods.figures(),
   };
