@@ -162,6 +162,11 @@ export class ApiServer {
     return this.#clients[this.#committing] ?? '';
   }
 
+  /** Whether anything may be refused for a quota. */
+  get anyQuota(): boolean {
+    return this.#quotas.any;
+  }
+
   /** A watch of the pods that starts now; what exists already is delivered first. */
   watchPods(): PodView {
     const view = new PodView(this.state.pods, this.state.podLog);

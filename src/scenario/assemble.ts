@@ -73,6 +73,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     seeds,
     preset,
     cluster: spec.cluster,
+    ...nodeAutoscalerOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
@@ -98,6 +99,12 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
     if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function nodeAutoscalerOf({ nodeAutoscaler }: ParsedSpec, references: References): Pick<Scenario, 'nodeAutoscaler'> {
+  if (nodeAutoscaler === undefined) return {};
+  references.args(['spec', 'nodeAutoscaler'], nodeAutoscaler, 'nodeAutoscalers');
+  return { nodeAutoscaler };
 }
 
 function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollouts'] {

@@ -45,6 +45,11 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].evictionHard.memory', value: '100Mi', mark: 'K' },
   { field: 'cluster.nodePools[].evictionHard.ephemeral-storage', value: '10%', mark: 'K' },
   { field: 'cluster.nodePools[].hourlyCost', value: 0 },
+  { field: 'cluster.nodePools[].autoscaling?.min', value: 0 },
+  { field: 'cluster.nodePools[].autoscaling?.boot', value: lognormal('45s', 0.3), ideal: 0, mark: 'A' },
+  { field: 'cluster.nodePools[].autoscaling?.register', value: lognormal('20s', 0.3), ideal: 0, mark: 'A' },
+  { field: 'cluster.nodePools[].autoscaling?.failures', value: [] },
+  { field: 'cluster.nodePools[].autoscaling?.failures[].from', value: 0 },
 ];
 
 const client = (name: string, qps: number, burst: number): Default[] => [

@@ -142,6 +142,8 @@ export interface Scenario {
   readonly seeds: number;
   readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
+  /** Absent when nobody changes the number of nodes. */
+  readonly nodeAutoscaler?: FamilyUse;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;
   /** Of Deployments that do not follow their own strategy. */

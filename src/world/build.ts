@@ -26,6 +26,9 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { checkNodeGroups } from './node-group-invariants.ts';
+import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
@@ -164,6 +167,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check
@@ -171,7 +176,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         engine,
         api,
         kubelets.admitted,
-        () => traffic.check(),
+        () => {
+          traffic.check();
+          checkNodeGroups(engine, cloud?.groups ?? []);
+        },
         () => controllers.idle,
       )
     : undefined;
@@ -183,6 +191,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
+    new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

@@ -1,6 +1,6 @@
 // Wrong scenarios and exactly what is said about each. The lines of a case begin at line 5 of s.yaml, below HEADER.
-import { CONCURRENT_SYNCS } from '../../src/model/settings/concurrent-syncs.ts';
 import { describe, expect, it } from 'vitest';
+import { CONCURRENT_SYNCS } from '../../src/model/settings/concurrent-syncs.ts';
 import { complaints, families, HEADER, load, schemaValidator } from './tank.ts';
 
 /** The members that a message lists. */

@@ -6,6 +6,7 @@ import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
+import { nodePools } from './node-pools.ts';
 import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
@@ -20,6 +21,7 @@ export const charts = family(
     pods,
     autoscalerChart,
     revisions,
+    nodePools,
     nodeUsage,
     nodeRequests,
     gpus,
