@@ -47,8 +47,8 @@ describe('nodes', () => {
     );
     const current = history(outcome, 'current');
     expect([at(current, 55), at(current, 90), at(current, 600)]).toEqual([2, 3, 2]);
-    const [gone] = podsOf(outcome).filter((pod) => pod.node === 'w-0');
-    expect(gone.deleted_seconds).toBeGreaterThan(200);
+    const gone = podsOf(outcome).find((pod) => pod.node === 'w-0');
+    expect(gone?.deleted_seconds).toBeGreaterThan(200);
     expect(eventsOf(outcome, 'FailedScheduling')).toEqual([]);
   });
 
