@@ -27,6 +27,7 @@ const run: readonly Default[] = [
   { field: 'interval', value: '10s' },
   { field: 'seed', value: 1 },
   { field: 'seeds', value: 1 },
+  { field: 'startTime', value: '2026-01-01T00:00:00Z' },
   { field: 'preset', value: 'default' },
   { field: 'manifests', value: [] },
 ];
