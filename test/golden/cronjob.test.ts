@@ -100,6 +100,9 @@ function synced({ in: given }: SyncRecord): SyncRecord['out'] {
   const port: CronJobPort = {
     nowUs: timestampUs(given.now),
     startSeconds: CALENDAR_START_SECONDS,
+    *readCronJob() {
+      return cronJob;
+    },
     *findJob(name) {
       return [...jobs, ...made].find(({ metadata }) => metadata.name === name);
     },

@@ -32,7 +32,11 @@ export function* refreshActive(port: CronJobPort, before: CronJob, jobs: readonl
     const { uid, name } = job.metadata;
     const finished = finishedCondition(job);
     if (finished === undefined) {
-      if (!isInActive(cronJob, uid)) {
+      if (isInActive(cronJob, uid)) continue;
+      // The view may be older than the last status.
+      const newest = yield* port.readCronJob();
+      if (newest !== undefined && isInActive(newest, uid)) cronJob = newest;
+      else {
         port.event('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${name}`);
       }
     } else if (isInActive(cronJob, uid)) {

@@ -93,6 +93,11 @@ class ApiPort implements CronJobPort {
     return this.#work.settings.startSeconds;
   }
 
+  *readCronJob(): Steps<CronJob | undefined> {
+    yield* this.#work.client.read(this.#row).wait();
+    return this.#work.client.answered(this.#row) as CronJob | undefined;
+  }
+
   *findJob(name: string): Steps<Job | undefined> {
     const row = this.#rowOf(name);
     yield* this.#work.client.read(row).wait();

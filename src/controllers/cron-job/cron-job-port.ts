@@ -7,6 +7,8 @@ export interface CronJobPort {
   readonly nowUs: number;
   /** What virtual time 0 is on the calendar, in seconds since 1970. */
   readonly startSeconds: number;
+  /** The CronJob as the API server has it. */
+  readCronJob(): Steps<CronJob | undefined>;
   /** The Job of that name as the API server has it. */
   findJob(name: string): Steps<Job | undefined>;
   /** The Job as made; undefined when there is one of that name. Throws SyncFailed when it is refused. */

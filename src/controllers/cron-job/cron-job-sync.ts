@@ -23,7 +23,7 @@ export function* syncCronJob(port: CronJobPort, stored: CronJob, jobs: readonly 
   for (const job of surplusJobs(cronJob, jobs)) cronJob = yield* deleteJob(port, cronJob, job);
   cronJob = yield* refreshActive(port, cronJob, jobs);
   const outcome = yield* start(port, cronJob);
-  if (outcome.cronJob !== stored) yield* port.updateStatus(outcome.cronJob);
+  if (outcome.cronJob.status !== stored.status) yield* port.updateStatus(outcome.cronJob);
   if (outcome.againUs === undefined && outcome.problem !== undefined) throw outcome.problem;
   return outcome.againUs;
 }

@@ -1,5 +1,5 @@
 // When a schedule is due next: the search of robfig/cron, with what it does where clocks are put forward or back.
-import { daysOf, dayOf } from './calendar.ts';
+import { type Day, dayOf, daysOf } from './calendar.ts';
 import type { CronFields, CronSchedule } from './cron-schedule.ts';
 import { TimeZone } from './time-zone.ts';
 
@@ -28,6 +28,9 @@ class Search {
   #at: number;
   /** A part has been moved on: the smaller ones begin anew. */
   #moved = false;
+  /** The day that was shown last, in days since 1970 and as a date. */
+  #days = 0;
+  #today: Day = dayOf(0);
 
   constructor(fields: CronFields, zone: TimeZone, at: number) {
     this.#fields = fields;
@@ -71,7 +74,7 @@ class Search {
   #hour(): boolean {
     for (let clock = this.#clock(); !this.#fields.hours.has(clock.hour); clock = this.#clock()) {
       if (this.#begin()) this.#at = this.#date(clock.year, clock.month, clock.day, clock.hour, 0, 0);
-      this.#at += 3600;
+      this.#at += 3600 * this.#steps(clock.hour, 24, this.#fields.hours, 3600);
       if (this.#clock().hour === 0) return false;
     }
     return true;
@@ -80,10 +83,18 @@ class Search {
   #minute(): boolean {
     for (let clock = this.#clock(); !this.#fields.minutes.has(clock.minute); clock = this.#clock()) {
       if (this.#begin()) this.#at -= ((this.#at % 60) + 60) % 60;
-      this.#at += 60;
+      this.#at += 60 * this.#steps(clock.minute, 60, this.#fields.minutes, 60);
       if (this.#clock().minute === 0) return false;
     }
     return true;
+  }
+
+  /** How far to the next value that is due, or to 0; one step at a time where the clocks are changed meanwhile. */
+  #steps(from: number, end: number, due: ReadonlySet<number>, seconds: number): number {
+    if (this.#zone.at(this.#at).to <= this.#at + end * seconds) return 1;
+    let next = from + 1;
+    while (next < end && !due.has(next)) next += 1;
+    return next - from;
   }
 
   /** Due in the first second of its minute. */
@@ -118,8 +129,14 @@ class Search {
   #clock(): Clock {
     const shown = this.#at + this.#zone.at(this.#at).offset;
     const days = Math.floor(shown / 86_400);
+    if (days !== this.#days) {
+      this.#days = days;
+      this.#today = dayOf(days);
+    }
+    const { year, month, day } = this.#today;
     const rest = shown - days * 86_400;
-    return { ...dayOf(days), hour: Math.floor(rest / 3600), minute: Math.floor(rest / 60) % 60 };
+    const hour = Math.floor(rest / 3600);
+    return { year, month, day, hour, minute: Math.floor(rest / 60) - hour * 60 };
   }
 
   /** The time at which clocks show that; where they never do or do so twice, what Go's time.Date takes. */
