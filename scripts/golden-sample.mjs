@@ -46,6 +46,10 @@ const SHARES = {
   'nodelifecycle/toleration_deadline.jsonl.gz': 8_000,
   'nodelifecycle/zone_state.jsonl.gz': 3_000,
   'endpointslice/conditions.jsonl.gz': 2_000,
+  'endpointslice/packing.jsonl.gz': 5_000,
+  'endpointslice/topology_hints.jsonl.gz': 8_000,
+  'proxy/endpoints.jsonl.gz': 20_000,
+  'proxy/traffic_distribution.jsonl.gz': 8_000,
   'hpa/single.jsonl.gz': 40_000,
   'hpa/series.jsonl.gz': 40_000,
   'kubelet/crashloop_backoff.jsonl.gz': 25_000,
@@ -62,6 +66,7 @@ const TIMELINES = [
   'rollout-control/n20-undo-after-3s',
   'node-loss/1-of-10-returns-after-100s',
   'node-loss/zone-of-5-full-disruption-toleration-30s',
+  'workloads/statefulset-5-partition-3',
   'disruption/preempt-40-low-by-12-high',
 ];
 

@@ -4,6 +4,8 @@
 export const components = [
   'scheduler',
   'controllers',
+  'autoscaler',
+  'cloud',
   'kubelet',
   'network',
   'traffic',

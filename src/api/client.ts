@@ -18,7 +18,7 @@ import { createPinnedPod, createPod } from './requests/create-pod.ts';
 import { deleteCollection } from './requests/delete-collection.ts';
 import { deleteObject, type Propagation } from './requests/delete-object.ts';
 import { deletePod } from './requests/delete-pod.ts';
-import { type EndpointsBody, updateEndpoints } from './requests/endpoints.ts';
+import { type SliceBody, writeEndpointSlice } from './requests/endpoint-slices.ts';
 import { recordNodeEvent, recordObjectEvent, recordPodEvent } from './requests/events.ts';
 import { type NodeSpecPatch, updateNodeSpec } from './requests/node-spec.ts';
 import { updateNodeStatus } from './requests/node-status.ts';
@@ -158,8 +158,9 @@ export class ApiClient {
     return this.#send(deleteCollection(this.#requests, kind, namespace));
   }
 
-  updateEndpoints(service: ObjectRow, body: EndpointsBody): Signal<number> {
-    return this.#send(updateEndpoints(this.#requests, service, body));
+  /** POST, PUT or DELETE of an EndpointSlice of a Service; fires with the id of the slice. */
+  writeEndpointSlice(service: ObjectRow, body: SliceBody): Signal<number> {
+    return this.#send(writeEndpointSlice(this.#requests, service, body));
   }
 
   /** What the answer to a read or a write of an object has: to be asked when the answer is there. Undefined when the object is gone. */
@@ -206,12 +207,12 @@ export class ApiClient {
     identity: IdentityRow,
     argument: EventArgument = -1,
   ): void {
-    if (!this.#admits(EventSubject.Pod, identity)) return;
+    if (!this.#admits(EventSubject.Pod, identity, type)) return;
     this.#sendEvent(recordPodEvent(this.#requests, this.#messageId(type, reason, message), identity, argument));
   }
 
   nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string, node: NodeRow): void {
-    if (!this.#admits(EventSubject.Node, node)) return;
+    if (!this.#admits(EventSubject.Node, node, type)) return;
     this.#sendEvent(recordNodeEvent(this.#requests, this.#messageId(type, reason, message), node));
   }
 
@@ -222,13 +223,14 @@ export class ApiClient {
     row: ObjectRow,
     argument: EventArgument = -1,
   ): void {
-    if (!this.#admits(EventSubject.Object, row)) return;
+    if (!this.#admits(EventSubject.Object, row, type)) return;
     this.#sendEvent(recordObjectEvent(this.#requests, this.#messageId(type, reason, message), row, argument));
   }
 
   /** Whether an event about a subject is sent at all. */
-  #admits(subject: number, row: SubjectRow): boolean {
-    return this.#spam.admits(subject, row, this.api.engine.now) && this.#events.length < LONGEST_EVENT_QUEUE;
+  #admits(subject: number, row: SubjectRow, type: string): boolean {
+    const { now } = this.api.engine;
+    return this.#spam.admits(subject, row, type === 'Warning', now) && this.#events.length < LONGEST_EVENT_QUEUE;
   }
 
   /** The interned message; the last one with the same sentence is remembered. */

@@ -1,4 +1,4 @@
-// Hot dialect: client-go's event spam filter: a burst of 25 events per source and object, then one each five minutes.
+// Hot dialect: client-go's event spam filter: a burst of 25 events per source, object and type, then one each five minutes.
 import { grown } from '../model/columns.ts';
 import type { SubjectRow } from '../model/event-log.ts';
 
@@ -21,12 +21,12 @@ class Buckets {
 
 /** There may be millions of objects: rows, and no map by object. */
 export class EventSpamFilter {
-  /** By subject. */
+  /** By subject and type. */
   readonly #kinds: Buckets[] = [];
 
   /** Takes a token of the object's bucket; false when there is none and the event is dropped. */
-  admits(subject: number, row: SubjectRow, nowUs: number): boolean {
-    const buckets = this.#ofKind(subject);
+  admits(subject: number, row: SubjectRow, isWarning: boolean, nowUs: number): boolean {
+    const buckets = this.#ofKind(2 * subject + Number(isWarning));
     buckets.ensure(row);
     const tokens = Math.min(BURST, buckets.tokens[row] + (nowUs - buckets.lastUs[row]) / REFILL_US);
     buckets.lastUs[row] = nowUs;
@@ -34,8 +34,8 @@ export class EventSpamFilter {
     return tokens >= 1;
   }
 
-  #ofKind(subject: number): Buckets {
-    while (this.#kinds.length <= subject) this.#kinds.push(new Buckets());
-    return this.#kinds[subject];
+  #ofKind(kind: number): Buckets {
+    while (this.#kinds.length <= kind) this.#kinds.push(new Buckets());
+    return this.#kinds[kind];
   }
 }

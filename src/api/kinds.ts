@@ -1,5 +1,6 @@
 // The resources of the API: group, version, kind, plural, scope and subresources of every kind, built in or declared by a CustomResourceDefinition.
 import type { KubeObject, ObjectStore } from '../model/object-store.ts';
+import { pluralOf, withGroup } from '../model/objects/resource-names.ts';
 import { builtInKind, builtInKinds, type Kind, objectType } from '../model/objects/tables.ts';
 
 export interface Resource {
@@ -11,8 +12,6 @@ export interface Resource {
   readonly subresources: readonly string[];
 }
 
-/** Plurals that no rule gives. */
-const PLURALS: Readonly<Record<string, string>> = { Endpoints: 'endpoints' };
 const SCALED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController']);
 
 const known = new Map<string, Resource>();
@@ -42,18 +41,12 @@ export function apiVersionOfKind(kind: string): string | undefined {
 
 /** `pods`, `deployments.apps`: as messages name it. */
 export function qualified({ apiVersion, plural }: Resource): string {
-  const group = groupOf(apiVersion);
-  return group === '' ? plural : `${plural}.${group}`;
+  return withGroup(plural, apiVersion);
 }
 
 /** `Pod`, `Deployment.apps`. */
 export function qualifiedKind({ apiVersion, kind }: Resource): string {
-  const group = groupOf(apiVersion);
-  return group === '' ? kind : `${kind}.${group}`;
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return withGroup(kind, apiVersion);
 }
 
 function ofBuiltIn({ apiVersion, kind, type, namespaced }: Kind): Resource {
@@ -61,13 +54,6 @@ function ofBuiltIn({ apiVersion, kind, type, namespaced }: Kind): Resource {
   const scale = SCALED.has(kind) ? ['scale'] : [];
   const pod = kind === 'Pod' ? ['binding', 'eviction'] : [];
   return { apiVersion, kind, plural: pluralOf(kind), namespaced, subresources: [...status, ...scale, ...pod] };
-}
-
-function pluralOf(kind: string): string {
-  const lower = kind.toLowerCase();
-  if (PLURALS[kind] !== undefined) return PLURALS[kind];
-  if (/(s|x|ch)$/.test(lower)) return `${lower}es`;
-  return /[^aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
 interface Definition extends KubeObject {

@@ -21,6 +21,7 @@ import { commitRequest } from './requests/commit.ts';
 import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
+import { serviceChanged } from './service-rules.ts';
 import { TokenBuckets } from './token-buckets.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -50,6 +51,7 @@ export class ApiServer {
   readonly kubeletFeed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   readonly objectCommits: ((row: ObjectRow, what: number) => void)[] = [];
   readonly eventCommits: ((row: number) => void)[] = [];
+  readonly sliceCommits: ((id: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly #quotas: Quotas;
@@ -87,7 +89,7 @@ export class ApiServer {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
-    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelectors);
+    this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
       replaceObject(this.#at, row, current, asked, true),
     );
@@ -149,6 +151,11 @@ export class ApiServer {
   /** The bucket of a new client. */
   limits(limits: ClientLimits): number {
     return this.buckets.add(limits.qps, limits.burst);
+  }
+
+  /** Whether anything may be refused for a quota. */
+  get anyQuota(): boolean {
+    return this.#quotas.any;
   }
 
   /** A watch of the pods that starts now; what exists already is delivered first. */
@@ -324,14 +331,21 @@ export class ApiServer {
 
   objectChanged(row: ObjectRow, what: number): void {
     const object = this.state.objects.get(row);
-    this.podAdmission.objectChanged(this.state.objects.kind[row]);
+    const kind = this.state.objects.kind[row];
+    this.podAdmission.objectChanged(kind);
     this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
+    if (kind === 'Service') serviceChanged(this.state, row, this.engine.now);
     for (const listener of this.objectCommits) listener(row, what);
     if (object === undefined) return;
     for (const index of this.#viewsByKind.get(object.kind) ?? []) this.#sendObject(index, row, object, what);
     for (const { index, wants, all } of this.#kindWatches) {
       if (wants(object.kind) && (all || concernsOwnership(object, what))) this.#sendObject(index, row, object, what);
     }
+  }
+
+  /** Proxies read the log of endpoints; here are the watches of people. */
+  sliceChanged(id: number, what: number): void {
+    for (const listener of this.sliceCommits) listener(id, what);
   }
 
   #sendObject(index: number, row: ObjectRow, object: KubeObject, what: number): void {

@@ -1,6 +1,5 @@
 // The delays and limits of the API server, etcd and watches, as the scenario gives them.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { NodeSelectorConfig } from '../model/objects/admission/node-selector.ts';
 import type { ApiServerSettings } from '../model/settings/control-plane.ts';
 
 export interface ApiSettings extends ApiServerSettings {
@@ -8,6 +7,4 @@ export interface ApiSettings extends ApiServerSettings {
   readonly etcdCommit: DistributionSpec;
   /** From the commit to each watcher. */
   readonly watchDelivery: DistributionSpec;
-  /** Selectors of the plugin PodNodeSelector; without them it is off. */
-  readonly podNodeSelectors?: NodeSelectorConfig | undefined;
 }

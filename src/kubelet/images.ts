@@ -1,90 +1,164 @@
-// Images on nodes: which have been pulled, and when a pull that is queued now will be done.
-import type { KubeletSettings } from './settings.ts';
+// Images on nodes: which are there, which are being pulled, and how pulls share a node's bandwidth.
+import type { Engine } from '../engine/engine.ts';
 import type { NodeRow } from '../model/rows.ts';
+import type { KubeletSettings } from './settings.ts';
+import type { ContainerRuntime } from './runtime.ts';
 
-/** There since the start of the run. */
-const ALWAYS = -1;
+type ImageSettings = Pick<KubeletSettings, 'imagePull' | 'cachedImages'>;
+
+interface Pulling {
+  readonly image: string;
+  readonly askedUs: number;
+  startedUs: number;
+  /** Left of the answer time of the registry, µs, and of the bytes. */
+  latencyUs: number;
+  bytes: number;
+  error: string;
+  readonly done: (pull: PullResult) => void;
+}
+
+export interface PullResult {
+  readonly error: string;
+  /** How long the pull took, and how long with the time in the queue. */
+  readonly us: number;
+  readonly waitedUs: number;
+}
+
+/** The images and pulls of one node. */
+class NodeImages {
+  readonly present = new Map<string, number>();
+  readonly active: Pulling[] = [];
+  readonly queue: Pulling[] = [];
+  /** Up to when the active pulls have been worked out, and the stamp of the next event. */
+  settledUs = 0;
+  stamp = 0;
+}
 
 export class Images {
-  readonly #ids = new Map<string, number>();
-  readonly #sizeBytes: number[] = [];
-  readonly #cached: boolean[] = [];
-  /** By image and node: when it is there; ALWAYS, a time in µs, or Infinity. */
-  readonly #presentAt: Float64Array[] = [];
-  /** By node: when the serial puller is free. */
-  #freeAt = new Float64Array(0);
-  #nodes = 0;
-  readonly #settings: Pick<KubeletSettings, 'imagePull' | 'cachedImages'>;
+  readonly #engine: Engine;
+  readonly #settings: ImageSettings;
+  readonly #runtime: ContainerRuntime;
+  readonly #nodes: (NodeImages | undefined)[] = [];
+  readonly #cachesAll: boolean;
+  readonly #onDone: number;
 
-  constructor(settings: Pick<KubeletSettings, 'imagePull' | 'cachedImages'>) {
+  constructor(engine: Engine, settings: ImageSettings, runtime: ContainerRuntime) {
+    this.#engine = engine;
     this.#settings = settings;
+    this.#runtime = runtime;
+    this.#cachesAll = settings.cachedImages.includes('*');
+    this.#onDone = engine.kind('kubelet.pull', (node, stamp) => {
+      if (this.#of(node as NodeRow).stamp === stamp) this.#advance(node as NodeRow);
+    });
   }
 
-  id(image: string, sizeBytes: number): number {
-    const known = this.#ids.get(image);
-    if (known !== undefined) return known;
-    const id = this.#sizeBytes.length;
-    this.#ids.set(image, id);
-    this.#sizeBytes.push(sizeBytes);
-    const { cachedImages } = this.#settings;
-    this.#cached.push(cachedImages.includes('*') || cachedImages.includes(image));
-    this.#presentAt.push(new Float64Array(0));
-    return id;
+  isPresent(image: string, node: NodeRow): boolean {
+    return this.#cachesAll || this.#settings.cachedImages.includes(image) || this.#of(node).present.has(image);
   }
 
-  /** Whether the node has the image now. */
-  present(image: number, node: NodeRow, nowUs: number): boolean {
-    return this.#column(image, node)[node] <= nowUs;
+  /** Asks the node's puller, which has a queue; `done` is called when the pull has ended, well or not. */
+  pull(image: string, node: NodeRow, done: (result: PullResult) => void): void {
+    const { now } = this.#engine;
+    const images = this.#of(node);
+    images.queue.push({ image, askedUs: now, startedUs: -1, latencyUs: 0, bytes: 0, error: '', done });
+    this.#settle(images);
+    this.#begin(images, node);
+    this.#book(images, node);
   }
 
-  /**
-   * Asks the node's puller for an image and returns how long the container has to wait, in µs. A serial puller (the kubelet's
-   * default) works in the order of the questions; an image that is on its way is waited for.
-   */
-  pull(image: number, node: NodeRow, always: boolean, nowUs: number): number {
-    const present = this.#column(image, node);
-    const { bandwidth, roundTripUs, serialize } = this.#settings.imagePull;
-    if (present[node] !== Infinity) {
-      const here = Math.max(0, present[node] - nowUs);
-      return always ? Math.max(here, roundTripUs) : here;
-    }
-    const start = serialize ? Math.max(nowUs, this.#freeAt[node]) : nowUs;
-    const done = Math.round(start + roundTripUs + (this.#sizeBytes[image] / bandwidth) * 1e6);
-    if (serialize) this.#freeAt[node] = done;
-    present[node] = done;
-    return done - nowUs;
+  /** The machine stopped: what was being pulled is not there. */
+  interrupt(node: NodeRow): void {
+    const images = this.#of(node);
+    images.active.length = 0;
+    images.queue.length = 0;
+    images.stamp += 1;
   }
 
-  /** The machine stopped: what was not pulled by then is not there. */
-  interrupt(node: NodeRow, nowUs: number): void {
-    for (const present of this.#presentAt) {
-      if (node < present.length && present[node] > nowUs) present[node] = Infinity;
-    }
-    if (node < this.#freeAt.length) this.#freeAt[node] = nowUs;
-  }
-
-  /** Another machine has the node's name: it has what all machines have from the start. */
+  /** Another machine has the node's name. */
   forget(node: NodeRow): void {
-    for (const [image, present] of this.#presentAt.entries()) {
-      if (node < present.length) present[node] = this.#cached[image] ? ALWAYS : Infinity;
-    }
-    if (node < this.#freeAt.length) this.#freeAt[node] = 0;
+    this.interrupt(node);
+    this.#of(node).present.clear();
   }
 
-  #column(image: number, node: NodeRow): Float64Array {
-    if (node >= this.#nodes) {
-      this.#nodes = Math.max(64, node + 1, this.#nodes * 2);
-      const wider = new Float64Array(this.#nodes);
-      wider.set(this.#freeAt);
-      this.#freeAt = wider;
+  #begin(images: NodeImages, node: NodeRow): void {
+    const { maxParallel } = this.#settings.imagePull;
+    while (images.queue.length > 0 && images.active.length < maxParallel) {
+      const [next] = images.queue.splice(0, 1);
+      const { latencyUs, bytes, error } = this.#runtime.pull(next.image, node);
+      next.startedUs = this.#engine.now;
+      next.latencyUs = latencyUs;
+      next.error = error;
+      // Layers that are there, or on their way, are not fetched twice.
+      const known = this.isPresent(next.image, node) || images.active.some(({ image }) => image === next.image);
+      next.bytes = known || error !== '' ? 0 : bytes;
+      images.active.push(next);
     }
-    let column = this.#presentAt[image];
-    if (column.length < this.#nodes) {
-      const wider = new Float64Array(this.#nodes).fill(this.#cached[image] ? ALWAYS : Infinity);
-      wider.set(column);
-      column = wider;
-      this.#presentAt[image] = column;
+  }
+
+  /** Works out what the active pulls have received since they were last looked at. */
+  #settle(images: NodeImages): void {
+    const { now } = this.#engine;
+    let left = now - images.settledUs;
+    images.settledUs = now;
+    while (left > 0 && images.active.length > 0) {
+      const step = Math.min(left, this.#nextUs(images));
+      const perPull = this.#bytesPerUs(images) * step;
+      for (const pull of images.active) {
+        if (pull.latencyUs > 0) pull.latencyUs = Math.max(0, pull.latencyUs - step);
+        else pull.bytes = Math.max(0, pull.bytes - perPull);
+      }
+      left -= step;
     }
-    return column;
+  }
+
+  #advance(node: NodeRow): void {
+    const images = this.#of(node);
+    this.#settle(images);
+    const ended = images.active.filter((pull) => pull.latencyUs === 0 && this.#received(pull));
+    for (const pull of ended) images.active.splice(images.active.indexOf(pull), 1);
+    const { now } = this.#engine;
+    for (const { image, error } of ended) if (error === '') images.present.set(image, now);
+    this.#begin(images, node);
+    this.#book(images, node);
+    for (const { error, startedUs, askedUs, done } of ended)
+      done({ error, us: now - startedUs, waitedUs: now - askedUs });
+  }
+
+  /** To a microsecond's worth. */
+  #received({ bytes }: Pulling): boolean {
+    return bytes <= this.#settings.imagePull.bandwidth / 1e6 || bytes === 0;
+  }
+
+  /** Each of those that receive has an equal part of the node's bandwidth. */
+  #bytesPerUs(images: NodeImages): number {
+    const receivers = images.active.reduce(
+      (sum, { latencyUs, bytes }) => sum + Number(latencyUs === 0 && bytes > 0),
+      0,
+    );
+    return receivers === 0 ? 0 : this.#settings.imagePull.bandwidth / 1e6 / receivers;
+  }
+
+  /** When the first of the active pulls gets from waiting to receiving, or ends. */
+  #nextUs(images: NodeImages): number {
+    const rate = this.#bytesPerUs(images);
+    let next = Infinity;
+    for (const { latencyUs, bytes } of images.active) {
+      next = Math.min(next, latencyUs > 0 ? latencyUs : bytes === 0 ? 0 : rate === Infinity ? 0 : bytes / rate);
+    }
+    return Math.ceil(next);
+  }
+
+  #book(images: NodeImages, node: NodeRow): void {
+    images.stamp += 1;
+    if (images.active.length > 0) this.#engine.after(this.#nextUs(images), this.#onDone, node, images.stamp);
+  }
+
+  #of(node: NodeRow): NodeImages {
+    let images = this.#nodes[node];
+    if (images === undefined) {
+      images = new NodeImages();
+      this.#nodes[node] = images;
+    }
+    return images;
   }
 }

@@ -1,31 +1,47 @@
-// Hot dialect: the kubelets of all nodes. A pod's life on its node, from the binding to the removal of its object.
-import { ApiClient } from '../api/client.ts';
+// The kubelets of all nodes, as one component: what they hear of the API server, of their containers, and of faults.
 import type { ApiServer } from '../api/server.ts';
 import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { ContainerState } from '../model/containers.ts';
 import { NodeReady } from '../model/nodes.ts';
-import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
+import { isTerminal, PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
-import { Containers, EXIT_OF_SIGTERM } from './containers.ts';
+import { ConfigReferences } from './config-references.ts';
+import { ContainerStarts } from './container-starts.ts';
+import { ContainerStops } from './container-stops.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
+import type { NodeAgents } from './node-agents.ts';
+import { NodeAdmission, type Rejection } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
+import { PodEvents } from './pod-events.ts';
 import { PodMounts } from './pod-mounts.ts';
-import { PodRuntimes, Reason, Stage } from './pod-runtimes.ts';
+import { type Ending, Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { PodStatuses } from './pod-status.ts';
+import { PodSync } from './pod-sync.ts';
+import { type Jitter, PodWorkers } from './pod-workers.ts';
+import { Prober } from './prober.ts';
+import { Relist } from './relist.ts';
+import type { ContainerRuntime, RuntimeExits, RuntimeLog } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
+import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
-import type { NodeRow, PodRow } from '../model/rows.ts';
+import { VolumeSetup } from './volume-setup.ts';
 
-/** A container's runtime gives SIGKILL no earlier than this after SIGTERM (kuberuntime minimumGracePeriodInSeconds). */
-const MINIMUM_GRACE_US = 2e6;
+/** What a container whose machine stopped has ended with. */
+const EXIT_OF_MACHINE = 255;
 
-/** How long one try to mount a pod's volumes takes at most (volumemanager podAttachAndMountTimeout). */
-const LONGEST_MOUNT_US = 123e6;
+/** Another runtime in place of the simulated one, and a note of every call to it: for recordings. */
+export interface RuntimeOverride {
+  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime;
+  readonly log: RuntimeLog;
+  /** In place of chance. */
+  readonly jitter: Jitter;
+}
 
-export class Kubelets implements PodExits, Machinery {
+export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
   readonly #engine: Engine;
@@ -34,56 +50,156 @@ export class Kubelets implements PodExits, Machinery {
   readonly #processes: Processes;
   readonly #images: Images;
   readonly #runtimes: PodRuntimes;
-  readonly #containers: Containers;
+  readonly #statuses: PodStatuses;
   readonly #status: StatusWriter;
-  readonly #events: ApiClient;
-  readonly #mounts: PodMounts;
-  readonly #onMountTimeout: number;
-  readonly #sandbox: number;
-  readonly #onSandbox: number;
-  readonly #onSigterm: number;
-  readonly #onSigkill: number;
+  readonly #events: PodEvents;
+  readonly #prober: Prober;
+  readonly #stops: ContainerStops;
+  readonly #starts: ContainerStarts;
+  readonly #workers: PodWorkers;
+  readonly #relist: Relist;
+  readonly #onDeadline: number;
+  /** When the kubelet of a node began, for those that have not run since long. */
+  readonly #startedAtUs = new Map<NodeRow, number>();
+  /** What waits for the end of a pod's containers. */
+  readonly #whenReleased = new Map<PodRow, () => void>();
+  readonly #admission: NodeAdmission;
 
-  constructor(engine: Engine, api: ApiServer, settings: KubeletSettings, processes: Processes, behaviorOf: BehaviorOf) {
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    settings: KubeletSettings,
+    processes: Processes,
+    behaviorOf: BehaviorOf,
+    override?: RuntimeOverride,
+  ) {
+    const { state } = api;
     this.#engine = engine;
     this.#api = api;
-    this.#state = api.state;
+    this.#state = state;
     this.#processes = processes;
-    this.#images = new Images(settings);
-    this.admitted = new NodePods(api.state);
-    this.leases = new NodeLeases(api.state.nodes, settings.leaseRenewIntervalUs, engine);
-    this.#runtimes = new PodRuntimes(engine, api.state, this.#images, processes, behaviorOf);
-    const { overdue } = this.#runtimes;
-    this.#status = new StatusWriter(api, this.#runtimes, settings.client, (node) => overdue.stopped(node));
-    this.#events = new ApiClient(api, 'kubelet', { qps: Infinity, burst: 1 });
-    this.#containers = new Containers({
+    this.admitted = new NodePods(state);
+    this.#admission = new NodeAdmission(state, this.admitted);
+    this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
+    const runtimes = new PodRuntimes(engine, state, behaviorOf);
+    this.#runtimes = runtimes;
+    const exits: RuntimeExits = {
+      exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
+      healthChanged: (row) => this.#prober.resume(row),
+    };
+    const runtime =
+      override?.runtime(exits, runtimes) ??
+      new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
+    const log = override?.log;
+    this.#images = new Images(engine, settings, runtime);
+    this.#events = new PodEvents(api);
+    const events = this.#events;
+    this.#prober = this.#makeProber(runtime, log);
+    this.#statuses = new PodStatuses(state, runtimes, this.#prober);
+    const statuses = this.#statuses;
+    this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
+    const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
+    const mount = runtimes.samplers.add(settings.mount);
+    const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);
+    const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
+    this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
+    this.#starts = new ContainerStarts({
       engine,
-      state: api.state,
-      runtimes: this.#runtimes,
+      state,
+      runtimes,
+      runtime,
       images: this.#images,
-      admitted: this.admitted,
-      status: this.#status,
-      processes,
-      events: this.#events,
+      statuses,
+      references,
+      stops: this.#stops,
+      events,
       backOff: settings.crashLoopBackOff,
-      relistPeriodUs: settings.relistPeriodUs,
-      containerStart: this.#runtimes.samplers.add(settings.containerStart),
+      log,
     });
-    this.#sandbox = this.#runtimes.samplers.add(settings.sandbox);
-    this.#onSandbox = this.#runtimes.podKind('kubelet.sandbox', (pod) => this.#sandboxReady(pod));
-    const mount = this.#runtimes.samplers.add(settings.mount);
-    const onMounted = this.#runtimes.podKind('kubelet.mounted', (pod) => this.#makeSandbox(pod));
-    this.#mounts = new PodMounts(
-      api,
-      (pod) => this.#runtimes.step[pod],
-      (pod, step) => engine.after(this.#runtimes.draw(mount), onMounted, pod, step),
+    const sync = new PodSync({
+      engine,
+      state,
+      runtimes,
+      runtime,
+      statuses,
+      prober: this.#prober,
+      starts: this.#starts,
+      stops: this.#stops,
+      volumes,
+      status: this.#status,
+      events,
+      log,
+      released: (pod) => this.#released(pod),
+      vanished: (pod) => this.#vanish(pod),
+    });
+    this.#workers = new PodWorkers(
+      engine,
+      state,
+      runtimes,
+      (pod) => sync.sync(pod),
+      (pod) => this.#isRestless(pod),
+      override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
-    this.#onMountTimeout = this.#runtimes.podKind('kubelet.mount-timeout', (pod) => this.#mountTimedOut(pod));
-    this.#onSigterm = this.#runtimes.podKind('kubelet.sigterm', (pod) => this.#sigterm(pod));
-    this.#onSigkill = this.#runtimes.podKind('kubelet.sigkill', (pod) => this.#sigkill(pod));
+    this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    this.#onDeadline = runtimes.podKind('kubelet.deadline', (pod) => this.#overdue(pod));
+    const { tasks } = this.#workers;
+    this.#workers.join(this.#relist);
+    volumes.join(tasks);
+    sync.join(this.#relist);
+    this.#starts.join(tasks, this.#relist);
+    this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
+  }
+
+  #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
+    const runtimes = this.#runtimes;
+    return new Prober(
+      this.#engine,
+      this.#state,
+      runtimes,
+      runtime,
+      {
+        met: (pod) => {
+          if (this.#isRestless(pod)) this.#workers.trigger(pod);
+        },
+        startupChanged: (row, pod) => {
+          if (this.#statuses.hasStarted(row)) this.#tell(pod);
+          this.#prober.resume(row);
+          this.#workers.trigger(pod);
+        },
+        readinessChanged: (_row, pod) => {
+          if (this.#statuses.updateReadiness(pod)) this.#tell(pod);
+          if (this.#isRestless(pod)) this.#workers.trigger(pod);
+        },
+        mustBeKilled: (_row, pod) => this.#workers.trigger(pod),
+        failed: (_row, pod, probe, output, errored) => {
+          const name = `${probe.slice(0, 1).toUpperCase()}${probe.slice(1)}`;
+          const what = errored ? 'errored and resulted in unknown state' : 'failed';
+          this.#events.pod('Warning', 'Unhealthy', `${name} probe ${what}: ${output}`, pod);
+        },
+        executed: (row, command, us) => log?.executed(row, runtimes.runs[row]?.attempt ?? 0, command, us),
+      },
+      (pod) => this.#startedAtUs.get(this.#state.pods.node[pod]) ?? -Infinity,
+    );
+  }
+
+  /** A sync may find something to do although nothing has happened: a container that is not ready is probed once more. */
+  #isRestless(pod: PodRow): boolean {
+    const { containers, pods } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const row = first + index;
+      const counts = index >= plan.inits || plan.containers[index].sidecar;
+      if (counts && (this.#runtimes.seenRunning[row] === 0 || containers.ready[row] === 0)) return true;
+    }
+    return false;
+  }
+
+  #tell(pod: PodRow): void {
+    this.#status.write(pod, this.#state.pods.node[pod]);
   }
 
   // What the API server says.
@@ -92,20 +208,41 @@ export class Kubelets implements PodExits, Machinery {
     const node = this.#state.pods.node[pod];
     if (node < 0) return;
     if ((what & Change.Bound) !== 0) {
-      this.#runtimes.ensurePods();
-      this.#runtimes.stage[pod] = Stage.None;
-      this.#runtimes.step[pod] += 1;
-      this.#runtimes.phase[pod] = PodPhase.Pending;
-      this.#runtimes.rejection[pod] = undefined;
+      this.#reset(pod);
       this.admitted.add(pod, node);
     }
-    if ((what & Change.Removed) !== 0) {
-      // Normally the kubelet asked for it; after a force deletion its processes must still go.
-      if (this.#runtimes.stage[pod] !== Stage.None && this.#runtimes.stage[pod] !== Stage.Ended)
-        this.#runtimes.stop(pod, true);
-      this.#runtimes.stage[pod] = Stage.None;
-      this.admitted.remove(pod, node);
-    }
+    if ((what & Change.Removed) === 0) return;
+    if (this.#runsOn(pod)) {
+      // Deleted by force: its node learns of it, and stops what runs by the pod's own grace.
+      this.#state.pods.held.add(pod);
+      this.#terminate(pod);
+    } else this.#vanish(pod);
+  }
+
+  #runsOn(pod: PodRow): boolean {
+    const work = this.#runtimes.work[pod];
+    return work === Work.Sync || work === Work.Terminating || work === Work.Terminated;
+  }
+
+  #reset(pod: PodRow): void {
+    this.#runtimes.reset(pod);
+    this.#workers.reset(pod);
+    this.#relist.reset(pod);
+    this.#starts.forget(pod);
+    this.#statuses.forget(pod);
+    this.#prober.forget(pod);
+  }
+
+  /** Nothing of the pod runs or waits any more, and the API server has it no more. */
+  #vanish(pod: PodRow): void {
+    const { pods, containers } = this.#state;
+    this.#runtimes.step[pod] += 1;
+    this.#prober.removePod(pod, true);
+    this.#runtimes.work[pod] = Work.None;
+    this.admitted.remove(pod, pods.node[pod]);
+    if (!pods.held.has(pod)) return;
+    pods.letGo(pod);
+    containers.release(pods.firstContainer[pod], this.#runtimes.planOf(pod).containers.length);
   }
 
   #heard(pod: PodRow, epoch: number, what: number): void {
@@ -114,125 +251,128 @@ export class Kubelets implements PodExits, Machinery {
     const node = pods.node[pod];
     if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
     if ((what & Change.Deleting) !== 0) this.#terminate(pod);
-    else if (this.#runtimes.stage[pod] === Stage.None) this.#begin(pod);
+    else if (this.#runtimes.work[pod] === Work.None) this.#begin(pod);
   }
-
-  // Start.
 
   #begin(pod: PodRow): void {
-    const { pods, classes } = this.#state;
-    const podClass = classes.get(pods.podClass[pod]);
-    const rejection = this.admitted.admit(pod, pods.node[pod], podClass);
-    this.#runtimes.seenAt[pod] = this.#engine.now;
-    if (rejection !== '') {
-      this.#runtimes.phase[pod] = PodPhase.Failed;
-      this.#runtimes.stage[pod] = Stage.Ended;
-      this.#runtimes.rejection[pod] = rejection;
-      this.#event('Warning', rejection, 'Node did not have enough resource', pod);
-      this.#status.write(pod, pods.node[pod]);
+    const node = this.#state.pods.node[pod];
+    const rejection = this.#admission.admit(pod, node);
+    if (rejection !== undefined) {
+      this.#reject(pod, node, rejection);
       return;
     }
-    this.#runtimes.stage[pod] = Stage.Sandbox;
-    this.#runtimes.begun[pod] = 0;
-    if (podClass.volumes === undefined || podClass.volumes.claims.length === 0) this.#makeSandbox(pod);
-    else this.#waitForVolumes(pod);
+    this.#runtimes.work[pod] = Work.Sync;
+    const { deadlineUs } = this.#runtimes.planOf(pod);
+    if (deadlineUs < Infinity) this.#awaitDeadline(pod, deadlineUs);
+    this.#workers.trigger(pod);
   }
 
-  #waitForVolumes(pod: PodRow): void {
-    const step = this.#runtimes.step[pod];
-    this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, step);
-    this.#mounts.wait(pod, step);
+  /** Counted from status.startTime, which has whole seconds. */
+  #awaitDeadline(pod: PodRow, deadlineUs: number): void {
+    const startedAt = Math.floor(this.#engine.now / 1e6) * 1e6;
+    const dueUs = Math.max(this.#engine.now, this.#relist.tickUs(pod, startedAt + deadlineUs));
+    this.#engine.at(dueUs, this.#onDeadline, pod, this.#runtimes.step[pod]);
   }
 
-  /** The kubelet gives up this try, says so, and tries again. */
-  #mountTimedOut(pod: PodRow): void {
-    if (this.#runtimes.stage[pod] !== Stage.Sandbox || this.#mounts.isReady(pod)) return;
-    this.#event('Warning', 'FailedMount', this.#mounts.complaint(pod), pod);
-    this.#engine.after(LONGEST_MOUNT_US, this.#onMountTimeout, pod, this.#runtimes.step[pod]);
+  #overdue(pod: PodRow): void {
+    if (this.#runtimes.work[pod] !== Work.Sync || this.#runtimes.endings.has(pod)) return;
+    this.#runtimes.endings.set(pod, {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+      graceUs: undefined,
+      fails: true,
+      disrupts: false,
+    });
+    this.#workers.trigger(pod);
   }
 
-  #makeSandbox(pod: PodRow): void {
-    this.#engine.after(this.#runtimes.draw(this.#sandbox), this.#onSandbox, pod, this.#runtimes.step[pod]);
+  /** A critical pod is admitted when pods that are not have made room for it. */
+  #reject(pod: PodRow, node: NodeRow, rejection: Rejection): void {
+    const victims = this.#admission.preempts(pod, node);
+    if (victims === undefined) this.#refuse(pod, rejection);
+    else if ('reason' in victims) this.#refuse(pod, victims);
+    else {
+      let open = victims.length;
+      for (const victim of victims) {
+        this.#events.pod('Warning', 'Preempting', 'Preempted in order to admit critical pod', victim);
+        this.#end(victim, {
+          reason: 'Preempting',
+          message: 'Preempted in order to admit critical pod',
+          graceUs: undefined,
+        });
+        this.#whenReleased.set(victim, () => {
+          open -= 1;
+          if (open === 0 && this.#state.pods.alive[pod] === 1 && this.#runtimes.work[pod] === Work.None)
+            this.#begin(pod);
+        });
+      }
+    }
   }
 
-  #sandboxReady(pod: PodRow): void {
-    this.#runtimes.stage[pod] = Stage.Starting;
+  /** The kubelet ends a pod by itself; how the pod has ended is told by how its containers do. */
+  #end(pod: PodRow, how: Pick<Ending, 'reason' | 'message' | 'graceUs'>): void {
+    if (this.#runtimes.work[pod] !== Work.Sync) return;
+    this.#runtimes.endings.set(pod, { ...how, fails: false, disrupts: true });
+    this.#runtimes.work[pod] = Work.Terminating;
+    this.#prober.cancel(pod);
+    this.#workers.trigger(pod);
+  }
+
+  #released(pod: PodRow): void {
+    this.admitted.withdraw(pod, this.#state.pods.node[pod]);
+    if (this.#whenReleased.size === 0) return;
+    const then = this.#whenReleased.get(pod);
+    this.#whenReleased.delete(pod);
+    then?.();
+  }
+
+  #refuse(pod: PodRow, { reason, message }: Rejection): void {
+    this.#statuses.refuse(pod);
+    this.#runtimes.work[pod] = Work.Ended;
+    this.#runtimes.endings.set(pod, {
+      reason,
+      message: `Pod was rejected: ${message}`,
+      graceUs: undefined,
+      fails: true,
+      disrupts: false,
+    });
+    this.#events.pod('Warning', reason, message, pod);
     this.#status.write(pod, this.#state.pods.node[pod]);
-    this.#containers.startNext(pod);
   }
 
-  // End of a pod (behaviour C.7).
-
+  /** The API server wants the pod gone. */
   #terminate(pod: PodRow): void {
+    const work = this.#runtimes.work[pod];
+    if (work === Work.Sync) {
+      this.#runtimes.work[pod] = Work.Terminating;
+      this.#prober.cancel(pod);
+      this.#workers.trigger(pod);
+    } else if (work === Work.None || work === Work.Ended) this.#status.remove(pod, this.#state.pods.node[pod]);
+  }
+
+  drained(pod: PodRow, epoch: number, container: number): void {
     const { pods } = this.#state;
-    const stage = this.#runtimes.stage[pod];
-    this.#runtimes.step[pod] += 1;
-    if (stage !== Stage.Starting && stage !== Stage.Running) {
-      this.#finish(pod);
-      return;
-    }
-    this.#event('Normal', 'Killing', 'Stopping the containers', pod);
-    this.#runtimes.stage[pod] = Stage.Terminating;
-    this.#runtimes.killAt[pod] = this.#engine.now + pods.graceUs[pod];
-    const hook = Math.min(this.#runtimes.planOf(pod).preStopUs, pods.graceUs[pod]);
-    if (hook > 0) this.#engine.after(hook, this.#onSigterm, pod, this.#runtimes.step[pod]);
-    else this.#sigterm(pod);
-  }
-
-  #sigterm(pod: PodRow): void {
-    const { pods, machines } = this.#state;
-    if (machines.listening[pod] === 0 || !this.#runtimes.planOf(pod).drain) {
-      this.#runtimes.closeListener(pod, true);
-      this.#finish(pod);
-      return;
-    }
-    const left = Math.max(MINIMUM_GRACE_US, this.#runtimes.killAt[pod] - this.#engine.now);
-    this.#engine.after(left, this.#onSigkill, pod, this.#runtimes.step[pod]);
-    this.#runtimes.closeListener(pod, false);
-    this.#processes.terminate(pod, pods.epoch[pod]);
-  }
-
-  drained(pod: PodRow, epoch: number): void {
-    const { pods } = this.#state;
-    if (pods.epoch[pod] !== epoch || this.#runtimes.stage[pod] !== Stage.Terminating) return;
-    const { overdue, step } = this.#runtimes;
-    if (!overdue.holds(pods.node[pod], this.#onSigkill, pod, step[pod])) this.#finish(pod);
-  }
-
-  #sigkill(pod: PodRow): void {
-    this.#processes.killed(pod, this.#state.pods.epoch[pod]);
-    this.#finish(pod);
-  }
-
-  /** Its containers are gone: frees the node and deletes the object. */
-  #finish(pod: PodRow): void {
-    const { pods } = this.#state;
-    const node = pods.node[pod];
-    this.#runtimes.stop(pod, false);
-    this.#runtimes.stage[pod] = Stage.Ended;
-    this.admitted.withdraw(pod, node);
-    if ((pods.state[pod] & PodBit.Tracked) !== 0 && this.#runtimes.phase[pod] < PodPhase.Succeeded) this.#fail(pod);
-    this.#status.remove(pod, node);
-  }
-
-  /** Its Job hears how the pod ended before its object may go: SIGTERM interrupted its work. */
-  #fail(pod: PodRow): void {
-    const { pods, containers } = this.#state;
-    const first = pods.firstContainer[pod];
-    const { inits, containers: plans } = this.#runtimes.planOf(pod);
-    for (let row = first + inits; row < first + plans.length; row += 1) {
-      if (containers.state[row] !== ContainerState.Terminated || containers.finishedAt[row] < this.#engine.now)
-        continue;
-      containers.exitCode[row] = EXIT_OF_SIGTERM;
-      containers.reason[row] = Reason.Error;
-    }
-    this.#runtimes.phase[pod] = PodPhase.Failed;
-    this.#status.write(pod, pods.node[pod]);
+    if (pods.epoch[pod] !== epoch) return;
+    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
+    this.#runtimes.listening[row] = Listening.No;
+    this.#stops.exited(row, pod, exitOfDrained(pods.state[pod]));
   }
 
   /** Ends one container's process with an exit code, as a fault does. */
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
-    this.#containers.crash(pod, epoch, container, exitCode);
+    const { pods } = this.#state;
+    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return;
+    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
+    if (this.#runtimes.podOf[row] === pod) this.#stops.exited(row, pod, exitCode);
+  }
+
+  /** The pod's sandbox dies, and its containers run on until the kubelet stops them. */
+  loseSandbox(pod: PodRow, epoch: number): void {
+    const { pods } = this.#state;
+    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#runtimes.sandbox[pod] !== Sandbox.Ready) return;
+    this.#runtimes.sandbox[pod] = Sandbox.Stopped;
+    this.#relist.changed(pod);
+    this.#relist.book(pod);
   }
 
   // Machines.
@@ -242,15 +382,33 @@ export class Kubelets implements PodExits, Machinery {
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
     this.leases.stop(node);
-    this.#images.interrupt(node, this.#engine.now);
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
-      if (this.#runtimes.stage[pod] === Stage.Ended && this.#runtimes.phase[pod] >= PodPhase.Succeeded) continue;
-      this.#runtimes.stop(pod, false);
-      this.#runtimes.stage[pod] = Stage.None;
-      this.admitted.withdraw(pod, node);
-      this.#status.forget(pod);
-    }
+    this.#images.interrupt(node);
+    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
     this.#processes.nodeDown(node);
+  }
+
+  /** The pod's machine has stopped, and all that ran there. */
+  #lose(pod: PodRow, node: NodeRow): void {
+    const { machines, pods } = this.#state;
+    if (this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None) return;
+    if (pods.alive[pod] === 0) {
+      this.#vanish(pod);
+      return;
+    }
+    this.#runtimes.step[pod] += 1;
+    this.#runtimes.work[pod] = Work.None;
+    if (this.#runtimes.sandbox[pod] === Sandbox.Ready) this.#runtimes.sandbox[pod] = Sandbox.Stopped;
+    this.#prober.removePod(pod, true);
+    machines.listening[pod] = 0;
+    const first = pods.firstContainer[pod];
+    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
+      this.#runtimes.generation[row] += 1;
+      this.#runtimes.listening[row] = 0;
+      const run = this.#runtimes.runs[row];
+      if (run?.running === true) run.end(this.#engine.now, EXIT_OF_MACHINE, 'Unknown');
+    }
+    this.admitted.withdraw(pod, node);
+    this.#status.forget(pod);
   }
 
   recoverNode(node: NodeRow): void {
@@ -287,34 +445,37 @@ export class Kubelets implements PodExits, Machinery {
   /** The kubelet starts: heartbeat and status first, then the pods as the API server has them. */
   #takeUp(node: NodeRow): void {
     const { pods } = this.#state;
+    this.#startedAtUs.set(node, this.#engine.now);
     this.leases.resume(node);
     this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
-      const stage = this.#runtimes.stage[pod];
       if (isTerminal(pods.state[pod])) continue;
+      const work = this.#runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
-        if (stage !== Stage.Terminating) this.#terminate(pod);
-      } else if (stage === Stage.None) {
-        this.#startAgain(pod, node);
-      } else {
-        this.#status.reconcile(pod, node);
-      }
+        if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
+      } else if (work === Work.None) this.#beginAgain(pod);
+      else this.#status.reconcile(pod, node);
     }
   }
 
-  /** Nothing of the pod runs. Containers that ran before start again in a new sandbox. */
-  #startAgain(pod: PodRow, node: NodeRow): void {
-    const { pods, containers } = this.#state;
-    const first = pods.firstContainer[pod];
-    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
-      if (containers.startedAt[row] >= 0) containers.restarts[row] += 1;
-    }
-    if (this.#runtimes.phase[pod] === PodPhase.Running) this.#status.write(pod, node);
+  /** Containers of the pod may have run before: the kubelet sees how they ended. */
+  #beginAgain(pod: PodRow): void {
+    this.#lookAnew(pod);
     this.#begin(pod);
   }
 
-  #event(type: 'Normal' | 'Warning', reason: string, message: string, pod: PodRow): void {
-    const { pods } = this.#state;
-    this.#events.podEvent(type, reason, message, pods.identity[pod]);
+  #terminateAgain(pod: PodRow): void {
+    if (this.#runtimes.work[pod] === Work.None) {
+      this.#lookAnew(pod);
+      this.#runtimes.work[pod] = Work.Sync;
+    }
+    this.#terminate(pod);
+  }
+
+  #lookAnew(pod: PodRow): void {
+    this.#workers.reset(pod);
+    this.#relist.reset(pod);
+    this.#relist.changed(pod);
+    this.#relist.look(pod);
   }
 }

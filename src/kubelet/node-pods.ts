@@ -4,15 +4,6 @@ import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
 
-/** Why a kubelet rejects a pod (the Failed pod's status.reason). */
-export type Rejection =
-  | ''
-  | 'OutOfpods'
-  | 'OutOfcpu'
-  | 'OutOfmemory'
-  | 'OutOfephemeral-storage'
-  | 'UnexpectedAdmissionError';
-
 /** Doubly linked lists of pod rows by node, and the sums of what was admitted. */
 export class NodePods {
   #head = rowColumn<PodRow>();
@@ -61,24 +52,18 @@ export class NodePods {
     else this.#head[node] = next;
   }
 
-  /** The kubelet's own check (behaviour C.2): the first resource that the pod does not fit in, or '' and it is counted. */
-  admit(pod: PodRow, node: NodeRow, podClass: PodClass): Rejection {
-    const { nodes } = this.#state;
-    const { shape } = podClass;
-    if (this.#admitted[pod] === 1) return '';
-    if (this.pods[node] + 1 > nodes.maxPods[node]) return 'OutOfpods';
-    if (shape.cpuMilli > 0 && this.cpuMilli[node] + shape.cpuMilli > nodes.cpuMilli[node]) return 'OutOfcpu';
-    if (shape.memoryBytes > 0 && this.memoryBytes[node] + shape.memoryBytes > nodes.memoryBytes[node])
-      return 'OutOfmemory';
-    if (shape.ephemeralBytes > 0 && this.ephemeralBytes[node] + shape.ephemeralBytes > nodes.ephemeralBytes[node]) {
-      return 'OutOfephemeral-storage';
-    }
-    for (const name in shape.extended) {
-      const used = this.#extendedColumn(name)[node];
-      if (used + shape.extended[name] > (nodes.spec[node].allocatable[name] ?? 0)) return 'UnexpectedAdmissionError';
-    }
-    this.#count(pod, node, podClass, 1);
-    return '';
+  isAdmitted(pod: PodRow): boolean {
+    return this.#admitted[pod] === 1;
+  }
+
+  /** The kubelet has admitted the pod: it takes its part of the node. */
+  count(pod: PodRow, node: NodeRow): void {
+    this.#count(pod, node, this.#state.classes.get(this.#state.pods.podClass[pod]), 1);
+  }
+
+  /** What admitted pods have of a device or another extended resource. */
+  extendedUsed(name: string, node: NodeRow): number {
+    return this.#extendedColumn(name)[node];
   }
 
   /** The pod's containers are gone: its resources are free. */

@@ -1,6 +1,6 @@
 // Hot dialect: work that falls due while a node's kubelet is stopped, kept in its order until the kubelet is back.
 import type { Engine } from '../engine/engine.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 export class OverdueWork {
   readonly #engine: Engine;
@@ -20,7 +20,7 @@ export class OverdueWork {
   }
 
   /** Keeps an event of a stopped kubelet; false when its kubelet runs and the event may go on. */
-  holds(node: NodeRow, kind: number, row: PodRow | ContainerRow, stamp: number): boolean {
+  holds(node: NodeRow, kind: number, row: number, stamp: number): boolean {
     if (this.#stopped.size === 0) return false;
     const waiting = this.#stopped.get(node);
     if (waiting === undefined) return false;

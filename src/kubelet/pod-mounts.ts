@@ -7,23 +7,27 @@ import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../mo
 import { claimName, type PodClaim } from '../model/storage/pod-volumes.ts';
 import type { PodRow } from '../model/rows.ts';
 
+interface Waiter {
+  /** Of the pod's life, when it began to wait. */
+  readonly step: number;
+  readonly ready: () => void;
+}
+
 /** The kubelets' view of storage. A pod without claims never comes here. */
 export class PodMounts {
   readonly #state: ClusterState;
   readonly #stepOf: (pod: PodRow) => number;
-  readonly #ready: (pod: PodRow, step: number) => void;
   /** By `kind namespace/name`. */
   readonly #objects = new Map<string, KubeObject>();
   /** `volume@node` of what is attached. */
   readonly #attached = new Set<string>();
-  /** By what they miss first: pods that wait, with the step of their life at which they began to. */
-  readonly #waiting = new Map<string, Map<PodRow, number>>();
+  /** By what they miss first: pods that wait. */
+  readonly #waiting = new Map<string, Map<PodRow, Waiter>>();
 
-  /** A pod whose step (`stepOf`) has changed waits no more; `ready` is called when the volumes of one that does are all attached. */
-  constructor(api: ApiServer, stepOf: (pod: PodRow) => number, ready: (pod: PodRow, step: number) => void) {
+  /** A pod whose step (`stepOf`) has changed waits no more. */
+  constructor(api: ApiServer, stepOf: (pod: PodRow) => number) {
     this.#state = api.state;
     this.#stepOf = stepOf;
-    this.#ready = ready;
     for (const kind of ['PersistentVolumeClaim', 'PersistentVolume', 'CSIDriver']) this.#watch(api, kind);
     const attachments = api.watchObjects<VolumeAttachment>('VolumeAttachment');
     const keys: string[] = [];
@@ -40,16 +44,20 @@ export class PodMounts {
     });
   }
 
-  /** Waits for the pod's volumes on behalf of its kubelet. */
-  wait(pod: PodRow, step: number): void {
+  /** Calls `ready` when the volumes of the pod are all attached. */
+  wait(pod: PodRow, ready: () => void): void {
+    this.#wait(pod, { step: this.#stepOf(pod), ready });
+  }
+
+  #wait(pod: PodRow, waiter: Waiter): void {
     const missing = this.#missing(pod);
     if (missing === undefined) {
-      this.#ready(pod, step);
+      waiter.ready();
       return;
     }
     const waiting = this.#waiting.get(missing);
-    if (waiting === undefined) this.#waiting.set(missing, new Map([[pod, step]]));
-    else waiting.set(pod, step);
+    if (waiting === undefined) this.#waiting.set(missing, new Map([[pod, waiter]]));
+    else waiting.set(pod, waiter);
   }
 
   /** Whether all the pod's volumes are attached. */
@@ -89,7 +97,7 @@ export class PodMounts {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     this.#waiting.delete(key);
-    for (const [pod, step] of waiting) if (this.#stepOf(pod) === step) this.wait(pod, step);
+    for (const [pod, waiter] of waiting) if (this.#stepOf(pod) === waiter.step) this.#wait(pod, waiter);
   }
 
   /** The first thing without which the pod cannot start; undefined when it has all. */

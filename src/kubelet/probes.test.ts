@@ -35,7 +35,7 @@ describe('a startup probe', () => {
     one.pod('a', template(['x'], {}, { startupProbe: { periodSeconds: 1, failureThreshold: 30 } }), 'node-0');
     one.engine.run(60e6);
     // Listens at 2.5 s; the probes come at whole seconds.
-    expect(seen.slice(2)).toEqual(['0.5 Running', '3 Running ready']);
+    expect(seen.slice(3)).toEqual(['0.5 Running', '3 Running', '3 Running ready']);
   });
 
   it('is followed by a readiness probe at once', () => {
@@ -51,9 +51,10 @@ describe('a startup probe', () => {
     const one = rig({ behaviors: slow });
     one.pod('a', template(['slow'], {}, { startupProbe: { periodSeconds: 1, failureThreshold: 3 } }), 'node-0');
     one.engine.run(45e6);
-    // Runs at 0.5: fails at 1, 2, 3. Runs at 3.2: 4, 5, 6. After 10 s it runs at 16.2: 17, 18, 19. After 20 s at 39.2: 40, 41, 42.
-    expect(timesOf(one, 'Killing')).toEqual([3, 6, 19, 42]);
-    expect(one.state.pods.restarts[0]).toBe(3);
+    // Runs at 0.5: fails at 1, 2, 3. Runs at 3.2: 4, 5, 6. A kubelet that kills counts the run before: it runs at 6.2, after 10 s
+    // at 19.2, after 20 s at 42.2.
+    expect(timesOf(one, 'Killing')).toEqual([3, 6, 9, 22, 45]);
+    expect(one.state.pods.restarts[0]).toBe(4);
     expect(one.state.machines.listening[0]).toBe(0);
   });
 
@@ -75,8 +76,8 @@ describe('a liveness probe', () => {
     const livenessProbe = { periodSeconds: 1, initialDelaySeconds: 2, failureThreshold: 3 };
     one.pod('a', template(['slow'], {}, { livenessProbe }), 'node-0');
     one.engine.run(6e6);
-    // Runs at 0.5, is probed from 2.5 on: at 3, 4 and 5.
-    expect(timesOf(one, 'Unhealthy')).toEqual([5]);
+    // Runs at 0.5, which status tells as 0: it is probed from 2 on, killed at 4, and the next one is probed from 6 on.
+    expect(timesOf(one, 'Unhealthy')).toEqual([2, 3, 4, 6]);
   });
 
   it('with the defaults leaves one alone that listens within 30 s', () => {
@@ -105,7 +106,8 @@ describe('a liveness probe', () => {
     one.engine.run(1.5e6);
     one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
     one.engine.run(60e6);
-    expect(timesOf(one, 'Unhealthy')).toEqual([]);
+    expect(timesOf(one, 'Unhealthy')).toEqual([1]);
+    expect(timesOf(one, 'Killing')).toEqual([1.5]);
     expect(one.state.pods.alive[0]).toBe(0);
   });
 });
@@ -120,8 +122,8 @@ describe('a sidecar', () => {
     const seen = follow(one);
     one.pod('a', template(['x'], sidecar()), 'node-0');
     one.engine.run(60e6);
-    expect(seen.slice(2)).toEqual(['0.5 Pending', '0.7 Running ready']);
-    expect(one.heard).toEqual(['2.7 started 0']);
+    expect(seen.slice(3)).toEqual(['0.5 Pending', '0.7 Running ready']);
+    expect(one.heard).toEqual(['2.7 started 0/0']);
   });
 
   it('with a startup probe holds the next container back until it succeeds', () => {
@@ -137,7 +139,7 @@ describe('a sidecar', () => {
     const seen = follow(one);
     one.pod('a', template(['x'], sidecar({ readinessProbe: { periodSeconds: 5 } })), 'node-0');
     one.engine.run(60e6);
-    expect(seen.slice(-2)).toEqual(['0.7 Running', '5 Running ready']);
+    expect(seen.slice(-2)).toEqual(['0.7 Running', '5.7 Running ready']);
   });
 
   it('starts again whatever the policy of the pod, without a word to those who send requests', () => {
@@ -146,7 +148,7 @@ describe('a sidecar', () => {
     one.engine.run(9e6);
     // Exits at 3.5 and starts at once; exits again at 6.7 and waits.
     expect(one.state.pods.restarts[0]).toBe(1);
-    expect(one.heard).toEqual(['2.7 started 0']);
+    expect(one.heard).toEqual(['2.7 started 0/0']);
     expect(one.state.pods.state[0] & PodBit.PhaseMask).toBe(1);
   });
 

@@ -1,14 +1,15 @@
-// A pod's runtime template compiled for the kubelet: numbers of images, samplers and probe timings instead of objects.
-import type { Container, Lifecycle } from 'kubernetes-types/core/v1.js';
+// A pod's runtime template compiled for the kubelet: samplers, probe timings and restart policies instead of objects.
+import type { Container, Lifecycle, LifecycleHandler } from 'kubernetes-types/core/v1.js';
 import type { Samplers } from '../engine/distributions.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
-import type { Images } from './images.ts';
-import { planProbe, type ProbePlan } from './probe-times.ts';
+import { hookUs } from './hook-length.ts';
+import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 
 export interface ContainerPlan {
   readonly name: string;
-  readonly image: number;
+  readonly image: string;
+  readonly imageSizeBytes: number;
   /** What its events say, made once: each pod sends three of them. */
   readonly messages: ContainerMessages;
   /** imagePullPolicy Always: ask the registry each time. */
@@ -19,98 +20,113 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
-  /** An init container that runs on beside the regular ones (restartPolicy Always). */
+  /** On SIGTERM the process finishes what it holds. */
+  readonly drain: boolean;
+  /** An init container, and one that runs on beside the regular ones (restartPolicy Always). */
+  readonly init: boolean;
   readonly sidecar: boolean;
-  readonly startupProbe: ProbePlan;
-  readonly livenessProbe: ProbePlan;
-  /** Without one a started container is ready. */
-  readonly readinessProbe: ProbePlan;
+  /** Its own policy and rules, if it has any; a sidecar's is Always. */
+  readonly restartPolicy: RestartPolicy;
+  readonly hasOwnPolicy: boolean;
+  readonly restartRules: readonly RestartRule[];
+  /** By `probeNames`. */
+  readonly probes: readonly ProbePlan[];
+  readonly postStart: Hook | undefined;
+  readonly preStop: Hook | undefined;
+  readonly container: Container;
+}
+
+export type RestartPolicy = RuntimeTemplate['restartPolicy'];
+
+export interface RestartRule {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
+}
+
+export interface Hook {
+  readonly us: number;
+  /** Undefined for a `sleep`, which nobody executes. */
+  readonly command: readonly string[] | undefined;
 }
 
 export interface ContainerMessages {
   readonly pulling: string;
-  readonly pulled: string;
   readonly present: string;
   readonly neverPulled: string;
-  readonly created: string;
-  readonly started: string;
+  /** `spec.containers{name}`, as events name the part of the pod. */
+  readonly stopping: string;
 }
 
 export interface RuntimePlan {
   readonly inits: number;
   /** Init containers, then regular ones: the order of the pod's rows in the container table. */
   readonly containers: readonly ContainerPlan[];
-  readonly restartPolicy: RuntimeTemplate['restartPolicy'];
-  /** The longest preStop hook of its containers: they run at the same time. */
-  readonly preStopUs: number;
-  /** Whether the processes finish what they hold on SIGTERM. */
-  readonly drain: boolean;
+  readonly restartPolicy: RestartPolicy;
+  readonly graceUs: number;
+  /** spec.activeDeadlineSeconds; Infinity for none. */
+  readonly deadlineUs: number;
+  /** Condition types of spec.readinessGates. */
+  readonly hasSidecars: boolean;
 }
 
-export function planRuntime(
-  template: RuntimeTemplate,
-  images: Images,
-  samplers: Samplers,
-  behaviorOf: BehaviorOf,
-): RuntimePlan {
+export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
+  const { initContainers, containers, restartPolicy } = template;
   const plan = (container: Container, init: boolean): ContainerPlan =>
-    planContainer(container, init, images, samplers, behaviorOf);
-  const containers = [
-    ...template.initContainers.map((container) => plan(container, true)),
-    ...template.containers.map((container) => plan(container, false)),
-  ];
+    planContainer(container, init, restartPolicy, samplers, behaviorOf);
   return {
-    inits: template.initContainers.length,
-    containers,
-    restartPolicy: template.restartPolicy,
-    preStopUs: Math.max(0, ...template.containers.map((container) => preStopUs(container.lifecycle))),
-    drain: template.containers.every((container) => behaviorOf(container.image ?? '').drain),
+    inits: initContainers.length,
+    containers: [
+      ...initContainers.map((container) => plan(container, true)),
+      ...containers.map((container) => plan(container, false)),
+    ],
+    restartPolicy,
+    graceUs: template.terminationGraceUs,
+    deadlineUs: template.activeDeadlineUs,
+    hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
   };
 }
+
+type WithRules = Container & { readonly restartPolicyRules?: readonly RestartRule[] };
 
 function planContainer(
   container: Container,
   init: boolean,
-  images: Images,
+  podPolicy: RestartPolicy,
   samplers: Samplers,
   behaviorOf: BehaviorOf,
 ): ContainerPlan {
   const image = container.image ?? '';
   const behavior = behaviorOf(image);
+  const own = container.restartPolicy as RestartPolicy | undefined;
   return {
     name: container.name,
-    image: images.id(image, behavior.imageSizeBytes),
+    image,
+    imageSizeBytes: behavior.imageSizeBytes,
     messages: {
       pulling: `Pulling image "${image}"`,
-      pulled: `Successfully pulled image "${image}"`,
-      present: `Container image "${image}" already present on machine`,
+      present: `Container image "${image}" already present on machine and can be accessed by the pod`,
       neverPulled: `Container image "${image}" is not present with pull policy of Never`,
-      created: `Container created: ${container.name}`,
-      started: `Container started: ${container.name}`,
+      stopping: `Stopping container ${container.name}`,
     },
     pullAlways: container.imagePullPolicy === 'Always',
     pullNever: container.imagePullPolicy === 'Never',
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
-    sidecar: init && container.restartPolicy === 'Always',
-    startupProbe: planProbe(container.startupProbe),
-    livenessProbe: planProbe(container.livenessProbe),
-    readinessProbe: planProbe(container.readinessProbe),
+    drain: behavior.drain,
+    init,
+    sidecar: init && own === 'Always',
+    restartPolicy: own ?? (init && podPolicy === 'Always' ? 'OnFailure' : podPolicy),
+    hasOwnPolicy: own !== undefined,
+    restartRules: (container as WithRules).restartPolicyRules ?? [],
+    probes: [container.startupProbe, container.livenessProbe, container.readinessProbe].map(planProbe),
+    postStart: planHook(container.lifecycle, 'postStart'),
+    preStop: planHook(container.lifecycle, 'preStop'),
+    container,
   };
 }
 
-interface SleepAction {
-  readonly sleep?: { readonly seconds: number };
-}
-
-/** The length of a preStop hook: a sleep action, or a command that is nothing but `sleep N`. Others take no time. */
-function preStopUs(lifecycle: Lifecycle | undefined): number {
-  const hook = lifecycle?.preStop;
-  if (hook === undefined) return 0;
-  const { sleep } = hook as SleepAction;
-  if (sleep !== undefined) return sleep.seconds * 1e6;
-  const command = hook.exec?.command?.join(' ') ?? '';
-  const match = /^(?:\/bin\/)?(?:sh -c |bash -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(command);
-  return match === null ? 0 : Number(match[1]) * 1e6;
+function planHook(lifecycle: Lifecycle | undefined, name: 'postStart' | 'preStop'): Hook | undefined {
+  const handler: LifecycleHandler | undefined = lifecycle?.[name];
+  return handler === undefined ? undefined : { us: hookUs(handler), command: handler.exec?.command };
 }

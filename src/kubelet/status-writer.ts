@@ -9,13 +9,24 @@ import { PodBit } from '../model/pods.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** The bits of a pod's status that belong to the kubelet. */
-const KUBELET_BITS = PodBit.PhaseMask | PodBit.Initialized | PodBit.ContainersReady | PodBit.Ready | PodBit.HasIp;
+const KUBELET_BITS =
+  PodBit.PhaseMask |
+  PodBit.Initialized |
+  PodBit.ContainersReady |
+  PodBit.Ready |
+  PodBit.HasIp |
+  PodBit.SandboxStopped |
+  PodBit.EndsWell |
+  PodBit.EndsBadly;
+/** Those that it sets and never takes back. */
+const DISRUPTION_BITS = PodBit.Disrupted | PodBit.ByKubelet;
 
 /** What the kubelet would write of a pod now. */
 export interface PodTruth {
   statusBits(pod: PodRow): number;
   restartsOf(pod: PodRow): number;
   reasonOf(pod: PodRow): string;
+  messageOf(pod: PodRow): string;
 }
 
 export class StatusWriter {
@@ -25,7 +36,7 @@ export class StatusWriter {
   readonly #limits: ClientLimits;
   readonly #statusReply: number;
   /** The patch that is being sent; one object for all. */
-  readonly #patch = { pod: -1 as PodRow, epoch: 0, mask: KUBELET_BITS, bits: 0, restarts: 0, reason: '' };
+  readonly #patch = { pod: -1 as PodRow, epoch: 0, mask: KUBELET_BITS, bits: 0, restarts: 0, reason: '', message: '' };
   /** By pod row: the epoch whose write is on its way (0: none), and whether another must follow. */
   #onTheWay = new Int32Array(0);
   #dirty = new Uint8Array(0);
@@ -82,7 +93,9 @@ export class StatusWriter {
     patch.epoch = epoch;
     patch.bits = this.#truth.statusBits(pod);
     patch.restarts = this.#truth.restartsOf(pod);
+    patch.mask = KUBELET_BITS | (patch.bits & DISRUPTION_BITS);
     patch.reason = this.#truth.reasonOf(pod);
+    patch.message = this.#truth.messageOf(pod);
     this.#api.submit(this.bucket(node), patchPodStatus(this.#api.requests, patch), this.#statusReply, pod);
   }
 

@@ -211,6 +211,19 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const nodepools = {
+  file: 'nodepools.csv',
+  help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    pool: text('Name of the pool.'),
+    desired: count('Machines that the provider is asked for; of a pool that keeps its size, its nodes.'),
+    nodes: count('Nodes that have registered.'),
+    ready: count('Those of them that are ready.', 'higher'),
+    hourly_cost: number('What they cost per hour.', 'lower'),
+  },
+} as const satisfies Table;
+
 const autoscalers = {
   file: 'autoscalers.csv',
   help: 'Each HorizontalPodAutoscaler over time, a row for each of its metrics. Where there are very many the interval is a multiple of that of series.csv.',
@@ -229,6 +242,19 @@ const autoscalers = {
       'What that was when it looked last: a share of what is requested, or in the unit of the metric. Empty: not known.',
     ),
     target_value: someNumber('What it should be.'),
+  },
+} as const satisfies Table;
+
+const quotas = {
+  file: 'quotas.csv',
+  help: 'Each limit of each ResourceQuota over time. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace.'),
+    name: text('Name.'),
+    resource: text('What is limited, by its name in the quota: `pods`, `requests.cpu`, `count/deployments.apps`.'),
+    used: number('What is used of it: pieces, cores or bytes.'),
+    hard: number('The limit.'),
   },
 } as const satisfies Table;
 
@@ -351,7 +377,9 @@ export const catalogue = {
   services,
   revisions,
   workloads,
+  nodepools,
   autoscalers,
+  quotas,
   pods,
   nodes,
   events,

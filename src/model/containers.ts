@@ -17,7 +17,26 @@ export const containerReasons = [
   'Error',
   'OOMKilled',
   'ContainerStatusUnknown',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PostStartHookError',
+  'StartError',
+  'InvalidImageName',
+  'RestartingAllContainers',
 ] as const;
+
+export type ContainerReason = (typeof containerReasons)[number];
+
+/** How a container ended before its present state. */
+export interface LastState {
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message?: string | undefined;
+  /** µs; -1 for one that never started. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
 
 export class ContainerTable {
   capacity = 0;
@@ -29,6 +48,11 @@ export class ContainerTable {
   exitCode = new Int32Array(0);
   startedAt = new Float64Array(0);
   finishedAt = new Float64Array(0);
+  /** Runs, and its startup probe, if it has one, has succeeded. */
+  started = new Uint8Array(0);
+  /** For the few that have one: the message of the present state, and the state before. */
+  readonly messages = new Map<number, string>();
+  readonly last = new Map<number, LastState>();
   /** Blocks given back, by size. */
   readonly #free = new Map<number, ContainerRow[]>();
 
@@ -42,6 +66,8 @@ export class ContainerTable {
     this.exitCode.fill(0, first, first + count);
     this.startedAt.fill(-1, first, first + count);
     this.finishedAt.fill(-1, first, first + count);
+    this.started.fill(0, first, first + count);
+    if (this.messages.size > 0 || this.last.size > 0) this.#forgetDetails(first, count);
     return first;
   }
 
@@ -52,6 +78,13 @@ export class ContainerTable {
       this.#free.set(count, blocks);
     }
     blocks.push(first);
+  }
+
+  #forgetDetails(first: ContainerRow, count: number): void {
+    for (let row: number = first; row < first + count; row += 1) {
+      this.messages.delete(row);
+      this.last.delete(row);
+    }
   }
 
   #extend(count: number): ContainerRow {
@@ -70,6 +103,7 @@ export class ContainerTable {
     this.exitCode = grown(this.exitCode, capacity);
     this.startedAt = grown(this.startedAt, capacity);
     this.finishedAt = grown(this.finishedAt, capacity);
+    this.started = grown(this.started, capacity);
     this.capacity = capacity;
   }
 }

@@ -1,30 +1,71 @@
-// Endpoints of Services: committed versions, and one global log of changes that every proxy reads at its own pace.
-import { type Endpoints, EndpointVersion, NO_ENDPOINTS } from './endpoints.ts';
-import { Interner } from './interner.ts';
+// Endpoints of Services: committed slices, and one global log of changes that every proxy reads at its own pace.
+import type { EndpointSlice } from './endpoints.ts';
 import type { ObjectRow } from './rows.ts';
+import type { ServiceRules } from './service-rules.ts';
+
+/** The slices of a Service, in the order of their creation, as the entry of the log left them. */
+export interface EndpointVersion {
+  /** -1 for the first one, without slices. */
+  readonly entry: number;
+  readonly slices: readonly EndpointSlice[];
+}
+
+/** What the API server keeps of a slice besides its content. */
+interface SliceMeta {
+  readonly service: ObjectRow;
+  readonly createdUs: number;
+  version: number;
+  generation: number;
+  /** Undefined once it is deleted. */
+  content: EndpointSlice | undefined;
+}
+
+interface RulesVersion {
+  readonly entry: number;
+  readonly rules: ServiceRules;
+}
+
+const NOTHING: EndpointVersion = { entry: -1, slices: [] };
 
 export class EndpointTable {
   /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
   readonly logTime: number[] = [];
   readonly logChanged: number[] = [];
+  /** How often rules were set. */
+  rulesSet = 0;
+  /** By id of a slice, those that are deleted too. */
+  readonly slices: SliceMeta[] = [];
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
-  readonly #numbers = new Interner<string>((key) => key);
-  readonly #nothing = new EndpointVersion(-1, -1, NO_ENDPOINTS, this.#numbers);
+  readonly #rules = new Map<ObjectRow, RulesVersion[]>();
 
   get entries(): number {
     return this.logTime.length;
   }
 
-  /** Appends a version of a Service's endpoints. Arrays are kept, not copied. Returns the entry's number. */
-  commit(service: ObjectRow, endpoints: Endpoints, changed: number, nowUs: number): number {
-    const entry = this.log(changed, nowUs);
-    let versions = this.#versions.get(service);
-    if (versions === undefined) {
-      versions = [this.#nothing];
-      this.#versions.set(service, versions);
+  /** The id of a new slice, which is committed next. */
+  newSlice(service: ObjectRow, nowUs: number): number {
+    return this.slices.push({ service, createdUs: nowUs, version: 0, generation: 0, content: undefined }) - 1;
+  }
+
+  /** A slice is created, or its next version replaces it; `changed` endpoints differ. Arrays are kept, not copied. Returns the entry's number. */
+  commit(service: ObjectRow, slice: EndpointSlice, changed: number, nowUs: number, version = 0): number {
+    const { slices } = this.latest(service);
+    const at = slices.findIndex(({ id }) => id === slice.id);
+    const meta = this.slices.at(slice.id);
+    if (meta !== undefined) {
+      meta.version = version;
+      meta.generation += 1;
+      meta.content = slice;
     }
-    versions.push(new EndpointVersion(entry, service, endpoints, this.#numbers));
-    return entry;
+    return this.#append(service, at < 0 ? [...slices, slice] : slices.with(at, slice), changed, nowUs);
+  }
+
+  /** A slice is deleted. Returns the entry's number. */
+  remove(service: ObjectRow, id: number, changed: number, nowUs: number): number {
+    const meta = this.slices.at(id);
+    if (meta !== undefined) meta.content = undefined;
+    const slices = this.latest(service).slices.filter((slice) => slice.id !== id);
+    return this.#append(service, slices, changed, nowUs);
   }
 
   /** Appends an entry for something else that proxies learn in the same way. Returns its number. */
@@ -33,14 +74,34 @@ export class EndpointTable {
     return this.logChanged.push(changed) - 1;
   }
 
+  /** What proxies must know of a Service. The first rules are known with its first endpoints; others are an entry of the log. */
+  setRules(service: ObjectRow, rules: ServiceRules, nowUs: number): void {
+    this.rulesSet += 1;
+    const known = this.#rules.get(service);
+    if (known === undefined) this.#rules.set(service, [{ entry: -1, rules }]);
+    else known.push({ entry: this.log(0, nowUs), rules });
+  }
+
+  latestRules(service: ObjectRow): ServiceRules | undefined {
+    return this.#rules.get(service)?.at(-1)?.rules;
+  }
+
+  /** The rules as known to a reader that has applied the log's entries before `cursor`. */
+  rulesAt(service: ObjectRow, cursor: number): ServiceRules | undefined {
+    const known = this.#rules.get(service);
+    if (known === undefined) return undefined;
+    for (let i = known.length - 1; i > 0; i -= 1) if (known[i].entry < cursor) return known[i].rules;
+    return known[0].rules;
+  }
+
   latest(service: ObjectRow): EndpointVersion {
-    return this.#versions.get(service)?.at(-1) ?? this.#nothing;
+    return this.#versions.get(service)?.at(-1) ?? NOTHING;
   }
 
   /** The Service's endpoints as known to a reader that has applied the log's entries before `cursor`. */
   at(service: ObjectRow, cursor: number): EndpointVersion {
     const versions = this.#versions.get(service);
-    if (versions === undefined) return this.#nothing;
+    if (versions === undefined) return NOTHING;
     for (let i = versions.length - 1; i > 0; i -= 1) {
       if (versions[i].entry < cursor) return versions[i];
     }
@@ -54,5 +115,14 @@ export class EndpointTable {
       while (keep > 0 && versions[keep].entry >= cursor) keep -= 1;
       if (keep > 0) this.#versions.set(service, versions.slice(keep));
     }
+  }
+
+  #append(service: ObjectRow, slices: readonly EndpointSlice[], changed: number, nowUs: number): number {
+    const entry = this.log(changed, nowUs);
+    const versions = this.#versions.get(service);
+    const version = { entry, slices };
+    if (versions === undefined) this.#versions.set(service, [NOTHING, version]);
+    else versions.push(version);
+    return entry;
   }
 }

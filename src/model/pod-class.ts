@@ -40,6 +40,8 @@ export interface RuntimeTemplate {
   readonly containers: readonly Container[];
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGraceUs: number;
+  /** spec.activeDeadlineSeconds; Infinity for none. */
+  readonly activeDeadlineUs: number;
 }
 
 export interface PodClass {
@@ -149,6 +151,7 @@ export class PodClasses {
       containers: spec.containers,
       restartPolicy: (spec.restartPolicy ?? 'Always') as RuntimeTemplate['restartPolicy'],
       terminationGraceUs: (spec.terminationGracePeriodSeconds ?? 30) * 1e6,
+      activeDeadlineUs: (spec.activeDeadlineSeconds ?? Infinity) * 1e6,
     };
     const key = canonicalJson(runtime);
     const known = this.#runtimes.get(key);

@@ -37,6 +37,13 @@ export const PodBit = {
   Collected: 1 << 10,
   /** It has the finalizer `batch.kubernetes.io/job-tracking`: it stays, deleted or not, until its Job's controller has counted it. */
   Tracked: 1 << 11,
+  /** Its containers have ended for good, well or badly; the phase follows when the kubelet has stopped the sandbox. */
+  EndsWell: 1 << 12,
+  EndsBadly: 1 << 13,
+  /** The sandbox has its address no more: condition PodReadyToStartContainers is False again. */
+  SandboxStopped: 1 << 14,
+  /** The condition DisruptionTarget has the reason TerminationByKubelet. */
+  ByKubelet: 1 << 15,
 } as const;
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
@@ -92,6 +99,11 @@ export class PodTable {
   reason = new Int32Array(0);
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
   readonly nominated = new Map<PodRow, NodeRow>();
+  /** status.message, for the few pods that have one. */
+  readonly messages = new Map<PodRow, string>();
+  /** Removed pods of which something still runs: their rows, and those of their containers, are not used again before it has ended. */
+  readonly held = new Set<PodRow>();
+  readonly #freedWhileHeld = new Set<PodRow>();
   /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
   readonly ofJobs = new Map<PodRow, JobPod>();
   readonly #free: PodRow[] = [];
@@ -124,6 +136,7 @@ export class PodTable {
     this.graceUs[row] = 0;
     this.version[row] = 0;
     this.reason[row] = 0;
+    if (this.messages.size > 0) this.messages.delete(row);
     return row;
   }
 
@@ -137,7 +150,14 @@ export class PodTable {
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
     if (this.ofJobs.size > 0) this.ofJobs.delete(row);
-    this.#free.push(row);
+    if (this.held.size > 0 && this.held.has(row)) this.#freedWhileHeld.add(row);
+    else this.#free.push(row);
+  }
+
+  /** Nothing of the removed pod runs any more. */
+  letGo(row: PodRow): void {
+    this.held.delete(row);
+    if (this.#freedWhileHeld.delete(row)) this.#free.push(row);
   }
 
   #grow(): void {

@@ -1,16 +1,18 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
 import type { Selection } from './endpoints.ts';
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import type { Labels } from './interner.ts';
 import type { ComputeName } from './settings/traffic.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
-/** What runs inside pods, as the kubelet drives it. The traffic part implements it. */
+/** What runs inside containers, as the kubelet drives it; a container by its index in `spec.containers`. The traffic part implements it. */
 export interface Processes {
-  /** The pod's containers run and listen: it takes requests from now on. */
-  started(pod: PodRow, epoch: number): void;
+  /** The container runs and listens: it takes requests from now on. */
+  started(pod: PodRow, epoch: number, container: number): void;
   /** SIGTERM: no new connections; finish what is held, then call `PodExits.drained`. */
-  terminate(pod: PodRow, epoch: number): void;
-  /** SIGKILL, a crash or the end of the pod: what it held is lost. Connections are reset unless the whole machine is gone. */
-  killed(pod: PodRow, epoch: number): void;
+  terminate(pod: PodRow, epoch: number, container: number): void;
+  /** SIGKILL, a crash or the end of the container: what it held is lost. Connections are reset unless the whole machine is gone. */
+  killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
 }
@@ -18,7 +20,7 @@ export interface Processes {
 /** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
-  drained(pod: PodRow, epoch: number): void;
+  drained(pod: PodRow, epoch: number, container: number): void;
 }
 
 /** What faults may do to machines and containers. The kubelet implements it. */
@@ -34,6 +36,12 @@ export interface Machinery {
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
 
+/**
+ * How an attempt to connect ends: with an endpoint; rejected on the spot, as nothing of that name or port exists, or the proxy knows no
+ * endpoint; or without any answer.
+ */
+export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
@@ -42,30 +50,36 @@ export interface Routes {
    */
   destination(namespace: string, service: string, port: string): number;
   /**
-   * Opens a connection to a destination from a node (-1: the client outside, through the cluster's edge) for a caller (its pod
-   * row, -1 outside). False when nothing of that name or port exists, or the proxy there knows no endpoint and rejects it. What was chosen
-   * stands in the fields below until the next call. Where a rule divides connections, the luck of the draw is a function of
-   * the last three: (ordinal, hop, attempt) of the request.
+   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
+   * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
+   * (a rule divides connections, a client outside comes by one of several nodes), it is a function of the last three: (ordinal, hop,
+   * attempt) of the request.
    */
   connect(
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
+    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
-  ): boolean;
+  ): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
   readonly podClass: ClassRow;
   readonly node: NodeRow;
   readonly port: number;
+  /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
+  readonly via: NodeRow;
   /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
   readonly connection: number;
   disconnect(connection: number): void;
-  /** One packet's way from node to node (-1: outside), or -1 when a partition swallows it. Draws from the network's own stream. */
-  delayUs(fromNode: NodeRow, toNode: NodeRow): number;
+  /**
+   * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
+   * the network's own stream.
+   */
+  delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
@@ -183,4 +197,87 @@ export interface Leases {
   lastRenewalUs(node: NodeRow): number;
   /** The nodes whose kubelet does not renew. */
   readonly silent: Iterable<NodeRow>;
+}
+
+/** A node as it is put into a snapshot: one of the cluster, or one that might come. */
+export interface SnapshotNode {
+  /** The cluster's row, -1 for a node that might come. */
+  readonly row: NodeRow;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly unschedulable: boolean;
+  /** cpu in milli, the rest in base units. */
+  readonly allocatable: Readonly<Record<string, number>>;
+}
+
+/** A pod as it is put into a snapshot: one of the cluster, or one that might come. */
+export interface SnapshotPod {
+  /** The cluster's row, -1 for a pod that might come. */
+  readonly row: PodRow;
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+  readonly terminating: boolean;
+  /** One that would take the place of the pod of that row, which may be in the snapshot as well. */
+  readonly successor?: boolean;
+}
+
+/**
+ * A picture of the cluster of somebody's own, in which nodes and pods are tried out: the scheduler's filters say which pod fits where. The
+ * scheduler implements it. Nodes and pods have the rows that `addNode` and `addPod` gave them, until `clear`.
+ */
+export interface ClusterSnapshot {
+  /** Nothing is in it any more. */
+  clear(): void;
+  addNode(node: SnapshotNode): NodeRow;
+  /** Its pods have been removed before. */
+  removeNode(node: NodeRow): void;
+  addPod(pod: SnapshotPod, node: NodeRow): PodRow;
+  removePod(pod: PodRow): void;
+  /** Whether a pod that is on no node passes the filters on a node. Where it does not, `reasons` says why not. */
+  fits(pod: SnapshotPod, node: NodeRow): boolean;
+  readonly reasons: readonly string[];
+  /** The first node of the list, from position `from` on and round to it, on which the pod passes the filters: its position, or -1. */
+  findFit(pod: SnapshotPod, nodes: readonly NodeRow[], from: number, accepts: (node: NodeRow) => boolean): number;
+}
+
+/** A machine of a node group, from the request for it until it is gone. */
+export interface Instance {
+  /** Also the name of its node, once that has registered. */
+  readonly name: string;
+  readonly state: 'creating' | 'running' | 'deleting';
+  /** Why it cannot be made; empty while nothing is wrong. */
+  readonly error: string;
+}
+
+/** What every node of a group looks like when it registers. Amounts: cpu in milli, the rest in base units. */
+export interface NodeTemplate {
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly allocatable: Readonly<Record<string, number>>;
+}
+
+/** A group of machines that are all alike and whose number can be changed. A method that fails says why; else its answer is ''. */
+export interface NodeGroup {
+  readonly id: string;
+  readonly min: number;
+  readonly max: number;
+  /** How many machines there shall be. */
+  readonly target: number;
+  readonly instances: readonly Instance[];
+  readonly template: NodeTemplate;
+  readonly hourlyCost: number;
+  increase(by: number): string;
+  /** Gives up machines that have not been made. */
+  decreaseTarget(by: number): string;
+  /** Ends machines, and asks for as many fewer. */
+  deleteInstances(names: readonly string[]): string;
+}
+
+/** Who rents machines out. The cloud part implements it. */
+export interface CloudProvider {
+  readonly groups: readonly NodeGroup[];
+  /** The group of the machine of that name. */
+  groupOf(instance: string): NodeGroup | undefined;
 }

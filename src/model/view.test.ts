@@ -11,7 +11,7 @@ describe('a pod', () => {
     one.engine.run(0);
     expect(podObject(one.state, 0 as PodRow)).toMatchObject({
       kind: 'Pod',
-      metadata: { name: 'a', namespace: 'default', labels: { app: 'a' }, resourceVersion: '1' },
+      metadata: { name: 'a', namespace: 'default', labels: { app: 'a' }, resourceVersion: '2' },
       spec: { nodeName: 'node-0', containers: [{ name: 'c0', image: 'example/x:1' }] },
       status: {
         phase: 'Pending',

@@ -1,12 +1,22 @@
 // The readable view: a row as the complete v1 object that kubectl would show.
-import type { Container, ContainerStatus, Node, Pod, PodCondition, Taint } from 'kubernetes-types/core/v1.js';
+import type {
+  Container,
+  ContainerState as V1ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+  Node,
+  Pod,
+  PodCondition,
+  PodStatus,
+  Taint,
+} from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../lib/timestamp.ts';
-import { ContainerState, containerReasons } from './containers.ts';
+import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { pinnedSpec } from './pinned-spec.ts';
-import { PodBit, podPhaseNames } from './pods.ts';
+import { PodBit, PodPhase, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
 import type { NodeRow, PodRow } from './rows.ts';
 
@@ -24,6 +34,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   const grace = pods.graceUs[row] / 1e6;
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
   const reason = state.reasons.get(pods.reason[row]);
+  const message = pods.messages.get(row);
   const ofJob = pods.ofJobs.get(row);
   const annotations = {
     ...podClass.annotations,
@@ -75,13 +86,35 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       phase,
       qosClass: podClass.qos,
       ...(reason === '' ? {} : { reason }),
+      ...(message === undefined ? {} : { message }),
       ...(pods.nominated.has(row) ? { nominatedNodeName: state.nodeName(pods.nominated.get(row) ?? -1) } : {}),
-      conditions: conditions(bits, pods.scheduledAt[row], pods.readyAt[row], pods.startedAt[row]),
-      ...(pods.startedAt[row] < 0 ? {} : { startTime: timestamp(pods.startedAt[row]), podIP: podIp(row) }),
-      containerStatuses: podClass.runtime.containers.map((container, index) =>
-        containerStatus(state, container, pods.firstContainer[row] + podClass.runtime.initContainers.length + index),
-      ),
+      // One that its kubelet has refused has neither.
+      ...(isRefused(bits) ? {} : statuses(state, row)),
+      ...(pods.startedAt[row] < 0 ? {} : { startTime: timestamp(pods.startedAt[row]) }),
+      ...((bits & PodBit.HasIp) === 0 ? {} : { podIP: podIp(row) }),
     },
+  };
+}
+
+function isRefused(bits: number): boolean {
+  return (bits & PodBit.PhaseMask) === PodPhase.Failed && (bits & (PodBit.HasIp | PodBit.EndsBadly)) === 0;
+}
+
+function statuses(
+  state: ClusterState,
+  row: PodRow,
+): Pick<PodStatus, 'conditions' | 'initContainerStatuses' | 'containerStatuses'> {
+  const { pods, classes } = state;
+  const { initContainers, containers } = classes.get(pods.podClass[row]).runtime;
+  const first = pods.firstContainer[row];
+  const init = initContainers.map((container, index) => containerStatus(state, container, first + index, true));
+  const regular = containers.map((container, index) =>
+    containerStatus(state, container, first + initContainers.length + index, false),
+  );
+  return {
+    conditions: conditions(state, row, [...init, ...regular], init.length),
+    ...(init.length === 0 ? {} : { initContainerStatuses: init }),
+    containerStatuses: regular,
   };
 }
 
@@ -106,56 +139,109 @@ function podIp(row: PodRow): string {
   return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
 }
 
-function conditions(bits: number, scheduledAt: number, readyAt: number, startedAt: number): PodCondition[] {
-  const one = (type: string, bit: number, at: number): PodCondition => ({
+function conditions(
+  { pods }: ClusterState,
+  row: PodRow,
+  all: readonly ContainerStatus[],
+  inits: number,
+): PodCondition[] {
+  const bits = pods.state[row];
+  const startedAt = pods.startedAt[row];
+  const one = (type: string, holds: boolean, at: number, why: Partial<PodCondition> = {}): PodCondition => ({
     type,
-    status: (bits & bit) === 0 ? 'False' : 'True',
+    status: holds ? 'True' : 'False',
     ...(at < 0 ? {} : { lastTransitionTime: timestamp(at) }),
+    ...why,
   });
+  const has = (bit: number): boolean => (bits & bit) !== 0;
+  const over = has(PodBit.EndsWell) ? 'PodCompleted' : has(PodBit.EndsBadly) ? 'PodFailed' : undefined;
+  const unready = (ready: boolean): Partial<PodCondition> =>
+    ready || startedAt < 0 ? {} : over === undefined ? unreadiness(all, inits) : { reason: over };
+  const initialized = (): Partial<PodCondition> => {
+    if (has(PodBit.Initialized)) return over === 'PodCompleted' ? { reason: over } : {};
+    return startedAt < 0 ? {} : incompleteness(all.slice(0, inits));
+  };
   return [
-    one('PodReadyToStartContainers', PodBit.HasIp, startedAt),
-    one('Initialized', PodBit.Initialized, startedAt),
-    one('Ready', PodBit.Ready, readyAt),
-    one('ContainersReady', PodBit.ContainersReady, readyAt),
-    one('PodScheduled', PodBit.Scheduled, scheduledAt),
-    ...((bits & PodBit.Disrupted) === 0 ? [] : [disruption(bits)]),
+    one('PodReadyToStartContainers', has(PodBit.HasIp) && !has(PodBit.SandboxStopped), startedAt),
+    one('Initialized', has(PodBit.Initialized), startedAt, initialized()),
+    one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
+    one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
+    one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
+    ...(has(PodBit.Disrupted) ? [disruption(bits)] : []),
   ];
+}
+
+function unreadiness(all: readonly ContainerStatus[], inits: number): Partial<PodCondition> {
+  const names = all.flatMap(({ name, ready }, index) => (index >= inits && !ready ? [name] : []));
+  return { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
+}
+
+function incompleteness(init: readonly ContainerStatus[]): Partial<PodCondition> {
+  const names = init.flatMap(({ name, ready }) => (ready ? [] : [name]));
+  return {
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${names.join(' ')}]`,
+  };
 }
 
 function disruption(bits: number): PodCondition {
   const reason =
     (bits & PodBit.Preempted) !== 0
       ? 'PreemptionByScheduler'
-      : (bits & PodBit.Collected) !== 0
-        ? 'DeletionByPodGC'
-        : 'DeletionByTaintManager';
+      : (bits & PodBit.ByKubelet) !== 0
+        ? 'TerminationByKubelet'
+        : (bits & PodBit.Collected) !== 0
+          ? 'DeletionByPodGC'
+          : 'DeletionByTaintManager';
   return { type: 'DisruptionTarget', status: 'True', reason };
 }
 
-function containerStatus(state: ClusterState, container: Container, row: number): ContainerStatus {
+function containerStatus(state: ClusterState, container: Container, row: number, init: boolean): ContainerStatus {
   const { containers } = state;
   const image = container.image ?? '';
-  const reason = containerReasons[containers.reason[row]];
-  const running = containers.state[row] === ContainerState.Running;
-  const ended = containers.state[row] === ContainerState.Terminated;
+  const ended = containers.state[row] === ContainerState.Terminated && containers.exitCode[row] === 0;
+  const last = containers.last.get(row);
   return {
     name: container.name,
     image,
     imageID: image,
-    ready: containers.ready[row] === 1,
-    started: running,
+    // One that is meant to end is ready when it has ended well.
+    ready: init && container.restartPolicy !== 'Always' ? ended : containers.ready[row] === 1,
+    started: containers.started[row] === 1,
     restartCount: containers.restarts[row],
-    state: running
-      ? { running: { startedAt: timestamp(containers.startedAt[row]) } }
-      : ended
-        ? {
-            terminated: {
-              exitCode: containers.exitCode[row],
-              reason: reason ?? '',
-              finishedAt: timestamp(containers.finishedAt[row]),
-            },
-          }
-        : { waiting: { reason: reason ?? '' } },
+    state: containerState(state, row),
+    ...(last === undefined ? {} : { lastState: { terminated: terminated(last) } }),
+  };
+}
+
+function containerState({ containers }: ClusterState, row: number): V1ContainerState {
+  const reason = containerReasons[containers.reason[row]] ?? '';
+  const message = containers.messages.get(row);
+  switch (containers.state[row]) {
+    case ContainerState.Running:
+      return { running: { startedAt: timestamp(containers.startedAt[row]) } };
+    case ContainerState.Terminated:
+      return {
+        terminated: terminated({
+          exitCode: containers.exitCode[row],
+          reason,
+          message,
+          startedAt: containers.startedAt[row],
+          finishedAt: containers.finishedAt[row],
+        }),
+      };
+    default:
+      return { waiting: { reason, ...(message === undefined ? {} : { message }) } };
+  }
+}
+
+function terminated(last: LastState): ContainerStateTerminated {
+  return {
+    exitCode: last.exitCode,
+    reason: last.reason,
+    ...(last.message === undefined ? {} : { message: last.message }),
+    ...(last.startedAt < 0 ? {} : { startedAt: timestamp(last.startedAt) }),
+    ...(last.finishedAt < 0 ? {} : { finishedAt: timestamp(last.finishedAt) }),
   };
 }
 

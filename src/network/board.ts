@@ -42,11 +42,12 @@ export class Board {
   #write(): void {
     this.sent = new Connections();
     for (const service of this.#services) {
-      const { pods } = this.#endpoints.at(service, this.#endpoints.entries);
-      for (let i = 0; i < pods.length; i += 1) {
-        const pod = pods[i];
-        if (pod >= this.#reported.length) this.#reported = grown(this.#reported, nextCapacity(pod));
-        this.#reported[pod] = this.#loads.held(pod);
+      for (const { pods } of this.#endpoints.latest(service).slices) {
+        for (let i = 0; i < pods.length; i += 1) {
+          const pod = pods[i];
+          if (pod >= this.#reported.length) this.#reported = grown(this.#reported, nextCapacity(pod));
+          this.#reported[pod] = this.#loads.held(pod);
+        }
       }
     }
   }

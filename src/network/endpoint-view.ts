@@ -17,7 +17,7 @@ class EdgeCells {
   constructor(subset: EndpointSubset, generation: number) {
     this.subset = subset;
     this.generation = generation;
-    this.cells = new Int32Array(subset.members.length).fill(-1);
+    this.cells = new Int32Array(subset.pods.length).fill(-1);
   }
 }
 
@@ -45,7 +45,7 @@ export class EndpointView implements BalancerView {
     this.#board = board;
     this.#number = subset.number;
     this.#proxy = proxy;
-    this.count = subset.members.length;
+    this.count = subset.pods.length;
     if (proxy === EDGE) this.#lookFromEdge(subset);
   }
 
@@ -67,9 +67,8 @@ export class EndpointView implements BalancerView {
   }
 
   #find(i: number): number {
-    const { members, version } = this.#subset!;
-    const at = members[i];
-    return this.#connections.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
+    const { pods, epochs } = this.#subset!;
+    return this.#connections.find(this.#number, this.#proxy, pods[i], epochs[i]);
   }
 
   #lookFromEdge(subset: EndpointSubset): void {
@@ -82,15 +81,13 @@ export class EndpointView implements BalancerView {
   }
 
   reported(i: number): number {
-    const { members, version } = this.#subset!;
-    return this.#board!.reported(version.pods[members[i]]);
+    return this.#board!.reported(this.#subset!.pods[i]);
   }
 
   sent(i: number): number {
-    const { members, version } = this.#subset!;
+    const { pods, epochs } = this.#subset!;
     const { sent } = this.#board!;
-    const at = members[i];
-    const cell = sent.find(this.#number, this.#proxy, version.pods[at], version.epochs[at]);
+    const cell = sent.find(this.#number, this.#proxy, pods[i], epochs[i]);
     return cell < 0 ? 0 : sent.count(cell);
   }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { DistributionSpec } from '../engine/distributions.ts';
 import { Engine } from '../engine/engine.ts';
 import { EndpointTable } from '../model/endpoint-table.ts';
-import { NO_ENDPOINTS } from '../model/endpoints.ts';
+import { sliceOf } from '../../test/support/slices.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import type { NetworkSettings } from './settings.ts';
 import type { NodeRow, ObjectRow } from '../model/rows.ts';
@@ -15,6 +15,7 @@ function settings(watchDelivery: DistributionSpec, ideal = false): NetworkSettin
     kubeProxy: ideal
       ? { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0 }
       : { minSyncPeriodUs: 1e6, syncFixedUs: 20_000, syncPerEndpointUs: 5 },
+    loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
     watchDelivery,
     balancer: { name: 'Random', args: {} },
     balancers: [],
@@ -27,7 +28,7 @@ function proxies(commits: readonly (readonly [atUs: number, changed: number])[],
   const endpoints = new EndpointTable();
   const kind = engine.kind(
     'commit',
-    (changed) => void endpoints.commit(0 as ObjectRow, NO_ENDPOINTS, changed, engine.now),
+    (changed) => void endpoints.commit(0 as ObjectRow, sliceOf({ pods: [] }), changed, engine.now),
   );
   for (const [atUs, changed] of commits) engine.at(atUs, kind, changed, 0);
   const kubeProxies = new KubeProxies(engine, endpoints, options);

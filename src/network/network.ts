@@ -3,18 +3,22 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
-import type { EndpointVersion } from '../model/endpoints.ts';
-import type { Loads, Routes } from '../model/ports.ts';
+import type { EndpointSubset } from '../model/endpoints.ts';
+import { Connect, type Loads, type Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
+import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
+import { DnsView } from './dns-view.ts';
 import { EndpointView } from './endpoint-view.ts';
+import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
+import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export class Network implements Routes {
@@ -22,15 +26,20 @@ export class Network implements Routes {
   epoch = 0;
   node: NodeRow = -1;
   port = 0;
+  via: NodeRow = -1;
   connection = -1;
   readonly routes: RouteTable;
   readonly links: Links;
   readonly proxies: KubeProxies;
   readonly connections = new Connections();
+  readonly #engine: Engine;
   readonly #state: ClusterState;
+  readonly #dns: DnsView;
+  readonly #waysIn: WaysIn;
+  readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
   /** Where the endpoint of the last connection stands. */
-  #chosen: EndpointVersion | undefined;
+  #chosen: EndpointSubset | undefined;
   #at = 0;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
@@ -46,10 +55,15 @@ export class Network implements Routes {
     settings: NetworkSettings,
     family: Family<BalancerContext, Balancer> = balancers,
   ) {
+    this.#engine = engine;
     this.#state = state;
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
+    this.#affinity = new SessionAffinity(engine.seed);
+    this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
+    const checks = new HealthChecks(engine, state, this.proxies, this.routes, settings.loadBalancer);
+    this.#waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
     const context = { nowUs: () => engine.now };
     this.#balancers.push(family.create(settings.balancer.name, settings.balancer.args, context));
@@ -77,35 +91,67 @@ export class Network implements Routes {
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
+    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
-  ): boolean {
-    const cursor = this.proxies.cursor(fromNode);
-    const subset = this.routes.lead(destination, cursor, ordinal, hop, attempt);
-    if (subset === undefined) return false;
-    const { members, version, number } = subset;
-    if (members.length === 0) return false;
+  ): number {
+    const { destinations } = this.routes;
+    const service = destinations.service(destination);
+    const rules = destinations.rules(destination);
+    this.via = -1;
+    if (rules === undefined) return Connect.Refused;
+    const outside = fromNode < 0;
+    let node = fromNode;
+    if (outside && rules.externallyAccessible) {
+      node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
+      if (node < 0) return Connect.Refused;
+      if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
+      this.via = node;
+    }
+    const cursor = rules.headless ? this.#dns.cursor() : this.proxies.cursor(node);
+    const subset = this.routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
+    if (subset === undefined) return Connect.Refused;
+    if (subset.pods.length === 0) {
+      return rules.usesLocal && !rules.headless && this.routes.usable(destination) ? Connect.Dropped : Connect.Refused;
+    }
+    const sticky = rules.affinityUs > 0 && !rules.headless;
+    const address = sticky ? this.#affinity.addressOf(caller, clients, ordinal, hop) : 0;
+    this.#choose(destination, subset, node, caller, sticky ? rules.affinityUs : 0, address);
+    return Connect.Open;
+  }
+
+  #choose(
+    destination: number,
+    subset: EndpointSubset,
+    node: NodeRow,
+    caller: PodRow,
+    affinityUs: number,
+    client: ClientAddress,
+  ): void {
+    const { number, pods } = subset;
     const chosen = number < this.#balancer.length ? this.#balancer[number] : -1;
     const which = chosen >= 0 ? chosen : this.#balancerOf(destination, number);
     const balancer = this.#balancers[which];
     const board = this.#boards[which];
     const view = this.#view;
     const counts = balancer.countsConnections;
-    const proxy = (counts ? caller : fromNode) as number as ProxyKey;
+    const proxy = (counts ? caller : node) as number as ProxyKey;
     view.look(subset, proxy, board);
-    const index = balancer.choose(view);
-    const at = members[index];
-    if (at === undefined) assert(false, `a balancer chose endpoint ${index} of ${members.length}`);
-    this.pod = version.pods[at];
-    this.epoch = version.epochs[at];
-    this.node = version.nodes[at];
-    this.port = subset.targets === undefined ? subset.target : subset.targets[at];
-    this.#chosen = version;
-    this.#at = at;
+    const sticky = affinityUs > 0 && !counts;
+    let index = sticky ? this.#affinity.find(subset, node, client, this.#engine.now) : -1;
+    if (index < 0) index = balancer.choose(view);
+    const pod = pods[index];
+    if (pod === undefined) assert(false, `a balancer chose endpoint ${index} of ${pods.length}`);
+    if (sticky) this.#affinity.keep(subset, index, node, client, this.#engine.now, affinityUs);
+    this.pod = pod;
+    this.epoch = subset.epochs[index];
+    this.node = subset.nodes[index];
+    this.port = subset.ports[index];
+    this.#chosen = subset;
+    this.#at = index;
     this.connection = counts ? this.#open(number, proxy, index) : -1;
     if (board !== undefined) board.sent.add(board.sent.cell(number, proxy, this.pod, this.epoch), 1);
-    return true;
   }
 
   /** Looked up only for those who ask. */
@@ -117,8 +163,12 @@ export class Network implements Routes {
     if (connection >= 0) this.connections.add(connection, -1);
   }
 
-  delayUs(fromNode: NodeRow, toNode: NodeRow): number {
-    return this.links.delayUs(fromNode, toNode);
+  delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {
+    const { links } = this;
+    if (via < 0 || via === fromNode || via === toNode) return links.delayUs(fromNode, toNode);
+    const firstUs = links.delayUs(fromNode, via);
+    const secondUs = links.delayUs(via, toNode);
+    return firstUs < 0 || secondUs < 0 ? -1 : firstUs + secondUs;
   }
 
   #open(subset: number, proxy: ProxyKey, index: number): number {

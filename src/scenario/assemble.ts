@@ -74,6 +74,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     startSeconds: startTime,
     preset,
     cluster: spec.cluster,
+    ...nodeAutoscalerOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
@@ -99,6 +100,12 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
     if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function nodeAutoscalerOf({ nodeAutoscaler }: ParsedSpec, references: References): Pick<Scenario, 'nodeAutoscaler'> {
+  if (nodeAutoscaler === undefined) return {};
+  references.args(['spec', 'nodeAutoscaler'], nodeAutoscaler, 'nodeAutoscalers');
+  return { nodeAutoscaler };
 }
 
 function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollouts'] {
@@ -309,6 +316,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
   const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };

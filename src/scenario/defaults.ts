@@ -46,6 +46,11 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].evictionHard.memory', value: '100Mi', mark: 'K' },
   { field: 'cluster.nodePools[].evictionHard.ephemeral-storage', value: '10%', mark: 'K' },
   { field: 'cluster.nodePools[].hourlyCost', value: 0 },
+  { field: 'cluster.nodePools[].autoscaling?.min', value: 0 },
+  { field: 'cluster.nodePools[].autoscaling?.boot', value: lognormal('45s', 0.3), ideal: 0, mark: 'A' },
+  { field: 'cluster.nodePools[].autoscaling?.register', value: lognormal('20s', 0.3), ideal: 0, mark: 'A' },
+  { field: 'cluster.nodePools[].autoscaling?.failures', value: [] },
+  { field: 'cluster.nodePools[].autoscaling?.failures[].from', value: 0 },
 ];
 
 const client = (name: string, qps: number, burst: number): Default[] => [
@@ -94,6 +99,7 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.imagePull.roundTrip', value: '150ms', ideal: 0, mark: 'A' },
   { field: 'kubelet.imagePull.imageSize', value: '120MB', mark: 'A' },
   { field: 'kubelet.imagePull.serialize', value: true, mark: 'K' },
+  { field: 'kubelet.imagePull.maxParallel', value: 'unlimited', mark: 'K' },
   { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
   { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },
@@ -132,6 +138,9 @@ const network: readonly Default[] = [
   { field: 'network.kubeProxy.minSyncPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'network.kubeProxy.syncFixed', value: '20ms', ideal: 0, mark: 'A' },
   { field: 'network.kubeProxy.syncPerEndpoint', value: '5us', ideal: 0, mark: 'A' },
+  { field: 'network.loadBalancer.checkPeriod', value: '8s', ideal: '1s', mark: 'A' },
+  { field: 'network.loadBalancer.unhealthyThreshold', value: 3, ideal: 1, mark: 'A' },
+  { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
@@ -157,6 +166,7 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
+  { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].start', value: 0 },
   { field: 'podArrivals', value: [] },
 ];

@@ -1,4 +1,5 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
+import { refuseAtStart } from './admission.ts';
 import { assemble } from './assemble.ts';
 import { caveats } from './caveats.ts';
 import { valueAt } from './document.ts';
@@ -83,6 +84,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const nodes = all.filter(({ object }) => object.kind === 'Node');
   const first = all.filter(({ object }) => object.kind !== 'Node');
   const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods)], notes);
+
+  refuseAtStart(objects, problems);
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
   const joining = later.filter(({ object }) => object.kind === 'Node');

@@ -17,8 +17,10 @@ export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject
       const behind = object.metadata.namespace === service.metadata.namespace && labels !== undefined;
       if (!behind || !selects(service, labels)) return [];
       const spec = podSpecOf(object) as PodSpec;
+      const headless = valueAt(service, ['spec', 'clusterIP']) === 'None';
       return ports.flatMap((port) => {
-        const trouble = troubleWith(port, spec);
+        // To a pod of a headless Service its clients connect themselves, at the Service's own number.
+        const trouble = troubleWith(headless ? { ...port, targetPort: port.port } : port, spec);
         return trouble === undefined
           ? []
           : [`port ${port.name ?? port.port} of ${objectId(service)}: ${objectId(object)} ${trouble}`];

@@ -144,6 +144,8 @@ export interface Scenario {
   readonly startSeconds: number;
   readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
+  /** Absent when nobody changes the number of nodes. */
+  readonly nodeAutoscaler?: FamilyUse;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;
   /** Of Deployments that do not follow their own strategy. */

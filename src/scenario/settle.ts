@@ -34,6 +34,7 @@ export interface SettleOptions {
 const SEPARATE: ReadonlySet<unknown> = new Set([
   'controlPlane',
   'scheduler',
+  'nodeAutoscaler',
   'rollouts',
   'kubelet',
   'storage',

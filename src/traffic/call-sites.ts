@@ -14,6 +14,8 @@ export interface SiteSpec {
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
+  /** How many addresses the callers have, where they are outside. */
+  readonly clients?: number;
 }
 
 export class CallSites {
@@ -31,6 +33,7 @@ export class CallSites {
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
+  readonly clients: number[] = [];
   readonly #services: ServiceDirectory;
   readonly #routes: Pick<Routes, 'destination'>;
 
@@ -43,7 +46,18 @@ export class CallSites {
     return this.destination.length;
   }
 
-  add({ namespace, name, port = '', count, probability, parallel, timeoutUs, retries, priority }: SiteSpec): number {
+  add({
+    namespace,
+    name,
+    port = '',
+    count,
+    probability,
+    parallel,
+    timeoutUs,
+    retries,
+    priority,
+    clients = 0,
+  }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
     this.count.push(count);
@@ -55,6 +69,7 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
+    this.clients.push(clients);
     return this.destination.push(this.#routes.destination(namespace, name, port)) - 1;
   }
 }

@@ -2,7 +2,7 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Lane } from '../engine/lane.ts';
-import type { Routes } from '../model/ports.ts';
+import { Connect, type Routes } from '../model/ports.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
@@ -130,13 +130,20 @@ export class Callers {
     const routes = this.#routes;
     const destination = this.#sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
-    if (!routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt])) {
+    const hop = ints[at + Field.Hop];
+    const clients = this.#sites.clients[site];
+    const result = routes.connect(destination, from, caller, clients, ordinal, hop, ints[at + Field.Attempt]);
+    if (result !== Connect.Open) {
       if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
-      // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Connection] = NONE;
+      if (result === Connect.Dropped) {
+        this.silent(row);
+        return;
+      }
+      // Rejected on the spot: for a client outside after the way to the edge and back.
       ints[at + Field.Server] = ServerState.Ended;
       ints[at + Field.Outcome] = Outcome.Refused;
-      this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE) + routes.delayUs(NONE, NONE) : 0);
+      this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE, NONE) + routes.delayUs(NONE, NONE, NONE) : 0);
       return;
     }
     if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
@@ -146,8 +153,9 @@ export class Callers {
     ints[at + Field.Node] = node;
     ints[at + Field.Port] = routes.port;
     ints[at + Field.Connection] = routes.connection;
+    this.#calls.setVia(row, routes.via);
     ints[at + Field.Server] = ServerState.Travelling;
-    const delayUs = routes.delayUs(from, node);
+    const delayUs = routes.delayUs(from, routes.via, node);
     if (delayUs < 0) this.silent(row);
     else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
   }

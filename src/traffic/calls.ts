@@ -1,5 +1,7 @@
 // Hot dialect: the rows of calls in flight. A row is one attempt of one call: the caller's half of it and the server's half.
 import { InputError } from '../lib/errors.ts';
+import { grown } from '../model/columns.ts';
+import type { NodeRow } from '../model/rows.ts';
 
 /** Ints of a row: `ints[CALL * row + Field]`. The first two places are a double: when the call began, µs. */
 export const CALL = 20;
@@ -60,6 +62,8 @@ export class CallTable {
   /** Rows ever used; those that are free have both halves at 0. */
   used = 0;
   #free = NONE;
+  /** By row: the node by which packets come in and go out, plus one. Kept from the first one on: most runs have none. */
+  #vias: Int32Array<ArrayBuffer> | undefined;
 
   allocate(): number {
     const row = this.#free;
@@ -89,6 +93,17 @@ export class CallTable {
     ints[CALL * to + Field.Pending] = 0;
   }
 
+  /** The node by which the attempt's packets go, -1 where they go straight. */
+  via(row: number): NodeRow {
+    return this.#vias === undefined ? NONE : ((this.#vias[row] - 1) as NodeRow);
+  }
+
+  setVia(row: number, via: NodeRow): void {
+    if (via < 0 && this.#vias === undefined) return;
+    this.#vias ??= new Int32Array(this.ints.length / CALL);
+    this.#vias[row] = via + 1;
+  }
+
   #grow(): void {
     if (this.used >= MAX_CALLS) {
       const message = `more than ${MAX_CALLS} calls in flight at a time, which is the limit: more arrive than are answered`;
@@ -98,5 +113,6 @@ export class CallTable {
     reals.set(this.reals);
     this.reals = reals;
     this.ints = new Int32Array(reals.buffer);
+    if (this.#vias !== undefined) this.#vias = grown(this.#vias, this.ints.length / CALL);
   }
 }

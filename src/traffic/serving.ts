@@ -25,6 +25,7 @@ export class Serving implements ServerHalf {
   readonly #callers: Callers;
   readonly #routes: Routes;
   readonly #exits: PodExits;
+  readonly #containerOf: (pod: PodRow) => number;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
 
@@ -39,6 +40,7 @@ export class Serving implements ServerHalf {
     callers: Callers,
     routes: Routes,
     exits: PodExits,
+    containerOf: (pod: PodRow) => number,
   ) {
     this.#compute = compute;
     this.#machines = machines;
@@ -49,6 +51,7 @@ export class Serving implements ServerHalf {
     this.#callers = callers;
     this.#routes = routes;
     this.#exits = exits;
+    this.#containerOf = containerOf;
     this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
     this.#order = new WaitingOrder(calls, servers, sites);
   }
@@ -153,7 +156,7 @@ export class Serving implements ServerHalf {
     }
     const parent = ints[at + Field.Parent];
     const to = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
-    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, to);
+    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, this.#calls.via(row), to);
     if (delayUs < 0) this.#callers.silent(row);
     else this.#callers.bookAnswer(row, delayUs);
   }
@@ -264,7 +267,7 @@ export class Serving implements ServerHalf {
   #drained(pod: PodRow): void {
     const epoch = this.#servers.ints[SERVER * pod + ServerField.Epoch];
     this.#servers.stop(pod);
-    this.#exits.drained(pod, epoch);
+    this.#exits.drained(pod, epoch, this.#containerOf(pod));
   }
 
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */

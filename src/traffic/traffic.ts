@@ -69,8 +69,8 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes);
-    for (const { to, timeoutUs, retries, priority } of this.sources) {
-      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority });
+    for (const { to, timeoutUs, retries, priority, clients } of this.sources) {
+      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority, clients });
     }
     this.servers = new Servers(calls);
     this.counts = new CountsOfRequests(this.readings, this.servers, this.services, meters);
@@ -88,6 +88,7 @@ export class Traffic implements Processes {
       this.#callers,
       routes,
       exits,
+      (pod) => this.behaviors.containerOf(state.classes.get(state.pods.podClass[pod])),
     );
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
@@ -113,25 +114,32 @@ export class Traffic implements Processes {
     checkTraffic(this);
   }
 
-  started(pod: PodRow, epoch: number): void {
+  started(pod: PodRow, epoch: number, started: number): void {
     const { pods, classes } = this.#state;
-    if (this.#runs(pod)) this.serving.kill(pod);
     const podClass = classes.get(pods.podClass[pod]);
+    const container = this.behaviors.containerOf(podClass);
+    // Other containers of the pod serve nobody.
+    if (started !== container) return;
+    if (this.#runs(pod)) this.serving.kill(pod);
     const behavior = this.behaviors.of(podClass);
     const node = pods.node[pod];
     const { compute, processors } = this.behaviors;
     this.servers.start(pod, epoch, node, behavior);
-    const container = this.behaviors.containerOf(podClass);
     this.#compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
   }
 
-  terminate(pod: PodRow, epoch: number): void {
-    if (this.servers.runs(pod, epoch)) this.serving.drain(pod);
-    else this.#exits.drained(pod, epoch);
+  terminate(pod: PodRow, epoch: number, container: number): void {
+    if (this.#serves(pod, container) && this.servers.runs(pod, epoch)) this.serving.drain(pod);
+    else this.#exits.drained(pod, epoch, container);
   }
 
-  killed(pod: PodRow, epoch: number): void {
-    if (this.servers.runs(pod, epoch)) this.serving.kill(pod);
+  killed(pod: PodRow, epoch: number, container: number): void {
+    if (this.servers.runs(pod, epoch) && this.#serves(pod, container)) this.serving.kill(pod);
+  }
+
+  #serves(pod: PodRow, container: number): boolean {
+    const { pods, classes } = this.#state;
+    return this.behaviors.containerOf(classes.get(pods.podClass[pod])) === container;
   }
 
   nodeDown(node: NodeRow): void {

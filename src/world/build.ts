@@ -26,6 +26,9 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { checkNodeGroups } from './node-group-invariants.ts';
+import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
@@ -79,6 +82,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
     maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
   });
@@ -91,7 +95,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
     families.balancers,
   );
-  const exits: PodExits = { drained: (pod, epoch) => kubelets.drained(pod, epoch) };
+  const exits: PodExits = {
+    drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
+  };
   const usage = new UsageOfPods(state, scenario, () => engine.now);
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
   const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
@@ -162,6 +168,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
   const invariants = options.check
@@ -169,7 +177,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         engine,
         api,
         kubelets.admitted,
-        () => traffic.check(),
+        () => {
+          traffic.check();
+          checkNodeGroups(engine, cloud?.groups ?? []);
+        },
         () => controllers.idle,
       )
     : undefined;
@@ -181,6 +192,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
+    new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

@@ -6,12 +6,13 @@ import type { Engine } from '../engine/engine.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
-import { EndpointBit } from '../model/endpoints.ts';
-import { isActive, isTerminal, PodBit } from '../model/pods.ts';
+import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
+import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
+import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -36,6 +37,7 @@ export class Invariants {
   readonly #admitted: Admitted;
   readonly #conserved: () => void;
   readonly #phases = new Map<number, { epoch: number; phase: number }>();
+  readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
   readonly #strandedAt = new Map<number, number>();
@@ -49,6 +51,7 @@ export class Invariants {
   constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void, idle: () => boolean) {
     this.#engine = engine;
     this.#state = api.state;
+    this.#ordinals = new OrdinalInvariants(api.state);
     this.#admitted = admitted;
     this.#conserved = conserved;
     this.#idle = () => api.settled && idle();
@@ -90,10 +93,13 @@ export class Invariants {
     const phase = pods.state[pod] & PodBit.PhaseMask;
     const before = this.#phases.get(pod);
     const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
-    if (same && (phase < before.phase || (before.phase >= 2 && phase !== before.phase))) {
+    // From Running to Pending a pod may go: its init containers run again in a new sandbox.
+    if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase) {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    const twins = this.#ordinals.podCommitted(pod, what);
+    if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
     const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
     if (exceeded !== undefined) this.#broken(exceeded);
@@ -226,20 +232,26 @@ export class Invariants {
         );
       }
     }
+    const violation = statefulSetViolation(this.#state);
+    if (violation !== undefined) this.#broken(violation);
     for (const service of objects.ofKind('Service')) {
-      const { pods: rows, epochs, flags } = endpoints.latest(service);
       const { spec } = objects.get(service) as unknown as Service;
-      const always = spec?.publishNotReadyAddresses === true;
-      for (let i = 0; i < rows.length; i += 1) {
-        const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
-        if (gone)
-          this.#broken(`an endpoint of Service ${objects.name[service]} is a pod that is gone, in a quiet cluster`);
-        const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
-        if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
-          this.#broken(
-            `endpoint ${this.#name(rows[i])} of Service ${objects.name[service]} is not as ready as its pod, in a quiet cluster`,
-          );
-        }
+      for (const slice of endpoints.latest(service).slices) {
+        this.#quietSlice(slice, objects.name[service], spec?.publishNotReadyAddresses === true);
+      }
+    }
+  }
+
+  #quietSlice({ pods: rows, epochs, flags }: EndpointSlice, service: string, always: boolean): void {
+    const { pods } = this.#state;
+    for (let i = 0; i < rows.length; i += 1) {
+      const gone = pods.alive[rows[i]] === 0 || pods.epoch[rows[i]] !== epochs[i] || isTerminal(pods.state[rows[i]]);
+      if (gone) this.#broken(`an endpoint of Service ${service} is a pod that is gone, in a quiet cluster`);
+      const ready = always || (pods.state[rows[i]] & (PodBit.Ready | PodBit.Deleting)) === PodBit.Ready;
+      if (((flags[i] & EndpointBit.Ready) !== 0) !== ready) {
+        this.#broken(
+          `endpoint ${this.#name(rows[i])} of Service ${service} is not as ready as its pod, in a quiet cluster`,
+        );
       }
     }
   }

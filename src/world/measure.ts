@@ -13,11 +13,13 @@ import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { AutoscalerRows } from './autoscalers.ts';
+import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import type { NodePoolHistory } from './node-pool-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -48,7 +50,9 @@ export class Measure {
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly workloads = new WorkloadHistory();
+  readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
+  readonly quotas = new QuotaHistory();
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -75,8 +79,10 @@ export class Measure {
     gauges: PodGauges,
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
+    nodePools: NodePoolHistory,
     settings: MeasureSettings,
   ) {
+    this.nodePools = nodePools;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -119,6 +125,8 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
+    this.nodePools.sample(time_seconds);
+    this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;

@@ -145,6 +145,19 @@ const cases: readonly Case[] = [
     },
   },
   {
+    file: '05b-readiness-first-probe',
+    holds: 'a container that was seen running is probed at once, and once more at the next look',
+  },
+  { file: '06-liveness-runs-prestop', holds: 'a container that fails its liveness probe gets its hook before SIGTERM' },
+  { file: '08-prestop-compound-command', holds: 'the sleep with which a hook begins is slept' },
+  { file: '20-helper-crashes', holds: 'a container that crashes does not touch the requests of its neighbour' },
+  { file: '25-serial-pulls', holds: 'pulls at the same time share the bandwidth of their node' },
+  {
+    file: '32-unhealthy-events',
+    holds: 'every failed probe is an event',
+    check: (outcome) => between([eventsOf(outcome, 'Unhealthy').length], 1, 6, 10),
+  },
+  {
     file: '09-named-target-port',
     holds: 'every connection is refused where no container has the named port',
     check({ summary }) {

@@ -28,7 +28,7 @@ export const plainKubelet: KubeletSettings = {
   sandbox: constant(300_000),
   containerStart: constant(200_000),
   mount: constant(200_000),
-  imagePull: { bandwidth: 25e6, roundTripUs: 150_000, serialize: true },
+  imagePull: { bandwidth: 25e6, roundTripUs: 150_000, maxParallel: 1 },
   cachedImages: ['*'],
   leaseRenewIntervalUs: 10e6,
   relistPeriodUs: 0,
@@ -49,7 +49,7 @@ export interface Rig {
   readonly api: ApiServer;
   readonly kubelets: Kubelets;
   readonly client: ApiClient;
-  /** What the kubelets asked of the processes: `started 0`, `terminate 0`, … with the time in seconds. */
+  /** What the kubelets asked of the processes: `started 0/1` (pod, container), … with the time in seconds. */
   readonly heard: string[];
   /** Creates a bare pod on a node at the current time and returns its row once committed. */
   pod(name: string, template: PodTemplateSpec, node: string): void;
@@ -85,14 +85,16 @@ export function rig(options: {
   const say = (what: string): void => {
     heard.push(`${engine.now / 1e6} ${what}`);
   };
-  const drained = engine.kind('rig.drained', (pod, epoch) => kubelets.drained(pod as PodRow, epoch));
+  const drained = engine.kind('rig.drained', (pod, container) => {
+    kubelets.drained(pod as PodRow, state.pods.epoch[pod], container);
+  });
   const processes: Processes = {
-    started: (pod) => say(`started ${pod}`),
-    terminate(pod, epoch) {
-      say(`terminate ${pod}`);
-      if (options.drainUs !== undefined) engine.after(options.drainUs, drained, pod, epoch);
+    started: (pod, _epoch, container) => say(`started ${pod}/${container}`),
+    terminate(pod, _epoch, container) {
+      say(`terminate ${pod}/${container}`);
+      if (options.drainUs !== undefined) engine.after(options.drainUs, drained, pod, container);
     },
-    killed: (pod) => say(`killed ${pod}`),
+    killed: (pod, _epoch, container) => say(`killed ${pod}/${container}`),
     nodeDown: (node) => say(`down ${node}`),
   };
   const behaviorOf: BehaviorOf = (image) => ({ ...plainBehavior, ...options.behaviors?.[image] });

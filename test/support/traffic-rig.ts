@@ -1,7 +1,6 @@
 // Traffic on a cluster without a control plane: Services with pods that run from the start, endpoints committed by hand.
 import { Compute } from '../../src/compute/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { EndpointBit } from '../../src/model/endpoints.ts';
 import type { PodExits } from '../../src/model/ports.ts';
 import { ClusterState, REGION_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import { Network } from '../../src/network/network.ts';
@@ -9,7 +8,8 @@ import type { NetworkSettings } from '../../src/network/settings.ts';
 import type { BehaviorSpec, CallSpec, SourceSpec } from '../../src/model/settings/traffic.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import { Traffic } from '../../src/traffic/traffic.ts';
-import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../src/model/rows.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../src/model/rows.ts';
+import { sliceOf } from './slices.ts';
 
 const ZERO = { type: 'constant', value: 0 } as const;
 
@@ -17,6 +17,7 @@ const ZERO = { type: 'constant', value: 0 } as const;
 export const idealNetwork: NetworkSettings = {
   links: { sameNode: ZERO, sameZone: ZERO, otherZone: ZERO, otherRegion: ZERO, client: ZERO },
   kubeProxy: { minSyncPeriodUs: 0, syncFixedUs: 0, syncPerEndpointUs: 0 },
+  loadBalancer: { checkPeriodUs: 1e6, unhealthyThreshold: 1, healthyThreshold: 1 },
   watchDelivery: ZERO,
   balancer: { name: 'Random', args: {} },
   balancers: [],
@@ -74,6 +75,7 @@ export function source(name: string, to: string, rate: string, more: Partial<Sou
     timeoutUs: 0,
     retries: { max: 0, backoffUs: 0, jitter: 0 },
     priority: 0,
+    clients: 1,
     startUs: 0,
     stopUs: Number.POSITIVE_INFINITY,
     ...more,
@@ -133,34 +135,28 @@ export class TrafficRig implements PodExits {
   /** Commits a version of a Service's endpoints: these pods, all ready. */
   publish(service: string, pods: readonly number[]): void {
     const { state, engine } = this;
-    state.endpoints.commit(
-      (this.rows.get(service) ?? -1) as ObjectRow,
-      {
-        pods: Int32Array.from(pods) as RowColumn<PodRow>,
-        epochs: Int32Array.from(pods, (pod) => state.pods.epoch[pod]),
-        nodes: Int32Array.from(pods, (pod) => state.pods.node[pod]) as RowColumn<NodeRow>,
-        classes: Int32Array.from(pods, (pod) => state.pods.podClass[pod]) as RowColumn<ClassRow>,
-        ports: [],
-        flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
-      },
-      1,
-      engine.now,
-    );
+    const slice = sliceOf({
+      pods,
+      epochs: pods.map((pod) => state.pods.epoch[pod]),
+      nodes: pods.map((pod) => state.pods.node[pod]),
+      classes: pods.map((pod) => state.pods.podClass[pod]),
+    });
+    state.endpoints.commit((this.rows.get(service) ?? -1) as ObjectRow, slice, 1, engine.now);
   }
 
   kill(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
-    this.traffic.killed(pod, this.state.pods.epoch[pod]);
+    this.traffic.killed(pod, this.state.pods.epoch[pod], 0);
   }
 
   terminate(pod: PodRow): void {
     this.state.machines.listening[pod] = 0;
-    this.traffic.terminate(pod, this.state.pods.epoch[pod]);
+    this.traffic.terminate(pod, this.state.pods.epoch[pod], 0);
   }
 
   start(pod: PodRow): void {
     this.state.machines.listen(pod, this.state.pods.epoch[pod], undefined);
-    this.traffic.started(pod, this.state.pods.epoch[pod]);
+    this.traffic.started(pod, this.state.pods.epoch[pod], 0);
   }
 
   crashNode(node: NodeRow): void {

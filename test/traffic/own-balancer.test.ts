@@ -3,12 +3,14 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { family, member } from '../../src/lib/family.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { Connect } from '../../src/model/ports.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import type { Balancer, BalancerContext } from '../../src/network/balancers/balancer.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { Network } from '../../src/network/network.ts';
 import { idealNetwork } from '../support/traffic-rig.ts';
-import { type ClassRow, type NodeRow, type PodRow, type RowColumn, rowColumn } from '../../src/model/rows.ts';
+import { sliceOf } from '../support/slices.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 
 const leastConnections = member({
   name: 'LeastConnections',
@@ -28,13 +30,7 @@ it('chooses by the connections that its own sidecar has open', () => {
   const state = new ClusterState('1');
   const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' } };
   const service = state.objects.add(object, -1, 0);
-  const pods = {
-    pods: Int32Array.of(4, 5, 6) as RowColumn<PodRow>,
-    epochs: Int32Array.of(1, 1, 1),
-    nodes: rowColumn<NodeRow>(3),
-    classes: rowColumn<ClassRow>(3),
-  };
-  state.endpoints.commit(service, { ...pods, flags: Uint8Array.of(1, 1, 1), ports: [] }, 3, 0);
+  state.endpoints.commit(service, sliceOf({ pods: [4, 5, 6] }), 3, 0);
   const network = new Network(
     new Engine({ seed: 1 }),
     state,
@@ -45,7 +41,8 @@ it('chooses by the connections that its own sidecar has open', () => {
     family<BalancerContext, Balancer>('balancer', '', [...balancers.members, leastConnections]),
   );
   const web = network.destination('default', 'web', '');
-  const choose = (caller: PodRow): number => (network.connect(web, -1, caller, 0, 0, 0) ? network.pod : -1);
+  const choose = (caller: PodRow): number =>
+    network.connect(web, -1, caller, 1, 0, 0, 0) === Connect.Open ? network.pod : -1;
   expect([choose(-1), choose(-1), choose(-1), choose(-1)]).toEqual([4, 5, 6, 4]);
   // Another sidecar knows nothing of that.
   expect([choose(9 as PodRow), choose(9 as PodRow)]).toEqual([4, 5]);

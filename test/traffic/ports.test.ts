@@ -2,14 +2,14 @@
 import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
-import { EndpointBit } from '../../src/model/endpoints.ts';
-import { servicePorts } from '../../src/model/service-ports.ts';
+import { PortsOfClasses } from '../../src/controllers/endpoints/wanted-endpoints.ts';
+import { Connect } from '../../src/model/ports.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { Network } from '../../src/network/network.ts';
 import { runScenario } from '../support/world-rig.ts';
 
 import { idealNetwork } from '../support/traffic-rig.ts';
-import type { ClassRow, NodeRow, PodRow, RowColumn } from '../../src/model/rows.ts';
+import { sliceOf } from '../support/slices.ts';
 
 /** A Service with these ports in front of pods with these containers' ports, and what `connect` finds: pod and its port. */
 function connected(ports: readonly ServicePort[], pods: readonly NonNullable<PodSpec['containers'][0]['ports']>[]) {
@@ -18,28 +18,20 @@ function connected(ports: readonly ServicePort[], pods: readonly NonNullable<Pod
     ...idealNetwork,
     balancer: { name: 'RoundRobin', args: {} },
   });
-  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' } };
+  const spec = { ports: [...ports] };
+  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default' }, spec };
   const service = state.objects.add(object, -1, 0);
-  const classes = pods.map(
-    (one) => state.classes.intern('default', { spec: { containers: [{ name: 'c', image: 'i', ports: one }] } }).id,
-  );
-  const zeros = new Int32Array(pods.length);
-  state.endpoints.commit(
-    service,
-    {
-      pods: Int32Array.from(pods.keys()) as RowColumn<PodRow>,
-      epochs: zeros,
-      nodes: zeros as RowColumn<NodeRow>,
-      classes: Int32Array.from(classes) as RowColumn<ClassRow>,
-      flags: new Uint8Array(pods.length).fill(EndpointBit.Ready | EndpointBit.Serving),
-      ports: servicePorts({ ports: [...ports] }, state.classes),
-    },
-    pods.length,
-    0,
-  );
+  const lists = new PortsOfClasses(spec, state.classes);
+  for (const [pod, one] of pods.entries()) {
+    const podClass = state.classes.intern('default', {
+      spec: { containers: [{ name: 'c', image: 'i', ports: one }] },
+    }).id;
+    // Endpoints with other ports are in slices of their own.
+    state.endpoints.commit(service, sliceOf({ id: pod, pods: [pod], ports: lists.of(podClass) }), 1, 0);
+  }
   return (port: string) => {
     const destination = network.destination('default', 'web', port);
-    return network.connect(destination, -1, -1, 0, 0, 0) ? [network.pod, network.port] : 'refused';
+    return network.connect(destination, -1, -1, 1, 0, 0, 0) === Connect.Open ? [network.pod, network.port] : 'refused';
   };
 }
 

@@ -75,6 +75,16 @@ describe('a quota', () => {
   });
 });
 
+it('a quota refuses pods that arrive, and says so once for a stream', () => {
+  const stream = `  podArrivals:
+    - { name: batch, templates: [{ name: small, spec: { containers: [{ name: c, image: x }] } }], sequence: small small small small, every: 10s }`;
+  const outcome = runScenario(scenario(3, `  duration: 2m\n${stream}`) + quota('{ pods: 2 }'));
+  const refused = eventsOf(outcome, 'FailedCreate');
+  expect(refused.map(({ message }) => message)).toEqual([
+    'Error from server (Forbidden): pods "batch-2" is forbidden: exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2',
+  ]);
+});
+
 describe('a limit range', () => {
   const range = `---
 apiVersion: v1
@@ -105,6 +115,17 @@ spec: { limits: [{ type: Container, default: { cpu: 500m }, defaultRequest: { cp
       /^Error creating: pods "web-[a-z0-9]+-" is forbidden: maximum cpu usage per Container is 1, but request is 2$/,
     );
   });
+});
+
+it('PodNodeSelector confines the pods of a namespace, if it is on', () => {
+  const on =
+    '  controlPlane: { apiServer: { podNodeSelector: { clusterDefaultNodeSelector: "disk=ssd", default: "disk=ssd" } } }';
+  const { world } = runScenario(scenario(3, `${on}\n  duration: 1m`) + deployment('web'));
+  expect(world.state.classes.get(world.state.pods.podClass[0]).spec.nodeSelector).toEqual({ disk: 'ssd' });
+  const other = deployment('web', { pod: ', nodeSelector: { disk: hdd }' });
+  const refused = runScenario(scenario(3, `${on}\n  duration: 1m`) + other);
+  const [{ message }] = eventsOf(refused, 'FailedCreate');
+  expect(message).toContain('is forbidden: pod node label selector conflicts with its namespace node label selector');
 });
 
 it('an admission that lets too much pass is noticed', () => {

@@ -15,7 +15,7 @@ export const Verb = {
   UpdateObject: 8,
   UpdateObjectStatus: 9,
   DeleteObject: 10,
-  UpdateEndpoints: 11,
+  WriteEndpointSlice: 11,
   RecordEvent: 12,
   Read: 13,
   PatchPodOwner: 14,

@@ -11,6 +11,8 @@ export interface ChangeSink {
   podChanged(pod: PodRow, what: number): void;
   nodeChanged(node: NodeRow, what: number): void;
   objectChanged(row: ObjectRow, what: number): void;
+  /** By the id of the slice; before one that is removed is gone. */
+  sliceChanged(id: number, what: number): void;
 }
 
 export interface Commit {

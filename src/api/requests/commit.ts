@@ -7,7 +7,7 @@ import { commitCreateObject } from './create-object.ts';
 import { commitCreatePod } from './create-pod.ts';
 import { commitDeleteObject } from './delete-object.ts';
 import { commitDeletePod, commitRemovePod } from './delete-pod.ts';
-import { commitUpdateEndpoints } from './endpoints.ts';
+import { commitWriteEndpointSlice } from './endpoint-slices.ts';
 import { commitRecordEvent } from './events.ts';
 import { commitUpdateNodeSpec } from './node-spec.ts';
 import { commitUpdateNodeStatus } from './node-status.ts';
@@ -43,8 +43,8 @@ export function commitRequest(at: Commit, request: number): number {
       return commitUpdateObjectStatus(at, request);
     case Verb.DeleteObject:
       return commitDeleteObject(at, request);
-    case Verb.UpdateEndpoints:
-      return commitUpdateEndpoints(at, request);
+    case Verb.WriteEndpointSlice:
+      return commitWriteEndpointSlice(at, request);
     case Verb.PatchPodOwner:
       return commitPatchPodOwner(at, request);
     case Verb.PatchObjectOwner:

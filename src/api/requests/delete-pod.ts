@@ -85,9 +85,10 @@ export function removeFromStore({ state, changes, clock }: Commit, pod: PodRow):
     history.boundWith.set(history.length - 1, annotations);
     boundWith.delete(pod);
   }
-  const { runtime } = classes.get(pods.podClass[pod]);
-  containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
   identities.end(pods.identity[pod]);
   pods.remove(pod);
   changes.podChanged(pod, Change.Removed);
+  if (pods.held.has(pod)) return;
+  const { runtime } = classes.get(pods.podClass[pod]);
+  containers.release(pods.firstContainer[pod], runtime.initContainers.length + runtime.containers.length);
 }

@@ -20,19 +20,21 @@ export interface PodStatusPatch {
   readonly restarts?: number;
   /** Empty stays as it is. */
   readonly reason?: string;
+  /** Empty stays as it is. */
+  readonly message?: string;
   /** Row of the node, -1 for none any more. */
   readonly nominatedNode?: NodeRow | undefined;
 }
 
-type Rest = Pick<PodStatusPatch, 'reason' | 'nominatedNode'>;
+type Rest = Pick<PodStatusPatch, 'reason' | 'message' | 'nominatedNode'>;
 
 export function patchPodStatus(requests: RequestArena, patch: PodStatusPatch): number {
-  const { mask = 0, bits = 0, restarts = -1, reason = '', nominatedNode } = patch;
+  const { mask = 0, bits = 0, restarts = -1, reason = '', message = '', nominatedNode } = patch;
   const request = requests.allocate(Verb.PatchPodStatus, patch.pod, patch.epoch);
   requests.a[request] = mask;
   requests.b[request] = bits;
   requests.c[request] = restarts;
-  if (reason !== '' || nominatedNode !== undefined) requests.body[request] = { reason, nominatedNode };
+  if (reason !== '' || nominatedNode !== undefined) requests.body[request] = { reason, message, nominatedNode };
   return request;
 }
 
@@ -49,9 +51,10 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   // PodGC marks pods Failed whose kubelet is lost: one that comes back just then does not undo it.
   const mask = requests.a[request] & ~((before & PodBit.Collected) === 0 ? 0 : PodBit.PhaseMask);
   const after = (before & ~mask) | (requests.b[request] & mask);
+  // A pod that runs may be Pending again: a new sandbox has its init containers run again.
   assert(
-    (after & PodBit.PhaseMask) >= (before & PodBit.PhaseMask) && !(isTerminal(before) && (after & 3) !== (before & 3)),
-    () => `the phase of pod ${state.podName(pod)} moved backward: ${before & 3} to ${after & 3}`,
+    !isTerminal(before) || (after & PodBit.PhaseMask) === (before & PodBit.PhaseMask),
+    () => `the phase of pod ${state.podName(pod)} moved from an end: ${before & 3} to ${after & 3}`,
   );
   pods.state[pod] = after;
   if ((after & PodBit.Tracked) !== 0 && isTerminal(after) && !isTerminal(before)) noteEnd(state, pod);
@@ -59,12 +62,12 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   if (restarts >= 0) pods.restarts[pod] = restarts;
   const at = requests.madeAt[request];
   if (((before ^ after) & PodBit.Ready) !== 0) pods.readyAt[pod] = at;
-  if ((after & PodBit.HasIp) !== 0 && pods.startedAt[pod] < 0) pods.startedAt[pod] = at;
-  if ((before & PodBit.PhaseMask) === PodPhase.Pending && (after & PodBit.PhaseMask) === PodPhase.Running) {
-    pods.runningAt[pod] = at;
-  }
+  // Only kubelets speak of addresses: their first word is that they have begun with the pod.
+  if ((mask & PodBit.HasIp) !== 0 && pods.startedAt[pod] < 0) pods.startedAt[pod] = at;
+  if ((after & PodBit.PhaseMask) === PodPhase.Running && pods.runningAt[pod] < 0) pods.runningAt[pod] = at;
   const rest: Rest | undefined = requests.body[request];
   if (rest?.reason) pods.reason[pod] = state.reasons.id(rest.reason);
+  if (rest?.message) pods.messages.set(pod, rest.message);
   changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
   return pod;
 }

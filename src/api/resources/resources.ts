@@ -32,6 +32,11 @@ export interface Target {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+interface EvictionOptions extends DeleteOptions, Preconditions {
+  /** Nothing is stored. */
+  readonly dryRun?: boolean;
+}
+
 interface Failed {
   readonly failure: Failure;
 }
@@ -143,11 +148,11 @@ export class Resources {
   }
 
   /** POST of the eviction subresource of a pod: a PodDisruptionBudget may refuse it with 429. */
-  evict(namespace: string, name: string, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
+  evict(namespace: string, name: string, options: EvictionOptions = {}): Signal<Answer> {
     return this.#write((at) => {
       const { kept, row, object } = this.#current(podTarget(namespace, name));
       checkPreconditions(kept.resource, object, options);
-      evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1);
+      evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1, options.dryRun ?? false);
       return { object: kept.rows.get(row) ?? object };
     });
   }

@@ -4,6 +4,7 @@ import { Change } from '../../model/change-log.ts';
 import { isTerminal } from '../../model/pods.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
+import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { DeploymentPort, RefusedCreation } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
@@ -11,11 +12,17 @@ import { SetClaims } from './adopted-sets.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
+/** client-go's usual back-off; this controller gives up after so many tries in a row (maxRetries). */
+const FIRST_RETRY_US = 5000;
+const LONGEST_RETRY_US = 1000e6;
+const MOST_RETRIES = 15;
+
 export const deployment = (rollouts: RolloutChoice): Controller =>
   controller({
     name: 'deployment-controller',
     queue: 'deployment',
     workers: 'deployment',
+    retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
     create: (work) => new DeploymentSyncs(work, rollouts),
     watches({ api, views, queue }, syncs) {
       const { owner } = api.registry.objects;

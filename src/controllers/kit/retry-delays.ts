@@ -4,12 +4,10 @@ import { TokenBuckets } from '../../api/token-buckets.ts';
 const SHARED_RATE = 10;
 const SHARED_BURST = 100;
 
-/** Most controllers drop an item after so many failed tries in a row; the next event about it brings it back. */
-const MOST_RETRIES = 15;
-
 export interface RetryOptions {
   /** False for a limiter that has no bucket. */
   readonly bucket?: boolean;
+  /** An item is dropped after so many failed tries in a row; the next event about it brings it back. Without a number it never is. */
   readonly mostRetries?: number;
 }
 
@@ -21,7 +19,7 @@ export class RetryDelays {
   readonly #shared = new TokenBuckets();
 
   /** The n-th failure of an item waits `baseUs`·2^(n-1), at most `maxUs`. */
-  constructor(baseUs = 5000, maxUs = 1000e6, { bucket = true, mostRetries = MOST_RETRIES }: RetryOptions = {}) {
+  constructor(baseUs = 5000, maxUs = 1000e6, { bucket = true, mostRetries = Infinity }: RetryOptions = {}) {
     this.#baseUs = baseUs;
     this.#maxUs = maxUs;
     this.#shared.add(bucket ? SHARED_RATE : Infinity, SHARED_BURST);

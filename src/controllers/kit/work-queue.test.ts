@@ -7,12 +7,12 @@ import { type Steps, SyncFailed } from './sync.ts';
 import { WorkQueue } from './work-queue.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
-function made(workers: number, work: (item: number, attempt: number) => Steps) {
+function made(workers: number, work: (item: number, attempt: number) => Steps, retries = new RetryDelays()) {
   const engine = new Engine({ seed: 1 });
   /** `item@ms` of each start. */
   const starts: string[] = [];
   let attempt = 0;
-  const queue = new WorkQueue(engine, 'test', { workers, syncWorkUs: 200 }, (item) => {
+  const queue = new WorkQueue(engine, 'test', { workers, syncWorkUs: 200, retries }, (item) => {
     starts.push(`${item}@${engine.now / 1000}`);
     attempt += 1;
     return work(item, attempt);
@@ -38,14 +38,20 @@ describe('WorkQueue', () => {
     expect(starts).toEqual(['1@0.2', '2@0.2', '3@10.4', '4@10.4', '5@20.6']);
   });
 
-  it('tries again after 5, 10, 20 … ms and gives up after fifteen retries', () => {
-    const { engine, queue, starts } = made(1, () => {
+  it('tries again after 5, 10, 20 … ms, where it is told to no more than so many times', () => {
+    const never = () => {
       throw new SyncFailed('no');
-    });
+    };
+    const { engine, queue, starts } = made(1, never);
     queue.add(7 as ObjectRow);
     engine.run(5000e6);
     expect(starts.slice(0, 4)).toEqual(['7@0.2', '7@5.4', '7@15.6', '7@35.8']);
-    expect(starts).toHaveLength(16);
+    // 5 ms · (2^18 - 1) = 1311 s, then every 1000 s.
+    expect(starts).toHaveLength(22);
+    const few = made(1, never, new RetryDelays(5000, 1000e6, { mostRetries: 15 }));
+    few.queue.add(7 as ObjectRow);
+    few.engine.run(5000e6);
+    expect(few.starts).toHaveLength(16);
   });
 
   it('starts the back-off anew after a success', () => {

@@ -9,7 +9,7 @@ import type { Work } from '../kit/controller.ts';
 import type { ControllerRevision } from '../kit/controller-revisions.ts';
 import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import { ClaimControl } from './claim-control.ts';
+import { ClaimControl, whyRefused } from './claim-control.ts';
 import { claimTemplates, OrdinalTemplates } from './ordinal-template.ts';
 import { ordinalOf } from './ordinals.ts';
 import type { OrdinalPod, StatefulSetPort } from './stateful-set-port.ts';
@@ -115,8 +115,9 @@ export class ApiPort implements StatefulSetPort {
     if (result === Refused.AlreadyExists) throw new SyncFailed(`there is another pod ${name}`);
     if (result === Refused.Terminating) return false;
     if (result < 0) {
-      this.#failed('Create', name, `the API server refused it (${result})`);
-      throw new SyncFailed(`pod ${name} could not be created (${result})`);
+      const why = whyRefused(work.client, result);
+      this.#failed('Create', name, why);
+      throw new SyncFailed(why);
     }
     const pod = result as PodRow;
     this.#shared.wrotePod(this.#row, pod);
@@ -131,8 +132,9 @@ export class ApiPort implements StatefulSetPort {
     const result = yield* this.#work.client.deletePod(pod.row, pod.epoch).wait();
     if (result >= 0) this.#shared.wrotePod(this.#row, pod.row);
     if (result < 0 && result !== Refused.NotFound) {
-      this.#failed('Delete', this.#name(ordinal), `the API server refused it (${result})`);
-      throw new SyncFailed(`pod ${this.#name(ordinal)} could not be deleted (${result})`);
+      const why = whyRefused(this.#work.client, result);
+      this.#failed('Delete', this.#name(ordinal), why);
+      throw new SyncFailed(why);
     }
     this.#succeeded('Delete', identity);
   }

@@ -1,5 +1,6 @@
 // Makes the claims of a StatefulSet's pods and keeps their owners as the retention policy has them.
-import { Refused } from '../../api/refused.ts';
+import type { ApiClient } from '../../api/client.ts';
+import { isForbidden, Refused } from '../../api/refused.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import type { Work } from '../kit/controller.ts';
 import { NewestObjects } from '../kit/newest-objects.ts';
@@ -7,6 +8,11 @@ import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { claimsFor, isStaleClaim, type OwningPod, rightOwners } from './claims.ts';
 import type { ObjectRow } from '../../model/rows.ts';
+
+/** In the API server's words where it has any. */
+export function whyRefused(client: ApiClient, answer: number): string {
+  return isForbidden(answer) ? client.refusal(answer) : `the API server refused it (${answer})`;
+}
 
 export class ClaimControl {
   readonly #work: Work;
@@ -38,8 +44,9 @@ export class ClaimControl {
         const message = `${what} Pod ${podName} in StatefulSet ${name} success`;
         client.objectEvent('Normal', 'SuccessfulCreate', message, row);
       } else {
-        failures.push(`failed to create PVC ${claim.metadata.name}`);
-        const message = `${what} for Pod ${podName} in StatefulSet ${name} failed error: ${result}`;
+        const why = whyRefused(client, result);
+        failures.push(`failed to create PVC ${claim.metadata.name}: ${why}`);
+        const message = `${what} for Pod ${podName} in StatefulSet ${name} failed error: ${why}`;
         client.objectEvent('Warning', 'FailedCreate', message, row);
       }
     }

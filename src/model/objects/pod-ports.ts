@@ -25,7 +25,12 @@ export function targetPort({ port, protocol = 'TCP', targetPort: target = port }
 export function listeningPorts(spec: PodSpec): readonly number[] | undefined {
   const containers = listeners(spec);
   if (containers.some(({ ports = [] }) => ports.length === 0)) return undefined;
-  return containers.flatMap(({ ports = [] }) => ports.map(portCode));
+  return containers.flatMap(containerPorts);
+}
+
+/** The ports that one container declares. */
+export function containerPorts({ ports = [] }: Container): number[] {
+  return ports.map(portCode);
 }
 
 /** Containers and sidecars, in the order in which Kubernetes looks for a port. */

@@ -1,4 +1,5 @@
 // The delays and limits of API server, etcd, watches and controllers. Times in integer microseconds, rates per second.
+import type { NodeSelectorConfig } from '../objects/admission/node-selector.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
 
 /** A client-go token bucket. `qps` 0 or Infinity is a client without a limit. */
@@ -13,6 +14,8 @@ export interface ApiServerSettings {
   readonly read: DistributionSpec;
   /** Mutating requests served at once; the rest wait in order. 0: no limit, as the flag of kube-apiserver has it. */
   readonly maxMutatingInflight: number;
+  /** Selectors of the plugin PodNodeSelector; without them it is off. */
+  readonly podNodeSelector?: NodeSelectorConfig | undefined;
 }
 
 export interface ControllerManagerSettings {

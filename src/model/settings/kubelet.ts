@@ -10,8 +10,8 @@ export interface Kubelet {
     /** Bytes per second and node; Infinity: at once. */
     readonly bandwidth: number;
     readonly roundTripUs: number;
-    /** One pull at a time on a node. */
-    readonly serialize: boolean;
+    /** Pulls at a time on a node; the others wait. */
+    readonly maxParallel: number;
   };
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];

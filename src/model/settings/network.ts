@@ -18,6 +18,13 @@ export interface NetworkSpec {
     /** Fractional. */
     readonly syncPerEndpointUs: number;
   };
+  /** How load balancers outside (Services of type LoadBalancer) find out which nodes may get connections. */
+  readonly loadBalancer: {
+    readonly checkPeriodUs: number;
+    /** Answers in a row that make a node unhealthy, and healthy again. */
+    readonly unhealthyThreshold: number;
+    readonly healthyThreshold: number;
+  };
   /** Of Services that `balancers` does not name. */
   readonly balancer: FamilyUse;
   readonly balancers: readonly {

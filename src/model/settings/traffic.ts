@@ -77,6 +77,8 @@ export interface SourceSpec {
   readonly timeoutUs: number;
   readonly retries: Retries;
   readonly priority: number;
+  /** How many client addresses the requests come from: what session affinity goes by. */
+  readonly clients: number;
   readonly startUs: number;
   /** At most the scenario's duration. */
   readonly stopUs: number;

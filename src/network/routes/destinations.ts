@@ -1,6 +1,6 @@
 // Hot dialect: where callers want to go, by number: a Service and one of its ports. The object behind a name may come, go and come again.
-import type { EndpointVersion } from '../../model/endpoints.ts';
-import type { ServicePort } from '../../model/service-ports.ts';
+import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
+import { type ServicePort, type ServiceRules, serviceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
@@ -19,6 +19,9 @@ export class Destinations {
   /** The list of ports in which the port was last looked up, and its index there. */
   readonly #lists: (readonly ServicePort[] | undefined)[] = [];
   readonly #indexes: number[] = [];
+  /** The Service's own rules, and how many rules there had been when they were looked up. */
+  readonly #rules: (ServiceRules | undefined)[] = [];
+  readonly #ruledAt: number[] = [];
 
   constructor(state: ClusterState) {
     this.#state = state;
@@ -35,6 +38,8 @@ export class Destinations {
       this.#missedAt.push(NONE);
       this.#lists.push(undefined);
       this.#indexes.push(NONE);
+      this.#rules.push(undefined);
+      this.#ruledAt.push(NONE);
       this.#numbers.set(key, number);
     }
     return number;
@@ -47,22 +52,48 @@ export class Destinations {
     return this.#look(destination);
   }
 
+  /** The Service's rules as they are now; undefined when there is no such Service. */
+  rules(destination: number): ServiceRules | undefined {
+    const service = this.service(destination);
+    if (service < 0) return undefined;
+    const { endpoints } = this.#state;
+    if (this.#ruledAt[destination] !== endpoints.rulesSet) {
+      this.#ruledAt[destination] = endpoints.rulesSet;
+      this.#rules[destination] = endpoints.latestRules(service);
+    }
+    return this.#rules[destination];
+  }
+
   #look(destination: number): ObjectRow {
-    const { objects } = this.#state;
+    const { objects, endpoints } = this.#state;
     if (this.#rows[destination] < 0 && this.#missedAt[destination] === objects.length) return NONE;
     const row = objects.find('Service', this.#namespaces[destination], this.#names[destination]);
     this.#rows[destination] = row;
     this.#missedAt[destination] = objects.length;
+    if (row >= 0 && endpoints.latestRules(row) === undefined) {
+      const spec: ServiceSpec = objects.get(row)?.spec ?? {};
+      endpoints.setRules(row, serviceRules(spec), 0);
+    }
     return row;
   }
 
-  /** The port's index in a version of the Service; -1 when it has no such port. A Service without ports has every one, as 0. */
-  port(destination: number, { ports }: EndpointVersion): number {
+  /** The port's index in a Service; -1 when it has no such port. A Service without ports has every one, as 0. */
+  port(destination: number, { ports }: ServiceRules): number {
     if (this.#lists[destination] !== ports) {
       this.#lists[destination] = ports;
       this.#indexes[destination] = indexOf(ports, this.#ports[destination]);
     }
     return this.#indexes[destination];
+  }
+
+  /**
+   * Where a client connects to the pods of a headless Service, whose ports are nobody's: at the number that it names, or that of the
+   * Service's first port. 0 where it goes by a port's name, which DNS translates, and where nothing is known.
+   */
+  directPort(destination: number, { ports }: ServiceRules): number {
+    const wanted = this.#ports[destination];
+    if (wanted === '') return ports.length === 0 ? 0 : ports[0].port;
+    return /^\d+$/.test(wanted) ? Number(wanted) : 0;
   }
 }
 

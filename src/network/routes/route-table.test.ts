@@ -1,43 +1,33 @@
 // Where destinations lead: through names that come and go, through versions that proxies have, through rules.
 import { expect, it } from 'vitest';
 import { Engine } from '../../engine/engine.ts';
-import { EndpointBit, type Selection } from '../../model/endpoints.ts';
-import type { ServicePort } from '../../model/service-ports.ts';
+import type { ServicePort } from 'kubernetes-types/core/v1.js';
+import type { Selection } from '../../model/endpoints.ts';
+import { serviceRules } from '../../model/service-rules.ts';
 import { ClusterState } from '../../model/state.ts';
 import { RouteTable } from './route-table.ts';
-import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../model/rows.ts';
+import { sliceOf } from '../../../test/support/slices.ts';
+import type { ClassRow, ObjectRow } from '../../model/rows.ts';
 
-const web: ServicePort = { name: 'web', port: 80, protocol: 'TCP', target: () => 8080 };
+const web = { name: 'web', port: 80 };
 const ofClass = (podClass: ClassRow): Selection => ({ key: `class ${podClass}`, admits: (one) => one === podClass });
 
-function rig() {
+function rig(ports: ServicePort[] = [web]) {
   const engine = new Engine({ seed: 1 });
   const state = new ClusterState('1');
   const table = new RouteTable(engine, state);
-  const add = () =>
-    state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } }, -1, 0);
+  const add = () => {
+    const metadata = { name: 'web', namespace: 'shop' };
+    return state.objects.add({ apiVersion: 'v1', kind: 'Service', metadata, spec: { ports } }, -1, 0);
+  };
   /** Pod i is of class `classes[i]`. */
-  const publish = (service: ObjectRow, classes: readonly number[], ports: readonly ServicePort[] = [web]) => {
-    const zeros = new Int32Array(classes.length);
-    const flags = new Uint8Array(classes.length).fill(EndpointBit.Ready | EndpointBit.Serving);
-    const pods = Int32Array.from(classes.keys());
-    state.endpoints.commit(
-      service,
-      {
-        pods: pods as RowColumn<PodRow>,
-        epochs: zeros,
-        nodes: zeros as RowColumn<NodeRow>,
-        classes: Int32Array.from(classes) as RowColumn<ClassRow>,
-        flags,
-        ports,
-      },
-      1,
-      0,
-    );
+  const publish = (service: ObjectRow, classes: readonly number[]) => {
+    const slice = sliceOf({ pods: [...classes.keys()], classes, ports: [{ name: 'web', number: 8080 }] });
+    state.endpoints.commit(service, slice, 1, 0);
   };
   const lead = (destination: number, cursor = state.endpoints.entries, ordinal = 0, hop = 0, attempt = 0) => {
-    const subset = table.lead(destination, cursor, ordinal, hop, attempt);
-    return subset === undefined ? undefined : Array.from(subset.members);
+    const subset = table.lead(destination, cursor, -1, true, ordinal, hop, attempt);
+    return subset === undefined ? undefined : Array.from(subset.pods);
   };
   return { engine, state, table, add, publish, lead };
 }
@@ -58,16 +48,16 @@ it('follows a name to the object that has it now', () => {
   expect(lead(destination)).toEqual([0, 1]);
 });
 
-it('finds a port in each version of the Service', () => {
-  const { table, add, publish, lead } = rig();
+it('finds a port as the Service has it for each reader', () => {
+  const { state, table, add, publish, lead } = rig([{ name: 'other', port: 80 }]);
   const service = add();
   const named = table.add('shop', 'web', 'web');
-  publish(service, [0], [{ ...web, name: 'other' }]);
+  publish(service, [0]);
   expect(lead(named)).toBeUndefined();
-  publish(service, [0], [{ ...web, name: 'other' }, web]);
+  state.endpoints.setRules(service, serviceRules({ ports: [{ name: 'other', port: 80 }, web] }), 0);
   expect([lead(named), lead(named, 1), lead(named, 2)]).toEqual([[0], undefined, [0]]);
   // Without any ports, as a headless Service may be, every port is as good.
-  publish(service, [0], []);
+  state.endpoints.setRules(service, serviceRules({ clusterIP: 'None' }), 0);
   expect(lead(named)).toEqual([0]);
 });
 

@@ -1,13 +1,16 @@
 // Hot dialect: destination → rule → a subset of endpoints, as a proxy has it that has applied a given number of changes.
 import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { EndpointTable } from '../../model/endpoint-table.ts';
-import { type EndpointSubset, type EndpointVersion, EVERY_ENDPOINT } from '../../model/endpoints.ts';
+import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
+import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import type { Backend, Division } from '../../model/ports.ts';
+import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { PortEndpoints } from '../endpoints/port-endpoints.ts';
+import { ServiceEndpoints } from '../endpoints/service-endpoints.ts';
 import { Destinations } from './destinations.ts';
 import { Rule } from './rule.ts';
-import type { ObjectRow } from '../../model/rows.ts';
+import type { NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** A Service's rule from an entry of the endpoints' log on; undefined for one that was taken back. */
 interface Ruled {
@@ -20,15 +23,20 @@ interface Route {
   service: ObjectRow;
   cursor: number;
   version: EndpointVersion | undefined;
-  port: number;
+  rules: ServiceRules | undefined;
   rule: Rule | undefined;
-  subset: EndpointSubset | undefined;
+  /** Undefined where there is no such Service or port. */
+  endpoints: PortEndpoints | undefined;
+  /** Where every caller has the same ones. */
+  everywhere: EndpointSubset | undefined;
 }
 
 export class RouteTable implements Division {
   readonly destinations: Destinations;
   readonly #engine: Engine;
+  readonly #state: ClusterState;
   readonly #endpoints: EndpointTable;
+  readonly #subsets = new ServiceEndpoints();
   readonly #luck: CounterRandom;
   /** By Service (object row), oldest first. Most have none. */
   readonly #rules = new Map<ObjectRow, Ruled[]>();
@@ -37,6 +45,7 @@ export class RouteTable implements Division {
 
   constructor(engine: Engine, state: ClusterState) {
     this.#engine = engine;
+    this.#state = state;
     this.#endpoints = state.endpoints;
     this.destinations = new Destinations(state);
     this.#luck = new CounterRandom(engine.seed, 'network/routes');
@@ -45,8 +54,8 @@ export class RouteTable implements Division {
   add(namespace: string, service: string, port: string): number {
     const destination = this.destinations.add(namespace, service, port);
     if (destination === this.#routes.length) {
-      const nothing = { version: undefined, rule: undefined, subset: undefined };
-      this.#routes.push({ service: -1, cursor: -1, port: -1, ...nothing });
+      const nothing = { version: undefined, rules: undefined, rule: undefined };
+      this.#routes.push({ service: -1, cursor: -1, ...nothing, endpoints: undefined, everywhere: undefined });
     }
     return destination;
   }
@@ -58,33 +67,69 @@ export class RouteTable implements Division {
     rules.push({ entry, rule: backends.length === 0 ? undefined : new Rule(backends) });
   }
 
-  /** Where a connection goes; undefined when the Service or its port does not exist for this proxy, or no backend has weight. */
-  lead(destination: number, cursor: number, ordinal: number, hop: number, attempt: number): EndpointSubset | undefined {
+  /**
+   * The endpoints of a connection through the proxy of a node (-1: the cluster's edge) that has applied the entries before `cursor`;
+   * `outside`: it comes from outside the cluster. Undefined when the Service or its port does not exist for this proxy, or no backend has weight.
+   */
+  lead(
+    destination: number,
+    cursor: number,
+    node: NodeRow,
+    outside: boolean,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): EndpointSubset | undefined {
     const route = this.#routes[destination];
     const service = this.destinations.service(destination);
     if (route.cursor !== cursor || route.service !== service) this.#refresh(route, destination, service, cursor);
-    const { rule } = route;
-    if (rule === undefined) return route.subset;
-    if (route.port < 0) return undefined;
-    this.#luck.seek(ordinal, hop, attempt);
-    const selection = rule.draw(this.#luck);
-    return selection === undefined ? undefined : route.version?.subset(route.port, selection);
+    if (route.everywhere !== undefined) return route.everywhere;
+    const { rules, rule } = route;
+    let { endpoints } = route;
+    if (endpoints === undefined || rules === undefined) return undefined;
+    if (rule !== undefined) {
+      this.#luck.seek(ordinal, hop, attempt);
+      const selection = rule.draw(this.#luck);
+      if (selection === undefined) return undefined;
+      endpoints = this.#select(route, destination, selection);
+    }
+    if (rules.headless) return endpoints.addresses(this.destinations.directPort(destination, rules));
+    const local = outside ? rules.externalLocal : rules.internalLocal;
+    if (local && node >= 0) return endpoints.local(node);
+    return endpoints.cluster(node, node < 0 ? -1 : this.#state.nodes.zone[node]);
+  }
+
+  /** Whether the destination that was led to last has an endpoint anywhere. */
+  usable(destination: number): boolean {
+    return this.#routes[destination].endpoints?.usable ?? false;
+  }
+
+  /** Ready endpoints of a Service on a node, whatever their ports, for the proxy there that has applied the entries before `cursor`. */
+  localReady(service: ObjectRow, cursor: number, node: NodeRow): number {
+    const version = this.#endpoints.at(service, cursor);
+    return this.#subsets.of(service, version, undefined, EVERY_ENDPOINT).localReady(node);
   }
 
   #refresh(route: Route, destination: number, service: ObjectRow, cursor: number): void {
     route.service = service;
     route.cursor = cursor;
-    route.rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
-    if (service < 0) {
-      route.version = undefined;
-      route.subset = undefined;
-      return;
-    }
-    const version = this.#endpoints.at(service, cursor);
-    if (version === route.version) return;
+    const rules = service < 0 ? undefined : this.#endpoints.rulesAt(service, cursor);
+    const rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
+    const version = service < 0 ? undefined : this.#endpoints.at(service, cursor);
+    if (version === route.version && rules === route.rules && rule === route.rule) return;
     route.version = version;
-    route.port = this.destinations.port(destination, version);
-    route.subset = route.port < 0 ? undefined : version.subset(route.port, EVERY_ENDPOINT);
+    route.rules = rules;
+    route.rule = rule;
+    const has = rules !== undefined && this.destinations.port(destination, rules) >= 0;
+    route.endpoints = has ? this.#select(route, destination, EVERY_ENDPOINT) : undefined;
+    const same =
+      rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
+    route.everywhere = same ? route.endpoints?.cluster(-1, -1) : undefined;
+  }
+
+  #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {
+    const port = rules!.ports[this.destinations.port(destination, rules!)];
+    return this.#subsets.of(service, version!, port?.name, selection);
   }
 
   #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {

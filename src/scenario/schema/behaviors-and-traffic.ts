@@ -115,6 +115,10 @@ export function traffic(arrivals: FamilySchema) {
       timeout: field(duration, "The client's limit for one attempt; 0 is none."),
       retries: field(retries, 'What the client does after a failed attempt.'),
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
+      clients: field(
+        someCount.max(2 ** 31 - 2),
+        'Addresses that the requests come from, all as often: session affinity sends each of them to one endpoint.',
+      ),
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })

@@ -39,6 +39,10 @@ export const controlPlane = z
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        podNodeSelector: field(
+          z.record(z.string(), z.string()),
+          'Configuration of the admission plugin PodNodeSelector: node selectors (`env=prod,disk=ssd`) that namespaces may use, by name, and `clusterDefaultNodeSelector` for those without the annotation `scheduler.alpha.kubernetes.io/node-selector`. Without it the plugin is off, as it is by default.',
+        ).optional(),
       }),
       'kube-apiserver.',
     ),

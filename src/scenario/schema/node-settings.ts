@@ -7,7 +7,7 @@ import { duration, durationFrom, fineDuration, someDuration } from '../../lib/un
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
-import { field, flag, objectRef, text } from './field.ts';
+import { field, flag, objectRef, someCount, text } from './field.ts';
 
 export const kubelet = z
   .strictObject({
@@ -19,6 +19,10 @@ export const kubelet = z
         roundTrip: field(duration, 'Round trip to the registry.'),
         imageSize: field(bytes, 'Compressed size of an image whose behaviour does not give one.'),
         serialize: field(flag, 'One pull at a time on a node (`serializeImagePulls`).'),
+        maxParallel: field(
+          z.union([z.int().min(1), z.literal('unlimited').transform(() => Infinity)]),
+          'Most pulls at a time on a node that does not serialize them (`maxParallelImagePulls`); they share its bandwidth.',
+        ),
       }),
       'Image pulls.',
     ),
@@ -39,7 +43,7 @@ export const kubelet = z
       imagePull: {
         bandwidth: imagePull.bandwidth,
         roundTripUs: imagePull.roundTrip,
-        serialize: imagePull.serialize,
+        maxParallel: imagePull.serialize ? 1 : imagePull.maxParallel,
       },
       leaseRenewIntervalUs: leaseRenewInterval,
       relistPeriodUs: relistPeriod,
@@ -70,6 +74,14 @@ export function network(balancers: FamilySchema) {
         }),
         'kube-proxy.',
       ),
+      loadBalancer: field(
+        z.strictObject({
+          checkPeriod: field(someDuration, 'Time between two health checks of a node.'),
+          unhealthyThreshold: field(someCount, 'Failed checks in a row after which a node gets no connections.'),
+          healthyThreshold: field(someCount, 'Good checks in a row after which it gets connections again.'),
+        }),
+        'Load balancers outside the cluster, which Services of type LoadBalancer have.',
+      ),
       balancer: field(balancer, 'Load balancing of Services without an entry in `balancers`.'),
       balancers: field(z.record(z.string(), balancer), 'Load balancing by Service: `shop/web`, or `web` in `default`.'),
       timeoutWithoutLimit: field(
@@ -78,12 +90,20 @@ export function network(balancers: FamilySchema) {
       ),
     })
     .transform(
-      ({ links, kubeProxy, balancer: usual, balancers: own, timeoutWithoutLimit }, context): NetworkSpec => ({
+      (
+        { links, kubeProxy, loadBalancer, balancer: usual, balancers: own, timeoutWithoutLimit },
+        context,
+      ): NetworkSpec => ({
         links,
         kubeProxy: {
           minSyncPeriodUs: kubeProxy.minSyncPeriod,
           syncFixedUs: kubeProxy.syncFixed,
           syncPerEndpointUs: kubeProxy.syncPerEndpoint,
+        },
+        loadBalancer: {
+          checkPeriodUs: loadBalancer.checkPeriod,
+          unhealthyThreshold: loadBalancer.unhealthyThreshold,
+          healthyThreshold: loadBalancer.healthyThreshold,
         },
         balancer: usual,
         balancers: Object.entries(own).flatMap(([service, one]) => {

@@ -24,6 +24,7 @@ export interface FamilySchemas {
   readonly balancers: FamilySchema;
   readonly arrivals: FamilySchema;
   readonly faults: FamilySchema;
+  readonly nodeAutoscalers: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
   /** The figures that expectations may name. */
@@ -64,6 +65,10 @@ function specSchema(families: FamilySchemas) {
       "Files with Kubernetes manifests, relative to the scenario's own folder and within it.",
     ),
     cluster: field(cluster, 'The nodes.'),
+    nodeAutoscaler: field(
+      familyUse('node autoscaler', families.nodeAutoscalers),
+      'Who makes node pools with `autoscaling` larger and smaller. Default: nobody.',
+    ).optional(),
     controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
     scheduler: field(scheduler(families.schedulerPlugins), 'kube-scheduler.'),
     rollouts: field(

@@ -1,5 +1,6 @@
 // A recording and our runs of it, figure by figure: which tolerance each has, and whether ours is within it.
 import { resolveIntOrPercent } from '../../../src/model/parse/int-or-percent.ts';
+import { autoscalerFigures } from './autoscaler.ts';
 import { becameTrue, type Phase, phasesOf, type Step } from './figures.ts';
 import { lossFigures, racesForTaint } from './node-loss.ts';
 import type { Action, Recording } from './recording.ts';
@@ -99,6 +100,10 @@ export class Comparison {
     }
     this.#times(index, settled, add);
     if (this.#settled(index) && !this.#kinds.processorBound) this.#steps(label, index, settled);
+    const [{ phases }] = this.theirs;
+    for (const { figure, tolerance, of } of autoscalerFigures(phases[index].autoscaler, phases[index].t)) {
+      add(figure, tolerance, ({ autoscaler }) => of(autoscaler));
+    }
   }
 
   #counts(index: number, settled: boolean, last: boolean, add: Adder): void {
@@ -254,7 +259,12 @@ export class Comparison {
       this.#add('API', name, strict, ({ requests }) => requests[name] ?? 0);
     }
     const loose = this.#kinds.processorBound ? undefined : factorTwo;
-    for (const name of ['PUT replicasets/status', 'PUT deployments/status', 'PUT endpointslices']) {
+    for (const name of [
+      'PUT replicasets/status',
+      'PUT deployments/status',
+      'PUT statefulsets/status',
+      'PUT endpointslices',
+    ]) {
       this.#add('API', name, loose, ({ requests }) => requests[name] ?? 0);
     }
     for (const name of ['SuccessfulCreate', 'Scheduled', 'Preempted', 'NodeNotReady', 'TaintManagerEviction']) {

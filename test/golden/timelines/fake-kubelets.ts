@@ -14,6 +14,8 @@ import type { Delays, Step } from './kubelet-delays.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 
 const RENEW_US = 10e6;
+/** Kinds that make pods. */
+const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet']);
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
 const IS_READY = PodBit.Ready | PodBit.ContainersReady;
 const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;
@@ -75,9 +77,9 @@ export class FakeKubelets implements NodeAgents {
   readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #bucket: number;
-  /** Recorded delays by ReplicaSet in the order of their first pods, then in the order in which pods were seen bound. */
+  /** Recorded delays by maker of pods in the order of their first pods, then in the order in which pods were seen bound. */
   readonly #recorded: readonly (readonly Delays[])[];
-  /** Our ReplicaSets in the order of their creation, and how many of their pods were seen. */
+  /** Our makers of pods in the order of their creation, and how many of their pods were seen. */
   readonly #sets: number[] = [];
   readonly #seen = new Map<number, number>();
   readonly #delaysOf = new Map<string, Delays>();
@@ -109,7 +111,7 @@ export class FakeKubelets implements NodeAgents {
       api.submit(this.#bucket, removePod(api.requests, pod as PodRow, api.state.pods.epoch[pod]));
     });
     api.objectCommits.push((row, what) => {
-      if ((what & Change.Created) !== 0 && api.state.objects.kind[row] === 'ReplicaSet') this.#sets.push(row);
+      if ((what & Change.Created) !== 0 && MAKERS.has(api.state.objects.kind[row])) this.#sets.push(row);
     });
     api.podCommits.push((pod, _epoch, what) => {
       const node = api.state.pods.node[pod];
@@ -149,7 +151,7 @@ export class FakeKubelets implements NodeAgents {
     this.#api.submit(this.#bucket, request, reply, pod);
   }
 
-  /** The k-th pod of the n-th ReplicaSet has the delays of its like in the recording; of more pods, those of the last. */
+  /** The k-th pod of the n-th maker has the delays of its like in the recording; of more pods, those of the last. */
   #delays(pod: PodRow, epoch: number): Delays {
     const key = `${pod}/${epoch}`;
     const known = this.#delaysOf.get(key);

@@ -1,4 +1,5 @@
 // The figures of a timeline, as the recordings' summaries have them: one phase per action, times relative to the action.
+import { type AutoscalerChange, changeOf } from './autoscaler.ts';
 import type { Action, Entry } from './recording.ts';
 
 /** When things of one kind happened to pods, in seconds; `first` etc. are order statistics. */
@@ -25,8 +26,10 @@ export interface Phase {
   readonly pods: Readonly<Record<string, Spread>>;
   readonly steps: readonly Step[];
   readonly conditions: readonly Condition[];
+  /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
   readonly nodeEvents: readonly NodeEvent[];
+  readonly autoscaler: readonly AutoscalerChange[];
   readonly events: Readonly<Record<string, number>>;
   readonly readyAtStart: number;
   readonly readyMin: number;
@@ -80,7 +83,9 @@ function phaseOf(
   const steps: Step[] = [];
   const conditions: Condition[] = [];
   const nodeEvents: NodeEvent[] = [];
+  const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
+  let lastStatus: number | undefined;
   pods.begin();
   for (const entry of entries) {
     const since = round(entry.t - t);
@@ -95,8 +100,13 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
+    } else if (entry.kind === 'StatefulSet') {
+      if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
+    } else if (entry.kind === 'HorizontalPodAutoscaler') {
+      const change = changeOf(entry, since);
+      if (change !== undefined) autoscaler.push(change);
     } else if (entry.kind === 'Event') {
       events[entry.what] = (events[entry.what] ?? 0) + 1;
     }
@@ -110,8 +120,9 @@ function phaseOf(
     ),
     steps,
     conditions,
-    complete: becameTrue(conditions, 'NewReplicaSetAvailable'),
+    complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
     nodeEvents,
+    autoscaler,
     events,
     ...pods.figures(),
   };

@@ -3,8 +3,11 @@ import type { ApiServer } from '../../../src/api/server.ts';
 import { Verb } from '../../../src/api/requests/arena.ts';
 import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
+import type { AutoscalerObject } from '../../../src/controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import type { StatefulSet } from '../../../src/controllers/kit/stateful-set-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import { statusChanges } from './autoscaler.ts';
 import type { Entry } from './recording.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../../src/model/rows.ts';
 
@@ -18,6 +21,9 @@ export class Observer {
   readonly #t0Us: number;
   readonly #podState = new Map<number, { epoch: number; state: number; node: NodeRow }>();
   readonly #objects = new Map<number, Deployment | ReplicaSet>();
+  readonly #autoscalers = new Map<number, AutoscalerObject['status']>();
+  /** Of StatefulSets, in words. */
+  readonly #statuses = new Map<ObjectRow, string>();
   readonly #nodes: { ready: number; taints: number }[] = [];
   #events = 0;
 
@@ -78,8 +84,11 @@ export class Observer {
   }
 
   #object(row: ObjectRow, what: number): void {
-    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | undefined;
-    if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
+    const stored = this.#api.state.objects.get(row);
+    if (stored?.kind === 'HorizontalPodAutoscaler') this.#autoscaler(row, stored as AutoscalerObject);
+    if (stored?.kind === 'StatefulSet') this.#statefulSet(row, stored as StatefulSet, what);
+    if (stored?.kind !== 'Deployment' && stored?.kind !== 'ReplicaSet') return;
+    const object = stored as Deployment | ReplicaSet;
     const { name } = object.metadata;
     const before = this.#objects.get(row);
     this.#objects.set(row, object);
@@ -96,6 +105,23 @@ export class Observer {
         this.#add('Deployment', name, `condition ${type}`, `${status} ${reason}`);
       }
     }
+  }
+
+  #autoscaler(row: ObjectRow, { metadata, status }: AutoscalerObject): void {
+    for (const [what, detail] of statusChanges(this.#autoscalers.get(row), status)) {
+      this.#add('HorizontalPodAutoscaler', metadata.name, what, detail);
+    }
+    this.#autoscalers.set(row, status);
+  }
+
+  #statefulSet(row: ObjectRow, { metadata: { name }, status }: StatefulSet, what: number): void {
+    if ((what & Change.Created) !== 0) this.#add('StatefulSet', name, 'created', '');
+    const { replicas = 0, readyReplicas: ready = 0, availableReplicas: available = 0 } = status ?? {};
+    const { currentReplicas: current = 0, updatedReplicas: updated = 0 } = status ?? {};
+    const detail = `replicas=${replicas} ready=${ready} available=${available} current=${current} updated=${updated}`;
+    if (status === undefined || this.#statuses.get(row) === detail) return;
+    this.#statuses.set(row, detail);
+    this.#add('StatefulSet', name, 'status', detail);
   }
 
   #node(node: NodeRow): void {
@@ -153,7 +179,7 @@ export class Observer {
         return 'PUT nodes/status';
       case Verb.UpdateNodeSpec:
         return 'PATCH nodes';
-      case Verb.UpdateEndpoints:
+      case Verb.WriteEndpointSlice:
         return 'PUT endpointslices';
       case Verb.RecordEvent:
         return 'POST events';

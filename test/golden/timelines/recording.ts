@@ -7,9 +7,17 @@ import { goldenFolder } from '../harness.ts';
 import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
-export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption'] as const;
-/** Recordings of them that need what is not simulated: evictions by kubectl drain. */
-const NOT_SIMULATED = /^drain-/;
+export const GROUPS = [
+  'scale-up',
+  'rollout',
+  'rollout-control',
+  'node-loss',
+  'disruption',
+  'workloads',
+  'hpa',
+] as const;
+/** Recordings of them that need what is not simulated: evictions by kubectl drain, other workloads. */
+const NOT_SIMULATED = /^(drain|cronjob|daemonset|job)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {
@@ -17,7 +25,12 @@ export interface Action {
   readonly t_actual: number;
   /** The body of the PATCH. */
   readonly body?: {
-    readonly spec: { readonly replicas?: number; readonly paused?: boolean; readonly template?: object };
+    readonly spec: {
+      readonly replicas?: number;
+      readonly paused?: boolean;
+      readonly template?: object;
+      readonly updateStrategy?: object;
+    };
   };
 }
 

@@ -3,6 +3,7 @@ import { loadAll } from 'js-yaml';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { LoadedScenario, SourceText } from '../../../src/scenario/scenario.ts';
 import { families } from '../../scenario/tank.ts';
+import { loadOf } from './autoscaler.ts';
 import type { Action, RecordedRun, Recording } from './recording.ts';
 
 /** Flags of the components, and the field that each is in a scenario. */
@@ -118,8 +119,10 @@ function nodesOf({ setup: { nodes } }: Recording): string {
   }).join('\n---\n');
 }
 
-function deploymentOf({ manifest }: Recording): string {
-  return /kind: Deployment\nmetadata:\n {2}name: (\S+)/.exec(manifest)?.[1] ?? '';
+/** The workload that the actions are about, as actions name it. */
+function workloadOf({ manifest }: Recording): object {
+  const [, kind = '', name = ''] = /kind: (Deployment|StatefulSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
+  return kind === 'StatefulSet' ? { kind, name } : { deployment: name };
 }
 
 /** The objects of the manifest that an action names: `apply priority classes and deployment low`. */
@@ -133,12 +136,13 @@ function appliedBy(what: string, { manifest }: Recording): unknown[] {
 
 /** The entries of the timeline for an action; `following` begins with it. */
 function entriesOf(action: Action, zero: number, following: readonly Action[], recording: Recording): object[] {
-  const deployment = deploymentOf(recording);
+  const workload = workloadOf(recording);
   const at = `${Math.round((zero + action.t_actual) * 1e6)}us`;
   const { what, body } = action;
   if (what.startsWith('apply priority classes') || what === 'apply deployment high') {
     return appliedBy(what, recording).map((apply) => ({ at, apply }));
   }
+  if (loadOf(action) !== undefined && !what.startsWith('apply ')) return [];
   if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
   const stopped = /^stop kubelets (.+)$/.exec(what)?.[1];
   if (stopped !== undefined) {
@@ -151,10 +155,10 @@ function entriesOf(action: Action, zero: number, following: readonly Action[], r
   if (what.startsWith('restart kubelets ')) return [];
   const undo = /^kubectl rollout undo deployment\/(\S+)(?: --to-revision=(\d+))?$/.exec(what);
   if (undo !== null) return [{ at, rolloutUndo: { deployment: undo[1], toRevision: Number(undo[2] ?? 0) } }];
-  const { replicas, paused, template } = body?.spec ?? {};
-  if (template !== undefined) return [{ at, patch: { deployment, patch: body } }];
-  if (replicas !== undefined) return [{ at, scale: { deployment, replicas } }];
-  if (paused === true) return [{ at, rolloutPause: { deployment } }];
-  if (paused === false) return [{ at, rolloutResume: { deployment } }];
+  const { replicas, paused, template, updateStrategy } = body?.spec ?? {};
+  if (template !== undefined || updateStrategy !== undefined) return [{ at, patch: { ...workload, patch: body } }];
+  if (replicas !== undefined) return [{ at, scale: { ...workload, replicas } }];
+  if (paused === true) return [{ at, rolloutPause: workload }];
+  if (paused === false) return [{ at, rolloutResume: workload }];
   throw new Error(`the action ${JSON.stringify(what)} is not known`);
 }

@@ -1,0 +1,14 @@
+// What proxies learn of a Service when it is created or changed.
+import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
+import { serviceRules } from '../model/service-rules.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { ObjectRow } from '../model/rows.ts';
+
+/** A Service was committed: an entry of the log where that says something new to proxies. */
+export function serviceChanged({ objects, endpoints }: ClusterState, row: ObjectRow, nowUs: number): void {
+  const service = objects.get(row);
+  if (service === undefined) return;
+  const spec: ServiceSpec = service.spec ?? {};
+  const rules = serviceRules(spec);
+  if (JSON.stringify(rules) !== JSON.stringify(endpoints.latestRules(row))) endpoints.setRules(row, rules, nowUs);
+}

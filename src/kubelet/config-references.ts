@@ -1,0 +1,125 @@
+// ConfigMaps and Secrets that pods refer to: what of them a container's environment or a volume misses.
+import type { Container, EnvVarSource, Volume } from 'kubernetes-types/core/v1.js';
+import type { ApiServer } from '../api/server.ts';
+import type { KubeObject } from '../model/object-store.ts';
+import type { PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+
+type Kind = 'ConfigMap' | 'Secret';
+
+interface Reference {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Undefined: the whole object. */
+  readonly key: string | undefined;
+  readonly optional: boolean;
+}
+
+type Holder = KubeObject & {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+};
+
+export class ConfigReferences {
+  readonly #state: ClusterState;
+  readonly #runsAsRoot: (image: string) => boolean;
+  /** By `kind namespace/name`. */
+  readonly #objects = new Map<string, Holder>();
+  readonly #byContainer = new WeakMap<Container, readonly Reference[]>();
+
+  constructor(api: ApiServer, runsAsRoot: (image: string) => boolean) {
+    this.#runsAsRoot = runsAsRoot;
+    this.#state = api.state;
+    for (const kind of ['ConfigMap', 'Secret'] as const) {
+      const view = api.watchObjects(kind);
+      const keys: string[] = [];
+      view.subscribe((row) => {
+        const object = view.get(row);
+        if (object === undefined) {
+          this.#objects.delete(keys[row]);
+          return;
+        }
+        keys[row] = `${kind} ${object.metadata.namespace ?? 'default'}/${object.metadata.name}`;
+        this.#objects.set(keys[row], object);
+      });
+    }
+  }
+
+  /** Why a container cannot be configured; undefined when it can. */
+  configError(pod: PodRow, container: Container): string | undefined {
+    const { pods, classes } = this.#state;
+    const { namespace, spec } = classes.get(pods.podClass[pod]);
+    for (const reference of this.#referencesOf(container)) {
+      const missing = this.#missing(namespace, reference);
+      if (missing !== undefined) return missing;
+    }
+    if ((container.securityContext?.runAsNonRoot ?? spec.securityContext?.runAsNonRoot) !== true) return undefined;
+    const user = container.securityContext?.runAsUser ?? spec.securityContext?.runAsUser;
+    const where = `(pod: "${this.#state.podName(pod)}_${namespace}(${this.#state.podUid(pod)})", container: ${container.name})`;
+    if (user === 0) return `container's runAsUser breaks non-root policy ${where}`;
+    const root = user === undefined && this.#runsAsRoot(container.image ?? '');
+    return root ? `container has runAsNonRoot and image will run as root ${where}` : undefined;
+  }
+
+  /** What the volumes of the pod miss: the name of the first volume that cannot be set up, and why. */
+  volumeError(pod: PodRow): string | undefined {
+    const { pods, classes } = this.#state;
+    const { namespace, spec } = classes.get(pods.podClass[pod]);
+    for (const volume of spec.volumes ?? []) {
+      for (const reference of volumeReferences(volume)) {
+        const missing = this.#missing(namespace, reference);
+        if (missing !== undefined) return `MountVolume.SetUp failed for volume "${volume.name}" : ${missing}`;
+      }
+    }
+    return undefined;
+  }
+
+  #missing(namespace: string, { kind, name, key, optional }: Reference): string | undefined {
+    if (optional) return undefined;
+    const object = this.#objects.get(`${kind} ${namespace}/${name}`);
+    if (object === undefined) return `${kind.toLowerCase()} "${name}" not found`;
+    if (
+      key === undefined ||
+      [object.data, object.binaryData, object.stringData].some((data) => data?.[key] !== undefined)
+    ) {
+      return undefined;
+    }
+    return `couldn't find key ${key} in ${kind} ${namespace}/${name}`;
+  }
+
+  #referencesOf(container: Container): readonly Reference[] {
+    const known = this.#byContainer.get(container);
+    if (known !== undefined) return known;
+    const whole = (kind: Kind, from: { name?: string; optional?: boolean } | undefined): Reference[] =>
+      from?.name === undefined ? [] : [{ kind, name: from.name, key: undefined, optional: from.optional === true }];
+    const found = [
+      ...(container.envFrom ?? []).flatMap(({ configMapRef, secretRef }) => [
+        ...whole('ConfigMap', configMapRef),
+        ...whole('Secret', secretRef),
+      ]),
+      ...(container.env ?? []).flatMap(({ valueFrom }) => keyReferences(valueFrom)),
+    ];
+    this.#byContainer.set(container, found);
+    return found;
+  }
+}
+
+function keyReferences(source: EnvVarSource | undefined): Reference[] {
+  const one = (kind: Kind, from: { name?: string; key: string; optional?: boolean } | undefined): Reference[] =>
+    from?.name === undefined ? [] : [{ kind, name: from.name, key: from.key, optional: from.optional === true }];
+  return [...one('ConfigMap', source?.configMapKeyRef), ...one('Secret', source?.secretKeyRef)];
+}
+
+function volumeReferences({ configMap, secret, projected }: Volume): Reference[] {
+  const one = (kind: Kind, name: string | undefined, optional: boolean | undefined): Reference[] =>
+    name === undefined ? [] : [{ kind, name, key: undefined, optional: optional === true }];
+  return [
+    ...one('ConfigMap', configMap?.name, configMap?.optional),
+    ...one('Secret', secret?.secretName, secret?.optional),
+    ...(projected?.sources ?? []).flatMap((source) => [
+      ...one('ConfigMap', source.configMap?.name, source.configMap?.optional),
+      ...one('Secret', source.secret?.name, source.secret?.optional),
+    ]),
+  ];
+}

@@ -1,0 +1,253 @@
+// Starts a container: its back-off, its image, its configuration, create, start, and the hook after it (kuberuntime's startContainer).
+import type { Engine } from '../engine/engine.ts';
+import type { ContainerReason } from '../model/containers.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { ConfigReferences } from './config-references.ts';
+import type { ContainerStops } from './container-stops.ts';
+import { type CrashLoopBackOff, nextBackoffUs } from './crash-loop-backoff.ts';
+import { duration } from './durations.ts';
+import { ImageBackOff } from './image-backoff.ts';
+import { imageNameError } from './image-names.ts';
+import type { Images, PullResult } from './images.ts';
+import type { PodEvents } from './pod-events.ts';
+import type { PodRuntimes } from './pod-runtimes.ts';
+import type { PodStatuses } from './pod-status.ts';
+import type { Relist } from './relist.ts';
+import { Run } from './run.ts';
+import type { ContainerRuntime, RuntimeLog } from './runtime.ts';
+import type { ContainerPlan } from './runtime-plan.ts';
+import { type Task, type Tasks, UNTIL_WOKEN } from './tasks.ts';
+
+/** A container whose last start decision is older has no back-off any more: the kubelet has cleaned it up. */
+const FORGOTTEN_US = 600e6;
+/** What a runtime reports of a container that could not be started. */
+const START_ERROR = 128;
+
+/** Why a container was not started; a crash back-off says when it will be over, µs. */
+interface Failure {
+  readonly reason: ContainerReason;
+  readonly message: string;
+  readonly untilUs?: number;
+}
+
+export interface StartParts {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly runtimes: PodRuntimes;
+  readonly runtime: ContainerRuntime;
+  readonly images: Images;
+  readonly statuses: PodStatuses;
+  readonly references: ConfigReferences;
+  readonly stops: ContainerStops;
+  readonly events: PodEvents;
+  readonly backOff: CrashLoopBackOff;
+  readonly log: RuntimeLog | undefined;
+}
+
+export class ContainerStarts {
+  readonly #parts: StartParts;
+  readonly #imageBackOff = new ImageBackOff();
+  #tasks!: Tasks;
+  #relist!: Relist;
+
+  constructor(parts: StartParts) {
+    this.#parts = parts;
+  }
+
+  join(tasks: Tasks, relist: Relist): void {
+    this.#tasks = tasks;
+    this.#relist = relist;
+  }
+
+  forget(pod: PodRow): void {
+    this.#imageBackOff.forget(pod);
+  }
+
+  /** Returns undefined when the container has been started, else why not. */
+  *start(pod: PodRow, row: ContainerRow): Task<Failure | undefined> {
+    const { statuses, state, runtimes } = this.#parts;
+    const index = row - state.pods.firstContainer[pod];
+    const plan = runtimes.planOf(pod).containers[index];
+    const failure = yield* this.#tryTo(pod, row, plan);
+    if (failure === undefined) {
+      if (statuses.troubles.size > 0) statuses.troubles.delete(row);
+    } else statuses.troubles.set(row, { reason: failure.reason, message: failure.message });
+    return failure;
+  }
+
+  *#tryTo(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
+    return (
+      this.#backOff(pod, row, plan) ??
+      (yield* this.#image(pod, plan)) ??
+      (yield* this.#create(pod, row, plan)) ??
+      (yield* this.#run(pod, row, plan))
+    );
+  }
+
+  /** A sync sees what has been started meanwhile at the next look at all pods. */
+  *#wait(pod: PodRow, us: number): Task {
+    if (us === 0) return;
+    this.#relist.book(pod);
+    yield us;
+  }
+
+  #backOff(pod: PodRow, row: ContainerRow, { name }: ContainerPlan): Failure | undefined {
+    const { runtimes, engine, backOff, events, state } = this.#parts;
+    const seen = runtimes.seen[row];
+    // The newest run that was seen to have ended.
+    const dead = runtimes.seenRunning[row] === 1 ? seen?.previous : seen;
+    if (dead === undefined) return undefined;
+    const { now } = engine;
+    const { backoffUs, backoffAt } = runtimes;
+    if (backoffUs[row] > 0 && now - backoffAt[row] > FORGOTTEN_US) backoffUs[row] = 0;
+    const holds =
+      backoffUs[row] > 0 && dead.finishedAt - backoffAt[row] <= FORGOTTEN_US && now - dead.finishedAt < backoffUs[row];
+    if (!holds) {
+      backoffUs[row] = nextBackoffUs(backoffUs[row], backoffAt[row], dead.finishedAt, backOff);
+      backoffAt[row] = now;
+      return undefined;
+    }
+    const { namespace } = state.classes.get(state.pods.podClass[pod]);
+    const whose = `${state.podName(pod)}_${namespace}(${state.podUid(pod)})`;
+    events.pod('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${whose}`, pod);
+    return {
+      reason: 'CrashLoopBackOff',
+      message: `back-off ${duration(backoffUs[row])} restarting failed container=${name} pod=${whose}`,
+      untilUs: dead.finishedAt + backoffUs[row],
+    };
+  }
+
+  *#image(pod: PodRow, plan: ContainerPlan): Task<Failure | undefined> {
+    const { images, state, events, engine } = this.#parts;
+    const { image, messages } = plan;
+    const node = state.pods.node[pod];
+    const invalid = imageNameError(image);
+    if (invalid !== undefined) {
+      events.pod('Warning', 'InspectFailed', invalid, pod);
+      return this.#failed(pod, 'InvalidImageName', invalid);
+    }
+    if (!plan.pullAlways && images.isPresent(image, node)) {
+      events.pod('Normal', 'Pulled', messages.present, pod);
+      return undefined;
+    }
+    if (plan.pullNever) {
+      events.pod('Warning', 'ErrImageNeverPull', messages.neverPulled, pod);
+      return this.#failed(pod, 'ErrImageNeverPull', messages.neverPulled);
+    }
+    const held = this.#imageBackOff.holds(pod, image, engine.now);
+    if (held !== undefined) {
+      const message = `Back-off pulling image "${image}"`;
+      events.pod('Normal', 'BackOff', message, pod);
+      return this.#failed(pod, 'ImagePullBackOff', `${message}: ErrImagePull: ${held}`);
+    }
+    events.pod('Normal', 'Pulling', messages.pulling, pod);
+    const { error, us, waitedUs } = yield* this.#pull(pod, image);
+    if (error === '') {
+      const took = `in ${duration(milliseconds(us))} (${duration(milliseconds(waitedUs))} including waiting)`;
+      const size = `Image size: ${plan.imageSizeBytes} bytes.`;
+      events.pod('Normal', 'Pulled', `Successfully pulled image "${image}" ${took}. ${size}`, pod);
+      return undefined;
+    }
+    this.#imageBackOff.failed(pod, image, engine.now, error);
+    events.pod('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, pod);
+    return this.#failed(pod, 'ErrImagePull', error);
+  }
+
+  *#pull(pod: PodRow, image: string): Task<PullResult> {
+    const { images, state, log } = this.#parts;
+    const task = this.#tasks.current;
+    let result: PullResult | undefined;
+    this.#relist.book(pod);
+    images.pull(image, state.pods.node[pod], (ended) => {
+      result = ended;
+      log?.pulled(image, pod, ended.us);
+      this.#tasks.wake(task);
+    });
+    yield UNTIL_WOKEN;
+    return result ?? { error: '', us: 0, waitedUs: 0 };
+  }
+
+  *#create(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
+    const { references, events, runtime, log, runtimes } = this.#parts;
+    const missing = references.configError(pod, plan.container);
+    if (missing !== undefined) {
+      events.pod('Warning', 'Failed', `Error: ${missing}`, pod);
+      return { reason: 'CreateContainerConfigError', message: missing };
+    }
+    const us = runtime.createUs(row, pod);
+    const { error } = runtime;
+    yield* this.#wait(pod, us);
+    const attempt = this.#nextAttempt(row);
+    log?.created(row, attempt, us);
+    if (error !== '') {
+      events.pod('Warning', 'Failed', `Error: ${error}`, pod);
+      return { reason: 'CreateContainerError', message: error };
+    }
+    events.pod('Normal', 'Created', 'Container created', pod);
+    runtimes.generation[row] += 1;
+    return undefined;
+  }
+
+  *#run(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
+    const { events, runtime, log, runtimes, engine } = this.#parts;
+    const us = runtime.startUs(row, pod);
+    const { error } = runtime;
+    yield* this.#wait(pod, us);
+    const attempt = this.#nextAttempt(row);
+    const run = new Run(attempt, runtimes.sandboxAttempt[pod], error === '' ? engine.now : -1, runtimes.runs[row]);
+    runtimes.runs[row] = run;
+    this.#relist.changed(pod);
+    log?.started(row, attempt, us);
+    if (error !== '') {
+      run.end(engine.now, START_ERROR, 'StartError');
+      events.pod('Warning', 'Failed', `Error: ${error}`, pod);
+      return { reason: 'RunContainerError', message: error };
+    }
+    runtime.begin(row, pod, attempt);
+    events.pod('Normal', 'Started', 'Container started', pod);
+    return plan.postStart === undefined ? undefined : yield* this.#postStart(pod, row, plan, run);
+  }
+
+  *#postStart(pod: PodRow, row: ContainerRow, plan: ContainerPlan, run: Run): Task<Failure | undefined> {
+    const { events, runtime, log, stops } = this.#parts;
+    const us = runtime.hookUs(row, pod, 'postStart');
+    let { error } = runtime;
+    const command = plan.postStart?.command;
+    if (us > 0) yield* this.#while(pod, row, run, us, command !== undefined);
+    if (command !== undefined) {
+      log?.executed(row, run.attempt, command.join(' '), us);
+      // A command ends with the container in which it runs.
+      if (error === '' && !run.running) error = `command '${command.join(' ')}' exited with 137: , message: ""`;
+    }
+    if (error === '') return undefined;
+    const { state } = this.#parts;
+    const { namespace } = state.classes.get(state.pods.podClass[pod]);
+    const what = command === undefined ? 'HTTP lifecycle hook' : `Exec lifecycle hook ([${command.join(' ')}])`;
+    const where = `Container "${plan.name}" in Pod "${state.podName(pod)}_${namespace}(${state.podUid(pod)})"`;
+    events.pod('Warning', 'FailedPostStartHook', 'PostStartHook failed', pod);
+    yield* stops.container(pod, row, 'FailedPostStartHook', undefined);
+    return { reason: 'PostStartHookError', message: `${what} for ${where} failed - error: ${error}` };
+  }
+
+  /** Waits for a hook, which ends with the process in which it runs. */
+  *#while(pod: PodRow, row: ContainerRow, run: Run, us: number, inside: boolean): Task {
+    this.#relist.book(pod);
+    if (inside && run.running) this.#parts.stops.await(row, this.#tasks.current);
+    yield us;
+    this.#parts.stops.forget(row, this.#tasks.current);
+  }
+
+  #failed(pod: PodRow, reason: ContainerReason, message: string): Failure {
+    this.#parts.events.pod('Warning', 'Failed', `Error: ${reason}`, pod);
+    return { reason, message };
+  }
+
+  #nextAttempt(row: ContainerRow): number {
+    return (this.#parts.runtimes.runs[row]?.attempt ?? -1) + 1;
+  }
+}
+
+function milliseconds(us: number): number {
+  return Math.floor(us / 1e3) * 1e3;
+}

@@ -1,0 +1,147 @@
+// What a kubelet checks before it takes a pod: operating system, devices, resources, host ports (lifecycle's predicateAdmitHandler).
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
+import type { PodClass } from '../model/pod-class.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { NodePods } from './node-pods.ts';
+import { type Candidate, type Requirements, victims } from './preemption.ts';
+
+/** Why a kubelet rejects a pod: reason and message of the Failed pod's status. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The priority from which on a pod is critical (system-cluster-critical). */
+const CRITICAL_PRIORITY = 2_000_000_000;
+const NO_PORTS = "node(s) didn't have free ports for the requested pod ports";
+
+export class NodeAdmission {
+  readonly #state: ClusterState;
+  readonly #pods: NodePods;
+
+  constructor(state: ClusterState, pods: NodePods) {
+    this.#state = state;
+    this.#pods = pods;
+  }
+
+  /** Undefined: the pod is admitted, and counted. */
+  admit(pod: PodRow, node: NodeRow): Rejection | undefined {
+    if (this.#pods.isAdmitted(pod)) return undefined;
+    const podClass = this.#classOf(pod);
+    const rejection = this.#rejectsSpec(pod, node, podClass) ?? this.#lacks(node, podClass)[0]?.rejection;
+    if (rejection === undefined) this.#pods.count(pod, node);
+    return rejection;
+  }
+
+  /** The pods that must go before a critical pod that lacks resources is admitted; undefined when it is not one. Throws nothing: a rejection says why none will do. */
+  preempts(pod: PodRow, node: NodeRow): readonly PodRow[] | Rejection | undefined {
+    const podClass = this.#classOf(pod);
+    const lacking = this.#lacks(node, podClass);
+    if (podClass.priority < CRITICAL_PRIORITY || lacking.length === 0) return undefined;
+    if (this.#rejectsSpec(pod, node, podClass) !== undefined) return undefined;
+    const requirements: Requirements = lacking.map(({ name, missing }) => ({ name, quantity: missing }));
+    const candidates: Candidate<PodRow>[] = [];
+    for (let other = this.#pods.first(node); other >= 0; other = this.#pods.next(other)) {
+      const { priority, qos, shape } = this.#classOf(other);
+      if (!this.#pods.isAdmitted(other) || priority >= CRITICAL_PRIORITY) continue;
+      candidates.push({ pod: other, qos, requestOf: (resource) => requestOf(shape, resource) });
+    }
+    // In the order of their coming.
+    candidates.reverse();
+    const found = victims(candidates, requirements);
+    if (found !== undefined) return found.map((one) => one.pod);
+    const list = requirements.map(({ name, quantity }) => `(res: ${name}, q: ${quantity}), `).join('');
+    return {
+      reason: 'UnexpectedAdmissionError',
+      message: `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [${list}]`,
+    };
+  }
+
+  #rejectsSpec(pod: PodRow, node: NodeRow, { spec, shape }: PodClass): Rejection | undefined {
+    const os = (spec as PodSpec & { readonly os?: { readonly name: string } }).os?.name;
+    if (os !== undefined && os !== 'linux') {
+      return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+    }
+    const { allocatable } = this.#state.nodes.spec[node];
+    for (const name in shape.extended) {
+      const requested = shape.extended[name];
+      const available = (allocatable[name] ?? 0) - this.#pods.extendedUsed(name, node);
+      if (requested <= available) continue;
+      const why = `requested number of devices unavailable for ${name}. Requested: ${requested}, Available: ${available}`;
+      return {
+        reason: 'UnexpectedAdmissionError',
+        message: `Allocate failed due to ${why}, which is unexpected`,
+      };
+    }
+    return this.#portsTaken(pod, node, spec)
+      ? { reason: 'NodePorts', message: `Predicate NodePorts failed: ${NO_PORTS}` }
+      : undefined;
+  }
+
+  #portsTaken(pod: PodRow, node: NodeRow, spec: PodSpec): boolean {
+    const wanted = hostPorts(spec);
+    if (wanted.length === 0) return false;
+    for (let other = this.#pods.first(node); other >= 0; other = this.#pods.next(other)) {
+      if (other === pod || !this.#pods.isAdmitted(other)) continue;
+      const taken = hostPorts(this.#classOf(other).spec);
+      if (wanted.some((one) => taken.some((port) => collide(one, port)))) return true;
+    }
+    return false;
+  }
+
+  #lacks(node: NodeRow, { shape }: PodClass): { name: string; missing: number; rejection: Rejection }[] {
+    const { nodes } = this.#state;
+    const { pods, cpuMilli, memoryBytes, ephemeralBytes } = this.#pods;
+    return [
+      ['pods', 1, pods[node], nodes.maxPods[node]] as const,
+      ['cpu', shape.cpuMilli, cpuMilli[node], nodes.cpuMilli[node]] as const,
+      ['memory', shape.memoryBytes, memoryBytes[node], nodes.memoryBytes[node]] as const,
+      ['ephemeral-storage', shape.ephemeralBytes, ephemeralBytes[node], nodes.ephemeralBytes[node]] as const,
+    ].flatMap(([name, requested, used, capacity]) => {
+      if (requested === 0 || used + requested <= capacity) return [];
+      const sums = `requested: ${requested}, used: ${used}, capacity: ${capacity}`;
+      const message = `Node didn't have enough resource: ${name}, ${sums}`;
+      return [{ name, missing: used + requested - capacity, rejection: { reason: `OutOf${name}`, message } }];
+    });
+  }
+
+  #classOf(pod: PodRow): PodClass {
+    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+  }
+}
+
+function requestOf(shape: PodClass['shape'], resource: string): number {
+  switch (resource) {
+    case 'cpu':
+      return shape.cpuMilli;
+    case 'memory':
+      return shape.memoryBytes;
+    case 'ephemeral-storage':
+      return shape.ephemeralBytes;
+    case 'pods':
+      return 1;
+    default:
+      return shape.extended[resource] ?? 0;
+  }
+}
+
+interface HostPort {
+  readonly port: number;
+  readonly protocol: string;
+  readonly ip: string;
+}
+
+function hostPorts({ containers, initContainers = [] }: PodSpec): HostPort[] {
+  const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...containers, ...sidecars].flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort = 0, protocol = 'TCP', hostIP = '' }) =>
+      hostPort === 0 ? [] : [{ port: hostPort, protocol, ip: hostIP === '' ? '0.0.0.0' : hostIP }],
+    ),
+  );
+}
+
+function collide(one: HostPort, other: HostPort): boolean {
+  if (one.port !== other.port || one.protocol !== other.protocol) return false;
+  return one.ip === other.ip || one.ip === '0.0.0.0' || other.ip === '0.0.0.0';
+}

@@ -1,0 +1,168 @@
+// Which containers of a pod a sync stops and starts, by what the kubelet sees (kuberuntime's computePodActions).
+import type { ContainerRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import { type PodRuntimes, Sandbox } from './pod-runtimes.ts';
+import type { Prober } from './prober.ts';
+import { isRestarted } from './restart-policy.ts';
+import type { Run } from './run.ts';
+import type { RuntimePlan } from './runtime-plan.ts';
+
+export interface Stop {
+  readonly row: ContainerRow;
+  readonly message: string;
+  readonly graceUs: number | undefined;
+}
+
+export interface PodActions {
+  /** Everything of the pod is stopped, its sandbox too. */
+  readonly killPod: boolean;
+  readonly makeSandbox: boolean;
+  readonly stops: readonly Stop[];
+  /** In this order. */
+  readonly starts: readonly ContainerRow[];
+}
+
+const NOTHING: PodActions = { killPod: false, makeSandbox: false, stops: [], starts: [] };
+
+export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: Prober, pod: PodRow): PodActions {
+  const plan = runtimes.planOf(pod);
+  const first = state.pods.firstContainer[pod];
+  const rowOf = (index: number): ContainerRow => (first + index) as ContainerRow;
+  if (runtimes.seenSandbox[pod] !== Sandbox.Ready) return anew(runtimes, plan, pod, rowOf);
+  const stops: Stop[] = [];
+  const starts: ContainerRow[] = [];
+  /** What ran in a sandbox that is gone is as if it had not been. */
+  const runOf = (index: number): Run | undefined => {
+    const run = runtimes.seen[rowOf(index)];
+    return run?.sandbox === runtimes.sandboxAttempt[pod] ? run : undefined;
+  };
+  const begun = plan.containers.some((_, index) => index >= plan.inits && runOf(index) !== undefined);
+  const initialized = initActions(runtimes, probes, plan, begun, rowOf, runOf, stops, starts);
+  if (!initialized) {
+    const failed = starts.length === 0 && stops.length === 0 && initFailed(runtimes, plan, rowOf, runOf);
+    return failed ? { ...NOTHING, killPod: true } : { ...NOTHING, stops, starts };
+  }
+  let kept = 0;
+  for (let index = plan.inits; index < plan.containers.length; index += 1) {
+    const row = rowOf(index);
+    const container = plan.containers[index];
+    const run = runtimes.seen[row];
+    if (run === undefined || runtimes.seenRunning[row] === 0) {
+      if (run === undefined || isRestarted(container, run.exitCode)) starts.push(row);
+      continue;
+    }
+    const probe = probes.failing(row);
+    if (probe === '') {
+      kept += 1;
+      continue;
+    }
+    const again = container.restartPolicy !== 'Never' || container.restartRules.length > 0;
+    stops.push({
+      row,
+      message: `Container ${container.name} failed ${probe} probe${again ? ', will be restarted' : ''}`,
+      graceUs: container.probes[probe === 'liveness' ? 1 : 0].graceUs,
+    });
+    if (again) starts.push(row);
+  }
+  const nothingLeft = kept === 0 && starts.every((row) => row < first + plan.inits);
+  return nothingLeft ? { ...NOTHING, killPod: true } : { ...NOTHING, stops, starts };
+}
+
+/** There is no sandbox: one is made, unless nothing would run in it. */
+function anew(
+  runtimes: PodRuntimes,
+  plan: RuntimePlan,
+  pod: PodRow,
+  rowOf: (index: number) => ContainerRow,
+): PodActions {
+  const ranBefore = plan.containers.some((_, index) => runtimes.seen[rowOf(index)] !== undefined);
+  if (plan.restartPolicy === 'Never' && runtimes.sandboxAttempt[pod] > 0 && ranBefore)
+    return { ...NOTHING, killPod: true };
+  const starts: ContainerRow[] = [];
+  for (let index = plan.inits; index < plan.containers.length; index += 1) {
+    const run = runtimes.seen[rowOf(index)];
+    const succeeded = run !== undefined && run.exitCode === 0 && runtimes.seenRunning[rowOf(index)] === 0;
+    if (plan.containers[index].restartPolicy === 'OnFailure' && succeeded) continue;
+    starts.push(rowOf(index));
+  }
+  if (starts.length === 0) return { ...NOTHING, killPod: true };
+  // With init containers the first of them begins, and sidecars among them as their turn comes.
+  const begins = plan.inits > 0 ? [rowOf(0)] : starts;
+  return { killPod: true, makeSandbox: true, stops: [], starts: begins };
+}
+
+/** What init containers and sidecars need; true when the regular containers may start. */
+function initActions(
+  runtimes: PodRuntimes,
+  probes: Prober,
+  plan: RuntimePlan,
+  begun: boolean,
+  rowOf: (index: number) => ContainerRow,
+  runOf: (index: number) => Run | undefined,
+  stops: Stop[],
+  starts: ContainerRow[],
+): boolean {
+  // Of those that have begun the last one says how far the pod has come.
+  let last = -1;
+  for (let index = 0; index < plan.inits; index += 1) if (runOf(index) !== undefined) last = index;
+  if (last < 0) {
+    if (plan.inits === 0) return true;
+    starts.push(rowOf(0));
+    return false;
+  }
+  let mayGoOn = begun;
+  for (let index = last; index >= 0; index -= 1) {
+    const row = rowOf(index);
+    const container = plan.containers[index];
+    const run = runOf(index);
+    if (run === undefined) continue;
+    const running = runtimes.seenRunning[row] === 1;
+    if (container.sidecar) {
+      if (running) {
+        const probe = probes.failing(row);
+        if (probe !== '') {
+          stops.push({
+            row,
+            message: `Init container ${container.name} failed ${probe} probe`,
+            graceUs: container.probes[probe === 'liveness' ? 1 : 0].graceUs,
+          });
+          starts.push(row);
+        } else if (index === last && !begun && probes.isStarted(row)) {
+          mayGoOn = nextInit(plan, index, rowOf, starts);
+        }
+      } else starts.push(row);
+    } else if (index === last && !begun) {
+      if (running) continue;
+      if (run.exitCode === 0) mayGoOn = nextInit(plan, index, rowOf, starts);
+      else if (isRestarted(container, run.exitCode)) starts.push(row);
+    }
+  }
+  // In the order of the spec.
+  starts.sort((a, b) => a - b);
+  return mayGoOn;
+}
+
+function nextInit(
+  plan: RuntimePlan,
+  index: number,
+  rowOf: (index: number) => ContainerRow,
+  starts: ContainerRow[],
+): boolean {
+  if (index + 1 === plan.inits) return true;
+  starts.push(rowOf(index + 1));
+  return false;
+}
+
+/** An ordinary init container has failed for good. */
+function initFailed(
+  runtimes: PodRuntimes,
+  plan: RuntimePlan,
+  rowOf: (index: number) => ContainerRow,
+  runOf: (index: number) => Run | undefined,
+): boolean {
+  return plan.containers.some((container, index) => {
+    const run = index < plan.inits && !container.sidecar ? runOf(index) : undefined;
+    if (run === undefined || runtimes.seenRunning[rowOf(index)] === 1) return false;
+    return run.exitCode !== 0 && !isRestarted(container, run.exitCode);
+  });
+}

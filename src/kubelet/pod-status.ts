@@ -1,0 +1,310 @@
+// Makes the status of a pod of what its kubelet saw last: states of containers, conditions, phase (kubelet's generateAPIPodStatus).
+import { type ContainerReason, containerReasons, ContainerState, type LastState } from '../model/containers.ts';
+import { PodBit, PodPhase } from '../model/pods.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import { type ContainerView, podPhase } from './pod-phase.ts';
+import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { isRestarted } from './restart-policy.ts';
+import type { Run } from './run.ts';
+import type { RuntimePlan } from './runtime-plan.ts';
+import type { PodTruth } from './status-writer.ts';
+
+/** What probes have found of a container that runs. */
+export interface Health {
+  isStarted(row: ContainerRow): boolean;
+  /** Asking for one that is not ready has it probed at once. */
+  isReady(row: ContainerRow): boolean;
+  /** As `isReady`, without having it probed. */
+  wasReady(row: ContainerRow): boolean;
+  /** Another run of it is told of from now on. */
+  resume(row: ContainerRow): void;
+}
+
+/** Why a container could not be started, until it can. */
+export interface Trouble {
+  readonly reason: ContainerReason;
+  readonly message: string;
+}
+
+const LOST_MESSAGE = 'The container could not be located when the pod was terminated';
+
+export class PodStatuses implements PodTruth {
+  /** Kubelet's reason cache, by container row. */
+  readonly troubles = new Map<number, Trouble>();
+  readonly #state: ClusterState;
+  readonly #runtimes: PodRuntimes;
+  readonly #health: Health;
+  #changed = false;
+
+  constructor(state: ClusterState, runtimes: PodRuntimes, health: Health) {
+    this.#state = state;
+    this.#runtimes = runtimes;
+    this.#health = health;
+  }
+
+  /** Looks at everything anew; true when something is other than before. */
+  build(pod: PodRow): boolean {
+    const { pods } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    this.#changed = false;
+    const views: ContainerView[] = [];
+    let initialized = false;
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const row = (first + index) as ContainerRow;
+      views.push(this.#container(row, pod, plan, index));
+      if (index >= plan.inits && this.#runtimes.seen[row] !== undefined) initialized = true;
+    }
+    const over = this.#runtimes.work[pod] >= Work.Terminating;
+    let phase = podPhase(plan, views, over, initialized);
+    const ending = this.#runtimes.endings.get(pod);
+    if (ending?.fails === true) phase = PodPhase.Failed;
+    this.#setBits(pod, this.#conditions(pod, plan, views, initialized) | phase);
+    return this.#changed;
+  }
+
+  /** Containers of a pod that is over of which nothing is known count as failed (status manager's TerminatePod). */
+  settle(pod: PodRow): boolean {
+    const changed = this.build(pod);
+    const { pods, containers } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    let lost = false;
+    const bits = this.#runtimes.bits[pod];
+    if ((bits & PodBit.Initialized) !== 0) {
+      for (let row = first + plan.inits; row < first + plan.containers.length; row += 1) {
+        if (containers.state[row] === ContainerState.Terminated) continue;
+        this.#setState(row, ContainerState.Terminated, 'ContainerStatusUnknown', 137, LOST_MESSAGE);
+        containers.startedAt[row] = -1;
+        containers.finishedAt[row] = -1;
+        lost = true;
+      }
+    }
+    if ((bits & PodBit.PhaseMask) < PodPhase.Succeeded) {
+      this.#runtimes.bits[pod] = (bits & ~PodBit.PhaseMask) | PodPhase.Failed;
+      return true;
+    }
+    return changed || lost;
+  }
+
+  /** Its startup probe has succeeded. */
+  hasStarted(row: ContainerRow): boolean {
+    const { containers } = this.#state;
+    if (containers.state[row] !== ContainerState.Running || containers.started[row] === 1) return false;
+    containers.started[row] = 1;
+    return true;
+  }
+
+  /** Tells what readiness probes have found since, of the containers as they were told last. */
+  updateReadiness(pod: PodRow): boolean {
+    const { pods, containers } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    this.#changed = false;
+    let ready = true;
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const row = (first + index) as ContainerRow;
+      const counts = index >= plan.inits || plan.containers[index].sidecar;
+      if (!counts) continue;
+      if (containers.state[row] === ContainerState.Running) {
+        const started = containers.started[row] === 1;
+        this.#setHealth(row, started, started && this.#health.wasReady(row));
+      }
+      ready &&= containers.ready[row] === 1;
+    }
+    const before = this.#runtimes.bits[pod] & ~(PodBit.Ready | PodBit.ContainersReady);
+    this.#setBits(pod, ready ? before | PodBit.Ready | PodBit.ContainersReady : before);
+    return this.#changed;
+  }
+
+  /** The row has another pod. */
+  forget(pod: PodRow): void {
+    if (this.troubles.size === 0) return;
+    const first = this.#state.pods.firstContainer[pod];
+    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1)
+      this.troubles.delete(row);
+  }
+
+  /** The kubelet refused the pod. */
+  refuse(pod: PodRow): void {
+    this.#runtimes.bits[pod] = PodPhase.Failed;
+  }
+
+  sandboxReady(pod: PodRow): boolean {
+    const before = this.#runtimes.bits[pod];
+    this.#runtimes.bits[pod] = (before | PodBit.HasIp) & ~PodBit.SandboxStopped;
+    return this.#runtimes.bits[pod] !== before;
+  }
+
+  // What the status manager sends.
+
+  /** A pod that may still have something running is not over yet. */
+  statusBits(pod: PodRow): number {
+    const bits = this.#runtimes.bits[pod];
+    const phase = bits & PodBit.PhaseMask;
+    const work = this.#runtimes.work[pod];
+    const retained = phase >= PodPhase.Succeeded && work !== Work.Terminated && work !== Work.Ended;
+    const told = retained ? this.#runtimes.phase[pod] : phase;
+    return (bits & ~PodBit.PhaseMask) | told;
+  }
+
+  restartsOf(pod: PodRow): number {
+    const { pods, containers } = this.#state;
+    const first = pods.firstContainer[pod];
+    let sum = 0;
+    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1)
+      sum += containers.restarts[row];
+    return sum;
+  }
+
+  reasonOf(pod: PodRow): string {
+    return this.#tells(pod)?.reason ?? '';
+  }
+
+  messageOf(pod: PodRow): string {
+    return this.#tells(pod)?.message ?? '';
+  }
+
+  /** Why the kubelet ended the pod, once it has failed. */
+  #tells(pod: PodRow): { reason: string; message: string } | undefined {
+    if (this.#runtimes.endings.size === 0) return undefined;
+    return (this.statusBits(pod) & PodBit.PhaseMask) === PodPhase.Failed ? this.#runtimes.endings.get(pod) : undefined;
+  }
+
+  #container(row: ContainerRow, pod: PodRow, plan: RuntimePlan, index: number): ContainerView {
+    const { containers, pods } = this.#state;
+    const run = this.#runtimes.seen[row];
+    const container = plan.containers[index];
+    const running = run !== undefined && this.#runtimes.seenRunning[row] === 1;
+    if (run !== undefined && containers.restarts[row] !== run.attempt) {
+      containers.restarts[row] = run.attempt;
+      this.#health.resume(row);
+      this.#changed = true;
+    }
+    if (running) {
+      const started = this.#isStarted(row, plan, index);
+      const counts = index >= plan.inits || container.sidecar;
+      const ready = counts && started && this.#health.isReady(row);
+      containers.startedAt[row] = run.startedAt;
+      if (containers.state[row] !== ContainerState.Running) this.#health.resume(row);
+      this.#setState(row, ContainerState.Running, '', 0, undefined);
+      this.#setLast(row, run.previous);
+      this.#setHealth(row, started, ready);
+      return { state: 'running', exitCode: undefined, started };
+    }
+    this.#setHealth(row, false, false);
+    const deleted = (pods.state[pod] & PodBit.Deleting) !== 0;
+    const trouble = this.troubles.size === 0 || deleted ? undefined : this.troubles.get(row);
+    // One of an init container or sidecar that has ended well is not told.
+    const told =
+      run === undefined || (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
+    if (trouble !== undefined && told) {
+      this.#setState(
+        row,
+        ContainerState.Waiting,
+        trouble.reason,
+        0,
+        trouble.message === '' ? undefined : trouble.message,
+      );
+      this.#setLast(row, run);
+      return { state: 'waiting', exitCode: run?.exitCode, started: false };
+    }
+    if (run === undefined) {
+      this.#setState(
+        row,
+        ContainerState.Waiting,
+        plan.inits > 0 ? 'PodInitializing' : 'ContainerCreating',
+        0,
+        undefined,
+      );
+      return { state: 'waiting', exitCode: undefined, started: false };
+    }
+    containers.startedAt[row] = run.startedAt;
+    containers.finishedAt[row] = run.finishedAt;
+    this.#setState(row, ContainerState.Terminated, run.reason as ContainerReason, run.exitCode, run.message);
+    this.#setLast(row, run.previous);
+    return { state: 'terminated', exitCode: run.exitCode, started: false };
+  }
+
+  #isStarted(row: ContainerRow, plan: RuntimePlan, index: number): boolean {
+    return (index < plan.inits && !plan.containers[index].sidecar) || this.#health.isStarted(row);
+  }
+
+  #conditions(pod: PodRow, plan: RuntimePlan, views: readonly ContainerView[], initialized: boolean): number {
+    const { containers, pods } = this.#state;
+    const first = pods.firstContainer[pod];
+    let bits = this.#runtimes.bits[pod] & PodBit.HasIp;
+    if (bits !== 0 && this.#runtimes.seenSandbox[pod] === Sandbox.Stopped) bits |= PodBit.SandboxStopped;
+    let ready = true;
+    let complete = true;
+    for (let index = 0; index < views.length; index += 1) {
+      const { sidecar } = plan.containers[index];
+      const counts = index >= plan.inits || sidecar;
+      if (counts && containers.ready[first + index] === 0) ready = false;
+      if (
+        index < plan.inits &&
+        !(sidecar ? views[index].started : views[index].exitCode === 0 && views[index].state === 'terminated')
+      ) {
+        complete = false;
+      }
+    }
+    const ending = this.#runtimes.endings.get(pod);
+    if (complete || initialized) bits |= PodBit.Initialized;
+    if (ready && ending?.fails !== true) bits |= PodBit.ContainersReady | PodBit.Ready;
+    if (ending?.disrupts === true) bits |= PodBit.Disrupted | PodBit.ByKubelet;
+    return bits;
+  }
+
+  #setBits(pod: PodRow, bits: number): void {
+    const phase = bits & PodBit.PhaseMask;
+    // A pod that succeeds has been initialised, whatever its init containers did.
+    const over =
+      phase === PodPhase.Succeeded
+        ? PodBit.Initialized | PodBit.EndsWell
+        : phase === PodPhase.Failed
+          ? PodBit.EndsBadly
+          : 0;
+    const all = bits | over;
+    if (phase <= PodPhase.Running) this.#runtimes.phase[pod] = phase;
+    if (this.#runtimes.bits[pod] === all) return;
+    this.#runtimes.bits[pod] = all;
+    this.#changed = true;
+  }
+
+  #setState(row: number, state: number, reason: ContainerReason, exitCode: number, message: string | undefined): void {
+    const { containers } = this.#state;
+    const code = containerReasons.indexOf(reason);
+    if (
+      containers.state[row] === state &&
+      containers.reason[row] === code &&
+      containers.exitCode[row] === exitCode &&
+      containers.messages.get(row) === message
+    )
+      return;
+    containers.state[row] = state;
+    containers.reason[row] = code;
+    containers.exitCode[row] = exitCode;
+    if (message !== undefined) containers.messages.set(row, message);
+    else if (containers.messages.size > 0) containers.messages.delete(row);
+    this.#changed = true;
+  }
+
+  #setLast(row: number, run: Run | undefined): void {
+    const { last } = this.#state.containers;
+    if (run === undefined) return;
+    const before = last.get(row);
+    if (before?.finishedAt === run.finishedAt && before.startedAt === run.startedAt) return;
+    const { exitCode, reason, message, startedAt, finishedAt } = run;
+    last.set(row, { exitCode, reason, message, startedAt, finishedAt } satisfies LastState);
+    this.#changed = true;
+  }
+
+  #setHealth(row: number, started: boolean, ready: boolean): void {
+    const { containers } = this.#state;
+    if (containers.started[row] === Number(started) && containers.ready[row] === Number(ready)) return;
+    containers.started[row] = Number(started);
+    containers.ready[row] = Number(ready);
+    this.#changed = true;
+  }
+}

@@ -1,0 +1,192 @@
+// One sync of a pod: what its worker does each time (kubelet's SyncPod, SyncTerminatingPod and SyncTerminatedPod).
+import type { Engine } from '../engine/engine.ts';
+import { isTerminal, PodBit } from '../model/pods.ts';
+import type { PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { ContainerStarts } from './container-starts.ts';
+import type { ContainerStops } from './container-stops.ts';
+import { podActions } from './pod-actions.ts';
+import type { PodEvents } from './pod-events.ts';
+import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import type { PodStatuses } from './pod-status.ts';
+import { type Outcome, SUCCESS, TOUCHED } from './pod-workers.ts';
+import type { Prober } from './prober.ts';
+import type { Relist } from './relist.ts';
+import type { ContainerRuntime, RuntimeLog } from './runtime.ts';
+import type { StatusWriter } from './status-writer.ts';
+import type { Task } from './tasks.ts';
+import type { VolumeSetup } from './volume-setup.ts';
+
+/** A pod's sync that failed is tried again after this (`backOffPeriod`), and while the network is not ready. */
+const SYNC_BACKOFF_US = 10e6;
+const NETWORK_BACKOFF_US = 1e6;
+/** A sync that only waits for a crash back-off is tried again no later than this. */
+const LONGEST_BACKOFF_US = 60e6;
+
+export interface SyncParts {
+  readonly engine: Engine;
+  readonly state: ClusterState;
+  readonly runtimes: PodRuntimes;
+  readonly runtime: ContainerRuntime;
+  readonly statuses: PodStatuses;
+  readonly prober: Prober;
+  readonly starts: ContainerStarts;
+  readonly stops: ContainerStops;
+  readonly volumes: VolumeSetup;
+  readonly status: StatusWriter;
+  readonly events: PodEvents;
+  readonly log: RuntimeLog | undefined;
+  /** The pod's containers have ended: its node's resources are free. */
+  readonly released: (pod: PodRow) => void;
+  /** Nothing is left of a pod that the API server has no more. */
+  readonly vanished: (pod: PodRow) => void;
+}
+
+export class PodSync {
+  readonly #parts: SyncParts;
+  #relist!: Relist;
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+  }
+
+  join(relist: Relist): void {
+    this.#relist = relist;
+  }
+
+  *sync(pod: PodRow): Task<Outcome> {
+    switch (this.#parts.runtimes.work[pod]) {
+      case Work.Sync:
+        return yield* this.#runningPod(pod);
+      case Work.Terminating:
+        return yield* this.#terminatingPod(pod);
+      default:
+        return this.#terminatedPod(pod);
+    }
+  }
+
+  *#runningPod(pod: PodRow): Task<Outcome> {
+    const { runtimes, runtime, statuses, state, events, prober, engine, volumes } = this.#parts;
+    const ending = runtimes.endings.get(pod);
+    if (ending !== undefined && ending.fails) events.pod('Normal', ending.reason, ending.message, pod);
+    this.#tell(pod, statuses.build(pod));
+    if (isTerminal(runtimes.bits[pod])) {
+      runtimes.work[pod] = Work.Terminating;
+      return SUCCESS;
+    }
+    const network = runtime.networkError(state.pods.node[pod]);
+    if (network !== '') {
+      events.pod('Warning', 'NetworkNotReady', `network is not ready: ${network}`, pod);
+      return { touched: false, retryUs: NETWORK_BACKOFF_US };
+    }
+    yield* volumes.wait(pod, state.classes.get(state.pods.podClass[pod]));
+    prober.addPod(pod);
+    const actions = podActions(state, runtimes, prober, pod);
+    let touched = false;
+    if (actions.killPod) {
+      if (actions.makeSandbox && runtimes.sandboxAttempt[pod] > 0) {
+        events.pod('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', pod);
+      }
+      yield* this.#parts.stops.pod(pod, undefined);
+      touched = runtimes.sandboxAttempt[pod] > 0;
+      if (!actions.makeSandbox) return touched ? TOUCHED : SUCCESS;
+    }
+    for (const { row, message, graceUs } of actions.stops) {
+      yield* this.#parts.stops.container(pod, row, message, graceUs);
+      touched = true;
+    }
+    if (actions.makeSandbox) {
+      if (!(yield* this.#makeSandbox(pod))) return { touched: false, retryUs: SYNC_BACKOFF_US };
+      touched = true;
+    }
+    let failed = false;
+    let untilUs = Infinity;
+    for (const row of actions.starts) {
+      const failure = yield* this.#parts.starts.start(pod, row);
+      touched = true;
+      failed ||= failure !== undefined;
+      if (failure?.untilUs !== undefined) untilUs = Math.min(untilUs, failure.untilUs);
+    }
+    if (!failed) return touched ? TOUCHED : SUCCESS;
+    const left = untilUs === Infinity ? SYNC_BACKOFF_US : untilUs - engine.now;
+    return { touched, retryUs: Math.min(LONGEST_BACKOFF_US, Math.max(0, left)) };
+  }
+
+  *#makeSandbox(pod: PodRow): Task<boolean> {
+    const { runtimes, runtime, statuses, events, log } = this.#parts;
+    const us = runtime.sandboxUs(pod);
+    const { error } = runtime;
+    if (us > 0) {
+      this.#relist.book(pod);
+      yield us;
+    }
+    const attempt = runtimes.sandboxAttempt[pod];
+    log?.sandbox(pod, attempt, us);
+    if (error !== '') {
+      events.pod('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`, pod);
+      return false;
+    }
+    runtimes.sandbox[pod] = Sandbox.Ready;
+    runtimes.sandboxAttempt[pod] = attempt + 1;
+    this.#relist.changed(pod);
+    this.#tell(pod, statuses.sandboxReady(pod));
+    return true;
+  }
+
+  // The end.
+
+  *#terminatingPod(pod: PodRow): Task<Outcome> {
+    const { runtimes, statuses, prober, stops, state, released } = this.#parts;
+    const ending = runtimes.endings.get(pod);
+    const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
+    if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
+    if (ending?.disrupts !== true || deleted) {
+      const changed = statuses.build(pod);
+      this.#tell(pod, changed || deleted);
+    }
+    prober.removePod(pod, false);
+    yield* stops.pod(pod, ending?.graceUs);
+    prober.removePod(pod, true);
+    // What runs is looked at once more, apart from the others.
+    this.#relist.look(pod);
+    if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
+    const changed = statuses.build(pod);
+    runtimes.work[pod] = Work.Terminated;
+    released(pod);
+    this.#tell(pod, changed);
+    return SUCCESS;
+  }
+
+  #terminatedPod(pod: PodRow): Outcome {
+    const { runtimes, statuses, state, status } = this.#parts;
+    const ending = runtimes.endings.get(pod);
+    if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
+    const told = isTerminal(state.pods.state[pod]);
+    const changed = statuses.settle(pod);
+    const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
+    this.#tell(pod, changed || !told);
+    this.#removeContainers(pod, deleted);
+    runtimes.work[pod] = Work.Ended;
+    if (state.pods.alive[pod] === 0) {
+      this.#parts.vanished(pod);
+      return SUCCESS;
+    }
+    if (deleted) status.remove(pod, state.pods.node[pod]);
+    return SUCCESS;
+  }
+
+  #removeContainers(pod: PodRow, deleted: boolean): void {
+    const { log, runtimes, state } = this.#parts;
+    if (log === undefined || (!deleted && state.pods.alive[pod] === 1)) return;
+    const first = state.pods.firstContainer[pod];
+    for (let row = first; row < first + runtimes.planOf(pod).containers.length; row += 1) {
+      const run = runtimes.runs[row];
+      if (run !== undefined) log.removed(row, run.attempt);
+    }
+  }
+
+  #tell(pod: PodRow, changed: boolean): void {
+    const { status, state } = this.#parts;
+    if (changed && state.pods.alive[pod] === 1) status.write(pod, state.pods.node[pod]);
+  }
+}

@@ -1,0 +1,200 @@
+// Hot dialect: the container runtime of a simulated node: times are drawn, and processes do what the behaviours of their images say.
+import { CounterRandom } from '../engine/counter.ts';
+import type { Engine } from '../engine/engine.ts';
+import { PodBit } from '../model/pods.ts';
+import type { Processes } from '../model/ports.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import { containerPorts } from '../model/objects/pod-ports.ts';
+import { Listening, type PodRuntimes } from './pod-runtimes.ts';
+import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
+import type { ContainerPlan } from './runtime-plan.ts';
+import type { BehaviorOf, KubeletSettings } from './settings.ts';
+
+/** What a process exits with that does not handle SIGTERM. */
+const EXIT_OF_SIGTERM = 143;
+
+/** What a process exits with that has finished what it held. The work of a Job is interrupted by SIGTERM, whatever else is finished. */
+export function exitOfDrained(podState: number): number {
+  return (podState & PodBit.Tracked) === 0 ? 0 : EXIT_OF_SIGTERM;
+}
+
+export class SimulatedRuntime implements ContainerRuntime {
+  error = '';
+  output = '';
+  probeUs = 0;
+  readonly #engine: Engine;
+  readonly #luck: CounterRandom;
+  readonly #state: ClusterState;
+  readonly #runtimes: PodRuntimes;
+  readonly #processes: Processes;
+  readonly #exits: RuntimeExits;
+  readonly #behaviorOf: BehaviorOf;
+  readonly #roundTripUs: number;
+  readonly #sandbox: number;
+  readonly #containerStart: number;
+  readonly #onListening: number;
+  readonly #onDone: number;
+  readonly #onCrash: number;
+
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    runtimes: PodRuntimes,
+    settings: KubeletSettings,
+    processes: Processes,
+    behaviorOf: BehaviorOf,
+    exits: RuntimeExits,
+  ) {
+    this.#engine = engine;
+    this.#luck = new CounterRandom(engine.seed, 'kubelet/processes');
+    this.#state = state;
+    this.#runtimes = runtimes;
+    this.#processes = processes;
+    this.#exits = exits;
+    this.#behaviorOf = behaviorOf;
+    this.#roundTripUs = settings.imagePull.roundTripUs;
+    this.#sandbox = runtimes.samplers.add(settings.sandbox);
+    this.#containerStart = runtimes.samplers.add(settings.containerStart);
+    this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
+    this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => exits.exited(row, pod, 0));
+    this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => {
+      exits.exited(row, pod, this.#planOf(row, pod).crashExitCode);
+    });
+  }
+
+  sandboxUs(): number {
+    return this.#runtimes.draw(this.#sandbox);
+  }
+
+  stopSandboxUs(): number {
+    return 0;
+  }
+
+  /** Creating and starting are one time, which passes before the container is there. */
+  createUs(): number {
+    return this.#runtimes.draw(this.#containerStart);
+  }
+
+  startUs(): number {
+    return 0;
+  }
+
+  begin(row: ContainerRow, pod: PodRow, attempt: number): void {
+    const plan = this.#planOf(row, pod);
+    const { pods } = this.#state;
+    // What a process does is its own luck, whatever else happened before.
+    this.#luck.seek(pods.identity[pod], row - pods.firstContainer[pod], attempt);
+    const startup = this.#draw(plan.startup);
+    const crash = plan.crash < 0 ? Infinity : this.#draw(plan.crash);
+    const generation = this.#runtimes.generation[row];
+    if (plan.init && !plan.sidecar) {
+      // An ordinary init container does its work and ends, unless it fails before.
+      this.#engine.after(Math.min(crash, startup), crash < startup ? this.#onCrash : this.#onDone, row, generation);
+      return;
+    }
+    if (crash < Infinity) this.#engine.after(crash, this.#onCrash, row, generation);
+    if (startup > 0) this.#engine.after(startup, this.#onListening, row, generation);
+    else this.#listens(row, pod);
+  }
+
+  #listens(row: ContainerRow, pod: PodRow): void {
+    const { pods } = this.#state;
+    this.#runtimes.listening[row] = Listening.Yes;
+    this.#openPorts(pod);
+    const container = this.#regularIndex(row, pod);
+    if (container >= 0) this.#processes.started(pod, pods.epoch[pod], container);
+    this.#exits.healthChanged(row, pod);
+  }
+
+  /** A process that does not listen holds nothing; one that does not drain ends with what it holds. */
+  terminate(row: ContainerRow, pod: PodRow): void {
+    const container = this.#regularIndex(row, pod);
+    const drains = this.#runtimes.listening[row] === Listening.Yes && this.#planOf(row, pod).drain;
+    if (!drains || container < 0) {
+      this.#exits.exited(row, pod, drains ? exitOfDrained(this.#state.pods.state[pod]) : EXIT_OF_SIGTERM);
+      return;
+    }
+    this.#runtimes.listening[row] = Listening.Finishing;
+    this.#openPorts(pod);
+    this.#exits.healthChanged(row, pod);
+    this.#processes.terminate(pod, this.#state.pods.epoch[pod], container);
+  }
+
+  gone(row: ContainerRow, pod: PodRow): void {
+    if (this.#runtimes.listening[row] === Listening.No) return;
+    this.#runtimes.listening[row] = Listening.No;
+    this.#openPorts(pod);
+    const container = this.#regularIndex(row, pod);
+    if (container >= 0) this.#processes.killed(pod, this.#state.pods.epoch[pod], container);
+  }
+
+  hookUs(row: ContainerRow, pod: PodRow, hook: HookName): number {
+    return this.#planOf(row, pod)[hook]?.us ?? 0;
+  }
+
+  probe(row: ContainerRow, _pod: PodRow): ProbeResult {
+    if (this.#runtimes.listening[row] === Listening.Yes) return 'success';
+    this.output = 'connect: connection refused';
+    return 'failure';
+  }
+
+  isSteady(row: ContainerRow): boolean {
+    return this.#runtimes.listening[row] === Listening.Yes;
+  }
+
+  pull(image: string): Pull {
+    return { latencyUs: this.#roundTripUs, bytes: this.#behaviorOf(image).imageSizeBytes, error: '' };
+  }
+
+  /** Nothing says so. */
+  runsAsRoot(): boolean {
+    return false;
+  }
+
+  networkError(): string {
+    return '';
+  }
+
+  /** The pod accepts connections at the ports of the containers that listen. */
+  #openPorts(pod: PodRow): void {
+    const { pods, machines, classes } = this.#state;
+    const { containers } = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    let listening = 0;
+    for (let index = 0; index < containers.length; index += 1) {
+      listening += Number(this.#runtimes.listening[first + index] === Listening.Yes);
+    }
+    if (listening === 0) {
+      machines.listening[pod] = 0;
+      return;
+    }
+    const all = containers.length === listening;
+    const { ports } = classes.get(pods.podClass[pod]);
+    machines.listen(pod, pods.epoch[pod], all ? ports : this.#portsOf(containers, first));
+  }
+
+  #portsOf(containers: readonly ContainerPlan[], first: number): readonly number[] | undefined {
+    const ports: number[] = [];
+    for (let index = 0; index < containers.length; index += 1) {
+      if (this.#runtimes.listening[first + index] !== Listening.Yes) continue;
+      const declared = containerPorts(containers[index].container);
+      if (declared.length === 0) return undefined;
+      ports.push(...declared);
+    }
+    return ports;
+  }
+
+  #draw(sampler: number): number {
+    return Math.round(this.#runtimes.samplers.draw(sampler, this.#luck));
+  }
+
+  /** Index in `spec.containers`; negative for an init container. */
+  #regularIndex(row: ContainerRow, pod: PodRow): number {
+    return row - this.#state.pods.firstContainer[pod] - this.#runtimes.planOf(pod).inits;
+  }
+
+  #planOf(row: ContainerRow, pod: PodRow): ContainerPlan {
+    return this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
+  }
+}

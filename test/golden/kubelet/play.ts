@@ -1,0 +1,199 @@
+// Plays a record: the simulated kubelet with the record's script as its runtime; what comes out is a timeline like the record's.
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import { ApiClient } from '../../../src/api/client.ts';
+import { ApiServer } from '../../../src/api/server.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { Kubelets } from '../../../src/kubelet/kubelets.ts';
+import { Change } from '../../../src/model/change-log.ts';
+import { decodeObject } from '../../../src/model/objects/decode.ts';
+import { defaultObject } from '../../../src/model/objects/default/object.ts';
+import type { KubeObject } from '../../../src/model/object-store.ts';
+import { podObject } from '../../../src/model/view.ts';
+import { ClusterState, HOSTNAME_LABEL } from '../../../src/model/state.ts';
+import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
+import { idealApi, plainBehavior, plainKubelet } from '../../support/cluster-rig.ts';
+import type { Action, ContainerEntry, Entry, KubeletRecord, StateEntry } from './record.ts';
+import { runtimeLog, ScriptedRuntime } from './scripted-runtime.ts';
+import type { ContainerStatus, PodStatus } from 'kubernetes-types/core/v1.js';
+
+const NODE = 'node-1';
+const RESERVED = 100 * 2 ** 20;
+const MS = 1e3;
+
+export function play(record: KubeletRecord): Entry[] {
+  const engine = new Engine({ seed: 'record' });
+  const state = new ClusterState('record');
+  const { cores = 8, memoryBytes = 32 * 2 ** 30 } = record.node;
+  const maxPods = typeof record.kubelet.maxPods === 'number' ? record.kubelet.maxPods : 110;
+  const capacity = { cpu: cores * 1000, memory: memoryBytes, pods: maxPods };
+  state.addNode(
+    {
+      name: NODE,
+      labels: { [HOSTNAME_LABEL]: NODE },
+      taints: [],
+      unschedulable: false,
+      capacity,
+      allocatable: { ...capacity, memory: memoryBytes - RESERVED },
+      hourlyCost: 0,
+    },
+    0,
+  );
+  const api = new ApiServer(engine, state, idealApi);
+  const entries: Entry[] = [];
+  const log = runtimeLog(engine, state, entries);
+  const kubelets: Kubelets = new Kubelets(
+    engine,
+    api,
+    {
+      ...plainKubelet,
+      relistPeriodUs: 1e6,
+      cachedImages: Object.entries(record.script.images ?? {}).flatMap(([image, { present }]) =>
+        present === true ? [image] : [],
+      ),
+      imagePull: { ...plainKubelet.imagePull, roundTripUs: 0, maxParallel: maxParallel(record) },
+      crashLoopBackOff: backOff(record),
+    },
+    { started() {}, terminate() {}, killed() {}, nodeDown() {} },
+    (image) => ({ ...plainBehavior, imageSizeBytes: record.script.images?.[image]?.size ?? 10 * 2 ** 20 }),
+    {
+      runtime: (exits, runtimes) => {
+        log.runtimes = runtimes;
+        return new ScriptedRuntime(engine, state, record.script, exits, runtimes);
+      },
+      log,
+      jitter: (pod, delayUs) => recordedJitter(record, state.podName(pod), engine.now / MS, delayUs / MS),
+    },
+  );
+  const client = new ApiClient(api, 'kubectl', { qps: Infinity, burst: 1 });
+  for (const object of record.objects ?? []) client.create(named(object), -1);
+  kubelets.crashNode(0 as NodeRow);
+  const start = engine.kind('test.start', () => kubelets.recoverNode(0 as NodeRow));
+  engine.at(record.kubeletStartMs * MS, start, 0, 0);
+  observe(engine, state, api, entries);
+  const act = engine.kind('test.act', (index) => {
+    perform(record.actions[index], { state, client, kubelets });
+  });
+  for (const [index, { t }] of record.actions.entries()) engine.at(t * MS, act, index, 0);
+  engine.run(record.endMs * MS);
+  return entries;
+}
+
+/**
+ * Chance as the record had it: what is tried again comes when the record did something next, within the band that the kubelet's spread
+ * leaves; in its middle where the record says nothing.
+ */
+function recordedJitter(record: KubeletRecord, pod: string, nowMs: number, delayMs: number): number {
+  const tick = (t: number): number => Math.ceil((t - record.kubeletStartMs) / 1000) * 1000 + record.kubeletStartMs;
+  const from = tick(nowMs + delayMs);
+  const to = tick(nowMs + 1.5 * delayMs);
+  for (const { t, k, dur = 0, pod: whose, object } of record.timeline) {
+    if (whose !== pod && object !== `Pod/${pod}`) continue;
+    const at = k === 'cri' ? t - dur : t;
+    if (at >= from && at <= to && at === tick(at)) return Math.min(1.5, Math.max(1, (at - nowMs) / delayMs));
+  }
+  return 1.2;
+}
+
+function maxParallel({ kubelet }: KubeletRecord): number {
+  if (kubelet.serializeImagePulls !== false) return 1;
+  return typeof kubelet.maxParallelImagePulls === 'number' ? kubelet.maxParallelImagePulls : Infinity;
+}
+
+function backOff({ kubelet }: KubeletRecord): { initialUs: number; maxUs: number } {
+  const most = kubelet.crashLoopBackOffMaxContainerRestartPeriodSeconds;
+  const maxUs = typeof most === 'number' ? most * 1e6 : 300e6;
+  const gates = (kubelet.featureGates ?? {}) as Readonly<Record<string, boolean | undefined>>;
+  const quick = gates.ReduceDefaultCrashLoopBackOffDecay ?? false;
+  const capped = quick && !(gates.KubeletCrashLoopBackOffMax ?? true) ? 60e6 : maxUs;
+  return { initialUs: Math.min(quick ? 1e6 : 10e6, capped), maxUs: capped };
+}
+
+function named(object: object): KubeObject {
+  const { metadata } = object as KubeObject;
+  return { ...object, metadata: { namespace: 'default', ...metadata } } as KubeObject;
+}
+
+interface Stage {
+  readonly state: ClusterState;
+  readonly client: ApiClient;
+  readonly kubelets: Kubelets;
+}
+
+function perform(action: Action, { state, client, kubelets }: Stage): void {
+  const pod = (): PodRow => state.findPod('default', action.pod ?? '');
+  switch (action.op) {
+    case 'create': {
+      const { metadata, spec } = action.obj as { metadata: { name: string }; spec: object };
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...spec, nodeName: NODE } };
+      const template = { metadata: {}, spec: defaulted(object) } as PodTemplateSpec;
+      client.createPod(client.podClass('default', template, metadata.name).id, -1, metadata.name);
+      return;
+    }
+    case 'delete':
+      client.deletePod(pod(), state.pods.epoch[pod()], action.grace ?? -1);
+      return;
+    case 'createObj':
+      client.create(named(action.obj ?? {}), -1);
+      return;
+    case 'kill': {
+      const { containers } = state.classes.get(state.pods.podClass[pod()]).runtime;
+      const index = containers.findIndex(({ name }) => name === action.c);
+      kubelets.crashContainer(pod(), state.pods.epoch[pod()], index, action.val ?? 0);
+      return;
+    }
+    case 'killSandbox':
+      kubelets.loseSandbox(pod(), state.pods.epoch[pod()]);
+      return;
+    default:
+      throw new Error(`the action ${action.op} cannot be played`);
+  }
+}
+
+/** The spec as the API server completes it. */
+function defaulted(object: { readonly spec: object }): object {
+  const { object: decoded } = decodeObject(structuredClone(object));
+  if (decoded === undefined) return object.spec;
+  defaultObject(decoded);
+  return decoded.spec as object;
+}
+
+function observe(engine: Engine, state: ClusterState, api: ApiServer, entries: Entry[]): void {
+  api.podCommits.push((row, _epoch, what) => {
+    const pod = state.podName(row);
+    if ((what & Change.Removed) !== 0) entries.push({ t: engine.now / MS, k: 'api', op: 'podRemoved', pod });
+    if ((what & Change.Status) === 0) return;
+    const { status = {} } = podObject(state, row);
+    entries.push({ t: engine.now / MS, k: 'status', pod, ...statusEntry(status) });
+  });
+  api.eventCommits.push((row) => {
+    const { kind, name, message } = state.describeEvent(row);
+    const { reason } = state.events.messages.get(state.events.message[row]);
+    entries.push({ t: engine.now / MS, k: 'event', object: `${kind}/${name}`, reason, message });
+  });
+}
+
+function statusEntry(status: PodStatus): Partial<Entry> {
+  return {
+    phase: status.phase ?? '',
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    ...(status.message === undefined ? {} : { message: status.message }),
+    conditions: (status.conditions ?? []).map(({ type, status: is, reason }) => ({
+      type,
+      status: is,
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    init: (status.initContainerStatuses ?? []).map(containerEntry),
+    containers: (status.containerStatuses ?? []).map(containerEntry),
+  };
+}
+
+function containerEntry({ name, ready, started, restartCount, state, lastState }: ContainerStatus): ContainerEntry {
+  return {
+    name,
+    ready,
+    started: started ?? false,
+    restartCount,
+    state: state as StateEntry,
+    ...(lastState === undefined ? {} : { last: lastState as StateEntry }),
+  };
+}
