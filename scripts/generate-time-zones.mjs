@@ -27,7 +27,7 @@ function read(path) {
 
 /** `FIRST;AT OFFSET,AT OFFSET…;RULE`: minutes, times since 2000 in base 36. */
 function written({ first, transitions, rule }) {
-  const before = transitions.filter(({ at }) => at <= FROM).at(-1)?.offset ?? first;
+  const before = transitions.findLast(({ at }) => at <= FROM)?.offset ?? first;
   const after = transitions.filter(({ at }) => at > FROM);
   const list = after.map(({ at, offset }) => `${((at - FROM) / 60).toString(36)} ${offset / 60}`);
   return { before: before / 60, list, rule };

@@ -163,6 +163,7 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].usage.cpu', value: 0 },
   { field: 'behaviors[].usage.memory', value: '64Mi', mark: 'A' },
   { field: 'behaviors[].crash?.exitCode', value: 1 },
+  { field: 'behaviors[].run?.failure?.exitCode', value: 1 },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),

@@ -4,6 +4,8 @@ import type { CronJobPort } from '../../src/controllers/cron-job/cron-job-port.t
 import { syncCronJob } from '../../src/controllers/cron-job/cron-job-sync.ts';
 import { dueTimes, lookAgainIn } from '../../src/controllers/cron-job/due-times.ts';
 import { type CronJob, SCHEDULED_AT } from '../../src/controllers/kit/cron-job-objects.ts';
+import type { Steps } from '../../src/controllers/kit/sync.ts';
+import { Signal } from '../../src/engine/script.ts';
 import type { Job } from '../../src/controllers/kit/job-objects.ts';
 import { CALENDAR_START_SECONDS, timestamp, timestampUs } from '../../src/lib/timestamp.ts';
 import { type CronSchedule, tryParseCronSchedule } from '../../src/model/parse/cron-schedule.ts';
@@ -82,6 +84,13 @@ function jobsOf({ jobs, now }: SyncRecord['in']): Job[] {
   });
 }
 
+/** At once. */
+function answer<T>(value: T): Steps<T> {
+  const signal = new Signal<T>({ now: 0 });
+  signal.fire(value);
+  return signal.wait();
+}
+
 /** One sync with an API server that answers at once. */
 function synced({ in: given }: SyncRecord): SyncRecord['out'] {
   const jobs = jobsOf(given);
@@ -100,23 +109,20 @@ function synced({ in: given }: SyncRecord): SyncRecord['out'] {
   const port: CronJobPort = {
     nowUs: timestampUs(given.now),
     startSeconds: CALENDAR_START_SECONDS,
-    *readCronJob() {
-      return cronJob;
-    },
-    *findJob(name) {
-      return [...jobs, ...made].find(({ metadata }) => metadata.name === name);
-    },
-    *createJob(job) {
+    readCronJob: () => answer(cronJob),
+    findJob: (name) => answer([...jobs, ...made].find(({ metadata }) => metadata.name === name)),
+    createJob(job) {
       const stored = { ...job, metadata: { ...job.metadata, uid: job.metadata.name } };
       made.push(stored);
-      return stored;
+      return answer(stored);
     },
-    *deleteJob({ metadata }) {
+    deleteJob({ metadata }) {
       deleted.push(metadata.name);
-      return true;
+      return answer(true);
     },
-    *updateStatus(next) {
+    updateStatus(next) {
       last = next;
+      return answer(undefined);
     },
     event: () => undefined,
   };
