@@ -214,6 +214,13 @@ function actionOf(
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
   }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.createDeployment !== undefined) {
+    return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
+  }
+  if (entry.expose !== undefined) {
+    deployment('expose', entry.expose);
+    return { type: 'apply', objects: applied, command: `expose deployment ${entry.expose.deployment}` };
+  }
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
   return { type: 'fault', fault: entry.fault };

@@ -168,6 +168,7 @@ const workload: readonly Default[] = [
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },
+  { field: 'traffic[].portForward', value: false },
   { field: 'traffic[].start', value: 0 },
   { field: 'podArrivals', value: [] },
 ];

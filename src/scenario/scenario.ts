@@ -59,7 +59,8 @@ export type TimelineAction =
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
-  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
+  /** With a command the objects are created: what is there already is refused. */
+  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
 
 /** What becomes of the dependents of an object that is deleted. */

@@ -153,6 +153,10 @@ export function traffic(arrivals: FamilySchema) {
         someCount.max(2 ** 31 - 2),
         'Addresses that the requests come from, all as often: session affinity sends each of them to one endpoint.',
       ),
+      portForward: field(
+        flag,
+        'By `kubectl port-forward service/…`, run with the first request: all go to one pod behind the Service, and are refused once it is gone.',
+      ),
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
