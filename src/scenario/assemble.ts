@@ -62,7 +62,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
-  const { duration, warmup, interval, seed, seeds, preset } = spec;
+  const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
@@ -72,6 +72,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     intervalUs: interval,
     seed,
     seeds,
+    startSeconds: startTime,
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),
