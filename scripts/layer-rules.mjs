@@ -4,6 +4,9 @@
 export const components = [
   'scheduler',
   'controllers',
+  'autoscaler',
+  'cloud',
+  'vertical-autoscaler',
   'kubelet',
   'network',
   'traffic',

@@ -158,7 +158,8 @@ it('holds every n-th machine', () => {
       stopKubelet: () => undefined,
       startKubelet: () => undefined,
     },
-    outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), release: () => undefined },
+    outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), release: () => undefined, holdExternal: () => undefined },
+    hosts: [],
     alarm: () => () => undefined,
     random: new CounterRandom(1, '${member}'),
     knows: () => true,
@@ -236,6 +237,53 @@ it('keeps the old pods for the time after the new ones are available', () => {
       .filter(({ time_seconds }) => time_seconds === seconds)
       .map((row) => row.kube_replicaset_status_replicas);
   expect([55, 75, 110].map(replicas)).toEqual([[3], [3, 3], [3]]);
+});
+`,
+};
+
+const nodeAutoscaler = {
+  says: 'makes node pools larger and smaller',
+  folder: 'src/autoscaler/members',
+  memberName: 'kebab',
+  source: ({
+    constant,
+    member,
+  }) => `// ${member}: a machine of the cheapest group at a time, as long as pods find no place; nothing is given back.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import { someDuration } from '../../lib/units.ts';
+import type { NodeAutoscaler, NodeAutoscalerContext } from '../node-autoscaler.ts';
+
+export const ${constant} = member({
+  name: '${member}',
+  summary: 'One machine of the cheapest pool at a time, as long as pods find no place.',
+  args: z.strictObject({ every: someDuration.default(10e6).describe('how often it looks') }),
+  create: ({ every }, { cluster, provider }: NodeAutoscalerContext): NodeAutoscaler => ({
+    intervalUs: every,
+    loop() {
+      if (cluster.list().unschedulable.length === 0) return;
+      const [cheapest] = provider.groups
+        .filter(({ target, max }) => target < max)
+        .sort((a, b) => a.hourlyCost - b.hourlyCost);
+      cheapest?.increase(1);
+    },
+  }),
+});
+`,
+  test: ({ member }) => `// When ${member} asks for machines, in a whole run.
+import { expect, it } from 'vitest';
+import { deployment, scenario } from '../../../test/support/manifests.ts';
+import { runScenario } from '../../../test/support/world-rig.ts';
+
+it('asks until every pod has a place', () => {
+  const spec = \`  duration: 5m
+  cluster:
+    nodePools:
+      - { name: pool, count: 1, capacity: { cpu: 4, memory: 16Gi, pods: 4 }, autoscaling: { max: 5, boot: 1s, register: 1s } }
+  nodeAutoscaler: { ${member}: { every: 20s } }\`;
+  const { summary } = runScenario(scenario(0, spec) + deployment('web', { replicas: 11 }));
+  expect(summary.kube_node_info).toBe(3);
+  expect(summary.kube_pod_status_phase_running).toBe(11);
 });
 `,
 };
@@ -333,6 +381,7 @@ export const families = {
   arrival,
   fault,
   rollout,
+  'node-autoscaler': nodeAutoscaler,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

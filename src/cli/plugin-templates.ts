@@ -180,6 +180,44 @@ const rollout: Template = {
     `wavetank trace hello --plugin ${file} --set spec.rollouts.echo=${member} --set 'spec.timeline[0]={ at: 1m, rolloutRestart: { deployment: echo } }'`,
 };
 
+const nodeAutoscaler: Template = {
+  kebab: true,
+  plugin: ({ member }) =>
+    pluginFile(
+      'nodeAutoscalers',
+      'duration, member, z',
+      member,
+      `      summary: 'One machine of the cheapest pool at a time, as long as pods find no place.',
+      args: z.strictObject({ every: duration.default(10e6).describe('how often it looks') }),
+      create: ({ every }, { cluster, provider }) => ({
+        intervalUs: every,
+        loop() {
+          if (cluster.list().unschedulable.length === 0) return;
+          const [cheapest] = provider.groups
+            .filter(({ target, max }) => target < max)
+            .sort((a, b) => a.hourlyCost - b.hourlyCost);
+          cheapest?.increase(1);
+        },
+      }),
+`,
+    ),
+  test: (names) =>
+    testFile(
+      names,
+      'asks for machines until every pod has a place',
+      `{
+    'Deployment/echo:/spec/replicas': 70,
+    'spec.cluster.nodePools[0].zones': ['a'],
+    'spec.cluster.nodePools[0].autoscaling': { max: 5, boot: '1s', register: '1s' },
+    'spec.nodeAutoscaler': '${names.member}',
+  }`,
+      `  assert.equal(result.summary.kube_node_info, 4);
+`,
+    ),
+  tryIt: ({ file, member }) =>
+    `wavetank run hello --plugin ${file} --set spec.nodeAutoscaler=${member} --set Deployment/echo:/spec/replicas=70 --set 'spec.cluster.nodePools[0].zones=[a]' --set 'spec.cluster.nodePools[0].autoscaling={ max: 5 }'`,
+};
+
 const enabled = ({ member }: Names): string =>
   `[{ plugins: { multiPoint: { enabled: [{ name: ${member}, weight: 5 }] } } }]`;
 
@@ -257,6 +295,7 @@ export const templates: Readonly<Record<string, Template>> = {
   arrival,
   fault,
   rollout,
+  'node-autoscaler': nodeAutoscaler,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

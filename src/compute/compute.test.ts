@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { CounterRandom } from '../engine/counter.ts';
 import { Engine } from '../engine/engine.ts';
 import { Compute } from './compute.ts';
+import { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const OWN = -1;
@@ -166,4 +167,56 @@ it.each(['dedicated', 'podShared'] as const)('%s: uses what it was asked to, wha
     // The end of an item is rounded to a whole µs, the more of a µs the more share the processors.
     expect(Math.abs(usedUs - askedUs)).toBeLessThan(1e-3 * askedUs);
   }
+});
+
+it('uses what processes use beside their work, while they run', () => {
+  const engine = new Engine({ seed: 1 });
+  const rising = [
+    { atUs: 0, amount: 0 },
+    { atUs: 10_000, amount: 2 },
+  ];
+  const curves = [
+    { container: 0, cpu: rising },
+    { container: 2, cpu: [{ atUs: 0, amount: 0.5 }] },
+  ];
+  const standing = new StandingUsage((pod) => (pod === 1 ? curves : []));
+  const compute = new Compute(engine, () => undefined, standing);
+  const pod = 1 as PodRow;
+  compute.open(0 as PodRow, 0, 0 as NodeRow, 0, 'dedicated', 1);
+  compute.open(pod, 4, 0 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(pod, 0, 3000, OWN);
+  engine.run(10_000);
+  // (0 + 2) / 2 · 10,000 and 3,000 of work; 0.5 · 10,000.
+  const used = () => [0, 1, 2].map((container) => compute.containerUs(pod, 4, container));
+  expect(used()).toEqual([13_000, 0, 5000]);
+  expect([compute.podUs(pod, 4), compute.podUs(pod, 3), compute.nodeUs(0 as NodeRow)]).toEqual([18_000, 0, 18_000]);
+  compute.stop(pod);
+  engine.run(20_000);
+  expect(used()).toEqual([13_000, 0, 5000]);
+  expect(compute.processUs(pod, 4, 0)).toBe(0);
+  // The next process begins its curve anew.
+  compute.open(pod, 4, 0 as NodeRow, 0, 'dedicated', 1);
+  engine.run(25_000);
+  expect([compute.processUs(pod, 4, 0), compute.processUs(pod, 4, 2)]).toEqual([2500, 2500]);
+  expect(used()).toEqual([15_500, 0, 7500]);
+  // Another pod of the row, on another node: what the first used stays where it was used.
+  compute.open(pod, 5, 1 as NodeRow, 0, 'dedicated', 1);
+  engine.run(27_000);
+  expect(compute.podUs(pod, 5)).toBe(1400);
+  expect([compute.nodeUs(0 as NodeRow), compute.nodeUs(1 as NodeRow)]).toEqual([23_000, 1400]);
+});
+
+it('counts a process from 0, as a cgroup does', () => {
+  const { engine, compute } = setUp();
+  const pod = 0 as PodRow;
+  compute.open(pod, 0, 0 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(pod, 0, 1000, OWN);
+  engine.run(2000);
+  expect(compute.processUs(pod, 0, 0)).toBe(1000);
+  compute.stop(pod);
+  expect([compute.processUs(pod, 0, 0), compute.containerUs(pod, 0, 0)]).toEqual([0, 1000]);
+  compute.open(pod, 0, 0 as NodeRow, 0, 'dedicated', 1);
+  compute.begin(pod, 1, 500, OWN);
+  engine.run(9000);
+  expect([compute.processUs(pod, 0, 0), compute.containerUs(pod, 0, 0)]).toEqual([500, 1500]);
 });

@@ -1,6 +1,7 @@
 // A pod's runtime template compiled for the kubelet: samplers, probe timings and restart policies instead of objects.
 import type { Container, Lifecycle, LifecycleHandler } from 'kubernetes-types/core/v1.js';
 import type { Samplers } from '../engine/distributions.ts';
+import type { WorkSpec } from '../model/settings/work.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import type { UsageCurve } from '../model/settings/usage.ts';
@@ -25,6 +26,7 @@ export interface ContainerPlan {
   /** What the process holds, and what it may hold; Infinity without a limit. */
   readonly memory: UsageCurve;
   readonly memoryLimitBytes: number;
+  readonly work: WorkPlan | undefined;
   /** On SIGTERM the process finishes what it holds. */
   readonly drain: boolean;
   /** An init container, and one that runs on beside the regular ones (restartPolicy Always). */
@@ -39,6 +41,15 @@ export interface ContainerPlan {
   readonly postStart: Hook | undefined;
   readonly preStop: Hook | undefined;
   readonly container: Container;
+}
+
+export interface WorkPlan {
+  /** A sampler. */
+  readonly length: number;
+  readonly scales: boolean;
+  readonly checkpointUs: number;
+  readonly failureProbability: number;
+  readonly failureExitCode: number;
 }
 
 export type RestartPolicy = RuntimeTemplate['restartPolicy'];
@@ -120,6 +131,7 @@ function planContainer(
     crashExitCode: behavior.crash?.exitCode ?? 0,
     memory: behavior.usage.memoryBytes,
     memoryLimitBytes: podLimits({ containers: [container] }).memory ?? Infinity,
+    work: behavior.work === undefined ? undefined : planWork(behavior.work, samplers),
     drain: behavior.drain,
     init,
     sidecar: init && own === 'Always',
@@ -130,6 +142,16 @@ function planContainer(
     postStart: planHook(container.lifecycle, 'postStart', behavior.hooks.postStart),
     preStop: planHook(container.lifecycle, 'preStop', behavior.hooks.preStop),
     container,
+  };
+}
+
+function planWork({ length, scales, checkpointUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
+  return {
+    length: samplers.add(length),
+    scales,
+    checkpointUs,
+    failureProbability: failure?.probability ?? 0,
+    failureExitCode: failure?.exitCode ?? 1,
   };
 }
 

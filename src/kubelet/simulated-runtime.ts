@@ -12,6 +12,7 @@ import type { NodePods } from './node-pods.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
+import { WorkProgress } from './work-progress.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
@@ -38,6 +39,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #roundTripUs: number;
   readonly #sandbox: number;
   readonly #containerStart: number;
+  readonly #work: WorkProgress;
   readonly #onListening: number;
   readonly #onDone: number;
   readonly #onFull: number;
@@ -64,6 +66,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#roundTripUs = settings.imagePull.roundTripUs;
     this.#sandbox = runtimes.samplers.add(settings.sandbox);
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
+    this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) =>
       exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled'),
@@ -101,6 +104,8 @@ export class SimulatedRuntime implements ContainerRuntime {
     const generation = this.#runtimes.generation[row];
     const fullUs = Math.round(exceedsUs(plan.memory, plan.memoryLimitBytes));
     if (fullUs < Infinity) this.#engine.after(fullUs, this.#onFull, row, generation);
+    if (plan.work !== undefined) this.#work.begin(row, pod, plan, this.#luck, generation);
+    if (plan.init && !plan.sidecar && plan.work !== undefined) return;
     if (plan.init && !plan.sidecar) {
       // An ordinary init container does its work and ends, unless it fails before.
       this.#engine.after(Math.min(crash, startup), crash < startup ? this.#onCrash : this.#onDone, row, generation);

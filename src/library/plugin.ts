@@ -1,4 +1,5 @@
 // Types for authors of plugins: `/** @type {import('wavetank/plugin').Plugin} */` above `export default`. There is nothing to run in it.
+import type { NodeAutoscaler, NodeAutoscalerContext } from '../autoscaler/node-autoscaler.ts';
 import type { Rollout, RolloutContext } from '../controllers/deployment/rollouts/rollout.ts';
 import type { Fault, FaultContext } from '../faults/fault.ts';
 import type { Member } from '../lib/family.ts';
@@ -9,6 +10,9 @@ import type { Handle, Plugin as SchedulerPlugin } from '../scheduler/framework/i
 import type { ArrivalContext, Arrivals } from '../traffic/arrivals/arrivals.ts';
 import type { pluginTools } from './plugin-tools.ts';
 
+export type { Hands } from '../autoscaler/cluster/hands.ts';
+export type { ListedNode, ListedPod, Listing } from '../autoscaler/cluster/listed.ts';
+export type { NodeAutoscaler } from '../autoscaler/node-autoscaler.ts';
 export type { DeploymentSync } from '../controllers/deployment/deployment-sync.ts';
 export type {
   RevisionReadings,
@@ -19,7 +23,7 @@ export type {
 export type { ClusterReader, ReadNode, ReadPod } from '../faults/cluster-reader.ts';
 export type { Fault, Outages } from '../faults/fault.ts';
 export type { Member } from '../lib/family.ts';
-export type { Machinery } from '../model/ports.ts';
+export type { CloudProvider, ClusterSnapshot, Machinery, NodeGroup } from '../model/ports.ts';
 export type { Balancer, BalancerContext, BalancerView } from '../network/balancers/balancer.ts';
 export type { ChartContext } from '../report/charts/chart.ts';
 export type { Drawing } from '../report/drawing.ts';
@@ -34,11 +38,15 @@ export type PluginTools = typeof pluginTools;
 /** What a fault from outside has to work with. */
 export type PluginFaultContext = Omit<FaultContext, 'state'>;
 
+/** What a node autoscaler from outside has to work with. */
+export type PluginNodeAutoscalerContext = Omit<NodeAutoscalerContext, 'engine'>;
+
 /** Members by family. `tools.member({ … })` gives `create` the types of its arguments and of its context. */
 export interface PluginMembers {
   readonly arrivals?: readonly Member<ArrivalContext, Arrivals>[];
   readonly balancers?: readonly Member<BalancerContext, Balancer>[];
   readonly faults?: readonly Member<PluginFaultContext, Fault>[];
+  readonly nodeAutoscalers?: readonly Member<PluginNodeAutoscalerContext, NodeAutoscaler | undefined>[];
   readonly rollouts?: readonly Member<RolloutContext, Rollout>[];
   readonly schedulerPlugins?: readonly Member<Handle, SchedulerPlugin>[];
   readonly charts?: readonly Member<ChartContext, Drawing | undefined>[];

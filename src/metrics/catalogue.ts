@@ -211,6 +211,19 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const nodepools = {
+  file: 'nodepools.csv',
+  help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    pool: text('Name of the pool.'),
+    desired: count('Machines that the provider is asked for; of a pool that keeps its size, its nodes.'),
+    nodes: count('Nodes that have registered.'),
+    ready: count('Those of them that are ready.', 'higher'),
+    hourly_cost: number('What they cost per hour.', 'lower'),
+  },
+} as const satisfies Table;
+
 const autoscalers = {
   file: 'autoscalers.csv',
   help: 'Each HorizontalPodAutoscaler over time, a row for each of its metrics. Where there are very many the interval is a multiple of that of series.csv.',
@@ -364,6 +377,7 @@ export const catalogue = {
   services,
   revisions,
   workloads,
+  nodepools,
   autoscalers,
   quotas,
   pods,

@@ -4,6 +4,9 @@ import type { NodeSpec } from './nodes.ts';
 import { cpuMilli, wholeUnits } from './parse/quantity.ts';
 import { HOSTNAME_LABEL } from './state.ts';
 
+/** The annotation of a Node object with the price of its machine per hour. */
+export const HOURLY_COST = 'wavetank/hourly-cost';
+
 export function nodeSpec({ metadata, spec, status }: Node): NodeSpec {
   const name = metadata?.name ?? '';
   const capacity = quantities(status?.capacity ?? status?.allocatable ?? {});
@@ -15,7 +18,7 @@ export function nodeSpec({ metadata, spec, status }: Node): NodeSpec {
     capacity,
     // The API server has set it to the capacity unless it was given, if only as empty.
     allocatable: quantities(status?.allocatable ?? {}),
-    hourlyCost: 0,
+    hourlyCost: price(metadata?.annotations?.[HOURLY_COST]),
   };
 }
 
@@ -23,4 +26,9 @@ function quantities(resources: Readonly<Record<string, string>>): Record<string,
   return Object.fromEntries(
     Object.entries(resources).map(([name, text]) => [name, name === 'cpu' ? cpuMilli(text) : wholeUnits(text)]),
   );
+}
+
+function price(text: string | undefined): number {
+  const price = Number(text ?? 0);
+  return Number.isFinite(price) && price > 0 ? price : 0;
 }

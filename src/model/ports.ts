@@ -1,5 +1,7 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
 import type { Selection } from './endpoints.ts';
+import type { Taint } from 'kubernetes-types/core/v1.js';
+import type { Labels } from './interner.ts';
 import type { ComputeName } from './settings/traffic.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
@@ -44,9 +46,9 @@ export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
-   * is the first one.
+   * is the first one. Each `tunnel` is a destination of its own.
    */
-  destination(namespace: string, service: string, port: string): number;
+  destination(namespace: string, service: string, port: string, tunnel?: string): number;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
    * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
@@ -62,6 +64,8 @@ export interface Routes {
     hop: number,
     attempt: number,
   ): number;
+  /** The same through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
+  forward(destination: number): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
@@ -78,6 +82,22 @@ export interface Routes {
    * the network's own stream.
    */
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
+}
+
+/** Where a system outside the cluster is: a machine of its own, with one process that listens on every port. */
+export interface ExternalPlace {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly node: NodeRow;
+}
+
+/** Systems outside the cluster, by host. The world implements it. */
+export interface ExternalSystems {
+  readonly hosts: readonly string[];
+  find(host: string): ExternalPlace | undefined;
+  /** From now on it says nothing, or refuses every connection; as often as it is taken down, so often it must be brought back. */
+  takeDown(host: string, refuses: boolean): void;
+  bringBack(host: string): void;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
@@ -195,4 +215,87 @@ export interface Leases {
   lastRenewalUs(node: NodeRow): number;
   /** The nodes whose kubelet does not renew. */
   readonly silent: Iterable<NodeRow>;
+}
+
+/** A node as it is put into a snapshot: one of the cluster, or one that might come. */
+export interface SnapshotNode {
+  /** The cluster's row, -1 for a node that might come. */
+  readonly row: NodeRow;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly unschedulable: boolean;
+  /** cpu in milli, the rest in base units. */
+  readonly allocatable: Readonly<Record<string, number>>;
+}
+
+/** A pod as it is put into a snapshot: one of the cluster, or one that might come. */
+export interface SnapshotPod {
+  /** The cluster's row, -1 for a pod that might come. */
+  readonly row: PodRow;
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+  readonly terminating: boolean;
+  /** One that would take the place of the pod of that row, which may be in the snapshot as well. */
+  readonly successor?: boolean;
+}
+
+/**
+ * A picture of the cluster of somebody's own, in which nodes and pods are tried out: the scheduler's filters say which pod fits where. The
+ * scheduler implements it. Nodes and pods have the rows that `addNode` and `addPod` gave them, until `clear`.
+ */
+export interface ClusterSnapshot {
+  /** Nothing is in it any more. */
+  clear(): void;
+  addNode(node: SnapshotNode): NodeRow;
+  /** Its pods have been removed before. */
+  removeNode(node: NodeRow): void;
+  addPod(pod: SnapshotPod, node: NodeRow): PodRow;
+  removePod(pod: PodRow): void;
+  /** Whether a pod that is on no node passes the filters on a node. Where it does not, `reasons` says why not. */
+  fits(pod: SnapshotPod, node: NodeRow): boolean;
+  readonly reasons: readonly string[];
+  /** The first node of the list, from position `from` on and round to it, on which the pod passes the filters: its position, or -1. */
+  findFit(pod: SnapshotPod, nodes: readonly NodeRow[], from: number, accepts: (node: NodeRow) => boolean): number;
+}
+
+/** A machine of a node group, from the request for it until it is gone. */
+export interface Instance {
+  /** Also the name of its node, once that has registered. */
+  readonly name: string;
+  readonly state: 'creating' | 'running' | 'deleting';
+  /** Why it cannot be made; empty while nothing is wrong. */
+  readonly error: string;
+}
+
+/** What every node of a group looks like when it registers. Amounts: cpu in milli, the rest in base units. */
+export interface NodeTemplate {
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly capacity: Readonly<Record<string, number>>;
+  readonly allocatable: Readonly<Record<string, number>>;
+}
+
+/** A group of machines that are all alike and whose number can be changed. A method that fails says why; else its answer is ''. */
+export interface NodeGroup {
+  readonly id: string;
+  readonly min: number;
+  readonly max: number;
+  /** How many machines there shall be. */
+  readonly target: number;
+  readonly instances: readonly Instance[];
+  readonly template: NodeTemplate;
+  readonly hourlyCost: number;
+  increase(by: number): string;
+  /** Gives up machines that have not been made. */
+  decreaseTarget(by: number): string;
+  /** Ends machines, and asks for as many fewer. */
+  deleteInstances(names: readonly string[]): string;
+}
+
+/** Who rents machines out. The cloud part implements it. */
+export interface CloudProvider {
+  readonly groups: readonly NodeGroup[];
+  /** The group of the machine of that name. */
+  groupOf(instance: string): NodeGroup | undefined;
 }

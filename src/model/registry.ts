@@ -31,7 +31,7 @@ export interface Registry
   >;
   readonly nodes: Columns<
     ClusterState['nodes'],
-    'capacity' | 'cpuMilli' | 'ephemeralBytes' | 'length' | 'maxPods' | 'memoryBytes' | 'spec' | 'zone'
+    'capacity' | 'cpuMilli' | 'createdAt' | 'ephemeralBytes' | 'length' | 'maxPods' | 'memoryBytes' | 'spec' | 'zone'
   >;
   readonly objects: Columns<
     ClusterState['objects'],

@@ -50,6 +50,8 @@ export type Run = z.output<typeof runSchema>;
 export interface JobResults {
   readonly folder: string;
   readonly run: Run;
+  /** Results of an older version may lack a table. */
+  has(file: string): boolean;
   table(file: string): CsvTable;
 }
 
@@ -96,6 +98,7 @@ export function readJob(folder: string): JobResults {
   return {
     folder,
     run: run.data,
+    has: (name) => existsSync(join(folder, name)),
     table(name) {
       let table = tables.get(name);
       if (table === undefined) {

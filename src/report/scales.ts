@@ -30,7 +30,7 @@ export function timeTicks(duration: number, most: number): number[] {
 
 /** Ticks from 0 to the first round number at or above `max`: two to `most` steps, those that leave the least room above. */
 export function linearTicks(max: number, most: number, whole: boolean): number[] {
-  if (!(max > 0)) return [0, 1];
+  if (!(max > 0) || (whole && max <= 1)) return [0, 1];
   const power = 10 ** Math.floor(Math.log10(max / most));
   const candidates = [0.1, 1, 10]
     .flatMap((scale) => [1, 1.5, 2, 2.5, 3, 4, 5].map((digit) => Number((digit * scale * power).toPrecision(12))))

@@ -18,6 +18,7 @@ export interface DocumentedFamilies {
   readonly arrivals: DocumentedFamily;
   readonly balancers: DocumentedFamily;
   readonly faults: DocumentedFamily;
+  readonly nodeAutoscalers: DocumentedFamily;
   readonly rollouts: DocumentedFamily;
   readonly schedulerPlugins: DocumentedFamily;
   readonly figures: readonly FigurePattern[];
@@ -29,6 +30,7 @@ export function scenarioReference(families: DocumentedFamilies): string {
     arrivals: schemaOf(families.arrivals),
     balancers: schemaOf(families.balancers),
     faults: schemaOf(families.faults),
+    nodeAutoscalers: schemaOf(families.nodeAutoscalers),
     rollouts: schemaOf(families.rollouts),
     schedulerPlugins: schemaOf(families.schedulerPlugins),
     figures: families.figures,
@@ -162,7 +164,14 @@ function argumentsText(args: z.ZodType): string {
   return texts.join('; ');
 }
 
-function familySections({ arrivals, balancers, faults, rollouts, schedulerPlugins }: DocumentedFamilies): string[] {
+function familySections({
+  arrivals,
+  balancers,
+  faults,
+  nodeAutoscalers,
+  rollouts,
+  schedulerPlugins,
+}: DocumentedFamilies): string[] {
   const members = (family: DocumentedFamily) =>
     table(
       ['name', 'arguments', 'what'],
@@ -177,6 +186,8 @@ function familySections({ arrivals, balancers, faults, rollouts, schedulerPlugin
     members(balancers),
     '### Faults',
     members(faults),
+    '### Node autoscalers',
+    members(nodeAutoscalers),
     '### Rollouts',
     members(rollouts),
     '### Scheduler plugins',

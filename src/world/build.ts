@@ -22,10 +22,14 @@ import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 
+import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { startNodeAutoscaling } from './node-autoscaling.ts';
+import { checkNodeGroups } from './node-group-invariants.ts';
+import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
@@ -86,11 +90,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
+  const externals = new ExternalSystems(state, scenario.external ?? []);
   const network = new Network(
     engine,
     state,
     { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
     families.balancers,
+    externals,
   );
   const exits: PodExits = {
     drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
@@ -104,7 +110,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     network,
     compute,
     {
-      behaviors: scenario.behaviors,
+      behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
@@ -113,6 +119,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads(traffic.servers);
+  externals.start(traffic);
 
   // Nodes.
   const kubelets: NodeAgents =
@@ -153,6 +160,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     {
       ...controlPlane.controllers,
       clients: controlPlane.clients.controllers,
+      startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
       statefulSetMaxUnavailable: false,
@@ -169,14 +177,19 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+
   // The user, the faults, and the observers.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
+  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
   const invariants = options.check
     ? new Invariants(
         engine,
         api,
         kubelets.admitted,
-        () => traffic.check(),
+        () => {
+          traffic.check();
+          checkNodeGroups(engine, cloud?.groups ?? []);
+        },
         () => controllers.idle,
       )
     : undefined;
@@ -188,6 +201,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
+    new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

@@ -1,5 +1,6 @@
 // Every family of extensions, for the loader that checks their arguments, for the world that uses them, for `wavetank list`.
 import { rollouts } from '../controllers/deployment/rollouts/index.ts';
+import { nodeAutoscalers } from '../autoscaler/members/index.ts';
 import { faults } from '../faults/models/index.ts';
 import { familySchema } from '../lib/family.ts';
 import type { LoadedPlugin } from '../lib/plugin.ts';
@@ -14,11 +15,12 @@ export interface Families {
   readonly arrivals: typeof arrivals;
   readonly balancers: typeof balancers;
   readonly faults: typeof faults;
+  readonly nodeAutoscalers: typeof nodeAutoscalers;
   readonly rollouts: typeof rollouts;
   readonly schedulerPlugins: typeof schedulerPlugins;
 }
 
-export const builtInFamilies: Families = { arrivals, balancers, faults, rollouts, schedulerPlugins };
+export const builtInFamilies: Families = { arrivals, balancers, faults, nodeAutoscalers, rollouts, schedulerPlugins };
 
 /** What the members' arguments look like, and which figures there are, as data. */
 export function familySchemas(families: Families): FamilySchemas {
@@ -26,6 +28,7 @@ export function familySchemas(families: Families): FamilySchemas {
     arrivals: familySchema(families.arrivals),
     balancers: familySchema(families.balancers),
     faults: familySchema(families.faults),
+    nodeAutoscalers: familySchema(families.nodeAutoscalers),
     rollouts: familySchema(families.rollouts),
     schedulerPlugins: familySchema(families.schedulerPlugins),
     figures,
@@ -39,6 +42,7 @@ export function withPlugin(families: Families, plugin: LoadedPlugin): Families {
     arrivals: plugin.extend(families.arrivals),
     balancers: plugin.extend(families.balancers),
     faults: plugin.extend(families.faults),
+    nodeAutoscalers: plugin.extend(families.nodeAutoscalers),
     rollouts: plugin.extend(families.rollouts),
     schedulerPlugins: plugin.extend(families.schedulerPlugins),
   };

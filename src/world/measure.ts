@@ -19,6 +19,7 @@ import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
+import type { NodePoolHistory } from './node-pool-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -49,6 +50,7 @@ export class Measure {
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
   readonly workloads = new WorkloadHistory();
+  readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
   readonly quotas = new QuotaHistory();
   readonly nodesEvery: number;
@@ -77,8 +79,10 @@ export class Measure {
     gauges: PodGauges,
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
+    nodePools: NodePoolHistory,
     settings: MeasureSettings,
   ) {
+    this.nodePools = nodePools;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -121,6 +125,7 @@ export class Measure {
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
+    this.nodePools.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

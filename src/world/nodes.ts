@@ -1,10 +1,12 @@
 // The machines of a scenario: node pools and Node objects as rows of the node table.
 import type { Node } from 'kubernetes-types/core/v1.js';
+import type { RentedGroup } from '../cloud/cloud.ts';
 import type { Random } from '../engine/random.ts';
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
-import type { NodeResources } from '../model/settings/cluster.ts';
+import type { NodeTemplate } from '../model/ports.ts';
+import type { NodePool, NodeResources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -18,22 +20,13 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
   };
   for (const pool of loaded.scenario.cluster.nodePools) {
     for (let index = 0; index < pool.count; index += 1) {
-      const name = `${pool.name}-${index}`;
-      const zone = pool.zones[index % Math.max(1, pool.zones.length)];
+      const name = nodeName(pool, index);
+      const { labels, ...template } = nodeTemplate(pool, index);
       add({
         name,
-        labels: {
-          [HOSTNAME_LABEL]: name,
-          ...(pool.region === '' ? {} : { [REGION_LABEL]: pool.region }),
-          ...(zone === undefined ? {} : { [ZONE_LABEL]: zone }),
-          'kubernetes.io/os': 'linux',
-          'kubernetes.io/arch': 'amd64',
-          ...pool.labels,
-        },
-        taints: pool.taints,
+        labels: { [HOSTNAME_LABEL]: name, ...labels },
+        ...template,
         unschedulable: false,
-        capacity: amounts(pool.capacity),
-        allocatable: amounts(pool.allocatable),
         hourlyCost: pool.hourlyCost,
       });
     }
@@ -45,6 +38,45 @@ export function addNodes(state: ClusterState, loaded: LoadedScenario, random: Ra
     if (ready === 'False') state.nodes.ready[row] = NodeReady.False;
     if (ready === 'Unknown') state.nodes.ready[row] = NodeReady.Unknown;
   }
+}
+
+/** The groups of machines that a node autoscaler can change. */
+export function rentedGroups({ scenario }: LoadedScenario): RentedGroup[] {
+  return scenario.cluster.nodePools.flatMap((pool) =>
+    pool.autoscaling === undefined
+      ? []
+      : [
+          {
+            id: pool.name,
+            template: nodeTemplate(pool, 0),
+            hourlyCost: pool.hourlyCost,
+            name: (ordinal: number) => nodeName(pool, ordinal),
+            settings: pool.autoscaling,
+            running: pool.count,
+          },
+        ],
+  );
+}
+
+function nodeName({ name }: NodePool, index: number): string {
+  return `${name}-${index}`;
+}
+
+/** What the pool's node of that number is, but for its name. */
+function nodeTemplate(pool: NodePool, index: number): NodeTemplate {
+  const zone = pool.zones[index % Math.max(1, pool.zones.length)];
+  return {
+    labels: {
+      ...(pool.region === '' ? {} : { [REGION_LABEL]: pool.region }),
+      ...(zone === undefined ? {} : { [ZONE_LABEL]: zone }),
+      'kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': 'amd64',
+      ...pool.labels,
+    },
+    taints: pool.taints,
+    capacity: amounts(pool.capacity),
+    allocatable: amounts(pool.allocatable),
+  };
 }
 
 /** The machines whose kubelets had gone silent before the start. */

@@ -1,6 +1,7 @@
 // Pods that arrive over time: creates each at its time and deletes those that do not stay.
 import type { Pod, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../api/admission.ts';
+import { isForbidden } from '../api/refused.ts';
 import type { ApiClient } from '../api/client.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Script } from '../engine/script.ts';
@@ -49,8 +50,9 @@ export class PodArrivals {
     const id = this.#admitted(stream, index, namespace, this.#templates[stream][template[index]]);
     if (id < 0) return;
     const podName = `${name}-${index}`;
-    if (lifetimeUs[index] < 0) this.#client.createPod(id, -1, podName);
-    else this.#engine.spawn('pod', this.#live(id, podName, lifetimeUs[index]));
+    // Where nothing is refused nobody waits for the answer.
+    if (lifetimeUs[index] < 0 && !this.#client.api.anyQuota) this.#client.createPod(id, -1, podName);
+    else this.#engine.spawn('pod', this.#live(stream, id, podName, lifetimeUs[index]));
   }
 
   /** The class of the pod, or -1 for one that the API server refuses: the first of a stream is reported. */
@@ -60,20 +62,28 @@ export class PodArrivals {
       return this.#client.podClass(namespace, template, `${name}-${index}`).id;
     } catch (error) {
       if (!(error instanceof Forbidden)) throw error;
-      const text = `Error from server (Forbidden): ${error.message}`;
-      if (!this.#refused.has(stream)) {
-        const message = { source: 'timeline', type: 'Warning', reason: 'FailedCreate', message: text } as const;
-        announce(this.#client.api.state, this.#engine.now, message);
-      }
-      this.#refused.add(stream);
+      this.#refuse(stream, error.message);
       return -1;
     }
   }
 
-  *#live(podClass: ClassRow, name: string, lifetimeUs: number): Script {
+  #refuse(stream: number, why: string): void {
+    if (this.#refused.has(stream)) return;
+    this.#refused.add(stream);
+    const message = `Error from server (Forbidden): ${why}`;
+    announce(this.#client.api.state, this.#engine.now, {
+      source: 'timeline',
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message,
+    });
+  }
+
+  *#live(stream: number, podClass: ClassRow, name: string, lifetimeUs: number): Script {
     const { now } = this.#engine;
     const pod = yield* this.#client.createPod(podClass, -1, name).wait();
-    if (pod < 0) return;
+    if (isForbidden(pod)) this.#refuse(stream, this.#client.refusal(pod));
+    if (pod < 0 || lifetimeUs < 0) return;
     const epoch = this.#client.api.state.pods.epoch[pod];
     this.#engine.at(Math.max(this.#engine.now, now + lifetimeUs), this.#departure, pod, epoch);
   }

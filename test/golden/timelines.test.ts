@@ -50,6 +50,7 @@ describe('what is wrong is found', () => {
   const [, rollout] = found.find(([name]) => name.startsWith('rollout/n10-25pct-25pct-ready5')) ?? [];
   const [, loss] = found.find(([name]) => name.startsWith('node-loss/1-of-10')) ?? [];
   const [, preemption] = found.find(([name]) => name.startsWith('disruption/preempt-')) ?? [];
+  const [, autoscaled] = found.find(([name]) => name.startsWith('hpa/cpu-behavior-down30')) ?? [];
   const disagreeing = (recording: Recording, wrong: Partial<Recording>): string[] =>
     new Comparison({ ...recording, ...wrong }).disagreeing.map(({ figure }) => figure);
 
@@ -72,6 +73,12 @@ describe('what is wrong is found', () => {
     if (preemption === undefined) return;
     const manifest = preemption.manifest.replace('value: 1000', 'value: 100');
     expect(disagreeing(preemption, { manifest })).toEqual(expect.arrayContaining(['pods deleting', 'Preempted']));
+  });
+
+  test.skipIf(autoscaled === undefined)('another window of an autoscaler', () => {
+    if (autoscaled === undefined) return;
+    const manifest = autoscaled.manifest.replace('Seconds: 30', 'Seconds: 45');
+    expect(disagreeing(autoscaled, { manifest })).toEqual(expect.arrayContaining(['step 1 at']));
   });
 
   test.skipIf(loss === undefined)('a shorter grace period of nodes', () => {

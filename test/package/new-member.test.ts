@@ -19,6 +19,7 @@ const made = [
   ['arrival', 'my-arrival', 'src/traffic/arrivals'],
   ['fault', 'my-fault', 'src/faults/models'],
   ['rollout', 'my-rollout', 'src/controllers/deployment/rollouts'],
+  ['node-autoscaler', 'my-node-autoscaler', 'src/autoscaler/members'],
   ['scheduler-plugin', 'my-scheduler-plugin', 'src/scheduler/plugins'],
   ['chart', 'my-chart', 'src/report/charts'],
 ] as const;

@@ -73,6 +73,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'nodes',
     times.flatMap((time) => nodeRows(full, time, noise)),
   );
+  writer.write(
+    'autoscalers',
+    times.map((time) => autoscalerRow(full, time, noise)),
+  );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -215,6 +219,24 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
         kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
       }));
   });
+}
+
+function autoscalerRow(shape: Shape, time: number, noise: () => number): Row<'autoscalers'> {
+  const desired = 10 + Math.round(8 * hurt(time));
+  return {
+    time_seconds: time,
+    namespace: 'shop',
+    name: `cart${shape.hostile}`,
+    target: `Deployment/cart${shape.hostile}`,
+    min: 5,
+    max: 20,
+    desired,
+    current: desired,
+    ready: Math.max(0, desired - Math.round(3 * hurt(time))),
+    metric: 'cpu',
+    value: time <= 30 ? null : 0.6 * (1 + 0.1 * noise()),
+    target_value: 0.6,
+  };
 }
 
 function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>[] {

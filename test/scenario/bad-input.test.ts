@@ -1,5 +1,6 @@
 // Wrong scenarios and exactly what is said about each. The lines of a case begin at line 5 of s.yaml, below HEADER.
 import { describe, expect, it } from 'vitest';
+import { CONCURRENT_SYNCS } from '../../src/model/settings/concurrent-syncs.ts';
 import { complaints, families, HEADER, load, schemaValidator } from './tank.ts';
 
 /** The members that a message lists. */
@@ -116,7 +117,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  controlPlane: { controllers: { concurrentSyncs: { deployments: 5 } } }',
-    's.yaml:6:53: spec.controlPlane.controllers.concurrentSyncs.deployments: unknown field "deployments", expected one of deployment, replicaSet, statefulSet, daemonSet, endpointSlice, garbageCollector, resourceQuota, horizontalPodAutoscaler (did you mean "deployment"?)',
+    `s.yaml:6:53: spec.controlPlane.controllers.concurrentSyncs.deployments: unknown field "deployments", expected one of ${Object.keys(CONCURRENT_SYNCS).join(', ')} (did you mean "deployment"?)`,
   ],
   [
     '  duration: 5m\n  controlPlane: { controllers: { unhealthyZoneThreshold: 55 } }',

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
+import { nodeAutoscalers } from '../../src/autoscaler/members/index.ts';
 import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema/scenario-json-schema.ts';
@@ -21,6 +22,7 @@ export const families = {
   balancers: familySchema(balancers),
   arrivals: familySchema(arrivals),
   faults: familySchema(faults),
+  nodeAutoscalers: familySchema(nodeAutoscalers),
   rollouts: familySchema(rollouts),
   schedulerPlugins: familySchema(schedulerPlugins),
   figures,

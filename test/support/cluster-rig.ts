@@ -42,6 +42,7 @@ export const plainBehavior: ImageBehavior = {
   hooks: {},
   startup: constant(2e6),
   crash: undefined,
+  work: undefined,
   usage: { cpu: [{ atUs: 0, amount: 0 }], memoryBytes: [{ atUs: 0, amount: 0 }] },
   drain: true,
 };

@@ -75,6 +75,16 @@ describe('a quota', () => {
   });
 });
 
+it('a quota refuses pods that arrive, and says so once for a stream', () => {
+  const stream = `  podArrivals:
+    - { name: batch, templates: [{ name: small, spec: { containers: [{ name: c, image: x }] } }], sequence: small small small small, every: 10s }`;
+  const outcome = runScenario(scenario(3, `  duration: 2m\n${stream}`) + quota('{ pods: 2 }'));
+  const refused = eventsOf(outcome, 'FailedCreate');
+  expect(refused.map(({ message }) => message)).toEqual([
+    'Error from server (Forbidden): pods "batch-2" is forbidden: exceeded quota: team, requested: pods=1, used: pods=2, limited: pods=2',
+  ]);
+});
+
 describe('a limit range', () => {
   const range = `---
 apiVersion: v1

@@ -17,16 +17,17 @@ const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budg
 const MOST_DISRUPTED = 2000;
 const PROCESSING_RETRY_SECONDS = 10;
 
-/** Evicts a pod, or throws the refusal of its budget. The pod's condition DisruptionTarget comes with its deletion. */
-export function evictPod(at: Commit, pod: PodRow, gracePeriodSeconds: number): void {
+/** Evicts a pod, or throws the refusal of its budget. The pod's condition DisruptionTarget comes with its deletion. A dry run only asks. */
+export function evictPod(at: Commit, pod: PodRow, gracePeriodSeconds: number, dryRun: boolean): void {
   const { state, clock } = at;
   const { pods } = state;
   const row = budgetOf(state, pod);
   if (row >= 0) {
     const budget = state.objects.get(row) as Budget;
     const next = withOneDisruption(budget, state.podName(pod), (pods.state[pod] & PodBit.Ready) !== 0, clock.now);
-    if (next !== undefined) replaceObject(at, row, budget as never, next as never, true);
+    if (next !== undefined && !dryRun) replaceObject(at, row, budget as never, next as never, true);
   }
+  if (dryRun) return;
   pods.state[pod] |= PodBit.Disrupted;
   endPod(at, pod, gracePeriodSeconds);
 }

@@ -12,6 +12,7 @@ import { read } from '../requests/read.ts';
 import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { EndpointSliceRows } from './endpoint-slice-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from '../kinds.ts';
@@ -30,6 +31,11 @@ export interface Target {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+interface EvictionOptions extends DeleteOptions, Preconditions {
+  /** Nothing is stored. */
+  readonly dryRun?: boolean;
 }
 
 interface Failed {
@@ -143,11 +149,11 @@ export class Resources {
   }
 
   /** POST of the eviction subresource of a pod: a PodDisruptionBudget may refuse it with 429. */
-  evict(namespace: string, name: string, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
+  evict(namespace: string, name: string, options: EvictionOptions = {}): Signal<Answer> {
     return this.#write((at) => {
       const { kept, row, object } = this.#current(podTarget(namespace, name));
       checkPreconditions(kept.resource, object, options);
-      evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1);
+      evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1, options.dryRun ?? false);
       return { object: kept.rows.get(row) ?? object };
     });
   }
@@ -232,6 +238,7 @@ function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
+  if (resource.kind === 'EndpointSlice') return new EndpointSliceRows(api, resource);
   return new StoredRows(api, resource);
 }
 

@@ -1,6 +1,7 @@
 // What images do when they run, and which image has which behaviour.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { BehaviorSpec } from './traffic.ts';
+import type { WorkSpec } from './work.ts';
 import type { Usage } from './usage.ts';
 
 /** What an image does as far as the kubelet sees it. */
@@ -12,6 +13,8 @@ export interface ImageBehavior {
   readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
   /** How long hooks take that are not a sleep, µs; where it is absent nobody knows. */
   readonly hooks: { readonly postStart?: number | undefined; readonly preStop?: number | undefined };
+  /** The process exits by itself when its work is done. */
+  readonly work: WorkSpec | undefined;
   /** What its process uses beside its requests. */
   readonly usage: Usage;
   /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */

@@ -1,5 +1,7 @@
 // The nodes of a scenario: pools of them, and what each has. CPU in thousandths of a core, sizes in bytes.
 
+import type { NodeGroupSettings } from './node-groups.ts';
+
 export interface NodeResources {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
@@ -28,6 +30,8 @@ export interface NodePool {
   readonly taints: readonly Taint[];
   /** Currency units per node and hour. */
   readonly hourlyCost: number;
+  /** How the pool can change; it keeps its size without. */
+  readonly autoscaling?: NodeGroupSettings | undefined;
 }
 
 export interface ClusterSettings {

@@ -1,10 +1,12 @@
 // The charts of a report, in the order of the page.
 import { family } from '../../lib/family.ts';
+import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
+import { nodePools } from './node-pools.ts';
 import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
@@ -13,6 +15,19 @@ import { serviceErrors, serviceLatency } from './services.ts';
 export const charts = family(
   'charts',
   'Charts of a report, drawn from the CSV files of a job.',
-  [requests, latency, pods, revisions, nodeUsage, nodeRequests, gpus, serviceErrors, serviceLatency, controlPlane],
+  [
+    requests,
+    latency,
+    pods,
+    autoscalerChart,
+    revisions,
+    nodePools,
+    nodeUsage,
+    nodeRequests,
+    gpus,
+    serviceErrors,
+    serviceLatency,
+    controlPlane,
+  ],
   chartContract,
 );

@@ -109,7 +109,8 @@ function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | unde
     dots: true,
     panels,
     format: formatOf(figure),
-    whole: figure.unit === 'count',
+    // What is counted in money has no whole units.
+    whole: figure.unit === 'count' && Math.max(...means) >= 1,
     scale: wide ? 'log' : 'linear',
   });
 }

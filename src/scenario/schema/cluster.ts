@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GPU_COUNT, MOST_DEVICES } from '../../model/parse/gpu-request.ts';
 import type { ClusterSettings, NodePool, NodeResources } from '../../model/settings/cluster.ts';
 import { amount, count, field, objectName, text } from './field.ts';
+import { nodeGroup } from './node-group.ts';
 import { quantityOrPercent, resources } from './resources.ts';
 
 const taint = z.strictObject({
@@ -35,8 +36,21 @@ const nodePool = z
       "The kubelet's hard eviction thresholds, also subtracted from the capacity.",
     ),
     hourlyCost: field(amount, 'Cost of a node per hour, in any currency.'),
+    autoscaling: field(
+      nodeGroup.optional(),
+      'The limits of a node autoscaler, and how machines come. Without it the pool keeps its size.',
+    ),
   })
-  .superRefine(({ capacity }, context) => {
+  .superRefine(({ capacity, count: nodes, zones, autoscaling: limits }, context) => {
+    if (limits !== undefined && (nodes < limits.min || nodes > limits.max)) {
+      const message = `must be between autoscaling.min and autoscaling.max (${limits.min} and ${limits.max}), got ${nodes}`;
+      context.addIssue({ code: 'custom', path: ['count'], message });
+    }
+    if (limits !== undefined && zones.length > 1) {
+      const message =
+        'a pool that can change is in one zone: write a pool for each, and balanceSimilarNodeGroups spreads nodes over them';
+      context.addIssue({ code: 'custom', path: ['zones'], message });
+    }
     const gpus = capacity.extended[GPU_COUNT] ?? 0;
     if (gpus <= MOST_DEVICES) return;
     const message = `at most ${MOST_DEVICES} GPUs per node, got ${gpus}`;

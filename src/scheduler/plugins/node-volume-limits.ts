@@ -57,7 +57,8 @@ export const nodeVolumeLimits = member({
     function usedOn(node: NodeRow): Attached {
       const used: Attached = new Map();
       for (let pod = cache.firstPod[node]; pod >= 0; pod = cache.nextPod[pod]) {
-        if (state.classes.get(cache.podClass[pod]).volumes === undefined) continue;
+        // Of a pod that might come (`snapshot/cluster-snapshot.ts`) nobody knows the claims.
+        if (state.classes.get(cache.podClass[pod]).volumes === undefined || pod >= state.pods.length) continue;
         addPod(other.point(state.pods, state.classes, pod), used);
       }
       return used;

@@ -1,6 +1,7 @@
 // Every figure that an expectation may name, in the order in which they are documented.
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
+import { nodeFigures } from './nodes.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { workloadFigures } from './workloads.ts';
@@ -32,10 +33,12 @@ export const figures: readonly Figure[] = [
     'scheduler_pod_scheduling_sli_duration_seconds_p99',
   ),
   ...workloadFigures,
+  ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
+  totalOf('cost.total', 'Cost of everything', 'node_cost'),
   gaugeOf('cpu.requested_ratio', 'CPU requested', 'cpu_requested_ratio'),
   gaugeOf('memory.requested_ratio', 'Memory requested', 'memory_requested_ratio'),
   gaugeOf('cpu.fragmentation_ratio', 'Fragmentation of CPU', 'cpu_fragmentation_ratio'),

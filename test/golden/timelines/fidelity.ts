@@ -128,6 +128,7 @@ const EXPLANATIONS: readonly string[] = [
     'A recording becomes a scenario file: Node objects, flags as settings, the manifest applied and the actions done at the recorded times.',
     'Each recorded run is run once, with the fake kubelets of the recording: the k-th pod of the n-th ReplicaSet has the delays that its like had, as they were seen: one process on two busy cores, they came late, and for many pods in one go.',
     "The run begins at the recorded fraction of the wall clock's second, which decides when conditions in whole seconds end. Where nodes are lost it begins so that the node monitor's passes fall as they did.",
+    'Autoscalers read what a fake metrics API answered: the pods that run share a given load.',
     'Everything else is the simulator with its defaults: API server, watches, clients with their rate limits, scheduler, controllers, garbage collector.',
     'Figures are worked out of both timelines by the same code, which a test checks against the figures that came with the recordings.',
   ),

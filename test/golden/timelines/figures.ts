@@ -1,4 +1,6 @@
 // The figures of a timeline, as the recordings' summaries have them: one phase per action, times relative to the action.
+import { numberOf } from './object-statuses.ts';
+import { type AutoscalerChange, changeOf } from './autoscaler.ts';
 import type { Action, Entry } from './recording.ts';
 
 /** When things of one kind happened to pods, in seconds; `first` etc. are order statistics. */
@@ -14,6 +16,8 @@ export interface Spread {
 export type Step = readonly [t: number, set: string, from: number, to: number];
 /** Time, what, detail. */
 export type Condition = readonly [t: number, what: string, detail: string];
+/** Time, `kind/name` of an object, its status as the observer writes it. */
+export type Status = readonly [t: number, object: string, detail: string];
 /** Time, node, what, detail. */
 export type NodeEvent = readonly [t: number, node: string, what: string, detail: string];
 
@@ -27,7 +31,9 @@ export interface Phase {
   readonly conditions: readonly Condition[];
   /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
+  readonly statuses: readonly Status[];
   readonly nodeEvents: readonly NodeEvent[];
+  readonly autoscaler: readonly AutoscalerChange[];
   readonly events: Readonly<Record<string, number>>;
   readonly readyAtStart: number;
   readonly readyMin: number;
@@ -80,7 +86,9 @@ function phaseOf(
   const times = new Map<string, number[]>();
   const steps: Step[] = [];
   const conditions: Condition[] = [];
+  const statuses: Status[] = [];
   const nodeEvents: NodeEvent[] = [];
+  const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
   let lastStatus: number | undefined;
   pods.begin();
@@ -97,10 +105,16 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
+    } else if (entry.kind === 'DaemonSet' || entry.kind === 'PodDisruptionBudget') {
+      if (entry.what === 'status') statuses.push([since, `${entry.kind}/${entry.name}`, entry.detail]);
+      if (entry.kind === 'DaemonSet') pods.desired = numberOf(entry.detail, 'desired') ?? pods.desired;
     } else if (entry.kind === 'StatefulSet') {
       if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
       if (/^(condition|taint)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
+    } else if (entry.kind === 'HorizontalPodAutoscaler') {
+      const change = changeOf(entry, since);
+      if (change !== undefined) autoscaler.push(change);
     } else if (entry.kind === 'Event') {
       events[entry.what] = (events[entry.what] ?? 0) + 1;
     }
@@ -115,7 +129,9 @@ function phaseOf(
     steps,
     conditions,
     complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
+    statuses,
     nodeEvents,
+    autoscaler,
     events,
     ...pods.figures(),
   };

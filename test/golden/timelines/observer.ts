@@ -3,9 +3,12 @@ import type { ApiServer } from '../../../src/api/server.ts';
 import { Verb } from '../../../src/api/requests/arena.ts';
 import { patchedBits } from '../../../src/api/requests/pod-status.ts';
 import type { Deployment, ReplicaSet } from '../../../src/controllers/kit/deployment-objects.ts';
+import type { AutoscalerObject } from '../../../src/controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import type { StatefulSet } from '../../../src/controllers/kit/stateful-set-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import { statusText } from './object-statuses.ts';
+import { statusChanges } from './autoscaler.ts';
 import type { Entry } from './recording.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../../src/model/rows.ts';
 
@@ -19,6 +22,7 @@ export class Observer {
   readonly #t0Us: number;
   readonly #podState = new Map<number, { epoch: number; state: number; node: NodeRow }>();
   readonly #objects = new Map<number, Deployment | ReplicaSet>();
+  readonly #autoscalers = new Map<number, AutoscalerObject['status']>();
   /** Of StatefulSets, in words. */
   readonly #statuses = new Map<ObjectRow, string>();
   readonly #nodes: { ready: number; taints: number }[] = [];
@@ -81,9 +85,13 @@ export class Observer {
   }
 
   #object(row: ObjectRow, what: number): void {
-    const object = this.#api.state.objects.get(row) as Deployment | ReplicaSet | StatefulSet | undefined;
-    if (object?.kind === 'StatefulSet') this.#statefulSet(row, object, what);
-    if (object === undefined || (object.kind !== 'Deployment' && object.kind !== 'ReplicaSet')) return;
+    const stored = this.#api.state.objects.get(row);
+    const status = stored && (what & Change.Status) !== 0 ? statusText(stored) : undefined;
+    if (stored !== undefined && status !== undefined) this.#add(stored.kind, stored.metadata.name, 'status', status);
+    if (stored?.kind === 'HorizontalPodAutoscaler') this.#autoscaler(row, stored as AutoscalerObject);
+    if (stored?.kind === 'StatefulSet') this.#statefulSet(row, stored as StatefulSet, what);
+    if (stored?.kind !== 'Deployment' && stored?.kind !== 'ReplicaSet') return;
+    const object = stored as Deployment | ReplicaSet;
     const { name } = object.metadata;
     const before = this.#objects.get(row);
     this.#objects.set(row, object);
@@ -100,6 +108,13 @@ export class Observer {
         this.#add('Deployment', name, `condition ${type}`, `${status} ${reason}`);
       }
     }
+  }
+
+  #autoscaler(row: ObjectRow, { metadata, status }: AutoscalerObject): void {
+    for (const [what, detail] of statusChanges(this.#autoscalers.get(row), status)) {
+      this.#add('HorizontalPodAutoscaler', metadata.name, what, detail);
+    }
+    this.#autoscalers.set(row, status);
   }
 
   #statefulSet(row: ObjectRow, { metadata: { name }, status }: StatefulSet, what: number): void {

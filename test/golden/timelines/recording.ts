@@ -7,9 +7,17 @@ import { goldenFolder } from '../harness.ts';
 import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 
 /** The groups whose controllers are simulated. */
-export const GROUPS = ['scale-up', 'rollout', 'rollout-control', 'node-loss', 'disruption', 'workloads'] as const;
+export const GROUPS = [
+  'scale-up',
+  'rollout',
+  'rollout-control',
+  'node-loss',
+  'disruption',
+  'workloads',
+  'hpa',
+] as const;
 /** Recordings of them that need what is not simulated: evictions by kubectl drain, other workloads. */
-const NOT_SIMULATED = /^(drain|cronjob|daemonset|job)-/;
+const NOT_SIMULATED = /^(drain|cronjob|job)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {

@@ -1,6 +1,7 @@
 // Runs a recording's scenario with its own fake kubelets, and gives the figures of our run.
 import { builtInFamilies } from '../../../src/world/families.ts';
-import { buildWorld } from '../../../src/world/build.ts';
+import { buildWorld, type World } from '../../../src/world/build.ts';
+import { FakeMetrics, loadOf } from './autoscaler.ts';
 import { FakeKubelets } from './fake-kubelets.ts';
 import { type Phase, phasesOf } from './figures.ts';
 import { Observer } from './observer.ts';
@@ -17,9 +18,16 @@ export interface Replay {
 export function replay(recording: Recording, run: RecordedRun, seed: number): Replay {
   const zeroUs = Math.round(zeroOf(run) * 1e6);
   const renewals = run.summary.last_lease_renewal_t ?? {};
-  const world = buildWorld(scenarioOf(recording, run), seed, {
+  const metrics = new FakeMetrics(
+    run.summary.actions,
+    zeroUs,
+    () => world.state,
+    () => world.engine.now,
+  );
+  const world: World = buildWorld(scenarioOf(recording, run), seed, {
     families: builtInFamilies,
     check: true,
+    ...(run.summary.actions.some((action) => loadOf(action) !== undefined) && { resourceMetrics: metrics }),
     nodeAgents: (engine, api) =>
       new FakeKubelets(engine, api, {
         delays: run.delays,

@@ -3,6 +3,7 @@ import { loadAll } from 'js-yaml';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { LoadedScenario, SourceText } from '../../../src/scenario/scenario.ts';
 import { families } from '../../scenario/tank.ts';
+import { loadOf } from './autoscaler.ts';
 import type { Action, RecordedRun, Recording } from './recording.ts';
 
 /** Flags of the components, and the field that each is in a scenario. */
@@ -120,8 +121,9 @@ function nodesOf({ setup: { nodes } }: Recording): string {
 
 /** The workload that the actions are about, as actions name it. */
 function workloadOf({ manifest }: Recording): object {
-  const [, kind = '', name = ''] = /kind: (Deployment|StatefulSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
-  return kind === 'StatefulSet' ? { kind, name } : { deployment: name };
+  const [, kind = '', name = ''] =
+    /kind: (Deployment|StatefulSet|DaemonSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
+  return kind === 'Deployment' || kind === '' ? { deployment: name } : { kind, name };
 }
 
 /** The objects of the manifest that an action names: `apply priority classes and deployment low`. */
@@ -141,6 +143,7 @@ function entriesOf(action: Action, zero: number, following: readonly Action[], r
   if (what.startsWith('apply priority classes') || what === 'apply deployment high') {
     return appliedBy(what, recording).map((apply) => ({ at, apply }));
   }
+  if (loadOf(action) !== undefined && !what.startsWith('apply ')) return [];
   if (what.startsWith('apply ')) return [{ at, apply: 'manifest.yaml' }];
   const stopped = /^stop kubelets (.+)$/.exec(what)?.[1];
   if (stopped !== undefined) {

@@ -1,0 +1,174 @@
+// The autoscaler's picture of the cluster in a loop: nodes with their pods, what would fit where, and attempts that are taken back.
+import { assert } from '../../lib/assert.ts';
+import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports.ts';
+import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { ListedPod } from './listed.ts';
+
+interface Entry {
+  readonly node: SnapshotNode;
+  pods: readonly ListedPod[];
+}
+
+type Undo = () => void;
+
+export class Snapshot {
+  readonly #filters: ClusterSnapshot;
+  #nodes: readonly NodeRow[] = [];
+  readonly #entries = new Map<NodeRow, Entry>();
+  /** The rows of the pods in it. */
+  readonly #rows = new Map<ListedPod, PodRow>();
+  readonly #forks: Undo[][] = [];
+  /** Position of the node that was found last. The next search begins behind it; the first one behind the first node. */
+  #found = 0;
+
+  constructor(filters: ClusterSnapshot) {
+    this.#filters = filters;
+  }
+
+  get nodes(): readonly NodeRow[] {
+    return this.#nodes;
+  }
+
+  /** Why the pod of the last `fits` or `place` does not fit. */
+  get reasons(): readonly string[] {
+    return this.#filters.reasons;
+  }
+
+  clear(): void {
+    assert(this.#forks.length === 0, 'a snapshot was cleared within an attempt');
+    this.#filters.clear();
+    this.#nodes = [];
+    this.#entries.clear();
+    this.#rows.clear();
+  }
+
+  has(node: NodeRow): boolean {
+    return this.#entries.has(node);
+  }
+
+  node(node: NodeRow): SnapshotNode {
+    return this.#entry(node).node;
+  }
+
+  podsOn(node: NodeRow): readonly ListedPod[] {
+    return this.#entry(node).pods;
+  }
+
+  /** Adds a node with the pods that are on it whatever the filters say. */
+  addNode(node: SnapshotNode, pods: readonly ListedPod[] = []): NodeRow {
+    const row = this.#filters.addNode(node);
+    const before = this.#nodes;
+    this.#entries.set(row, { node, pods: [] });
+    this.#nodes = [...before, row];
+    this.#undo(() => {
+      this.#filters.removeNode(row);
+      this.#entries.delete(row);
+      this.#nodes = before;
+    });
+    for (const pod of pods) this.addPod(pod, row);
+    return row;
+  }
+
+  removeNode(row: NodeRow): void {
+    for (const pod of this.podsOn(row)) this.removePod(pod, row);
+    const entry = this.#entry(row);
+    const before = this.#nodes;
+    this.#filters.removeNode(row);
+    this.#entries.delete(row);
+    this.#nodes = before.filter((one) => one !== row);
+    this.#undo(() => {
+      const again = this.#filters.addNode({ ...entry.node, row });
+      assert(again === row, 'a node came back into a snapshot under another row');
+      this.#entries.set(row, entry);
+      this.#nodes = before;
+    });
+  }
+
+  addPod(pod: ListedPod, node: NodeRow): void {
+    const entry = this.#entry(node);
+    const before = entry.pods;
+    entry.pods = [...before, pod];
+    this.#rows.set(pod, this.#filters.addPod(asked(pod), node));
+    this.#undo(() => {
+      this.#take(pod);
+      entry.pods = before;
+    });
+  }
+
+  /** The last pod of the node takes the place of the one that goes, as in the scheduler's list. */
+  removePod(pod: ListedPod, node: NodeRow): void {
+    const entry = this.#entry(node);
+    const before = entry.pods;
+    const after = [...before];
+    const last = after.pop();
+    const at = before.indexOf(pod);
+    assert(at >= 0 && last !== undefined, () => `pod ${pod.name} is not on that node of the snapshot`);
+    if (at < after.length) after[at] = last;
+    this.#take(pod);
+    entry.pods = after;
+    this.#undo(() => {
+      this.#rows.set(pod, this.#filters.addPod(asked(pod), node));
+      entry.pods = before;
+    });
+  }
+
+  fits(pod: ListedPod, node: NodeRow): boolean {
+    return this.#filters.fits(asked(pod), node);
+  }
+
+  /** Puts the pod on the node if it fits. */
+  place(pod: ListedPod, node: NodeRow): boolean {
+    if (!this.fits(pod, node)) return false;
+    this.addPod(pod, node);
+    return true;
+  }
+
+  /** Puts the pod on the first node that fits, behind the one that was found last; -1 where none does. */
+  placeAnywhere(pod: ListedPod, accepts: (node: NodeRow) => boolean): NodeRow {
+    const nodes = this.#nodes;
+    const at = this.#filters.findFit(asked(pod), nodes, this.#found + 1, accepts);
+    const node = nodes[at];
+    if (node === undefined) return -1;
+    this.#found = at;
+    this.addPod(pod, node);
+    return node;
+  }
+
+  /** What is done from now on can be taken back. */
+  fork(): void {
+    this.#forks.push([]);
+  }
+
+  revert(): void {
+    const undo = this.#forks.pop();
+    assert(undo !== undefined, 'nothing was attempted that could be taken back');
+    for (const step of undo.reverse()) step();
+  }
+
+  commit(): void {
+    const undo = this.#forks.pop();
+    assert(undo !== undefined, 'nothing was attempted that could be kept');
+    this.#forks.at(-1)?.push(...undo);
+  }
+
+  #take(pod: ListedPod): void {
+    const row = this.#rows.get(pod);
+    assert(row !== undefined, () => `pod ${pod.name} is not in the snapshot`);
+    this.#filters.removePod(row);
+    this.#rows.delete(pod);
+  }
+
+  #undo(step: Undo): void {
+    this.#forks.at(-1)?.push(step);
+  }
+
+  #entry(node: NodeRow): Entry {
+    const entry = this.#entries.get(node);
+    assert(entry !== undefined, () => `node ${node} is not in the snapshot`);
+    return entry;
+  }
+}
+
+function asked({ row, epoch, podClass, deletionUs, successor }: ListedPod): SnapshotPod {
+  return { row, epoch, podClass: podClass.id, terminating: deletionUs !== undefined, successor };
+}

@@ -1,0 +1,22 @@
+// A node pool whose number of machines can change: within which limits, how long they take to come, and when none can be had.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+
+/**
+ * Machines that are asked for in this time do not come: the request is refused, its machines cannot be made (the provider has none left),
+ * or they are made and never become nodes.
+ */
+export interface ScaleUpFailure {
+  readonly kind: 'Refused' | 'OutOfResources' | 'NeverRegisters';
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+export interface NodeGroupSettings {
+  readonly min: number;
+  readonly max: number;
+  /** From the request until the machine runs. */
+  readonly boot: DistributionSpec;
+  /** From then until its kubelet has registered the node. */
+  readonly register: DistributionSpec;
+  readonly failures: readonly ScaleUpFailure[];
+}

@@ -1,0 +1,39 @@
+// The cloud and who asks it for machines: there when the scenario names a node autoscaler.
+import { ApiClient } from '../api/client.ts';
+import type { ApiServer } from '../api/server.ts';
+import { WatchedCluster } from '../autoscaler/cluster/watched-cluster.ts';
+import type { nodeAutoscalers } from '../autoscaler/members/index.ts';
+import { runLoops } from '../autoscaler/node-autoscaler.ts';
+import { Cloud } from '../cloud/cloud.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { CloudProvider } from '../model/ports.ts';
+import type { LoadedScenario } from '../scenario/scenario.ts';
+import { clusterSnapshot } from '../scheduler/snapshot/cluster-snapshot.ts';
+import { rentedGroups } from './nodes.ts';
+
+/** Begins with the run. Undefined for a scenario without. */
+export function startNodeAutoscaling(
+  engine: Engine,
+  api: ApiServer,
+  loaded: LoadedScenario,
+  family: typeof nodeAutoscalers,
+): CloudProvider | undefined {
+  const { nodeAutoscaler, preset } = loaded.scenario;
+  if (nodeAutoscaler === undefined) return undefined;
+  const unlimited = { qps: Infinity, burst: 1 };
+  // The rate limit that cluster-autoscaler has by default.
+  const limits = preset === 'ideal' ? unlimited : { qps: 5, burst: 10 };
+  const client = new ApiClient(api, 'cluster-autoscaler', limits, 'in-turn');
+  const provider = new Cloud(engine, new ApiClient(api, 'cloud', unlimited), rentedGroups(loaded));
+  const autoscaler = family.create(nodeAutoscaler.name, nodeAutoscaler.args, {
+    get nowUs() {
+      return engine.now;
+    },
+    engine,
+    cluster: new WatchedCluster(engine, api, client),
+    provider,
+    filters: clusterSnapshot(engine, api.registry, (kind) => api.watchObjects(kind)),
+  });
+  if (autoscaler !== undefined) engine.spawn('node autoscaler', runLoops(engine, autoscaler));
+  return provider;
+}

@@ -1,0 +1,134 @@
+// Node pools that grow for pods without a place and shrink again, in whole runs.
+import { describe, expect, it } from 'vitest';
+import { deployment, scenarioOf } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+
+const QUICK =
+  'scaleDownUnneededTime: 20s, scaleDownDelayAfterAdd: 20s, initialNodeGroupBackoff: 20s, maxNodeProvisionTime: 60s';
+
+/** A pool of nodes with room for four pods each; times are short. */
+const cluster = (autoscaling: string, more = '', autoscaler = `cluster-autoscaler: { ${QUICK} }`): string =>
+  scenarioOf(`  duration: 8m
+  interval: 10s
+  cluster:
+    nodePools:
+      - { name: base, count: 1, capacity: { cpu: 4, memory: 16Gi, pods: 5 } }
+      - name: burst
+        count: 0
+        hourlyCost: 0.6
+        capacity: { cpu: 4, memory: 16Gi, pods: 5 }
+        autoscaling: { boot: 5s, register: 5s, ${autoscaling} }
+  nodeAutoscaler: { ${autoscaler} }
+${more}`);
+
+const scale = (at: string, replicas: number): string =>
+  `    - { at: ${at}, scale: { deployment: web, replicas: ${replicas} } }`;
+const web = (replicas: number, more = ''): string =>
+  deployment('web', { replicas, cpu: '900m', ...(more === '' ? {} : { pod: more }) });
+const reasons = (outcome: ReturnType<typeof runScenario>): string[] => eventsOf(outcome).map(({ reason }) => reason);
+const counts = (outcome: ReturnType<typeof runScenario>): readonly number[] =>
+  outcome.world.measure.nodePools.nodeCounts;
+
+describe('growing', () => {
+  it('asks for as many nodes as the pods without a place need, and says so to them', () => {
+    const outcome = runScenario(cluster('max: 5') + web(11));
+    expect(outcome.world.gauges.ready).toBe(11);
+    expect(outcome.summary.kube_node_info).toBe(3);
+    const told = eventsOf(outcome).filter(({ reason }) => reason === 'TriggeredScaleUp');
+    expect(told).toHaveLength(7);
+    expect(told[0]?.message).toBe('pod triggered scale-up: [{burst 0->2 (max: 5)}]');
+    const times = podsOf(outcome).map((pod) => pod.scheduled_seconds ?? 0);
+    // A loop after the pods came, ten seconds for the machine.
+    expect(Math.max(...times)).toBeGreaterThan(15);
+    expect(Math.max(...times)).toBeLessThan(35);
+  });
+
+  it('stops at the limit, and says why to those who wait', () => {
+    const outcome = runScenario(cluster('max: 1') + web(11));
+    expect(outcome.world.gauges.ready).toBe(8);
+    const told = eventsOf(outcome).filter(({ reason }) => reason === 'NotTriggerScaleUp');
+    expect(told.map(({ message }) => message)).toContain("pod didn't trigger scale-up: 1 max node group size reached");
+  });
+
+  it('does not ask for what would not help', () => {
+    const outcome = runScenario(cluster('max: 5') + web(1, ', nodeSelector: { disk: fast }'));
+    expect(outcome.summary.kube_node_info).toBe(1);
+    const told = eventsOf(outcome).find(({ reason }) => reason === 'NotTriggerScaleUp');
+    expect(told?.message).toBe("pod didn't trigger scale-up: 1 node(s) didn't match Pod's node affinity/selector");
+  });
+
+  it.each([
+    ['Refused', 'FailedToScaleUpGroup'],
+    ['OutOfResources', 'ScaleUpFailed'],
+    ['NeverRegisters', 'ScaleUpTimedOut'],
+  ])('backs off when the provider fails (%s) and tries again', (kind, reason) => {
+    const failures = `failures: [{ kind: ${kind}, until: 30s }]`;
+    const outcome = runScenario(cluster(`max: 5, ${failures}`) + web(7));
+    expect(reasons(outcome)).toContain(reason);
+    expect(outcome.world.gauges.ready).toBe(7);
+    const lastUs = Math.max(...podsOf(outcome).map((pod) => pod.scheduled_seconds ?? Infinity));
+    expect(lastUs).toBeGreaterThan(40);
+    expect(lastUs).toBeLessThan(180);
+  });
+
+  it('keeps pools as they are without an autoscaler', () => {
+    const outcome = runScenario(cluster('max: 5', '', 'none: {}') + web(11));
+    expect(outcome.summary.kube_node_info).toBe(1);
+    expect(reasons(outcome).filter((reason) => reason.includes('Scale'))).toEqual([]);
+  });
+});
+
+describe('shrinking', () => {
+  it('drains a node that is not needed, and gives its machine back', () => {
+    const outcome = runScenario(cluster('max: 5', `  timeline:\n${scale('2m', 5)}`) + web(12));
+    expect(Math.max(...counts(outcome))).toBe(3);
+    expect(outcome.summary.kube_node_info).toBe(2);
+    expect(outcome.world.gauges.ready).toBe(5);
+    expect(reasons(outcome)).toContain('ScaleDown');
+    // Two nodes for some two minutes, one to the end.
+    expect(outcome.summary.node_cost).toBeGreaterThan(0.6 * (8 / 60));
+    expect(outcome.summary.node_cost).toBeLessThan(0.6 * (14 / 60));
+  });
+
+  it('waits for a budget that allows nothing', () => {
+    const budget = `---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web }
+spec: { maxUnavailable: 0, selector: { matchLabels: { app: web } } }
+`;
+    const outcome = runScenario(cluster('max: 5', `  timeline:\n${scale('2m', 5)}`) + web(12) + budget);
+    const evicted = eventsOf(outcome).filter(({ reason, kind }) => reason === 'ScaleDown' && kind === 'Pod');
+    expect(evicted).toEqual([]);
+    // Only nodes that the Deployment itself has emptied go.
+    const living = podsOf(outcome).filter((pod) => pod.finished_seconds === null);
+    expect(new Set(living.map((pod) => pod.node)).size).toBe(outcome.summary.kube_node_info);
+  });
+
+  it('never goes below the least size', () => {
+    const text = cluster('max: 5, min: 2').replace('count: 0', 'count: 4');
+    const outcome = runScenario(text + web(1));
+    expect(outcome.summary.kube_node_info).toBe(3);
+    expect(Math.min(...counts(outcome))).toBe(3);
+  });
+});
+
+it('is the same again for the same seed', () => {
+  const text = cluster('max: 5, boot: { lognormal: { median: 5s, sigma: 0.5 } }').replace('boot: 5s, ', '') + web(11);
+  expect(runScenario(text).digest).toBe(runScenario(text).digest);
+});
+
+describe('a pool that cannot be', () => {
+  it.each([
+    ['max: 2, min: 3', 'autoscaling.max: must be at least min (3), got 2'],
+    ['max: 2, min: 1', 'count: must be between autoscaling.min and autoscaling.max (1 and 2), got 0'],
+    ['max: 2, failures: [{ kind: Refuse }]', 'kind'],
+  ])('%s', (autoscaling, message) => {
+    expect(() => runScenario(cluster(autoscaling) + web(1))).toThrow(message);
+  });
+
+  it('is in several zones', () => {
+    const text = cluster('max: 2').replace('hourlyCost: 0.6', 'zones: [a, b]');
+    expect(() => runScenario(text + web(1))).toThrow('a pool that can change is in one zone');
+  });
+});
