@@ -61,8 +61,8 @@ describe('a node that is short of memory', () => {
   it('says MemoryPressure for its transition period, and has the taint as long', () => {
     const [short] = eventsOf(outcome, 'NodeHasInsufficientMemory');
     const [well] = eventsOf(outcome, 'NodeHasSufficientMemory');
-    expect(Number(well.time_seconds) - Number(short.time_seconds)).toBeGreaterThan(285);
-    expect(Number(well.time_seconds) - Number(short.time_seconds)).toBeLessThan(325);
+    expect(well.time_seconds - short.time_seconds).toBeGreaterThan(285);
+    expect(well.time_seconds - short.time_seconds).toBeLessThan(325);
     const { nodes, taintSets } = outcome.world.state;
     expect([nodes.pressure[0], taintSets.get(nodes.taints[0])]).toEqual([0, []]);
   });
@@ -74,8 +74,8 @@ describe('a node that is short of memory', () => {
   timeline: [{ at: 5m30s, apply: { apiVersion: v1, kind: Pod, metadata: { name: late }, spec: { containers: [{ name: c, image: modest }] } } }]`,
     )}${pod('greedy', 'greedy', 'requests: { memory: 200Mi }')}${pod('modest', 'modest', 'requests: { memory: 500Mi }')}`;
     const other = run(late);
-    const [said] = eventsOf(other, 'FailedScheduling').filter(({ name }) => name === 'late');
-    expect(said.message).toContain('1 node(s) had untolerated taint(s)');
+    const said = eventsOf(other, 'FailedScheduling').find(({ name }) => name === 'late');
+    expect(said?.message).toContain('1 node(s) had untolerated taint(s)');
     expect(podsOf(other).find(({ pod: name }) => name === 'late')?.phase).toBe('Running');
   });
 });
