@@ -16,6 +16,7 @@ import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
+import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
 import { WaysIn } from './ways-in.ts';
@@ -36,6 +37,7 @@ export class Network implements Routes {
   readonly #state: ClusterState;
   readonly #dns: DnsView;
   readonly #waysIn: WaysIn;
+  readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
   /** Where the endpoint of the last connection stands. */
@@ -60,6 +62,7 @@ export class Network implements Routes {
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
+    this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
     this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, settings.loadBalancer);
@@ -83,8 +86,8 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  destination(namespace: string, service: string, port: string): number {
-    return this.routes.add(namespace, service, port);
+  destination(namespace: string, service: string, port: string, tunnel = ''): number {
+    return this.routes.add(namespace, service, port, tunnel);
   }
 
   connect(
@@ -118,6 +121,20 @@ export class Network implements Routes {
     const sticky = rules.affinityUs > 0 && !rules.headless;
     const address = sticky ? this.#affinity.addressOf(caller, clients, ordinal, hop) : 0;
     this.#choose(destination, subset, node, caller, sticky ? rules.affinityUs : 0, address);
+    return Connect.Open;
+  }
+
+  forward(destination: number): number {
+    this.via = -1;
+    const tunnel = this.#forwards.tunnel(destination);
+    if (tunnel === undefined) return Connect.Refused;
+    const { pods } = this.#state;
+    this.pod = tunnel.pod;
+    this.epoch = tunnel.epoch;
+    this.node = pods.node[tunnel.pod];
+    this.port = tunnel.port;
+    this.connection = -1;
+    this.#chosen = undefined;
     return Connect.Open;
   }
 

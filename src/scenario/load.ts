@@ -76,6 +76,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const applied = timelineObjects(
     document,
     spec,
+    all,
     (given) => reader.readAll(definedObjects(given, documents, live, told)),
     (path, at) => files.manifest(document, at, path),
   );

@@ -59,7 +59,8 @@ export type TimelineAction =
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
-  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
+  /** With a command the objects are created: what is there already is refused. */
+  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
 
 /** What becomes of the dependents of an object that is deleted. */
@@ -140,6 +141,8 @@ export interface Scenario {
   readonly intervalUs: number;
   readonly seed: number;
   readonly seeds: number;
+  /** What virtual time 0 is on the calendar, in seconds since 1970. */
+  readonly startSeconds: number;
   readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */
