@@ -11,6 +11,7 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
@@ -40,6 +41,7 @@ export class Invariants {
   readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
+  readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
   #version = 0;
   #lastChangeUs = 0;
@@ -54,6 +56,7 @@ export class Invariants {
     this.#ordinals = new OrdinalInvariants(api.state);
     this.#admitted = admitted;
     this.#conserved = conserved;
+    this.#jobs = new JobCounts(api);
     this.#idle = () => api.settled && idle();
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
@@ -79,7 +82,7 @@ export class Invariants {
     this.#admittedFits();
     this.#ownersResolve();
     this.#nodesResolve();
-    const violation = storageViolation(this.#state);
+    const violation = storageViolation(this.#state) ?? this.#jobs.violation();
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
     // What is on its way may be slow: it is quiet only when nothing is.
