@@ -1,7 +1,6 @@
 // The Job that a CronJob makes of its template: its name, what it refers to, and the defaults that the API server fills in.
 import type { JobSpec } from 'kubernetes-types/batch/v1.js';
 import { CALENDAR_START_SECONDS, timestamp } from '../../lib/timestamp.ts';
-import type { DecodedObject } from '../../model/objects/decode.ts';
 import { defaultObject } from '../../model/objects/default/object.ts';
 import { TimeZone } from '../../model/parse/time-zone.ts';
 import { type CronJob, SCHEDULED_AT } from '../kit/cron-job-objects.ts';
@@ -46,7 +45,7 @@ function withDefaults(spec: JobSpec): JobSpec {
   const known = defaulted.get(spec);
   if (known !== undefined) return known;
   const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: {}, spec: JSON.parse(JSON.stringify(spec)) as JobSpec };
-  defaultObject(job as unknown as DecodedObject);
+  defaultObject(job);
   defaulted.set(spec, job.spec);
   return job.spec;
 }
