@@ -4,12 +4,14 @@ import type { Drawing } from '../drawing.ts';
 import { formatSeconds } from '../format.ts';
 import type { CsvTable, JobResults } from '../read.ts';
 import { drawLegend, heading, line, rect, type Shape, text } from '../shapes.ts';
-import { fitText, hue, ink, MARGIN, SIZE, WIDTH } from '../theme.ts';
+import { fitText, HEIGHT, hue, ink, MARGIN, SIZE, WIDTH } from '../theme.ts';
 import { chart } from './chart.ts';
 
 /** More lines than these are left out. */
-const MOST_LINES = 40;
-const LINE_HEIGHT = 20;
+const MOST_LINES = 24;
+const TALLEST_LINE = 44;
+/** Below the lines: their times. */
+const TIMES_HEIGHT = 34;
 const NAMES_WIDTH = 190;
 const TICKS = 6;
 
@@ -63,20 +65,21 @@ function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>): 
   ];
   const title = 'Jobs: when they ran, and how they ended';
   const top = drawLegend(shapes, legend, heading(shapes, title, `${run.scenario}, seed ${run.seed}${more}`)) + 8;
-  const bottom = top + shown.length * LINE_HEIGHT;
+  const tall = Math.min(TALLEST_LINE, (HEIGHT - top - TIMES_HEIGHT) / shown.length);
+  const bottom = top + shown.length * tall;
   for (let tick = 0; tick <= TICKS; tick += 1) {
     const time = first + ((last - first) * tick) / TICKS;
     shapes.push(line([x(time), top], [x(time), bottom], ink.muted, true));
     shapes.push(text(formatSeconds(time), x(time), bottom + 14, { align: 'center' }));
   }
   for (const [at, [name, bars]] of shown.entries()) {
-    const y = top + at * LINE_HEIGHT;
+    const y = top + at * tall;
     const label = fitText(name, NAMES_WIDTH - 12, SIZE.small);
-    shapes.push(text(label, left - 8, y + LINE_HEIGHT / 2, { align: 'right', fill: ink.text }));
+    shapes.push(text(label, left - 8, y + tall / 2, { align: 'right', fill: ink.text }));
     for (const { from, to, outcome } of bars) {
-      const box = { left: x(from), top: y + 3, width: Math.max(1.5, x(to) - x(from)), height: LINE_HEIGHT - 6 };
+      const box = { left: x(from), top: y + tall * 0.15, width: Math.max(1.5, x(to) - x(from)), height: tall * 0.7 };
       shapes.push(rect(box, COLORS[outcome], 0.7, 5));
     }
   }
-  return { title, height: bottom + 34, option: { animation: false, graphic: shapes } };
+  return { title, height: HEIGHT, option: { animation: false, graphic: shapes } };
 }
