@@ -9,6 +9,8 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
+import { DaemonSetInvariants } from './daemon-set-invariants.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { JobCounts } from './job-invariants.ts';
@@ -43,6 +45,7 @@ export class Invariants {
   readonly #idle: () => boolean;
   readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
+  readonly #daemonSets: DaemonSetInvariants;
   #version = 0;
   #lastChangeUs = 0;
 
@@ -58,12 +61,14 @@ export class Invariants {
     this.#conserved = conserved;
     this.#jobs = new JobCounts(api);
     this.#idle = () => api.settled && idle();
+    this.#daemonSets = new DaemonSetInvariants(api);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row, what) => {
       const object = this.#state.objects.get(row);
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
       if (object.kind !== 'HorizontalPodAutoscaler' || (what & Change.Status) === 0) return;
       const violation = autoscalerViolation(object as AutoscalerObject);
       if (violation !== undefined) this.#broken(violation);
@@ -101,6 +106,8 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    const tooMany = this.#daemonSets.podCommitted(pod, what);
+    if (tooMany !== undefined) this.#broken(tooMany);
     const twins = this.#ordinals.podCommitted(pod, what);
     if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
@@ -206,6 +213,8 @@ export class Invariants {
 
   /** Nothing has changed for a while: what controllers wrote last must be true. */
   #converged(): void {
+    const missing = this.#daemonSets.missing();
+    if (missing !== undefined) this.#broken(missing);
     const { pods, objects, endpoints } = this.#state;
     const active = new Map<number, number>();
     const ready = new Map<number, number>();
