@@ -336,6 +336,8 @@ function expectationsOf(
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
+    job: known.names('Job'),
+    cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
