@@ -36,7 +36,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
   readonly #engine: Engine;
-  readonly #api: ApiServer;
   readonly #state: ClusterState;
   readonly #processes: Processes;
   readonly #images: Images;
@@ -67,7 +66,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   ) {
     const { state } = api;
     this.#engine = engine;
-    this.#api = api;
     this.#state = state;
     this.#processes = processes;
     this.admitted = new NodePods(state);
