@@ -46,9 +46,9 @@ export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
-   * is the first one.
+   * is the first one. Each `tunnel` is a destination of its own.
    */
-  destination(namespace: string, service: string, port: string): number;
+  destination(namespace: string, service: string, port: string, tunnel?: string): number;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
    * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
@@ -64,6 +64,8 @@ export interface Routes {
     hop: number,
     attempt: number,
   ): number;
+  /** The same through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
+  forward(destination: number): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
@@ -80,6 +82,22 @@ export interface Routes {
    * the network's own stream.
    */
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
+}
+
+/** Where a system outside the cluster is: a machine of its own, with one process that listens on every port. */
+export interface ExternalPlace {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly node: NodeRow;
+}
+
+/** Systems outside the cluster, by host. The world implements it. */
+export interface ExternalSystems {
+  readonly hosts: readonly string[];
+  find(host: string): ExternalPlace | undefined;
+  /** From now on it says nothing, or refuses every connection; as often as it is taken down, so often it must be brought back. */
+  takeDown(host: string, refuses: boolean): void;
+  bringBack(host: string): void;
 }
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */

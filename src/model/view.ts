@@ -135,7 +135,7 @@ function hostname({ pods, identities, objects }: ClusterState, row: PodRow): { h
 }
 
 /** An address of the cluster's pod range, one a row. */
-function podIp(row: PodRow): string {
+export function podIp(row: PodRow): string {
   return `10.${64 + ((row >> 16) & 63)}.${(row >> 8) & 255}.${row & 255}`;
 }
 

@@ -1,10 +1,11 @@
 // Hot dialect: connections through kube-proxies and sidecars to endpoints, and packets over links.
 import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type Loads, type Routes } from '../model/ports.ts';
+import { Connect, type ExternalSystems, type Loads, type Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
@@ -16,10 +17,16 @@ import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
 import { KubeProxies } from './kube-proxy.ts';
 import { Links } from './links.ts';
+import { PortForwards } from './port-forwards.ts';
 import { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
+
+/** Hosts outside the cluster, and the latency to each by its zone. */
+export interface Outside extends Pick<ExternalSystems, 'find'> {
+  readonly latencies: ReadonlyMap<number, DistributionSpec>;
+}
 
 export class Network implements Routes {
   pod: PodRow = -1;
@@ -36,6 +43,8 @@ export class Network implements Routes {
   readonly #state: ClusterState;
   readonly #dns: DnsView;
   readonly #waysIn: WaysIn;
+  readonly #outside: Outside | undefined;
+  readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
   /** Where the endpoint of the last connection stands. */
@@ -54,12 +63,15 @@ export class Network implements Routes {
     state: ClusterState,
     settings: NetworkSettings,
     family: Family<BalancerContext, Balancer> = balancers,
+    outside?: Outside,
   ) {
+    this.#outside = outside;
     this.#engine = engine;
     this.#state = state;
     this.routes = new RouteTable(engine, state);
-    this.links = new Links(engine, state, settings.links);
+    this.links = new Links(engine, state, settings.links, outside?.latencies);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
+    this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
     this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
     const checks = new HealthChecks(engine, state, this.proxies, this.routes, settings.loadBalancer);
@@ -83,8 +95,8 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  destination(namespace: string, service: string, port: string): number {
-    return this.routes.add(namespace, service, port);
+  destination(namespace: string, service: string, port: string, tunnel = ''): number {
+    return this.routes.add(namespace, service, port, tunnel);
   }
 
   connect(
@@ -101,6 +113,7 @@ export class Network implements Routes {
     const rules = destinations.rules(destination);
     this.via = -1;
     if (rules === undefined) return Connect.Refused;
+    if (rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
     let node = fromNode;
     if (outside && rules.externallyAccessible) {
@@ -118,6 +131,30 @@ export class Network implements Routes {
     const sticky = rules.affinityUs > 0 && !rules.headless;
     const address = sticky ? this.#affinity.addressOf(caller, clients, ordinal, hop) : 0;
     this.#choose(destination, subset, node, caller, sticky ? rules.affinityUs : 0, address);
+    return Connect.Open;
+  }
+
+  forward(destination: number): number {
+    const tunnel = this.#forwards.tunnel(destination);
+    if (tunnel === undefined) return Connect.Refused;
+    return this.#goTo(tunnel.pod, tunnel.epoch, this.#state.pods.node[tunnel.pod], tunnel.port);
+  }
+
+  /** A name of type ExternalName leads to a host outside, if there is one. */
+  #leave(host: string): number {
+    const place = this.#outside?.find(host);
+    return place === undefined ? Connect.Refused : this.#goTo(place.pod, place.epoch, place.node, 0);
+  }
+
+  /** No balancer chooses. */
+  #goTo(pod: PodRow, epoch: number, node: NodeRow, port: number): number {
+    this.pod = pod;
+    this.epoch = epoch;
+    this.node = node;
+    this.port = port;
+    this.via = -1;
+    this.connection = -1;
+    this.#chosen = undefined;
     return Connect.Open;
   }
 

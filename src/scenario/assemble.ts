@@ -59,9 +59,10 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
+  uniqueNames(spec.external, ['spec', 'external'], 'host', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
-  const { duration, warmup, interval, seed, seeds, preset } = spec;
+  const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
@@ -71,6 +72,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     intervalUs: interval,
     seed,
     seeds,
+    startSeconds: startTime,
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),
@@ -83,6 +85,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
+    ...(spec.external.length === 0 ? {} : { external: spec.external }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
@@ -213,6 +216,13 @@ function actionOf(
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
   }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.createDeployment !== undefined) {
+    return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
+  }
+  if (entry.expose !== undefined) {
+    deployment('expose', entry.expose);
+    return { type: 'apply', objects: applied, command: `expose deployment ${entry.expose.deployment}` };
+  }
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
   return { type: 'fault', fault: entry.fault };

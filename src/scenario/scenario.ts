@@ -6,6 +6,7 @@ import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { ExternalSystem } from '../model/settings/external.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
@@ -59,7 +60,8 @@ export type TimelineAction =
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
-  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[] }
+  /** With a command the objects are created: what is there already is refused. */
+  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
 
 /** What becomes of the dependents of an object that is deleted. */
@@ -140,6 +142,8 @@ export interface Scenario {
   readonly intervalUs: number;
   readonly seed: number;
   readonly seeds: number;
+  /** What virtual time 0 is on the calendar, in seconds since 1970. */
+  readonly startSeconds: number;
   readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */
@@ -157,6 +161,8 @@ export interface Scenario {
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;
+  /** Systems outside the cluster; absent when there are none. */
+  readonly external?: readonly ExternalSystem[];
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];

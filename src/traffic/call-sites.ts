@@ -16,6 +16,8 @@ export interface SiteSpec {
   readonly priority: number;
   /** How many addresses the callers have, where they are outside. */
   readonly clients?: number;
+  /** The name of the tunnel that they go by (`kubectl port-forward`). */
+  readonly tunnel?: string | undefined;
 }
 
 export class CallSites {
@@ -34,6 +36,7 @@ export class CallSites {
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
   readonly clients: number[] = [];
+  readonly tunnelled: boolean[] = [];
   readonly #services: ServiceDirectory;
   readonly #routes: Pick<Routes, 'destination'>;
 
@@ -57,6 +60,7 @@ export class CallSites {
     retries,
     priority,
     clients = 0,
+    tunnel,
   }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
@@ -70,6 +74,7 @@ export class CallSites {
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
     this.clients.push(clients);
-    return this.destination.push(this.#routes.destination(namespace, name, port)) - 1;
+    this.tunnelled.push(tunnel !== undefined);
+    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel)) - 1;
   }
 }

@@ -132,7 +132,9 @@ export class Callers {
     const ordinal = ints[at + Field.Ordinal];
     const hop = ints[at + Field.Hop];
     const clients = this.#sites.clients[site];
-    const result = routes.connect(destination, from, caller, clients, ordinal, hop, ints[at + Field.Attempt]);
+    const result = this.#sites.tunnelled[site]
+      ? routes.forward(destination)
+      : routes.connect(destination, from, caller, clients, ordinal, hop, ints[at + Field.Attempt]);
     if (result !== Connect.Open) {
       if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
       ints[at + Field.Connection] = NONE;

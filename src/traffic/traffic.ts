@@ -69,8 +69,18 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes);
-    for (const { to, timeoutUs, retries, priority, clients } of this.sources) {
-      this.sites.add({ ...to, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority, clients });
+    for (const { name, to, timeoutUs, retries, priority, clients, portForward } of this.sources) {
+      this.sites.add({
+        ...to,
+        count: 1,
+        probability: 1,
+        parallel: false,
+        timeoutUs,
+        retries,
+        priority,
+        clients,
+        tunnel: portForward ? name : undefined,
+      });
     }
     this.servers = new Servers(calls);
     this.counts = new CountsOfRequests(this.readings, this.servers, this.services, meters);

@@ -70,12 +70,17 @@ export class Kubectl {
   *#act(action: TimelineAction): Script {
     const { now } = this.#engine;
     if (action.type === 'apply') {
-      yield* this.#applyAll(action.objects, true);
+      if (action.command === undefined) yield* this.#applyAll(action.objects, true);
+      else for (const one of action.objects) this.#told(now, action.command, yield* this.#create(one));
       return;
     }
     assert(action.type !== 'fault', 'faults are booked with the injector');
     const refused = yield* this.#do(action);
     this.#told(now, sentence(action), refused);
+  }
+
+  *#create({ object }: ScenarioObject): Steps {
+    return refusalOf(object, yield* this.#resources.create(object).wait());
   }
 
   *#applyAll(objects: readonly ScenarioObject[], announced: boolean): Script {

@@ -211,6 +211,23 @@ describe('targets', () => {
     expect(replicasOf(run({ spec: usage('800m'), target, max: 5 }, workload), 'ReplicaSet')).toBe(5);
   });
 
+  it('may be a StatefulSet', () => {
+    const workload = deployment('web', { replicas: 2, cpu: '1' })
+      .replace('kind: Deployment', 'kind: StatefulSet')
+      .replace('spec:', 'spec:\n  serviceName: web');
+    const target = '{ apiVersion: apps/v1, kind: StatefulSet, name: web }';
+    const outcome = run({ spec: usage('800m'), target, max: 5 }, workload);
+    expect(replicasOf(outcome, 'StatefulSet')).toBe(5);
+    expect(outcome.world.measure.autoscalers.rows().next().value).toMatchObject({ target: 'StatefulSet/web' });
+  });
+
+  it('are known by their group and kind, whatever the version', () => {
+    const old = run({ spec: usage('800m'), target: '{ apiVersion: apps/v1beta1, kind: Deployment, name: web }' });
+    expect(replicasOf(old)).toBe(10);
+    const wrong = run({ target: '{ apiVersion: example.com/v1, kind: Widget, name: web }' });
+    expect(eventsOf(wrong, 'FailedGetScale')[0].message).toBe('no matches for kind "Widget" in group "example.com"');
+  });
+
   it('are brought within the bounds without a metric', () => {
     const more = run({ spec: usage('500m'), max: 3 }, deployment('web', { replicas: 6, cpu: '1' }));
     expect(eventsOf(more, 'SuccessfulRescale').map(({ message }) => message)).toEqual([

@@ -12,6 +12,7 @@ import { read } from '../requests/read.ts';
 import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { EndpointSliceRows } from './endpoint-slice-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from '../kinds.ts';
@@ -237,6 +238,7 @@ function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
+  if (resource.kind === 'EndpointSlice') return new EndpointSliceRows(api, resource);
   return new StoredRows(api, resource);
 }
 

@@ -11,7 +11,7 @@ import type { Steps } from '../kit/sync.ts';
 import { type AutoscalerObject, autoscalerSpec } from './autoscaler-object.ts';
 import { asksMetrics } from './decision.ts';
 import { AutoscalerHistory } from './history.ts';
-import { readScale, type Scale } from './scale.ts';
+import { readScale, type Scale, targetOf } from './scale.ts';
 import { Sync } from './sync.ts';
 import { TargetPods } from './target-pods.ts';
 import { metricsOf } from './viewed-pods.ts';
@@ -82,7 +82,7 @@ class AutoscalerSyncs {
     if (history === undefined) this.#histories.set(row, (history = new AutoscalerHistory()));
     const sync = new Sync({ namespace, spec, status: object.status }, history, engine.now);
     const target = targetOf(spec, namespace);
-    const scale = readScale(yield* this.#scales.getScale(target).wait());
+    const scale = readScale(target, yield* this.#scales.getScale(target).wait());
     if (typeof scale === 'string') {
       client.objectEvent('Warning', 'FailedGetScale', scale, row);
       sync.lost(scale);
@@ -141,10 +141,4 @@ class AutoscalerSyncs {
     const message = `Operation cannot be fulfilled on ${name}: ${why}`;
     this.#work.client.objectEvent('Warning', 'FailedUpdateStatus', message, row);
   }
-}
-
-/** Without a version: that of the kind's built-in group. */
-function targetOf({ scaleTargetRef }: HorizontalPodAutoscalerSpec, namespace: string): Target {
-  const { apiVersion = 'v1', kind, name } = scaleTargetRef;
-  return { apiVersion, kind, metadata: { name, namespace } };
 }

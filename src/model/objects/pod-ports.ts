@@ -38,6 +38,11 @@ function listeners({ containers, initContainers = [] }: PodSpec): readonly Conta
   return [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
 }
 
+/** The number and the protocol again. */
+export function portOf(code: number): { readonly port: number; readonly protocol: string } {
+  return { port: code % 0x10000, protocol: PROTOCOLS[Math.floor(code / 0x10000)] };
+}
+
 function portCode({ containerPort, protocol = 'TCP' }: ContainerPort): number {
   return containerPort + 0x10000 * PROTOCOLS.indexOf(protocol);
 }

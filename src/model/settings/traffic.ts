@@ -79,6 +79,8 @@ export interface SourceSpec {
   readonly priority: number;
   /** How many client addresses the requests come from: what session affinity goes by. */
   readonly clients: number;
+  /** They go by `kubectl port-forward`. */
+  readonly portForward: boolean;
   readonly startUs: number;
   /** At most the scenario's duration. */
   readonly stopUs: number;

@@ -27,8 +27,8 @@ export class Destinations {
     this.#state = state;
   }
 
-  add(namespace: string, name: string, port: string): number {
-    const key = `${namespace}/${name}:${port}`;
+  add(namespace: string, name: string, port: string, tunnel: string): number {
+    const key = `${namespace}/${name}:${port} ${tunnel}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#names.push(name) - 1;
@@ -77,8 +77,12 @@ export class Destinations {
     return row;
   }
 
-  /** The port's index in a Service; -1 when it has no such port. A Service without ports has every one, as 0. */
-  port(destination: number, { ports }: ServiceRules): number {
+  /**
+   * The port's index in a Service; -1 when it has no such port. A Service without ports has every one, as 0, and so has a headless one,
+   * for clients that name a number: they connect to the pods themselves.
+   */
+  port(destination: number, { ports, headless }: ServiceRules): number {
+    if (headless && this.#isNumber(destination)) return 0;
     if (this.#lists[destination] !== ports) {
       this.#lists[destination] = ports;
       this.#indexes[destination] = indexOf(ports, this.#ports[destination]);
@@ -93,7 +97,11 @@ export class Destinations {
   directPort(destination: number, { ports }: ServiceRules): number {
     const wanted = this.#ports[destination];
     if (wanted === '') return ports.length === 0 ? 0 : ports[0].port;
-    return /^\d+$/.test(wanted) ? Number(wanted) : 0;
+    return this.#isNumber(destination) ? Number(wanted) : 0;
+  }
+
+  #isNumber(destination: number): boolean {
+    return /^\d+$/.test(this.#ports[destination]);
   }
 }
 

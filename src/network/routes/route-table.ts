@@ -51,8 +51,8 @@ export class RouteTable implements Division {
     this.#luck = new CounterRandom(engine.seed, 'network/routes');
   }
 
-  add(namespace: string, service: string, port: string): number {
-    const destination = this.destinations.add(namespace, service, port);
+  add(namespace: string, service: string, port: string, tunnel = ''): number {
+    const destination = this.destinations.add(namespace, service, port, tunnel);
     if (destination === this.#routes.length) {
       const nothing = { version: undefined, rules: undefined, rule: undefined };
       this.#routes.push({ service: -1, cursor: -1, ...nothing, endpoints: undefined, everywhere: undefined });
@@ -128,8 +128,10 @@ export class RouteTable implements Division {
   }
 
   #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {
-    const port = rules!.ports[this.destinations.port(destination, rules!)];
-    return this.#subsets.of(service, version!, port?.name, selection);
+    const port = rules!.ports.at(this.destinations.port(destination, rules!));
+    // DNS has addresses, of pods with whatever ports, unless it is asked for the place of a port by name.
+    const direct = rules!.headless && this.destinations.directPort(destination, rules!) > 0;
+    return this.#subsets.of(service, version!, direct ? undefined : port?.name, selection);
   }
 
   #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {

@@ -4,11 +4,13 @@ import { movingDistribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import { familyUse } from './family-use.ts';
-import { count, field, objectName, text } from './field.ts';
+import { count, field, objectName, someCount, text } from './field.ts';
 import { nodeTaint } from './node-taint.ts';
 
 const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
+const portNumber = someCount.max(65_535);
+const podPort = z.union([portNumber, text]).meta({ type: 'number or name of a port' });
 const node = field(objectName, 'The node.');
 
 /** An action on a Deployment, or on an object of another kind. */
@@ -81,6 +83,28 @@ const actions = {
     }),
     'What `kubectl delete` does.',
   ),
+  createDeployment: field(
+    z.strictObject({
+      name: field(objectName, 'Its name.'),
+      namespace,
+      image: field(text, 'The image of its container.'),
+      replicas: field(count, 'Its number of pods.').default(1),
+      port: field(portNumber, 'The port that the container declares. Default: it declares none.').optional(),
+      command: field(z.array(z.string()), 'The command of the container. Default: that of the image.').optional(),
+    }),
+    'What `kubectl create deployment` does.',
+  ),
+  expose: field(
+    z.strictObject({
+      deployment,
+      namespace,
+      name: field(objectName, 'The name of the Service. Default: that of the Deployment.').optional(),
+      type: field(z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']), 'Its type.').default('ClusterIP'),
+      port: field(portNumber, 'Its port.'),
+      targetPort: field(podPort, 'The port of the pods. Default: `port`.').optional(),
+    }),
+    'What `kubectl expose deployment` does.',
+  ),
   apply: field(
     z
       .unknown()
@@ -110,6 +134,8 @@ export function timelineEntry(faults: FamilySchema) {
       uncordon: others.uncordon.optional(),
       taint: others.taint.optional(),
       delete: remove.optional(),
+      createDeployment: others.createDeployment.optional(),
+      expose: others.expose.optional(),
       apply: others.apply.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
     })

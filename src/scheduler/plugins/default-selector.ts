@@ -14,6 +14,8 @@ export class DefaultSelectors {
   version = 0;
   readonly #services: ObjectSource;
   readonly #owners: readonly ObjectSource[];
+  /** Rows of the Services with a selector, by namespace and the first label of the selector: a pod has few labels, a cluster many Services. */
+  readonly #byLabel = new Map<string, Set<ObjectRow>>();
 
   constructor(handle: Handle) {
     this.#services = handle.objects('Service');
@@ -28,14 +30,30 @@ export class DefaultSelectors {
         this.version += 1;
       });
     }
+    const keys = new Map<ObjectRow, string>();
+    const note = (row: ObjectRow, object: KubeObject | undefined): void => {
+      const key = object === undefined ? undefined : firstLabel(object);
+      const before = keys.get(row);
+      if (key === before) return;
+      if (before !== undefined) this.#byLabel.get(before)?.delete(row);
+      if (key === undefined) keys.delete(row);
+      else {
+        keys.set(row, key);
+        const rows = this.#byLabel.get(key);
+        if (rows === undefined) this.#byLabel.set(key, new Set([row]));
+        else rows.add(row);
+      }
+    };
+    for (const [row, service] of this.#services.entries()) note(row, service);
+    this.#services.subscribe(note);
   }
 
   /** Empty when nothing selects the pod. `owner` is the row of its controller, -1 for none. */
   of(podClass: PodClass, owner: ObjectRow): LabelSelector {
     const labels: Record<string, string> = {};
-    for (const [, service] of this.#services.entries()) {
-      const { selector }: { readonly selector?: Labels } = service.spec ?? {};
-      if (selector === undefined || service.metadata.namespace !== podClass.namespace) continue;
+    for (const row of this.#candidates(podClass)) {
+      const { selector }: { readonly selector?: Labels } = this.#services.get(row)?.spec ?? {};
+      if (selector === undefined) continue;
       if (Object.entries(selector).every(([key, value]) => podClass.labels[key] === value)) {
         Object.assign(labels, selector);
       }
@@ -51,6 +69,14 @@ export class DefaultSelectors {
     return new LabelSelector([...fromServices.requirements, ...compileLabelSelector(selector).requirements]);
   }
 
+  /** In the order of creation. */
+  #candidates({ namespace, labels }: PodClass): ObjectRow[] {
+    const found = Object.entries(labels).flatMap(([key, value]) => [
+      ...(this.#byLabel.get(labelKey(namespace, key, value)) ?? []),
+    ]);
+    return found.sort((a, b) => a - b);
+  }
+
   #find(row: ObjectRow): KubeObject | undefined {
     for (const source of this.#owners) {
       const found = source.get(row);
@@ -58,4 +84,15 @@ export class DefaultSelectors {
     }
     return undefined;
   }
+}
+
+/** Undefined for a Service that selects nothing. */
+function firstLabel({ metadata, spec }: KubeObject): string | undefined {
+  const { selector = {} }: { readonly selector?: Labels } = spec ?? {};
+  const [first] = Object.entries(selector);
+  return first === undefined ? undefined : labelKey(metadata.namespace ?? '', first[0], first[1]);
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\n${key}=${value}`;
 }

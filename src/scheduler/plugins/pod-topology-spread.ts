@@ -52,6 +52,8 @@ const spreadArgs = z
 interface Compiled {
   /** The version of the selectors from which it was derived. */
   readonly version: number;
+  /** The default selector, where it counts. */
+  readonly selected: string | undefined;
   readonly hard: readonly SpreadConstraint[];
   readonly soft: readonly SpreadConstraint[];
   /** Nodes without all of the soft constraints' keys are left out of scoring. */
@@ -79,8 +81,12 @@ export const podTopologySpread = member({
         constraint,
         selector: ownSelector(constraint, podClass),
       }));
+      let selected: string | undefined;
       if (own.length === 0 && defaults.length > 0) {
         const selector: LabelSelector = selectors.of(podClass, owner);
+        selected = selector.canonical();
+        // Other Services came or went.
+        if (before?.selected === selected) return { ...before, version: selectors.version };
         sources = selector.isEmpty() ? [] : defaults.map((constraint) => ({ constraint, selector }));
       }
       const isHard = ({ constraint }: SpreadSource): boolean => constraint.whenUnsatisfiable === 'DoNotSchedule';
@@ -93,6 +99,7 @@ export const podTopologySpread = member({
       );
       return {
         version: selectors.version,
+        selected,
         hard: compileSpread(handle, podClass, sources.filter(isHard), true),
         soft,
         requireAll,
