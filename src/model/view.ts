@@ -169,7 +169,7 @@ function conditions(
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
-    ...(has(PodBit.Disrupted) ? [disruption(bits)] : []),
+    ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
 }
 
@@ -186,9 +186,10 @@ function incompleteness(init: readonly ContainerStatus[]): Partial<PodCondition>
   };
 }
 
-function disruption(bits: number): PodCondition {
-  const reason =
-    (bits & PodBit.Preempted) !== 0
+function disruption(bits: number, evicted: boolean): PodCondition {
+  const reason = evicted
+    ? 'EvictionByEvictionAPI'
+    : (bits & PodBit.Preempted) !== 0
       ? 'PreemptionByScheduler'
       : (bits & PodBit.ByKubelet) !== 0
         ? 'TerminationByKubelet'

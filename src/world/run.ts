@@ -126,7 +126,9 @@ function finished(job: Job, world: World): FinishedRun {
     summary,
     verdicts,
     pending: pendingPods(world),
-    refused: world.kubectl.refusals.map(({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`),
+    refused: [...world.kubectl.refusals, ...world.kubectl.unfinished].map(
+      ({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`,
+    ),
     caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.told()],
     digest: engine.digest(),
     events: engine.events,
