@@ -58,7 +58,7 @@ export class ApiClient {
     this.api = api;
     this.#requests = api.requests;
     this.name = name;
-    this.bucket = api.limits(limits);
+    this.bucket = api.limits(limits, name);
     this.#spam = new EventSpamFilter();
     this.#eventReply = events === 'in-turn' ? api.reply(() => this.#nextEvent()) : -1;
   }

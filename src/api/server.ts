@@ -81,6 +81,9 @@ export class ApiServer {
     readonly wants: (kind: string) => boolean;
     readonly all: boolean;
   }[] = [];
+  /** By bucket: the name of the client. */
+  readonly #clients: string[] = [];
+  #committing = -1;
   #inflight = 0;
   #queueHead = -1;
   #queueTail = -1;
@@ -149,8 +152,14 @@ export class ApiServer {
   }
 
   /** The bucket of a new client. */
-  limits(limits: ClientLimits): number {
+  limits(limits: ClientLimits, client = ''): number {
+    this.#clients.push(client);
     return this.buckets.add(limits.qps, limits.burst);
+  }
+
+  /** The client whose request is being committed; empty for one without a name. */
+  get author(): string {
+    return this.#clients[this.#committing] ?? '';
   }
 
   /** Whether anything may be refused for a quota. */
@@ -201,6 +210,7 @@ export class ApiServer {
   submit(bucket: number, request: number, reply = -1, token = 0): void {
     this.requests.reply[request] = reply;
     this.requests.token[request] = token;
+    this.requests.bucket[request] = bucket;
     const wait = this.buckets.reserve(bucket, this.engine.now);
     if (wait > 0) this.engine.after(wait, this.#request, request, Stage.Arrive);
     else this.#arrive(request);
@@ -253,7 +263,9 @@ export class ApiServer {
       return;
     }
     this.#inflight -= 1;
+    this.#committing = requests.bucket[request];
     const result = commitRequest(this.#at, request);
+    this.#committing = -1;
     if (result >= 0) counts.writes += 1;
     else if (result === Refused.Conflict) counts.conflicts += 1;
     else if (result === Refused.NotFound) counts.notFound += 1;

@@ -1,5 +1,6 @@
 // The controllers of the manager, in the order in which they hear of an event.
 import type { Leases } from '../model/ports.ts';
+import { cronJobController } from './cron-job/cron-job-controller.ts';
 import { deployment } from './deployment/deployment-controller.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import { daemonSet } from './daemon-set/daemon-set-controller.ts';
@@ -38,6 +39,7 @@ export const controllers = (
   statefulSet,
   daemonSet,
   jobController,
+  cronJobController,
   ttlAfterFinished,
   endpointSlice,
   garbageCollector,

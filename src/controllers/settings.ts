@@ -1,4 +1,5 @@
 // The settings of the controller manager, as the scenario gives them.
+import { CALENDAR_START_SECONDS } from '../lib/timestamp.ts';
 import type { ClientLimits, ControllerManagerSettings } from '../model/settings/control-plane.ts';
 import type { AutoscalerSettings } from '../model/settings/autoscaling.ts';
 import type { DriverSettings } from '../model/settings/storage.ts';
@@ -7,6 +8,8 @@ export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
   readonly storage: DriverSettings;
+  /** What virtual time 0 is on the calendar by which CronJobs are scheduled, in seconds since 1970. */
+  readonly startSeconds: number;
   /** Whether something in the input asks for the labels that tell a StatefulSet's pods apart. */
   readonly ordinalLabels: boolean;
   /** The feature gate MaxUnavailableStatefulSet. */
@@ -25,6 +28,7 @@ const AT_ONCE = { type: 'constant', value: 0 } as const;
 export const defaultControllerSettings: ControllerSettings = {
   clients: { qps: 20, burst: 30 },
   syncWorkUs: 200,
+  startSeconds: CALENDAR_START_SECONDS,
   endpointWorkUs: 200,
   concurrentSyncs: {},
   nodeMonitorPeriodUs: 5e6,

@@ -1,6 +1,7 @@
 // A pod's runtime template compiled for the kubelet: samplers, probe timings and restart policies instead of objects.
 import type { Container, Lifecycle, LifecycleHandler } from 'kubernetes-types/core/v1.js';
 import type { Samplers } from '../engine/distributions.ts';
+import type { WorkSpec } from '../model/settings/work.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { hookUs } from './hook-length.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
@@ -20,6 +21,7 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
+  readonly work: WorkPlan | undefined;
   /** On SIGTERM the process finishes what it holds. */
   readonly drain: boolean;
   /** An init container, and one that runs on beside the regular ones (restartPolicy Always). */
@@ -34,6 +36,15 @@ export interface ContainerPlan {
   readonly postStart: Hook | undefined;
   readonly preStop: Hook | undefined;
   readonly container: Container;
+}
+
+export interface WorkPlan {
+  /** A sampler. */
+  readonly length: number;
+  readonly scales: boolean;
+  readonly checkpointUs: number;
+  readonly failureProbability: number;
+  readonly failureExitCode: number;
 }
 
 export type RestartPolicy = RuntimeTemplate['restartPolicy'];
@@ -113,6 +124,7 @@ function planContainer(
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
+    work: behavior.work === undefined ? undefined : planWork(behavior.work, samplers),
     drain: behavior.drain,
     init,
     sidecar: init && own === 'Always',
@@ -123,6 +135,16 @@ function planContainer(
     postStart: planHook(container.lifecycle, 'postStart'),
     preStop: planHook(container.lifecycle, 'preStop'),
     container,
+  };
+}
+
+function planWork({ length, scales, checkpointUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
+  return {
+    length: samplers.add(length),
+    scales,
+    checkpointUs,
+    failureProbability: failure?.probability ?? 0,
+    failureExitCode: failure?.exitCode ?? 1,
   };
 }
 

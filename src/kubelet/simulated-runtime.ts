@@ -9,6 +9,7 @@ import { containerPorts } from '../model/objects/pod-ports.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
+import { WorkProgress } from './work-progress.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
@@ -33,6 +34,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #roundTripUs: number;
   readonly #sandbox: number;
   readonly #containerStart: number;
+  readonly #work: WorkProgress;
   readonly #onListening: number;
   readonly #onDone: number;
   readonly #onCrash: number;
@@ -56,6 +58,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#roundTripUs = settings.imagePull.roundTripUs;
     this.#sandbox = runtimes.samplers.add(settings.sandbox);
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
+    this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => exits.exited(row, pod, 0));
     this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => {
@@ -88,6 +91,8 @@ export class SimulatedRuntime implements ContainerRuntime {
     const startup = this.#draw(plan.startup);
     const crash = plan.crash < 0 ? Infinity : this.#draw(plan.crash);
     const generation = this.#runtimes.generation[row];
+    if (plan.work !== undefined) this.#work.begin(row, pod, plan, this.#luck, generation);
+    if (plan.init && !plan.sidecar && plan.work !== undefined) return;
     if (plan.init && !plan.sidecar) {
       // An ordinary init container does its work and ends, unless it fails before.
       this.#engine.after(Math.min(crash, startup), crash < startup ? this.#onCrash : this.#onDone, row, generation);

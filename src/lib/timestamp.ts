@@ -2,6 +2,8 @@
 
 /** 2026-01-01T00:00:00Z in days since 1970: virtual time 0. */
 const FIRST_DAY = 20_454;
+/** The same in seconds. */
+export const CALENDAR_START_SECONDS = FIRST_DAY * 86_400;
 
 /** The last answers of the functions below: many objects are written in the same second. */
 let lastSeconds = Number.NaN;

@@ -61,7 +61,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
-  const { duration, warmup, interval, seed, seeds, preset } = spec;
+  const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   return {
@@ -71,6 +71,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     intervalUs: interval,
     seed,
     seeds,
+    startSeconds: startTime,
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),

@@ -27,6 +27,7 @@ const run: readonly Default[] = [
   { field: 'interval', value: '10s' },
   { field: 'seed', value: 1 },
   { field: 'seeds', value: 1 },
+  { field: 'startTime', value: '2026-01-01T00:00:00Z' },
   { field: 'preset', value: 'default' },
   { field: 'manifests', value: [] },
 ];
@@ -162,6 +163,7 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].usage.cpu', value: 0 },
   { field: 'behaviors[].usage.memory', value: '64Mi', mark: 'A' },
   { field: 'behaviors[].crash?.exitCode', value: 1 },
+  { field: 'behaviors[].run?.failure?.exitCode', value: 1 },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),

@@ -137,6 +137,8 @@ export interface Scenario {
   readonly intervalUs: number;
   readonly seed: number;
   readonly seeds: number;
+  /** What virtual time 0 is on the calendar, in seconds since 1970. */
+  readonly startSeconds: number;
   readonly preset: 'default' | 'ideal';
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */

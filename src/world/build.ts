@@ -151,6 +151,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     {
       ...controlPlane.controllers,
       clients: controlPlane.clients.controllers,
+      startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
       statefulSetMaxUnavailable: false,

@@ -9,6 +9,8 @@ import { ContainerState } from '../model/containers.ts';
 import { EndpointBit, type EndpointSlice } from '../model/endpoints.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
+import { DaemonSetInvariants } from './daemon-set-invariants.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
@@ -41,6 +43,7 @@ export class Invariants {
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
   readonly #strandedAt = new Map<number, number>();
+  readonly #daemonSets: DaemonSetInvariants;
   #version = 0;
   #lastChangeUs = 0;
 
@@ -55,12 +58,14 @@ export class Invariants {
     this.#admitted = admitted;
     this.#conserved = conserved;
     this.#idle = () => api.settled && idle();
+    this.#daemonSets = new DaemonSetInvariants(api);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row, what) => {
       const object = this.#state.objects.get(row);
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
       if (object.kind !== 'HorizontalPodAutoscaler' || (what & Change.Status) === 0) return;
       const violation = autoscalerViolation(object as AutoscalerObject);
       if (violation !== undefined) this.#broken(violation);
@@ -98,6 +103,8 @@ export class Invariants {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
+    const tooMany = this.#daemonSets.podCommitted(pod, what);
+    if (tooMany !== undefined) this.#broken(tooMany);
     const twins = this.#ordinals.podCommitted(pod, what);
     if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
@@ -203,6 +210,8 @@ export class Invariants {
 
   /** Nothing has changed for a while: what controllers wrote last must be true. */
   #converged(): void {
+    const missing = this.#daemonSets.missing();
+    if (missing !== undefined) this.#broken(missing);
     const { pods, objects, endpoints } = this.#state;
     const active = new Map<number, number>();
     const ready = new Map<number, number>();

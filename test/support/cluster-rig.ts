@@ -39,6 +39,7 @@ export const plainBehavior: ImageBehavior = {
   imageSizeBytes: 100e6,
   startup: constant(2e6),
   crash: undefined,
+  work: undefined,
   usage: { cpu: [{ atUs: 0, amount: 0 }], memoryBytes: [{ atUs: 0, amount: 0 }] },
   drain: true,
 };

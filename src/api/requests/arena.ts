@@ -41,6 +41,8 @@ export class RequestArena {
   c = new Int32Array(0);
   /** When the client made the request, µs. */
   madeAt = new Float64Array(0);
+  /** Whose it is, by the client's bucket. */
+  bucket = new Int32Array(0);
   /** Who is answered (-1: nobody), and the token that the answer carries. */
   reply = new Int32Array(0);
   token = new Int32Array(0);
@@ -96,6 +98,7 @@ export class RequestArena {
     this.b = grown(this.b, capacity);
     this.c = grown(this.c, capacity);
     this.madeAt = grown(this.madeAt, capacity);
+    this.bucket = grown(this.bucket, capacity);
     this.reply = grown(this.reply, capacity);
     this.token = grown(this.token, capacity);
     this.next = grown(this.next, capacity);

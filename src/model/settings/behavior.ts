@@ -1,6 +1,7 @@
 // What images do when they run, and which image has which behaviour.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { BehaviorSpec } from './traffic.ts';
+import type { WorkSpec } from './work.ts';
 import type { Usage } from './usage.ts';
 
 /** What an image does as far as the kubelet sees it. */
@@ -10,6 +11,8 @@ export interface ImageBehavior {
   readonly startup: DistributionSpec;
   /** The process exits by itself after this time, each time that it runs. */
   readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
+  /** The process exits by itself when its work is done. */
+  readonly work: WorkSpec | undefined;
   /** What its process uses beside its requests. */
   readonly usage: Usage;
   /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */

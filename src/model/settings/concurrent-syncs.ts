@@ -7,6 +7,7 @@ export const CONCURRENT_SYNCS = {
   daemonSet: 2,
   endpointSlice: 5,
   job: 5,
+  cronJob: 5,
   ttlAfterFinished: 5,
   garbageCollector: 20,
   resourceQuota: 5,

@@ -5,6 +5,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
+import type { WorkSpec } from '../../model/settings/work.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
@@ -66,6 +67,34 @@ const requests = z
     return { ...rest, cpuUs: cpu };
   });
 
+const work = z
+  .strictObject({
+    length: field(distribution, 'How long the work takes, on any node.').optional(),
+    work: field(
+      distribution,
+      'Instead of `length`: how long it takes on a node of speed 1. The label `wavetank/speed` of a node says how fast it is.',
+    ).optional(),
+    checkpoint: field(
+      duration,
+      'How often progress is saved. A container that starts again goes on from there, and so does another pod with the same index of an Indexed Job. Default: never.',
+    ).optional(),
+    failure: field(
+      z.strictObject({
+        probability: field(ratio, 'Probability that an attempt fails, at any moment of it alike.'),
+        exitCode: field(z.int().min(1).max(255).meta({ type: 'whole number up to 255' }), 'Exit code.'),
+      }),
+      'Attempts may fail.',
+    ).optional(),
+  })
+  .transform(({ length, work: scaled, checkpoint = 0, failure }, context): WorkSpec => {
+    const spec = length ?? scaled;
+    if (spec === undefined || (length !== undefined && scaled !== undefined)) {
+      context.addIssue({ code: 'custom', message: 'needs either `length` or `work`' });
+      return z.NEVER;
+    }
+    return { length: spec, scales: length === undefined, checkpointUs: checkpoint, failure };
+  });
+
 export const behavior = z
   .strictObject({
     image: field(text, 'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.'),
@@ -89,16 +118,21 @@ export const behavior = z
       }),
       'The process exits on its own, each time it runs.',
     ).optional(),
+    run: field(
+      work,
+      'The process has work to do, and exits with 0 when it is done: what the pods of Jobs run.',
+    ).optional(),
     shutdown: field(
       z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
       'Reaction to SIGTERM.',
     ),
   })
   .transform(
-    ({ imageSize, shutdown, crash, ...rest }): Behavior => ({
+    ({ imageSize, shutdown, crash, run, ...rest }): Behavior => ({
       ...rest,
       imageSizeBytes: imageSize,
       crash,
+      work: run,
       drain: shutdown.drain,
     }),
   );

@@ -1,5 +1,6 @@
 // What a field of the scenario is for, and the small types that many fields share.
 import { z } from 'zod';
+import { CALENDAR_START_SECONDS, timestamp, timestampUs } from '../../lib/timestamp.ts';
 import { duration } from '../../lib/units.ts';
 
 /** Adds a field's meaning, which docs/reference/scenario.md prints. */
@@ -83,3 +84,11 @@ function refused(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }
+
+/** A date with a time of day in UTC, as seconds since 1970. */
+export const startTime = text.transform((value, context) => {
+  const seconds = timestampUs(value) / 1e6 + CALENDAR_START_SECONDS;
+  const isDate = !Number.isNaN(seconds) && timestamp((seconds - CALENDAR_START_SECONDS) * 1e6) === value;
+  if (isDate && value >= '2000') return seconds;
+  return refused(context, `expected a time such as 2026-01-01T00:00:00Z, from 2000 on, got ${JSON.stringify(value)}`);
+});

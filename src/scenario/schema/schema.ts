@@ -8,7 +8,7 @@ import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { familyUse } from './family-use.ts';
-import { count, field, objectName, someCount, text } from './field.ts';
+import { count, field, objectName, someCount, text, startTime } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
 import type { FigurePattern } from '../expect.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
@@ -52,6 +52,10 @@ function specSchema(families: FamilySchemas) {
     interval: field(someDuration, 'Length of an interval of the series.'),
     seed: field(count, 'Seed of all random streams; the seeds of several runs follow it.'),
     seeds: field(someCount, 'Number of runs, each with another seed.'),
+    startTime: field(
+      startTime,
+      'Date and time at which the run begins, in UTC: schedules of CronJobs follow it. The times in objects count from 2026-01-01.',
+    ),
     preset: field(
       z.enum(['default', 'ideal']),
       '`ideal` sets all delays of control plane, kubelet and network to zero and lifts the rate limits of clients; fields set in the scenario still apply.',

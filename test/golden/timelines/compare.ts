@@ -5,6 +5,7 @@ import { becameTrue, type Phase, phasesOf, type Step } from './figures.ts';
 import { lossFigures, racesForTaint } from './node-loss.ts';
 import type { Action, Recording } from './recording.ts';
 import { type Replay, replay } from './replay.ts';
+import { statusFigures } from './status-figures.ts';
 import { between, countNear, exact, factorTwo, near, plus, runByRun, type Tolerance } from './tolerances.ts';
 
 export interface Compared {
@@ -27,6 +28,15 @@ export interface Run {
 const SETTLED_S = 0.8;
 /** The first steps after an action follow each other closer than this. */
 const FIRST_STEPS_S = 1;
+
+/** Requests of which the number depends on how fast everybody is. */
+const LOOSE_REQUESTS = [
+  'PUT replicasets/status',
+  'PUT deployments/status',
+  'PUT statefulsets/status',
+  'PUT daemonsets/status',
+  'PUT endpointslices',
+];
 
 interface Kinds {
   readonly deployments: number;
@@ -98,6 +108,7 @@ export class Comparison {
         this.#add(label, figure, tolerance, of);
       return;
     }
+    for (const { figure, tolerance, of } of statusFigures(this.theirs, index)) this.#add(label, figure, tolerance, of);
     this.#times(index, settled, add);
     if (this.#settled(index) && !this.#kinds.processorBound) this.#steps(label, index, settled);
     const [{ phases }] = this.theirs;
@@ -259,13 +270,10 @@ export class Comparison {
       this.#add('API', name, strict, ({ requests }) => requests[name] ?? 0);
     }
     const loose = this.#kinds.processorBound ? undefined : factorTwo;
-    for (const name of [
-      'PUT replicasets/status',
-      'PUT deployments/status',
-      'PUT statefulsets/status',
-      'PUT endpointslices',
-    ]) {
-      this.#add('API', name, loose, ({ requests }) => requests[name] ?? 0);
+    for (const name of LOOSE_REQUESTS) {
+      const count = ({ requests }: Run): number => requests[name] ?? 0;
+      if (name !== 'PUT daemonsets/status' || this.theirs.some((run) => count(run) > 0))
+        this.#add('API', name, loose, count);
     }
     for (const name of ['SuccessfulCreate', 'Scheduled', 'Preempted', 'NodeNotReady', 'TaintManagerEviction']) {
       const total = ({ phases }: Run) => phases.reduce((sum, { events }) => sum + (events[name] ?? 0), 0);

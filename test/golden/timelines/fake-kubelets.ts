@@ -15,7 +15,7 @@ import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 
 const RENEW_US = 10e6;
 /** Kinds that make pods. */
-const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet']);
+const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
 const IS_READY = PodBit.Ready | PodBit.ContainersReady;
 const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;

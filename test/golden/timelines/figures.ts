@@ -1,4 +1,5 @@
 // The figures of a timeline, as the recordings' summaries have them: one phase per action, times relative to the action.
+import { numberOf } from './object-statuses.ts';
 import { type AutoscalerChange, changeOf } from './autoscaler.ts';
 import type { Action, Entry } from './recording.ts';
 
@@ -15,6 +16,8 @@ export interface Spread {
 export type Step = readonly [t: number, set: string, from: number, to: number];
 /** Time, what, detail. */
 export type Condition = readonly [t: number, what: string, detail: string];
+/** Time, `kind/name` of an object, its status as the observer writes it. */
+export type Status = readonly [t: number, object: string, detail: string];
 /** Time, node, what, detail. */
 export type NodeEvent = readonly [t: number, node: string, what: string, detail: string];
 
@@ -28,6 +31,7 @@ export interface Phase {
   readonly conditions: readonly Condition[];
   /** When the Deployment was complete; of a StatefulSet, when its status last changed. */
   readonly complete: number | undefined;
+  readonly statuses: readonly Status[];
   readonly nodeEvents: readonly NodeEvent[];
   readonly autoscaler: readonly AutoscalerChange[];
   readonly events: Readonly<Record<string, number>>;
@@ -82,6 +86,7 @@ function phaseOf(
   const times = new Map<string, number[]>();
   const steps: Step[] = [];
   const conditions: Condition[] = [];
+  const statuses: Status[] = [];
   const nodeEvents: NodeEvent[] = [];
   const autoscaler: AutoscalerChange[] = [];
   const events: Record<string, number> = {};
@@ -100,6 +105,9 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
+    } else if (entry.kind === 'DaemonSet' || entry.kind === 'PodDisruptionBudget') {
+      if (entry.what === 'status') statuses.push([since, `${entry.kind}/${entry.name}`, entry.detail]);
+      if (entry.kind === 'DaemonSet') pods.desired = numberOf(entry.detail, 'desired') ?? pods.desired;
     } else if (entry.kind === 'StatefulSet') {
       if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
@@ -121,6 +129,7 @@ function phaseOf(
     steps,
     conditions,
     complete: becameTrue(conditions, 'NewReplicaSetAvailable') ?? lastStatus,
+    statuses,
     nodeEvents,
     autoscaler,
     events,

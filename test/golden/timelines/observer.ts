@@ -7,6 +7,7 @@ import type { AutoscalerObject } from '../../../src/controllers/horizontal-pod-a
 import type { StatefulSet } from '../../../src/controllers/kit/stateful-set-objects.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
+import { statusText } from './object-statuses.ts';
 import { statusChanges } from './autoscaler.ts';
 import type { Entry } from './recording.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../../src/model/rows.ts';
@@ -85,6 +86,8 @@ export class Observer {
 
   #object(row: ObjectRow, what: number): void {
     const stored = this.#api.state.objects.get(row);
+    const status = stored && (what & Change.Status) !== 0 ? statusText(stored) : undefined;
+    if (stored !== undefined && status !== undefined) this.#add(stored.kind, stored.metadata.name, 'status', status);
     if (stored?.kind === 'HorizontalPodAutoscaler') this.#autoscaler(row, stored as AutoscalerObject);
     if (stored?.kind === 'StatefulSet') this.#statefulSet(row, stored as StatefulSet, what);
     if (stored?.kind !== 'Deployment' && stored?.kind !== 'ReplicaSet') return;

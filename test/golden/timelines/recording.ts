@@ -17,7 +17,7 @@ export const GROUPS = [
   'hpa',
 ] as const;
 /** Recordings of them that need what is not simulated: evictions by kubectl drain, other workloads. */
-const NOT_SIMULATED = /^(drain|cronjob|daemonset|job)-/;
+const NOT_SIMULATED = /^(drain|cronjob|job)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {

@@ -121,8 +121,9 @@ function nodesOf({ setup: { nodes } }: Recording): string {
 
 /** The workload that the actions are about, as actions name it. */
 function workloadOf({ manifest }: Recording): object {
-  const [, kind = '', name = ''] = /kind: (Deployment|StatefulSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
-  return kind === 'StatefulSet' ? { kind, name } : { deployment: name };
+  const [, kind = '', name = ''] =
+    /kind: (Deployment|StatefulSet|DaemonSet)\nmetadata:\n {2}name: (\S+)/.exec(manifest) ?? [];
+  return kind === 'Deployment' || kind === '' ? { deployment: name } : { kind, name };
 }
 
 /** The objects of the manifest that an action names: `apply priority classes and deployment low`. */

@@ -1,0 +1,92 @@
+// Work that ends: how long each attempt at it takes, what has been saved of it, and where an attempt fails.
+import type { CounterRandom } from '../engine/counter.ts';
+import type { Samplers } from '../engine/distributions.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import { SPEED_LABEL } from '../model/settings/work.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { PodRuntimes } from './pod-runtimes.ts';
+import type { ContainerPlan, WorkPlan } from './runtime-plan.ts';
+
+interface Piece {
+  /** At speed 1, µs. */
+  readonly lengthUs: number;
+  doneUs: number;
+}
+
+/** A piece of work is that of one index of a Job, whichever pod does it, else that of one container of a pod. */
+export class WorkProgress {
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #samplers: Samplers;
+  /** Of work that is saved, and not finished. */
+  readonly #pieces = new Map<string, Piece>();
+  readonly #onCheckpoint: number;
+  readonly #onDone: number;
+  readonly #onFailure: number;
+
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    runtimes: PodRuntimes,
+    exited: (row: ContainerRow, pod: PodRow, exitCode: number) => void,
+  ) {
+    const workOf = (row: ContainerRow, pod: PodRow): WorkPlan | undefined =>
+      runtimes.planOf(pod).containers[row - state.pods.firstContainer[pod]].work;
+    this.#engine = engine;
+    this.#state = state;
+    this.#samplers = runtimes.samplers;
+    this.#onDone = runtimes.processKind('kubelet.work-done', (row, pod) => {
+      this.#pieces.delete(this.#keyOf(row, pod));
+      exited(row, pod, 0);
+    });
+    this.#onFailure = runtimes.processKind('kubelet.work-failed', (row, pod) => {
+      exited(row, pod, workOf(row, pod)?.failureExitCode ?? 1);
+    });
+    this.#onCheckpoint = runtimes.processKind('kubelet.checkpoint', (row, pod) => {
+      const work = workOf(row, pod);
+      const piece = this.#pieces.get(this.#keyOf(row, pod));
+      if (work === undefined || piece === undefined) return;
+      piece.doneUs += work.checkpointUs * this.#speedOf(pod, work);
+      engine.after(work.checkpointUs, this.#onCheckpoint, row, runtimes.generation[row]);
+    });
+  }
+
+  /** A process begins with it: books when it ends. `luck` is this attempt's. */
+  begin(row: ContainerRow, pod: PodRow, { work }: ContainerPlan, luck: CounterRandom, generation: number): void {
+    if (work === undefined) return;
+    const drawnUs = Math.round(this.#samplers.draw(work.length, luck));
+    const fails = work.failureProbability > 0 && luck.uniform() < work.failureProbability;
+    const share = fails ? luck.uniform() : 1;
+    const piece = work.checkpointUs > 0 ? this.#piece(this.#keyOf(row, pod), drawnUs) : undefined;
+    const leftUs = piece === undefined ? drawnUs : Math.max(0, piece.lengthUs - piece.doneUs);
+    const takesUs = (leftUs / this.#speedOf(pod, work)) * share;
+    this.#engine.after(takesUs, fails ? this.#onFailure : this.#onDone, row, generation);
+    if (piece !== undefined && work.checkpointUs < takesUs) {
+      this.#engine.after(work.checkpointUs, this.#onCheckpoint, row, generation);
+    }
+  }
+
+  #piece(key: string, lengthUs: number): Piece {
+    const known = this.#pieces.get(key);
+    if (known !== undefined) return known;
+    const made = { lengthUs, doneUs: 0 };
+    this.#pieces.set(key, made);
+    return made;
+  }
+
+  #keyOf(row: ContainerRow, pod: PodRow): string {
+    const { pods } = this.#state;
+    const container = row - pods.firstContainer[pod];
+    const { index = -1 } = pods.ofJobs.get(pod) ?? {};
+    return index < 0 ? `${container} of ${pods.identity[pod]}` : `${container} of ${pods.owner[pod]}/${index}`;
+  }
+
+  #speedOf(pod: PodRow, { scales }: WorkPlan): number {
+    if (!scales) return 1;
+    const { nodes, pods, classes } = this.#state;
+    const node: NodeRow = pods.node[pod];
+    const speed = Number(classes.labelSets.get(nodes.labels[node])[SPEED_LABEL] ?? 1);
+    return speed > 0 ? speed : 1;
+  }
+}

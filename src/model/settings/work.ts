@@ -1,0 +1,15 @@
+// Work that ends: what a process has to do before it exits by itself.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+
+export interface WorkSpec {
+  /** On a node of speed 1. */
+  readonly length: DistributionSpec;
+  /** The length is divided by the speed of the node, which its label says. */
+  readonly scales: boolean;
+  /** Progress is saved so often, µs; 0 for never. Whoever takes the work up again goes on from there. */
+  readonly checkpointUs: number;
+  readonly failure: { readonly probability: number; readonly exitCode: number } | undefined;
+}
+
+/** Of a node: how fast it works, 1 without it. */
+export const SPEED_LABEL = 'wavetank/speed';
