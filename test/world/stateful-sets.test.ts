@@ -3,6 +3,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, it } from 'vitest';
 import type { ControllerRevision } from '../../src/controllers/kit/controller-revisions.ts';
 import type { StatefulSet } from '../../src/controllers/kit/stateful-set-objects.ts';
+import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim } from '../../src/model/storage/objects.ts';
 import { podObject } from '../../src/model/view.ts';
 import type { FinishedRun } from '../../src/world/run.ts';
@@ -44,8 +45,10 @@ ${timeline.map((entry) => `    - { ${entry} }`).join('\n')}`.replace(/ {2}timeli
     ) + objects,
   );
 
-const object = <T>({ world: { state } }: FinishedRun, kind: string, name: string): T | undefined =>
-  state.objects.get(state.objects.find(kind, 'default', name)) as T | undefined;
+const find = ({ world: { state } }: FinishedRun, kind: string, name: string): KubeObject | undefined =>
+  state.objects.get(state.objects.find(kind, 'default', name));
+const statusOf = (outcome: FinishedRun) => (find(outcome, 'StatefulSet', 'db') as StatefulSet | undefined)?.status;
+const claimOf = (outcome: FinishedRun, name: string): Claim | undefined => find(outcome, 'PersistentVolumeClaim', name);
 const namesOf = ({ world: { state } }: FinishedRun, kind: string): string[] =>
   [...state.objects.ofKind(kind)].map((row) => state.objects.name[row]);
 const living = (outcome: FinishedRun) => podsOf(outcome).filter(({ finished_seconds }) => finished_seconds === null);
@@ -68,7 +71,7 @@ describe('the pods of a StatefulSet', () => {
 
   it('have names, labels and claims of their own', () => {
     const { metadata, spec } = view(outcome, 'db-6');
-    const revision = object<StatefulSet>(outcome, 'StatefulSet', 'db')?.status?.updateRevision;
+    const revision = statusOf(outcome)?.updateRevision;
     expect(metadata?.labels).toEqual({
       app: 'db',
       'controller-revision-hash': revision,
@@ -79,7 +82,7 @@ describe('the pods of a StatefulSet', () => {
     expect(spec).toMatchObject({ hostname: 'db-6', subdomain: 'db' });
     expect(spec?.volumes).toEqual([{ name: 'data', persistentVolumeClaim: { claimName: 'data-db-6' } }]);
     expect(namesOf(outcome, 'PersistentVolumeClaim')).toEqual(['data-db-5', 'data-db-6', 'data-db-7']);
-    expect(object<Claim>(outcome, 'PersistentVolumeClaim', 'data-db-6')?.status?.phase).toBe('Bound');
+    expect(claimOf(outcome, 'data-db-6')?.status?.phase).toBe('Bound');
     expect(outcome.world.state.classes.length).toBeLessThan(4);
   });
 
@@ -157,8 +160,7 @@ describe('claims', () => {
   });
 
   it('are made anew for an ordinal whose claim went with its pod, and used again where it stayed', () => {
-    const uid = (outcome: FinishedRun): string | undefined =>
-      object<Claim>(outcome, 'PersistentVolumeClaim', 'data-db-2')?.metadata.uid;
+    const uid = (outcome: FinishedRun): string | undefined => claimOf(outcome, 'data-db-2')?.metadata.uid;
     const [before, kept, made] = [
       uid(run([], policy('Retain', 'Retain'))),
       uid(run([shrink, grow], policy('Retain', 'Retain'))),
@@ -225,7 +227,7 @@ describe('a StatefulSet that comes again', () => {
     const outcome = run(['at: 2m, delete: { kind: StatefulSet, name: db, cascade: orphan }', apply], set());
     expect(podsOf(outcome)).toHaveLength(3);
     expect(living(outcome).map(({ owner }) => owner)).toEqual(['db', 'db', 'db']);
-    expect(object<StatefulSet>(outcome, 'StatefulSet', 'db')?.status).toMatchObject({
+    expect(statusOf(outcome)).toMatchObject({
       replicas: 3,
       readyReplicas: 3,
       updatedReplicas: 3,
