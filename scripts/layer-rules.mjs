@@ -6,6 +6,7 @@ export const components = [
   'controllers',
   'autoscaler',
   'cloud',
+  'vertical-autoscaler',
   'kubelet',
   'network',
   'traffic',

@@ -8,7 +8,7 @@ const isOf = (folders) => {
 };
 const inSimulation = isOf(simulation);
 const inEngine = isOf(['engine']);
-const readsViews = isOf(['autoscaler', 'controllers', 'scheduler']);
+const readsViews = isOf(['autoscaler', 'controllers', 'scheduler', 'vertical-autoscaler']);
 const inSource = (file) => file.startsWith('src/');
 const isTest = (file) => file.endsWith('.test.ts');
 
