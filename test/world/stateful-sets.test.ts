@@ -200,6 +200,19 @@ describe('an update', () => {
     expect(images(outcome)).toEqual(['test/db:v1', 'test/db:v2', 'test/db:v1']);
   });
 
+  it('takes as many pods down at once as it may with the gate MaxUnavailableStatefulSet', () => {
+    const strategy = set('  updateStrategy: { rollingUpdate: { maxUnavailable: 2 } }\n');
+    const atOnce = (gate: boolean): number => {
+      const gates = `controlPlane: { featureGates: { MaxUnavailableStatefulSet: ${gate} } }\n  timeline:`;
+      const outcome = runScenario(
+        (scenario(4, `  duration: 5m\n  timeline: [{ ${image('v2', '2m')} }]`) + strategy).replace('timeline:', gates),
+      );
+      const deleted = eventsOf(outcome, 'SuccessfulDelete').map(({ time_seconds }) => time_seconds);
+      return deleted.filter((at) => at < deleted[0] + 0.5).length;
+    };
+    expect([atOnce(false), atOnce(true)]).toEqual([1, 2]);
+  });
+
   it('keeps as many old revisions as the limit says, and gives an old one a new number', () => {
     const steps = [image('v2', '1m'), image('v3', '2m'), image('v4', '3m'), image('v2', '4m')];
     expect(revisions(run(steps, set()))).toEqual([1, 3, 4, 5]);

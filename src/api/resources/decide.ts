@@ -35,7 +35,7 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
     const number = suffixNumber(MAKER, at.state.resourceVersion);
     return `${prefix.slice(0, 58)}${suffixLetters(number)}`;
   };
-  const errors = createObject(decoded, { generateName });
+  const errors = createObject(decoded, { generateName, gates: at.gates });
   const { metadata } = decoded as unknown as KubeObject;
   refuse(resource, metadata.name, errors);
   if (resource.namespaced) {
@@ -65,7 +65,7 @@ export function decideUpdate(
   const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
   // No rule about statuses is known here: they are the controllers' and kubelets' own.
   if (!status) {
-    refuse(resource, current.metadata.name, updateObject(decoded, before));
+    refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
     admitMore(at, resource, decoded as unknown as KubeObject, current);
   }
