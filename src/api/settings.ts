@@ -1,6 +1,6 @@
 // The delays and limits of the API server, etcd and watches, as the scenario gives them.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { FeatureGates } from '../model/settings/feature-gates.ts';
+import type { FeatureGates } from '../model/objects/feature-gates.ts';
 import type { ApiServerSettings } from '../model/settings/control-plane.ts';
 
 export interface ApiSettings extends ApiServerSettings {

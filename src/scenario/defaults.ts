@@ -1,5 +1,5 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
-import { FEATURE_GATES } from '../model/settings/feature-gates.ts';
+import { FEATURE_GATES } from '../model/objects/feature-gates.ts';
 import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
 import type { Assumption, Provenance } from './scenario.ts';
 

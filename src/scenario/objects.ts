@@ -1,5 +1,5 @@
 // Kubernetes documents → objects of the scenario: decoded, each once, in their namespaces.
-import type { FeatureGates } from '../model/settings/feature-gates.ts';
+import type { FeatureGates } from '../model/objects/feature-gates.ts';
 import type { Problem } from '../lib/errors.ts';
 import { parsePath } from '../lib/path.ts';
 import { createObject } from '../model/objects/create/object.ts';

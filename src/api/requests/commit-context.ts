@@ -3,7 +3,7 @@ import type { LimitRanger } from '../admission-plugins/limit-ranger.ts';
 import type { Quotas } from '../admission-plugins/quotas.ts';
 import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
-import type { FeatureGates } from '../../model/settings/feature-gates.ts';
+import type { FeatureGates } from '../../model/objects/feature-gates.ts';
 import type { RequestArena } from './arena.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 

@@ -1,7 +1,7 @@
 // Fields of features that kube-apiserver 1.36 has switched off by default: dropped from what a client sends, unless the stored object has them.
 import type { Container, Lifecycle, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import type { DecodedObject, PlainObject } from '../decode.ts';
-import { FEATURE_GATES, type FeatureGates } from '../../settings/feature-gates.ts';
+import { FEATURE_GATES, type FeatureGates } from '../feature-gates.ts';
 import { templateOf } from '../pod-template.ts';
 import type { PodSpec } from '../types.ts';
 

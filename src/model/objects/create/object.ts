@@ -8,7 +8,7 @@ import type { Pod, Service } from '../types.ts';
 import type { FieldError } from '../validate/errors.ts';
 import { validateObject, type ValidationRules } from '../validate/object.ts';
 import { convertAliases } from './aliases.ts';
-import type { FeatureGates } from '../../settings/feature-gates.ts';
+import type { FeatureGates } from '../feature-gates.ts';
 import { dropGatedFields } from './gated-fields.ts';
 import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';

@@ -1,6 +1,6 @@
 // What becomes of an object that a client sends in place of a stored one: defaults, what only the server may change, allocation, validation.
 import { convertAliases } from '../create/aliases.ts';
-import type { FeatureGates } from '../../settings/feature-gates.ts';
+import type { FeatureGates } from '../feature-gates.ts';
 import { dropGatedFields } from '../create/gated-fields.ts';
 import type { ServicePool } from '../create/service.ts';
 import type { DecodedObject } from '../decode.ts';
