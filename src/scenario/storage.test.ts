@@ -92,7 +92,7 @@ spec: { accessModes: [ReadWriteOnce], capacity: { storage: 1Gi }, storageClassNa
   it('nothing of storage is called ignored', () => {
     const { ignored } = load(head() + uses('data') + storageClass('fast') + claim('data', 'fast'));
     expect(ignored).toEqual([]);
-    const other = load(head() + pod('{ name: config, configMap: { name: c } }'));
+    const other = load(head() + pod('{ name: share, nfs: { server: s, path: /c } }'));
     expect(other.ignored.map(({ path }) => path)).toEqual(['spec.volumes[].nfs']);
   });
 });
