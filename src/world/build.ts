@@ -86,6 +86,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
+    featureGates: controlPlane.featureGates,
   });
   const gauges = new PodGauges(api);
 
@@ -163,7 +164,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
-      statefulSetMaxUnavailable: false,
+      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
     kubelets.leases,
