@@ -323,6 +323,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));

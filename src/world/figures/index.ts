@@ -4,6 +4,7 @@ import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { nodeFigures } from './nodes.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
+import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
 /** `<deployment>` and `<service>` must be objects of the input; `<reason>` is any event reason. */
@@ -33,6 +34,7 @@ export const figures: readonly Figure[] = [
     'scheduler_pod_scheduling_sli_duration_seconds_p99',
   ),
   ...workloadFigures,
+  ...verticalAutoscalerFigures,
   ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
