@@ -23,7 +23,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
     }
   };
-  const { state, machinery, outages, random, cluster } = context;
+  const { state, machinery, outages, hosts, random, cluster } = context;
   return {
     random,
     cluster,
@@ -31,7 +31,8 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       return stop('create', 'asked for context.state, which is not for plugins: context.cluster reads the cluster');
     },
     machinery: checkedMachinery(machinery, state, stop),
-    outages: checkedOutages(outages, state, stop, delay),
+    hosts,
+    outages: checkedOutages(outages, hosts, state, stop, delay),
     nowUs: () => context.nowUs(),
     knows: (kind, namespace, name) => context.knows(kind, namespace, name),
     draw(spec) {
@@ -107,6 +108,7 @@ function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop)
 
 function checkedOutages(
   outages: Outages,
+  hosts: readonly string[],
   state: ClusterState,
   stop: Stop,
   delay: (method: string, us: unknown) => void,
@@ -124,6 +126,11 @@ function checkedOutages(
     release(nodes, what, held) {
       checkNodes(nodes, 'release');
       outages.release(nodes, what, held);
+    },
+    holdExternal(host, forUs, refuses) {
+      if (!hosts.includes(host)) stop('holdExternal', `was given ${show(host)}, expected a host of spec.external`);
+      if (forUs !== undefined) delay('holdExternal', forUs);
+      outages.holdExternal(host, forUs, refuses);
     },
   };
 }

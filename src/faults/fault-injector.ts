@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { ExternalSystems, Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import type { Fault, FaultContext, Held, Outages } from './fault.ts';
@@ -29,10 +29,19 @@ interface Holders {
   readonly count: number;
 }
 
+type Externals = Pick<ExternalSystems, 'hosts' | 'takeDown' | 'bringBack'>;
+
+const NO_EXTERNALS: Externals = {
+  hosts: [],
+  takeDown: () => undefined,
+  bringBack: () => undefined,
+};
+
 export class FaultInjector implements Outages {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #machinery: Machinery;
+  readonly #externals: Externals;
   readonly #knows: FaultContext['knows'];
   readonly #family: typeof faults;
   readonly #random: Random;
@@ -57,7 +66,9 @@ export class FaultInjector implements Outages {
     machinery: Machinery,
     knows: FaultContext['knows'],
     family = faults,
+    externals: Externals = NO_EXTERNALS,
   ) {
+    this.#externals = externals;
     this.#engine = engine;
     this.#state = state;
     this.#machinery = machinery;
@@ -105,6 +116,19 @@ export class FaultInjector implements Outages {
     for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
   }
 
+  holdExternal(host: string, forUs: number | undefined, refuses: boolean): void {
+    this.#announce('FaultStarted', 'Warning', `outage of ${host}`);
+    this.started += 1;
+    this.#externals.takeDown(host, refuses);
+    if (forUs === undefined) return;
+    const end = (): void => {
+      this.#announce('FaultEnded', 'Normal', `outage of ${host} is over`);
+      this.ended += 1;
+      this.#externals.bringBack(host);
+    };
+    this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+  }
+
   /** One holder more or less; gives how many there are now. */
   #holdersOf(held: Held, node: NodeRow, change: 1 | -1): number {
     const incarnation = this.#state.nodes.incarnation[node];
@@ -132,6 +156,7 @@ export class FaultInjector implements Outages {
       nowUs: () => this.#engine.now,
       machinery: this.#machinery,
       outages: this,
+      hosts: this.#externals.hosts,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {

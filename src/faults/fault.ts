@@ -15,6 +15,8 @@ export interface Outages {
   hold(nodes: readonly NodeRow[], forUs: number | undefined, what: string, held?: Held): void;
   /** Ends what `hold` began without a length. */
   release(nodes: readonly NodeRow[], what: string, held?: Held): void;
+  /** Holds a system outside the cluster down: it says nothing, or refuses every connection. */
+  holdExternal(host: string, forUs: number | undefined, refuses: boolean): void;
 }
 
 export interface FaultContext {
@@ -23,6 +25,8 @@ export interface FaultContext {
   readonly cluster: ClusterReader;
   readonly machinery: Machinery;
   readonly outages: Outages;
+  /** The systems outside the cluster. */
+  readonly hosts: readonly string[];
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;

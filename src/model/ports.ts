@@ -84,6 +84,22 @@ export interface Routes {
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
+/** Where a system outside the cluster is: a machine of its own, with one process that listens on every port. */
+export interface ExternalPlace {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly node: NodeRow;
+}
+
+/** Systems outside the cluster, by host. The world implements it. */
+export interface ExternalSystems {
+  readonly hosts: readonly string[];
+  find(host: string): ExternalPlace | undefined;
+  /** From now on it says nothing, or refuses every connection; as often as it is taken down, so often it must be brought back. */
+  takeDown(host: string, refuses: boolean): void;
+  bringBack(host: string): void;
+}
+
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
 export interface Backend {
   readonly selection: Selection;

@@ -1,12 +1,14 @@
 // Hot dialect: how long a packet takes from node to node, and which zones cannot reach each other.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Random } from '../engine/random.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { NetworkSettings } from './settings.ts';
 
 /** Delays are drawn this many at a time: in a loop of their own they cost half. */
 const BLOCK = 64;
+/** Within a node, within a zone and so on. */
 const SAMPLERS = 5;
 
 export class Links {
@@ -19,15 +21,23 @@ export class Links {
   readonly #otherZone: number;
   readonly #otherRegion: number;
   /** By sampler: delays drawn ahead, and the next of them. */
-  readonly #drawn = new Float64Array(SAMPLERS * BLOCK);
-  readonly #next = new Int32Array(SAMPLERS).fill(BLOCK);
+  readonly #drawn: Float64Array;
+  readonly #next: Int32Array;
+  /** By zone of one system outside: its sampler. */
+  readonly #outside = new Map<number, number>();
   /** Zone × zone: the sampler, and how many partitions lie between. */
   #zones = 0;
   #table = new Int32Array(0);
   #cuts = new Int32Array(0);
   #partitions = 0;
 
-  constructor(engine: Engine, state: ClusterState, links: NetworkSettings['links']) {
+  /** `outside`: by the zone of each system outside, its latency to everywhere. */
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    links: NetworkSettings['links'],
+    outside: ReadonlyMap<number, DistributionSpec> = new Map(),
+  ) {
     this.#state = state;
     this.#random = engine.stream('network/delay');
     this.#client = this.#samplers.add(links.client);
@@ -35,6 +45,9 @@ export class Links {
     this.#sameZone = this.#samplers.add(links.sameZone);
     this.#otherZone = this.#samplers.add(links.otherZone);
     this.#otherRegion = this.#samplers.add(links.otherRegion);
+    for (const [zone, latency] of outside) this.#outside.set(zone, this.#samplers.add(latency));
+    this.#drawn = new Float64Array((SAMPLERS + outside.size) * BLOCK);
+    this.#next = new Int32Array(SAMPLERS + outside.size).fill(BLOCK);
   }
 
   /** One packet's way in fractional µs, -1 when a partition swallows it. Node -1 is outside. */
@@ -85,7 +98,8 @@ export class Links {
     const cuts = new Int32Array(count * count);
     for (let a = 0; a < count; a += 1) {
       for (let b = 0; b < count; b += 1) {
-        table[a * count + b] = this.#between(zones.get(a), zones.get(b));
+        const own = this.#outside.get(a) ?? this.#outside.get(b);
+        table[a * count + b] = own ?? this.#between(zones.get(a), zones.get(b));
         if (a < this.#zones && b < this.#zones) cuts[a * count + b] = this.#cuts[a * this.#zones + b];
       }
     }

@@ -1,10 +1,11 @@
 // Hot dialect: connections through kube-proxies and sidecars to endpoints, and packets over links.
 import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type Loads, type Routes } from '../model/ports.ts';
+import { Connect, type ExternalSystems, type Loads, type Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
@@ -22,6 +23,11 @@ import type { NetworkSettings } from './settings.ts';
 import { WaysIn } from './ways-in.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
+/** Hosts outside the cluster, and the latency to each by its zone. */
+export interface Outside extends Pick<ExternalSystems, 'find'> {
+  readonly latencies: ReadonlyMap<number, DistributionSpec>;
+}
+
 export class Network implements Routes {
   pod: PodRow = -1;
   epoch = 0;
@@ -37,6 +43,7 @@ export class Network implements Routes {
   readonly #state: ClusterState;
   readonly #dns: DnsView;
   readonly #waysIn: WaysIn;
+  readonly #outside: Outside | undefined;
   readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
@@ -56,11 +63,13 @@ export class Network implements Routes {
     state: ClusterState,
     settings: NetworkSettings,
     family: Family<BalancerContext, Balancer> = balancers,
+    outside?: Outside,
   ) {
+    this.#outside = outside;
     this.#engine = engine;
     this.#state = state;
     this.routes = new RouteTable(engine, state);
-    this.links = new Links(engine, state, settings.links);
+    this.links = new Links(engine, state, settings.links, outside?.latencies);
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
     this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
@@ -104,6 +113,7 @@ export class Network implements Routes {
     const rules = destinations.rules(destination);
     this.via = -1;
     if (rules === undefined) return Connect.Refused;
+    if (rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
     let node = fromNode;
     if (outside && rules.externallyAccessible) {
@@ -125,14 +135,24 @@ export class Network implements Routes {
   }
 
   forward(destination: number): number {
-    this.via = -1;
     const tunnel = this.#forwards.tunnel(destination);
     if (tunnel === undefined) return Connect.Refused;
-    const { pods } = this.#state;
-    this.pod = tunnel.pod;
-    this.epoch = tunnel.epoch;
-    this.node = pods.node[tunnel.pod];
-    this.port = tunnel.port;
+    return this.#goTo(tunnel.pod, tunnel.epoch, this.#state.pods.node[tunnel.pod], tunnel.port);
+  }
+
+  /** A name of type ExternalName leads to a host outside, if there is one. */
+  #leave(host: string): number {
+    const place = this.#outside?.find(host);
+    return place === undefined ? Connect.Refused : this.#goTo(place.pod, place.epoch, place.node, 0);
+  }
+
+  /** No balancer chooses. */
+  #goTo(pod: PodRow, epoch: number, node: NodeRow, port: number): number {
+    this.pod = pod;
+    this.epoch = epoch;
+    this.node = node;
+    this.port = port;
+    this.via = -1;
     this.connection = -1;
     this.#chosen = undefined;
     return Connect.Open;

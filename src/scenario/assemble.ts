@@ -59,6 +59,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
+  uniqueNames(spec.external, ['spec', 'external'], 'host', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
@@ -84,6 +85,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     network: spec.network,
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
+    ...(spec.external.length === 0 ? {} : { external: spec.external }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),

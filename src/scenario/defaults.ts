@@ -146,16 +146,20 @@ const network: readonly Default[] = [
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
 ];
 
+const requestDefaults = (at: string): Default[] => [
+  { field: `${at}.service`, value: lognormal('5ms', 0.5), mark: 'A' },
+  { field: `${at}.concurrency`, value: 16, mark: 'A' },
+  { field: `${at}.queue`, value: 128, mark: 'A' },
+  { field: `${at}.order`, value: 'firstComeFirstServed', mark: 'A' },
+  { field: `${at}.compute`, value: 'dedicated', mark: 'A' },
+  { field: `${at}.processors`, value: 1 },
+  { field: `${at}.errorRate`, value: 0, mark: 'A' },
+];
+
 const workload: readonly Default[] = [
   { field: 'behaviors', value: [] },
   { field: 'behaviors[].startup', value: lognormal('2s', 0.4), ideal: 0, mark: 'A' },
-  { field: 'behaviors[].requests.service', value: lognormal('5ms', 0.5), mark: 'A' },
-  { field: 'behaviors[].requests.concurrency', value: 16, mark: 'A' },
-  { field: 'behaviors[].requests.queue', value: 128, mark: 'A' },
-  { field: 'behaviors[].requests.order', value: 'firstComeFirstServed', mark: 'A' },
-  { field: 'behaviors[].requests.compute', value: 'dedicated', mark: 'A' },
-  { field: 'behaviors[].requests.processors', value: 1 },
-  { field: 'behaviors[].requests.errorRate', value: 0, mark: 'A' },
+  ...requestDefaults('behaviors[].requests'),
   { field: 'behaviors[].calls[].count', value: 1 },
   { field: 'behaviors[].calls[].probability', value: 1 },
   { field: 'behaviors[].calls[].parallel', value: false },
@@ -165,6 +169,9 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].crash?.exitCode', value: 1 },
   { field: 'behaviors[].run?.failure?.exitCode', value: 1 },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
+  { field: 'external', value: [] },
+  { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },
+  ...requestDefaults('external[].requests'),
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },

@@ -32,6 +32,8 @@ export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;
   readonly zones: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string>;
+  /** Of systems outside the cluster. */
+  readonly hosts: ReadonlySet<string>;
   readonly containers: ContainerCounts;
   readonly #ports = new Map<string, Set<string>>();
 
@@ -40,8 +42,10 @@ export class Known {
     nodes: readonly ScenarioObject[],
     pools: readonly NodePool[],
     containers: ContainerCounts,
+    hosts: readonly string[],
   ) {
     this.containers = containers;
+    this.hosts = new Set(hosts);
     this.byId = new Map([...objects, ...nodes].map(({ object }) => [objectId(object), object]));
     for (const { object } of objects) if (object.kind === 'Service') this.#addPorts(object);
     this.zones = new Set([
@@ -141,6 +145,7 @@ export class References {
       const at = [...path, name, argument];
       if (typeof value !== 'string') continue;
       if (what === 'zone') this.zone(at, value);
+      else if (what === 'external system') this.external(at, value);
       else if (what === 'Node') this.node(at, value);
       else this.object(at, what, namespaceOf(args), value);
     }
@@ -168,7 +173,12 @@ export class References {
     to: { readonly namespace: string; readonly name: string; readonly port?: string | undefined },
   ): void {
     const { namespace, name, port } = to;
-    if (this.object(path, 'Service', namespace, name) === undefined || port === undefined) return;
+    const service = this.object(path, 'Service', namespace, name);
+    if (service === undefined || port === undefined) return;
+    // Behind these names stand pods or hosts themselves, on which anything may listen.
+    const direct =
+      valueAt(service, ['spec', 'clusterIP']) === 'None' || valueAt(service, ['spec', 'type']) === 'ExternalName';
+    if (direct && /^\d+$/.test(port)) return;
     const valid = this.known.portsOf(namespace, name);
     if (valid.includes(port)) return;
     const expected = valid.length === 0 ? 'it has none' : `expected one of ${valid.join(', ')}`;
@@ -186,6 +196,12 @@ export class References {
     if (names.some((maker) => name.startsWith(`${maker}-`))) return;
     const near = didYouMean(`${namespace}/${name}`, this.known.names(kind));
     this.fail(path, `there is no ${kind} ${namespace}/${name} in the input, and no workload that would make it${near}`);
+  }
+
+  external(path: Path, host: string): void {
+    const valid = [...this.known.hosts];
+    if (this.known.hosts.has(host)) return;
+    this.fail(path, `spec.external has no host ${JSON.stringify(host)}${didYouMean(host, valid)}`);
   }
 
   zone(path: Path, zone: string): void {

@@ -96,7 +96,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     pods.map(({ object }) => object),
     spec.timeline,
   );
-  const known = new Known(named, [...nodes, ...joining], spec.cluster.nodePools, containers);
+  const hosts = spec.external.map(({ host }) => host);
+  const known = new Known(named, [...nodes, ...joining], spec.cluster.nodePools, containers, hosts);
   const scenario = assemble(
     settled,
     {

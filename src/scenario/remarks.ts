@@ -1,6 +1,7 @@
 // What is worth noting about a scenario without being an error, and which images fall back on the default behaviour.
 import { nearestName } from '../lib/suggest.ts';
 import { imageName } from '../model/settings/behavior.ts';
+import { valueAt } from './document.ts';
 import { behaviorOf } from './behaviors.ts';
 import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
@@ -85,6 +86,7 @@ function servicesWithoutPods(scenario: Scenario, objects: readonly ScenarioObjec
   });
   return objects
     .filter(({ object }) => object.kind === 'Service' && called.has(object.metadata.name))
+    .filter(({ object }) => valueAt(object, ['spec', 'type']) !== 'ExternalName')
     .filter(
       ({ object }) =>
         !templates.some(({ namespace, labels }) => namespace === object.metadata.namespace && selects(object, labels)),

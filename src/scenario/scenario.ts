@@ -6,6 +6,7 @@ import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { ExternalSystem } from '../model/settings/external.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
@@ -160,6 +161,8 @@ export interface Scenario {
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;
+  /** Systems outside the cluster; absent when there are none. */
+  readonly external?: readonly ExternalSystem[];
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];

@@ -41,6 +41,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'autoscaling',
   'network',
   'behaviors',
+  'external',
   'traffic',
   'faults',
   'expect',

@@ -23,6 +23,7 @@ import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
+import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
@@ -90,11 +91,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
+  const externals = new ExternalSystems(state, scenario.external ?? []);
   const network = new Network(
     engine,
     state,
     { ...scenario.network, watchDelivery: controlPlane.watch.delivery },
     families.balancers,
+    externals,
   );
   const exits: PodExits = {
     drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
@@ -108,7 +111,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     network,
     compute,
     {
-      behaviors: scenario.behaviors,
+      behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
@@ -117,6 +120,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads(traffic.servers);
+  externals.start(traffic);
 
   // Nodes.
   const kubelets: NodeAgents =
@@ -176,7 +180,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
 
   // The user, the faults, and the observers.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults);
+  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
   const invariants = options.check
     ? new Invariants(
         engine,

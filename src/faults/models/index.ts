@@ -2,6 +2,7 @@
 import { type Family, family } from '../../lib/family.ts';
 import { faultContract } from '../contract.ts';
 import type { Fault, FaultContext } from '../fault.ts';
+import { externalOutage } from './external-outage.ts';
 import { kubeletStop } from './kubelet-stop.ts';
 import { nodeCrash } from './node-crash.ts';
 import { nodeFailures } from './node-failures.ts';
@@ -11,6 +12,6 @@ import { zoneOutage } from './zone-outage.ts';
 export const faults: Family<FaultContext, Fault> = family(
   'faults',
   'What breaks, at a time or at random.',
-  [kubeletStop, nodeCrash, nodeFailures, podCrash, zoneOutage],
+  [externalOutage, kubeletStop, nodeCrash, nodeFailures, podCrash, zoneOutage],
   faultContract,
 );

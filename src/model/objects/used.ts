@@ -110,6 +110,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.ports[].nodePort',
     'spec.publishNotReadyAddresses',
     'spec.externalIPs',
+    'spec.externalName',
     'spec.externalTrafficPolicy',
     'spec.healthCheckNodePort',
     'spec.internalTrafficPolicy',

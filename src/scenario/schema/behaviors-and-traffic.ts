@@ -32,7 +32,7 @@ const call = z
   })
   .transform(({ timeout, ...rest }): CallSpec => ({ ...rest, timeoutUs: timeout }));
 
-const requests = z
+export const requests = z
   .strictObject({
     service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
     concurrency: field(someCount, 'Requests served at a time by one container.'),

@@ -7,6 +7,7 @@ import { autoscaling } from './autoscaling.ts';
 import { bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
+import { external } from './external.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text, startTime } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
@@ -86,6 +87,7 @@ function specSchema(families: FamilySchemas) {
     ),
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
+    external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),

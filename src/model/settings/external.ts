@@ -1,0 +1,11 @@
+// Systems outside the cluster that pods call: databases, buckets, APIs of others.
+import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { BehaviorSpec } from './traffic.ts';
+
+export interface ExternalSystem {
+  /** Its DNS name, to which Services of type ExternalName lead. */
+  readonly host: string;
+  /** One way, from a node and back. */
+  readonly latency: DistributionSpec;
+  readonly requests: BehaviorSpec['requests'];
+}
