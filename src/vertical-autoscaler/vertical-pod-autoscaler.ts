@@ -7,7 +7,7 @@ import { type Answer, Resources } from '../api/resources/resources.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Script, sleep } from '../engine/script.ts';
-import { timestamp } from '../lib/timestamp.ts';
+import { timestamp, timestampUs } from '../lib/timestamp.ts';
 import { canonicalJson } from '../model/interner.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
@@ -106,7 +106,7 @@ export class VerticalPodAutoscaler {
       for (const pod of pods) yield* this.#observe(pod, histories);
       const status = this.#statusOf(autoscaler, pods, histories);
       if (canonicalJson(status) === canonicalJson(autoscaler.status ?? {})) continue;
-      yield* this.#recommender.updateStatus(row, { ...autoscaler, status } as Autoscaler).wait();
+      yield* this.#recommender.updateStatus(row, { ...autoscaler, status }).wait();
     }
     for (const [pod, { epoch }] of this.#followed) {
       if (this.#pods.alive[pod] !== 1 || this.#pods.epoch[pod] !== epoch) this.#followed.delete(pod);
@@ -133,9 +133,9 @@ export class VerticalPodAutoscaler {
     for (const { name, lastState } of (answer.object as Pod).status?.containerStatuses ?? []) {
       const { reason, startedAt, finishedAt } = lastState?.terminated ?? {};
       if (reason !== 'OOMKilled' || finishedAt === undefined) continue;
-      const finishedUs = this.#simulated(finishedAt);
+      const finishedUs = timestampUs(finishedAt);
       if (followed.oomKills.get(name)?.finishedUs === finishedUs) continue;
-      followed.oomKills.set(name, { livedUs: finishedUs - this.#simulated(startedAt ?? finishedAt), finishedUs });
+      followed.oomKills.set(name, { livedUs: finishedUs - timestampUs(startedAt ?? finishedAt), finishedUs });
       const requested = requestsOf(pod.podClass).find((one) => one.name === name)?.memory ?? 0;
       usageOf(followed, histories, name).addOom(requested, finishedUs);
     }
@@ -233,11 +233,6 @@ export class VerticalPodAutoscaler {
     const followed: Followed = { epoch, usages: new Map(), restarts: 0, oomKills: new Map() };
     this.#followed.set(row, followed);
     return followed;
-  }
-
-  /** A time of the API in µs since the start. */
-  #simulated(text: string): number {
-    return (Date.parse(text) - Date.parse(timestamp(0))) * 1000;
   }
 }
 

@@ -15,7 +15,7 @@ import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
-import { VERTICAL_POD_AUTOSCALER, type VerticalPodAutoscaler } from '../model/vertical-pod-autoscaler.ts';
+import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -73,7 +73,7 @@ export class Invariants {
         object.kind === 'HorizontalPodAutoscaler'
           ? autoscalerViolation(object as AutoscalerObject)
           : object.kind === VERTICAL_POD_AUTOSCALER
-            ? verticalAutoscalerViolation(object as VerticalPodAutoscaler)
+            ? verticalAutoscalerViolation(object)
             : undefined;
       if (violation !== undefined) this.#broken(violation);
     });

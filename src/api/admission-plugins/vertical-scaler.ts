@@ -36,7 +36,7 @@ export class VerticalScaler {
   #of(namespace: string, labels: Labels): VerticalPodAutoscaler | undefined {
     const objects = this.#objects;
     for (const row of objects.ofKind(VERTICAL_POD_AUTOSCALER)) {
-      const object = objects.get(row) as VerticalPodAutoscaler | undefined;
+      const object: VerticalPodAutoscaler | undefined = objects.get(row);
       if (object === undefined || objects.namespace[row] !== namespace || updateMode(object) === 'Off') continue;
       const get = (_kind: string, target: typeof row): KubeObject | undefined => objects.get(target);
       if (selectorOfTarget(objects, get, namespace, object)?.matches(labels) === true) return object;
