@@ -78,6 +78,7 @@ describe('autoscaling', () => {
     ],
     ['{ name: a, of: pods, figure: requests }', '"requests"'],
     ['{ of: pods, value: 1 }', 'name'],
+    ['{ name: a, of: pods, figure: requestsPerSecond, over: 10s }', 'is shorter than metricResolution'],
   ])('%s is refused', (metric, message) => {
     const text = complaints(() => load(scenario(`  autoscaling: { customMetrics: [${metric}] }`)));
     expect(text).toMatch(/^s\.yaml:6:\d+: spec\.autoscaling\.customMetrics\[0\]/);
@@ -85,11 +86,14 @@ describe('autoscaling', () => {
     expect(text.split('\n')).toHaveLength(1);
   });
 
-  it.each(['syncPeriod: 0', 'metricResolution: 0', 'tolerance: -1', 'syncperiod: 15s'])('%s is refused', (field) => {
-    expect(complaints(() => load(scenario(`  autoscaling: { ${field} }`)))).toMatch(
-      /^s\.yaml:6:\d+: spec\.autoscaling/,
-    );
-  });
+  it.each(['syncPeriod: 0', 'metricResolution: 9s', 'housekeepingInterval: 1us', 'tolerance: -1', 'syncperiod: 15s'])(
+    '%s is refused',
+    (field) => {
+      expect(complaints(() => load(scenario(`  autoscaling: { ${field} }`)))).toMatch(
+        /^s\.yaml:6:\d+: spec\.autoscaling/,
+      );
+    },
+  );
 });
 
 describe('usage', () => {

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
+import { autoscalers, autoscaling } from './autoscalers.ts';
 import { behaviors, deployments, NAMES, services } from './workloads.ts';
 
 /** A scenario as plain data: the document's `spec`, and the manifests below it. */
@@ -146,6 +147,7 @@ export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
       controlPlane,
       kubelet,
       network,
+      autoscaling,
       behaviors: behaviors(length, orderNames, computeNames),
       traffic,
       timeline,
@@ -153,5 +155,5 @@ export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
     },
     { requiredKeys: ['duration', 'cluster'] },
   ),
-  manifests: fc.tuple(deployments, services).map(([some, others]) => [...some, ...others]),
+  manifests: fc.tuple(deployments, services, autoscalers).map((all) => all.flat()),
 });

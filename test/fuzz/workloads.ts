@@ -1,5 +1,6 @@
 // Random Deployments, Services and budgets, and what their images do.
 import * as fc from 'fast-check';
+import { usage } from './autoscalers.ts';
 
 /** Services that may be called; pods of the Deployments `a` and `b` are behind those of their names. */
 export const NAMES = ['a', 'b', 'c'] as const;
@@ -46,6 +47,7 @@ export function behaviors(
     requests,
     crash: fc.record({ after: length(30_000), exitCode: one(0, 1, 137) }),
     shutdown: fc.record({ drain: fc.boolean() }),
+    usage,
   };
   const calls = fc.array(
     call.filter(({ service }) => service !== 'a'),

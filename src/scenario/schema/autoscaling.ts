@@ -1,7 +1,7 @@
 // `spec.autoscaling`: the HorizontalPodAutoscaler controller, the metrics pipeline, and what custom and external metrics are fed by.
 import { z } from 'zod';
 import { show } from '../../lib/show.ts';
-import { duration, someDuration } from '../../lib/units.ts';
+import { duration, durationFrom, someDuration } from '../../lib/units.ts';
 import {
   type Autoscaling,
   type CustomMetricSpec,
@@ -57,7 +57,7 @@ const customMetric = z
 
 export const autoscaling = z
   .strictObject({
-    syncPeriod: field(someDuration, 'How often each HorizontalPodAutoscaler is looked at.'),
+    syncPeriod: field(durationFrom(1e6, '1s'), 'How often each HorizontalPodAutoscaler is looked at.'),
     tolerance: field(
       amount,
       'How far a metric may be from its target, as a ratio, before the number of replicas changes.',
@@ -68,12 +68,23 @@ export const autoscaling = z
     ),
     cpuInitializationPeriod: field(duration, 'How long after its start the cpu of a pod counts only once it is ready.'),
     initialReadinessDelay: field(duration, 'How long after its start a pod that is not ready counts as never ready.'),
-    metricResolution: field(someDuration, 'How often metrics-server asks the kubelets for what containers use.'),
+    metricResolution: field(
+      durationFrom(10e6, '10s'),
+      'How often metrics-server asks the kubelets for what containers use; as there, at least 10 s.',
+    ),
     housekeepingInterval: field(
-      duration,
+      duration.refine((us) => us === 0 || us >= 1e6, 'expected 0, or a duration of 1s or more'),
       'How often a kubelet looks at what containers use; `0` is whenever it is asked.',
     ),
     customMetrics: field(z.array(customMetric), 'What custom.metrics.k8s.io and external.metrics.k8s.io know.'),
+  })
+  .superRefine(({ metricResolution, customMetrics }, context) => {
+    for (const [index, { origin }] of customMetrics.entries()) {
+      if (origin.type !== 'figure' || origin.figure !== 'requestsPerSecond' || origin.overUs >= metricResolution)
+        continue;
+      const message = 'is shorter than metricResolution: a rate needs two looks';
+      context.addIssue({ code: 'custom', path: ['customMetrics', index, 'over'], message });
+    }
   })
   .transform(
     ({ tolerance, customMetrics, ...times }): Autoscaling => ({
