@@ -326,7 +326,7 @@ export class ApiServer {
     nodes.version[node] = this.state.resourceVersion;
     nodeLog.append(
       node,
-      nodes.ready[node] | (nodes.unschedulable[node] << 2),
+      nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3),
       what,
       nodes.taints[node],
       nodes.labels[node],

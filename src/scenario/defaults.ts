@@ -103,6 +103,8 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
   { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },
+  { field: 'kubelet.eviction.memoryAvailable', value: '100Mi', mark: 'K' },
+  { field: 'kubelet.eviction.pressureTransitionPeriod', value: '5m', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
 ];

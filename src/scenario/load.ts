@@ -14,6 +14,7 @@ import { changeNodes, changeObjects, changeScenario, givenOptions, parseSettings
 import { plainScenario } from './plain-scenario.ts';
 import { podStreams } from './pod-streams.ts';
 import { Problems } from './problems.ts';
+import { hookAssumptions } from './hook-assumptions.ts';
 import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
 import type { Ignored, LoadedScenario, Overrides, SourceText } from './scenario.ts';
 import { scenarioHash } from './scenario-hash.ts';
@@ -123,7 +124,10 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     scenario,
     objects,
     nodes,
-    assumptions: withUndescribedImages(settled.assumptions, scenario, images),
+    assumptions: [
+      ...withUndescribedImages(settled.assumptions, scenario, images),
+      ...hookAssumptions(scenario, objects),
+    ],
     ignored,
     caveats: [...told, ...caveats(ignored)],
     warnings: problems.warnings,

@@ -13,6 +13,7 @@ import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
 import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
@@ -44,6 +45,7 @@ export class Invariants {
   readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
+  readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   #version = 0;
@@ -59,6 +61,7 @@ export class Invariants {
     this.#ordinals = new OrdinalInvariants(api.state);
     this.#admitted = admitted;
     this.#conserved = conserved;
+    this.#jobs = new JobCounts(api);
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
@@ -91,7 +94,7 @@ export class Invariants {
     this.#admittedFits();
     this.#ownersResolve();
     this.#nodesResolve();
-    const violation = storageViolation(this.#state);
+    const violation = storageViolation(this.#state) ?? this.#jobs.violation();
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
     // What is on its way may be slow: it is quiet only when nothing is.

@@ -27,6 +27,8 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
       return `rollout resume of ${action.deployment}`;
     case 'rolloutUndo':
       return `rollout undo of ${action.deployment}`;
+    case 'drain':
+      return `drain ${action.nodes.join(', ')}`;
     case 'cordon':
     case 'uncordon':
     case 'taint':

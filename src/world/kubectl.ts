@@ -15,6 +15,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
+import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
@@ -40,6 +41,9 @@ export class Kubectl {
   /** Commands that were refused, in kubectl's words, and when they were given. */
   readonly refusals: { readonly givenUs: number; readonly message: string }[] = [];
 
+  /** Drains under way, and when they were asked for. */
+  readonly #drains = new Map<Drain, number>();
+
   constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
     this.#engine = engine;
     this.#client = client;
@@ -48,6 +52,14 @@ export class Kubectl {
     this.#faults = faults;
     this.#onAction = engine.kind('timeline', (index) => {
       this.#engine.spawn('kubectl', this.#act(this.#timeline[index].action));
+    });
+  }
+
+  /** Commands that have not ended yet, and what they wait for. */
+  get unfinished(): { readonly givenUs: number; readonly message: string }[] {
+    return [...this.#drains].map(([{ node, holdups }, givenUs]) => {
+      const pods = [...holdups.values()].map(({ pod, why }) => (why === '' ? pod : `${pod} (${why})`));
+      return { givenUs, message: `drain ${node}: has not ended; it waits for ${pods.join(', ')}` };
     });
   }
 
@@ -133,6 +145,8 @@ export class Kubectl {
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
+      case 'drain':
+        return yield* this.#drain(action);
       case 'taint': {
         const { nodes, taintSets } = this.#state;
         const node = this.#state.findNode(action.node);
@@ -170,6 +184,31 @@ export class Kubectl {
     if (node < 0 || this.#state.nodes.alive[node] === 0) return missing;
     const result = yield* this.#client.updateNodeSpec({ node, ...patch }).wait();
     return result === Refused.NotFound ? missing : undefined;
+  }
+
+  /** All nodes are cordoned before the first of them is drained; what goes wrong on one does not keep kubectl from the next. */
+  *#drain({ nodes, options }: Extract<TimelineAction, { readonly type: 'drain' }>): Steps {
+    const { now } = this.#engine;
+    for (const node of nodes) {
+      const refused = yield* this.#editNode(node, { unschedulable: true });
+      if (refused !== undefined) return refused;
+    }
+    const failures: string[] = [];
+    for (const node of nodes) {
+      const drain = new Drain(this.#engine, this.#resources, node, options, (message) =>
+        announce(this.#state, this.#engine.now, {
+          source: 'timeline',
+          type: 'Warning',
+          reason: 'EvictionRefused',
+          message: `drain ${node}: ${message}`,
+        }),
+      );
+      this.#drains.set(drain, now);
+      const failed = yield* drain.run();
+      this.#drains.delete(drain);
+      if (failed !== undefined) failures.push(failed);
+    }
+    return failures.length === 0 ? undefined : failures.join('; ');
   }
 
   *#delete({ cascade, ...name }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {

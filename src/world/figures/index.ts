@@ -1,6 +1,7 @@
 // Every figure that an expectation may name, in the order in which they are documented.
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
+import { jobFigures } from './jobs.ts';
 import { nodeFigures } from './nodes.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
@@ -35,6 +36,7 @@ export const figures: readonly Figure[] = [
   ),
   ...workloadFigures,
   ...verticalAutoscalerFigures,
+  ...jobFigures,
   ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
