@@ -6,11 +6,12 @@ import type { NodeRow } from '../model/rows.ts';
 
 export type NodeListener = (node: NodeRow, what: number) => void;
 
-/** The mirror of a node's changing columns packs Ready and spec.unschedulable in the log's epoch column. */
+/** The mirror of a node's changing columns packs Ready, spec.unschedulable and pressures in the log's epoch column. */
 export class NodeView {
   alive = new Uint8Array(0);
   ready = new Uint8Array(0);
   unschedulable = new Uint8Array(0);
+  pressure = new Uint8Array(0);
   taints = new Int32Array(0);
   labels = new Int32Array(0);
   readyAt = new Float64Array(0);
@@ -41,7 +42,8 @@ export class NodeView {
     if (row >= this.alive.length) this.#grow();
     this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
     this.ready[row] = log.epoch[slot] & 3;
-    this.unschedulable[row] = log.epoch[slot] >> 2;
+    this.unschedulable[row] = (log.epoch[slot] >> 2) & 1;
+    this.pressure[row] = log.epoch[slot] >> 3;
     this.taints[row] = log.a[slot];
     this.labels[row] = log.b[slot];
     this.readyAt[row] = log.time[slot];
@@ -57,6 +59,7 @@ export class NodeView {
       this.alive[row] = table.alive[row];
       this.ready[row] = table.ready[row];
       this.unschedulable[row] = table.unschedulable[row];
+      this.pressure[row] = table.pressure[row];
       this.taints[row] = table.taints[row];
       this.labels[row] = table.labels[row];
       this.readyAt[row] = table.readyAt[row];
@@ -68,6 +71,7 @@ export class NodeView {
     this.alive = grown(this.alive, capacity);
     this.ready = grown(this.ready, capacity);
     this.unschedulable = grown(this.unschedulable, capacity);
+    this.pressure = grown(this.pressure, capacity);
     this.taints = grown(this.taints, capacity);
     this.labels = grown(this.labels, capacity);
     this.readyAt = grown(this.readyAt, capacity);

@@ -110,6 +110,7 @@ export class ApiServer {
       limitRanger: this.podAdmission.limitRanger,
       quotas: this.#quotas,
       refusals: this.refusals,
+      gates: settings.featureGates,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);
@@ -326,7 +327,7 @@ export class ApiServer {
     nodes.version[node] = this.state.resourceVersion;
     nodeLog.append(
       node,
-      nodes.ready[node] | (nodes.unschedulable[node] << 2),
+      nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3),
       what,
       nodes.taints[node],
       nodes.labels[node],

@@ -88,7 +88,7 @@ export class ContainerStarts {
   /** A sync sees what has been started meanwhile at the next look at all pods. */
   *#wait(pod: PodRow, us: number): Task {
     if (us === 0) return;
-    this.#relist.book(pod);
+    this.#relist.book(pod, us);
     yield us;
   }
 

@@ -3,7 +3,8 @@ import type { ApiServer } from '../api/server.ts';
 import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { NodeReady } from '../model/nodes.ts';
+import { NodePressure, NodeReady } from '../model/nodes.ts';
+import type { NodeSignal } from '../model/settings/kubelet.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -11,6 +12,7 @@ import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
+import { EvictionManager } from './eviction/eviction-manager.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
@@ -30,6 +32,8 @@ import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
+/** How often a kubelet writes its node's status when it has changed (`nodeStatusUpdateFrequency`). */
+const NODE_STATUS_US = 10e6;
 /** What a container whose machine stopped has ended with. */
 const EXIT_OF_MACHINE = 255;
 
@@ -59,6 +63,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #onDeadline: number;
+  readonly #onNodeStatus: number;
+  /** By node: the pressures that its status tells, or will with the next one. */
+  readonly #pressures = new Map<NodeRow, number>();
+  readonly #eviction: EvictionManager | undefined;
   /** When the kubelet of a node began, for those that have not run since long. */
   readonly #startedAtUs = new Map<NodeRow, number>();
   /** What waits for the end of a pod's containers. */
@@ -89,7 +97,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     };
     const runtime =
       override?.runtime(exits, runtimes) ??
-      new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
+      new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
     const log = override?.log;
     this.#images = new Images(engine, settings, runtime);
     this.#events = new PodEvents(api);
@@ -141,6 +149,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    this.#eviction = settings.watchesMemory ? this.#watchMemory(runtime, settings) : undefined;
+    this.#onNodeStatus = engine.kind('kubelet.node-status', (node, bits) =>
+      this.#writeNodeStatus(node as NodeRow, bits),
+    );
     this.#onDeadline = runtimes.podKind('kubelet.deadline', (pod) => this.#overdue(pod));
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
@@ -151,6 +163,59 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
+  }
+
+  #watchMemory(runtime: ContainerRuntime, { eviction }: KubeletSettings): EvictionManager {
+    const { nodes } = this.#state;
+    const manager = new EvictionManager(
+      this.#engine,
+      this.#state,
+      eviction,
+      this.admitted,
+      runtime,
+      {
+        isActive: (pod) => this.#runtimes.work[pod] === Work.Sync,
+        evict: (pod, message, graceUs, ended) => {
+          this.#events.pod('Warning', 'Evicted', message, pod);
+          this.#whenReleased.set(pod, ended);
+          this.#end(pod, { reason: 'Evicted', message, graceUs });
+        },
+        isCleanedUp: (pod) => this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None,
+        tell: (node, pressures) => this.#tellPressure(node, pressures),
+        isAwake: (node) => !this.#runtimes.overdue.stopped(node),
+      },
+      this.#events,
+    );
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
+      if (nodes.alive[node] === 1) manager.start(node, ((nodes.renewPhaseUs[node] % 1e7) + 1e7) % 1e7);
+    }
+    return manager;
+  }
+
+  /** With the node's next status, which comes within its period. */
+  #tellPressure(node: NodeRow, pressures: readonly NodeSignal[]): void {
+    const memory = pressures.includes('memory') ? NodePressure.Memory : 0;
+    const bits = memory | (pressures.includes('disk') ? NodePressure.Disk : 0);
+    const told = this.#pressures.get(node) ?? 0;
+    if (told === bits) return;
+    this.#pressures.set(node, bits);
+    this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onNodeStatus, node, bits);
+  }
+
+  #writeNodeStatus(node: NodeRow, pressure: number): void {
+    const { machines, nodes } = this.#state;
+    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node) || nodes.alive[node] === 0) return;
+    const before = nodes.pressure[node];
+    for (const [bit, short, well] of [
+      [NodePressure.Memory, 'NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+      [NodePressure.Disk, 'NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+    ] as const) {
+      if (((before ^ pressure) & bit) === 0) continue;
+      const reason = (pressure & bit) === 0 ? well : short;
+      this.#events.node('Normal', reason, `Node ${this.#state.nodeName(node)} status is now: ${reason}`, node);
+    }
+    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, pressure);
+    this.#api.submit(this.#status.bucket(node), request);
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -237,7 +302,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   #vanish(pod: PodRow): void {
     const { pods, containers } = this.#state;
     this.#runtimes.step[pod] += 1;
-    this.#prober.removePod(pod, true);
+    this.#prober.removePod(pod, false);
     this.#runtimes.work[pod] = Work.None;
     this.admitted.remove(pod, pods.node[pod]);
     if (!pods.held.has(pod)) return;
@@ -256,6 +321,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
+    const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
+    if (pressure !== undefined) {
+      this.#refuse(pod, { reason: 'Evicted', message: pressure });
+      return;
+    }
     const rejection = this.#admission.admit(pod, node);
     if (rejection !== undefined) {
       this.#reject(pod, node, rejection);
@@ -381,6 +451,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { machines } = this.#state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
+    this.#eviction?.stop(node);
     this.leases.stop(node);
     this.#images.interrupt(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
@@ -398,7 +469,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#runtimes.step[pod] += 1;
     this.#runtimes.work[pod] = Work.None;
     if (this.#runtimes.sandbox[pod] === Sandbox.Ready) this.#runtimes.sandbox[pod] = Sandbox.Stopped;
-    this.#prober.removePod(pod, true);
+    this.#prober.removePod(pod, false);
     machines.listening[pod] = 0;
     const first = pods.firstContainer[pod];
     for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
@@ -446,8 +517,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   #takeUp(node: NodeRow): void {
     const { pods } = this.#state;
     this.#startedAtUs.set(node, this.#engine.now);
+    this.#eviction?.start(node, 0);
     this.leases.resume(node);
-    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True));
+    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
+    this.#pressures.delete(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
       if (isTerminal(pods.state[pod])) continue;
       const work = this.#runtimes.work[pod];

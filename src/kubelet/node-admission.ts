@@ -132,7 +132,19 @@ interface HostPort {
   readonly ip: string;
 }
 
-function hostPorts({ containers, initContainers = [] }: PodSpec): HostPort[] {
+const PORTS = new WeakMap<PodSpec, readonly HostPort[]>();
+
+/** Made once for all pods of a class. */
+function hostPorts(spec: PodSpec): readonly HostPort[] {
+  let ports = PORTS.get(spec);
+  if (ports === undefined) {
+    ports = findHostPorts(spec);
+    PORTS.set(spec, ports);
+  }
+  return ports;
+}
+
+function findHostPorts({ containers, initContainers = [] }: PodSpec): HostPort[] {
   const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...containers, ...sidecars].flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort = 0, protocol = 'TCP', hostIP = '' }) =>

@@ -29,6 +29,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
   const first = state.pods.firstContainer[pod];
   const rowOf = (index: number): ContainerRow => (first + index) as ContainerRow;
   if (runtimes.seenSandbox[pod] !== Sandbox.Ready) return anew(runtimes, plan, pod, rowOf);
+  if (isAsWished(runtimes, probes, plan, first)) return NOTHING;
   const stops: Stop[] = [];
   const starts: ContainerRow[] = [];
   /** What ran in a sandbox that is gone is as if it had not been. */
@@ -66,6 +67,15 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
   }
   const nothingLeft = kept === 0 && starts.every((row) => row < first + plan.inits);
   return nothingLeft ? { ...NOTHING, killPod: true } : { ...NOTHING, stops, starts };
+}
+
+/** All containers run, and none must be killed: so it is nearly always. */
+function isAsWished(runtimes: PodRuntimes, probes: Prober, plan: RuntimePlan, first: number): boolean {
+  if (plan.inits > 0) return false;
+  for (let row = first as ContainerRow; row < first + plan.containers.length; row = (row + 1) as ContainerRow) {
+    if (runtimes.seenRunning[row] === 0 || probes.failing(row) !== '') return false;
+  }
+  return true;
 }
 
 /** There is no sandbox: one is made, unless nothing would run in it. */

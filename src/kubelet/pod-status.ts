@@ -72,14 +72,17 @@ export class PodStatuses implements PodTruth {
     const first = pods.firstContainer[pod];
     let lost = false;
     const bits = this.#runtimes.bits[pod];
-    if ((bits & PodBit.Initialized) !== 0) {
-      for (let row = first + plan.inits; row < first + plan.containers.length; row += 1) {
-        if (containers.state[row] === ContainerState.Terminated) continue;
-        this.#setState(row, ContainerState.Terminated, 'ContainerStatusUnknown', 137, LOST_MESSAGE);
-        containers.startedAt[row] = -1;
-        containers.finishedAt[row] = -1;
-        lost = true;
-      }
+    // Of init containers those up to the last that has begun, and at least one; of the others all, if their turn has come.
+    let begun = plan.inits === 0 ? -1 : 0;
+    for (let index = 0; index < plan.inits; index += 1)
+      if (this.#runtimes.seen[first + index] !== undefined) begun = index;
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const counts = index < plan.inits ? index <= begun : (bits & PodBit.Initialized) !== 0;
+      if (!counts || containers.state[first + index] === ContainerState.Terminated) continue;
+      this.#setState(first + index, ContainerState.Terminated, 'ContainerStatusUnknown', 137, LOST_MESSAGE);
+      containers.startedAt[first + index] = -1;
+      containers.finishedAt[first + index] = -1;
+      lost = true;
     }
     if ((bits & PodBit.PhaseMask) < PodPhase.Succeeded) {
       this.#runtimes.bits[pod] = (bits & ~PodBit.PhaseMask) | PodPhase.Failed;

@@ -69,16 +69,21 @@ export class PodSync {
     const { runtimes, runtime, statuses, state, events, prober, engine, volumes } = this.#parts;
     const ending = runtimes.endings.get(pod);
     if (ending !== undefined && ending.fails) events.pod('Normal', ending.reason, ending.message, pod);
-    this.#tell(pod, statuses.build(pod));
+    const changed = statuses.build(pod);
+    // The first word of a pod goes with the next one, where its sandbox is made at once.
+    const soon = runtimes.sandboxAttempt[pod] === 0 && state.pods.startedAt[pod] < 0;
+    this.#tell(pod, changed && !soon);
     if (isTerminal(runtimes.bits[pod])) {
       runtimes.work[pod] = Work.Terminating;
       return SUCCESS;
     }
     const network = runtime.networkError(state.pods.node[pod]);
     if (network !== '') {
+      this.#tell(pod, changed && soon);
       events.pod('Warning', 'NetworkNotReady', `network is not ready: ${network}`, pod);
       return { touched: false, retryUs: NETWORK_BACKOFF_US };
     }
+    if (soon && volumes.waits(pod, state.classes.get(state.pods.podClass[pod]))) this.#tell(pod, changed);
     yield* volumes.wait(pod, state.classes.get(state.pods.podClass[pod]));
     prober.addPod(pod);
     const actions = podActions(state, runtimes, prober, pod);
@@ -123,6 +128,7 @@ export class PodSync {
     const attempt = runtimes.sandboxAttempt[pod];
     log?.sandbox(pod, attempt, us);
     if (error !== '') {
+      this.#tell(pod, this.#parts.state.pods.startedAt[pod] < 0);
       events.pod('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`, pod);
       return false;
     }
@@ -144,9 +150,9 @@ export class PodSync {
       const changed = statuses.build(pod);
       this.#tell(pod, changed || deleted);
     }
-    prober.removePod(pod, false);
-    yield* stops.pod(pod, ending?.graceUs);
     prober.removePod(pod, true);
+    yield* stops.pod(pod, ending?.graceUs);
+    prober.removePod(pod, false);
     // What runs is looked at once more, apart from the others.
     this.#relist.look(pod);
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);

@@ -125,13 +125,14 @@ export class Prober implements Health {
     this.#book(slot, now + wait);
   }
 
-  /** No worker of the pod asks any more; or none but those for readiness, which go on while the pod ends. */
-  removePod(pod: PodRow, readinessToo: boolean): void {
+  /** No worker of the pod asks any more. While it ends only liveness and startup of its regular containers (`livenessOnly`) are not asked. */
+  removePod(pod: PodRow, livenessOnly: boolean): void {
     const first = this.#state.pods.firstContainer[pod];
-    const count = this.#runtimes.planOf(pod).containers.length;
-    if (KINDS * (first + count) > this.#on.length) return;
-    for (let slot = KINDS * first; slot < KINDS * (first + count); slot += 1) {
-      if (!readinessToo && slot % KINDS === READINESS) continue;
+    const { containers, inits } = this.#runtimes.planOf(pod);
+    const end = KINDS * (first + containers.length);
+    if (end > this.#on.length) return;
+    for (let slot = KINDS * (livenessOnly ? first + inits : first); slot < end; slot += 1) {
+      if (livenessOnly && slot % KINDS === READINESS) continue;
       this.#on[slot] = 0;
       this.#booked[slot] = -1;
     }
@@ -173,22 +174,19 @@ export class Prober implements Health {
 
   /** The rows have another pod. */
   forget(pod: PodRow): void {
-    this.removePod(pod, true);
+    this.removePod(pod, false);
   }
 
   /** Whether its liveness or startup probe wants it killed. */
   failing(row: ContainerRow): 'liveness' | 'startup' | '' {
-    for (const kind of [LIVENESS, STARTUP]) {
-      const slot = KINDS * row + kind;
-      if (
-        slot < this.#on.length &&
-        this.#on[slot] === 1 &&
-        this.#isOfThisRun(slot, row) &&
-        this.#result[slot] === FAILURE
-      )
-        return kind === LIVENESS ? 'liveness' : 'startup';
-    }
-    return '';
+    if (this.#fails(row, LIVENESS)) return 'liveness';
+    return this.#fails(row, STARTUP) ? 'startup' : '';
+  }
+
+  #fails(row: ContainerRow, kind: number): boolean {
+    const slot = KINDS * row + kind;
+    if (slot >= this.#on.length || this.#on[slot] === 0 || this.#result[slot] !== FAILURE) return false;
+    return this.#isOfThisRun(slot, row);
   }
 
   /** The process may answer otherwise from now on, or another one runs: quiet workers go on. */

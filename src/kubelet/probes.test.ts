@@ -35,7 +35,7 @@ describe('a startup probe', () => {
     one.pod('a', template(['x'], {}, { startupProbe: { periodSeconds: 1, failureThreshold: 30 } }), 'node-0');
     one.engine.run(60e6);
     // Listens at 2.5 s; the probes come at whole seconds.
-    expect(seen.slice(3)).toEqual(['0.5 Running', '3 Running', '3 Running ready']);
+    expect(seen.slice(2)).toEqual(['0.5 Running', '3 Running', '3 Running ready']);
   });
 
   it('is followed by a readiness probe at once', () => {
@@ -122,7 +122,7 @@ describe('a sidecar', () => {
     const seen = follow(one);
     one.pod('a', template(['x'], sidecar()), 'node-0');
     one.engine.run(60e6);
-    expect(seen.slice(3)).toEqual(['0.5 Pending', '0.7 Running ready']);
+    expect(seen.slice(2)).toEqual(['0.5 Pending', '0.7 Running ready']);
     expect(one.heard).toEqual(['2.7 started 0/0']);
   });
 

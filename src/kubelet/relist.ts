@@ -68,10 +68,12 @@ export class Relist {
     if (this.#changedAt[pod] < 0) this.#changedAt[pod] = this.#engine.now;
   }
 
-  /** Has the change seen at the next look, unless the pod is looked at before. */
-  book(pod: PodRow): void {
+  /** Has the change seen at the next look, if that comes within `withinUs`, unless the pod is looked at before. */
+  book(pod: PodRow, withinUs = Infinity): void {
     if (this.#changedAt[pod] < 0 || this.#bookedAt[pod] >= 0) return;
-    this.#bookedAt[pod] = this.nextUs(pod);
+    const next = this.nextUs(pod);
+    if (next > this.#engine.now + withinUs) return;
+    this.#bookedAt[pod] = next;
     this.#engine.at(this.#bookedAt[pod], this.#onRelist, pod, this.#runtimes.step[pod]);
   }
 

@@ -3,7 +3,9 @@ import type { Container, Lifecycle, LifecycleHandler } from 'kubernetes-types/co
 import type { Samplers } from '../engine/distributions.ts';
 import type { WorkSpec } from '../model/settings/work.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
-import { hookUs } from './hook-length.ts';
+import { podLimits } from '../model/resources.ts';
+import type { UsageCurve } from '../model/settings/usage.ts';
+import { hookUs } from '../model/objects/hook-length.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 
@@ -21,6 +23,9 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
+  /** What the process holds, and what it may hold; Infinity without a limit. */
+  readonly memory: UsageCurve;
+  readonly memoryLimitBytes: number;
   readonly work: WorkPlan | undefined;
   /** On SIGTERM the process finishes what it holds. */
   readonly drain: boolean;
@@ -124,6 +129,8 @@ function planContainer(
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
+    memory: behavior.usage.memoryBytes,
+    memoryLimitBytes: podLimits({ containers: [container] }).memory ?? Infinity,
     work: behavior.work === undefined ? undefined : planWork(behavior.work, samplers),
     drain: behavior.drain,
     init,
@@ -132,8 +139,8 @@ function planContainer(
     hasOwnPolicy: own !== undefined,
     restartRules: (container as WithRules).restartPolicyRules ?? [],
     probes: [container.startupProbe, container.livenessProbe, container.readinessProbe].map(planProbe),
-    postStart: planHook(container.lifecycle, 'postStart'),
-    preStop: planHook(container.lifecycle, 'preStop'),
+    postStart: planHook(container.lifecycle, 'postStart', behavior.hooks.postStart),
+    preStop: planHook(container.lifecycle, 'preStop', behavior.hooks.preStop),
     container,
   };
 }
@@ -148,7 +155,12 @@ function planWork({ length, scales, checkpointUs, failure }: WorkSpec, samplers:
   };
 }
 
-function planHook(lifecycle: Lifecycle | undefined, name: 'postStart' | 'preStop'): Hook | undefined {
+/** `toldUs` is what the behaviour of the image says of hooks that are not a sleep. */
+function planHook(
+  lifecycle: Lifecycle | undefined,
+  name: 'postStart' | 'preStop',
+  toldUs: number | undefined,
+): Hook | undefined {
   const handler: LifecycleHandler | undefined = lifecycle?.[name];
-  return handler === undefined ? undefined : { us: hookUs(handler), command: handler.exec?.command };
+  return handler === undefined ? undefined : { us: hookUs(handler) ?? toldUs ?? 0, command: handler.exec?.command };
 }

@@ -1,4 +1,5 @@
 // What a node's container runtime and the processes in its containers do, as the kubelet drives them.
+import type { NodeStats } from './eviction/eviction-manager.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export type HookName = 'postStart' | 'preStop';
@@ -19,7 +20,7 @@ export interface Pull {
  * Calls that take time say how long, in µs, and are done by then; `error` says of the call before why it fails, '' when it does not. A runtime
  * tells the kubelet of what happens by itself through `RuntimeExits`.
  */
-export interface ContainerRuntime {
+export interface ContainerRuntime extends NodeStats {
   error: string;
   /** What a probe said, for the event. */
   output: string;

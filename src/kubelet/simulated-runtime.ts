@@ -3,9 +3,12 @@ import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports.ts';
-import type { ContainerRow, PodRow } from '../model/rows.ts';
+import type { NodeSignal } from '../model/settings/kubelet.ts';
+import { amountAt, exceedsUs } from '../model/settings/usage.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { containerPorts } from '../model/objects/pod-ports.ts';
+import type { NodePods } from './node-pods.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
@@ -14,6 +17,7 @@ import type { BehaviorOf, KubeletSettings } from './settings.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
 const EXIT_OF_SIGTERM = 143;
+const EXIT_OF_SIGKILL = 137;
 
 /** What a process exits with that has finished what it held. The work of a Job is interrupted by SIGTERM, whatever else is finished. */
 export function exitOfDrained(podState: number): number {
@@ -28,6 +32,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #luck: CounterRandom;
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
+  readonly #pods: NodePods;
   readonly #processes: Processes;
   readonly #exits: RuntimeExits;
   readonly #behaviorOf: BehaviorOf;
@@ -37,6 +42,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #work: WorkProgress;
   readonly #onListening: number;
   readonly #onDone: number;
+  readonly #onFull: number;
   readonly #onCrash: number;
 
   constructor(
@@ -44,6 +50,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     state: ClusterState,
     runtimes: PodRuntimes,
     settings: KubeletSettings,
+    pods: NodePods,
     processes: Processes,
     behaviorOf: BehaviorOf,
     exits: RuntimeExits,
@@ -52,6 +59,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#luck = new CounterRandom(engine.seed, 'kubelet/processes');
     this.#state = state;
     this.#runtimes = runtimes;
+    this.#pods = pods;
     this.#processes = processes;
     this.#exits = exits;
     this.#behaviorOf = behaviorOf;
@@ -60,6 +68,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
     this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
+    this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) =>
+      exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled'),
+    );
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => exits.exited(row, pod, 0));
     this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => {
       exits.exited(row, pod, this.#planOf(row, pod).crashExitCode);
@@ -91,6 +102,8 @@ export class SimulatedRuntime implements ContainerRuntime {
     const startup = this.#draw(plan.startup);
     const crash = plan.crash < 0 ? Infinity : this.#draw(plan.crash);
     const generation = this.#runtimes.generation[row];
+    const fullUs = Math.round(exceedsUs(plan.memory, plan.memoryLimitBytes));
+    if (fullUs < Infinity) this.#engine.after(fullUs, this.#onFull, row, generation);
     if (plan.work !== undefined) this.#work.begin(row, pod, plan, this.#luck, generation);
     if (plan.init && !plan.sidecar && plan.work !== undefined) return;
     if (plan.init && !plan.sidecar) {
@@ -146,6 +159,25 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   isSteady(row: ContainerRow): boolean {
     return this.#runtimes.listening[row] === Listening.Yes;
+  }
+
+  usedBytes(signal: NodeSignal, pod: PodRow, index: number): number {
+    const row = (this.#state.pods.firstContainer[pod] + index) as ContainerRow;
+    const run = this.#runtimes.runs[row];
+    if (signal !== 'memory' || run?.running !== true) return 0;
+    return Math.round(amountAt(this.#planOf(row, pod).memory, this.#engine.now - run.startedAt));
+  }
+
+  /** What is reserved on a node is taken to be in use. Disks are not filled. */
+  availableBytes(signal: NodeSignal, node: NodeRow): number {
+    if (signal !== 'memory') return Infinity;
+    const { allocatable, capacity } = this.#state.nodes.spec[node];
+    let left = Math.min(allocatable.memory ?? 0, capacity.memory ?? 0);
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
+      const { containers } = this.#runtimes.planOf(pod);
+      for (let index = 0; index < containers.length; index += 1) left -= this.usedBytes(signal, pod, index);
+    }
+    return Math.max(0, left);
   }
 
   pull(image: string): Pull {

@@ -42,6 +42,12 @@ export class VolumeSetup {
     this.#tasks = tasks;
   }
 
+  /** Whether the pod has to wait. */
+  waits(pod: PodRow, { volumes, spec }: PodClass): boolean {
+    if (volumes !== undefined && volumes.claims.length > 0) return true;
+    return spec.volumes !== undefined && this.#references.volumeError(pod) !== undefined;
+  }
+
   *wait(pod: PodRow, { volumes, spec }: PodClass): Task {
     if (volumes !== undefined && volumes.claims.length > 0) yield* this.#claims(pod);
     if (spec.volumes !== undefined) yield* this.#configs(pod);

@@ -211,6 +211,25 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const batch = {
+  file: 'batch.csv',
+  help: 'Every Job that existed, those that are deleted included, in the order of their creation.',
+  columns: {
+    namespace: text('Namespace.'),
+    job: text('Name.'),
+    cronjob: text('The CronJob that made it; empty for none.'),
+    created_seconds: seconds('Time of its creation.'),
+    started_seconds: someSeconds('Time at which its controller started it; empty while it is suspended.'),
+    finished_seconds: someSeconds('Time of its end; empty while it goes on.'),
+    deleted_seconds: someSeconds('Time of its deletion.'),
+    outcome: text('Complete or Failed; empty while it goes on.'),
+    reason: text('Reason of that condition.'),
+    completions: someCount('Successes that it needs; empty where any will do.'),
+    succeeded: count('Pods, or indexes, that have succeeded and are counted.', 'higher'),
+    failed: count('Pods that have failed and are counted.', 'lower'),
+  },
+} as const satisfies Table;
+
 const nodepools = {
   file: 'nodepools.csv',
   help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
@@ -377,6 +396,7 @@ export const catalogue = {
   services,
   revisions,
   workloads,
+  batch,
   nodepools,
   autoscalers,
   quotas,

@@ -7,6 +7,9 @@ import type { NodeRow } from './rows.ts';
 /** Status of the condition Ready. */
 export const NodeReady = { False: 0, True: 1, Unknown: 2 } as const;
 
+/** Bits of what a node says that it is short of: conditions MemoryPressure and DiskPressure. */
+export const NodePressure = { Memory: 1, Disk: 2 } as const;
+
 export interface NodeSpec {
   readonly name: string;
   readonly labels: Labels;
@@ -40,6 +43,8 @@ export class NodeTable {
   maxPods = new Int32Array(0);
   unschedulable = new Uint8Array(0);
   ready = new Uint8Array(0);
+  /** Bits of `NodePressure`. */
+  pressure = new Uint8Array(0);
   /** lastTransitionTime of the condition Ready. */
   readyAt = new Float64Array(0);
   /** Interned label and taint sets. */
@@ -81,6 +86,7 @@ export class NodeTable {
     this.maxPods[row] = spec.allocatable.pods ?? 0;
     this.unschedulable[row] = spec.unschedulable ? 1 : 0;
     this.ready[row] = NodeReady.True;
+    this.pressure[row] = 0;
   }
 
   /** The node is gone. What its row says of it stays for those who have not heard. */
@@ -98,6 +104,7 @@ export class NodeTable {
     this.maxPods = grown(this.maxPods, capacity);
     this.unschedulable = grown(this.unschedulable, capacity);
     this.ready = grown(this.ready, capacity);
+    this.pressure = grown(this.pressure, capacity);
     this.readyAt = grown(this.readyAt, capacity);
     this.labels = grown(this.labels, capacity);
     this.taints = grown(this.taints, capacity);

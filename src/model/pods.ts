@@ -106,6 +106,8 @@ export class PodTable {
   readonly #freedWhileHeld = new Set<PodRow>();
   /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
   readonly ofJobs = new Map<PodRow, JobPod>();
+  /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
+  readonly evicted = new Set<PodRow>();
   readonly #free: PodRow[] = [];
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
@@ -145,6 +147,7 @@ export class PodTable {
     this.alive[row] = 0;
     this.count -= 1;
     this.nominated.delete(row);
+    this.evicted.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */

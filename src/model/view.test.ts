@@ -11,7 +11,7 @@ describe('a pod', () => {
     one.engine.run(0);
     expect(podObject(one.state, 0 as PodRow)).toMatchObject({
       kind: 'Pod',
-      metadata: { name: 'a', namespace: 'default', labels: { app: 'a' }, resourceVersion: '2' },
+      metadata: { name: 'a', namespace: 'default', labels: { app: 'a' }, resourceVersion: '1' },
       spec: { nodeName: 'node-0', containers: [{ name: 'c0', image: 'example/x:1' }] },
       status: {
         phase: 'Pending',
@@ -49,6 +49,13 @@ it('a node shows its labels, allocatable and condition', () => {
   const { state } = rig({});
   expect(nodeObject(state, 0 as NodeRow)).toMatchObject({
     metadata: { name: 'node-0', labels: { 'topology.kubernetes.io/zone': 'a', 'kubernetes.io/hostname': 'node-0' } },
-    status: { allocatable: { cpu: '4', memory: '16Gi', pods: '10' }, conditions: [{ type: 'Ready', status: 'True' }] },
+    status: {
+      allocatable: { cpu: '4', memory: '16Gi', pods: '10' },
+      conditions: [
+        { type: 'MemoryPressure', status: 'False' },
+        { type: 'DiskPressure' },
+        { type: 'Ready', status: 'True' },
+      ],
+    },
   });
 });

@@ -5,6 +5,7 @@ import type {
   ContainerStateTerminated,
   ContainerStatus,
   Node,
+  NodeCondition,
   Pod,
   PodCondition,
   PodStatus,
@@ -13,8 +14,9 @@ import type {
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
-import { NodeReady } from './nodes.ts';
+import { NodePressure, NodeReady } from './nodes.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
+import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, PodPhase, podPhaseNames } from './pods.ts';
 import { HOSTNAME_LABEL, type ClusterState } from './state.ts';
@@ -167,7 +169,7 @@ function conditions(
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
-    ...(has(PodBit.Disrupted) ? [disruption(bits)] : []),
+    ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
 }
 
@@ -184,9 +186,10 @@ function incompleteness(init: readonly ContainerStatus[]): Partial<PodCondition>
   };
 }
 
-function disruption(bits: number): PodCondition {
-  const reason =
-    (bits & PodBit.Preempted) !== 0
+function disruption(bits: number, evicted: boolean): PodCondition {
+  const reason = evicted
+    ? 'EvictionByEvictionAPI'
+    : (bits & PodBit.Preempted) !== 0
       ? 'PreemptionByScheduler'
       : (bits & PodBit.ByKubelet) !== 0
         ? 'TerminationByKubelet'
@@ -269,6 +272,14 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       capacity: quantities(spec.capacity),
       allocatable: quantities(spec.allocatable),
       conditions: [
+        pressure('MemoryPressure', (nodes.pressure[row] & NodePressure.Memory) !== 0, [
+          'KubeletHasInsufficientMemory',
+          'KubeletHasSufficientMemory',
+        ]),
+        pressure('DiskPressure', (nodes.pressure[row] & NodePressure.Disk) !== 0, [
+          'KubeletHasDiskPressure',
+          'KubeletHasNoDiskPressure',
+        ]),
         {
           type: 'Ready',
           status: READY_STATUS[nodes.ready[row] as 0 | 1 | 2],
@@ -279,24 +290,17 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
   };
 }
 
+function pressure(type: string, is: boolean, [short, well]: readonly [string, string]): NodeCondition {
+  return { type, status: is ? 'True' : 'False', reason: is ? short : well };
+}
+
 /** Milli for cpu, base units for the rest, as canonical quantities. */
 function quantities(resources: Readonly<Record<string, number>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(resources).map(([name, value]) => [name, name === 'cpu' ? cpuText(value) : sizeText(value)]),
+    Object.entries(resources).map(([name, value]) => [name, name === 'cpu' ? cpuText(value) : canonicalBytes(value)]),
   );
 }
 
 function cpuText(milli: number): string {
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
-}
-
-function sizeText(value: number): string {
-  for (const [suffix, size] of [
-    ['Gi', 2 ** 30],
-    ['Mi', 2 ** 20],
-    ['Ki', 2 ** 10],
-  ] as const) {
-    if (value >= size && value % size === 0) return `${value / size}${suffix}`;
-  }
-  return String(value);
 }

@@ -85,7 +85,7 @@ export const runFields = {
   figures:
     'What the expectations measure, those about other cells of a sweep included: `requests.p99 during 2m..4m` and its value in base units.',
   pending: 'Pods without a node at the end: `message` of the scheduler, number of `pods`, and one of them as `example`.',
-  refused: 'Commands of the timeline that kubectl or the API server refused, each with its time and the answer.',
+  refused: 'Commands of the timeline that kubectl or the API server refused, or that had not ended, each with its time and the answer.',
   assumptions: 'Defaults chosen where the input says nothing: `field`, `value`, and a `mark` that says where the value is from.',
   caveats:
     'What must be known before the figures are read: what of the input was left out or is not simulated, by kind and count, and which workloads used more CPU than their limits or nodes allow.',

@@ -186,7 +186,8 @@ function actionOf(
   applied: readonly ScenarioObject[],
   streams: readonly string[],
 ): TimelineAction | undefined {
-  const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint } = entry;
+  const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, drain } =
+    entry;
   const deployment = (action: string, at: { namespace: string; deployment: string }) =>
     references.object([...path, action, 'deployment'], 'Deployment', at.namespace, at.deployment);
   const onDeployment = <A extends { namespace: string; deployment: string }, T extends string>(type: T, args: A) => {
@@ -204,13 +205,19 @@ function actionOf(
   if (patch !== undefined) {
     return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
   }
-  if (rolloutRestart !== undefined) return onDeployment('rolloutRestart', rolloutRestart);
-  if (rolloutUndo !== undefined) return onDeployment('rolloutUndo', rolloutUndo);
+  if (rolloutRestart !== undefined) {
+    return { type: 'rolloutRestart', object: named(rolloutRestart, [...path, 'rolloutRestart'], references, streams) };
+  }
+  if (rolloutUndo !== undefined) {
+    const object = named(rolloutUndo, [...path, 'rolloutUndo'], references, streams);
+    return { type: 'rolloutUndo', object, toRevision: rolloutUndo.toRevision };
+  }
   if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
   if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);
+  if (drain !== undefined) return drainOf(drain, [...path, 'drain'], references);
   if (entry.delete !== undefined) {
     const { cascade, ...object } = entry.delete;
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
@@ -226,6 +233,16 @@ function actionOf(
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
   return { type: 'fault', fault: entry.fault };
+}
+
+function drainOf(
+  { node, nodes, timeout, ...flags }: NonNullable<ParsedSpec['timeline'][number]['drain']>,
+  path: Path,
+  references: References,
+): TimelineAction {
+  if (node !== undefined) references.node([...path, 'node'], node);
+  for (const [index, one] of (nodes ?? []).entries()) references.node([...path, 'nodes', index], one);
+  return { type: 'drain', nodes: nodes ?? [node ?? ''], options: { ...flags, timeoutUs: timeout } };
 }
 
 function imageOf(
@@ -324,6 +341,8 @@ function expectationsOf(
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
+    job: known.names('Job'),
+    cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };

@@ -1,4 +1,5 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
+import { FEATURE_GATES } from '../model/objects/feature-gates.ts';
 import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
 import type { Assumption, Provenance } from './scenario.ts';
 
@@ -59,6 +60,9 @@ const client = (name: string, qps: number, burst: number): Default[] => [
 ];
 
 const controlPlane: readonly Default[] = [
+  ...Object.entries(FEATURE_GATES).map(
+    ([name, value]): Default => ({ field: `controlPlane.featureGates.${name}`, value, mark: 'K' }),
+  ),
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
@@ -103,6 +107,8 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.cachedImages', value: [], ideal: ['*'], mark: 'A' },
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
   { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },
+  { field: 'kubelet.eviction.memoryAvailable', value: '100Mi', mark: 'K' },
+  { field: 'kubelet.eviction.pressureTransitionPeriod', value: '5m', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
 ];

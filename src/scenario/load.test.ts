@@ -135,7 +135,7 @@ describe('a plain manifest', () => {
 describe('what is not simulated', () => {
   const text = `${WEB}---
 apiVersion: v1
-kind: ConfigMap
+kind: ServiceAccount
 metadata: { name: c, namespace: shop }
 ---
 apiVersion: v1
@@ -146,7 +146,7 @@ status: { phase: Running }
 `;
   it('is listed with its place', () => {
     expect(load(text).ignored).toEqual([
-      { object: 'ConfigMap/shop/c', path: '', place: { file: 'some/test.yaml', line: 17, column: 1 } },
+      { object: 'ServiceAccount/shop/c', path: '', place: { file: 'some/test.yaml', line: 17, column: 1 } },
       { object: 'Pod/shop/p', path: 'spec.containers[].tty', place: { file: 'some/test.yaml', line: 24, column: 59 } },
       { object: 'Pod/shop/p', path: 'spec.hostname', place: { file: 'some/test.yaml', line: 24, column: 9 } },
     ]);
@@ -155,7 +155,7 @@ status: { phase: Running }
     expect(() => load(text, { strict: true })).toThrow(
       'some/test.yaml:24:9: spec.hostname: has no effect on the simulation, which --strict refuses',
     );
-    expect(() => load(text, { strict: true })).toThrow('ConfigMap/shop/c is not simulated');
+    expect(() => load(text, { strict: true })).toThrow('ServiceAccount/shop/c is not simulated');
     expect(load(WEB, { strict: true }).ignored).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { changeNodes, changeObjects, changeScenario, givenOptions, parseSettings
 import { plainScenario } from './plain-scenario.ts';
 import { podStreams } from './pod-streams.ts';
 import { Problems } from './problems.ts';
+import { hookAssumptions } from './hook-assumptions.ts';
 import { imagesOf, remarks, withUndescribedImages } from './remarks.ts';
 import type { Ignored, LoadedScenario, Overrides, SourceText } from './scenario.ts';
 import { scenarioHash } from './scenario-hash.ts';
@@ -69,7 +70,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   );
 
   // 4. Documents become objects, as the API server would store them: those of the manifests, the timeline and arriving pods.
-  const reader = new ObjectReader(documents, problems);
+  const reader = new ObjectReader(documents, problems, settled?.parsed.spec.controlPlane.featureGates);
   const all = reader.readAll(documents);
   if (settled === undefined) throw problems.error();
   const { spec } = settled.parsed;
@@ -123,7 +124,10 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     scenario,
     objects,
     nodes,
-    assumptions: withUndescribedImages(settled.assumptions, scenario, images),
+    assumptions: [
+      ...withUndescribedImages(settled.assumptions, scenario, images),
+      ...hookAssumptions(scenario, objects),
+    ],
     ignored,
     caveats: [...told, ...caveats(ignored)],
     warnings: problems.warnings,

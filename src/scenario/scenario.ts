@@ -28,6 +28,20 @@ export interface TaintChange {
   readonly remove: boolean;
 }
 
+/** kubectl drain's flags. */
+export interface DrainOptions {
+  readonly force: boolean;
+  readonly ignoreDaemonsets: boolean;
+  readonly deleteEmptydirData: boolean;
+  readonly disableEviction: boolean;
+  /** 0 is for ever. */
+  readonly timeoutUs: number;
+  /** Seconds; less than 0 is the pod's own. */
+  readonly gracePeriod: number;
+  /** Empty for all pods. */
+  readonly podSelector: string;
+}
+
 /** `namespace` is undefined for a kind without namespaces. */
 export interface ObjectName {
   readonly kind: string;
@@ -45,19 +59,16 @@ export type TimelineAction =
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
   | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {
-      readonly type: 'rolloutRestart' | 'rolloutPause' | 'rolloutResume';
+      readonly type: 'rolloutPause' | 'rolloutResume';
       readonly namespace: string;
       readonly deployment: string;
     }
   /** `toRevision` 0 is the one before. */
-  | {
-      readonly type: 'rolloutUndo';
-      readonly namespace: string;
-      readonly deployment: string;
-      readonly toRevision: number;
-    }
+  | { readonly type: 'rolloutUndo'; readonly object: ObjectName; readonly toRevision: number }
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
+  | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly options: DrainOptions }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
   /** With a command the objects are created: what is there already is refused. */

@@ -37,7 +37,7 @@ const fields = (text: string) =>
 
 describe('the section storage', () => {
   it('is left out where nothing is stored', () => {
-    const text = head() + pod('{ name: config, configMap: { name: c } }, { name: tmp, emptyDir: {} }');
+    const text = head() + pod('{ name: config, nfs: { server: s, path: /c } }, { name: tmp, emptyDir: {} }');
     expect(load(text).scenario.storage).toBeUndefined();
     expect(fields(text)).toEqual([]);
   });
@@ -93,6 +93,6 @@ spec: { accessModes: [ReadWriteOnce], capacity: { storage: 1Gi }, storageClassNa
     const { ignored } = load(head() + uses('data') + storageClass('fast') + claim('data', 'fast'));
     expect(ignored).toEqual([]);
     const other = load(head() + pod('{ name: config, configMap: { name: c } }'));
-    expect(other.ignored.map(({ path }) => path)).toEqual(['spec.volumes[].configMap']);
+    expect(other.ignored.map(({ path }) => path)).toEqual(['spec.volumes[].nfs']);
   });
 });

@@ -86,6 +86,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
+    featureGates: controlPlane.featureGates,
   });
   const gauges = new PodGauges(api);
 
@@ -127,7 +128,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new Kubelets(
       engine,
       api,
-      { ...scenario.kubelet, mount: storage.mount, client: controlPlane.clients.kubelet },
+      {
+        ...scenario.kubelet,
+        mount: storage.mount,
+        client: controlPlane.clients.kubelet,
+        watchesMemory: usage.couldFillANode(mostContainers(loaded)),
+      },
       traffic,
       (image) => behaviorOf(scenario, image),
     );
@@ -158,7 +164,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
-      statefulSetMaxUnavailable: false,
+      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
     kubelets.leases,
@@ -228,6 +234,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
   };
+}
+
+/** The most containers that a pod of the input has. */
+function mostContainers({ objects }: LoadedScenario): number {
+  const counts = objects.map(({ object }) => {
+    const { spec } = object as { spec?: { containers?: unknown[]; template?: { spec?: { containers?: unknown[] } } } };
+    return (spec?.template?.spec?.containers ?? spec?.containers ?? []).length;
+  });
+  return Math.max(1, ...counts);
 }
 
 /** Whether the input has an object (or a zone): at the start, or applied by the timeline. */

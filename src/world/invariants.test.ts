@@ -4,7 +4,8 @@ import { idealApi, type Rig, rig, template } from '../../test/support/cluster-ri
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { EndpointBit } from '../model/endpoints.ts';
-import { PodPhase } from '../model/pods.ts';
+import { PodBit, PodPhase } from '../model/pods.ts';
+import type { KubeObject } from '../model/object-store.ts';
 import { Invariants } from './invariants.ts';
 import { sliceOf } from '../../test/support/slices.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
@@ -91,6 +92,30 @@ describe('caught', () => {
     expect(() => wanting(6)).toThrow(/at 4 s: HorizontalPodAutoscaler web wants 6 replicas, of 2 to 5/);
   });
 
+  it('a Job that counts a success twice', () => {
+    const one = watched();
+    const job = (succeeded: number): KubeObject => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'sum', namespace: 'default', resourceVersion: '0' },
+      spec: { completions: 3, template: {} },
+      status: { succeeded },
+    });
+    const row = one.state.objects.add(job(0), -1, 0);
+    const { id } = one.client.podClass('default', template(['x']));
+    for (const index of [0, 1, 1]) one.client.createJobPod(id, row, { index });
+    one.engine.run(1e6);
+    for (const pod of [0, 1, 2] as PodRow[]) {
+      const mask = PodBit.PhaseMask;
+      one.client.patchPodStatus({ pod, epoch: one.state.pods.epoch[pod], mask, bits: PodPhase.Succeeded });
+    }
+    one.engine.run(2e6);
+    one.state.objects.set(row, job(2));
+    expect(() => one.engine.run(20e6)).not.toThrow();
+    one.state.objects.set(row, job(3));
+    expect(() => one.engine.run(40e6)).toThrow('Job sum has counted 3 successes, and 2 there were');
+  });
+
   it('two living pods of one name', () => {
     const one = watched();
     for (const name of ['one', 'two'])
@@ -114,7 +139,7 @@ describe('caught', () => {
     one.engine.run(4e6);
     one.state.resourceVersion = 1;
     one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
-    expect(() => one.engine.run(60e6)).toThrow(/pod a got resource version 2 after 4/);
+    expect(() => one.engine.run(60e6)).toThrow(/pod a got resource version 2 after 3/);
   });
 
   it('a terminal pod that runs again', () => {

@@ -13,6 +13,7 @@ import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
 import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
@@ -42,6 +43,7 @@ export class Invariants {
   readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
+  readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   #version = 0;
@@ -57,6 +59,7 @@ export class Invariants {
     this.#ordinals = new OrdinalInvariants(api.state);
     this.#admitted = admitted;
     this.#conserved = conserved;
+    this.#jobs = new JobCounts(api);
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
@@ -84,7 +87,7 @@ export class Invariants {
     this.#admittedFits();
     this.#ownersResolve();
     this.#nodesResolve();
-    const violation = storageViolation(this.#state);
+    const violation = storageViolation(this.#state) ?? this.#jobs.violation();
     if (violation !== undefined) this.#broken(violation);
     this.#conserved();
     // What is on its way may be slow: it is quiet only when nothing is.

@@ -4,6 +4,7 @@ import { type Answer, Resources, type Target } from '../api/resources/resources.
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
+import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sleep, type Script, type Wait } from '../engine/script.ts';
@@ -15,7 +16,9 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
+import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
+import { undoRevisionPatch } from './kubectl-history.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
@@ -25,6 +28,8 @@ type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
 /** How often, and how many times, the status of a quota of the start is looked at. */
 const QUOTA_LOOK_US = 10e3;
 const QUOTA_TRIES = 1000;
+/** Kinds with a history of ControllerRevisions. */
+const HISTORIES: ReadonlySet<string> = new Set(['StatefulSet', 'DaemonSet']);
 
 /** `--cascade` in the words of the API. */
 const PROPAGATION = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
@@ -40,6 +45,9 @@ export class Kubectl {
   /** Commands that were refused, in kubectl's words, and when they were given. */
   readonly refusals: { readonly givenUs: number; readonly message: string }[] = [];
 
+  /** Drains under way, and when they were asked for. */
+  readonly #drains = new Map<Drain, number>();
+
   constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
     this.#engine = engine;
     this.#client = client;
@@ -48,6 +56,14 @@ export class Kubectl {
     this.#faults = faults;
     this.#onAction = engine.kind('timeline', (index) => {
       this.#engine.spawn('kubectl', this.#act(this.#timeline[index].action));
+    });
+  }
+
+  /** Commands that have not ended yet, and what they wait for. */
+  get unfinished(): { readonly givenUs: number; readonly message: string }[] {
+    return [...this.#drains].map(([{ node, holdups }, givenUs]) => {
+      const pods = [...holdups.values()].map(({ pod, why }) => (why === '' ? pod : `${pod} (${why})`));
+      return { givenUs, message: `drain ${node}: has not ended; it waits for ${pods.join(', ')}` };
     });
   }
 
@@ -124,15 +140,17 @@ export class Kubectl {
       case 'patch':
         return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
       case 'rolloutRestart':
-        return yield* this.#roll(action, (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#patch(action.object, (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
       case 'rolloutResume':
         return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
-        return yield* this.#roll(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
+        return yield* this.#patch(action.object, (object, row) => this.#undo(object, row, action.toRevision));
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
+      case 'drain':
+        return yield* this.#drain(action);
       case 'taint': {
         const { nodes, taintSets } = this.#state;
         const node = this.#state.findNode(action.node);
@@ -144,13 +162,17 @@ export class Kubectl {
     }
   }
 
-  *#roll(
-    { deployment: name, namespace }: OnDeployment,
-    change: (object: Deployment, row: number) => Patch | KubectlRefusal,
-  ): Steps {
-    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object, row) =>
-      change(object as Deployment, row),
-    );
+  *#roll({ deployment: name, namespace }: OnDeployment, change: (object: Deployment) => Patch | KubectlRefusal): Steps {
+    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object) => change(object as Deployment));
+  }
+
+  #undo(object: KubeObject, row: number, toRevision: number): Patch | KubectlRefusal {
+    if (object.kind === 'Deployment') {
+      return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
+    }
+    if (!HISTORIES.has(object.kind)) return { refused: `no rollbacker has been implemented for "${object.kind}"` };
+    const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
+    return undoRevisionPatch(object, revisions, toRevision);
   }
 
   /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */
@@ -172,6 +194,31 @@ export class Kubectl {
     return result === Refused.NotFound ? missing : undefined;
   }
 
+  /** All nodes are cordoned before the first of them is drained; what goes wrong on one does not keep kubectl from the next. */
+  *#drain({ nodes, options }: Extract<TimelineAction, { readonly type: 'drain' }>): Steps {
+    const { now } = this.#engine;
+    for (const node of nodes) {
+      const refused = yield* this.#editNode(node, { unschedulable: true });
+      if (refused !== undefined) return refused;
+    }
+    const failures: string[] = [];
+    for (const node of nodes) {
+      const drain = new Drain(this.#engine, this.#resources, node, options, (message) =>
+        announce(this.#state, this.#engine.now, {
+          source: 'timeline',
+          type: 'Warning',
+          reason: 'EvictionRefused',
+          message: `drain ${node}: ${message}`,
+        }),
+      );
+      this.#drains.set(drain, now);
+      const failed = yield* drain.run();
+      this.#drains.delete(drain);
+      if (failed !== undefined) failures.push(failed);
+    }
+    return failures.length === 0 ? undefined : failures.join('; ');
+  }
+
   *#delete({ cascade, ...name }: Extract<TimelineAction, { readonly type: 'delete' }>): Steps {
     const target = this.#targetOf(name);
     return refusalOf(target, yield* this.#resources.delete(target, { propagation: PROPAGATION[cascade] }).wait());
@@ -188,12 +235,12 @@ export class Kubectl {
     return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
   }
 
-  /** The Deployment's ReplicaSets as the API server has them. */
-  #setsOf(deployment: number): ReplicaSet[] {
+  /** What an object controls, as the API server has it. */
+  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: number): T[] {
     const { objects } = this.#state;
-    return [...objects.ofKind('ReplicaSet')].flatMap((row) => {
-      const set = objects.get(row);
-      return set === undefined || objects.owner[row] !== deployment ? [] : [set as ReplicaSet];
+    return [...objects.ofKind(kind)].flatMap((row) => {
+      const one = objects.get(row);
+      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
     });
   }
 

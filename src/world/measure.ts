@@ -13,6 +13,7 @@ import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { AutoscalerRows } from './autoscalers.ts';
+import { JobHistory } from './job-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
@@ -53,6 +54,7 @@ export class Measure {
   readonly nodePools: NodePoolHistory;
   readonly autoscalers = new AutoscalerRows();
   readonly quotas = new QuotaHistory();
+  readonly jobs: JobHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -86,6 +88,7 @@ export class Measure {
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
+    this.jobs = new JobHistory(api);
     this.#traffic = traffic;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);

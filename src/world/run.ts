@@ -126,7 +126,9 @@ function finished(job: Job, world: World): FinishedRun {
     summary,
     verdicts,
     pending: pendingPods(world),
-    refused: world.kubectl.refusals.map(({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`),
+    refused: [...world.kubectl.refusals, ...world.kubectl.unfinished].map(
+      ({ givenUs, message }) => `at ${showDuration(givenUs)}, ${message}`,
+    ),
     caveats: [...job.loaded.caveats, ...world.measure.cpuExcess.told()],
     digest: engine.digest(),
     events: engine.events,
@@ -146,6 +148,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('services', measure.services);
   sink.write('revisions', measure.revisions);
   sink.write('workloads', measure.workloads.rows());
+  sink.write('batch', measure.jobs.rows());
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('quotas', measure.quotas.rows());

@@ -28,6 +28,17 @@ export class UsageOfPods implements MemoryUsage {
     return [...behaviors, defaultBehavior].some(({ usage }) => usage.cpu.some(({ amount }) => amount > 0));
   }
 
+  /** Whether processes could fill the memory of a node, if as many pods ran there as may, each with so many containers. */
+  couldFillANode(containersOfAPod: number): boolean {
+    const { behaviors, defaultBehavior } = this.#scenario;
+    const amounts = [...behaviors, defaultBehavior].flatMap(({ usage }) =>
+      usage.memoryBytes.map(({ amount }) => amount),
+    );
+    const most = containersOfAPod * Math.max(...amounts);
+    const { maxPods, memoryBytes } = this.#state.nodes;
+    return memoryBytes.some((bytes, node) => maxPods[node] * most > bytes);
+  }
+
   /** Up to the limit of the container. */
   cpuOf(pod: PodRow): readonly ContainerCurve[] {
     const podClass = this.#classOf(pod);

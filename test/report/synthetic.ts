@@ -77,6 +77,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'autoscalers',
     times.map((time) => autoscalerRow(full, time, noise)),
   );
+  writer.write('batch', batchRows(full));
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -218,6 +219,30 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
         kube_replicaset_status_replicas: replicas,
         kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
       }));
+  });
+}
+
+function batchRows(shape: Shape): Row<'batch'>[] {
+  const duration = shape.minutes * 60;
+  return Array.from({ length: 60 }, (_, at) => {
+    const started = (at * duration) / 70;
+    const ends = started + duration / 20;
+    const finished = ends < duration ? ends : null;
+    const failed = at % 9 === 4;
+    return {
+      namespace: 'shop',
+      job: `report${shape.hostile}-${at}`,
+      cronjob: at % 3 === 0 ? '' : `reports${shape.hostile}`,
+      created_seconds: started,
+      started_seconds: started,
+      finished_seconds: finished,
+      deleted_seconds: null,
+      outcome: finished === null ? '' : failed ? 'Failed' : 'Complete',
+      reason: '',
+      completions: 1,
+      succeeded: failed ? 0 : 1,
+      failed: failed ? 1 : 0,
+    };
   });
 }
 

@@ -32,11 +32,14 @@ export const plainKubelet: KubeletSettings = {
   cachedImages: ['*'],
   leaseRenewIntervalUs: 10e6,
   relistPeriodUs: 0,
+  eviction: { thresholds: [], maxPodGraceUs: 0, transitionUs: 300e6 },
+  watchesMemory: false,
   crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },
 };
 
 export const plainBehavior: ImageBehavior = {
   imageSizeBytes: 100e6,
+  hooks: {},
   startup: constant(2e6),
   crash: undefined,
   work: undefined,

@@ -1,14 +1,15 @@
-// PUT of a node's status: its condition Ready.
+// PUT of a node's status: its condition Ready, and those of pressure.
 import { Change } from '../../model/change-log.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
-/** `ready` is one of `NodeReady`. */
-export function updateNodeStatus(requests: RequestArena, node: NodeRow, ready: number): number {
+/** `ready` is one of `NodeReady`; `pressure` has bits of `NodePressure`, -1 stays as it is. */
+export function updateNodeStatus(requests: RequestArena, node: NodeRow, ready: number, pressure = -1): number {
   const request = requests.allocate(Verb.UpdateNodeStatus, node);
   requests.a[request] = ready;
+  requests.b[request] = pressure;
   return request;
 }
 
@@ -19,6 +20,7 @@ export function commitUpdateNodeStatus({ requests, state, changes }: Commit, req
   const ready = requests.a[request];
   if (nodes.ready[node] !== ready) nodes.readyAt[node] = requests.madeAt[request];
   nodes.ready[node] = ready;
+  if (requests.b[request] >= 0) nodes.pressure[node] = requests.b[request];
   changes.nodeChanged(node, Change.Status);
   return node;
 }

@@ -29,6 +29,7 @@ export function evictPod(at: Commit, pod: PodRow, gracePeriodSeconds: number, dr
   }
   if (dryRun) return;
   pods.state[pod] |= PodBit.Disrupted;
+  pods.evicted.add(pod);
   endPod(at, pod, gracePeriodSeconds);
 }
 

@@ -139,7 +139,7 @@ function refusedLines({ refused }: JobResult): string[] {
   if (refused.length === 0) return [];
   const { bold } = colors(process.stdout);
   const width = process.stdout.columns ?? 120;
-  const head = `${refused.length} ${refused.length === 1 ? 'command' : 'commands'} of the timeline ${refused.length === 1 ? 'was' : 'were'} refused:`;
+  const head = `${refused.length} ${refused.length === 1 ? 'command' : 'commands'} of the timeline ${refused.length === 1 ? 'was' : 'were'} refused, or had not ended:`;
   const lines = refused.flatMap((one) => wrap(one, width - 2).split('\n'));
   return ['', bold(head), ...lines.map((line) => `  ${line}`)];
 }

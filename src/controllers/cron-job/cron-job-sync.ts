@@ -1,13 +1,13 @@
 // One sync of a CronJob: cleans up its history, looks after its active Jobs, and makes the Job that is due (cronjob_controllerv2.go).
-import { CALENDAR_START_SECONDS, timestamp, timestampUs } from '../../lib/timestamp.ts';
+import { timestamp, timestampUs } from '../../lib/timestamp.ts';
 import { type CronSchedule, tryParseCronSchedule } from '../../model/parse/cron-schedule.ts';
-import { TimeZone } from '../../model/parse/time-zone.ts';
-import { type CronJob, SCHEDULED_AT } from '../kit/cron-job-objects.ts';
+import type { CronJob } from '../kit/cron-job-objects.ts';
 import type { Job } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { activeOf, isInActive, refreshActive, withActive, withoutActive } from './active-jobs.ts';
 import type { CronJobPort } from './cron-job-port.ts';
 import { type CronHistory, dueTimes, lookAgainIn } from './due-times.ts';
+import { jobName, jobOf } from './job-of-template.ts';
 import { surplusJobs } from './job-history.ts';
 
 /** `cronJob` is what it is now; `againUs`: when to look again, undefined for only after the next event. */
@@ -84,7 +84,7 @@ function mayStart(port: CronJobPort, { metadata, spec, status }: CronJob, schedu
 }
 
 function* create(port: CronJobPort, cronJob: CronJob, schedule: CronSchedule, scheduled: number): Steps<Outcome> {
-  const wanted = jobOf(port, cronJob, scheduled);
+  const wanted = jobOf(cronJob, scheduled);
   let made: Job | undefined;
   try {
     made = yield* port.createJob(wanted);
@@ -144,47 +144,6 @@ function* deleteJob(port: CronJobPort, cronJob: CronJob, job: Job): Steps<CronJo
   }
   port.event('Normal', 'SuccessfulDelete', `Deleted job ${name}`);
   return { ...withoutActive(cronJob, uid) };
-}
-
-function jobOf(port: CronJobPort, { metadata, spec }: CronJob, scheduled: number): Job {
-  const { metadata: template = {}, spec: jobSpec } = spec.jobTemplate;
-  const { labels, annotations } = template;
-  const at = writtenInZone(scheduled, spec.timeZone);
-  return {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: {
-      name: jobName(metadata.name, scheduled),
-      ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
-      ...(labels === undefined ? {} : { labels }),
-      annotations: { ...annotations, [SCHEDULED_AT]: at },
-      ownerReferences: [
-        {
-          apiVersion: 'batch/v1',
-          kind: 'CronJob',
-          name: metadata.name,
-          uid: metadata.uid ?? '',
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
-    },
-    spec: jobSpec ?? { template: {} },
-  };
-}
-
-/** RFC 3339 with the zone's distance from UTC. */
-function writtenInZone(seconds: number, name: string | undefined): string {
-  const { offset } = (TimeZone.find(name ?? '') ?? TimeZone.utc).at(seconds);
-  const shown = timestamp((seconds + offset - CALENDAR_START_SECONDS) * 1e6);
-  if (offset === 0) return shown;
-  const minutes = Math.abs(offset) / 60;
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  return shown.replace('Z', `${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`);
-}
-
-function jobName(cronJob: string, scheduled: number): string {
-  return `${cronJob}-${Math.floor(scheduled / 60)}`;
 }
 
 function isControlledBy({ metadata }: Job, cronJob: CronJob): boolean {

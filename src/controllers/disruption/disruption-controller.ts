@@ -23,7 +23,6 @@ const CONDITION = 'DisruptionAllowed';
 /** Kinds with the subresource scale. */
 const SCALED = new Set(['ReplicaSet', 'Deployment', 'StatefulSet', 'ReplicationController']);
 
-/** Evictions are not modelled yet, so `disruptedPods` stays as it was given. */
 export const disruption = controller({
   name: 'disruption-controller',
   queue: 'disruption',

@@ -83,7 +83,7 @@ class NodeLifecycle {
   }
 
   #nodeChanged(node: NodeRow): void {
-    const { alive, ready, unschedulable } = this.#views.nodes;
+    const { alive, ready, unschedulable, pressure } = this.#views.nodes;
     if (alive[node] === 0) {
       this.#attention.delete(node);
       this.#zones.queueOf(node).remove(node);
@@ -91,7 +91,7 @@ class NodeLifecycle {
     }
     const taints = this.#taintsOf(node);
     if (ready[node] !== NodeReady.True || hasOwnNoExecute(taints)) this.#attention.add(node);
-    if (!sameTaints(wantedNoSchedule(ready[node], unschedulable[node] === 1), ownNoSchedule(taints))) {
+    if (!sameTaints(wantedNoSchedule(ready[node], unschedulable[node] === 1, pressure[node]), ownNoSchedule(taints))) {
       this.#conditions.add(node);
     }
   }
@@ -102,9 +102,9 @@ class NodeLifecycle {
 
   /** NoSchedule taints follow the conditions at once. */
   *#taintByCondition(node: NodeRow): Steps {
-    const { alive, ready, unschedulable } = this.#views.nodes;
+    const { alive, ready, unschedulable, pressure } = this.#views.nodes;
     if (alive[node] === 0) return;
-    const wanted = wantedNoSchedule(ready[node], unschedulable[node] === 1);
+    const wanted = wantedNoSchedule(ready[node], unschedulable[node] === 1, pressure[node]);
     const own = ownNoSchedule(this.#taintsOf(node));
     const add = wanted.filter((one) => !hasTaint(own, one));
     const remove = own.filter((one) => !hasTaint(wanted, one));

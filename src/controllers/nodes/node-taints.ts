@@ -4,15 +4,17 @@ import type { ApiClient } from '../../api/client.ts';
 import type { ApiServer } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
-import { NodeReady } from '../../model/nodes.ts';
+import { NodePressure, NodeReady } from '../../model/nodes.ts';
 import type { Steps } from '../kit/sync.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+const MEMORY_PRESSURE = 'node.kubernetes.io/memory-pressure';
+const DISK_PRESSURE = 'node.kubernetes.io/disk-pressure';
 
-const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE]);
+const OWN_KEYS: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, MEMORY_PRESSURE, DISK_PRESSURE]);
 
 export const notReadyNoExecute: Taint = { key: NOT_READY, effect: 'NoExecute' };
 export const unreachableNoExecute: Taint = { key: UNREACHABLE, effect: 'NoExecute' };
@@ -25,12 +27,14 @@ export function hasTaint(taints: readonly Taint[], taint: Taint): boolean {
   return taints.some((one) => one.key === taint.key && one.effect === taint.effect);
 }
 
-/** The NoSchedule taints that a node's condition and spec ask for. */
-export function wantedNoSchedule(ready: number, unschedulable: boolean): Taint[] {
+/** The NoSchedule taints that a node's conditions and spec ask for. */
+export function wantedNoSchedule(ready: number, unschedulable: boolean, pressure = 0): Taint[] {
   const wanted: Taint[] = [];
   if (ready === NodeReady.False) wanted.push({ key: NOT_READY, effect: 'NoSchedule' });
   if (ready === NodeReady.Unknown) wanted.push({ key: UNREACHABLE, effect: 'NoSchedule' });
   if (unschedulable) wanted.push({ key: UNSCHEDULABLE, effect: 'NoSchedule' });
+  if ((pressure & NodePressure.Memory) !== 0) wanted.push({ key: MEMORY_PRESSURE, effect: 'NoSchedule' });
+  if ((pressure & NodePressure.Disk) !== 0) wanted.push({ key: DISK_PRESSURE, effect: 'NoSchedule' });
   return wanted;
 }
 

@@ -21,7 +21,7 @@ test('a Deployment', () => {
       template: {
         metadata: { labels: { app: 'web' } },
         spec: {
-          volumes: [{ name: 'v', configMap: { name: 'c' } }],
+          volumes: [{ name: 'v', hostPath: { path: '/c' } }],
           terminationGracePeriodSeconds: 5,
           containers: [
             { name: 'a', image: 'a', readinessProbe: { httpGet: { port: 80 }, timeoutSeconds: 3 } },
@@ -38,7 +38,7 @@ test('a Deployment', () => {
     'spec.template.spec.containers[].readinessProbe.timeoutSeconds',
     'spec.template.spec.containers[].command',
     'spec.template.spec.containers[].resources.claims',
-    'spec.template.spec.volumes[].configMap',
+    'spec.template.spec.volumes[].hostPath',
   ]);
 });
 
@@ -57,7 +57,7 @@ test('the first occurrence has its keys', () => {
 test.each([
   [
     'a kind that is not simulated',
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: 'b' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' }, automountServiceAccountToken: true },
     [''],
   ],
   ['a namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } }, []],

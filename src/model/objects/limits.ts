@@ -1,9 +1,10 @@
-// Limits that do nothing: nothing is throttled or killed for memory, so that a limit counts only as a request or for the QoS class.
+// Limits that do nothing: nothing is throttled, and only containers are killed for memory, so that other limits count only as a request or for the QoS class.
 import type { Path, PathKey } from '../../lib/path.ts';
 import { parseQuantity } from '../parse/quantity.ts';
 import { type DecodedObject, isPlainObject, type PlainObject } from './decode.ts';
 
-const COMPUTE: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const OF_PODS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const OF_CONTAINERS: ReadonlySet<string> = new Set(['cpu', 'ephemeral-storage']);
 
 /** The limits of pods and containers beside which there is another request, which is what counts. */
 export function limitsWithoutEffect(object: DecodedObject): { readonly keys: Path; readonly path: string }[] {
@@ -12,22 +13,31 @@ export function limitsWithoutEffect(object: DecodedObject): { readonly keys: Pat
   for (const key of base) spec = isPlainObject(spec) ? spec[key] : undefined;
   if (!isPlainObject(spec)) return [];
   const at = base.join('.');
-  return [...ofOne(spec, base, at), ...ofAll(spec, 'containers', base, at), ...ofAll(spec, 'initContainers', base, at)];
+  return [
+    ...ofOne(spec, OF_PODS, base, at),
+    ...ofAll(spec, 'containers', base, at),
+    ...ofAll(spec, 'initContainers', base, at),
+  ];
 }
 
 function ofAll(spec: PlainObject, list: string, base: readonly string[], at: string) {
   const items = spec[list];
   if (!Array.isArray(items)) return [];
-  return items.flatMap((item: unknown, index) => ofOne(item, [...base, list, index], `${at}.${list}[]`));
+  return items.flatMap((item: unknown, index) => ofOne(item, OF_CONTAINERS, [...base, list, index], `${at}.${list}[]`));
 }
 
-function ofOne(holder: unknown, keys: readonly PathKey[], at: string): { keys: Path; path: string }[] {
+function ofOne(
+  holder: unknown,
+  names: ReadonlySet<string>,
+  keys: readonly PathKey[],
+  at: string,
+): { keys: Path; path: string }[] {
   const resources = isPlainObject(holder) ? holder['resources'] : undefined;
   const limits = isPlainObject(resources) ? resources['limits'] : undefined;
   if (!isPlainObject(resources) || !isPlainObject(limits)) return [];
   const requests = isPlainObject(resources['requests']) ? resources['requests'] : {};
   return Object.keys(limits)
-    .filter((name) => COMPUTE.has(name) && differs(limits[name], requests[name]))
+    .filter((name) => names.has(name) && differs(limits[name], requests[name]))
     .map((name) => ({
       keys: [...keys, 'resources', 'limits', name],
       path: `${at}.resources.limits.${name}`,

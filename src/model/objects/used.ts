@@ -12,12 +12,26 @@ const META = [
 /** Handlers all do the same: they ask whether the process listens. */
 function probeFields(probe: string): string[] {
   const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
-  // A readiness probe that has succeeded does not fail again, so its failures are never counted.
-  const counts = probe === 'readinessProbe' ? ['successThreshold'] : ['successThreshold', 'failureThreshold'];
+  const counts = ['successThreshold', 'failureThreshold', 'terminationGracePeriodSeconds'];
   return [...handlers, 'initialDelaySeconds', 'periodSeconds', ...counts].map((field) => `${probe}.${field}`);
 }
 
+/** What a kubelet does with a container, of either list. */
+const RUNTIME = [
+  ...['postStart', 'preStop'].flatMap((hook) =>
+    ['exec', 'httpGet', 'sleep'].map((kind) => `lifecycle.${hook}.${kind}`),
+  ),
+  'restartPolicyRules',
+  'env[].name',
+  ...['configMapKeyRef', 'secretKeyRef'].map((from) => `env[].valueFrom.${from}`),
+  'envFrom[].configMapRef',
+  'envFrom[].secretRef',
+  'securityContext.runAsNonRoot',
+  'securityContext.runAsUser',
+];
+
 const CONTAINER = [
+  'restartPolicy',
   'name',
   'image',
   'imagePullPolicy',
@@ -28,8 +42,7 @@ const CONTAINER = [
   'ports[].hostPort',
   'ports[].name',
   'ports[].protocol',
-  'lifecycle.preStop.exec',
-  'lifecycle.preStop.sleep',
+  ...RUNTIME,
   ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
 ];
 
@@ -40,6 +53,7 @@ const INIT_CONTAINER = [
   'resources.requests',
   'resources.limits',
   'restartPolicy',
+  ...RUNTIME,
   // Those of a sidecar.
   'ports[].containerPort',
   'ports[].name',
@@ -64,6 +78,16 @@ const POD_SPEC = [
   'volumes[].name',
   'volumes[].persistentVolumeClaim.claimName',
   'volumes[].ephemeral',
+  'volumes[].configMap.name',
+  'volumes[].configMap.optional',
+  'volumes[].secret.secretName',
+  'volumes[].secret.optional',
+  'volumes[].projected.sources[].configMap',
+  'volumes[].projected.sources[].secret',
+  'activeDeadlineSeconds',
+  'os',
+  'securityContext.runAsNonRoot',
+  'securityContext.runAsUser',
   ...['gcePersistentDisk', 'awsElasticBlockStore', 'iscsi', 'rbd'].map((disk) => `volumes[].${disk}`),
   'restartPolicy',
   'terminationGracePeriodSeconds',
@@ -97,6 +121,8 @@ const JOB_SPEC = [
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'v1 Namespace': META,
   'v1 Pod': [...META, ...POD_SPEC.map((field) => `spec.${field}`)],
+  'v1 ConfigMap': [...META, 'data', 'binaryData'],
+  'v1 Secret': [...META, 'data', 'stringData', 'type'],
   'v1 Node': [...META, 'spec.taints', 'spec.unschedulable', 'status'],
   'v1 Service': [
     ...META,

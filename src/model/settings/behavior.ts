@@ -11,6 +11,8 @@ export interface ImageBehavior {
   readonly startup: DistributionSpec;
   /** The process exits by itself after this time, each time that it runs. */
   readonly crash: { readonly after: DistributionSpec; readonly exitCode: number } | undefined;
+  /** How long hooks take that are not a sleep, µs; where it is absent nobody knows. */
+  readonly hooks: { readonly postStart?: number | undefined; readonly preStop?: number | undefined };
   /** The process exits by itself when its work is done. */
   readonly work: WorkSpec | undefined;
   /** What its process uses beside its requests. */

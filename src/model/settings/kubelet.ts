@@ -1,6 +1,19 @@
 // What happens on every node: delays of the kubelet, image pulls, restarts. Times in integer microseconds, sizes in bytes.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 
+/** What a node may run short of. */
+export type NodeSignal = 'memory' | 'disk';
+
+/** Pods are evicted while less than `bytes` is left; a soft one must be met for its grace. */
+export interface EvictionThreshold {
+  readonly signal: NodeSignal;
+  readonly bytes: number;
+  /** 0: at once. */
+  readonly graceUs: number;
+  /** What must be left beyond the threshold before eviction ends (`evictionMinimumReclaim`). */
+  readonly reclaimBytes: number;
+}
+
 export interface Kubelet {
   /** From seeing a new pod until its sandbox and network are ready. */
   readonly sandbox: DistributionSpec;
@@ -18,5 +31,12 @@ export interface Kubelet {
   readonly leaseRenewIntervalUs: number;
   /** How often the kubelet asks its runtime what has exited (PLEG); 0: it knows at once. */
   readonly relistPeriodUs: number;
+  readonly eviction: {
+    readonly thresholds: readonly EvictionThreshold[];
+    /** The longest grace of a pod that is evicted by a soft threshold. */
+    readonly maxPodGraceUs: number;
+    /** How long a node says that it is under pressure after it was last seen. */
+    readonly transitionUs: number;
+  };
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }

@@ -29,6 +29,20 @@ export function amountAt(curve: UsageCurve, sinceStartUs: number): number {
   return before.amount;
 }
 
+/** The first time at which the amount is above a limit, µs since the start; Infinity: never. */
+export function exceedsUs(curve: UsageCurve, limit: number): number {
+  let before = curve[0];
+  if (before.amount > limit) return 0;
+  for (const point of curve) {
+    if (point.amount > limit) {
+      const part = point === before ? 0 : (limit - before.amount) / (point.amount - before.amount);
+      return before.atUs + part * (point.atUs - before.atUs);
+    }
+    before = point;
+  }
+  return Infinity;
+}
+
 /** The amount, summed up over the time since the start: CPUs become CPU time, µs. */
 export function usedUntil(curve: UsageCurve, sinceStartUs: number): number {
   let used = 0;

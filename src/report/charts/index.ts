@@ -4,6 +4,7 @@ import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
 import { gpus } from './gpus.ts';
+import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
@@ -21,6 +22,7 @@ export const charts = family(
     pods,
     autoscalerChart,
     revisions,
+    jobs,
     nodePools,
     nodeUsage,
     nodeRequests,

@@ -111,6 +111,13 @@ export const behavior = z
         .transform(({ cpu, memory }) => ({ cpu, memoryBytes: memory })),
       'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
     ),
+    hooks: field(
+      z.strictObject({
+        postStart: field(duration, 'Of the hook after the start.').optional(),
+        preStop: field(duration, 'Of the hook before the end.').optional(),
+      }),
+      'How long the lifecycle hooks of its containers take that are not a sleep; otherwise they take no time.',
+    ).default({}),
     crash: field(
       z.strictObject({
         after: field(distribution, 'Time from its start.'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { movingDistribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration } from '../../lib/units.ts';
+import { parseLabelSelector } from '../../model/parse/label-selector.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { nodeTaint } from './node-taint.ts';
@@ -30,6 +31,14 @@ function isNamedOnce({ deployment: short, kind, name }: Readonly<Record<string, 
   return (short === undefined) === (kind !== undefined) && (kind === undefined) === (name === undefined);
 }
 
+const labelSelector = z.string().superRefine((selector, context) => {
+  try {
+    parseLabelSelector(selector);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+  }
+});
+
 const actions = {
   setImage: field(
     onObject({
@@ -48,11 +57,9 @@ const actions = {
     }),
     'What `kubectl patch` does.',
   ),
-  rolloutRestart: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout restart` does.'),
+  rolloutRestart: field(onObject({}), 'What `kubectl rollout restart` does.'),
   rolloutUndo: field(
-    z.strictObject({
-      deployment,
-      namespace,
+    onObject({
       toRevision: field(count, 'The revision to return to; 0 is the previous one.').default(0),
     }),
     'What `kubectl rollout undo` does.',
@@ -61,6 +68,31 @@ const actions = {
   rolloutResume: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout resume` does.'),
   cordon: field(z.strictObject({ node }), 'What `kubectl cordon` does: no more pods are scheduled there.'),
   uncordon: field(z.strictObject({ node }), 'What `kubectl uncordon` does.'),
+  drain: field(
+    z
+      .strictObject({
+        node: node.optional(),
+        nodes: field(z.array(objectName).min(1), 'In place of `node`: several, one after the other.').optional(),
+        force: field(z.boolean(), 'Also pods that no controller would replace.').default(false),
+        ignoreDaemonsets: field(
+          z.boolean(),
+          'Leave the pods of DaemonSets; without it their presence is an error.',
+        ).default(false),
+        deleteEmptydirData: field(z.boolean(), 'Also pods with an `emptyDir`.').default(false),
+        disableEviction: field(z.boolean(), 'Delete the pods: no PodDisruptionBudget is asked.').default(false),
+        timeout: field(duration, 'How long a node may take; 0 is for ever.').default(0),
+        gracePeriod: field(
+          z.number().int(),
+          'Seconds for the pods to end; less than 0 is the `terminationGracePeriodSeconds` of each.',
+        ).default(-1),
+        podSelector: field(labelSelector, 'Only pods with these labels: `app=web,tier in (a, b)`.').default(''),
+      })
+      .refine(
+        ({ node: one, nodes }) => (one === undefined) !== (nodes === undefined),
+        'expected either `node` or `nodes`',
+      ),
+    'What `kubectl drain` does: cordons the node and evicts its pods; an eviction that a PodDisruptionBudget refuses is tried again every 5 s.',
+  ),
   taint: field(
     z.strictObject({
       node,
@@ -132,6 +164,7 @@ export function timelineEntry(faults: FamilySchema) {
       rolloutResume: others.rolloutResume.optional(),
       cordon: others.cordon.optional(),
       uncordon: others.uncordon.optional(),
+      drain: others.drain.optional(),
       taint: others.taint.optional(),
       delete: remove.optional(),
       createDeployment: others.createDeployment.optional(),

@@ -29,6 +29,16 @@ export const kubelet = z
     cachedImages: field(z.array(text), 'Images that every node has at the start; `"*"` is all of them.'),
     leaseRenewInterval: field(someDuration, 'How often the lease is renewed.'),
     relistPeriod: field(duration, 'How often the kubelet asks its runtime what has exited; with `0` it knows at once.'),
+    eviction: field(
+      z.strictObject({
+        memoryAvailable: field(bytes, 'Pods are evicted from a node with less memory left (`evictionHard`).'),
+        pressureTransitionPeriod: field(
+          duration,
+          'How long a node says that it is under pressure after that was last seen (`evictionPressureTransitionPeriod`).',
+        ),
+      }),
+      'Evictions from nodes that run short of memory.',
+    ),
     crashLoopBackOff: field(
       z.strictObject({
         initial: field(durationFrom(1e6, '1s'), 'First wait before a restart; doubled each time.'),
@@ -38,7 +48,7 @@ export const kubelet = z
     ),
   })
   .transform(
-    ({ imagePull, leaseRenewInterval, relistPeriod, crashLoopBackOff, ...rest }): Kubelet => ({
+    ({ imagePull, leaseRenewInterval, relistPeriod, crashLoopBackOff, eviction, ...rest }): Kubelet => ({
       ...rest,
       imagePull: {
         bandwidth: imagePull.bandwidth,
@@ -47,6 +57,11 @@ export const kubelet = z
       },
       leaseRenewIntervalUs: leaseRenewInterval,
       relistPeriodUs: relistPeriod,
+      eviction: {
+        thresholds: [{ signal: 'memory', bytes: eviction.memoryAvailable, graceUs: 0, reclaimBytes: 0 }],
+        maxPodGraceUs: 0,
+        transitionUs: eviction.pressureTransitionPeriod,
+      },
       crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
     }),
   );

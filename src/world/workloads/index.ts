@@ -1,4 +1,5 @@
 // The kinds that have rows in workloads.csv, in the order in which an interval lists them.
+import { cronJob } from './cron-job.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
@@ -14,4 +15,5 @@ export const workloads: readonly WorkloadReader[] = [
   daemonSet,
   horizontalPodAutoscaler,
   job,
+  cronJob,
 ];

@@ -114,7 +114,7 @@ function runtimeCall(
 
 function status(entry: Entry, add: Add): void {
   const { t, phase = '', reason = '', message = '', conditions = [], init = [], containers = [] } = entry;
-  add('status phase', t, `${phase} ${reason} ${message}`, true);
+  add('status phase', t, plain(`${phase} ${reason} ${message}`.trimEnd()), true);
   for (const condition of conditions) {
     if (typeof condition === 'string') continue;
     if (['PodScheduled', 'PodReadyToStartContainers'].includes(condition.type)) continue;
@@ -147,7 +147,8 @@ function stateText({ running, waiting, terminated }: StateEntry): string {
 function plain(text: string): string {
   return text
     .replace(/\([0-9a-f]{8}-[0-9a-f-]{27}\)/g, '(UID)')
-    .replace(/container "[^"]*" is not/, 'container "ID" is not');
+    .replace(/container "[^"]*" is not/, 'container "ID" is not')
+    .replace(/Allocate failed due to (Allocate failed .*), which is unexpected$/, '$1');
 }
 
 interface Bands {

@@ -8,6 +8,9 @@ import { Change } from '../../../src/model/change-log.ts';
 import { decodeObject } from '../../../src/model/objects/decode.ts';
 import { defaultObject } from '../../../src/model/objects/default/object.ts';
 import type { KubeObject } from '../../../src/model/object-store.ts';
+import { podRequests } from '../../../src/model/resources.ts';
+import type { EvictionThreshold } from '../../../src/model/settings/kubelet.ts';
+import type { KubeletSettings } from '../../../src/kubelet/settings.ts';
 import { podObject } from '../../../src/model/view.ts';
 import { ClusterState, HOSTNAME_LABEL } from '../../../src/model/state.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
@@ -41,6 +44,7 @@ export function play(record: KubeletRecord): Entry[] {
   const api = new ApiServer(engine, state, idealApi);
   const entries: Entry[] = [];
   const log = runtimeLog(engine, state, entries);
+  let runtime: ScriptedRuntime | undefined;
   const kubelets: Kubelets = new Kubelets(
     engine,
     api,
@@ -52,13 +56,16 @@ export function play(record: KubeletRecord): Entry[] {
       ),
       imagePull: { ...plainKubelet.imagePull, roundTripUs: 0, maxParallel: maxParallel(record) },
       crashLoopBackOff: backOff(record),
+      eviction: evictionOf(record),
+      watchesMemory: true,
     },
     { started() {}, terminate() {}, killed() {}, nodeDown() {} },
     (image) => ({ ...plainBehavior, imageSizeBytes: record.script.images?.[image]?.size ?? 10 * 2 ** 20 }),
     {
       runtime: (exits, runtimes) => {
         log.runtimes = runtimes;
-        return new ScriptedRuntime(engine, state, record.script, exits, runtimes);
+        runtime = new ScriptedRuntime(engine, state, record.script, exits, runtimes);
+        return runtime;
       },
       log,
       jitter: (pod, delayUs) => recordedJitter(record, state.podName(pod), engine.now / MS, delayUs / MS),
@@ -71,7 +78,7 @@ export function play(record: KubeletRecord): Entry[] {
   engine.at(record.kubeletStartMs * MS, start, 0, 0);
   observe(engine, state, api, entries);
   const act = engine.kind('test.act', (index) => {
-    perform(record.actions[index], { state, client, kubelets });
+    perform(record.actions[index], { state, client, kubelets, setStat: (key, value) => runtime?.set(key, value) });
   });
   for (const [index, { t }] of record.actions.entries()) engine.at(t * MS, act, index, 0);
   engine.run(record.endMs * MS);
@@ -91,7 +98,8 @@ function recordedJitter(record: KubeletRecord, pod: string, nowMs: number, delay
     const at = k === 'cri' ? t - dur : t;
     if (at >= from && at <= to && at === tick(at)) return Math.min(1.5, Math.max(1, (at - nowMs) / delayMs));
   }
-  return 1.2;
+  // It had ended, or gone on without a word, before the latest that there is.
+  return 1.5;
 }
 
 function maxParallel({ kubelet }: KubeletRecord): number {
@@ -108,6 +116,33 @@ function backOff({ kubelet }: KubeletRecord): { initialUs: number; maxUs: number
   return { initialUs: Math.min(quick ? 1e6 : 10e6, capped), maxUs: capped };
 }
 
+/** The thresholds of a record: its own, else the kubelet's for memory. */
+function evictionOf({ kubelet }: KubeletRecord): KubeletSettings['eviction'] {
+  const hard = (kubelet.evictionHard ?? { 'memory.available': '100Mi' }) as Readonly<Record<string, string>>;
+  const soft = (kubelet.evictionSoft ?? {}) as Readonly<Record<string, string>>;
+  const graces = (kubelet.evictionSoftGracePeriod ?? {}) as Readonly<Record<string, string>>;
+  const reclaim = (kubelet.evictionMinimumReclaim ?? {}) as Readonly<Record<string, string>>;
+  const threshold = (name: string, value: string, graceUs: number): EvictionThreshold => ({
+    signal: name.startsWith('memory') ? 'memory' : 'disk',
+    bytes: bytesOf(value),
+    graceUs,
+    reclaimBytes: bytesOf(reclaim[name] ?? '0'),
+  });
+  const { evictionMaxPodGracePeriod: most, evictionPressureTransitionPeriodSeconds: transition } = kubelet;
+  return {
+    thresholds: [
+      ...Object.entries(hard).map(([name, value]) => threshold(name, value, 0)),
+      ...Object.entries(soft).map(([name, value]) => threshold(name, value, Number.parseFloat(graces[name]) * 1e6)),
+    ],
+    maxPodGraceUs: typeof most === 'number' ? most * 1e6 : 0,
+    transitionUs: (typeof transition === 'number' ? transition : 300) * 1e6,
+  };
+}
+
+function bytesOf(text: string): number {
+  return podRequests({ containers: [{ name: '', resources: { requests: { memory: text } } }] }).memory ?? 0;
+}
+
 function named(object: object): KubeObject {
   const { metadata } = object as KubeObject;
   return { ...object, metadata: { namespace: 'default', ...metadata } } as KubeObject;
@@ -117,15 +152,20 @@ interface Stage {
   readonly state: ClusterState;
   readonly client: ApiClient;
   readonly kubelets: Kubelets;
+  readonly setStat: (key: string, value: number) => void;
 }
 
-function perform(action: Action, { state, client, kubelets }: Stage): void {
+function perform(action: Action, { state, client, kubelets, setStat }: Stage): void {
   const pod = (): PodRow => state.findPod('default', action.pod ?? '');
   switch (action.op) {
     case 'create': {
       const { metadata, spec } = action.obj as { metadata: { name: string }; spec: object };
+      const error = (metadata as { annotations?: Record<string, string> }).annotations?.['oracle/alloc-error'];
       const object = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...spec, nodeName: NODE } };
-      const template = { metadata: {}, spec: defaulted(object) } as PodTemplateSpec;
+      const template = {
+        metadata: {},
+        spec: defaulted(error === undefined ? object : withDevice(object)),
+      } as PodTemplateSpec;
       client.createPod(client.podClass('default', template, metadata.name).id, -1, metadata.name);
       return;
     }
@@ -141,12 +181,24 @@ function perform(action: Action, { state, client, kubelets }: Stage): void {
       kubelets.crashContainer(pod(), state.pods.epoch[pod()], index, action.val ?? 0);
       return;
     }
+    case 'mem':
+      setStat(action.key ?? '', action.val ?? 0);
+      return;
     case 'killSandbox':
       kubelets.loseSandbox(pod(), state.pods.epoch[pod()]);
       return;
     default:
       throw new Error(`the action ${action.op} cannot be played`);
   }
+}
+
+/** A pod that asks for a device that the node does not have: the records say so with an annotation. */
+function withDevice<O extends { readonly spec: object }>(object: O): O {
+  const { containers } = object.spec as { containers: object[] };
+  const [first, ...rest] = containers.map((one) => structuredClone(one) as { resources?: { requests?: object } });
+  const wants = { ...first.resources?.requests, 'x.io/dev': 1 };
+  const asking = { ...first, resources: { ...first.resources, requests: wants, limits: { 'x.io/dev': 1 } } };
+  return { ...object, spec: { ...object.spec, containers: [asking, ...rest] } };
 }
 
 /** The spec as the API server completes it. */

@@ -10,11 +10,14 @@ import type {
   RuntimeExits,
   RuntimeLog,
 } from '../../../src/kubelet/runtime.ts';
+import type { NodeSignal } from '../../../src/model/settings/kubelet.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../../../src/model/rows.ts';
 import type { ClusterState } from '../../../src/model/state.ts';
 import type { ContainerScript, Entry, RunScript, Script } from './record.ts';
 
 const MS = 1e3;
+/** What the rest of a recorded node uses. */
+const SYSTEM_BYTES = 512 * 2 ** 20;
 const PLAIN_PULL_ERROR = 'failed to resolve reference: not found';
 const NO_NETWORK =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
@@ -30,6 +33,7 @@ export class ScriptedRuntime implements ContainerRuntime {
   readonly #script: Script;
   readonly #onExit: number;
   readonly #onTerm: number;
+  readonly #stats = new Map<string, number>();
   readonly #pulls = new Map<string, number>();
   readonly #tries = new Map<string, number>();
   readonly #calls = new Map<string, number>();
@@ -127,6 +131,30 @@ export class ScriptedRuntime implements ContainerRuntime {
 
   isSteady(): boolean {
     return false;
+  }
+
+  /** A recorded statistic: `pod/container`, `disk:pod/container`, `base`, `rootfsAvail`. */
+  set(key: string, value: number): void {
+    this.#stats.set(key, value);
+  }
+
+  usedBytes(signal: NodeSignal, pod: PodRow, index: number): number {
+    const row = this.#state.pods.firstContainer[pod] + index;
+    if (!this.#runtimes.isRunning(row)) return 0;
+    const { name } = this.#runtimes.planOf(pod).containers[index];
+    const key = `${this.#state.podName(pod)}/${name}`;
+    return this.#stats.get(signal === 'memory' ? key : `disk:${key}`) ?? 0;
+  }
+
+  availableBytes(signal: NodeSignal, node: NodeRow): number {
+    if (signal === 'disk') return this.#stats.get('rootfsAvail') ?? Infinity;
+    const { pods, nodes } = this.#state;
+    let used = this.#stats.get('base') ?? SYSTEM_BYTES;
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+      if (pods.alive[pod] === 0) continue;
+      for (const index of this.#runtimes.planOf(pod).containers.keys()) used += this.usedBytes(signal, pod, index);
+    }
+    return (nodes.spec[node].capacity.memory ?? 0) - used;
   }
 
   pull(image: string): Pull {

@@ -16,8 +16,8 @@ export const GROUPS = [
   'workloads',
   'hpa',
 ] as const;
-/** Recordings of them that need what is not simulated: evictions by kubectl drain, other workloads. */
-const NOT_SIMULATED = /^(drain|cronjob|job)-/;
+/** Recordings of them that need what is not simulated yet. */
+const NOT_SIMULATED = /^(cronjob|job)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {

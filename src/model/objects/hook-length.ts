@@ -9,10 +9,10 @@ const SLEEPS_FIRST =
 
 const UNIT_US = { '': 1e6, s: 1e6, m: 60e6, h: 3600e6 } as const;
 
-/** In µs; what is not a sleep is taken to be done at once. */
-export function hookUs(handler: LifecycleHandler): number {
+/** In µs; undefined for what is not a sleep. */
+export function hookUs(handler: LifecycleHandler): number | undefined {
   const { sleep, exec } = handler as Handler;
   if (sleep !== undefined) return sleep.seconds * 1e6;
   const match = SLEEPS_FIRST.exec(exec?.command?.join(' ') ?? '');
-  return match === null ? 0 : Number(match[1]) * UNIT_US[match[2] as keyof typeof UNIT_US];
+  return match === null ? undefined : Number(match[1]) * UNIT_US[match[2] as keyof typeof UNIT_US];
 }

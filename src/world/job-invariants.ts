@@ -1,0 +1,42 @@
+// What must hold of Jobs: no pod is counted twice, and no index.
+import type { Job } from 'kubernetes-types/batch/v1.js';
+import type { ApiServer } from '../api/server.ts';
+import { PodBit, PodPhase } from '../model/pods.ts';
+import type { ObjectRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+
+/** Counts for itself the pods that succeed. */
+export class JobCounts {
+  readonly #state: ClusterState;
+  /** By Job: identities of pods that have succeeded, or the indexes of an Indexed Job. */
+  readonly #succeeded = new Map<ObjectRow, Set<number>>();
+
+  constructor(api: ApiServer) {
+    this.#state = api.state;
+    api.podCommits.push((pod) => {
+      if (api.state.pods.ofJobs.size > 0) this.#podCommitted(pod);
+    });
+  }
+
+  /** What is wrong, if anything is. */
+  violation(): string | undefined {
+    const { objects } = this.#state;
+    for (const row of objects.ofKind('Job')) {
+      const { status } = objects.get(row) as unknown as Job;
+      const counted = (status?.succeeded ?? 0) + (status?.uncountedTerminatedPods?.succeeded?.length ?? 0);
+      const seen = this.#succeeded.get(row)?.size ?? 0;
+      if (counted > seen) return `Job ${objects.name[row]} has counted ${counted} successes, and ${seen} there were`;
+    }
+    return undefined;
+  }
+
+  #podCommitted(pod: PodRow): void {
+    const { pods } = this.#state;
+    const job = pods.ofJobs.get(pod);
+    if (job === undefined || (pods.state[pod] & PodBit.PhaseMask) !== PodPhase.Succeeded) return;
+    const owner = pods.owner[pod];
+    const succeeded = this.#succeeded.get(owner) ?? new Set();
+    this.#succeeded.set(owner, succeeded);
+    succeeded.add(job.index < 0 ? pods.identity[pod] : job.index);
+  }
+}

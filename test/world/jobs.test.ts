@@ -1,0 +1,102 @@
+// Jobs in whole worlds: pods that kubelets run, fail and interrupt; what checkpoints save; Jobs that go with their pods.
+import { describe, expect, it } from 'vitest';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+
+interface Options {
+  readonly job: string;
+  readonly run: string;
+  readonly duration?: string;
+  readonly timeline?: string;
+  readonly nodes?: number;
+}
+
+function run({ job, run: work, duration = '20m', timeline = '[]', nodes = 2 }: Options) {
+  return runScenario(`
+apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: jobs }
+spec:
+  duration: ${duration}
+  cluster: { nodePools: [{ name: node, count: ${nodes}, zones: [a], labels: { wavetank/speed: "2" } }] }
+  behaviors: [{ image: work, run: ${work} }]
+  timeline: ${timeline}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: sum }
+spec:
+  template: { spec: { restartPolicy: Never, containers: [{ name: c, image: work }] } }
+${job}
+`);
+}
+
+const jobsOf = ({ world }: ReturnType<typeof run>) => [...world.measure.jobs.rows()];
+
+describe('a Job', () => {
+  it('ends when its pods have done their work, and takes them with it when its time is over', () => {
+    const finished = run({
+      job: '  completions: 6\n  parallelism: 3\n  ttlSecondsAfterFinished: 60',
+      run: '{ length: 100s }',
+    });
+    const [job] = jobsOf(finished);
+    expect(job).toMatchObject({ outcome: 'Complete', succeeded: 6, failed: 0 });
+    expect(job.finished_seconds).toBeGreaterThan(200);
+    expect(job.finished_seconds).toBeLessThan(230);
+    expect((job.deleted_seconds ?? 0) - (job.finished_seconds ?? 0)).toBeCloseTo(60, -1);
+    expect(podsOf(finished).map(({ phase, finished_seconds }) => [phase, finished_seconds !== null])).toEqual(
+      Array.from({ length: 6 }, () => ['Succeeded', true]),
+    );
+  });
+
+  it('is faster on a fast node when its work is given instead of a length', () => {
+    const [job] = jobsOf(run({ job: '', run: '{ work: 200s }' }));
+    expect(job.finished_seconds).toBeLessThan(130);
+  });
+
+  it('fails after its back-off limit, with waits of 10 s, 20 s …', () => {
+    const finished = run({ job: '  backoffLimit: 2', run: '{ length: 2s, failure: { probability: 1, exitCode: 7 } }' });
+    expect(jobsOf(finished)).toMatchObject([{ outcome: 'Failed', reason: 'BackoffLimitExceeded', failed: 3 }]);
+    const [first = 0, second = 0, third = 0] = podsOf(finished)
+      .map(({ created_seconds }) => created_seconds)
+      .sort((a, b) => a - b);
+    expect(second - first).toBeGreaterThan(10);
+    expect(third - second).toBeGreaterThan(20);
+    expect(eventsOf(finished, 'BackoffLimitExceeded')).toHaveLength(1);
+  });
+
+  it('fails at once where its policy says so', () => {
+    const policy = 'podFailurePolicy: { rules: [{ action: FailJob, onExitCodes: { operator: In, values: [7] } }] }';
+    const finished = run({ job: `  ${policy}`, run: '{ length: 2s, failure: { probability: 1, exitCode: 7 } }' });
+    expect(jobsOf(finished)).toMatchObject([{ outcome: 'Failed', reason: 'PodFailurePolicy', failed: 1 }]);
+    const [event] = eventsOf(finished, 'PodFailurePolicy');
+    expect(event.message).toMatch(/^Container c for pod default\/sum-\w{5} failed with exit code 7 matching FailJob/);
+  });
+
+  it('goes on from what was saved, on another node and in another pod', () => {
+    const job = '  completionMode: Indexed\n  completions: 1';
+    const timeline = '[{ at: 6m, delete: { kind: Pod, name: NAME } }]';
+    const named = run({ job, run: '{ length: 10m }', duration: '2m' });
+    const [pod] = podsOf(named);
+    const at = (checkpoint: string) =>
+      jobsOf(
+        run({ job, run: `{ length: 10m${checkpoint} }`, timeline: timeline.replace('NAME', pod.pod), duration: '30m' }),
+      )[0];
+    const [saved, lost] = [at(', checkpoint: 30s'), at('')];
+    expect(saved).toMatchObject({ outcome: 'Complete', succeeded: 1, failed: 1 });
+    expect(saved.finished_seconds).toBeLessThan(12 * 60);
+    expect(lost.finished_seconds).toBeGreaterThan(16 * 60);
+  });
+
+  it('replaces the pods of a lost node, unless only failed ones are replaced: those of a silent node never fail', () => {
+    const lost = (policy: string) =>
+      run({
+        job: `  completions: 4\n  parallelism: 4\n  podReplacementPolicy: ${policy}`,
+        run: '{ length: 3m }',
+        duration: '40m',
+        timeline: '[{ at: 1m, fault: { NodeCrash: { node: node-0 } } }]',
+      });
+    expect(jobsOf(lost('Failed'))).toMatchObject([{ outcome: '', succeeded: 2, failed: 0 }]);
+    const [job] = jobsOf(lost('TerminatingOrFailed'));
+    expect(job).toMatchObject({ succeeded: 4, failed: 2 });
+  });
+});

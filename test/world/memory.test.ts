@@ -1,0 +1,81 @@
+// Memory: a container above its limit is killed, a node that runs short evicts by the kubelet's order, says so, and is tainted for a while.
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../../src/world/run.ts';
+import { eventsOf, families, type FinishedRun, jobOf, podsOf } from '../support/world-rig.ts';
+
+const head = (behaviors: string, pools = 'count: 1'): string => `apiVersion: wavetank/v1
+kind: Scenario
+metadata: { name: memory }
+spec:
+  duration: 12m
+  interval: 30s
+  cluster: { nodePools: [{ name: node, ${pools}, zones: [a], capacity: { cpu: 4, memory: 2Gi, pods: 30 } }] }
+  kubelet: { cachedImages: ["*"] }
+  behaviors: [${behaviors}]
+`;
+
+const pod = (name: string, image: string, resources = ''): string => `---
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec: { containers: [{ name: main, image: ${image}, resources: { ${resources} } }] }
+`;
+
+const run = (text: string): FinishedRun => runJob(jobOf(text), { families, check: true });
+
+describe('a container above its memory limit', () => {
+  const leak = '{ image: leak, startup: 1s, usage: { memory: [{ at: 0, value: 50Mi }, { at: 4m, value: 450Mi }] } }';
+  const outcome = run(`${head(leak)}${pod('a', 'leak', 'limits: { memory: 250Mi }')}`);
+
+  it('is killed when it gets there, and starts again with little', () => {
+    // From 50 to 250 MiB it takes 2 min, each time.
+    expect(podsOf(outcome)[0].restarts).toBeGreaterThanOrEqual(4);
+    const { containers } = outcome.world.state;
+    expect(containers.last.get(0)).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  });
+
+  it('does not make the node short of memory', () => {
+    expect(eventsOf(outcome, 'EvictionThresholdMet')).toEqual([]);
+  });
+});
+
+describe('a node that is short of memory', () => {
+  const behaviors = `{ image: modest, usage: { memory: 400Mi } },
+    { image: greedy, usage: { memory: [{ at: 0, value: 100Mi }, { at: 5m, value: 2000Mi }] } }`;
+  const outcome = run(
+    `${head(behaviors)}${pod('modest', 'modest', 'requests: { memory: 500Mi }')}${pod('greedy', 'greedy', 'requests: { memory: 200Mi }')}
+`,
+  );
+
+  it('evicts the pod that is above its request, however much the other one requested', () => {
+    expect(podsOf(outcome).map(({ pod: name, phase, reason }) => [name, phase, reason])).toEqual([
+      ['modest', 'Running', ''],
+      ['greedy', 'Succeeded', ''],
+    ]);
+    const [said] = eventsOf(outcome, 'Evicted');
+    expect(said.message).toMatch(
+      /^The node was low on resource: memory\. Threshold quantity: 100Mi, available: .*Container main was using .*, request is 200Mi, has larger consumption of memory\. $/,
+    );
+  });
+
+  it('says MemoryPressure for its transition period, and has the taint as long', () => {
+    const [short] = eventsOf(outcome, 'NodeHasInsufficientMemory');
+    const [well] = eventsOf(outcome, 'NodeHasSufficientMemory');
+    expect(well.time_seconds - short.time_seconds).toBeGreaterThan(285);
+    expect(well.time_seconds - short.time_seconds).toBeLessThan(325);
+    const { nodes, taintSets } = outcome.world.state;
+    expect([nodes.pressure[0], taintSets.get(nodes.taints[0])]).toEqual([0, []]);
+  });
+
+  it('refuses pods that request nothing, and is not given any', () => {
+    const late = `${head(behaviors).replace(
+      'spec:',
+      `spec:
+  timeline: [{ at: 5m30s, apply: { apiVersion: v1, kind: Pod, metadata: { name: late }, spec: { containers: [{ name: c, image: modest }] } } }]`,
+    )}${pod('greedy', 'greedy', 'requests: { memory: 200Mi }')}${pod('modest', 'modest', 'requests: { memory: 500Mi }')}`;
+    const other = run(late);
+    const said = eventsOf(other, 'FailedScheduling').find(({ name }) => name === 'late');
+    expect(said?.message).toContain('1 node(s) had untolerated taint(s)');
+    expect(podsOf(other).find(({ pod: name }) => name === 'late')?.phase).toBe('Running');
+  });
+});
