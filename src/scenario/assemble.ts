@@ -205,8 +205,13 @@ function actionOf(
   if (patch !== undefined) {
     return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
   }
-  if (rolloutRestart !== undefined) return onDeployment('rolloutRestart', rolloutRestart);
-  if (rolloutUndo !== undefined) return onDeployment('rolloutUndo', rolloutUndo);
+  if (rolloutRestart !== undefined) {
+    return { type: 'rolloutRestart', object: named(rolloutRestart, [...path, 'rolloutRestart'], references, streams) };
+  }
+  if (rolloutUndo !== undefined) {
+    const object = named(rolloutUndo, [...path, 'rolloutUndo'], references, streams);
+    return { type: 'rolloutUndo', object, toRevision: rolloutUndo.toRevision };
+  }
   if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
   if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
   if (cordon !== undefined) return onNode('cordon', cordon);

@@ -87,6 +87,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
+    featureGates: controlPlane.featureGates,
   });
   const gauges = new PodGauges(api);
 
@@ -168,7 +169,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
-      statefulSetMaxUnavailable: false,
+      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
     kubelets.leases,

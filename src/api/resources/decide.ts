@@ -5,6 +5,7 @@ import { createObject } from '../../model/objects/create/object.ts';
 import { type DecodedObject, decodeObject } from '../../model/objects/decode.ts';
 import { equalJson } from '../../model/objects/equal.ts';
 import { updateObject } from '../../model/objects/update/object.ts';
+import { validateStatus } from '../../model/objects/update/status.ts';
 import type { FieldError } from '../../model/objects/validate/errors.ts';
 import { conflictingDefault } from '../priority-classes.ts';
 import type { Commit } from '../requests/commit-context.ts';
@@ -35,7 +36,7 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
     const number = suffixNumber(MAKER, at.state.resourceVersion);
     return `${prefix.slice(0, 58)}${suffixLetters(number)}`;
   };
-  const errors = createObject(decoded, { generateName });
+  const errors = createObject(decoded, { generateName, gates: at.gates });
   const { metadata } = decoded as unknown as KubeObject;
   refuse(resource, metadata.name, errors);
   if (resource.namespaced) {
@@ -63,9 +64,9 @@ export function decideUpdate(
   const asked = change(current);
   const before = current as unknown as DecodedObject;
   const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
-  // No rule about statuses is known here: they are the controllers' and kubelets' own.
-  if (!status) {
-    refuse(resource, current.metadata.name, updateObject(decoded, before));
+  if (status) refuse(resource, current.metadata.name, validateStatus(decoded, before));
+  else {
+    refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
     admitMore(at, resource, decoded as unknown as KubeObject, current);
   }

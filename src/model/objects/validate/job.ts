@@ -32,7 +32,21 @@ export interface JobSpecification extends Omit<JobSpec, 'template' | 'podFailure
 export interface Job {
   metadata: ObjectMeta;
   spec: JobSpecification;
-  status?: { active?: number; startTime?: string; conditions?: readonly { type: string; status: string }[] };
+  status?: JobStatus;
+}
+
+export interface JobStatus {
+  active?: number;
+  ready?: number;
+  terminating?: number;
+  succeeded?: number;
+  failed?: number;
+  startTime?: string;
+  completionTime?: string;
+  completedIndexes?: string;
+  failedIndexes?: string;
+  uncountedTerminatedPods?: { succeeded?: readonly string[]; failed?: readonly string[] };
+  conditions?: readonly { type: string; status: string }[];
 }
 
 /** `prefixed`: whether its pods must have the labels with a prefix too, which Jobs of old clusters have not. */

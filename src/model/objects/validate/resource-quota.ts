@@ -48,14 +48,7 @@ export function validateResourceQuotaSpec(
   { hard = {}, scopes = [], scopeSelector }: ResourceQuotaSpec,
   errors: Errors,
 ): void {
-  for (const [name, amount] of Object.entries(hard)) {
-    const path = `spec.hard[${name}]`;
-    validateResourceName(name, path, errors);
-    if (!name.includes('/') && !isQuotaResource(name)) {
-      errors.invalid(path, name, 'must be a standard resource for quota');
-    }
-    validateAmount(name, amount, path, errors);
-  }
+  validateQuotaAmounts(hard, 'spec.hard', errors);
   const resources = Object.keys(hard).filter(isQuotaResource);
   for (const scope of scopes) {
     if (!SCOPES.has(scope)) errors.invalid('spec.scopes', scopes, 'unsupported scope');
@@ -66,6 +59,17 @@ export function validateResourceQuotaSpec(
   const path = 'spec.scopeSelector.matchExpressions';
   for (const requirement of requirements) validateRequirement(requirement, resources, path, errors);
   validateConflicts(new Set(requirements.map(({ scopeName }) => scopeName)), path, scopes, errors);
+}
+
+export function validateQuotaAmounts(amounts: Readonly<Record<string, string>>, path: string, errors: Errors): void {
+  for (const [name, amount] of Object.entries(amounts)) {
+    const at = `${path}[${name}]`;
+    validateResourceName(name, at, errors);
+    if (!name.includes('/') && !isQuotaResource(name)) {
+      errors.invalid(at, name, 'must be a standard resource for quota');
+    }
+    validateAmount(name, amount, at, errors);
+  }
 }
 
 function validateApplicable(
