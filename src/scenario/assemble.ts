@@ -344,6 +344,7 @@ function expectationsOf(
     job: known.names('Job'),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
