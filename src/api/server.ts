@@ -110,6 +110,7 @@ export class ApiServer {
       limitRanger: this.podAdmission.limitRanger,
       quotas: this.#quotas,
       refusals: this.refusals,
+      gates: settings.featureGates,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);

@@ -1,10 +1,7 @@
 // The kubelets of all nodes, as one component: what they hear of the API server, of their containers, and of faults.
 import type { ApiServer } from '../api/server.ts';
-import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { NodePressure, NodeReady } from '../model/nodes.ts';
-import type { NodeSignal } from '../model/settings/kubelet.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -16,40 +13,29 @@ import { EvictionManager } from './eviction/eviction-manager.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
-import { NodeAdmission, type Rejection } from './node-admission.ts';
+import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
+import { NodeStatuses } from './node-status.ts';
+import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
 import { PodMounts } from './pod-mounts.ts';
-import { type Ending, Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
-import { type Jitter, PodWorkers } from './pod-workers.ts';
+import { PodWorkers } from './pod-workers.ts';
+import { probeVerdicts } from './probe-verdicts.ts';
 import { Prober } from './prober.ts';
 import { Relist } from './relist.ts';
-import type { ContainerRuntime, RuntimeExits, RuntimeLog } from './runtime.ts';
+import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
-/** How often a kubelet writes its node's status when it has changed (`nodeStatusUpdateFrequency`). */
-const NODE_STATUS_US = 10e6;
-/** What a container whose machine stopped has ended with. */
-const EXIT_OF_MACHINE = 255;
-
-/** Another runtime in place of the simulated one, and a note of every call to it: for recordings. */
-export interface RuntimeOverride {
-  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime;
-  readonly log: RuntimeLog;
-  /** In place of chance. */
-  readonly jitter: Jitter;
-}
-
 export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
   readonly #engine: Engine;
-  readonly #api: ApiServer;
   readonly #state: ClusterState;
   readonly #processes: Processes;
   readonly #images: Images;
@@ -62,15 +48,12 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #starts: ContainerStarts;
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
-  readonly #onDeadline: number;
-  readonly #onNodeStatus: number;
-  /** By node: the pressures that its status tells, or will with the next one. */
-  readonly #pressures = new Map<NodeRow, number>();
+  readonly #endings: PodEndings;
+  readonly #onForced: number;
+  readonly #nodeStatuses: NodeStatuses;
   readonly #eviction: EvictionManager | undefined;
   /** When the kubelet of a node began, for those that have not run since long. */
   readonly #startedAtUs = new Map<NodeRow, number>();
-  /** What waits for the end of a pod's containers. */
-  readonly #whenReleased = new Map<PodRow, () => void>();
   readonly #admission: NodeAdmission;
 
   constructor(
@@ -83,7 +66,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   ) {
     const { state } = api;
     this.#engine = engine;
-    this.#api = api;
     this.#state = state;
     this.#processes = processes;
     this.admitted = new NodePods(state);
@@ -106,6 +88,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#statuses = new PodStatuses(state, runtimes, this.#prober);
     const statuses = this.#statuses;
     this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
+    this.#nodeStatuses = new NodeStatuses(engine, api, runtimes, events, (node) => this.#status.bucket(node));
     const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
     const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);
@@ -137,23 +120,34 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       status: this.#status,
       events,
       log,
-      released: (pod) => this.#released(pod),
+      released: (pod) => this.#endings.released(pod),
       vanished: (pod) => this.#vanish(pod),
+    });
+    this.#endings = new PodEndings({
+      engine,
+      state,
+      runtimes,
+      statuses,
+      status: this.#status,
+      events,
+      admission: this.#admission,
+      admitted: this.admitted,
+      prober: this.#prober,
+      relist: () => this.#relist,
+      begin: (pod) => this.#begin(pod),
+      trigger: (pod) => this.#workers.trigger(pod),
     });
     this.#workers = new PodWorkers(
       engine,
       state,
       runtimes,
       (pod) => sync.sync(pod),
-      (pod) => this.#isRestless(pod),
+      (pod) => this.#statuses.isRestless(pod),
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
     this.#eviction = settings.watchesMemory ? this.#watchMemory(runtime, settings) : undefined;
-    this.#onNodeStatus = engine.kind('kubelet.node-status', (node, bits) =>
-      this.#writeNodeStatus(node as NodeRow, bits),
-    );
-    this.#onDeadline = runtimes.podKind('kubelet.deadline', (pod) => this.#overdue(pod));
+    this.#onForced = runtimes.podKind('kubelet.forced', (pod) => this.#terminate(pod));
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -166,7 +160,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   }
 
   #watchMemory(runtime: ContainerRuntime, { eviction }: KubeletSettings): EvictionManager {
-    const { nodes } = this.#state;
     const manager = new EvictionManager(
       this.#engine,
       this.#state,
@@ -177,45 +170,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         isActive: (pod) => this.#runtimes.work[pod] === Work.Sync,
         evict: (pod, message, graceUs, ended) => {
           this.#events.pod('Warning', 'Evicted', message, pod);
-          this.#whenReleased.set(pod, ended);
-          this.#end(pod, { reason: 'Evicted', message, graceUs });
+          this.#endings.whenReleased(pod, ended);
+          this.#endings.end(pod, { reason: 'Evicted', message, graceUs });
         },
         isCleanedUp: (pod) => this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None,
-        tell: (node, pressures) => this.#tellPressure(node, pressures),
+        tell: (node, pressures) => this.#nodeStatuses.tellPressure(node, pressures),
         isAwake: (node) => !this.#runtimes.overdue.stopped(node),
       },
       this.#events,
     );
-    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 1) manager.start(node, ((nodes.renewPhaseUs[node] % 1e7) + 1e7) % 1e7);
-    }
+    manager.startAll();
     return manager;
-  }
-
-  /** With the node's next status, which comes within its period. */
-  #tellPressure(node: NodeRow, pressures: readonly NodeSignal[]): void {
-    const memory = pressures.includes('memory') ? NodePressure.Memory : 0;
-    const bits = memory | (pressures.includes('disk') ? NodePressure.Disk : 0);
-    const told = this.#pressures.get(node) ?? 0;
-    if (told === bits) return;
-    this.#pressures.set(node, bits);
-    this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onNodeStatus, node, bits);
-  }
-
-  #writeNodeStatus(node: NodeRow, pressure: number): void {
-    const { machines, nodes } = this.#state;
-    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node) || nodes.alive[node] === 0) return;
-    const before = nodes.pressure[node];
-    for (const [bit, short, well] of [
-      [NodePressure.Memory, 'NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
-      [NodePressure.Disk, 'NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
-    ] as const) {
-      if (((before ^ pressure) & bit) === 0) continue;
-      const reason = (pressure & bit) === 0 ? well : short;
-      this.#events.node('Normal', reason, `Node ${this.#state.nodeName(node)} status is now: ${reason}`, node);
-    }
-    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, pressure);
-    this.#api.submit(this.#status.bucket(node), request);
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -225,42 +190,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#state,
       runtimes,
       runtime,
-      {
-        met: (pod) => {
-          if (this.#isRestless(pod)) this.#workers.trigger(pod);
-        },
-        startupChanged: (row, pod) => {
-          if (this.#statuses.hasStarted(row)) this.#tell(pod);
-          this.#prober.resume(row);
-          this.#workers.trigger(pod);
-        },
-        readinessChanged: (_row, pod) => {
-          if (this.#statuses.updateReadiness(pod)) this.#tell(pod);
-          if (this.#isRestless(pod)) this.#workers.trigger(pod);
-        },
-        mustBeKilled: (_row, pod) => this.#workers.trigger(pod),
-        failed: (_row, pod, probe, output, errored) => {
-          const name = `${probe.slice(0, 1).toUpperCase()}${probe.slice(1)}`;
-          const what = errored ? 'errored and resulted in unknown state' : 'failed';
-          this.#events.pod('Warning', 'Unhealthy', `${name} probe ${what}: ${output}`, pod);
-        },
-        executed: (row, command, us) => log?.executed(row, runtimes.runs[row]?.attempt ?? 0, command, us),
-      },
+      probeVerdicts({
+        runtimes,
+        events: this.#events,
+        log,
+        prober: () => this.#prober,
+        statuses: () => this.#statuses,
+        tell: (pod) => this.#tell(pod),
+        trigger: (pod) => this.#workers.trigger(pod),
+      }),
       (pod) => this.#startedAtUs.get(this.#state.pods.node[pod]) ?? -Infinity,
     );
-  }
-
-  /** A sync may find something to do although nothing has happened: a container that is not ready is probed once more. */
-  #isRestless(pod: PodRow): boolean {
-    const { containers, pods } = this.#state;
-    const plan = this.#runtimes.planOf(pod);
-    const first = pods.firstContainer[pod];
-    for (let index = 0; index < plan.containers.length; index += 1) {
-      const row = first + index;
-      const counts = index >= plan.inits || plan.containers[index].sidecar;
-      if (counts && (this.#runtimes.seenRunning[row] === 0 || containers.ready[row] === 0)) return true;
-    }
-    return false;
   }
 
   #tell(pod: PodRow): void {
@@ -280,7 +220,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     if (this.#runsOn(pod)) {
       // Deleted by force: its node learns of it, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
-      this.#terminate(pod);
+      this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
   }
 
@@ -323,91 +263,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const node = this.#state.pods.node[pod];
     const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
     if (pressure !== undefined) {
-      this.#refuse(pod, { reason: 'Evicted', message: pressure });
+      this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
     }
     const rejection = this.#admission.admit(pod, node);
     if (rejection !== undefined) {
-      this.#reject(pod, node, rejection);
+      this.#endings.reject(pod, node, rejection);
       return;
     }
     this.#runtimes.work[pod] = Work.Sync;
     const { deadlineUs } = this.#runtimes.planOf(pod);
-    if (deadlineUs < Infinity) this.#awaitDeadline(pod, deadlineUs);
+    if (deadlineUs < Infinity) this.#endings.awaitDeadline(pod, deadlineUs);
     this.#workers.trigger(pod);
-  }
-
-  /** Counted from status.startTime, which has whole seconds. */
-  #awaitDeadline(pod: PodRow, deadlineUs: number): void {
-    const startedAt = Math.floor(this.#engine.now / 1e6) * 1e6;
-    const dueUs = Math.max(this.#engine.now, this.#relist.tickUs(pod, startedAt + deadlineUs));
-    this.#engine.at(dueUs, this.#onDeadline, pod, this.#runtimes.step[pod]);
-  }
-
-  #overdue(pod: PodRow): void {
-    if (this.#runtimes.work[pod] !== Work.Sync || this.#runtimes.endings.has(pod)) return;
-    this.#runtimes.endings.set(pod, {
-      reason: 'DeadlineExceeded',
-      message: 'Pod was active on the node longer than the specified deadline',
-      graceUs: undefined,
-      fails: true,
-      disrupts: false,
-    });
-    this.#workers.trigger(pod);
-  }
-
-  /** A critical pod is admitted when pods that are not have made room for it. */
-  #reject(pod: PodRow, node: NodeRow, rejection: Rejection): void {
-    const victims = this.#admission.preempts(pod, node);
-    if (victims === undefined) this.#refuse(pod, rejection);
-    else if ('reason' in victims) this.#refuse(pod, victims);
-    else {
-      let open = victims.length;
-      for (const victim of victims) {
-        this.#events.pod('Warning', 'Preempting', 'Preempted in order to admit critical pod', victim);
-        this.#end(victim, {
-          reason: 'Preempting',
-          message: 'Preempted in order to admit critical pod',
-          graceUs: undefined,
-        });
-        this.#whenReleased.set(victim, () => {
-          open -= 1;
-          if (open === 0 && this.#state.pods.alive[pod] === 1 && this.#runtimes.work[pod] === Work.None)
-            this.#begin(pod);
-        });
-      }
-    }
-  }
-
-  /** The kubelet ends a pod by itself; how the pod has ended is told by how its containers do. */
-  #end(pod: PodRow, how: Pick<Ending, 'reason' | 'message' | 'graceUs'>): void {
-    if (this.#runtimes.work[pod] !== Work.Sync) return;
-    this.#runtimes.endings.set(pod, { ...how, fails: false, disrupts: true });
-    this.#runtimes.work[pod] = Work.Terminating;
-    this.#prober.cancel(pod);
-    this.#workers.trigger(pod);
-  }
-
-  #released(pod: PodRow): void {
-    this.admitted.withdraw(pod, this.#state.pods.node[pod]);
-    if (this.#whenReleased.size === 0) return;
-    const then = this.#whenReleased.get(pod);
-    this.#whenReleased.delete(pod);
-    then?.();
-  }
-
-  #refuse(pod: PodRow, { reason, message }: Rejection): void {
-    this.#statuses.refuse(pod);
-    this.#runtimes.work[pod] = Work.Ended;
-    this.#runtimes.endings.set(pod, {
-      reason,
-      message: `Pod was rejected: ${message}`,
-      graceUs: undefined,
-      fails: true,
-      disrupts: false,
-    });
-    this.#events.pod('Warning', reason, message, pod);
-    this.#status.write(pod, this.#state.pods.node[pod]);
   }
 
   /** The API server wants the pod gone. */
@@ -466,18 +333,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#vanish(pod);
       return;
     }
-    this.#runtimes.step[pod] += 1;
-    this.#runtimes.work[pod] = Work.None;
-    if (this.#runtimes.sandbox[pod] === Sandbox.Ready) this.#runtimes.sandbox[pod] = Sandbox.Stopped;
     this.#prober.removePod(pod, false);
     machines.listening[pod] = 0;
-    const first = pods.firstContainer[pod];
-    for (let row = first; row < first + this.#runtimes.planOf(pod).containers.length; row += 1) {
-      this.#runtimes.generation[row] += 1;
-      this.#runtimes.listening[row] = 0;
-      const run = this.#runtimes.runs[row];
-      if (run?.running === true) run.end(this.#engine.now, EXIT_OF_MACHINE, 'Unknown');
-    }
+    this.#runtimes.lose(pod);
     this.admitted.withdraw(pod, node);
     this.#status.forget(pod);
   }
@@ -519,22 +377,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#startedAtUs.set(node, this.#engine.now);
     this.#eviction?.start(node, 0);
     this.leases.resume(node);
-    this.#api.submit(this.#status.bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
-    this.#pressures.delete(node);
+    this.#nodeStatuses.begin(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
       if (isTerminal(pods.state[pod])) continue;
       const work = this.#runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
-      } else if (work === Work.None) this.#beginAgain(pod);
-      else this.#status.reconcile(pod, node);
+      } else if (work === Work.None) {
+        // Its containers may have run before: the kubelet sees how they ended.
+        this.#lookAnew(pod);
+        this.#begin(pod);
+      } else this.#status.reconcile(pod, node);
     }
-  }
-
-  /** Containers of the pod may have run before: the kubelet sees how they ended. */
-  #beginAgain(pod: PodRow): void {
-    this.#lookAnew(pod);
-    this.#begin(pod);
   }
 
   #terminateAgain(pod: PodRow): void {

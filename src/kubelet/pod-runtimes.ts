@@ -10,6 +10,9 @@ import type { BehaviorOf } from './settings.ts';
 import type { Run } from './run.ts';
 import { type ContainerRow, type PodRow, rowColumn } from '../model/rows.ts';
 
+/** What a container whose machine stopped has ended with. */
+const EXIT_OF_MACHINE = 255;
+
 /** What a pod's worker does. */
 export const Work = { None: 0, Sync: 1, Terminating: 2, Terminated: 3, Ended: 4 } as const;
 export const Sandbox = { None: 0, Ready: 1, Stopped: 2 } as const;
@@ -138,6 +141,20 @@ export class PodRuntimes {
       this.runs[row] = undefined;
       this.seen[row] = undefined;
       this.seenRunning[row] = 0;
+    }
+  }
+
+  /** The pod's machine has stopped, and all that ran there. */
+  lose(pod: PodRow): void {
+    this.step[pod] += 1;
+    this.work[pod] = Work.None;
+    if (this.sandbox[pod] === Sandbox.Ready) this.sandbox[pod] = Sandbox.Stopped;
+    const first = this.#state.pods.firstContainer[pod];
+    for (let row = first; row < first + this.planOf(pod).containers.length; row += 1) {
+      this.generation[row] += 1;
+      this.listening[row] = Listening.No;
+      const run = this.runs[row];
+      if (run?.running === true) run.end(this.#engine.now, EXIT_OF_MACHINE, 'Unknown');
     }
   }
 

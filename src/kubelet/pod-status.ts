@@ -129,6 +129,19 @@ export class PodStatuses implements PodTruth {
       this.troubles.delete(row);
   }
 
+  /** A sync may find something to do although nothing has happened: a container that is not ready is probed once more. */
+  isRestless(pod: PodRow): boolean {
+    const { containers, pods } = this.#state;
+    const plan = this.#runtimes.planOf(pod);
+    const first = pods.firstContainer[pod];
+    for (let index = 0; index < plan.containers.length; index += 1) {
+      const row = first + index;
+      const counts = index >= plan.inits || plan.containers[index].sidecar;
+      if (counts && (this.#runtimes.seenRunning[row] === 0 || containers.ready[row] === 0)) return true;
+    }
+    return false;
+  }
+
   /** The kubelet refused the pod. */
   refuse(pod: PodRow): void {
     this.#runtimes.bits[pod] = PodPhase.Failed;

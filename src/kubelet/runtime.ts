@@ -1,6 +1,8 @@
 // What a node's container runtime and the processes in its containers do, as the kubelet drives them.
 import type { NodeStats } from './eviction/eviction-manager.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { PodRuntimes } from './pod-runtimes.ts';
+import type { Jitter } from './pod-workers.ts';
 
 export type HookName = 'postStart' | 'preStop';
 export type ProbeName = 'startup' | 'liveness' | 'readiness';
@@ -64,4 +66,12 @@ export interface RuntimeLog {
   removed(row: number, attempt: number): void;
   executed(row: ContainerRow, attempt: number, command: string, us: number): void;
   pulled(image: string, pod: PodRow, us: number): void;
+}
+
+/** Another runtime in place of the simulated one, and a note of every call to it: for recordings. */
+export interface RuntimeOverride {
+  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime;
+  readonly log: RuntimeLog;
+  /** In place of chance. */
+  readonly jitter: Jitter;
 }

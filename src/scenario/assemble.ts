@@ -205,8 +205,13 @@ function actionOf(
   if (patch !== undefined) {
     return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
   }
-  if (rolloutRestart !== undefined) return onDeployment('rolloutRestart', rolloutRestart);
-  if (rolloutUndo !== undefined) return onDeployment('rolloutUndo', rolloutUndo);
+  if (rolloutRestart !== undefined) {
+    return { type: 'rolloutRestart', object: named(rolloutRestart, [...path, 'rolloutRestart'], references, streams) };
+  }
+  if (rolloutUndo !== undefined) {
+    const object = named(rolloutUndo, [...path, 'rolloutUndo'], references, streams);
+    return { type: 'rolloutUndo', object, toRevision: rolloutUndo.toRevision };
+  }
   if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
   if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
   if (cordon !== undefined) return onNode('cordon', cordon);
@@ -339,6 +344,7 @@ function expectationsOf(
     job: known.names('Job'),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
+    vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
   const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));

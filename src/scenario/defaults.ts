@@ -1,4 +1,5 @@
 // Every default of the Scenario document, in the document's own notation, with the mark of where it comes from.
+import { FEATURE_GATES } from '../model/objects/feature-gates.ts';
 import { CONCURRENT_SYNCS } from '../model/settings/concurrent-syncs.ts';
 import type { Assumption, Provenance } from './scenario.ts';
 
@@ -59,6 +60,9 @@ const client = (name: string, qps: number, burst: number): Default[] => [
 ];
 
 const controlPlane: readonly Default[] = [
+  ...Object.entries(FEATURE_GATES).map(
+    ([name, value]): Default => ({ field: `controlPlane.featureGates.${name}`, value, mark: 'K' }),
+  ),
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },

@@ -70,7 +70,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   );
 
   // 4. Documents become objects, as the API server would store them: those of the manifests, the timeline and arriving pods.
-  const reader = new ObjectReader(documents, problems);
+  const reader = new ObjectReader(documents, problems, settled?.parsed.spec.controlPlane.featureGates);
   const all = reader.readAll(documents);
   if (settled === undefined) throw problems.error();
   const { spec } = settled.parsed;

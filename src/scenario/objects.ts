@@ -1,4 +1,5 @@
 // Kubernetes documents → objects of the scenario: decoded, each once, in their namespaces.
+import type { FeatureGates } from '../model/objects/feature-gates.ts';
 import type { Problem } from '../lib/errors.ts';
 import { parsePath } from '../lib/path.ts';
 import { createObject } from '../model/objects/create/object.ts';
@@ -24,10 +25,12 @@ export class ObjectReader {
   private pool = servicePool([]);
   private generated = 0;
   readonly ignored: Ignored[] = [];
+  private readonly gates: FeatureGates | undefined;
   /** Objects with problems, as they were written: references to them are no further problem. */
   readonly refused: ScenarioObject[] = [];
 
-  constructor(documents: readonly InputDocument[], problems: Problems) {
+  constructor(documents: readonly InputDocument[], problems: Problems, gates: FeatureGates | undefined) {
+    this.gates = gates;
     this.customKinds = customKinds(documents.map((document) => document.value));
     this.problems = problems;
   }
@@ -78,6 +81,7 @@ export class ObjectReader {
     const ignored = ignoredFields(object);
     const errors = createObject(object, {
       services: this.pool,
+      gates: this.gates,
       generateName: (prefix) => {
         this.generated += 1;
         return prefix + contentHash([prefix, this.generated]).slice(0, GENERATED_DIGITS);

@@ -59,18 +59,14 @@ export type TimelineAction =
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
   | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {
-      readonly type: 'rolloutRestart' | 'rolloutPause' | 'rolloutResume';
+      readonly type: 'rolloutPause' | 'rolloutResume';
       readonly namespace: string;
       readonly deployment: string;
     }
   /** `toRevision` 0 is the one before. */
-  | {
-      readonly type: 'rolloutUndo';
-      readonly namespace: string;
-      readonly deployment: string;
-      readonly toRevision: number;
-    }
+  | { readonly type: 'rolloutUndo'; readonly object: ObjectName; readonly toRevision: number }
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly options: DrainOptions }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }

@@ -14,13 +14,14 @@ import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
-import { hasAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
+import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
+import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
@@ -86,6 +87,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
+    featureGates: controlPlane.featureGates,
   });
   const gauges = new PodGauges(api);
 
@@ -152,6 +154,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     metricsServer.start();
     metricsAdapter.start();
   }
+  if (hasVerticalAutoscalers(loaded)) {
+    const limits = ideal ? { qps: Infinity, burst: 1 } : { qps: 50, burst: 100 };
+    new VerticalPodAutoscaler(engine, api, options.resourceMetrics ?? metricsServer, limits).start();
+  }
 
   // The control plane.
   const controllers = new ControllerManager(
@@ -163,7 +169,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       startSeconds: scenario.startSeconds,
       storage,
       ordinalLabels: asksForOrdinals(loaded),
-      statefulSetMaxUnavailable: false,
+      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
     kubelets.leases,

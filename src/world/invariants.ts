@@ -15,6 +15,8 @@ import { quotaViolation } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
+import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
+import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -69,8 +71,13 @@ export class Invariants {
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
-      if (object.kind !== 'HorizontalPodAutoscaler' || (what & Change.Status) === 0) return;
-      const violation = autoscalerViolation(object as AutoscalerObject);
+      if ((what & Change.Status) === 0) return;
+      const violation =
+        object.kind === 'HorizontalPodAutoscaler'
+          ? autoscalerViolation(object as AutoscalerObject)
+          : object.kind === VERTICAL_POD_AUTOSCALER
+            ? verticalAutoscalerViolation(object)
+            : undefined;
       if (violation !== undefined) this.#broken(violation);
     });
     const scan = engine.kind('invariants.scan', () => {

@@ -38,9 +38,13 @@ function at(object: unknown, path: readonly string[]): unknown {
   );
 }
 
+const RESTARTED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
 /** kubectl rollout restart: an annotation of the template with the time, so that it differs. */
-export function restartPatch({ metadata, spec }: Deployment, nowUs: number): Patch | KubectlRefusal {
-  if (spec.paused === true) {
+export function restartPatch(object: KubeObject, nowUs: number): Patch | KubectlRefusal {
+  const { kind, metadata } = object;
+  if (!RESTARTED.has(kind)) return { refused: `${kind.toLowerCase()}s "${metadata.name}" restarting is not supported` };
+  if (kind === 'Deployment' && (object as Deployment).spec.paused === true) {
     const refused = `deployments.apps "${metadata.name}" can't restart paused deployment (run rollout resume first)`;
     return { refused };
   }

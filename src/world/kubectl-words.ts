@@ -20,13 +20,13 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
     case 'patch':
       return `patch ${action.object.name}`;
     case 'rolloutRestart':
-      return `rollout restart of ${action.deployment}`;
+      return `rollout restart of ${action.object.name}`;
     case 'rolloutPause':
       return `rollout pause of ${action.deployment}`;
     case 'rolloutResume':
       return `rollout resume of ${action.deployment}`;
     case 'rolloutUndo':
-      return `rollout undo of ${action.deployment}`;
+      return `rollout undo of ${action.object.name}`;
     case 'drain':
       return `drain ${action.nodes.join(', ')}`;
     case 'cordon':

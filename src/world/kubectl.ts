@@ -4,6 +4,7 @@ import { type Answer, Resources, type Target } from '../api/resources/resources.
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
+import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sleep, type Script, type Wait } from '../engine/script.ts';
@@ -17,6 +18,7 @@ import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
+import { undoRevisionPatch } from './kubectl-history.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
@@ -26,6 +28,8 @@ type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
 /** How often, and how many times, the status of a quota of the start is looked at. */
 const QUOTA_LOOK_US = 10e3;
 const QUOTA_TRIES = 1000;
+/** Kinds with a history of ControllerRevisions. */
+const HISTORIES: ReadonlySet<string> = new Set(['StatefulSet', 'DaemonSet']);
 
 /** `--cascade` in the words of the API. */
 const PROPAGATION = { background: 'Background', foreground: 'Foreground', orphan: 'Orphan' } as const;
@@ -136,12 +140,12 @@ export class Kubectl {
       case 'patch':
         return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
       case 'rolloutRestart':
-        return yield* this.#roll(action, (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#patch(action.object, (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
       case 'rolloutResume':
         return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
-        return yield* this.#roll(action, (object, row) => undoPatch(object, this.#setsOf(row), action.toRevision));
+        return yield* this.#patch(action.object, (object, row) => this.#undo(object, row, action.toRevision));
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
@@ -158,13 +162,17 @@ export class Kubectl {
     }
   }
 
-  *#roll(
-    { deployment: name, namespace }: OnDeployment,
-    change: (object: Deployment, row: number) => Patch | KubectlRefusal,
-  ): Steps {
-    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object, row) =>
-      change(object as Deployment, row),
-    );
+  *#roll({ deployment: name, namespace }: OnDeployment, change: (object: Deployment) => Patch | KubectlRefusal): Steps {
+    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object) => change(object as Deployment));
+  }
+
+  #undo(object: KubeObject, row: number, toRevision: number): Patch | KubectlRefusal {
+    if (object.kind === 'Deployment') {
+      return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
+    }
+    if (!HISTORIES.has(object.kind)) return { refused: `no rollbacker has been implemented for "${object.kind}"` };
+    const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
+    return undoRevisionPatch(object, revisions, toRevision);
   }
 
   /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */
@@ -227,12 +235,12 @@ export class Kubectl {
     return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
   }
 
-  /** The Deployment's ReplicaSets as the API server has them. */
-  #setsOf(deployment: number): ReplicaSet[] {
+  /** What an object controls, as the API server has it. */
+  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: number): T[] {
     const { objects } = this.#state;
-    return [...objects.ofKind('ReplicaSet')].flatMap((row) => {
-      const set = objects.get(row);
-      return set === undefined || objects.owner[row] !== deployment ? [] : [set as ReplicaSet];
+    return [...objects.ofKind(kind)].flatMap((row) => {
+      const one = objects.get(row);
+      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
     });
   }
 

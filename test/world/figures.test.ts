@@ -11,6 +11,7 @@ const NAMES = {
   '<statefulset>': 'db',
   '<daemonset>': 'agent',
   '<hpa>': 'web',
+  '<vpa>': 'web',
   '<reason>': 'Scheduled',
 };
 
@@ -53,6 +54,11 @@ apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: { name: web }
 spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, minReplicas: 3, maxReplicas: 3 }
+---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: { name: web }
+spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, updatePolicy: { updateMode: "Off" } }
 `,
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));

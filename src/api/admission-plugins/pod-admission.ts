@@ -6,11 +6,14 @@ import type { ObjectStore } from '../../model/object-store.ts';
 import { admitPriority, Forbidden } from '../admission.ts';
 import { PRIORITY_CLASS, PriorityClasses } from '../priority-classes.ts';
 import { LIMIT_RANGE, LimitRanger } from './limit-ranger.ts';
+import { VERTICAL_POD_AUTOSCALER } from '../../model/vertical-pod-autoscaler.ts';
+import { VerticalScaler } from './vertical-scaler.ts';
 
 export class PodAdmission {
   /** Rises when something changes that it looks at: templates have to be admitted anew. */
   version = 0;
   readonly limitRanger: LimitRanger;
+  readonly #verticalScaler: VerticalScaler;
   readonly #priorityClasses: PriorityClasses;
   readonly #objects: ObjectStore;
   /** Undefined where the plugin PodNodeSelector is off, as it is by default. */
@@ -20,12 +23,13 @@ export class PodAdmission {
     this.#objects = objects;
     this.#priorityClasses = new PriorityClasses(objects);
     this.limitRanger = new LimitRanger(objects);
+    this.#verticalScaler = new VerticalScaler(objects);
     this.#nodeSelectors = nodeSelectors;
   }
 
   /** An object of some kind changed. */
   objectChanged(kind: string): void {
-    if (kind === PRIORITY_CLASS || kind === LIMIT_RANGE) this.version += 1;
+    if (kind === PRIORITY_CLASS || kind === LIMIT_RANGE || kind === VERTICAL_POD_AUTOSCALER) this.version += 1;
     else if (kind === 'Namespace' && this.#nodeSelectors !== undefined) this.version += 1;
   }
 
@@ -36,7 +40,9 @@ export class PodAdmission {
   admit(namespace: string, template: PodTemplateSpec, name: string): PodTemplateSpec {
     if (template.spec === undefined) return template;
     const filled = this.limitRanger.fill(namespace, template.spec);
-    const spec: PodSpec = { ...(filled?.spec ?? template.spec) };
+    const limited = filled?.spec ?? template.spec;
+    const labels = template.metadata?.labels ?? {};
+    const spec: PodSpec = { ...(this.#verticalScaler.fill(namespace, labels, limited) ?? limited) };
     Object.assign(spec, admitPriority(spec, name, this.#priorityClasses));
     spec.tolerations = withDefaultTolerations(spec.tolerations ?? []);
     this.#confine(namespace, spec, name);

@@ -3,6 +3,7 @@ import type { LimitRanger } from '../admission-plugins/limit-ranger.ts';
 import type { Quotas } from '../admission-plugins/quotas.ts';
 import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { FeatureGates } from '../../model/objects/feature-gates.ts';
 import type { RequestArena } from './arena.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
@@ -23,6 +24,7 @@ export interface Commit {
   readonly limitRanger: LimitRanger;
   readonly quotas: Quotas;
   readonly refusals: Refusals;
+  readonly gates: FeatureGates | undefined;
 }
 
 /** Whether the row still has the pod that the client means. */

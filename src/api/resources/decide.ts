@@ -36,7 +36,7 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
     const number = suffixNumber(MAKER, at.state.resourceVersion);
     return `${prefix.slice(0, 58)}${suffixLetters(number)}`;
   };
-  const errors = createObject(decoded, { generateName });
+  const errors = createObject(decoded, { generateName, gates: at.gates });
   const { metadata } = decoded as unknown as KubeObject;
   refuse(resource, metadata.name, errors);
   if (resource.namespaced) {
@@ -66,7 +66,7 @@ export function decideUpdate(
   const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
   if (status) refuse(resource, current.metadata.name, validateStatus(decoded, before));
   else {
-    refuse(resource, current.metadata.name, updateObject(decoded, before));
+    refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
     admitMore(at, resource, decoded as unknown as KubeObject, current);
   }

@@ -91,6 +91,15 @@ export class EvictionManager {
     this.#onPoll = kind('kubelet.evicted', (node) => this.#poll(node));
   }
 
+  /** The kubelets of the nodes that there are run since long, each with its own phase. */
+  startAll(): void {
+    const { nodes } = this.#state;
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
+      const phase = ((nodes.renewPhaseUs[node] % MONITORING_US) + MONITORING_US) % MONITORING_US;
+      if (nodes.alive[node] === 1) this.start(node, phase);
+    }
+  }
+
   /** The kubelet of a node has started. */
   start(node: NodeRow, delayUs: number): void {
     this.#pressures[node] = { seenUs: { memory: -1, disk: -1 }, metSinceUs: [] };

@@ -224,6 +224,18 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
   'scheduling.x-k8s.io/v1alpha1 PodGroup': [...META, 'spec'],
+  'autoscaling.k8s.io/v1 VerticalPodAutoscaler': [
+    ...META,
+    'spec.targetRef',
+    // Nothing is updated in place: InPlaceOrRecreate makes pods anew.
+    'spec.updatePolicy.updateMode',
+    'spec.updatePolicy.minReplicas',
+    'spec.resourcePolicy.containerPolicies[].containerName',
+    'spec.resourcePolicy.containerPolicies[].mode',
+    'spec.resourcePolicy.containerPolicies[].minAllowed',
+    'spec.resourcePolicy.containerPolicies[].maxAllowed',
+    'spec.resourcePolicy.containerPolicies[].controlledValues',
+  ],
   'apps/v1 DaemonSet': [
     ...META,
     'spec.selector',

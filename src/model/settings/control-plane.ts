@@ -1,5 +1,6 @@
 // The delays and limits of API server, etcd, watches and controllers. Times in integer microseconds, rates per second.
 import type { NodeSelectorConfig } from '../objects/admission/node-selector.ts';
+import type { FeatureGates } from '../objects/feature-gates.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
 
 /** A client-go token bucket. `qps` 0 or Infinity is a client without a limit. */
@@ -40,6 +41,7 @@ export interface ControllerManagerSettings {
 }
 
 export interface ControlPlane {
+  readonly featureGates: FeatureGates;
   readonly apiServer: ApiServerSettings;
   /** From the proposal to the quorum's fsync. */
   readonly etcd: { readonly commit: DistributionSpec };

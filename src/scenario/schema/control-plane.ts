@@ -32,8 +32,13 @@ const concurrentSyncs = z.strictObject(
   ),
 );
 
+const featureGates = z.strictObject({
+  MaxUnavailableStatefulSet: field(z.boolean(), 'A StatefulSet may update several pods at once (`maxUnavailable`).'),
+});
+
 export const controlPlane = z
   .strictObject({
+    featureGates: field(featureGates, 'Feature gates of Kubernetes (`--feature-gates`).'),
     apiServer: field(
       z.strictObject({
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
@@ -74,9 +79,10 @@ export const controlPlane = z
       'kube-controller-manager.',
     ),
   })
-  .transform(({ apiServer, etcd, watch, clients, controllers }): ControlPlane => {
+  .transform(({ featureGates: gates, apiServer, etcd, watch, clients, controllers }): ControlPlane => {
     const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
     return {
+      featureGates: gates,
       apiServer,
       etcd,
       watch,

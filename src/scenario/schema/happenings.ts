@@ -57,11 +57,9 @@ const actions = {
     }),
     'What `kubectl patch` does.',
   ),
-  rolloutRestart: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout restart` does.'),
+  rolloutRestart: field(onObject({}), 'What `kubectl rollout restart` does.'),
   rolloutUndo: field(
-    z.strictObject({
-      deployment,
-      namespace,
+    onObject({
       toRevision: field(count, 'The revision to return to; 0 is the previous one.').default(0),
     }),
     'What `kubectl rollout undo` does.',

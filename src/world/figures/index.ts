@@ -5,6 +5,7 @@ import { jobFigures } from './jobs.ts';
 import { nodeFigures } from './nodes.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
+import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
 /** `<deployment>` and `<service>` must be objects of the input; `<reason>` is any event reason. */
@@ -34,6 +35,7 @@ export const figures: readonly Figure[] = [
     'scheduler_pod_scheduling_sli_duration_seconds_p99',
   ),
   ...workloadFigures,
+  ...verticalAutoscalerFigures,
   ...jobFigures,
   ...nodeFigures,
   ...quotaFigures,

@@ -1,6 +1,7 @@
 // Fields of features that kube-apiserver 1.36 has switched off by default: dropped from what a client sends, unless the stored object has them.
 import type { Container, Lifecycle, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import type { DecodedObject, PlainObject } from '../decode.ts';
+import { FEATURE_GATES, type FeatureGates } from '../feature-gates.ts';
 import { templateOf } from '../pod-template.ts';
 import type { PodSpec } from '../types.ts';
 
@@ -10,11 +11,14 @@ const PROJECTIONS = ['clusterTrustBundle', 'podCertificate'] as const;
 type Gated = VolumeProjection & Partial<Record<(typeof PROJECTIONS)[number], unknown>>;
 
 /** In place. `old` is the stored object that an update replaces. */
-export function dropGatedFields(object: DecodedObject, old: DecodedObject | undefined): void {
+export function dropGatedFields(
+  object: DecodedObject,
+  old: DecodedObject | undefined,
+  gates: FeatureGates = FEATURE_GATES,
+): void {
   const spec = templateOf(object)?.spec;
   if (spec !== undefined) dropFromPod(spec, old === undefined ? undefined : templateOf(old)?.spec);
-  if (object.kind === 'StatefulSet') {
-    // MaxUnavailableStatefulSet
+  if (object.kind === 'StatefulSet' && !gates.MaxUnavailableStatefulSet) {
     const rolling = rollingUpdate(object);
     if (rolling !== undefined && rollingUpdate(old)?.maxUnavailable === undefined) delete rolling.maxUnavailable;
   }

@@ -8,6 +8,7 @@ import type { Pod, Service } from '../types.ts';
 import type { FieldError } from '../validate/errors.ts';
 import { validateObject, type ValidationRules } from '../validate/object.ts';
 import { convertAliases } from './aliases.ts';
+import type { FeatureGates } from '../feature-gates.ts';
 import { dropGatedFields } from './gated-fields.ts';
 import { preparePod } from './pod.ts';
 import { allocateService, type ServicePool } from './service.ts';
@@ -19,6 +20,8 @@ export interface CreateOptions extends ValidationRules {
   readonly generateName: (prefix: string) => string;
   /** Where Services get addresses and ports; without one they stay unallocated. */
   readonly services?: ServicePool;
+  /** Those of Kubernetes 1.36 unless said otherwise. */
+  readonly gates?: FeatureGates | undefined;
   /** For namespaced objects without one: `default`. */
   readonly namespace?: string;
   /** Its own, where that is known already: else a Job gets its selector when it is stored. */
@@ -59,7 +62,7 @@ export function createObject(object: DecodedObject, options: CreateOptions): rea
     const errors = allocateService(object as unknown as Service, options.services);
     if (errors.length > 0) return errors;
   }
-  dropGatedFields(object, undefined);
+  dropGatedFields(object, undefined, options.gates);
   prepare(object, kind.type);
   const errors = validateObject(kind.type === 'batch.v1.Job' ? identifiedJob(object, options.uid) : object, options);
   if (errors.length === 0 && object.kind === 'Namespace' && object.apiVersion === 'v1') labelNamespace(object);

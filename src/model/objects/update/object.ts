@@ -1,5 +1,6 @@
 // What becomes of an object that a client sends in place of a stored one: defaults, what only the server may change, allocation, validation.
 import { convertAliases } from '../create/aliases.ts';
+import type { FeatureGates } from '../feature-gates.ts';
 import { dropGatedFields } from '../create/gated-fields.ts';
 import type { ServicePool } from '../create/service.ts';
 import type { DecodedObject } from '../decode.ts';
@@ -19,6 +20,8 @@ export interface UpdateOptions extends ValidationRules {
   readonly services?: ServicePool;
   /** Completes `metadata.generateName` of an object that came without a name. */
   readonly generateName?: (prefix: string) => string;
+  /** Those of Kubernetes 1.36 unless said otherwise. */
+  readonly gates?: FeatureGates | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ export function updateObject(
     const errors = reallocateService(object as unknown as Service, old as unknown as Service, options.services);
     if (errors.length > 0) return errors;
   }
-  dropGatedFields(object, old);
+  dropGatedFields(object, old, options.gates);
   keepServerFields(object, old, kind);
   bumpGeneration(object, old, kind);
   return validateUpdate(object, old, kind, options);

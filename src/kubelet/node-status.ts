@@ -1,0 +1,73 @@
+// What kubelets write of their nodes: that they are ready, and what they are short of.
+import type { ApiServer } from '../api/server.ts';
+import { updateNodeStatus } from '../api/requests/node-status.ts';
+import type { Engine } from '../engine/engine.ts';
+import { NodePressure, NodeReady } from '../model/nodes.ts';
+import type { NodeRow } from '../model/rows.ts';
+import type { NodeSignal } from '../model/settings/kubelet.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { PodEvents } from './pod-events.ts';
+import type { PodRuntimes } from './pod-runtimes.ts';
+
+/** How often a kubelet writes its node's status when it has changed (`nodeStatusUpdateFrequency`). */
+const NODE_STATUS_US = 10e6;
+
+export class NodeStatuses {
+  readonly #engine: Engine;
+  readonly #api: ApiServer;
+  readonly #state: ClusterState;
+  readonly #runtimes: PodRuntimes;
+  readonly #events: PodEvents;
+  readonly #bucket: (node: NodeRow) => number;
+  readonly #onStatus: number;
+  /** By node: the pressures that its status tells, or will with the next one. */
+  readonly #pressures = new Map<NodeRow, number>();
+
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    runtimes: PodRuntimes,
+    events: PodEvents,
+    bucket: (node: NodeRow) => number,
+  ) {
+    this.#engine = engine;
+    this.#api = api;
+    this.#state = api.state;
+    this.#runtimes = runtimes;
+    this.#events = events;
+    this.#bucket = bucket;
+    this.#onStatus = engine.kind('kubelet.node-status', (node, bits) => this.#write(node as NodeRow, bits));
+  }
+
+  /** The kubelet of the node has started. */
+  begin(node: NodeRow): void {
+    this.#pressures.delete(node);
+    this.#api.submit(this.#bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
+  }
+
+  /** With the node's next status, which comes within its period. */
+  tellPressure(node: NodeRow, pressures: readonly NodeSignal[]): void {
+    const memory = pressures.includes('memory') ? NodePressure.Memory : 0;
+    const bits = memory | (pressures.includes('disk') ? NodePressure.Disk : 0);
+    const told = this.#pressures.get(node) ?? 0;
+    if (told === bits) return;
+    this.#pressures.set(node, bits);
+    this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onStatus, node, bits);
+  }
+
+  #write(node: NodeRow, pressure: number): void {
+    const { machines, nodes } = this.#state;
+    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node) || nodes.alive[node] === 0) return;
+    const before = nodes.pressure[node];
+    for (const [bit, short, well] of [
+      [NodePressure.Memory, 'NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+      [NodePressure.Disk, 'NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+    ] as const) {
+      if (((before ^ pressure) & bit) === 0) continue;
+      const reason = (pressure & bit) === 0 ? well : short;
+      this.#events.node('Normal', reason, `Node ${this.#state.nodeName(node)} status is now: ${reason}`, node);
+    }
+    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, pressure);
+    this.#api.submit(this.#bucket(node), request);
+  }
+}

@@ -1,0 +1,59 @@
+// Recommendations as the status of a VerticalPodAutoscaler has them: quantities, within its policy.
+import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
+import {
+  policyOf,
+  type ResourceList,
+  type VerticalPodAutoscaler as Autoscaler,
+  type VpaContainerRecommendation,
+} from '../model/vertical-pod-autoscaler.ts';
+import { capped, type CappedRecommendation } from './policy.ts';
+import type { Amounts } from './recommender/amounts.ts';
+import type { Recommendation } from './recommender/estimate.ts';
+
+/** What a container's policy leaves of a recommendation. */
+export function withPolicy(
+  autoscaler: Autoscaler,
+  container: string,
+  recommendation: Recommendation,
+): CappedRecommendation {
+  const { minAllowed = {}, maxAllowed = {} } = policyOf(autoscaler, container) ?? {};
+  const policy = { container, minAllowed: bounds(minAllowed), maxAllowed: bounds(maxAllowed) };
+  return capped(container, recommendation, [policy], {});
+}
+
+function bounds({ cpu, memory }: ResourceList): Partial<Amounts> {
+  return {
+    ...(cpu === undefined ? {} : { cpuMilli: cpuMilli(cpu) }),
+    ...(memory === undefined ? {} : { memory: wholeUnits(memory) }),
+  };
+}
+
+const list = ({ cpuMilli: milli, memory }: Amounts): ResourceList => ({ cpu: `${milli}m`, memory: String(memory) });
+const amounts = ({ cpu = '0', memory = '0' }: ResourceList): Amounts => ({
+  cpuMilli: cpuMilli(cpu),
+  memory: wholeUnits(memory),
+});
+
+/** A container's recommendation as a status has it. */
+export function written(
+  containerName: string,
+  { target, lowerBound, upperBound, uncappedTarget }: CappedRecommendation,
+): VpaContainerRecommendation {
+  return {
+    containerName,
+    target: list(target),
+    lowerBound: list(lowerBound),
+    upperBound: list(upperBound),
+    uncappedTarget: list(uncappedTarget),
+  };
+}
+
+/** By container, as the status says. */
+export function recommendationsOf({ status }: Autoscaler): Map<string, Recommendation> {
+  return new Map(
+    (status?.recommendation?.containerRecommendations ?? []).map((one) => [
+      one.containerName,
+      { target: amounts(one.target), lowerBound: amounts(one.lowerBound), upperBound: amounts(one.upperBound) },
+    ]),
+  );
+}

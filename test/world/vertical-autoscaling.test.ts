@@ -1,0 +1,110 @@
+// A vertical pod autoscaler in whole runs: it measures, recommends, evicts, and new pods request what it recommended.
+import { describe, expect, it } from 'vitest';
+import type { VerticalPodAutoscaler } from '../../src/model/vertical-pod-autoscaler.ts';
+import type { PodRow } from '../../src/model/rows.ts';
+import { deployment, scenario } from '../support/manifests.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
+
+const autoscaler = (spec: string): string => `---
+apiVersion: autoscaling.k8s.io/v1
+kind: VerticalPodAutoscaler
+metadata: { name: web }
+spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }${spec} }
+`;
+
+/** Each pod uses 400 m and 300 MiB, and requests 100 m and 128 MiB. */
+const run = (spec: string, replicas = 4, pod = '', minutes = 30) =>
+  runScenario(
+    scenario(
+      4,
+      `  duration: ${minutes}m
+  behaviors:
+    - { image: test/web, usage: { cpu: 400m, memory: 300Mi } }`,
+    ) +
+      deployment('web', { replicas, cpu: '100m', memory: '128Mi', pod }) +
+      autoscaler(spec),
+  );
+
+type Run = ReturnType<typeof run>;
+
+const recommendation = ({ world: { state } }: Run) => {
+  const row = state.objects.find('VerticalPodAutoscaler', 'default', 'web');
+  const { status } = state.objects.get(row) as VerticalPodAutoscaler;
+  return status?.recommendation?.containerRecommendations[0];
+};
+
+const requests = ({ world: { state } }: Run): unknown[] => {
+  const found: unknown[] = [];
+  for (let pod = 0 as PodRow; pod < state.pods.length; pod = (pod + 1) as PodRow) {
+    if (state.pods.alive[pod] === 0) continue;
+    found.push(state.classes.get(state.pods.podClass[pod]).spec.containers[0]?.resources?.requests);
+  }
+  return found;
+};
+
+const evictions = (outcome: Run): number => eventsOf(outcome, 'EvictedByVPA').length;
+
+describe('Recreate', () => {
+  it('makes pods anew until they request what they use', () => {
+    const outcome = run('');
+    const { target } = recommendation(outcome) ?? {};
+    // The bucket above 400 m, and a margin of 15 %; of memory that above 300 MiB.
+    expect(Number.parseInt(target?.['cpu'] ?? '', 10)).toBeGreaterThan(460);
+    expect(Number.parseInt(target?.['cpu'] ?? '', 10)).toBeLessThan(490);
+    expect(Number(target?.['memory'])).toBeGreaterThan(1.15 * 300 * 2 ** 20);
+    expect(Number(target?.['memory'])).toBeLessThan(1.25 * 300 * 2 ** 20);
+    expect(requests(outcome)).toEqual([target, target, target, target]);
+    expect(evictions(outcome)).toBe(4);
+    expect(outcome.world.gauges.ready).toBe(4);
+  });
+
+  it('half of them at a time', () => {
+    const ends = podsOf(run('')).flatMap(({ finished_seconds }) =>
+      finished_seconds === null ? [] : [finished_seconds],
+    );
+    expect(ends).toHaveLength(4);
+    const [first = 0, second = 0, third = 0] = ends.sort((a, b) => a - b);
+    expect(second - first).toBeLessThan(5);
+    expect(third - second).toBeGreaterThan(50);
+  });
+
+  it('leaves a single pod alone, unless it may', () => {
+    expect(evictions(run('', 1))).toBe(0);
+    expect(evictions(run(', updatePolicy: { minReplicas: 1 }', 1))).toBe(1);
+  });
+
+  it('stays within its policy', () => {
+    const policy = `, resourcePolicy: { containerPolicies: [{ containerName: "*", maxAllowed: { cpu: 200m } }] }`;
+    const outcome = run(policy);
+    const { target, uncappedTarget } = recommendation(outcome) ?? {};
+    expect(target?.['cpu']).toBe('200m');
+    expect(uncappedTarget?.['cpu']).not.toBe('200m');
+    expect(requests(outcome)).toEqual([target, target, target, target]);
+  });
+});
+
+describe('other modes', () => {
+  it('Off recommends and does nothing', () => {
+    const outcome = run(', updatePolicy: { updateMode: "Off" }');
+    expect(recommendation(outcome)?.target).toBeDefined();
+    expect(evictions(outcome)).toBe(0);
+    expect(requests(outcome)).toEqual(Array.from({ length: 4 }, () => ({ cpu: '100m', memory: '128Mi' })));
+  });
+
+  it('Initial is for new pods only', () => {
+    const outcome = run(', updatePolicy: { updateMode: Initial }');
+    expect(evictions(outcome)).toBe(0);
+    expect(requests(outcome)).toEqual(Array.from({ length: 4 }, () => ({ cpu: '100m', memory: '128Mi' })));
+  });
+
+  it('a container that is Off is left out', () => {
+    const outcome = run(', resourcePolicy: { containerPolicies: [{ containerName: main, mode: "Off" }] }');
+    expect(recommendation(outcome)).toBeUndefined();
+    expect(evictions(outcome)).toBe(0);
+  });
+
+  it('a target that does not exist is waited for', () => {
+    const outcome = runScenario(scenario(1, '  duration: 5m') + autoscaler('').replaceAll('name: web', 'name: other'));
+    expect(eventsOf(outcome, 'EvictedByVPA')).toEqual([]);
+  });
+});
