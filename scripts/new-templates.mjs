@@ -272,7 +272,7 @@ export const ${constant} = member({
 `,
   test: ({ member }) => `// When ${member} asks for machines, in a whole run.
 import { expect, it } from 'vitest';
-import { deployment, scenario } from '../../../test/support/manifests.ts';
+import { deployment, scenarioOf } from '../../../test/support/manifests.ts';
 import { runScenario } from '../../../test/support/world-rig.ts';
 
 it('asks until every pod has a place', () => {
@@ -281,7 +281,7 @@ it('asks until every pod has a place', () => {
     nodePools:
       - { name: pool, count: 1, capacity: { cpu: 4, memory: 16Gi, pods: 4 }, autoscaling: { max: 5, boot: 1s, register: 1s } }
   nodeAutoscaler: { ${member}: { every: 20s } }\`;
-  const { summary } = runScenario(scenario(0, spec) + deployment('web', { replicas: 11 }));
+  const { summary } = runScenario(scenarioOf(spec) + deployment('web', { replicas: 11 }));
   expect(summary.kube_node_info).toBe(3);
   expect(summary.kube_pod_status_phase_running).toBe(11);
 });

@@ -11,7 +11,7 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
-import { quotaViolation } from './quota-invariants.ts';
+import { QuotaInvariants } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
@@ -48,6 +48,7 @@ export class Invariants {
   readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
+  readonly #quotas: QuotaInvariants;
   #version = 0;
   #lastChangeUs = 0;
 
@@ -64,12 +65,14 @@ export class Invariants {
     this.#jobs = new JobCounts(api);
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
+    this.#quotas = new QuotaInvariants(api.state);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row, what) => {
       const object = this.#state.objects.get(row);
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
+      if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
       if ((what & Change.Status) === 0) return;
       const violation =
@@ -118,7 +121,7 @@ export class Invariants {
     const twins = this.#ordinals.podCommitted(pod, what);
     if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
-    const exceeded = quotaViolation(this.#state, this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    const exceeded = this.#quotas.podAdmitted(this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
     if (exceeded !== undefined) this.#broken(exceeded);
   }
 

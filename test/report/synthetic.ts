@@ -77,6 +77,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'autoscalers',
     times.map((time) => autoscalerRow(full, time, noise)),
   );
+  writer.write(
+    'nodepools',
+    times.flatMap((time) => nodePoolRows(full, time)),
+  );
   writer.write('batch', batchRows(full));
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
@@ -262,6 +266,19 @@ function autoscalerRow(shape: Shape, time: number, noise: () => number): Row<'au
     value: time <= 30 ? null : 0.6 * (1 + 0.1 * noise()),
     target_value: 0.6,
   };
+}
+
+function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
+  const desired = 3 + Math.round(4 * hurt(time));
+  const burst = {
+    pool: `burst${shape.hostile}`,
+    desired,
+    nodes: desired,
+    ready: desired - 1,
+    hourly_cost: desired * 0.2,
+  };
+  const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
+  return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
 }
 
 function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>[] {

@@ -105,8 +105,8 @@ describe("kubectl's verbs", () => {
       [60, 'scale web to 5'],
       [120, 'set image of web/main to test/web:v2'],
       [240, 'rollout restart of web'],
-      [360, 'apply Pod bare'],
       [360, 'scale web to 0'],
+      [360, 'apply Pod bare'],
       [420, 'delete Pod bare'],
     ]);
   });

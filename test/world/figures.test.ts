@@ -12,6 +12,10 @@ const NAMES = {
   '<daemonset>': 'agent',
   '<hpa>': 'web',
   '<vpa>': 'web',
+  '<job>': 'once',
+  '<cronjob>': 'often',
+  '<quota>': 'all',
+  '<resource>': 'pods',
   '<reason>': 'Scheduled',
 };
 
@@ -30,6 +34,7 @@ const outcome = runScenario(
   interval: 10s
   behaviors:
     - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02 } }
+    - { image: "test/batch", run: { length: 20s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
   timeline:
     - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }
@@ -59,6 +64,23 @@ apiVersion: autoscaling.k8s.io/v1
 kind: VerticalPodAutoscaler
 metadata: { name: web }
 spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, updatePolicy: { updateMode: "Off" } }
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: once }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, image: test/batch }] } } }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: often }
+spec:
+  schedule: "0 12 * * *"
+  jobTemplate: { spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, image: test/batch }] } } } }
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: all }
+spec: { hard: { pods: "50" } }
 `,
 );
 const actual = new Map(figures.map(({ pattern }, index) => [pattern, outcome.verdicts[index].actual ?? Number.NaN]));
@@ -129,13 +151,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(8);
+    expect(figure('pods.created')).toBe(9);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(8);
+    expect(figure('scheduler.attempts')).toBe(9);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -147,7 +169,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(8);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(9);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

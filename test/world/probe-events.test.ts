@@ -9,8 +9,10 @@ import { worldOf } from '../support/world-rig.ts';
 const mode = vi.hoisted(() => ({ byEvents: false, lateUs: 0, probes: 0 }));
 
 vi.mock('../../src/kubelet/simulated-runtime.ts', async (importOriginal) => {
-  const { SimulatedRuntime } = await importOriginal<typeof RuntimeModule>();
+  const actual = await importOriginal<typeof RuntimeModule>();
+  const { SimulatedRuntime } = actual;
   return {
+    ...actual,
     SimulatedRuntime: class extends SimulatedRuntime {
       /** No worker rests. */
       override isSteady(row: ContainerRow): boolean {

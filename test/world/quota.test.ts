@@ -75,6 +75,44 @@ describe('a quota', () => {
   });
 });
 
+describe('a quota that comes after pods', () => {
+  const late = (seed: number, more: readonly string[] = []): string =>
+    scenario(3, `  duration: 15m\n  seed: ${seed}\n  timeline: [${more.join(', ')}]`) +
+    deployment('web', { replicas: 5 }) +
+    quota('{ pods: 3 }');
+
+  // It is in force from its first status on; pods that came after the controller's list and before that status count from the next recount on.
+  it('leaves alone those that were admitted before it was in force', () => {
+    const used = [1, 2, 3, 40].map((seed) => {
+      const outcome = runScenario(late(seed));
+      const { replicas } = statusOf(outcome, 'Deployment', 'web') as { replicas: number };
+      expect(statusOf(outcome, 'ResourceQuota', 'team')).toMatchObject({ used: { pods: String(replicas) } });
+      return replicas;
+    });
+    expect(Math.max(...used)).toBeGreaterThan(3);
+    expect(Math.min(...used)).toBeGreaterThanOrEqual(3);
+  });
+
+  it('excuses no others', () => {
+    const { engine, state } = worldOf(late(40, ['{ at: 10m, scale: { deployment: web, replicas: 7 } }']));
+    engine.run(590e6);
+    const row = state.objects.find('ResourceQuota', 'default', 'team');
+    const object = state.objects.get(row) as KubeObject;
+    expect(object.status).toEqual({ hard: { pods: '3' }, used: { pods: '4' } });
+    state.objects.set(row, { ...object, status: { hard: { pods: '3' }, used: { pods: '1' } } });
+    expect(() => engine.run(700e6)).toThrow(/quota default\/team has pods=5 of 3 after a pod was admitted/);
+  });
+
+  it('when it is lowered below what is there, refuses what comes', () => {
+    const lower =
+      '{ at: 2m, apply: { apiVersion: v1, kind: ResourceQuota, metadata: { name: team }, spec: { hard: { pods: 2 } } } }';
+    const grow = '{ at: 3m, scale: { deployment: web, replicas: 6 } }';
+    const outcome = runScenario(late(2, [lower, grow]));
+    const { used } = statusOf(outcome, 'ResourceQuota', 'team') as { used: { pods: string } };
+    expect(eventsOf(outcome, 'FailedCreate').at(-1)?.message).toContain(`used: pods=${used.pods}, limited: pods=2`);
+  });
+});
+
 it('a quota refuses pods that arrive, and says so once for a stream', () => {
   const stream = `  podArrivals:
     - { name: batch, templates: [{ name: small, spec: { containers: [{ name: c, image: x }] } }], sequence: small small small small, every: 10s }`;
