@@ -8,7 +8,6 @@ import type { ContainerStops } from './container-stops.ts';
 import { type CrashLoopBackOff, nextBackoffUs } from './crash-loop-backoff.ts';
 import { duration } from './durations.ts';
 import { ImageBackOff } from './image-backoff.ts';
-import { imageNameError } from './image-names.ts';
 import type { Images, PullResult } from './images.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
@@ -21,6 +20,8 @@ import { type Task, type Tasks, UNTIL_WOKEN } from './tasks.ts';
 
 /** A container whose last start decision is older has no back-off any more: the kubelet has cleaned it up. */
 const FORGOTTEN_US = 600e6;
+/** Of a pull of whose end nothing was heard. */
+const NOT_PULLED: PullResult = { error: '', us: 0, waitedUs: 0 };
 /** What a runtime reports of a container that could not be started. */
 const START_ERROR = 128;
 
@@ -66,30 +67,45 @@ export class ContainerStarts {
 
   /** Returns undefined when the container has been started, else why not. */
   *start(pod: PodRow, row: ContainerRow): Task<Failure | undefined> {
-    const { statuses, state, runtimes } = this.#parts;
-    const index = row - state.pods.firstContainer[pod];
-    const plan = runtimes.planOf(pod).containers[index];
-    const failure = yield* this.#tryTo(pod, row, plan);
-    if (failure === undefined) {
-      if (statuses.troubles.size > 0) statuses.troubles.delete(row);
-    } else statuses.troubles.set(row, { reason: failure.reason, message: failure.message });
-    return failure;
+    // All waits of a start without a hook are here: a generator inside another costs every container.
+    const { runtime, runtimes, state } = this.#parts;
+    const plan = runtimes.planOf(pod).containers[row - state.pods.firstContainer[pod]];
+    let failure = this.#backOff(pod, row, plan) ?? this.#imageFailure(pod, plan);
+    if (failure !== undefined) return failure;
+    if (!this.#hasImage(pod, plan)) {
+      const pulling = this.#pull(pod, plan.image);
+      yield UNTIL_WOKEN;
+      failure = this.#pulled(pod, plan, pulling.result ?? NOT_PULLED);
+      if (failure !== undefined) return failure;
+    }
+    failure = this.#configFailure(pod, plan);
+    if (failure !== undefined) return failure;
+    const createUs = runtime.createUs(row, pod);
+    const createError = runtime.error;
+    // A sync sees what has been started meanwhile at the next look at all pods.
+    if (createUs > 0) {
+      this.#relist.book(pod, createUs);
+      yield createUs;
+    }
+    failure = this.#created(pod, row, createUs, createError);
+    if (failure !== undefined) return failure;
+    const startUs = runtime.startUs(row, pod);
+    const startError = runtime.error;
+    if (startUs > 0) {
+      this.#relist.book(pod, startUs);
+      yield startUs;
+    }
+    failure = this.#started(pod, row, startUs, startError);
+    const run = runtimes.runs[row];
+    if (failure !== undefined || plan.postStart === undefined || run === undefined) return failure;
+    return yield* this.#postStart(pod, row, plan, run);
   }
 
-  *#tryTo(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
-    return (
-      this.#backOff(pod, row, plan) ??
-      (yield* this.#image(pod, plan)) ??
-      (yield* this.#create(pod, row, plan)) ??
-      (yield* this.#run(pod, row, plan))
-    );
-  }
-
-  /** A sync sees what has been started meanwhile at the next look at all pods. */
-  *#wait(pod: PodRow, us: number): Task {
-    if (us === 0) return;
-    this.#relist.book(pod, us);
-    yield us;
+  /** Keeps why the container was not started, or that it was (kubelet's reason cache). */
+  remember(row: ContainerRow, failure: Failure | undefined): void {
+    const { troubles } = this.#parts.statuses;
+    if (failure !== undefined) troubles.set(row, { reason: failure.reason, message: failure.message });
+    else if (troubles.size > 0) troubles.delete(row);
   }
 
   #backOff(pod: PodRow, row: ContainerRow, { name }: ContainerPlan): Failure | undefined {
@@ -99,13 +115,16 @@ export class ContainerStarts {
     const dead = runtimes.seenRunning[row] === 1 ? seen?.previous : seen;
     if (dead === undefined) return undefined;
     const { now } = engine;
-    const { backoffUs, backoffAt } = runtimes;
-    if (backoffUs[row] > 0 && now - backoffAt[row] > FORGOTTEN_US) backoffUs[row] = 0;
+    const { backOffs } = runtimes;
+    const decided = backOffs.get(row);
+    const current = decided !== undefined && now - decided.at <= FORGOTTEN_US ? decided : undefined;
     const holds =
-      backoffUs[row] > 0 && dead.finishedAt - backoffAt[row] <= FORGOTTEN_US && now - dead.finishedAt < backoffUs[row];
+      current !== undefined && dead.finishedAt - current.at <= FORGOTTEN_US && now - dead.finishedAt < current.us;
     if (!holds) {
-      backoffUs[row] = nextBackoffUs(backoffUs[row], backoffAt[row], dead.finishedAt, backOff);
-      backoffAt[row] = now;
+      backOffs.set(row, {
+        us: nextBackoffUs(current?.us ?? 0, current?.at ?? 0, dead.finishedAt, backOff),
+        at: now,
+      });
       return undefined;
     }
     const { namespace } = state.classes.get(state.pods.podClass[pod]);
@@ -113,21 +132,24 @@ export class ContainerStarts {
     events.pod('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${whose}`, pod);
     return {
       reason: 'CrashLoopBackOff',
-      message: `back-off ${duration(backoffUs[row])} restarting failed container=${name} pod=${whose}`,
-      untilUs: dead.finishedAt + backoffUs[row],
+      message: `back-off ${duration(current.us)} restarting failed container=${name} pod=${whose}`,
+      untilUs: dead.finishedAt + current.us,
     };
   }
 
-  *#image(pod: PodRow, plan: ContainerPlan): Task<Failure | undefined> {
-    const { images, state, events, engine } = this.#parts;
-    const { image, messages } = plan;
-    const node = state.pods.node[pod];
-    const invalid = imageNameError(image);
-    if (invalid !== undefined) {
-      events.pod('Warning', 'InspectFailed', invalid, pod);
-      return this.#failed(pod, 'InvalidImageName', invalid);
+  #hasImage(pod: PodRow, { image, pullAlways }: ContainerPlan): boolean {
+    return !pullAlways && this.#parts.images.isPresent(image, this.#parts.state.pods.node[pod]);
+  }
+
+  /** Why the image can be neither used nor pulled now; says so if it is there, and if it will be pulled. */
+  #imageFailure(pod: PodRow, plan: ContainerPlan): Failure | undefined {
+    const { events, engine } = this.#parts;
+    const { image, imageNameError, messages } = plan;
+    if (imageNameError !== undefined) {
+      events.pod('Warning', 'InspectFailed', imageNameError, pod);
+      return this.#failed(pod, 'InvalidImageName', imageNameError);
     }
-    if (!plan.pullAlways && images.isPresent(image, node)) {
+    if (this.#hasImage(pod, plan)) {
       events.pod('Normal', 'Pulled', messages.present, pod);
       return undefined;
     }
@@ -142,7 +164,12 @@ export class ContainerStarts {
       return this.#failed(pod, 'ImagePullBackOff', `${message}: ErrImagePull: ${held}`);
     }
     events.pod('Normal', 'Pulling', messages.pulling, pod);
-    const { error, us, waitedUs } = yield* this.#pull(pod, image);
+    return undefined;
+  }
+
+  #pulled(pod: PodRow, plan: ContainerPlan, { error, us, waitedUs }: PullResult): Failure | undefined {
+    const { events, engine } = this.#parts;
+    const { image } = plan;
     if (error === '') {
       const took = `in ${duration(milliseconds(us))} (${duration(milliseconds(waitedUs))} including waiting)`;
       const size = `Image size: ${plan.imageSizeBytes} bytes.`;
@@ -154,30 +181,30 @@ export class ContainerStarts {
     return this.#failed(pod, 'ErrImagePull', error);
   }
 
-  *#pull(pod: PodRow, image: string): Task<PullResult> {
+  /** Wakes the task when the pull has ended. */
+  #pull(pod: PodRow, image: string): { readonly result: PullResult | undefined } {
     const { images, state, log } = this.#parts;
     const task = this.#tasks.current;
-    let result: PullResult | undefined;
+    const pulling: { result: PullResult | undefined } = { result: undefined };
     this.#relist.book(pod);
     images.pull(image, state.pods.node[pod], (ended) => {
-      result = ended;
+      pulling.result = ended;
       log?.pulled(image, pod, ended.us);
       this.#tasks.wake(task);
     });
-    yield UNTIL_WOKEN;
-    return result ?? { error: '', us: 0, waitedUs: 0 };
+    return pulling;
   }
 
-  *#create(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
-    const { references, events, runtime, log, runtimes } = this.#parts;
+  #configFailure(pod: PodRow, plan: ContainerPlan): Failure | undefined {
+    const { references, events } = this.#parts;
     const missing = references.configError(pod, plan.container);
-    if (missing !== undefined) {
-      events.pod('Warning', 'Failed', `Error: ${missing}`, pod);
-      return { reason: 'CreateContainerConfigError', message: missing };
-    }
-    const us = runtime.createUs(row, pod);
-    const { error } = runtime;
-    yield* this.#wait(pod, us);
+    if (missing === undefined) return undefined;
+    events.pod('Warning', 'Failed', `Error: ${missing}`, pod);
+    return { reason: 'CreateContainerConfigError', message: missing };
+  }
+
+  #created(pod: PodRow, row: ContainerRow, us: number, error: string): Failure | undefined {
+    const { events, log, runtimes } = this.#parts;
     const attempt = this.#nextAttempt(row);
     log?.created(row, attempt, us);
     if (error !== '') {
@@ -189,11 +216,8 @@ export class ContainerStarts {
     return undefined;
   }
 
-  *#run(pod: PodRow, row: ContainerRow, plan: ContainerPlan): Task<Failure | undefined> {
+  #started(pod: PodRow, row: ContainerRow, us: number, error: string): Failure | undefined {
     const { events, runtime, log, runtimes, engine } = this.#parts;
-    const us = runtime.startUs(row, pod);
-    const { error } = runtime;
-    yield* this.#wait(pod, us);
     const attempt = this.#nextAttempt(row);
     const run = new Run(attempt, runtimes.sandboxAttempt[pod], error === '' ? engine.now : -1, runtimes.runs[row]);
     runtimes.runs[row] = run;
@@ -206,7 +230,7 @@ export class ContainerStarts {
     }
     runtime.begin(row, pod, attempt);
     events.pod('Normal', 'Started', 'Container started', pod);
-    return plan.postStart === undefined ? undefined : yield* this.#postStart(pod, row, plan, run);
+    return undefined;
   }
 
   *#postStart(pod: PodRow, row: ContainerRow, plan: ContainerPlan, run: Run): Task<Failure | undefined> {

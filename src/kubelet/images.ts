@@ -83,7 +83,8 @@ export class Images {
   #begin(images: NodeImages, node: NodeRow): void {
     const { maxParallel } = this.#settings.imagePull;
     while (images.queue.length > 0 && images.active.length < maxParallel) {
-      const [next] = images.queue.splice(0, 1);
+      const next = images.queue.shift();
+      if (next === undefined) return;
       const { latencyUs, bytes, error } = this.#runtime.pull(next.image, node);
       next.startedUs = this.#engine.now;
       next.latencyUs = latencyUs;
@@ -114,14 +115,28 @@ export class Images {
   #advance(node: NodeRow): void {
     const images = this.#of(node);
     this.#settle(images);
-    const ended = images.active.filter((pull) => pull.latencyUs === 0 && this.#received(pull));
-    for (const pull of ended) images.active.splice(images.active.indexOf(pull), 1);
+    const ended = this.#takeEnded(images.active);
     const { now } = this.#engine;
     for (const { image, error } of ended) if (error === '') images.present.set(image, now);
     this.#begin(images, node);
     this.#book(images, node);
     for (const { error, startedUs, askedUs, done } of ended)
       done({ error, us: now - startedUs, waitedUs: now - askedUs });
+  }
+
+  /** Takes those that are over from the active ones. */
+  #takeEnded(active: Pulling[]): Pulling[] {
+    const ended: Pulling[] = [];
+    let kept = 0;
+    for (const pull of active) {
+      if (pull.latencyUs === 0 && this.#received(pull)) ended.push(pull);
+      else {
+        active[kept] = pull;
+        kept += 1;
+      }
+    }
+    active.length = kept;
+    return ended;
   }
 
   /** To a microsecond's worth. */
@@ -131,10 +146,8 @@ export class Images {
 
   /** Each of those that receive has an equal part of the node's bandwidth. */
   #bytesPerUs(images: NodeImages): number {
-    const receivers = images.active.reduce(
-      (sum, { latencyUs, bytes }) => sum + Number(latencyUs === 0 && bytes > 0),
-      0,
-    );
+    let receivers = 0;
+    for (const { latencyUs, bytes } of images.active) if (latencyUs === 0 && bytes > 0) receivers += 1;
     return receivers === 0 ? 0 : this.#settings.imagePull.bandwidth / 1e6 / receivers;
   }
 

@@ -14,6 +14,13 @@ export interface Rejection {
 
 /** The priority from which on a pod is critical (system-cluster-critical). */
 const CRITICAL_PRIORITY = 2_000_000_000;
+interface Lack {
+  readonly name: string;
+  readonly missing: number;
+  readonly rejection: Rejection;
+}
+
+const NOTHING: readonly Lack[] = [];
 const NO_PORTS = "node(s) didn't have free ports for the requested pod ports";
 
 export class NodeAdmission {
@@ -29,7 +36,7 @@ export class NodeAdmission {
   admit(pod: PodRow, node: NodeRow): Rejection | undefined {
     if (this.#pods.isAdmitted(pod)) return undefined;
     const podClass = this.#classOf(pod);
-    const rejection = this.#rejectsSpec(pod, node, podClass) ?? this.#lacks(node, podClass)[0]?.rejection;
+    const rejection = this.#rejectsSpec(pod, node, podClass) ?? this.#lacks(node, podClass).at(0)?.rejection;
     if (rejection === undefined) this.#pods.count(pod, node);
     return rejection;
   }
@@ -90,9 +97,17 @@ export class NodeAdmission {
     return false;
   }
 
-  #lacks(node: NodeRow, { shape }: PodClass): { name: string; missing: number; rejection: Rejection }[] {
+  #lacks(node: NodeRow, { shape }: PodClass): readonly Lack[] {
     const { nodes } = this.#state;
     const { pods, cpuMilli, memoryBytes, ephemeralBytes } = this.#pods;
+    // So it is for nearly every pod.
+    if (
+      pods[node] < nodes.maxPods[node] &&
+      cpuMilli[node] + shape.cpuMilli <= nodes.cpuMilli[node] &&
+      memoryBytes[node] + shape.memoryBytes <= nodes.memoryBytes[node] &&
+      ephemeralBytes[node] + shape.ephemeralBytes <= nodes.ephemeralBytes[node]
+    )
+      return NOTHING;
     return [
       ['pods', 1, pods[node], nodes.maxPods[node]] as const,
       ['cpu', shape.cpuMilli, cpuMilli[node], nodes.cpuMilli[node]] as const,

@@ -22,7 +22,8 @@ export interface PodActions {
   readonly starts: readonly ContainerRow[];
 }
 
-const NOTHING: PodActions = { killPod: false, makeSandbox: false, stops: [], starts: [] };
+/** All is as it should be. */
+export const NOTHING: PodActions = { killPod: false, makeSandbox: false, stops: [], starts: [] };
 
 export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: Prober, pod: PodRow): PodActions {
   const plan = runtimes.planOf(pod);

@@ -20,6 +20,12 @@ export const Sandbox = { None: 0, Ready: 1, Stopped: 2 } as const;
 /** `Finishing`: no new connections, but it works on what it holds. */
 export const Listening = { No: 0, Yes: 1, Finishing: 2 } as const;
 
+/** How long a container is not started again, µs, and when that was decided. */
+interface BackOff {
+  readonly us: number;
+  readonly at: number;
+}
+
 /** Why a kubelet ends a pod by itself, and how. */
 export interface Ending {
   readonly reason: string;
@@ -51,8 +57,8 @@ export class PodRuntimes {
   podOf = rowColumn<PodRow>();
   /** Whether its process accepts connections (`Listening`). */
   listening = new Uint8Array(0);
-  backoffUs = new Float64Array(0);
-  backoffAt = new Float64Array(0);
+  /** Of the containers that were started again. */
+  readonly backOffs = new Map<ContainerRow, BackOff>();
   /** The run that is, or was last; and the one that the kubelet saw when it last asked, and whether it ran then. */
   readonly runs: (Run | undefined)[] = [];
   readonly seen: (Run | undefined)[] = [];
@@ -137,7 +143,7 @@ export class PodRuntimes {
       this.generation[row] += 1;
       this.podOf[row] = pod;
       this.listening[row] = 0;
-      this.backoffUs[row] = 0;
+      if (this.backOffs.size > 0) this.backOffs.delete(row);
       this.runs[row] = undefined;
       this.seen[row] = undefined;
       this.seenRunning[row] = 0;
@@ -179,9 +185,10 @@ export class PodRuntimes {
       this.generation = grown(this.generation, containers);
       this.podOf = grown(this.podOf, containers).fill(-1, before);
       this.listening = grown(this.listening, containers);
-      this.backoffUs = grown(this.backoffUs, containers);
-      this.backoffAt = grown(this.backoffAt, containers);
       this.seenRunning = grown(this.seenRunning, containers);
+      // Filled in order: an array that is written to far behind its end becomes a slow one.
+      while (this.runs.length < containers) this.runs.push(undefined);
+      while (this.seen.length < containers) this.seen.push(undefined);
     }
   }
 }

@@ -1,15 +1,16 @@
 // One sync of a pod: what its worker does each time (kubelet's SyncPod, SyncTerminatingPod and SyncTerminatedPod).
 import type { Engine } from '../engine/engine.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ContainerStarts } from './container-starts.ts';
 import type { ContainerStops } from './container-stops.ts';
-import { podActions } from './pod-actions.ts';
+import { type Outcome, SUCCESS, TOUCHED } from './outcome.ts';
+import { NOTHING, type PodActions, podActions } from './pod-actions.ts';
 import type { PodEvents } from './pod-events.ts';
 import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
 import type { PodStatuses } from './pod-status.ts';
-import { type Outcome, SUCCESS, TOUCHED } from './pod-workers.ts';
 import type { Prober } from './prober.ts';
 import type { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeLog } from './runtime.ts';
@@ -54,19 +55,20 @@ export class PodSync {
     this.#relist = relist;
   }
 
-  *sync(pod: PodRow): Task<Outcome> {
+  /** An outcome at once, or the task that leads to it. */
+  sync(pod: PodRow): Outcome | Task<Outcome> {
     switch (this.#parts.runtimes.work[pod]) {
       case Work.Sync:
-        return yield* this.#runningPod(pod);
+        return this.#runningPod(pod);
       case Work.Terminating:
-        return yield* this.#terminatingPod(pod);
+        return this.#terminatingPod(pod);
       default:
         return this.#terminatedPod(pod);
     }
   }
 
-  *#runningPod(pod: PodRow): Task<Outcome> {
-    const { runtimes, runtime, statuses, state, events, prober, engine, volumes } = this.#parts;
+  #runningPod(pod: PodRow): Outcome | Task<Outcome> {
+    const { runtimes, runtime, statuses, state, events, volumes } = this.#parts;
     const ending = runtimes.endings.get(pod);
     if (ending !== undefined && ending.fails) events.pod('Normal', ending.reason, ending.message, pod);
     const changed = statuses.build(pod);
@@ -83,17 +85,34 @@ export class PodSync {
       events.pod('Warning', 'NetworkNotReady', `network is not ready: ${network}`, pod);
       return { touched: false, retryUs: NETWORK_BACKOFF_US };
     }
-    if (soon && volumes.waits(pod, state.classes.get(state.pods.podClass[pod]))) this.#tell(pod, changed);
-    yield* volumes.wait(pod, state.classes.get(state.pods.podClass[pod]));
+    const podClass = state.classes.get(state.pods.podClass[pod]);
+    if (soon && volumes.waits(pod, podClass)) this.#tell(pod, changed);
+    if (podClass.volumes === undefined && podClass.spec.volumes === undefined) return this.#withVolumes(pod);
+    return this.#afterVolumes(pod, podClass);
+  }
+
+  *#afterVolumes(pod: PodRow, podClass: PodClass): Task<Outcome> {
+    yield* this.#parts.volumes.wait(pod, podClass);
+    const next = this.#withVolumes(pod);
+    return 'next' in next ? yield* next : next;
+  }
+
+  #withVolumes(pod: PodRow): Outcome | Task<Outcome> {
+    const { runtimes, state, prober } = this.#parts;
     prober.addPod(pod);
     const actions = podActions(state, runtimes, prober, pod);
+    return actions === NOTHING ? SUCCESS : this.#act(pod, actions);
+  }
+
+  *#act(pod: PodRow, actions: PodActions): Task<Outcome> {
+    const { runtimes, runtime, events, engine } = this.#parts;
     let touched = false;
     if (actions.killPod) {
       if (actions.makeSandbox && runtimes.sandboxAttempt[pod] > 0) {
         events.pod('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', pod);
       }
-      yield* this.#parts.stops.pod(pod, undefined);
       touched = runtimes.sandboxAttempt[pod] > 0;
+      if (touched) yield* this.#parts.stops.pod(pod, undefined);
       if (!actions.makeSandbox) return touched ? TOUCHED : SUCCESS;
     }
     for (const { row, message, graceUs } of actions.stops) {
@@ -101,13 +120,20 @@ export class PodSync {
       touched = true;
     }
     if (actions.makeSandbox) {
-      if (!(yield* this.#makeSandbox(pod))) return { touched: false, retryUs: SYNC_BACKOFF_US };
+      const us = runtime.sandboxUs(pod);
+      const { error } = runtime;
+      if (us > 0) {
+        this.#relist.book(pod);
+        yield us;
+      }
+      if (!this.#sandboxMade(pod, us, error)) return { touched: false, retryUs: SYNC_BACKOFF_US };
       touched = true;
     }
     let failed = false;
     let untilUs = Infinity;
     for (const row of actions.starts) {
       const failure = yield* this.#parts.starts.start(pod, row);
+      this.#parts.starts.remember(row, failure);
       touched = true;
       failed ||= failure !== undefined;
       if (failure?.untilUs !== undefined) untilUs = Math.min(untilUs, failure.untilUs);
@@ -117,14 +143,8 @@ export class PodSync {
     return { touched, retryUs: Math.min(LONGEST_BACKOFF_US, Math.max(0, left)) };
   }
 
-  *#makeSandbox(pod: PodRow): Task<boolean> {
-    const { runtimes, runtime, statuses, events, log } = this.#parts;
-    const us = runtime.sandboxUs(pod);
-    const { error } = runtime;
-    if (us > 0) {
-      this.#relist.book(pod);
-      yield us;
-    }
+  #sandboxMade(pod: PodRow, us: number, error: string): boolean {
+    const { runtimes, statuses, events, log } = this.#parts;
     const attempt = runtimes.sandboxAttempt[pod];
     log?.sandbox(pod, attempt, us);
     if (error !== '') {

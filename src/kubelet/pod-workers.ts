@@ -3,24 +3,13 @@ import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { Outcome } from './outcome.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { Relist } from './relist.ts';
 import { type Task, Tasks } from './tasks.ts';
 
-/** How a sync ended, and so when the next one comes by itself. */
-export interface Outcome {
-  /** The runtime was asked to do something: the pod is looked at again at once. */
-  readonly touched: boolean;
-  /** Undefined after a success: the next sync comes in 60 to 90 s, if it could find anything to do. */
-  readonly retryUs: number | undefined;
-}
-
 /** By what a delay is multiplied, from 1 to 1.5, so that not all kubelets come at once. */
 export type Jitter = (pod: PodRow, delayUs: number) => number;
-
-/** A pod's worker goes on to its next kind of work at once. */
-export const SUCCESS: Outcome = { touched: false, retryUs: undefined };
-export const TOUCHED: Outcome = { touched: true, retryUs: undefined };
 
 /** How often the kubelet syncs a pod that needs nothing (`syncFrequency`). */
 const RESYNC_US = 60e6;
@@ -30,7 +19,7 @@ export class PodWorkers {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
-  readonly #sync: (pod: PodRow) => Task<Outcome>;
+  readonly #sync: (pod: PodRow) => Outcome | Task<Outcome>;
   readonly #restless: (pod: PodRow) => boolean;
   readonly #jitter: Jitter;
   #relist!: Relist;
@@ -45,12 +34,14 @@ export class PodWorkers {
   #fresh = new Uint8Array(0);
   #syncedAt = new Float64Array(0);
   #retryAt = new Float64Array(0);
+  /** What kind of work it was when its sync began. */
+  #began = new Uint8Array(0);
 
   constructor(
     engine: Engine,
     state: ClusterState,
     runtimes: PodRuntimes,
-    sync: (pod: PodRow) => Task<Outcome>,
+    sync: (pod: PodRow) => Outcome | Task<Outcome>,
     restless: (pod: PodRow) => boolean,
     jitter: Jitter,
   ) {
@@ -60,7 +51,7 @@ export class PodWorkers {
     this.#sync = sync;
     this.#restless = restless;
     this.#jitter = jitter;
-    this.tasks = new Tasks(engine, runtimes);
+    this.tasks = new Tasks(engine, runtimes, (pod, outcome) => this.#synced(pod, outcome));
     this.#onSnapshot = runtimes.podKind('kubelet.snapshot', (pod) => this.#run(pod));
     this.#onRetry = runtimes.podKind('kubelet.retry', (pod) => {
       // An earlier one than is booked is void; a later one has waited for its kubelet.
@@ -83,6 +74,7 @@ export class PodWorkers {
       this.#fresh = grown(this.#fresh, capacity);
       this.#syncedAt = grown(this.#syncedAt, capacity);
       this.#retryAt = grown(this.#retryAt, capacity);
+      this.#began = grown(this.#began, capacity);
     }
     this.#busy[pod] = 0;
     this.#wanted[pod] = 0;
@@ -107,17 +99,15 @@ export class PodWorkers {
 
   #run(pod: PodRow): void {
     if (this.#relist.catchUp(pod)) this.#wanted[pod] = 1;
-    this.tasks.start(pod, this.#work(pod));
+    this.#began[pod] = this.#runtimes.work[pod];
+    const next = this.#sync(pod);
+    if ('next' in next) this.tasks.start(pod, next);
+    else this.#synced(pod, next);
   }
 
-  *#work(pod: PodRow): Task {
-    const work = this.#runtimes.work[pod];
-    const outcome = yield* this.#sync(pod);
-    this.#synced(pod, outcome, this.#runtimes.work[pod] !== work);
-  }
-
-  #synced(pod: PodRow, { touched, retryUs }: Outcome, goesOn: boolean): void {
+  #synced(pod: PodRow, { touched, retryUs }: Outcome): void {
     const { now } = this.#engine;
+    const goesOn = this.#runtimes.work[pod] !== this.#began[pod];
     this.#busy[pod] = 0;
     this.#fresh[pod] = 0;
     this.#syncedAt[pod] = now;
@@ -130,11 +120,15 @@ export class PodWorkers {
       this.#wanted[pod] = 1;
       this.#retryAt[pod] = -1;
     } else this.#requeue(pod, retryUs);
+    const retryAt = this.#retryAt[pod];
+    const step = this.#runtimes.step[pod];
     if (this.#wanted[pod] === 1) {
       this.#wanted[pod] = 0;
       this.trigger(pod);
     }
     if (noticed) this.trigger(pod);
+    // Where the next sync has followed at once, it has said anew when the one after it comes.
+    if (retryAt >= 0 && this.#retryAt[pod] === retryAt) this.#engine.at(retryAt, this.#onRetry, pod, step);
   }
 
   #requeue(pod: PodRow, retryUs: number | undefined): void {
@@ -143,6 +137,5 @@ export class PodWorkers {
     const delayUs = retryUs ?? RESYNC_US;
     const after = delayUs * this.#jitter(pod, delayUs);
     this.#retryAt[pod] = this.#relist.tickUs(pod, this.#engine.now + after);
-    this.#engine.at(this.#retryAt[pod], this.#onRetry, pod, this.#runtimes.step[pod]);
   }
 }

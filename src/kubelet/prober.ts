@@ -89,9 +89,10 @@ export class Prober implements Health {
     this.#onAnswer = engine.kind('kubelet.probed', (slot, half) => this.#answered(slot, half));
   }
 
-  /** Begins the workers of a pod, at its first sync that comes as far as the runtime. */
+  /** Begins the workers of a pod, if it has probes, at its first sync that comes as far as the runtime. */
   addPod(pod: PodRow): void {
     const plan = this.#runtimes.planOf(pod);
+    if (!plan.isProbed) return;
     const first = this.#state.pods.firstContainer[pod];
     this.#ensure();
     for (let index = 0; index < plan.containers.length; index += 1) {

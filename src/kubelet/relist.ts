@@ -11,9 +11,9 @@ export class Relist {
   readonly #runtimes: PodRuntimes;
   readonly #periodUs: number;
   readonly #onRelist: number;
-  /** By pod: since when something really is other than what was seen; -1: nothing. And for when the next look is booked. */
+  /** By pod: since when something really is other than what was seen; -1: nothing. And whether the next look is booked. */
   #changedAt = new Float64Array(0);
-  #bookedAt = new Float64Array(0);
+  #isBooked = new Uint8Array(0);
 
   /** `periodUs` 0: everything is seen at once. `noticed` is called when a look at all pods finds that one has changed. */
   constructor(
@@ -28,8 +28,8 @@ export class Relist {
     this.#runtimes = runtimes;
     this.#periodUs = periodUs;
     this.#onRelist = runtimes.podKind('kubelet.relist', (pod) => {
-      if (this.#bookedAt[pod] < 0) return;
-      this.#bookedAt[pod] = -1;
+      if (this.#isBooked[pod] === 0) return;
+      this.#isBooked[pod] = 0;
       if (this.look(pod)) noticed(pod);
     });
   }
@@ -38,10 +38,10 @@ export class Relist {
     const { capacity } = this.#state.pods;
     if (capacity > this.#changedAt.length) {
       this.#changedAt = grown(this.#changedAt, capacity);
-      this.#bookedAt = grown(this.#bookedAt, capacity);
+      this.#isBooked = grown(this.#isBooked, capacity);
     }
     this.#changedAt[pod] = -1;
-    this.#bookedAt[pod] = -1;
+    this.#isBooked[pod] = 0;
   }
 
   /** The last look at all pods of the node that was over before now, or is at this instant. */
@@ -70,11 +70,11 @@ export class Relist {
 
   /** Has the change seen at the next look, if that comes within `withinUs`, unless the pod is looked at before. */
   book(pod: PodRow, withinUs = Infinity): void {
-    if (this.#changedAt[pod] < 0 || this.#bookedAt[pod] >= 0) return;
+    if (this.#changedAt[pod] < 0 || this.#isBooked[pod] === 1) return;
     const next = this.nextUs(pod);
     if (next > this.#engine.now + withinUs) return;
-    this.#bookedAt[pod] = next;
-    this.#engine.at(this.#bookedAt[pod], this.#onRelist, pod, this.#runtimes.step[pod]);
+    this.#isBooked[pod] = 1;
+    this.#engine.at(next, this.#onRelist, pod, this.#runtimes.step[pod]);
   }
 
   /** A look that is due at this very instant and has not been taken yet. */

@@ -6,6 +6,7 @@ import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import type { UsageCurve } from '../model/settings/usage.ts';
 import { hookUs } from '../model/objects/hook-length.ts';
+import { imageNameError } from './image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 
@@ -13,6 +14,8 @@ export interface ContainerPlan {
   readonly name: string;
   readonly image: string;
   readonly imageSizeBytes: number;
+  /** Why its name is not one of an image; undefined when it is. */
+  readonly imageNameError: string | undefined;
   /** What its events say, made once: each pod sends three of them. */
   readonly messages: ContainerMessages;
   /** imagePullPolicy Always: ask the registry each time. */
@@ -81,24 +84,27 @@ export interface RuntimePlan {
   readonly graceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
   readonly deadlineUs: number;
-  /** Condition types of spec.readinessGates. */
   readonly hasSidecars: boolean;
+  /** Whether any container has a probe. */
+  readonly isProbed: boolean;
 }
 
 export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
   const { initContainers, containers, restartPolicy } = template;
   const plan = (container: Container, init: boolean): ContainerPlan =>
     planContainer(container, init, restartPolicy, samplers, behaviorOf);
+  const plans = [
+    ...initContainers.map((container) => plan(container, true)),
+    ...containers.map((container) => plan(container, false)),
+  ];
   return {
     inits: initContainers.length,
-    containers: [
-      ...initContainers.map((container) => plan(container, true)),
-      ...containers.map((container) => plan(container, false)),
-    ],
+    containers: plans,
     restartPolicy,
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
+    isProbed: plans.some(({ probes }) => probes.some(({ periodUs }) => periodUs > 0)),
   };
 }
 
@@ -118,6 +124,7 @@ function planContainer(
     name: container.name,
     image,
     imageSizeBytes: behavior.imageSizeBytes,
+    imageNameError: imageNameError(image),
     messages: {
       pulling: `Pulling image "${image}"`,
       present: `Container image "${image}" already present on machine and can be accessed by the pod`,

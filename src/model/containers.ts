@@ -59,14 +59,17 @@ export class ContainerTable {
   /** First of `count` consecutive rows, all waiting. */
   allocate(count: number): ContainerRow {
     const first = this.#free.get(count)?.pop() ?? this.#extend(count);
-    this.state.fill(ContainerState.Waiting, first, first + count);
-    this.reason.fill(1, first, first + count);
-    this.ready.fill(0, first, first + count);
-    this.restarts.fill(0, first, first + count);
-    this.exitCode.fill(0, first, first + count);
-    this.startedAt.fill(-1, first, first + count);
-    this.finishedAt.fill(-1, first, first + count);
-    this.started.fill(0, first, first + count);
+    // One by one: pods have few containers, and `fill` is made for many.
+    for (let row: number = first; row < first + count; row += 1) {
+      this.state[row] = ContainerState.Waiting;
+      this.reason[row] = 1;
+      this.ready[row] = 0;
+      this.restarts[row] = 0;
+      this.exitCode[row] = 0;
+      this.startedAt[row] = -1;
+      this.finishedAt[row] = -1;
+      this.started[row] = 0;
+    }
     if (this.messages.size > 0 || this.last.size > 0) this.#forgetDetails(first, count);
     return first;
   }
