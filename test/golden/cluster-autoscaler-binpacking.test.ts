@@ -96,7 +96,7 @@ test('pods are packed onto new nodes as cluster-autoscaler 1.36 packs them', () 
     'cluster-autoscaler/binpacking',
     readRecords<BinpackingRecord>('cluster-autoscaler/binpacking.jsonl.gz'),
     packed,
-    // Where the round robin begins depends on which of the parallel filters came first (decision 28).
+    // Fourteen of the shared records are not explained (decision 28).
     0.985,
   );
 });
