@@ -173,6 +173,61 @@ describe('termination', () => {
   });
 });
 
+describe('a pod that is deleted by force', () => {
+  const large = template(
+    ['x'],
+    {},
+    { resources: { requests: { cpu: '3' } }, ports: [{ containerPort: 80, hostPort: 80 }] },
+  );
+  const phases = ({ state: { pods } }: Rig) => [pods.state[0] & 3, pods.state[1] & 3];
+
+  // GetActivePods has only pods that the API server has (kubernetes/kubernetes#104824).
+  it('leaves its part of the node to others while its containers still end', () => {
+    const one = rig({});
+    one.pod('a', large, 'node-0');
+    one.engine.run(10e6);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0], 0);
+    one.pod('b', large, 'node-0');
+    one.engine.run(15e6);
+    expect(phases(one)).toEqual([PodPhase.Running, PodPhase.Running]);
+    one.engine.run(60e6);
+    expect(one.heard).toEqual(['2.5 started 0/0', '10 terminate 0/0', '12.5 started 1/0', '40 killed 0/0']);
+    const { admitted } = one.kubelets;
+    expect([admitted.pods[0], admitted.cpuMilli[0]]).toEqual([1, 3000]);
+  });
+
+  it('during a deletion with grace, too', () => {
+    const one = rig({});
+    one.pod('a', large, 'node-0');
+    one.engine.run(10e6);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0]);
+    one.engine.run(12e6);
+    one.pod('b', large, 'node-0');
+    one.engine.run(13e6);
+    expect(phases(one)).toEqual([PodPhase.Running, PodPhase.Failed]);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0], 0);
+    one.pod('c', large, 'node-0');
+    one.engine.run(60e6);
+    expect(one.state.pods.state[2] & 3).toBe(PodPhase.Running);
+    expect(one.kubelets.admitted.cpuMilli[0]).toBe(3000);
+  });
+
+  it('is not there any more for a kubelet that starts again', () => {
+    const one = rig({});
+    const node = 0 as NodeRow;
+    one.pod('a', large, 'node-0');
+    one.engine.run(10e6);
+    one.kubelets.stopKubelet(node);
+    one.client.deletePod(0 as PodRow, one.state.pods.epoch[0], 0);
+    one.pod('b', large, 'node-0');
+    one.engine.run(20e6);
+    one.kubelets.startKubelet(node);
+    one.engine.run(60e6);
+    expect(one.state.pods.state[1] & 3).toBe(PodPhase.Running);
+    expect(one.heard).toEqual(['2.5 started 0/0', '20 terminate 0/0', '22.5 started 1/0', '50 killed 0/0']);
+  });
+});
+
 describe('machines', () => {
   it('go silent, come back and start their pods again', () => {
     const one = rig({ nodes: 2 });

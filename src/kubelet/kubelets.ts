@@ -152,7 +152,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       const parts = { engine, state, settings, admitted, runtimes, runtime, events };
       this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
     }
-    this.#onForced = runtimes.podKind('kubelet.forced', (pod) => this.#terminate(pod));
+    this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
+      this.admitted.withdraw(pod, state.pods.node[pod]);
+      this.#terminate(pod);
+    });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -199,7 +202,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     }
     if ((what & Change.Removed) === 0) return;
     if (this.#runsOn(pod)) {
-      // Deleted by force: its node learns of it, and stops what runs by the pod's own grace.
+      // Deleted by force: its node learns of it, counts it no more, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
       this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
@@ -359,8 +362,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#eviction?.start(node, 0);
     this.leases.resume(node);
     this.#nodeStatuses.begin(node);
+    // Those that it does not find any more make room before others are admitted.
+    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod))
+      if (pods.alive[pod] === 0) this.admitted.withdraw(pod, node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
-      if (isTerminal(pods.state[pod])) continue;
+      if (pods.alive[pod] === 0 || isTerminal(pods.state[pod])) continue;
       const work = this.#runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);

@@ -79,7 +79,9 @@ export class Comparison {
     this.#compare();
     if (this.disagreeing.length === 0) return;
     // One draw of the control plane's own delays may lie outside: then the median of three is judged, of every figure.
-    this.#again = [1000, 2000].map((more) => recording.runs.map((run, index) => replay(recording, run, index + 1 + more)));
+    this.#again = [1000, 2000].map((more) =>
+      recording.runs.map((run, index) => replay(recording, run, index + 1 + more)),
+    );
     this.figures = [];
     this.#compare();
   }

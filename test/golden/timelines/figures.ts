@@ -111,7 +111,8 @@ function phaseOf(
     } else if (entry.kind === 'StatefulSet') {
       if (entry.what === 'status') lastStatus = since;
     } else if (entry.kind === 'Node') {
-      if (/^(condition|taint|unschedulable)/.test(entry.what)) nodeEvents.push([since, entry.name, entry.what, entry.detail]);
+      if (/^(condition|taint|unschedulable)/.test(entry.what))
+        nodeEvents.push([since, entry.name, entry.what, entry.detail]);
     } else if (entry.kind === 'HorizontalPodAutoscaler') {
       const change = changeOf(entry, since);
       if (change !== undefined) autoscaler.push(change);
