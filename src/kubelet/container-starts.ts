@@ -49,6 +49,11 @@ export interface StartParts {
 export class ContainerStarts {
   readonly #parts: StartParts;
   readonly #imageBackOff = new ImageBackOff();
+  /** What was said last of a pull: where images are there, all take as long. */
+  readonly #pulledMessages = new Map<
+    ContainerPlan,
+    { readonly us: number; readonly waitedUs: number; readonly message: string }
+  >();
   #tasks!: Tasks;
   #relist!: Relist;
 
@@ -171,14 +176,22 @@ export class ContainerStarts {
     const { events, engine } = this.#parts;
     const { image } = plan;
     if (error === '') {
-      const took = `in ${duration(milliseconds(us))} (${duration(milliseconds(waitedUs))} including waiting)`;
-      const size = `Image size: ${plan.imageSizeBytes} bytes.`;
-      events.pod('Normal', 'Pulled', `Successfully pulled image "${image}" ${took}. ${size}`, pod);
+      events.pod('Normal', 'Pulled', this.#pulledMessage(plan, us, waitedUs), pod);
       return undefined;
     }
     this.#imageBackOff.failed(pod, image, engine.now, error);
     events.pod('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, pod);
     return this.#failed(pod, 'ErrImagePull', error);
+  }
+
+  #pulledMessage(plan: ContainerPlan, us: number, waitedUs: number): string {
+    const last = this.#pulledMessages.get(plan);
+    if (last !== undefined && last.us === us && last.waitedUs === waitedUs) return last.message;
+    const took = `in ${duration(milliseconds(us))} (${duration(milliseconds(waitedUs))} including waiting)`;
+    const size = `Image size: ${plan.imageSizeBytes} bytes.`;
+    const message = `Successfully pulled image "${plan.image}" ${took}. ${size}`;
+    this.#pulledMessages.set(plan, { us, waitedUs, message });
+    return message;
   }
 
   /** Wakes the task when the pull has ended. */

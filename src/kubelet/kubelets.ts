@@ -9,7 +9,8 @@ import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
-import { EvictionManager } from './eviction/eviction-manager.ts';
+import type { EvictionManager } from './eviction/eviction-manager.ts';
+import { watchMemory } from './eviction/memory-watch.ts';
 import { Images } from './images.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
@@ -146,7 +147,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
-    this.#eviction = settings.watchesMemory ? this.#watchMemory(runtime, settings) : undefined;
+    if (settings.watchesMemory) {
+      const { admitted } = this;
+      const parts = { engine, state, settings, admitted, runtimes, runtime, events };
+      this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
+    }
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
@@ -160,30 +165,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
-  }
-
-  #watchMemory(runtime: ContainerRuntime, { eviction }: KubeletSettings): EvictionManager {
-    const manager = new EvictionManager(
-      this.#engine,
-      this.#state,
-      eviction,
-      this.admitted,
-      runtime,
-      {
-        isActive: (pod) => this.#runtimes.work[pod] === Work.Sync,
-        evict: (pod, message, graceUs, ended) => {
-          this.#events.pod('Warning', 'Evicted', message, pod);
-          this.#endings.whenReleased(pod, ended);
-          this.#endings.end(pod, { reason: 'Evicted', message, graceUs });
-        },
-        isCleanedUp: (pod) => this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None,
-        tell: (node, pressures) => this.#nodeStatuses.tellPressure(node, pressures),
-        isAwake: (node) => !this.#runtimes.overdue.stopped(node),
-      },
-      this.#events,
-    );
-    manager.startAll();
-    return manager;
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {

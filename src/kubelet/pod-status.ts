@@ -27,6 +27,10 @@ export interface Trouble {
   readonly message: string;
 }
 
+/** Views of nearly all containers. */
+const STARTED: ContainerView = { state: 'running', exitCode: undefined, started: true };
+const NOT_STARTED: ContainerView = { state: 'running', exitCode: undefined, started: false };
+const NEW: ContainerView = { state: 'waiting', exitCode: undefined, started: false };
 const LOST_MESSAGE = 'The container could not be located when the pod was terminated';
 
 export class PodStatuses implements PodTruth {
@@ -35,6 +39,8 @@ export class PodStatuses implements PodTruth {
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
   readonly #health: Health;
+  /** Of the pod whose status is being built. */
+  readonly #views: ContainerView[] = [];
   #changed = false;
 
   constructor(state: ClusterState, runtimes: PodRuntimes, health: Health) {
@@ -49,7 +55,8 @@ export class PodStatuses implements PodTruth {
     const plan = this.#runtimes.planOf(pod);
     const first = pods.firstContainer[pod];
     this.#changed = false;
-    const views: ContainerView[] = [];
+    const views = this.#views;
+    views.length = 0;
     let initialized = false;
     for (let index = 0; index < plan.containers.length; index += 1) {
       const row = (first + index) as ContainerRow;
@@ -207,7 +214,7 @@ export class PodStatuses implements PodTruth {
       this.#setState(row, ContainerState.Running, '', 0, undefined);
       this.#setLast(row, run.previous);
       this.#setHealth(row, started, ready);
-      return { state: 'running', exitCode: undefined, started };
+      return started ? STARTED : NOT_STARTED;
     }
     this.#setHealth(row, false, false);
     const deleted = (pods.state[pod] & PodBit.Deleting) !== 0;
@@ -234,7 +241,7 @@ export class PodStatuses implements PodTruth {
         0,
         undefined,
       );
-      return { state: 'waiting', exitCode: undefined, started: false };
+      return NEW;
     }
     containers.startedAt[row] = run.startedAt;
     containers.finishedAt[row] = run.finishedAt;

@@ -1,5 +1,15 @@
 // One run of a container: from its start to its end.
 
+interface RunEnd {
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message: string | undefined;
+}
+
+/** Of all that run: most runs never end, and each is kept as long as its pod. */
+const NOT_YET: RunEnd = { finishedAt: -1, exitCode: 0, reason: '', message: undefined };
+
 export class Run {
   readonly attempt: number;
   /** The attempt of the sandbox in which it ran. */
@@ -8,11 +18,7 @@ export class Run {
   readonly startedAt: number;
   /** The run before, which is kept for what it ended with. */
   readonly previous: Run | undefined;
-  running = true;
-  finishedAt = -1;
-  exitCode = 0;
-  reason = '';
-  message: string | undefined;
+  #end = NOT_YET;
 
   constructor(attempt: number, sandbox: number, startedAt: number, previous: Run | undefined) {
     this.attempt = attempt;
@@ -21,18 +27,35 @@ export class Run {
     this.previous = previous === undefined || previous.previous === undefined ? previous : Run.#without(previous);
   }
 
+  get running(): boolean {
+    return this.#end === NOT_YET;
+  }
+
+  /** µs; -1 while it runs. */
+  get finishedAt(): number {
+    return this.#end.finishedAt;
+  }
+
+  get exitCode(): number {
+    return this.#end.exitCode;
+  }
+
+  get reason(): string {
+    return this.#end.reason;
+  }
+
+  get message(): string | undefined {
+    return this.#end.message;
+  }
+
   end(now: number, exitCode: number, reason = exitCode === 0 ? 'Completed' : 'Error', message?: string): void {
-    this.running = false;
-    this.finishedAt = now;
-    this.exitCode = exitCode;
-    this.reason = reason;
-    this.message = message;
+    this.#end = { finishedAt: now, exitCode, reason, message };
   }
 
   /** The same one without those before it. */
   static #without(run: Run): Run {
     const last = new Run(run.attempt, run.sandbox, run.startedAt, undefined);
-    last.end(run.finishedAt, run.exitCode, run.reason, run.message);
+    last.#end = run.#end === NOT_YET ? { ...NOT_YET } : run.#end;
     return last;
   }
 }

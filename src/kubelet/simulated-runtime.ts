@@ -37,6 +37,8 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #exits: RuntimeExits;
   readonly #behaviorOf: BehaviorOf;
   readonly #roundTripUs: number;
+  /** By image. */
+  readonly #pulls = new Map<string, Pull>();
   readonly #sandbox: number;
   readonly #containerStart: number;
   readonly #work: WorkProgress;
@@ -181,7 +183,12 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   pull(image: string): Pull {
-    return { latencyUs: this.#roundTripUs, bytes: this.#behaviorOf(image).imageSizeBytes, error: '' };
+    let pull = this.#pulls.get(image);
+    if (pull === undefined) {
+      pull = { latencyUs: this.#roundTripUs, bytes: this.#behaviorOf(image).imageSizeBytes, error: '' };
+      this.#pulls.set(image, pull);
+    }
+    return pull;
   }
 
   /** Nothing says so. */
