@@ -1,6 +1,6 @@
 // `wavetank new` where only the package is installed: a plugin of every family whose types fit and whose test passes as it is.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +18,8 @@ function node(...args: string[]): { status: number | null; text: string } {
 
 describe('wavetank new', () => {
   beforeAll(() => {
+    // Whatever package lies in a folder above is none of its business.
+    writeFileSync(join(folder, 'package.json'), '{ "name": "mine" }\n');
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(resolve('.'), join(folder, 'node_modules/wavetank'));
     for (const name of ['zod', 'kubernetes-types']) {
