@@ -14,8 +14,11 @@ const TALLEST_LINE = 44;
 const TIMES_HEIGHT = 34;
 const NAMES_WIDTH = 190;
 const TICKS = 6;
+/** Between a bar and one that begins where it ends. */
+const GAP = 2;
 
-const COLORS = { Complete: hue.green, Failed: hue.red, '': hue.blue } as const;
+/** How a Job ended; '' for one that has not. */
+const COLORS = { Complete: hue.green, Failed: hue.red, Deleted: ink.muted, '': hue.blue } as const;
 
 interface Bar {
   readonly from: number;
@@ -40,7 +43,10 @@ function linesOf(table: CsvTable, duration: number): Map<string, Bar[]> {
     if (Number.isNaN(started[row])) continue;
     const name = cronJobs[row] === '' ? names[row] : cronJobs[row];
     const to = [finished[row], deleted[row], duration].find((time) => !Number.isNaN(time)) ?? duration;
-    const bar = { from: started[row], to, outcome: outcomes[row] as Bar['outcome'] };
+    // Replaced by the next one, or deleted by hand.
+    const wasDeleted = outcomes[row] === '' && !Number.isNaN(deleted[row]);
+    const outcome = wasDeleted ? 'Deleted' : (outcomes[row] as Bar['outcome']);
+    const bar = { from: started[row], to, outcome };
     const bars = lines.get(name);
     if (bars === undefined) lines.set(name, [bar]);
     else bars.push(bar);
@@ -61,6 +67,7 @@ function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>): 
   const legend = [
     { name: 'complete', color: hue.green },
     { name: 'failed', color: hue.red },
+    { name: 'deleted before its end', color: ink.muted },
     { name: 'not ended', color: hue.blue },
   ];
   const title = 'Jobs: when they ran, and how they ended';
@@ -77,7 +84,12 @@ function draw({ run }: JobResults, lines: ReadonlyMap<string, readonly Bar[]>): 
     const label = fitText(name, NAMES_WIDTH - 12, SIZE.small);
     shapes.push(text(label, left - 8, y + tall / 2, { align: 'right', fill: ink.text }));
     for (const { from, to, outcome } of bars) {
-      const box = { left: x(from), top: y + tall * 0.15, width: Math.max(1.5, x(to) - x(from)), height: tall * 0.7 };
+      const box = {
+        left: x(from),
+        top: y + tall * 0.15,
+        width: Math.max(1.5, x(to) - x(from) - GAP),
+        height: tall * 0.7,
+      };
       shapes.push(rect(box, COLORS[outcome], 0.7, 5));
     }
   }
