@@ -41,7 +41,7 @@ const verbs: readonly Declared[] = [
   },
   {
     command: 'explain <files..>',
-    describe: 'Explain where a pod is or why it is pending: verdicts and scores of all nodes',
+    describe: 'Explain where a pod is or why it is pending, or why a workload is not what it should be',
     load: async () => (await import('./verbs/explain.ts')).explain,
   },
   {

@@ -3,6 +3,7 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
 import type { PodRow } from '../../model/rows.ts';
 import { podObject } from '../../model/view.ts';
 import type { World } from '../build.ts';
+import { showDuration } from '../expectations.ts';
 import { whyUntried } from '../pending.ts';
 
 /** Pods that are not ready for the same reason. */
@@ -34,15 +35,19 @@ export function podTroubles(world: World, pods: readonly PodRow[]): Trouble[] {
 function troubleOf(world: World, pod: PodRow): string | undefined {
   const { pods, nodes, reasons } = world.state;
   const bits = pods.state[pod];
-  if ((bits & PodBit.Deleting) !== 0) return `being deleted since ${seconds(pods.deletedAt[pod])}`;
+  const on = pods.node[pod];
+  const isSilent = on >= 0 && (world.state.machines.nodeUp[on] === 0 || nodes.alive[on] === 0);
+  if ((bits & PodBit.Deleting) !== 0) {
+    const since = `being deleted since ${showDuration(pods.deletedAt[pod])}`;
+    return isSilent ? `${since}, and its node does not answer` : since;
+  }
   if (isTerminal(bits))
     return (bits & PodBit.PhaseMask) === PodPhase.Succeeded
       ? undefined
       : `failed: ${reasons.get(pods.reason[pod]) || 'a container ended with an error'}`;
   if (!isActive(bits) || (bits & PodBit.Ready) !== 0) return undefined;
-  const node = pods.node[pod];
-  if (node < 0) return `not on a node: ${world.scheduler.messageOf(pod) ?? whyUntried(world, pod)}`;
-  if (world.state.machines.nodeUp[node] === 0 || nodes.alive[node] === 0) return 'its node does not answer';
+  if (on < 0) return `not on a node: ${world.scheduler.messageOf(pod) ?? whyUntried(world, pod)}`;
+  if (isSilent) return 'its node does not answer';
   return containerTrouble(world, pod) ?? 'its node has not started it yet';
 }
 
@@ -56,8 +61,4 @@ function containerTrouble({ state }: World, pod: PodRow): string | undefined {
     if (now?.running !== undefined && !ready) return `container ${name} runs and is not ready`;
   }
   return undefined;
-}
-
-function seconds(us: number): string {
-  return `${us / 1e6} s`;
 }
