@@ -101,7 +101,7 @@ class TaintEvictions {
   }
 
   #judge(pod: PodRow, set: number): void {
-    const seconds = this.#deadline(this.#api.registry.pods.podClass[pod], set);
+    const seconds = this.#deadline(this.#views.pods.view.podClass[pod], set);
     const { now } = this.#engine;
     const known = this.#evictions.get(pod);
     if (seconds === 0) {
@@ -168,7 +168,7 @@ class TaintEvictions {
   #event(pod: PodRow, what: string): void {
     const { pods, classes } = this.#api.registry;
     const identity = pods.identity[pod];
-    const { namespace } = classes.get(pods.podClass[pod]);
+    const { namespace } = classes.get(this.#views.pods.view.podClass[pod]);
     this.#client.podEvent('Normal', 'TaintManagerEviction', `${what} ${namespace}/%p`, identity, identity);
   }
 }
