@@ -95,7 +95,7 @@ class TaintEvictions {
       this.#evictions.delete(pod);
       return;
     }
-    if ((what & Change.Bound) === 0 || this.#tainted.size === 0) return;
+    if ((what & (Change.Bound | Change.Class)) === 0 || this.#tainted.size === 0) return;
     const set = this.#tainted.get(this.#views.pods.view.node[pod]);
     if (set !== undefined) this.#judge(pod, set);
   }
