@@ -1,6 +1,7 @@
 // Pods that are changed while they are there: who hears of it, and what comes of it, in whole clusters.
 import { describe, expect, it } from 'vitest';
 import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import { endpointSliceObject } from '../../src/model/slice-view.ts';
 import { podObject } from '../../src/model/view.ts';
 import type { PodRow } from '../../src/model/rows.ts';
@@ -31,8 +32,8 @@ function pods({ world: { state } }: FinishedRun): Pod[] {
   return rows.filter((row) => state.pods.alive[row] === 1).map((row) => podObject(state, row));
 }
 
-const objectOf = <T>({ world: { state } }: FinishedRun, kind: string, name: string): T =>
-  state.objects.get(state.objects.find(kind, 'default', name)) as unknown as T;
+const budgetOf = ({ world: { state } }: FinishedRun) =>
+  state.objects.get(state.objects.find('PodDisruptionBudget', 'default', 'web')) as PodDisruptionBudget;
 
 const refused = (outcome: FinishedRun): string[] => eventsOf(outcome, 'ActionRefused').map(({ message }) => message);
 
@@ -51,12 +52,8 @@ describe('kubectl label of a pod', () => {
     const slices = [...state.endpoints.slices.keys()].flatMap((id) => endpointSliceObject(state, id)?.endpoints ?? []);
     const names = slices.map(({ targetRef }) => targetRef?.name ?? '');
     expect(names.sort()).toEqual(web.map(({ metadata }) => metadata?.name ?? '').sort());
-    const { status } = objectOf<{ status: { expectedPods: number; currentHealthy: number } }>(
-      outcome,
-      'PodDisruptionBudget',
-      'web',
-    );
-    expect([status.expectedPods, status.currentHealthy]).toEqual([3, 3]);
+    const { expectedPods, currentHealthy } = budgetOf(outcome).status ?? {};
+    expect([expectedPods, currentHealthy]).toEqual([3, 3]);
   });
 
   it('gives it back: the ReplicaSet adopts it, and has one too many', () => {

@@ -41,7 +41,7 @@ export class PodRows implements Rows {
   create(at: Commit, object: KubeObject): number {
     const { state, podAdmission, refusals } = this.#api;
     const { name, namespace = 'default', labels = {}, annotations = {}, finalizers = [] } = object.metadata;
-    const { spec = { containers: [] } } = object as PodObject;
+    const { spec } = object as PodObject;
     const template = { metadata: { labels, annotations }, spec };
     const { id } = state.classes.intern(namespace, podAdmission.admit(namespace, template, name));
     const row = addPod(at, id, controllerOf(this.#api, object), { name });

@@ -45,7 +45,7 @@ class StatefulSetSyncs {
 
   podChanged(pod: PodRow, what: number): void {
     const { api, queue, views } = this.#work;
-    const { pods, objects } = api.registry;
+    const { objects } = api.registry;
     const owner = views.pods.view.owner[pod];
     if ((what & Change.Owner) !== 0 && isStatefulSet(objects, views.pods.formerOwner))
       queue.add(views.pods.formerOwner);
