@@ -3,7 +3,6 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
-import type { KubeObject } from '../model/object-store.ts';
 import type { Labels } from '../model/interner.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
@@ -14,6 +13,7 @@ import type { Traffic } from '../traffic/traffic.ts';
 import { mean } from 'd3-array';
 import type { Measure } from './measure.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import { PodRevisions } from './pod-revisions.ts';
 import { quantiles } from './request-columns.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -159,8 +159,9 @@ function nodeCount({ nodes }: ClusterState): number {
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */
 export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<'pods'>> {
   const { history, pods } = state;
+  const revisions = new PodRevisions(state);
   for (let i = 0; i < history.length; i += 1) {
-    yield podRow(state, {
+    yield podRow(state, revisions, {
       owner: history.owner[i],
       identity: history.identity[i],
       podClass: history.podClass[i],
@@ -179,7 +180,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
   }
   for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     if (pods.alive[pod] === 0) continue;
-    yield podRow(state, {
+    yield podRow(state, revisions, {
       owner: pods.owner[pod],
       identity: pods.identity[pod],
       podClass: pods.podClass[pod],
@@ -215,17 +216,18 @@ interface PodFacts {
   readonly boundWith: Labels | undefined;
 }
 
-function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
+function podRow(state: ClusterState, revisions: PodRevisions, pod: PodFacts): Row<'pods'> {
   const { objects, classes } = state;
   const podClass = classes.get(pod.podClass);
+  const revision = revisions.of(pod.owner, podClass);
   return {
     namespace: podClass.namespace,
     pod: state.identities.name(pod.identity),
     uid: state.identities.uid(pod.identity),
     owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
     owner: pod.owner < 0 ? '' : objects.name[pod.owner],
-    revision: revisionOf(objects.get(pod.owner)),
-    pod_template_hash: podClass.labels['pod-template-hash'] ?? '',
+    revision: revision.number,
+    pod_template_hash: revision.hash,
     node: pod.node < 0 ? '' : state.nodeName(pod.node),
     created_seconds: pod.createdAt / 1e6,
     scheduled_seconds: happened(pod.scheduledAt),
@@ -238,11 +240,6 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
-}
-
-function revisionOf(owner: KubeObject | undefined): number | null {
-  const annotation = owner?.metadata.annotations?.['deployment.kubernetes.io/revision'];
-  return annotation === undefined ? null : Number(annotation);
 }
 
 function happened(us: number): number | null {
