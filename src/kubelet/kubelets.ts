@@ -2,7 +2,8 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { isTerminal, PodBit } from '../model/pods.ts';
+import { isMirror } from '../model/mirror-pod.ts';
+import { PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -12,10 +13,12 @@ import { ContainerStops } from './container-stops.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
 import { watchMemory } from './eviction/memory-watch.ts';
 import { Images } from './images.ts';
+import { KubeletStarts } from './kubelet-starts.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
+import { NodePower } from './node-power.ts';
 import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
@@ -30,6 +33,7 @@ import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
+import { type StaticPodManifest, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -38,7 +42,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly admitted: NodePods;
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #processes: Processes;
   readonly #images: Images;
   readonly #runtimes: PodRuntimes;
   readonly #statuses: PodStatuses;
@@ -53,9 +56,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
   readonly #eviction: EvictionManager | undefined;
-  /** When the kubelet of a node began, for those that have not run since long. */
-  readonly #startedAtUs = new Map<NodeRow, number>();
+  readonly #starting: KubeletStarts;
+  readonly #power: NodePower;
   readonly #admission: NodeAdmission;
+  /** Undefined when there are none. */
+  readonly #statics: StaticPods | undefined;
 
   constructor(
     engine: Engine,
@@ -68,7 +73,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { state } = api;
     this.#engine = engine;
     this.#state = state;
-    this.#processes = processes;
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
@@ -137,6 +141,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       relist: () => this.#relist,
       begin: (pod) => this.#begin(pod),
       trigger: (pod) => this.#workers.trigger(pod),
+      isWanted: (pod) => state.pods.alive[pod] === 1 || this.#isStatic(pod),
     });
     this.#workers = new PodWorkers(
       engine,
@@ -152,6 +157,36 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       const parts = { engine, state, settings, admitted, runtimes, runtime, events };
       this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
     }
+    this.#starting = new KubeletStarts({
+      engine,
+      state,
+      runtimes,
+      admitted: this.admitted,
+      leases: this.leases,
+      nodeStatuses: this.#nodeStatuses,
+      eviction: this.#eviction,
+      statics: () => this.#statics,
+      status: this.#status,
+      workers: this.#workers,
+      relist: this.#relist,
+      begin: (pod) => this.#begin(pod),
+      terminate: (pod) => this.#terminate(pod),
+    });
+    this.#power = new NodePower({
+      state,
+      runtimes,
+      processes,
+      admitted: this.admitted,
+      leases: this.leases,
+      images: this.#images,
+      eviction: this.#eviction,
+      prober: this.#prober,
+      status: this.#status,
+      starts: this.#starting,
+      isStatic: (pod) => this.#isStatic(pod),
+      vanish: (pod) => this.#vanish(pod),
+    });
+    this.#statics = this.#makeStatics(api, settings.staticPods ?? []);
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
@@ -163,7 +198,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#starts.join(tasks, this.#relist);
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
-    api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
+    api.nodeCommits.push((node, what) => this.#power.nodeChanged(node, what));
     api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
   }
 
@@ -183,8 +218,31 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         tell: (pod) => this.#tell(pod),
         trigger: (pod) => this.#workers.trigger(pod),
       }),
-      (pod) => this.#startedAtUs.get(this.#state.pods.node[pod]) ?? -Infinity,
+      (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );
+  }
+
+  #makeStatics(api: ApiServer, manifests: readonly StaticPodManifest[]): StaticPods | undefined {
+    if (manifests.length === 0) return undefined;
+    return new StaticPods({
+      engine: this.#engine,
+      api,
+      manifests,
+      runtimes: this.#runtimes,
+      status: this.#status,
+      taken: (pod, node) => {
+        this.#reset(pod);
+        this.admitted.add(pod, node);
+      },
+      begin: (pod) => {
+        this.#starting.lookAnew(pod);
+        this.#begin(pod);
+      },
+    });
+  }
+
+  #isStatic(pod: PodRow): boolean {
+    return this.#statics?.has(pod) === true;
   }
 
   #tell(pod: PodRow): void {
@@ -195,7 +253,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #committed(pod: PodRow, what: number): void {
     const node = this.#state.pods.node[pod];
-    if (node < 0) return;
+    if (node < 0 || this.#isStatic(pod)) return;
     if ((what & Change.Bound) !== 0) {
       this.#reset(pod);
       this.admitted.add(pod, node);
@@ -224,6 +282,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   /** Nothing of the pod runs or waits any more, and the API server has it no more. */
   #vanish(pod: PodRow): void {
+    if (this.#isStatic(pod)) return;
     const { pods, containers } = this.#state;
     this.#runtimes.step[pod] += 1;
     this.#prober.removePod(pod, false);
@@ -239,13 +298,20 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
     if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
-    if ((what & Change.Deleting) !== 0) this.#terminate(pod);
+    if (this.#isStatic(pod)) this.#statics?.tend(pod);
+    else if ((what & Change.Deleting) !== 0) this.#terminate(pod);
     else if (this.#runtimes.work[pod] === Work.None) this.#begin(pod);
   }
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
-    const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
+    const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
+    if (isMirror(podClass) && !this.#isStatic(pod)) {
+      // Somebody else's: there is no static pod behind it.
+      this.#status.remove(pod, node);
+      return;
+    }
+    const pressure = this.#eviction?.refuses(podClass, node);
     if (pressure !== undefined) {
       this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
@@ -299,97 +365,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   // Machines.
 
   crashNode(node: NodeRow): void {
-    const { machines } = this.#state;
-    if (machines.nodeUp[node] === 0) return;
-    machines.nodeUp[node] = 0;
-    this.#eviction?.stop(node);
-    this.leases.stop(node);
-    this.#images.interrupt(node);
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
-    this.#processes.nodeDown(node);
-  }
-
-  /** The pod's machine has stopped, and all that ran there. */
-  #lose(pod: PodRow, node: NodeRow): void {
-    const { machines, pods } = this.#state;
-    if (this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None) return;
-    if (pods.alive[pod] === 0) {
-      this.#vanish(pod);
-      return;
-    }
-    this.#prober.removePod(pod, false);
-    machines.listening[pod] = 0;
-    this.#runtimes.lose(pod);
-    this.admitted.withdraw(pod, node);
-    this.#status.forget(pod);
+    this.#power.crash(node);
   }
 
   recoverNode(node: NodeRow): void {
-    const { machines, nodes } = this.#state;
-    if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
-    machines.nodeUp[node] = 1;
-    if (!this.#runtimes.overdue.stopped(node)) this.#takeUp(node);
-  }
-
-  /** A machine comes with its node, and goes with it. */
-  #nodeChanged(node: NodeRow, what: number): void {
-    if ((what & Change.Created) !== 0) {
-      this.#images.forget(node);
-      this.#runtimes.overdue.start(node);
-      this.#takeUp(node);
-    } else if ((what & Change.Removed) !== 0) {
-      this.crashNode(node);
-      this.leases.forget(node);
-    }
+    this.#power.recover(node);
   }
 
   stopKubelet(node: NodeRow): void {
-    if (this.#runtimes.overdue.stopped(node)) return;
-    this.#runtimes.overdue.stop(node);
-    if (this.#state.machines.nodeUp[node] === 1) this.leases.stop(node);
+    this.#power.stopKubelet(node);
   }
 
   startKubelet(node: NodeRow): void {
-    if (!this.#runtimes.overdue.stopped(node)) return;
-    this.#runtimes.overdue.start(node);
-    if (this.#state.machines.nodeUp[node] === 1) this.#takeUp(node);
-  }
-
-  /** The kubelet starts: heartbeat and status first, then the pods as the API server has them. */
-  #takeUp(node: NodeRow): void {
-    const { pods } = this.#state;
-    this.#startedAtUs.set(node, this.#engine.now);
-    this.#eviction?.start(node, 0);
-    this.leases.resume(node);
-    this.#nodeStatuses.begin(node);
-    // Those that it does not find any more make room before others are admitted.
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod))
-      if (pods.alive[pod] === 0) this.admitted.withdraw(pod, node);
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
-      if (pods.alive[pod] === 0 || isTerminal(pods.state[pod])) continue;
-      const work = this.#runtimes.work[pod];
-      if ((pods.state[pod] & PodBit.Deleting) !== 0) {
-        if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
-      } else if (work === Work.None) {
-        // Its containers may have run before: the kubelet sees how they ended.
-        this.#lookAnew(pod);
-        this.#begin(pod);
-      } else this.#status.reconcile(pod, node);
-    }
-  }
-
-  #terminateAgain(pod: PodRow): void {
-    if (this.#runtimes.work[pod] === Work.None) {
-      this.#lookAnew(pod);
-      this.#runtimes.work[pod] = Work.Sync;
-    }
-    this.#terminate(pod);
-  }
-
-  #lookAnew(pod: PodRow): void {
-    this.#workers.reset(pod);
-    this.#relist.reset(pod);
-    this.#relist.changed(pod);
-    this.#relist.look(pod);
+    this.#power.startKubelet(node);
   }
 }

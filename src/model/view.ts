@@ -15,6 +15,7 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodePressure, NodeReady } from './nodes.ts';
+import { mirrorAnnotations, NODE_OWNER, nodeReference } from './mirror-pod.ts';
 import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
@@ -42,6 +43,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
     ...podClass.annotations,
     ...state.boundWith.get(row),
     ...(ofJob === undefined ? {} : jobPodAnnotations(ofJob)),
+    ...mirrorAnnotations(podClass, node),
   };
   return {
     apiVersion: 'v1',
@@ -55,6 +57,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       labels: { ...labelsOfOrdinal(podClass, state.podName(row)), ...labelsOfJob(state, row) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: identities.base(identity) }),
+      ...(owner === NODE_OWNER ? { ownerReferences: [nodeReference(state, row)] } : {}),
       ...(owner < 0
         ? {}
         : {

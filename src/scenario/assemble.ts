@@ -18,6 +18,7 @@ import type {
   RandomFault,
   Scenario,
   ScenarioObject,
+  StaticPod,
   TimelineAction,
   TimelineEntry,
   TrafficSource,
@@ -35,6 +36,7 @@ export interface AssembleOptions {
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
+  readonly statics: readonly StaticPod[];
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -89,6 +91,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
+    ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
@@ -165,7 +168,9 @@ function trafficOf(
 
 function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
-  const streams = options.streams.map(({ name }) => name);
+  const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
+    ({ name }) => name,
+  );
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);

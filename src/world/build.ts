@@ -35,6 +35,7 @@ import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { staticPodManifests } from './static-pods.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -134,6 +135,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         mount: storage.mount,
         client: controlPlane.clients.kubelet,
         watchesMemory: usage.couldFillANode(mostContainers(loaded)),
+        staticPods: staticPodManifests(scenario),
       },
       traffic,
       (image) => behaviorOf(scenario, image),
