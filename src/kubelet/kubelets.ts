@@ -12,7 +12,8 @@ import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
 import { watchMemory } from './eviction/memory-watch.ts';
-import { Images } from './images.ts';
+import { Images } from './images/images.ts';
+import { PullSecrets } from './images/pull-secrets.ts';
 import { KubeletStarts } from './kubelet-starts.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
@@ -97,6 +98,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
     const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);
+    const secrets = new PullSecrets(state, references, events);
     const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
     this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
     this.#starts = new ContainerStarts({
@@ -105,6 +107,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       runtimes,
       runtime,
       images: this.#images,
+      secrets,
       statuses,
       references,
       stops: this.#stops,
@@ -122,6 +125,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       starts: this.#starts,
       stops: this.#stops,
       volumes,
+      secrets,
       status: this.#status,
       events,
       log,

@@ -4,7 +4,7 @@ import type { Processes } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
-import type { Images } from './images.ts';
+import type { Images } from './images/images.ts';
 import type { KubeletStarts } from './kubelet-starts.ts';
 import type { NodeLeases } from './leases.ts';
 import type { NodePods } from './node-pods.ts';
