@@ -3,7 +3,6 @@ import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
-import { PodBit } from '../model/pods.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';

@@ -146,9 +146,9 @@ describe('a node that goes away', () => {
 
   it('has them when it joins, with its pool', () => {
     const outcome = run(
-      `${head(`timeline:
+      head(`timeline:
     - at: 30s
-      apply: { apiVersion: v1, kind: Node, metadata: { name: w-2 }, status: { capacity: { cpu: 2, memory: 4Gi, pods: 110 } } }`)}`,
+      apply: { apiVersion: v1, kind: Node, metadata: { name: w-2 }, status: { capacity: { cpu: 2, memory: 4Gi, pods: 110 } } }`),
     );
     expect(mirrors(outcome).map(({ pod, phase }) => [pod, phase])).toContainEqual(['agent-w-2', 'Running']);
   });
