@@ -25,6 +25,8 @@ interface StartParts {
   readonly status: StatusWriter;
   readonly workers: PodWorkers;
   readonly relist: Relist;
+  /** The kubelet has a pod from now on as the API server has it. */
+  readonly catchUp: (pod: PodRow) => void;
   readonly begin: (pod: PodRow) => void;
   readonly terminate: (pod: PodRow) => void;
 }
@@ -58,6 +60,7 @@ export class KubeletStarts {
     statics?.takeUp(node);
     for (let pod = admitted.first(node); pod >= 0; pod = admitted.next(pod)) {
       if (pods.alive[pod] === 0 || isTerminal(pods.state[pod]) || isStatic(pod)) continue;
+      this.#parts.catchUp(pod);
       const work = runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);

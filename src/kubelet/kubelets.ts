@@ -26,6 +26,7 @@ import { PodMounts } from './pod-mounts.ts';
 import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
+import { PodUpdates } from './pod-updates.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { probeVerdicts } from './probe-verdicts.ts';
 import { Prober } from './prober.ts';
@@ -53,6 +54,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #endings: PodEndings;
+  readonly #updates: PodUpdates;
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
   readonly #eviction: EvictionManager | undefined;
@@ -76,7 +78,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
-    const runtimes = new PodRuntimes(engine, state, behaviorOf);
+    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf);
     this.#runtimes = runtimes;
     const exits: RuntimeExits = {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
@@ -172,6 +174,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       status: this.#status,
       workers: this.#workers,
       relist: this.#relist,
+      catchUp: (pod) => this.#updates.catchUp(pod),
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
@@ -194,6 +197,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
     });
+    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
+    this.#updates = new PodUpdates({ api, runtimes, admitted: this.admitted, endings: this.#endings, trigger });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -202,7 +207,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#power.nodeChanged(node, what));
-    api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
+    api.kubelets.feed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -233,7 +238,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       manifests,
       runtimes: this.#runtimes,
       status: this.#status,
-      taken: (pod, node) => {
+      taken: (pod, node, podClass) => {
+        this.admitted.classes.fix(pod, podClass);
         this.#reset(pod);
         this.admitted.add(pod, node);
       },
@@ -308,7 +314,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
-    const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
+    const podClass = this.admitted.classes.of(pod);
     if (isMirror(podClass) && !this.#isStatic(pod)) {
       // Somebody else's: there is no static pod behind it.
       this.#status.remove(pod, node);

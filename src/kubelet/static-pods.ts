@@ -29,7 +29,7 @@ interface StaticPodParts {
   readonly runtimes: PodRuntimes;
   readonly status: StatusWriter;
   /** The kubelet of the node has the pod from now on. */
-  readonly taken: (pod: PodRow, node: NodeRow) => void;
+  readonly taken: (pod: PodRow, node: NodeRow, podClass: ClassRow) => void;
   /** The kubelet begins with a pod of which something may have run before. */
   readonly begin: (pod: PodRow) => void;
 }
@@ -100,7 +100,7 @@ export class StaticPods {
       const pod = state.allocateStaticPod(podClass, node, manifest.nameOn(nodeName));
       this.#classes.set(pod, podClass.id);
       pods.push(pod);
-      taken(pod, node);
+      taken(pod, node, podClass.id);
     }
     return pods;
   }

@@ -119,6 +119,19 @@ describe('a mirror that is deleted', () => {
   });
 });
 
+describe('a mirror that is changed', () => {
+  it('stays what it is, and so does what runs', () => {
+    const outcome = run(
+      head('timeline: [{ at: 1m, label: { kind: Pod, namespace: kube-system, name: agent-w-0, labels: { a: b } } }]'),
+    );
+    expect(outcome.world.kubectl.refusals).toEqual([]);
+    const { state } = outcome.world;
+    const { metadata } = podObject(state, state.findPod('kube-system', 'agent-w-0'));
+    expect([metadata?.labels?.['a'], metadata?.ownerReferences?.[0]?.kind]).toEqual(['b', 'Node']);
+    expect(eventsOf(outcome, 'Killing')).toEqual([]);
+  });
+});
+
 describe('a node that goes away', () => {
   it('starts its static pods again when it is back, behind the same mirror', () => {
     const outcome = run(head('timeline: [{ at: 30s, fault: { NodeCrash: { node: w-0, for: 60s } } }]'));
