@@ -7,8 +7,10 @@ import type { ConfigReferences } from './config-references.ts';
 import type { ContainerStops } from './container-stops.ts';
 import { type CrashLoopBackOff, nextBackoffUs } from './crash-loop-backoff.ts';
 import { duration } from './durations.ts';
-import { ImageBackOff } from './image-backoff.ts';
-import type { Images, PullResult } from './images.ts';
+import { ImageBackOff } from './images/image-back-off.ts';
+import type { Images } from './images/images.ts';
+import type { PullResult } from './images/node-pulls.ts';
+import type { PullSecrets } from './images/pull-secrets.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { PodStatuses } from './pod-status.ts';
@@ -38,6 +40,7 @@ export interface StartParts {
   readonly runtimes: PodRuntimes;
   readonly runtime: ContainerRuntime;
   readonly images: Images;
+  readonly secrets: PullSecrets;
   readonly statuses: PodStatuses;
   readonly references: ConfigReferences;
   readonly stops: ContainerStops;
@@ -142,8 +145,11 @@ export class ContainerStarts {
     };
   }
 
-  #hasImage(pod: PodRow, { image, pullAlways }: ContainerPlan): boolean {
-    return !pullAlways && this.#parts.images.isPresent(image, this.#parts.state.pods.node[pod]);
+  /** One of a private registry that was pulled with a secret is for pods that have one (`NeverVerifyPreloadedImages`). */
+  #hasImage(pod: PodRow, { image, pullAlways, isPrivate }: ContainerPlan): boolean {
+    const { images, secrets, state } = this.#parts;
+    if (pullAlways || !images.isPresent(image, state.pods.node[pod])) return false;
+    return !isPrivate || images.isCached(image) || secrets.hasOne(pod);
   }
 
   /** Why the image can be neither used nor pulled now; says so if it is there, and if it will be pulled. */
@@ -196,11 +202,11 @@ export class ContainerStarts {
 
   /** Wakes the task when the pull has ended. */
   #pull(pod: PodRow, image: string): { readonly result: PullResult | undefined } {
-    const { images, state, log } = this.#parts;
+    const { images, secrets, state, log } = this.#parts;
     const task = this.#tasks.current;
     const pulling: { result: PullResult | undefined } = { result: undefined };
     this.#relist.book(pod);
-    images.pull(image, state.pods.node[pod], (ended) => {
+    images.pull(image, secrets.hasOne(pod), state.pods.node[pod], (ended) => {
       pulling.result = ended;
       log?.pulled(image, pod, ended.us);
       this.#tasks.wake(task);

@@ -11,7 +11,8 @@ import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
 import { watchMemory } from './eviction/memory-watch.ts';
-import { Images } from './images.ts';
+import { Images } from './images/images.ts';
+import { PullSecrets } from './images/pull-secrets.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
 import { NodeAdmission } from './node-admission.ts';
@@ -93,6 +94,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
     const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);
+    const secrets = new PullSecrets(state, references, events);
     const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
     this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
     this.#starts = new ContainerStarts({
@@ -101,6 +103,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       runtimes,
       runtime,
       images: this.#images,
+      secrets,
       statuses,
       references,
       stops: this.#stops,
@@ -118,6 +121,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       starts: this.#starts,
       stops: this.#stops,
       volumes,
+      secrets,
       status: this.#status,
       events,
       log,

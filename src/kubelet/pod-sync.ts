@@ -7,6 +7,7 @@ import type { ClusterState } from '../model/state.ts';
 import type { ContainerStarts } from './container-starts.ts';
 import type { ContainerStops } from './container-stops.ts';
 import { type Outcome, SUCCESS, TOUCHED } from './outcome.ts';
+import type { PullSecrets } from './images/pull-secrets.ts';
 import { NOTHING, type PodActions, podActions } from './pod-actions.ts';
 import type { PodEvents } from './pod-events.ts';
 import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
@@ -34,6 +35,7 @@ export interface SyncParts {
   readonly starts: ContainerStarts;
   readonly stops: ContainerStops;
   readonly volumes: VolumeSetup;
+  readonly secrets: PullSecrets;
   readonly status: StatusWriter;
   readonly events: PodEvents;
   readonly log: RuntimeLog | undefined;
@@ -98,7 +100,8 @@ export class PodSync {
   }
 
   #withVolumes(pod: PodRow): Outcome | Task<Outcome> {
-    const { runtimes, state, prober } = this.#parts;
+    const { runtimes, state, prober, secrets } = this.#parts;
+    if (state.classes.get(state.pods.podClass[pod]).spec.imagePullSecrets !== undefined) secrets.tellMissing(pod);
     prober.addPod(pod);
     const actions = podActions(state, runtimes, prober, pod);
     return actions === NOTHING ? SUCCESS : this.#act(pod, actions);

@@ -6,7 +6,7 @@ import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
 import type { UsageCurve } from '../model/settings/usage.ts';
 import { hookUs } from '../model/objects/hook-length.ts';
-import { imageNameError } from './image-names.ts';
+import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
 
@@ -18,6 +18,7 @@ export interface ContainerPlan {
   readonly imageNameError: string | undefined;
   /** What its events say, made once: each pod sends three of them. */
   readonly messages: ContainerMessages;
+  readonly isPrivate: boolean;
   /** imagePullPolicy Always: ask the registry each time. */
   readonly pullAlways: boolean;
   /** imagePullPolicy Never: start only when the node has the image. */
@@ -131,6 +132,7 @@ function planContainer(
       neverPulled: `Container image "${image}" is not present with pull policy of Never`,
       stopping: `Stopping container ${container.name}`,
     },
+    isPrivate: behavior.isPrivate,
     pullAlways: container.imagePullPolicy === 'Always',
     pullNever: container.imagePullPolicy === 'Never',
     startup: samplers.add(behavior.startup),

@@ -1,4 +1,5 @@
 // What a node's container runtime and the processes in its containers do, as the kubelet drives them.
+import type { Layer } from './images/node-images.ts';
 import type { NodeStats } from './eviction/eviction-manager.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
@@ -14,7 +15,7 @@ export type ProbeResult = 'success' | 'failure' | 'error';
 /** A pull that is asked of a registry: what it takes, and why it fails; '' when it does not. */
 export interface Pull {
   readonly latencyUs: number;
-  readonly bytes: number;
+  readonly layers: readonly Layer[];
   readonly error: string;
 }
 
@@ -42,7 +43,8 @@ export interface ContainerRuntime extends NodeStats {
   probeUs: number;
   /** Whether a probe that succeeds goes on to do so until `RuntimeExits.healthChanged` or the end of the process. */
   isSteady(row: ContainerRow, pod: PodRow): boolean;
-  pull(image: string, node: NodeRow): Pull;
+  /** `secret`: the pod has one for the registry. */
+  pull(image: string, secret: boolean, node: NodeRow): Pull;
   /** Whether processes of the image are root's unless the pod says otherwise. */
   runsAsRoot(image: string): boolean;
   /** '' when the node's network is ready for pods, else why it is not. */

@@ -13,6 +13,7 @@ import { Listening, type PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
 import { WorkProgress } from './work-progress.ts';
+import { deniedPull, layersOf } from './images/registry.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
@@ -182,13 +183,13 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Math.max(0, left);
   }
 
-  pull(image: string): Pull {
+  pull(image: string, secret: boolean): Pull {
     let pull = this.#pulls.get(image);
     if (pull === undefined) {
-      pull = { latencyUs: this.#roundTripUs, bytes: this.#behaviorOf(image).imageSizeBytes, error: '' };
+      pull = { latencyUs: this.#roundTripUs, layers: layersOf(image, this.#behaviorOf(image)), error: '' };
       this.#pulls.set(image, pull);
     }
-    return pull;
+    return secret || !this.#behaviorOf(image).isPrivate ? pull : { ...pull, error: deniedPull(image) };
   }
 
   /** Nothing says so. */

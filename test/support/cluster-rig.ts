@@ -28,7 +28,7 @@ export const plainKubelet: KubeletSettings = {
   sandbox: constant(300_000),
   containerStart: constant(200_000),
   mount: constant(200_000),
-  imagePull: { bandwidth: 25e6, roundTripUs: 150_000, maxParallel: 1 },
+  imagePull: { bandwidth: 25e6, roundTripUs: 150_000, maxParallel: 1, registry: { qps: Infinity, burst: 1 } },
   cachedImages: ['*'],
   leaseRenewIntervalUs: 10e6,
   relistPeriodUs: 0,
@@ -39,6 +39,8 @@ export const plainKubelet: KubeletSettings = {
 
 export const plainBehavior: ImageBehavior = {
   imageSizeBytes: 100e6,
+  layers: [{ name: undefined, bytes: 100e6 }],
+  isPrivate: false,
   hooks: {},
   startup: constant(2e6),
   crash: undefined,

@@ -62,6 +62,7 @@ const INIT_CONTAINER = [
 ];
 
 const POD_SPEC = [
+  'imagePullSecrets',
   'nodeName',
   'nodeSelector',
   'affinity',

@@ -5,9 +5,19 @@ import type { TrainingSpec } from './training.ts';
 import type { WorkSpec } from './work.ts';
 import type { Usage } from './usage.ts';
 
+/** A part of an image; without a name it is the image's own. */
+export interface LayerSpec {
+  readonly name: string | undefined;
+  readonly bytes: number;
+}
+
 /** What an image does as far as the kubelet sees it. */
 export interface ImageBehavior {
   readonly imageSizeBytes: number;
+  /** At least one; their sizes come to the image's. */
+  readonly layers: readonly LayerSpec[];
+  /** Its registry gives it only to those who have a pull secret. */
+  readonly isPrivate: boolean;
   /** From the start of the process until it listens (and readiness probes can succeed); an init container ends then. */
   readonly startup: DistributionSpec;
   /** The process exits by itself after this time, each time that it runs. */

@@ -25,6 +25,8 @@ export interface Kubelet {
     readonly roundTripUs: number;
     /** Pulls at a time on a node; the others wait. */
     readonly maxParallel: number;
+    /** Pulls that a node begins: per second (Infinity: any number) and at once. */
+    readonly registry: { readonly qps: number; readonly burst: number };
   };
   /** Images that every node has at the start; `*` is all of them. */
   readonly cachedImages: readonly string[];

@@ -99,7 +99,28 @@ const work = z
 export const behavior = z
   .strictObject({
     image: field(text, 'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.'),
-    imageSize: field(bytes, 'Compressed size. Default: `kubelet.imagePull.imageSize`.'),
+    imageSize: field(
+      bytes,
+      'Compressed size. Default: that of its layers, else `kubelet.imagePull.imageSize`.',
+    ).optional(),
+    layers: field(
+      z
+        .array(
+          z.strictObject({
+            name: field(
+              text,
+              'What it is called in every image that has it. Without a name it is of this image alone.',
+            ).optional(),
+            size: field(bytes, 'Compressed size.'),
+          }),
+        )
+        .min(1),
+      'The parts of the image, in the order in which they are pulled. A node pulls and keeps a layer that several images share once.',
+    ).optional(),
+    private: field(
+      flag,
+      'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret there is; to others the pull fails.',
+    ),
     startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
     requests: field(requests, 'How it serves requests.'),
     calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
@@ -139,11 +160,28 @@ export const behavior = z
       'Reaction to SIGTERM.',
     ),
   })
-  .transform(({ imageSize, shutdown, crash, run, training: together, ...rest }, context): Behavior => {
+  .transform((given, context): Behavior => {
+    const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
+    if (layers !== undefined && imageSize !== undefined) {
+      const message = 'is that of the layers, which are given too: leave it out';
+      context.addIssue({ code: 'custom', path: ['imageSize'], message });
+    }
     if (run !== undefined && together !== undefined) {
       context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
     }
-    return { ...rest, imageSizeBytes: imageSize, crash, work: run, training: together, drain: shutdown.drain };
+    const parts = layers?.map(({ name, size }) => ({ name, bytes: size })) ?? [
+      { name: undefined, bytes: imageSize ?? 0 },
+    ];
+    return {
+      ...rest,
+      imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
+      layers: parts,
+      isPrivate,
+      crash,
+      work: run,
+      training: together,
+      drain: shutdown.drain,
+    };
   });
 
 export function traffic(arrivals: FamilySchema) {

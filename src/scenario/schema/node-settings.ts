@@ -7,7 +7,7 @@ import { duration, durationFrom, fineDuration, someDuration } from '../../lib/un
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
-import { field, flag, objectRef, someCount, text } from './field.ts';
+import { field, flag, objectRef, someAmount, someCount, text } from './field.ts';
 
 export const kubelet = z
   .strictObject({
@@ -23,6 +23,11 @@ export const kubelet = z
           z.union([z.int().min(1), z.literal('unlimited').transform(() => Infinity)]),
           'Most pulls at a time on a node that does not serialize them (`maxParallelImagePulls`); they share its bandwidth.',
         ),
+        qps: field(
+          z.union([someAmount, z.literal('unlimited').transform(() => Infinity)]),
+          'Pulls that a node begins per second; one more fails (`registryPullQPS`).',
+        ),
+        burst: field(someCount, 'Pulls that it begins at once (`registryBurst`).'),
       }),
       'Image pulls.',
     ),
@@ -54,6 +59,7 @@ export const kubelet = z
         bandwidth: imagePull.bandwidth,
         roundTripUs: imagePull.roundTrip,
         maxParallel: imagePull.serialize ? 1 : imagePull.maxParallel,
+        registry: { qps: imagePull.qps, burst: imagePull.burst },
       },
       leaseRenewIntervalUs: leaseRenewInterval,
       relistPeriodUs: relistPeriod,

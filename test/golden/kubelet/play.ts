@@ -54,7 +54,12 @@ export function play(record: KubeletRecord): Entry[] {
       cachedImages: Object.entries(record.script.images ?? {}).flatMap(([image, { present }]) =>
         present === true ? [image] : [],
       ),
-      imagePull: { ...plainKubelet.imagePull, roundTripUs: 0, maxParallel: maxParallel(record) },
+      imagePull: {
+        ...plainKubelet.imagePull,
+        roundTripUs: 0,
+        maxParallel: maxParallel(record),
+        registry: registryLimit(record),
+      },
       crashLoopBackOff: backOff(record),
       eviction: evictionOf(record),
       watchesMemory: true,
@@ -105,6 +110,14 @@ function recordedJitter(record: KubeletRecord, pod: string, nowMs: number, delay
 function maxParallel({ kubelet }: KubeletRecord): number {
   if (kubelet.serializeImagePulls !== false) return 1;
   return typeof kubelet.maxParallelImagePulls === 'number' ? kubelet.maxParallelImagePulls : Infinity;
+}
+
+function registryLimit({ kubelet: { registryPullQPS: qps, registryBurst: burst } }: KubeletRecord): {
+  qps: number;
+  burst: number;
+} {
+  const perSecond = typeof qps === 'number' ? qps : 5;
+  return { qps: perSecond === 0 ? Infinity : perSecond, burst: typeof burst === 'number' ? burst : 10 };
 }
 
 function backOff({ kubelet }: KubeletRecord): { initialUs: number; maxUs: number } {

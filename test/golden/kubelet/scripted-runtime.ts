@@ -164,7 +164,7 @@ export class ScriptedRuntime implements ContainerRuntime {
     const fails = fail === -1 || number <= fail;
     const message = err ?? `failed to pull and unpack image "${image}": ${PLAIN_PULL_ERROR}`;
     const error = !fails ? '' : code === undefined ? message : `rpc error: code = ${code} desc = ${message}`;
-    return { latencyUs: pullMs * MS, bytes: 0, error };
+    return { latencyUs: pullMs * MS, layers: [], error };
   }
 
   runsAsRoot(): boolean {

@@ -1,0 +1,123 @@
+// Images on nodes: which are there, which are being pulled, and what becomes of them.
+import type { Engine } from '../../engine/engine.ts';
+import type { NodeRow } from '../../model/rows.ts';
+import type { ContainerRuntime } from '../runtime.ts';
+import type { KubeletSettings } from '../settings.ts';
+import { NodeImages } from './node-images.ts';
+import { NodePulls, type PullResult } from './node-pulls.ts';
+import { PULL_QPS_EXCEEDED, PullBucket } from './registry-limit.ts';
+
+type ImageSettings = Pick<KubeletSettings, 'imagePull' | 'cachedImages'>;
+
+interface OfNode {
+  readonly images: NodeImages;
+  readonly pulls: NodePulls;
+  readonly bucket: PullBucket;
+}
+
+export class Images {
+  readonly #engine: Engine;
+  readonly #settings: ImageSettings;
+  readonly #runtime: ContainerRuntime;
+  readonly #nodes: (OfNode | undefined)[] = [];
+  readonly #cachesAll: boolean;
+  readonly #onDone: number;
+
+  constructor(engine: Engine, settings: ImageSettings, runtime: ContainerRuntime) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#runtime = runtime;
+    this.#cachesAll = settings.cachedImages.includes('*');
+    this.#onDone = engine.kind('kubelet.pull', (node, stamp) => {
+      if (this.#of(node as NodeRow).pulls.stamp === stamp) this.#advance(node as NodeRow);
+    });
+  }
+
+  /** Every node has it from the start. */
+  isCached(image: string): boolean {
+    return this.#cachesAll || this.#settings.cachedImages.includes(image);
+  }
+
+  isPresent(image: string, node: NodeRow): boolean {
+    return this.isCached(image) || this.#of(node).images.has(image);
+  }
+
+  /** Asks the node's puller, which has a queue; `done` is called when the pull has ended, well or not. */
+  pull(image: string, secret: boolean, node: NodeRow, done: (result: PullResult) => void): void {
+    const { now } = this.#engine;
+    const { pulls } = this.#of(node);
+    pulls.queue.push({
+      image,
+      secret,
+      askedUs: now,
+      startedUs: -1,
+      latencyUs: 0,
+      error: '',
+      layers: [],
+      fetches: [],
+      bytesLeft: 0,
+      awaits: new Set(),
+      done,
+    });
+    pulls.settle(now);
+    this.#begin(node);
+    this.#book(node);
+  }
+
+  /** The machine stopped: what was being pulled is not there. */
+  interrupt(node: NodeRow): void {
+    this.#nodes[node]?.pulls.interrupt();
+  }
+
+  /** Another machine has the node's name. */
+  forget(node: NodeRow): void {
+    this.interrupt(node);
+    this.#nodes[node]?.images.clear();
+  }
+
+  #begin(node: NodeRow): void {
+    const { maxParallel } = this.#settings.imagePull;
+    const { pulls, bucket } = this.#of(node);
+    while (pulls.queue.length > 0 && pulls.active.length < maxParallel) {
+      const next = pulls.queue.shift();
+      if (next === undefined) return;
+      next.startedUs = this.#engine.now;
+      if (bucket.take(next.startedUs)) {
+        const { latencyUs, layers, error } = this.#runtime.pull(next.image, next.secret, node);
+        next.latencyUs = latencyUs;
+        next.error = error;
+        if (error === '' && !this.isCached(next.image)) next.layers = layers;
+      } else next.error = PULL_QPS_EXCEEDED;
+      pulls.begin(next);
+    }
+  }
+
+  #advance(node: NodeRow): void {
+    const { now } = this.#engine;
+    const { images, pulls } = this.#of(node);
+    pulls.settle(now);
+    const ended = pulls.takeEnded();
+    for (const { image, layers, error } of ended) if (error === '') images.add(image, layers, now);
+    this.#begin(node);
+    this.#book(node);
+    for (const { error, startedUs, askedUs, done } of ended)
+      done({ error, us: now - startedUs, waitedUs: now - askedUs });
+  }
+
+  #book(node: NodeRow): void {
+    const { pulls } = this.#of(node);
+    pulls.stamp += 1;
+    if (pulls.active.length > 0) this.#engine.after(pulls.nextUs(), this.#onDone, node, pulls.stamp);
+  }
+
+  #of(node: NodeRow): OfNode {
+    let known = this.#nodes[node];
+    if (known === undefined) {
+      const images = new NodeImages();
+      const { bandwidth, registry } = this.#settings.imagePull;
+      known = { images, pulls: new NodePulls(images, bandwidth / 1e6), bucket: new PullBucket(registry) };
+      this.#nodes[node] = known;
+    }
+    return known;
+  }
+}
