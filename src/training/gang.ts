@@ -126,7 +126,7 @@ export class Gang {
 
   /** The machine of a member has stopped. Those who wait for others need not wait for it. */
   silence(node: NodeRow): void {
-    for (const member of [...this.#members.values()]) {
+    for (const member of this.#members.values()) {
       if (member.node !== node) continue;
       member.silent = true;
       if (!this.#isUnderWay() || !this.#group.includes(member)) this.#drop(member);
@@ -163,7 +163,7 @@ export class Gang {
   }
 
   #loseSilent(): void {
-    for (const member of [...this.#members.values()]) if (member.silent) this.#members.delete(member.rank);
+    for (const member of this.#members.values()) if (member.silent) this.#members.delete(member.rank);
     this.#lose();
   }
 

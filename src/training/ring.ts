@@ -4,9 +4,9 @@ import type { AllReduceSpec } from '../model/settings/training.ts';
 
 /** What the ring knows of the cluster. */
 export interface RingPlaces {
-  zoneOf(node: NodeRow): number;
+  readonly zoneOf: (node: NodeRow) => number;
   /** The latency from node to node, µs; -1: cut off. */
-  latencyUs(from: NodeRow, to: NodeRow): number;
+  readonly latencyUs: (from: NodeRow, to: NodeRow) => number;
 }
 
 /** Members of a node, and nodes of a zone, are neighbours: so a ring leaves each of them once. */

@@ -31,7 +31,7 @@ const SPEC: TrainingSpec = {
 interface Rig {
   readonly engine: Engine;
   readonly gang: Gang;
-  member(rank: number, node?: number): Member;
+  readonly member: (rank: number, node?: number) => Member;
 }
 
 /** Nodes are in zone 0 from 0 to 9, in zone 1 from 10 to 19 and so on; node 5 is half as fast. */
