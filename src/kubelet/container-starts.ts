@@ -239,7 +239,7 @@ export class ContainerStarts {
     const { events, runtime, log, runtimes, engine } = this.#parts;
     const attempt = this.#nextAttempt(row);
     const run = new Run(attempt, runtimes.sandboxAttempt[pod], error === '' ? engine.now : -1, runtimes.runs[row]);
-    runtimes.runs[row] = run;
+    runtimes.begins(row, run);
     this.#relist.changed(pod);
     log?.started(row, attempt, us);
     if (error !== '') {
