@@ -73,10 +73,7 @@ it('does not pull an image of a private registry without a secret, and shows it 
     kubelet: quick,
     behaviors: { secret: { isPrivate: true, layers: [base], imageSizeBytes: 80e6 } },
   });
-  world.client.create(
-    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'there', namespace: 'default' } } as never,
-    -1,
-  );
+  world.client.create({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'there', namespace: 'default' } }, -1);
   world.engine.run(1e6);
   world.pod('with', template(['secret'], { imagePullSecrets: [{ name: 'absent' }, { name: 'there' }] }), 'node-0');
   world.engine.run(20e6);
