@@ -76,11 +76,11 @@ export function replaceObject(
 /** A write of the status may change the annotations too: the Deployment controller numbers revisions that way. */
 function statusMetadata(
   current: ObjectMeta,
-  { annotations = current.annotations }: ObjectMeta,
+  { annotations }: ObjectMeta,
   resourceVersion: string,
   generation: number,
 ): ObjectMeta {
-  return annotations === current.annotations
+  return annotations === undefined || annotations === current.annotations
     ? { ...current, resourceVersion, generation }
     : { ...current, annotations, resourceVersion, generation };
 }
