@@ -24,6 +24,7 @@ import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
 import { PodStarts } from './pod-starts.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
+import { PodUpdates } from './pod-updates.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { probeVerdicts } from './probe-verdicts.ts';
 import { Prober } from './prober.ts';
@@ -51,6 +52,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #endings: PodEndings;
+  readonly #updates: PodUpdates;
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
   readonly #eviction: EvictionManager | undefined;
@@ -73,7 +75,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
-    const runtimes = new PodRuntimes(engine, state, behaviorOf);
+    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf);
     this.#runtimes = runtimes;
     const exits: RuntimeExits = {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
@@ -143,6 +145,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
     });
+    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
+    this.#updates = new PodUpdates({ api, runtimes, admitted: this.admitted, endings: this.#endings, trigger });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -151,7 +155,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
-    api.kubeletFeed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
+    api.kubelets.feed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
   }
 
   #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
@@ -232,7 +236,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
-    const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
+    const pressure = this.#eviction?.refuses(this.admitted.classes.of(pod), node);
     if (pressure !== undefined) {
       this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
@@ -354,6 +358,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       if (pods.alive[pod] === 0) this.admitted.withdraw(pod, node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
       if (pods.alive[pod] === 0 || isTerminal(pods.state[pod])) continue;
+      this.#updates.catchUp(pod);
       const work = this.#runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);

@@ -122,7 +122,7 @@ export class NodeAdmission {
   }
 
   #classOf(pod: PodRow): PodClass {
-    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+    return this.#pods.classes.of(pod);
   }
 }
 

@@ -38,6 +38,16 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
       if (run === undefined || isRestarted(container, run.exitCode)) starts.push(index);
       continue;
     }
+    if (runtimes.isRedefined(row)) {
+      // Whatever its restart policy.
+      stops.push({
+        row,
+        message: `Container ${container.name} definition changed, will be restarted`,
+        graceUs: undefined,
+      });
+      starts.push(index);
+      continue;
+    }
     const probe = probes.failing(row);
     if (probe === '') {
       kept += 1;
@@ -59,7 +69,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
 function isAsWished(runtimes: PodRuntimes, probes: Prober, plan: RuntimePlan, first: number): boolean {
   if (plan.inits > 0) return false;
   for (let row = first as ContainerRow; row < first + plan.containers.length; row = (row + 1) as ContainerRow) {
-    if (runtimes.seenRunning[row] === 0 || probes.failing(row) !== '') return false;
+    if (runtimes.seenRunning[row] === 0 || runtimes.isRedefined(row) || probes.failing(row) !== '') return false;
   }
   return true;
 }
@@ -119,6 +129,9 @@ function initActions(
             message: `Init container ${container.name} failed ${probe} probe`,
             graceUs: container.probes[probe === 'liveness' ? 1 : 0].graceUs,
           });
+          starts.push(index);
+        } else if (runtimes.isRedefined(row)) {
+          stops.push({ row, message: `Init container ${container.name} definition changed`, graceUs: undefined });
           starts.push(index);
         } else if (index === last && !begun && probes.isStarted(row)) {
           mayGoOn = nextInit(plan, index, starts);

@@ -43,8 +43,8 @@ export class PodEndings {
   }
 
   /** Counted from status.startTime, which has whole seconds. */
-  awaitDeadline(pod: PodRow, deadlineUs: number): void {
-    const startedAt = Math.floor(this.#parts.engine.now / 1e6) * 1e6;
+  awaitDeadline(pod: PodRow, deadlineUs: number, startedUs: number = this.#parts.engine.now): void {
+    const startedAt = Math.floor(startedUs / 1e6) * 1e6;
     const dueUs = Math.max(this.#parts.engine.now, this.#parts.relist().tickUs(pod, startedAt + deadlineUs));
     this.#parts.engine.at(dueUs, this.#onDeadline, pod, this.#parts.runtimes.step[pod]);
   }

@@ -57,6 +57,8 @@ export class PodStarts {
   /** What is to be done, and how many of its starts have been dealt with. */
   readonly #actions: (PodActions | undefined)[] = [];
   #dealtWith = new Int32Array(0);
+  /** The container that is being started, as it was when that began. */
+  readonly #plans: (ContainerPlan | undefined)[] = [];
   /** 1: the runtime was asked to do something. */
   #touched = new Uint8Array(0);
   /** How long the call takes that the pod waits for. */
@@ -122,7 +124,7 @@ export class PodStarts {
   pulled(row: ContainerRow, step: number, result: PullResult): void {
     const { runtimes, log } = this.#parts;
     const pod = runtimes.podOf[row];
-    if (log !== undefined) log.pulled(this.#planOf(pod, row).image, pod, result.us);
+    if (log !== undefined) log.pulled(this.#plans[pod]!.image, pod, result.us);
     if (runtimes.step[pod] !== step) return;
     if (runtimes.holds(pod, this.#onPulled, pod, step)) this.#pulls.set(pod, result);
     else this.#judgePull(pod, row, result);
@@ -163,7 +165,8 @@ export class PodStarts {
 
   #start(pod: PodRow, row: ContainerRow): void {
     const { images, secrets, state, runtimes } = this.#parts;
-    const plan = this.#planOf(pod, row);
+    const plan = runtimes.planOf(pod).containers[row - state.pods.firstContainer[pod]];
+    this.#plans[pod] = plan;
     const isPresent = this.#images.isPresent(pod, plan);
     const failure = this.#backOffs.failure(pod, row, plan) ?? this.#images.failure(pod, plan, isPresent);
     if (failure !== undefined) this.#goOn(pod, row, failure);
@@ -175,7 +178,7 @@ export class PodStarts {
   }
 
   #judgePull(pod: PodRow, row: ContainerRow, result: PullResult): void {
-    const plan = this.#planOf(pod, row);
+    const plan = this.#plans[pod]!;
     const failure = this.#images.pulled(pod, plan, result);
     if (failure === undefined) this.#create(pod, row, plan);
     else this.#goOn(pod, row, failure);
@@ -220,13 +223,14 @@ export class PodStarts {
   }
 
   #started(pod: PodRow, row: ContainerRow): void {
-    const { engine, events, log, runtime, runtimes } = this.#parts;
-    const { runs } = runtimes;
+    const { engine, events, log, runtime, runtimes, state } = this.#parts;
     const { now } = engine;
+    const plan = this.#plans[pod]!;
     const error = this.#takeError(pod);
     const attempt = this.#nextAttempt(row);
-    const run = new Run(attempt, runtimes.sandboxAttempt[pod], error === '' ? now : -1, runs[row]);
-    runs[row] = run;
+    const run = new Run(attempt, runtimes.sandboxAttempt[pod], error === '' ? now : -1, runtimes.runs[row]);
+    const { image } = runtimes.planOf(pod).containers[row - state.pods.firstContainer[pod]];
+    runtimes.begins(row, run, plan.image, image);
     this.#relist.changed(pod);
     log?.started(row, attempt, this.#callUs[pod]);
     if (error !== '') {
@@ -237,7 +241,6 @@ export class PodStarts {
     }
     runtime.begin(row, pod, attempt);
     events.pod('Normal', 'Started', 'Container started', pod);
-    const plan = this.#planOf(pod, row);
     if (plan.postStart === undefined) this.#goOn(pod, row, undefined);
     else this.#hooks.begin(pod, row, plan, run);
   }
@@ -300,11 +303,6 @@ export class PodStarts {
     return (this.#parts.state.pods.firstContainer[pod] + index) as ContainerRow;
   }
 
-  #planOf(pod: PodRow, row: ContainerRow): ContainerPlan {
-    const { runtimes, state } = this.#parts;
-    return runtimes.planOf(pod).containers[row - state.pods.firstContainer[pod]];
-  }
-
   #ensure(pod: PodRow): void {
     if (pod < this.#dealtWith.length) return;
     const { capacity } = this.#parts.state.pods;
@@ -313,5 +311,6 @@ export class PodStarts {
     this.#callUs = grown(this.#callUs, capacity);
     // Filled in order: an array that is written to far behind its end becomes a slow one.
     while (this.#actions.length < capacity) this.#actions.push(undefined);
+    while (this.#plans.length < capacity) this.#plans.push(undefined);
   }
 }

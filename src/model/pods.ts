@@ -106,9 +106,18 @@ export class PodTable {
   readonly #freedWhileHeld = new Set<PodRow>();
   /** What pods made by Jobs have beyond their class. An entry is there as long as its row belongs to the pod. */
   readonly ofJobs = new Map<PodRow, JobPod>();
+  /** Of pods that were changed: the class that they were made of. An entry is there as long as its row belongs to the pod. */
+  readonly firstClass = new Map<PodRow, ClassRow>();
+  /** Finalizers, but that of their Job, of the few pods that have any. */
+  readonly finalizers = new Map<PodRow, readonly string[]>();
   /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
   readonly evicted = new Set<PodRow>();
   readonly #free: PodRow[] = [];
+
+  /** Whether a finalizer keeps it when its deletion is done otherwise. */
+  isKept(row: PodRow): boolean {
+    return (this.state[row] & PodBit.Tracked) !== 0 || (this.finalizers.size > 0 && this.finalizers.has(row));
+  }
 
   /** A row for a new pod; its columns are reset, `alive` set and the epoch raised. */
   allocate(): PodRow {
@@ -148,11 +157,13 @@ export class PodTable {
     this.count -= 1;
     this.nominated.delete(row);
     this.evicted.delete(row);
+    if (this.finalizers.size > 0) this.finalizers.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
     if (this.ofJobs.size > 0) this.ofJobs.delete(row);
+    if (this.firstClass.size > 0) this.firstClass.delete(row);
     if (this.held.size > 0 && this.held.has(row)) this.#freedWhileHeld.add(row);
     else this.#free.push(row);
   }

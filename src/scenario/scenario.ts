@@ -59,6 +59,7 @@ export type TimelineAction =
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
   | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {
       readonly type: 'rolloutPause' | 'rolloutResume';
@@ -74,6 +75,22 @@ export type TimelineAction =
   /** With a command the objects are created: what is there already is refused. */
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
+
+/** Labels or annotations of one object, or of those that a selector finds; null removes. */
+export interface MarkAction {
+  readonly type: 'label' | 'annotate';
+  readonly objects: ObjectName | SelectedObjects;
+  readonly values: Readonly<Record<string, string | null>>;
+  readonly overwrite: boolean;
+}
+
+export interface SelectedObjects {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly selector: string;
+  /** The oldest so many; Infinity for all. */
+  readonly first: number;
+}
 
 /** What becomes of the dependents of an object that is deleted. */
 export type Cascade = 'background' | 'foreground' | 'orphan';

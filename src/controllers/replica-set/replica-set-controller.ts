@@ -57,8 +57,8 @@ class ReplicaSetSyncs {
     if ((what & Change.Owner) !== 0 && isReplicaSet(objects, views.pods.formerOwner)) queue.add(views.pods.formerOwner);
     if (owner < 0) {
       // An orphan is looked at when it comes and when it becomes one.
-      if ((what & (Change.Created | Change.Owner)) === 0) return;
-      for (const set of this.claims.claimants(pods.podClass[pod])) queue.add(set);
+      if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
+      for (const set of this.claims.claimants(views.pods.view.podClass[pod])) queue.add(set);
       return;
     }
     if (!isReplicaSet(objects, owner)) return;
