@@ -7,7 +7,6 @@ import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
-import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
 import { watchMemory } from './eviction/memory-watch.ts';
@@ -24,6 +23,7 @@ import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
 import { PodMounts } from './pod-mounts.ts';
 import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { PodStarts } from './pod-starts.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
 import { PodUpdates } from './pod-updates.ts';
@@ -50,7 +50,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #events: PodEvents;
   readonly #prober: Prober;
   readonly #stops: ContainerStops;
-  readonly #starts: ContainerStarts;
+  readonly #starts: PodStarts;
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #endings: PodEndings;
@@ -88,7 +88,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.runtime(exits, runtimes) ??
       new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
     const log = override?.log;
-    this.#images = new Images(engine, settings, runtime);
+    this.#images = new Images(engine, settings, runtime, (row, step, result) => this.#starts.pulled(row, step, result));
     this.#events = new PodEvents(api);
     const events = this.#events;
     this.#prober = this.#makeProber(runtime, log);
@@ -102,34 +102,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const secrets = new PullSecrets(state, references, events);
     const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
     this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
-    this.#starts = new ContainerStarts({
-      engine,
-      state,
-      runtimes,
-      runtime,
-      images: this.#images,
-      secrets,
-      statuses,
-      references,
-      stops: this.#stops,
-      events,
-      backOff: settings.crashLoopBackOff,
-      log,
-    });
+    const done = (pod: PodRow, touched: boolean, retryUs: number): void => this.#workers.synced(pod, touched, retryUs);
+    const parts = { engine, state, runtimes, runtime, secrets, statuses, status: this.#status, events, log };
+    const { crashLoopBackOff: backOff } = settings;
+    this.#starts = new PodStarts({ ...parts, images: this.#images, references, stops: this.#stops, backOff }, done);
     const sync = new PodSync({
-      engine,
-      state,
-      runtimes,
-      runtime,
-      statuses,
+      ...parts,
       prober: this.#prober,
       starts: this.#starts,
       stops: this.#stops,
       volumes,
-      secrets,
-      status: this.#status,
-      events,
-      log,
+      done,
       released: (pod) => this.#endings.released(pod),
       vanished: (pod) => this.#vanish(pod),
     });
@@ -202,7 +185,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
-    sync.join(this.#relist);
+    sync.join(tasks, this.#relist);
     this.#starts.join(tasks, this.#relist);
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
