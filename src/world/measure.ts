@@ -22,6 +22,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -57,6 +58,7 @@ export class Measure {
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
+  readonly training: TrainingHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -84,9 +86,11 @@ export class Measure {
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
+    training: TrainingHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
+    this.training = training;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -132,6 +136,7 @@ export class Measure {
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
+    this.training.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

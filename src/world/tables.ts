@@ -4,6 +4,7 @@ import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { Labels } from '../model/interner.ts';
+import { NODE_OWNER } from '../model/mirror-pod.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -217,15 +218,14 @@ interface PodFacts {
 }
 
 function podRow(state: ClusterState, revisions: PodRevisions, pod: PodFacts): Row<'pods'> {
-  const { objects, classes } = state;
+  const { classes } = state;
   const podClass = classes.get(pod.podClass);
   const revision = revisions.of(pod.owner, podClass);
   return {
     namespace: podClass.namespace,
     pod: state.identities.name(pod.identity),
     uid: state.identities.uid(pod.identity),
-    owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
-    owner: pod.owner < 0 ? '' : objects.name[pod.owner],
+    ...ownerColumns(state, pod),
     revision: revision.number,
     pod_template_hash: revision.hash,
     node: pod.node < 0 ? '' : state.nodeName(pod.node),
@@ -240,6 +240,12 @@ function podRow(state: ClusterState, revisions: PodRevisions, pod: PodFacts): Ro
     gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
+}
+
+function ownerColumns(state: ClusterState, { owner, node }: PodFacts): Pick<Row<'pods'>, 'owner_kind' | 'owner'> {
+  const { objects } = state;
+  if (owner === NODE_OWNER) return { owner_kind: 'Node', owner: state.nodeName(node) };
+  return owner < 0 ? { owner_kind: '', owner: '' } : { owner_kind: objects.kind[owner], owner: objects.name[owner] };
 }
 
 function happened(us: number): number | null {

@@ -112,6 +112,7 @@ describe('the report of a zone loss', () => {
       'ordinals.svg',
       'pods.svg',
       'revisions.svg',
+      'training.svg',
     ]);
   });
 });

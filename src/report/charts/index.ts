@@ -13,6 +13,7 @@ import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { training } from './training.ts';
 
 export const charts = family(
   'charts',
@@ -25,6 +26,7 @@ export const charts = family(
     revisions,
     ordinals,
     jobs,
+    training,
     nodePools,
     nodeUsage,
     nodeRequests,
