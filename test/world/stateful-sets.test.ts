@@ -295,7 +295,8 @@ it('tells by ordinal when which revision was ready', () => {
   for (const ordinal of [0, 1, 2]) {
     const own = rows.filter((row) => row.ordinal === ordinal);
     // Of one pod after the other, without gaps within a pod: two pods, each of them pending first and ready in the end.
-    expect(own.map((row) => row.revision)).toEqual([...own.map((row) => row.revision)].sort());
+    const numbers = own.map((row) => row.revision ?? NaN);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     const [first, second] = [1, 2].map((revision) => own.filter((row) => row.revision === revision));
     expect(first.map((row) => row.state)).toEqual(
       ['Pending', 'NotReady', 'Ready', 'Terminating'].filter((state) => first.some((row) => row.state === state)),
@@ -311,6 +312,6 @@ it('tells by ordinal when which revision was ready', () => {
   );
   expect(updated).toEqual([...updated].sort((a, b) => a - b));
   const pods = podsOf(outcome);
-  expect(pods.map(({ revision }) => revision).sort()).toEqual([1, 1, 1, 2, 2, 2]);
+  expect(pods.map(({ revision }) => revision ?? NaN).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2, 2, 2]);
   expect(new Set(pods.map(({ pod_template_hash }) => pod_template_hash))).toEqual(hashes);
 });
