@@ -38,6 +38,9 @@ th{font-weight:600}
 a{color:var(--blue)}
 .wide{overflow-x:auto}
 th.number,td.number{text-align:right;white-space:nowrap}
+th{overflow-wrap:break-word}
+th.heading{white-space:normal}
+td.links{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 .figures{columns:3 17rem;column-gap:2.5rem}
 .figures table{break-inside:avoid}
