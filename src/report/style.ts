@@ -37,6 +37,7 @@ th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bot
 th{font-weight:600}
 a{color:var(--blue)}
 .wide{overflow-x:auto}
+.wide td{overflow-wrap:normal}
 th.number,td.number{text-align:right;white-space:nowrap}
 th{overflow-wrap:break-word}
 th.heading{white-space:normal}
