@@ -9,14 +9,14 @@ import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
-import type { EvictionManager } from './eviction/eviction-manager.ts';
-import { watchMemory } from './eviction/memory-watch.ts';
+import { preloadedImages } from './images/registry.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
+import { NodeResources } from './node-resources.ts';
 import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
@@ -30,7 +30,7 @@ import { Prober } from './prober.ts';
 import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
-import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
+import { EXIT_OF_SIGKILL, exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -53,7 +53,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #endings: PodEndings;
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
-  readonly #eviction: EvictionManager | undefined;
+  readonly #resources: NodeResources;
   /** When the kubelet of a node began, for those that have not run since long. */
   readonly #startedAtUs = new Map<NodeRow, number>();
   readonly #admission: NodeAdmission;
@@ -79,11 +79,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
       healthChanged: (row) => this.#prober.resume(row),
     };
-    const runtime =
-      override?.runtime(exits, runtimes) ??
-      new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
+    const own = override?.runtime(exits, runtimes);
+    const runtime = own ?? new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
     const log = override?.log;
-    this.#images = new Images(engine, settings, runtime);
+    const preloaded = preloadedImages(settings.cachedImages, behaviorOf);
+    this.#images = new Images(engine, settings, runtime, preloaded, (node) => this.#resources.wake(node));
     this.#events = new PodEvents(api);
     const events = this.#events;
     this.#prober = this.#makeProber(runtime, log);
@@ -151,11 +151,19 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
-    if (settings.watchesMemory) {
-      const { admitted } = this;
-      const parts = { engine, state, settings, admitted, runtimes, runtime, events };
-      this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
-    }
+    this.#resources = new NodeResources({
+      engine,
+      state,
+      settings,
+      admitted: this.admitted,
+      runtimes,
+      images: this.#images,
+      processes,
+      endings: this.#endings,
+      nodeStatuses: this.#nodeStatuses,
+      events,
+      stats: own,
+    });
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
@@ -221,6 +229,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#runtimes.reset(pod);
     this.#workers.reset(pod);
     this.#relist.reset(pod);
+    this.#resources.forget(pod);
     this.#starts.forget(pod);
     this.#statuses.forget(pod);
     this.#prober.forget(pod);
@@ -249,7 +258,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
-    const pressure = this.#eviction?.refuses(this.#state.classes.get(this.#state.pods.podClass[pod]), node);
+    const pressure = this.#resources.refuses(pod, node);
     if (pressure !== undefined) {
       this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
@@ -283,6 +292,13 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#stops.exited(row, pod, exitOfDrained(pods.state[pod]));
   }
 
+  holdsMore(pod: PodRow, epoch: number, container: number): void {
+    const { pods } = this.#state;
+    if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0 || pods.node[pod] < 0) return;
+    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
+    if (this.#resources.isFull(row, pod)) this.#stops.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
+  }
+
   /** Ends one container's process with an exit code, as a fault does. */
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     const { pods } = this.#state;
@@ -306,7 +322,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { machines } = this.#state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
-    this.#eviction?.stop(node);
+    this.#resources.stop(node);
     this.leases.stop(node);
     this.#images.interrupt(node);
     for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
@@ -363,7 +379,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   #takeUp(node: NodeRow): void {
     const { pods } = this.#state;
     this.#startedAtUs.set(node, this.#engine.now);
-    this.#eviction?.start(node, 0);
+    this.#resources.start(node);
     this.leases.resume(node);
     this.#nodeStatuses.begin(node);
     // Those that it does not find any more make room before others are admitted.

@@ -8,8 +8,6 @@ export interface KubeletSettings extends Kubelet {
   readonly client: ClientLimits;
   /** Mounting the volumes of a pod that has claims, once all are attached. */
   readonly mount: DistributionSpec;
-  /** Whether any process holds memory: nodes are watched for being short of it. */
-  readonly watchesMemory: boolean;
 }
 
 export type BehaviorOf = (image: string) => ImageBehavior;
