@@ -88,8 +88,8 @@ export class NodeResources {
   }
 
   /** Why a node does not take a pod that it has room for; undefined when it does. */
-  refuses(pod: PodRow, node: NodeRow): string | undefined {
-    return this.#eviction.refuses(this.#classOf(pod), node);
+  refuses(podClass: PodClass, node: NodeRow): string | undefined {
+    return this.#eviction.refuses(podClass, node);
   }
 
   /** Whether the process of a container holds more memory than it may. */
@@ -99,10 +99,5 @@ export class NodeResources {
     const { usage, memoryLimitBytes } = this.#parts.runtimes.planOf(pod).containers[index];
     if (usage.memoryPerRequestBytes === 0) return false;
     return this.#stats.containerBytes('memory', pod, index) > memoryLimitBytes;
-  }
-
-  #classOf(pod: PodRow): PodClass {
-    const { classes, pods } = this.#parts.state;
-    return classes.get(pods.podClass[pod]);
   }
 }

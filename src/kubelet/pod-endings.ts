@@ -24,6 +24,8 @@ export interface EndingParts {
   readonly relist: () => Relist;
   readonly begin: (pod: PodRow) => void;
   readonly trigger: (pod: PodRow) => void;
+  /** Whether the pod is still meant to run on its node. */
+  readonly isWanted: (pod: PodRow) => boolean;
 }
 
 export class PodEndings {
@@ -43,8 +45,8 @@ export class PodEndings {
   }
 
   /** Counted from status.startTime, which has whole seconds. */
-  awaitDeadline(pod: PodRow, deadlineUs: number): void {
-    const startedAt = Math.floor(this.#parts.engine.now / 1e6) * 1e6;
+  awaitDeadline(pod: PodRow, deadlineUs: number, startedUs: number = this.#parts.engine.now): void {
+    const startedAt = Math.floor(startedUs / 1e6) * 1e6;
     const dueUs = Math.max(this.#parts.engine.now, this.#parts.relist().tickUs(pod, startedAt + deadlineUs));
     this.#parts.engine.at(dueUs, this.#onDeadline, pod, this.#parts.runtimes.step[pod]);
   }
@@ -77,7 +79,7 @@ export class PodEndings {
         });
         this.#whenReleased.set(victim, () => {
           open -= 1;
-          if (open === 0 && this.#parts.state.pods.alive[pod] === 1 && this.#parts.runtimes.work[pod] === Work.None)
+          if (open === 0 && this.#parts.isWanted(pod) && this.#parts.runtimes.work[pod] === Work.None)
             this.#parts.begin(pod);
         });
       }

@@ -9,6 +9,7 @@ import { hookUs } from '../model/objects/hook-length.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
+import { inNewSandbox, type PodActions } from './sync-actions.ts';
 
 export interface ContainerPlan {
   readonly name: string;
@@ -91,6 +92,8 @@ export interface RuntimePlan {
   /** The most that its containers could use together. */
   readonly peakMemoryBytes: number;
   readonly peakDiskBytes: number;
+  /** What the first sync of a pod does. */
+  readonly first: PodActions;
 }
 
 export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
@@ -114,6 +117,10 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     ),
     peakDiskBytes: sumOf(plans, peakDisk),
     isProbed: plans.some(({ probes }) => probes.some(({ periodUs }) => periodUs > 0)),
+    first: inNewSandbox(
+      initContainers.length,
+      containers.map((_, index) => initContainers.length + index),
+    ),
   };
 }
 

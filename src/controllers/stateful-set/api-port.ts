@@ -34,7 +34,7 @@ export function ownPod({ api, views }: Work, set: StatefulSet, row: PodRow): Own
     row,
     epoch: view.epoch[row],
     ordinal: ordinalOf(set.metadata.name, registry.podName(row)),
-    revision: revisionLabel(registry.classes.get(registry.pods.podClass[row]).labels),
+    revision: revisionLabel(registry.classes.get(view.podClass[row]).labels),
     exists: true,
     phase: podPhaseNames[(state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
     ready: (state & PodBit.Ready) !== 0,

@@ -1,5 +1,6 @@
 // The eviction manager of each kubelet: looks every ten seconds what the node has left, and evicts one pod after another while it is too little.
 import type { Engine } from '../../engine/engine.ts';
+import { isCritical } from '../../model/mirror-pod.ts';
 import { canonicalBytes } from '../../model/parse/canonical-bytes.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import { podRequests } from '../../model/resources.ts';
@@ -43,8 +44,6 @@ const CLEANUP_POLL_US = 1e6;
 const LONGEST_CLEANUP_US = 30e6;
 /** A pod evicted at once has a second, which the runtime makes two. */
 const IMMEDIATE_GRACE_US = 1e6;
-/** Pods of this priority and above are critical: they are not evicted. */
-const CRITICAL_PRIORITY = 2_000_000_000;
 
 const RESOURCES = { memory: 'memory', nodefs: 'ephemeral-storage', imagefs: 'ephemeral-storage' } as const;
 const CONDITION_NAMES = { memory: 'MemoryPressure', disk: 'DiskPressure' } as const;
@@ -148,7 +147,7 @@ export class EvictionManager {
   /** Why a node under pressure does not take a pod; undefined when it does. */
   refuses(podClass: PodClass, node: NodeRow): string | undefined {
     const conditions = this.conditionsOf(node);
-    if (conditions.length === 0 || podClass.priority >= CRITICAL_PRIORITY) return undefined;
+    if (conditions.length === 0 || isCritical(podClass)) return undefined;
     if (conditions.length === 1 && conditions[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
     return `The node had condition: [${conditions.map((one) => CONDITION_NAMES[one]).join(' ')}]. `;
   }
@@ -182,7 +181,7 @@ export class EvictionManager {
   #evictThoseBeyondLimits(node: NodeRow, watch: NodeWatch): boolean {
     const found: { readonly pod: PodRow; readonly message: string }[] = [];
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
-      if (!this.#evictions.isActive(pod) || this.#isCritical(pod)) continue;
+      if (!this.#evictions.isActive(pod) || isCritical(this.#classOf(pod))) continue;
       const message = this.#usage.beyondLimit(pod);
       if (message !== undefined) found.push({ pod, message });
     }
@@ -244,7 +243,7 @@ export class EvictionManager {
   #candidates(node: NodeRow, signal: NodeSignal): { pod: PodRow; priority: number; request: number; used: number }[] {
     const found = [];
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
-      if (!this.#evictions.isActive(pod) || this.#isCritical(pod)) continue;
+      if (!this.#evictions.isActive(pod) || isCritical(this.#classOf(pod))) continue;
       const { priority, shape } = this.#classOf(pod);
       const request = signal === 'memory' ? shape.memoryBytes : shape.ephemeralBytes;
       found.push({ pod, priority, request, used: this.#usage.of(pod, signal) });
@@ -271,10 +270,6 @@ export class EvictionManager {
 
   #graceOf(pod: PodRow): number {
     return this.#classOf(pod).runtime.terminationGraceUs;
-  }
-
-  #isCritical(pod: PodRow): boolean {
-    return this.#classOf(pod).priority >= CRITICAL_PRIORITY;
   }
 
   #classOf(pod: PodRow): PodClass {

@@ -58,6 +58,7 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'duration above 0': definition('duration-above-0'),
   'duration, to fractions of a microsecond': definition('duration'),
   rate: definition('rate'),
+  'text, or null to remove it': { type: ['string', 'null'] },
   'number or name of a port': { anyOf: [{ type: 'integer', minimum: 1, maximum: 65_535 }, { type: 'string' }] },
   size: definition('size'),
   'transfer rate, or `unlimited`': definition('transfer-rate'),

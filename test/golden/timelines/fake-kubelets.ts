@@ -119,7 +119,7 @@ export class FakeKubelets implements NodeAgents {
       if ((what & Change.Bound) !== 0) this.admitted.add(pod, node);
       if ((what & Change.Removed) !== 0) this.admitted.remove(pod, node);
     });
-    api.kubeletFeed.push((pod, epoch, what) => this.#does(pod, epoch, () => this.#heard(pod, epoch, what)));
+    api.kubelets.feed.push((pod, epoch, what) => this.#does(pod, epoch, () => this.#heard(pod, epoch, what)));
   }
 
   // Pods.
