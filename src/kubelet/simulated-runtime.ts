@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports.ts';
 import { exceedsUs } from '../model/settings/usage.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { containerPorts } from '../model/objects/pod-ports.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';

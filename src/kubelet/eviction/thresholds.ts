@@ -10,7 +10,7 @@ export interface Observed {
 export const conditions = ['memory', 'disk'] as const;
 export type Condition = (typeof conditions)[number];
 
-export function conditionOf(signal: NodeSignal): Condition {
+function conditionOf(signal: NodeSignal): Condition {
   return signal === 'memory' ? 'memory' : 'disk';
 }
 

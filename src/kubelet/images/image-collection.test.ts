@@ -50,12 +50,13 @@ it('deletes those first that were used least lately, until the low threshold is 
 });
 
 it('keeps what is in use, what is young, and everything below the high threshold', () => {
-  const { pod, use, finds, engine, ...rest } = world({ a: 5 * GB, b: 3.4 * GB });
+  const made = world({ a: 5 * GB, b: 3.4 * GB });
+  const { use, finds, engine } = made;
   use('a', 10e6);
   use('b', 100e6);
   engine.run(1300e6);
   expect(finds('a') && finds('b')).toBe(true);
-  expect(eventsOf(rest as never, 'FreeDiskSpaceFailed')).toEqual([]);
+  expect(eventsOf(made, 'FreeDiskSpaceFailed')).toEqual([]);
 });
 
 it('says that it cannot free enough where images are in use, and the second time that collecting failed', () => {
@@ -71,10 +72,11 @@ it('says that it cannot free enough where images are in use, and the second time
 });
 
 it('deletes what was unused for longer than the maximum age, however empty the disk is', () => {
-  const { use, finds, engine, pod, state, client } = world({ a: 1, b: 1 }, 10 * GB, { maximumAgeUs: 600e6 });
+  const made = world({ a: 1, b: 1 }, 10 * GB, { maximumAgeUs: 600e6 });
+  const { use, finds, engine, state, client } = made;
   use('a', 10e6);
   engine.run(1200e6);
-  pod('b', template(['b']), 'node-0');
+  made.pod('b', template(['b']), 'node-0');
   // b is seen in use at the look between; what was never seen in use is old, as for the kubelet.
   engine.run(1550e6);
   const running = state.findPod('default', 'b');
