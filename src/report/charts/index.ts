@@ -10,6 +10,7 @@ import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
+import { recommendations } from './recommendations.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
@@ -23,6 +24,7 @@ export const charts = family(
     latency,
     pods,
     autoscalerChart,
+    recommendations,
     revisions,
     ordinals,
     jobs,
