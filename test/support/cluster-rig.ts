@@ -34,6 +34,7 @@ export const plainKubelet: KubeletSettings = {
   relistPeriodUs: 0,
   eviction: { thresholds: [], maxPodGraceUs: 0, transitionUs: 300e6 },
   watchesMemory: false,
+  shutdown: [],
   crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },
 };
 

@@ -7,6 +7,7 @@ import { podRequests } from '../../model/resources.ts';
 import type { EvictionThreshold, NodeSignal } from '../../model/settings/kubelet.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { Rejection } from '../node-admission.ts';
 import type { NodePods } from '../node-pods.ts';
 import type { PodEvents } from '../pod-events.ts';
 import type { KubeletSettings } from '../settings.ts';
@@ -125,12 +126,12 @@ export class EvictionManager {
   }
 
   /** Why a node under pressure does not take a pod; undefined when it does. */
-  refuses(podClass: PodClass, node: NodeRow): string | undefined {
+  refuses(podClass: PodClass, node: NodeRow): Rejection | undefined {
     const pressures = this.pressureOf(node);
     if (pressures.length === 0 || isCritical(podClass)) return undefined;
     if (pressures.length === 1 && pressures[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
     const names = pressures.map((signal) => (signal === 'memory' ? 'MemoryPressure' : 'DiskPressure'));
-    return `The node had condition: [${names.join(' ')}]. `;
+    return { reason: 'Evicted', message: `The node had condition: [${names.join(' ')}]. ` };
   }
 
   #pass(node: NodeRow): void {

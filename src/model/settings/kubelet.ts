@@ -14,6 +14,12 @@ export interface EvictionThreshold {
   readonly reclaimBytes: number;
 }
 
+/** How long pods of a priority and above (up to that of the next group) have to end when their machine shuts down. */
+export interface ShutdownGroup {
+  readonly priority: number;
+  readonly graceUs: number;
+}
+
 export interface Kubelet {
   /** From seeing a new pod until its sandbox and network are ready. */
   readonly sandbox: DistributionSpec;
@@ -40,5 +46,7 @@ export interface Kubelet {
     /** How long a node says that it is under pressure after it was last seen. */
     readonly transitionUs: number;
   };
+  /** From the lowest priority to the highest; none: machines shut down at once. */
+  readonly shutdown: readonly ShutdownGroup[];
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }

@@ -7,6 +7,7 @@ import { duration, durationFrom, fineDuration, someDuration } from '../../lib/un
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
+import { nodeShutdownFields, refuseShutdown, shutdownGroups } from './node-shutdown.ts';
 import { field, flag, objectRef, someAmount, someCount, text } from './field.ts';
 
 export const kubelet = z
@@ -51,10 +52,27 @@ export const kubelet = z
       }),
       'Waits between restarts of a container that keeps exiting.',
     ),
+    ...nodeShutdownFields,
   })
+  .superRefine(refuseShutdown)
   .transform(
-    ({ imagePull, leaseRenewInterval, relistPeriod, crashLoopBackOff, eviction, ...rest }): Kubelet => ({
+    ({
+      imagePull,
+      leaseRenewInterval,
+      relistPeriod,
+      crashLoopBackOff,
+      eviction,
+      shutdownGracePeriod,
+      shutdownGracePeriodCriticalPods,
+      shutdownGracePeriodByPodPriority,
+      ...rest
+    }): Kubelet => ({
       ...rest,
+      shutdown: shutdownGroups({
+        shutdownGracePeriod,
+        shutdownGracePeriodCriticalPods,
+        shutdownGracePeriodByPodPriority,
+      }),
       imagePull: {
         bandwidth: imagePull.bandwidth,
         roundTripUs: imagePull.roundTrip,

@@ -34,6 +34,7 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
   drained: () => undefined,
   crashNode: () => undefined,
   recoverNode: () => undefined,
+  shutDownNode: () => undefined,
   stopKubelet: () => undefined,
   startKubelet: () => undefined,
   crashContainer: () => undefined,
