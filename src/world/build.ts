@@ -29,6 +29,7 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
@@ -37,6 +38,7 @@ import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { TrainingHistory } from './training-history.ts';
+import { QueueHistory } from './queue-history.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -90,6 +92,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
     featureGates: controlPlane.featureGates,
+    queuesJobs: scenario.jobQueue !== undefined,
   });
   const gauges = new PodGauges(api);
 
@@ -197,6 +200,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
 
+  const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
   const invariants = options.check
@@ -221,6 +226,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     new TrainingHistory(gangs),
+    new QueueHistory(jobAdmission),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

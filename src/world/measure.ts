@@ -21,6 +21,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
@@ -57,6 +58,7 @@ export class Measure {
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
   readonly training: TrainingHistory;
+  readonly queues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -85,10 +87,12 @@ export class Measure {
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
     training: TrainingHistory,
+    queues: QueueHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
+    this.queues = queues;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -134,6 +138,7 @@ export class Measure {
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
+    this.queues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

@@ -9,6 +9,7 @@ import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
 import { pods } from './pods.ts';
+import { queues } from './queues.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
@@ -25,6 +26,7 @@ export const charts = family(
     revisions,
     jobs,
     training,
+    queues,
     nodePools,
     nodeUsage,
     nodeRequests,
