@@ -292,10 +292,7 @@ const jobQueue = {
   says: 'lets Jobs in that wait in queues',
   folder: 'src/job-queues/members',
   memberName: 'kebab',
-  source: ({
-    constant,
-    member,
-  }) => `// ${member}: one Job at a time, the smallest first.
+  source: ({ constant, member }) => `// ${member}: one Job at a time, the smallest first.
 import { z } from 'zod';
 import { member } from '../../lib/family.ts';
 import type { JobQueue, JobQueueContext } from '../job-queue.ts';
@@ -316,7 +313,8 @@ export const ${constant} = member<JobQueueContext, JobQueue, typeof args>({
   }),
 });
 `,
-  test: ({ member }) => `// In which order ${member} lets Jobs in, in a whole run.
+  test: ({ member }) =>
+    `// In which order ${member} lets Jobs in, in a whole run.
 import { expect, it } from 'vitest';
 import { scenarioOf } from '../../../test/support/manifests.ts';
 import { runScenario } from '../../../test/support/world-rig.ts';

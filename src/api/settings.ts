@@ -8,8 +8,6 @@ export interface ApiSettings extends ApiServerSettings {
   readonly etcdCommit: DistributionSpec;
   /** From the commit to each watcher. */
   readonly watchDelivery: DistributionSpec;
-  /** Jobs with the label of a queue begin suspended. */
-  readonly queuesJobs?: boolean;
   /** Those of Kubernetes 1.36 unless said otherwise. */
   readonly featureGates?: FeatureGates;
 }

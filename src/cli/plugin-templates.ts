@@ -241,10 +241,14 @@ const jobQueue: Template = {
     testFile(
       names,
       'lets one Job in after the other',
-      `{ 'spec.duration': '30m', 'spec.expect': ['queue.nightly.wait.mean > 0'], 'spec.jobQueue': { ${names.member}: { queue: 'nightly' } } }`,
-      `  assert.ok(result.summary.kube_pod_created_total > 0);
+      `{
+    'Job/import:/metadata/labels': { 'kueue.x-k8s.io/queue-name': 'nightly' },
+    'spec.jobQueue': { '${names.member}': { queue: 'nightly' } },
+    'spec.expect': ['queue.nightly.admitted == 1'],
+  }`,
+      `  assert.ok(result.pass);
 `,
-    ),
+    ).replace("run('hello'", "run('nightly-batch'"),
   tryIt: ({ file, member }) =>
     `wavetank run nightly-batch --plugin ${file} --set 'spec.jobQueue={ ${member}: { queue: nightly } }' --set 'Job/import:/metadata/labels={ kueue.x-k8s.io/queue-name: nightly }'`,
 };

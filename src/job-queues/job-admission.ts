@@ -8,6 +8,7 @@ import type { Wait } from '../engine/script.ts';
 import { timestampUs } from '../lib/timestamp.ts';
 import { QUEUE_NAME } from '../model/queued-job.ts';
 import type { KubeObject } from '../model/object-store.ts';
+import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { podRequests } from '../model/resources.ts';
 import type { ObjectRow } from '../model/rows.ts';
 import type { Amounts, JobQueue, JobState, QueuedJob, QueueDecision } from './job-queue.ts';
@@ -24,6 +25,8 @@ interface Entry {
   sinceUs: number;
   /** The version that was written last. */
   version: number;
+  /** Of an admitted one: the pods that quota was reserved for. */
+  pods: number;
   /** Why it waits, as the last event said. */
   told: string;
 }
@@ -47,6 +50,7 @@ export class JobAdmission {
     this.#client = client;
     this.#queue = queue;
     this.records = new Map(queue.queues.map((one) => [one.name, new QueueRecord(one)]));
+    api.suspendQueuedJobs();
     this.#jobs = api.watchObjects('Job');
     this.#priorities = api.watchObjects('PriorityClass');
     this.#priorities.subscribe(() => this.#wake());
@@ -118,7 +122,7 @@ export class JobAdmission {
           name,
           queue,
           priority: this.#priorityOf(object),
-          requests: requestsOf(object, record.quota),
+          requests: requestsOf(object, record.quota, state === 'waiting' ? Infinity : entry.pods),
           createdUs: timestampUs(object.metadata.creationTimestamp ?? ''),
           state,
           admittedUs: state === 'waiting' ? -1 : sinceUs,
@@ -131,7 +135,7 @@ export class JobAdmission {
   #entryOf(row: ObjectRow, object: QueuedObject): Entry {
     let entry = this.#entries.get(row);
     if (entry === undefined) {
-      entry = { state: 'waiting', sinceUs: this.#engine.now, version: 0, told: '' };
+      entry = { state: 'waiting', sinceUs: this.#engine.now, version: 0, pods: 0, told: '' };
       this.#entries.set(row, entry);
     }
     // Its pods are deleted, or on their way out.
@@ -146,18 +150,23 @@ export class JobAdmission {
     return Number(metadata.resourceVersion ?? 0) >= version;
   }
 
-  /** A Job that runs without having been admitted is suspended. */
+  /** A Job that runs without having been admitted, or with more pods than were, is suspended. */
   *#stopStrays(): Steps {
-    for (const [row, { job }] of this.#list()) {
+    for (const row of this.#list().keys()) {
       const entry = this.#entries.get(row);
       const object = this.#jobs.get(row);
-      if (entry === undefined || object === undefined || job.state === 'admitted') continue;
-      if (object.spec?.suspend !== true && this.#isSeen(object, entry)) yield* this.#suspend(row, true);
+      if (entry === undefined || object === undefined || !this.#isSeen(object, entry)) continue;
+      const hasGrown = entry.state === 'admitted' && podsOf(object) > entry.pods;
+      if (!hasGrown && (entry.state === 'admitted' || object.spec?.suspend === true)) continue;
+      if (!(yield* this.#suspend(row, true)) || !hasGrown) continue;
+      entry.state = 'leaving';
+      this.#client.objectEvent('Normal', 'Stopped', 'No matching Workload; it wants more pods than were admitted', row);
     }
   }
 
   *#carryOut(row: ObjectRow, decision: QueueDecision): Steps {
     const entry = this.#entries.get(row);
+    const object = this.#jobs.get(row);
     const record = this.records.get(decision.job.queue);
     if (entry === undefined || record === undefined) return;
     if (decision.type === 'wait') {
@@ -177,6 +186,7 @@ export class JobAdmission {
     }
     const waitedUs = now - entry.sinceUs;
     entry.sinceUs = now;
+    entry.pods = object === undefined ? 0 : podsOf(object);
     record.waitedUs.push(waitedUs);
     const { name } = record;
     const waited = `wait time since queued was ${Math.round(waitedUs / 1e6)}s`;
@@ -211,11 +221,16 @@ function hasEnded({ status }: QueuedObject): boolean {
   return status?.conditions?.some(({ type, status: is }) => is === 'True' && /^(Complete|Failed)$/.test(type)) === true;
 }
 
-/** Of those pods that are still to run at a time: what has succeeded is given back. */
-function requestsOf({ spec, status }: QueuedObject, quota: Amounts): Amounts {
-  const { parallelism = 1, completions = parallelism } = spec ?? {};
-  const count = Math.max(0, Math.min(parallelism, completions - (status?.succeeded ?? 0)));
-  const each = spec?.template.spec === undefined ? {} : podRequests(spec.template.spec);
+/** Pods that are still to run at a time: what has succeeded is given back. */
+function podsOf({ spec, status }: QueuedObject): number {
+  const { parallelism = 1, completions = Infinity } = spec ?? {};
+  return Math.max(0, Math.min(parallelism, completions - (status?.succeeded ?? 0)));
+}
+
+function requestsOf(object: QueuedObject, quota: Amounts, most: number): Amounts {
+  const { spec } = object;
+  const count = Math.min(podsOf(object), most);
+  const each = spec?.template.spec === undefined ? {} : podRequests(specOfMadePod(spec.template.spec));
   const all = Object.entries(each).map(([resource, amount]) => [resource, amount * count] as const);
   return { ...Object.fromEntries(all), ...('pods' in quota ? { pods: count } : {}) };
 }

@@ -43,7 +43,7 @@ const many = (count: number, name: string, inQueue: string, gpu = 1): QueuedJob[
 
 /** `admit a, preempt b, wait c`. */
 function said(specs: readonly QueueSpec[], jobs: readonly QueuedJob[], fair = false): string {
-  return decideRound(specs, jobs, fair)
+  return decideRound(specs, jobs, fair, new Set())
     .map(({ type, job: { name } }) => `${type} ${name}`)
     .join(', ');
 }
@@ -51,8 +51,9 @@ function said(specs: readonly QueueSpec[], jobs: readonly QueuedJob[], fair = fa
 /** Carries decisions out until there are none; pods go at once. */
 function settled(specs: readonly QueueSpec[], jobs: readonly QueuedJob[], fair: boolean): QueuedJob[] {
   let now = [...jobs];
+  const promised = new Set<string>();
   for (let round = 0; round < 1000; round += 1) {
-    const decisions = decideRound(specs, now, fair).filter(({ type }) => type !== 'wait');
+    const decisions = decideRound(specs, now, fair, promised).filter(({ type }) => type !== 'wait');
     if (decisions.length === 0) return now;
     const changed = new Map(decisions.map(({ type, job: of }) => [of, type]));
     now = now.map((one) => {
@@ -66,7 +67,9 @@ function settled(specs: readonly QueueSpec[], jobs: readonly QueuedJob[], fair: 
 }
 
 const heldBy = (jobs: readonly QueuedJob[], name: string): number =>
-  jobs.filter((one) => one.queue === name && one.state === 'admitted').reduce((sum, one) => sum + one.requests['gpu'], 0);
+  jobs
+    .filter((one) => one.queue === name && one.state === 'admitted')
+    .reduce((sum, one) => sum + one.requests['gpu'], 0);
 
 describe('quotas', () => {
   it('let in what fits, and with BestEffortFIFO what overtakes', () => {
@@ -89,15 +92,27 @@ describe('quotas', () => {
     expect(admitted([queue('a', 2, { borrowingLimit: { gpu: 1 } }), queue('b', 4)])).toBe(3);
     expect(admitted([queue('a', 2), queue('b', 4, { lendingLimit: { gpu: 3 } })])).toBe(5);
     // What others have borrowed is not there.
-    expect(said([queue('a', 2), queue('b', 4)], [job('b', 'b', 6, { state: 'admitted' }), job('a', 'a', 1)])).toBe('wait a');
+    expect(said([queue('a', 2), queue('b', 4)], [job('b', 'b', 6, { state: 'admitted' }), job('a', 'a', 1)])).toBe(
+      'wait a',
+    );
   });
 
   it('say what is missing', () => {
-    const [decision] = decideRound([queue('a', 2, { cohort: '' })], [job('x', 'a', 1, { requests: { tpu: 1 } })], false);
+    const [decision] = decideRound(
+      [queue('a', 2, { cohort: '' })],
+      [job('x', 'a', 1, { requests: { tpu: 1 } })],
+      false,
+      new Set(),
+    );
     expect(decision).toMatchObject({ message: 'resource tpu unavailable in ClusterQueue a' });
-    const [, second] = decideRound([queue('a', 2, { cohort: '' })], [job('x', 'a', 1), job('y', 'a', 2)], false);
+    const [, second] = decideRound(
+      [queue('a', 2, { cohort: '' })],
+      [job('x', 'a', 1), job('y', 'a', 2)],
+      false,
+      new Set(),
+    );
     expect(second).toMatchObject({ message: 'insufficient unused quota for gpu, 1 more needed' });
-    const [never] = decideRound([queue('a', 2, { cohort: '' })], [job('z', 'a', 3)], false);
+    const [never] = decideRound([queue('a', 2, { cohort: '' })], [job('z', 'a', 3)], false, new Set());
     expect(never).toMatchObject({ message: 'insufficient quota for gpu, request > maximum capacity' });
   });
 
@@ -117,7 +132,9 @@ describe('preemption', () => {
       job('mid', 'a', 2, { state: 'admitted', priority: 2 }),
       job('high', 'a', 2, { priority: 3 }),
     ];
-    expect(said([queue('a', 4, { ...within, cohort: '' })], jobs)).toBe('preempt low-young, preempt low-old, wait high');
+    expect(said([queue('a', 4, { ...within, cohort: '' })], jobs)).toBe(
+      'preempt low-young, preempt low-old, wait high',
+    );
     // Two small ones are not enough for three; then one of them may stay.
     const larger = jobs.with(3, job('high', 'a', 3, { priority: 3 }));
     expect(said([queue('a', 4, { ...within, cohort: '' })], larger)).toBe('preempt low-young, preempt mid, wait high');
@@ -132,7 +149,10 @@ describe('preemption', () => {
 
   it('takes back what is lent, from those that borrow and only that', () => {
     const specs = [queue('a', 4, { reclaim: 'Any' }), queue('b', 4)];
-    const jobs = [...many(6, 'b', 'b').map((one) => ({ ...one, state: 'admitted' as const, admittedUs: one.createdUs })), job('a', 'a', 4)];
+    const jobs = [
+      ...many(6, 'b', 'b').map((one) => ({ ...one, state: 'admitted' as const, admittedUs: one.createdUs })),
+      job('a', 'a', 4),
+    ];
     expect(said(specs, jobs)).toBe('preempt b-5, preempt b-4, wait a');
     // Nobody takes what it would have to borrow itself.
     expect(said(specs, jobs.with(6, job('a', 'a', 5)))).toBe('wait a');

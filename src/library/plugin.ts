@@ -27,6 +27,7 @@ export type { CloudProvider, ClusterSnapshot, Machinery, NodeGroup } from '../mo
 export type { Balancer, BalancerContext, BalancerView } from '../network/balancers/balancer.ts';
 export type { ChartContext } from '../report/charts/chart.ts';
 export type { Drawing } from '../report/drawing.ts';
+import type { JobQueue, JobQueueContext } from '../job-queues/job-queue.ts';
 export type { JobQueue, JobQueueContext, QueuedJob, QueueDecision } from '../job-queues/job-queue.ts';
 export type { Handle, Plugin as SchedulerPlugin } from '../scheduler/framework/interface.ts';
 export type { ObjectPlugin } from '../scheduler/object-plugins/object-plugin.ts';

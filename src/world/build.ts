@@ -29,6 +29,7 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
@@ -92,7 +93,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
     featureGates: controlPlane.featureGates,
-    queuesJobs: scenario.jobQueue !== undefined,
   });
   const gauges = new PodGauges(api);
 
@@ -212,6 +212,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => {
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
+          checkJobQueues(engine, jobAdmission);
         },
         () => controllers.idle,
       )

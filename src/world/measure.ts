@@ -58,7 +58,7 @@ export class Measure {
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
   readonly training: TrainingHistory;
-  readonly queues: QueueHistory;
+  readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -87,12 +87,12 @@ export class Measure {
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
     training: TrainingHistory,
-    queues: QueueHistory,
+    jobQueues: QueueHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
-    this.queues = queues;
+    this.jobQueues = jobQueues;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -138,7 +138,7 @@ export class Measure {
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
-    this.queues.sample(time_seconds);
+    this.jobQueues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

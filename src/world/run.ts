@@ -150,7 +150,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('workloads', measure.workloads.rows());
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
-  sink.write('queues', measure.queues.rows);
+  sink.write('queues', measure.jobQueues.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('quotas', measure.quotas.rows());

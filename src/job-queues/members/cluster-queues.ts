@@ -5,20 +5,18 @@ import { member } from '../../lib/family.ts';
 import { tryParseQuantity } from '../../model/parse/quantity.ts';
 import type { Amounts, JobQueue, JobQueueContext } from '../job-queue.ts';
 import type { QueueSpec } from '../quota-tree.ts';
-import { decideRound } from '../round.ts';
+import { decideRound, type Promised } from '../round.ts';
 
 const amounts = z
   .record(z.string(), z.unknown())
   .transform((written, context): Amounts => {
     const read: Record<string, number> = {};
     for (const [resource, value] of Object.entries(written)) {
-      const parsed = typeof value === 'string' || typeof value === 'number' ? tryParseQuantity(value) : {};
-      const amount =
-        'quantity' in parsed
-          ? Number(resource === 'cpu' ? parsed.quantity.milliValue() : parsed.quantity.value())
-          : Number.NaN;
-      if (amount >= 0) read[resource] = amount;
-      else {
+      const parsed = typeof value === 'string' || typeof value === 'number' ? tryParseQuantity(value) : undefined;
+      if (parsed !== undefined && 'quantity' in parsed && parsed.quantity.value() >= 0n) {
+        const { quantity } = parsed;
+        read[resource] = Number(resource === 'cpu' ? quantity.milliValue() : quantity.value());
+      } else {
         const message = `expected a quantity such as "500m", 4 or "16Gi", got ${show(value)}`;
         context.addIssue({ code: 'custom', path: [resource], message });
       }
@@ -79,9 +77,10 @@ export const clusterQueues = member<JobQueueContext, JobQueue, typeof args>({
         reclaim: reclaimWithinCohort,
       }),
     );
+    const promised: Promised = new Set();
     return {
       queues: specs.map(({ name, quota }) => ({ name, quota })),
-      decide: (jobs) => decideRound(specs, jobs, fairSharing),
+      decide: (jobs) => decideRound(specs, jobs, fairSharing, promised),
     };
   },
 });

@@ -18,7 +18,7 @@ const gauge = (
   better,
   meaning,
   measure: ({ span: { from, to }, names, aggregate }, { measure }) =>
-    aggregated(measure.queues.values(names['queue'], column, from, to), aggregate),
+    aggregated(measure.jobQueues.values(names['queue'], column, from, to), aggregate),
 });
 
 const whole = (
@@ -36,7 +36,7 @@ const whole = (
   better: 'lower',
   meaning,
   measure: ({ names }, { measure }) => {
-    const record = measure.queues.record(names['queue']);
+    const record = measure.jobQueues.record(names['queue']);
     return record === undefined ? undefined : of(record);
   },
 });
@@ -55,5 +55,11 @@ export const queueFigures: readonly Figure[] = [
     mean(record.waitedUs),
   ),
   whole('wait.max', 'Wait in <queue>, longest', 'us', 'The longest of these times.', (record) => max(record.waitedUs)),
-  whole('preempted', 'Jobs of <queue> preempted', 'count', 'How often a Job of the queue was stopped for another one.', (record) => record.preempted),
+  whole(
+    'preempted',
+    'Jobs of <queue> preempted',
+    'count',
+    'How often a Job of the queue was stopped for another one.',
+    (record) => record.preempted,
+  ),
 ];
