@@ -322,12 +322,12 @@ import { runScenario } from '../../../test/support/world-rig.ts';
 const job = (name: string, cpu: number): string => \`---
 apiVersion: batch/v1
 kind: Job
-metadata: { name: ${'${name}'}, labels: { kueue.x-k8s.io/queue-name: all } }
+metadata: { name: \${name}, labels: { kueue.x-k8s.io/queue-name: all } }
 spec:
   template:
     spec:
       restartPolicy: Never
-      containers: [{ name: c, image: work, resources: { requests: { cpu: ${'${cpu}'} } } }]
+      containers: [{ name: c, image: work, resources: { requests: { cpu: \${cpu} } } }]
 \`;
 
 it('lets the smallest in first, one at a time', () => {
@@ -340,7 +340,7 @@ it('lets the smallest in first, one at a time', () => {
   const ends = [...world.measure.jobs.runs].sort((a, b) => a.finishedUs - b.finishedUs);
   expect(ends.map(({ name }) => name)).toEqual(['large', 'small', 'mid']);
 });
-`.replaceAll('\\`', '`'),
+`,
 };
 
 const schedulerPlugin = {

@@ -35,7 +35,7 @@ import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
-import { asksForOrdinals } from './ordinal-labels.ts';
+import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
@@ -185,7 +185,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       clients: controlPlane.clients.controllers,
       startSeconds: scenario.startSeconds,
       storage,
-      ordinalLabels: asksForOrdinals(loaded),
+      ownLabels: askedLabels(loaded),
       statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
