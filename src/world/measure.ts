@@ -23,6 +23,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
@@ -61,6 +62,7 @@ export class Measure {
   readonly ordinals: OrdinalHistory;
   readonly recommendations: RecommendationRows;
   readonly training: TrainingHistory;
+  readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -90,10 +92,12 @@ export class Measure {
     nodePools: NodePoolHistory,
     training: TrainingHistory,
     resourceMetrics: ResourceMetrics,
+    jobQueues: QueueHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
+    this.jobQueues = jobQueues;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -141,6 +145,7 @@ export class Measure {
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
+    this.jobQueues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
