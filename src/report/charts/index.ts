@@ -8,7 +8,9 @@ import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
+import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
+import { queues } from './queues.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
@@ -23,8 +25,10 @@ export const charts = family(
     pods,
     autoscalerChart,
     revisions,
+    ordinals,
     jobs,
     training,
+    queues,
     nodePools,
     nodeUsage,
     nodeRequests,

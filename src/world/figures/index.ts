@@ -4,6 +4,7 @@ import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { nodeDeedFigures } from './node-deeds.ts';
 import { nodeFigures } from './nodes.ts';
+import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { trainingFigures } from './training.ts';
@@ -40,6 +41,7 @@ export const figures: readonly Figure[] = [
   ...verticalAutoscalerFigures,
   ...jobFigures,
   ...trainingFigures,
+  ...queueFigures,
   ...nodeFigures,
   ...nodeDeedFigures,
   ...quotaFigures,
