@@ -35,7 +35,7 @@ export class RecommendationRows {
     if (this.#intervals % this.#every !== 0 && !last) return;
     const { objects } = this.#state;
     for (const row of objects.ofKind(VERTICAL_POD_AUTOSCALER)) {
-      const autoscaler = objects.get(row) as VerticalPodAutoscaler | undefined;
+      const autoscaler: VerticalPodAutoscaler | undefined = objects.get(row);
       if (autoscaler === undefined) continue;
       const pods = this.#podsOf(row, autoscaler);
       const recommended = autoscaler.status?.recommendation?.containerRecommendations ?? [];
