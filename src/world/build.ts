@@ -197,10 +197,18 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
 
   // The user, the faults, and the observers.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
+  const faults = new FaultInjector(
+    engine,
+    state,
+    kubelets,
+    knownObjects(loaded),
+    families.faults,
+    externals,
+    cloud?.spot,
+  );
   const invariants = options.check
     ? new Invariants(
         engine,
