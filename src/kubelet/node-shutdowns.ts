@@ -35,7 +35,7 @@ interface ShutdownParts {
 /** A shutdown under way. */
 interface Shutdown {
   /** Whom to tell when the machine is off. */
-  readonly then: (() => void)[];
+  readonly told: (() => void)[];
   /** Pods of each group that has any. */
   readonly left: { readonly graceUs: number; readonly pods: readonly PodRow[] }[];
   /** Pods of the present group that have not ended, and which step the shutdown has come to. */
@@ -60,7 +60,7 @@ export class NodeShutdowns {
       const shutdown = this.#running.get(node as NodeRow);
       if (shutdown?.step !== step) return;
       this.#parts.off(node as NodeRow);
-      for (const then of shutdown.then) then();
+      for (const tell of shutdown.told) tell();
     });
   }
 
@@ -74,7 +74,7 @@ export class NodeShutdowns {
     const { state, runtimes, events, nodeStatuses, groups, off } = this.#parts;
     const running = this.#running.get(node);
     if (running !== undefined) {
-      running.then.push(then);
+      running.told.push(then);
       return;
     }
     if (state.machines.nodeUp[node] === 0) {
@@ -87,7 +87,7 @@ export class NodeShutdowns {
       return;
     }
     events.node('Normal', 'NodeShutdown', 'Shutdown manager detected shutdown event', node);
-    const shutdown = { then: [then], left: this.#grouped(node), open: new Set<PodRow>(), step: 0 };
+    const shutdown = { told: [then], left: this.#grouped(node), open: new Set<PodRow>(), step: 0 };
     this.#running.set(node, shutdown);
     nodeStatuses.tellShutdown(node);
     this.#next(node, shutdown);
