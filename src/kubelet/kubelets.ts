@@ -65,7 +65,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #ends: ProcessEnds;
   readonly #shutdowns: NodeShutdowns;
   readonly #admission: NodeAdmission;
-  /** Undefined when there are none. */
   readonly #statics: StaticPods | undefined;
 
   constructor(
@@ -259,7 +258,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         log,
         prober: () => this.#prober,
         statuses: () => this.#statuses,
-        tell: (pod) => this.#tell(pod),
+        tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
       }),
       (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
@@ -268,10 +267,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #isStatic(pod: PodRow): boolean {
     return this.#statics?.has(pod) === true;
-  }
-
-  #tell(pod: PodRow): void {
-    this.#status.write(pod, this.#state.pods.node[pod]);
   }
 
   // What the API server says.
