@@ -128,10 +128,12 @@ describe('a spot machine that is taken back', () => {
     const outcome = runScenario(text);
     expect(nodesOf(outcome)).toEqual(expect.arrayContaining(['base-0', 's-1']));
     const living = podsOf(outcome).filter(({ finished_seconds }) => finished_seconds === null);
-    expect(living.map(({ node, phase }) => [node, phase]).sort()).toEqual([
-      ['base-0', 'Running'],
-      ['s-1', 'Running'],
-    ]);
+    expect(new Map(living.map(({ node, phase }) => [node, phase]))).toEqual(
+      new Map([
+        ['base-0', 'Running'],
+        ['s-1', 'Running'],
+      ]),
+    );
   });
 });
 

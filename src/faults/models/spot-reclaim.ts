@@ -16,7 +16,8 @@ export const spotReclaim = member<FaultContext, Fault, typeof args>({
   name: 'SpotReclaim',
   summary: 'The provider takes spot machines back, with the notice of their pool.',
   args,
-  create({ node, pool, count }, { spot, random, announce }) {
+  create({ node, pool, count }, context) {
+    const { spot, random } = context;
     if (spot.pools.length === 0) throw new InputError('SpotReclaim: no node pool has `spot`');
     if (pool !== undefined && !spot.pools.includes(pool)) {
       throw new InputError(
@@ -29,12 +30,12 @@ export const spotReclaim = member<FaultContext, Fault, typeof args>({
         const names = running.map(({ name }) => name);
         const chosen = node === undefined ? pick(random, names, count) : names.filter((name) => name === node);
         if (chosen.length === 0) {
-          announce(
+          context.announce(
             `SpotReclaim: ${node === undefined ? 'no spot machine runs' : `${node} is no spot machine that runs`} now`,
           );
         }
         for (const name of chosen) {
-          announce(`the provider takes ${name} back`);
+          context.announce(`the provider takes ${name} back`);
           spot.reclaim(name);
         }
       },
