@@ -39,7 +39,7 @@ export function weightOnTheWayBack(rollout: Rollout, { newest, stable }: Pair): 
   return next?.setWeight ?? 0;
 }
 
-function podsFor(rollout: Rollout, weight: number): number {
+export function podsFor(rollout: Rollout, weight: number): number {
   return Math.ceil((weight * rolloutReplicas(rollout)) / wholeWeight(rollout));
 }
 
