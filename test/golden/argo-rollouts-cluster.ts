@@ -44,7 +44,10 @@ interface Run {
 
 /** What client-go's queue waits before it hands out what was added with its rate limit. */
 const RATE_LIMIT_US = 5000;
+const SETTLED_US = 1e5;
 const TENTH_US = 1e5;
+/** In a second. */
+const MOST_SYNCS = 100;
 
 function template(letter: string): Rollout['spec']['template'] {
   return { metadata: { labels: { app: 'r' } }, spec: { containers: [{ name: 'c', image: letter }] } };
@@ -65,7 +68,7 @@ export class FakeCluster implements RolloutPort {
   readonly #sets = new Map<string, ReplicaSet>();
   /** By ReplicaSet: the seconds from which its pods are available. */
   readonly #pods = new Map<string, number[]>();
-  readonly #runs: Run[] = [];
+  #runs: Run[] = [];
   readonly #services = new Map<string, ServiceObject>();
   #rollout: Rollout | undefined;
   #routerWeight = 0;
@@ -87,23 +90,30 @@ export class FakeCluster implements RolloutPort {
   /** One second passes. What there is to see at its beginning, if anything changed. */
   second(t: number): object | undefined {
     this.nowUs = t * 1e6;
-    this.#work();
+    // What was due is seen with all that follows from it; what is due a little later is seen in the next second.
+    if (this.#due !== undefined && this.#due <= this.nowUs) this.#workUntil(this.nowUs + SETTLED_US);
     const events = this.#record.script.filter((one) => one.t === t).map((one) => this.#act(one.op, one.n));
     this.#move(t);
     const seen = this.#seen();
     const text = JSON.stringify(seen);
     const changed = text !== this.#lastSeen || events.length > 0;
     this.#lastSeen = text;
-    for (let tenth = 1; tenth < 10; tenth += 1) {
-      this.nowUs = t * 1e6 + tenth * TENTH_US;
-      this.#work();
-    }
+    this.#workUntil((t + 1) * 1e6 - 1);
     return changed ? { t, ...(events.length > 0 ? { events } : {}), ...seen } : undefined;
   }
 
-  #work(): void {
-    if (this.#due === undefined || this.#due > this.nowUs || this.#rollout === undefined) return;
-    this.#due = undefined;
+  /** Runs the syncs that are due until then, each at its time. */
+  #workUntil(us: number): void {
+    for (let syncs = 0; this.#due !== undefined && this.#due <= us; syncs += 1) {
+      if (syncs > MOST_SYNCS) throw new Error(`syncs without an end at ${this.nowUs} µs`);
+      this.nowUs = Math.max(this.nowUs, this.#due);
+      this.#due = undefined;
+      this.#sync();
+    }
+  }
+
+  #sync(): void {
+    if (this.#rollout === undefined) return;
     const runs = this.#runs.map(({ run }) => run);
     const script = syncRollout(this, this.#rollout, [...this.#sets.values()], runs);
     if (script.next().done !== true) throw new Error('the sync waits');
@@ -151,6 +161,10 @@ export class FakeCluster implements RolloutPort {
   #move(t: number): void {
     let changed = false;
     for (const set of this.#sets.values()) changed = this.#movePods(set, t) || changed;
+    // Those of the same second are seen in the order of their names.
+    const known = this.#runs.filter(({ since }) => since !== undefined);
+    const fresh = this.#runs.filter(({ since }) => since === undefined);
+    this.#runs = [...known, ...fresh.sort((a, b) => (a.run.metadata.name < b.run.metadata.name ? -1 : 1))];
     for (const [i, one] of this.#runs.entries()) {
       const phase = this.#phase(one, i, t);
       if (one.since === undefined) this.#runs[i] = { ...one, since: t };
@@ -304,7 +318,8 @@ export class FakeCluster implements RolloutPort {
   event(): void {}
 
   syncAfter(delayUs: number): void {
-    const due = this.nowUs + delayUs;
+    // Where Argo looks again at once and for ever, ten times a second will do.
+    const due = this.nowUs + (delayUs <= 0 ? TENTH_US : delayUs);
     this.#due = Math.min(this.#due ?? due, due);
   }
 

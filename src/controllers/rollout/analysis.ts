@@ -33,7 +33,12 @@ export function* reconcileAnalysis(work: RolloutSync): Steps {
     runs.tell();
     return yield* terminate(work, [...runs.all, ...runs.others]);
   }
-  for (const type of typesOf(work)) runs.set(type, yield* reconcileRun(work, type));
+  for (const type of typesOf(work)) {
+    const run = yield* reconcileRun(work, type);
+    // After the promotion even one that was ended before its time counts.
+    if (run !== undefined && type === 'PostPromotion') judge(work, type, run);
+    runs.set(type, run);
+  }
   runs.tell();
   const current = new Set(runs.all.map(({ metadata }) => metadata.name));
   const others = runs.others.filter(({ metadata }) => !current.has(metadata.name));
@@ -58,13 +63,13 @@ function typesOf({ rollout }: RolloutSync): readonly AnalysisRunType[] {
   return rollout.spec.strategy.blueGreen === undefined ? ['Step', 'Background'] : ['PrePromotion', 'PostPromotion'];
 }
 
-/** Nothing is analysed that is aborted, promoted in full, new, or goes back to a ReplicaSet that is still up. */
-export function skipsAnalysis(work: RolloutSync): boolean {
+/** Nothing is analysed that is aborted, promoted in full, new, or goes back to a ReplicaSet that is still up. A retry does not. */
+function skipsAnalysis(work: RolloutSync): boolean {
   const { rollout, newest, pause } = work;
   return (
     pause.isAborted ||
     rollout.status?.promoteFull === true ||
-    scaleDownDeadline(newest) !== undefined ||
+    (scaleDownDeadline(newest) !== undefined && rollout.status?.abortedAt === undefined) ||
     (rollout.status?.stableRS ?? '') === '' ||
     isRollbackWithinWindow(work)
   );
@@ -89,8 +94,12 @@ function* reconcileRun(work: RolloutSync, type: AnalysisRunType): Steps<Analysis
   }
   if (pauseCondition(rollout, 'InconclusiveAnalysisRun') !== undefined) return current;
   if (current === undefined || needsAnother(work, current)) return yield* create(work, type, asked);
-  judge(work, type, current);
+  if (type !== 'PostPromotion') judge(work, type, current);
   return current;
+}
+
+function isOfPromotion(type: AnalysisRunType): boolean {
+  return type === 'PrePromotion' || type === 'PostPromotion';
 }
 
 /** The analysis that the manifest wants of that type now. */
@@ -111,7 +120,7 @@ function askedFor({ rollout, runs }: RolloutSync, type: AnalysisRunType): Rollou
 }
 
 export function skipsPromotionAnalysis({ rollout, newest }: RolloutSync, type: AnalysisRunType): boolean {
-  if (type !== 'PrePromotion' && type !== 'PostPromotion') return false;
+  if (!isOfPromotion(type)) return false;
   const { stableRS, blueGreen } = rollout.status ?? {};
   const hash = hashOf(newest);
   const active = blueGreen?.activeSelector ?? '';

@@ -36,12 +36,12 @@ export function isPaused({ rollout: { spec, status } }: RolloutSync): boolean {
   return (status?.pauseConditions ?? []).length > 0 || spec.paused === true;
 }
 
-/** Writes conditions at once. The rest of the sync does not see them. */
+/** Writes conditions at once. */
 export function* patchConditions(work: RolloutSync, noted: readonly RolloutCondition[]): Steps {
   const { rollout } = work;
   const before = rollout.status?.conditions ?? [];
   const conditions = noted.reduce(withCondition, before);
   const observedGeneration = String(rollout.metadata.generation ?? 0);
   const status = { ...rollout.status, conditions, observedGeneration };
-  yield* work.patchStatus({ ...status, ...rolloutPhase(rollout, status) });
+  yield* work.writeStatus({ ...status, ...rolloutPhase(rollout, status) });
 }

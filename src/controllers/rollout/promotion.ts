@@ -13,7 +13,7 @@ export function promotionReason(work: RolloutSync, status: RolloutStatus): strin
 
 function canaryReason(work: RolloutSync): string | undefined {
   const { rollout, newest } = work;
-  if (work.pause.isAborted || newest === undefined || availableReplicas(newest) !== work.replicas) return undefined;
+  if (work.pause.isAborted || newest === undefined || availableReplicas(newest) < work.replicas) return undefined;
   if (rollout.status?.promoteFull === true) return 'Full promotion requested';
   if (isRollbackWithinWindow(work)) return 'Rollback within window';
   const steps = stepsOf(rollout).length;

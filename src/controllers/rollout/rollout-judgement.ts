@@ -15,7 +15,7 @@ import {
   withCondition,
   withoutCondition,
 } from './rollout-conditions.ts';
-import type { RolloutCondition, RolloutStatus } from './rollout-objects.ts';
+import { isFullyPromoted, type RolloutCondition, type RolloutStatus } from './rollout-objects.ts';
 import { isIndefiniteStep } from './rollout-status.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
@@ -73,7 +73,7 @@ function progressNoted(work: RolloutSync, status: RolloutStatus, becameUnhealthy
   }
   if (isIndefiniteStep(work) || !isTimedOut(rollout, status, port.nowUs)) return conditions;
   const message = `${who} has timed out progressing.`;
-  if (rollout.spec.progressDeadlineAbort === true) {
+  if (rollout.spec.progressDeadlineAbort === true && !isFullyPromoted(rollout)) {
     work.pause.abort(message);
     return abortNoted(work, conditions);
   }

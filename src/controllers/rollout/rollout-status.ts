@@ -4,7 +4,7 @@ import { totalStatus } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
 import { currentStep } from './canary-steps.ts';
 import { isPaused } from './pause-conditions.ts';
-import { ConditionType, deadlineSeconds, findCondition, isHealthy, Reason } from './rollout-conditions.ts';
+import { ConditionType, deadlineSeconds, findCondition, isCompleted, isHealthy, Reason } from './rollout-conditions.ts';
 import { hashOf, type RolloutStatus } from './rollout-objects.ts';
 import { rolloutPhase } from './rollout-phase.ts';
 import { currentHash } from './rollout-revisions.ts';
@@ -74,7 +74,8 @@ function tellPause(work: RolloutSync, before: RolloutStatus, next: RolloutStatus
 function comeBackAtDeadline(work: RolloutSync, status: RolloutStatus): void {
   const { rollout } = work;
   const current = findCondition(rollout.status?.conditions, ConditionType.Progressing);
-  if (current === undefined || isHealthy(rollout, status) || current.reason === Reason.DeadlineExceeded) return;
+  if (current === undefined || isHealthy(rollout, status) || isCompleted(status)) return;
+  if (current.reason === Reason.DeadlineExceeded) return;
   if (isPaused(work) || rollout.status?.abort === true || isIndefiniteStep(work)) return;
   const left = timestampUs(current.lastUpdateTime) + deadlineSeconds(rollout) * 1e6 - work.port.nowUs;
   // A second more, since the deadline must have passed and API times are whole seconds.

@@ -50,6 +50,8 @@ export class RolloutSync {
   readonly others: readonly ReplicaSet[];
   readonly runs: CurrentRuns;
   readonly pause: PauseContext;
+  /** Names of the ReplicaSets from which this sync took a deadline. */
+  readonly undated = new Set<string>();
   /** As the sync began, with its own revision and progress. */
   rollout: Rollout;
   /** Of the Rollout's template. */
@@ -98,7 +100,8 @@ export class RolloutSync {
     const before = desiredReplicas(set);
     const annotated = withDesired(this.rollout, set);
     if (before === size && annotated === set) return { scaled: false, set };
-    const kept = size === 0 && !delaysScaleDownOnAbort(this) ? withDeadline(annotated, undefined) : annotated;
+    const undated = this.undated.has(set.metadata.name) || (size === 0 && !delaysScaleDownOnAbort(this));
+    const kept = undated ? withDeadline(annotated, undefined) : annotated;
     const updated = yield* this.port.updateReplicaSet({ ...kept, spec: { ...kept.spec, replicas: size } });
     if (before === size) return { scaled: false, set: updated };
     const way = before < size ? 'up' : 'down';

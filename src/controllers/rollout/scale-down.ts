@@ -30,6 +30,7 @@ export function* removeDeadlines(work: RolloutSync): Steps {
 
 function* setDeadline(work: RolloutSync, set: ReplicaSet, deadline: string | undefined): Steps {
   if (scaleDownDeadline(set) === deadline) return;
+  if (deadline === undefined) work.undated.add(set.metadata.name);
   yield* work.port.patchDeadline(set, deadline);
 }
 
@@ -105,6 +106,7 @@ export class Deadlines {
       this.#kept += 1;
       const seconds = scaleDownDelaySeconds(work.rollout);
       yield* addDelay(work, set, seconds);
+      // Without a delay there is no deadline: it stays up, and Argo looks at it again at once, for ever.
       work.port.syncAfter(seconds * 1e6);
       return desiredReplicas(set);
     }

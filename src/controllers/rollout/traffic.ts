@@ -3,9 +3,9 @@ import type { Steps } from '../kit/sync.ts';
 import { atDesiredSizes } from './at-desired-sizes.ts';
 import { currentSetWeight, currentStep, lastSetWeight, stepsOf, wholeWeight } from './canary-steps.ts';
 import { availableReplicas, hashOf, isFullyPromoted, type TrafficWeights } from './rollout-objects.ts';
+import { podsFor, weightOnTheWayBack } from './routed-canary-sizes.ts';
 import { selectSet } from './rollout-services.ts';
 import type { RolloutSync } from './rollout-sync.ts';
-import { podsFor, weightOnTheWayBack } from './routed-canary-sizes.ts';
 
 /** How long after a weight that the router does not have yet it is asked again. */
 const VERIFY_INTERVAL_US = 10e6;
@@ -40,7 +40,7 @@ export function* routeTraffic(work: RolloutSync): Steps {
     return;
   }
   const back = rollingBackFrom(work);
-  const weight = back === undefined ? desiredWeight(work) : weightOfReturn(work);
+  const weight = back === undefined ? desiredWeight(work) : (weightNow(work) ?? 0);
   if (back === undefined && !isFullyPromoted(rollout) && work.pause.isAborted && weight === 0) {
     yield* selectSet(work, canaryService, stable, false);
   }
@@ -59,28 +59,42 @@ function desiredWeight(work: RolloutSync): number {
   const { rollout, newest, stable, others, replicas } = work;
   const { dynamicStableScale } = rollout.spec.strategy.canary ?? {};
   if (isFullyPromoted(rollout)) return 0;
-  if (work.pause.isAborted) return weightOfReturn(work);
-  if (newest === undefined || availableReplicas(newest) === 0) return 0;
+  if (work.pause.isAborted) return weightOnAbort(work);
+  if (newest === undefined || availableReplicas(newest) === 0) return whenStableCan(work, 0);
   if (rollout.status?.promoteFull === true) {
     // Only as much as its pods can take.
     if (dynamicStableScale === true) return Math.trunc((wholeWeight(rollout) * availableReplicas(newest)) / replicas);
-    return rollout.status.canary?.weights?.canary.weight ?? 0;
+    return weightNow(work) ?? 0;
   }
   const { index } = currentStep(rollout);
   if (index === undefined) return 0;
   const ready = atDesiredSizes(rollout, { newest, stable, others }, undefined);
-  if (!ready) return lastSetWeight(rollout, index - 1);
-  return index === stepsOf(rollout).length ? wholeWeight(rollout) : currentSetWeight(rollout);
+  if (!ready) return whenStableCan(work, lastSetWeight(rollout, index - 1));
+  return index === stepsOf(rollout).length ? wholeWeight(rollout) : whenStableCan(work, currentSetWeight(rollout));
 }
 
-/** On an abort, or back to stable: nothing, unless the stable ReplicaSet has to grow for it first. */
-function weightOfReturn(work: RolloutSync): number {
-  const { rollout, newest, stable } = work;
+/** On an abort: nothing, unless the stable ReplicaSet has to grow for it first. */
+function weightOnAbort(work: RolloutSync): number {
+  const { rollout, newest, stable, replicas } = work;
   if (rollout.spec.strategy.canary?.dynamicStableScale !== true) return 0;
   const next = weightOnTheWayBack(rollout, { newest, stable });
-  const now = rollout.status?.canary?.weights?.canary.weight;
-  const whole = availableReplicas(stable) >= podsFor(rollout, wholeWeight(rollout) - next);
-  return whole || now === undefined ? next : now;
+  if (next > 0) return whenStableCan(work, next);
+  // On the last stretch, as much as the stable one cannot take yet. Never up again when a pod of it fails.
+  const whole = wholeWeight(rollout);
+  const rest = whole - Math.trunc((whole * availableReplicas(stable)) / replicas);
+  return Math.min(rest, weightNow(work) ?? rest);
+}
+
+/** Less traffic for the canary than now only once the stable ReplicaSet, which was scaled down, can take the rest. */
+function whenStableCan(work: RolloutSync, weight: number): number {
+  const { rollout, stable } = work;
+  const now = weightNow(work);
+  if (rollout.spec.strategy.canary?.dynamicStableScale !== true || now === undefined || now <= weight) return weight;
+  return availableReplicas(stable) >= podsFor(rollout, wholeWeight(rollout) - weight) ? weight : now;
+}
+
+function weightNow({ rollout }: RolloutSync): number | undefined {
+  return rollout.status?.canary?.weights?.canary.weight;
 }
 
 function sameWeights(a: TrafficWeights, b: TrafficWeights): boolean {
