@@ -13,7 +13,7 @@ import {
   type RolloutStatus,
   type TrafficWeights,
 } from '../../src/controllers/rollout/rollout-objects.ts';
-import type { RolloutPort } from '../../src/controllers/rollout/rollout-port.ts';
+import type { AnalysisPort, RolloutPort } from '../../src/controllers/rollout/rollout-port.ts';
 import { selectedHash } from '../../src/controllers/rollout/rollout-services.ts';
 import { syncRollout } from '../../src/controllers/rollout/rollout-sync.ts';
 import { scaleDownDeadline, withDeadline } from '../../src/controllers/rollout/rollout-annotations.ts';
@@ -295,7 +295,13 @@ export class FakeCluster implements RolloutPort {
     return answer<boolean | undefined>(true);
   }
 
-  createAnalysisRun(run: AnalysisRun): Steps<AnalysisRun> {
+  readonly analyses: AnalysisPort = {
+    create: (run) => this.#createRun(run),
+    terminate: (run) => this.#terminateRun(run),
+    delete: () => answer(undefined),
+  };
+
+  #createRun(run: AnalysisRun): Steps<AnalysisRun> {
     const taken = (name: string): boolean => this.#runs.some((one) => one.run.metadata.name === name);
     let { name } = run.metadata;
     for (let i = 1; taken(name); i += 1) name = `${run.metadata.name}.${i}`;
@@ -305,13 +311,9 @@ export class FakeCluster implements RolloutPort {
     return answer(made);
   }
 
-  terminateAnalysisRun(run: AnalysisRun): Steps {
+  #terminateRun(run: AnalysisRun): Steps {
     const at = this.#runs.findIndex((one) => one.run.metadata.name === run.metadata.name);
     this.#runs[at] = { ...this.#runs[at], run: { ...this.#runs[at].run, spec: { terminate: true } } };
-    return answer(undefined);
-  }
-
-  deleteAnalysisRun(): Steps {
     return answer(undefined);
   }
 

@@ -15,6 +15,7 @@ import {
   RolloutAnnotation,
   type RolloutAnalysis,
 } from './rollout-objects.ts';
+import type { AnalysisPort } from './rollout-port.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 /** How an outcome is told when it aborts the update. */
@@ -29,12 +30,14 @@ const KEPT_RUNS = 5;
 
 export function* reconcileAnalysis(work: RolloutSync): Steps {
   const { runs, rollout } = work;
+  const { analyses } = work.port;
+  if (analyses === undefined) return;
   if (skipsAnalysis(work)) {
     runs.tell();
-    return yield* terminate(work, [...runs.all, ...runs.others]);
+    return yield* terminate(analyses, [...runs.all, ...runs.others]);
   }
   for (const type of typesOf(work)) {
-    const run = yield* reconcileRun(work, type);
+    const run = yield* reconcileRun(work, type, analyses);
     // After the promotion even one that was ended before its time counts.
     if (run !== undefined && type === 'PostPromotion') judge(work, type, run);
     runs.set(type, run);
@@ -42,8 +45,8 @@ export function* reconcileAnalysis(work: RolloutSync): Steps {
   runs.tell();
   const current = new Set(runs.all.map(({ metadata }) => metadata.name));
   const others = runs.others.filter(({ metadata }) => !current.has(metadata.name));
-  yield* terminate(work, others);
-  yield* deleteOld(work, others);
+  yield* terminate(analyses, others);
+  yield* deleteOld(work, others, analyses);
   for (const [type, before] of statusesOf(rollout.status ?? {})) {
     const run = runs.get(type);
     const phase = phaseOf(run);
@@ -76,7 +79,11 @@ function skipsAnalysis(work: RolloutSync): boolean {
 }
 
 /** The run that there should be of a type, begun or ended as needed. */
-function* reconcileRun(work: RolloutSync, type: AnalysisRunType): Steps<AnalysisRun | undefined> {
+function* reconcileRun(
+  work: RolloutSync,
+  type: AnalysisRunType,
+  analyses: AnalysisPort,
+): Steps<AnalysisRun | undefined> {
   const { rollout, runs } = work;
   const current = runs.get(type);
   const asked = askedFor(work, type);
@@ -85,15 +92,17 @@ function* reconcileRun(work: RolloutSync, type: AnalysisRunType): Steps<Analysis
   }
   if (asked === undefined) {
     if (type === 'Background' && rollout.spec.strategy.canary?.analysis !== undefined) return undefined;
-    yield* terminate(work, current === undefined ? [] : [current]);
+    yield* terminate(analyses, current === undefined ? [] : [current]);
     return undefined;
   }
   if (skipsPromotionAnalysis(work, type)) {
-    yield* terminate(work, current === undefined ? [] : [current]);
+    yield* terminate(analyses, current === undefined ? [] : [current]);
     return current;
   }
   if (pauseCondition(rollout, 'InconclusiveAnalysisRun') !== undefined) return current;
-  if (current === undefined || needsAnother(work, current)) return yield* create(work, type, asked);
+  if (current === undefined || needsAnother(work, current)) {
+    return yield* analyses.create(newRun(work, type), asked);
+  }
   if (type !== 'PostPromotion') judge(work, type, current);
   return current;
 }
@@ -149,15 +158,14 @@ function judge(work: RolloutSync, type: AnalysisRunType, run: AnalysisRun): void
   work.pause.abort(message === '' ? FAILED[type] : `${FAILED[type]}: ${message}`);
 }
 
-function* create(work: RolloutSync, type: AnalysisRunType, analysis: RolloutAnalysis): Steps<AnalysisRun> {
-  const { rollout, newest, port } = work;
+function newRun({ rollout, newest }: RolloutSync, type: AnalysisRunType): AnalysisRun {
   const { name, namespace, uid } = rollout.metadata;
   const { index } = currentStep(rollout);
   const hash = hashOf(newest);
   const revision = String(revisionOf(rollout));
   const suffix = { Step: [String(index)], Background: [], PrePromotion: ['pre'], PostPromotion: ['post'] }[type];
   const owner = { apiVersion: ROLLOUT_API, kind: 'Rollout', name, uid: uid ?? '' };
-  const run: AnalysisRun = {
+  return {
     apiVersion: ROLLOUT_API,
     kind: 'AnalysisRun',
     metadata: {
@@ -174,17 +182,16 @@ function* create(work: RolloutSync, type: AnalysisRunType, analysis: RolloutAnal
     },
     spec: {},
   };
-  return yield* port.createAnalysisRun(run, analysis);
 }
 
-function* terminate(work: RolloutSync, runs: readonly AnalysisRun[]): Steps {
+function* terminate(analyses: AnalysisPort, runs: readonly AnalysisRun[]): Steps {
   for (const run of runs) {
-    if (run.spec.terminate !== true && !isCompleted(phaseOf(run))) yield* work.port.terminateAnalysisRun(run);
+    if (run.spec.terminate !== true && !isCompleted(phaseOf(run))) yield* analyses.terminate(run);
   }
 }
 
 /** Of ReplicaSets that are gone all, of the rest the last five that ended well and the last five that did not. */
-function* deleteOld(work: RolloutSync, others: readonly AnalysisRun[]): Steps {
+function* deleteOld(work: RolloutSync, others: readonly AnalysisRun[], analyses: AnalysisPort): Steps {
   const hashes = new Set(work.sets.map(hashOf));
   const limits = { good: KEPT_RUNS, bad: KEPT_RUNS };
   for (const run of [...others].reverse()) {
@@ -193,6 +200,6 @@ function* deleteOld(work: RolloutSync, others: readonly AnalysisRun[]): Steps {
     const kind = phase === 'Successful' ? 'good' : 'bad';
     if (hashes.has(hash) && !isCompleted(phase)) continue;
     limits[kind] -= 1;
-    if (!hashes.has(hash) || limits[kind] < 0) yield* work.port.deleteAnalysisRun(run);
+    if (!hashes.has(hash) || limits[kind] < 0) yield* analyses.delete(run);
   }
 }

@@ -16,8 +16,10 @@ export function* cleanUpHistory(work: RolloutSync): Steps {
     if ((status?.replicas ?? 0) !== 0 || desiredReplicas(set) !== 0) continue;
     if ((set.metadata.generation ?? 0) > (status?.observedGeneration ?? 0)) continue;
     yield* work.port.deleteReplicaSet(set);
+    const { analyses } = work.port;
+    if (analyses === undefined) continue;
     for (const run of work.runs.others) {
-      if (run.metadata.labels?.[ROLLOUT_HASH_LABEL] === hashOf(set)) yield* work.port.deleteAnalysisRun(run);
+      if (run.metadata.labels?.[ROLLOUT_HASH_LABEL] === hashOf(set)) yield* analyses.delete(run);
     }
   }
 }

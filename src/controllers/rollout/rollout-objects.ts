@@ -88,6 +88,7 @@ interface RolloutSpec {
   readonly replicas?: number;
   readonly selector: LabelSelector;
   readonly template: PodTemplateSpec;
+  readonly workloadRef?: { readonly name: string };
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
   readonly paused?: boolean;

@@ -25,12 +25,17 @@ export interface RolloutPort {
   updateService(service: ServiceObject): Steps;
   /** Has the traffic split; true once the router does so, undefined where nobody asks. */
   splitTraffic(rollout: Rollout, weights: TrafficWeights): Steps<boolean | undefined>;
-  /** From the templates of the analysis. Of a name that is taken there is another one. */
-  createAnalysisRun(run: AnalysisRun, analysis: RolloutAnalysis): Steps<AnalysisRun>;
-  terminateAnalysisRun(run: AnalysisRun): Steps;
-  deleteAnalysisRun(run: AnalysisRun): Steps;
+  /** Undefined where nothing is analysed. */
+  readonly analyses: AnalysisPort | undefined;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   syncAfter(delayUs: number): void;
   /** With the back-off of a failed sync. */
   syncRateLimited(): void;
+}
+
+export interface AnalysisPort {
+  /** From the templates of the analysis. Of a name that is taken there is another one. */
+  create(run: AnalysisRun, analysis: RolloutAnalysis): Steps<AnalysisRun>;
+  terminate(run: AnalysisRun): Steps;
+  delete(run: AnalysisRun): Steps;
 }

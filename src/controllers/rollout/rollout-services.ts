@@ -3,12 +3,19 @@ import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { desiredReplicas } from '../kit/deployment-objects.ts';
-import { availableReplicas, hashOf, ROLLOUT_HASH_LABEL, RolloutAnnotation } from './rollout-objects.ts';
+import { availableReplicas, hashOf, type Rollout, ROLLOUT_HASH_LABEL, RolloutAnnotation } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 /** The hash in its selector; empty for none. */
 export function selectedHash(service: ServiceObject | undefined): string {
   return service?.spec?.selector?.[ROLLOUT_HASH_LABEL] ?? '';
+}
+
+/** Names of the Services that the Rollout selects pods for. */
+export function servicesOf({ spec: { strategy } }: Rollout): readonly string[] {
+  const { canary, blueGreen } = strategy;
+  const names = [canary?.canaryService, canary?.stableService, blueGreen?.activeService, blueGreen?.previewService];
+  return names.filter((name): name is string => name !== undefined && name !== '');
 }
 
 function isManaged({ metadata }: ServiceObject): boolean {

@@ -22,15 +22,19 @@ import { isScalingEvent, syncReplicasOnly } from './rollout-scale.ts';
 import { delaysScaleDownOnAbort } from './scale-down.ts';
 import { compact, patched, sameStatus } from './status-patch.ts';
 
-/** Runs one sync. `sets` and `runs` are what the Rollout controls, as the view has them. Throws SyncFailed. */
+/**
+ * Runs one sync. `sets` and `runs` are what the Rollout controls, as the view has them; `rollout` is the stored one with the template that
+ * it refers to. Throws SyncFailed.
+ */
 export function* syncRollout(
   port: RolloutPort,
-  rollout: Rollout,
+  stored: Rollout,
   sets: readonly ReplicaSet[],
   runs: readonly AnalysisRun[],
+  rollout = stored,
 ): Steps {
   if (rollout.metadata.deletionTimestamp !== undefined) return;
-  const work = new RolloutSync(port, rollout, sets, runs);
+  const work = new RolloutSync(port, rollout, sets, runs, stored);
   yield* notePause(work);
   yield* revise(work, false);
   if (isScalingEvent(work)) yield* syncReplicasOnly(work);
@@ -62,11 +66,17 @@ export class RolloutSync {
   /** As the API server has it after the last write. */
   #stored: Rollout;
 
-  constructor(port: RolloutPort, rollout: Rollout, sets: readonly ReplicaSet[], runs: readonly AnalysisRun[]) {
+  constructor(
+    port: RolloutPort,
+    rollout: Rollout,
+    sets: readonly ReplicaSet[],
+    runs: readonly AnalysisRun[],
+    stored: Rollout,
+  ) {
     const { status = {} } = rollout;
     this.port = port;
     this.rollout = rollout;
-    this.#stored = rollout;
+    this.#stored = stored;
     this.sets = [...sets].sort(byCreation);
     this.newest = findNewSet(rollout, this.sets);
     this.older = this.sets.filter((set) => set !== this.newest);

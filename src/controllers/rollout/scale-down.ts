@@ -7,7 +7,7 @@ import { blueGreenSize } from './blue-green-size.ts';
 import { revisionOf, scaleDownDeadline } from './rollout-annotations.ts';
 import { availableReplicas, hashOf } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
-import { selectedHash } from './rollout-services.ts';
+import { selectedHash, servicesOf } from './rollout-services.ts';
 import { routedCanarySizes } from './routed-canary-sizes.ts';
 import { abortScaleDownDelay, scaleDownDelaySeconds, scaleDownRevisionLimit } from './scale-down-delays.ts';
 
@@ -133,10 +133,5 @@ export function isReferenced({ rollout, port }: RolloutSync, set: ReplicaSet): b
     canary?.weights?.stable.podTemplateHash,
   ];
   if (recorded.includes(hash)) return true;
-  const { strategy } = rollout.spec;
-  const services =
-    strategy.blueGreen === undefined
-      ? [strategy.canary?.canaryService, strategy.canary?.stableService]
-      : [strategy.blueGreen.activeService, strategy.blueGreen.previewService];
-  return services.some((name) => name !== undefined && selectedHash(port.findService(name)) === hash);
+  return servicesOf(rollout).some((name) => selectedHash(port.findService(name)) === hash);
 }
