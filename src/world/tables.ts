@@ -241,7 +241,9 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
 }
 
 function revisionOf(owner: KubeObject | undefined): number | null {
-  const annotation = owner?.metadata.annotations?.['deployment.kubernetes.io/revision'];
+  const { annotations } = owner?.metadata ?? {};
+  const annotation =
+    annotations?.['deployment.kubernetes.io/revision'] ?? annotations?.['rollout.argoproj.io/revision'];
   return annotation === undefined ? null : Number(annotation);
 }
 

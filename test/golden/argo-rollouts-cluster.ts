@@ -5,6 +5,7 @@ import type { RefusedCreation } from '../../src/controllers/deployment/deploymen
 import { desiredReplicas, type ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import type { ServiceObject } from '../../src/controllers/kit/shared-views.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
+import { Signal } from '../../src/engine/script.ts';
 import {
   type AnalysisPhase,
   type Rollout,
@@ -58,8 +59,10 @@ function letterOf(set: ReplicaSet): string {
 }
 
 /** An answer that is there at once. */
-function* answer<T>(value: T): Steps<T> {
-  return value;
+function answer<T>(value: T): Steps<T> {
+  const signal = new Signal<T>({ now: 0 });
+  signal.fire(value);
+  return signal.wait();
 }
 
 export class FakeCluster implements RolloutPort {
@@ -290,9 +293,9 @@ export class FakeCluster implements RolloutPort {
     return answer(undefined);
   }
 
-  splitTraffic(_rollout: Rollout, weights: TrafficWeights): Steps<boolean | undefined> {
+  splitTraffic(_rollout: Rollout, weights: TrafficWeights): boolean {
     this.#routerWeight = weights.canary.weight;
-    return answer<boolean | undefined>(true);
+    return true;
   }
 
   readonly analyses: AnalysisPort = {

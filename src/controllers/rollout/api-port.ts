@@ -50,7 +50,13 @@ export class ApiPort implements RolloutPort {
 
   *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
     const row = this.#rowOf('ReplicaSet', set.metadata.name);
-    accepted(yield* this.#work.client.update(row, set).wait(), set);
+    let result = yield* this.#work.client.update(row, set).wait();
+    // Where the ReplicaSet's own controller was quicker, Argo sends a patch.
+    if (result === Refused.Conflict) {
+      const { resourceVersion: _old, ...metadata } = set.metadata;
+      result = yield* this.#work.client.update(row, { ...set, metadata }).wait();
+    }
+    accepted(result, set);
     return this.#taken(this.#shared.sets, row, set);
   }
 
@@ -86,9 +92,9 @@ export class ApiPort implements RolloutPort {
     accepted(yield* this.#work.client.update(this.#rowOf('Service', service.metadata.name), service).wait(), service);
   }
 
-  *splitTraffic(rollout: Rollout, weights: TrafficWeights): Steps<boolean | undefined> {
+  /** Nobody asks whether the proxies have it already. */
+  splitTraffic(rollout: Rollout, weights: TrafficWeights): undefined {
     this.#shared.router.split(this.#row, rollout, weights);
-    return undefined;
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -39,7 +39,8 @@ export function isPaused({ rollout: { spec, status } }: RolloutSync): boolean {
 /** Writes conditions at once. */
 export function* patchConditions(work: RolloutSync, noted: readonly RolloutCondition[]): Steps {
   const { rollout } = work;
-  const before = rollout.status?.conditions ?? [];
+  // What is told anew is told even with the same reason: the message may be another one.
+  const before = (rollout.status?.conditions ?? []).filter(({ type }) => type !== ConditionType.InvalidSpec);
   const conditions = noted.reduce(withCondition, before);
   const observedGeneration = String(rollout.metadata.generation ?? 0);
   const status = { ...rollout.status, conditions, observedGeneration };

@@ -24,7 +24,7 @@ export interface RolloutPort {
   findService(name: string): ServiceObject | undefined;
   updateService(service: ServiceObject): Steps;
   /** Has the traffic split; true once the router does so, undefined where nobody asks. */
-  splitTraffic(rollout: Rollout, weights: TrafficWeights): Steps<boolean | undefined>;
+  splitTraffic(rollout: Rollout, weights: TrafficWeights): boolean | undefined;
   /** Undefined where nothing is analysed. */
   readonly analyses: AnalysisPort | undefined;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;

@@ -11,7 +11,7 @@ const YES_OR_NO: ReadonlySet<string> = new Set(['verified']);
 
 /** Without fields that have Go's zero value. */
 export function compact(status: RolloutStatus): RolloutStatus {
-  return compactFields(status as Fields) as RolloutStatus;
+  return compactFields(status as Fields);
 }
 
 function compactFields(fields: Fields): Fields {
@@ -37,7 +37,7 @@ export function sameStatus(a: RolloutStatus, b: RolloutStatus): boolean {
 
 /** The stored status with what changes between the two others. All three are compact. */
 export function patched(stored: RolloutStatus, from: RolloutStatus, to: RolloutStatus): RolloutStatus {
-  return compact(patchedFields(stored as Fields, from as Fields, to as Fields) as RolloutStatus);
+  return compact(patchedFields(stored as Fields, from as Fields, to as Fields));
 }
 
 function patchedFields(stored: Fields, from: Fields, to: Fields): Fields {

@@ -48,7 +48,7 @@ export function* routeTraffic(work: RolloutSync): Steps {
     canary: { weight, podTemplateHash: back ?? hashOf(newest), serviceName: canaryService },
     stable: { weight: wholeWeight(rollout) - weight, podTemplateHash: hashOf(stable), serviceName: stableService },
   };
-  const verified = yield* port.splitTraffic(rollout, weights);
+  const verified = port.splitTraffic(rollout, weights);
   const before = rollout.status?.canary?.weights;
   if (before === undefined || !sameWeights(before, weights)) tellWeight(work, before, weight);
   work.weights = { ...weights, verified };

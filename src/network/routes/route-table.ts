@@ -149,7 +149,12 @@ export class RouteTable implements Division {
     const rules = this.#endpoints.rulesAt(service, cursor);
     const version = this.#endpoints.at(service, cursor);
     if (rules === undefined || version === undefined) return undefined;
-    return this.#subsets.of(service, version, rules.ports.at(this.destinations.port(destination, own))?.name, selection);
+    return this.#subsets.of(
+      service,
+      version,
+      rules.ports.at(this.destinations.port(destination, own))?.name,
+      selection,
+    );
   }
 
   #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {

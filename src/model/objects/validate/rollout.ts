@@ -74,7 +74,7 @@ function validateRolloutSpec(spec: RolloutSpec, errors: Errors, rules: PodRules)
   }
   const { canary, blueGreen } = spec.strategy ?? {};
   if (canary === undefined && blueGreen === undefined) {
-    errors.required(`${STRATEGY}`, 'must have a strategy: blueGreen or canary');
+    errors.required(STRATEGY, 'must have a strategy: blueGreen or canary');
   } else if (canary !== undefined && blueGreen !== undefined) {
     errors.invalid(STRATEGY, 'both', 'multiple strategies can not be listed');
   }
