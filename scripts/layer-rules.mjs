@@ -12,6 +12,8 @@ export const components = [
   'traffic',
   'compute',
   'metrics-apis',
+  'training',
+  'job-queues',
   'faults',
 ];
 

@@ -38,7 +38,7 @@ let messages = 0;
 
 function place(from: number, to: number): void {
   for (let i = from; i < to; i += 1) {
-    pod.point(state.pods, state.classes, rows[i] as PodRow);
+    pod.point(state.pods, state.classes.get(state.pods.podClass[rows[i]]), rows[i] as PodRow);
     schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
     if (decision.node < 0) preempt();
     cache.add(pod.row, pod.epoch, pod.podClass, decision.node, true, false);
@@ -50,7 +50,7 @@ function place(from: number, to: number): void {
 function preempt(): void {
   const { node = -1, victims = [] } = decision.postFilter;
   messages += fitError(decision, framework, reasons).length;
-  nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
+  nominations.add({ pod: pod.row, podClass: pod.podClass, epoch: pod.epoch, node, priority: pod.podClass.priority });
   for (const victim of victims) cache.remove(victim.pod);
   schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
   nominations.remove(pod.row);

@@ -3,19 +3,23 @@ import { Change, type ChangeLog } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
 import { PodBit, type PodTable } from '../model/pods.ts';
 import type { Registry } from '../model/registry.ts';
-import { type NodeRow, type ObjectRow, type PodRow, rowColumn } from '../model/rows.ts';
+import { type ClassRow, type NodeRow, type ObjectRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** Called after a change has been applied to the view: the pod's row, its epoch, and the bits of `Change`. */
 export type PodListener = (pod: PodRow, epoch: number, what: number) => void;
 
 /**
  * A cursor into the pods' log plus a mirror of the columns that change. What never changes while a row has its epoch
- * (class, identity, creation) is read from the table: a row is reused only behind the slowest cursor.
+ * (identity, creation) is read from the table: a row is reused only behind the slowest cursor.
  */
 export class PodView {
   alive = new Uint8Array(0);
   epoch = new Int32Array(0);
   node = rowColumn<NodeRow>();
+  /** Labels, annotations and spec. */
+  podClass = rowColumn<ClassRow>();
+  /** The class before the change that is being reported, when that is another one; else -1. */
+  formerClass: ClassRow = -1;
   /** The controlling owner (row of an object), -1 for none. */
   owner = rowColumn<ObjectRow>();
   state = new Uint16Array(0);
@@ -63,8 +67,14 @@ export class PodView {
     } else {
       this.node[row] = log.a[slot] as NodeRow;
       // Whoever changes the owner has seen the creation: it is the first one still.
-      if ((what & Change.Created) !== 0) this.owner[row] = this.#table.owner[row];
+      if ((what & Change.Created) !== 0) {
+        this.owner[row] = this.#table.owner[row];
+        const { firstClass, podClass } = this.#table;
+        this.podClass[row] = firstClass.size === 0 ? podClass[row] : (firstClass.get(row) ?? podClass[row]);
+      }
     }
+    this.formerClass = -1;
+    if ((what & Change.Class) !== 0) this.#reclass(row);
     this.state[row] = log.b[slot] & 0xffff;
     this.restarts[row] = log.b[slot] >> 16;
     this.readyAt[row] = log.time[slot];
@@ -83,6 +93,11 @@ export class PodView {
     return (this.state[row] & PodBit.Deleting) === 0 ? -1 : this.#table.deletedAt[row];
   }
 
+  #reclass(row: PodRow): void {
+    this.formerClass = this.podClass[row];
+    this.podClass[row] = this.#log.noteOf(this.cursor - 1) as ClassRow;
+  }
+
   /** The entry that has just been applied is the one before the cursor. */
   #nominate(row: PodRow, what: number): void {
     const node = (what & Change.Nominated) === 0 ? -1 : (this.#log.noteOf(this.cursor - 1) as NodeRow);
@@ -96,6 +111,7 @@ export class PodView {
     this.epoch = grown(this.epoch, capacity);
     this.node = grown(this.node, capacity);
     this.owner = grown(this.owner, capacity);
+    this.podClass = grown(this.podClass, capacity);
     this.state = grown(this.state, capacity);
     this.restarts = grown(this.restarts, capacity);
     this.readyAt = grown(this.readyAt, capacity);

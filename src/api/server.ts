@@ -10,6 +10,7 @@ import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
 import { Quotas } from './admission-plugins/quotas.ts';
+import { KubeletWatch } from './kubelet-watch.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
 import { PodView } from './pod-view.ts';
@@ -47,8 +48,8 @@ export class ApiServer {
   readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
   readonly podCommits: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
-  /** Called when a pod was bound (its node's kubelet hears it after the watch delay) or its deletion began. */
-  readonly kubeletFeed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
+  /** Called when the kubelets hear of their pods. */
+  readonly kubelets: KubeletWatch;
   readonly objectCommits: ((row: ObjectRow, what: number) => void)[] = [];
   readonly eventCommits: ((row: number) => void)[] = [];
   readonly sliceCommits: ((id: number, what: number) => void)[] = [];
@@ -66,7 +67,6 @@ export class ApiServer {
   readonly #podDelivery: number;
   readonly #nodeDelivery: number;
   readonly #objectDelivery: number;
-  readonly #kubeletDelivery: number;
   readonly #podViews: PodView[] = [];
   readonly #nodeViews: NodeView[] = [];
   readonly #objectViews: ObjectView[] = [];
@@ -111,6 +111,7 @@ export class ApiServer {
       quotas: this.#quotas,
       refusals: this.refusals,
       gates: settings.featureGates,
+      queuesJobs: false,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);
@@ -125,10 +126,7 @@ export class ApiServer {
       this.#cut(state.nodeLog, this.#nodeViews);
     });
     this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
-    this.#kubeletDelivery = engine.kind('api.watch.kubelet', (pod, packed) => {
-      for (const feed of this.kubeletFeed)
-        feed(pod as PodRow, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
-    });
+    this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
     // Reply 0 wakes the script that waits for the answer.
     this.reply((slot, result) => {
       const signal = this.#signals[slot];
@@ -202,6 +200,11 @@ export class ApiServer {
     if (indexes === undefined) this.#viewsByKind.set(kind, [index]);
     else indexes.push(index);
     return view;
+  }
+
+  /** A webhook, as job queues have one: Jobs with the label of a queue begin suspended. */
+  suspendQueuedJobs(): void {
+    this.#at.queuesJobs = true;
   }
 
   /**
@@ -304,6 +307,10 @@ export class ApiServer {
       version,
     );
     if ((what & Change.Nominated) !== 0) podLog.note(entry, pods.nominated.get(pod) ?? -1);
+    if ((what & Change.Class) !== 0) {
+      podLog.note(entry, pods.podClass[pod]);
+      if (pods.node[pod] >= 0) this.kubelets.sendClass(pod, pods.epoch[pod], pods.podClass[pod]);
+    }
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     const { engine } = this;
     for (let i = 0; i < this.#podViews.length; i += 1) {
@@ -312,8 +319,7 @@ export class ApiServer {
       engine.at(view.arrivesAt, this.#podDelivery, i, 0);
     }
     if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0) {
-      const deleting = (pods.state[pod] & PodBit.Deleting) === 0 ? 0 : 1;
-      engine.after(this.#deliveryUs(), this.#kubeletDelivery, pod, (pods.epoch[pod] << 1) | deleting);
+      this.kubelets.send(pod, pods.epoch[pod], (pods.state[pod] & PodBit.Deleting) !== 0);
     }
     if ((what & Change.Removed) !== 0) {
       this.#graves.push({ pod, epoch: pods.epoch[pod], entry });

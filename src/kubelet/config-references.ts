@@ -62,6 +62,10 @@ export class ConfigReferences {
     return root ? `container has runAsNonRoot and image will run as root ${where}` : undefined;
   }
 
+  hasSecret(namespace: string, name: string): boolean {
+    return this.#objects.has(`Secret ${namespace}/${name}`);
+  }
+
   /** What the volumes of the pod miss: the name of the first volume that cannot be set up, and why. */
   volumeError(pod: PodRow): string | undefined {
     const { pods, classes } = this.#state;

@@ -2,7 +2,8 @@
 import { grown } from '../model/columns.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
-import { type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
+import { type ClassRow, type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
+import { KnownClasses } from './known-classes.ts';
 
 /** Doubly linked lists of pod rows by node, and the sums of what was admitted. */
 export class NodePods {
@@ -15,11 +16,16 @@ export class NodePods {
   cpuMilli = new Float64Array(0);
   memoryBytes = new Float64Array(0);
   ephemeralBytes = new Float64Array(0);
+  /** What its pods are, as each kubelet has it. */
+  readonly classes: KnownClasses;
   readonly #extended = new Map<string, Float64Array>();
   readonly #state: ClusterState;
+  /** Hears of each pod that is admitted (1), and of those whose containers have ended (-1). */
+  counted: ((pod: PodRow, node: NodeRow, sign: 1 | -1) => void) | undefined;
 
   constructor(state: ClusterState) {
     this.#state = state;
+    this.classes = new KnownClasses(state);
   }
 
   /** First pod bound to the node, -1 for none; go on with `next`. */
@@ -40,6 +46,7 @@ export class NodePods {
     if (head >= 0) this.#previous[head] = pod;
     this.#head[node] = pod;
     this.#admitted[pod] = 0;
+    this.classes.bound(pod);
   }
 
   /** The pod is gone from the API server. */
@@ -58,7 +65,15 @@ export class NodePods {
 
   /** The kubelet has admitted the pod: it takes its part of the node. */
   count(pod: PodRow, node: NodeRow): void {
-    this.#count(pod, node, this.#state.classes.get(this.#state.pods.podClass[pod]), 1);
+    this.#count(pod, node, this.classes.of(pod), 1);
+  }
+
+  /** The kubelet has heard that the pod is of another class. */
+  reclass(pod: PodRow, node: NodeRow, podClass: ClassRow): void {
+    const counted = this.#admitted[pod] === 1;
+    if (counted) this.withdraw(pod, node);
+    this.classes.hear(pod, podClass);
+    if (counted) this.count(pod, node);
   }
 
   /** What admitted pods have of a device or another extended resource. */
@@ -68,11 +83,12 @@ export class NodePods {
 
   /** The pod's containers are gone: its resources are free. */
   withdraw(pod: PodRow, node: NodeRow): void {
-    if (this.#admitted[pod] === 1) this.#count(pod, node, this.#state.classes.get(this.#state.pods.podClass[pod]), -1);
+    if (this.#admitted[pod] === 1) this.#count(pod, node, this.classes.of(pod), -1);
   }
 
   #count(pod: PodRow, node: NodeRow, { shape }: PodClass, sign: 1 | -1): void {
     this.#admitted[pod] = sign === 1 ? 1 : 0;
+    if (this.counted !== undefined) this.counted(pod, node, sign);
     this.pods[node] += sign;
     this.cpuMilli[node] += sign * shape.cpuMilli;
     this.memoryBytes[node] += sign * shape.memoryBytes;

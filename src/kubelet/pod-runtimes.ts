@@ -7,6 +7,7 @@ import type { ClusterState } from '../model/state.ts';
 import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
 import type { BehaviorOf } from './settings.ts';
+import type { KnownClasses } from './known-classes.ts';
 import type { Run } from './run.ts';
 import { type ContainerRow, type PodRow, rowColumn } from '../model/rows.ts';
 
@@ -63,31 +64,54 @@ export class PodRuntimes {
   readonly runs: (Run | undefined)[] = [];
   readonly seen: (Run | undefined)[] = [];
   seenRunning = new Uint8Array(0);
+  /** Of containers whose image has changed since they began: that with which they did. */
+  readonly #begunWith = new Map<ContainerRow, string>();
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
   readonly #engine: Engine;
   readonly #state: ClusterState;
+  readonly #classes: KnownClasses;
   readonly #behaviorOf: BehaviorOf;
   readonly #random: Random;
   readonly #plans: RuntimePlan[] = [];
 
-  constructor(engine: Engine, state: ClusterState, behaviorOf: BehaviorOf) {
+  constructor(engine: Engine, state: ClusterState, classes: KnownClasses, behaviorOf: BehaviorOf) {
     this.#engine = engine;
     this.#state = state;
+    this.#classes = classes;
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
     this.overdue = new OverdueWork(engine);
   }
 
   planOf(pod: PodRow): RuntimePlan {
-    const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
-    const { id } = podClass.runtime;
+    const { runtime } = this.#classes.of(pod);
+    const { id } = runtime;
     let plan = this.#plans[id];
     if (plan === undefined) {
-      plan = planRuntime(podClass.runtime, this.samplers, this.#behaviorOf);
+      plan = planRuntime(runtime, this.samplers, this.#behaviorOf);
       this.#plans[id] = plan;
     }
     return plan;
+  }
+
+  /** The container is to have another image. Its back-off is of what it was. */
+  redefine(row: ContainerRow, from: string, to: string): void {
+    const begunWith = this.#begunWith.get(row) ?? from;
+    if (begunWith === to) this.#begunWith.delete(row);
+    else this.#begunWith.set(row, begunWith);
+    this.backOffs.delete(row);
+  }
+
+  isRedefined(row: ContainerRow): boolean {
+    return this.#begunWith.size > 0 && this.#begunWith.has(row);
+  }
+
+  /** A run of the container begins, of an image that may be another one than it is to have by now. */
+  begins(row: ContainerRow, run: Run, image: string, wanted: string): void {
+    this.runs[row] = run;
+    if (image !== wanted) this.#begunWith.set(row, image);
+    else if (this.#begunWith.size > 0) this.#begunWith.delete(row);
   }
 
   draw(sampler: number): number {
@@ -144,6 +168,7 @@ export class PodRuntimes {
       this.podOf[row] = pod;
       this.listening[row] = 0;
       if (this.backOffs.size > 0) this.backOffs.delete(row);
+      if (this.#begunWith.size > 0) this.#begunWith.delete(row);
       this.runs[row] = undefined;
       this.seen[row] = undefined;
       this.seenRunning[row] = 0;

@@ -1,5 +1,6 @@
 // What a node's container runtime and the processes in its containers do, as the kubelet drives them.
-import type { NodeStats } from './eviction/eviction-manager.ts';
+import type { Layer } from './images/node-images.ts';
+import type { NodeStats } from './eviction/node-stats.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { Jitter } from './pod-workers.ts';
@@ -14,7 +15,7 @@ export type ProbeResult = 'success' | 'failure' | 'error';
 /** A pull that is asked of a registry: what it takes, and why it fails; '' when it does not. */
 export interface Pull {
   readonly latencyUs: number;
-  readonly bytes: number;
+  readonly layers: readonly Layer[];
   readonly error: string;
 }
 
@@ -22,7 +23,7 @@ export interface Pull {
  * Calls that take time say how long, in µs, and are done by then; `error` says of the call before why it fails, '' when it does not. A runtime
  * tells the kubelet of what happens by itself through `RuntimeExits`.
  */
-export interface ContainerRuntime extends NodeStats {
+export interface ContainerRuntime {
   error: string;
   /** What a probe said, for the event. */
   output: string;
@@ -42,7 +43,8 @@ export interface ContainerRuntime extends NodeStats {
   probeUs: number;
   /** Whether a probe that succeeds goes on to do so until `RuntimeExits.healthChanged` or the end of the process. */
   isSteady(row: ContainerRow, pod: PodRow): boolean;
-  pull(image: string, node: NodeRow): Pull;
+  /** `secret`: the pod has one for the registry. */
+  pull(image: string, secret: boolean, node: NodeRow): Pull;
   /** Whether processes of the image are root's unless the pod says otherwise. */
   runsAsRoot(image: string): boolean;
   /** '' when the node's network is ready for pods, else why it is not. */
@@ -70,7 +72,7 @@ export interface RuntimeLog {
 
 /** Another runtime in place of the simulated one, and a note of every call to it: for recordings. */
 export interface RuntimeOverride {
-  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime;
+  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime & NodeStats;
   readonly log: RuntimeLog;
   /** In place of chance. */
   readonly jitter: Jitter;

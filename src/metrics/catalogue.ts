@@ -211,6 +211,24 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const ordinals = {
+  file: 'ordinals.csv',
+  help: 'The pod of each ordinal of each StatefulSet over time: a row for each stretch in which it was in one state, in the order in which they began.',
+  columns: {
+    namespace: text('Namespace.'),
+    statefulset: text('Name of the StatefulSet.'),
+    ordinal: count('Ordinal.'),
+    uid: text('UID of the pod.'),
+    revision: someCount('Revision of the pod, as in pods.csv.'),
+    pod_template_hash: text('Of the pod, its label controller-revision-hash.'),
+    state: text(
+      'Pending, NotReady and Ready as the API server had them, Terminating once its deletion was requested, Ended for a pod that failed or succeeded.',
+    ),
+    from_seconds: seconds('When it came into that state.'),
+    to_seconds: seconds('When it left it, or the end of the run.'),
+  },
+} as const satisfies Table;
+
 const batch = {
   file: 'batch.csv',
   help: 'Every Job that existed, those that are deleted included, in the order of their creation.',
@@ -227,6 +245,45 @@ const batch = {
     completions: someCount('Successes that it needs; empty where any will do.'),
     succeeded: count('Pods, or indexes, that have succeeded and are counted.', 'higher'),
     failed: count('Pods that have failed and are counted.', 'lower'),
+  },
+} as const satisfies Table;
+
+const training = {
+  file: 'training.csv',
+  help: 'Each gang of pods that train together, over time: one row per gang and interval, from its first member on. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    kind: text('Kind of the object whose pods they are.'),
+    namespace: text('Its namespace.'),
+    name: text('Its name.'),
+    state: text(
+      'waiting for members; gathering more; beginning; computing; reducing, while gradients are summed up; saving; stalled, when one says nothing; done.',
+    ),
+    members: count('Pods that train together; 0 while some are missing.', 'higher'),
+    steps: number('Steps done: of a whole gang, so that those of a smaller one count less.', 'higher'),
+    saved_steps: number('Steps in the last checkpoint.', 'higher'),
+    progress_ratio: ratio('Steps done as a share of all.', 'higher'),
+    begins: count('How often it has begun.', 'lower'),
+    lost_seconds: seconds('Time since the last checkpoint when a member was lost, summed up since the start.', 'lower'),
+    step_seconds: someSeconds('Mean time of a step in the interval, all-reduce included.', 'lower'),
+    straggler_ratio: someRatio('Share of that in which members on average waited for the slowest.', 'lower'),
+    all_reduce_ratio: someRatio('Share of that which went into all-reduce.', 'lower'),
+  },
+} as const satisfies Table;
+
+const queues = {
+  file: 'queues.csv',
+  help: 'Each queue of Jobs over time, where a job queue lets them in: one row per queue and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    queue: text('Name of the queue.'),
+    pending: count('Jobs that wait.', 'lower'),
+    admitted: count('Jobs that may run, and those that were stopped and whose pods have not gone.'),
+    used_ratio: someRatio(
+      'The largest share of any of its quotas that they hold; above 1 when it borrows; empty where it has none of what it holds.',
+    ),
+    admissions: count('Jobs let in since the start; one that was stopped counts again.'),
+    preemptions: count('Jobs stopped for another one since the start.', 'lower'),
   },
 } as const satisfies Table;
 
@@ -286,8 +343,12 @@ const pods = {
     uid: text('UID.'),
     owner_kind: text('Kind of the controller that owns the pod; empty for a bare pod.'),
     owner: text('Name of the controller that owns the pod; empty for a bare pod.'),
-    revision: someCount('Revision of its ReplicaSet, as in revisions.csv, at the end; empty where it has none.'),
-    pod_template_hash: text('Hash of the template that it was made from; empty where its owner has none.'),
+    revision: someCount(
+      'Revision of its ReplicaSet, as in revisions.csv, at the end; of a pod of a StatefulSet or DaemonSet that of its ControllerRevision. Empty where it has none or that is not kept any more.',
+    ),
+    pod_template_hash: text(
+      'Of the template that it was made from, its label pod-template-hash or controller-revision-hash; empty where its owner has none.',
+    ),
     node: text('Node that the pod was bound to; empty when never bound.'),
     created_seconds: seconds('Created.'),
     scheduled_seconds: someSeconds('Bound to its node.'),
@@ -396,7 +457,10 @@ export const catalogue = {
   services,
   revisions,
   workloads,
+  ordinals,
   batch,
+  training,
+  queues,
   nodepools,
   autoscalers,
   quotas,

@@ -17,6 +17,8 @@ export const Change = {
   Nominated: 64,
   /** The controlling owner of a pod or an object is another one, or none any more. */
   Owner: 128,
+  /** A pod's labels, annotations or spec changed: it is of another class. The entry's fourth value says which. */
+  Class: 256,
 } as const;
 
 /**
@@ -30,7 +32,7 @@ export class ChangeLog {
   #mask = 1023;
   row = new Int32Array(1024);
   epoch = new Int32Array(1024);
-  what = new Uint8Array(1024);
+  what = new Uint16Array(1024);
   a = new Int32Array(1024);
   b = new Int32Array(1024);
   time = new Float64Array(1024);
@@ -93,7 +95,7 @@ export class ChangeLog {
 }
 
 /** The full ring `first … first + old` copied to where the larger ring's mask looks for it. */
-function unrolled<T extends Float64Array | Int32Array | Uint8Array>(
+function unrolled<T extends Float64Array | Int32Array | Uint16Array>(
   column: T,
   first: number,
   old: number,

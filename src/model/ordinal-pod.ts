@@ -5,10 +5,11 @@ import type { PodClass } from './pod-class.ts';
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 export const INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
-export function labelsOfOrdinal({ labels, claimTemplates }: PodClass, podName: string): Record<string, string> {
-  if (claimTemplates === undefined) return { ...labels };
+/** Those that its class does not have. */
+export function ownLabelsOfOrdinal({ claimTemplates }: PodClass, podName: string): Record<string, string> {
+  if (claimTemplates === undefined) return {};
   const index = podName.slice(podName.lastIndexOf('-') + 1);
-  return { ...labels, [POD_NAME_LABEL]: podName, [INDEX_LABEL]: index };
+  return { [POD_NAME_LABEL]: podName, [INDEX_LABEL]: index };
 }
 
 export function specOfOrdinal({ spec, claimTemplates }: PodClass, podName: string): PodSpec {

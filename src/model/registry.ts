@@ -27,7 +27,7 @@ export interface Registry
   > {
   readonly pods: Columns<
     ClusterState['pods'],
-    'capacity' | 'createdAt' | 'epoch' | 'identity' | 'length' | 'ofJobs' | 'owner' | 'pinned' | 'podClass'
+    'capacity' | 'createdAt' | 'epoch' | 'identity' | 'length' | 'ofJobs' | 'owner' | 'pinned'
   >;
   readonly nodes: Columns<
     ClusterState['nodes'],

@@ -15,7 +15,8 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodePressure, NodeReady } from './nodes.ts';
-import { labelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
+import { mirrorAnnotations, NODE_OWNER, nodeReference } from './mirror-pod.ts';
+import { ownLabelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
 import { PodBit, PodPhase, podPhaseNames } from './pods.ts';
@@ -37,11 +38,10 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
   const reason = state.reasons.get(pods.reason[row]);
   const message = pods.messages.get(row);
-  const ofJob = pods.ofJobs.get(row);
   const annotations = {
     ...podClass.annotations,
-    ...state.boundWith.get(row),
-    ...(ofJob === undefined ? {} : jobPodAnnotations(ofJob)),
+    ...ownAnnotations(state, row),
+    ...mirrorAnnotations(podClass, node),
   };
   return {
     apiVersion: 'v1',
@@ -52,9 +52,10 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       uid: state.podUid(row),
       resourceVersion: String(pods.version[row]),
       creationTimestamp: timestamp(pods.createdAt[row]),
-      labels: { ...labelsOfOrdinal(podClass, state.podName(row)), ...labelsOfJob(state, row) },
+      labels: { ...podClass.labels, ...ownLabels(state, row) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: identities.base(identity) }),
+      ...(owner === NODE_OWNER ? { ownerReferences: [nodeReference(state, row)] } : {}),
       ...(owner < 0
         ? {}
         : {
@@ -69,7 +70,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
               },
             ],
           }),
-      ...((bits & PodBit.Tracked) === 0 ? {} : { finalizers: [JOB_TRACKING] }),
+      ...(pods.isKept(row) ? { finalizers: finalizersOf(state, row) } : {}),
       ...((bits & PodBit.Deleting) === 0
         ? {}
         : {
@@ -98,6 +99,23 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   };
 }
 
+/** Labels that pods of one class do not share. */
+export function ownLabels(state: ClusterState, row: PodRow): Record<string, string> {
+  const podClass = state.classes.get(state.pods.podClass[row]);
+  return { ...ownLabelsOfOrdinal(podClass, state.podName(row)), ...labelsOfJob(state, row) };
+}
+
+/** Annotations that pods of one class do not share. */
+export function ownAnnotations({ boundWith, pods }: ClusterState, row: PodRow): Record<string, string> {
+  const ofJob = pods.ofJobs.get(row);
+  return { ...boundWith.get(row), ...(ofJob === undefined ? {} : jobPodAnnotations(ofJob)) };
+}
+
+function finalizersOf({ pods }: ClusterState, row: PodRow): string[] {
+  const tracking = (pods.state[row] & PodBit.Tracked) === 0 ? [] : [JOB_TRACKING];
+  return [...tracking, ...(pods.finalizers.get(row) ?? [])];
+}
+
 function isRefused(bits: number): boolean {
   return (bits & PodBit.PhaseMask) === PodPhase.Failed && (bits & (PodBit.HasIp | PodBit.EndsBadly)) === 0;
 }
@@ -120,7 +138,7 @@ function statuses(
   };
 }
 
-/** Those that pods of one template do not share: the Job's own, and the index. */
+/** The Job's own, and the index. */
 function labelsOfJob(state: ClusterState, row: PodRow): Record<string, string> {
   const { pods, identities, objects } = state;
   const job = pods.ofJobs.get(row);
@@ -284,10 +302,19 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
           type: 'Ready',
           status: READY_STATUS[nodes.ready[row] as 0 | 1 | 2],
           lastTransitionTime: timestamp(nodes.readyAt[row]),
+          ...readiness(nodes.ready[row], nodes.messages.get(row)),
         },
       ],
     },
   };
+}
+
+/** Reason and message of the condition Ready; nothing is known of a node that has not spoken yet. */
+function readiness(ready: number, message: string | undefined): Partial<NodeCondition> {
+  if (ready === NodeReady.Unknown)
+    return { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
+  if (ready === NodeReady.True) return { reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+  return message === undefined ? {} : { reason: 'KubeletNotReady', message };
 }
 
 function pressure(type: string, is: boolean, [short, well]: readonly [string, string]): NodeCondition {

@@ -9,21 +9,20 @@ import type { Expectation } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
-import { WITHOUT_NAMESPACE } from './objects.ts';
 import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
-  ObjectName,
   PodStream,
   RandomFault,
   Scenario,
   ScenarioObject,
-  TimelineAction,
+  StaticPod,
   TimelineEntry,
   TrafficSource,
 } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
+import { actionOf } from './timeline-action.ts';
 import { VARIANT_AXIS, variantsOf } from './variants.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { podTemplate } from './workloads.ts';
@@ -35,6 +34,7 @@ export interface AssembleOptions {
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
+  readonly statics: readonly StaticPod[];
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -76,6 +76,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),
+    ...jobQueueOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
@@ -89,6 +90,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
+    ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
@@ -102,6 +104,12 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
     if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function jobQueueOf({ jobQueue }: ParsedSpec, references: References): Pick<Scenario, 'jobQueue'> {
+  if (jobQueue === undefined) return {};
+  references.args(['spec', 'jobQueue'], jobQueue, 'jobQueues');
+  return { jobQueue };
 }
 
 function nodeAutoscalerOf({ nodeAutoscaler }: ParsedSpec, references: References): Pick<Scenario, 'nodeAutoscaler'> {
@@ -165,7 +173,9 @@ function trafficOf(
 
 function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
-  const streams = options.streams.map(({ name }) => name);
+  const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
+    ({ name }) => name,
+  );
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
@@ -177,114 +187,6 @@ function timelineOf(spec: ParsedSpec, references: References, options: AssembleO
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);
-}
-
-function actionOf(
-  entry: ParsedSpec['timeline'][number],
-  path: Path,
-  references: References,
-  applied: readonly ScenarioObject[],
-  streams: readonly string[],
-): TimelineAction | undefined {
-  const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, drain } =
-    entry;
-  const deployment = (action: string, at: { namespace: string; deployment: string }) =>
-    references.object([...path, action, 'deployment'], 'Deployment', at.namespace, at.deployment);
-  const onDeployment = <A extends { namespace: string; deployment: string }, T extends string>(type: T, args: A) => {
-    deployment(type, args);
-    return { type, ...args };
-  };
-  const onNode = <A extends { node: string }, T extends string>(type: T, args: A) => {
-    references.node([...path, type, 'node'], args.node);
-    return { type, ...args };
-  };
-  if (entry.setImage !== undefined) return imageOf(entry.setImage, path, references, streams);
-  if (scale !== undefined) {
-    return { type: 'scale', object: named(scale, [...path, 'scale'], references, streams), replicas: scale.replicas };
-  }
-  if (patch !== undefined) {
-    return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
-  }
-  if (rolloutRestart !== undefined) {
-    return { type: 'rolloutRestart', object: named(rolloutRestart, [...path, 'rolloutRestart'], references, streams) };
-  }
-  if (rolloutUndo !== undefined) {
-    const object = named(rolloutUndo, [...path, 'rolloutUndo'], references, streams);
-    return { type: 'rolloutUndo', object, toRevision: rolloutUndo.toRevision };
-  }
-  if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
-  if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
-  if (cordon !== undefined) return onNode('cordon', cordon);
-  if (uncordon !== undefined) return onNode('uncordon', uncordon);
-  if (taint !== undefined) return onNode('taint', taint);
-  if (drain !== undefined) return drainOf(drain, [...path, 'drain'], references);
-  if (entry.delete !== undefined) {
-    const { cascade, ...object } = entry.delete;
-    return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
-  }
-  if (entry.apply !== undefined) return { type: 'apply', objects: applied };
-  if (entry.createDeployment !== undefined) {
-    return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
-  }
-  if (entry.expose !== undefined) {
-    deployment('expose', entry.expose);
-    return { type: 'apply', objects: applied, command: `expose deployment ${entry.expose.deployment}` };
-  }
-  if (entry.fault === undefined) return undefined;
-  references.args([...path, 'fault'], entry.fault, 'faults');
-  return { type: 'fault', fault: entry.fault };
-}
-
-function drainOf(
-  { node, nodes, timeout, ...flags }: NonNullable<ParsedSpec['timeline'][number]['drain']>,
-  path: Path,
-  references: References,
-): TimelineAction {
-  if (node !== undefined) references.node([...path, 'node'], node);
-  for (const [index, one] of (nodes ?? []).entries()) references.node([...path, 'nodes', index], one);
-  return { type: 'drain', nodes: nodes ?? [node ?? ''], options: { ...flags, timeoutUs: timeout } };
-}
-
-function imageOf(
-  asked: NonNullable<ParsedSpec['timeline'][number]['setImage']>,
-  path: Path,
-  references: References,
-  streams: readonly string[],
-): TimelineAction {
-  const object = named(asked, [...path, 'setImage'], references, streams);
-  const found = references.find(object.kind, object.namespace, object.name);
-  const names = found === undefined ? undefined : podTemplate(found)?.containers.map(({ name }) => name);
-  const container = asked.container ?? (names?.length === 1 ? names[0] : undefined);
-  if (names !== undefined && (container === undefined || !names.includes(container))) {
-    const got = container === undefined ? 'is required' : `there is no container ${JSON.stringify(container)}`;
-    references.fail([...path, 'setImage', 'container'], `${got}, expected one of ${names.join(', ')}`);
-  }
-  return { type: 'setImage', object, container: container ?? '', image: asked.image };
-}
-
-/** Kinds of which some come about in the run: a workload makes them, or a stream of pods. */
-const MADE: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet']);
-
-interface Named {
-  readonly deployment?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly name?: string | undefined;
-  readonly namespace?: string | undefined;
-}
-
-/** The object that an action names: a Deployment, or one of another kind. It must be there, or may come. */
-function named(
-  { deployment, kind = 'Deployment', name = deployment ?? '', namespace = 'default' }: Named,
-  path: Path,
-  references: References,
-  streams: readonly string[],
-): ObjectName {
-  const at = [...path, deployment === undefined ? 'name' : 'deployment'];
-  const within = WITHOUT_NAMESPACE.has(kind) ? undefined : namespace;
-  if (kind === 'Node') references.node(at, name);
-  else if (MADE.has(kind)) references.made(at, kind, namespace, name, streams);
-  else references.object(at, kind, within, name);
-  return { kind, namespace: within, name };
 }
 
 function randomFaultOf(
@@ -320,6 +222,9 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
+/** Kinds whose pods may train together. */
+const TRAINERS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod'];
+
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
   if (bench.length === 0) return [];
@@ -342,6 +247,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),
+    workload: TRAINERS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),

@@ -67,7 +67,7 @@ function fillImageSizes(spec: Mapping): void {
   const imagePull = isMapping(spec['kubelet']) ? spec['kubelet']['imagePull'] : undefined;
   if (!Array.isArray(spec['behaviors']) || !isMapping(imagePull)) return;
   for (const behavior of spec['behaviors']) {
-    if (isMapping(behavior)) behavior['imageSize'] ??= imagePull['imageSize'];
+    if (isMapping(behavior) && behavior['layers'] === undefined) behavior['imageSize'] ??= imagePull['imageSize'];
   }
 }
 

@@ -59,6 +59,7 @@ export type TimelineAction =
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
   | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {
       readonly type: 'rolloutPause' | 'rolloutResume';
@@ -74,6 +75,22 @@ export type TimelineAction =
   /** With a command the objects are created: what is there already is refused. */
   | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
+
+/** Labels or annotations of one object, or of those that a selector finds; null removes. */
+export interface MarkAction {
+  readonly type: 'label' | 'annotate';
+  readonly objects: ObjectName | SelectedObjects;
+  readonly values: Readonly<Record<string, string | null>>;
+  readonly overwrite: boolean;
+}
+
+export interface SelectedObjects {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly selector: string;
+  /** The oldest so many; Infinity for all. */
+  readonly first: number;
+}
 
 /** What becomes of the dependents of an object that is deleted. */
 export type Cascade = 'background' | 'foreground' | 'orphan';
@@ -127,6 +144,15 @@ export interface PodStream {
   readonly lifetimeUs: readonly number[];
 }
 
+/** A pod that kubelets run of a manifest of their own: on some nodes, on all nodes of some pools, or, where neither is said, on all. */
+export interface StaticPod {
+  readonly pod: ScenarioObject;
+  readonly nodes: readonly string[] | undefined;
+  readonly nodePools: readonly string[] | undefined;
+  /** Its name has that of its node already, as in a dump. */
+  readonly named: boolean;
+}
+
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
@@ -159,6 +185,8 @@ export interface Scenario {
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */
   readonly nodeAutoscaler?: FamilyUse;
+  /** Absent when nobody looks at queues of Jobs. */
+  readonly jobQueue?: FamilyUse;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;
   /** Of Deployments that do not follow their own strategy. */
@@ -179,6 +207,8 @@ export interface Scenario {
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
   readonly podArrivals?: readonly PodStream[];
+  /** Absent when there are none. */
+  readonly staticPods?: readonly StaticPod[];
   readonly faults: readonly RandomFault[];
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */

@@ -117,10 +117,8 @@ export class AttemptRecorder implements ScoreObserver {
     const { node: nominated = -1, candidates = [] } = this.#decision.postFilter;
     if (nominated < 0) return undefined;
     const state = this.#state;
-    const nameOf = (row: PodRow): string => {
-      const { podClass } = state.pods;
-      return `${state.classes.get(podClass[row]).namespace}/${state.podName(row)}`;
-    };
+    const nameOf = (row: PodRow): string =>
+      `${state.identities.namespace(state.pods.identity[row])}/${state.podName(row)}`;
     const chosenFirst = [...candidates].sort((a, b) => Number(b.node === nominated) - Number(a.node === nominated));
     return {
       nominated: state.nodeName(nominated),

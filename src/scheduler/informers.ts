@@ -4,10 +4,12 @@ import type { NodeView } from '../api/node-view.ts';
 import type { PodView } from '../api/pod-view.ts';
 import { Change } from '../model/change-log.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { Registry } from '../model/registry.ts';
 import type { SchedulerCache } from './cache/cache.ts';
 import { ClusterEvent, Happening } from './framework/cluster-events.ts';
 import type { Nominations } from './cache/nominations.ts';
+import { assignedPodChanges, waitingPodChanges } from './pod-changes.ts';
 import type { SchedulingQueue } from './queue/queue.ts';
 import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
@@ -71,14 +73,15 @@ export class Informers {
       return;
     }
     if ((what & Change.Nominated) !== 0) this.#nominationChanged(pod);
-    const podClass = this.#state.classes.get(this.#state.pods.podClass[pod]);
+    const podClass = this.#state.classes.get(this.pods.podClass[pod]);
+    if ((what & Change.Class) !== 0 && this.#reclassed(pod, counted, podClass)) return;
     const node = this.pods.node[pod];
     const terminating = (state & PodBit.Deleting) !== 0;
     if (node < 0) {
       // A pod that names its node is assigned, whether there is such a node or not.
       const waits = (what & Change.Created) !== 0 && !terminating && podClass.shape.nodeName === '';
       const profile = waits ? this.#profileOf(podClass.schedulerName) : -1;
-      if (profile >= 0) this.#queue.add(pod, profile);
+      if (profile >= 0) this.#queue.add(pod, podClass.id, profile);
       return;
     }
     if (!counted) {
@@ -103,6 +106,18 @@ export class Informers {
     if (terminating) cache.terminating(pod, (state & PodBit.Preempted) !== 0);
   }
 
+  /** The pod is of another class. True when nothing else is to be done. */
+  #reclassed(pod: PodRow, counted: boolean, podClass: PodClass): boolean {
+    const before = this.#state.classes.get(this.pods.formerClass);
+    this.#queue.update(pod, podClass.id, waitingPodChanges(before, podClass));
+    if (this.#nominations.size > 0) this.#nominations.reclass(pod, podClass);
+    if (!counted) return this.pods.node[pod] < 0;
+    this.#cache.reclass(pod, podClass);
+    for (const kind of assignedPodChanges(before, podClass))
+      this.#podHappened(kind, this.#cache.podNode[pod], podClass.id, before.id);
+    return false;
+  }
+
   /** The status names another nominated node, or none any more: there is room again for pods of no higher priority. */
   #nominationChanged(pod: PodRow): void {
     const before = this.#nominated.get(pod);
@@ -112,13 +127,13 @@ export class Informers {
     else this.#nominated.set(pod, after);
     if (before === undefined) return;
     if (after === undefined) this.#nominations.remove(pod);
-    this.#roomFor(this.#state.pods.podClass[pod], before);
+    this.#roomFor(this.pods.podClass[pod], before);
   }
 
   /** A pod that was nominated is gone. */
   #nominationEnded(pod: PodRow): void {
     const nomination = this.#nominations.remove(pod);
-    if (nomination !== undefined) this.#roomFor(this.#state.pods.podClass[pod], nomination.node);
+    if (nomination !== undefined) this.#roomFor(this.pods.podClass[pod], nomination.node);
   }
 
   /** Others of no higher priority than the class may go where it was nominated. */

@@ -107,7 +107,7 @@ export class Outcomes implements ScheduleOneOwner {
     podLeft(row);
     const profile = queue.pods.profile[row];
     queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
-    const pod = new PodInfo().point(state.pods, state.classes, row);
+    const pod = new PodInfo().point(state.pods, state.classes.get(queue.pods.podClass[row]), row);
     const message = status.reasons.join(', ');
     const held = this.#tell(pod, message, this.#means.nominated().has(row) ? -1 : undefined, inCycle);
     const name = plugin < 0 ? null : profiles[profile].installed[plugin].name;
@@ -116,11 +116,11 @@ export class Outcomes implements ScheduleOneOwner {
   }
 
   bound(row: PodRow, node: NodeRow): void {
-    const { api, events } = this.#means;
+    const { api, events, queue } = this.#means;
     this.counts.scheduled += 1;
     this.#messages.delete(row);
     const { requests, registry: state } = api;
-    const { namespace } = state.classes.get(state.pods.podClass[row]);
+    const { namespace } = state.classes.get(queue.pods.podClass[row]);
     let message = this.#assigned.get(namespace);
     if (message === undefined) {
       const text = `Successfully assigned ${namespace}/%s to %n`;
@@ -142,7 +142,7 @@ export class Outcomes implements ScheduleOneOwner {
 
   #nominate({ row, epoch, podClass }: PodInfo, node: NodeRow): void {
     const { nominations } = this.#means.decision;
-    if (node >= 0) nominations.add({ pod: row, epoch, node, priority: podClass.priority });
+    if (node >= 0) nominations.add({ pod: row, podClass, epoch, node, priority: podClass.priority });
     else nominations.remove(row);
   }
 

@@ -3,6 +3,7 @@ import { assert } from '../lib/assert.ts';
 import type { Engine } from '../engine/engine.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
 import type { CycleCost } from '../model/settings/scheduler.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { Registry } from '../model/registry.ts';
 import { Bindings, Phase } from './bindings.ts';
 import type { SchedulerCache } from './cache/cache.ts';
@@ -110,7 +111,7 @@ export class ScheduleOne {
     if (this.#busy || this.#held) return;
     const row = this.#queue.pop();
     if (row < 0) return;
-    const pod = this.#pod.point(this.#state.pods, this.#state.classes, row);
+    const pod = this.#pod.point(this.#state.pods, this.#classOf(row), row);
     const decision = this.#decision;
     const framework = this.#profiles[this.#queue.pods.profile[row]];
     try {
@@ -132,7 +133,7 @@ export class ScheduleOne {
     const { pods } = this.#queue;
     // The pod was deleted, or bound by somebody else, while it was being decided about.
     if (pods.epoch[row] !== epoch || pods.place[row] !== Place.InFlight) return false;
-    const pod = this.#pod.point(this.#state.pods, this.#state.classes, row);
+    const pod = this.#pod.point(this.#state.pods, this.#classOf(row), row);
     const profile = pods.profile[row];
     const { node, nominations } = this.#decision;
     if (node < 0) return this.#owner.unschedulable(pod, profile);
@@ -298,12 +299,16 @@ export class ScheduleOne {
     const { reserve } = this.#profiles[profile[binding]];
     if (reserve.length === 0) return;
     // An object of its own: a plugin may reject other pods meanwhile.
-    const pod = new PodInfo().point(this.#state.pods, this.#state.classes, row[binding]);
+    const pod = new PodInfo().point(this.#state.pods, this.#classOf(row[binding]), row[binding]);
     for (const { plugin } of reserve.toReversed()) plugin.unreserve!(pod, node[binding]);
   }
 
   #point(row: PodRow): PodInfo {
-    return this.#bindingPod.point(this.#state.pods, this.#state.classes, row);
+    return this.#bindingPod.point(this.#state.pods, this.#classOf(row), row);
+  }
+
+  #classOf(row: PodRow): PodClass {
+    return this.#state.classes.get(this.#queue.pods.podClass[row]);
   }
 }
 

@@ -205,7 +205,7 @@ export class VerticalPodAutoscaler {
     const found: SeenPod[] = [];
     for (let pod = 0 as PodRow; pod < alive.length; pod = (pod + 1) as PodRow) {
       if (alive[pod] !== 1 || isTerminal(state[pod]) || !isActive(state[pod])) continue;
-      const podClass = registry.classes.get(registry.pods.podClass[pod]);
+      const podClass = registry.classes.get(this.#pods.podClass[pod]);
       if (podClass.namespace !== namespace || !selector.matches(podClass.labels)) continue;
       const startedUs = this.#pods.startedAt(pod);
       const { oomKills = new Map<string, OomKill>() } = this.#followed.get(pod) ?? {};

@@ -15,12 +15,13 @@ import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
-import { behaviorOf } from '../scenario/behaviors.ts';
+import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
+import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
 import { ExternalSystems } from './external-systems.ts';
@@ -28,13 +29,18 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkJobQueues } from './job-queue-invariants.ts';
+import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
-import { asksForOrdinals } from './ordinal-labels.ts';
+import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { staticPodManifests } from './static-pods.ts';
+import { TrainingHistory } from './training-history.ts';
+import { QueueHistory } from './queue-history.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -102,8 +108,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   const exits: PodExits = {
     drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
+    holdsMore: (pod, epoch, container) => kubelets.holdsMore(pod, epoch, container),
   };
-  const usage = new UsageOfPods(state, scenario, () => engine.now);
+  const usage = new UsageOfPods(
+    state,
+    scenario,
+    () => engine.now,
+    (pod, container) => traffic.held(pod, container),
+  );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
   const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
   const traffic: Traffic = new Traffic(
@@ -116,6 +128,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
+      requestsHoldMemory: usage.ofRequests,
     },
     exits,
     families.arrivals,
@@ -124,6 +137,16 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   externals.start(traffic);
 
   // Nodes.
+  const gangs = hasTraining(scenario)
+    ? new Gangs(
+        engine,
+        state,
+        traffic,
+        (image) => behaviorOf(scenario, image).training,
+        network.links,
+        () => kubelets,
+      )
+    : undefined;
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
     new Kubelets(
@@ -133,9 +156,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         ...scenario.kubelet,
         mount: storage.mount,
         client: controlPlane.clients.kubelet,
-        watchesMemory: usage.couldFillANode(mostContainers(loaded)),
+        staticPods: staticPodManifests(scenario),
       },
-      traffic,
+      gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
   for (const node of silentNodes(state)) kubelets.crashNode(node);
@@ -168,7 +191,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       clients: controlPlane.clients.controllers,
       startSeconds: scenario.startSeconds,
       storage,
-      ordinalLabels: asksForOrdinals(loaded),
+      ownLabels: askedLabels(loaded),
       statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
@@ -185,6 +208,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
 
+  const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
   const invariants = options.check
@@ -195,6 +220,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => {
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
+          checkJobQueues(engine, jobAdmission);
         },
         () => controllers.idle,
       )
@@ -208,6 +234,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
+    new TrainingHistory(gangs),
+    new QueueHistory(jobAdmission),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);
@@ -239,15 +267,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
   };
-}
-
-/** The most containers that a pod of the input has. */
-function mostContainers({ objects }: LoadedScenario): number {
-  const counts = objects.map(({ object }) => {
-    const { spec } = object as { spec?: { containers?: unknown[]; template?: { spec?: { containers?: unknown[] } } } };
-    return (spec?.template?.spec?.containers ?? spec?.containers ?? []).length;
-  });
-  return Math.max(1, ...counts);
 }
 
 /** Whether the input has an object (or a zone): at the start, or applied by the timeline. */

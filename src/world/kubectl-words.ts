@@ -19,6 +19,9 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
       return `scale ${action.object.name} to ${action.replicas}`;
     case 'patch':
       return `patch ${action.object.name}`;
+    case 'label':
+    case 'annotate':
+      return `${action.type} ${'name' in action.objects ? action.objects.name : `${action.objects.kind} -l ${action.objects.selector}`}`;
     case 'rolloutRestart':
       return `rollout restart of ${action.object.name}`;
     case 'rolloutPause':

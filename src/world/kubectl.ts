@@ -13,12 +13,13 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { ResourceQuotaStatus } from '../model/objects/admission/resource-quota.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type { MarkAction, ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
+import { markPatch } from './kubectl-marks.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
@@ -139,6 +140,9 @@ export class Kubectl {
       }
       case 'patch':
         return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
+      case 'label':
+      case 'annotate':
+        return yield* this.#mark(action);
       case 'rolloutRestart':
         return yield* this.#patch(action.object, (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
@@ -184,6 +188,28 @@ export class Kubectl {
     const patch = change(current.object, row);
     if ('refused' in patch) return `error: ${patch.refused}`;
     return refusalOf(target, yield* this.#resources.patch(target, patch).wait());
+  }
+
+  /** Each of them, as kubectl does; the first that is refused ends it. */
+  *#mark(action: MarkAction): Steps {
+    for (const name of yield* this.#selected(action)) {
+      const refused = yield* this.#patch(name, (object) => markPatch(object, action));
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
+  }
+
+  *#selected({ objects }: MarkAction): Generator<Wait, readonly ObjectName[], unknown> {
+    if ('name' in objects) return [objects];
+    const { kind, namespace, selector, first } = objects;
+    const selection = { labelSelector: selector, ...(namespace === undefined ? {} : { namespace }) };
+    const answer = yield* this.#resources.list(this.#apiVersionOf(kind), kind, selection).wait();
+    if ('failure' in answer) return [];
+    const found = answer.items.map(({ metadata: { name, creationTimestamp = '' } }) => ({ name, creationTimestamp }));
+    found.sort((a, b) =>
+      a.creationTimestamp < b.creationTimestamp ? -1 : Number(a.creationTimestamp > b.creationTimestamp),
+    );
+    return found.slice(0, first).map(({ name }) => ({ kind, namespace, name }));
   }
 
   *#editNode(name: string, patch: { readonly taints?: number; readonly unschedulable?: boolean }): Steps {

@@ -14,6 +14,7 @@ import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { AutoscalerRows } from './autoscalers.ts';
 import { JobHistory } from './job-history.ts';
+import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
@@ -21,6 +22,8 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { QueueHistory } from './queue-history.ts';
+import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -55,6 +58,9 @@ export class Measure {
   readonly autoscalers = new AutoscalerRows();
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
+  readonly ordinals: OrdinalHistory;
+  readonly training: TrainingHistory;
+  readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -82,13 +88,18 @@ export class Measure {
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
+    training: TrainingHistory,
+    jobQueues: QueueHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
+    this.training = training;
+    this.jobQueues = jobQueues;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
     this.jobs = new JobHistory(api);
+    this.ordinals = new OrdinalHistory(api);
     this.#traffic = traffic;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -129,6 +140,8 @@ export class Measure {
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
+    this.training.sample(time_seconds);
+    this.jobQueues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

@@ -3,9 +3,10 @@ import type { ApiServer } from '../api/server.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { Change } from '../model/change-log.ts';
 import { grown } from '../model/columns.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { PodRow } from '../model/rows.ts';
+import type { ClassRow, NodeRow, PodRow } from '../model/rows.ts';
 
 export class PodGauges {
   created = 0;
@@ -32,6 +33,8 @@ export class PodGauges {
   /** By pod row: the state that the gauges have counted (-1: none), and whether its requests are counted on its node. */
   #counted = new Int32Array(0);
   #holds = new Uint8Array(0);
+  /** Of pods that were changed: their class when they last were. */
+  readonly #reclassed = new Map<PodRow, ClassRow>();
   readonly #finished: number[] = [];
 
   constructor(api: ApiServer) {
@@ -59,6 +62,7 @@ export class PodGauges {
     } else {
       this.#count(this.#counted[pod], -1);
     }
+    if ((what & Change.Class) !== 0) this.#reclass(pod);
     if ((what & Change.Bound) !== 0) {
       this.scheduling.record(pods.scheduledAt[pod] - pods.createdAt[pod]);
       this.#hold(pod, 1);
@@ -69,6 +73,7 @@ export class PodGauges {
     }
     const removed = (what & Change.Removed) !== 0;
     if (removed) {
+      if (this.#reclassed.size > 0) this.#reclassed.delete(pod);
       this.removed += 1;
       this.#finished.push(this.firstReadyAt[pod]);
     } else {
@@ -101,9 +106,23 @@ export class PodGauges {
       this.cpuMilli = grown(this.cpuMilli, nodes.capacity);
       this.memoryBytes = grown(this.memoryBytes, nodes.capacity);
     }
-    const { shape } = classes.get(pods.podClass[pod]);
     this.pods[node] += sign;
+    this.#charge(node, classes.get(pods.podClass[pod]), sign);
+  }
+
+  #charge(node: NodeRow, { shape }: PodClass, sign: 1 | -1): void {
     this.cpuMilli[node] += sign * shape.cpuMilli;
     this.memoryBytes[node] += sign * shape.memoryBytes;
+  }
+
+  /** The pod is of another class, which may request more or less. */
+  #reclass(pod: PodRow): void {
+    const { pods, classes } = this.#state;
+    const before = this.#reclassed.get(pod) ?? pods.firstClass.get(pod);
+    if (this.#holds[pod] === 1 && before !== undefined) {
+      this.#charge(pods.node[pod], classes.get(before), -1);
+      this.#charge(pods.node[pod], classes.get(pods.podClass[pod]), 1);
+    }
+    this.#reclassed.set(pod, pods.podClass[pod]);
   }
 }

@@ -117,7 +117,7 @@ export class Rig {
     api.podCommits.push((pod, epoch, what) => {
       if ((what & Change.Created) !== 0 && pods.node[pod] < 0) this.#bind(pod, epoch);
     });
-    api.kubeletFeed.push((pod, epoch, what) => {
+    api.kubelets.feed.push((pod, epoch, what) => {
       const image = state.classes.get(pods.podClass[pod]).runtime.containers[0].image ?? '';
       const delay = typeof readyUs === 'number' ? readyUs : readyUs(image);
       if (what === Change.Deleting) engine.after(goneUs, gone, pod, epoch);

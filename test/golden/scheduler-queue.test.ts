@@ -97,7 +97,7 @@ function play(record: QueueRecord): string | undefined {
       const added = cluster.addPod(pod);
       pods.set(step.pod ?? '', added);
       names[added.row] = step.pod ?? '';
-      queue.add(added.row, 0);
+      queue.add(added.row, added.podClass.id, 0);
     },
     pop() {
       const row = queue.pop();
@@ -121,8 +121,9 @@ function play(record: QueueRecord): string | undefined {
       const row = rowOf(step.pod) as PodRow;
       const { namespace, labels: own, spec } = state.classes.get(state.pods.podClass[row]);
       const { schedulingGates: _gates, ...ungated } = spec;
-      state.pods.podClass[row] = state.classes.intern(namespace, { metadata: { labels: own }, spec: ungated }).id;
-      queue.update(row, Happening.PodGatesEliminated);
+      const { id } = state.classes.intern(namespace, { metadata: { labels: own }, spec: ungated });
+      state.pods.podClass[row] = id;
+      queue.update(row, id, Happening.PodGatesEliminated);
     },
     flushBackoff: () => undefined,
     flushUnschedulable: () => undefined,

@@ -81,7 +81,16 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'nodepools',
     times.flatMap((time) => nodePoolRows(full, time)),
   );
+  writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
+  writer.write(
+    'queues',
+    times.flatMap((time) => queueRows(full, time)),
+  );
+  writer.write(
+    'training',
+    times.flatMap((time) => trainingRows(full, time)),
+  );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -226,6 +235,34 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
   });
 }
 
+/** A StatefulSet that is updated in the middle, the highest ordinal first. */
+function ordinalRows(shape: Shape): Row<'ordinals'>[] {
+  const duration = shape.minutes * 60;
+  return Array.from({ length: 30 }, (_, ordinal) => {
+    const updated = duration * (0.8 - ordinal / 100);
+    const row = (revision: number, state: string, from: number, to: number): Row<'ordinals'> => ({
+      namespace: 'shop',
+      statefulset: `db${shape.hostile}`,
+      ordinal,
+      uid: `${ordinal}-${revision}`,
+      revision,
+      pod_template_hash: `db${shape.hostile}-${revision}`,
+      state,
+      from_seconds: from,
+      to_seconds: to,
+    });
+    const began = ordinal * 10;
+    return [
+      row(1, 'Pending', began, began + 4),
+      row(1, 'NotReady', began + 4, began + 10),
+      row(1, 'Ready', began + 10, updated),
+      row(1, 'Terminating', updated, updated + 5),
+      row(2, 'NotReady', updated + 5, updated + 20),
+      row(2, 'Ready', updated + 20, duration),
+    ];
+  }).flat();
+}
+
 function batchRows(shape: Shape): Row<'batch'>[] {
   const duration = shape.minutes * 60;
   return Array.from({ length: 60 }, (_, at) => {
@@ -279,6 +316,38 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
   };
   const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
+}
+
+function queueRows(shape: Shape, time: number): Row<'queues'>[] {
+  return ['vision', `language${shape.hostile}`].map((queue, at) => ({
+    time_seconds: time,
+    queue,
+    pending: Math.round(3 * hurt(time)) + at,
+    admitted: 4,
+    used_ratio: at === 0 ? 0.5 : 1.25,
+    admissions: 4,
+    preemptions: at,
+  }));
+}
+
+function trainingRows(shape: Shape, time: number): Row<'training'>[] {
+  const progress = Math.min(1, time / 900);
+  return ['train', `tune${shape.hostile}`].map((name, at) => ({
+    time_seconds: time,
+    kind: 'Job',
+    namespace: 'shop',
+    name,
+    state: progress < 1 ? 'computing' : 'done',
+    members: progress < 1 ? 8 - 4 * at : 0,
+    steps: 1000 * progress,
+    saved_steps: Math.floor(10 * progress) * 100,
+    progress_ratio: progress,
+    begins: 1 + at,
+    lost_seconds: 30 * at,
+    step_seconds: progress < 1 ? 0.9 + at / 10 : null,
+    straggler_ratio: progress < 1 ? 0.1 : null,
+    all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
 }
 
 function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>[] {

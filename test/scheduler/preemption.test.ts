@@ -245,7 +245,13 @@ describe('one pod', () => {
     const cluster = new SchedulerCluster();
     cluster.setNode(nodeOf('n0', 2));
     const waiting = cluster.addPod(podOf('waiting', 2000, 5));
-    const nomination = { pod: waiting.row, epoch: waiting.epoch, node: 0 as NodeRow, priority: 5 };
+    const nomination = {
+      pod: waiting.row,
+      podClass: waiting.podClass,
+      epoch: waiting.epoch,
+      node: 0 as NodeRow,
+      priority: 5,
+    };
     cluster.nominations.add(nomination);
     expect(decide(cluster, podOf('equal', 1000, 5)).message).toMatch(/^0\/1 nodes are available: 1 Insufficient cpu\./);
     expect(decide(cluster, podOf('higher', 1000, 6)).decision.node).toBe(0);
@@ -261,7 +267,13 @@ describe('one pod', () => {
     }
     const first = decide(cluster, podOf('first', 2000, 9));
     const node = first.decision.postFilter.node ?? -1;
-    cluster.nominations.add({ pod: first.info.row, epoch: first.info.epoch, node, priority: 9 });
+    cluster.nominations.add({
+      pod: first.info.row,
+      podClass: first.info.podClass,
+      epoch: first.info.epoch,
+      node,
+      priority: 9,
+    });
     const second = decide(cluster, podOf('second', 2000, 9));
     expect([first.names, second.names]).toEqual([['on-n0'], ['on-n1']]);
     const third = decide(cluster, podOf('third', 2000, 8));
@@ -273,7 +285,13 @@ describe('one pod', () => {
     const cluster = new SchedulerCluster();
     for (const name of ['n0', 'n1', 'n2']) cluster.setNode(nodeOf(name, 2));
     const pod = cluster.addPod(podOf('mine', 1000, 9));
-    cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: 2 as NodeRow, priority: 9 });
+    cluster.nominations.add({
+      pod: pod.row,
+      podClass: pod.podClass,
+      epoch: pod.epoch,
+      node: 2 as NodeRow,
+      priority: 9,
+    });
     const decision = new Decision(cluster.cache, 'heap', cluster.handle.random, cluster.nominations);
     schedulePod(decision, cluster.framework(null), pod);
     expect([decision.node, decision.examined.end, decision.nextStart]).toEqual([2, 1, 0]);
@@ -324,7 +342,13 @@ it('finds with what it remembers what it finds without (600 preemptions of a cha
     }
     if (random.int(20) === 0) cluster.addObject(budget(`b${turn}`, 'a', random.int(4)));
     if (random.int(10) === 0) {
-      cluster.nominations.add({ pod: pod.row, epoch: pod.epoch, node: random.int(NODES) as NodeRow, priority: 10 });
+      cluster.nominations.add({
+        pod: pod.row,
+        podClass: pod.podClass,
+        epoch: pod.epoch,
+        node: random.int(NODES) as NodeRow,
+        priority: 10,
+      });
     }
     if (random.int(4) === 0) cluster.nominations.remove((pod.row - random.int(20)) as PodRow);
   }
@@ -367,7 +391,13 @@ it('frees the devices of victims, and gives everybody else theirs back', () => {
   // 900 of the first device: `a` has to go, `d` may stay. Of the second it would take `b` and `c`.
   expect(named()).toEqual([0]);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);
-  cluster.nominations.add({ pod: nominated.row, epoch: nominated.epoch, node: 0 as NodeRow, priority: 9 });
+  cluster.nominations.add({
+    pod: nominated.row,
+    podClass: nominated.podClass,
+    epoch: nominated.epoch,
+    node: 0 as NodeRow,
+    priority: 9,
+  });
   schedulePod(decision, framework, wanted);
   expect(named().length).toBeGreaterThan(0);
   expect([held(), [...devices.left], devices.idleTotal, cache.changes]).toEqual(before);

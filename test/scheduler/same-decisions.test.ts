@@ -74,6 +74,7 @@ function live(seed: number, steps: number, tally: Tally, extra: readonly Plugin[
     if (cache.nodeOf(row, epoch) >= 0) return;
     nominations.add({
       pod: row,
+      podClass,
       epoch,
       node: random.int(nodes) as NodeRow,
       priority: podClass.priority + random.int(3) - 1,

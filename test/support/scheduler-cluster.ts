@@ -74,6 +74,8 @@ export class SchedulerCluster {
       alive: new Uint8Array(0),
       epoch: new Int32Array(0),
       state: new Uint16Array(0),
+      podClass: state.pods.podClass,
+      formerClass: -1,
       nominated: state.pods.nominated,
       startedAt: (pod) => state.pods.startedAt[pod],
       subscribe: () => undefined,
@@ -157,7 +159,7 @@ export class SchedulerCluster {
     assert(state.pods.identity[row] >= 0, () => `two pods are named ${namespace}/${name}`);
     state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
-    return new PodInfo().point(state.pods, state.classes, row);
+    return new PodInfo().point(state.pods, state.classes.get(state.pods.podClass[row]), row);
   }
 
   /** Counts the pod on a node. */
@@ -184,7 +186,13 @@ export class SchedulerCluster {
   nominate(pod: PodInfo, { status }: Pod): void {
     const node = this.state.findNode(status?.nominatedNodeName ?? '');
     if (node < 0) return;
-    this.nominations.add({ pod: pod.row, epoch: pod.epoch, node, priority: pod.podClass.priority });
+    this.nominations.add({
+      pod: pod.row,
+      podClass: pod.podClass,
+      epoch: pod.epoch,
+      node,
+      priority: pod.podClass.priority,
+    });
   }
 
   #view(kind: string): ObjectView {

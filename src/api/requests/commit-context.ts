@@ -25,6 +25,8 @@ export interface Commit {
   readonly quotas: Quotas;
   readonly refusals: Refusals;
   readonly gates: FeatureGates | undefined;
+  /** Jobs with the label of a queue begin suspended. */
+  queuesJobs: boolean;
 }
 
 /** Whether the row still has the pod that the client means. */

@@ -1,6 +1,6 @@
 // Hot dialect: DELETE of a pod: with its grace, or at once.
 import { Change } from '../../model/change-log.ts';
-import { isTerminal, PodBit } from '../../model/pods.ts';
+import { isTerminal, PodBit, type PodTable } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
@@ -51,10 +51,10 @@ export function commitRemovePod(at: Commit, request: number): number {
   return pod;
 }
 
-/** Without grace. A pod that its Job has not counted yet is only marked. */
+/** Without grace. One that a finalizer keeps, as a pod that its Job has not counted yet, is only marked. */
 function remove(at: Commit, pod: PodRow): void {
   const { pods } = at.state;
-  if ((pods.state[pod] & PodBit.Tracked) === 0) {
+  if (!pods.isKept(pod)) {
     removeFromStore(at, pod);
     return;
   }
@@ -63,6 +63,11 @@ function remove(at: Commit, pod: PodRow): void {
   pods.state[pod] |= PodBit.Deleting;
   pods.graceUs[pod] = 0;
   at.changes.podChanged(pod, Change.Deleting);
+}
+
+/** Whether its deletion waits for nothing any more. */
+export function isDone(pods: PodTable, pod: PodRow): boolean {
+  return (pods.state[pod] & PodBit.Deleting) !== 0 && pods.graceUs[pod] === 0 && !pods.isKept(pod);
 }
 
 export function removeFromStore({ state, changes, clock }: Commit, pod: PodRow): void {

@@ -4,7 +4,7 @@ import { PodBit } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
-import { removeFromStore } from './delete-pod.ts';
+import { isDone, removeFromStore } from './delete-pod.ts';
 import type { PodRow } from '../../model/rows.ts';
 
 export function untrackPod(requests: RequestArena, pod: PodRow, epoch: number): number {
@@ -19,7 +19,7 @@ export function commitUntrackPod(at: Commit, request: number): number {
   if (!hasPod(state, pod, requests.epoch[request])) return Refused.NotFound;
   if ((pods.state[pod] & PodBit.Tracked) === 0) return pod;
   pods.state[pod] &= ~PodBit.Tracked;
-  if ((pods.state[pod] & PodBit.Deleting) !== 0 && pods.graceUs[pod] === 0) removeFromStore(at, pod);
+  if (isDone(pods, pod)) removeFromStore(at, pod);
   else changes.podChanged(pod, Change.Spec);
   return pod;
 }

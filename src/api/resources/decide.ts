@@ -1,6 +1,8 @@
 // How the API server decides about a whole object: decode, default, admit, validate, and store it or refuse it.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 import { suffixLetters, suffixNumber } from '../../model/identity/generated-names.ts';
+import { withDefaultTolerations } from '../../model/objects/admission/default-tolerations.ts';
 import { createObject } from '../../model/objects/create/object.ts';
 import { type DecodedObject, decodeObject } from '../../model/objects/decode.ts';
 import { equalJson } from '../../model/objects/equal.ts';
@@ -66,6 +68,7 @@ export function decideUpdate(
   const decoded = decode(resource, status ? withStatus(current, asked.status) : withStatus(asked, current.status));
   if (status) refuse(resource, current.metadata.name, validateStatus(decoded, before));
   else {
+    if (resource.kind === 'Pod') fillTolerations(decoded);
     refuse(resource, current.metadata.name, updateObject(decoded, before, { gates: at.gates }));
     admitDefault(at, resource, decoded as unknown as KubeObject);
     admitMore(at, resource, decoded as unknown as KubeObject, current);
@@ -73,6 +76,12 @@ export function decideUpdate(
   if (same(decoded, before)) return false;
   rows.replace(at, row, decoded as unknown as KubeObject, status);
   return true;
+}
+
+/** DefaultTolerationSeconds: of pods that are changed, too. */
+function fillTolerations(pod: DecodedObject): void {
+  const spec = pod.spec as PodSpec | undefined;
+  if (spec !== undefined) spec.tolerations = withDefaultTolerations(spec.tolerations ?? []);
 }
 
 export function checkPreconditions(

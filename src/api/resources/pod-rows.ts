@@ -1,19 +1,20 @@
 // Pods: rows of the table of pods, whose specs are classes.
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { NODE_OWNER } from '../../model/mirror-pod.ts';
 import { podObject } from '../../model/view.ts';
 import { Forbidden } from '../admission.ts';
 import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
+import { changePod } from '../requests/change-pod.ts';
 import { addPod } from '../requests/create-pod.ts';
 import { endPod } from '../requests/delete-pod.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from '../kinds.ts';
+import { changedClass, type PodObject } from './changed-pod.ts';
 import { alreadyExists, notSimulated } from './status.ts';
 import { controllerOf } from './stored-rows.ts';
 import type { PodRow } from '../../model/rows.ts';
-
-type PodObject = KubeObject & ReturnType<typeof podObject>;
 
 export class PodRows implements Rows {
   readonly #api: ApiServer;
@@ -40,19 +41,27 @@ export class PodRows implements Rows {
 
   create(at: Commit, object: KubeObject): number {
     const { state, podAdmission, refusals } = this.#api;
-    const { name, namespace = 'default', labels = {}, annotations = {} } = object.metadata;
-    const { spec = { containers: [] } } = object as PodObject;
+    const { name, namespace = 'default', labels = {}, annotations = {}, finalizers = [] } = object.metadata;
+    const { spec } = object as PodObject;
     const template = { metadata: { labels, annotations }, spec };
     const { id } = state.classes.intern(namespace, podAdmission.admit(namespace, template, name));
     const row = addPod(at, id, controllerOf(this.#api, object), { name });
     if (row === Refused.AlreadyExists) throw alreadyExists(this.#resource, name);
     if (isForbidden(row)) throw new Forbidden(refusals.sentence(row));
+    if (finalizers.length > 0) state.pods.finalizers.set(row as PodRow, finalizers);
     return row;
   }
 
-  /** What pods of a template share is theirs for good. */
-  replace(): void {
-    throw notSimulated('a pod that exists does not change');
+  replace(at: Commit, row: PodRow, object: KubeObject, status: boolean): void {
+    if (status) throw notSimulated('the status of a pod is what its kubelet says');
+    const { state } = this.#api;
+    const { ownerReferences = [], finalizers = [] } = object.metadata;
+    const owner = state.pods.owner[row] === NODE_OWNER ? NODE_OWNER : controllerOf(this.#api, object);
+    if (ownerReferences.length > (owner === -1 ? 0 : 1)) {
+      throw notSimulated('a pod has one owner at most, which exists and controls it');
+    }
+    const podClass = changedClass(state, row, podObject(state, row) as PodObject, object as PodObject);
+    changePod(at, row, { podClass, owner, finalizers });
   }
 
   delete(at: Commit, row: PodRow, { gracePeriodSeconds = -1 }: DeleteOptions): void {

@@ -176,8 +176,7 @@ export class WatchedCluster implements Hands {
   }
 
   #classOf(pod: PodRow): ListedPod['podClass'] {
-    const { classes, pods } = this.#api.registry;
-    return classes.get(pods.podClass[pod]);
+    return this.#api.registry.classes.get(this.#pods.podClass[pod]);
   }
 
   #daemonSetPods(): ListedPod[] {

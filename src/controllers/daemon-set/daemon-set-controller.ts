@@ -82,8 +82,8 @@ class DaemonSetSyncs {
     }
     if (owner < 0) {
       // An orphan is looked at when it comes and when it becomes one.
-      if ((what & (Change.Created | Change.Owner)) === 0) return;
-      for (const set of this.#claims.claimants(api.registry.pods.podClass[pod])) queue.add(set);
+      if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
+      for (const set of this.#claims.claimants(views.pods.view.podClass[pod])) queue.add(set);
       return;
     }
     if (!this.#isDaemonSet(owner)) return;
@@ -221,7 +221,7 @@ class DaemonSetSyncs {
     const { byOwner, view } = views.pods;
     const found = new Set<string>();
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
-      const hash = api.registry.classes.get(view.table.podClass[pod]).labels[REVISION_HASH_LABEL];
+      const hash = api.registry.classes.get(view.podClass[pod]).labels[REVISION_HASH_LABEL];
       if (hash !== undefined) found.add(hash);
     }
     return found;

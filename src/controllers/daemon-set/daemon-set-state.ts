@@ -97,7 +97,7 @@ export class DaemonSetState implements NodeFacts {
     const availableAtUs = (Math.floor(readyAt[pod] / 1e6) + (this.#set?.spec.minReadySeconds ?? 0)) * 1e6;
     return {
       pod,
-      isNew: this.#isCurrent(view.table.podClass[pod]),
+      isNew: this.#isCurrent(view.podClass[pod]),
       deleting: (bits & PodBit.Deleting) !== 0,
       ended: phase === PodPhase.Failed ? 'Failed' : phase === PodPhase.Succeeded ? 'Succeeded' : undefined,
       ready,

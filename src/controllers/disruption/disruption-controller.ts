@@ -28,7 +28,7 @@ export const disruption = controller({
   queue: 'disruption',
   workers: 1,
   create: (work) => new DisruptionSyncs(work),
-  watches({ api, views, queue }, { budgets, members }) {
+  watches({ views, queue }, { budgets, members }) {
     budgets.subscribe((row, object) => {
       const { selector } = budgets.get(row)?.spec ?? {};
       const selects = object !== undefined && selector !== undefined;
@@ -37,9 +37,11 @@ export const disruption = controller({
       queue.add(row);
     });
     // A pod in several budgets: the real controller then looks at one of them, whichever it finds; here at each.
-    views.pods.view.subscribe((pod) => {
+    const { view } = views.pods;
+    view.subscribe((pod) => {
       if (members.size === 0) return;
-      for (const row of members.selecting(api.registry.pods.podClass[pod])) queue.add(row);
+      for (const row of members.selecting(view.podClass[pod])) queue.add(row);
+      if (view.formerClass >= 0) for (const row of members.selecting(view.formerClass)) queue.add(row);
     });
   },
 });

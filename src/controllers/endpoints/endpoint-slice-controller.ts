@@ -26,7 +26,7 @@ export const endpointSlice = controller({
   workers: 'endpointSlice',
   retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
   create: (work) => new EndpointSyncs(work),
-  watches({ api, views, queue }, syncs) {
+  watches({ views, queue }, syncs) {
     views.services.subscribe((row) => {
       const { metadata, spec: { selector = {}, type } = {} } = views.services.get(row) ?? {};
       // One without a selector (etcd does not store an empty one) has its endpoints from elsewhere.
@@ -34,9 +34,16 @@ export const endpointSlice = controller({
       syncs.members.set(row, metadata?.namespace ?? 'default', selects ? compileLabelMap(selector) : undefined);
       queue.add(row);
     });
-    views.pods.view.subscribe((pod) => {
-      if (!syncs.changes(pod)) return;
-      for (const service of syncs.members.selecting(api.registry.pods.podClass[pod])) queue.add(service);
+    const { view } = views.pods;
+    view.subscribe((pod) => {
+      const { members } = syncs;
+      const changes = syncs.changes(pod);
+      if (view.formerClass >= 0) {
+        // Its labels changed: at least those hear of it that have one endpoint more or less.
+        const [before, after] = [members.selecting(view.formerClass), members.selecting(view.podClass[pod])];
+        for (const service of [...before, ...after])
+          if (changes || !before.includes(service) || !after.includes(service)) queue.add(service);
+      } else if (changes) for (const service of members.selecting(view.podClass[pod])) queue.add(service);
     });
     views.nodes.subscribe((node) => {
       for (const service of syncs.topology.overloadedAfter(node)) queue.add(service);

@@ -62,11 +62,11 @@ export class PodClaims {
 
   /** A pod of such an object came, or got another owner. */
   podChanged(pod: PodRow, what: number): void {
-    if ((what & (Change.Created | Change.Owner)) === 0) return;
+    if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
     const { view } = this.#work.views.pods;
     const owner = view.owner[pod];
-    if ((what & Change.Owner) !== 0) this.#mixed.add(owner);
-    if (this.#members.selecting(view.table.podClass[pod]).includes(owner)) return;
+    if ((what & (Change.Owner | Change.Class)) !== 0) this.#mixed.add(owner);
+    if (this.#members.selecting(view.podClass[pod]).includes(owner)) return;
     const strays = this.#strays.get(owner);
     if (strays === undefined) this.#strays.set(owner, new Set([pod]));
     else strays.add(pod);
@@ -80,7 +80,7 @@ export class PodClaims {
     const wanted = Object.entries(spec.template?.metadata?.labels ?? {});
     let count = 0;
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
-      const { labels } = classes.get(view.table.podClass[pod]);
+      const { labels } = classes.get(view.podClass[pod]);
       if (isActive(view.state[pod]) && wanted.every(([key, value]) => labels[key] === value)) count += 1;
     }
     return count;
@@ -106,14 +106,14 @@ export class PodClaims {
     for (const podClass of this.#members.classesOf(row)) {
       if (this.#work.views.pods.orphansOf(podClass) === 0) continue;
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        if (view.owner[pod] < 0 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
+        if (view.owner[pod] === -1 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
       }
     }
     return found;
   }
 
   #matches(row: ObjectRow, pod: PodRow): boolean {
-    const selecting = this.#members.selecting(this.#work.api.registry.pods.podClass[pod]);
+    const selecting = this.#members.selecting(this.#work.views.pods.view.podClass[pod]);
     return selecting.includes(row) && this.#isMember(row, pod);
   }
 

@@ -27,8 +27,8 @@ export class ClaimUsers {
 
   /** `namespace/name` of the pod's claims, in the order of its volumes. */
   claimsOf(pod: PodRow): readonly string[] {
-    const { pods, classes } = this.#state;
-    const { namespace, volumes } = classes.get(pods.podClass[pod]);
+    const { classes } = this.#state;
+    const { namespace, volumes } = classes.get(this.#pods.view.podClass[pod]);
     if (volumes === undefined || volumes.claims.length === 0) return NONE;
     const podName = this.#state.podName(pod);
     return volumes.claims.map((claim) => `${namespace}/${claimName(claim, podName)}`);

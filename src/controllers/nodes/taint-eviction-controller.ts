@@ -95,13 +95,13 @@ class TaintEvictions {
       this.#evictions.delete(pod);
       return;
     }
-    if ((what & Change.Bound) === 0 || this.#tainted.size === 0) return;
+    if ((what & (Change.Bound | Change.Class)) === 0 || this.#tainted.size === 0) return;
     const set = this.#tainted.get(this.#views.pods.view.node[pod]);
     if (set !== undefined) this.#judge(pod, set);
   }
 
   #judge(pod: PodRow, set: number): void {
-    const seconds = this.#deadline(this.#api.registry.pods.podClass[pod], set);
+    const seconds = this.#deadline(this.#views.pods.view.podClass[pod], set);
     const { now } = this.#engine;
     const known = this.#evictions.get(pod);
     if (seconds === 0) {
@@ -168,7 +168,7 @@ class TaintEvictions {
   #event(pod: PodRow, what: string): void {
     const { pods, classes } = this.#api.registry;
     const identity = pods.identity[pod];
-    const { namespace } = classes.get(pods.podClass[pod]);
+    const { namespace } = classes.get(this.#views.pods.view.podClass[pod]);
     this.#client.podEvent('Normal', 'TaintManagerEviction', `${what} ${namespace}/%p`, identity, identity);
   }
 }

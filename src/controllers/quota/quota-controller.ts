@@ -88,8 +88,8 @@ class QuotaSyncs {
 
   /** A pod ended or is gone. */
   podEnded(pod: PodRow): void {
-    const { pods, classes } = this.#work.api.registry;
-    this.#addAll(classes.get(pods.podClass[pod]).namespace, (name) => isUsedBy('pods', name));
+    const { api, views } = this.#work;
+    this.#addAll(api.registry.classes.get(views.pods.view.podClass[pod]).namespace, (name) => isUsedBy('pods', name));
   }
 
   objectChanged(row: ObjectRow): void {

@@ -51,7 +51,7 @@ export class DeletionChoice {
       assigned: view.node[pod] >= 0,
       phase: (state & PodBit.PhaseMask) === PodPhase.Pending ? 0 : 2,
       ready: (state & PodBit.Ready) !== 0,
-      cost: deletionCost(classes.get(pods.podClass[pod]).annotations[DELETION_COST]),
+      cost: deletionCost(classes.get(view.podClass[pod]).annotations[DELETION_COST]),
       rank: ranks.get(view.node[pod]) ?? 0,
       readyAtUs: wholeSecond(view.readyAt[pod]),
       // The view has the sum over the containers.

@@ -57,8 +57,8 @@ class ReplicaSetSyncs {
     if ((what & Change.Owner) !== 0 && isReplicaSet(objects, views.pods.formerOwner)) queue.add(views.pods.formerOwner);
     if (owner < 0) {
       // An orphan is looked at when it comes and when it becomes one.
-      if ((what & (Change.Created | Change.Owner)) === 0) return;
-      for (const set of this.claims.claimants(pods.podClass[pod])) queue.add(set);
+      if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
+      for (const set of this.claims.claimants(views.pods.view.podClass[pod])) queue.add(set);
       return;
     }
     if (!isReplicaSet(objects, owner)) return;
@@ -94,7 +94,10 @@ class ReplicaSetSyncs {
     const failure = manages ? yield* this.#manage(row, set, counts.active, claimed) : undefined;
     const available = readySince?.filter((since) => since + minReadyUs <= this.#work.engine.now).length ?? counts.ready;
     const fullyLabeled = this.claims.fullyLabeled(row, set, counts.active);
-    yield* this.#report(row, set, { ...counts, available, fullyLabeled }, failure);
+    // Field by field: a copy of an object to which fields are added takes longer than the rest of a sync.
+    const { active: replicas, ready: readyReplicas, terminating: ending } = counts;
+    const all = { active: replicas, ready: readyReplicas, terminating: ending, available, fullyLabeled };
+    yield* this.#report(row, set, all, failure);
     if (failure !== undefined) throw new SyncFailed(failure.message);
     if (readySince !== undefined && available < counts.ready) this.#comeBack(row, readySince, minReadyUs);
   }

@@ -34,7 +34,7 @@ export function ownPod({ api, views }: Work, set: StatefulSet, row: PodRow): Own
     row,
     epoch: view.epoch[row],
     ordinal: ordinalOf(set.metadata.name, registry.podName(row)),
-    revision: revisionLabel(registry.classes.get(registry.pods.podClass[row]).labels),
+    revision: revisionLabel(registry.classes.get(view.podClass[row]).labels),
     exists: true,
     phase: podPhaseNames[(state & PodBit.PhaseMask) as 0 | 1 | 2 | 3],
     ready: (state & PodBit.Ready) !== 0,
@@ -56,7 +56,7 @@ export class Shared {
   constructor(work: Work) {
     this.work = work;
     this.claims = new ClaimControl(work);
-    this.templates = new OrdinalTemplates(work.settings.ordinalLabels);
+    this.templates = new OrdinalTemplates(work.settings.ownLabels.ordinals);
     this.gates = { maxUnavailable: work.settings.statefulSetMaxUnavailable };
   }
 

@@ -45,14 +45,14 @@ class StatefulSetSyncs {
 
   podChanged(pod: PodRow, what: number): void {
     const { api, queue, views } = this.#work;
-    const { pods, objects } = api.registry;
+    const { objects } = api.registry;
     const owner = views.pods.view.owner[pod];
     if ((what & Change.Owner) !== 0 && isStatefulSet(objects, views.pods.formerOwner))
       queue.add(views.pods.formerOwner);
     if (owner < 0) {
       // An orphan is looked at when it comes and when it becomes one.
-      if ((what & (Change.Created | Change.Owner)) === 0) return;
-      for (const set of this.claims.claimants(pods.podClass[pod])) queue.add(set);
+      if ((what & (Change.Created | Change.Owner | Change.Class)) === 0) return;
+      for (const set of this.claims.claimants(views.pods.view.podClass[pod])) queue.add(set);
       return;
     }
     if (!isStatefulSet(objects, owner)) return;

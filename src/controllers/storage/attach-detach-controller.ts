@@ -65,10 +65,10 @@ class AttachDetachSyncs {
   // Who uses what.
 
   podChanged(pod: PodRow, what: number): void {
-    const { pods, classes } = this.#work.api.registry;
-    const { volumes } = classes.get(pods.podClass[pod]);
-    if (volumes === undefined || volumes.claims.length === 0) return;
+    const { classes } = this.#work.api.registry;
     const { view } = this.#work.views.pods;
+    const { volumes } = classes.get(view.podClass[pod]);
+    if (volumes === undefined || volumes.claims.length === 0) return;
     if ((what & Change.Removed) !== 0 || isTerminal(view.state[pod])) this.#leave(pod);
     else if (view.node[pod] >= 0 && !this.#used.has(pod)) this.#resolve(pod);
   }

@@ -15,10 +15,11 @@ export const ephemeralVolume = controller({
   workers: 5,
   create: (work: Work<PodRow>) => new EphemeralVolumeSyncs(work),
   watches({ api, views, queue }) {
-    const { pods, classes } = api.registry;
-    views.pods.view.subscribe((pod, _epoch, what) => {
+    const { classes } = api.registry;
+    const { view } = views.pods;
+    view.subscribe((pod, _epoch, what) => {
       if ((what & Change.Created) === 0) return;
-      if (classes.get(pods.podClass[pod]).volumes?.ephemeral === true) queue.add(pod);
+      if (classes.get(view.podClass[pod]).volumes?.ephemeral === true) queue.add(pod);
     });
   },
 });
@@ -31,10 +32,10 @@ class EphemeralVolumeSyncs {
   }
 
   *sync(pod: PodRow): Steps {
-    const { pods, classes } = this.#work.api.registry;
+    const { classes } = this.#work.api.registry;
     const { view } = this.#work.views.pods;
     if (view.alive[pod] === 0 || (view.state[pod] & PodBit.Deleting) !== 0) return;
-    const { namespace, volumes } = classes.get(pods.podClass[pod]);
+    const { namespace, volumes } = classes.get(view.podClass[pod]);
     const uid = this.#work.api.registry.podUid(pod);
     const podName = this.#work.api.registry.podName(pod);
     for (const claim of volumes?.claims ?? []) {

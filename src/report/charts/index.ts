@@ -8,10 +8,13 @@ import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
+import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
+import { queues } from './queues.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { training } from './training.ts';
 
 export const charts = family(
   'charts',
@@ -22,7 +25,10 @@ export const charts = family(
     pods,
     autoscalerChart,
     revisions,
+    ordinals,
     jobs,
+    training,
+    queues,
     nodePools,
     nodeUsage,
     nodeRequests,

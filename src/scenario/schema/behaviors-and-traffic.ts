@@ -9,6 +9,7 @@ import type { WorkSpec } from '../../model/settings/work.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
+import { training } from './training.ts';
 import { usageCurve } from './usage-curve.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
@@ -98,7 +99,28 @@ const work = z
 export const behavior = z
   .strictObject({
     image: field(text, 'The image: with a tag, without one for every tag that has no entry, or `"*"` for all others.'),
-    imageSize: field(bytes, 'Compressed size. Default: `kubelet.imagePull.imageSize`.'),
+    imageSize: field(
+      bytes,
+      'Compressed size. Default: that of its layers, else `kubelet.imagePull.imageSize`.',
+    ).optional(),
+    layers: field(
+      z
+        .array(
+          z.strictObject({
+            name: field(
+              text,
+              'What it is called in every image that has it. Without a name it is of this image alone.',
+            ).optional(),
+            size: field(bytes, 'Compressed size.'),
+          }),
+        )
+        .min(1),
+      'The parts of the image, in the order in which they are pulled. A node pulls and keeps a layer that several images share once.',
+    ).optional(),
+    private: field(
+      flag,
+      'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret there is; to others the pull fails.',
+    ),
     startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
     requests: field(requests, 'How it serves requests.'),
     calls: field(z.array(call), 'What each request calls while it is served, in this order.').default([]),
@@ -107,8 +129,25 @@ export const behavior = z
         .strictObject({
           cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
           memory: field(usageCurve, 'Bytes held.'),
+          memoryPerRequest: field(
+            bytes,
+            'Bytes held beside `memory` for each request in the container, in service or waiting.',
+          ),
+          disk: field(usageCurve, 'Bytes in the writable layer of its container; gone when that starts again.'),
+          logs: field(usageCurve, 'Bytes of logs; `kubelet.containerLogs` says how many are kept.'),
+          volumes: field(
+            z.record(z.string(), usageCurve),
+            'Bytes written to emptyDir volumes that it mounts, by their names in the pod, over the time since the pod started.',
+          ),
         })
-        .transform(({ cpu, memory }) => ({ cpu, memoryBytes: memory })),
+        .transform(({ cpu, memory, memoryPerRequest, disk, logs, volumes }) => ({
+          cpu,
+          memoryBytes: memory,
+          memoryPerRequestBytes: memoryPerRequest,
+          layerBytes: disk,
+          logBytes: logs,
+          volumeBytes: new Map(Object.entries(volumes)),
+        })),
       'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
     ),
     hooks: field(
@@ -129,20 +168,42 @@ export const behavior = z
       work,
       'The process has work to do, and exits with 0 when it is done: what the pods of Jobs run.',
     ).optional(),
+    training: field(
+      training,
+      'Instead of `run`: the processes of all pods of one owner work on it together, and exit with 0 when it is done.',
+    ).optional(),
     shutdown: field(
       z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
       'Reaction to SIGTERM.',
     ),
   })
-  .transform(
-    ({ imageSize, shutdown, crash, run, ...rest }): Behavior => ({
+  .transform((given, context): Behavior => {
+    const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
+    if (layers !== undefined && imageSize !== undefined) {
+      const message = 'is that of the layers, which are given too: leave it out';
+      context.addIssue({ code: 'custom', path: ['imageSize'], message });
+    }
+    if (run !== undefined && together !== undefined) {
+      context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
+    }
+    const parts = layers?.map(({ name, size }) => ({ name, bytes: size })) ?? [
+      { name: undefined, bytes: imageSize ?? 0 },
+    ];
+    return {
       ...rest,
-      imageSizeBytes: imageSize,
+      imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
+      layers: parts,
+      isPrivate,
+      usage: {
+        ...rest.usage,
+        memoryOfRequestsBytes: rest.usage.memoryPerRequestBytes * (rest.requests.concurrency + rest.requests.queue),
+      },
       crash,
       work: run,
+      training: together,
       drain: shutdown.drain,
-    }),
-  );
+    };
+  });
 
 export function traffic(arrivals: FamilySchema) {
   return z

@@ -27,10 +27,6 @@ function onObject<Fields extends z.ZodRawShape>(fields: Fields) {
     .refine(isNamedOnce, 'expected either `deployment`, or `kind` and `name`');
 }
 
-function isNamedOnce({ deployment: short, kind, name }: Readonly<Record<string, unknown>>): boolean {
-  return (short === undefined) === (kind !== undefined) && (kind === undefined) === (name === undefined);
-}
-
 const labelSelector = z.string().superRefine((selector, context) => {
   try {
     parseLabelSelector(selector);
@@ -38,6 +34,34 @@ const labelSelector = z.string().superRefine((selector, context) => {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
   }
 });
+
+/** What `kubectl label` and `kubectl annotate` take: one object, or all of a kind with some labels. */
+function marks<Fields extends z.ZodRawShape>(fields: Fields) {
+  return z
+    .strictObject({
+      deployment: deployment.optional(),
+      kind: field(text, 'In place of `deployment`: the kind of other objects …').optional(),
+      name: field(objectName, '… and the name of one …').optional(),
+      selector: field(labelSelector, '… or the labels of several: `app=web,tier in (a, b)`.').optional(),
+      first: field(someCount, 'Only so many of those with the labels, the oldest first. Default: all.').optional(),
+      namespace,
+      ...fields,
+      overwrite: field(z.boolean(), 'Replace values that are there; without it they are an error.').default(false),
+    })
+    .refine(isMarkedOnce, 'expected either `deployment`, or `kind` with `name` or `selector`');
+}
+
+function isMarkedOnce({ deployment: short, kind, name, selector, first }: Readonly<Record<string, unknown>>): boolean {
+  if (short !== undefined) return [kind, name, selector, first].every((one) => one === undefined);
+  if (selector === undefined && first !== undefined) return false;
+  return kind !== undefined && (name === undefined) !== (selector === undefined);
+}
+
+const values = z.record(z.string(), z.union([z.string(), z.null()]).meta({ type: 'text, or null to remove it' }));
+
+function isNamedOnce({ deployment: short, kind, name }: Readonly<Record<string, unknown>>): boolean {
+  return (short === undefined) === (kind !== undefined) && (kind === undefined) === (name === undefined);
+}
 
 const actions = {
   setImage: field(
@@ -57,6 +81,8 @@ const actions = {
     }),
     'What `kubectl patch` does.',
   ),
+  label: field(marks({ labels: field(values, 'The labels.') }), 'What `kubectl label` does.'),
+  annotate: field(marks({ annotations: field(values, 'The annotations.') }), 'What `kubectl annotate` does.'),
   rolloutRestart: field(onObject({}), 'What `kubectl rollout restart` does.'),
   rolloutUndo: field(
     onObject({
@@ -158,6 +184,8 @@ export function timelineEntry(faults: FamilySchema) {
       setImage: others.setImage.optional(),
       scale: others.scale.optional(),
       patch: others.patch.optional(),
+      label: others.label.optional(),
+      annotate: others.annotate.optional(),
       rolloutRestart: others.rolloutRestart.optional(),
       rolloutUndo: others.rolloutUndo.optional(),
       rolloutPause: others.rolloutPause.optional(),

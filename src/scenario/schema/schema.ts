@@ -14,6 +14,7 @@ import { randomFault, timelineEntry } from './happenings.ts';
 import type { FigurePattern } from '../expect.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
+import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './behaviors-and-traffic.ts';
@@ -25,6 +26,7 @@ export interface FamilySchemas {
   readonly balancers: FamilySchema;
   readonly arrivals: FamilySchema;
   readonly faults: FamilySchema;
+  readonly jobQueues: FamilySchema;
   readonly nodeAutoscalers: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
@@ -70,6 +72,10 @@ function specSchema(families: FamilySchemas) {
       familyUse('node autoscaler', families.nodeAutoscalers),
       'Who makes node pools with `autoscaling` larger and smaller. Default: nobody.',
     ).optional(),
+    jobQueue: field(
+      familyUse('job queue', families.jobQueues),
+      'Who lets Jobs in that have the label `kueue.x-k8s.io/queue-name`: they begin suspended. Default: nobody, the label means nothing.',
+    ).optional(),
     controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
     scheduler: field(scheduler(families.schedulerPlugins), 'kube-scheduler.'),
     rollouts: field(
@@ -89,6 +95,10 @@ function specSchema(families: FamilySchemas) {
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    staticPods: field(
+      z.array(staticPods),
+      'Pods that kubelets run of manifests of their own, with mirror pods in the API.',
+    ),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that fire at random times.'),

@@ -204,6 +204,18 @@ export class SchedulerCache {
     return row >= 0 ? row : ((-1 - this.#absentNames.id(name)) as NodeRow);
   }
 
+  /** A pod that counts on its node is of another class now. */
+  reclass(pod: PodRow, podClass: PodClass): void {
+    const node = this.podNode[pod];
+    const before = this.state.classes.get(this.podClass[pod]);
+    const held = this.devices !== undefined && before.gpu !== podClass.gpu;
+    if (held) this.devices?.release(pod, before);
+    this.removeTentatively(pod);
+    this.addTentatively(pod, this.podEpoch[pod], podClass, node, this.podMarks[pod]);
+    if (held) this.#adopt(pod, podClass, node);
+    this.#changed(node);
+  }
+
   /** What was computed from the node is stale. */
   touch(node: NodeRow): void {
     this.#changed(node);

@@ -1,8 +1,10 @@
 // Nominated pods: who waits for room on which node, so that others of no higher priority do not take it (nominator.go).
+import type { PodClass } from '../../model/pod-class.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 export interface Nomination {
   readonly pod: PodRow;
+  readonly podClass: PodClass;
   readonly epoch: number;
   readonly node: NodeRow;
   readonly priority: number;
@@ -42,6 +44,18 @@ export class Nominations {
     this.remove(nomination.pod);
     this.#ofPod.set(nomination.pod, nomination);
     this.#onNode.set(nomination.node, [...this.on(nomination.node), nomination]);
+  }
+
+  /** The pod is of another class now. */
+  reclass(pod: PodRow, podClass: PodClass): void {
+    const before = this.#ofPod.get(pod);
+    if (before === undefined) return;
+    const after = { ...before, podClass };
+    this.#ofPod.set(pod, after);
+    this.#onNode.set(
+      after.node,
+      this.on(after.node).map((one) => (one === before ? after : one)),
+    );
   }
 
   /** The pod is nominated no longer. Returns what it was nominated to. */

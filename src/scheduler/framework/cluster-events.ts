@@ -31,6 +31,8 @@ export const Happening = {
   StorageCapacityAdd: 1 << 22,
   StorageCapacityUpdate: 1 << 23,
   AttachmentDelete: 1 << 24,
+  /** The labels of the waiting pod itself changed. */
+  PodLabels: 1 << 25,
 } as const;
 
 export const happeningNames: Readonly<Record<number, string>> = {
@@ -59,6 +61,7 @@ export const happeningNames: Readonly<Record<number, string>> = {
   [Happening.StorageCapacityAdd]: 'CSIStorageCapacityAdd',
   [Happening.StorageCapacityUpdate]: 'CSIStorageCapacityUpdate',
   [Happening.AttachmentDelete]: 'VolumeAttachmentDelete',
+  [Happening.PodLabels]: 'UnscheduledPodUpdatePodLabel',
 };
 
 /** One event, in ints, or with the object that it is about. What it does not speak of is -1. A node's `old…` are what they were before; -1 for a new node. */

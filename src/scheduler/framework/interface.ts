@@ -16,7 +16,7 @@ import type { Framework } from './runtime/framework.ts';
 import type { Status } from './status.ts';
 import type { ReasonLists, Verdicts } from './verdicts.ts';
 import type { StorageObjects } from './listers/storage-objects.ts';
-import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow, RowColumn } from '../../model/rows.ts';
 
 /** May the pod enter the active queue? A rejected pod is gated until an event that the plugin registered. */
 export interface PreEnqueuePlugin {
@@ -242,6 +242,9 @@ export interface ObjectSource {
 export interface PodSource {
   readonly alive: Uint8Array;
   readonly epoch: Int32Array;
+  readonly podClass: RowColumn<ClassRow>;
+  /** The class before the change that is being reported, when that is another one; else -1. */
+  readonly formerClass: ClassRow;
   readonly state: Uint16Array;
   /** status.nominatedNodeName: the node's row, for the few pods that have one. */
   readonly nominated: ReadonlyMap<PodRow, NodeRow>;

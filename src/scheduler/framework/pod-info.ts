@@ -14,12 +14,12 @@ export class PodInfo {
   /** The one node where it may run, -1 for any: then plugins that go by its class alone are asked about that node only. */
   pinned: NodeRow = -1;
 
-  /** Makes this the pod of a row of the table. */
-  point(pods: Registry['pods'], classes: PodClasses, row: PodRow): this {
+  /** Makes this the pod of a row of the table, which is of that class. */
+  point(pods: Registry['pods'], podClass: PodClass, row: PodRow): this {
     this.row = row;
     this.epoch = pods.epoch[row];
     this.owner = pods.owner[row];
-    this.podClass = classes.get(pods.podClass[row]);
+    this.podClass = podClass;
     this.pinned = pods.pinned[row];
     return this;
   }

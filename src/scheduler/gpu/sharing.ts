@@ -25,7 +25,7 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
   const devices = gpuDevices(cache);
   const lacks = reasons.id([`Insufficient ${GPU_MILLI}`]);
   const tooFew = reasons.id([`Insufficient ${GPU_COUNT}`]);
-  const { classes, pods } = cache.state;
+  const { classes } = cache.state;
   const otherModel = reasons.id(["node(s) didn't match the pod's GPU model"]);
   return {
     local: true,
@@ -33,8 +33,8 @@ export function sharing({ cache, reasons }: Handle, choose?: DeviceChoice): Shar
       devices.workload.note(pod);
       return devices.requestOf(pod.podClass).count === 0 ? skip : success;
     },
-    addPod: (_pod, other, node) => devices.addTentatively(other, classes.get(pods.podClass[other]), node),
-    removePod: (_pod, other, node) => devices.removeTentatively(other, classes.get(pods.podClass[other]), node),
+    addPod: (_pod, other, node) => devices.addTentatively(other, classes.get(cache.podClass[other]), node),
+    removePod: (_pod, other, node) => devices.removeTentatively(other, classes.get(cache.podClass[other]), node),
     filter(pod, nodes, verdicts) {
       const request = devices.requestOf(pod.podClass);
       const { codes } = verdicts;

@@ -151,8 +151,10 @@ class Adapter {
       made.preScore = (pod, nodes) => this.#ask('preScore', pod, -1, (p) => user.preScore?.(p, this.#nodesOf(nodes)));
     }
     if (user.less !== undefined) {
-      made.less = (a, b, { timestamp }) =>
-        user.less?.(cluster.podAt(a), cluster.podAt(b), timestamp[a] / 1e6, timestamp[b] / 1e6) === true;
+      made.less = (a, b, { podClass, timestamp }) => {
+        const [first, second] = [cluster.podAt(a, podClass[a]), cluster.podAt(b, podClass[b])];
+        return user.less?.(first, second, timestamp[a] / 1e6, timestamp[b] / 1e6) === true;
+      };
     }
     if (user.reordered !== undefined) made.reordered = () => user.reordered?.() === true;
     if (user.filter !== undefined) this.#filters(made);

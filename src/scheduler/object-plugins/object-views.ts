@@ -8,7 +8,7 @@ import type { SchedulerCache } from '../cache/cache.ts';
 import type { Handle } from '../framework/interface.ts';
 import { frozen } from '../../lib/freeze.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
-import type { IdentityRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** Amounts by resource: cpu in cores, memory in bytes, the rest in bytes or whole units. */
 export type Amounts = Readonly<Record<string, number>>;
@@ -26,11 +26,11 @@ export class SeenPod {
   #name: string | undefined;
   #requests: Amounts | undefined;
 
-  constructor(cache: SchedulerCache, row: PodRow) {
+  constructor(cache: SchedulerCache, row: PodRow, podClass: ClassRow) {
     const { pods, classes } = cache.state;
     this.row = row;
     this.epoch = pods.epoch[row];
-    this.#class = classes.get(pods.podClass[row]);
+    this.#class = classes.get(podClass);
     this.#identity = pods.identity[row];
     this.#owner = pods.owner[row];
     this.#pinned = pods.pinned[row];
@@ -143,7 +143,8 @@ export class SeenNode {
   get pods(): readonly SeenPod[] {
     const { cache } = this.#handle;
     const pods: SeenPod[] = [];
-    for (let pod = cache.firstPod[this.row]; pod >= 0; pod = cache.nextPod[pod]) pods.push(new SeenPod(cache, pod));
+    for (let pod = cache.firstPod[this.row]; pod >= 0; pod = cache.nextPod[pod])
+      pods.push(new SeenPod(cache, pod, cache.podClass[pod]));
     return pods.reverse();
   }
 }
@@ -201,11 +202,11 @@ export class SeenCluster {
   }
 
   podOf(pod: PodInfo): SeenPod {
-    return this.podAt(pod.row);
+    return this.podAt(pod.row, pod.podClass.id);
   }
 
-  podAt(row: PodRow): SeenPod {
-    return new SeenPod(this.#handle.cache, row);
+  podAt(row: PodRow, podClass: ClassRow): SeenPod {
+    return new SeenPod(this.#handle.cache, row, podClass);
   }
 
   #lives({ row, epoch }: SeenPod): boolean {

@@ -77,14 +77,13 @@ class Coscheduling {
 
   #createdUs(row: PodRow): number {
     const { pods, classes } = this.#handle.cache.state;
-    const group = this.#groups.get(this.#groups.keyOf(classes.get(pods.podClass[row])));
+    const group = this.#groups.get(this.#groups.keyOf(classes.get(this.#handle.pods().podClass[row])));
     return group?.createdUs ?? pods.createdAt[row];
   }
 
   #nameOf(row: PodRow): string {
     const { state } = this.#handle.cache;
-    const { pods, classes } = state;
-    return `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;
+    return `${state.classes.get(this.#handle.pods().podClass[row]).namespace}/${state.podName(row)}`;
   }
 
   #groupOf({ podClass }: PodInfo): PodGroup | undefined {
@@ -135,7 +134,7 @@ class Coscheduling {
     for (const row of this.#groups.members(key)) {
       const node = cache.nodeOf(row, pods.epoch[row]);
       if (node < 0) continue;
-      const { shape } = classes.get(pods.podClass[row]);
+      const { shape } = classes.get(cache.podClass[row]);
       const here = own.get(node) ?? new Map<string, number>();
       own.set(node, here);
       const requests = {

@@ -19,8 +19,8 @@ export function gangReport(
   nodes: Iterable<NodeRow>,
 ): GangReport {
   const { state } = cache;
-  const { pods, classes } = state;
-  const nameOf = (row: PodRow): string => `${classes.get(pods.podClass[row]).namespace}/${state.podName(row)}`;
+  const { pods, classes, identities } = state;
+  const nameOf = (row: PodRow): string => `${identities.namespace(pods.identity[row])}/${state.podName(row)}`;
   const wanted = requestsOf(cache, pod.podClass);
   const room: Record<string, number> = {};
   const held: Record<string, readonly string[]> = {};

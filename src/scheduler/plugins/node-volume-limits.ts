@@ -58,8 +58,9 @@ export const nodeVolumeLimits = member({
       const used: Attached = new Map();
       for (let pod = cache.firstPod[node]; pod >= 0; pod = cache.nextPod[pod]) {
         // Of a pod that might come (`snapshot/cluster-snapshot.ts`) nobody knows the claims.
-        if (state.classes.get(cache.podClass[pod]).volumes === undefined || pod >= state.pods.length) continue;
-        addPod(other.point(state.pods, state.classes, pod), used);
+        const podClass = state.classes.get(cache.podClass[pod]);
+        if (podClass.volumes === undefined || pod >= state.pods.length) continue;
+        addPod(other.point(state.pods, podClass, pod), used);
       }
       return used;
     }

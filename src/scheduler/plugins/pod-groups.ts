@@ -114,9 +114,9 @@ export class PodGroups {
   #index(): Map<string, Set<PodRow>> {
     const index = new Map<string, Set<PodRow>>();
     const source = this.#handle.pods();
-    const { pods, classes } = this.#handle.cache.state;
+    const { classes } = this.#handle.cache.state;
     const change = (row: PodRow, there: boolean): void => {
-      const key = this.keyOf(classes.get(pods.podClass[row]));
+      const key = this.keyOf(classes.get(source.podClass[row]));
       if (key === NONE) return;
       let members = index.get(key);
       if (members === undefined) {
@@ -130,6 +130,7 @@ export class PodGroups {
       if (source.alive[row] === 1 && !isTerminal(source.state[row])) change(row, true);
     }
     source.subscribe((row, _epoch, what) => {
+      if (source.formerClass >= 0) index.get(this.keyOf(classes.get(source.formerClass)))?.delete(row);
       change(row, (what & Change.Removed) === 0 && !isTerminal(source.state[row]));
     });
     return index;

@@ -250,6 +250,8 @@ export const podTopologySpread = member({
           hint: (pod, event) => nodeHint(handle, compiled(pod).hard, event),
         },
         { events: Happening.PodTolerations },
+        // One that no longer counts itself may pass.
+        { events: Happening.PodLabels, hint: (pod) => compiled(pod).hard.some(({ self }) => self === 0) },
       ],
     };
   },

@@ -12,7 +12,7 @@ import { Place, QueuedPods } from '../framework/queued-pods.ts';
 import { QueueingHints, Requeue } from './queueing-hints.ts';
 import type { Framework } from '../framework/runtime/framework.ts';
 import { Code } from '../framework/status.ts';
-import type { PodRow } from '../../model/rows.ts';
+import type { ClassRow, PodRow } from '../../model/rows.ts';
 
 const FLUSH_PERIOD_US = 30e6;
 /** After so long an unschedulable pod is tried again whatever happened. */
@@ -52,6 +52,8 @@ export class SchedulingQueue {
   /** When the armed flush is due; one of another time has been overtaken. */
   #unschedulableDue = NEVER;
   #gated = 0;
+  /** By pod in flight that has changed since it was taken: in which ways (bits of `Happening`). */
+  readonly #changedInFlight = new Map<PodRow, number>();
 
   constructor(
     engine: Engine,
@@ -104,15 +106,15 @@ export class SchedulingQueue {
   }
 
   /** A new pod for a profile. */
-  add(row: PodRow, profile: number): void {
+  add(row: PodRow, podClass: ClassRow, profile: number): void {
     const { pods } = this;
     const table = this.#state.pods;
     pods.ensure(row);
     assert(pods.place[row] === Place.None, () => `pod ${row} is in the queue already`);
     pods.epoch[row] = table.epoch[row];
-    pods.podClass[row] = table.podClass[row];
+    pods.podClass[row] = podClass;
     pods.profile[row] = profile;
-    pods.priority[row] = this.#state.classes.get(table.podClass[row]).priority;
+    pods.priority[row] = this.#state.classes.get(podClass).priority;
     pods.timestamp[row] = this.#engine.now;
     pods.attempts[row] = 0;
     pods.unschedulable[row] = 0;
@@ -161,8 +163,10 @@ export class SchedulingQueue {
       pods.errors[row] = 0;
     }
     const worth = pods.place[row] === Place.InFlight ? this.#replay(row) : Requeue.AfterBackoff;
+    const changed = this.#changedInFlight.size === 0 ? undefined : this.#changedInFlight.get(row);
     this.done(row);
     this.#requeue(row, worth);
+    if (changed !== undefined) this.update(row, pods.podClass[row], changed);
   }
 
   /** The pod needs no more events: it is being bound. `fail` may still bring it back. */
@@ -170,6 +174,7 @@ export class SchedulingQueue {
     const { pods } = this;
     if (pods.place[row] !== Place.InFlight) return;
     pods.place[row] = Place.None;
+    if (this.#changedInFlight.size > 0) this.#changedInFlight.delete(row);
     this.#inFlight.remove(row);
     const oldest = this.#inFlight.head;
     this.#tape.cut(oldest < 0 ? this.#tape.next : pods.eventCursor[oldest]);
@@ -198,16 +203,23 @@ export class SchedulingQueue {
     this.pods.place[row] = Place.None;
   }
 
-  /** The pod itself changed in a way that a plugin may wait for (`Happening`). */
-  update(row: PodRow, kind: number): void {
+  /** The pod itself changed, and is of another class; in ways that a plugin may wait for (bits of `Happening`), or in none. */
+  update(row: PodRow, podClass: ClassRow, kinds: number): void {
     const { pods } = this;
-    pods.podClass[row] = this.#state.pods.podClass[row];
-    if (pods.place[row] !== Place.Unschedulable) return;
-    const event = this.#event;
-    event.kind = kind;
-    this.#hints.begin();
-    const worth = this.#hints.worth(row, event);
-    if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
+    if (row >= pods.capacity) return;
+    pods.podClass[row] = podClass;
+    if (pods.place[row] === Place.InFlight) {
+      this.#changedInFlight.set(row, (this.#changedInFlight.get(row) ?? 0) | kinds);
+      return;
+    }
+    for (let left = kinds; left !== 0; left &= left - 1) {
+      if (pods.place[row] !== Place.Unschedulable) return;
+      const event = this.#event;
+      event.kind = left & -left;
+      this.#hints.begin();
+      const worth = this.#hints.worth(row, event);
+      if (worth !== Requeue.Skip) this.#leaveAndRequeue(row, worth);
+    }
   }
 
   /**
@@ -295,6 +307,11 @@ export class SchedulingQueue {
     this.pods.place[row] = Place.None;
   }
 
+  #point(row: PodRow): PodInfo {
+    const { pods, classes } = this.#state;
+    return this.#pod.point(pods, classes.get(this.pods.podClass[row]), row);
+  }
+
   /** To the active queue, if PreEnqueue lets the pod in. */
   #activate(row: PodRow): void {
     if (this.#gate(row)) return;
@@ -325,7 +342,7 @@ export class SchedulingQueue {
   #gate(row: PodRow): boolean {
     const { pods } = this;
     const profile = this.#profiles[pods.profile[row]];
-    const { status, plugin } = profile.runPreEnqueue(this.#pod.point(this.#state.pods, this.#state.classes, row));
+    const { status, plugin } = profile.runPreEnqueue(this.#point(row));
     if (status.code === Code.Success) {
       pods.gatedBy[row] = -1;
       return false;

@@ -109,7 +109,7 @@ export class QueueingHints {
     for (let i = 0; i < hints.length; i += 1) {
       const { plugin, registration } = hints[i];
       if ((plugin & rejectors) === 0) continue;
-      const pod = this.#pod.point(this.#table, this.#classes, row);
+      const pod = this.#pod.point(this.#table, this.#classes.get(this.#pods.podClass[row]), row);
       if (registration.hint !== undefined && !registration.hint(pod, event)) continue;
       if ((plugin & pending) !== 0) return Requeue.Immediately;
       // With plugins that the pod waits for, one of them may still say at once.

@@ -3,8 +3,10 @@ import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { nodeFigures } from './nodes.ts';
+import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
+import { trainingFigures } from './training.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
@@ -37,6 +39,8 @@ export const figures: readonly Figure[] = [
   ...workloadFigures,
   ...verticalAutoscalerFigures,
   ...jobFigures,
+  ...trainingFigures,
+  ...queueFigures,
   ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),

@@ -119,7 +119,7 @@ export class FakeKubelets implements NodeAgents {
       if ((what & Change.Bound) !== 0) this.admitted.add(pod, node);
       if ((what & Change.Removed) !== 0) this.admitted.remove(pod, node);
     });
-    api.kubeletFeed.push((pod, epoch, what) => this.#does(pod, epoch, () => this.#heard(pod, epoch, what)));
+    api.kubelets.feed.push((pod, epoch, what) => this.#does(pod, epoch, () => this.#heard(pod, epoch, what)));
   }
 
   // Pods.
@@ -237,12 +237,21 @@ export class FakeKubelets implements NodeAgents {
     this.stopKubelet(node);
   }
 
+  shutDownNode(node: NodeRow, then: () => void): void {
+    this.crashNode(node);
+    then();
+  }
+
   recoverNode(node: NodeRow): void {
     this.startKubelet(node);
   }
 
   crashContainer(): void {
     throw new Error('the fake kubelets have no containers');
+  }
+
+  holdsMore(): void {
+    // Requests hold nothing of a fake node.
   }
 
   drained(): void {

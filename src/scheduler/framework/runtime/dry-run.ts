@@ -84,10 +84,9 @@ export class DryRun {
     const { row, podClass } = this.#pod;
     const node = this.#node;
     if (!this.#nominations.concern(node, row, podClass.priority)) return true;
-    const { state } = this.#cache;
     const others = this.#nominations.on(node).filter((one) => one.pod !== row && one.priority >= podClass.priority);
-    for (const { pod, epoch } of others) {
-      this.#cache.addTentatively(pod, epoch, state.classes.get(state.pods.podClass[pod]), node, 0);
+    for (const { pod, podClass: other, epoch } of others) {
+      this.#cache.addTentatively(pod, epoch, other, node, 0);
       for (const one of this.#framework!.podExtensions) one.plugin.addPod!(this.#pod, pod, node);
     }
     const fits = this.#passes(podsOnly);

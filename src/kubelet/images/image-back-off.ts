@@ -1,5 +1,5 @@
 // How long a kubelet does not ask for an image again for a pod after a failed pull: 10 s, doubled each time, up to 5 min.
-import type { PodRow } from '../model/rows.ts';
+import type { PodRow } from '../../model/rows.ts';
 
 const INITIAL_US = 10e6;
 const LONGEST_US = 300e6;

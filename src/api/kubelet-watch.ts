@@ -1,0 +1,48 @@
+// Hot dialect: what kubelets hear of the pods bound to their nodes, each word as late as a watch delivers it.
+import type { Engine } from '../engine/engine.ts';
+import { Change } from '../model/change-log.ts';
+import type { ClassRow, PodRow } from '../model/rows.ts';
+
+interface ChangedPod {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+}
+
+export class KubeletWatch {
+  /** Called when a kubelet hears that a pod was bound to its node, or that its deletion began (`Change`). */
+  readonly feed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
+  /** Called when it hears that a pod is of another class. */
+  readonly classes: ((pod: PodRow, epoch: number, podClass: ClassRow) => void)[] = [];
+  readonly #engine: Engine;
+  readonly #deliveryUs: () => number;
+  readonly #feed: number;
+  readonly #class: number;
+  /** Changed pods on their way, in order, and when the last one arrives. */
+  readonly #changed: ChangedPod[] = [];
+  #arrivesAt = 0;
+
+  constructor(engine: Engine, deliveryUs: () => number) {
+    this.#engine = engine;
+    this.#deliveryUs = deliveryUs;
+    this.#feed = engine.kind('api.watch.kubelet', (pod, packed) => {
+      for (const hear of this.feed)
+        hear(pod as PodRow, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
+    });
+    this.#class = engine.kind('api.watch.kubelet.class', (index) => {
+      const { pod, epoch, podClass } = this.#changed[index];
+      if (index === this.#changed.length - 1) this.#changed.length = 0;
+      for (const hear of this.classes) hear(pod, epoch, podClass);
+    });
+  }
+
+  send(pod: PodRow, epoch: number, deleting: boolean): void {
+    this.#engine.after(this.#deliveryUs(), this.#feed, pod, (epoch << 1) | (deleting ? 1 : 0));
+  }
+
+  sendClass(pod: PodRow, epoch: number, podClass: ClassRow): void {
+    const index = this.#changed.push({ pod, epoch, podClass }) - 1;
+    this.#arrivesAt = Math.max(this.#arrivesAt, this.#engine.now + this.#deliveryUs());
+    this.#engine.at(this.#arrivesAt, this.#class, index, 0);
+  }
+}
