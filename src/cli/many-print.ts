@@ -3,7 +3,6 @@ import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
-import type { JobResult } from '../sweep/job-results.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';

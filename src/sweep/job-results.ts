@@ -3,7 +3,7 @@ import { formatProblem } from '../lib/errors.ts';
 import { jobFolder } from '../results/paths.ts';
 import { openResults, type ResultsWriter } from '../results/writer.ts';
 import type { Job } from '../scenario/scenario.ts';
-import { applicable, fromBaseUnits, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
+import { applicable, inBaseUnits, showActual, showDuration } from '../world/expectations.ts';
 import { type FinishedRun, runJob, type SimulationOptions, writeTables } from '../world/run.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { PendingPods } from '../world/pending.ts';
