@@ -112,6 +112,8 @@ export interface ExternalSystems {
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
 export interface Backend {
+  /** Another Service in place of the divided one, as a router has several behind a host. Its ports are in the same order. */
+  readonly service?: ObjectRow;
   readonly selection: Selection;
   readonly weight: number;
 }

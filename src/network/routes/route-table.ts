@@ -118,9 +118,13 @@ export class RouteTable implements Division {
     if (endpoints === undefined || rules === undefined) return undefined;
     if (rule !== undefined) {
       this.#luck.seek(ordinal, hop, attempt);
-      const selection = rule.draw(this.#luck);
-      if (selection === undefined) return undefined;
-      endpoints = this.#select(route, destination, selection);
+      const backend = rule.draw(this.#luck);
+      if (backend === undefined) return undefined;
+      endpoints =
+        backend.service === undefined
+          ? this.#select(route, destination, backend.selection)
+          : this.#selectElsewhere(backend.service, backend.selection, cursor, destination, rules);
+      if (endpoints === undefined) return undefined;
     }
     if (rules.headless) return endpoints.addresses(this.destinations.directPort(destination, rules));
     const local = outside ? rules.externalLocal : rules.internalLocal;
@@ -162,6 +166,25 @@ export class RouteTable implements Division {
     // DNS has addresses, of pods with whatever ports, unless it is asked for the place of a port by name.
     const direct = rules!.headless && this.destinations.directPort(destination, rules!) > 0;
     return this.#subsets.of(service, version!, direct ? undefined : port?.name, selection);
+  }
+
+  /** Of another Service, as the same proxy has it; undefined where it does not exist for this proxy. */
+  #selectElsewhere(
+    service: ObjectRow,
+    selection: Selection,
+    cursor: number,
+    destination: number,
+    own: ServiceRules,
+  ): PortEndpoints | undefined {
+    const rules = this.#endpoints.rulesAt(service, cursor);
+    const version = this.#endpoints.at(service, cursor);
+    if (rules === undefined || version === undefined) return undefined;
+    return this.#subsets.of(
+      service,
+      version,
+      rules.ports.at(this.destinations.port(destination, own))?.name,
+      selection,
+    );
   }
 
   #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {
