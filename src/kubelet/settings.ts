@@ -3,13 +3,14 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ImageBehavior } from '../model/settings/behavior.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
+import type { StaticPodManifest } from './static-pods.ts';
 
 export interface KubeletSettings extends Kubelet {
   readonly client: ClientLimits;
   /** Mounting the volumes of a pod that has claims, once all are attached. */
   readonly mount: DistributionSpec;
-  /** Whether any process holds memory: nodes are watched for being short of it. */
-  readonly watchesMemory: boolean;
+  /** In the folders of static pods; absent when there are none. */
+  readonly staticPods?: readonly StaticPodManifest[] | undefined;
 }
 
 export type BehaviorOf = (image: string) => ImageBehavior;

@@ -15,12 +15,16 @@ export interface Processes {
   killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
+  /** Requests that it holds now. */
+  held(pod: PodRow, container: number): number;
 }
 
 /** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
   drained(pod: PodRow, epoch: number, container: number): void;
+  /** The process holds one request more. Called only where requests hold memory. */
+  holdsMore(pod: PodRow, epoch: number, container: number): void;
 }
 
 /** What faults may do to machines and containers. The kubelet implements it. */
@@ -28,6 +32,8 @@ export interface Machinery {
   crashNode(node: NodeRow): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
   recoverNode(node: NodeRow): void;
+  /** The operating system shuts the machine down: its kubelet may delay that to end its pods. `then` is called when the machine is off. */
+  shutDownNode(node: NodeRow, then: () => void): void;
   /** The kubelet's process stops: no heartbeat, no status, no work on pods. What runs in containers runs on. */
   stopKubelet(node: NodeRow): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */

@@ -54,6 +54,8 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].autoscaling?.failures[].from', value: 0 },
 ];
 
+const controlPlanePods: readonly Default[] = [{ field: 'controlPlane.pods?.apiServerPort', value: 6443, mark: 'K' }];
+
 const client = (name: string, qps: number, burst: number): Default[] => [
   { field: `controlPlane.clients.${name}.qps`, value: qps, ideal: 'unlimited', mark: 'K' },
   { field: `controlPlane.clients.${name}.burst`, value: burst, mark: 'K' },
@@ -110,9 +112,22 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.leaseRenewInterval', value: '10s', mark: 'K' },
   { field: 'kubelet.relistPeriod', value: '1s', ideal: 0, mark: 'K' },
   { field: 'kubelet.eviction.memoryAvailable', value: '100Mi', mark: 'K' },
+  { field: 'kubelet.eviction.nodefsAvailable', value: '10%', mark: 'K' },
+  { field: 'kubelet.eviction.imagefsAvailable', value: '15%', mark: 'K' },
   { field: 'kubelet.eviction.pressureTransitionPeriod', value: '5m', mark: 'K' },
+  { field: 'kubelet.disk.system', value: 0, mark: 'A' },
+  { field: 'kubelet.disk.unpacked', value: 2.5, mark: 'P' },
+  { field: 'kubelet.containerLogs.maxSize', value: '10Mi', mark: 'K' },
+  { field: 'kubelet.containerLogs.maxFiles', value: 5, mark: 'K' },
+  { field: 'kubelet.imageGC.highThreshold', value: '85%', mark: 'K' },
+  { field: 'kubelet.imageGC.lowThreshold', value: '80%', mark: 'K' },
+  { field: 'kubelet.imageGC.minimumAge', value: '2m', mark: 'K' },
+  { field: 'kubelet.imageGC.maximumAge', value: 0, mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriod', value: 0, mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriodCriticalPods', value: 0, mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriodByPodPriority', value: [] },
 ];
 
 const storage: readonly Default[] = [
@@ -175,6 +190,10 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].private', value: false },
   { field: 'behaviors[].usage.cpu', value: 0 },
   { field: 'behaviors[].usage.memory', value: '64Mi', mark: 'A' },
+  { field: 'behaviors[].usage.memoryPerRequest', value: 0 },
+  { field: 'behaviors[].usage.disk', value: 0 },
+  { field: 'behaviors[].usage.logs', value: 0 },
+  { field: 'behaviors[].usage.volumes', value: {} },
   { field: 'behaviors[].crash?.exitCode', value: 1 },
   { field: 'behaviors[].run?.failure?.exitCode', value: 1 },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
@@ -186,6 +205,7 @@ const workload: readonly Default[] = [
   { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].portForward', value: false },
   { field: 'traffic[].start', value: 0 },
+  { field: 'staticPods', value: [] },
   { field: 'podArrivals', value: [] },
 ];
 
@@ -202,6 +222,7 @@ const happenings: readonly Default[] = [
 export const DEFAULTS: readonly Default[] = [
   ...run,
   ...cluster,
+  ...controlPlanePods,
   ...controlPlane,
   ...scheduler,
   ...rollouts,

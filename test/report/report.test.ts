@@ -109,6 +109,7 @@ describe('the report of a zone loss', () => {
       'node-cpu-requested.svg',
       'node-cpu-usage.svg',
       'node-pools.svg',
+      'ordinals.svg',
       'pods.svg',
       'queues.svg',
       'revisions.svg',

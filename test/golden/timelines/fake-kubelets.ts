@@ -247,12 +247,21 @@ export class FakeKubelets implements NodeAgents {
     this.stopKubelet(node);
   }
 
+  shutDownNode(node: NodeRow, then: () => void): void {
+    this.crashNode(node);
+    then();
+  }
+
   recoverNode(node: NodeRow): void {
     this.startKubelet(node);
   }
 
   crashContainer(): void {
     throw new Error('the fake kubelets have no containers');
+  }
+
+  holdsMore(): void {
+    // Requests hold nothing of a fake node.
   }
 
   drained(): void {
