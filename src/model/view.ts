@@ -144,7 +144,9 @@ function labelsOfJob(state: ClusterState, row: PodRow): Record<string, string> {
   const job = pods.ofJobs.get(row);
   if (job === undefined) return {};
   const maker = identities.maker[pods.identity[row]];
-  const labels = jobLabels(objects.name[maker], state.objectUid(maker));
+  const { spec } = (maker < 0 ? undefined : objects.get(maker)) ?? {};
+  const selectsByHand = (spec as { manualSelector?: boolean } | undefined)?.manualSelector === true;
+  const labels = maker < 0 || selectsByHand ? {} : jobLabels(objects.name[maker], state.objectUid(maker));
   return job.index < 0 ? labels : { ...labels, [COMPLETION_INDEX]: String(job.index) };
 }
 
