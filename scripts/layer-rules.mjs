@@ -12,6 +12,7 @@ export const components = [
   'traffic',
   'compute',
   'metrics-apis',
+  'training',
   'faults',
 ];
 

@@ -1,77 +1,13 @@
-// From nothing to every pod Running, at four sizes: simulated time, real time, memory, events, and where the time went.
-import { join } from 'node:path';
-import { type BenchOptions, type BenchResult, type Floor, output, table } from '../bench.ts';
+// From nothing to every pod Running or done: one kind of workload at four sizes, and every kind beside Deployments.
+import type { BenchOptions, BenchResult } from '../bench.ts';
+import { runSizes } from './sizes.ts';
+import { runWorkloads } from './workloads.ts';
 
-interface Answer {
-  readonly virtualSeconds: number;
-  readonly running: number;
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMebibytes: number;
-  readonly events: number;
-  readonly writes: number;
-  readonly shares: Readonly<Record<string, number>>;
-}
-
-interface Size {
-  readonly nodes: number;
-  readonly podsPerNode: number;
-  /** What it may take; in CPU time, which other programs on the machine lengthen less. */
-  readonly mostSeconds?: number;
-  /** What would be good. */
-  readonly goalSeconds?: number;
-  readonly mostMebibytes?: number;
-  readonly heapMebibytes: number;
-}
-
-const SIZES: readonly Size[] = [
-  { nodes: 1000, podsPerNode: 30, heapMebibytes: 1024 },
-  { nodes: 5000, podsPerNode: 30, mostSeconds: 20, goalSeconds: 10, mostMebibytes: 1536, heapMebibytes: 1024 },
-  { nodes: 10_000, podsPerNode: 30, heapMebibytes: 2048 },
-  { nodes: 100_000, podsPerNode: 10, mostSeconds: 120, goalSeconds: 60, mostMebibytes: 4096, heapMebibytes: 4096 },
-];
-
-export async function run({ benchDir, bundle, quick }: BenchOptions): Promise<BenchResult> {
-  const program = await bundle('scale/wavetank.ts');
-  const scenario = join(benchDir, 'scale/pods.yaml');
-  const rows = [
-    ['nodes', 'pods', 'simulated', 'wall', 'CPU', 'goal', 'peak memory', 'events', 'writes', 'where the time went'],
-  ];
-  const floors: Floor[] = [];
-  const figures: Record<string, number> = {};
-  for (const size of quick ? SIZES.slice(0, 2) : SIZES) {
-    const { nodes, podsPerNode, mostSeconds, goalSeconds, mostMebibytes, heapMebibytes } = size;
-    const args = [`--max-old-space-size=${heapMebibytes}`, program, scenario, `${nodes}`, `${podsPerNode}`, program];
-    const text = output(process.execPath, args);
-    if (text === undefined) throw new Error(`${nodes} nodes failed`);
-    const answer = JSON.parse(text) as Answer;
-    const pods = nodes * podsPerNode;
-    if (answer.running !== pods) throw new Error(`${nodes} nodes: ${answer.running} of ${pods} pods run`);
-    const largest = Object.entries(answer.shares).filter(([, share]) => share >= 0.05);
-    rows.push([
-      nodes.toLocaleString('en'),
-      pods.toLocaleString('en'),
-      `${answer.virtualSeconds.toFixed(0)} s`,
-      `${answer.wallSeconds.toFixed(1)} s`,
-      `${answer.cpuSeconds.toFixed(1)} s`,
-      goalSeconds === undefined ? '' : `${goalSeconds} s`,
-      `${answer.peakMebibytes.toFixed(0)} MiB`,
-      answer.events.toLocaleString('en'),
-      answer.writes.toLocaleString('en'),
-      largest.map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`).join(', '),
-    ]);
-    const what = `scale, ${nodes} nodes, ${pods} pods`;
-    if (mostSeconds !== undefined) {
-      floors.push({ what: `${what}, times ${mostSeconds} s`, actual: mostSeconds / answer.cpuSeconds, floor: 1 });
-    }
-    if (mostMebibytes !== undefined) {
-      const actual = mostMebibytes / answer.peakMebibytes;
-      floors.push({ what: `${what}, times ${mostMebibytes} MiB`, actual, floor: 1 });
-    }
-    figures[`${what}, CPU seconds`] = Number(answer.cpuSeconds.toFixed(1));
-    figures[`${what}, peak MiB`] = Math.round(answer.peakMebibytes);
-    figures[`${what}, simulated seconds`] = answer.virtualSeconds;
-  }
-  process.stdout.write(`Until every pod is Running\n\n${table(rows)}\n`);
-  return { floors, figures };
+export async function run(options: BenchOptions): Promise<BenchResult> {
+  const program = await options.bundle('scale/wavetank.ts');
+  const parts = [runSizes(options, program), runWorkloads(options, program)];
+  return {
+    floors: parts.flatMap(({ floors }) => floors),
+    figures: Object.assign({}, ...parts.map(({ figures }) => figures)) as Record<string, number>,
+  };
 }

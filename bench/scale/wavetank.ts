@@ -1,15 +1,17 @@
-// Runs pods.yaml at one size until every pod is Running, and says what that took and in which part of the program.
+// Runs a scenario until so many pods are Running and so many have Succeeded, and says what that took and in which part of the program.
 import { readFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { buildWorld } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
+import type { Answer, Question } from './question.ts';
 
-/** Arguments: scenario file, nodes, pods a node, this program's own file. */
-const [file, nodes, podsPerNode, bundle] = process.argv.slice(2);
-const pods = Number(nodes) * Number(podsPerNode);
-const DEPLOYMENTS = 10;
+/** Arguments: this program's own file, the question. */
+const [bundle, question] = process.argv.slice(2);
+const { file, set, running, succeeded } = JSON.parse(question) as Question;
 const STEP_US = 1e6;
+const RUNNING = 1;
+const SUCCEEDED = 2;
 
 const session = new Session();
 session.connect();
@@ -18,35 +20,40 @@ session.post('Profiler.setSamplingInterval', { interval: 5000 });
 const started = performance.now();
 session.post('Profiler.start');
 
-const deployments = Array.from({ length: DEPLOYMENTS }, (_, i) => i);
 const loaded = loadScenario([{ file, text: readFileSync(file, 'utf8') }], {
   families: familySchemas(builtInFamilies),
-  set: [
-    `spec.cluster.nodePools[name=node].count=${nodes}`,
-    ...deployments.map((i) => `Deployment/default/app-${i}:/spec/replicas=${pods / DEPLOYMENTS}`),
-  ],
+  set,
 });
+const loadSeconds = cpuSeconds();
 const { engine, gauges, api } = buildWorld(loaded, 1, { families: builtInFamilies, check: false });
-const RUNNING = 1;
-while (gauges.phases[RUNNING] < pods && engine.now < loaded.scenario.durationUs) engine.run(engine.now + STEP_US);
+const { phases } = gauges;
+while ((phases[RUNNING] < running || phases[SUCCEEDED] < succeeded) && engine.now < loaded.scenario.durationUs) {
+  engine.run(engine.now + STEP_US);
+}
 
 session.post('Profiler.stop', (error, result) => {
   if (error !== null) throw error;
-  const { user, system } = process.cpuUsage();
-  process.stdout.write(
-    `${JSON.stringify({
-      virtualSeconds: engine.now / 1e6,
-      running: gauges.phases[RUNNING],
-      wallSeconds: (performance.now() - started) / 1000,
-      cpuSeconds: (user + system) / 1e6,
-      peakMebibytes: process.resourceUsage().maxRSS / 1024,
-      events: engine.events,
-      writes: api.counts.writes,
-      shares: shares(result.profile),
-      digest: engine.digest(),
-    })}\n`,
-  );
+  const answer: Answer = {
+    virtualSeconds: engine.now / 1e6,
+    running: phases[RUNNING],
+    succeeded: phases[SUCCEEDED],
+    wallSeconds: (performance.now() - started) / 1000,
+    loadSeconds,
+    cpuSeconds: cpuSeconds(),
+    peakMebibytes: process.resourceUsage().maxRSS / 1024,
+    events: engine.events,
+    writes: api.counts.writes,
+    shares: shares(result.profile),
+    digest: engine.digest(),
+  };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
 });
+
+/** CPU time of this process so far. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 /** The share of samples by folder of src; the bundle names the file before each module. */
 function shares({ nodes: frames, samples = [] }: Profiler.Profile): Record<string, number> {

@@ -2,8 +2,8 @@
 import type { CounterRandom } from '../engine/counter.ts';
 import type { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
-import { SPEED_LABEL } from '../model/settings/work.ts';
+import { nodeSpeed } from '../model/node-speed.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerPlan, WorkPlan } from './runtime-plan.ts';
@@ -84,9 +84,6 @@ export class WorkProgress {
 
   #speedOf(pod: PodRow, { scales }: WorkPlan): number {
     if (!scales) return 1;
-    const { nodes, pods, classes } = this.#state;
-    const node: NodeRow = pods.node[pod];
-    const speed = Number(classes.labelSets.get(nodes.labels[node])[SPEED_LABEL] ?? 1);
-    return speed > 0 ? speed : 1;
+    return nodeSpeed(this.#state, this.#state.pods.node[pod]);
   }
 }

@@ -230,6 +230,29 @@ const batch = {
   },
 } as const satisfies Table;
 
+const training = {
+  file: 'training.csv',
+  help: 'Each gang of pods that train together, over time: one row per gang and interval, from its first member on. Where there are very many the interval is a multiple of that of series.csv.',
+  columns: {
+    time_seconds: seconds(END),
+    kind: text('Kind of the object whose pods they are.'),
+    namespace: text('Its namespace.'),
+    name: text('Its name.'),
+    state: text(
+      'waiting for members; gathering more; beginning; computing; reducing, while gradients are summed up; saving; stalled, when one says nothing; done.',
+    ),
+    members: count('Pods that train together; 0 while some are missing.', 'higher'),
+    steps: number('Steps done: of a whole gang, so that those of a smaller one count less.', 'higher'),
+    saved_steps: number('Steps in the last checkpoint.', 'higher'),
+    progress_ratio: ratio('Steps done as a share of all.', 'higher'),
+    begins: count('How often it has begun.', 'lower'),
+    lost_seconds: seconds('Time since the last checkpoint when a member was lost, summed up since the start.', 'lower'),
+    step_seconds: someSeconds('Mean time of a step in the interval, all-reduce included.', 'lower'),
+    straggler_ratio: someRatio('Share of that in which members on average waited for the slowest.', 'lower'),
+    all_reduce_ratio: someRatio('Share of that which went into all-reduce.', 'lower'),
+  },
+} as const satisfies Table;
+
 const nodepools = {
   file: 'nodepools.csv',
   help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
@@ -397,6 +420,7 @@ export const catalogue = {
   revisions,
   workloads,
   batch,
+  training,
   nodepools,
   autoscalers,
   quotas,

@@ -84,6 +84,12 @@ export interface Routes {
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
+/** How far nodes are from each other. The network part implements it. */
+export interface Latencies {
+  /** The mean latency of one packet, µs; -1 when a partition lies between. */
+  meanUs(from: NodeRow, to: NodeRow): number;
+}
+
 /** Where a system outside the cluster is: a machine of its own, with one process that listens on every port. */
 export interface ExternalPlace {
   readonly pod: PodRow;

@@ -3,6 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Random } from '../engine/random.ts';
+import type { Latencies } from '../model/ports.ts';
+import type { NodeRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { NetworkSettings } from './settings.ts';
 
@@ -11,7 +13,7 @@ const BLOCK = 64;
 /** Within a node, within a zone and so on. */
 const SAMPLERS = 5;
 
-export class Links {
+export class Links implements Latencies {
   readonly #state: ClusterState;
   readonly #samplers = new Samplers();
   readonly #random: Random;
@@ -59,6 +61,15 @@ export class Links {
     const pair = zone[from] * this.#zones + zone[to];
     if (this.#partitions > 0 && this.#cuts[pair] > 0) return -1;
     return this.#draw(this.#table[pair]);
+  }
+
+  /** The mean of the same. */
+  meanUs(from: NodeRow, to: NodeRow): number {
+    if (from === to) return this.#samplers.mean(this.#sameNode);
+    const { zone } = this.#state.nodes;
+    if (this.#state.zones.size !== this.#zones) this.#widen();
+    const pair = zone[from] * this.#zones + zone[to];
+    return this.#cuts[pair] > 0 ? -1 : this.#samplers.mean(this.#table[pair]);
   }
 
   #draw(sampler: number): number {

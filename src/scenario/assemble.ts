@@ -203,6 +203,9 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
+/** Kinds whose pods may train together. */
+const TRAINERS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod'];
+
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
   if (bench.length === 0) return [];
@@ -225,6 +228,7 @@ function expectationsOf(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),
+    workload: TRAINERS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),

@@ -10,3 +10,8 @@ interface Behaviors {
 export function behaviorOf({ behaviors, defaultBehavior }: Behaviors, image: string): Behavior {
   return behaviorOfImage(behaviors, image) ?? defaultBehavior;
 }
+
+/** Whether any image trains. */
+export function hasTraining({ behaviors, defaultBehavior }: Behaviors): boolean {
+  return [...behaviors, defaultBehavior].some(({ training }) => training !== undefined);
+}

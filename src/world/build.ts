@@ -15,12 +15,13 @@ import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
-import { behaviorOf } from '../scenario/behaviors.ts';
+import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Traffic } from '../traffic/traffic.ts';
+import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
 import { ExternalSystems } from './external-systems.ts';
@@ -35,6 +36,7 @@ import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { TrainingHistory } from './training-history.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -124,6 +126,16 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   externals.start(traffic);
 
   // Nodes.
+  const gangs = hasTraining(scenario)
+    ? new Gangs(
+        engine,
+        state,
+        traffic,
+        (image) => behaviorOf(scenario, image).training,
+        network.links,
+        () => kubelets,
+      )
+    : undefined;
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
     new Kubelets(
@@ -135,7 +147,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         client: controlPlane.clients.kubelet,
         watchesMemory: usage.couldFillANode(mostContainers(loaded)),
       },
-      traffic,
+      gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
   for (const node of silentNodes(state)) kubelets.crashNode(node);
@@ -208,6 +220,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => scheduler.queueDepths(),
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
+    new TrainingHistory(gangs),
     scenario,
   );
   for (const fault of scenario.faults) faults.atRandom(fault);

@@ -21,6 +21,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
 /** The lengths of the scheduler's queues. */
@@ -55,6 +56,7 @@ export class Measure {
   readonly autoscalers = new AutoscalerRows();
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
+  readonly training: TrainingHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -82,9 +84,11 @@ export class Measure {
     queues: () => QueueLengths,
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
+    training: TrainingHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
+    this.training = training;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -129,6 +133,7 @@ export class Measure {
     this.#sampleRevisions(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
+    this.training.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

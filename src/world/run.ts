@@ -149,6 +149,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('revisions', measure.revisions);
   sink.write('workloads', measure.workloads.rows());
   sink.write('batch', measure.jobs.rows());
+  sink.write('training', measure.training.rows());
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('quotas', measure.quotas.rows());

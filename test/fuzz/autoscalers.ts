@@ -1,5 +1,6 @@
 // Random HorizontalPodAutoscalers of the Deployments a and b, and what their metrics are fed by.
 import * as fc from 'fast-check';
+import type { Manifest } from './workloads.ts';
 
 const one = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const named = { metric: { name: 'm' } };
@@ -55,7 +56,7 @@ const autoscaler = fc
     spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name }, maxReplicas, ...rest },
   }));
 
-export const autoscalers: fc.Arbitrary<object[]> = fc.uniqueArray(autoscaler, {
+export const autoscalers: fc.Arbitrary<Manifest[]> = fc.uniqueArray(autoscaler, {
   maxLength: 2,
   selector: ({ metadata }) => metadata.name,
 });

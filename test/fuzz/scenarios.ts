@@ -3,6 +3,9 @@ import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { autoscalers, autoscaling } from './autoscalers.ts';
+import { jobActions, jobs } from './jobs.ts';
+import { policies, policyActions } from './policies.ts';
+import { setActions, sets } from './sets.ts';
 import { behaviors, deployments, NAMES, services } from './workloads.ts';
 
 /** A scenario as plain data: the document's `spec`, and the manifests below it. */
@@ -37,18 +40,34 @@ export function length(mean: number): fc.Arbitrary<unknown> {
   );
 }
 
+const poolScaling = some({
+  min: one(0, 1),
+  boot: length(20_000),
+  register: length(10_000),
+  failures: fc.array(fc.record({ kind: one('Refused', 'OutOfResources', 'NeverRegisters'), until: one('30s', '2m') }), {
+    maxLength: 1,
+  }),
+}).map((fields) => ({ max: 6, ...fields }));
+
 const cluster = fc.record({
   nodePools: fc.tuple(
-    fc.record(
-      {
-        name: fc.constant('node'),
-        count: fc.integer({ min: 1, max: 5 }),
-        zones: fc.constant(ZONES),
-        capacity: fc.record({ cpu: one('500m', '2', '8'), memory: one('1Gi', '4Gi'), pods: one(3, 10, 110) }),
-        taints: one([{ key: 'k', value: 'v', effect: 'NoSchedule' }], [{ key: 'k', value: 'v', effect: 'NoExecute' }]),
-      },
-      { requiredKeys: ['name', 'count', 'zones'] },
-    ),
+    fc
+      .record(
+        {
+          name: fc.constant('node'),
+          count: fc.integer({ min: 1, max: 5 }),
+          zones: fc.constant(ZONES),
+          capacity: fc.record({ cpu: one('500m', '2', '8'), memory: one('1Gi', '4Gi'), pods: one(3, 10, 110) }),
+          taints: one(
+            [{ key: 'k', value: 'v', effect: 'NoSchedule' }],
+            [{ key: 'k', value: 'v', effect: 'NoExecute' }],
+          ),
+          autoscaling: poolScaling,
+        },
+        { requiredKeys: ['name', 'count', 'zones'] },
+      )
+      // A pool that can change is in one zone.
+      .map((pool) => ('autoscaling' in pool ? { ...pool, zones: ['a'] } : pool)),
   ),
 });
 
@@ -111,6 +130,14 @@ const fault = fc.oneof(
   fc.record({ zone: fc.constant('a'), for: hold }, { requiredKeys: ['zone'] }).map((args) => ({ ZoneOutage: args })),
   fc.record({ up: one('10s', '2m'), repair: length(20_000) }).map((args) => ({ NodeFailures: args })),
 );
+const drain = some({
+  force: fc.boolean(),
+  ignoreDaemonsets: fc.boolean(),
+  deleteEmptydirData: fc.boolean(),
+  disableEviction: fc.boolean(),
+  timeout: one('1s', '1m'),
+  gracePeriod: one(0, 3),
+}).map((options) => ({ drain: { node: 'node-0', ...options } }));
 const target = { deployment: one('a', 'b') };
 const taint = one('k=v:NoExecute', 'k=v:NoSchedule', 'k:NoExecute-', 'k:NoSchedule-').map((text) => [text]);
 const action = fc.oneof(
@@ -126,6 +153,10 @@ const action = fc.oneof(
   fc.constant({ cordon: { node: 'node-0' } }),
   fc.constant({ uncordon: { node: 'node-0' } }),
   taint.map((taints) => ({ taint: { node: 'node-0', taints } })),
+  drain,
+  setActions,
+  jobActions,
+  policyActions,
 );
 const timeline = fc.array(
   fc.tuple(seconds(120), action).map(([at, does]) => ({ at, ...does })),
@@ -135,8 +166,7 @@ const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m',
   maxLength: 2,
 });
 
-/** Deployments a and b, and Services a, b and c, the last of which nobody may be behind. */
-export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
+const anything = fc.record({
   spec: fc.record(
     {
       duration: one('20s', '3m', '10m'),
@@ -148,6 +178,13 @@ export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
       kubelet,
       network,
       autoscaling,
+      nodeAutoscaler: one<unknown>('cluster-autoscaler', {
+        'cluster-autoscaler': {
+          scaleDownUnneededTime: '30s',
+          scaleDownDelayAfterAdd: '10s',
+          maxNodeProvisionTime: '1m',
+        },
+      }),
       behaviors: behaviors(length, orderNames, computeNames),
       traffic,
       timeline,
@@ -155,5 +192,22 @@ export const fuzzed: fc.Arbitrary<Fuzzed> = fc.record({
     },
     { requiredKeys: ['duration', 'cluster'] },
   ),
-  manifests: fc.tuple(deployments, services, autoscalers).map((all) => all.flat()),
+  manifests: fc.tuple(deployments, services, autoscalers, sets, jobs, policies).map((all) => all.flat()),
+});
+
+/** The object that a timeline's entry is about, if it says its kind; the StatefulSet for one of its pods. */
+function objectOf(entry: object): string | undefined {
+  const of = Object.values(entry).find((value) => typeof value === 'object' && value !== null && 'kind' in value);
+  if (of === undefined) return undefined;
+  return of.kind === 'Pod' ? 'StatefulSet/s' : `${of.kind}/${of.name}`;
+}
+
+/**
+ * Deployments a and b, Services a, b and c, the last of which nobody may be behind, and whatever else a cluster manages. Nothing is done to
+ * what is not there: that would be refused.
+ */
+export const fuzzed: fc.Arbitrary<Fuzzed> = anything.map(({ spec, manifests }) => {
+  const there = new Set([undefined, ...manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)]);
+  const done = spec.timeline?.filter((entry) => there.has(objectOf(entry)));
+  return { spec: { ...spec, ...(done === undefined ? {} : { timeline: done }) }, manifests };
 });

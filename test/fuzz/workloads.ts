@@ -1,6 +1,7 @@
 // Random Deployments, Services and budgets, and what their images do.
 import * as fc from 'fast-check';
 import { usage } from './autoscalers.ts';
+import { jobBehavior } from './jobs.ts';
 
 /** Services that may be called; pods of the Deployments `a` and `b` are behind those of their names. */
 export const NAMES = ['a', 'b', 'c'] as const;
@@ -20,7 +21,13 @@ const call = fc.record(
   { requiredKeys: ['service'] },
 );
 
-type Length = (mean: number) => fc.Arbitrary<unknown>;
+/** An object as it is written into the file. */
+export interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+export type Length = (mean: number) => fc.Arbitrary<unknown>;
 
 /** What the images of a and b do. Only a calls, so that no tree of calls grows without end. */
 export function behaviors(
@@ -54,11 +61,12 @@ export function behaviors(
     { maxLength: 3 },
   );
   return fc
-    .tuple(fc.record({ ...fields, calls }, { requiredKeys: [] }), fc.record(fields, { requiredKeys: [] }))
-    .map(([a, b]) => [
-      { image: 'img/a', ...a },
-      { image: 'img/b', ...b },
-    ]);
+    .tuple(
+      fc.record({ ...fields, calls }, { requiredKeys: [] }),
+      fc.record(fields, { requiredKeys: [] }),
+      jobBehavior(length),
+    )
+    .map(([a, b, job]) => [{ image: 'img/a', ...a }, { image: 'img/b', ...b }, job]);
 }
 
 const check = one<object>(
@@ -138,7 +146,7 @@ const strategy = one<object>(
   { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: '50%' } },
 );
 
-const deployment = (name: string): fc.Arbitrary<object> =>
+const deployment = (name: string): fc.Arbitrary<Manifest> =>
   fc
     .tuple(
       podSpec(name),
@@ -165,9 +173,9 @@ const deployment = (name: string): fc.Arbitrary<object> =>
       },
     }));
 
-export const deployments: fc.Arbitrary<object[]> = fc.tuple(deployment('a'), deployment('b'));
+export const deployments: fc.Arbitrary<Manifest[]> = fc.tuple(deployment('a'), deployment('b'));
 
-const service = (name: string): fc.Arbitrary<object> =>
+const service = (name: string): fc.Arbitrary<Manifest> =>
   fc.record({ publishNotReadyAddresses: one(true) }, { requiredKeys: [] }).map((more) => ({
     apiVersion: 'v1',
     kind: 'Service',
@@ -182,6 +190,6 @@ const budget = one<unknown>('50%', 1, 0).map((minAvailable) => ({
   spec: { minAvailable, selector: { matchLabels: { app: 'a' } } },
 }));
 
-export const services: fc.Arbitrary<object[]> = fc
+export const services: fc.Arbitrary<Manifest[]> = fc
   .tuple(fc.array(budget, { maxLength: 1 }), ...NAMES.map(service))
   .map(([budgets, ...all]) => [...budgets, ...all]);

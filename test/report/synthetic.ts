@@ -82,6 +82,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     times.flatMap((time) => nodePoolRows(full, time)),
   );
   writer.write('batch', batchRows(full));
+  writer.write(
+    'training',
+    times.flatMap((time) => trainingRows(full, time)),
+  );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -279,6 +283,26 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
   };
   const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
+}
+
+function trainingRows(shape: Shape, time: number): Row<'training'>[] {
+  const progress = Math.min(1, time / 900);
+  return ['train', `tune${shape.hostile}`].map((name, at) => ({
+    time_seconds: time,
+    kind: 'Job',
+    namespace: 'shop',
+    name,
+    state: progress < 1 ? 'computing' : 'done',
+    members: progress < 1 ? 8 - 4 * at : 0,
+    steps: 1000 * progress,
+    saved_steps: Math.floor(10 * progress) * 100,
+    progress_ratio: progress,
+    begins: 1 + at,
+    lost_seconds: 30 * at,
+    step_seconds: progress < 1 ? 0.9 + at / 10 : null,
+    straggler_ratio: progress < 1 ? 0.1 : null,
+    all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
 }
 
 function nodeRows(shape: Shape, time: number, noise: () => number): Row<'nodes'>[] {

@@ -45,6 +45,7 @@ export const plainBehavior: ImageBehavior = {
   startup: constant(2e6),
   crash: undefined,
   work: undefined,
+  training: undefined,
   usage: { cpu: [{ atUs: 0, amount: 0 }], memoryBytes: [{ atUs: 0, amount: 0 }] },
   drain: true,
 };

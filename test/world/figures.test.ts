@@ -13,6 +13,7 @@ const NAMES = {
   '<hpa>': 'web',
   '<vpa>': 'web',
   '<job>': 'once',
+  '<workload>': 'train',
   '<cronjob>': 'often',
   '<quota>': 'all',
   '<resource>': 'pods',
@@ -35,6 +36,7 @@ const outcome = runScenario(
   behaviors:
     - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02 } }
     - { image: "test/batch", run: { length: 20s } }
+    - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
   timeline:
     - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }
@@ -64,6 +66,11 @@ apiVersion: autoscaling.k8s.io/v1
 kind: VerticalPodAutoscaler
 metadata: { name: web }
 spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, updatePolicy: { updateMode: "Off" } }
+---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: train }
+spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, image: test/training }] } } }
 ---
 apiVersion: batch/v1
 kind: Job
@@ -151,13 +158,13 @@ describe('figures over a window', () => {
 describe('figures of the whole run', () => {
   it('are those of the summary', () => {
     const { summary } = outcome;
-    expect(figure('pods.created')).toBe(9);
+    expect(figure('pods.created')).toBe(10);
     expect(figure('pods.deleted')).toBe(3);
     expect(figure('pods.evicted')).toBe(0);
     expect(figure('pods.startup.p50')).toBe((summary.pod_startup_seconds_p50 ?? 0) * 1e6);
     expect(figure('pods.startup.p99')).toBe((summary.pod_startup_seconds_p99 ?? 0) * 1e6);
     expect(figure('pods.scheduling.p50')).toBeLessThanOrEqual(figure('pods.scheduling.p99'));
-    expect(figure('scheduler.attempts')).toBe(9);
+    expect(figure('scheduler.attempts')).toBe(10);
     expect(figure('scheduler.unschedulable')).toBe(0);
     expect(figure('api.conflicts')).toBe(summary.apiserver_conflicts_total);
     // Three nodes for a tenth of an hour.
@@ -169,7 +176,7 @@ describe('figures of the whole run', () => {
   it('count events and writes where they fell', () => {
     // In the window nothing was scheduled: the rollout was before, a crash restarts in place.
     expect(figure('events.<reason>')).toBe(0);
-    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(9);
+    expect(eventsOf(outcome, 'Scheduled')).toHaveLength(10);
     expect(figure('api.writes')).toBe(Math.round(sum(rows, (row) => row.apiserver_writes_per_second * 10)));
   });
 

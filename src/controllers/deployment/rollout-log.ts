@@ -26,6 +26,8 @@ export class RolloutLog {
   readonly #templates = new Map<ObjectRow, string>();
   /** By Deployment: the index of its rollout that has not ended. */
   readonly #open = new Map<ObjectRow, number>();
+  /** By Deployment: the index of its first rollout. */
+  readonly #first = new Map<ObjectRow, number>();
 
   constructor(engine: Engine, state: Registry, views: SharedViews) {
     this.#engine = engine;
@@ -43,6 +45,7 @@ export class RolloutLog {
     if (template !== before) {
       this.#templates.set(row, template);
       this.#open.set(row, this.entries.length);
+      if (!this.#first.has(row)) this.#first.set(row, this.entries.length);
       this.entries.push({ deployment: row, revision: '', startUs: this.#engine.now, endUs: -1 });
       if (before !== undefined) this.#mark(row, 'RolloutStarted', 'the pod template changed');
     }
@@ -52,8 +55,7 @@ export class RolloutLog {
     const revision = annotation(deployment, Annotation.Revision) ?? '';
     this.entries[open] = { ...entry, revision, endUs: this.#engine.now };
     this.#open.delete(row);
-    const first = this.entries.findIndex((one) => one.deployment === row) === open;
-    if (!first) this.#mark(row, 'RolloutComplete', `all pods are of revision ${revision}`);
+    if (open !== this.#first.get(row)) this.#mark(row, 'RolloutComplete', `all pods are of revision ${revision}`);
   }
 
   /** A line of the simulator's own in the event log: it costs no request. */

@@ -37,6 +37,14 @@ export class LabelSelector {
     return this.nothing;
   }
 
+  /** A label (`key=value`) that everything it selects has; undefined where it requires no single one. For indexes. */
+  requiredLabel(): string | undefined {
+    const one = this.requirements.find(
+      ({ operator, values }) => values.length === 1 && (operator === '=' || operator === '==' || operator === 'in'),
+    );
+    return one === undefined ? undefined : `${one.key}=${one.values[0]}`;
+  }
+
   /** As Kubernetes prints it: sorted by key. Nothing and everything are both the empty text. */
   canonical(): string {
     return this.requirements.map(requirementText).join(',');

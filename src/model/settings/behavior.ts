@@ -1,6 +1,7 @@
 // What images do when they run, and which image has which behaviour.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 import type { BehaviorSpec } from './traffic.ts';
+import type { TrainingSpec } from './training.ts';
 import type { WorkSpec } from './work.ts';
 import type { Usage } from './usage.ts';
 
@@ -25,6 +26,8 @@ export interface ImageBehavior {
   readonly hooks: { readonly postStart?: number | undefined; readonly preStop?: number | undefined };
   /** The process exits by itself when its work is done. */
   readonly work: WorkSpec | undefined;
+  /** The processes of all pods of one owner train together, and exit when they are done. */
+  readonly training: TrainingSpec | undefined;
   /** What its process uses beside its requests. */
   readonly usage: Usage;
   /** On SIGTERM: true finishes what it holds and then exits, false exits at once. */

@@ -10,6 +10,3 @@ export interface WorkSpec {
   readonly checkpointUs: number;
   readonly failure: { readonly probability: number; readonly exitCode: number } | undefined;
 }
-
-/** Of a node: how fast it works, 1 without it. */
-export const SPEED_LABEL = 'wavetank/speed';

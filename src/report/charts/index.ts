@@ -12,6 +12,7 @@ import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { training } from './training.ts';
 
 export const charts = family(
   'charts',
@@ -23,6 +24,7 @@ export const charts = family(
     autoscalerChart,
     revisions,
     jobs,
+    training,
     nodePools,
     nodeUsage,
     nodeRequests,

@@ -9,6 +9,7 @@ import type { WorkSpec } from '../../model/settings/work.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
 import { familyUse } from './family-use.ts';
+import { training } from './training.ts';
 import { usageCurve } from './usage-curve.ts';
 import { count, field, flag, ratio, retries, serviceRef, someAmount, someCount, text } from './field.ts';
 
@@ -150,15 +151,23 @@ export const behavior = z
       work,
       'The process has work to do, and exits with 0 when it is done: what the pods of Jobs run.',
     ).optional(),
+    training: field(
+      training,
+      'Instead of `run`: the processes of all pods of one owner work on it together, and exit with 0 when it is done.',
+    ).optional(),
     shutdown: field(
       z.strictObject({ drain: field(flag, 'Finish the requests it holds and then exit; otherwise exit at once.') }),
       'Reaction to SIGTERM.',
     ),
   })
-  .transform(({ imageSize, layers, private: isPrivate, shutdown, crash, run, ...rest }, context): Behavior => {
+  .transform((given, context): Behavior => {
+    const { imageSize, layers, private: isPrivate, shutdown, crash, run, training: together, ...rest } = given;
     if (layers !== undefined && imageSize !== undefined) {
       const message = 'is that of the layers, which are given too: leave it out';
       context.addIssue({ code: 'custom', path: ['imageSize'], message });
+    }
+    if (run !== undefined && together !== undefined) {
+      context.addIssue({ code: 'custom', path: ['training'], message: 'and `run` exclude each other: keep one' });
     }
     const parts = layers?.map(({ name, size }) => ({ name, bytes: size })) ?? [
       { name: undefined, bytes: imageSize ?? 0 },
@@ -170,6 +179,7 @@ export const behavior = z
       isPrivate,
       crash,
       work: run,
+      training: together,
       drain: shutdown.drain,
     };
   });

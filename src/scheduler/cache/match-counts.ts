@@ -1,73 +1,36 @@
 // Hot dialect: how many pods that match something run on each node and in each topology domain, kept as pods come and go.
 import { grown } from '../../model/columns.ts';
 import type { PodClass, PodClasses } from '../../model/pod-class.ts';
+import { DomainNodes, type NodePredicate } from './domain-nodes.ts';
 import type { TopologyKey } from './topology.ts';
 import type { ClassRow, NodeRow } from '../../model/rows.ts';
 
-/** Which nodes count in a domain. `key` is equal exactly for equal predicates. */
-export interface NodePredicate {
-  readonly key: string;
-  includes(node: NodeRow): boolean;
-}
-
-/** Matching pods per domain of one topology key, over the nodes that a predicate includes. */
+/** Matching pods per domain of one topology key, over the nodes that count there. */
 export class DomainCounts {
-  readonly topology: TopologyKey;
-  readonly predicate: NodePredicate;
-  /** By node: the domain in which it counts, -1 for none. */
-  domain = new Int32Array(0);
-  /** By domain: matching pods, and nodes that count. */
+  readonly where: DomainNodes;
+  /** By domain: matching pods. Domains beyond its end have none. */
   pods = new Int32Array(0);
-  nodes = new Int32Array(0);
-  /** Domains with at least one node. */
-  size = 0;
   /** Matching pods in all domains. */
   total = 0;
 
-  constructor(topology: TopologyKey, predicate: NodePredicate) {
-    this.topology = topology;
-    this.predicate = predicate;
-  }
-
-  /** The node's membership may have changed: its `pods` pods move from the old domain to the new one. */
-  place(node: NodeRow, present: boolean, pods: number): void {
-    if (node >= this.domain.length) {
-      const before = this.domain.length;
-      this.domain = grown(this.domain, Math.max(64, node + 1, before * 2));
-      this.domain.fill(-1, before);
-    }
-    const before = this.domain[node];
-    const after = present && this.predicate.includes(node) ? this.topology.domain[node] : -1;
-    if (before === after) return;
-    if (before >= 0) {
-      this.pods[before] -= pods;
-      this.total -= pods;
-      this.nodes[before] -= 1;
-      if (this.nodes[before] === 0) this.size -= 1;
-    }
-    this.domain[node] = after;
-    if (after < 0) return;
-    if (after >= this.pods.length) {
-      const capacity = Math.max(16, after + 1, this.pods.length * 2);
-      this.pods = grown(this.pods, capacity);
-      this.nodes = grown(this.nodes, capacity);
-    }
-    this.pods[after] += pods;
-    this.total += pods;
-    if (this.nodes[after] === 0) this.size += 1;
-    this.nodes[after] += 1;
+  constructor(where: DomainNodes) {
+    this.where = where;
   }
 
   /** Matching pods in the domain of a node; 0 where the node is in none. */
   at(node: NodeRow): number {
-    const domain = this.topology.domain[node];
+    const domain = this.where.topology.domain[node];
     return domain >= 0 && domain < this.pods.length ? this.pods[domain] : 0;
   }
 
-  /** Counts differently in the domain of a node, until the opposite change: for a dry run. */
+  /** Counts differently in the domain of a node. */
   shift(node: NodeRow, change: number): void {
-    const domain = node < this.domain.length ? this.domain[node] : -1;
+    this.shiftDomain(this.where.of(node), change);
+  }
+
+  shiftDomain(domain: number, change: number): void {
     if (domain < 0) return;
+    if (domain >= this.pods.length) this.pods = grown(this.pods, this.where.nodes.length);
     this.pods[domain] += change;
     this.total += change;
   }
@@ -91,13 +54,7 @@ export class PodCounter {
       this.perNode = grown(this.perNode, Math.max(64, node + 1, this.perNode.length * 2));
     }
     this.perNode[node] += change;
-    for (let i = 0; i < this.domains.length; i += 1) {
-      const counts = this.domains[i];
-      const domain = node < counts.domain.length ? counts.domain[node] : -1;
-      if (domain < 0) continue;
-      counts.pods[domain] += change;
-      counts.total += change;
-    }
+    for (let i = 0; i < this.domains.length; i += 1) this.domains[i].shift(node, change);
   }
 
   at(node: NodeRow): number {
@@ -118,17 +75,24 @@ export class MatchCounts {
   readonly #byKey = new Map<string, PodCounter>();
   readonly #counters: PodCounter[] = [];
   readonly #domains = new Map<string, DomainCounts>();
+  /** By topology key and predicate. */
+  readonly #nodes = new Map<string, DomainNodes>();
   readonly #ids = new Map<PodCounter, number>();
-  /** By class: the counters that count its pods. */
+  /** By class: the counters that count its pods; undefined for classes of which no pod has been seen. */
   readonly #ofClass: (PodCounter[] | undefined)[] = [];
+  /** By class: pods that are there. */
+  #podsOf = new Int32Array(0);
+  /** By label: counters that match nothing without it ('' for all others), and seen classes that have it ('' for all). */
+  readonly #countersWith = new Map<string, PodCounter[]>();
+  readonly #classesWith = new Map<string, ClassRow[]>();
 
   constructor(classes: PodClasses, pods: CountedPods) {
     this.#classes = classes;
     this.#pods = pods;
   }
 
-  /** The counter of that key; a new one starts with the pods that are there. */
-  counter(key: string, terminating: boolean, matches: (podClass: PodClass) => boolean): PodCounter {
+  /** The counter of that key; a new one starts with the pods that are there. Without the label (`key=value`), if one is given, nothing matches. */
+  counter(key: string, terminating: boolean, matches: (podClass: PodClass) => boolean, label = ''): PodCounter {
     const full = `${terminating ? 'all' : 'living'}\n${key}`;
     const known = this.#byKey.get(full);
     if (known !== undefined) return known;
@@ -136,15 +100,18 @@ export class MatchCounts {
     this.#byKey.set(full, made);
     this.#ids.set(made, this.#counters.length);
     this.#counters.push(made);
-    const matching: boolean[] = [];
-    this.#pods.forEachPod((podClass, node, deleting) => {
-      matching[podClass] ??= matches(this.#classes.get(podClass));
-      if (matching[podClass] && (terminating || !deleting)) made.add(node, 1);
-    });
-    for (let podClass = 0 as ClassRow; podClass < this.#ofClass.length; podClass = (podClass + 1) as ClassRow) {
-      const counters = this.#ofClass[podClass];
-      if (counters !== undefined && matches(this.#classes.get(podClass))) counters.push(made);
+    listOf(this.#countersWith, label).push(made);
+    let pods = 0;
+    for (const podClass of this.#classesWith.get(label) ?? []) {
+      if (!matches(this.#classes.get(podClass))) continue;
+      this.#of(podClass).push(made);
+      pods += this.#podsOf[podClass];
     }
+    // As a rule the first pod of its kind asks, and there is nothing to count.
+    if (pods === 0) return made;
+    this.#pods.forEachPod((podClass, node, deleting) => {
+      if ((terminating || !deleting) && this.#of(podClass).includes(made)) made.add(node, 1);
+    });
     return made;
   }
 
@@ -153,15 +120,19 @@ export class MatchCounts {
     const key = `${this.#ids.get(counter)}\n${topologyKey}\n${predicate.key}`;
     const known = this.#domains.get(key);
     if (known !== undefined) return known;
-    const made = new DomainCounts(this.#pods.topology(topologyKey), predicate);
+    const where = this.#domainNodes(topologyKey, predicate);
+    const made = new DomainCounts(where);
     this.#domains.set(key, made);
-    this.#pods.forEachNode((node) => made.place(node, true, counter.at(node)));
+    for (let node = 0 as NodeRow; node < counter.perNode.length; node = (node + 1) as NodeRow) {
+      if (counter.perNode[node] > 0) made.shift(node, counter.perNode[node]);
+    }
     counter.domains.push(made);
     return made;
   }
 
   podAdded(podClass: ClassRow, node: NodeRow, terminating: boolean): void {
     const counters = this.#of(podClass);
+    this.#podsOf[podClass] += 1;
     for (let i = 0; i < counters.length; i += 1) {
       if (!terminating || counters[i].terminating) counters[i].add(node, 1);
     }
@@ -169,6 +140,7 @@ export class MatchCounts {
 
   podRemoved(podClass: ClassRow, node: NodeRow, terminating: boolean): void {
     const counters = this.#of(podClass);
+    this.#podsOf[podClass] -= 1;
     for (let i = 0; i < counters.length; i += 1) {
       if (!terminating || counters[i].terminating) counters[i].add(node, -1);
     }
@@ -184,18 +156,58 @@ export class MatchCounts {
 
   /** The node came, went, or has other labels or taints. */
   nodeChanged(node: NodeRow, present: boolean): void {
-    for (const counter of this.#counters) {
-      const pods = counter.at(node);
-      for (const domain of counter.domains) domain.place(node, present, pods);
+    for (const where of this.#nodes.values()) {
+      const before = where.of(node);
+      where.place(node, present);
+      const after = where.of(node);
+      if (before === after) continue;
+      for (const counter of this.#counters) {
+        const pods = counter.at(node);
+        if (pods === 0) continue;
+        for (const counts of counter.domains) {
+          if (counts.where !== where) continue;
+          counts.shiftDomain(before, -pods);
+          counts.shiftDomain(after, pods);
+        }
+      }
     }
+  }
+
+  #domainNodes(topologyKey: string, predicate: NodePredicate): DomainNodes {
+    const key = `${topologyKey}\n${predicate.key}`;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const made = new DomainNodes(this.#pods.topology(topologyKey), predicate);
+    this.#nodes.set(key, made);
+    this.#pods.forEachNode((node) => made.place(node, true));
+    return made;
   }
 
   #of(podClass: ClassRow): PodCounter[] {
     const known = this.#ofClass[podClass];
     if (known !== undefined) return known;
-    const made = this.#counters.filter((counter) => counter.matches(this.#classes.get(podClass)));
+    const one = this.#classes.get(podClass);
+    const made: PodCounter[] = [];
+    for (const label of labelsOf(one)) {
+      listOf(this.#classesWith, label).push(podClass);
+      for (const counter of this.#countersWith.get(label) ?? []) if (counter.matches(one)) made.push(counter);
+    }
     for (let i = this.#ofClass.length; i < podClass; i += 1) this.#ofClass[i] = undefined;
     this.#ofClass[podClass] = made;
+    if (podClass >= this.#podsOf.length) {
+      this.#podsOf = grown(this.#podsOf, Math.max(64, podClass + 1, this.#podsOf.length * 2));
+    }
     return made;
   }
+}
+
+/** The keys under which a class is known: that of all classes, and each of its labels. */
+function labelsOf({ labels }: PodClass): string[] {
+  return ['', ...Object.entries(labels).map(([key, value]) => `${key}=${value}`)];
+}
+
+function listOf<T>(lists: Map<string, T[]>, key: string): T[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
 }

@@ -1,7 +1,8 @@
 // The counters of the cache that inter-pod affinity asks about a class: which pods attract or repel it, per domain.
 import type { PodClass } from '../../model/pod-class.ts';
 import type { Handle } from '../framework/interface.ts';
-import type { DomainCounts, NodePredicate, PodCounter } from '../cache/match-counts.ts';
+import type { NodePredicate } from '../cache/domain-nodes.ts';
+import type { DomainCounts, PodCounter } from '../cache/match-counts.ts';
 import type { TopologyKey } from '../cache/topology.ts';
 import { type AffinityTerm, compileTerms, matchesAll, NamespaceLabels, type PodTerms } from './affinity-terms.ts';
 import type { ClassRow } from '../../model/rows.ts';
@@ -128,10 +129,13 @@ export class AffinityCounts {
     const terms = this.terms(podClass);
     const ignoresOthers = this.#ignoresPreferred && terms.preferred.length === 0 && terms.preferredAnti.length === 0;
     const matching = (term: AffinityTerm): PodCounter =>
-      counts.counter(`matches ${term.key}`, true, (other) => term.matches(other));
+      counts.counter(`matches ${term.key}`, true, (other) => term.matches(other), term.requiredLabel);
     const domains = (counter: PodCounter, key: string): DomainCounts => counts.domains(counter, key, everyNode);
-    const all = counts.counter(`matches all ${JSON.stringify(terms.required.map((term) => term.key))}`, true, (other) =>
-      matchesAll(terms.required, other),
+    const all = counts.counter(
+      `matches all ${JSON.stringify(terms.required.map((term) => term.key))}`,
+      true,
+      (other) => matchesAll(terms.required, other),
+      terms.required[0]?.requiredLabel,
     );
     const own = [
       ...terms.preferred.map((term) => ({ term, weight: term.weight })),
@@ -144,7 +148,7 @@ export class AffinityCounts {
       terms,
       attracted: terms.required.map(({ topologyKey }) => {
         const made = domains(all, topologyKey);
-        return { topology: made.topology, counts: made };
+        return { topology: made.where.topology, counts: made };
       }),
       selfAttracted: matchesAll(terms.required, podClass),
       repelled: terms.requiredAnti.map((term) => domains(matching(term), term.topologyKey)),

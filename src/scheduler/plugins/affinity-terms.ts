@@ -11,6 +11,8 @@ export interface AffinityTerm {
   readonly topologyKey: string;
   /** Preferred terms only, else 0. */
   readonly weight: number;
+  /** A label that every matching pod has, where there is one. */
+  readonly requiredLabel: string | undefined;
   matches(other: PodClass): boolean;
 }
 
@@ -78,6 +80,7 @@ function compileTerm(
     key: JSON.stringify([[...allowed].sort(), space, selector.isNothing() ? '!' : selector.canonical()]),
     topologyKey: term.topologyKey,
     weight,
+    requiredLabel: selector.requiredLabel(),
     matches: (other) =>
       (allowed.has(other.namespace) || byLabels.matches(namespaces.of(other.namespace))) &&
       selector.matches(other.labels),

@@ -70,6 +70,7 @@ export function compileSpread(
       `${namespace}\n${selector.isNothing() ? '!' : text}`,
       false,
       (other) => !selector.isEmpty() && other.namespace === namespace && selector.matches(other.labels),
+      selector.requiredLabel(),
     );
     const counts = cache.counts.domains(counter, topologyKey, {
       key,

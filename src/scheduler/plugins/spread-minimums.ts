@@ -21,18 +21,21 @@ export class SpreadMinimums {
       this.#second = new Float64Array(hard.length);
     }
     for (let c = 0; c < hard.length; c += 1) {
-      const { pods, nodes, size } = hard[c].counts;
+      const { pods, where } = hard[c].counts;
+      const { nodes, size } = where;
+      const known = pods.length;
       let domain = NONE;
       let least = Number.POSITIVE_INFINITY;
       let second = Number.POSITIVE_INFINITY;
-      for (let d = 0; d < pods.length; d += 1) {
-        if (nodes[d] === 0 || pods[d] >= second) continue;
-        if (pods[d] >= least) {
-          second = pods[d];
+      for (let d = 0; d < nodes.length; d += 1) {
+        const matching = d < known ? pods[d] : 0;
+        if (nodes[d] === 0 || matching >= second) continue;
+        if (matching >= least) {
+          second = matching;
           continue;
         }
         second = least;
-        least = pods[d];
+        least = matching;
         domain = d;
       }
       this.#domain[c] = domain;
@@ -45,10 +48,11 @@ export class SpreadMinimums {
   /** Since `begin`, counts changed in no domain but that of the node. */
   changed(hard: readonly SpreadConstraint[], node: NodeRow): void {
     for (let c = 0; c < hard.length; c += 1) {
-      const { domain, pods, size } = hard[c].counts;
-      const own = node < domain.length ? domain[node] : NONE;
-      if (own === NONE || size < hard[c].minDomains) continue;
-      this.values[c] = Math.min(own === this.#domain[c] ? this.#second[c] : this.#least[c], pods[own]);
+      const { pods, where } = hard[c].counts;
+      const own = where.of(node);
+      if (own === NONE || where.size < hard[c].minDomains) continue;
+      const matching = own < pods.length ? pods[own] : 0;
+      this.values[c] = Math.min(own === this.#domain[c] ? this.#second[c] : this.#least[c], matching);
     }
   }
 }

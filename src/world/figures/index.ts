@@ -5,6 +5,7 @@ import { jobFigures } from './jobs.ts';
 import { nodeFigures } from './nodes.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
+import { trainingFigures } from './training.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
 
@@ -37,6 +38,7 @@ export const figures: readonly Figure[] = [
   ...workloadFigures,
   ...verticalAutoscalerFigures,
   ...jobFigures,
+  ...trainingFigures,
   ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
