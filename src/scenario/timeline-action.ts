@@ -61,6 +61,10 @@ export function actionOf(
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
   }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.applyServerSide !== undefined) {
+    const { fieldManager: manager, forceConflicts: force } = entry.applyServerSide;
+    return { type: 'apply', objects: applied, serverSide: { manager, force } };
+  }
   if (entry.createDeployment !== undefined) {
     return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
   }

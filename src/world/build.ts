@@ -91,6 +91,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     watchDelivery: controlPlane.watch.delivery,
     featureGates: controlPlane.featureGates,
   });
+  api.managers.tracks = scenario.timeline.some(
+    ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
+  );
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.

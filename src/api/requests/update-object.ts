@@ -45,7 +45,7 @@ function commit(at: Commit, request: number, status: boolean): number {
 
 /** The next version of a stored object: what was `asked` for, or its status only. */
 export function replaceObject(
-  { state, changes }: Pick<Commit, 'changes' | 'state'>,
+  { state, changes, managers }: Pick<Commit, 'changes' | 'managers' | 'state'>,
   row: ObjectRow,
   current: KubeObject,
   asked: KubeObject,
@@ -66,8 +66,10 @@ export function replaceObject(
   };
   const next = status ? { ...current, metadata, ...withStatus(asked) } : { ...asked, metadata, ...withStatus(current) };
   objects.set(row, next);
+  if (managers.tracks) managers.wrote(current, next, status);
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
+    if (uid !== undefined) managers.forget(uid);
     if (current.kind === 'Namespace') state.terminatingNamespaces.delete(current.metadata.name);
     objects.remove(row);
     return;
