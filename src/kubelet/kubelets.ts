@@ -209,16 +209,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.admitted.add(pod, node);
     }
     if ((what & Change.Removed) === 0) return;
-    if (this.#runsOn(pod)) {
+    if (this.#runtimes.works(pod)) {
       // Deleted by force: its node learns of it, counts it no more, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
       this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
-  }
-
-  #runsOn(pod: PodRow): boolean {
-    const work = this.#runtimes.work[pod];
-    return work === Work.Sync || work === Work.Terminating || work === Work.Terminated;
   }
 
   #reset(pod: PodRow): void {

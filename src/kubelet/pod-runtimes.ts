@@ -188,6 +188,12 @@ export class PodRuntimes {
     }
   }
 
+  /** A worker has something to do for it, or will when asked. */
+  works(pod: PodRow): boolean {
+    const work = this.work[pod];
+    return work === Work.Sync || work === Work.Terminating || work === Work.Terminated;
+  }
+
   isRunning(row: number): boolean {
     return this.runs[row]?.running === true;
   }

@@ -161,7 +161,7 @@ function capped(managers: readonly Manager[]): readonly Manager[] {
   return capped([...rest, { ...merging, fields, timeUs: next.timeUs }].sort(byOrder));
 }
 
-export function sameAuthor(a: Author, b: Author): boolean {
+function sameAuthor(a: Author, b: Author): boolean {
   return (
     a.manager === b.manager &&
     a.operation === b.operation &&
