@@ -7,6 +7,8 @@ export class KnownClasses {
   readonly #state: ClusterState;
   /** Of pods that were ever changed. */
   readonly #heard = new Map<PodRow, ClassRow>();
+  /** Of static pods: what becomes of their mirrors does not matter. */
+  readonly #fixed = new Set<PodRow>();
 
   constructor(state: ClusterState) {
     this.#state = state;
@@ -24,12 +26,19 @@ export class KnownClasses {
     if (!this.#heard.has(pod)) this.#heard.set(pod, firstClass.get(pod) ?? this.#state.pods.podClass[pod]);
   }
 
-  hear(pod: PodRow, podClass: ClassRow): void {
+  /** A static pod is what its manifest says. */
+  fix(pod: PodRow, podClass: ClassRow): void {
     this.#heard.set(pod, podClass);
+    this.#fixed.add(pod);
+  }
+
+  hear(pod: PodRow, podClass: ClassRow): void {
+    if (!this.#fixed.has(pod)) this.#heard.set(pod, podClass);
   }
 
   /** It was bound to its node, which will hear of it as it is now. */
   bound(pod: PodRow): void {
+    if (this.#fixed.has(pod)) return;
     const { firstClass, podClass } = this.#state.pods;
     if (firstClass.size > 0 && firstClass.has(pod)) this.#heard.set(pod, podClass[pod]);
     else if (this.#heard.size > 0) this.#heard.delete(pod);

@@ -2,26 +2,28 @@
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import { isTerminal, PodBit } from '../model/pods.ts';
+import { isMirror } from '../model/mirror-pod.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
-import { ContainerStarts } from './container-starts.ts';
 import { ContainerStops } from './container-stops.ts';
 import type { EvictionManager } from './eviction/eviction-manager.ts';
 import { watchMemory } from './eviction/memory-watch.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
+import { KubeletStarts } from './kubelet-starts.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
+import { NodePower } from './node-power.ts';
 import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
 import { PodMounts } from './pod-mounts.ts';
 import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { PodStarts } from './pod-starts.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
 import { PodUpdates } from './pod-updates.ts';
@@ -32,6 +34,7 @@ import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
+import { type StaticPodManifest, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -40,7 +43,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly admitted: NodePods;
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #processes: Processes;
   readonly #images: Images;
   readonly #runtimes: PodRuntimes;
   readonly #statuses: PodStatuses;
@@ -48,7 +50,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #events: PodEvents;
   readonly #prober: Prober;
   readonly #stops: ContainerStops;
-  readonly #starts: ContainerStarts;
+  readonly #starts: PodStarts;
   readonly #workers: PodWorkers;
   readonly #relist: Relist;
   readonly #endings: PodEndings;
@@ -56,9 +58,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
   readonly #eviction: EvictionManager | undefined;
-  /** When the kubelet of a node began, for those that have not run since long. */
-  readonly #startedAtUs = new Map<NodeRow, number>();
+  readonly #starting: KubeletStarts;
+  readonly #power: NodePower;
   readonly #admission: NodeAdmission;
+  /** Undefined when there are none. */
+  readonly #statics: StaticPods | undefined;
 
   constructor(
     engine: Engine,
@@ -71,7 +75,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { state } = api;
     this.#engine = engine;
     this.#state = state;
-    this.#processes = processes;
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
@@ -85,7 +88,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.runtime(exits, runtimes) ??
       new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
     const log = override?.log;
-    this.#images = new Images(engine, settings, runtime);
+    this.#images = new Images(engine, settings, runtime, (row, step, result) => this.#starts.pulled(row, step, result));
     this.#events = new PodEvents(api);
     const events = this.#events;
     this.#prober = this.#makeProber(runtime, log);
@@ -99,34 +102,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const secrets = new PullSecrets(state, references, events);
     const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
     this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
-    this.#starts = new ContainerStarts({
-      engine,
-      state,
-      runtimes,
-      runtime,
-      images: this.#images,
-      secrets,
-      statuses,
-      references,
-      stops: this.#stops,
-      events,
-      backOff: settings.crashLoopBackOff,
-      log,
-    });
+    const done = (pod: PodRow, touched: boolean, retryUs: number): void => this.#workers.synced(pod, touched, retryUs);
+    const parts = { engine, state, runtimes, runtime, secrets, statuses, status: this.#status, events, log };
+    const { crashLoopBackOff: backOff } = settings;
+    this.#starts = new PodStarts({ ...parts, images: this.#images, references, stops: this.#stops, backOff }, done);
     const sync = new PodSync({
-      engine,
-      state,
-      runtimes,
-      runtime,
-      statuses,
+      ...parts,
       prober: this.#prober,
       starts: this.#starts,
       stops: this.#stops,
       volumes,
-      secrets,
-      status: this.#status,
-      events,
-      log,
+      done,
       released: (pod) => this.#endings.released(pod),
       vanished: (pod) => this.#vanish(pod),
     });
@@ -143,6 +129,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       relist: () => this.#relist,
       begin: (pod) => this.#begin(pod),
       trigger: (pod) => this.#workers.trigger(pod),
+      isWanted: (pod) => state.pods.alive[pod] === 1 || this.#isStatic(pod),
     });
     this.#workers = new PodWorkers(
       engine,
@@ -158,6 +145,37 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       const parts = { engine, state, settings, admitted, runtimes, runtime, events };
       this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
     }
+    this.#starting = new KubeletStarts({
+      engine,
+      state,
+      runtimes,
+      admitted: this.admitted,
+      leases: this.leases,
+      nodeStatuses: this.#nodeStatuses,
+      eviction: this.#eviction,
+      statics: () => this.#statics,
+      status: this.#status,
+      workers: this.#workers,
+      relist: this.#relist,
+      catchUp: (pod) => this.#updates.catchUp(pod),
+      begin: (pod) => this.#begin(pod),
+      terminate: (pod) => this.#terminate(pod),
+    });
+    this.#power = new NodePower({
+      state,
+      runtimes,
+      processes,
+      admitted: this.admitted,
+      leases: this.leases,
+      images: this.#images,
+      eviction: this.#eviction,
+      prober: this.#prober,
+      status: this.#status,
+      starts: this.#starting,
+      isStatic: (pod) => this.#isStatic(pod),
+      vanish: (pod) => this.#vanish(pod),
+    });
+    this.#statics = this.#makeStatics(api, settings.staticPods ?? []);
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
@@ -167,11 +185,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
-    sync.join(this.#relist);
+    sync.join(tasks, this.#relist);
     this.#starts.join(tasks, this.#relist);
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
-    api.nodeCommits.push((node, what) => this.#nodeChanged(node, what));
+    api.nodeCommits.push((node, what) => this.#power.nodeChanged(node, what));
     api.kubelets.feed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
   }
 
@@ -191,8 +209,32 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         tell: (pod) => this.#tell(pod),
         trigger: (pod) => this.#workers.trigger(pod),
       }),
-      (pod) => this.#startedAtUs.get(this.#state.pods.node[pod]) ?? -Infinity,
+      (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );
+  }
+
+  #makeStatics(api: ApiServer, manifests: readonly StaticPodManifest[]): StaticPods | undefined {
+    if (manifests.length === 0) return undefined;
+    return new StaticPods({
+      engine: this.#engine,
+      api,
+      manifests,
+      runtimes: this.#runtimes,
+      status: this.#status,
+      taken: (pod, node, podClass) => {
+        this.admitted.classes.fix(pod, podClass);
+        this.#reset(pod);
+        this.admitted.add(pod, node);
+      },
+      begin: (pod) => {
+        this.#starting.lookAnew(pod);
+        this.#begin(pod);
+      },
+    });
+  }
+
+  #isStatic(pod: PodRow): boolean {
+    return this.#statics?.has(pod) === true;
   }
 
   #tell(pod: PodRow): void {
@@ -203,7 +245,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   #committed(pod: PodRow, what: number): void {
     const node = this.#state.pods.node[pod];
-    if (node < 0) return;
+    if (node < 0 || this.#isStatic(pod)) return;
     if ((what & Change.Bound) !== 0) {
       this.#reset(pod);
       this.admitted.add(pod, node);
@@ -227,6 +269,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   /** Nothing of the pod runs or waits any more, and the API server has it no more. */
   #vanish(pod: PodRow): void {
+    if (this.#isStatic(pod)) return;
     const { pods, containers } = this.#state;
     this.#runtimes.step[pod] += 1;
     this.#prober.removePod(pod, false);
@@ -242,13 +285,20 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
     if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
-    if ((what & Change.Deleting) !== 0) this.#terminate(pod);
+    if (this.#isStatic(pod)) this.#statics?.tend(pod);
+    else if ((what & Change.Deleting) !== 0) this.#terminate(pod);
     else if (this.#runtimes.work[pod] === Work.None) this.#begin(pod);
   }
 
   #begin(pod: PodRow): void {
     const node = this.#state.pods.node[pod];
-    const pressure = this.#eviction?.refuses(this.admitted.classes.of(pod), node);
+    const podClass = this.admitted.classes.of(pod);
+    if (isMirror(podClass) && !this.#isStatic(pod)) {
+      // Somebody else's: there is no static pod behind it.
+      this.#status.remove(pod, node);
+      return;
+    }
+    const pressure = this.#eviction?.refuses(podClass, node);
     if (pressure !== undefined) {
       this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
@@ -302,98 +352,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   // Machines.
 
   crashNode(node: NodeRow): void {
-    const { machines } = this.#state;
-    if (machines.nodeUp[node] === 0) return;
-    machines.nodeUp[node] = 0;
-    this.#eviction?.stop(node);
-    this.leases.stop(node);
-    this.#images.interrupt(node);
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) this.#lose(pod, node);
-    this.#processes.nodeDown(node);
-  }
-
-  /** The pod's machine has stopped, and all that ran there. */
-  #lose(pod: PodRow, node: NodeRow): void {
-    const { machines, pods } = this.#state;
-    if (this.#runtimes.work[pod] === Work.Ended || this.#runtimes.work[pod] === Work.None) return;
-    if (pods.alive[pod] === 0) {
-      this.#vanish(pod);
-      return;
-    }
-    this.#prober.removePod(pod, false);
-    machines.listening[pod] = 0;
-    this.#runtimes.lose(pod);
-    this.admitted.withdraw(pod, node);
-    this.#status.forget(pod);
+    this.#power.crash(node);
   }
 
   recoverNode(node: NodeRow): void {
-    const { machines, nodes } = this.#state;
-    if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
-    machines.nodeUp[node] = 1;
-    if (!this.#runtimes.overdue.stopped(node)) this.#takeUp(node);
-  }
-
-  /** A machine comes with its node, and goes with it. */
-  #nodeChanged(node: NodeRow, what: number): void {
-    if ((what & Change.Created) !== 0) {
-      this.#images.forget(node);
-      this.#runtimes.overdue.start(node);
-      this.#takeUp(node);
-    } else if ((what & Change.Removed) !== 0) {
-      this.crashNode(node);
-      this.leases.forget(node);
-    }
+    this.#power.recover(node);
   }
 
   stopKubelet(node: NodeRow): void {
-    if (this.#runtimes.overdue.stopped(node)) return;
-    this.#runtimes.overdue.stop(node);
-    if (this.#state.machines.nodeUp[node] === 1) this.leases.stop(node);
+    this.#power.stopKubelet(node);
   }
 
   startKubelet(node: NodeRow): void {
-    if (!this.#runtimes.overdue.stopped(node)) return;
-    this.#runtimes.overdue.start(node);
-    if (this.#state.machines.nodeUp[node] === 1) this.#takeUp(node);
-  }
-
-  /** The kubelet starts: heartbeat and status first, then the pods as the API server has them. */
-  #takeUp(node: NodeRow): void {
-    const { pods } = this.#state;
-    this.#startedAtUs.set(node, this.#engine.now);
-    this.#eviction?.start(node, 0);
-    this.leases.resume(node);
-    this.#nodeStatuses.begin(node);
-    // Those that it does not find any more make room before others are admitted.
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod))
-      if (pods.alive[pod] === 0) this.admitted.withdraw(pod, node);
-    for (let pod = this.admitted.first(node); pod >= 0; pod = this.admitted.next(pod)) {
-      if (pods.alive[pod] === 0 || isTerminal(pods.state[pod])) continue;
-      this.#updates.catchUp(pod);
-      const work = this.#runtimes.work[pod];
-      if ((pods.state[pod] & PodBit.Deleting) !== 0) {
-        if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
-      } else if (work === Work.None) {
-        // Its containers may have run before: the kubelet sees how they ended.
-        this.#lookAnew(pod);
-        this.#begin(pod);
-      } else this.#status.reconcile(pod, node);
-    }
-  }
-
-  #terminateAgain(pod: PodRow): void {
-    if (this.#runtimes.work[pod] === Work.None) {
-      this.#lookAnew(pod);
-      this.#runtimes.work[pod] = Work.Sync;
-    }
-    this.#terminate(pod);
-  }
-
-  #lookAnew(pod: PodRow): void {
-    this.#workers.reset(pod);
-    this.#relist.reset(pod);
-    this.#relist.changed(pod);
-    this.#relist.look(pod);
+    this.#power.startKubelet(node);
   }
 }

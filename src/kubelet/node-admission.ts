@@ -1,5 +1,6 @@
 // What a kubelet checks before it takes a pod: operating system, devices, resources, host ports (lifecycle's predicateAdmitHandler).
 import type { PodSpec } from 'kubernetes-types/core/v1.js';
+import { isCritical } from '../model/mirror-pod.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -12,8 +13,6 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** The priority from which on a pod is critical (system-cluster-critical). */
-const CRITICAL_PRIORITY = 2_000_000_000;
 interface Lack {
   readonly name: string;
   readonly missing: number;
@@ -45,13 +44,14 @@ export class NodeAdmission {
   preempts(pod: PodRow, node: NodeRow): readonly PodRow[] | Rejection | undefined {
     const podClass = this.#classOf(pod);
     const lacking = this.#lacks(node, podClass);
-    if (podClass.priority < CRITICAL_PRIORITY || lacking.length === 0) return undefined;
+    if (!isCritical(podClass) || lacking.length === 0) return undefined;
     if (this.#rejectsSpec(pod, node, podClass) !== undefined) return undefined;
     const requirements: Requirements = lacking.map(({ name, missing }) => ({ name, quantity: missing }));
     const candidates: Candidate<PodRow>[] = [];
     for (let other = this.#pods.first(node); other >= 0; other = this.#pods.next(other)) {
-      const { priority, qos, shape } = this.#classOf(other);
-      if (!this.#pods.isAdmitted(other) || priority >= CRITICAL_PRIORITY) continue;
+      const otherClass = this.#classOf(other);
+      const { qos, shape } = otherClass;
+      if (!this.#pods.isAdmitted(other) || isCritical(otherClass)) continue;
       candidates.push({ pod: other, qos, requestOf: (resource) => requestOf(shape, resource) });
     }
     // In the order of their coming.

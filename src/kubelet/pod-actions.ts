@@ -6,33 +6,18 @@ import type { Prober } from './prober.ts';
 import { isRestarted } from './restart-policy.ts';
 import type { Run } from './run.ts';
 import type { RuntimePlan } from './runtime-plan.ts';
-
-export interface Stop {
-  readonly row: ContainerRow;
-  readonly message: string;
-  readonly graceUs: number | undefined;
-}
-
-export interface PodActions {
-  /** Everything of the pod is stopped, its sandbox too. */
-  readonly killPod: boolean;
-  readonly makeSandbox: boolean;
-  readonly stops: readonly Stop[];
-  /** In this order. */
-  readonly starts: readonly ContainerRow[];
-}
-
-/** All is as it should be. */
-export const NOTHING: PodActions = { killPod: false, makeSandbox: false, stops: [], starts: [] };
+import { inNewSandbox, NOTHING, type PodActions, type Stop } from './sync-actions.ts';
 
 export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: Prober, pod: PodRow): PodActions {
   const plan = runtimes.planOf(pod);
   const first = state.pods.firstContainer[pod];
-  const rowOf = (index: number): ContainerRow => (first + index) as ContainerRow;
-  if (runtimes.seenSandbox[pod] !== Sandbox.Ready) return anew(runtimes, plan, pod, rowOf);
+  if (runtimes.seenSandbox[pod] !== Sandbox.Ready) {
+    return hasRun(runtimes, plan, first) ? anew(runtimes, plan, pod, first) : plan.first;
+  }
   if (isAsWished(runtimes, probes, plan, first)) return NOTHING;
+  const rowOf = (index: number): ContainerRow => (first + index) as ContainerRow;
   const stops: Stop[] = [];
-  const starts: ContainerRow[] = [];
+  const starts: number[] = [];
   /** What ran in a sandbox that is gone is as if it had not been. */
   const runOf = (index: number): Run | undefined => {
     const run = runtimes.seen[rowOf(index)];
@@ -50,7 +35,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
     const container = plan.containers[index];
     const run = runtimes.seen[row];
     if (run === undefined || runtimes.seenRunning[row] === 0) {
-      if (run === undefined || isRestarted(container, run.exitCode)) starts.push(row);
+      if (run === undefined || isRestarted(container, run.exitCode)) starts.push(index);
       continue;
     }
     if (runtimes.isRedefined(row)) {
@@ -60,7 +45,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
         message: `Container ${container.name} definition changed, will be restarted`,
         graceUs: undefined,
       });
-      starts.push(row);
+      starts.push(index);
       continue;
     }
     const probe = probes.failing(row);
@@ -74,9 +59,9 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
       message: `Container ${container.name} failed ${probe} probe${again ? ', will be restarted' : ''}`,
       graceUs: container.probes[probe === 'liveness' ? 1 : 0].graceUs,
     });
-    if (again) starts.push(row);
+    if (again) starts.push(index);
   }
-  const nothingLeft = kept === 0 && starts.every((row) => row < first + plan.inits);
+  const nothingLeft = kept === 0 && starts.every((index) => index < plan.inits);
   return nothingLeft ? { ...NOTHING, killPod: true } : { ...NOTHING, stops, starts };
 }
 
@@ -89,27 +74,24 @@ function isAsWished(runtimes: PodRuntimes, probes: Prober, plan: RuntimePlan, fi
   return true;
 }
 
-/** There is no sandbox: one is made, unless nothing would run in it. */
-function anew(
-  runtimes: PodRuntimes,
-  plan: RuntimePlan,
-  pod: PodRow,
-  rowOf: (index: number) => ContainerRow,
-): PodActions {
-  const ranBefore = plan.containers.some((_, index) => runtimes.seen[rowOf(index)] !== undefined);
-  if (plan.restartPolicy === 'Never' && runtimes.sandboxAttempt[pod] > 0 && ranBefore)
-    return { ...NOTHING, killPod: true };
-  const starts: ContainerRow[] = [];
+function hasRun(runtimes: PodRuntimes, plan: RuntimePlan, first: number): boolean {
+  for (let row = first; row < first + plan.containers.length; row += 1)
+    if (runtimes.seen[row] !== undefined) return true;
+  return false;
+}
+
+/** There is no sandbox any more: another one is made, unless nothing would run in it. */
+function anew(runtimes: PodRuntimes, plan: RuntimePlan, pod: PodRow, first: number): PodActions {
+  if (plan.restartPolicy === 'Never' && runtimes.sandboxAttempt[pod] > 0) return { ...NOTHING, killPod: true };
+  const starts: number[] = [];
   for (let index = plan.inits; index < plan.containers.length; index += 1) {
-    const run = runtimes.seen[rowOf(index)];
-    const succeeded = run !== undefined && run.exitCode === 0 && runtimes.seenRunning[rowOf(index)] === 0;
+    const run = runtimes.seen[first + index];
+    const succeeded = run !== undefined && run.exitCode === 0 && runtimes.seenRunning[first + index] === 0;
     if (plan.containers[index].restartPolicy === 'OnFailure' && succeeded) continue;
-    starts.push(rowOf(index));
+    starts.push(index);
   }
   if (starts.length === 0) return { ...NOTHING, killPod: true };
-  // With init containers the first of them begins, and sidecars among them as their turn comes.
-  const begins = plan.inits > 0 ? [rowOf(0)] : starts;
-  return { killPod: true, makeSandbox: true, stops: [], starts: begins };
+  return inNewSandbox(plan.inits, starts);
 }
 
 /** What init containers and sidecars need; true when the regular containers may start. */
@@ -121,14 +103,14 @@ function initActions(
   rowOf: (index: number) => ContainerRow,
   runOf: (index: number) => Run | undefined,
   stops: Stop[],
-  starts: ContainerRow[],
+  starts: number[],
 ): boolean {
   // Of those that have begun the last one says how far the pod has come.
   let last = -1;
   for (let index = 0; index < plan.inits; index += 1) if (runOf(index) !== undefined) last = index;
   if (last < 0) {
     if (plan.inits === 0) return true;
-    starts.push(rowOf(0));
+    starts.push(0);
     return false;
   }
   let mayGoOn = begun;
@@ -147,18 +129,18 @@ function initActions(
             message: `Init container ${container.name} failed ${probe} probe`,
             graceUs: container.probes[probe === 'liveness' ? 1 : 0].graceUs,
           });
-          starts.push(row);
+          starts.push(index);
         } else if (runtimes.isRedefined(row)) {
           stops.push({ row, message: `Init container ${container.name} definition changed`, graceUs: undefined });
-          starts.push(row);
+          starts.push(index);
         } else if (index === last && !begun && probes.isStarted(row)) {
-          mayGoOn = nextInit(plan, index, rowOf, starts);
+          mayGoOn = nextInit(plan, index, starts);
         }
-      } else starts.push(row);
+      } else starts.push(index);
     } else if (index === last && !begun) {
       if (running) continue;
-      if (run.exitCode === 0) mayGoOn = nextInit(plan, index, rowOf, starts);
-      else if (isRestarted(container, run.exitCode)) starts.push(row);
+      if (run.exitCode === 0) mayGoOn = nextInit(plan, index, starts);
+      else if (isRestarted(container, run.exitCode)) starts.push(index);
     }
   }
   // In the order of the spec.
@@ -166,14 +148,9 @@ function initActions(
   return mayGoOn;
 }
 
-function nextInit(
-  plan: RuntimePlan,
-  index: number,
-  rowOf: (index: number) => ContainerRow,
-  starts: ContainerRow[],
-): boolean {
+function nextInit(plan: RuntimePlan, index: number, starts: number[]): boolean {
   if (index + 1 === plan.inits) return true;
-  starts.push(rowOf(index + 1));
+  starts.push(index + 1);
   return false;
 }
 

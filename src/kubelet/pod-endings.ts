@@ -24,6 +24,8 @@ export interface EndingParts {
   readonly relist: () => Relist;
   readonly begin: (pod: PodRow) => void;
   readonly trigger: (pod: PodRow) => void;
+  /** Whether the pod is still meant to run on its node. */
+  readonly isWanted: (pod: PodRow) => boolean;
 }
 
 export class PodEndings {
@@ -77,7 +79,7 @@ export class PodEndings {
         });
         this.#whenReleased.set(victim, () => {
           open -= 1;
-          if (open === 0 && this.#parts.state.pods.alive[pod] === 1 && this.#parts.runtimes.work[pod] === Work.None)
+          if (open === 0 && this.#parts.isWanted(pod) && this.#parts.runtimes.work[pod] === Work.None)
             this.#parts.begin(pod);
         });
       }

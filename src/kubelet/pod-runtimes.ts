@@ -107,10 +107,11 @@ export class PodRuntimes {
     return this.#begunWith.size > 0 && this.#begunWith.has(row);
   }
 
-  /** A run of the container begins, by its spec as it is now. */
-  begins(row: ContainerRow, run: Run): void {
+  /** A run of the container begins, of an image that may be another one than it is to have by now. */
+  begins(row: ContainerRow, run: Run, image: string, wanted: string): void {
     this.runs[row] = run;
-    if (this.#begunWith.size > 0) this.#begunWith.delete(row);
+    if (image !== wanted) this.#begunWith.set(row, image);
+    else if (this.#begunWith.size > 0) this.#begunWith.delete(row);
   }
 
   draw(sampler: number): number {

@@ -4,26 +4,23 @@ import type { PodClass } from '../model/pod-class.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { ContainerStarts } from './container-starts.ts';
 import type { ContainerStops } from './container-stops.ts';
-import { type Outcome, SUCCESS, TOUCHED } from './outcome.ts';
 import type { PullSecrets } from './images/pull-secrets.ts';
-import { NOTHING, type PodActions, podActions } from './pod-actions.ts';
+import { podActions } from './pod-actions.ts';
 import type { PodEvents } from './pod-events.ts';
-import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { type PodRuntimes, Work } from './pod-runtimes.ts';
+import type { PodStarts } from './pod-starts.ts';
 import type { PodStatuses } from './pod-status.ts';
 import type { Prober } from './prober.ts';
 import type { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeLog } from './runtime.ts';
 import type { StatusWriter } from './status-writer.ts';
-import type { Task } from './tasks.ts';
+import { NOTHING, type PodActions } from './sync-actions.ts';
+import type { Task, Tasks } from './tasks.ts';
 import type { VolumeSetup } from './volume-setup.ts';
 
-/** A pod's sync that failed is tried again after this (`backOffPeriod`), and while the network is not ready. */
-const SYNC_BACKOFF_US = 10e6;
+/** How often a pod's sync is tried while the network is not ready. */
 const NETWORK_BACKOFF_US = 1e6;
-/** A sync that only waits for a crash back-off is tried again no later than this. */
-const LONGEST_BACKOFF_US = 60e6;
 
 export interface SyncParts {
   readonly engine: Engine;
@@ -32,13 +29,15 @@ export interface SyncParts {
   readonly runtime: ContainerRuntime;
   readonly statuses: PodStatuses;
   readonly prober: Prober;
-  readonly starts: ContainerStarts;
+  readonly starts: PodStarts;
   readonly stops: ContainerStops;
   readonly volumes: VolumeSetup;
   readonly secrets: PullSecrets;
   readonly status: StatusWriter;
   readonly events: PodEvents;
   readonly log: RuntimeLog | undefined;
+  /** A sync has ended; the runtime was asked to do something, or not; it is to be tried again after a time in µs, or not (-1). */
+  readonly done: (pod: PodRow, touched: boolean, retryUs: number) => void;
   /** The pod's containers have ended: its node's resources are free. */
   readonly released: (pod: PodRow) => void;
   /** Nothing is left of a pod that the API server has no more. */
@@ -47,31 +46,35 @@ export interface SyncParts {
 
 export class PodSync {
   readonly #parts: SyncParts;
+  #tasks!: Tasks;
   #relist!: Relist;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
   }
 
-  join(relist: Relist): void {
+  join(tasks: Tasks, relist: Relist): void {
+    this.#tasks = tasks;
     this.#relist = relist;
   }
 
-  /** An outcome at once, or the task that leads to it. */
-  sync(pod: PodRow): Outcome | Task<Outcome> {
+  /** Does what there is to do, now and later; `done` hears of the end. */
+  sync(pod: PodRow): void {
     switch (this.#parts.runtimes.work[pod]) {
       case Work.Sync:
-        return this.#runningPod(pod);
+        this.#runningPod(pod);
+        break;
       case Work.Terminating:
-        return this.#terminatingPod(pod);
+        this.#tasks.start(pod, this.#terminatingPod(pod));
+        break;
       default:
-        return this.#terminatedPod(pod);
+        this.#terminatedPod(pod);
     }
   }
 
-  #runningPod(pod: PodRow): Outcome | Task<Outcome> {
+  #runningPod(pod: PodRow): void {
     const { runtimes, runtime, statuses, state, events, volumes } = this.#parts;
-    const ending = runtimes.endings.get(pod);
+    const ending = runtimes.endings.size === 0 ? undefined : runtimes.endings.get(pod);
     if (ending !== undefined && ending.fails) events.pod('Normal', ending.reason, ending.message, pod);
     const changed = statuses.build(pod);
     // The first word of a pod goes with the next one, where its sandbox is made at once.
@@ -79,93 +82,56 @@ export class PodSync {
     this.#tell(pod, changed && !soon);
     if (isTerminal(runtimes.bits[pod])) {
       runtimes.work[pod] = Work.Terminating;
-      return SUCCESS;
+      this.#parts.done(pod, false, -1);
+      return;
     }
     const network = runtime.networkError(state.pods.node[pod]);
     if (network !== '') {
       this.#tell(pod, changed && soon);
       events.pod('Warning', 'NetworkNotReady', `network is not ready: ${network}`, pod);
-      return { touched: false, retryUs: NETWORK_BACKOFF_US };
+      this.#parts.done(pod, false, NETWORK_BACKOFF_US);
+      return;
     }
     const podClass = state.classes.get(state.pods.podClass[pod]);
     if (soon && volumes.waits(pod, podClass)) this.#tell(pod, changed);
-    if (podClass.volumes === undefined && podClass.spec.volumes === undefined) return this.#withVolumes(pod);
-    return this.#afterVolumes(pod, podClass);
+    if (podClass.volumes === undefined && podClass.spec.volumes === undefined) this.#withVolumes(pod);
+    else this.#tasks.start(pod, this.#afterVolumes(pod, podClass));
   }
 
-  *#afterVolumes(pod: PodRow, podClass: PodClass): Task<Outcome> {
+  *#afterVolumes(pod: PodRow, podClass: PodClass): Task {
     yield* this.#parts.volumes.wait(pod, podClass);
-    const next = this.#withVolumes(pod);
-    return 'next' in next ? yield* next : next;
+    this.#withVolumes(pod);
   }
 
-  #withVolumes(pod: PodRow): Outcome | Task<Outcome> {
-    const { runtimes, state, prober, secrets } = this.#parts;
+  #withVolumes(pod: PodRow): void {
+    const { runtimes, state, prober, secrets, starts } = this.#parts;
     if (state.classes.get(state.pods.podClass[pod]).spec.imagePullSecrets !== undefined) secrets.tellMissing(pod);
     prober.addPod(pod);
     const actions = podActions(state, runtimes, prober, pod);
-    return actions === NOTHING ? SUCCESS : this.#act(pod, actions);
+    if (actions === NOTHING) this.#parts.done(pod, false, -1);
+    else if (actions.stops.length > 0 || (actions.killPod && runtimes.sandboxAttempt[pod] > 0)) {
+      this.#tasks.start(pod, this.#stopFirst(pod, actions));
+    } else if (actions.killPod && !actions.makeSandbox) this.#parts.done(pod, false, -1);
+    else starts.begin(pod, actions, false);
   }
 
-  *#act(pod: PodRow, actions: PodActions): Task<Outcome> {
-    const { runtimes, runtime, events, engine } = this.#parts;
-    let touched = false;
+  *#stopFirst(pod: PodRow, actions: PodActions): Task {
+    const { events, starts, stops } = this.#parts;
     if (actions.killPod) {
-      if (actions.makeSandbox && runtimes.sandboxAttempt[pod] > 0) {
+      if (actions.makeSandbox) {
         events.pod('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', pod);
       }
-      touched = runtimes.sandboxAttempt[pod] > 0;
-      if (touched) yield* this.#parts.stops.pod(pod, undefined);
-      if (!actions.makeSandbox) return touched ? TOUCHED : SUCCESS;
+      yield* stops.pod(pod, undefined);
     }
-    for (const { row, message, graceUs } of actions.stops) {
-      yield* this.#parts.stops.container(pod, row, message, graceUs);
-      touched = true;
-    }
-    if (actions.makeSandbox) {
-      const us = runtime.sandboxUs(pod);
-      const { error } = runtime;
-      if (us > 0) {
-        this.#relist.book(pod);
-        yield us;
-      }
-      if (!this.#sandboxMade(pod, us, error)) return { touched: false, retryUs: SYNC_BACKOFF_US };
-      touched = true;
-    }
-    let failed = false;
-    let untilUs = Infinity;
-    for (const row of actions.starts) {
-      const failure = yield* this.#parts.starts.start(pod, row);
-      this.#parts.starts.remember(row, failure);
-      touched = true;
-      failed ||= failure !== undefined;
-      if (failure?.untilUs !== undefined) untilUs = Math.min(untilUs, failure.untilUs);
-    }
-    if (!failed) return touched ? TOUCHED : SUCCESS;
-    const left = untilUs === Infinity ? SYNC_BACKOFF_US : untilUs - engine.now;
-    return { touched, retryUs: Math.min(LONGEST_BACKOFF_US, Math.max(0, left)) };
-  }
-
-  #sandboxMade(pod: PodRow, us: number, error: string): boolean {
-    const { runtimes, statuses, events, log } = this.#parts;
-    const attempt = runtimes.sandboxAttempt[pod];
-    log?.sandbox(pod, attempt, us);
-    if (error !== '') {
-      this.#tell(pod, this.#parts.state.pods.startedAt[pod] < 0);
-      events.pod('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error}`, pod);
-      return false;
-    }
-    runtimes.sandbox[pod] = Sandbox.Ready;
-    runtimes.sandboxAttempt[pod] = attempt + 1;
-    this.#relist.changed(pod);
-    this.#tell(pod, statuses.sandboxReady(pod));
-    return true;
+    for (const { row, message, graceUs } of actions.stops) yield* stops.container(pod, row, message, graceUs);
+    if (actions.killPod && !actions.makeSandbox) this.#parts.done(pod, true, -1);
+    else starts.begin(pod, actions, true);
   }
 
   // The end.
 
-  *#terminatingPod(pod: PodRow): Task<Outcome> {
-    const { runtimes, statuses, prober, stops, state, released } = this.#parts;
+  *#terminatingPod(pod: PodRow): Task {
+    const { runtimes, statuses, prober, stops, state, released, done } = this.#parts;
     const ending = runtimes.endings.get(pod);
     const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
@@ -183,10 +149,10 @@ export class PodSync {
     runtimes.work[pod] = Work.Terminated;
     released(pod);
     this.#tell(pod, changed);
-    return SUCCESS;
+    done(pod, false, -1);
   }
 
-  #terminatedPod(pod: PodRow): Outcome {
+  #terminatedPod(pod: PodRow): void {
     const { runtimes, statuses, state, status } = this.#parts;
     const ending = runtimes.endings.get(pod);
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
@@ -196,12 +162,9 @@ export class PodSync {
     this.#tell(pod, changed || !told);
     this.#removeContainers(pod, deleted);
     runtimes.work[pod] = Work.Ended;
-    if (state.pods.alive[pod] === 0) {
-      this.#parts.vanished(pod);
-      return SUCCESS;
-    }
-    if (deleted) status.remove(pod, state.pods.node[pod]);
-    return SUCCESS;
+    if (state.pods.alive[pod] === 0) this.#parts.vanished(pod);
+    else if (deleted) status.remove(pod, state.pods.node[pod]);
+    this.#parts.done(pod, false, -1);
   }
 
   #removeContainers(pod: PodRow, deleted: boolean): void {

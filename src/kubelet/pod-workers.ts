@@ -3,10 +3,9 @@ import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { Outcome } from './outcome.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { Relist } from './relist.ts';
-import { type Task, Tasks } from './tasks.ts';
+import { Tasks } from './tasks.ts';
 
 /** By what a delay is multiplied, from 1 to 1.5, so that not all kubelets come at once. */
 export type Jitter = (pod: PodRow, delayUs: number) => number;
@@ -19,7 +18,7 @@ export class PodWorkers {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
-  readonly #sync: (pod: PodRow) => Outcome | Task<Outcome>;
+  readonly #sync: (pod: PodRow) => void;
   readonly #restless: (pod: PodRow) => boolean;
   readonly #jitter: Jitter;
   #relist!: Relist;
@@ -41,7 +40,7 @@ export class PodWorkers {
     engine: Engine,
     state: ClusterState,
     runtimes: PodRuntimes,
-    sync: (pod: PodRow) => Outcome | Task<Outcome>,
+    sync: (pod: PodRow) => void,
     restless: (pod: PodRow) => boolean,
     jitter: Jitter,
   ) {
@@ -51,7 +50,7 @@ export class PodWorkers {
     this.#sync = sync;
     this.#restless = restless;
     this.#jitter = jitter;
-    this.tasks = new Tasks(engine, runtimes, (pod, outcome) => this.#synced(pod, outcome));
+    this.tasks = new Tasks(engine, runtimes);
     this.#onSnapshot = runtimes.podKind('kubelet.snapshot', (pod) => this.#run(pod));
     this.#onRetry = runtimes.podKind('kubelet.retry', (pod) => {
       // An earlier one than is booked is void; a later one has waited for its kubelet.
@@ -100,19 +99,18 @@ export class PodWorkers {
   #run(pod: PodRow): void {
     if (this.#relist.catchUp(pod)) this.#wanted[pod] = 1;
     this.#began[pod] = this.#runtimes.work[pod];
-    const next = this.#sync(pod);
-    if ('next' in next) this.tasks.start(pod, next);
-    else this.#synced(pod, next);
+    this.#sync(pod);
   }
 
-  #synced(pod: PodRow, { touched, retryUs }: Outcome): void {
+  /** A sync has ended. After one that asked the runtime for something the pod is looked at at once; -1 is no time to try again. */
+  synced(pod: PodRow, touched: boolean, retryUs: number): void {
     const { now } = this.#engine;
     const goesOn = this.#runtimes.work[pod] !== this.#began[pod];
     this.#busy[pod] = 0;
     this.#fresh[pod] = 0;
     this.#syncedAt[pod] = now;
     let noticed = false;
-    if (touched && retryUs === undefined) {
+    if (touched && retryUs < 0) {
       this.#fresh[pod] = 1;
       noticed = this.#relist.look(pod);
     } else this.#relist.book(pod);
@@ -131,10 +129,10 @@ export class PodWorkers {
     if (retryAt >= 0 && this.#retryAt[pod] === retryAt) this.#engine.at(retryAt, this.#onRetry, pod, step);
   }
 
-  #requeue(pod: PodRow, retryUs: number | undefined): void {
+  #requeue(pod: PodRow, retryUs: number): void {
     this.#retryAt[pod] = -1;
-    if (retryUs === undefined && !this.#restless(pod)) return;
-    const delayUs = retryUs ?? RESYNC_US;
+    if (retryUs < 0 && !this.#restless(pod)) return;
+    const delayUs = retryUs < 0 ? RESYNC_US : retryUs;
     const after = delayUs * this.#jitter(pod, delayUs);
     this.#retryAt[pod] = this.#relist.tickUs(pod, this.#engine.now + after);
   }

@@ -9,6 +9,7 @@ import { hookUs } from '../model/objects/hook-length.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
 import type { BehaviorOf } from './settings.ts';
+import { inNewSandbox, type PodActions } from './sync-actions.ts';
 
 export interface ContainerPlan {
   readonly name: string;
@@ -88,6 +89,8 @@ export interface RuntimePlan {
   readonly hasSidecars: boolean;
   /** Whether any container has a probe. */
   readonly isProbed: boolean;
+  /** What the first sync of a pod does. */
+  readonly first: PodActions;
 }
 
 export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behaviorOf: BehaviorOf): RuntimePlan {
@@ -106,6 +109,10 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     deadlineUs: template.activeDeadlineUs,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
     isProbed: plans.some(({ probes }) => probes.some(({ periodUs }) => periodUs > 0)),
+    first: inNewSandbox(
+      initContainers.length,
+      containers.map((_, index) => initContainers.length + index),
+    ),
   };
 }
 

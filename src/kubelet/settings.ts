@@ -3,6 +3,7 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ImageBehavior } from '../model/settings/behavior.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
+import type { StaticPodManifest } from './static-pods.ts';
 
 export interface KubeletSettings extends Kubelet {
   readonly client: ClientLimits;
@@ -10,6 +11,8 @@ export interface KubeletSettings extends Kubelet {
   readonly mount: DistributionSpec;
   /** Whether any process holds memory: nodes are watched for being short of it. */
   readonly watchesMemory: boolean;
+  /** In the folders of static pods; absent when there are none. */
+  readonly staticPods?: readonly StaticPodManifest[] | undefined;
 }
 
 export type BehaviorOf = (image: string) => ImageBehavior;

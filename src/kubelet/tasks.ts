@@ -1,11 +1,10 @@
 // Tasks: what a kubelet does step by step about one pod, as generators that yield how long the next step takes.
 import type { Engine } from '../engine/engine.ts';
 import type { PodRow } from '../model/rows.ts';
-import type { Outcome } from './outcome.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 
 /** Yields delays in µs, or `UNTIL_WOKEN`. */
-export type Task<Result = void> = Generator<number, Result, void>;
+export type Task = Generator<number, void, void>;
 
 /** Whoever has the task's number wakes it; a task that sleeps for a time may be woken earlier. */
 export const UNTIL_WOKEN = -1;
@@ -14,8 +13,7 @@ export const UNTIL_WOKEN = -1;
 export class Tasks {
   readonly #engine: Engine;
   readonly #runtimes: PodRuntimes;
-  readonly #synced: (pod: PodRow, outcome: Outcome) => void;
-  readonly #tasks: (Task | Task<Outcome> | undefined)[] = [];
+  readonly #tasks: (Task | undefined)[] = [];
   readonly #pods: PodRow[] = [];
   readonly #steps: number[] = [];
   /** Rises with each step of a task: an event with an older one is void. */
@@ -25,9 +23,7 @@ export class Tasks {
   /** The task that runs now, -1 between tasks. */
   current = -1;
 
-  /** `synced` hears of the ends of syncs. */
-  constructor(engine: Engine, runtimes: PodRuntimes, synced: (pod: PodRow, outcome: Outcome) => void) {
-    this.#synced = synced;
+  constructor(engine: Engine, runtimes: PodRuntimes) {
     this.#engine = engine;
     this.#runtimes = runtimes;
     this.#onStep = engine.kind('kubelet.task', (slot, stamp) => {
@@ -42,7 +38,7 @@ export class Tasks {
   }
 
   /** Runs the task up to its first wait. */
-  start(pod: PodRow, task: Task | Task<Outcome>): void {
+  start(pod: PodRow, task: Task): void {
     const slot = this.#free.pop() ?? this.#tasks.length;
     this.#tasks[slot] = task;
     this.#pods[slot] = pod;
@@ -63,15 +59,10 @@ export class Tasks {
     this.#stamps[slot] += 1;
     const outer = this.current;
     this.current = slot;
-    const { value } = task.next();
+    const step = task.next();
     this.current = outer;
-    if (typeof value === 'number') {
-      if (value >= 0) this.#engine.after(value, this.#onStep, slot, this.#stamps[slot]);
-      return;
-    }
-    const pod = this.#pods[slot];
-    this.#end(slot);
-    if (value !== undefined) this.#synced(pod, value);
+    if (step.done === true) this.#end(slot);
+    else if (step.value >= 0) this.#engine.after(step.value, this.#onStep, slot, this.#stamps[slot]);
   }
 
   #end(slot: number): void {

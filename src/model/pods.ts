@@ -151,6 +151,34 @@ export class PodTable {
     return row;
   }
 
+  /**
+   * A row for a pod that its kubelet has and the API server does not: a static pod, of which `appear` makes a mirror. The row stays the
+   * static pod's, whatever becomes of its mirrors; all of these have its epoch.
+   */
+  allocateStatic(): PodRow {
+    const row = this.allocate();
+    this.alive[row] = 0;
+    this.count -= 1;
+    this.held.add(row);
+    return row;
+  }
+
+  /** The API server has a mirror of the static pod in the row. */
+  appear(row: PodRow): void {
+    this.count += 1;
+    this.alive[row] = 1;
+    this.firstClass.delete(row);
+    this.state[row] = 0;
+    this.restarts[row] = 0;
+    this.startedAt[row] = -1;
+    this.runningAt[row] = -1;
+    this.readyAt[row] = -1;
+    this.deletedAt[row] = -1;
+    this.graceUs[row] = 0;
+    this.reason[row] = 0;
+    this.messages.delete(row);
+  }
+
   /** The pod is gone from the API server. The row keeps its cells until `release`. */
   remove(row: PodRow): void {
     this.alive[row] = 0;
@@ -162,6 +190,8 @@ export class PodTable {
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */
   release(row: PodRow): void {
+    // A static pod has another mirror by now.
+    if (this.alive[row] === 1) return;
     if (this.ofJobs.size > 0) this.ofJobs.delete(row);
     if (this.firstClass.size > 0) this.firstClass.delete(row);
     if (this.held.size > 0 && this.held.has(row)) this.#freedWhileHeld.add(row);

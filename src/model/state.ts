@@ -10,7 +10,7 @@ import { PodIdentities } from './identity/pod-identities.ts';
 import { fnv1a, uuid } from './names.ts';
 import { type NodeSpec, NodeTable } from './nodes.ts';
 import { ObjectStore } from './object-store.ts';
-import { PodClasses } from './pod-class.ts';
+import { type PodClass, PodClasses } from './pod-class.ts';
 import { PodHistory } from './pod-history.ts';
 import { PodTable } from './pods.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
@@ -85,6 +85,19 @@ export class ClusterState {
     const row = this.pods.allocate();
     this.machines.ensurePods(this.pods.capacity);
     this.machines.listening[row] = 0;
+    return row;
+  }
+
+  /** The row of a static pod on a node, which the API server does not know. */
+  allocateStaticPod({ id, namespace, runtime }: PodClass, node: NodeRow, name: string): PodRow {
+    const { pods, machines, containers, identities } = this;
+    const row = pods.allocateStatic();
+    machines.ensurePods(pods.capacity);
+    machines.listening[row] = 0;
+    pods.podClass[row] = id;
+    pods.node[row] = node;
+    pods.identity[row] = identities.apart(namespace, name);
+    pods.firstContainer[row] = containers.allocate(runtime.initContainers.length + runtime.containers.length);
     return row;
   }
 

@@ -15,6 +15,7 @@ import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodePressure, NodeReady } from './nodes.ts';
+import { mirrorAnnotations, NODE_OWNER, nodeReference } from './mirror-pod.ts';
 import { ownLabelsOfOrdinal, specOfOrdinal } from './ordinal-pod.ts';
 import { canonicalBytes } from './parse/canonical-bytes.ts';
 import { pinnedSpec } from './pinned-spec.ts';
@@ -37,7 +38,11 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
   const phase = podPhaseNames[(bits & PodBit.PhaseMask) as 0 | 1 | 2 | 3];
   const reason = state.reasons.get(pods.reason[row]);
   const message = pods.messages.get(row);
-  const annotations = { ...podClass.annotations, ...ownAnnotations(state, row) };
+  const annotations = {
+    ...podClass.annotations,
+    ...ownAnnotations(state, row),
+    ...mirrorAnnotations(podClass, node),
+  };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -50,6 +55,7 @@ export function podObject(state: ClusterState, row: PodRow): Pod {
       labels: { ...podClass.labels, ...ownLabels(state, row) },
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(maker < 0 || identities.suffix[identity] < 0 ? {} : { generateName: identities.base(identity) }),
+      ...(owner === NODE_OWNER ? { ownerReferences: [nodeReference(state, row)] } : {}),
       ...(owner < 0
         ? {}
         : {

@@ -11,7 +11,15 @@ import { References } from './known.ts';
 import type { Known } from './known.ts';
 import { parseTarget } from './override.ts';
 import type { Problems } from './problems.ts';
-import type { PodStream, RandomFault, Scenario, ScenarioObject, TimelineEntry, TrafficSource } from './scenario.ts';
+import type {
+  PodStream,
+  RandomFault,
+  Scenario,
+  ScenarioObject,
+  StaticPod,
+  TimelineEntry,
+  TrafficSource,
+} from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
 import { actionOf } from './timeline-action.ts';
@@ -26,6 +34,7 @@ export interface AssembleOptions {
   /** Objects of the timeline's `apply` by the entry's index. */
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
+  readonly statics: readonly StaticPod[];
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -80,6 +89,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
+    ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
@@ -156,7 +166,9 @@ function trafficOf(
 
 function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
-  const streams = options.streams.map(({ name }) => name);
+  const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
+    ({ name }) => name,
+  );
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);

@@ -54,6 +54,8 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].autoscaling?.failures[].from', value: 0 },
 ];
 
+const controlPlanePods: readonly Default[] = [{ field: 'controlPlane.pods?.apiServerPort', value: 6443, mark: 'K' }];
+
 const client = (name: string, qps: number, burst: number): Default[] => [
   { field: `controlPlane.clients.${name}.qps`, value: qps, ideal: 'unlimited', mark: 'K' },
   { field: `controlPlane.clients.${name}.burst`, value: burst, mark: 'K' },
@@ -186,6 +188,7 @@ const workload: readonly Default[] = [
   { field: 'traffic[].clients', value: 100, mark: 'A' },
   { field: 'traffic[].portForward', value: false },
   { field: 'traffic[].start', value: 0 },
+  { field: 'staticPods', value: [] },
   { field: 'podArrivals', value: [] },
 ];
 
@@ -202,6 +205,7 @@ const happenings: readonly Default[] = [
 export const DEFAULTS: readonly Default[] = [
   ...run,
   ...cluster,
+  ...controlPlanePods,
   ...controlPlane,
   ...scheduler,
   ...rollouts,

@@ -2,7 +2,7 @@
 import { refuseAtStart } from './admission.ts';
 import { assemble } from './assemble.ts';
 import { caveats } from './caveats.ts';
-import { valueAt } from './document.ts';
+import { type InputDocument, valueAt } from './document.ts';
 import type { ReadFile } from './files.ts';
 import { readInputs } from './inputs.ts';
 import { ContainerCounts } from './container-counts.ts';
@@ -21,6 +21,7 @@ import { scenarioHash } from './scenario-hash.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { settle } from './settle.ts';
 import { SourceFiles } from './source-files.ts';
+import { apartFromMirrors, checkStaticPods, staticPods } from './static-pods.ts';
 import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
@@ -71,34 +72,38 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
 
   // 4. Documents become objects, as the API server would store them: those of the manifests, the timeline and arriving pods.
   const reader = new ObjectReader(documents, problems, settled?.parsed.spec.controlPlane.featureGates);
-  const all = reader.readAll(documents);
+  const { mirrored, others: all } = apartFromMirrors(reader.readAll(documents));
   if (settled === undefined) throw problems.error();
   const { spec } = settled.parsed;
+  const readManifest = (path: string, at: (string | number)[]): InputDocument[] => files.manifest(document, at, path);
   const applied = timelineObjects(
     document,
     spec,
     all,
     (given) => reader.readAll(definedObjects(given, documents, live, told)),
-    (path, at) => files.manifest(document, at, path),
+    readManifest,
   );
   const streams = podStreams(document, spec, reader);
+  const statics = [...staticPods(document, spec, reader, readManifest, problems), ...mirrored];
+  const ofKubelets = statics.map(({ pod }) => pod);
   const later = [...applied.values()].flat();
   const nodes = all.filter(({ object }) => object.kind === 'Node');
   const first = all.filter(({ object }) => object.kind !== 'Node');
-  const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods)], notes);
+  const objects = withNamespaces(first, [...later, ...streams.flatMap(({ pods }) => pods), ...ofKubelets], notes);
 
   refuseAtStart(objects, problems);
 
   // 5. What the scenario says of objects, nodes and figures by name must exist.
   const joining = later.filter(({ object }) => object.kind === 'Node');
-  const named = [...objects, ...later, ...reader.refused];
-  const pods = [...named, ...streams.flatMap((stream) => stream.pods)];
+  const named = [...objects, ...mirrored.map(({ pod }) => pod), ...later, ...reader.refused];
+  const pods = [...named, ...ofKubelets, ...streams.flatMap((stream) => stream.pods)];
   const containers = new ContainerCounts(
     pods.map(({ object }) => object),
     spec.timeline,
   );
   const hosts = spec.external.map(({ host }) => host);
   const known = new Known(named, [...nodes, ...joining], spec.cluster.nodePools, containers, hosts);
+  checkStaticPods(document, spec, statics, known, problems);
   const scenario = assemble(
     settled,
     {
@@ -107,6 +112,7 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
       families: options.families,
       applied,
       streams,
+      statics,
       shortened: options.duration !== undefined,
       varied: (options.vary ?? options.bench ?? []).length > 0,
       notes,
@@ -119,19 +125,19 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   const ignored = [...settled.ignored, ...reader.ignored];
   if (options.strict === true) refuse(ignored, problems);
   if (problems.any) throw problems.error();
-  const images = imagesOf(scenario, objects);
+  const images = imagesOf(scenario, [...objects, ...ofKubelets]);
   return {
     scenario,
     objects,
     nodes,
     assumptions: [
       ...withUndescribedImages(settled.assumptions, scenario, images),
-      ...hookAssumptions(scenario, objects),
+      ...hookAssumptions(scenario, [...objects, ...ofKubelets]),
     ],
     ignored,
     caveats: [...told, ...caveats(ignored)],
     warnings: problems.warnings,
-    notes: [...notes, ...remarks(scenario, objects, images)],
+    notes: [...notes, ...remarks(scenario, [...objects, ...ofKubelets], images)],
     hash: scenarioHash(scenario, objects, nodes),
     inputs,
     files: files.all,

@@ -155,6 +155,15 @@ export interface PodStream {
   readonly lifetimeUs: readonly number[];
 }
 
+/** A pod that kubelets run of a manifest of their own: on some nodes, on all nodes of some pools, or, where neither is said, on all. */
+export interface StaticPod {
+  readonly pod: ScenarioObject;
+  readonly nodes: readonly string[] | undefined;
+  readonly nodePools: readonly string[] | undefined;
+  /** Its name has that of its node already, as in a dump. */
+  readonly named: boolean;
+}
+
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
 export interface SweepAxis {
   readonly path: string;
@@ -207,6 +216,8 @@ export interface Scenario {
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
   readonly podArrivals?: readonly PodStream[];
+  /** Absent when there are none. */
+  readonly staticPods?: readonly StaticPod[];
   readonly faults: readonly RandomFault[];
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */

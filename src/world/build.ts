@@ -36,6 +36,7 @@ import { addNodes, silentNodes } from './nodes.ts';
 import { asksForOrdinals } from './ordinal-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
+import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
@@ -149,6 +150,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         mount: storage.mount,
         client: controlPlane.clients.kubelet,
         watchesMemory: usage.couldFillANode(mostContainers(loaded)),
+        staticPods: staticPodManifests(scenario),
       },
       gangs ?? traffic,
       (image) => behaviorOf(scenario, image),

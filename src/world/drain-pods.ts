@@ -1,6 +1,7 @@
 // Which pods of a node kubectl drain takes, which it leaves, and for which it refuses to begin (kubectl/pkg/drain, filters).
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Target } from '../api/resources/resources.ts';
+import { MIRROR } from '../model/objects/static-pod.ts';
 import type { DrainOptions } from '../scenario/scenario.ts';
 
 export interface DrainedPod {
@@ -13,7 +14,6 @@ export interface DrainedPod {
 const DAEMON = 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
 const LOCAL = 'Pods with local storage (use --delete-emptydir-data to override)';
 const UNMANAGED = 'Pods that declare no controller (use --force to override)';
-const MIRROR = 'kubernetes.io/config.mirror';
 
 /** `exists` tells whether a controller is there. */
 export function podsToDrain(

@@ -3,6 +3,8 @@ import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isMirror } from '../model/mirror-pod.ts';
+import { mirrorViolation } from './mirror-invariants.ts';
 import { InvariantError } from '../lib/assert.ts';
 import { Change } from '../model/change-log.ts';
 import { ContainerState } from '../model/containers.ts';
@@ -110,9 +112,11 @@ export class Invariants {
     this.#rises(pods.version[pod], `pod ${this.#name(pod)}`);
     const phase = pods.state[pod] & PodBit.PhaseMask;
     const before = this.#phases.get(pod);
+    const podClass = this.#state.classes.get(pods.podClass[pod]);
     const same = before !== undefined && before.epoch === epoch && (what & Change.Created) === 0;
     // From Running to Pending a pod may go: its init containers run again in a new sandbox.
-    if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase) {
+    // A static pod that its kubelet has ended begins anew when the machine is back.
+    if (same && before.phase >= PodPhase.Succeeded && phase !== before.phase && !isMirror(podClass)) {
       this.#broken(`the phase of pod ${this.#name(pod)} moved from ${before.phase} to ${phase}`);
     }
     this.#phases.set(pod, { epoch, phase });
@@ -121,7 +125,7 @@ export class Invariants {
     const twins = this.#ordinals.podCommitted(pod, what);
     if (twins !== undefined) this.#broken(twins);
     if ((what & Change.Created) === 0) return;
-    const exceeded = this.#quotas.podAdmitted(this.#state.classes.get(pods.podClass[pod]), this.#engine.now);
+    const exceeded = this.#quotas.podAdmitted(podClass, this.#engine.now);
     if (exceeded !== undefined) this.#broken(exceeded);
   }
 
@@ -223,6 +227,8 @@ export class Invariants {
 
   /** Nothing has changed for a while: what controllers wrote last must be true. */
   #converged(): void {
+    const unseen = mirrorViolation(this.#state);
+    if (unseen !== undefined) this.#broken(unseen);
     const missing = this.#daemonSets.missing();
     if (missing !== undefined) this.#broken(missing);
     const { pods, objects, endpoints } = this.#state;

@@ -5,6 +5,7 @@ import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { Labels } from '../model/interner.ts';
+import { NODE_OWNER } from '../model/mirror-pod.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { PodBit, podPhaseNames } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -222,8 +223,7 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     namespace: podClass.namespace,
     pod: state.identities.name(pod.identity),
     uid: state.identities.uid(pod.identity),
-    owner_kind: pod.owner < 0 ? '' : objects.kind[pod.owner],
-    owner: pod.owner < 0 ? '' : objects.name[pod.owner],
+    ...ownerColumns(state, pod),
     revision: revisionOf(objects.get(pod.owner)),
     pod_template_hash: podClass.labels['pod-template-hash'] ?? '',
     node: pod.node < 0 ? '' : state.nodeName(pod.node),
@@ -238,6 +238,12 @@ function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
     gpu_index: pod.boundWith?.[GPU_INDEX] ?? podClass.annotations[GPU_INDEX] ?? '',
     reason: state.reasons.get(pod.reason),
   };
+}
+
+function ownerColumns(state: ClusterState, { owner, node }: PodFacts): Pick<Row<'pods'>, 'owner_kind' | 'owner'> {
+  const { objects } = state;
+  if (owner === NODE_OWNER) return { owner_kind: 'Node', owner: state.nodeName(node) };
+  return owner < 0 ? { owner_kind: '', owner: '' } : { owner_kind: objects.kind[owner], owner: objects.name[owner] };
 }
 
 function revisionOf(owner: KubeObject | undefined): number | null {

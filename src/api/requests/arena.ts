@@ -22,6 +22,7 @@ export const Verb = {
   PatchObjectOwner: 15,
   CallResource: 16,
   UntrackPod: 17,
+  CreateMirrorPod: 18,
 } as const;
 
 export class RequestArena {

@@ -3,6 +3,7 @@ import { InvariantError } from '../../lib/assert.ts';
 import { Verb } from './arena.ts';
 import { commitBindPod } from './bind-pod.ts';
 import type { Commit } from './commit-context.ts';
+import { commitCreateMirrorPod } from './create-mirror-pod.ts';
 import { commitCreateObject } from './create-object.ts';
 import { commitCreatePod } from './create-pod.ts';
 import { commitDeleteObject } from './delete-object.ts';
@@ -53,6 +54,8 @@ export function commitRequest(at: Commit, request: number): number {
       return commitRecordEvent(at, request);
     case Verb.UntrackPod:
       return commitUntrackPod(at, request);
+    case Verb.CreateMirrorPod:
+      return commitCreateMirrorPod(at, request);
     case Verb.CallResource:
       return commitResourceCall(at, request);
     default:

@@ -76,7 +76,7 @@ export function commitPatchObjectOwner({ requests, state, changes }: Commit, req
 function nextOwner({ a, b }: RequestArena, request: number, owner: ObjectRow): ObjectRow | undefined {
   const controller = a[request] as ObjectRow;
   if (b[request] === 0) return owner === controller ? -1 : owner;
-  return owner < 0 || owner === controller ? controller : undefined;
+  return owner === -1 || owner === controller ? controller : undefined;
 }
 
 function referenceTo(state: ClusterState, controller: ObjectRow): OwnerReference {

@@ -3,6 +3,7 @@ import { assert } from '../../lib/assert.ts';
 import { Change } from '../../model/change-log.ts';
 import { ContainerState } from '../../model/containers.ts';
 import type { ClusterState } from '../../model/state.ts';
+import { isMirror } from '../../model/mirror-pod.ts';
 import { isTerminal, PodBit, PodPhase, type PodTable } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
@@ -53,7 +54,10 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const after = (before & ~mask) | (requests.b[request] & mask);
   // A pod that runs may be Pending again: a new sandbox has its init containers run again.
   assert(
-    !isTerminal(before) || (after & PodBit.PhaseMask) === (before & PodBit.PhaseMask),
+    !isTerminal(before) ||
+      (after & PodBit.PhaseMask) === (before & PodBit.PhaseMask) ||
+      // A static pod that its kubelet has ended begins anew when the machine is back.
+      isMirror(state.classes.get(pods.podClass[pod])),
     () => `the phase of pod ${state.podName(pod)} moved from an end: ${before & 3} to ${after & 3}`,
   );
   pods.state[pod] = after;

@@ -54,17 +54,15 @@ export function replaceObject(
   const { objects } = state;
   const specChanged = !status && JSON.stringify(asked.spec) !== JSON.stringify(current.spec);
   state.resourceVersion += 1;
-  const { uid, creationTimestamp, deletionTimestamp, generation = 1 } = current.metadata;
-  const metadata = {
-    // A write of the status may change the annotations too: the Deployment controller numbers revisions that way.
-    ...(status ? withAnnotations(current.metadata, asked.metadata) : asked.metadata),
-    ...(uid === undefined ? {} : { uid }),
-    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
-    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
-    resourceVersion: String(state.resourceVersion),
-    generation: generation + (specChanged ? 1 : 0),
-  };
-  const next = status ? { ...current, metadata, ...withStatus(asked) } : { ...asked, metadata, ...withStatus(current) };
+  const { deletionTimestamp, generation = 1 } = current.metadata;
+  const resourceVersion = String(state.resourceVersion);
+  const next = status
+    ? withStatus(current, statusMetadata(current.metadata, asked.metadata, resourceVersion, generation), asked.status)
+    : withStatus(
+        asked,
+        specMetadata(current.metadata, asked.metadata, resourceVersion, generation + (specChanged ? 1 : 0)),
+        current.status,
+      );
   objects.set(row, next);
   if (managers.tracks) managers.wrote(current, next, status);
   if (deletionTimestamp !== undefined && !isHeld(next)) {
@@ -77,10 +75,34 @@ export function replaceObject(
   changes.objectChanged(row, status ? Change.Status : Change.Spec);
 }
 
-function withAnnotations(current: ObjectMeta, asked: ObjectMeta): ObjectMeta {
-  return asked.annotations === undefined ? current : { ...current, annotations: asked.annotations };
+/** A write of the status may change the annotations too: the Deployment controller numbers revisions that way. */
+function statusMetadata(
+  current: ObjectMeta,
+  { annotations }: ObjectMeta,
+  resourceVersion: string,
+  generation: number,
+): ObjectMeta {
+  return annotations === undefined || annotations === current.annotations
+    ? { ...current, resourceVersion, generation }
+    : { ...current, annotations, resourceVersion, generation };
 }
 
-function withStatus(object: KubeObject): { status?: object } {
-  return object.status === undefined ? {} : { status: object.status };
+function specMetadata(
+  { uid, creationTimestamp, deletionTimestamp }: ObjectMeta,
+  asked: ObjectMeta,
+  resourceVersion: string,
+  generation: number,
+): ObjectMeta {
+  return {
+    ...asked,
+    ...(uid === undefined ? {} : { uid }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    resourceVersion,
+    generation,
+  };
+}
+
+function withStatus(object: KubeObject, metadata: ObjectMeta, status: object | undefined): KubeObject {
+  return status === undefined ? { ...object, metadata } : { ...object, metadata, status };
 }

@@ -1,6 +1,7 @@
 // Pods: rows of the table of pods, whose specs are classes.
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import { NODE_OWNER } from '../../model/mirror-pod.ts';
 import { podObject } from '../../model/view.ts';
 import { Forbidden } from '../admission.ts';
 import { isForbidden, Refused } from '../refused.ts';
@@ -55,8 +56,8 @@ export class PodRows implements Rows {
     if (status) throw notSimulated('the status of a pod is what its kubelet says');
     const { state } = this.#api;
     const { ownerReferences = [], finalizers = [] } = object.metadata;
-    const owner = controllerOf(this.#api, object);
-    if (ownerReferences.length > (owner < 0 ? 0 : 1)) {
+    const owner = state.pods.owner[row] === NODE_OWNER ? NODE_OWNER : controllerOf(this.#api, object);
+    if (ownerReferences.length > (owner === -1 ? 0 : 1)) {
       throw notSimulated('a pod has one owner at most, which exists and controls it');
     }
     const before = podObject(state, row) as PodObject;

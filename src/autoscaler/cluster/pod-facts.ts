@@ -1,20 +1,20 @@
 // What the autoscaler reads out of a pod: annotations of its own, kinds of volumes, whether it is a DaemonSet's or has ended for good.
+import { isMirror } from '../../model/mirror-pod.ts';
+import { CONFIG_SOURCE } from '../../model/objects/static-pod.ts';
 import type { ListedPod } from './listed.ts';
 
 const SAFE_TO_EVICT = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
 const SAFE_LOCAL_VOLUMES = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
 const DAEMON_SET_POD = 'cluster-autoscaler.kubernetes.io/daemonset-pod';
-const MIRROR = 'kubernetes.io/config.mirror';
-const SOURCE = 'kubernetes.io/config.source';
 /** After deletion and grace period it counts as gone. */
 const LONG_TERMINATING_US = 30e6;
 
 export function isMirrorPod({ podClass }: ListedPod): boolean {
-  return podClass.annotations[MIRROR] !== undefined;
+  return isMirror(podClass);
 }
 
 function isStaticPod({ podClass }: ListedPod): boolean {
-  const source = podClass.annotations[SOURCE];
+  const source = podClass.annotations[CONFIG_SOURCE];
   return source !== undefined && source !== 'api';
 }
 

@@ -35,10 +35,14 @@ export function withNewSetAnnotations(deployment: Deployment, set: ReplicaSet, n
 
 /** Undefined when the ReplicaSet has all of the Deployment's annotations. */
 function copiedAnnotations(deployment: Deployment, set: ReplicaSet): Annotations | undefined {
-  const missing = Object.entries(deployment.metadata.annotations ?? {}).filter(
-    ([key, value]) => !OWN.has(key) && annotation(set, key) !== value,
-  );
-  return missing.length === 0 ? undefined : { ...set.metadata.annotations, ...Object.fromEntries(missing) };
+  const { annotations = {} } = deployment.metadata;
+  let copied: Record<string, string> | undefined;
+  for (const key in annotations) {
+    if (OWN.has(key) || annotation(set, key) === annotations[key]) continue;
+    copied ??= { ...set.metadata.annotations };
+    copied[key] = annotations[key];
+  }
+  return copied;
 }
 
 /** The history with one more revision, cut from its oldest end; undefined when even that is too long. */

@@ -46,8 +46,7 @@ function sums(work: DeploymentSync, newest: ReplicaSet | undefined, old: readonl
   const { deployment } = work;
   const all = newest === undefined ? old : [...old, newest];
   const available = totalStatus(all, 'availableReplicas');
-  const terminating = all.map((set) => set.status?.terminatingReplicas);
-  const counted = terminating.every((count) => count !== undefined);
+  const terminating = totalTerminating(all);
   const { collisionCount } = deployment.status ?? {};
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
@@ -56,10 +55,20 @@ function sums(work: DeploymentSync, newest: ReplicaSet | undefined, old: readonl
     readyReplicas: totalStatus(all, 'readyReplicas'),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, totalDesired(all) - available),
-    ...(counted ? { terminatingReplicas: terminating.reduce((sum, one) => sum + one, 0) } : {}),
+    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
     ...(collisionCount === undefined ? {} : { collisionCount }),
     conditions: withCondition(deployment.status?.conditions ?? [], availability(work, available)),
   };
+}
+
+/** Undefined when one of them does not say. */
+function totalTerminating(sets: readonly ReplicaSet[]): number | undefined {
+  let sum = 0;
+  for (const { status } of sets) {
+    if (status?.terminatingReplicas === undefined) return undefined;
+    sum += status.terminatingReplicas;
+  }
+  return sum;
 }
 
 type Summed = DeploymentStatus & { readonly conditions: Condition[] };

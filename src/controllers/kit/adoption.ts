@@ -38,7 +38,7 @@ export function* claim<Item>(
       if (matches) continue;
       answered(yield* claiming.release(item), 'could not be let go');
       released.push(item);
-    } else if (owner < 0 && matches && !ends) {
+    } else if (owner === -1 && matches && !ends) {
       allowed ||= yield* claiming.mayAdopt();
       if (!allowed) throw new SyncFailed('whoever adopts is being deleted');
       if (answered(yield* claiming.adopt(item), 'has another controller already')) adopted.push(item);

@@ -106,7 +106,7 @@ export class PodClaims {
     for (const podClass of this.#members.classesOf(row)) {
       if (this.#work.views.pods.orphansOf(podClass) === 0) continue;
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        if (view.owner[pod] < 0 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
+        if (view.owner[pod] === -1 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
       }
     }
     return found;

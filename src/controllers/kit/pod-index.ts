@@ -65,7 +65,7 @@ export class PodIndex {
     this.byOwner.move(pod, owner);
     this.byNode.move(pod, alive ? view.node[pod] : -1);
     this.byClass.move(pod, alive ? podClass : -1);
-    const orphan = alive && owner < 0 ? 1 : 0;
+    const orphan = alive && owner === -1 ? 1 : 0;
     if (view.formerClass >= 0 && this.#orphan[pod] === 1) this.#countOrphan(pod, view.formerClass, 0);
     if (orphan !== this.#orphan[pod]) this.#countOrphan(pod, podClass, orphan);
     const former = (this.#owner[pod] - 1) as ObjectRow;

@@ -1,5 +1,6 @@
 // The eviction manager of each kubelet: looks every ten seconds what the node has left, and evicts one pod after another while it is too little.
 import type { Engine } from '../../engine/engine.ts';
+import { isCritical } from '../../model/mirror-pod.ts';
 import { canonicalBytes } from '../../model/parse/canonical-bytes.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import { podRequests } from '../../model/resources.ts';
@@ -38,8 +39,6 @@ const CLEANUP_POLL_US = 1e6;
 const LONGEST_CLEANUP_US = 30e6;
 /** A pod evicted at once has a second, which the runtime makes two. */
 const IMMEDIATE_GRACE_US = 1e6;
-/** Pods of this priority and above are critical: they are not evicted. */
-const CRITICAL_PRIORITY = 2_000_000_000;
 
 const RESOURCES = { memory: 'memory', disk: 'ephemeral-storage' } as const;
 const SIGNALS = ['memory', 'disk'] as const;
@@ -128,7 +127,7 @@ export class EvictionManager {
   /** Why a node under pressure does not take a pod; undefined when it does. */
   refuses(podClass: PodClass, node: NodeRow): string | undefined {
     const pressures = this.pressureOf(node);
-    if (pressures.length === 0 || podClass.priority >= CRITICAL_PRIORITY) return undefined;
+    if (pressures.length === 0 || isCritical(podClass)) return undefined;
     if (pressures.length === 1 && pressures[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
     const names = pressures.map((signal) => (signal === 'memory' ? 'MemoryPressure' : 'DiskPressure'));
     return `The node had condition: [${names.join(' ')}]. `;
@@ -192,8 +191,9 @@ export class EvictionManager {
   #candidates(node: NodeRow, signal: NodeSignal): { pod: PodRow; priority: number; request: number; used: number }[] {
     const found = [];
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
-      const { priority, shape } = this.#classOf(pod);
-      if (!this.#evictions.isActive(pod) || priority >= CRITICAL_PRIORITY) continue;
+      const podClass = this.#classOf(pod);
+      const { priority, shape } = podClass;
+      if (!this.#evictions.isActive(pod) || isCritical(podClass)) continue;
       const request = signal === 'memory' ? shape.memoryBytes : shape.ephemeralBytes;
       found.push({ pod, priority, request, used: this.#usedBy(pod, signal) });
     }

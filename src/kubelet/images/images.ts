@@ -1,6 +1,6 @@
 // Images on nodes: which are there, which are being pulled, and what becomes of them.
 import type { Engine } from '../../engine/engine.ts';
-import type { NodeRow } from '../../model/rows.ts';
+import type { ContainerRow, NodeRow } from '../../model/rows.ts';
 import type { ContainerRuntime } from '../runtime.ts';
 import type { KubeletSettings } from '../settings.ts';
 import { NodeImages } from './node-images.ts';
@@ -19,11 +19,19 @@ export class Images {
   readonly #engine: Engine;
   readonly #settings: ImageSettings;
   readonly #runtime: ContainerRuntime;
+  readonly #ended: (row: ContainerRow, step: number, result: PullResult) => void;
   readonly #nodes: (OfNode | undefined)[] = [];
   readonly #cachesAll: boolean;
   readonly #onDone: number;
 
-  constructor(engine: Engine, settings: ImageSettings, runtime: ContainerRuntime) {
+  /** `ended` hears of the end of each pull that was not interrupted. */
+  constructor(
+    engine: Engine,
+    settings: ImageSettings,
+    runtime: ContainerRuntime,
+    ended: (row: ContainerRow, step: number, result: PullResult) => void,
+  ) {
+    this.#ended = ended;
     this.#engine = engine;
     this.#settings = settings;
     this.#runtime = runtime;
@@ -42,8 +50,8 @@ export class Images {
     return this.isCached(image) || this.#of(node).images.has(image);
   }
 
-  /** Asks the node's puller, which has a queue; `done` is called when the pull has ended, well or not. */
-  pull(image: string, secret: boolean, node: NodeRow, done: (result: PullResult) => void): void {
+  /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
+  pull(image: string, secret: boolean, node: NodeRow, row: ContainerRow, step: number): void {
     const { now } = this.#engine;
     const { pulls } = this.#of(node);
     pulls.queue.push({
@@ -57,7 +65,8 @@ export class Images {
       fetches: [],
       bytesLeft: 0,
       awaits: new Set(),
-      done,
+      row,
+      step,
     });
     pulls.settle(now);
     this.#begin(node);
@@ -100,8 +109,8 @@ export class Images {
     for (const { image, layers, error } of ended) if (error === '') images.add(image, layers, now);
     this.#begin(node);
     this.#book(node);
-    for (const { error, startedUs, askedUs, done } of ended)
-      done({ error, us: now - startedUs, waitedUs: now - askedUs });
+    for (const { error, startedUs, askedUs, row, step } of ended)
+      this.#ended(row, step, { error, us: now - startedUs, waitedUs: now - askedUs });
   }
 
   #book(node: NodeRow): void {

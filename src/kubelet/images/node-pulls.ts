@@ -1,4 +1,5 @@
 // The pulls of one node: a queue, places, and the bandwidth that those that receive share. A layer is fetched once, by the first pull that misses it.
+import type { ContainerRow } from '../../model/rows.ts';
 import type { NodeImages, Layer } from './node-images.ts';
 
 export interface PullResult {
@@ -23,7 +24,9 @@ export interface Pulling {
   bytesLeft: number;
   /** Layers that others fetch. */
   awaits: Set<string>;
-  readonly done: (result: PullResult) => void;
+  /** The container that waits for it, and the step of its pod. */
+  readonly row: ContainerRow;
+  readonly step: number;
 }
 
 export class NodePulls {

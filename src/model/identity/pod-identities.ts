@@ -53,6 +53,12 @@ export class PodIdentities {
     return this.#add(maker, this.#nextOf(maker), prefix, suffix);
   }
 
+  /** The identity of a pod that the API server does not have: it takes nobody's name. */
+  apart(namespace: string, name: string): IdentityRow {
+    const { base, suffix } = splitName(name);
+    return this.#append(-1, this.#nextOf(-1), this.#prefixes.id({ namespace, text: base }), suffix);
+  }
+
   /**
    * The identity of a new pod whose name is generated, or -1 when every name that was drawn is taken. `base` is what it begins with
    * where that is not the maker's name.
@@ -125,6 +131,12 @@ export class PodIdentities {
   }
 
   #add(maker: ObjectRow, incarnation: number, prefix: number, suffix: number): IdentityRow {
+    const identity = this.#append(maker, incarnation, prefix, suffix);
+    this.#living.add(identity);
+    return identity;
+  }
+
+  #append(maker: ObjectRow, incarnation: number, prefix: number, suffix: number): IdentityRow {
     const identity = this.length as IdentityRow;
     if (identity === this.prefix.length) this.#grow();
     this.length += 1;
@@ -133,7 +145,6 @@ export class PodIdentities {
     this.maker[identity] = maker;
     this.incarnation[identity] = incarnation;
     this.pod[identity] = -1;
-    this.#living.add(identity);
     return identity;
   }
 

@@ -40,6 +40,12 @@ export interface ControllerManagerSettings {
   readonly largeClusterSizeThreshold: number;
 }
 
+/** The control plane's own pods, as kubeadm makes them. */
+export interface ControlPlanePods {
+  readonly nodes: readonly string[];
+  readonly apiServerPort: number;
+}
+
 export interface ControlPlane {
   readonly featureGates: FeatureGates;
   readonly apiServer: ApiServerSettings;
@@ -55,4 +61,6 @@ export interface ControlPlane {
     readonly kubelet: ClientLimits;
   };
   readonly controllers: ControllerManagerSettings;
+  /** Absent where they are not shown. */
+  readonly pods?: ControlPlanePods;
 }

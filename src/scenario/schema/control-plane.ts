@@ -9,6 +9,7 @@ import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { policy } from './bench.ts';
 import { amount, count, field, limit, ratio, someCount } from './field.ts';
 import { profiles } from './profiles.ts';
+import { controlPlanePods } from './static-pods.ts';
 
 const clientLimit = z.strictObject({
   qps: field(
@@ -78,8 +79,12 @@ export const controlPlane = z
       }),
       'kube-controller-manager.',
     ),
+    pods: field(
+      controlPlanePods.optional(),
+      "The control plane's own pods, as kubeadm makes them: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as static pods in kube-system. They are seen and take room on their nodes; how the control plane works does not depend on them.",
+    ),
   })
-  .transform(({ featureGates: gates, apiServer, etcd, watch, clients, controllers }): ControlPlane => {
+  .transform(({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods }): ControlPlane => {
     const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
     return {
       featureGates: gates,
@@ -87,6 +92,7 @@ export const controlPlane = z
       etcd,
       watch,
       clients,
+      ...(pods === undefined ? {} : { pods }),
       controllers: {
         ...rest,
         syncWorkUs: syncWork,

@@ -14,6 +14,7 @@ import { randomFault, timelineEntry } from './happenings.ts';
 import type { FigurePattern } from '../expect.ts';
 import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
+import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './behaviors-and-traffic.ts';
@@ -89,6 +90,10 @@ function specSchema(families: FamilySchemas) {
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
+    staticPods: field(
+      z.array(staticPods),
+      'Pods that kubelets run of manifests of their own, with mirror pods in the API.',
+    ),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that fire at random times.'),

@@ -1,11 +1,11 @@
 // Validation of the annotations that mean something on a pod (pkg/apis/core/validation, ValidatePodSpecificAnnotations).
+import { MIRROR } from '../static-pod.ts';
 import type { PodSpec } from '../types.ts';
 import { validateLocalPath } from './env.ts';
 import type { Errors } from './errors.ts';
 
 type Strings = Readonly<Record<string, string>>;
 
-const MIRROR = 'kubernetes.io/config.mirror';
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';

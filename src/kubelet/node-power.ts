@@ -1,0 +1,99 @@
+// Machines and their kubelets stop and start again, without a word to anybody.
+import { Change } from '../model/change-log.ts';
+import type { Processes } from '../model/ports.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { EvictionManager } from './eviction/eviction-manager.ts';
+import type { Images } from './images/images.ts';
+import type { KubeletStarts } from './kubelet-starts.ts';
+import type { NodeLeases } from './leases.ts';
+import type { NodePods } from './node-pods.ts';
+import { type PodRuntimes, Work } from './pod-runtimes.ts';
+import type { Prober } from './prober.ts';
+import type { StatusWriter } from './status-writer.ts';
+
+interface PowerParts {
+  readonly state: ClusterState;
+  readonly runtimes: PodRuntimes;
+  readonly processes: Processes;
+  readonly admitted: NodePods;
+  readonly leases: NodeLeases;
+  readonly images: Images;
+  readonly eviction: EvictionManager | undefined;
+  readonly prober: Prober;
+  readonly status: StatusWriter;
+  readonly starts: KubeletStarts;
+  readonly isStatic: (pod: PodRow) => boolean;
+  readonly vanish: (pod: PodRow) => void;
+}
+
+export class NodePower {
+  readonly #parts: PowerParts;
+
+  constructor(parts: PowerParts) {
+    this.#parts = parts;
+  }
+
+  crash(node: NodeRow): void {
+    const { state, eviction, leases, images, admitted, processes } = this.#parts;
+    const { machines } = state;
+    if (machines.nodeUp[node] === 0) return;
+    machines.nodeUp[node] = 0;
+    eviction?.stop(node);
+    leases.stop(node);
+    images.interrupt(node);
+    for (let pod = admitted.first(node); pod >= 0; pod = admitted.next(pod)) this.#lose(pod, node);
+    processes.nodeDown(node);
+  }
+
+  recover(node: NodeRow): void {
+    const { state, runtimes, starts } = this.#parts;
+    const { machines, nodes } = state;
+    if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
+    machines.nodeUp[node] = 1;
+    if (!runtimes.overdue.stopped(node)) starts.takeUp(node);
+  }
+
+  /** A machine comes with its node, and goes with it. */
+  nodeChanged(node: NodeRow, what: number): void {
+    const { runtimes, images, leases, starts } = this.#parts;
+    if ((what & Change.Created) !== 0) {
+      images.forget(node);
+      runtimes.overdue.start(node);
+      starts.takeUp(node);
+    } else if ((what & Change.Removed) !== 0) {
+      this.crash(node);
+      leases.forget(node);
+    }
+  }
+
+  stopKubelet(node: NodeRow): void {
+    const { state, runtimes, leases } = this.#parts;
+    if (runtimes.overdue.stopped(node)) return;
+    runtimes.overdue.stop(node);
+    if (state.machines.nodeUp[node] === 1) leases.stop(node);
+  }
+
+  startKubelet(node: NodeRow): void {
+    const { state, runtimes, starts } = this.#parts;
+    if (!runtimes.overdue.stopped(node)) return;
+    runtimes.overdue.start(node);
+    if (state.machines.nodeUp[node] === 1) starts.takeUp(node);
+  }
+
+  /** The pod's machine has stopped, and all that ran there. */
+  #lose(pod: PodRow, node: NodeRow): void {
+    const { state, runtimes, admitted, prober, status, isStatic, vanish } = this.#parts;
+    const { machines, pods } = state;
+    if (runtimes.work[pod] === Work.Ended || runtimes.work[pod] === Work.None) return;
+    if (pods.alive[pod] === 0 && !isStatic(pod)) {
+      vanish(pod);
+      return;
+    }
+    prober.removePod(pod, false);
+    machines.listening[pod] = 0;
+    runtimes.lose(pod);
+    admitted.withdraw(pod, node);
+    status.forget(pod);
+  }
+}

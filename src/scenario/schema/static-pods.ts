@@ -1,0 +1,21 @@
+// `spec.staticPods` and `controlPlane.pods`: pods that kubelets run of manifests of their own.
+import { z } from 'zod';
+import { field, text } from './field.ts';
+
+const where = {
+  nodes: field(z.array(text).min(1), 'Nodes by name.').optional(),
+  nodePools: field(z.array(text).min(1), 'All nodes of these pools, those that come later too.').optional(),
+};
+
+export const staticPods = z.strictObject({
+  ...where,
+  manifests: field(
+    z.array(text).min(1),
+    "Files with manifests of Pods, relative to the scenario's own folder and within it: the files in the kubelet's `staticPodPath`. A pod's name is the manifest's and that of its node, `etcd-minikube`.",
+  ),
+});
+
+export const controlPlanePods = z.strictObject({
+  nodes: field(z.array(text).min(1), 'The nodes of the control plane, by name.'),
+  apiServerPort: field(z.int().min(1).max(65_535), 'On which kube-apiserver listens.'),
+});

@@ -1,0 +1,19 @@
+// The manifests in the kubelets' folders of static pods, as the scenario has them.
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { StaticPodManifest } from '../kubelet/static-pods.ts';
+import { staticTemplate } from '../model/objects/static-pod.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { isOn } from '../scenario/static-pods.ts';
+
+export function staticPodManifests({ staticPods = [] }: Pick<Scenario, 'staticPods'>): StaticPodManifest[] {
+  return staticPods.map((one): StaticPodManifest => {
+    const { metadata, spec } = one.pod.object as Pod & typeof one.pod.object;
+    const { name, namespace = 'default', labels = {}, annotations = {} } = metadata;
+    return {
+      namespace,
+      nameOn: (nodeName) => (one.named ? name : `${name}-${nodeName.toLowerCase()}`),
+      isOn: (nodeName) => isOn(one, nodeName),
+      template: staticTemplate({ metadata: { labels, annotations }, spec: spec ?? { containers: [] } }),
+    };
+  });
+}
