@@ -67,7 +67,7 @@ export function replaceObject(
   if (managers.tracks) managers.wrote(current, next, status);
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
-    if (uid !== undefined) managers.forget(uid);
+    managers.forget(current.metadata.uid ?? '');
     if (current.kind === 'Namespace') state.terminatingNamespaces.delete(current.metadata.name);
     objects.remove(row);
     return;
