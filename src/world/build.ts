@@ -155,6 +155,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
+  api.kubelets.leases = kubelets.leases;
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.

@@ -18,6 +18,7 @@ import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
+import { LeaseRows } from './lease-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
 import { scaled, scaleOf } from './scale.ts';
@@ -268,6 +269,7 @@ function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
   if (resource.kind === 'EndpointSlice') return new EndpointSliceRows(api, resource);
+  if (resource.kind === 'Lease') return new LeaseRows(api, resource);
   return new StoredRows(api, resource);
 }
 
