@@ -1,6 +1,6 @@
 // The spam filter against a model: a Map in the order of use, as client-go's LRU cache is.
 import { expect, it } from 'vitest';
-import { CounterRandom } from '../engine/random.ts';
+import { CounterRandom } from '../engine/counter.ts';
 import type { ObjectRow } from '../model/rows.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 
