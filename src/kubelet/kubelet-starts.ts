@@ -3,8 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { EvictionManager } from './eviction/eviction-manager.ts';
 import type { NodeLeases } from './leases.ts';
+import type { NodeResources } from './node-resources.ts';
 import type { NodePods } from './node-pods.ts';
 import type { NodeStatuses } from './node-status.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
@@ -20,7 +20,7 @@ interface StartParts {
   readonly admitted: NodePods;
   readonly leases: NodeLeases;
   readonly nodeStatuses: NodeStatuses;
-  readonly eviction: EvictionManager | undefined;
+  readonly resources: NodeResources;
   readonly statics: () => StaticPods | undefined;
   readonly status: StatusWriter;
   readonly workers: PodWorkers;
@@ -46,12 +46,12 @@ export class KubeletStarts {
   }
 
   takeUp(node: NodeRow): void {
-    const { engine, state, runtimes, admitted, leases, nodeStatuses, eviction, status, begin } = this.#parts;
+    const { engine, state, runtimes, admitted, leases, nodeStatuses, resources, status, begin } = this.#parts;
     const { pods } = state;
     const statics = this.#parts.statics();
     const isStatic = (pod: PodRow): boolean => statics?.has(pod) === true;
     this.#startedAtUs.set(node, engine.now);
-    eviction?.start(node, 0);
+    resources.start(node);
     leases.resume(node);
     nodeStatuses.begin(node);
     // Those that it does not find any more make room before others are admitted.

@@ -8,8 +8,7 @@ import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
-import type { EvictionManager } from './eviction/eviction-manager.ts';
-import { watchMemory } from './eviction/memory-watch.ts';
+import { preloadedImages } from './images/registry.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
 import { KubeletStarts } from './kubelet-starts.ts';
@@ -18,6 +17,7 @@ import type { NodeAgents } from './node-agents.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
 import { NodePower } from './node-power.ts';
+import { NodeResources } from './node-resources.ts';
 import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
@@ -33,7 +33,7 @@ import { Prober } from './prober.ts';
 import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
-import { exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
+import { EXIT_OF_SIGKILL, exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
 import { type StaticPodManifest, StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
@@ -57,7 +57,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #updates: PodUpdates;
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
-  readonly #eviction: EvictionManager | undefined;
+  readonly #resources: NodeResources;
   readonly #starting: KubeletStarts;
   readonly #power: NodePower;
   readonly #admission: NodeAdmission;
@@ -84,11 +84,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
       healthChanged: (row) => this.#prober.resume(row),
     };
-    const runtime =
-      override?.runtime(exits, runtimes) ??
-      new SimulatedRuntime(engine, state, runtimes, settings, this.admitted, processes, behaviorOf, exits);
+    const own = override?.runtime(exits, runtimes);
+    const runtime = own ?? new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
     const log = override?.log;
-    this.#images = new Images(engine, settings, runtime, (row, step, result) => this.#starts.pulled(row, step, result));
+    this.#images = new Images(
+      engine,
+      settings,
+      runtime,
+      preloadedImages(settings.cachedImages, behaviorOf),
+      (node) => this.#resources.wake(node),
+      (row, step, result) => this.#starts.pulled(row, step, result),
+    );
     this.#events = new PodEvents(api);
     const events = this.#events;
     this.#prober = this.#makeProber(runtime, log);
@@ -140,11 +146,19 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
-    if (settings.watchesMemory) {
-      const { admitted } = this;
-      const parts = { engine, state, settings, admitted, runtimes, runtime, events };
-      this.#eviction = watchMemory({ ...parts, endings: this.#endings, nodeStatuses: this.#nodeStatuses });
-    }
+    this.#resources = new NodeResources({
+      engine,
+      state,
+      settings,
+      admitted: this.admitted,
+      runtimes,
+      images: this.#images,
+      processes,
+      endings: this.#endings,
+      nodeStatuses: this.#nodeStatuses,
+      events,
+      stats: own,
+    });
     this.#starting = new KubeletStarts({
       engine,
       state,
@@ -152,7 +166,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       admitted: this.admitted,
       leases: this.leases,
       nodeStatuses: this.#nodeStatuses,
-      eviction: this.#eviction,
+      resources: this.#resources,
       statics: () => this.#statics,
       status: this.#status,
       workers: this.#workers,
@@ -168,7 +182,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       admitted: this.admitted,
       leases: this.leases,
       images: this.#images,
-      eviction: this.#eviction,
+      resources: this.#resources,
       prober: this.#prober,
       status: this.#status,
       starts: this.#starting,
@@ -262,6 +276,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#runtimes.reset(pod);
     this.#workers.reset(pod);
     this.#relist.reset(pod);
+    this.#resources.forget(pod);
     this.#starts.forget(pod);
     this.#statuses.forget(pod);
     this.#prober.forget(pod);
@@ -298,7 +313,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#status.remove(pod, node);
       return;
     }
-    const pressure = this.#eviction?.refuses(podClass, node);
+    const pressure = this.#resources.refuses(podClass, node);
     if (pressure !== undefined) {
       this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
       return;
@@ -330,6 +345,13 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
     this.#runtimes.listening[row] = Listening.No;
     this.#stops.exited(row, pod, exitOfDrained(pods.state[pod]));
+  }
+
+  holdsMore(pod: PodRow, epoch: number, container: number): void {
+    const { pods } = this.#state;
+    if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0 || pods.node[pod] < 0) return;
+    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
+    if (this.#resources.isFull(row, pod)) this.#stops.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
   }
 
   /** Ends one container's process with an exit code, as a fault does. */

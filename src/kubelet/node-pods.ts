@@ -20,6 +20,8 @@ export class NodePods {
   readonly classes: KnownClasses;
   readonly #extended = new Map<string, Float64Array>();
   readonly #state: ClusterState;
+  /** Hears of each pod that is admitted (1), and of those whose containers have ended (-1). */
+  counted: ((pod: PodRow, node: NodeRow, sign: 1 | -1) => void) | undefined;
 
   constructor(state: ClusterState) {
     this.#state = state;
@@ -86,6 +88,7 @@ export class NodePods {
 
   #count(pod: PodRow, node: NodeRow, { shape }: PodClass, sign: 1 | -1): void {
     this.#admitted[pod] = sign === 1 ? 1 : 0;
+    if (this.counted !== undefined) this.counted(pod, node, sign);
     this.pods[node] += sign;
     this.cpuMilli[node] += sign * shape.cpuMilli;
     this.memoryBytes[node] += sign * shape.memoryBytes;

@@ -3,10 +3,10 @@ import { Change } from '../model/change-log.ts';
 import type { Processes } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { EvictionManager } from './eviction/eviction-manager.ts';
 import type { Images } from './images/images.ts';
 import type { KubeletStarts } from './kubelet-starts.ts';
 import type { NodeLeases } from './leases.ts';
+import type { NodeResources } from './node-resources.ts';
 import type { NodePods } from './node-pods.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { Prober } from './prober.ts';
@@ -19,7 +19,7 @@ interface PowerParts {
   readonly admitted: NodePods;
   readonly leases: NodeLeases;
   readonly images: Images;
-  readonly eviction: EvictionManager | undefined;
+  readonly resources: NodeResources;
   readonly prober: Prober;
   readonly status: StatusWriter;
   readonly starts: KubeletStarts;
@@ -35,11 +35,11 @@ export class NodePower {
   }
 
   crash(node: NodeRow): void {
-    const { state, eviction, leases, images, admitted, processes } = this.#parts;
+    const { state, resources, leases, images, admitted, processes } = this.#parts;
     const { machines } = state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
-    eviction?.stop(node);
+    resources.stop(node);
     leases.stop(node);
     images.interrupt(node);
     for (let pod = admitted.first(node); pod >= 0; pod = admitted.next(pod)) this.#lose(pod, node);

@@ -4,7 +4,7 @@ import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
 import { NodePressure, NodeReady } from '../model/nodes.ts';
 import type { NodeRow } from '../model/rows.ts';
-import type { NodeSignal } from '../model/settings/kubelet.ts';
+import type { Condition } from './eviction/thresholds.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
@@ -46,9 +46,9 @@ export class NodeStatuses {
   }
 
   /** With the node's next status, which comes within its period. */
-  tellPressure(node: NodeRow, pressures: readonly NodeSignal[]): void {
-    const memory = pressures.includes('memory') ? NodePressure.Memory : 0;
-    const bits = memory | (pressures.includes('disk') ? NodePressure.Disk : 0);
+  tellPressure(node: NodeRow, conditions: readonly Condition[]): void {
+    const memory = conditions.includes('memory') ? NodePressure.Memory : 0;
+    const bits = memory | (conditions.includes('disk') ? NodePressure.Disk : 0);
     const told = this.#pressures.get(node) ?? 0;
     if (told === bits) return;
     this.#pressures.set(node, bits);

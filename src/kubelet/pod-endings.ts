@@ -87,9 +87,9 @@ export class PodEndings {
   }
 
   /** The kubelet ends a pod by itself; how the pod has ended is told by how its containers do. */
-  end(pod: PodRow, how: Pick<Ending, 'reason' | 'message' | 'graceUs'>): void {
+  end(pod: PodRow, how: Pick<Ending, 'reason' | 'message' | 'graceUs'>, disrupts = true): void {
     if (this.#parts.runtimes.work[pod] !== Work.Sync) return;
-    this.#parts.runtimes.endings.set(pod, { ...how, fails: false, disrupts: true });
+    this.#parts.runtimes.endings.set(pod, { ...how, fails: false, disrupts });
     this.#parts.runtimes.work[pod] = Work.Terminating;
     this.#parts.prober.cancel(pod);
     this.#parts.trigger(pod);

@@ -135,7 +135,7 @@ export class PodSync {
     const ending = runtimes.endings.get(pod);
     const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
-    if (ending?.disrupts !== true || deleted) {
+    if (ending === undefined || ending.fails || deleted) {
       const changed = statuses.build(pod);
       this.#tell(pod, changed || deleted);
     }

@@ -4,7 +4,7 @@ import type { Samplers } from '../engine/distributions.ts';
 import type { WorkSpec } from '../model/settings/work.ts';
 import type { RuntimeTemplate } from '../model/pod-class.ts';
 import { podLimits } from '../model/resources.ts';
-import type { UsageCurve } from '../model/settings/usage.ts';
+import { peakOf, type Usage } from '../model/settings/usage.ts';
 import { hookUs } from '../model/objects/hook-length.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
@@ -28,8 +28,8 @@ export interface ContainerPlan {
   readonly startup: number;
   readonly crash: number;
   readonly crashExitCode: number;
-  /** What the process holds, and what it may hold; Infinity without a limit. */
-  readonly memory: UsageCurve;
+  /** What it uses beside its requests, of volumes those that it mounts; and the memory that it may hold, Infinity without a limit. */
+  readonly usage: Usage;
   readonly memoryLimitBytes: number;
   readonly work: WorkPlan | undefined;
   /** On SIGTERM the process finishes what it holds. */
@@ -89,6 +89,9 @@ export interface RuntimePlan {
   readonly hasSidecars: boolean;
   /** Whether any container has a probe. */
   readonly isProbed: boolean;
+  /** The most that its containers could use together. */
+  readonly peakMemoryBytes: number;
+  readonly peakDiskBytes: number;
   /** What the first sync of a pod does. */
   readonly first: PodActions;
 }
@@ -108,12 +111,32 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
+    peakMemoryBytes: sumOf(
+      plans,
+      ({ memoryBytes, memoryOfRequestsBytes }) => peakOf(memoryBytes) + memoryOfRequestsBytes,
+    ),
+    peakDiskBytes: sumOf(plans, peakDisk),
     isProbed: plans.some(({ probes }) => probes.some(({ periodUs }) => periodUs > 0)),
     first: inNewSandbox(
       initContainers.length,
       containers.map((_, index) => initContainers.length + index),
     ),
   };
+}
+
+function sumOf(plans: readonly ContainerPlan[], bytes: (usage: Usage) => number): number {
+  return plans.reduce((sum, { usage }) => sum + bytes(usage), 0);
+}
+
+function peakDisk({ layerBytes, logBytes, volumeBytes }: Usage): number {
+  const volumes = [...volumeBytes.values()].reduce((sum, curve) => sum + peakOf(curve), 0);
+  return peakOf(layerBytes) + peakOf(logBytes) + volumes;
+}
+
+function usageOf(usage: Usage, { volumeMounts = [] }: Container): Usage {
+  if (usage.volumeBytes.size === 0) return usage;
+  const mounted = [...usage.volumeBytes].filter(([volume]) => volumeMounts.some(({ name }) => name === volume));
+  return { ...usage, volumeBytes: new Map(mounted) };
 }
 
 type WithRules = Container & { readonly restartPolicyRules?: readonly RestartRule[] };
@@ -145,7 +168,7 @@ function planContainer(
     startup: samplers.add(behavior.startup),
     crash: behavior.crash === undefined ? -1 : samplers.add(behavior.crash.after),
     crashExitCode: behavior.crash?.exitCode ?? 0,
-    memory: behavior.usage.memoryBytes,
+    usage: usageOf(behavior.usage, container),
     memoryLimitBytes: podLimits({ containers: [container] }).memory ?? Infinity,
     work: behavior.work === undefined ? undefined : planWork(behavior.work, samplers),
     drain: behavior.drain,

@@ -1,6 +1,6 @@
 // What a node's container runtime and the processes in its containers do, as the kubelet drives them.
 import type { Layer } from './images/node-images.ts';
-import type { NodeStats } from './eviction/eviction-manager.ts';
+import type { NodeStats } from './eviction/node-stats.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { Jitter } from './pod-workers.ts';
@@ -23,7 +23,7 @@ export interface Pull {
  * Calls that take time say how long, in µs, and are done by then; `error` says of the call before why it fails, '' when it does not. A runtime
  * tells the kubelet of what happens by itself through `RuntimeExits`.
  */
-export interface ContainerRuntime extends NodeStats {
+export interface ContainerRuntime {
   error: string;
   /** What a probe said, for the event. */
   output: string;
@@ -72,7 +72,7 @@ export interface RuntimeLog {
 
 /** Another runtime in place of the simulated one, and a note of every call to it: for recordings. */
 export interface RuntimeOverride {
-  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime;
+  readonly runtime: (exits: RuntimeExits, runtimes: PodRuntimes) => ContainerRuntime & NodeStats;
   readonly log: RuntimeLog;
   /** In place of chance. */
   readonly jitter: Jitter;

@@ -9,8 +9,6 @@ export interface KubeletSettings extends Kubelet {
   readonly client: ClientLimits;
   /** Mounting the volumes of a pod that has claims, once all are attached. */
   readonly mount: DistributionSpec;
-  /** Whether any process holds memory: nodes are watched for being short of it. */
-  readonly watchesMemory: boolean;
   /** In the folders of static pods; absent when there are none. */
   readonly staticPods?: readonly StaticPodManifest[] | undefined;
 }

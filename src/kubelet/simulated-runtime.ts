@@ -3,12 +3,10 @@ import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports.ts';
-import type { NodeSignal } from '../model/settings/kubelet.ts';
-import { amountAt, exceedsUs } from '../model/settings/usage.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import { exceedsUs } from '../model/settings/usage.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { containerPorts } from '../model/objects/pod-ports.ts';
-import type { NodePods } from './node-pods.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';
 import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
@@ -18,7 +16,7 @@ import type { BehaviorOf, KubeletSettings } from './settings.ts';
 
 /** What a process exits with that does not handle SIGTERM. */
 const EXIT_OF_SIGTERM = 143;
-const EXIT_OF_SIGKILL = 137;
+export const EXIT_OF_SIGKILL = 137;
 
 /** What a process exits with that has finished what it held. The work of a Job is interrupted by SIGTERM, whatever else is finished. */
 export function exitOfDrained(podState: number): number {
@@ -33,7 +31,6 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #luck: CounterRandom;
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
-  readonly #pods: NodePods;
   readonly #processes: Processes;
   readonly #exits: RuntimeExits;
   readonly #behaviorOf: BehaviorOf;
@@ -53,7 +50,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     state: ClusterState,
     runtimes: PodRuntimes,
     settings: KubeletSettings,
-    pods: NodePods,
     processes: Processes,
     behaviorOf: BehaviorOf,
     exits: RuntimeExits,
@@ -62,7 +58,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#luck = new CounterRandom(engine.seed, 'kubelet/processes');
     this.#state = state;
     this.#runtimes = runtimes;
-    this.#pods = pods;
     this.#processes = processes;
     this.#exits = exits;
     this.#behaviorOf = behaviorOf;
@@ -105,7 +100,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const startup = this.#draw(plan.startup);
     const crash = plan.crash < 0 ? Infinity : this.#draw(plan.crash);
     const generation = this.#runtimes.generation[row];
-    const fullUs = Math.round(exceedsUs(plan.memory, plan.memoryLimitBytes));
+    const fullUs = Math.round(exceedsUs(plan.usage.memoryBytes, plan.memoryLimitBytes));
     if (fullUs < Infinity) this.#engine.after(fullUs, this.#onFull, row, generation);
     if (plan.work !== undefined) this.#work.begin(row, pod, plan, this.#luck, generation);
     if (plan.init && !plan.sidecar && plan.work !== undefined) return;
@@ -162,25 +157,6 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   isSteady(row: ContainerRow): boolean {
     return this.#runtimes.listening[row] === Listening.Yes;
-  }
-
-  usedBytes(signal: NodeSignal, pod: PodRow, index: number): number {
-    const row = (this.#state.pods.firstContainer[pod] + index) as ContainerRow;
-    const run = this.#runtimes.runs[row];
-    if (signal !== 'memory' || run?.running !== true) return 0;
-    return Math.round(amountAt(this.#planOf(row, pod).memory, this.#engine.now - run.startedAt));
-  }
-
-  /** What is reserved on a node is taken to be in use. Disks are not filled. */
-  availableBytes(signal: NodeSignal, node: NodeRow): number {
-    if (signal !== 'memory') return Infinity;
-    const { allocatable, capacity } = this.#state.nodes.spec[node];
-    let left = Math.min(allocatable.memory ?? 0, capacity.memory ?? 0);
-    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
-      const { containers } = this.#runtimes.planOf(pod);
-      for (let index = 0; index < containers.length; index += 1) left -= this.usedBytes(signal, pod, index);
-    }
-    return Math.max(0, left);
   }
 
   pull(image: string, secret: boolean): Pull {

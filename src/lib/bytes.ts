@@ -43,6 +43,37 @@ export const bytes = z
   })
   .meta({ type: 'size' });
 
+function parsePercent(value: unknown): number | undefined {
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s?%$/.exec(value) : null;
+  const part = match === null ? NaN : Number(match[1]) / 100;
+  return part <= 1 ? part : undefined;
+}
+
+/** A part of a whole, such as `85%`. Yields 0 to 1. */
+export const percent = z
+  .unknown()
+  .transform((value, context) => {
+    const part = parsePercent(value);
+    if (part !== undefined) return part;
+    context.addIssue({ code: 'custom', message: `expected a percentage such as "85%", got ${show(value)}` });
+    return z.NEVER;
+  })
+  .meta({ type: 'percentage' });
+
+/** A size, or a part of a whole. */
+export const bytesOrPercent = z
+  .unknown()
+  .transform((value, context): { readonly bytes: number; readonly share: number | undefined } => {
+    const share = parsePercent(value);
+    if (share !== undefined) return { bytes: 0, share };
+    const size = typeof value === 'string' ? parseBytes(value) : value;
+    if (typeof size === 'number' && Number.isSafeInteger(size) && size >= 0) return { bytes: size, share: undefined };
+    const message = `expected a size such as "10GiB" or a percentage such as "10%", got ${show(value)}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .meta({ type: 'size or percentage' });
+
 /** A size per second, or `unlimited`. Yields bytes per second, or Infinity. */
 export const byteRate = z
   .unknown()

@@ -211,6 +211,24 @@ const workloads = {
   },
 } as const satisfies Table;
 
+const ordinals = {
+  file: 'ordinals.csv',
+  help: 'The pod of each ordinal of each StatefulSet over time: a row for each stretch in which it was in one state, in the order in which they began.',
+  columns: {
+    namespace: text('Namespace.'),
+    statefulset: text('Name of the StatefulSet.'),
+    ordinal: count('Ordinal.'),
+    uid: text('UID of the pod.'),
+    revision: someCount('Revision of the pod, as in pods.csv.'),
+    pod_template_hash: text('Of the pod, its label controller-revision-hash.'),
+    state: text(
+      'Pending, NotReady and Ready as the API server had them, Terminating once its deletion was requested, Ended for a pod that failed or succeeded.',
+    ),
+    from_seconds: seconds('When it came into that state.'),
+    to_seconds: seconds('When it left it, or the end of the run.'),
+  },
+} as const satisfies Table;
+
 const batch = {
   file: 'batch.csv',
   help: 'Every Job that existed, those that are deleted included, in the order of their creation.',
@@ -309,8 +327,12 @@ const pods = {
     uid: text('UID.'),
     owner_kind: text('Kind of the controller that owns the pod; empty for a bare pod.'),
     owner: text('Name of the controller that owns the pod; empty for a bare pod.'),
-    revision: someCount('Revision of its ReplicaSet, as in revisions.csv, at the end; empty where it has none.'),
-    pod_template_hash: text('Hash of the template that it was made from; empty where its owner has none.'),
+    revision: someCount(
+      'Revision of its ReplicaSet, as in revisions.csv, at the end; of a pod of a StatefulSet or DaemonSet that of its ControllerRevision. Empty where it has none or that is not kept any more.',
+    ),
+    pod_template_hash: text(
+      'Of the template that it was made from, its label pod-template-hash or controller-revision-hash; empty where its owner has none.',
+    ),
     node: text('Node that the pod was bound to; empty when never bound.'),
     created_seconds: seconds('Created.'),
     scheduled_seconds: someSeconds('Bound to its node.'),
@@ -419,6 +441,7 @@ export const catalogue = {
   services,
   revisions,
   workloads,
+  ordinals,
   batch,
   training,
   nodepools,

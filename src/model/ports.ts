@@ -15,12 +15,16 @@ export interface Processes {
   killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
+  /** Requests that it holds now. */
+  held(pod: PodRow, container: number): number;
 }
 
 /** What processes report to the kubelet. */
 export interface PodExits {
   /** The process got SIGTERM and holds nothing any more. May be called inside `terminate`. */
   drained(pod: PodRow, epoch: number, container: number): void;
+  /** The process holds one request more. Called only where requests hold memory. */
+  holdsMore(pod: PodRow, epoch: number, container: number): void;
 }
 
 /** What faults may do to machines and containers. The kubelet implements it. */

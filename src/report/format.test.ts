@@ -1,6 +1,6 @@
 // Numbers as people read them.
 import { expect, it } from 'vitest';
-import { formatClock, formatCount, formatPoints, formatRatio, formatSeconds } from './format.ts';
+import { formatClock, formatCount, formatInterval, formatPoints, formatRatio, formatSeconds } from './format.ts';
 
 it.each([
   [0, '0'],
@@ -22,6 +22,17 @@ it.each([
   [1800, 36_000, '0.5 h'],
 ])('%d seconds on an axis up to %d are %s', (value, greatest, expected) => {
   expect(formatSeconds(value, greatest)).toBe(expected);
+});
+
+it.each([
+  [9.961, 0.8438, formatSeconds, '9.96 ± 0.84 s'],
+  [0.208, 0.0011, formatSeconds, '208 ± 1.1 ms'],
+  [0, 0.02, formatSeconds, '0 ± 20 ms'],
+  [-1300, 61, formatSeconds, '-21.7 ± 1.02 min'],
+  [0.000_648, 0.000_81, formatRatio, '0.0648 ± 0.081 %'],
+  [12, 3.25, formatCount, '12 ± 3.3'],
+])('mean %d with half an interval of %d', (mean, half, format, expected) => {
+  expect(formatInterval(format, mean, half)).toBe(expected);
 });
 
 it('says differences of ratios in percentage points', () => {

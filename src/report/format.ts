@@ -29,6 +29,14 @@ export function formatCount(value: number): string {
   return Number.isInteger(value) ? thousands(value) : digits(value);
 }
 
+/** 9.96 ± 0.84 s: a mean and half of its interval, both in the unit of the greater one. */
+export function formatInterval(format: Format, mean: number, half: number): string {
+  const greatest = Math.max(Math.abs(mean), half);
+  const spread = format(Number(half.toPrecision(2)), greatest);
+  const [, unit = ''] = /( .*)?$/.exec(spread) ?? [];
+  return `${format(Number(mean.toPrecision(4)), greatest).replace(unit, '')} ± ${spread}`;
+}
+
 /** A point in time: seconds for runs below ten, m:ss, or h:mm for runs of two hours and more. */
 export function formatClock(seconds: number, duration: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');

@@ -37,7 +37,11 @@ th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top;border-bot
 th{font-weight:600}
 a{color:var(--blue)}
 .wide{overflow-x:auto}
+.wide td{overflow-wrap:normal}
 th.number,td.number{text-align:right;white-space:nowrap}
+th{overflow-wrap:break-word}
+th.heading{white-space:normal}
+td.links{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 .figures{columns:3 17rem;column-gap:2.5rem}
 .figures table{break-inside:avoid}

@@ -98,7 +98,7 @@ describe('autoscaling', () => {
 
 describe('usage', () => {
   it('is nothing of the CPU, and some memory', () => {
-    expect(load(scenario()).scenario.defaultBehavior.usage).toEqual({
+    expect(load(scenario()).scenario.defaultBehavior.usage).toMatchObject({
       cpu: [{ atUs: 0, amount: 0 }],
       memoryBytes: [{ atUs: 0, amount: 64 * 2 ** 20 }],
     });
@@ -107,7 +107,7 @@ describe('usage', () => {
   it('is an amount, or points over the time since the process listens', () => {
     const body =
       '  behaviors: [{ image: shop/web, usage: { cpu: [{ at: 0s, value: 2 }, { at: 1m, value: 50m }], memory: 1Gi } }]';
-    expect(load(scenario(body)).scenario.behaviors[0].usage).toEqual({
+    expect(load(scenario(body)).scenario.behaviors[0].usage).toMatchObject({
       cpu: [
         { atUs: 0, amount: 2 },
         { atUs: 60e6, amount: 0.05 },

@@ -34,7 +34,13 @@ function call(name: string, namespace?: string): BehaviorSpec['calls'][number] {
 function setUp(behaviors: readonly BehaviorSpec[]) {
   const state = new ClusterState('1');
   const services = new ServiceDirectory(new Meters());
-  const settings = { behaviors, defaultBehavior: slots('*', 16), traffic: [], timeoutWithoutLimitUs: 127e6 };
+  const settings = {
+    behaviors,
+    defaultBehavior: slots('*', 16),
+    traffic: [],
+    timeoutWithoutLimitUs: 127e6,
+    requestsHoldMemory: false,
+  };
   const compiled = new Behaviors(settings, new CallSites(services, { destination: () => 0 }));
   const of = (images: readonly string[], namespace = 'default'): number => {
     const containers = images.map((image, index) => ({ name: `c${index}`, image }));

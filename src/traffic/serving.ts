@@ -18,14 +18,14 @@ const TO_MAKE = 0x10000;
 export class Serving implements ServerHalf {
   readonly #compute: Processors;
   readonly #machines: Machines;
-  readonly #calls: CallTable;
-  readonly #servers: Servers;
+  protected readonly calls: CallTable;
+  protected readonly servers: Servers;
   readonly #sites: CallSites;
   readonly #behaviors: Behaviors;
   readonly #callers: Callers;
   readonly #routes: Routes;
-  readonly #exits: PodExits;
-  readonly #containerOf: (pod: PodRow) => number;
+  protected readonly exits: PodExits;
+  protected readonly containerOf: (pod: PodRow) => number;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
 
@@ -44,20 +44,20 @@ export class Serving implements ServerHalf {
   ) {
     this.#compute = compute;
     this.#machines = machines;
-    this.#calls = calls;
-    this.#servers = servers;
+    this.calls = calls;
+    this.servers = servers;
     this.#sites = sites;
     this.#behaviors = behaviors;
     this.#callers = callers;
     this.#routes = routes;
-    this.#exits = exits;
-    this.#containerOf = containerOf;
+    this.exits = exits;
+    this.containerOf = containerOf;
     this.#luck = new CounterRandom(engine.seed, 'traffic/luck');
     this.#order = new WaitingOrder(calls, servers, sites);
   }
 
   reach(row: number, epoch: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     if (ints[at + Field.Epoch] !== epoch) return;
     const pod = ints[at + Field.Pod] as PodRow;
@@ -66,22 +66,22 @@ export class Serving implements ServerHalf {
       this.#callers.silent(row);
       return;
     }
-    if (!this.#machines.accepts(pod, podEpoch, ints[at + Field.Port]) || !this.#servers.runs(pod, podEpoch)) {
+    if (!this.#machines.accepts(pod, podEpoch, ints[at + Field.Port]) || !this.servers.runs(pod, podEpoch)) {
       this.#answer(row, Outcome.Refused);
       return;
     }
-    const servers = this.#servers.ints;
+    const servers = this.servers.ints;
     const server = SERVER * pod;
     const behavior = servers[server + ServerField.Behavior];
     if (servers[server + ServerField.Busy] < this.#behaviors.concurrency[behavior]) {
-      this.#servers.link(pod, row);
+      this.servers.link(pod, row);
       servers[server + ServerField.Busy] += 1;
       this.#serve(row);
     } else if (servers[server + ServerField.Waiting] < this.#behaviors.queue[behavior]) {
       const order = this.#behaviors.order[behavior];
       if (order === Order.preemptivePriority && this.#preempt(pod, row)) return;
       if (order === Order.firstComeFirstServed) {
-        this.#servers.link(pod, row);
+        this.servers.link(pod, row);
         servers[server + ServerField.Waiting] += 1;
         if (servers[server + ServerField.NextWaiting] === NONE) servers[server + ServerField.NextWaiting] = row;
       } else {
@@ -94,11 +94,11 @@ export class Serving implements ServerHalf {
   }
 
   #serve(row: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     const pod = ints[at + Field.Pod] as PodRow;
     const behaviors = this.#behaviors;
-    const behavior = this.#servers.ints[SERVER * pod + ServerField.Behavior];
+    const behavior = this.servers.ints[SERVER * pod + ServerField.Behavior];
     const luck = this.#luck;
     luck.seek(ints[at + Field.Ordinal], ints[at + Field.Hop], ints[at + Field.Attempt]);
     const workUs = behaviors.samplers.draw(behaviors.work[behavior], luck);
@@ -110,9 +110,9 @@ export class Serving implements ServerHalf {
 
   /** The request has had its work. */
   worked(row: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
+    const behavior = this.servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const first = this.#behaviors.firstSite[behavior];
     if (ints[at + Field.Outcome] !== Outcome.Ok || first === this.#behaviors.endSite[behavior]) {
       this.#finish(row);
@@ -125,12 +125,12 @@ export class Serving implements ServerHalf {
 
   /** The request's work is done and its calls have ended: it leaves its slot to the next one and is answered. */
   #finish(row: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     const pod = ints[at + Field.Pod] as PodRow;
     const server = SERVER * pod;
-    const servers = this.#servers.ints;
-    this.#servers.unlink(pod, row);
+    const servers = this.servers.ints;
+    this.servers.unlink(pod, row);
     const waiting = servers[server + ServerField.NextWaiting];
     if (waiting === NONE) {
       servers[server + ServerField.Busy] -= 1;
@@ -141,12 +141,12 @@ export class Serving implements ServerHalf {
       else this.#serve(waiting);
     }
     this.#answer(row, ints[at + Field.Outcome]);
-    if (servers[server + ServerField.Draining] === 1 && this.#servers.held(pod) === 0) this.#drained(pod);
+    if (servers[server + ServerField.Draining] === 1 && this.servers.held(pod) === 0) this.#drained(pod);
   }
 
   /** The server's half ends; its answer goes back to a caller that still waits. */
   #answer(row: number, outcome: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = outcome;
@@ -156,7 +156,7 @@ export class Serving implements ServerHalf {
     }
     const parent = ints[at + Field.Parent];
     const to = parent === NONE ? NONE : (ints[CALL * parent + Field.Node] as NodeRow);
-    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, this.#calls.via(row), to);
+    const delayUs = this.#routes.delayUs(ints[at + Field.Node] as NodeRow, this.calls.via(row), to);
     if (delayUs < 0) this.#callers.silent(row);
     else this.#callers.bookAnswer(row, delayUs);
   }
@@ -167,19 +167,19 @@ export class Serving implements ServerHalf {
   #preempt(pod: PodRow, row: number): boolean {
     const victim = this.#order.victim(pod, row);
     if (victim === NONE) return false;
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * victim;
     this.#compute.suspend(victim);
     ints[at + Field.Server] = ServerState.Preempted;
-    this.#servers.unlink(pod, victim);
+    this.servers.unlink(pod, victim);
     this.#order.putBack(pod, victim);
-    this.#servers.linkBefore(pod, row, this.#servers.ints[SERVER * pod + ServerField.NextWaiting]);
+    this.servers.linkBefore(pod, row, this.servers.ints[SERVER * pod + ServerField.NextWaiting]);
     this.#serve(row);
     return true;
   }
 
   #resume(row: number): void {
-    this.#calls.ints[CALL * row + Field.Server] = ServerState.Serving;
+    this.calls.ints[CALL * row + Field.Server] = ServerState.Serving;
     this.#compute.resume(row);
   }
 
@@ -187,10 +187,10 @@ export class Serving implements ServerHalf {
 
   /** Sends the calls of the current step and of those that follow without any; the request is finished after the last. */
   #makeCalls(row: number): void {
-    const calls = this.#calls;
+    const calls = this.calls;
     const sites = this.#sites;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
+    const behavior = this.servers.ints[SERVER * calls.ints[at + Field.Pod] + ServerField.Behavior];
     const end = this.#behaviors.endSite[behavior];
     for (let step = calls.ints[at + Field.Step]; step < end; step = calls.ints[at + Field.Step]) {
       const groupEnd = sites.groupEnd[step];
@@ -214,7 +214,7 @@ export class Serving implements ServerHalf {
   #takesSite(at: number, site: number, behavior: number): boolean {
     const probability = this.#sites.probability[site];
     if (probability >= 1) return true;
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const position = site - this.#behaviors.firstSite[behavior] + 1;
     const hop = ints[at + Field.Hop] + Math.imul(position, 0x9e3779b1);
     this.#luck.seek(ints[at + Field.Ordinal], hop, ints[at + Field.Attempt]);
@@ -222,9 +222,9 @@ export class Serving implements ServerHalf {
   }
 
   #call(row: number, site: number, index: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
-    const behavior = this.#servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
+    const behavior = this.servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
     const position = site - this.#behaviors.firstSite[behavior];
     ints[at + Field.Pending] += 1;
     // An attempt's calls have luck of their own, or a retry would meet the same error again.
@@ -234,7 +234,7 @@ export class Serving implements ServerHalf {
 
   /** One of a request's calls has ended, after its retries. A group ends when all of its calls have. */
   callEnded(row: number, outcome: number): void {
-    const { ints } = this.#calls;
+    const { ints } = this.calls;
     const at = CALL * row;
     ints[at + Field.Pending] -= 1;
     if (ints[at + Field.Server] !== ServerState.Calling) {
@@ -260,25 +260,25 @@ export class Serving implements ServerHalf {
 
   /** SIGTERM: the pod serves what it holds, then it reports its exit. */
   drain(pod: PodRow): void {
-    this.#servers.ints[SERVER * pod + ServerField.Draining] = 1;
-    if (this.#servers.held(pod) === 0) this.#drained(pod);
+    this.servers.ints[SERVER * pod + ServerField.Draining] = 1;
+    if (this.servers.held(pod) === 0) this.#drained(pod);
   }
 
   #drained(pod: PodRow): void {
-    const epoch = this.#servers.ints[SERVER * pod + ServerField.Epoch];
-    this.#servers.stop(pod);
-    this.#exits.drained(pod, epoch, this.#containerOf(pod));
+    const epoch = this.servers.ints[SERVER * pod + ServerField.Epoch];
+    this.servers.stop(pod);
+    this.exits.drained(pod, epoch, this.containerOf(pod));
   }
 
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
   kill(pod: PodRow): void {
-    const servers = this.#servers.ints;
+    const servers = this.servers.ints;
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];
-    this.#servers.stop(pod);
+    this.servers.stop(pod);
     this.#compute.stop(pod);
     while (row !== NONE) {
-      const { ints } = this.#calls;
+      const { ints } = this.calls;
       const at = CALL * row;
       const next = ints[at + Field.Next];
       ints[at + Field.Epoch] += 1;

@@ -8,4 +8,6 @@ export interface TrafficSettings {
   readonly traffic: readonly SourceSpec[];
   /** What a caller without a timeout waits for a destination that is silent. */
   readonly timeoutWithoutLimitUs: number;
+  /** Whether a request holds memory while a pod holds it: the process is told of each one. */
+  readonly requestsHoldMemory: boolean;
 }

@@ -17,6 +17,7 @@ import { Readings } from './request-readings.ts';
 import { SERVER, Servers, ServerField } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
+import { WeighedServing } from './weighed-serving.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -87,7 +88,7 @@ export class Traffic implements Processes {
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    this.serving = new Serving(
+    this.serving = new (settings.requestsHoldMemory ? WeighedServing : Serving)(
       engine,
       compute,
       state.machines,
@@ -145,6 +146,10 @@ export class Traffic implements Processes {
 
   killed(pod: PodRow, epoch: number, container: number): void {
     if (this.servers.runs(pod, epoch) && this.#serves(pod, container)) this.serving.kill(pod);
+  }
+
+  held(pod: PodRow, container: number): number {
+    return this.#serves(pod, container) ? this.servers.held(pod) : 0;
   }
 
   #serves(pod: PodRow, container: number): boolean {

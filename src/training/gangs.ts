@@ -92,6 +92,10 @@ export class Gangs implements Processes {
     this.#processes.nodeDown(node);
   }
 
+  held(pod: PodRow, container: number): number {
+    return this.#processes.held(pod, container);
+  }
+
   #left(pod: PodRow, epoch: number, container: number): void {
     for (const gang of this.#ofPod.get(pod) ?? []) gang.leave(pod, epoch, container);
   }

@@ -108,8 +108,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   const exits: PodExits = {
     drained: (pod, epoch, container) => kubelets.drained(pod, epoch, container),
+    holdsMore: (pod, epoch, container) => kubelets.holdsMore(pod, epoch, container),
   };
-  const usage = new UsageOfPods(state, scenario, () => engine.now);
+  const usage = new UsageOfPods(
+    state,
+    scenario,
+    () => engine.now,
+    (pod, container) => traffic.held(pod, container),
+  );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
   const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
   const traffic: Traffic = new Traffic(
@@ -122,6 +128,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
+      requestsHoldMemory: usage.ofRequests,
     },
     exits,
     families.arrivals,
@@ -149,7 +156,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         ...scenario.kubelet,
         mount: storage.mount,
         client: controlPlane.clients.kubelet,
-        watchesMemory: usage.couldFillANode(mostContainers(loaded)),
         staticPods: staticPodManifests(scenario),
       },
       gangs ?? traffic,
@@ -258,15 +264,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     measure,
     invariants,
   };
-}
-
-/** The most containers that a pod of the input has. */
-function mostContainers({ objects }: LoadedScenario): number {
-  const counts = objects.map(({ object }) => {
-    const { spec } = object as { spec?: { containers?: unknown[]; template?: { spec?: { containers?: unknown[] } } } };
-    return (spec?.template?.spec?.containers ?? spec?.containers ?? []).length;
-  });
-  return Math.max(1, ...counts);
 }
 
 /** Whether the input has an object (or a zone): at the start, or applied by the timeline. */

@@ -14,6 +14,7 @@ import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { AutoscalerRows } from './autoscalers.ts';
 import { JobHistory } from './job-history.ts';
+import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
 import { Fragmentation } from './fragmentation.ts';
@@ -56,6 +57,7 @@ export class Measure {
   readonly autoscalers = new AutoscalerRows();
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
+  readonly ordinals: OrdinalHistory;
   readonly training: TrainingHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
@@ -93,6 +95,7 @@ export class Measure {
     this.#api = api;
     this.#state = api.state;
     this.jobs = new JobHistory(api);
+    this.ordinals = new OrdinalHistory(api);
     this.#traffic = traffic;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);

@@ -148,6 +148,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('services', measure.services);
   sink.write('revisions', measure.revisions);
   sink.write('workloads', measure.workloads.rows());
+  sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
   sink.write('nodepools', measure.nodePools.rows);

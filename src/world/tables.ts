@@ -3,7 +3,6 @@ import type { ApiServer } from '../api/server.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { EventSubject } from '../model/event-log.ts';
-import type { KubeObject } from '../model/object-store.ts';
 import type { Labels } from '../model/interner.ts';
 import { NODE_OWNER } from '../model/mirror-pod.ts';
 import { GPU_INDEX } from '../model/parse/gpu-request.ts';
@@ -15,6 +14,7 @@ import type { Traffic } from '../traffic/traffic.ts';
 import { mean } from 'd3-array';
 import type { Measure } from './measure.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import { PodRevisions } from './pod-revisions.ts';
 import { quantiles } from './request-columns.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -160,8 +160,9 @@ function nodeCount({ nodes }: ClusterState): number {
 /** Every pod that existed: those that are gone in the order of their removal, then those that live. */
 export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<'pods'>> {
   const { history, pods } = state;
+  const revisions = new PodRevisions(state);
   for (let i = 0; i < history.length; i += 1) {
-    yield podRow(state, {
+    yield podRow(state, revisions, {
       owner: history.owner[i],
       identity: history.identity[i],
       podClass: history.podClass[i],
@@ -180,7 +181,7 @@ export function* podRows(state: ClusterState, gauges: PodGauges): Generator<Row<
   }
   for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
     if (pods.alive[pod] === 0) continue;
-    yield podRow(state, {
+    yield podRow(state, revisions, {
       owner: pods.owner[pod],
       identity: pods.identity[pod],
       podClass: pods.podClass[pod],
@@ -216,16 +217,17 @@ interface PodFacts {
   readonly boundWith: Labels | undefined;
 }
 
-function podRow(state: ClusterState, pod: PodFacts): Row<'pods'> {
-  const { objects, classes } = state;
+function podRow(state: ClusterState, revisions: PodRevisions, pod: PodFacts): Row<'pods'> {
+  const { classes } = state;
   const podClass = classes.get(pod.podClass);
+  const revision = revisions.of(pod.owner, podClass);
   return {
     namespace: podClass.namespace,
     pod: state.identities.name(pod.identity),
     uid: state.identities.uid(pod.identity),
     ...ownerColumns(state, pod),
-    revision: revisionOf(objects.get(pod.owner)),
-    pod_template_hash: podClass.labels['pod-template-hash'] ?? '',
+    revision: revision.number,
+    pod_template_hash: revision.hash,
     node: pod.node < 0 ? '' : state.nodeName(pod.node),
     created_seconds: pod.createdAt / 1e6,
     scheduled_seconds: happened(pod.scheduledAt),
@@ -244,11 +246,6 @@ function ownerColumns(state: ClusterState, { owner, node }: PodFacts): Pick<Row<
   const { objects } = state;
   if (owner === NODE_OWNER) return { owner_kind: 'Node', owner: state.nodeName(node) };
   return owner < 0 ? { owner_kind: '', owner: '' } : { owner_kind: objects.kind[owner], owner: objects.name[owner] };
-}
-
-function revisionOf(owner: KubeObject | undefined): number | null {
-  const annotation = owner?.metadata.annotations?.['deployment.kubernetes.io/revision'];
-  return annotation === undefined ? null : Number(annotation);
 }
 
 function happened(us: number): number | null {

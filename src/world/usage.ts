@@ -14,9 +14,17 @@ export class UsageOfPods implements MemoryUsage {
   readonly #state: ClusterState;
   readonly #scenario: Scenario;
   readonly #now: () => number;
+  readonly #held: (pod: PodRow, container: number) => number;
   readonly #cpu = new Map<PodClass, readonly ContainerCurve[]>();
 
-  constructor(state: ClusterState, scenario: Scenario, now: () => number) {
+  /** `held`: how many requests a container holds. */
+  constructor(
+    state: ClusterState,
+    scenario: Scenario,
+    now: () => number,
+    held: (pod: PodRow, container: number) => number,
+  ) {
+    this.#held = held;
     this.#state = state;
     this.#scenario = scenario;
     this.#now = now;
@@ -28,15 +36,10 @@ export class UsageOfPods implements MemoryUsage {
     return [...behaviors, defaultBehavior].some(({ usage }) => usage.cpu.some(({ amount }) => amount > 0));
   }
 
-  /** Whether processes could fill the memory of a node, if as many pods ran there as may, each with so many containers. */
-  couldFillANode(containersOfAPod: number): boolean {
+  /** Whether any request holds memory. */
+  get ofRequests(): boolean {
     const { behaviors, defaultBehavior } = this.#scenario;
-    const amounts = [...behaviors, defaultBehavior].flatMap(({ usage }) =>
-      usage.memoryBytes.map(({ amount }) => amount),
-    );
-    const most = containersOfAPod * Math.max(...amounts);
-    const { maxPods, memoryBytes } = this.#state.nodes;
-    return memoryBytes.some((bytes, node) => maxPods[node] * most > bytes);
+    return [...behaviors, defaultBehavior].some(({ usage }) => usage.memoryPerRequestBytes > 0);
   }
 
   /** Up to the limit of the container. */
@@ -57,7 +60,9 @@ export class UsageOfPods implements MemoryUsage {
     const { pods, containers } = this.#state;
     const one = meteredContainers(this.#classOf(pod))[container];
     const startedUs = containers.startedAt[pods.firstContainer[pod] + one.offset];
-    return amountAt(behaviorOf(this.#scenario, one.image).usage.memoryBytes, this.#now() - startedUs);
+    const { memoryBytes, memoryPerRequestBytes } = behaviorOf(this.#scenario, one.image).usage;
+    const held = memoryPerRequestBytes === 0 ? 0 : this.#held(pod, container);
+    return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes;
   }
 
   #classOf(pod: PodRow): PodClass {

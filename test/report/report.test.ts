@@ -100,7 +100,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 9 + 1);
+    expect(report.files.length).toBe(2 * 10 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
@@ -109,6 +109,7 @@ describe('the report of a zone loss', () => {
       'node-cpu-requested.svg',
       'node-cpu-usage.svg',
       'node-pools.svg',
+      'ordinals.svg',
       'pods.svg',
       'revisions.svg',
       'training.svg',

@@ -81,6 +81,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'nodepools',
     times.flatMap((time) => nodePoolRows(full, time)),
   );
+  writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
     'training',
@@ -228,6 +229,34 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
         kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
       }));
   });
+}
+
+/** A StatefulSet that is updated in the middle, the highest ordinal first. */
+function ordinalRows(shape: Shape): Row<'ordinals'>[] {
+  const duration = shape.minutes * 60;
+  return Array.from({ length: 30 }, (_, ordinal) => {
+    const updated = duration * (0.8 - ordinal / 100);
+    const row = (revision: number, state: string, from: number, to: number): Row<'ordinals'> => ({
+      namespace: 'shop',
+      statefulset: `db${shape.hostile}`,
+      ordinal,
+      uid: `${ordinal}-${revision}`,
+      revision,
+      pod_template_hash: `db${shape.hostile}-${revision}`,
+      state,
+      from_seconds: from,
+      to_seconds: to,
+    });
+    const began = ordinal * 10;
+    return [
+      row(1, 'Pending', began, began + 4),
+      row(1, 'NotReady', began + 4, began + 10),
+      row(1, 'Ready', began + 10, updated),
+      row(1, 'Terminating', updated, updated + 5),
+      row(2, 'NotReady', updated + 5, updated + 20),
+      row(2, 'Ready', updated + 20, duration),
+    ];
+  }).flat();
 }
 
 function batchRows(shape: Shape): Row<'batch'>[] {

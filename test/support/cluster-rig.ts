@@ -33,7 +33,8 @@ export const plainKubelet: KubeletSettings = {
   leaseRenewIntervalUs: 10e6,
   relistPeriodUs: 0,
   eviction: { thresholds: [], maxPodGraceUs: 0, transitionUs: 300e6 },
-  watchesMemory: false,
+  disk: { systemBytes: 0, imageFileSystemBytes: undefined, unpackedFactor: 1, logBytes: Infinity },
+  imageCollection: { highThreshold: 0.85, lowThreshold: 0.8, minimumAgeUs: 120e6, maximumAgeUs: 0 },
   crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },
 };
 
@@ -46,7 +47,15 @@ export const plainBehavior: ImageBehavior = {
   crash: undefined,
   work: undefined,
   training: undefined,
-  usage: { cpu: [{ atUs: 0, amount: 0 }], memoryBytes: [{ atUs: 0, amount: 0 }] },
+  usage: {
+    cpu: [{ atUs: 0, amount: 0 }],
+    memoryBytes: [{ atUs: 0, amount: 0 }],
+    memoryPerRequestBytes: 0,
+    memoryOfRequestsBytes: 0,
+    layerBytes: [{ atUs: 0, amount: 0 }],
+    logBytes: [{ atUs: 0, amount: 0 }],
+    volumeBytes: new Map(),
+  },
   drain: true,
 };
 
@@ -64,6 +73,8 @@ export interface Rig {
 
 export function rig(options: {
   nodes?: number;
+  /** Of each node's disk; without it nobody knows how large it is. */
+  diskBytes?: number;
   api?: ApiSettings;
   kubelet?: Partial<KubeletSettings>;
   behaviors?: Record<string, Partial<ImageBehavior>>;
@@ -73,7 +84,8 @@ export function rig(options: {
   const engine = new Engine({ seed: 'rig' });
   const state = new ClusterState('rig');
   for (let index = 0; index < (options.nodes ?? 1); index += 1) {
-    const resources = { cpu: 4000, memory: 16 * 2 ** 30, pods: 10 };
+    const disk = options.diskBytes === undefined ? {} : { 'ephemeral-storage': options.diskBytes };
+    const resources = { cpu: 4000, memory: 16 * 2 ** 30, pods: 10, ...disk };
     state.addNode(
       {
         name: `node-${index}`,
@@ -103,6 +115,7 @@ export function rig(options: {
     },
     killed: (pod, _epoch, container) => say(`killed ${pod}/${container}`),
     nodeDown: (node) => say(`down ${node}`),
+    held: () => 0,
   };
   const behaviorOf: BehaviorOf = (image) => ({ ...plainBehavior, ...options.behaviors?.[image] });
   const kubelets: Kubelets = new Kubelets(engine, api, { ...plainKubelet, ...options.kubelet }, processes, behaviorOf);
@@ -119,6 +132,17 @@ export function rig(options: {
       client.createPod(client.podClass('default', { ...template, spec }).id, -1, name);
     },
   };
+}
+
+/** The events of a reason so far: `time object: message`, the time in seconds. */
+export function eventsOf({ state }: Rig, reason: string): string[] {
+  const found: string[] = [];
+  for (let row = 0; row < state.events.length; row += 1) {
+    if (state.events.messages.get(state.events.message[row]).reason !== reason) continue;
+    const { name, message } = state.describeEvent(row);
+    found.push(`${state.events.recordedAt[row] / 1e6} ${name}: ${message}`);
+  }
+  return found;
 }
 
 /** A template of one container per image. */

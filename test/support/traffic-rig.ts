@@ -119,6 +119,7 @@ export class TrafficRig implements PodExits {
       }),
       traffic: options.traffic,
       timeoutWithoutLimitUs: 127e6,
+      requestsHoldMemory: false,
     };
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
     this.compute = new Compute(this.engine, (work) => this.traffic.serving.worked(work));
@@ -127,6 +128,10 @@ export class TrafficRig implements PodExits {
     for (let node = 0 as NodeRow; node < (options.nodes ?? 1); node = (node + 1) as NodeRow)
       this.#addNode(node, options.zones ?? 1);
     for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);
+  }
+
+  holdsMore(): void {
+    // Nothing is limited.
   }
 
   drained(pod: PodRow): void {

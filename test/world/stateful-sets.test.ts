@@ -286,3 +286,32 @@ spec: { hard: { pods: "2" } }
     );
   });
 });
+
+it('tells by ordinal when which revision was ready', () => {
+  const outcome = run(['at: 2m, setImage: { kind: StatefulSet, name: db, image: "test/db:v2" }'], set());
+  const rows = [...outcome.world.measure.ordinals.rows(300e6)];
+  const hashes = new Set(rows.map((row) => row.pod_template_hash));
+  expect(hashes.size).toBe(2);
+  for (const ordinal of [0, 1, 2]) {
+    const own = rows.filter((row) => row.ordinal === ordinal);
+    // Of one pod after the other, without gaps within a pod: two pods, each of them pending first and ready in the end.
+    const numbers = own.map((row) => row.revision ?? NaN);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    const [first, second] = [1, 2].map((revision) => own.filter((row) => row.revision === revision));
+    expect(first.map((row) => row.state)).toEqual(
+      ['Pending', 'NotReady', 'Ready', 'Terminating'].filter((state) => first.some((row) => row.state === state)),
+    );
+    expect(second.at(-1)).toMatchObject({ state: 'Ready', to_seconds: 300 });
+    for (const [at, row] of first.entries()) expect(first[at + 1]?.from_seconds ?? row.to_seconds).toBe(row.to_seconds);
+    expect(first.find((row) => row.state === 'Terminating')?.from_seconds).toBeGreaterThanOrEqual(120);
+    expect(second[0].from_seconds).toBeGreaterThanOrEqual(first.at(-1)?.to_seconds ?? NaN);
+  }
+  // The highest ordinal is updated first.
+  const updated = [2, 1, 0].map(
+    (ordinal) => rows.find((row) => row.ordinal === ordinal && row.revision === 2)?.from_seconds ?? NaN,
+  );
+  expect(updated).toEqual([...updated].sort((a, b) => a - b));
+  const pods = podsOf(outcome);
+  expect(pods.map(({ revision }) => revision ?? NaN).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2, 2, 2]);
+  expect(new Set(pods.map(({ pod_template_hash }) => pod_template_hash))).toEqual(hashes);
+});

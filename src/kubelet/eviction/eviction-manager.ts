@@ -10,13 +10,16 @@ import type { ClusterState } from '../../model/state.ts';
 import type { NodePods } from '../node-pods.ts';
 import type { PodEvents } from '../pod-events.ts';
 import type { KubeletSettings } from '../settings.ts';
+import type { NodeStats } from './node-stats.ts';
+import { PodUsage } from './pod-usage.ts';
 import { evictedBefore } from './rank.ts';
+import { type Condition, isMet, NodeThresholds, type Observed, thresholdBytes } from './thresholds.ts';
 
-/** What is in use on nodes, bytes. */
-export interface NodeStats {
-  /** By a container, by its index in the pod's containers, init containers first. */
-  usedBytes(signal: NodeSignal, pod: PodRow, index: number): number;
-  availableBytes(signal: NodeSignal, node: NodeRow): number;
+export interface Eviction {
+  readonly message: string;
+  readonly graceUs: number;
+  /** Whether the pod gets the condition DisruptionTarget. */
+  readonly disrupts: boolean;
 }
 
 /** What the manager does to pods. */
@@ -24,11 +27,13 @@ export interface Evictions {
   /** Whether the pod runs, as far as its worker goes. */
   isActive(pod: PodRow): boolean;
   /** `ended` is called when its containers have ended. */
-  evict(pod: PodRow, message: string, graceUs: number, ended: () => void): void;
+  evict(pod: PodRow, how: Eviction, ended: () => void): void;
   /** Whether nothing is left of the pod. */
   isCleanedUp(pod: PodRow): boolean;
+  /** Deletes what nobody needs of what fills a disk: containers that have ended, images without one. */
+  reclaim(signal: NodeSignal, node: NodeRow): void;
   /** The node's status says from now on what it is short of. */
-  tell(node: NodeRow, pressures: readonly NodeSignal[]): void;
+  tell(node: NodeRow, conditions: readonly Condition[]): void;
   /** Whether the kubelet of the node runs. */
   isAwake(node: NodeRow): boolean;
 }
@@ -40,14 +45,24 @@ const LONGEST_CLEANUP_US = 30e6;
 /** A pod evicted at once has a second, which the runtime makes two. */
 const IMMEDIATE_GRACE_US = 1e6;
 
-const RESOURCES = { memory: 'memory', disk: 'ephemeral-storage' } as const;
-const SIGNALS = ['memory', 'disk'] as const;
+const RESOURCES = { memory: 'memory', nodefs: 'ephemeral-storage', imagefs: 'ephemeral-storage' } as const;
+const CONDITION_NAMES = { memory: 'MemoryPressure', disk: 'DiskPressure' } as const;
 
-interface NodePressure {
-  /** By signal: since when the pressure is seen, and when it was seen last; -1: never. */
-  readonly seenUs: Record<NodeSignal, number>;
-  /** By threshold: since when it is met. */
-  readonly metSinceUs: number[];
+/** What the manager of one node remembers. */
+class NodeWatch {
+  readonly thresholds: NodeThresholds;
+  /** The grid of its looks goes on from the last one. */
+  lookedUs: number;
+  /** Whether the next look is booked: there is none while the pods of the node could not fill it. */
+  booked = false;
+  /** Pods that are being evicted. */
+  victims: readonly PodRow[] = [];
+  pollsUntilUs = 0;
+
+  constructor(thresholds: readonly EvictionThreshold[], lookedUs: number) {
+    this.thresholds = new NodeThresholds(thresholds);
+    this.lookedUs = lookedUs;
+  }
 }
 
 export class EvictionManager {
@@ -55,14 +70,14 @@ export class EvictionManager {
   readonly #state: ClusterState;
   readonly #pods: NodePods;
   readonly #stats: NodeStats;
+  readonly #usage: PodUsage;
   readonly #evictions: Evictions;
   readonly #events: PodEvents;
   readonly #settings: KubeletSettings['eviction'];
-  readonly #pressures: (NodePressure | undefined)[] = [];
-  readonly #victims: (PodRow | undefined)[] = [];
+  /** By node whose kubelet runs. */
+  readonly #watches: (NodeWatch | undefined)[] = [];
   /** By node: rises when its kubelet starts or stops; events with an older one are void. */
   readonly #stamps: number[] = [];
-  readonly #pollsUntilUs: number[] = [];
   readonly #onPass: number;
   readonly #onPoll: number;
 
@@ -80,14 +95,17 @@ export class EvictionManager {
     this.#settings = settings;
     this.#pods = pods;
     this.#stats = stats;
+    this.#usage = new PodUsage(state, stats);
     this.#evictions = evictions;
     this.#events = events;
-    const kind = (name: string, handle: (node: NodeRow) => void): number =>
-      engine.kind(name, (node, stamp) => {
-        if (this.#stamps[node] === stamp) handle(node as NodeRow);
+    const kind = (name: string, handle: (node: NodeRow, watch: NodeWatch) => void): number =>
+      engine.kind(name, (at, stamp) => {
+        const node = at as NodeRow;
+        const watch = this.#watches[node];
+        if (watch !== undefined && this.#stamps[node] === stamp) handle(node, watch);
       });
-    this.#onPass = kind('kubelet.eviction', (node) => this.#pass(node));
-    this.#onPoll = kind('kubelet.evicted', (node) => this.#poll(node));
+    this.#onPass = kind('kubelet.eviction', (node, watch) => this.#pass(node, watch));
+    this.#onPoll = kind('kubelet.evicted', (node, watch) => this.#poll(node, watch));
   }
 
   /** The kubelets of the nodes that there are run since long, each with its own phase. */
@@ -101,126 +119,152 @@ export class EvictionManager {
 
   /** The kubelet of a node has started. */
   start(node: NodeRow, delayUs: number): void {
-    this.#pressures[node] = { seenUs: { memory: -1, disk: -1 }, metSinceUs: [] };
-    this.#victims[node] = undefined;
+    this.#watches[node] = new NodeWatch(this.#settings.thresholds, this.#engine.now + delayUs - MONITORING_US);
     this.#stamps[node] = (this.#stamps[node] ?? 0) + 1;
-    this.#engine.after(delayUs, this.#onPass, node, this.#stamps[node]);
+    this.wake(node);
   }
 
   /** It has stopped. */
   stop(node: NodeRow): void {
-    this.#pressures[node] = undefined;
+    this.#watches[node] = undefined;
     this.#stamps[node] = (this.#stamps[node] ?? 0) + 1;
   }
 
-  /** What the node is short of: a pressure lasts for its transition period. */
-  pressureOf(node: NodeRow): readonly NodeSignal[] {
-    const pressure = this.#pressures[node];
-    if (pressure === undefined) return [];
-    const { transitionUs } = this.#settings;
-    return SIGNALS.filter((signal) => {
-      const seen = pressure.seenUs[signal];
-      return seen >= 0 && this.#engine.now - seen < transitionUs;
-    });
+  /** The node has more pods or images than before: if they could fill it, it is looked at from now on. */
+  wake(node: NodeRow): void {
+    const watch = this.#watches[node];
+    if (watch === undefined || watch.booked || watch.victims.length > 0 || !this.#stats.mayFill(node)) return;
+    const { now } = this.#engine;
+    const periods = Math.ceil((now - watch.lookedUs) / MONITORING_US);
+    this.#book(node, watch, Math.max(1, periods) * MONITORING_US + watch.lookedUs - now);
+  }
+
+  /** What the node is short of. */
+  conditionsOf(node: NodeRow): readonly Condition[] {
+    return this.#watches[node]?.thresholds.conditions(this.#engine.now, this.#settings.transitionUs) ?? [];
   }
 
   /** Why a node under pressure does not take a pod; undefined when it does. */
   refuses(podClass: PodClass, node: NodeRow): string | undefined {
-    const pressures = this.pressureOf(node);
-    if (pressures.length === 0 || isCritical(podClass)) return undefined;
-    if (pressures.length === 1 && pressures[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
-    const names = pressures.map((signal) => (signal === 'memory' ? 'MemoryPressure' : 'DiskPressure'));
-    return `The node had condition: [${names.join(' ')}]. `;
+    const conditions = this.conditionsOf(node);
+    if (conditions.length === 0 || isCritical(podClass)) return undefined;
+    if (conditions.length === 1 && conditions[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
+    return `The node had condition: [${conditions.map((one) => CONDITION_NAMES[one]).join(' ')}]. `;
   }
 
-  #pass(node: NodeRow): void {
-    const pressure = this.#pressures[node];
-    if (pressure === undefined) return;
-    const threshold = this.#evictions.isAwake(node) ? this.#worst(node, pressure) : undefined;
-    this.#evictions.tell(node, this.pressureOf(node));
-    if (threshold !== undefined && this.#evictOne(node, threshold)) return;
-    this.#engine.after(MONITORING_US, this.#onPass, node, this.#stamps[node]);
+  #book(node: NodeRow, watch: NodeWatch, delayUs: number): void {
+    watch.booked = true;
+    this.#engine.after(delayUs, this.#onPass, node, this.#stamps[node]);
   }
 
-  /** The first threshold that is met for as long as it must be. */
-  #worst(node: NodeRow, pressure: NodePressure): EvictionThreshold | undefined {
+  #pass(node: NodeRow, watch: NodeWatch): void {
     const { now } = this.#engine;
-    let worst: EvictionThreshold | undefined;
-    for (const [index, threshold] of this.#settings.thresholds.entries()) {
-      const available = this.#stats.availableBytes(threshold.signal, node);
-      const since = pressure.metSinceUs[index] ?? -1;
-      // One that has been met is left behind only with what is to be reclaimed beyond it.
-      const needed = threshold.bytes + (since >= 0 ? threshold.reclaimBytes : 0);
-      if (available >= needed) {
-        pressure.metSinceUs[index] = -1;
-        continue;
-      }
-      if (since < 0) pressure.metSinceUs[index] = now;
-      pressure.seenUs[threshold.signal] = now;
-      if (now - pressure.metSinceUs[index] >= threshold.graceUs) worst ??= threshold;
+    watch.booked = false;
+    watch.lookedUs = now;
+    const driving = this.#evictions.isAwake(node) ? watch.thresholds.look(this.#observed(node), now) : [];
+    const conditions = this.conditionsOf(node);
+    this.#evictions.tell(node, conditions);
+    if (this.#evictions.isAwake(node)) {
+      if (this.#evictThoseBeyondLimits(node, watch)) return;
+      if (driving.length > 0 && this.#evictOne(node, watch, driving[0])) return;
     }
-    return worst;
+    if (conditions.length > 0 || this.#stats.mayFill(node)) this.#book(node, watch, MONITORING_US);
   }
 
-  #evictOne(node: NodeRow, threshold: EvictionThreshold): boolean {
+  #observed(node: NodeRow): Observed {
+    return {
+      availableBytes: (signal) => this.#stats.availableBytes(signal, node),
+      capacityBytes: (signal) => this.#stats.capacityBytes(signal, node),
+    };
+  }
+
+  #evictThoseBeyondLimits(node: NodeRow, watch: NodeWatch): boolean {
+    const found: { readonly pod: PodRow; readonly message: string }[] = [];
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
+      if (!this.#evictions.isActive(pod) || isCritical(this.#classOf(pod))) continue;
+      const message = this.#usage.beyondLimit(pod);
+      if (message !== undefined) found.push({ pod, message });
+    }
+    if (found.length === 0) return false;
+    watch.victims = found.map(({ pod }) => pod);
+    const stamp = this.#stamps[node];
+    // One after the other: each has ended before the next one is evicted.
+    const evict = (index: number): void => {
+      if (this.#stamps[node] !== stamp) return;
+      if (index === found.length) {
+        this.#awaitCleanup(node, watch);
+        return;
+      }
+      const { pod, message } = found[index];
+      if (!this.#evictions.isActive(pod)) evict(index + 1);
+      else
+        this.#evictions.evict(pod, { message, graceUs: IMMEDIATE_GRACE_US, disrupts: false }, () => evict(index + 1));
+    };
+    evict(0);
+    return true;
+  }
+
+  #evictOne(node: NodeRow, watch: NodeWatch, threshold: EvictionThreshold): boolean {
     const { signal, graceUs } = threshold;
     this.#events.node('Warning', 'EvictionThresholdMet', `Attempting to reclaim ${RESOURCES[signal]}`, node);
-    const ranked = this.#candidates(node, signal).sort((a, b) => evictedBefore(signal, a, b));
+    if (signal !== 'memory') {
+      this.#evictions.reclaim(signal, node);
+      const observed = this.#observed(node);
+      if (!this.#settings.thresholds.some((one) => isMet(one, observed, true))) return false;
+    }
+    const ranked = this.#candidates(node, signal).sort((a, b) =>
+      evictedBefore(signal === 'memory' ? 'memory' : 'disk', a, b),
+    );
     if (ranked.length === 0) return false;
     const [{ pod }] = ranked;
     const grace = graceUs === 0 ? IMMEDIATE_GRACE_US : Math.min(this.#settings.maxPodGraceUs, this.#graceOf(pod));
-    const message = this.#message(pod, node, threshold);
-    this.#victims[node] = pod;
+    watch.victims = [pod];
     const stamp = this.#stamps[node];
-    this.#evictions.evict(pod, message, grace, () => {
-      this.#pollsUntilUs[node] = this.#engine.now + LONGEST_CLEANUP_US;
-      this.#engine.after(CLEANUP_POLL_US, this.#onPoll, node, stamp);
+    const message = this.#message(pod, node, threshold);
+    this.#evictions.evict(pod, { message, graceUs: grace, disrupts: true }, () => {
+      if (this.#stamps[node] === stamp) this.#awaitCleanup(node, watch);
     });
     return true;
   }
 
-  #poll(node: NodeRow): void {
-    const victim = this.#victims[node];
-    const over = victim === undefined || this.#evictions.isCleanedUp(victim);
-    if (over || this.#engine.now >= (this.#pollsUntilUs[node] ?? 0)) {
-      this.#victims[node] = undefined;
-      this.#pass(node);
+  #awaitCleanup(node: NodeRow, watch: NodeWatch): void {
+    watch.pollsUntilUs = this.#engine.now + LONGEST_CLEANUP_US;
+    this.#engine.after(CLEANUP_POLL_US, this.#onPoll, node, this.#stamps[node]);
+  }
+
+  #poll(node: NodeRow, watch: NodeWatch): void {
+    const over = watch.victims.every((pod) => this.#evictions.isCleanedUp(pod));
+    if (over || this.#engine.now >= watch.pollsUntilUs) {
+      watch.victims = [];
+      this.#pass(node, watch);
     } else this.#engine.after(CLEANUP_POLL_US, this.#onPoll, node, this.#stamps[node]);
   }
 
   #candidates(node: NodeRow, signal: NodeSignal): { pod: PodRow; priority: number; request: number; used: number }[] {
     const found = [];
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
-      const podClass = this.#classOf(pod);
-      const { priority, shape } = podClass;
-      if (!this.#evictions.isActive(pod) || isCritical(podClass)) continue;
+      if (!this.#evictions.isActive(pod) || isCritical(this.#classOf(pod))) continue;
+      const { priority, shape } = this.#classOf(pod);
       const request = signal === 'memory' ? shape.memoryBytes : shape.ephemeralBytes;
-      found.push({ pod, priority, request, used: this.#usedBy(pod, signal) });
+      found.push({ pod, priority, request, used: this.#usage.of(pod, signal) });
     }
     return found;
   }
 
-  #usedBy(pod: PodRow, signal: NodeSignal): number {
-    const { initContainers, containers } = this.#classOf(pod).runtime;
-    let used = 0;
-    for (let index = 0; index < initContainers.length + containers.length; index += 1) {
-      used += this.#stats.usedBytes(signal, pod, index);
-    }
-    return used;
-  }
-
-  #message(pod: PodRow, node: NodeRow, { signal, bytes }: EvictionThreshold): string {
+  #message(pod: PodRow, node: NodeRow, threshold: EvictionThreshold): string {
+    const { signal } = threshold;
     const resource = RESOURCES[signal];
+    const quantity = canonicalBytes(thresholdBytes(threshold, this.#stats.capacityBytes(signal, node)));
     const available = canonicalBytes(this.#stats.availableBytes(signal, node));
     const { initContainers, containers } = this.#classOf(pod).runtime;
     const users = containers.flatMap((container, index) => {
-      const used = this.#stats.usedBytes(signal, pod, initContainers.length + index);
+      const used = this.#usage.ofContainer(pod, initContainers.length + index, signal);
       const request = podRequests({ containers: [container] })[resource] ?? 0;
       if (used <= request) return [];
       const amounts = `${canonicalBytes(used)}, request is ${canonicalBytes(request)}`;
       return [`Container ${container.name} was using ${amounts}, has larger consumption of ${resource}. `];
     });
-    const quantities = `Threshold quantity: ${canonicalBytes(bytes)}, available: ${available}. `;
+    const quantities = `Threshold quantity: ${quantity}, available: ${available}. `;
     return `The node was low on resource: ${resource}. ${quantities}${users.join('')}`;
   }
 

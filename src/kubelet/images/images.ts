@@ -3,11 +3,17 @@ import type { Engine } from '../../engine/engine.ts';
 import type { ContainerRow, NodeRow } from '../../model/rows.ts';
 import type { ContainerRuntime } from '../runtime.ts';
 import type { KubeletSettings } from '../settings.ts';
-import { NodeImages } from './node-images.ts';
+import { type ImageRecord, type Layer, NodeImages } from './node-images.ts';
 import { NodePulls, type PullResult } from './node-pulls.ts';
 import { PULL_QPS_EXCEEDED, PullBucket } from './registry-limit.ts';
 
 type ImageSettings = Pick<KubeletSettings, 'imagePull' | 'cachedImages'>;
+
+/** An image that every node has from the start. */
+export interface Preloaded {
+  readonly image: string;
+  readonly layers: readonly Layer[];
+}
 
 interface OfNode {
   readonly images: NodeImages;
@@ -23,14 +29,20 @@ export class Images {
   readonly #nodes: (OfNode | undefined)[] = [];
   readonly #cachesAll: boolean;
   readonly #onDone: number;
+  readonly #preloaded: readonly Preloaded[];
+  readonly #came: (node: NodeRow) => void;
 
-  /** `ended` hears of the end of each pull that was not interrupted. */
+  /** `came` is called when a node has an image more, `ended` hears of the end of each pull that was not interrupted. */
   constructor(
     engine: Engine,
     settings: ImageSettings,
     runtime: ContainerRuntime,
+    preloaded: readonly Preloaded[],
+    came: (node: NodeRow) => void,
     ended: (row: ContainerRow, step: number, result: PullResult) => void,
   ) {
+    this.#preloaded = preloaded;
+    this.#came = came;
     this.#ended = ended;
     this.#engine = engine;
     this.#settings = settings;
@@ -47,7 +59,20 @@ export class Images {
   }
 
   isPresent(image: string, node: NodeRow): boolean {
-    return this.isCached(image) || this.#of(node).images.has(image);
+    return this.#cachesAll || this.#of(node).images.has(image);
+  }
+
+  /** What the node's images take, as they are pulled. */
+  bytesOn(node: NodeRow): number {
+    return this.#nodes[node]?.images.bytes ?? 0;
+  }
+
+  recordsOn(node: NodeRow): readonly (readonly [string, ImageRecord])[] {
+    return [...this.#of(node).images.records];
+  }
+
+  remove(image: string, node: NodeRow): void {
+    this.#of(node).images.remove(image);
   }
 
   /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
@@ -81,7 +106,20 @@ export class Images {
   /** Another machine has the node's name. */
   forget(node: NodeRow): void {
     this.interrupt(node);
-    this.#nodes[node]?.images.clear();
+    const known = this.#nodes[node];
+    if (known === undefined) return;
+    known.images.clear();
+    this.#preload(known.images);
+  }
+
+  #preload(images: NodeImages): void {
+    for (const { image, layers } of this.#preloaded) {
+      for (const layer of layers) {
+        if (images.hasLayer(layer.name)) images.hold(layer.name);
+        else images.addLayer(layer, 1);
+      }
+      images.add(image, layers, -Infinity);
+    }
   }
 
   #begin(node: NodeRow): void {
@@ -95,7 +133,7 @@ export class Images {
         const { latencyUs, layers, error } = this.#runtime.pull(next.image, next.secret, node);
         next.latencyUs = latencyUs;
         next.error = error;
-        if (error === '' && !this.isCached(next.image)) next.layers = layers;
+        if (error === '' && !this.#cachesAll) next.layers = layers;
       } else next.error = PULL_QPS_EXCEEDED;
       pulls.begin(next);
     }
@@ -109,6 +147,7 @@ export class Images {
     for (const { image, layers, error } of ended) if (error === '') images.add(image, layers, now);
     this.#begin(node);
     this.#book(node);
+    if (ended.length > 0) this.#came(node);
     for (const { error, startedUs, askedUs, row, step } of ended)
       this.#ended(row, step, { error, us: now - startedUs, waitedUs: now - askedUs });
   }
@@ -124,6 +163,7 @@ export class Images {
     if (known === undefined) {
       const images = new NodeImages();
       const { bandwidth, registry } = this.#settings.imagePull;
+      this.#preload(images);
       known = { images, pulls: new NodePulls(images, bandwidth / 1e6), bucket: new PullBucket(registry) };
       this.#nodes[node] = known;
     }

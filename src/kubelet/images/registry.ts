@@ -1,9 +1,17 @@
 // What registries hold: the layers of images, and how one answers those to whom it does not give an image.
 import type { ImageBehavior } from '../../model/settings/behavior.ts';
+import type { BehaviorOf } from '../settings.ts';
+import type { Preloaded } from './images.ts';
 import type { Layer } from './node-images.ts';
 
 export function layersOf(image: string, { layers }: ImageBehavior): readonly Layer[] {
   return layers.map(({ name, bytes }, index) => ({ name: name ?? `${image} ${index}`, bytes }));
+}
+
+/** Of those that are named; `*` is all, which take no place. */
+export function preloadedImages(cached: readonly string[], behaviorOf: BehaviorOf): Preloaded[] {
+  if (cached.includes('*')) return [];
+  return cached.map((image) => ({ image, layers: layersOf(image, behaviorOf(image)) }));
 }
 
 /** As containerd says it. */

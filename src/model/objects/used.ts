@@ -28,6 +28,8 @@ const RUNTIME = [
   'envFrom[].secretRef',
   'securityContext.runAsNonRoot',
   'securityContext.runAsUser',
+  // What behaviours write to emptyDir volumes.
+  'volumeMounts',
 ];
 
 const CONTAINER = [
@@ -63,6 +65,7 @@ const INIT_CONTAINER = [
 
 const POD_SPEC = [
   'imagePullSecrets',
+  'volumes[].emptyDir',
   'nodeName',
   'nodeSelector',
   'affinity',

@@ -1,13 +1,15 @@
 // What happens on every node: delays of the kubelet, image pulls, restarts. Times in integer microseconds, sizes in bytes.
 import type { DistributionSpec } from '../../lib/distribution.ts';
 
-/** What a node may run short of. */
-export type NodeSignal = 'memory' | 'disk';
+/** What a node may run short of: memory, the file system of volumes and logs, that of images and writable layers (the two may be one). */
+export type NodeSignal = 'memory' | 'nodefs' | 'imagefs';
 
 /** Pods are evicted while less than `bytes` is left; a soft one must be met for its grace. */
 export interface EvictionThreshold {
   readonly signal: NodeSignal;
   readonly bytes: number;
+  /** Instead of `bytes`: the part of the capacity, 0 to 1. */
+  readonly share?: number | undefined;
   /** 0: at once. */
   readonly graceUs: number;
   /** What must be left beyond the threshold before eviction ends (`evictionMinimumReclaim`). */
@@ -39,6 +41,24 @@ export interface Kubelet {
     readonly maxPodGraceUs: number;
     /** How long a node says that it is under pressure after it was last seen. */
     readonly transitionUs: number;
+  };
+  readonly disk: {
+    /** What of a node's disk is taken by what is no pod's and no image. */
+    readonly systemBytes: number;
+    /** Of a file system for images and writable layers apart; undefined: they are on the one of the node. */
+    readonly imageFileSystemBytes: number | undefined;
+    /** How much larger an image is on disk than what is pulled. */
+    readonly unpackedFactor: number;
+    /** The most that is kept of the logs of a container. */
+    readonly logBytes: number;
+  };
+  readonly imageCollection: {
+    /** Parts of the capacity, 0 to 1: above which images are deleted, and down to which. */
+    readonly highThreshold: number;
+    readonly lowThreshold: number;
+    readonly minimumAgeUs: number;
+    /** 0: they may be of any age. */
+    readonly maximumAgeUs: number;
   };
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }

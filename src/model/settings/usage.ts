@@ -14,6 +14,19 @@ export interface Usage {
   /** CPUs. */
   readonly cpu: UsageCurve;
   readonly memoryBytes: UsageCurve;
+  /** Beside `memoryBytes`, for each request that it holds. */
+  readonly memoryPerRequestBytes: number;
+  /** Of as many requests as it may hold. */
+  readonly memoryOfRequestsBytes: number;
+  /** On disk: its container's writable layer, and its logs. */
+  readonly layerBytes: UsageCurve;
+  readonly logBytes: UsageCurve;
+  /** By emptyDir volume: what it writes there over the time since the pod started. */
+  readonly volumeBytes: ReadonlyMap<string, UsageCurve>;
+}
+
+export function peakOf(curve: UsageCurve): number {
+  return curve.reduce((most, { amount }) => Math.max(most, amount), 0);
 }
 
 export function amountAt(curve: UsageCurve, sinceStartUs: number): number {

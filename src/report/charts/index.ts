@@ -8,6 +8,7 @@ import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
+import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
@@ -23,6 +24,7 @@ export const charts = family(
     pods,
     autoscalerChart,
     revisions,
+    ordinals,
     jobs,
     training,
     nodePools,

@@ -2,7 +2,7 @@
 import { type Html, html, raw } from '../html.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Comparison } from './read-comparison.ts';
-import { formatPoints } from '../format.ts';
+import { formatInterval, formatPoints } from '../format.ts';
 import { formatOf } from './sweep-charts.ts';
 
 const MOST_ROWS = 500;
@@ -35,7 +35,9 @@ function row(one: Comparison['rows'][number]): Html {
   const formatDifference = one.unit === 'ratio' ? formatPoints : format;
   const short = (value: number, as = format) => as(Number(value.toPrecision(4))).replace('-', '−');
   const half = one.high - one.difference;
-  const spread = Number.isNaN(half) ? '' : ` ± ${formatDifference(Number(half.toPrecision(2)))}`;
+  const by = Number.isNaN(half)
+    ? short(one.difference, formatDifference)
+    : formatInterval(formatDifference, one.difference, half).replace('-', '−');
   const kind = one.verdict === 'better' ? 'pass' : one.verdict === 'worse' ? 'fail' : 'muted';
-  return html`<tr><td>${one.cell}</td><td><code>${one.figure}</code></td><td class="number">${short(one.meanA)}</td><td class="number">${short(one.meanB)}</td><td class="number">${one.difference > 0 ? '+' : ''}${short(one.difference, formatDifference)}${spread}</td><td class="${kind}">${one.verdict}</td></tr>`;
+  return html`<tr><td>${one.cell}</td><td><code>${one.figure}</code></td><td class="number">${short(one.meanA)}</td><td class="number">${short(one.meanB)}</td><td class="number">${one.difference > 0 ? '+' : ''}${by}</td><td class="${kind}">${one.verdict}</td></tr>`;
 }

@@ -2,7 +2,7 @@
 import { finish } from '../drawing.ts';
 import type { Drawing } from '../drawing.ts';
 import { formatRatio } from '../format.ts';
-import { dot, drawLegend, heading, line, polyline, rect, text } from '../shapes.ts';
+import { dot, drawLegend, heading, line, polygon, polyline, rect, text } from '../shapes.ts';
 import type { Shape } from '../shapes.ts';
 import { fitText, hue, ink, MARGIN, SIZE, textWidth, WIDTH } from '../theme.ts';
 import type { ComparedRow, Comparison } from './read-comparison.ts';
@@ -94,7 +94,7 @@ function forest(
         ),
       );
     }
-    shapes.push(dot([x(share), y], 4, color));
+    shapes.push(Math.abs(share) > reach ? arrow(x(share), y, Math.sign(share), color) : dot([x(share), y], 4, color));
     const small = Math.abs(share) < 5e-6;
     const said = small
       ? '0 %'
@@ -102,6 +102,20 @@ function forest(
     shapes.push(text(said, WIDTH - MARGIN, y, { align: 'right', fill: ink.text }));
   }
   return { title, height: bottom + 34, option: finish({ series: [], graphic: shapes }) };
+}
+
+/** Where a difference lies beyond the axis. */
+function arrow(x: number, y: number, sign: number, color: string): Shape {
+  const base = x - sign * 5;
+  return polygon(
+    [
+      [base, y - 5],
+      [x + sign * 5, y],
+      [base, y + 5],
+    ],
+    color,
+    1,
+  );
 }
 
 /** A round number that the means and, where these are not too wide, the intervals reach to. */

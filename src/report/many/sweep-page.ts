@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { caveatBlock } from '../caveats.ts';
 import { counted } from '../../lib/plural.ts';
 import { type Html, html, raw } from '../html.ts';
+import { formatInterval } from '../format.ts';
 import { document, figure, type PageChart } from '../page.ts';
 import type { Sweep } from './read-sweep.ts';
 import { estimatesOf, figuresOf, formatOf } from './sweep-charts.ts';
@@ -64,13 +65,15 @@ function cellTable(sweep: Sweep): Html {
       if (estimate === undefined) return html`<td class="number">–</td>`;
       const format = formatOf(one);
       const half = estimate.high - estimate.mean;
-      return html`<td class="number">${format(Number(estimate.mean.toPrecision(4)))}${half > 0 ? ` ± ${format(Number(half.toPrecision(2)))}` : ''}</td>`;
+      const { mean } = estimate;
+      const shownMean = half > 0 ? formatInterval(format, mean, half) : format(Number(mean.toPrecision(4)));
+      return html`<td class="number">${shownMean}</td>`;
     });
-    return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td>${jobs.map((job) => link(sweep, job))}</td></tr>`;
+    return html`<tr>${values.map((value) => html`<td>${value}</td>`)}${numbers}<td class="links">${jobs.map((job) => link(sweep, job))}</td></tr>`;
   });
   const heads = [
     ...axes.map(({ label }) => html`<th>${label}</th>`),
-    ...shown.map(({ column }) => html`<th>${column}</th>`),
+    ...shown.map(({ column, title }) => html`<th class="number heading" title="${column}">${title}</th>`),
   ];
   return html`<h2>${cells.length === 1 ? 'Figures' : 'Cells'}</h2>
 <p class="muted">Mean over seeds ± half the 95 % confidence interval. Every figure of every job is in jobs.csv.</p>

@@ -64,6 +64,9 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'transfer rate, or `unlimited`': definition('transfer-rate'),
   distribution: definition('distribution'),
   'quantities by resource': definition('quantities-by-resource'),
+  percentage: text(String.raw`^\d+(\.\d+)?\s?%$`, '85%'),
+  'size or percentage': { anyOf: [text(String.raw`^\d+(\.\d+)?\s?%$`, '10%'), definition('size')] },
+  'number, at least 1': { type: 'number', minimum: 1 },
   'quantity or percentage': {
     anyOf: [text(String.raw`^\d+(\.\d+)?%$`, '10%'), definition('quantity')],
   },

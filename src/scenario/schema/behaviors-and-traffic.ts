@@ -129,8 +129,25 @@ export const behavior = z
         .strictObject({
           cpu: field(usageCurve, 'CPUs; what a limit does not allow is not used.'),
           memory: field(usageCurve, 'Bytes held.'),
+          memoryPerRequest: field(
+            bytes,
+            'Bytes held beside `memory` for each request in the container, in service or waiting.',
+          ),
+          disk: field(usageCurve, 'Bytes in the writable layer of its container; gone when that starts again.'),
+          logs: field(usageCurve, 'Bytes of logs; `kubelet.containerLogs` says how many are kept.'),
+          volumes: field(
+            z.record(z.string(), usageCurve),
+            'Bytes written to emptyDir volumes that it mounts, by their names in the pod, over the time since the pod started.',
+          ),
         })
-        .transform(({ cpu, memory }) => ({ cpu, memoryBytes: memory })),
+        .transform(({ cpu, memory, memoryPerRequest, disk, logs, volumes }) => ({
+          cpu,
+          memoryBytes: memory,
+          memoryPerRequestBytes: memoryPerRequest,
+          layerBytes: disk,
+          logBytes: logs,
+          volumeBytes: new Map(Object.entries(volumes)),
+        })),
       'What its process uses beside its requests: an amount, or points `{ at, value }` over the time since it listens, between which it changes evenly.',
     ),
     hooks: field(
@@ -177,6 +194,10 @@ export const behavior = z
       imageSizeBytes: parts.reduce((sum, layer) => sum + layer.bytes, 0),
       layers: parts,
       isPrivate,
+      usage: {
+        ...rest.usage,
+        memoryOfRequestsBytes: rest.usage.memoryPerRequestBytes * (rest.requests.concurrency + rest.requests.queue),
+      },
       crash,
       work: run,
       training: together,

@@ -1,6 +1,6 @@
 // `spec.kubelet` and `spec.network`: what happens on nodes and between them.
 import { z } from 'zod';
-import { byteRate, bytes } from '../../lib/bytes.ts';
+import { byteRate, bytes, bytesOrPercent, percent } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, durationFrom, fineDuration, someDuration } from '../../lib/units.ts';
@@ -37,12 +37,56 @@ export const kubelet = z
     eviction: field(
       z.strictObject({
         memoryAvailable: field(bytes, 'Pods are evicted from a node with less memory left (`evictionHard`).'),
+        nodefsAvailable: field(
+          bytesOrPercent,
+          'Pods are evicted from a node whose disk has less left (`evictionHard`); unused images are deleted before.',
+        ),
+        imagefsAvailable: field(
+          bytesOrPercent,
+          'The same for the disk of images, which is that of the node unless it has its own.',
+        ),
         pressureTransitionPeriod: field(
           duration,
           'How long a node says that it is under pressure after that was last seen (`evictionPressureTransitionPeriod`).',
         ),
       }),
-      'Evictions from nodes that run short of memory.',
+      'Evictions from nodes that run short of memory or disk.',
+    ),
+    disk: field(
+      z.strictObject({
+        system: field(bytes, "What of a node's disk is taken by neither images nor pods."),
+        images: field(
+          bytes,
+          'Size of a file system of its own for images and writable layers. Default: they are on the disk of the node.',
+        ).optional(),
+        unpacked: field(
+          z.number().min(1).meta({ type: 'number, at least 1' }),
+          'How much larger an image is on disk than what is pulled.',
+        ),
+      }),
+      "Disks; a node's is as large as its capacity of ephemeral-storage.",
+    ),
+    containerLogs: field(
+      z.strictObject({
+        maxSize: field(bytes, 'Size of a file of logs (`containerLogMaxSize`).'),
+        maxFiles: field(someCount, 'Files that are kept (`containerLogMaxFiles`).'),
+      }),
+      'What is kept of the logs of a container.',
+    ),
+    imageGC: field(
+      z.strictObject({
+        highThreshold: field(
+          percent,
+          'Above this part of its disk in use, a node deletes unused images (`imageGCHighThresholdPercent`); with 100 % never.',
+        ),
+        lowThreshold: field(percent, 'Down to this part (`imageGCLowThresholdPercent`).'),
+        minimumAge: field(duration, 'Images that were noticed less long ago are kept (`imageMinimumGCAge`).'),
+        maximumAge: field(
+          duration,
+          'Images that were unused for longer are deleted, however full the disk is; 0 is never (`imageMaximumGCAge`).',
+        ),
+      }),
+      'Deletion of images that no container uses, every 5 minutes: those first that were used least lately.',
     ),
     crashLoopBackOff: field(
       z.strictObject({
@@ -53,23 +97,61 @@ export const kubelet = z
     ),
   })
   .transform(
-    ({ imagePull, leaseRenewInterval, relistPeriod, crashLoopBackOff, eviction, ...rest }): Kubelet => ({
-      ...rest,
-      imagePull: {
-        bandwidth: imagePull.bandwidth,
-        roundTripUs: imagePull.roundTrip,
-        maxParallel: imagePull.serialize ? 1 : imagePull.maxParallel,
-        registry: { qps: imagePull.qps, burst: imagePull.burst },
+    (
+      {
+        imagePull,
+        leaseRenewInterval,
+        relistPeriod,
+        crashLoopBackOff,
+        eviction,
+        disk,
+        containerLogs,
+        imageGC,
+        ...rest
       },
-      leaseRenewIntervalUs: leaseRenewInterval,
-      relistPeriodUs: relistPeriod,
-      eviction: {
-        thresholds: [{ signal: 'memory', bytes: eviction.memoryAvailable, graceUs: 0, reclaimBytes: 0 }],
-        maxPodGraceUs: 0,
-        transitionUs: eviction.pressureTransitionPeriod,
-      },
-      crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
-    }),
+      context,
+    ): Kubelet => {
+      if (imageGC.lowThreshold > imageGC.highThreshold) {
+        context.addIssue({
+          code: 'custom',
+          path: ['imageGC', 'lowThreshold'],
+          message: 'must not be above `highThreshold`',
+        });
+      }
+      return {
+        ...rest,
+        imagePull: {
+          bandwidth: imagePull.bandwidth,
+          roundTripUs: imagePull.roundTrip,
+          maxParallel: imagePull.serialize ? 1 : imagePull.maxParallel,
+          registry: { qps: imagePull.qps, burst: imagePull.burst },
+        },
+        leaseRenewIntervalUs: leaseRenewInterval,
+        relistPeriodUs: relistPeriod,
+        eviction: {
+          thresholds: [
+            { signal: 'memory', bytes: eviction.memoryAvailable, graceUs: 0, reclaimBytes: 0 },
+            { signal: 'nodefs', ...eviction.nodefsAvailable, graceUs: 0, reclaimBytes: 0 },
+            { signal: 'imagefs', ...eviction.imagefsAvailable, graceUs: 0, reclaimBytes: 0 },
+          ],
+          maxPodGraceUs: 0,
+          transitionUs: eviction.pressureTransitionPeriod,
+        },
+        disk: {
+          systemBytes: disk.system,
+          imageFileSystemBytes: disk.images,
+          unpackedFactor: disk.unpacked,
+          logBytes: containerLogs.maxSize * containerLogs.maxFiles,
+        },
+        imageCollection: {
+          highThreshold: imageGC.highThreshold,
+          lowThreshold: imageGC.lowThreshold,
+          minimumAgeUs: imageGC.minimumAge,
+          maximumAgeUs: imageGC.maximumAge,
+        },
+        crashLoopBackOff: { initialUs: crashLoopBackOff.initial, maxUs: crashLoopBackOff.max },
+      };
+    },
   );
 
 export function network(balancers: FamilySchema) {

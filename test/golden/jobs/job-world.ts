@@ -32,6 +32,7 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
   leases: { lastRenewalUs: () => Number.MAX_SAFE_INTEGER / 2, silent: [] },
   admitted: new NodePods(state),
   drained: () => undefined,
+  holdsMore: () => undefined,
   crashNode: () => undefined,
   recoverNode: () => undefined,
   stopKubelet: () => undefined,

@@ -9,7 +9,7 @@ import { decodeObject } from '../../../src/model/objects/decode.ts';
 import { defaultObject } from '../../../src/model/objects/default/object.ts';
 import type { KubeObject } from '../../../src/model/object-store.ts';
 import { podRequests } from '../../../src/model/resources.ts';
-import type { EvictionThreshold } from '../../../src/model/settings/kubelet.ts';
+import type { EvictionThreshold, NodeSignal } from '../../../src/model/settings/kubelet.ts';
 import type { KubeletSettings } from '../../../src/kubelet/settings.ts';
 import { podObject } from '../../../src/model/view.ts';
 import { ClusterState, HOSTNAME_LABEL } from '../../../src/model/state.ts';
@@ -62,9 +62,8 @@ export function play(record: KubeletRecord): Entry[] {
       },
       crashLoopBackOff: backOff(record),
       eviction: evictionOf(record),
-      watchesMemory: true,
     },
-    { started() {}, terminate() {}, killed() {}, nodeDown() {} },
+    { started() {}, terminate() {}, killed() {}, nodeDown() {}, held: () => 0 },
     (image) => ({ ...plainBehavior, imageSizeBytes: record.script.images?.[image]?.size ?? 10 * 2 ** 20 }),
     {
       runtime: (exits, runtimes) => {
@@ -136,8 +135,9 @@ function evictionOf({ kubelet }: KubeletRecord): KubeletSettings['eviction'] {
   const graces = (kubelet.evictionSoftGracePeriod ?? {}) as Readonly<Record<string, string>>;
   const reclaim = (kubelet.evictionMinimumReclaim ?? {}) as Readonly<Record<string, string>>;
   const threshold = (name: string, value: string, graceUs: number): EvictionThreshold => ({
-    signal: name.startsWith('memory') ? 'memory' : 'disk',
-    bytes: bytesOf(value),
+    signal: signalOf(name),
+    bytes: value.endsWith('%') ? 0 : bytesOf(value),
+    share: value.endsWith('%') ? Number.parseFloat(value) / 100 : undefined,
     graceUs,
     reclaimBytes: bytesOf(reclaim[name] ?? '0'),
   });
@@ -150,6 +150,11 @@ function evictionOf({ kubelet }: KubeletRecord): KubeletSettings['eviction'] {
     maxPodGraceUs: typeof most === 'number' ? most * 1e6 : 0,
     transitionUs: (typeof transition === 'number' ? transition : 300) * 1e6,
   };
+}
+
+function signalOf(name: string): NodeSignal {
+  if (name.startsWith('memory')) return 'memory';
+  return name.startsWith('imagefs') ? 'imagefs' : 'nodefs';
 }
 
 function bytesOf(text: string): number {

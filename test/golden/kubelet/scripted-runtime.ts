@@ -1,5 +1,6 @@
 // A container runtime that does what a record's script says, and notes every call as the record does.
 import type { Engine } from '../../../src/engine/engine.ts';
+import type { ContainerPart, NodeStats } from '../../../src/kubelet/eviction/node-stats.ts';
 import type { PodRuntimes } from '../../../src/kubelet/pod-runtimes.ts';
 import type {
   ContainerRuntime,
@@ -18,11 +19,13 @@ import type { ContainerScript, Entry, RunScript, Script } from './record.ts';
 const MS = 1e3;
 /** What the rest of a recorded node uses. */
 const SYSTEM_BYTES = 512 * 2 ** 20;
+const DISK_BYTES = 100 * 2 ** 30;
 const PLAIN_PULL_ERROR = 'failed to resolve reference: not found';
 const NO_NETWORK =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
 
-export class ScriptedRuntime implements ContainerRuntime {
+export class ScriptedRuntime implements ContainerRuntime, NodeStats {
+  readonly separateImages = false;
   error = '';
   output = '';
   probeUs = 0;
@@ -138,23 +141,36 @@ export class ScriptedRuntime implements ContainerRuntime {
     this.#stats.set(key, value);
   }
 
-  usedBytes(signal: NodeSignal, pod: PodRow, index: number): number {
+  containerBytes(part: ContainerPart, pod: PodRow, index: number): number {
     const row = this.#state.pods.firstContainer[pod] + index;
     if (!this.#runtimes.isRunning(row)) return 0;
     const { name } = this.#runtimes.planOf(pod).containers[index];
     const key = `${this.#state.podName(pod)}/${name}`;
-    return this.#stats.get(signal === 'memory' ? key : `disk:${key}`) ?? 0;
+    return part === 'logs' ? 0 : (this.#stats.get(part === 'memory' ? key : `disk:${key}`) ?? 0);
   }
 
   availableBytes(signal: NodeSignal, node: NodeRow): number {
-    if (signal === 'disk') return this.#stats.get('rootfsAvail') ?? Infinity;
+    if (signal !== 'memory') return this.#stats.get('rootfsAvail') ?? Infinity;
     const { pods, nodes } = this.#state;
     let used = this.#stats.get('base') ?? SYSTEM_BYTES;
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       if (pods.alive[pod] === 0) continue;
-      for (const index of this.#runtimes.planOf(pod).containers.keys()) used += this.usedBytes(signal, pod, index);
+      for (const index of this.#runtimes.planOf(pod).containers.keys())
+        used += this.containerBytes('memory', pod, index);
     }
     return (nodes.spec[node].capacity.memory ?? 0) - used;
+  }
+
+  volumeBytes(): number {
+    return 0;
+  }
+
+  capacityBytes(signal: NodeSignal, node: NodeRow): number {
+    return signal === 'memory' ? (this.#state.nodes.spec[node].capacity.memory ?? 0) : DISK_BYTES;
+  }
+
+  mayFill(): boolean {
+    return true;
   }
 
   pull(image: string): Pull {

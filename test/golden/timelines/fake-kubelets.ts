@@ -245,6 +245,10 @@ export class FakeKubelets implements NodeAgents {
     throw new Error('the fake kubelets have no containers');
   }
 
+  holdsMore(): void {
+    // Requests hold nothing of a fake node.
+  }
+
   drained(): void {
     throw new Error('the fake kubelets have no processes');
   }

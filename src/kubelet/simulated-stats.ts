@@ -1,0 +1,202 @@
+// What is in use on simulated nodes: memory by the processes that run, disk by images, writable layers, logs and emptyDir volumes.
+import type { Engine } from '../engine/engine.ts';
+import { grown } from '../model/columns.ts';
+import type { NodeSignal } from '../model/settings/kubelet.ts';
+import { amountAt } from '../model/settings/usage.ts';
+import type { Processes } from '../model/ports.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { ClusterState } from '../model/state.ts';
+import { localLimits, NO_LIMITS } from './eviction/local-limits.ts';
+import type { ContainerPart, NodeStats } from './eviction/node-stats.ts';
+import { thresholdBytes } from './eviction/thresholds.ts';
+import type { Images } from './images/images.ts';
+import type { NodePods } from './node-pods.ts';
+import { type PodRuntimes, Work } from './pod-runtimes.ts';
+import type { KubeletSettings } from './settings.ts';
+
+export class SimulatedStats implements NodeStats {
+  readonly separateImages: boolean;
+  readonly #engine: Engine;
+  readonly #state: ClusterState;
+  readonly #runtimes: PodRuntimes;
+  readonly #pods: NodePods;
+  readonly #settings: KubeletSettings;
+  readonly #processes: Processes;
+  readonly #images: Images;
+  /** By node: what the processes of its pods could hold at most. */
+  #memoryPeaks = new Float64Array(0);
+  /** Pods whose containers have been deleted, layers and logs with them. */
+  readonly #deleted = new Set<PodRow>();
+
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    runtimes: PodRuntimes,
+    pods: NodePods,
+    settings: KubeletSettings,
+    processes: Processes,
+    images: Images,
+  ) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#runtimes = runtimes;
+    this.#pods = pods;
+    this.#settings = settings;
+    this.#processes = processes;
+    this.#images = images;
+    this.separateImages = settings.disk.imageFileSystemBytes !== undefined;
+  }
+
+  /** The pod was admitted (1) or its containers have ended (-1). Returns whether the node needs another look. */
+  counted(pod: PodRow, node: NodeRow, sign: 1 | -1): boolean {
+    const { peakMemoryBytes, peakDiskBytes } = this.#runtimes.planOf(pod);
+    if (node >= this.#memoryPeaks.length) this.#memoryPeaks = grown(this.#memoryPeaks, this.#state.nodes.capacity);
+    this.#memoryPeaks[node] += sign * peakMemoryBytes;
+    return sign > 0 && (peakDiskBytes > 0 || this.#memoryMayFill(node));
+  }
+
+  /** Containers that nobody needs any more are deleted. */
+  deleteContainers(node: NodeRow): void {
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
+      if (this.#runtimes.work[pod] === Work.Ended) this.#deleted.add(pod);
+    }
+  }
+
+  /** The row has another pod. */
+  forget(pod: PodRow): void {
+    if (this.#deleted.size > 0) this.#deleted.delete(pod);
+  }
+
+  /** Whether a container of the pod is on the node, running or not. */
+  hasContainer(pod: PodRow, row: number): boolean {
+    return this.#runtimes.runs[row] !== undefined && !this.#deleted.has(pod);
+  }
+
+  containerBytes(part: ContainerPart, pod: PodRow, index: number): number {
+    const row = (this.#state.pods.firstContainer[pod] + index) as ContainerRow;
+    const run = this.#runtimes.runs[row];
+    if (run === undefined || run.startedAt < 0) return 0;
+    const { inits, containers } = this.#runtimes.planOf(pod);
+    const { usage } = containers[index];
+    if (part === 'memory') {
+      if (!run.running) return 0;
+      const held = usage.memoryPerRequestBytes === 0 ? 0 : this.#processes.held(pod, index - inits);
+      return Math.round(
+        amountAt(usage.memoryBytes, this.#engine.now - run.startedAt) + held * usage.memoryPerRequestBytes,
+      );
+    }
+    if (this.#deleted.has(pod)) return 0;
+    const sinceUs = (run.running ? this.#engine.now : run.finishedAt) - run.startedAt;
+    if (part === 'layer') return Math.round(amountAt(usage.layerBytes, sinceUs));
+    return Math.round(Math.min(this.#settings.disk.logBytes, amountAt(usage.logBytes, sinceUs)));
+  }
+
+  /** What was written stays when a container starts again, and goes with the pod. */
+  volumeBytes(pod: PodRow, volume: string): number {
+    const startedUs = this.#state.pods.startedAt[pod];
+    if (startedUs < 0 || this.#runtimes.work[pod] === Work.Ended) return 0;
+    let bytes = 0;
+    for (const { usage } of this.#runtimes.planOf(pod).containers) {
+      const curve = usage.volumeBytes.get(volume);
+      if (curve !== undefined) bytes += amountAt(curve, this.#engine.now - startedUs);
+    }
+    return Math.round(bytes);
+  }
+
+  capacityBytes(signal: NodeSignal, node: NodeRow): number {
+    const { capacity } = this.#state.nodes.spec[node];
+    if (signal === 'memory') return capacity.memory ?? 0;
+    if (signal === 'imagefs' && this.#settings.disk.imageFileSystemBytes !== undefined)
+      return this.#settings.disk.imageFileSystemBytes;
+    // Of a node that does not say how large its disk is nobody knows.
+    const bytes = capacity['ephemeral-storage'] ?? 0;
+    return bytes === 0 ? Infinity : bytes;
+  }
+
+  /** Of memory, what is reserved on a node is taken to be in use. */
+  availableBytes(signal: NodeSignal, node: NodeRow): number {
+    const { allocatable, capacity } = this.#state.nodes.spec[node];
+    if (signal === 'memory')
+      return left(Math.min(allocatable.memory ?? 0, capacity.memory ?? 0), this.#sum(node, 'memory'));
+    const size = this.capacityBytes(signal, node);
+    const images = this.imageBytes(node) + this.#sum(node, 'layer');
+    if (this.separateImages && signal === 'imagefs') return left(size, images);
+    const others = this.#settings.disk.systemBytes + this.#sum(node, 'logs') + this.#volumes(node);
+    return left(size, this.separateImages ? others : others + images);
+  }
+
+  imageBytes(node: NodeRow): number {
+    return this.#images.bytesOn(node) * this.#settings.disk.unpackedFactor;
+  }
+
+  mayFill(node: NodeRow): boolean {
+    return this.#memoryMayFill(node) || this.mayUse(node, this.#leastShare(node)) || this.#mayBreakLimits(node);
+  }
+
+  /** Whether images and pods, as they are, could use such a part of a file system. */
+  mayUse(node: NodeRow, share: number): boolean {
+    let pods = 0;
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod))
+      pods += this.#runtimes.planOf(pod).peakDiskBytes;
+    const bytes = this.imageBytes(node) + pods + this.#settings.disk.systemBytes;
+    const capacity = Math.min(this.capacityBytes('nodefs', node), this.capacityBytes('imagefs', node));
+    return bytes >= share * capacity;
+  }
+
+  /** The part of a disk whose use first leads to an eviction. */
+  #leastShare(node: NodeRow): number {
+    let least = Infinity;
+    for (const threshold of this.#settings.eviction.thresholds) {
+      if (threshold.signal === 'memory') continue;
+      const capacity = this.capacityBytes(threshold.signal, node);
+      if (capacity < Infinity) least = Math.min(least, 1 - thresholdBytes(threshold, capacity) / capacity);
+    }
+    return least;
+  }
+
+  #memoryMayFill(node: NodeRow): boolean {
+    const { allocatable, capacity } = this.#state.nodes.spec[node];
+    let room = Math.min(allocatable.memory ?? 0, capacity.memory ?? 0);
+    const whole = room;
+    for (const threshold of this.#settings.eviction.thresholds) {
+      if (threshold.signal === 'memory') room = Math.min(room, whole - thresholdBytes(threshold, capacity.memory ?? 0));
+    }
+    return (this.#memoryPeaks[node] ?? 0) > room;
+  }
+
+  #mayBreakLimits(node: NodeRow): boolean {
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod))
+      if (this.#mayBreakLimit(pod)) return true;
+    return false;
+  }
+
+  #mayBreakLimit(pod: PodRow): boolean {
+    if (this.#runtimes.planOf(pod).peakDiskBytes === 0 || this.#runtimes.work[pod] > Work.Sync) return false;
+    const { classes, pods } = this.#state;
+    return localLimits(classes.get(pods.podClass[pod])) !== NO_LIMITS;
+  }
+
+  #sum(node: NodeRow, part: ContainerPart): number {
+    let bytes = 0;
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
+      const { containers } = this.#runtimes.planOf(pod);
+      for (let index = 0; index < containers.length; index += 1) bytes += this.containerBytes(part, pod, index);
+    }
+    return bytes;
+  }
+
+  #volumes(node: NodeRow): number {
+    const { pods, classes } = this.#state;
+    let bytes = 0;
+    for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
+      if (this.#runtimes.planOf(pod).peakDiskBytes === 0) continue;
+      for (const { name, emptyDir } of classes.get(pods.podClass[pod]).spec.volumes ?? [])
+        if (emptyDir !== undefined && (emptyDir.medium ?? '') === '') bytes += this.volumeBytes(pod, name);
+    }
+    return bytes;
+  }
+}
+
+function left(size: number, used: number): number {
+  return Math.max(0, size - used);
+}
