@@ -213,7 +213,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#terminate(pod);
     });
     const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
-    this.#updates = new PodUpdates({ api, runtimes, admitted: this.admitted, endings: this.#endings, trigger });
+    const bucket = (node: NodeRow): number => this.#status.bucket(node);
+    const { admitted } = this;
+    const updating = { engine, api, runtimes, runtime, admitted, endings: this.#endings, events, bucket, trigger };
+    this.#updates = new PodUpdates(updating);
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);

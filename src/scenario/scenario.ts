@@ -58,7 +58,12 @@ export type TimelineAction =
     }
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
-  | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'patch';
+      readonly object: ObjectName;
+      readonly patch: Readonly<Record<string, unknown>>;
+      readonly subresource?: 'resize';
+    }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {

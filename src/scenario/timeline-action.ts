@@ -30,7 +30,9 @@ export function actionOf(
     return { type: 'scale', object: named(scale, [...path, 'scale'], references, streams), replicas: scale.replicas };
   }
   if (patch !== undefined) {
-    return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
+    const object = named(patch, [...path, 'patch'], references, streams);
+    const { subresource } = patch;
+    return { type: 'patch', object, patch: patch.patch, ...(subresource === undefined ? {} : { subresource }) };
   }
   if (entry.label !== undefined) {
     return {

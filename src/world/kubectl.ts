@@ -150,6 +150,7 @@ export class Kubectl {
         return refusalOf(target, yield* this.#resources.updateScale(target, action.replicas).wait());
       }
       case 'patch':
+        if (action.subresource === 'resize') return yield* this.#resize(action.object, action.patch);
         return yield* this.#patch(action.object, 'kubectl-patch', () => ({ type: 'strategic', patch: action.patch }));
       case 'label':
       case 'annotate':
@@ -207,6 +208,14 @@ export class Kubectl {
     const patch = change(current.object, row);
     if ('refused' in patch) return `error: ${patch.refused}`;
     return refusalOf(target, yield* this.#resources.patch(target, patch, {}, manager).wait());
+  }
+
+  *#resize(object: ObjectName, patch: Readonly<Record<string, unknown>>): Steps {
+    const target = this.#targetOf(object);
+    if (object.kind !== 'Pod') return `Error from server (NotFound): the server could not find the requested resource`;
+    const { namespace = 'default', name } = target.metadata;
+    const asked = { type: 'strategic', patch } as const;
+    return refusalOf(target, yield* this.#resources.resize(namespace, name, asked, 'kubectl-patch').wait());
   }
 
   /** Each of them, as kubectl does; the first that is refused ends it. */

@@ -21,9 +21,10 @@ import { NodeRows } from './node-rows.ts';
 import { LeaseRows } from './lease-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
+import { decideResize } from './resize.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
-import { conflict, type Failure, forbidden, notFound, Refusal } from './status.ts';
+import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -157,6 +158,27 @@ export class Resources {
       undefined,
       'scale',
     );
+  }
+
+  /** PATCH of the resize subresource of a pod: CPU and memory of its containers. */
+  resize(namespace: string, name: string, patch: Patch, manager?: string): Signal<Answer> {
+    return this.#write(
+      (at) => {
+        const { kept, row, object } = this.#current(podTarget(namespace, name));
+        decideResize(at, kept, row, (current) => patched(current, patch));
+        return { object: kept.rows.get(row) ?? object };
+      },
+      manager,
+      'resize',
+    );
+  }
+
+  /** PUT and PATCH of the ephemeralcontainers subresource: a container more would be a process that nothing here knows of. */
+  addEphemeralContainers(namespace: string, name: string): Signal<Answer> {
+    return this.#write(() => {
+      this.#current(podTarget(namespace, name));
+      throw notSimulated('ephemeral containers: a pod has the containers that it was made with');
+    });
   }
 
   /** POST of the binding subresource of a pod. */

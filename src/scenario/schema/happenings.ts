@@ -86,6 +86,10 @@ const actions = {
         z.record(z.string(), z.unknown()).meta({ type: 'mapping' }),
         'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
+      subresource: field(
+        z.enum(['resize']),
+        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory.',
+      ).optional(),
     }),
     'What `kubectl patch` does.',
   ),
