@@ -70,8 +70,8 @@ export class NodeAdmission {
     if (os !== undefined && os !== 'linux') {
       return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
     }
-    const { allocatable } = this.#state.nodes.spec[node];
     for (const name in shape.extended) {
+      const { allocatable } = this.#state.nodes.spec[node];
       const requested = shape.extended[name];
       const available = (allocatable[name] ?? 0) - this.#pods.extendedUsed(name, node);
       if (requested <= available) continue;

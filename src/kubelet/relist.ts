@@ -103,8 +103,9 @@ export class Relist {
     return differs;
   }
 
+  /** One of the node's looks. */
   #phaseUs(pod: PodRow): number {
     const { nodes, pods } = this.#state;
-    return nodes.renewPhaseUs[pods.node[pod]] % this.#periodUs;
+    return nodes.renewPhaseUs[pods.node[pod]];
   }
 }

@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { assert } from '../lib/assert.ts';
 import { catalogue } from '../metrics/catalogue.ts';
 import type { Column, Row, TableName } from '../metrics/catalogue.ts';
+import { nineDecimals, sixDecimals } from './decimals.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
 
@@ -30,16 +31,30 @@ export function lines<T extends TableName>(table: T, rows: readonly Row<T>[]): s
 /** Like `lines`, of columns that are not in the catalogue; `file` is for messages. */
 export function linesOf(file: string, columns: Columns, rows: readonly Readonly<Record<string, unknown>>[]): string {
   const named = Object.entries(columns);
+  // What was written last in each column: it is often the same again.
+  const values: unknown[] = named.map(() => NOTHING);
+  const texts: string[] = named.map(() => '');
+  const written = (index: number, value: unknown): string => {
+    if (value !== values[index]) {
+      const [name, column] = named[index];
+      texts[index] = cell(file, name, column, value);
+      values[index] = value;
+    }
+    return texts[index];
+  };
   let all = '';
   for (const row of rows) {
-    let line = '';
-    for (const [name, column] of named) line += `,${cell(file, name, column, row[name])}`;
-    all += `${line.slice(1)}\n`;
+    let line = written(0, row[named[0][0]]);
+    for (let index = 1; index < named.length; index += 1) line += `,${written(index, row[named[index][0]])}`;
+    all += `${line}\n`;
   }
   return all;
 }
 
-function cell(file: string, name: string, column: Column, value: unknown): string | number {
+/** No value of a row. */
+const NOTHING = Symbol('nothing');
+
+function cell(file: string, name: string, column: Column, value: unknown): string {
   if (column.type === 'text') {
     assert(typeof value === 'string', () => `${file}: ${name} is ${String(value)}, not text`);
     return PLAIN.test(value) ? value : quoted(value);
@@ -51,12 +66,22 @@ function cell(file: string, name: string, column: Column, value: unknown): strin
   );
   if (column.type === 'integer') {
     assert(Number.isInteger(value), () => `${file}: ${name} is ${value}, not a whole number`);
-    return value;
+    return String(value);
   }
-  const scale = column.unit === 'seconds' ? 1e6 : 1e9;
-  return Math.round(value * scale) / scale;
+  return column.unit === 'seconds' ? sixDecimals(value) : nineDecimals(value);
 }
 
+/** What the library made of texts: those of events are few. */
+const quotedTexts = new Map<string, string>();
+const MOST_QUOTED = 1000;
+
 function quoted(value: string): string {
-  return stringify([[value]], { escape_formulas: true, quoted_match: /[\r\n]/, record_delimiter: '\n', eof: false });
+  let text = quotedTexts.get(value);
+  if (text === undefined) {
+    const options = { escape_formulas: true, quoted_match: /[\r\n]/, record_delimiter: '\n', eof: false } as const;
+    text = stringify([[value]], options);
+    if (quotedTexts.size === MOST_QUOTED) quotedTexts.clear();
+    quotedTexts.set(value, text);
+  }
+  return text;
 }

@@ -85,3 +85,34 @@ it('does not pull an image of a private registry without a secret, and shows it 
     new Set(['with', 'without']),
   );
 });
+
+it.each([1, 2, Infinity])(
+  'answers for images that all nodes have as it does for images without layers, %s at a time',
+  (maxParallel) => {
+    const always = template(['one'], {}, { imagePullPolicy: 'Always' });
+    const told = (cachedImages: string[]): string[] => {
+      const imagePull = { ...pull, maxParallel, registry: { qps: 5, burst: 4 } };
+      const behaviors = { one: { layers: [], imageSizeBytes: 0 } };
+      const world = rig({ kubelet: { ...quick, cachedImages, imagePull }, behaviors });
+      for (const [name, atUs] of [
+        ['a', 0],
+        ['b', 0],
+        ['c', 50e3],
+        ['d', 1e6],
+        ['e', 1.1e6],
+        ['f', 1.1e6],
+        ['g', 1.1e6],
+      ] as const) {
+        world.engine.run(Math.max(atUs, world.engine.now));
+        world.pod(name, always, 'node-0');
+      }
+      world.engine.run(60e6);
+      return [...messages(world, 'Pulled'), ...messages(world, 'Failed')].map((text) =>
+        text.replace(/Image size.*/, ''),
+      );
+    };
+    const answers = told(['*']);
+    expect(answers.length).toBeGreaterThan(6);
+    expect(answers).toEqual(told([]));
+  },
+);

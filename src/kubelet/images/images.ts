@@ -4,8 +4,9 @@ import type { ContainerRow, NodeRow } from '../../model/rows.ts';
 import type { ContainerRuntime } from '../runtime.ts';
 import type { KubeletSettings } from '../settings.ts';
 import { type ImageRecord, type Layer, NodeImages } from './node-images.ts';
-import { NodePulls, type PullResult } from './node-pulls.ts';
-import { PULL_QPS_EXCEEDED, PullBucket } from './registry-limit.ts';
+import { NodePulls, Pulling, type PullResult } from './node-pulls.ts';
+import { PULL_QPS_EXCEEDED, PullBuckets } from './registry-limit.ts';
+import { SolePulls } from './sole-pulls.ts';
 
 type ImageSettings = Pick<KubeletSettings, 'imagePull' | 'cachedImages'>;
 
@@ -18,7 +19,6 @@ export interface Preloaded {
 interface OfNode {
   readonly images: NodeImages;
   readonly pulls: NodePulls;
-  readonly bucket: PullBucket;
 }
 
 export class Images {
@@ -29,6 +29,11 @@ export class Images {
   readonly #nodes: (OfNode | undefined)[] = [];
   readonly #cachesAll: boolean;
   readonly #onDone: number;
+  readonly #onAnswer: number;
+  readonly #buckets: PullBuckets;
+  readonly #sole = new SolePulls();
+  /** How the last sole pull ended: nearly all take as long. */
+  #answer: PullResult = { error: '', us: 0, waitedUs: 0 };
   readonly #preloaded: readonly Preloaded[];
   readonly #came: (node: NodeRow) => void;
 
@@ -48,6 +53,10 @@ export class Images {
     this.#settings = settings;
     this.#runtime = runtime;
     this.#cachesAll = settings.cachedImages.includes('*');
+    this.#buckets = new PullBuckets(settings.imagePull.registry);
+    this.#onAnswer = engine.kind('kubelet.pull-answer', (node, stamp) => {
+      if (this.#sole.awaits(node as NodeRow, stamp)) this.#answered(node as NodeRow);
+    });
     this.#onDone = engine.kind('kubelet.pull', (node, stamp) => {
       if (this.#of(node as NodeRow).pulls.stamp === stamp) this.#advance(node as NodeRow);
     });
@@ -77,29 +86,51 @@ export class Images {
 
   /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
   pull(image: string, secret: boolean, node: NodeRow, row: ContainerRow, step: number): void {
+    if (this.#cachesAll && this.#pullsNothing(node) && this.#askOnly(image, secret, node, row, step)) return;
     const { now } = this.#engine;
     const { pulls } = this.#of(node);
-    pulls.queue.push({
-      image,
-      secret,
-      askedUs: now,
-      startedUs: -1,
-      latencyUs: 0,
-      error: '',
-      layers: [],
-      fetches: [],
-      bytesLeft: 0,
-      awaits: new Set(),
-      row,
-      step,
-    });
     pulls.settle(now);
+    if (this.#sole.has(node)) this.#join(node, pulls);
+    pulls.queue.push(new Pulling(image, secret, row, step, now));
     this.#begin(node);
     this.#book(node);
   }
 
+  #pullsNothing(node: NodeRow): boolean {
+    return !this.#sole.has(node) && (this.#nodes[node]?.pulls.active.length ?? 0) === 0;
+  }
+
+  /** Nodes have all images: only the registry's answer is waited for. False when it refuses, or must not be asked. */
+  #askOnly(image: string, secret: boolean, node: NodeRow, row: ContainerRow, step: number): boolean {
+    const { now } = this.#engine;
+    const { latencyUs, error } = this.#runtime.pull(image, secret, node);
+    if (error !== '' || !this.#buckets.take(node, now)) return false;
+    this.#engine.after(latencyUs, this.#onAnswer, node, this.#sole.begin(node, row, step, now, latencyUs));
+    return true;
+  }
+
+  #answered(node: NodeRow): void {
+    const us = this.#engine.now - this.#sole.sinceUs(node);
+    if (this.#answer.us !== us) this.#answer = { error: '', us, waitedUs: us };
+    const row = this.#sole.rowOf(node);
+    this.#sole.end(node);
+    this.#ended(row, this.#sole.stepOf(node), this.#answer);
+  }
+
+  /** Another pull comes beside the only one. */
+  #join(node: NodeRow, pulls: NodePulls): void {
+    const since = this.#sole.sinceUs(node);
+    // Of no image: the node has them all.
+    const pull = new Pulling('', false, this.#sole.rowOf(node), this.#sole.stepOf(node), since);
+    pull.startedUs = since;
+    pull.latencyUs = this.#sole.leftUs(node, this.#engine.now);
+    this.#sole.end(node);
+    pulls.begin(pull);
+  }
+
   /** The machine stopped: what was being pulled is not there. */
   interrupt(node: NodeRow): void {
+    this.#sole.end(node);
     this.#nodes[node]?.pulls.interrupt();
   }
 
@@ -124,12 +155,12 @@ export class Images {
 
   #begin(node: NodeRow): void {
     const { maxParallel } = this.#settings.imagePull;
-    const { pulls, bucket } = this.#of(node);
+    const { pulls } = this.#of(node);
     while (pulls.queue.length > 0 && pulls.active.length < maxParallel) {
       const next = pulls.queue.shift();
       if (next === undefined) return;
       next.startedUs = this.#engine.now;
-      if (bucket.take(next.startedUs)) {
+      if (this.#buckets.take(node, next.startedUs)) {
         const { latencyUs, layers, error } = this.#runtime.pull(next.image, next.secret, node);
         next.latencyUs = latencyUs;
         next.error = error;
@@ -144,7 +175,7 @@ export class Images {
     const { images, pulls } = this.#of(node);
     pulls.settle(now);
     const ended = pulls.takeEnded();
-    for (const { image, layers, error } of ended) if (error === '') images.add(image, layers, now);
+    for (const { image, layers, error } of ended) if (error === '' && image !== '') images.add(image, layers, now);
     this.#begin(node);
     this.#book(node);
     if (ended.length > 0) this.#came(node);
@@ -162,9 +193,9 @@ export class Images {
     let known = this.#nodes[node];
     if (known === undefined) {
       const images = new NodeImages();
-      const { bandwidth, registry } = this.#settings.imagePull;
+      const { bandwidth } = this.#settings.imagePull;
       this.#preload(images);
-      known = { images, pulls: new NodePulls(images, bandwidth / 1e6), bucket: new PullBucket(registry) };
+      known = { images, pulls: new NodePulls(images, bandwidth / 1e6) };
       this.#nodes[node] = known;
     }
     return known;

@@ -9,24 +9,32 @@ export interface PullResult {
   readonly waitedUs: number;
 }
 
-export interface Pulling {
+export class Pulling {
   readonly image: string;
   /** Whether the pod has a secret for the registry. */
   readonly secret: boolean;
-  readonly askedUs: number;
-  startedUs: number;
-  /** Left of the answer time of the registry, µs. */
-  latencyUs: number;
-  error: string;
-  layers: readonly Layer[];
-  /** Layers that it fetches, in this order, and what is left of the first one. */
-  fetches: Layer[];
-  bytesLeft: number;
-  /** Layers that others fetch. */
-  awaits: Set<string>;
   /** The container that waits for it, and the step of its pod. */
   readonly row: ContainerRow;
   readonly step: number;
+  readonly askedUs: number;
+  startedUs = -1;
+  /** Left of the answer time of the registry, µs. */
+  latencyUs = 0;
+  error = '';
+  layers: readonly Layer[] = [];
+  /** Layers that it fetches, in this order, and what is left of the first one. */
+  readonly fetches: Layer[] = [];
+  bytesLeft = 0;
+  /** Layers that others fetch. */
+  readonly awaits = new Set<string>();
+
+  constructor(image: string, secret: boolean, row: ContainerRow, step: number, nowUs: number) {
+    this.image = image;
+    this.secret = secret;
+    this.row = row;
+    this.step = step;
+    this.askedUs = nowUs;
+  }
 }
 
 export class NodePulls {

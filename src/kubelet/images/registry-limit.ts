@@ -1,4 +1,6 @@
-// How many pulls a node's kubelet begins at most: a bucket of tokens (`registryPullQPS`, `registryBurst`).
+// Hot dialect: how many pulls a node's kubelet begins at most: a bucket of tokens (`registryPullQPS`, `registryBurst`).
+import { grown } from '../../model/columns.ts';
+import type { NodeRow } from '../../model/rows.ts';
 
 export interface RegistryLimit {
   /** Per second; Infinity: no limit. */
@@ -9,24 +11,28 @@ export interface RegistryLimit {
 /** Why a pull beyond the limit fails. */
 export const PULL_QPS_EXCEEDED = 'pull QPS exceeded';
 
-export class PullBucket {
+/** The buckets of all nodes. */
+export class PullBuckets {
   readonly #limit: RegistryLimit;
-  #tokens: number;
-  #atUs = 0;
+  #tokens = new Float64Array(0);
+  #atUs = new Float64Array(0);
 
   constructor(limit: RegistryLimit) {
     this.#limit = limit;
-    this.#tokens = limit.burst;
   }
 
   /** Whether a pull may begin now; there is no waiting. */
-  take(nowUs: number): boolean {
+  take(node: NodeRow, nowUs: number): boolean {
     const { qps, burst } = this.#limit;
     if (qps === Infinity) return true;
-    this.#tokens = Math.min(burst, this.#tokens + ((nowUs - this.#atUs) / 1e6) * qps);
-    this.#atUs = nowUs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
+    if (node >= this.#tokens.length) {
+      const before = this.#tokens.length;
+      this.#tokens = grown(this.#tokens, Math.max(64, 2 * node)).fill(burst, before);
+      this.#atUs = grown(this.#atUs, this.#tokens.length);
+    }
+    const tokens = Math.min(burst, this.#tokens[node] + ((nowUs - this.#atUs[node]) / 1e6) * qps);
+    this.#atUs[node] = nowUs;
+    this.#tokens[node] = tokens < 1 ? tokens : tokens - 1;
+    return tokens >= 1;
   }
 }
