@@ -7,6 +7,7 @@ const { scenarioReference, ...families } = await importSource(
   "export { balancers } from './src/network/balancers/index.ts';",
   "export { arrivals } from './src/traffic/arrivals/index.ts';",
   "export { faults } from './src/faults/models/index.ts';",
+  "export { jobQueues } from './src/job-queues/members/index.ts';",
   "export { nodeAutoscalers } from './src/autoscaler/members/index.ts';",
   "export { rollouts } from './src/controllers/deployment/rollouts/index.ts';",
   "export { figures } from './src/world/figures/index.ts';",

@@ -13,6 +13,7 @@ export const components = [
   'compute',
   'metrics-apis',
   'training',
+  'job-queues',
   'faults',
 ];
 

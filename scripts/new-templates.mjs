@@ -288,6 +288,61 @@ it('asks until every pod has a place', () => {
 `,
 };
 
+const jobQueue = {
+  says: 'lets Jobs in that wait in queues',
+  folder: 'src/job-queues/members',
+  memberName: 'kebab',
+  source: ({ constant, member }) => `// ${member}: one Job at a time, the smallest first.
+import { z } from 'zod';
+import { member } from '../../lib/family.ts';
+import type { JobQueue, JobQueueContext } from '../job-queue.ts';
+
+const args = z.strictObject({ queue: z.string().describe('the label of the Jobs') });
+
+export const ${constant} = member<JobQueueContext, JobQueue, typeof args>({
+  name: '${member}',
+  summary: 'One Job at a time, the smallest first.',
+  args,
+  create: ({ queue }) => ({
+    queues: [{ name: queue, quota: {} }],
+    decide(jobs) {
+      if (jobs.some(({ state }) => state !== 'waiting')) return [];
+      const [smallest] = [...jobs].sort((a, b) => (a.requests['cpu'] ?? 0) - (b.requests['cpu'] ?? 0));
+      return smallest === undefined ? [] : [{ type: 'admit', job: smallest }];
+    },
+  }),
+});
+`,
+  test: ({ member }) =>
+    `// In which order ${member} lets Jobs in, in a whole run.
+import { expect, it } from 'vitest';
+import { scenarioOf } from '../../../test/support/manifests.ts';
+import { runScenario } from '../../../test/support/world-rig.ts';
+
+const job = (name: string, cpu: number): string => \`---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: \${name}, labels: { kueue.x-k8s.io/queue-name: all } }
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{ name: c, image: work, resources: { requests: { cpu: \${cpu} } } }]
+\`;
+
+it('lets the smallest in first, one at a time', () => {
+  const spec = \`  duration: 5m
+  preset: ideal
+  cluster: { nodePools: [{ name: node, count: 1, capacity: { cpu: 16, memory: 16Gi } }] }
+  behaviors: [{ image: work, run: { length: 1m } }]
+  jobQueue: { ${member}: { queue: all } }\`;
+  const { world } = runScenario(scenarioOf(spec) + job('large', 3) + job('small', 1) + job('mid', 2));
+  const ends = [...world.measure.jobs.runs].sort((a, b) => a.finishedUs - b.finishedUs);
+  expect(ends.map(({ name }) => name)).toEqual(['large', 'small', 'mid']);
+});
+`,
+};
+
 const schedulerPlugin = {
   says: 'filters and scores nodes, or extends another point of kube-scheduler',
   folder: 'src/scheduler/plugins',
@@ -382,6 +437,7 @@ export const families = {
   fault,
   rollout,
   'node-autoscaler': nodeAutoscaler,
+  'job-queue': jobQueue,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

@@ -115,6 +115,7 @@ export class ApiServer {
       refusals: this.refusals,
       managers: this.managers,
       gates: settings.featureGates,
+      queuesJobs: false,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);
@@ -203,6 +204,11 @@ export class ApiServer {
     if (indexes === undefined) this.#viewsByKind.set(kind, [index]);
     else indexes.push(index);
     return view;
+  }
+
+  /** A webhook, as job queues have one: Jobs with the label of a queue begin suspended. */
+  suspendQueuedJobs(): void {
+    this.#at.queuesJobs = true;
   }
 
   /**

@@ -218,6 +218,41 @@ const nodeAutoscaler: Template = {
     `wavetank run hello --plugin ${file} --set spec.nodeAutoscaler=${member} --set Deployment/echo:/spec/replicas=70 --set 'spec.cluster.nodePools[0].zones=[a]' --set 'spec.cluster.nodePools[0].autoscaling={ max: 5 }'`,
 };
 
+const jobQueue: Template = {
+  kebab: true,
+  plugin: ({ member }) =>
+    pluginFile(
+      'jobQueues',
+      'member, z',
+      member,
+      `      summary: 'One Job at a time, the smallest first.',
+      args: z.strictObject({ queue: z.string().describe('the label of the Jobs') }),
+      create: ({ queue }) => ({
+        queues: [{ name: queue, quota: {} }],
+        decide(jobs) {
+          if (jobs.some(({ state }) => state !== 'waiting')) return [];
+          const [smallest] = [...jobs].sort((a, b) => (a.requests.cpu ?? 0) - (b.requests.cpu ?? 0));
+          return smallest === undefined ? [] : [{ type: 'admit', job: smallest }];
+        },
+      }),
+`,
+    ),
+  test: (names) =>
+    testFile(
+      names,
+      'lets one Job in after the other',
+      `{
+    'Job/import:/metadata/labels': { 'kueue.x-k8s.io/queue-name': 'nightly' },
+    'spec.jobQueue': { '${names.member}': { queue: 'nightly' } },
+    'spec.expect': ['queue.nightly.admitted == 1'],
+  }`,
+      `  assert.ok(result.pass);
+`,
+    ).replace("run('hello'", "run('nightly-batch'"),
+  tryIt: ({ file, member }) =>
+    `wavetank run nightly-batch --plugin ${file} --set 'spec.jobQueue={ ${member}: { queue: nightly } }' --set 'Job/import:/metadata/labels={ kueue.x-k8s.io/queue-name: nightly }'`,
+};
+
 const enabled = ({ member }: Names): string =>
   `[{ plugins: { multiPoint: { enabled: [{ name: ${member}, weight: 5 }] } } }]`;
 
@@ -296,6 +331,7 @@ export const templates: Readonly<Record<string, Template>> = {
   fault,
   rollout,
   'node-autoscaler': nodeAutoscaler,
+  'job-queue': jobQueue,
   'scheduler-plugin': schedulerPlugin,
   chart,
 };

@@ -4,14 +4,20 @@ import type { ClientLimits, ControllerManagerSettings } from '../model/settings/
 import type { AutoscalerSettings } from '../model/settings/autoscaling.ts';
 import type { DriverSettings } from '../model/settings/storage.ts';
 
+/** Which labels of single pods something in the input asks for: those of a StatefulSet's ordinals, of a Job's indexes, of the Jobs of a CronJob. */
+export interface OwnLabels {
+  readonly ordinals: boolean;
+  readonly indexes: boolean;
+  readonly jobs: boolean;
+}
+
 export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
   readonly storage: DriverSettings;
   /** What virtual time 0 is on the calendar by which CronJobs are scheduled, in seconds since 1970. */
   readonly startSeconds: number;
-  /** Whether something in the input asks for the labels that tell a StatefulSet's pods apart. */
-  readonly ordinalLabels: boolean;
+  readonly ownLabels: OwnLabels;
   /** The feature gate MaxUnavailableStatefulSet. */
   readonly statefulSetMaxUnavailable: boolean;
   readonly horizontalPodAutoscaler: AutoscalerSettings;
@@ -45,6 +51,6 @@ export const defaultControllerSettings: ControllerSettings = {
     initialReadinessDelayUs: 30e6,
   },
   storage: { provision: AT_ONCE, attach: AT_ONCE, detach: AT_ONCE, provisionWorkers: 100, attachWorkers: 10 },
-  ordinalLabels: false,
+  ownLabels: { ordinals: false, indexes: false, jobs: false },
   statefulSetMaxUnavailable: false,
 };

@@ -98,6 +98,11 @@ function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop)
     recoverNode: ofNode('recoverNode'),
     stopKubelet: ofNode('stopKubelet'),
     startKubelet: ofNode('startKubelet'),
+    shutDownNode(node, then) {
+      checkNode(state, node, 'shutDownNode', stop);
+      if (typeof then !== 'function') stop('shutDownNode', `was given ${show(then)}, expected a function`);
+      machinery.shutDownNode(node, then);
+    },
     crashContainer(pod, epoch, container, exitCode) {
       const { pods } = state;
       if (!Number.isInteger(pod) || pod < 0 || pod >= pods.length) {

@@ -18,6 +18,7 @@ import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
 import { NodePower } from './node-power.ts';
 import { NodeResources } from './node-resources.ts';
+import { NodeShutdowns } from './node-shutdowns.ts';
 import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
@@ -60,6 +61,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #resources: NodeResources;
   readonly #starting: KubeletStarts;
   readonly #power: NodePower;
+  readonly #shutdowns: NodeShutdowns;
   readonly #admission: NodeAdmission;
   /** Undefined when there are none. */
   readonly #statics: StaticPods | undefined;
@@ -186,8 +188,24 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       prober: this.#prober,
       status: this.#status,
       starts: this.#starting,
+      stopped: (node) => {
+        this.#endings.forget(node);
+        this.#shutdowns.forget(node);
+      },
       isStatic: (pod) => this.#isStatic(pod),
       vanish: (pod) => this.#vanish(pod),
+    });
+    this.#shutdowns = new NodeShutdowns({
+      engine,
+      state,
+      runtimes,
+      admitted: this.admitted,
+      endings: this.#endings,
+      nodeStatuses: this.#nodeStatuses,
+      events,
+      groups: settings.shutdown,
+      ownPriority: (pod) => this.#statics?.priorityOf(pod),
+      off: (node) => this.#power.crash(node),
     });
     this.#statics = this.#makeStatics(api, settings.staticPods ?? []);
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
@@ -303,6 +321,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
     if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
+    if (this.#endings.holds(node, () => this.#heard(pod, epoch, what))) return;
     if (this.#isStatic(pod)) this.#statics?.tend(pod);
     else if ((what & Change.Deleting) !== 0) this.#terminate(pod);
     else if (this.#runtimes.work[pod] === Work.None) this.#begin(pod);
@@ -316,9 +335,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#status.remove(pod, node);
       return;
     }
-    const pressure = this.#resources.refuses(podClass, node);
-    if (pressure !== undefined) {
-      this.#endings.refuse(pod, { reason: 'Evicted', message: pressure });
+    const refusal = this.#shutdowns.refusal(node) ?? this.#resources.refuses(podClass, node);
+    if (refusal !== undefined) {
+      this.#endings.refuse(pod, refusal);
       return;
     }
     const rejection = this.#admission.admit(pod, node);
@@ -378,6 +397,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   crashNode(node: NodeRow): void {
     this.#power.crash(node);
+  }
+
+  shutDownNode(node: NodeRow, then: () => void): void {
+    this.#shutdowns.begin(node, then);
   }
 
   recoverNode(node: NodeRow): void {

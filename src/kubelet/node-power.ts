@@ -23,6 +23,8 @@ interface PowerParts {
   readonly prober: Prober;
   readonly status: StatusWriter;
   readonly starts: KubeletStarts;
+  /** The machine has stopped. */
+  readonly stopped: (node: NodeRow) => void;
   readonly isStatic: (pod: PodRow) => boolean;
   readonly vanish: (pod: PodRow) => void;
 }
@@ -39,6 +41,7 @@ export class NodePower {
     const { machines } = state;
     if (machines.nodeUp[node] === 0) return;
     machines.nodeUp[node] = 0;
+    this.#parts.stopped(node);
     resources.stop(node);
     leases.stop(node);
     images.interrupt(node);

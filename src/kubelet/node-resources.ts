@@ -1,4 +1,5 @@
 // Watches over memory and disk of nodes: what is in use, which pods must go, which images are deleted.
+import type { Rejection } from './node-admission.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { Processes } from '../model/ports.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
@@ -88,7 +89,7 @@ export class NodeResources {
   }
 
   /** Why a node does not take a pod that it has room for; undefined when it does. */
-  refuses(podClass: PodClass, node: NodeRow): string | undefined {
+  refuses(podClass: PodClass, node: NodeRow): Rejection | undefined {
     return this.#eviction.refuses(podClass, node);
   }
 

@@ -45,6 +45,14 @@ export class NodeStatuses {
     this.#api.submit(this.#bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
   }
 
+  /** At once: the machine shuts down. */
+  tellShutdown(node: NodeRow): void {
+    const { requests } = this.#api;
+    const request = updateNodeStatus(requests, node, NodeReady.False, -1, 'node is shutting down');
+    this.#events.node('Normal', 'NodeNotReady', `Node ${this.#state.nodeName(node)} status is now: NodeNotReady`, node);
+    this.#api.submit(this.#bucket(node), request);
+  }
+
   /** With the node's next status, which comes within its period. */
   tellPressure(node: NodeRow, conditions: readonly Condition[]): void {
     const memory = conditions.includes('memory') ? NodePressure.Memory : 0;

@@ -33,6 +33,8 @@ export class PodEndings {
   readonly #onDeadline: number;
   /** What waits for the end of a pod's containers. */
   readonly #whenReleased = new Map<PodRow, () => void>();
+  /** By node whose kubelet waits: what it has heard meanwhile. */
+  readonly #held = new Map<NodeRow, (() => void)[]>();
 
   constructor(parts: EndingParts) {
     this.#parts = parts;
@@ -41,7 +43,11 @@ export class PodEndings {
 
   /** Calls `then` when the containers of the pod have ended. */
   whenReleased(pod: PodRow, then: () => void): void {
-    this.#whenReleased.set(pod, then);
+    const before = this.#whenReleased.get(pod);
+    this.#whenReleased.set(pod, () => {
+      before?.();
+      then();
+    });
   }
 
   /** Counted from status.startTime, which has whole seconds. */
@@ -69,21 +75,44 @@ export class PodEndings {
     if (victims === undefined) this.refuse(pod, rejection);
     else if ('reason' in victims) this.refuse(pod, victims);
     else {
-      let open = victims.length;
-      for (const victim of victims) {
-        this.#parts.events.pod('Warning', 'Preempting', 'Preempted in order to admit critical pod', victim);
-        this.end(victim, {
-          reason: 'Preempting',
-          message: 'Preempted in order to admit critical pod',
-          graceUs: undefined,
-        });
-        this.#whenReleased.set(victim, () => {
-          open -= 1;
-          if (open === 0 && this.#parts.isWanted(pod) && this.#parts.runtimes.work[pod] === Work.None)
-            this.#parts.begin(pod);
-        });
-      }
+      this.#held.set(node, []);
+      this.#preempt(pod, node, victims, 0);
     }
+  }
+
+  /** One after the other, each to its end; nothing else that the kubelet hears of is done meanwhile. */
+  #preempt(pod: PodRow, node: NodeRow, victims: readonly PodRow[], index: number): void {
+    const { events, isWanted, runtimes, begin } = this.#parts;
+    const victim = victims.at(index);
+    if (victim === undefined) {
+      const waiting = this.#held.get(node) ?? [];
+      this.#held.delete(node);
+      if (isWanted(pod) && runtimes.work[pod] === Work.None) begin(pod);
+      for (const work of waiting) work();
+      return;
+    }
+    // Its containers may have ended by themselves while it waited for its turn.
+    const runs = runtimes.work[victim] === Work.Sync || runtimes.work[victim] === Work.Terminating;
+    events.pod('Warning', 'Preempting', 'Preempted in order to admit critical pod', victim);
+    if (!runs) {
+      this.#preempt(pod, node, victims, index + 1);
+      return;
+    }
+    this.whenReleased(victim, () => this.#preempt(pod, node, victims, index + 1));
+    this.end(victim, { reason: 'Preempting', message: 'Preempted in order to admit critical pod', graceUs: undefined });
+  }
+
+  /** Keeps what the kubelet of a node hears for later, while it waits for the end of a pod that makes room. */
+  holds(node: NodeRow, work: () => void): boolean {
+    if (this.#held.size === 0) return false;
+    const waiting = this.#held.get(node);
+    waiting?.push(work);
+    return waiting !== undefined;
+  }
+
+  /** The machine of the node has stopped: nobody waits any more. */
+  forget(node: NodeRow): void {
+    this.#held.delete(node);
   }
 
   /** The kubelet ends a pod by itself; how the pod has ended is told by how its containers do. */

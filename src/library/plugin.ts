@@ -27,6 +27,8 @@ export type { CloudProvider, ClusterSnapshot, Machinery, NodeGroup } from '../mo
 export type { Balancer, BalancerContext, BalancerView } from '../network/balancers/balancer.ts';
 export type { ChartContext } from '../report/charts/chart.ts';
 export type { Drawing } from '../report/drawing.ts';
+import type { JobQueue, JobQueueContext } from '../job-queues/job-queue.ts';
+export type { JobQueue, JobQueueContext, QueuedJob, QueueDecision } from '../job-queues/job-queue.ts';
 export type { Handle, Plugin as SchedulerPlugin } from '../scheduler/framework/interface.ts';
 export type { ObjectPlugin } from '../scheduler/object-plugins/object-plugin.ts';
 export type { SeenCluster, SeenNode, SeenPod } from '../scheduler/object-plugins/object-views.ts';
@@ -46,6 +48,7 @@ export interface PluginMembers {
   readonly arrivals?: readonly Member<ArrivalContext, Arrivals>[];
   readonly balancers?: readonly Member<BalancerContext, Balancer>[];
   readonly faults?: readonly Member<PluginFaultContext, Fault>[];
+  readonly jobQueues?: readonly Member<JobQueueContext, JobQueue | undefined>[];
   readonly nodeAutoscalers?: readonly Member<PluginNodeAutoscalerContext, NodeAutoscaler | undefined>[];
   readonly rollouts?: readonly Member<RolloutContext, Rollout>[];
   readonly schedulerPlugins?: readonly Member<Handle, SchedulerPlugin>[];

@@ -271,6 +271,22 @@ const training = {
   },
 } as const satisfies Table;
 
+const queues = {
+  file: 'queues.csv',
+  help: 'Each queue of Jobs over time, where a job queue lets them in: one row per queue and interval.',
+  columns: {
+    time_seconds: seconds(END),
+    queue: text('Name of the queue.'),
+    pending: count('Jobs that wait.', 'lower'),
+    admitted: count('Jobs that may run, and those that were stopped and whose pods have not gone.'),
+    used_ratio: someRatio(
+      'The largest share of any of its quotas that they hold; above 1 when it borrows; empty where it has none of what it holds.',
+    ),
+    admissions: count('Jobs let in since the start; one that was stopped counts again.'),
+    preemptions: count('Jobs stopped for another one since the start.', 'lower'),
+  },
+} as const satisfies Table;
+
 const nodepools = {
   file: 'nodepools.csv',
   help: 'Node pools over time, where a node autoscaler can change them: one row per pool and interval.',
@@ -444,6 +460,7 @@ export const catalogue = {
   ordinals,
   batch,
   training,
+  queues,
   nodepools,
   autoscalers,
   quotas,

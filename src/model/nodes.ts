@@ -60,6 +60,8 @@ export class NodeTable {
   incarnation = new Int32Array(0);
   /** What earlier nodes of the name cost: prices of an hour times µs. */
   pastCost = new Float64Array(0);
+  /** Why its kubelet says that it is not Ready, of the few that say it. */
+  readonly messages = new Map<NodeRow, string>();
   /** Name, allocatable as a map with extended resources, cost: what does not change. */
   readonly spec: NodeSpec[] = [];
 
@@ -87,6 +89,7 @@ export class NodeTable {
     this.unschedulable[row] = spec.unschedulable ? 1 : 0;
     this.ready[row] = NodeReady.True;
     this.pressure[row] = 0;
+    this.messages.delete(row);
   }
 
   /** The node is gone. What its row says of it stays for those who have not heard. */

@@ -32,6 +32,8 @@ export interface Machinery {
   crashNode(node: NodeRow): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
   recoverNode(node: NodeRow): void;
+  /** The operating system shuts the machine down: its kubelet may delay that to end its pods. `then` is called when the machine is off. */
+  shutDownNode(node: NodeRow, then: () => void): void;
   /** The kubelet's process stops: no heartbeat, no status, no work on pods. What runs in containers runs on. */
   stopKubelet(node: NodeRow): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */

@@ -304,10 +304,19 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
           type: 'Ready',
           status: READY_STATUS[nodes.ready[row] as 0 | 1 | 2],
           lastTransitionTime: timestamp(nodes.readyAt[row]),
+          ...readiness(nodes.ready[row], nodes.messages.get(row)),
         },
       ],
     },
   };
+}
+
+/** Reason and message of the condition Ready; nothing is known of a node that has not spoken yet. */
+function readiness(ready: number, message: string | undefined): Partial<NodeCondition> {
+  if (ready === NodeReady.Unknown)
+    return { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
+  if (ready === NodeReady.True) return { reason: 'KubeletReady', message: 'kubelet is posting ready status' };
+  return message === undefined ? {} : { reason: 'KubeletNotReady', message };
 }
 
 function pressure(type: string, is: boolean, [short, well]: readonly [string, string]): NodeCondition {

@@ -76,6 +76,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     preset,
     cluster: spec.cluster,
     ...nodeAutoscalerOf(spec, references),
+    ...jobQueueOf(spec, references),
     controlPlane: spec.controlPlane,
     scheduler: spec.scheduler,
     rollouts: rolloutsOf(spec, references),
@@ -103,6 +104,12 @@ function uniqueNames<Item>(items: readonly Item[], at: Path, field: keyof Item &
     if (seen.has(item[field])) references.fail([...at, index, field], `duplicate ${JSON.stringify(item[field])}`);
     seen.add(item[field]);
   }
+}
+
+function jobQueueOf({ jobQueue }: ParsedSpec, references: References): Pick<Scenario, 'jobQueue'> {
+  if (jobQueue === undefined) return {};
+  references.args(['spec', 'jobQueue'], jobQueue, 'jobQueues');
+  return { jobQueue };
 }
 
 function nodeAutoscalerOf({ nodeAutoscaler }: ParsedSpec, references: References): Pick<Scenario, 'nodeAutoscaler'> {

@@ -125,6 +125,9 @@ const kubelet: readonly Default[] = [
   { field: 'kubelet.imageGC.maximumAge', value: 0, mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.initial', value: '10s', mark: 'K' },
   { field: 'kubelet.crashLoopBackOff.max', value: '5m', mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriod', value: 0, mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriodCriticalPods', value: 0, mark: 'K' },
+  { field: 'kubelet.shutdownGracePeriodByPodPriority', value: [] },
 ];
 
 const storage: readonly Default[] = [

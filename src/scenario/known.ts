@@ -26,7 +26,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
-type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'nodeAutoscalers' | 'rollouts';
+type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'jobQueues' | 'nodeAutoscalers' | 'rollouts';
 
 export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;

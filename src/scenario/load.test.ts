@@ -18,6 +18,7 @@ const families = {
   ]),
   arrivals: new Map([['poisson', z.strictObject({ rate })]]),
   faults: new Map([['ZoneOutage', z.strictObject({ zone: z.string() })]]),
+  jobQueues: new Map(),
   nodeAutoscalers: new Map(),
   rollouts: new Map([['RollingUpdate', none]]),
   schedulerPlugins: new Map([['NodeName', none]]),

@@ -12,6 +12,7 @@ const families = {
   balancers: new Map([['Random', none]]),
   arrivals: new Map([['poisson', none]]),
   faults: new Map(),
+  jobQueues: new Map(),
   nodeAutoscalers: new Map(),
   rollouts: new Map(),
   schedulerPlugins: new Map(),

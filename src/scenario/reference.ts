@@ -18,6 +18,7 @@ export interface DocumentedFamilies {
   readonly arrivals: DocumentedFamily;
   readonly balancers: DocumentedFamily;
   readonly faults: DocumentedFamily;
+  readonly jobQueues: DocumentedFamily;
   readonly nodeAutoscalers: DocumentedFamily;
   readonly rollouts: DocumentedFamily;
   readonly schedulerPlugins: DocumentedFamily;
@@ -30,6 +31,7 @@ export function scenarioReference(families: DocumentedFamilies): string {
     arrivals: schemaOf(families.arrivals),
     balancers: schemaOf(families.balancers),
     faults: schemaOf(families.faults),
+    jobQueues: schemaOf(families.jobQueues),
     nodeAutoscalers: schemaOf(families.nodeAutoscalers),
     rollouts: schemaOf(families.rollouts),
     schedulerPlugins: schemaOf(families.schedulerPlugins),
@@ -168,6 +170,7 @@ function familySections({
   arrivals,
   balancers,
   faults,
+  jobQueues,
   nodeAutoscalers,
   rollouts,
   schedulerPlugins,
@@ -186,6 +189,8 @@ function familySections({
     members(balancers),
     '### Faults',
     members(faults),
+    '### Job queues',
+    members(jobQueues),
     '### Node autoscalers',
     members(nodeAutoscalers),
     '### Rollouts',

@@ -201,6 +201,8 @@ export interface Scenario {
   readonly cluster: ClusterSettings;
   /** Absent when nobody changes the number of nodes. */
   readonly nodeAutoscaler?: FamilyUse;
+  /** Absent when nobody looks at queues of Jobs. */
+  readonly jobQueue?: FamilyUse;
   readonly controlPlane: ControlPlane;
   readonly scheduler: SchedulerSettings;
   /** Of Deployments that do not follow their own strategy. */

@@ -11,6 +11,7 @@ const families = {
   balancers: new Map([['Random', none]]),
   arrivals: new Map(),
   faults: new Map(),
+  jobQueues: new Map(),
   nodeAutoscalers: new Map(),
   rollouts: new Map(),
   figures,

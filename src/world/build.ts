@@ -30,15 +30,18 @@ import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkJobQueues } from './job-queue-invariants.ts';
+import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { addNodes, silentNodes } from './nodes.ts';
-import { asksForOrdinals } from './ordinal-labels.ts';
+import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
+import { QueueHistory } from './queue-history.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -193,7 +196,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       clients: controlPlane.clients.controllers,
       startSeconds: scenario.startSeconds,
       storage,
-      ordinalLabels: asksForOrdinals(loaded),
+      ownLabels: askedLabels(loaded),
       statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
       horizontalPodAutoscaler: autoscaling.autoscalers,
     },
@@ -210,6 +213,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
 
+  const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
+
   // The user, the faults, and the observers.
   const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
   const invariants = options.check
@@ -220,6 +225,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => {
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
+          checkJobQueues(engine, jobAdmission);
         },
         () => controllers.idle,
       )
@@ -234,6 +240,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     new TrainingHistory(gangs),
+    new QueueHistory(jobAdmission),
     scenario,
   );
   api.nodeCommits.push((node, what) => {

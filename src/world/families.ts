@@ -2,6 +2,7 @@
 import { rollouts } from '../controllers/deployment/rollouts/index.ts';
 import { nodeAutoscalers } from '../autoscaler/members/index.ts';
 import { faults } from '../faults/models/index.ts';
+import { jobQueues } from '../job-queues/members/index.ts';
 import { familySchema } from '../lib/family.ts';
 import type { LoadedPlugin } from '../lib/plugin.ts';
 import { balancers } from '../network/balancers/index.ts';
@@ -15,12 +16,21 @@ export interface Families {
   readonly arrivals: typeof arrivals;
   readonly balancers: typeof balancers;
   readonly faults: typeof faults;
+  readonly jobQueues: typeof jobQueues;
   readonly nodeAutoscalers: typeof nodeAutoscalers;
   readonly rollouts: typeof rollouts;
   readonly schedulerPlugins: typeof schedulerPlugins;
 }
 
-export const builtInFamilies: Families = { arrivals, balancers, faults, nodeAutoscalers, rollouts, schedulerPlugins };
+export const builtInFamilies: Families = {
+  arrivals,
+  balancers,
+  faults,
+  jobQueues,
+  nodeAutoscalers,
+  rollouts,
+  schedulerPlugins,
+};
 
 /** What the members' arguments look like, and which figures there are, as data. */
 export function familySchemas(families: Families): FamilySchemas {
@@ -28,6 +38,7 @@ export function familySchemas(families: Families): FamilySchemas {
     arrivals: familySchema(families.arrivals),
     balancers: familySchema(families.balancers),
     faults: familySchema(families.faults),
+    jobQueues: familySchema(families.jobQueues),
     nodeAutoscalers: familySchema(families.nodeAutoscalers),
     rollouts: familySchema(families.rollouts),
     schedulerPlugins: familySchema(families.schedulerPlugins),
@@ -42,6 +53,7 @@ export function withPlugin(families: Families, plugin: LoadedPlugin): Families {
     arrivals: plugin.extend(families.arrivals),
     balancers: plugin.extend(families.balancers),
     faults: plugin.extend(families.faults),
+    jobQueues: plugin.extend(families.jobQueues),
     nodeAutoscalers: plugin.extend(families.nodeAutoscalers),
     rollouts: plugin.extend(families.rollouts),
     schedulerPlugins: plugin.extend(families.schedulerPlugins),

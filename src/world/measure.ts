@@ -22,6 +22,7 @@ import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
 
@@ -59,6 +60,7 @@ export class Measure {
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
   readonly training: TrainingHistory;
+  readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   readonly #engine: Engine;
@@ -87,10 +89,12 @@ export class Measure {
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
     training: TrainingHistory,
+    jobQueues: QueueHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
+    this.jobQueues = jobQueues;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -137,6 +141,7 @@ export class Measure {
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
+    this.jobQueues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);

@@ -151,6 +151,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
+  sink.write('queues', measure.jobQueues.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('quotas', measure.quotas.rows());

@@ -90,6 +90,7 @@ const kubelet = some({
   leaseRenewInterval: one('2s', '10s'),
   cachedImages: one([], ['*']),
   crashLoopBackOff: fc.constant({ initial: '1s', max: '10s' }),
+  shutdownGracePeriod: one('5s', '30s'),
   imagePull: some({ serialize: fc.boolean(), bandwidth: one('1MB/s', '1GB/s') }),
 });
 
@@ -127,6 +128,7 @@ const fault = fc.oneof(
   some({ count: one(1, 2, 9), container: one(0, 1), exitCode: one(0, 137) }).map((args) => ({ PodCrash: args })),
   some({ count: one(1, 2), for: hold }).map((args) => ({ NodeCrash: args })),
   some({ count: one(1, 2), for: hold }).map((args) => ({ KubeletStop: args })),
+  some({ count: one(1, 2), for: hold }).map((args) => ({ NodeShutdown: args })),
   fc.record({ zone: fc.constant('a'), for: hold }, { requiredKeys: ['zone'] }).map((args) => ({ ZoneOutage: args })),
   fc.record({ up: one('10s', '2m'), repair: length(20_000) }).map((args) => ({ NodeFailures: args })),
 );

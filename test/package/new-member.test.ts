@@ -20,6 +20,7 @@ const made = [
   ['fault', 'my-fault', 'src/faults/models'],
   ['rollout', 'my-rollout', 'src/controllers/deployment/rollouts'],
   ['node-autoscaler', 'my-node-autoscaler', 'src/autoscaler/members'],
+  ['job-queue', 'my-job-queue', 'src/job-queues/members'],
   ['scheduler-plugin', 'my-scheduler-plugin', 'src/scheduler/plugins'],
   ['chart', 'my-chart', 'src/report/charts'],
 ] as const;

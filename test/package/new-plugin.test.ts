@@ -9,7 +9,16 @@ import { wavetank } from '../support/command.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-new-plugin-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const families = ['balancer', 'arrival', 'fault', 'rollout', 'node-autoscaler', 'scheduler-plugin', 'chart'];
+const families = [
+  'balancer',
+  'arrival',
+  'fault',
+  'rollout',
+  'node-autoscaler',
+  'job-queue',
+  'scheduler-plugin',
+  'chart',
+];
 
 function node(...args: string[]): { status: number | null; text: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });

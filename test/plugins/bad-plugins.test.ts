@@ -25,19 +25,28 @@ const USE: Readonly<Record<string, Use>> = {
   rollouts: {
     more: '  rollouts: { web: Mine }\n  timeline: [{ at: 20s, setImage: { deployment: web, container: main, image: "test/web:v2" } }]',
   },
+  jobQueues: { more: '  jobQueue: Mine' },
   schedulerPlugins: {
     more: '  scheduler: { profiles: [{ plugins: { multiPoint: { enabled: [{ name: Mine }] } } }] }',
   },
 };
 
 function scenario({ balancer = 'Random', arrivals = '{ poisson: { rate: 50/s } }', more = '' }: Use): string {
+  const job =
+    '---\napiVersion: batch/v1\nkind: Job\nmetadata: { name: work, labels: { kueue.x-k8s.io/queue-name: q } }\n' +
+    'spec: { template: { spec: { restartPolicy: Never, containers: [{ name: c, image: work }] } } }\n';
   const head = scenarioOf(`  duration: 1m
   cluster: { nodePools: [{ name: w, count: 3, zones: [a, b, c] }] }
   network: { balancer: ${balancer} }
   behaviors: [{ image: test/web, startup: 1s, requests: { service: 5ms, concurrency: 2 } }]
   traffic: [{ name: users, to: web, start: 10s, arrivals: ${arrivals} }]
 ${more}`);
-  return head + deployment('web', { replicas: 3, cpu: '500m', image: 'test/web:v1' }) + service('web');
+  return (
+    head +
+    deployment('web', { replicas: 3, cpu: '500m', image: 'test/web:v1' }) +
+    service('web') +
+    (more.includes('jobQueue') ? job : '')
+  );
 }
 
 /** Makes a plugin with one member, whose working part is `part`, and gives what running it says. */
@@ -75,10 +84,51 @@ const rollout =
   (sync: unknown, more: object = {}) =>
   () => ({ sync, ...more });
 
+/** Of the queue q. */
+const queue = (decide: (jobs: readonly object[]) => unknown) => () => ({ queues: [{ name: 'q', quota: {} }], decide });
+
 type Part = Parameters<typeof answerTo>[1];
 
 /** What is wrong, the member's working part, the method that is named, and what is said. */
 const BAD: readonly (readonly [family: string, what: string, part: Part, method: string, says: RegExp])[] = [
+  // Job queues.
+  ['jobQueues', 'has no queues', () => ({ decide: () => [] }), 'create', /returned no queues, which is required/],
+  [
+    'jobQueues',
+    'has a queue without a quota',
+    () => ({ queues: [{ name: 'q' }], decide: () => [] }),
+    'create',
+    /expected a list of `{ name, quota }`/,
+  ],
+  ['jobQueues', 'decides nothing', queue(() => undefined), 'decide', /returned nothing, expected a list of decisions/],
+  [
+    'jobQueues',
+    'invents a Job',
+    queue(() => [{ type: 'admit', job: { name: 'other' } }]),
+    'decide',
+    /expected one of the Jobs that it was given/,
+  ],
+  [
+    'jobQueues',
+    'preempts what waits',
+    queue(([job]) => (job === undefined ? [] : [{ type: 'preempt', job, message: 'go' }])),
+    'decide',
+    /decide for Job default\/work at .*: decided preempt about a Job that is waiting/,
+  ],
+  [
+    'jobQueues',
+    'decides twice',
+    queue(([job]) =>
+      job === undefined
+        ? []
+        : [
+            { type: 'admit', job },
+            { type: 'admit', job },
+          ],
+    ),
+    'decide',
+    /decided twice about one Job/,
+  ],
   // Balancers.
   [
     'balancers',

@@ -111,6 +111,7 @@ describe('the report of a zone loss', () => {
       'node-pools.svg',
       'ordinals.svg',
       'pods.svg',
+      'queues.svg',
       'revisions.svg',
       'training.svg',
     ]);

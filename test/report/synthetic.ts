@@ -84,6 +84,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
+    'queues',
+    times.flatMap((time) => queueRows(full, time)),
+  );
+  writer.write(
     'training',
     times.flatMap((time) => trainingRows(full, time)),
   );
@@ -312,6 +316,18 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
   };
   const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
+}
+
+function queueRows(shape: Shape, time: number): Row<'queues'>[] {
+  return ['vision', `language${shape.hostile}`].map((queue, at) => ({
+    time_seconds: time,
+    queue,
+    pending: Math.round(3 * hurt(time)) + at,
+    admitted: 4,
+    used_ratio: at === 0 ? 0.5 : 1.25,
+    admissions: 4,
+    preemptions: at,
+  }));
 }
 
 function trainingRows(shape: Shape, time: number): Row<'training'>[] {

@@ -1,6 +1,7 @@
 // docs/reference/scenario.md says what the schema, the defaults and the families are now.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { jobQueues } from '../../src/job-queues/members/index.ts';
 import { nodeAutoscalers } from '../../src/autoscaler/members/index.ts';
 import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
 import { faults } from '../../src/faults/models/index.ts';
@@ -13,6 +14,6 @@ import { figures } from '../../src/world/figures/index.ts';
 it('the reference is fresh (else run node scripts/generate-scenario-reference.mjs)', () => {
   const file = readFileSync('docs/reference/scenario.md', 'utf8');
   expect(file).toBe(
-    scenarioReference({ arrivals, balancers, faults, nodeAutoscalers, rollouts, schedulerPlugins, figures }),
+    scenarioReference({ arrivals, balancers, faults, jobQueues, nodeAutoscalers, rollouts, schedulerPlugins, figures }),
   );
 });

@@ -4,6 +4,7 @@ import { faults } from '../../src/faults/models/index.ts';
 import { InputError } from '../../src/lib/errors.ts';
 import { familySchema } from '../../src/lib/family.ts';
 import { nodeAutoscalers } from '../../src/autoscaler/members/index.ts';
+import { jobQueues } from '../../src/job-queues/members/index.ts';
 import { rollouts } from '../../src/controllers/deployment/rollouts/index.ts';
 import { balancers } from '../../src/network/balancers/index.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema/scenario-json-schema.ts';
@@ -22,6 +23,7 @@ export const families = {
   balancers: familySchema(balancers),
   arrivals: familySchema(arrivals),
   faults: familySchema(faults),
+  jobQueues: familySchema(jobQueues),
   nodeAutoscalers: familySchema(nodeAutoscalers),
   rollouts: familySchema(rollouts),
   schedulerPlugins: familySchema(schedulerPlugins),

@@ -33,6 +33,7 @@ export const plainKubelet: KubeletSettings = {
   leaseRenewIntervalUs: 10e6,
   relistPeriodUs: 0,
   eviction: { thresholds: [], maxPodGraceUs: 0, transitionUs: 300e6 },
+  shutdown: [],
   disk: { systemBytes: 0, imageFileSystemBytes: undefined, unpackedFactor: 1, logBytes: Infinity },
   imageCollection: { highThreshold: 0.85, lowThreshold: 0.8, minimumAgeUs: 120e6, maximumAgeUs: 0 },
   crashLoopBackOff: { initialUs: 10e6, maxUs: 300e6 },

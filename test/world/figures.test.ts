@@ -14,6 +14,7 @@ const NAMES = {
   '<vpa>': 'web',
   '<job>': 'once',
   '<workload>': 'train',
+  '<queue>': 'all',
   '<cronjob>': 'often',
   '<quota>': 'all',
   '<resource>': 'pods',
@@ -38,6 +39,7 @@ const outcome = runScenario(
     - { image: "test/batch", run: { length: 20s } }
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
+  jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
   timeline:
     - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }
     - { at: 3m10s, fault: { PodCrash: { count: 2 } } }
@@ -69,7 +71,7 @@ spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }, updateP
 ---
 apiVersion: batch/v1
 kind: Job
-metadata: { name: train }
+metadata: { name: train, labels: { kueue.x-k8s.io/queue-name: all } }
 spec: { template: { spec: { restartPolicy: Never, containers: [{ name: main, image: test/training }] } } }
 ---
 apiVersion: batch/v1

@@ -27,6 +27,8 @@ export interface Commit {
   readonly refusals: Refusals;
   readonly managers: FieldManagers;
   readonly gates: FeatureGates | undefined;
+  /** Jobs with the label of a queue begin suspended. */
+  queuesJobs: boolean;
 }
 
 /** Whether the row still has the pod that the client means. */

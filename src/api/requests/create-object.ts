@@ -3,6 +3,7 @@ import { timestamp } from '../../lib/timestamp.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { type SelectingJob, withSelector } from '../../model/objects/job-selector.ts';
+import { suspendedInQueue } from '../../model/queued-job.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { StorageClass } from '../../model/storage/objects.ts';
 import { admitClaim, admitVolume } from '../admission.ts';
@@ -32,7 +33,7 @@ export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): num
   if (isClosed(state, object.metadata.namespace)) return Refused.Terminating;
   const row = objects.length as ObjectRow;
   const uid = state.objectUid(row);
-  const admitted = admit(state, object, uid);
+  const admitted = admit(at, object, uid);
   const problem = problemOf(at, admitted);
   if (problem !== undefined) return forbidden(at, admitted, problem);
   state.resourceVersion += 1;
@@ -69,8 +70,8 @@ function forbidden({ state, refusals }: Commit, object: KubeObject, problem: str
 }
 
 /** What becomes of it in admission, and of a Job now that its uid is known. */
-function admit(state: ClusterState, object: KubeObject, uid: string): KubeObject {
-  if (object.kind === 'Job') return selectingJob(object, uid);
+function admit({ state, queuesJobs }: Commit, object: KubeObject, uid: string): KubeObject {
+  if (object.kind === 'Job') return selectingJob(queuesJobs ? suspendedInQueue(object) : object, uid);
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
 }

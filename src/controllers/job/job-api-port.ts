@@ -1,4 +1,5 @@
 // One sync's way to the API server: creations in a slow start, deletions and patches all at once, each with its event and its expectation.
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../../api/admission.ts';
 import { Refused } from '../../api/refused.ts';
 import type { Signal } from '../../engine/script.ts';
@@ -11,8 +12,8 @@ import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { Job } from '../kit/job-objects.ts';
 import type { PodOfJob } from './job-pods.ts';
 import type { JobPort } from './job-port.ts';
-import { podTemplateOf } from './job-template.ts';
-import type { IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import { podTemplateOf, templateOfIndex } from './job-template.ts';
+import type { ClassRow, IdentityRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 const FIRST_BATCH = 1;
 /** A generated name has at most 63 letters, five of which are drawn. */
@@ -46,10 +47,9 @@ export class ApiJobPort implements JobPort {
   *createPods(_job: Job, pods: readonly JobPod[]): Steps<number> {
     if (pods.length === 0) return 0;
     const { expectations, podControl } = this.#memory;
-    const { client, api } = this.#work;
-    const owner = api.registry.objects.owner[this.#row];
-    const shared = owner >= 0 && api.registry.objects.kind[owner] === 'CronJob';
-    const podClass = podControl.admitted(this.#job, podTemplateOf(this.#job, shared));
+    const { client } = this.#work;
+    const template = this.#template();
+    const podClass = podControl.admitted(this.#job, template);
     if (podClass instanceof Forbidden) {
       yield* podControl.refused(this.#row, podClass);
       return 0;
@@ -57,7 +57,7 @@ export class ApiJobPort implements JobPort {
     expectations.expectCreations(this.#row, pods.length, this.nowUs);
     let sent = 0;
     const make = (pod: JobPod): Signal<number> =>
-      client.createJobPod(podClass, this.#row, { ...pod }, this.#baseOf(pod));
+      client.createJobPod(this.#classOf(pod, template, podClass), this.#row, { ...pod }, this.#baseOf(pod));
     const made = yield* slowStart(pods.length, FIRST_BATCH, (size) => {
       sent += size;
       return podControl.created(this.#row, pods.slice(sent - size, sent).map(make));
@@ -66,6 +66,20 @@ export class ApiJobPort implements JobPort {
     // What the events say.
     if (made < pods.length) podControl.failedCreations(this.#row, pods.length - made);
     return made;
+  }
+
+  #template(): PodTemplateSpec {
+    const { api, settings } = this.#work;
+    const owner = api.registry.objects.owner[this.#row];
+    const shared = owner >= 0 && api.registry.objects.kind[owner] === 'CronJob';
+    return podTemplateOf(this.#job, shared && !settings.ownLabels.jobs);
+  }
+
+  /** That of all pods of the Job, unless something tells its indexes apart. */
+  #classOf({ index }: JobPod, template: PodTemplateSpec, ofAll: ClassRow): ClassRow {
+    if (index < 0 || !this.#work.settings.ownLabels.indexes) return ofAll;
+    const own = this.#memory.podControl.admitted(this.#job, templateOfIndex(template, index));
+    return own instanceof Forbidden ? ofAll : own;
   }
 
   /** Pods of an Indexed Job have their index in their names. */

@@ -56,7 +56,7 @@ export class Shared {
   constructor(work: Work) {
     this.work = work;
     this.claims = new ClaimControl(work);
-    this.templates = new OrdinalTemplates(work.settings.ordinalLabels);
+    this.templates = new OrdinalTemplates(work.settings.ownLabels.ordinals);
     this.gates = { maxUnavailable: work.settings.statefulSetMaxUnavailable };
   }
 

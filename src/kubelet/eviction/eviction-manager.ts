@@ -7,6 +7,7 @@ import { podRequests } from '../../model/resources.ts';
 import type { EvictionThreshold, NodeSignal } from '../../model/settings/kubelet.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
+import type { Rejection } from '../node-admission.ts';
 import type { NodePods } from '../node-pods.ts';
 import type { PodEvents } from '../pod-events.ts';
 import type { KubeletSettings } from '../settings.ts';
@@ -145,11 +146,12 @@ export class EvictionManager {
   }
 
   /** Why a node under pressure does not take a pod; undefined when it does. */
-  refuses(podClass: PodClass, node: NodeRow): string | undefined {
+  refuses(podClass: PodClass, node: NodeRow): Rejection | undefined {
     const conditions = this.conditionsOf(node);
     if (conditions.length === 0 || isCritical(podClass)) return undefined;
     if (conditions.length === 1 && conditions[0] === 'memory' && podClass.qos !== 'BestEffort') return undefined;
-    return `The node had condition: [${conditions.map((one) => CONDITION_NAMES[one]).join(' ')}]. `;
+    const names = conditions.map((one) => CONDITION_NAMES[one]).join(' ');
+    return { reason: 'Evicted', message: `The node had condition: [${names}]. ` };
   }
 
   #book(node: NodeRow, watch: NodeWatch, delayUs: number): void {

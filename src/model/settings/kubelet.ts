@@ -16,6 +16,12 @@ export interface EvictionThreshold {
   readonly reclaimBytes: number;
 }
 
+/** How long pods of a priority and above (up to that of the next group) have to end when their machine shuts down. */
+export interface ShutdownGroup {
+  readonly priority: number;
+  readonly graceUs: number;
+}
+
 export interface Kubelet {
   /** From seeing a new pod until its sandbox and network are ready. */
   readonly sandbox: DistributionSpec;
@@ -60,5 +66,7 @@ export interface Kubelet {
     /** 0: they may be of any age. */
     readonly maximumAgeUs: number;
   };
+  /** From the lowest priority to the highest; none: machines shut down at once. */
+  readonly shutdown: readonly ShutdownGroup[];
   readonly crashLoopBackOff: { readonly initialUs: number; readonly maxUs: number };
 }

@@ -10,6 +10,7 @@ import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
+import { queues } from './queues.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
@@ -27,6 +28,7 @@ export const charts = family(
     ordinals,
     jobs,
     training,
+    queues,
     nodePools,
     nodeUsage,
     nodeRequests,

@@ -17,6 +17,7 @@ const USES = {
   balancer: 'balancers',
   'arrival process': 'arrivals',
   fault: 'faults',
+  'job queue': 'jobQueues',
   'node autoscaler': 'nodeAutoscalers',
   rollout: 'rollouts',
 } as const satisfies Readonly<Record<string, keyof FamilySchemas>>;

@@ -7,6 +7,7 @@ import { duration, durationFrom, fineDuration, someDuration } from '../../lib/un
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
+import { nodeShutdownFields, refuseShutdown, shutdownGroups } from './node-shutdown.ts';
 import { field, flag, objectRef, someAmount, someCount, text } from './field.ts';
 
 export const kubelet = z
@@ -95,7 +96,9 @@ export const kubelet = z
       }),
       'Waits between restarts of a container that keeps exiting.',
     ),
+    ...nodeShutdownFields,
   })
+  .superRefine(refuseShutdown)
   .transform(
     (
       {
@@ -107,6 +110,9 @@ export const kubelet = z
         disk,
         containerLogs,
         imageGC,
+        shutdownGracePeriod,
+        shutdownGracePeriodCriticalPods,
+        shutdownGracePeriodByPodPriority,
         ...rest
       },
       context,
@@ -120,6 +126,11 @@ export const kubelet = z
       }
       return {
         ...rest,
+        shutdown: shutdownGroups({
+          shutdownGracePeriod,
+          shutdownGracePeriodCriticalPods,
+          shutdownGracePeriodByPodPriority,
+        }),
         imagePull: {
           bandwidth: imagePull.bandwidth,
           roundTripUs: imagePull.roundTrip,

@@ -26,6 +26,7 @@ export interface FamilySchemas {
   readonly balancers: FamilySchema;
   readonly arrivals: FamilySchema;
   readonly faults: FamilySchema;
+  readonly jobQueues: FamilySchema;
   readonly nodeAutoscalers: FamilySchema;
   readonly rollouts: FamilySchema;
   readonly schedulerPlugins: FamilySchema;
@@ -70,6 +71,10 @@ function specSchema(families: FamilySchemas) {
     nodeAutoscaler: field(
       familyUse('node autoscaler', families.nodeAutoscalers),
       'Who makes node pools with `autoscaling` larger and smaller. Default: nobody.',
+    ).optional(),
+    jobQueue: field(
+      familyUse('job queue', families.jobQueues),
+      'Who lets Jobs in that have the label `kueue.x-k8s.io/queue-name`: they begin suspended. Default: nobody, the label means nothing.',
     ).optional(),
     controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
     scheduler: field(scheduler(families.schedulerPlugins), 'kube-scheduler.'),

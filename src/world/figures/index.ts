@@ -3,6 +3,7 @@ import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { nodeFigures } from './nodes.ts';
+import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
 import { trainingFigures } from './training.ts';
@@ -39,6 +40,7 @@ export const figures: readonly Figure[] = [
   ...verticalAutoscalerFigures,
   ...jobFigures,
   ...trainingFigures,
+  ...queueFigures,
   ...nodeFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),

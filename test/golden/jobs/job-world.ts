@@ -35,6 +35,7 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
   holdsMore: () => undefined,
   crashNode: () => undefined,
   recoverNode: () => undefined,
+  shutDownNode: () => undefined,
   stopKubelet: () => undefined,
   startKubelet: () => undefined,
   crashContainer: () => undefined,

@@ -237,6 +237,11 @@ export class FakeKubelets implements NodeAgents {
     this.stopKubelet(node);
   }
 
+  shutDownNode(node: NodeRow, then: () => void): void {
+    this.crashNode(node);
+    then();
+  }
+
   recoverNode(node: NodeRow): void {
     this.startKubelet(node);
   }
