@@ -93,8 +93,10 @@ export class PodUpdates {
 
   #retry(): void {
     const { admitted } = this.#parts;
-    for (const [pod, podClass] of [...this.#pending]) {
-      if (!this.#isThere(pod, this.#state.pods.epoch[pod])) continue;
+    const pods = [...this.#pending.keys()];
+    for (const pod of pods) {
+      const podClass = this.#pending.get(pod);
+      if (podClass === undefined || !this.#isThere(pod, this.#state.pods.epoch[pod])) continue;
       this.#resize(pod, admitted.classes.of(pod), this.#state.classes.get(podClass));
     }
   }

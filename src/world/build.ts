@@ -9,6 +9,7 @@ import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
+import { Change } from '../model/change-log.ts';
 import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
@@ -242,6 +243,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     scenario,
   );
+  api.nodeCommits.push((node, what) => {
+    if ((what & Change.Created) !== 0) faults.nodeJoined(node);
+  });
   for (const fault of scenario.faults) faults.atRandom(fault);
   const kubectl = new Kubectl(
     engine,

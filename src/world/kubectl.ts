@@ -11,6 +11,7 @@ import { sleep, type Script, type Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { ResourceQuotaStatus } from '../model/objects/admission/resource-quota.ts';
+import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type {
@@ -186,7 +187,7 @@ export class Kubectl {
     );
   }
 
-  #undo(object: KubeObject, row: number, toRevision: number): Patch | KubectlRefusal {
+  #undo(object: KubeObject, row: ObjectRow, toRevision: number): Patch | KubectlRefusal {
     if (object.kind === 'Deployment') {
       return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
     }
@@ -199,7 +200,7 @@ export class Kubectl {
   *#patch(
     name: ObjectName,
     manager: string,
-    change: (object: KubeObject, row: number) => Patch | KubectlRefusal,
+    change: (object: KubeObject, row: ObjectRow) => Patch | KubectlRefusal,
   ): Steps {
     const target = this.#targetOf(name);
     const row = this.#state.objects.find(name.kind, name.namespace, name.name);
@@ -290,7 +291,7 @@ export class Kubectl {
   }
 
   /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: number): T[] {
+  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
     const { objects } = this.#state;
     return [...objects.ofKind(kind)].flatMap((row) => {
       const one = objects.get(row);

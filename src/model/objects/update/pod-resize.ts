@@ -9,7 +9,7 @@ import { validateMetaUpdate } from './meta.ts';
 type Amounts = Readonly<Record<string, unknown>>;
 
 const MIRROR = 'kubernetes.io/config.mirror';
-const RESIZABLE = ['cpu', 'memory'];
+const RESIZABLE: ReadonlySet<string> = new Set(['cpu', 'memory']);
 
 /** The stored pod with the resources and resize policies of the containers that were sent: nothing else is taken over. */
 export function resizedPod(old: Pod, sent: Pod): Pod {
@@ -89,8 +89,8 @@ function requireOnly(one: Container, before: Container, message: string, errors:
   const rest = ({ requests = {}, limits = {} }: ResourceRequirements): unknown =>
     [requests, limits].map((amounts) =>
       Object.entries(amounts)
-        .filter(([name]) => !RESIZABLE.includes(name))
-        .sort(),
+        .filter(([name]) => !RESIZABLE.has(name))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   if (!equalJson(rest(one.resources ?? {}), rest(before.resources ?? {}))) errors.forbidden('spec', message);
 }
