@@ -1,5 +1,5 @@
 // What the scheduler has promised to pods whose volumes are not bound yet, and assumes to be so.
-import { keyOf, NamedObjects } from '../../api/named-objects.ts';
+import { keyOf, type NamedObjects } from '../../api/named-objects.ts';
 import { annotated, boundVolume } from '../../model/storage/binding.ts';
 import { type Claim, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
 import type { PodBindings } from './find-volumes.ts';
