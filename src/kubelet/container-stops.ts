@@ -212,6 +212,7 @@ export class ContainerStops {
     const run = this.#runtimes.runs[row];
     if (run?.running !== true) return;
     run.end(this.#engine.now, exitCode, reason);
+    if (reason === 'OOMKilled') this.#state.nodeHistory.add('oomKills', this.#engine.now);
     this.#runtimes.generation[row] += 1;
     this.#runtime.gone(row, pod);
     this.#relist.changed(pod);

@@ -91,6 +91,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const log = override?.log;
     this.#images = new Images(
       engine,
+      state.nodeHistory,
       settings,
       runtime,
       preloadedImages(settings.cachedImages, behaviorOf),

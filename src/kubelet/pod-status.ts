@@ -246,7 +246,8 @@ export class PodStatuses implements PodTruth {
     containers.startedAt[row] = run.startedAt;
     containers.finishedAt[row] = run.finishedAt;
     this.#setState(row, ContainerState.Terminated, run.reason as ContainerReason, run.exitCode, run.message);
-    this.#setLast(row, run.previous);
+    // What was told of it as the last one, while it waited for its next start, stays so: the one before is gone.
+    if (containers.last.get(row)?.startedAt !== run.startedAt) this.#setLast(row, run.previous);
     return { state: 'terminated', exitCode: run.exitCode, started: false };
   }
 

@@ -22,7 +22,7 @@ const FAILURE = 2;
 
 /** What becomes of a container by its probes. */
 export interface ProbeVerdicts {
-  /** A worker has found another run of its container: the pod is looked at again. */
+  /** A worker has found another run of its container, or that it is over: the pod is looked at again. */
   met(pod: PodRow): void;
   /** Its readiness, its being started, or its need to be killed is another one now. */
   startupChanged(row: ContainerRow, pod: PodRow): void;
@@ -338,6 +338,7 @@ export class Prober implements Health {
     if (this.#attempt[slot] !== containers.restarts[row]) this.#meet(slot, row, pod, kind);
     if (this.#onHold[slot] === 1) return Next.Rest;
     if (containers.state[row] !== ContainerState.Running) {
+      if (this.#result[slot] !== FAILURE) this.#verdicts.met(pod);
       this.#result[slot] = FAILURE;
       return Next.Rest;
     }

@@ -159,6 +159,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (this.#runtimes.listening[row] === Listening.No) return;
     this.#runtimes.listening[row] = Listening.No;
     this.#openPorts(pod);
+    this.#exits.healthChanged(row, pod);
     const container = this.#regularIndex(row, pod);
     if (container >= 0) this.#processes.killed(pod, this.#state.pods.epoch[pod], container);
   }

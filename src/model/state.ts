@@ -11,6 +11,7 @@ import { fnv1a, uuid } from './names.ts';
 import { type NodeSpec, NodeTable } from './nodes.ts';
 import { ObjectStore } from './object-store.ts';
 import { type PodClass, PodClasses } from './pod-class.ts';
+import { NodeHistory } from './node-history.ts';
 import { PodHistory } from './pod-history.ts';
 import { PodTable } from './pods.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
@@ -36,6 +37,7 @@ export class ClusterState {
   readonly identities: PodIdentities;
   readonly events = new EventLog();
   readonly history = new PodHistory();
+  readonly nodeHistory = new NodeHistory();
   /** By pod: annotations that came with its binding, of those that have any. */
   readonly boundWith = new Map<PodRow, Labels>();
   /** Nothing new comes into these. */

@@ -25,6 +25,7 @@ import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
+import { EvictionInvariants } from './eviction-invariants.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
@@ -230,6 +231,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => controllers.idle,
       )
     : undefined;
+  if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
   const measure = new Measure(
     engine,
     api,

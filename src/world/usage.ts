@@ -65,6 +65,14 @@ export class UsageOfPods implements MemoryUsage {
     return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes;
   }
 
+  /** All its containers together. */
+  podBytes(pod: PodRow): number {
+    return meteredContainers(this.#classOf(pod)).reduce(
+      (sum, { container }) => sum + this.containerBytes(pod, 0, container),
+      0,
+    );
+  }
+
   #classOf(pod: PodRow): PodClass {
     return this.#state.classes.get(this.#state.pods.podClass[pod]);
   }

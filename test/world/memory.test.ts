@@ -79,3 +79,37 @@ describe('a node that is short of memory', () => {
     expect(podsOf(other).find(({ pod: name }) => name === 'late')?.phase).toBe('Running');
   });
 });
+
+describe('memory by requests held', () => {
+  const web =
+    '{ image: web, startup: 1s, requests: { service: 20s, concurrency: 100 }, usage: { memory: 100Mi, memoryPerRequest: 10Mi } }';
+  const traffic =
+    '  traffic: [{ name: users, to: web, arrivals: { constant: { rate: 1/s } }, start: 60s, timeout: 0 }]\n';
+  const labelled = pod('a', 'web', 'limits: { memory: 135Mi }').replace(
+    '{ name: a }',
+    '{ name: a, labels: { app: web } }',
+  );
+  const front =
+    '---\napiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n';
+  const { world } = run(`${head(web)}${traffic}${labelled}${front}`);
+
+  it('kills the container with the request that is too much', () => {
+    // Three fit beside the 100 MiB. The first one comes after 60 s, the fourth 3 s later.
+    expect(world.state.nodeHistory.count('oomKills', 0, 62.9e6)).toBe(0);
+    expect(world.state.nodeHistory.count('oomKills', 0, 65e6)).toBe(1);
+    expect(world.state.nodeHistory.count('oomKills', 0, 720e6)).toBeGreaterThan(3);
+  });
+});
+
+describe('a node that comes later', () => {
+  it('is watched as the others are', () => {
+    const hog = '{ image: hog, startup: 1s, usage: { memory: [{ at: 0, value: 50Mi }, { at: 2m, value: 1900Mi }] } }';
+    const amounts = (memory: string): string => `{ cpu: "4", memory: ${memory}, pods: "10" }`;
+    const status = `status: { capacity: ${amounts('1Gi')}, allocatable: ${amounts('900Mi')} }`;
+    const node = `{ apiVersion: v1, kind: Node, metadata: { name: late }, ${status} }`;
+    const text = `${head(hog).replace('memory: 2Gi', 'memory: 64Gi')}  timeline: [{ at: 10s, apply: ${node} }]\n`;
+    const later = pod('h', 'hog').replace('spec: {', 'spec: { nodeName: late,');
+    const { world } = run(`${text}${later}`);
+    expect(world.state.nodeHistory.count('evictions', 0, 720e6)).toBe(1);
+  });
+});

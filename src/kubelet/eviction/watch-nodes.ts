@@ -37,6 +37,7 @@ export function watchNodes(parts: WatchParts): EvictionManager {
     {
       isActive: (pod) => runtimes.work[pod] === Work.Sync,
       evict: (pod, { message, graceUs, disrupts }, ended) => {
+        state.nodeHistory.add('evictions', engine.now);
         events.pod('Warning', 'Evicted', message, pod);
         endings.whenReleased(pod, ended);
         endings.end(pod, { reason: 'Evicted', message, graceUs }, disrupts);

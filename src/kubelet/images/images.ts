@@ -1,5 +1,6 @@
 // Images on nodes: which are there, which are being pulled, and what becomes of them.
 import type { Engine } from '../../engine/engine.ts';
+import type { NodeHistory } from '../../model/node-history.ts';
 import type { ContainerRow, NodeRow } from '../../model/rows.ts';
 import type { ContainerRuntime } from '../runtime.ts';
 import type { KubeletSettings } from '../settings.ts';
@@ -23,6 +24,7 @@ interface OfNode {
 
 export class Images {
   readonly #engine: Engine;
+  readonly #history: NodeHistory;
   readonly #settings: ImageSettings;
   readonly #runtime: ContainerRuntime;
   readonly #ended: (row: ContainerRow, step: number, result: PullResult) => void;
@@ -40,6 +42,7 @@ export class Images {
   /** `came` is called when a node has an image more, `ended` hears of the end of each pull that was not interrupted. */
   constructor(
     engine: Engine,
+    history: NodeHistory,
     settings: ImageSettings,
     runtime: ContainerRuntime,
     preloaded: readonly Preloaded[],
@@ -50,6 +53,7 @@ export class Images {
     this.#came = came;
     this.#ended = ended;
     this.#engine = engine;
+    this.#history = history;
     this.#settings = settings;
     this.#runtime = runtime;
     this.#cachesAll = settings.cachedImages.includes('*');
@@ -80,8 +84,10 @@ export class Images {
     return [...this.#of(node).images.records];
   }
 
+  /** No container uses it, and it is deleted. */
   remove(image: string, node: NodeRow): void {
     this.#of(node).images.remove(image);
+    this.#history.add('imagesDeleted', this.#engine.now);
   }
 
   /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
@@ -179,8 +185,10 @@ export class Images {
     this.#begin(node);
     this.#book(node);
     if (ended.length > 0) this.#came(node);
-    for (const { error, startedUs, askedUs, row, step } of ended)
+    for (const { error, startedUs, askedUs, row, step } of ended) {
+      this.#history.add(error === '' ? 'imagePulls' : 'failedPulls', now);
       this.#ended(row, step, { error, us: now - startedUs, waitedUs: now - askedUs });
+    }
   }
 
   #book(node: NodeRow): void {

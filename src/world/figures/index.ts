@@ -2,6 +2,7 @@
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
+import { nodeDeedFigures } from './node-deeds.ts';
 import { nodeFigures } from './nodes.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
@@ -42,6 +43,7 @@ export const figures: readonly Figure[] = [
   ...trainingFigures,
   ...queueFigures,
   ...nodeFigures,
+  ...nodeDeedFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),

@@ -1,6 +1,7 @@
 // Plays a record: the simulated kubelet with the record's script as its runtime; what comes out is a timeline like the record's.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../../../src/api/client.ts';
+import { Resources } from '../../../src/api/resources/resources.ts';
 import { ApiServer } from '../../../src/api/server.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { Kubelets } from '../../../src/kubelet/kubelets.ts';
@@ -76,13 +77,20 @@ export function play(record: KubeletRecord): Entry[] {
     },
   );
   const client = new ApiClient(api, 'kubectl', { qps: Infinity, burst: 1 });
+  const resources = new Resources(client);
   for (const object of record.objects ?? []) client.create(named(object), -1);
   kubelets.crashNode(0 as NodeRow);
   const start = engine.kind('test.start', () => kubelets.recoverNode(0 as NodeRow));
   engine.at(record.kubeletStartMs * MS, start, 0, 0);
   observe(engine, state, api, entries);
   const act = engine.kind('test.act', (index) => {
-    perform(record.actions[index], { state, client, kubelets, setStat: (key, value) => runtime?.set(key, value) });
+    perform(record.actions[index], {
+      state,
+      client,
+      resources,
+      kubelets,
+      setStat: (key, value) => runtime?.set(key, value),
+    });
   });
   for (const [index, { t }] of record.actions.entries()) engine.at(t * MS, act, index, 0);
   engine.run(record.endMs * MS);
@@ -97,8 +105,10 @@ function recordedJitter(record: KubeletRecord, pod: string, nowMs: number, delay
   const tick = (t: number): number => Math.ceil((t - record.kubeletStartMs) / 1000) * 1000 + record.kubeletStartMs;
   const from = tick(nowMs + delayMs);
   const to = tick(nowMs + 1.5 * delayMs);
-  for (const { t, k, dur = 0, pod: whose, object } of record.timeline) {
+  for (const { t, k, op, reason, dur = 0, pod: whose, object } of record.timeline) {
     if (whose !== pod && object !== `Pod/${pod}`) continue;
+    // Probes have their own clocks.
+    if (op === 'ExecSync' || reason === 'Unhealthy') continue;
     const at = k === 'cri' ? t - dur : t;
     if (at >= from && at <= to && at === tick(at)) return Math.min(1.5, Math.max(1, (at - nowMs) / delayMs));
   }
@@ -169,11 +179,12 @@ function named(object: object): KubeObject {
 interface Stage {
   readonly state: ClusterState;
   readonly client: ApiClient;
+  readonly resources: Resources;
   readonly kubelets: Kubelets;
   readonly setStat: (key: string, value: number) => void;
 }
 
-function perform(action: Action, { state, client, kubelets, setStat }: Stage): void {
+function perform(action: Action, { state, client, resources, kubelets, setStat }: Stage): void {
   const pod = (): PodRow => state.findPod('default', action.pod ?? '');
   switch (action.op) {
     case 'create': {
@@ -199,6 +210,12 @@ function perform(action: Action, { state, client, kubelets, setStat }: Stage): v
       kubelets.crashContainer(pod(), state.pods.epoch[pod()], index, action.val ?? 0);
       return;
     }
+    case 'deadline':
+      patchSpec(resources, action, { activeDeadlineSeconds: action.val ?? 0 });
+      return;
+    case 'setImage':
+      patchSpec(resources, action, { containers: [{ name: action.c ?? '', image: action.key ?? '' }] });
+      return;
     case 'mem':
       setStat(action.key ?? '', action.val ?? 0);
       return;
@@ -208,6 +225,11 @@ function perform(action: Action, { state, client, kubelets, setStat }: Stage): v
     default:
       throw new Error(`the action ${action.op} cannot be played`);
   }
+}
+
+function patchSpec(resources: Resources, { pod: name = '' }: Action, spec: object): void {
+  const target = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' } };
+  resources.patch(target, { type: 'strategic', patch: { spec } });
 }
 
 /** A pod that asks for a device that the node does not have: the records say so with an annotation. */
