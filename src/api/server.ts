@@ -115,7 +115,6 @@ export class ApiServer {
       refusals: this.refusals,
       managers: this.managers,
       gates: settings.featureGates,
-      queuesJobs: false,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);

@@ -297,6 +297,7 @@ const nodepools = {
     nodes: count('Nodes that have registered.'),
     ready: count('Those of them that are ready.', 'higher'),
     hourly_cost: number('What they cost per hour.', 'lower'),
+    reclaimed: count('Spot machines that the provider has taken back so far.', 'lower'),
   },
 } as const satisfies Table;
 

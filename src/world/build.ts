@@ -204,6 +204,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     kubelets.leases,
     new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
     { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
+    network.routes,
   );
   const scheduler = new Scheduler(
     engine,
@@ -212,12 +213,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
   // The user, the faults, and the observers.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
+  const faults = new FaultInjector(
+    engine,
+    state,
+    kubelets,
+    knownObjects(loaded),
+    families.faults,
+    externals,
+    cloud?.spot,
+  );
   const invariants = options.check
     ? new Invariants(
         engine,

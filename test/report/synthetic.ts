@@ -313,8 +313,9 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
     nodes: desired,
     ready: desired - 1,
     hourly_cost: desired * 0.2,
+    reclaimed: 0,
   };
-  const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
+  const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1, reclaimed: 0 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
 }
 

@@ -28,7 +28,7 @@ export interface Commit {
   readonly managers: FieldManagers;
   readonly gates: FeatureGates | undefined;
   /** Jobs with the label of a queue begin suspended. */
-  queuesJobs: boolean;
+  queuesJobs?: boolean;
 }
 
 /** Whether the row still has the pod that the client means. */
