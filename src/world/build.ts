@@ -246,6 +246,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     new TrainingHistory(gangs),
+    options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
     scenario,
   );

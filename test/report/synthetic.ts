@@ -81,6 +81,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'nodepools',
     times.flatMap((time) => nodePoolRows(full, time)),
   );
+  writer.write(
+    'recommendations',
+    times.flatMap((time) => recommendationRows(full, time)),
+  );
   writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
@@ -232,6 +236,26 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
         kube_replicaset_status_replicas: replicas,
         kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
       }));
+  });
+}
+
+function recommendationRows(shape: Shape, time: number): Row<'recommendations'>[] {
+  const known = time > 120;
+  return (['cpu', 'memory'] as const).map((resource) => {
+    const unit = resource === 'cpu' ? 1 : 2 ** 30;
+    return {
+      time_seconds: time,
+      namespace: 'shop',
+      name: `cart${shape.hostile}`,
+      container: `main${shape.hostile}`,
+      resource,
+      pods: 4,
+      lower_bound: known ? 0.4 * unit : null,
+      target: known ? 0.5 * unit : null,
+      upper_bound: known ? 5 * unit : null,
+      requested: (time > 180 ? 0.5 : 0.1) * unit,
+      used: 0.42 * unit,
+    };
   });
 }
 
