@@ -34,13 +34,16 @@ export class Compute implements Processors, CpuUsage {
   readonly #onDone: number;
   readonly #onShared: number;
 
+  /** For further processes of the pods. */
+  readonly #beside: Compute[] = [];
+
   /** `done` is called with each item that has had its work. */
-  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage) {
+  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage, name = 'compute') {
     this.#engine = engine;
     this.#done = done;
     this.#standing = standing;
-    this.#onDone = engine.kind('compute.done', (work, token) => this.#dedicatedDone(work, token));
-    this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod as PodRow, token));
+    this.#onDone = engine.kind(`${name}.done`, (work, token) => this.#dedicatedDone(work, token));
+    this.#onShared = engine.kind(`${name}.shared`, (pod, token) => this.#sharedDone(pod as PodRow, token));
   }
 
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
@@ -94,26 +97,40 @@ export class Compute implements Processors, CpuUsage {
     this.#standing?.end(pod, this.#engine.now);
   }
 
+  beside(done: (work: number) => void): Processors {
+    const made = new Compute(this.#engine, done, undefined, `compute ${this.#beside.length + 1}`);
+    this.#beside.push(made);
+    return made;
+  }
+
   podUs(pod: PodRow, epoch: number): number {
     const { now } = this.#engine;
-    return this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
+    let us = this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
+    for (const other of this.#beside) us += other.podUs(pod, epoch);
+    return us;
   }
 
   containerUs(pod: PodRow, epoch: number, container: number): number {
     const { now } = this.#engine;
     const standing = this.#standing?.containerUs(pod, epoch, container, now) ?? 0;
-    return this.#account.containerUs(pod, epoch, container, now) + standing;
+    let us = this.#account.containerUs(pod, epoch, container, now) + standing;
+    for (const other of this.#beside) us += other.containerUs(pod, epoch, container);
+    return us;
   }
 
   processUs(pod: PodRow, epoch: number, container: number): number {
     const { now } = this.#engine;
     const standing = this.#standing?.processUs(pod, epoch, container, now) ?? 0;
-    return this.#account.processUs(pod, epoch, container, now) + standing;
+    let us = this.#account.processUs(pod, epoch, container, now) + standing;
+    for (const other of this.#beside) us += other.processUs(pod, epoch, container);
+    return us;
   }
 
   nodeUs(node: NodeRow): number {
     const { now } = this.#engine;
-    return this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
+    let us = this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
+    for (const other of this.#beside) us += other.nodeUs(node);
+    return us;
   }
 
   #dedicate(pod: PodRow, work: number, us: number, factor: number): void {
