@@ -138,7 +138,9 @@ export class Traffic implements Processes {
 
   /** Stops with an InvariantError when a request was lost or invented, or a pod holds more than it may. */
   check(): void {
-    checkTraffic({ ...this, allServers: this.containers.parts.map(({ servers }) => servers) });
+    const { calls, meters, sites, behaviors, sources } = this;
+    const allServers = this.containers.parts.map(({ servers }) => servers);
+    checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
   }
 
   started(pod: PodRow, epoch: number, container: number): void {
