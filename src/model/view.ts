@@ -288,6 +288,7 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       resourceVersion: String(nodes.version[row]),
       creationTimestamp: timestamp(nodes.createdAt[row]),
       labels: { [HOSTNAME_LABEL]: spec.name, ...labels },
+      ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
     },
     spec: {
       ...(taints.length === 0 ? {} : { taints: [...taints] }),
