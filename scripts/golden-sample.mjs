@@ -11,6 +11,10 @@ const TARGET = join(ROOT, 'test/golden/sample');
 
 /** Compressed bytes that a file may take in the sample; 1.3 MB in all, far from the 2 MB that a clone should cost at most. */
 const SHARES = {
+  'argo-rollouts/basic_canary.jsonl.gz': 12_000,
+  'argo-rollouts/bluegreen_replicas.jsonl.gz': 2_000,
+  'argo-rollouts/sequences.jsonl.gz': 30_000,
+  'argo-rollouts/traffic_canary.jsonl.gz': 12_000,
   'parsers/durations.jsonl.gz': 4_000,
   'parsers/field_selectors.jsonl.gz': 5_000,
   'parsers/int_or_percent.jsonl.gz': 4_000,

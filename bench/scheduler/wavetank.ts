@@ -5,12 +5,12 @@ import { schedulePod } from '../../src/scheduler/schedule-one.ts';
 import { fitError } from '../../src/scheduler/framework/fit-error.ts';
 import { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import type { ScoreObserver } from '../../src/scheduler/framework/installed.ts';
-import { inlineMore } from '../../src/sweep/compiler.ts';
+import { tuneCompiler } from '../../src/sweep/compiler.ts';
 import { calibrate } from '../calibration.ts';
 import { build, loads } from './loads.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 
-inlineMore();
+tuneCompiler();
 
 /** Who watches the scores has every plugin asked about every node: the naive loop. */
 const naive: ScoreObserver = { raw: () => undefined, normalized: () => undefined };

@@ -1,12 +1,12 @@
 // The request path as a user has it: the scenario file beside this one, loaded, built and run by the real components.
 import { readFileSync } from 'node:fs';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { inlineMore } from '../../src/sweep/compiler.ts';
+import { tuneCompiler } from '../../src/sweep/compiler.ts';
 import { Tally } from '../../src/traffic/meters.ts';
 import { buildWorld } from '../../src/world/build.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
 
-inlineMore();
+tuneCompiler();
 
 /** Arguments: scenario file, pods, warm-up and measured simulated seconds. Prints what every contestant prints, see index.ts. */
 const [file, pods, warmUpSeconds, seconds] = process.argv.slice(2);

@@ -12,7 +12,13 @@ export interface Resource {
   readonly subresources: readonly string[];
 }
 
-const SCALED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController']);
+const SCALED: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'ReplicationController',
+  'Rollout',
+]);
 
 const known = new Map<string, Resource>();
 

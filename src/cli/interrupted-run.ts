@@ -18,7 +18,7 @@ export function printInterruption({ signal, known }: Interruption, job: Job, jso
   } else if (known !== undefined) {
     const { bold } = colors(process.stdout);
     const head = `${bold(name)}  seed ${job.seed}, the first ${simulated} s of ${durationUs / 1e6} s`;
-    process.stdout.write(`${head}\n\n${summaryTable([known])}\n`);
+    process.stdout.write(`${head}\n\n${summaryTable(known)}\n`);
   }
   process.stderr.write(`${signal}: ended at ${simulated} s of ${durationUs / 1e6} s; no results were written\n`);
   process.exitCode = exitCodeOfSignal(signal);

@@ -1,15 +1,15 @@
 // What is printed of many jobs: cells and their figures, expectations over seeds, failures with the commands that show them again.
 import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
-import { relative } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
 import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
-import type { JobResult } from '../sweep/job-results.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
 import type { Many } from './many.ts';
 import { exitCodeOfSignal } from './interruption.ts';
-import { summaryTable } from './summary-table.ts';
+import { measuredAsJson } from './job-json.ts';
+import { shown } from './shown-path.ts';
+import { summaryOfMany } from './summary-of-many.ts';
 import { table } from './table.ts';
 
 const MOST_FIGURES = 4;
@@ -22,18 +22,6 @@ export function exitCodeOfMany({ cells, ends, interrupted }: Many): number {
   if (kinds.has('broken') || kinds.has('lost')) return 3;
   if (kinds.has('input')) return 2;
   return cells.some(({ verdicts }) => verdicts.some(({ pass }) => !pass)) ? 1 : 0;
-}
-
-/** What is told of every job that ended well. */
-export function measuredAsJson(result: JobResult) {
-  return {
-    figures: result.summary,
-    digest: result.digest,
-    events: result.events,
-    wall_s: Number(result.wallSeconds.toFixed(3)),
-    peak_rss_mib: Math.round(result.peakRssMib),
-    results: result.folder,
-  };
 }
 
 export function manyAsJson({ cells, ends, wallSeconds, folder, interrupted }: Many) {
@@ -76,7 +64,7 @@ export function printMany(many: Many): void {
     ),
   ];
   if (cells.length > 1 || cells[0].values.length > 0) out.push(cellTable(many));
-  else if (cells[0].results.length > 0) out.push(summaryTable(cells[0].results.map(({ summary }) => summary)));
+  else if (cells[0].results.length > 0) out.push(summaryOfMany(cells[0].results.map(({ summary }) => summary)));
   out.push(
     ...expectationLines(cells),
     '',
@@ -165,9 +153,4 @@ export function expectationLines(cells: readonly Cell[]): string[] {
     `${showActual(verdict)}${failingSeeds(cell, verdict)}`,
   ]);
   return [...summary, table(['', ...(several ? ['cell'] : []), 'expected', 'mean'], rows)];
-}
-
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

@@ -7,6 +7,7 @@ import { type ManyArguments, readMany } from './many-options.ts';
 import { version } from '../library/package.ts';
 import { interruptible } from './interruption.ts';
 import { jobProgress } from './progress.ts';
+import { reproduceJob } from './reproduce-job.ts';
 import { quote, retype, type ScenarioArguments } from './scenario-options.ts';
 
 export interface Many {
@@ -28,17 +29,6 @@ export interface ManyPlan {
   readonly more: readonly string[];
   /** Called when jobs.csv and sweep.json are there, before anything is drawn. */
   readonly onIndexed?: (folder: string, cells: readonly Cell[]) => void;
-}
-
-/** The command that runs one job again. */
-export function reproduceJob(
-  given: ScenarioArguments & Pick<ManyArguments, 'check'>,
-  { seed, set, loaded }: Job,
-): string {
-  const cell = set.map((one) => ` --set ${quote(one)}`).join('');
-  const one = loaded.scenario.seeds === 1 ? '' : ' --seeds 1';
-  const check = given.check === true ? ' --check' : '';
-  return `wavetank run ${retype(given)} --seed ${seed}${one}${cell}${check}`;
 }
 
 /** Runs the jobs, writes jobs.csv and sweep.json, and draws the report of all of them; after a signal, what is complete and no more. */

@@ -1,6 +1,4 @@
-// The figures that a person wants to see first, of one run or over several.
-import { max, min } from 'd3-array';
-import { meanInterval } from '../lib/confidence.ts';
+// The figures that a person wants to see first.
 import type { Row } from '../metrics/catalogue.ts';
 import { showDuration } from '../world/expectations.ts';
 import { table } from './table.ts';
@@ -8,7 +6,7 @@ import { table } from './table.ts';
 type Summary = Row<'summary'>;
 type ShownFigure = readonly [title: string, of: (row: Summary) => number | null, show: (value: number) => string];
 
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const percent = (value: number): string => `${Number((value * 100).toPrecision(3))} %`;
 const time = (seconds: number): string => showDuration(seconds * 1e6);
 const perSecond = (value: number): string => `${Number(value.toPrecision(4)).toLocaleString('en-US')}/s`;
@@ -40,18 +38,25 @@ function nonZero(value: number): number | null {
   return value === 0 ? null : value;
 }
 
-/** One line per figure; several runs give their mean with its 95 % confidence interval, minimum and maximum. */
-export function summaryTable(rows: readonly Summary[]): string {
-  const lines: string[][] = [];
-  for (const [title, of, show] of FIGURES) {
-    const values = rows.map(of).filter((value) => value !== null);
-    if (values.length === 0) continue;
-    const { mean, half = 0 } = meanInterval(values);
-    const spread = show === count && half < 10 ? String(Number(half.toPrecision(2))) : show(half);
-    const more =
-      rows.length === 1 ? [] : [half === 0 ? '' : `± ${spread}`, show(min(values) ?? 0), show(max(values) ?? 0)];
-    lines.push([title, show(mean), ...more]);
-  }
-  const header = rows.length === 1 ? ['', ''] : ['', 'mean', '95 %', 'least', 'greatest'];
-  return table(header, lines, [1, 2, 3, 4]);
+interface MeasuredFigure {
+  readonly title: string;
+  readonly show: (value: number) => string;
+  /** One of each run that has the figure. */
+  readonly values: readonly number[];
+}
+
+/** The figures that were measured in any of the runs. */
+export function measuredFigures(rows: readonly Summary[]): MeasuredFigure[] {
+  const figures = FIGURES.map(([title, of, show]) => ({
+    title,
+    show,
+    values: rows.map(of).filter((value) => value !== null),
+  }));
+  return figures.filter(({ values }) => values.length > 0);
+}
+
+/** One line per figure. */
+export function summaryTable(row: Summary): string {
+  const lines = measuredFigures([row]).map(({ title, show, values }) => [title, show(values[0])]);
+  return table(['', ''], lines, [1]);
 }

@@ -1,11 +1,11 @@
 // What a thread of a sweep runs: a batch of jobs, with the plugins that the command line named.
 import { type Extensions, loadExtensions } from '../library/plugins.ts';
 import { type Batch, type JobFailure, runBatch } from '../sweep/batch.ts';
-import { inlineMore } from '../sweep/compiler.ts';
+import { tuneCompiler } from '../sweep/compiler.ts';
 import { warmUp } from '../sweep/warm-up.ts';
 import { makeReport } from './lazy-report.ts';
 
-inlineMore();
+tuneCompiler();
 
 let extensions: Extensions | undefined;
 let warm = false;

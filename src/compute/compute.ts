@@ -1,17 +1,20 @@
 // Hot dialect: work on the processors of nodes: it begins, may be suspended, is done, or is lost with its process.
 import type { Engine } from '../engine/engine.ts';
-import { grown, nextCapacity } from '../model/columns.ts';
+import { grown } from '../model/columns.ts';
 import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
-import { CpuAccount, PAIR } from './cpu-account.ts';
+import { CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from './cpu-account.ts';
 import { SharedProcessors } from './pod-shared-processors.ts';
 import type { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
-/** Ints of an item of work. */
-const INTS = 3;
+/** An item of work is 32 bytes: two doubles, then ints. */
+const REALS = 4;
+const INTS = 2 * REALS;
+/** `Ends`: when it is done, and while it is suspended how much is left; `Factor`: CPU time per µs of work. */
+const Real = { Ends: 0, Factor: 1 } as const;
 /** `Token` rises with each beginning; `Since` is the pod's token then. */
-const Int = { Token: 0, Pod: 1, Since: 2 } as const;
+const Int = { Token: 4, Pod: 5, Since: 6 } as const;
 
 /**
  * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod.
@@ -23,14 +26,11 @@ export class Compute implements Processors, CpuUsage {
   readonly #account = new CpuAccount();
   /** What processes use beside work; undefined where none does. */
   readonly #standing: StandingUsage | undefined;
-  /** By pod: what its work shares, nothing where that is dedicated; and what is booked under an older token is void. */
+  /** By pod: what its work shares, nothing where that is dedicated; and whether any has. */
   readonly #shared: (SharedProcessors | undefined)[] = [];
-  #tokens = new Int32Array(0);
-  /** By item of work; `#endsUs`: when it is done, and while it is suspended how much is left. */
-  #ints = new Int32Array(0);
-  #endsUs = new Float64Array(0);
-  /** CPU time per µs of work; there are none while all work uses what it takes. */
-  #factors = new Float64Array(0);
+  #sharing = false;
+  #reals = new Float64Array(0);
+  #ints = new Int32Array(this.#reals.buffer);
   readonly #onDone: number;
   readonly #onShared: number;
 
@@ -44,57 +44,51 @@ export class Compute implements Processors, CpuUsage {
   }
 
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
-    if (pod >= this.#tokens.length) this.#growPods(pod);
     this.#account.open(pod, epoch, node, container, this.#engine.now);
     this.stop(pod);
     this.#shared[pod] = compute === 'podShared' ? new SharedProcessors(processors) : undefined;
+    this.#sharing ||= compute === 'podShared';
     this.#standing?.begin(pod, epoch, node, this.#engine.now);
   }
 
   begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void {
     if (INTS * work >= this.#ints.length) this.#growWork(work);
-    const at = INTS * work;
-    const ints = this.#ints;
-    ints[at + Int.Pod] = pod;
-    if (cpuUs >= 0 || this.#factors.length !== 0 || this.#shared[pod] !== undefined) {
-      this.#go(pod, work, workUs, this.#note(pod, work, workUs, cpuUs));
-      return;
+    const us = Math.round(workUs);
+    let factor = 1;
+    if (cpuUs >= 0) {
+      factor = us > 0 ? cpuUs / us : 0;
+      if (us === 0) this.#account.add(pod, cpuUs);
     }
-    // What nearly all requests are: the same as `#go`, by hand, in one function that the caller takes in.
-    const { now } = this.#engine;
-    const token = (ints[at + Int.Token] + 1) | 0;
-    ints[at + Int.Token] = token;
-    ints[at + Int.Since] = this.#tokens[pod];
-    this.#endsUs[work] = now + Math.round(workUs);
-    const { lines } = this.#account;
-    lines[PAIR * pod] -= now;
-    lines[PAIR * pod + 1] += 1;
-    this.#engine.after(workUs, this.#onDone, work, token);
+    this.#ints[INTS * work + Int.Pod] = pod;
+    this.#reals[REALS * work + Real.Factor] = factor;
+    if (this.#sharing && this.#shared[pod] !== undefined) this.#share(pod, work, workUs);
+    else this.#dedicate(pod, work, us, factor);
   }
 
   suspend(work: number): void {
     const { now } = this.#engine;
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
-    const factor = this.#factor(work);
+    const factor = this.#reals[REALS * work + Real.Factor];
     const shared = this.#shared[pod];
     if (shared === undefined) {
       this.#ints[INTS * work + Int.Token] += 1;
-      this.#endsUs[work] -= now;
+      this.#reals[REALS * work + Real.Ends] -= now;
       this.#account.change(pod, -factor, now);
       return;
     }
     shared.advance(now);
-    this.#endsUs[work] = shared.remove(work);
+    this.#reals[REALS * work + Real.Ends] = shared.remove(work);
     this.#reshare(pod, shared, -factor);
   }
 
   resume(work: number): void {
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
-    this.#go(pod, work, this.#endsUs[work], this.#factor(work));
+    const leftUs = this.#reals[REALS * work + Real.Ends];
+    if (this.#shared[pod] !== undefined) this.#share(pod, work, leftUs);
+    else this.#dedicate(pod, work, leftUs, this.#reals[REALS * work + Real.Factor]);
   }
 
   stop(pod: PodRow): void {
-    this.#tokens[pod] += 1;
     this.#account.end(pod, this.#engine.now);
     this.#shared[pod]?.clear();
     this.#standing?.end(pod, this.#engine.now);
@@ -122,79 +116,59 @@ export class Compute implements Processors, CpuUsage {
     return this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
   }
 
-  #go(pod: PodRow, work: number, workUs: number, factor: number): void {
+  #dedicate(pod: PodRow, work: number, us: number, factor: number): void {
     const { now } = this.#engine;
-    const shared = this.#shared[pod];
-    if (shared !== undefined) {
-      shared.advance(now);
-      shared.push(shared.attainedUs + workUs, work);
-      this.#reshare(pod, shared, factor);
-      return;
-    }
+    const account = this.#account;
     const at = INTS * work;
-    this.#ints[at + Int.Token] += 1;
-    this.#ints[at + Int.Since] = this.#tokens[pod];
-    this.#endsUs[work] = now + Math.round(workUs);
-    this.#account.change(pod, factor, now);
-    this.#engine.after(workUs, this.#onDone, work, this.#ints[at + Int.Token]);
+    const token = (this.#ints[at + Int.Token] + 1) | 0;
+    this.#ints[at + Int.Token] = token;
+    this.#ints[at + Int.Since] = account.ints[POD_INTS * pod + PodInt.Token];
+    this.#reals[REALS * work + Real.Ends] = now + us;
+    account.reals[POD_REALS * pod + PodReal.Used] -= factor * now;
+    account.reals[POD_REALS * pod + PodReal.Rate] += factor;
+    this.#engine.after(us, this.#onDone, work, token);
   }
 
   #dedicatedDone(work: number, token: number): void {
     const at = INTS * work;
     const ints = this.#ints;
     const pod = ints[at + Int.Pod] as PodRow;
-    if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== this.#tokens[pod]) return;
-    const factor = this.#factors.length === 0 ? 1 : this.#factors[work];
-    const { lines } = this.#account;
-    lines[PAIR * pod] += factor * this.#engine.now;
-    lines[PAIR * pod + 1] -= factor;
+    const account = this.#account;
+    if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== account.ints[POD_INTS * pod + PodInt.Token]) return;
+    const factor = this.#reals[REALS * work + Real.Factor];
+    account.reals[POD_REALS * pod + PodReal.Used] += factor * this.#engine.now;
+    account.reals[POD_REALS * pod + PodReal.Rate] -= factor;
     this.#done(work);
+  }
+
+  #share(pod: PodRow, work: number, workUs: number): void {
+    const shared = this.#shared[pod]!;
+    shared.advance(this.#engine.now);
+    shared.push(shared.attainedUs + workUs, work);
+    this.#reshare(pod, shared, this.#reals[REALS * work + Real.Factor]);
   }
 
   #sharedDone(pod: PodRow, token: number): void {
     const shared = this.#shared[pod];
-    if (shared === undefined || this.#tokens[pod] !== token) return;
+    if (shared === undefined || this.#account.token(pod) !== token) return;
     shared.advance(this.#engine.now);
     const work = shared.pop();
-    this.#reshare(pod, shared, -this.#factor(work));
+    this.#reshare(pod, shared, -this.#reals[REALS * work + Real.Factor]);
     this.#done(work);
   }
 
   /** What shares the processors has changed: books who is done first, and what is used from now on. */
   #reshare(pod: PodRow, shared: SharedProcessors, factor: number): void {
-    this.#tokens[pod] += 1;
+    const token = this.#account.renew(pod);
     shared.factors = shared.count === 0 ? 0 : shared.factors + factor;
     this.#account.set(pod, shared.rate * shared.factors, this.#engine.now);
-    if (shared.count > 0) this.#engine.after(shared.leftUs, this.#onShared, pod, this.#tokens[pod]);
-  }
-
-  #growPods(pod: PodRow): void {
-    let capacity = this.#tokens.length;
-    while (pod >= capacity) capacity = nextCapacity(capacity);
-    this.#tokens = grown(this.#tokens, capacity);
-  }
-
-  #factor(work: number): number {
-    return this.#factors.length === 0 ? 1 : this.#factors[work];
-  }
-
-  /** Keeps how much CPU an item of work uses in each µs of it, and gives that. */
-  #note(pod: PodRow, work: number, workUs: number, cpuUs: number): number {
-    const known = this.#factors.length;
-    if (cpuUs < 0 && known === 0) return 1;
-    if (work >= known) this.#factors = grown(this.#factors, this.#endsUs.length).fill(1, known);
-    const us = Math.round(workUs);
-    let factor = 1;
-    if (cpuUs >= 0) factor = us > 0 ? cpuUs / us : 0;
-    if (us === 0 && cpuUs > 0) this.#account.add(pod, cpuUs);
-    this.#factors[work] = factor;
-    return factor;
+    if (shared.count > 0) this.#engine.after(shared.leftUs, this.#onShared, pod, token);
   }
 
   #growWork(work: number): void {
     let capacity = 64;
     while (work >= capacity) capacity *= 2;
-    this.#ints = grown(this.#ints, INTS * capacity);
-    this.#endsUs = grown(this.#endsUs, capacity);
+    this.#reals = grown(this.#reals, REALS * capacity);
+    this.#ints = new Int32Array(this.#reals.buffer);
   }
 }

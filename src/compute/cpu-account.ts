@@ -2,18 +2,21 @@
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
-/** Doubles of a pod: at time t it has used `lines[PAIR * pod] + lines[PAIR * pod + 1] · t` µs. */
-export const PAIR = 2;
-/** Ints of a pod. */
-const INTS = 3;
-const Field = { Epoch: 0, Node: 1, Container: 2 } as const;
+/** A pod is 32 bytes: two doubles, then ints. */
+export const POD_REALS = 4;
+export const POD_INTS = 2 * POD_REALS;
+/** At time t it has used `Used` + `Rate` · t µs. */
+export const PodReal = { Used: 0, Rate: 1 } as const;
+/** `Token`: what is booked under an older one is void. */
+export const PodInt = { Token: 4, Epoch: 5, Node: 6, Container: 7 } as const;
 
 const NONE = -1;
 
 /** A pod uses CPU at a rate that changes when work begins and ends, so that what it has used is a line in time between two changes. */
 export class CpuAccount {
-  lines = new Float64Array(0);
-  #ints = new Int32Array(0);
+  /** What begins and ends with each request is written by hand, here. */
+  reals = new Float64Array(0);
+  ints = new Int32Array(this.reals.buffer);
   /** By pod: what it had used when its present process began. */
   #beforeUs = new Float64Array(0);
   /** By node: what pods used whose rows others have now; and what all have used, as of `#summedUs`. */
@@ -27,41 +30,53 @@ export class CpuAccount {
 
   /** A container of a pod runs: what is used from now on is of this pod. */
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, nowUs: number): void {
-    if (pod >= this.#ints.length / INTS) this.#grow(pod);
+    if (pod >= this.#pods) this.#grow(pod);
     if (node >= this.#goneUs.length) this.#growNodes(node);
-    const at = INTS * pod;
-    const before = this.#ints[at + Field.Epoch];
+    const at = POD_INTS * pod;
+    const before = this.ints[at + PodInt.Epoch];
     if (before !== epoch) {
-      if (before !== NONE) this.#goneUs[this.#ints[at + Field.Node]] += this.#usedUs(pod, nowUs);
-      this.lines[PAIR * pod] = 0;
-      this.lines[PAIR * pod + 1] = 0;
+      if (before !== NONE) this.#goneUs[this.ints[at + PodInt.Node]] += this.#usedUs(pod, nowUs);
+      this.reals[POD_REALS * pod + PodReal.Used] = 0;
+      this.reals[POD_REALS * pod + PodReal.Rate] = 0;
       this.#summedUs = NONE;
     }
-    this.#ints[at + Field.Epoch] = epoch;
-    this.#ints[at + Field.Node] = node;
-    this.#ints[at + Field.Container] = container;
+    this.ints[at + PodInt.Epoch] = epoch;
+    this.ints[at + PodInt.Node] = node;
+    this.ints[at + PodInt.Container] = container;
   }
 
-  /** The pod's process has ended: it uses nothing, and the next one counts from 0. */
+  /** The pod's process has ended: it uses nothing, what is booked for it is void, and the next one counts from 0. */
   end(pod: PodRow, nowUs: number): void {
+    this.renew(pod);
     this.set(pod, 0, nowUs);
     this.#beforeUs[pod] = this.#usedUs(pod, nowUs);
   }
 
+  token(pod: PodRow): number {
+    return this.ints[POD_INTS * pod + PodInt.Token];
+  }
+
+  /** Makes void what is booked for the pod; gives the new token. */
+  renew(pod: PodRow): number {
+    const at = POD_INTS * pod + PodInt.Token;
+    this.ints[at] += 1;
+    return this.ints[at];
+  }
+
   /** The pod uses that much more CPU per µs from now on. */
   change(pod: PodRow, by: number, nowUs: number): void {
-    this.lines[PAIR * pod] -= by * nowUs;
-    this.lines[PAIR * pod + 1] += by;
+    this.reals[POD_REALS * pod + PodReal.Used] -= by * nowUs;
+    this.reals[POD_REALS * pod + PodReal.Rate] += by;
   }
 
   /** The pod uses so much CPU per µs from now on. */
   set(pod: PodRow, rate: number, nowUs: number): void {
-    this.change(pod, rate - this.lines[PAIR * pod + 1], nowUs);
+    this.change(pod, rate - this.reals[POD_REALS * pod + PodReal.Rate], nowUs);
   }
 
   /** The pod uses some CPU in no time. */
   add(pod: PodRow, usedUs: number): void {
-    this.lines[PAIR * pod] += usedUs;
+    this.reals[POD_REALS * pod + PodReal.Used] += usedUs;
     this.#summedUs = NONE;
   }
 
@@ -70,7 +85,7 @@ export class CpuAccount {
   }
 
   containerUs(pod: PodRow, epoch: number, container: number, nowUs: number): number {
-    const used = this.#is(pod, epoch) && this.#ints[INTS * pod + Field.Container] === container;
+    const used = this.#is(pod, epoch) && this.ints[POD_INTS * pod + PodInt.Container] === container;
     return used ? this.#usedUs(pod, nowUs) : 0;
   }
 
@@ -86,28 +101,33 @@ export class CpuAccount {
   }
 
   #is(pod: PodRow, epoch: number): boolean {
-    return pod < this.#ints.length / INTS && this.#ints[INTS * pod + Field.Epoch] === epoch;
+    return pod < this.#pods && this.ints[POD_INTS * pod + PodInt.Epoch] === epoch;
   }
 
   #usedUs(pod: PodRow, nowUs: number): number {
-    return this.lines[PAIR * pod] + this.lines[PAIR * pod + 1] * nowUs;
+    return this.reals[POD_REALS * pod + PodReal.Used] + this.reals[POD_REALS * pod + PodReal.Rate] * nowUs;
   }
 
   #sum(nowUs: number): void {
     this.#sumsUs.set(this.#goneUs);
-    for (let pod = 0 as PodRow; pod < this.#ints.length / INTS; pod = (pod + 1) as PodRow) {
-      if (this.#ints[INTS * pod + Field.Epoch] === NONE) continue;
-      this.#sumsUs[this.#ints[INTS * pod + Field.Node]] += this.#usedUs(pod, nowUs);
+    for (let pod = 0 as PodRow; pod < this.#pods; pod = (pod + 1) as PodRow) {
+      if (this.ints[POD_INTS * pod + PodInt.Epoch] === NONE) continue;
+      this.#sumsUs[this.ints[POD_INTS * pod + PodInt.Node]] += this.#usedUs(pod, nowUs);
     }
     this.#summedUs = nowUs;
   }
 
+  get #pods(): number {
+    return this.reals.length / POD_REALS;
+  }
+
   #grow(pod: PodRow): void {
-    const old = this.#ints.length / INTS;
+    const old = this.#pods;
     let capacity = old;
     while (pod >= capacity) capacity = nextCapacity(capacity);
-    this.#ints = grown(this.#ints, INTS * capacity).fill(NONE, INTS * old);
-    this.lines = grown(this.lines, PAIR * capacity);
+    this.reals = grown(this.reals, POD_REALS * capacity);
+    this.ints = new Int32Array(this.reals.buffer);
+    for (let row = old; row < capacity; row += 1) this.ints[POD_INTS * row + PodInt.Epoch] = NONE;
     this.#beforeUs = grown(this.#beforeUs, capacity);
   }
 

@@ -1,7 +1,7 @@
 // The controller manager: all controllers on one set of views, each with a client and a rate limit of its own.
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Leases } from '../model/ports.ts';
+import type { Division, Leases } from '../model/ports.ts';
 import { controllers } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
@@ -22,11 +22,12 @@ export class ControllerManager {
     leases: Leases,
     rollouts: RolloutChoice,
     metrics: MetricsSources,
+    division: Division,
   ) {
     const views = new SharedViews(api);
     this.#log = new RolloutLog(engine, api.registry, views);
     this.#context = new ManagerContext(engine, api, views, settings);
-    for (const one of controllers(rollouts, leases, metrics)) one.start(this.#context);
+    for (const one of controllers(rollouts, leases, metrics, division)) one.start(this.#context);
   }
 
   /** No controller has work to do, or to do again. */

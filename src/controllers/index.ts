@@ -1,5 +1,5 @@
 // The controllers of the manager, in the order in which they hear of an event.
-import type { Leases } from '../model/ports.ts';
+import type { Division, Leases } from '../model/ports.ts';
 import { cronJobController } from './cron-job/cron-job-controller.ts';
 import { deployment } from './deployment/deployment-controller.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
@@ -20,6 +20,7 @@ import { nodeLifecycle } from './nodes/node-lifecycle-controller.ts';
 import { taintEviction } from './nodes/taint-eviction-controller.ts';
 import { resourceQuota } from './quota/quota-controller.ts';
 import { replicaSet } from './replica-set/replica-set-controller.ts';
+import { rollout } from './rollout/rollout-controller.ts';
 import { statefulSet } from './stateful-set/stateful-set-controller.ts';
 import { attachDetach } from './storage/attach-detach-controller.ts';
 import { ephemeralVolume } from './storage/ephemeral-volume-controller.ts';
@@ -33,6 +34,7 @@ export const controllers = (
   rollouts: RolloutChoice,
   leases: Leases,
   metrics: MetricsSources,
+  division: Division,
 ): readonly Controller[] => [
   deployment(rollouts),
   replicaSet,
@@ -55,5 +57,6 @@ export const controllers = (
   attachDetach,
   volumeProtection,
   resourceQuota,
+  rollout(division),
   nodeLifecycle(leases),
 ];

@@ -3,17 +3,21 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '../lib/errors.ts';
 import { LoadedPlugin } from '../lib/plugin.ts';
-import { charts } from '../report/charts/index.ts';
+import type { charts } from '../report/charts/index.ts';
 import { builtInFamilies, type Families, withPlugin } from '../world/families.ts';
 
 /** Every family that a plugin may add to: those of a simulation, and the charts of its report. */
 export interface Extensions {
   readonly families: Families;
-  readonly charts: typeof charts;
+  /** Undefined: the built-in ones, which are not loaded before something is drawn. */
+  readonly charts: typeof charts | undefined;
 }
 
+/** The name of their family. */
+const CHARTS = 'charts';
+
 /** The names of all families. */
-export const familyNames = [...Object.keys(builtInFamilies), charts.name];
+export const familyNames = [...Object.keys(builtInFamilies), CHARTS];
 
 /** The built-in members with those of the plugin files. Throws an InputError for a file that cannot be loaded. */
 export async function loadExtensions(files: string | readonly string[] | undefined): Promise<Extensions> {
@@ -27,13 +31,21 @@ export async function loadFamilies(files: string | readonly string[] | undefined
 
 /** As `loadExtensions`; a plugin may also be what such a file exports by default. */
 export async function loadPlugins(plugins: readonly (string | object)[]): Promise<Extensions> {
-  let extensions: Extensions = { families: builtInFamilies, charts };
+  let extensions: Extensions = { families: builtInFamilies, charts: undefined };
   for (const one of plugins) {
     const plugin =
       typeof one === 'string' ? await makePlugin(await importPlugin(one), one) : await makePlugin(one, '<plugin>');
-    extensions = { families: withPlugin(extensions.families, plugin), charts: plugin.extend(extensions.charts) };
+    extensions = {
+      families: withPlugin(extensions.families, plugin),
+      charts: plugin.extend(await chartsOf(extensions)),
+    };
   }
   return extensions;
+}
+
+/** The charts, the built-in ones too. */
+export async function chartsOf({ charts }: Extensions): Promise<NonNullable<Extensions['charts']>> {
+  return charts ?? (await import('../report/charts/index.ts')).charts;
 }
 
 /** `brought` is what a plugin exports by default; `file` names it in messages. */

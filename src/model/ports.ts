@@ -52,12 +52,13 @@ export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 export interface Routes {
   /**
    * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
-   * is the first one. Each `tunnel` is a destination of its own.
+   * is the first one. Through each `tunnel`, that of `kubectl port-forward` of a client outside to one pod, it is a destination of its own, and so
+   * it is for callers outside who have other numbers of `clients`, each with an address.
    */
-  destination(namespace: string, service: string, port: string, tunnel?: string): number;
+  destination(namespace: string, service: string, port: string, tunnel?: string, clients?: number): number;
   /**
-   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one of
-   * `clients` outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
+   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
+   * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
    * (a rule divides connections, a client outside comes by one of several nodes), it is a function of the last three: (ordinal, hop,
    * attempt) of the request.
    */
@@ -65,13 +66,10 @@ export interface Routes {
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
-    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
   ): number;
-  /** The same through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
-  forward(destination: number): number;
   /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
   readonly pod: PodRow;
   readonly epoch: number;
@@ -114,6 +112,8 @@ export interface ExternalSystems {
 
 /** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
 export interface Backend {
+  /** Another Service in place of the divided one, as a router has several behind a host. Its ports are in the same order. */
+  readonly service?: ObjectRow;
   readonly selection: Selection;
   readonly weight: number;
 }

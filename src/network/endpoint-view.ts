@@ -1,6 +1,7 @@
 // Hot dialect: the endpoints of one choice, as a balancer sees them from one proxy.
 import type { Random } from '../engine/random.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
+import type { ClassRow } from '../model/rows.ts';
 import type { BalancerView } from './balancers/balancer.ts';
 import type { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
@@ -64,6 +65,10 @@ export class EndpointView implements BalancerView {
     const { cells } = this.#edge!;
     if (cells[i] < 0) cells[i] = this.#find(i);
     return cells[i];
+  }
+
+  classOf(i: number): ClassRow {
+    return this.#subset!.classes[i];
   }
 
   #find(i: number): number {

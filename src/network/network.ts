@@ -47,9 +47,8 @@ export class Network implements Routes {
   readonly #forwards: PortForwards;
   readonly #affinity: SessionAffinity;
   readonly #view: EndpointView;
-  /** Where the endpoint of the last connection stands. */
-  #chosen: EndpointSubset | undefined;
-  #at = 0;
+  /** The index of the endpoint of the last connection in what the view shows, -1 where no balancer chose. */
+  #at = -1;
   readonly #byName = new Map<string, number>();
   readonly #balancers: Balancer[] = [];
   /** By balancer. */
@@ -95,24 +94,51 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  destination(namespace: string, service: string, port: string, tunnel = ''): number {
-    return this.routes.add(namespace, service, port, tunnel);
+  destination(namespace: string, service: string, port: string, tunnel = '', clients = 0): number {
+    return this.routes.add(namespace, service, port, tunnel, clients);
   }
 
   connect(
     destination: number,
     fromNode: NodeRow,
     caller: PodRow,
-    clients: number,
     ordinal: number,
     hop: number,
     attempt: number,
   ): number {
-    const { destinations } = this.routes;
+    const { routes } = this;
+    const route = routes.at(destination);
+    const { plain, service } = route;
+    // What nearly all connections are, in a function that the caller takes in.
+    if (plain !== undefined && plain === this.#state.objects.get(service) && !(fromNode < 0 && route.byNodes)) {
+      const cursor = this.proxies.cursor(fromNode);
+      if (route.cursor !== cursor) routes.refresh(route, destination, service, cursor);
+      const subset = route.everywhere;
+      if (subset !== undefined && subset.pods.length > 0) {
+        this.via = -1;
+        this.#choose(destination, subset, fromNode, caller);
+        return Connect.Open;
+      }
+    }
+    return this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
+  }
+
+  #connectByRules(
+    destination: number,
+    fromNode: NodeRow,
+    caller: PodRow,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): number {
+    const { routes } = this;
+    const { destinations } = routes;
+    if (destinations.isTunnel(destination)) return this.#forward(destination);
     const service = destinations.service(destination);
     const rules = destinations.rules(destination);
     this.via = -1;
     if (rules === undefined) return Connect.Refused;
+    routes.mark(destination, rules);
     if (rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
     let node = fromNode;
@@ -123,18 +149,22 @@ export class Network implements Routes {
       this.via = node;
     }
     const cursor = rules.headless ? this.#dns.cursor() : this.proxies.cursor(node);
-    const subset = this.routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
+    const subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
     if (subset === undefined) return Connect.Refused;
     if (subset.pods.length === 0) {
-      return rules.usesLocal && !rules.headless && this.routes.usable(destination) ? Connect.Dropped : Connect.Refused;
+      return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
     }
-    const sticky = rules.affinityUs > 0 && !rules.headless;
-    const address = sticky ? this.#affinity.addressOf(caller, clients, ordinal, hop) : 0;
-    this.#choose(destination, subset, node, caller, sticky ? rules.affinityUs : 0, address);
+    if (rules.affinityUs === 0 || rules.headless) {
+      this.#choose(destination, subset, node, caller);
+    } else {
+      const client = this.#affinity.addressOf(caller, destinations.clients(destination), ordinal, hop);
+      this.#stick(destination, subset, node, caller, rules.affinityUs, client);
+    }
     return Connect.Open;
   }
 
-  forward(destination: number): number {
+  /** Through the tunnel that `kubectl port-forward` of a client outside has to one pod. */
+  #forward(destination: number): number {
     const tunnel = this.#forwards.tunnel(destination);
     if (tunnel === undefined) return Connect.Refused;
     return this.#goTo(tunnel.pod, tunnel.epoch, this.#state.pods.node[tunnel.pod], tunnel.port);
@@ -154,11 +184,25 @@ export class Network implements Routes {
     this.port = port;
     this.via = -1;
     this.connection = -1;
-    this.#chosen = undefined;
+    this.#at = -1;
     return Connect.Open;
   }
 
-  #choose(
+  #choose(destination: number, subset: EndpointSubset, node: NodeRow, caller: PodRow): void {
+    const which = this.#balancerOf(destination, subset.number);
+    const balancer = this.#balancers[which];
+    const counts = balancer.countsConnections;
+    const proxy = (counts ? caller : node) as number as ProxyKey;
+    const board = this.#boards[which];
+    const view = this.#view;
+    view.look(subset, proxy, board);
+    const index = balancer.choose(view);
+    this.#take(subset, index, proxy, board);
+    if (counts) this.connection = this.#open(subset.number, proxy, index);
+  }
+
+  /** As long as its time has not run out, a client is sent to the endpoint that it had. A kube-proxy does so, no sidecar. */
+  #stick(
     destination: number,
     subset: EndpointSubset,
     node: NodeRow,
@@ -166,34 +210,36 @@ export class Network implements Routes {
     affinityUs: number,
     client: ClientAddress,
   ): void {
-    const { number, pods } = subset;
-    const chosen = number < this.#balancer.length ? this.#balancer[number] : -1;
-    const which = chosen >= 0 ? chosen : this.#balancerOf(destination, number);
-    const balancer = this.#balancers[which];
-    const board = this.#boards[which];
-    const view = this.#view;
-    const counts = balancer.countsConnections;
-    const proxy = (counts ? caller : node) as number as ProxyKey;
-    view.look(subset, proxy, board);
-    const sticky = affinityUs > 0 && !counts;
-    let index = sticky ? this.#affinity.find(subset, node, client, this.#engine.now) : -1;
-    if (index < 0) index = balancer.choose(view);
+    const { now } = this.#engine;
+    const which = this.#balancerOf(destination, subset.number);
+    const index = this.#balancers[which].countsConnections ? -1 : this.#affinity.find(subset, node, client, now);
+    if (index >= 0) {
+      const proxy = node as number as ProxyKey;
+      this.#view.look(subset, proxy, this.#boards[which]);
+      this.#take(subset, index, proxy, this.#boards[which]);
+    } else {
+      this.#choose(destination, subset, node, caller);
+      if (this.#balancers[which].countsConnections) return;
+    }
+    this.#affinity.keep(subset, this.#at, node, client, now, affinityUs);
+  }
+
+  #take(subset: EndpointSubset, index: number, proxy: ProxyKey, board: Board | undefined): void {
+    const { pods } = subset;
     const pod = pods[index];
     if (pod === undefined) assert(false, `a balancer chose endpoint ${index} of ${pods.length}`);
-    if (sticky) this.#affinity.keep(subset, index, node, client, this.#engine.now, affinityUs);
     this.pod = pod;
     this.epoch = subset.epochs[index];
     this.node = subset.nodes[index];
     this.port = subset.ports[index];
-    this.#chosen = subset;
+    this.connection = -1;
     this.#at = index;
-    this.connection = counts ? this.#open(number, proxy, index) : -1;
-    if (board !== undefined) board.sent.add(board.sent.cell(number, proxy, this.pod, this.epoch), 1);
+    if (board !== undefined) board.sent.add(board.sent.cell(subset.number, proxy, pod, this.epoch), 1);
   }
 
   /** Looked up only for those who ask. */
   get podClass(): ClassRow {
-    return this.#chosen?.classes[this.#at] ?? -1;
+    return this.#at < 0 ? -1 : this.#view.classOf(this.#at);
   }
 
   disconnect(connection: number): void {
@@ -215,7 +261,13 @@ export class Network implements Routes {
     return cell;
   }
 
+  /** Which balancer the Service's proxies have; by the subset, which is looked up fastest. */
   #balancerOf(destination: number, subset: number): number {
+    const known = subset < this.#balancer.length ? this.#balancer[subset] : -1;
+    return known >= 0 ? known : this.#findBalancer(destination, subset);
+  }
+
+  #findBalancer(destination: number, subset: number): number {
     const service = this.routes.destinations.service(destination);
     const { objects } = this.#state;
     const found = this.#byName.get(`${objects.namespace[service]}/${objects.name[service]}`) ?? 0;

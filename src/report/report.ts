@@ -26,7 +26,7 @@ export interface ReportOptions {
   /** Instead of the jobs' own folders. */
   readonly out?: string;
   /** The charts to draw, in the order of the page. */
-  readonly charts?: typeof builtInCharts;
+  readonly charts?: typeof builtInCharts | undefined;
 }
 
 /**

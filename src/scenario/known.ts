@@ -23,6 +23,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'Job',
   'ReplicaSet',
   'ReplicationController',
+  'Rollout',
   'StatefulSet',
 ]);
 

@@ -49,6 +49,13 @@ export interface ObjectName {
   readonly name: string;
 }
 
+/** A command of `kubectl argo rollouts`. `full` is of promote; `toRevision` of undo, 0 for the one before. */
+export interface ArgoRolloutsCommand {
+  readonly command: 'promote' | 'abort' | 'retry' | 'pause' | 'undo';
+  readonly full: boolean;
+  readonly toRevision: number;
+}
+
 export type TimelineAction =
   | {
       readonly type: 'setImage';
@@ -68,6 +75,7 @@ export type TimelineAction =
     }
   /** `toRevision` 0 is the one before. */
   | { readonly type: 'rolloutUndo'; readonly object: ObjectName; readonly toRevision: number }
+  | ({ readonly type: 'argoRollouts'; readonly object: ObjectName } & ArgoRolloutsCommand)
   | { readonly type: 'cordon' | 'uncordon'; readonly node: string }
   | { readonly type: 'drain'; readonly nodes: readonly string[]; readonly options: DrainOptions }
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }

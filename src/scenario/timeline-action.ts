@@ -52,6 +52,11 @@ export function actionOf(
   }
   if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
   if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
+  if (entry.argoRollouts !== undefined) {
+    const { rollout: name, namespace, ...command } = entry.argoRollouts;
+    references.object([...path, 'argoRollouts', 'rollout'], 'Rollout', namespace, name);
+    return { type: 'argoRollouts', object: { kind: 'Rollout', namespace, name }, ...command };
+  }
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);

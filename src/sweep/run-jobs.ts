@@ -2,7 +2,8 @@
 import { jobFolder } from '../results/paths.ts';
 import { removePartial, removeResults } from '../results/writer.ts';
 import type { Batch, BatchOptions, JobFailure, PlannedJob } from './batch.ts';
-import { type JobResult, readResult } from './job-results.ts';
+import type { JobResult } from './job-results.ts';
+import { readResult } from './read-result.ts';
 
 export interface ManyOptions extends BatchOptions {
   /** The module whose `runJobs` the threads call. */

@@ -35,8 +35,6 @@ export class CallSites {
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
-  readonly clients: number[] = [];
-  readonly tunnelled: boolean[] = [];
   readonly #services: ServiceDirectory;
   readonly #routes: Pick<Routes, 'destination'>;
 
@@ -73,8 +71,6 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
-    this.clients.push(clients);
-    this.tunnelled.push(tunnel !== undefined);
-    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel)) - 1;
+    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients)) - 1;
   }
 }

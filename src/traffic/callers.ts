@@ -130,36 +130,39 @@ export class Callers {
     const routes = this.#routes;
     const destination = this.#sites.destination[site];
     const ordinal = ints[at + Field.Ordinal];
-    const hop = ints[at + Field.Hop];
-    const clients = this.#sites.clients[site];
-    const result = this.#sites.tunnelled[site]
-      ? routes.forward(destination)
-      : routes.connect(destination, from, caller, clients, ordinal, hop, ints[at + Field.Attempt]);
+    const result = routes.connect(destination, from, caller, ordinal, ints[at + Field.Hop], ints[at + Field.Attempt]);
     if (result !== Connect.Open) {
-      if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
-      ints[at + Field.Connection] = NONE;
-      if (result === Connect.Dropped) {
-        this.silent(row);
-        return;
-      }
-      // Rejected on the spot: for a client outside after the way to the edge and back.
-      ints[at + Field.Server] = ServerState.Ended;
-      ints[at + Field.Outcome] = Outcome.Refused;
-      this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE, NONE) + routes.delayUs(NONE, NONE, NONE) : 0);
+      this.#unconnected(row, from, result);
       return;
     }
     if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
-    const { node } = routes;
+    const { node, via } = routes;
     ints[at + Field.Pod] = routes.pod;
     ints[at + Field.PodEpoch] = routes.epoch;
     ints[at + Field.Node] = node;
     ints[at + Field.Port] = routes.port;
     ints[at + Field.Connection] = routes.connection;
-    this.#calls.setVia(row, routes.via);
+    this.#calls.setVia(row, via);
     ints[at + Field.Server] = ServerState.Travelling;
-    const delayUs = routes.delayUs(from, routes.via, node);
+    const delayUs = routes.delayUs(from, via, node);
     if (delayUs < 0) this.silent(row);
     else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
+  }
+
+  #unconnected(row: number, from: NodeRow, result: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
+    ints[at + Field.Connection] = NONE;
+    if (result === Connect.Dropped) {
+      this.silent(row);
+      return;
+    }
+    // Rejected on the spot: for a client outside after the way to the edge and back.
+    const routes = this.#routes;
+    ints[at + Field.Server] = ServerState.Ended;
+    ints[at + Field.Outcome] = Outcome.Refused;
+    this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE, NONE) + routes.delayUs(NONE, NONE, NONE) : 0);
   }
 
   #answered(row: number, epoch: number): void {

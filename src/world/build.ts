@@ -199,6 +199,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     kubelets.leases,
     new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
     { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
+    network.routes,
   );
   const scheduler = new Scheduler(
     engine,

@@ -30,6 +30,8 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
       return `rollout resume of ${action.deployment}`;
     case 'rolloutUndo':
       return `rollout undo of ${action.object.name}`;
+    case 'argoRollouts':
+      return `argo rollouts ${action.command} ${action.object.name}${action.full ? ' --full' : ''}`;
     case 'drain':
       return `drain ${action.nodes.join(', ')}`;
     case 'cordon':

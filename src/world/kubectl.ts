@@ -6,6 +6,7 @@ import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
 import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
+import type { Rollout } from '../controllers/rollout/rollout-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sleep, type Script, type Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
@@ -15,6 +16,7 @@ import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { MarkAction, ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import { argoRolloutsChanges } from './argo-rollouts-commands.ts';
 import { applyObject } from './kubectl-apply.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -150,6 +152,8 @@ export class Kubectl {
         return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
         return yield* this.#patch(action.object, (object, row) => this.#undo(object, row, action.toRevision));
+      case 'argoRollouts':
+        return yield* this.#argoRollouts(action);
       case 'cordon':
       case 'uncordon':
         return yield* this.#editNode(action.node, { unschedulable: action.type === 'cordon' });
@@ -177,6 +181,24 @@ export class Kubectl {
     if (!HISTORIES.has(object.kind)) return { refused: `no rollbacker has been implemented for "${object.kind}"` };
     const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
     return undoRevisionPatch(object, revisions, toRevision);
+  }
+
+  /** The status first, as Argo's plugin does. */
+  *#argoRollouts(action: Extract<TimelineAction, { readonly type: 'argoRollouts' }>): Steps {
+    const { kind, namespace, name } = action.object;
+    const target = this.#targetOf(action.object);
+    const current = this.#resources.peek(target);
+    if ('failure' in current) return refusalOf(target, current);
+    const row = this.#state.objects.find(kind, namespace, name);
+    const sets = this.#controlledBy<ReplicaSet>('ReplicaSet', row);
+    const changes = argoRolloutsChanges(current.object as Rollout, sets, action);
+    if ('refused' in changes) return `error: ${changes.refused}`;
+    const { status, spec } = changes;
+    if (status !== undefined) {
+      const answer = yield* this.#resources.updateStatus({ ...current.object, status }).wait();
+      if ('failure' in answer) return refusalOf(target, answer);
+    }
+    return spec === undefined ? undefined : refusalOf(target, yield* this.#resources.patch(target, spec).wait());
   }
 
   /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */

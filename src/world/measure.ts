@@ -237,7 +237,11 @@ export class Measure {
         time_seconds,
         namespace: objects.namespace[row],
         deployment: objects.name[owner],
-        revision: Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
+        revision: Number(
+          metadata?.annotations?.['deployment.kubernetes.io/revision'] ??
+            metadata?.annotations?.['rollout.argoproj.io/revision'] ??
+            0,
+        ),
         replicaset: objects.name[row],
         kube_replicaset_status_replicas: status?.replicas ?? 0,
         kube_replicaset_status_ready_replicas: status?.readyReplicas ?? 0,

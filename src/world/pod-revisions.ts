@@ -6,6 +6,7 @@ import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 
 const DEPLOYMENT_REVISION = 'deployment.kubernetes.io/revision';
+const ROLLOUT_REVISION = 'rollout.argoproj.io/revision';
 
 export interface PodRevision {
   /** The label that says of which template the pod was made; empty for none. */
@@ -36,9 +37,11 @@ export class PodRevisions {
   }
 
   of(owner: ObjectRow, { labels }: PodClass): PodRevision {
-    const annotation = this.#state.objects.get(owner)?.metadata.annotations?.[DEPLOYMENT_REVISION];
+    const { annotations } = this.#state.objects.get(owner)?.metadata ?? {};
+    const annotation = annotations?.[DEPLOYMENT_REVISION] ?? annotations?.[ROLLOUT_REVISION];
     const hash = labels[REVISION_HASH_LABEL];
     if (hash !== undefined) return { hash, number: this.#kept.get(owner)?.get(hash) ?? null };
-    return { hash: labels['pod-template-hash'] ?? '', number: annotation === undefined ? null : Number(annotation) };
+    const ofTemplate = labels['pod-template-hash'] ?? labels['rollouts-pod-template-hash'] ?? '';
+    return { hash: ofTemplate, number: annotation === undefined ? null : Number(annotation) };
   }
 }

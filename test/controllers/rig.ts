@@ -97,6 +97,7 @@ export class Rig {
       leases,
       options.rollouts ?? rolloutsWithoutTraffic(),
       options.metrics ?? noMetrics,
+      { divide: () => undefined },
     );
     this.api.objectCommits.push((row) => this.#noteSize(row));
   }

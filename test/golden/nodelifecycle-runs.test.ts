@@ -138,6 +138,7 @@ class Run {
       beats,
       rolloutsWithoutTraffic(),
       noMetrics,
+      { divide: () => undefined },
     );
     this.#makePods(nodes.length);
     for (const { t, op, nodes: names } of record.script) {

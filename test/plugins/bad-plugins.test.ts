@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/lib/errors.ts';
 import { PluginError } from '../../src/lib/plugin-error.ts';
-import { loadPlugins } from '../../src/library/plugins.ts';
+import { chartsOf, loadPlugins } from '../../src/library/plugins.ts';
 import type { pluginTools } from '../../src/library/plugin-tools.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -539,7 +539,7 @@ describe('a plugin that is wrong', () => {
     const brought = ({ z }: Tools) => ({
       charts: [{ name: 'mine', summary: 'A test.', args: z.strictObject({}), create: () => drawing }],
     });
-    const { charts } = await loadPlugins([brought]);
+    const charts = await chartsOf(await loadPlugins([brought]));
     const draw = (): unknown => charts.create('mine', {}, undefined as never);
     expect(draw).toThrow(PluginError);
     expect(draw).toThrow(says);

@@ -42,7 +42,7 @@ it('chooses by the connections that its own sidecar has open', () => {
   );
   const web = network.destination('default', 'web', '');
   const choose = (caller: PodRow): number =>
-    network.connect(web, -1, caller, 1, 0, 0, 0) === Connect.Open ? network.pod : -1;
+    network.connect(web, -1, caller, 0, 0, 0) === Connect.Open ? network.pod : -1;
   expect([choose(-1), choose(-1), choose(-1), choose(-1)]).toEqual([4, 5, 6, 4]);
   // Another sidecar knows nothing of that.
   expect([choose(9 as PodRow), choose(9 as PodRow)]).toEqual([4, 5]);

@@ -31,7 +31,7 @@ function connected(ports: readonly ServicePort[], pods: readonly NonNullable<Pod
   }
   return (port: string) => {
     const destination = network.destination('default', 'web', port);
-    return network.connect(destination, -1, -1, 1, 0, 0, 0) === Connect.Open ? [network.pod, network.port] : 'refused';
+    return network.connect(destination, -1, -1, 0, 0, 0) === Connect.Open ? [network.pod, network.port] : 'refused';
   };
 }
 

@@ -36,12 +36,12 @@ spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }], ${spec}
 `);
   world.engine.run(60e6);
   const { network, state } = world;
-  const web = network.destination('default', 'web', '');
   const zoneOf = (node: NodeRow): string => state.zones.get(state.nodes.zone[node]).replace(/.*\//, '');
   const homes = [...new Set(Array.from({ length: state.pods.length }, (_, pod) => state.pods.node[pod]))];
   const from = (node: number, ordinal = 0, clients = 1) => {
     const caller = (node < 0 ? -1 : 1000 + node) as PodRow;
-    const result = network.connect(web, node as NodeRow, caller, clients, ordinal, 0, 0);
+    const destination = network.destination('default', 'web', '', '', clients);
+    const result = network.connect(destination, node as NodeRow, caller, ordinal, 0, 0);
     return { result: NAMES[result], pod: network.pod, node: network.node, port: network.port, via: network.via };
   };
   const many = (node: number, count = 200, clients = 1) =>
@@ -137,7 +137,7 @@ it('leads to the pods of a headless Service at the port that the client names', 
   const { network } = world;
   const to = (port: string) => {
     const destination = network.destination('default', 'web', port);
-    const result = network.connect(destination, 0 as NodeRow, 5 as PodRow, 1, 0, 0, 0);
+    const result = network.connect(destination, 0 as NodeRow, 5 as PodRow, 0, 0, 0);
     return result === Connect.Open ? network.port : NAMES[result];
   };
   expect([to('80'), to('5432'), to('http')]).toEqual([80, 5432, 'refused']);

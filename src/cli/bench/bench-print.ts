@@ -9,7 +9,8 @@ import { showInUnit } from '../../world/expectations.ts';
 import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import type { Many } from '../many.ts';
-import { expectationLines, headLine, shown } from '../many-print.ts';
+import { expectationLines, headLine } from '../many-print.ts';
+import { shown } from '../shown-path.ts';
 import { table } from '../table.ts';
 
 interface ShownFigure {

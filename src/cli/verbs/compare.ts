@@ -4,7 +4,7 @@ import { readSide } from '../../sweep/side.ts';
 import { showInUnit } from '../../world/expectations.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
-import { shown as shownPath } from '../many-print.ts';
+import { shown as shownPath } from '../shown-path.ts';
 import { quote } from '../scenario-options.ts';
 import { table } from '../table.ts';
 import type { Verb } from '../verb.ts';

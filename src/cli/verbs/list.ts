@@ -10,7 +10,7 @@ import { extensionPointsOf } from '../../world/scheduler-plugins.ts';
 import { colors } from '../colors.ts';
 import { withExamples } from '../examples.ts';
 import { packagedScenario, packagedScenarios } from '../../library/package.ts';
-import { type Extensions, familyNames, loadExtensions } from '../../library/plugins.ts';
+import { chartsOf, type Extensions, familyNames, loadExtensions } from '../../library/plugins.ts';
 import { wrap } from '../lines.ts';
 import { table } from '../table.ts';
 import type { Verb } from '../verb.ts';
@@ -28,8 +28,8 @@ interface ListedFamily {
   readonly members: readonly { readonly name: string; readonly summary: string; readonly args: z.ZodType }[];
 }
 
-function listed({ families, charts }: Extensions): ListedFamily[] {
-  return [...Object.values(families), charts];
+async function listed(extensions: Extensions): Promise<ListedFamily[]> {
+  return [...Object.values(extensions.families), await chartsOf(extensions)];
 }
 
 export const list: Verb<ListArguments> = {
@@ -52,14 +52,17 @@ export const list: Verb<ListArguments> = {
     ),
   handler: async ({ family, json, plugin }) => {
     const extensions = await loadExtensions(plugin);
-    if (family === undefined) printFamilies(extensions, json === true);
-    else if (family === 'scenarios') printScenarios(json === true);
-    else printMembers(extensions, family, json === true);
+    if (family === 'scenarios') {
+      printScenarios(json === true);
+      return;
+    }
+    const families = await listed(extensions);
+    if (family === undefined) printFamilies(families, json === true);
+    else printMembers(families, extensions, family, json === true);
   },
 };
 
-function printFamilies(extensions: Extensions, json: boolean): void {
-  const families = listed(extensions);
+function printFamilies(families: readonly ListedFamily[], json: boolean): void {
   if (json) {
     const body = families.map(({ name, summary, members }) => ({
       name,
@@ -95,11 +98,11 @@ function question(file: string): string {
   return /^# (.*)/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
 }
 
-function printMembers(from: Extensions, name: string, json: boolean): void {
+function printMembers(families: readonly ListedFamily[], from: Extensions, name: string, json: boolean): void {
   const names = [...familyNames, 'scenarios'];
   // `scheduler-plugins` is as good as `schedulerPlugins`.
   const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const found = listed(from).find((family) => family.name === camel);
+  const found = families.find((family) => family.name === camel);
   if (found === undefined) {
     throw new InputError(`there is no family "${name}", expected one of ${names.join(', ')}${didYouMean(name, names)}`);
   }

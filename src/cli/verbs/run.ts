@@ -11,9 +11,10 @@ import { withExamples } from '../examples.ts';
 import { interruptible } from '../interruption.ts';
 import { printInterruption } from '../interrupted-run.ts';
 import { makeReport } from '../lazy-report.ts';
-import { reproduceJob, runAll } from '../many.ts';
+import { measuredAsJson } from '../job-json.ts';
 import { checkOut, type ManyArguments, manyOptions } from '../many-options.ts';
-import { exitCodeOfMany, manyAsJson, measuredAsJson, printFailures, printMany, shown } from '../many-print.ts';
+import { reproduceJob } from '../reproduce-job.ts';
+import { shown } from '../shown-path.ts';
 import { version } from '../../library/package.ts';
 import { type Extensions, loadExtensions } from '../../library/plugins.ts';
 import { wrap } from '../lines.ts';
@@ -50,6 +51,8 @@ export const run: Verb<RunArguments> = {
       await runAlone(jobs[0], given, extensions);
       return;
     }
+    const { runAll } = await import('../many.ts');
+    const { exitCodeOfMany, manyAsJson, printFailures, printMany } = await import('../many-print.ts');
     const many = await runAll(jobs, given, loaded, { verb: 'run', more: [] });
     if (given.json === true) process.stdout.write(`${JSON.stringify(manyAsJson(many))}\n`);
     else printMany(many);
@@ -152,7 +155,7 @@ function print(result: JobResult, page: string | undefined): void {
     `${bold(summary.scenario)}  seed ${job.seed}, ${summary.duration_seconds} s simulated in ${wallSeconds.toFixed(1)} s ${dim(`(${speed} million events per second)`)}`,
     '',
     ...caveatLines(result.caveats),
-    summaryTable([summary]),
+    summaryTable(summary),
     ...pendingLines(result),
     ...refusedLines(result),
   ];

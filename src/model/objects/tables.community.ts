@@ -1,8 +1,9 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, and the VerticalPodAutoscaler of kubernetes/autoscaler. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, and Argo's Rollout. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
-autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced`;
+autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
+argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced`;
 
 export const COMMUNITY_TYPES = `scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
@@ -12,4 +13,19 @@ autoscaling.k8s.io.CrossVersionObjectReference apiVersion:s kind!:s="" name!:s="
 autoscaling.k8s.io.PodUpdatePolicy updateMode?:s minReplicas?:i evictionRequirements:* evictAfterOOMSeconds?:i
 autoscaling.k8s.io.PodResourcePolicy containerPolicies:[.ContainerResourcePolicy
 autoscaling.k8s.io.ContainerResourcePolicy containerName:s mode?:s minAllowed:{Q maxAllowed:{Q controlledResources:* controlledValues?:s oomBumpUpRatio:* oomMinBumpUp:* startupBoost:*
-autoscaling.k8s.io.VerticalPodAutoscalerRecommenderSelector name:s`;
+autoscaling.k8s.io.VerticalPodAutoscalerRecommenderSelector name:s
+argoproj.io.Rollout apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.RolloutSpec={} status:*
+argoproj.io.RolloutSpec analysis:* minReadySeconds:i paused:b progressDeadlineAbort:b progressDeadlineSeconds?:i replicas?:i restartAt:T revisionHistoryLimit?:i rollbackWindow:.RollbackWindowSpec selector:meta.v1.LabelSelector strategy!:.RolloutStrategy={} template:core.v1.PodTemplateSpec workloadRef:.ObjectRef
+argoproj.io.RollbackWindowSpec revisions:i
+argoproj.io.ObjectRef apiVersion:s kind:s name:s scaleDown:s
+argoproj.io.RolloutStrategy blueGreen:.BlueGreenStrategy canary:.CanaryStrategy
+argoproj.io.BlueGreenStrategy abortScaleDownDelaySeconds?:i activeMetadata:* activeService!:s antiAffinity:.AntiAffinity autoPromotionEnabled?:b autoPromotionSeconds:i maxUnavailable:X postPromotionAnalysis:.RolloutAnalysis prePromotionAnalysis:.RolloutAnalysis previewMetadata:* previewReplicaCount?:i previewService:s scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i
+argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalysis antiAffinity:.AntiAffinity canaryMetadata:* canaryService:s dynamicStableScale:b maxSurge:X maxUnavailable:X minPodsPerReplicaSet?:i pingPong:* replicaProgressThreshold:* scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i stableMetadata:* stableService:s steps:[.CanaryStep trafficRouting:.RolloutTrafficRouting
+argoproj.io.AntiAffinity preferredDuringSchedulingIgnoredDuringExecution:.PreferredAntiAffinity requiredDuringSchedulingIgnoredDuringExecution:.RequiredAntiAffinity
+argoproj.io.PreferredAntiAffinity weight:i
+argoproj.io.RequiredAntiAffinity
+argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:* pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
+argoproj.io.RolloutPause duration:X
+argoproj.io.SetCanaryScale matchTrafficWeight:b replicas?:i weight?:i
+argoproj.io.RolloutAnalysis analysisRunMetadata:* args:* dryRun:* measurementRetention:* startingStep?:i templates:*
+argoproj.io.RolloutTrafficRouting alb:* ambassador:* apisix:* appMesh:* istio:* managedRoutes:* maxTrafficWeight?:i nginx:* plugins:* smi:* traefik:*`;

@@ -121,6 +121,51 @@ const JOB_SPEC = [
   'ttlSecondsAfterFinished',
 ];
 
+const ROLLOUT_SPEC = [
+  'minReadySeconds',
+  'paused',
+  'progressDeadlineAbort',
+  'progressDeadlineSeconds',
+  'replicas',
+  'revisionHistoryLimit',
+  'rollbackWindow',
+  'selector',
+  'workloadRef.apiVersion',
+  'workloadRef.kind',
+  'workloadRef.name',
+];
+
+const ROLLOUT_DELAYS = [
+  'abortScaleDownDelaySeconds',
+  'antiAffinity',
+  'maxUnavailable',
+  'scaleDownDelayRevisionLimit',
+  'scaleDownDelaySeconds',
+];
+
+/** Whatever splits the traffic, it is split between the Services as the weights say. */
+const CANARY = [
+  'canaryService',
+  'dynamicStableScale',
+  'maxSurge',
+  'minPodsPerReplicaSet',
+  'stableService',
+  'steps[].pause',
+  'steps[].setCanaryScale',
+  'steps[].setWeight',
+  ...['alb', 'ambassador', 'apisix', 'appMesh', 'istio', 'maxTrafficWeight', 'nginx', 'plugins', 'smi', 'traefik'].map(
+    (router) => `trafficRouting.${router}`,
+  ),
+];
+
+const BLUE_GREEN = [
+  'activeService',
+  'autoPromotionEnabled',
+  'autoPromotionSeconds',
+  'previewReplicaCount',
+  'previewService',
+];
+
 /** By apiVersion and kind; a kind that is not here is not simulated at all. */
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'v1 Namespace': META,
@@ -239,6 +284,14 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.resourcePolicy.containerPolicies[].minAllowed',
     'spec.resourcePolicy.containerPolicies[].maxAllowed',
     'spec.resourcePolicy.containerPolicies[].controlledValues',
+  ],
+  'argoproj.io/v1alpha1 Rollout': [
+    ...META,
+    ...ROLLOUT_SPEC.map((field) => `spec.${field}`),
+    ...ROLLOUT_DELAYS.flatMap((field) => [`spec.strategy.canary.${field}`, `spec.strategy.blueGreen.${field}`]),
+    ...CANARY.map((field) => `spec.strategy.canary.${field}`),
+    ...BLUE_GREEN.map((field) => `spec.strategy.blueGreen.${field}`),
+    ...TEMPLATE,
   ],
   'apps/v1 DaemonSet': [
     ...META,

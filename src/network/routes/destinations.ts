@@ -12,6 +12,8 @@ export class Destinations {
   readonly #namespaces: string[] = [];
   readonly #names: string[] = [];
   readonly #ports: string[] = [];
+  readonly #clients: number[] = [];
+  readonly #tunnels: boolean[] = [];
   /** Row in the object store; -1 while no such Service was found. */
   readonly #rows: ObjectRow[] = [];
   /** How many objects there were when a name was looked up in vain. */
@@ -27,13 +29,15 @@ export class Destinations {
     this.#state = state;
   }
 
-  add(namespace: string, name: string, port: string, tunnel: string): number {
-    const key = `${namespace}/${name}:${port} ${tunnel}`;
+  add(namespace: string, name: string, port: string, tunnel: string, clients: number): number {
+    const key = `${namespace}/${name}:${port} ${clients} ${tunnel}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#names.push(name) - 1;
       this.#namespaces.push(namespace);
       this.#ports.push(port);
+      this.#clients.push(clients);
+      this.#tunnels.push(tunnel !== '');
       this.#rows.push(NONE);
       this.#missedAt.push(NONE);
       this.#lists.push(undefined);
@@ -43,6 +47,16 @@ export class Destinations {
       this.#numbers.set(key, number);
     }
     return number;
+  }
+
+  /** How many clients outside have an address of their own. */
+  clients(destination: number): number {
+    return this.#clients[destination];
+  }
+
+  /** Whether it is reached by a tunnel (`kubectl port-forward`), and not by a proxy. */
+  isTunnel(destination: number): boolean {
+    return this.#tunnels[destination];
   }
 
   /** The Service's row in the object store, -1 when cluster DNS knows no such name. */

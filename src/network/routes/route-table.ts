@@ -3,6 +3,7 @@ import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
+import type { KubeObject } from '../../model/object-store.ts';
 import type { Backend, Division } from '../../model/ports.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
@@ -19,7 +20,11 @@ interface Ruled {
 }
 
 /** A destination as the proxy of its last caller has it: most have the same. */
-interface Route {
+export interface Route {
+  /** The Service, while connections to it need `everywhere` and nothing else as long as it stays as it is; else undefined. */
+  plain: KubeObject | undefined;
+  /** Those from outside come by a node. */
+  byNodes: boolean;
   service: ObjectRow;
   cursor: number;
   version: EndpointVersion | undefined;
@@ -51,13 +56,37 @@ export class RouteTable implements Division {
     this.#luck = new CounterRandom(engine.seed, 'network/routes');
   }
 
-  add(namespace: string, service: string, port: string, tunnel = ''): number {
-    const destination = this.destinations.add(namespace, service, port, tunnel);
+  add(namespace: string, service: string, port: string, tunnel = '', clients = 0): number {
+    const destination = this.destinations.add(namespace, service, port, tunnel, clients);
     if (destination === this.#routes.length) {
-      const nothing = { version: undefined, rules: undefined, rule: undefined };
-      this.#routes.push({ service: -1, cursor: -1, ...nothing, endpoints: undefined, everywhere: undefined });
+      this.#routes.push({
+        plain: undefined,
+        byNodes: false,
+        service: -1,
+        cursor: -1,
+        version: undefined,
+        rules: undefined,
+        rule: undefined,
+        endpoints: undefined,
+        everywhere: undefined,
+      });
     }
     return destination;
+  }
+
+  at(destination: number): Route {
+    return this.#routes[destination];
+  }
+
+  /** Keeps with the route whether the destination needs no more than `everywhere`; `rules` are those of its Service now. */
+  mark(destination: number, rules: ServiceRules): void {
+    const route = this.#routes[destination];
+    const service = this.destinations.service(destination);
+    const more = rules.externalName !== '' || rules.headless || rules.affinityUs > 0;
+    if (route.service !== service) route.cursor = -1;
+    route.service = service;
+    route.plain = more ? undefined : this.#state.objects.get(service);
+    route.byNodes = rules.externallyAccessible;
   }
 
   divide(service: ObjectRow, backends: readonly Backend[]): void {
@@ -82,16 +111,20 @@ export class RouteTable implements Division {
   ): EndpointSubset | undefined {
     const route = this.#routes[destination];
     const service = this.destinations.service(destination);
-    if (route.cursor !== cursor || route.service !== service) this.#refresh(route, destination, service, cursor);
+    if (route.cursor !== cursor || route.service !== service) this.refresh(route, destination, service, cursor);
     if (route.everywhere !== undefined) return route.everywhere;
     const { rules, rule } = route;
     let { endpoints } = route;
     if (endpoints === undefined || rules === undefined) return undefined;
     if (rule !== undefined) {
       this.#luck.seek(ordinal, hop, attempt);
-      const selection = rule.draw(this.#luck);
-      if (selection === undefined) return undefined;
-      endpoints = this.#select(route, destination, selection);
+      const backend = rule.draw(this.#luck);
+      if (backend === undefined) return undefined;
+      endpoints =
+        backend.service === undefined
+          ? this.#select(route, destination, backend.selection)
+          : this.#selectElsewhere(backend.service, backend.selection, cursor, destination, rules);
+      if (endpoints === undefined) return undefined;
     }
     if (rules.headless) return endpoints.addresses(this.destinations.directPort(destination, rules));
     const local = outside ? rules.externalLocal : rules.internalLocal;
@@ -110,7 +143,8 @@ export class RouteTable implements Division {
     return this.#subsets.of(service, version, undefined, EVERY_ENDPOINT).localReady(node);
   }
 
-  #refresh(route: Route, destination: number, service: ObjectRow, cursor: number): void {
+  /** Sees the destination as a proxy does that has applied the entries before `cursor`. */
+  refresh(route: Route, destination: number, service: ObjectRow, cursor: number): void {
     route.service = service;
     route.cursor = cursor;
     const rules = service < 0 ? undefined : this.#endpoints.rulesAt(service, cursor);
@@ -132,6 +166,25 @@ export class RouteTable implements Division {
     // DNS has addresses, of pods with whatever ports, unless it is asked for the place of a port by name.
     const direct = rules!.headless && this.destinations.directPort(destination, rules!) > 0;
     return this.#subsets.of(service, version!, direct ? undefined : port?.name, selection);
+  }
+
+  /** Of another Service, as the same proxy has it; undefined where it does not exist for this proxy. */
+  #selectElsewhere(
+    service: ObjectRow,
+    selection: Selection,
+    cursor: number,
+    destination: number,
+    own: ServiceRules,
+  ): PortEndpoints | undefined {
+    const rules = this.#endpoints.rulesAt(service, cursor);
+    const version = this.#endpoints.at(service, cursor);
+    if (rules === undefined || version === undefined) return undefined;
+    return this.#subsets.of(
+      service,
+      version,
+      rules.ports.at(this.destinations.port(destination, own))?.name,
+      selection,
+    );
   }
 
   #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {

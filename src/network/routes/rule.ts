@@ -1,6 +1,5 @@
 // Hot dialect: a rule divides the connections to a Service among parts of its endpoints, by weight.
 import type { CounterRandom } from '../../engine/counter.ts';
-import type { Selection } from '../../model/endpoints.ts';
 import type { Backend } from '../../model/ports.ts';
 
 export class Rule {
@@ -20,9 +19,9 @@ export class Rule {
   }
 
   /** Undefined where all weights are 0. */
-  draw(luck: CounterRandom): Selection | undefined {
+  draw(luck: CounterRandom): Backend | undefined {
     const at = luck.uniform() * this.#sum;
-    for (let i = 0; i < this.#upTo.length; i += 1) if (at < this.#upTo[i]) return this.#backends[i].selection;
+    for (let i = 0; i < this.#upTo.length; i += 1) if (at < this.#upTo[i]) return this.#backends[i];
     return undefined;
   }
 }

@@ -92,6 +92,19 @@ const actions = {
   ),
   rolloutPause: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout pause` does.'),
   rolloutResume: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout resume` does.'),
+  argoRollouts: field(
+    z.strictObject({
+      rollout: field(objectName, 'The Rollout.'),
+      namespace,
+      command: field(
+        z.enum(['promote', 'abort', 'retry', 'pause', 'undo']),
+        'promote ends a pause or the current step; pause holds the Rollout until it is promoted; abort goes back to the stable revision; retry begins an aborted update anew.',
+      ),
+      full: field(z.boolean(), 'Of promote: past all steps and pauses.').default(false),
+      toRevision: field(count, 'Of undo: the revision to return to; 0 is the previous one.').default(0),
+    }),
+    'What `kubectl argo rollouts` does.',
+  ),
   cordon: field(z.strictObject({ node }), 'What `kubectl cordon` does: no more pods are scheduled there.'),
   uncordon: field(z.strictObject({ node }), 'What `kubectl uncordon` does.'),
   drain: field(
@@ -190,6 +203,7 @@ export function timelineEntry(faults: FamilySchema) {
       rolloutUndo: others.rolloutUndo.optional(),
       rolloutPause: others.rolloutPause.optional(),
       rolloutResume: others.rolloutResume.optional(),
+      argoRollouts: others.argoRollouts.optional(),
       cordon: others.cordon.optional(),
       uncordon: others.uncordon.optional(),
       drain: others.drain.optional(),

@@ -5,6 +5,7 @@ import { deployment } from './deployment.ts';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
 import { job } from './job.ts';
 import { replicaSet } from './replica-set.ts';
+import { rollout } from './rollout.ts';
 import { statefulSet } from './stateful-set.ts';
 import type { WorkloadReader } from './workload.ts';
 
@@ -16,4 +17,5 @@ export const workloads: readonly WorkloadReader[] = [
   horizontalPodAutoscaler,
   job,
   cronJob,
+  rollout,
 ];

@@ -22,6 +22,11 @@ function deployment({ spec }: Deployment): void {
   spec.progressDeadlineSeconds ??= 600;
 }
 
+/** A size is what autoscalers need: Argo's controller writes the missing one. */
+function rollout({ spec }: { spec?: { replicas?: number } }): void {
+  if (spec !== undefined) spec.replicas ??= 1;
+}
+
 function replicaSet({ spec }: ReplicaSet): void {
   if (spec !== undefined) spec.replicas ??= 1;
 }
@@ -116,6 +121,7 @@ function scalingRules(rules: HPAScalingRules | undefined, fallback: HPAScalingRu
 
 export const workloadDefaults: Readonly<Record<string, Hook>> = {
   'apps.v1.Deployment': deployment,
+  'argoproj.io.Rollout': rollout,
   'apps.v1.ReplicaSet': replicaSet,
   'apps.v1.DaemonSet': daemonSet,
   'apps.v1.StatefulSet': statefulSet,

@@ -24,6 +24,7 @@ import { validatePriorityClass } from './priority-class.ts';
 import { validateReplicationController } from './replication-controller.ts';
 import { validateResourceQuota } from './resource-quota.ts';
 import type { PodRules } from './security.ts';
+import { validateRollout } from './rollout.ts';
 import { validateService } from './service.ts';
 import { validateStatefulSet } from './stateful-set.ts';
 import { validateStorageClass } from './storage-class.ts';
@@ -66,6 +67,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'autoscaling/v1 HorizontalPodAutoscaler': validatePodAutoscaler,
   'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscaler,
   'networking.k8s.io/v1 Ingress': validateIngress,
+  'argoproj.io/v1alpha1 Rollout': validateRollout,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */

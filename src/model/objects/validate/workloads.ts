@@ -45,7 +45,11 @@ export function validateReplicaSetSpec(spec: ReplicaSetSpec, errors: Errors, rul
   validateSelectorAndTemplate(spec, rules, errors);
 }
 
-function validateSelectorAndTemplate(spec: DeploymentSpec | ReplicaSetSpec, rules: PodRules, errors: Errors): void {
+export function validateSelectorAndTemplate(
+  spec: DeploymentSpec | ReplicaSetSpec,
+  rules: PodRules,
+  errors: Errors,
+): void {
   const selector = spec.selector as LabelSelector | undefined;
   const before = errors.list.length;
   if (selector === undefined) errors.required('spec.selector');

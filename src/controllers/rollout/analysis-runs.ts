@@ -1,0 +1,73 @@
+// The AnalysisRuns of a Rollout: those that its status names, one of each type, and the others.
+import { type AnalysisRun, type AnalysisRunType, phaseOf } from './analysis-objects.ts';
+import type { AnalysisPhase, AnalysisRunStatus, RolloutStatus } from './rollout-objects.ts';
+
+export class CurrentRuns {
+  readonly #current = new Map<AnalysisRunType, AnalysisRun>();
+  /** What the status says of them after this sync. */
+  readonly #told = new Map<AnalysisRunType, AnalysisRunStatus>();
+  readonly others: readonly AnalysisRun[];
+
+  constructor(status: RolloutStatus, runs: readonly AnalysisRun[]) {
+    const names = new Map<string, AnalysisRunType>();
+    for (const [type, told] of statusesOf(status)) if (told !== undefined) names.set(told.name, type);
+    const others: AnalysisRun[] = [];
+    for (const run of runs) {
+      const type = names.get(run.metadata.name);
+      if (type === undefined) others.push(run);
+      else this.#current.set(type, run);
+    }
+    this.others = others;
+  }
+
+  get(type: AnalysisRunType): AnalysisRun | undefined {
+    return this.#current.get(type);
+  }
+
+  phase(type: AnalysisRunType): AnalysisPhase {
+    return phaseOf(this.get(type));
+  }
+
+  get all(): readonly AnalysisRun[] {
+    return [...this.#current.values()];
+  }
+
+  set(type: AnalysisRunType, run: AnalysisRun | undefined): void {
+    if (run === undefined) this.#current.delete(type);
+    else this.#current.set(type, run);
+  }
+
+  /** From now on the status names the current ones. */
+  tell(): void {
+    this.#told.clear();
+    for (const [type, run] of this.#current) {
+      this.#told.set(type, { name: run.metadata.name, status: phaseOf(run), message: run.status?.message });
+    }
+  }
+
+  get statuses(): Pick<RolloutStatus, 'canary' | 'blueGreen'> {
+    return {
+      canary: {
+        currentStepAnalysisRunStatus: this.#told.get('Step'),
+        currentBackgroundAnalysisRunStatus: this.#told.get('Background'),
+      },
+      blueGreen: {
+        prePromotionAnalysisRunStatus: this.#told.get('PrePromotion'),
+        postPromotionAnalysisRunStatus: this.#told.get('PostPromotion'),
+      },
+    };
+  }
+}
+
+/** What a status says of the runs, by type. */
+export function statusesOf({
+  canary,
+  blueGreen,
+}: RolloutStatus): readonly (readonly [AnalysisRunType, AnalysisRunStatus | undefined])[] {
+  return [
+    ['PostPromotion', blueGreen?.postPromotionAnalysisRunStatus],
+    ['PrePromotion', blueGreen?.prePromotionAnalysisRunStatus],
+    ['Step', canary?.currentStepAnalysisRunStatus],
+    ['Background', canary?.currentBackgroundAnalysisRunStatus],
+  ];
+}

@@ -1,0 +1,129 @@
+// One Rollout sync's port to the API server.
+import { isForbidden, Refused } from '../../api/refused.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import type { ObjectRow } from '../../model/rows.ts';
+import type { RefusedCreation } from '../deployment/deployment-port.ts';
+import type { Work } from '../kit/controller.ts';
+import type { ReplicaSet } from '../kit/deployment-objects.ts';
+import type { NewestObjects } from '../kit/newest-objects.ts';
+import type { ServiceObject } from '../kit/shared-views.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { withDeadline } from './rollout-annotations.ts';
+import type { Rollout, TrafficWeights } from './rollout-objects.ts';
+import type { RolloutPort } from './rollout-port.ts';
+import type { TrafficRouter } from './traffic-router.ts';
+
+/** Argo's controller looks again at once, and for ever, where a blue-green Rollout has no delay. */
+const AT_ONCE_US = 1e6;
+
+interface Shared {
+  readonly rollouts: NewestObjects<Rollout>;
+  readonly sets: NewestObjects<ReplicaSet>;
+  readonly router: TrafficRouter;
+}
+
+export class ApiPort implements RolloutPort {
+  readonly #work: Work;
+  readonly #row: ObjectRow;
+  readonly #shared: Shared;
+
+  /** Rollouts with analyses are refused by validation. */
+  readonly analyses = undefined;
+
+  constructor(work: Work, row: ObjectRow, shared: Shared) {
+    this.#work = work;
+    this.#row = row;
+    this.#shared = shared;
+  }
+
+  get nowUs(): number {
+    return this.#work.engine.now;
+  }
+
+  *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | RefusedCreation | undefined> {
+    const result = yield* this.#work.client.create(set, this.#row).wait();
+    if (result === Refused.AlreadyExists) return undefined;
+    if (isForbidden(result)) return { refused: this.#work.client.refusal(result) };
+    const row = accepted(result, set);
+    return this.#taken(this.#shared.sets, row, set);
+  }
+
+  *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
+    const row = this.#rowOf('ReplicaSet', set.metadata.name);
+    let result = yield* this.#work.client.update(row, set).wait();
+    // Where the ReplicaSet's own controller was quicker, Argo sends a patch.
+    if (result === Refused.Conflict) {
+      const { resourceVersion: _old, ...metadata } = set.metadata;
+      result = yield* this.#work.client.update(row, { ...set, metadata }).wait();
+    }
+    accepted(result, set);
+    return this.#taken(this.#shared.sets, row, set);
+  }
+
+  *patchDeadline(set: ReplicaSet, deadline: string | undefined): Steps {
+    const current = this.findReplicaSet(set.metadata.name) ?? set;
+    yield* this.updateReplicaSet(withDeadline(current, deadline));
+  }
+
+  *deleteReplicaSet(set: ReplicaSet): Steps {
+    const result = yield* this.#work.client.delete(this.#rowOf('ReplicaSet', set.metadata.name)).wait();
+    if (result !== Refused.NotFound) accepted(result, set);
+  }
+
+  *updateRollout(rollout: Rollout): Steps<Rollout> {
+    accepted(yield* this.#work.client.update(this.#row, rollout).wait(), rollout);
+    return this.#taken(this.#shared.rollouts, this.#row, rollout);
+  }
+
+  *updateStatus(rollout: Rollout): Steps<Rollout> {
+    accepted(yield* this.#work.client.updateStatus(this.#row, rollout).wait(), rollout);
+    return this.#taken(this.#shared.rollouts, this.#row, rollout);
+  }
+
+  findReplicaSet(name: string): ReplicaSet | undefined {
+    return this.#shared.sets.get(this.#rowOf('ReplicaSet', name));
+  }
+
+  findService(name: string): ServiceObject | undefined {
+    return this.#work.views.services.get(this.#rowOf('Service', name));
+  }
+
+  *updateService(service: ServiceObject): Steps {
+    accepted(yield* this.#work.client.update(this.#rowOf('Service', service.metadata.name), service).wait(), service);
+  }
+
+  /** Nobody asks whether the proxies have it already. */
+  splitTraffic(rollout: Rollout, weights: TrafficWeights): undefined {
+    this.#shared.router.split(this.#row, rollout, weights);
+  }
+
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.#work.client.objectEvent(type, reason, message, this.#row);
+  }
+
+  syncAfter(delayUs: number): void {
+    // A timer rings when its time has passed, not at the same instant.
+    this.#work.queue.addAfter(this.#row, delayUs <= 0 ? AT_ONCE_US : delayUs + 1);
+  }
+
+  syncRateLimited(): void {
+    this.#work.queue.addRateLimited(this.#row);
+  }
+
+  #rowOf(kind: string, name: string): ObjectRow {
+    const { objects } = this.#work.api.registry;
+    return objects.find(kind, objects.namespace[this.#row], name);
+  }
+
+  /** The body of the answer, which later syncs know before the watch brings it. */
+  #taken<T extends KubeObject>(newest: NewestObjects<T>, row: ObjectRow, sent: T): T {
+    const answer = (this.#work.client.answered(row) as T | undefined) ?? sent;
+    newest.take(row, answer);
+    return answer;
+  }
+}
+
+function accepted(result: number, { kind, metadata }: KubeObject): ObjectRow {
+  if (result < 0) throw new SyncFailed(`${kind} ${metadata.name}: the write was refused (${result})`);
+  return result as ObjectRow;
+}

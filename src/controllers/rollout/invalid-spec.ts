@@ -1,0 +1,32 @@
+// A Rollout that names what is not there: its status says so, and it is looked at again and again.
+import type { Steps } from '../kit/sync.ts';
+import { patchConditions } from './pause-conditions.ts';
+import { ConditionType, condition, findCondition, Reason } from './rollout-conditions.ts';
+import type { RolloutSync } from './rollout-sync.ts';
+
+const LOOK_AGAIN_US = 20e6;
+
+/** Why the spec is invalid: a Service of it does not exist. */
+export function missingService({ rollout, port }: RolloutSync): string | undefined {
+  const { canary, blueGreen } = rollout.spec.strategy;
+  const named = {
+    'blueGreen.activeService': blueGreen?.activeService,
+    'blueGreen.previewService': blueGreen?.previewService,
+    'canary.stableService': canary?.stableService,
+    'canary.canaryService': canary?.canaryService,
+  };
+  for (const [field, name = ''] of Object.entries(named)) {
+    if (name === '' || port.findService(name) !== undefined) continue;
+    return `spec.strategy.${field}: Invalid value: "${name}": service "${name}" not found`;
+  }
+  return undefined;
+}
+
+export function* noteInvalid(work: RolloutSync, why: string): Steps {
+  const { rollout, port } = work;
+  const message = `The Rollout "${rollout.metadata.name}" is invalid: ${why}`;
+  port.syncAfter(LOOK_AGAIN_US);
+  if (findCondition(rollout.status?.conditions, ConditionType.InvalidSpec)?.message === message) return;
+  const next = condition(port.nowUs, ConditionType.InvalidSpec, 'True', Reason.InvalidSpec, message);
+  yield* patchConditions(work, [next]);
+}

@@ -1,0 +1,94 @@
+// Argo's Rollout controller: hears of Rollouts, ReplicaSets, Services and Deployments, and runs syncs against the API server.
+import { Change } from '../../model/change-log.ts';
+import type { Division } from '../../model/ports.ts';
+import type { ObjectRow } from '../../model/rows.ts';
+import { type Controller, controller, type Work } from '../kit/controller.ts';
+import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
+import { NewestObjects } from '../kit/newest-objects.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { ApiPort } from './api-port.ts';
+import { servicesOf } from './rollout-services.ts';
+import type { Rollout } from './rollout-objects.ts';
+import { syncRollout } from './rollout-sync.ts';
+import { TrafficRouter } from './traffic-router.ts';
+
+const WORKERS = 10;
+/** Argo's client sends 40 requests a second, twice the usual rate. */
+const RATE_FACTOR = 2;
+
+export const rollout = (division: Division): Controller =>
+  controller({
+    name: 'rollouts-controller',
+    queue: 'rollout',
+    workers: WORKERS,
+    rateFactor: RATE_FACTOR,
+    create: (work) => new RolloutSyncs(work, new TrafficRouter(work, division)),
+    watches({ api, views, queue }, syncs) {
+      const { owner } = api.registry.objects;
+      syncs.view.subscribe((row) => queue.add(row));
+      views.replicaSets.subscribe((row) => {
+        for (const one of [views.formerOwner, owner[row]]) if (syncs.view.get(one) !== undefined) queue.add(one);
+      });
+      views.deployments.subscribe((row, _object, what) => {
+        if ((what & Change.Spec) !== 0) for (const one of syncs.referringTo(row)) queue.add(one);
+      });
+      views.services.subscribe((row) => {
+        for (const one of syncs.using(row)) queue.add(one);
+      });
+    },
+  });
+
+class RolloutSyncs {
+  readonly view;
+  readonly #work: Work;
+  readonly #router: TrafficRouter;
+  /** As the watch brings them or as this controller wrote them. */
+  readonly #rollouts: NewestObjects<Rollout>;
+  readonly #sets: NewestObjects<ReplicaSet>;
+
+  constructor(work: Work, router: TrafficRouter) {
+    this.#work = work;
+    this.#router = router;
+    this.view = work.api.watchObjects<Rollout>('Rollout');
+    this.#rollouts = new NewestObjects(this.view);
+    this.#sets = new NewestObjects(work.views.replicaSets);
+  }
+
+  /** Rows of the Rollouts that take their template from that Deployment. */
+  *referringTo(row: ObjectRow): Generator<ObjectRow, void, undefined> {
+    if (this.view.size === 0) return;
+    const { name, namespace } = this.#work.api.registry.objects;
+    for (const [one, { metadata, spec }] of this.#rollouts.entries()) {
+      if (spec.workloadRef?.name === name[row] && metadata.namespace === namespace[row]) yield one;
+    }
+  }
+
+  /** Rows of the Rollouts that name that Service. */
+  *using(row: ObjectRow): Generator<ObjectRow, void, undefined> {
+    if (this.view.size === 0) return;
+    const { name, namespace } = this.#work.api.registry.objects;
+    for (const [one, object] of this.#rollouts.entries()) {
+      if (object.metadata.namespace === namespace[row] && servicesOf(object).includes(name[row])) yield one;
+    }
+  }
+
+  *sync(row: ObjectRow): Steps {
+    const stored = this.#rollouts.get(row);
+    if (stored === undefined) return this.#router.forget(row);
+    const port = new ApiPort(this.#work, row, { rollouts: this.#rollouts, sets: this.#sets, router: this.#router });
+    const sets = [...this.#work.views.setsOf(row)].flatMap((set) => this.#sets.get(set) ?? []);
+    yield* syncRollout(port, stored, sets, [], this.#resolved(stored));
+  }
+
+  /** With template and selector of the Deployment that it refers to. */
+  #resolved(rollout: Rollout): Rollout {
+    const { workloadRef } = rollout.spec;
+    if (workloadRef === undefined) return rollout;
+    const { objects } = this.#work.api.registry;
+    const found = objects.find('Deployment', rollout.metadata.namespace, workloadRef.name);
+    const deployment: Deployment | undefined = this.#work.views.deployments.get(found);
+    if (deployment === undefined) throw new SyncFailed(`Deployment ${workloadRef.name} is not there`);
+    const { template, selector } = deployment.spec;
+    return { ...rollout, spec: { ...rollout.spec, template, selector } };
+  }
+}

@@ -1,0 +1,45 @@
+// What splits the traffic of Rollouts: connections to the stable Service go to the pods of both Services, by weight.
+import { EVERY_ENDPOINT } from '../../model/endpoints.ts';
+import type { Division } from '../../model/ports.ts';
+import type { ObjectRow } from '../../model/rows.ts';
+import type { Work } from '../kit/controller.ts';
+import type { Rollout, TrafficWeights } from './rollout-objects.ts';
+
+export class TrafficRouter {
+  readonly #work: Work;
+  readonly #division: Division;
+  /** By Rollout: the Service that is divided, and how. */
+  readonly #divided = new Map<ObjectRow, { readonly service: ObjectRow; readonly how: string }>();
+
+  constructor(work: Work, division: Division) {
+    this.#work = work;
+    this.#division = division;
+  }
+
+  /** Without weight for the canary the stable Service is undivided. */
+  split(row: ObjectRow, { spec }: Rollout, { canary, stable }: TrafficWeights): void {
+    const { objects } = this.#work.api.registry;
+    const find = (name = ''): ObjectRow => objects.find('Service', objects.namespace[row], name);
+    const service = find(spec.strategy.canary?.stableService);
+    const other = find(spec.strategy.canary?.canaryService);
+    const how = canary.weight === 0 || other < 0 ? '' : `${stable.weight}:${canary.weight} ${other}`;
+    const before = this.#divided.get(row);
+    if (before?.service === service && before.how === how) return;
+    this.forget(row);
+    if (service < 0) return;
+    this.#divided.set(row, { service, how });
+    if (how === '') return;
+    const selection = EVERY_ENDPOINT;
+    this.#division.divide(service, [
+      { selection, weight: stable.weight },
+      { service: other, selection, weight: canary.weight },
+    ]);
+  }
+
+  /** The Rollout is gone, or split otherwise. */
+  forget(row: ObjectRow): void {
+    const divided = this.#divided.get(row);
+    if (divided !== undefined && divided.how !== '') this.#division.divide(divided.service, []);
+    this.#divided.delete(row);
+  }
+}

@@ -1,0 +1,116 @@
+// The traffic of a canary: which pods its two Services select, and what weight the router gives the new ones.
+import type { Steps } from '../kit/sync.ts';
+import { atDesiredSizes } from './at-desired-sizes.ts';
+import { currentSetWeight, currentStep, lastSetWeight, stepsOf, wholeWeight } from './canary-steps.ts';
+import { availableReplicas, hashOf, isFullyPromoted, type TrafficWeights } from './rollout-objects.ts';
+import { podsFor, weightOnTheWayBack } from './routed-canary-sizes.ts';
+import { selectSet } from './rollout-services.ts';
+import type { RolloutSync } from './rollout-sync.ts';
+
+/** How long after a weight that the router does not have yet it is asked again. */
+const VERIFY_INTERVAL_US = 10e6;
+
+/** False while one of the Services, new to Argo, waits for pods: then nothing is routed either. */
+export function* selectStableAndCanary(work: RolloutSync): Steps<boolean> {
+  const { newest, stable, rollout, pause } = work;
+  const { canaryService, stableService, trafficRouting } = rollout.spec.strategy.canary ?? {};
+  const begun = yield* selectSet(work, stableService, stable, true);
+  if (pause.isAborted && trafficRouting === undefined) return yield* selectSet(work, canaryService, stable, true);
+  // The stable one may be too small to take the traffic back at once.
+  if (rollingBackFrom(work) !== undefined) return begun;
+  return (yield* selectSet(work, canaryService, newest, true)) && begun;
+}
+
+/**
+ * In the middle of an update with `dynamicStableScale` the template became that of the stable ReplicaSet again, which is too small: the
+ * hash from which the traffic comes back.
+ */
+function rollingBackFrom({ rollout, newest, replicas }: RolloutSync): string | undefined {
+  const { trafficRouting, dynamicStableScale } = rollout.spec.strategy.canary ?? {};
+  if (trafficRouting === undefined || dynamicStableScale !== true || !isFullyPromoted(rollout)) return undefined;
+  const from = rollout.status?.canary?.weights?.canary.podTemplateHash;
+  return from !== undefined && from !== hashOf(newest) && availableReplicas(newest) < replicas ? from : undefined;
+}
+
+export function* routeTraffic(work: RolloutSync): Steps {
+  const { rollout, newest, stable, port } = work;
+  const { trafficRouting, canaryService, stableService } = rollout.spec.strategy.canary ?? {};
+  if (trafficRouting === undefined) {
+    work.weights = undefined;
+    return;
+  }
+  const back = rollingBackFrom(work);
+  const weight = back === undefined ? desiredWeight(work) : (weightNow(work) ?? 0);
+  if (back === undefined && !isFullyPromoted(rollout) && work.pause.isAborted && weight === 0) {
+    yield* selectSet(work, canaryService, stable, false);
+  }
+  const weights: TrafficWeights = {
+    canary: { weight, podTemplateHash: back ?? hashOf(newest), serviceName: canaryService },
+    stable: { weight: wholeWeight(rollout) - weight, podTemplateHash: hashOf(stable), serviceName: stableService },
+  };
+  const verified = port.splitTraffic(rollout, weights);
+  const before = rollout.status?.canary?.weights;
+  if (before === undefined || !sameWeights(before, weights)) tellWeight(work, before, weight);
+  work.weights = { ...weights, verified };
+  if (verified === false) port.syncAfter(VERIFY_INTERVAL_US);
+}
+
+function desiredWeight(work: RolloutSync): number {
+  const { rollout, newest, stable, others, replicas } = work;
+  const { dynamicStableScale } = rollout.spec.strategy.canary ?? {};
+  if (isFullyPromoted(rollout)) return 0;
+  if (work.pause.isAborted) return weightOnAbort(work);
+  if (newest === undefined || availableReplicas(newest) === 0) return whenStableCan(work, 0);
+  if (rollout.status?.promoteFull === true) {
+    // Only as much as its pods can take.
+    if (dynamicStableScale === true) return Math.trunc((wholeWeight(rollout) * availableReplicas(newest)) / replicas);
+    return weightNow(work) ?? 0;
+  }
+  const { index } = currentStep(rollout);
+  if (index === undefined) return 0;
+  const ready = atDesiredSizes(rollout, { newest, stable, others }, undefined);
+  if (!ready) return whenStableCan(work, lastSetWeight(rollout, index - 1));
+  return index === stepsOf(rollout).length ? wholeWeight(rollout) : whenStableCan(work, currentSetWeight(rollout));
+}
+
+/** On an abort: nothing, unless the stable ReplicaSet has to grow for it first. */
+function weightOnAbort(work: RolloutSync): number {
+  const { rollout, newest, stable, replicas } = work;
+  if (rollout.spec.strategy.canary?.dynamicStableScale !== true) return 0;
+  const next = weightOnTheWayBack(rollout, { newest, stable });
+  if (next > 0) return whenStableCan(work, next);
+  // On the last stretch, as much as the stable one cannot take yet. Never up again when a pod of it fails.
+  const whole = wholeWeight(rollout);
+  const rest = whole - Math.trunc((whole * availableReplicas(stable)) / replicas);
+  return Math.min(rest, weightNow(work) ?? rest);
+}
+
+/** Less traffic for the canary than now only once the stable ReplicaSet, which was scaled down, can take the rest. */
+function whenStableCan(work: RolloutSync, weight: number): number {
+  const { rollout, stable } = work;
+  const now = weightNow(work);
+  if (rollout.spec.strategy.canary?.dynamicStableScale !== true || now === undefined || now <= weight) return weight;
+  return availableReplicas(stable) >= podsFor(rollout, wholeWeight(rollout) - weight) ? weight : now;
+}
+
+function weightNow({ rollout }: RolloutSync): number | undefined {
+  return rollout.status?.canary?.weights?.canary.weight;
+}
+
+function sameWeights(a: TrafficWeights, b: TrafficWeights): boolean {
+  const one = ({ canary, stable }: TrafficWeights): string =>
+    [canary, stable]
+      .map(({ weight, podTemplateHash = '', serviceName = '' }) => `${weight} ${podTemplateHash} ${serviceName}`)
+      .join();
+  return one(a) === one(b);
+}
+
+function tellWeight(work: RolloutSync, before: TrafficWeights | undefined, weight: number): void {
+  const how =
+    before === undefined
+      ? `to ${weight}`
+      : before.canary.weight === weight
+        ? ''
+        : `from ${before.canary.weight} to ${weight}`;
+  work.port.event('Normal', 'TrafficWeightUpdated', `Traffic weight updated ${how}`);
+}

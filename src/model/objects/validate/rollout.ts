@@ -1,0 +1,189 @@
+// Validation of Argo's Rollouts (argo-rollouts 1.10, pkg/apis/rollouts/validation), and what of them is not simulated.
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
+import type { Errors } from './errors.ts';
+import { nonNegative } from './meta.ts';
+import type { PodRules } from './security.ts';
+import { validateSelectorAndTemplate, validatingWorkload } from './workloads.ts';
+
+interface Step {
+  readonly setWeight?: number;
+  readonly pause?: { readonly duration?: number | string };
+  readonly setCanaryScale?: {
+    readonly weight?: number;
+    readonly replicas?: number;
+    readonly matchTrafficWeight?: boolean;
+  };
+  readonly [other: string]: unknown;
+}
+
+interface Canary {
+  readonly canaryService?: string;
+  readonly stableService?: string;
+  readonly dynamicStableScale?: boolean;
+  readonly maxSurge?: number | string;
+  readonly maxUnavailable?: number | string;
+  readonly scaleDownDelaySeconds?: number;
+  readonly steps?: readonly Step[];
+  readonly trafficRouting?: { readonly maxTrafficWeight?: number };
+  readonly analysis?: object;
+}
+
+interface BlueGreen {
+  readonly activeService?: string;
+  readonly previewService?: string;
+  readonly scaleDownDelayRevisionLimit?: number;
+  readonly prePromotionAnalysis?: object;
+  readonly postPromotionAnalysis?: object;
+}
+
+interface RolloutSpec {
+  readonly replicas?: number;
+  readonly selector?: LabelSelector;
+  readonly template?: PodTemplateSpec;
+  readonly workloadRef?: { readonly kind?: string; readonly name?: string };
+  readonly minReadySeconds?: number;
+  readonly revisionHistoryLimit?: number;
+  readonly progressDeadlineSeconds?: number;
+  readonly strategy?: { readonly canary?: Canary; readonly blueGreen?: BlueGreen };
+}
+
+const STRATEGY = 'spec.strategy';
+const STEPS = `${STRATEGY}.canary.steps`;
+const NOT_SIMULATED = 'is not simulated: take it out';
+const DEFAULT_DEADLINE_SECONDS = 600;
+
+export const validateRollout = validatingWorkload(validateRolloutSpec);
+
+function validateRolloutSpec(spec: RolloutSpec, errors: Errors, rules: PodRules): void {
+  nonNegative(spec.replicas, 'spec.replicas', errors);
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors);
+  nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', errors);
+  const deadline = spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS;
+  if (deadline <= (spec.minReadySeconds ?? 0)) {
+    errors.invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds');
+  }
+  if (spec.workloadRef === undefined) {
+    validateSelectorAndTemplate(
+      { ...spec, selector: spec.selector ?? {}, template: spec.template ?? {} },
+      rules,
+      errors,
+    );
+  } else {
+    validateReference(spec, errors);
+  }
+  const { canary, blueGreen } = spec.strategy ?? {};
+  if (canary === undefined && blueGreen === undefined) {
+    errors.required(STRATEGY, 'must have a strategy: blueGreen or canary');
+  } else if (canary !== undefined && blueGreen !== undefined) {
+    errors.invalid(STRATEGY, 'both', 'multiple strategies can not be listed');
+  }
+  if (canary !== undefined) validateCanary(canary, errors);
+  if (blueGreen !== undefined) validateBlueGreen(blueGreen, errors);
+}
+
+function validateReference({ workloadRef, template }: RolloutSpec, errors: Errors): void {
+  if (template !== undefined)
+    errors.invalid('spec.template', '', 'template must be empty for workload reference rollout');
+  if (workloadRef?.kind !== 'Deployment') {
+    errors.invalid(
+      'spec.workloadRef.kind',
+      workloadRef?.kind ?? '',
+      'of references only those to a Deployment are simulated',
+    );
+  }
+}
+
+function validateCanary(canary: Canary, errors: Errors): void {
+  const at = `${STRATEGY}.canary`;
+  const { canaryService = '', stableService = '', trafficRouting } = canary;
+  if (canaryService !== '' && canaryService === stableService) {
+    errors.invalid(
+      `${at}.stableService`,
+      stableService,
+      'this rollout uses the same service for the stable and canary services, but two different services are required.',
+    );
+  }
+  if (trafficRouting !== undefined) {
+    if (canaryService === '')
+      errors.invalid(`${at}.canaryService`, canaryService, 'canary service is required when using TrafficRouting');
+    if (stableService === '')
+      errors.invalid(`${at}.stableService`, stableService, 'stable service is required when using TrafficRouting');
+  } else {
+    if (canary.dynamicStableScale === true) {
+      errors.invalid(
+        `${at}.dynamicStableScale`,
+        true,
+        'Canary dynamicStableScale can only be used with traffic routing',
+      );
+    }
+    if (canary.scaleDownDelaySeconds !== undefined) {
+      errors.invalid(
+        `${at}.scaleDownDelaySeconds`,
+        canary.scaleDownDelaySeconds,
+        'Canary scaleDownDelaySeconds can only be used with traffic routing',
+      );
+    }
+  }
+  if (isZero(canary.maxSurge) && isZero(canary.maxUnavailable)) {
+    errors.invalid(`${at}.maxSurge`, canary.maxSurge, 'MaxSurge and MaxUnavailable both can not be zero');
+  }
+  if (canary.analysis !== undefined) errors.forbidden(`${at}.analysis`, `an analysis ${NOT_SIMULATED}`);
+  const most = trafficRouting?.maxTrafficWeight ?? 100;
+  for (const [i, step] of (canary.steps ?? []).entries()) validateStep(step, `${STEPS}[${i}]`, most, canary, errors);
+}
+
+function isZero(limit: number | string | undefined): boolean {
+  return limit === 0 || limit === '0%';
+}
+
+const OTHER_STEPS = ['analysis', 'experiment', 'plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
+
+function validateStep(step: Step, at: string, most: number, canary: Canary, errors: Errors): void {
+  const { setWeight, pause, setCanaryScale } = step;
+  const others = OTHER_STEPS.filter((name) => step[name] !== undefined);
+  for (const name of others)
+    errors.forbidden(`${at}.${name}`, `the step ${name} ${NOT_SIMULATED}, or put a pause in its place`);
+  const given = [setWeight, pause, setCanaryScale].filter((one) => one !== undefined).length + others.length;
+  if (given !== 1) {
+    errors.invalid(at, '', 'Step must have one of the following set: experiment, setWeight, setCanaryScale or pause');
+  }
+  if (setWeight !== undefined && (setWeight < 0 || setWeight > most)) {
+    errors.invalid(`${at}.setWeight`, setWeight, `SetWeight needs to be between 0 and ${most}`);
+  }
+  validatePause(pause, at, errors);
+  if (setCanaryScale === undefined) return;
+  if (canary.trafficRouting === undefined) {
+    errors.invalid(`${at}.setCanaryScale`, '', 'SetCanaryScale requires TrafficRouting to be set');
+  }
+  const { weight = 0, replicas = 0 } = setCanaryScale;
+  if (weight < 0 || weight > 100)
+    errors.invalid(`${at}.setCanaryScale.weight`, weight, 'SetWeight needs to be between 0 and 100');
+  if (replicas < 0) errors.invalid(`${at}.setCanaryScale.replicas`, replicas, 'Replicas must not be negative');
+}
+
+function validatePause(pause: Step['pause'], at: string, errors: Errors): void {
+  const duration = pause?.duration;
+  if (duration === undefined) return;
+  const readable =
+    typeof duration === 'number' ? duration >= 0 : /^(\d+|(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/.test(duration);
+  if (!readable) errors.invalid(`${at}.pause.duration`, duration, 'Duration needs to be greater than 0');
+}
+
+function validateBlueGreen(blueGreen: BlueGreen, errors: Errors): void {
+  const at = `${STRATEGY}.blueGreen`;
+  const { activeService = '', previewService = '', scaleDownDelayRevisionLimit } = blueGreen;
+  if (activeService === previewService) {
+    errors.invalid(
+      `${at}.activeService`,
+      activeService,
+      'this rollout uses the same service for the active and preview services, but two different services are required.',
+    );
+  }
+  if (scaleDownDelayRevisionLimit === 0) {
+    errors.invalid(`${at}.scaleDownDelayRevisionLimit`, 0, 'the revision limit must be greater than 0');
+  }
+  for (const name of ['prePromotionAnalysis', 'postPromotionAnalysis'] as const) {
+    if (blueGreen[name] !== undefined) errors.forbidden(`${at}.${name}`, `an analysis ${NOT_SIMULATED}`);
+  }
+}
