@@ -111,7 +111,6 @@ export class ApiServer {
       quotas: this.#quotas,
       refusals: this.refusals,
       gates: settings.featureGates,
-      queuesJobs: false,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);

@@ -6,35 +6,50 @@ import type { Engine } from '../engine/engine.ts';
 import { type Script, sleep } from '../engine/script.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { HOURLY_COST } from '../model/node-spec.ts';
-import type { CloudProvider, NodeGroup } from '../model/ports.ts';
+import type { CloudProvider, Machinery, NodeGroup } from '../model/ports.ts';
 import { HOSTNAME_LABEL } from '../model/state.ts';
-import type { NodeGroupSettings } from '../model/settings/node-groups.ts';
+import type { NodeGroupSettings, SpotSettings } from '../model/settings/node-groups.ts';
 import { type GroupFacts, MachineGroup } from './machine-group.ts';
+import { type OnNotice, SpotMachines } from './spot-machines.ts';
 
 export interface RentedGroup extends GroupFacts {
   readonly settings: NodeGroupSettings;
+  /** Of machines that may be taken back. */
+  readonly spot: SpotSettings | undefined;
   /** Machines that are there from the start. */
   readonly running: number;
 }
 
 export class Cloud implements CloudProvider {
   readonly groups: readonly MachineGroup[];
+  /** Undefined when no machine may be taken back. */
+  readonly spot: SpotMachines | undefined;
   readonly #resources: Resources;
 
-  constructor(engine: Engine, client: ApiClient, groups: readonly RentedGroup[]) {
+  constructor(
+    engine: Engine,
+    client: ApiClient,
+    groups: readonly RentedGroup[],
+    machinery: Pick<Machinery, 'crashNode'>,
+    onNotice: OnNotice,
+  ) {
     this.#resources = new Resources(client);
+    const pools = groups.filter(({ spot }) => spot !== undefined).map(({ id }) => id);
+    this.spot = pools.length === 0 ? undefined : new SpotMachines(engine, client, machinery, onNotice, pools);
     const samplers = new Samplers();
     const random = engine.stream('cloud');
-    this.groups = groups.map(({ settings, running, ...facts }) => {
+    this.groups = groups.map(({ settings, running, spot, ...facts }) => {
       const boot = samplers.add(settings.boot);
       const register = samplers.add(settings.register);
-      return new MachineGroup(engine, facts, settings, running, {
+      const made = new MachineGroup(engine, facts, settings, running, {
         made: (name, group) => {
           const delayUs = samplers.draw(boot, random) + samplers.draw(register, random);
-          engine.spawn(`machine ${name}`, this.#register(name, group, Math.round(delayUs)));
+          engine.spawn(`machine ${name}`, this.#register(name, group, Math.round(delayUs), spot));
         },
         ended: (name) => engine.spawn(`end of machine ${name}`, this.#end(name)),
       });
+      if (spot !== undefined) for (const { name } of made.instances) this.spot?.begins(name, made, spot);
+      return made;
     });
   }
 
@@ -43,12 +58,14 @@ export class Cloud implements CloudProvider {
   }
 
   /** The machine runs, and its kubelet creates the node. */
-  *#register(name: string, group: MachineGroup, delayUs: number): Script {
+  *#register(name: string, group: MachineGroup, delayUs: number, spot: SpotSettings | undefined): Script {
     yield* sleep(delayUs);
     if (!group.has(name)) return;
     yield* this.#resources.create(nodeObject(name, group)).wait();
-    if (group.has(name)) group.registered(name);
-    else yield* this.#end(name);
+    if (group.has(name)) {
+      group.registered(name);
+      if (spot !== undefined) this.spot?.begins(name, group, spot);
+    } else yield* this.#end(name);
   }
 
   /** The node of a machine that is gone is deleted (cloud-node-lifecycle-controller). */

@@ -31,6 +31,8 @@ export class MachineGroup implements NodeGroup {
   readonly #machinist: Machinist;
   readonly #instances = new Map<string, Instance>();
   #made = 0;
+  /** Machines that the provider has taken back. */
+  reclaims = 0;
 
   /** `running`: machines that are there from the start. */
   constructor(
@@ -70,13 +72,7 @@ export class MachineGroup implements NodeGroup {
     const failure = this.#failure();
     if (failure === 'Refused') return 'the provider refused';
     this.target += by;
-    for (let i = 0; i < by; i += 1) {
-      const name = this.#facts.name(this.#made);
-      this.#made += 1;
-      const error = failure === 'OutOfResources' ? 'OutOfResource' : '';
-      this.#instances.set(name, { name, state: 'creating', error });
-      if (failure === undefined) this.#machinist.made(name, this);
-    }
+    for (let i = 0; i < by; i += 1) this.#make(failure);
     return '';
   }
 
@@ -98,6 +94,28 @@ export class MachineGroup implements NodeGroup {
       this.#machinist.ended(name);
     }
     return '';
+  }
+
+  /** The provider takes a machine back; the group keeps its target. */
+  reclaimed(name: string): void {
+    if (this.#instances.delete(name)) this.reclaims += 1;
+  }
+
+  /** Asks for a machine in place of one that was taken back, if there is still one too few. False when there are none to be had now. */
+  replace(): boolean {
+    if (this.#instances.size >= this.target) return true;
+    const failure = this.#failure();
+    if (failure === 'Refused' || failure === 'OutOfResources') return false;
+    this.#make(failure);
+    return true;
+  }
+
+  #make(failure: ScaleUpFailure['kind'] | undefined): void {
+    const name = this.#facts.name(this.#made);
+    this.#made += 1;
+    const error = failure === 'OutOfResources' ? 'OutOfResource' : '';
+    this.#instances.set(name, { name, state: 'creating', error });
+    if (failure === undefined) this.#machinist.made(name, this);
   }
 
   /** The machine has become a node. */

@@ -23,7 +23,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
     }
   };
-  const { state, machinery, outages, hosts, random, cluster } = context;
+  const { state, machinery, outages, hosts, random, cluster, spot } = context;
   return {
     random,
     cluster,
@@ -32,6 +32,15 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
     },
     machinery: checkedMachinery(machinery, state, stop),
     hosts,
+    spot: {
+      pools: spot.pools,
+      running: () => spot.running(),
+      reclaim(name) {
+        if (!spot.running().some((one) => one.name === name))
+          stop('spot.reclaim', `was given ${show(name)}, expected the name of a machine of spot.running()`);
+        spot.reclaim(name);
+      },
+    },
     outages: checkedOutages(outages, hosts, state, stop, delay),
     nowUs: () => context.nowUs(),
     knows: (kind, namespace, name) => context.knows(kind, namespace, name),

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalSystems, Machinery } from '../model/ports.ts';
+import type { ExternalSystems, Machinery, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import type { Fault, FaultContext, Held, Outages } from './fault.ts';
@@ -37,11 +37,14 @@ const NO_EXTERNALS: Externals = {
   bringBack: () => undefined,
 };
 
+const NO_SPOT: SpotMarket = { pools: [], running: () => [], reclaim: () => undefined };
+
 export class FaultInjector implements Outages {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #machinery: Machinery;
   readonly #externals: Externals;
+  readonly #spot: SpotMarket;
   readonly #knows: FaultContext['knows'];
   readonly #family: typeof faults;
   readonly #random: Random;
@@ -67,7 +70,9 @@ export class FaultInjector implements Outages {
     knows: FaultContext['knows'],
     family = faults,
     externals: Externals = NO_EXTERNALS,
+    spot: SpotMarket = NO_SPOT,
   ) {
+    this.#spot = spot;
     this.#externals = externals;
     this.#engine = engine;
     this.#state = state;
@@ -157,6 +162,7 @@ export class FaultInjector implements Outages {
       machinery: this.#machinery,
       outages: this,
       hosts: this.#externals.hosts,
+      spot: this.#spot,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {

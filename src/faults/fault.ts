@@ -1,6 +1,6 @@
 // What a fault model gets to work with, and what it gives back.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { Machinery, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
@@ -27,6 +27,8 @@ export interface FaultContext {
   readonly outages: Outages;
   /** The systems outside the cluster. */
   readonly hosts: readonly string[];
+  /** Machines that their provider may take back. */
+  readonly spot: SpotMarket;
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;

@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
 import type { Machinery, PodExits, Processes } from '../model/ports.ts';
-import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
@@ -23,7 +23,7 @@ import { NodeStatuses } from './node-status.ts';
 import { PodEndings } from './pod-endings.ts';
 import { PodEvents } from './pod-events.ts';
 import { PodMounts } from './pod-mounts.ts';
-import { Listening, PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
+import { PodRuntimes, Work } from './pod-runtimes.ts';
 import { PodStarts } from './pod-starts.ts';
 import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
@@ -31,11 +31,12 @@ import { PodUpdates } from './pod-updates.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { probeVerdicts } from './probe-verdicts.ts';
 import { Prober } from './prober.ts';
+import { ProcessEnds } from './process-ends.ts';
 import { Relist } from './relist.ts';
 import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
-import { EXIT_OF_SIGKILL, exitOfDrained, SimulatedRuntime } from './simulated-runtime.ts';
-import { type StaticPodManifest, StaticPods } from './static-pods.ts';
+import { SimulatedRuntime } from './simulated-runtime.ts';
+import { StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
@@ -61,9 +62,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #resources: NodeResources;
   readonly #starting: KubeletStarts;
   readonly #power: NodePower;
+  readonly #ends: ProcessEnds;
   readonly #shutdowns: NodeShutdowns;
   readonly #admission: NodeAdmission;
-  /** Undefined when there are none. */
   readonly #statics: StaticPods | undefined;
 
   constructor(
@@ -178,6 +179,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
+    this.#ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.#resources);
     this.#power = new NodePower({
       state,
       runtimes,
@@ -208,7 +210,25 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       ownPriority: (pod) => this.#statics?.priorityOf(pod),
       off: (node) => this.#power.crash(node),
     });
-    this.#statics = this.#makeStatics(api, settings.staticPods ?? []);
+    const { staticPods: manifests = [] } = settings;
+    if (manifests.length > 0) {
+      this.#statics = new StaticPods({
+        engine,
+        api,
+        manifests,
+        runtimes,
+        status: this.#status,
+        taken: (pod, node, podClass) => {
+          this.admitted.classes.fix(pod, podClass);
+          this.#reset(pod);
+          this.admitted.add(pod, node);
+        },
+        begin: (pod) => {
+          this.#starting.lookAnew(pod);
+          this.#begin(pod);
+        },
+      });
+    }
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
@@ -239,7 +259,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         log,
         prober: () => this.#prober,
         statuses: () => this.#statuses,
-        tell: (pod) => this.#tell(pod),
+        tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
         isSeenNow: (pod) => this.#relist.isDue(pod),
       }),
@@ -247,32 +267,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     );
   }
 
-  #makeStatics(api: ApiServer, manifests: readonly StaticPodManifest[]): StaticPods | undefined {
-    if (manifests.length === 0) return undefined;
-    return new StaticPods({
-      engine: this.#engine,
-      api,
-      manifests,
-      runtimes: this.#runtimes,
-      status: this.#status,
-      taken: (pod, node, podClass) => {
-        this.admitted.classes.fix(pod, podClass);
-        this.#reset(pod);
-        this.admitted.add(pod, node);
-      },
-      begin: (pod) => {
-        this.#starting.lookAnew(pod);
-        this.#begin(pod);
-      },
-    });
-  }
-
   #isStatic(pod: PodRow): boolean {
     return this.#statics?.has(pod) === true;
-  }
-
-  #tell(pod: PodRow): void {
-    this.#status.write(pod, this.#state.pods.node[pod]);
   }
 
   // What the API server says.
@@ -366,35 +362,19 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   }
 
   drained(pod: PodRow, epoch: number, container: number): void {
-    const { pods } = this.#state;
-    if (pods.epoch[pod] !== epoch) return;
-    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
-    this.#runtimes.listening[row] = Listening.No;
-    this.#stops.exited(row, pod, exitOfDrained(pods.state[pod]));
+    this.#ends.drained(pod, epoch, container);
+  }
+
+  crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
+    this.#ends.crash(pod, epoch, container, exitCode);
   }
 
   holdsMore(pod: PodRow, epoch: number, container: number): void {
-    const { pods } = this.#state;
-    if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0 || pods.node[pod] < 0) return;
-    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
-    if (this.#resources.isFull(row, pod)) this.#stops.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
+    this.#ends.holdsMore(pod, epoch, container);
   }
 
-  /** Ends one container's process with an exit code, as a fault does. */
-  crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
-    const { pods } = this.#state;
-    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return;
-    const row = (pods.firstContainer[pod] + this.#runtimes.planOf(pod).inits + container) as ContainerRow;
-    if (this.#runtimes.podOf[row] === pod) this.#stops.exited(row, pod, exitCode);
-  }
-
-  /** The pod's sandbox dies, and its containers run on until the kubelet stops them. */
   loseSandbox(pod: PodRow, epoch: number): void {
-    const { pods } = this.#state;
-    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || this.#runtimes.sandbox[pod] !== Sandbox.Ready) return;
-    this.#runtimes.sandbox[pod] = Sandbox.Stopped;
-    this.#relist.changed(pod);
-    this.#relist.book(pod);
+    this.#ends.loseSandbox(pod, epoch);
   }
 
   // Machines.

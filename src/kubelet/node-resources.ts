@@ -67,6 +67,7 @@ export class NodeResources {
 
   /** The kubelet of a node has started. */
   start(node: NodeRow): void {
+    this.#stats?.forgetRoom(node);
     this.#eviction.start(node, 0);
     this.#collection?.start(node);
   }

@@ -75,17 +75,25 @@ export class PodEndings {
     if (victims === undefined) this.refuse(pod, rejection);
     else if ('reason' in victims) this.refuse(pod, victims);
     else {
-      this.#held.set(node, []);
-      this.#preempt(pod, node, victims, 0);
+      const waiting: (() => void)[] = [];
+      this.#held.set(node, waiting);
+      this.#preempt(pod, node, victims, 0, waiting);
     }
   }
 
   /** One after the other, each to its end; nothing else that the kubelet hears of is done meanwhile. */
-  #preempt(pod: PodRow, node: NodeRow, victims: readonly PodRow[], index: number): void {
+  #preempt(
+    pod: PodRow,
+    node: NodeRow,
+    victims: readonly PodRow[],
+    index: number,
+    waiting: readonly (() => void)[],
+  ): void {
+    // The machine has stopped meanwhile.
+    if (this.#held.get(node) !== waiting) return;
     const { events, isWanted, runtimes, begin } = this.#parts;
     const victim = victims.at(index);
     if (victim === undefined) {
-      const waiting = this.#held.get(node) ?? [];
       this.#held.delete(node);
       if (isWanted(pod) && runtimes.work[pod] === Work.None) begin(pod);
       for (const work of waiting) work();
@@ -95,10 +103,10 @@ export class PodEndings {
     const runs = runtimes.work[victim] === Work.Sync || runtimes.work[victim] === Work.Terminating;
     events.pod('Warning', 'Preempting', 'Preempted in order to admit critical pod', victim);
     if (!runs) {
-      this.#preempt(pod, node, victims, index + 1);
+      this.#preempt(pod, node, victims, index + 1, waiting);
       return;
     }
-    this.whenReleased(victim, () => this.#preempt(pod, node, victims, index + 1));
+    this.whenReleased(victim, () => this.#preempt(pod, node, victims, index + 1, waiting));
     this.end(victim, { reason: 'Preempting', message: 'Preempted in order to admit critical pod', graceUs: undefined });
   }
 

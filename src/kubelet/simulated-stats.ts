@@ -25,6 +25,8 @@ export class SimulatedStats implements NodeStats {
   readonly #images: Images;
   /** By node: what the processes of its pods could hold at most. */
   #memoryPeaks = new Float64Array(0);
+  /** By node: what they may hold before it is short of memory, 0 until that is asked. */
+  #memoryRooms = new Float64Array(0);
   /** Pods whose containers have been deleted, layers and logs with them. */
   readonly #deleted = new Set<PodRow>();
 
@@ -154,14 +156,30 @@ export class SimulatedStats implements NodeStats {
     return least;
   }
 
+  /** Another machine may have the node's name. */
+  forgetRoom(node: NodeRow): void {
+    if (node < this.#memoryRooms.length) this.#memoryRooms[node] = 0;
+  }
+
   #memoryMayFill(node: NodeRow): boolean {
+    if (node >= this.#memoryPeaks.length) return this.#memoryRoom(node) < 0;
+    if (node >= this.#memoryRooms.length) this.#memoryRooms = grown(this.#memoryRooms, this.#state.nodes.capacity);
+    let room = this.#memoryRooms[node];
+    if (room === 0) {
+      room = this.#memoryRoom(node);
+      this.#memoryRooms[node] = room;
+    }
+    return this.#memoryPeaks[node] > room;
+  }
+
+  #memoryRoom(node: NodeRow): number {
     const { allocatable, capacity } = this.#state.nodes.spec[node];
     let room = Math.min(allocatable.memory ?? 0, capacity.memory ?? 0);
     const whole = room;
     for (const threshold of this.#settings.eviction.thresholds) {
       if (threshold.signal === 'memory') room = Math.min(room, whole - thresholdBytes(threshold, capacity.memory ?? 0));
     }
-    return (this.#memoryPeaks[node] ?? 0) > room;
+    return room;
   }
 
   #mayBreakLimits(node: NodeRow): boolean {

@@ -297,6 +297,7 @@ const nodepools = {
     nodes: count('Nodes that have registered.'),
     ready: count('Those of them that are ready.', 'higher'),
     hourly_cost: number('What they cost per hour.', 'lower'),
+    reclaimed: count('Spot machines that the provider has taken back so far.', 'lower'),
   },
 } as const satisfies Table;
 
@@ -318,6 +319,26 @@ const autoscalers = {
       'What that was when it looked last: a share of what is requested, or in the unit of the metric. Empty: not known.',
     ),
     target_value: someNumber('What it should be.'),
+  },
+} as const satisfies Table;
+
+const recommendations = {
+  file: 'recommendations.csv',
+  help: 'What each VerticalPodAutoscaler recommends for a container, beside what its pods request and use: a row per container, resource and interval. CPU in cores, memory in bytes.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace.'),
+    name: text('Name of the VerticalPodAutoscaler.'),
+    container: text('Name of the container.'),
+    resource: text('cpu or memory.'),
+    pods: count('Pods of its target.'),
+    lower_bound: someNumber(
+      'With less than this requested, a pod is made anew. Empty while there is no recommendation.',
+    ),
+    target: someNumber('What new pods request.'),
+    upper_bound: someNumber('With more than this requested, a pod is made anew.'),
+    requested: someNumber('What its pods request, mean.'),
+    used: someNumber('What they use, as metrics-server knows it, mean of those that it knows.'),
   },
 } as const satisfies Table;
 
@@ -463,6 +484,7 @@ export const catalogue = {
   queues,
   nodepools,
   autoscalers,
+  recommendations,
   quotas,
   pods,
   nodes,

@@ -13,6 +13,7 @@ export function nodeSpec({ metadata, spec, status }: Node): NodeSpec {
   return {
     name,
     labels: { [HOSTNAME_LABEL]: name, ...metadata?.labels },
+    ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
     taints: spec?.taints ?? [],
     unschedulable: spec?.unschedulable ?? false,
     capacity,

@@ -13,6 +13,8 @@ export const NodePressure = { Memory: 1, Disk: 2 } as const;
 export interface NodeSpec {
   readonly name: string;
   readonly labels: Labels;
+  /** Of its Node object, where it has any. */
+  readonly annotations?: Labels;
   readonly taints: readonly Taint[];
   readonly unschedulable: boolean;
   /** status.capacity and status.allocatable: cpu in milli, the rest in base units. */

@@ -305,6 +305,16 @@ export interface NodeGroup {
   deleteInstances(names: readonly string[]): string;
 }
 
+/** Machines that their provider may take back. The cloud part implements it. */
+export interface SpotMarket {
+  /** Node pools with such machines. */
+  readonly pools: readonly string[];
+  /** Those that are nodes and have no notice. */
+  running(): readonly { readonly name: string; readonly pool: string }[];
+  /** Gives notice of the machine now; it is gone when that is over. */
+  reclaim(name: string): void;
+}
+
 /** Who rents machines out. The cloud part implements it. */
 export interface CloudProvider {
   readonly groups: readonly NodeGroup[];

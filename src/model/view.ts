@@ -13,6 +13,7 @@ import type {
 } from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../lib/timestamp.ts';
 import { ContainerState, containerReasons, type LastState } from './containers.ts';
+import type { KubeObject } from './object-store.ts';
 import { COMPLETION_INDEX, JOB_TRACKING, jobLabels, jobPodAnnotations } from './job-pod.ts';
 import { NodePressure, NodeReady } from './nodes.ts';
 import { mirrorAnnotations, NODE_OWNER, nodeReference } from './mirror-pod.ts';
@@ -138,13 +139,19 @@ function statuses(
   };
 }
 
-/** The Job's own, and the index. */
+interface JobObject extends KubeObject {
+  readonly spec?: { readonly manualSelector?: boolean };
+}
+
+/** The Job's own, and the index; one that selects by hand has no labels of its own. */
 function labelsOfJob(state: ClusterState, row: PodRow): Record<string, string> {
   const { pods, identities, objects } = state;
   const job = pods.ofJobs.get(row);
   if (job === undefined) return {};
   const maker = identities.maker[pods.identity[row]];
-  const labels = jobLabels(objects.name[maker], state.objectUid(maker));
+  const made: JobObject | undefined = maker < 0 ? undefined : objects.get(maker);
+  const labels =
+    maker < 0 || made?.spec?.manualSelector === true ? {} : jobLabels(objects.name[maker], state.objectUid(maker));
   return job.index < 0 ? labels : { ...labels, [COMPLETION_INDEX]: String(job.index) };
 }
 
@@ -281,6 +288,7 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       resourceVersion: String(nodes.version[row]),
       creationTimestamp: timestamp(nodes.createdAt[row]),
       labels: { [HOSTNAME_LABEL]: spec.name, ...labels },
+      ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
     },
     spec: {
       ...(taints.length === 0 ? {} : { taints: [...taints] }),

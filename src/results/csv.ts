@@ -30,25 +30,44 @@ export function lines<T extends TableName>(table: T, rows: readonly Row<T>[]): s
 
 /** Like `lines`, of columns that are not in the catalogue; `file` is for messages. */
 export function linesOf(file: string, columns: Columns, rows: readonly Readonly<Record<string, unknown>>[]): string {
-  const named = Object.entries(columns);
-  // What was written last in each column: it is often the same again.
-  const values: unknown[] = named.map(() => NOTHING);
-  const texts: string[] = named.map(() => '');
-  const written = (index: number, value: unknown): string => {
-    if (value !== values[index]) {
-      const [name, column] = named[index];
-      texts[index] = cell(file, name, column, value);
-      values[index] = value;
-    }
-    return texts[index];
-  };
+  const writer = new LineWriter(file, columns);
   let all = '';
-  for (const row of rows) {
-    let line = written(0, row[named[0][0]]);
-    for (let index = 1; index < named.length; index += 1) line += `,${written(index, row[named[index][0]])}`;
-    all += `${line}\n`;
-  }
+  for (const row of rows) all += writer.line(row);
   return all;
+}
+
+/** Writes one row after the other. */
+class LineWriter {
+  readonly #file: string;
+  readonly #names: readonly string[];
+  readonly #columns: readonly Column[];
+  /** What was written last in each column: it is often the same again. */
+  readonly #values: unknown[];
+  readonly #texts: string[];
+
+  constructor(file: string, columns: Columns) {
+    this.#file = file;
+    this.#names = Object.keys(columns);
+    this.#columns = Object.values(columns);
+    this.#values = this.#names.map(() => NOTHING);
+    this.#texts = this.#names.map(() => '');
+  }
+
+  line(row: Readonly<Record<string, unknown>>): string {
+    let line = this.#text(0, row);
+    for (let index = 1; index < this.#names.length; index += 1) line += `,${this.#text(index, row)}`;
+    return `${line}\n`;
+  }
+
+  #text(index: number, row: Readonly<Record<string, unknown>>): string {
+    const name = this.#names[index];
+    const value = row[name];
+    if (value !== this.#values[index]) {
+      this.#texts[index] = cell(this.#file, name, this.#columns[index], value);
+      this.#values[index] = value;
+    }
+    return this.#texts[index];
+  }
 }
 
 /** No value of a row. */

@@ -52,6 +52,9 @@ const cluster: readonly Default[] = [
   { field: 'cluster.nodePools[].autoscaling?.register', value: lognormal('20s', 0.3), ideal: 0, mark: 'A' },
   { field: 'cluster.nodePools[].autoscaling?.failures', value: [] },
   { field: 'cluster.nodePools[].autoscaling?.failures[].from', value: 0 },
+  { field: 'cluster.nodePools[].spot?.notice', value: '2m', mark: 'A' },
+  { field: 'cluster.nodePools[].spot?.onNotice', value: 'drain', mark: 'A' },
+  { field: 'cluster.nodePools[].spot?.reaction', value: '2s', ideal: 0, mark: 'A' },
 ];
 
 const controlPlanePods: readonly Default[] = [{ field: 'controlPlane.pods?.apiServerPort', value: 6443, mark: 'K' }];

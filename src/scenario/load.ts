@@ -25,6 +25,7 @@ import { apartFromMirrors, checkStaticPods, staticPods } from './static-pods.ts'
 import { noteAutoscaling } from './autoscaling.ts';
 import { noteStorage } from './storage.ts';
 import { timelineObjects } from './timeline-objects.ts';
+import { unsimulatedKubelet, unsimulatedSwap } from './unsimulated-kubelet.ts';
 
 export interface LoadOptions extends Partial<Overrides> {
   /** What a scenario may name: members of families with their arguments, and figures. */
@@ -122,7 +123,12 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
   );
 
   // 6. What has no effect, what falls back on a default, and what else is worth noting.
-  const ignored = [...settled.ignored, ...reader.ignored];
+  const ignored = [
+    ...settled.ignored,
+    ...unsimulatedKubelet(document, scenario.name),
+    ...reader.ignored,
+    ...unsimulatedSwap(nodes),
+  ];
   if (options.strict === true) refuse(ignored, problems);
   if (problems.any) throw problems.error();
   const images = imagesOf(scenario, [...objects, ...ofKubelets]);

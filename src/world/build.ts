@@ -208,12 +208,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.schedulerPlugins,
   );
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
   // The user, the faults, and the observers.
-  const faults = new FaultInjector(engine, state, kubelets, knownObjects(loaded), families.faults, externals);
+  const faults = new FaultInjector(
+    engine,
+    state,
+    kubelets,
+    knownObjects(loaded),
+    families.faults,
+    externals,
+    cloud?.spot,
+  );
   const invariants = options.check
     ? new Invariants(
         engine,
@@ -238,6 +246,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     () => gpuShares(scheduler.cache),
     new NodePoolHistory(state, scenario.cluster.nodePools, cloud?.groups ?? []),
     new TrainingHistory(gangs),
+    options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
     scenario,
   );

@@ -7,7 +7,7 @@ import { Histogram } from '../metrics/histogram.ts';
 import { HistogramSeries } from '../metrics/histogram-series.ts';
 import { thinning } from '../metrics/intervals.ts';
 import { NodeReady } from '../model/nodes.ts';
-import type { CpuUsage } from '../model/ports.ts';
+import type { CpuUsage, ResourceMetrics } from '../model/ports.ts';
 import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
@@ -17,6 +17,7 @@ import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
+import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
@@ -59,6 +60,7 @@ export class Measure {
   readonly quotas = new QuotaHistory();
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
+  readonly recommendations: RecommendationRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
@@ -89,6 +91,7 @@ export class Measure {
     gpus: () => GpuShares | undefined,
     nodePools: NodePoolHistory,
     training: TrainingHistory,
+    resourceMetrics: ResourceMetrics,
     jobQueues: QueueHistory,
     settings: MeasureSettings,
   ) {
@@ -100,6 +103,7 @@ export class Measure {
     this.#state = api.state;
     this.jobs = new JobHistory(api);
     this.ordinals = new OrdinalHistory(api);
+    this.recommendations = new RecommendationRows(api.state, resourceMetrics);
     this.#traffic = traffic;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
@@ -144,6 +148,7 @@ export class Measure {
     this.jobQueues.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
+    this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

@@ -6,25 +6,36 @@ import type { nodeAutoscalers } from '../autoscaler/members/index.ts';
 import { runLoops } from '../autoscaler/node-autoscaler.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { CloudProvider } from '../model/ports.ts';
+import type { Machinery } from '../model/ports.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { clusterSnapshot } from '../scheduler/snapshot/cluster-snapshot.ts';
+import { onNotice } from './node-termination-handler.ts';
 import { rentedGroups } from './nodes.ts';
 
-/** Begins with the run. Undefined for a scenario without. */
+/** Begins with the run. Undefined for a scenario without an autoscaler and without spot machines. */
 export function startNodeAutoscaling(
   engine: Engine,
   api: ApiServer,
   loaded: LoadedScenario,
   family: typeof nodeAutoscalers,
-): CloudProvider | undefined {
-  const { nodeAutoscaler, preset } = loaded.scenario;
-  if (nodeAutoscaler === undefined) return undefined;
+  machinery: Machinery,
+): Cloud | undefined {
+  const { nodeAutoscaler, preset, cluster } = loaded.scenario;
+  if (nodeAutoscaler === undefined && !cluster.nodePools.some(({ spot }) => spot !== undefined)) return undefined;
   const unlimited = { qps: Infinity, burst: 1 };
   // The rate limit that cluster-autoscaler has by default.
   const limits = preset === 'ideal' ? unlimited : { qps: 5, burst: 10 };
+  // That of a client without flags of its own.
+  const handler = new ApiClient(api, 'node-termination-handler', limits);
+  const provider = new Cloud(
+    engine,
+    new ApiClient(api, 'cloud', unlimited),
+    rentedGroups(loaded),
+    machinery,
+    onNotice(engine, handler, machinery),
+  );
+  if (nodeAutoscaler === undefined) return provider;
   const client = new ApiClient(api, 'cluster-autoscaler', limits, 'in-turn');
-  const provider = new Cloud(engine, new ApiClient(api, 'cloud', unlimited), rentedGroups(loaded));
   const autoscaler = family.create(nodeAutoscaler.name, nodeAutoscaler.args, {
     get nowUs() {
       return engine.now;

@@ -1,7 +1,7 @@
 // The node pools over time, for nodepools.csv: what the autoscaler asked for, what is there, and what that costs.
 import type { Row } from '../metrics/catalogue.ts';
 import { NodeReady } from '../model/nodes.ts';
-import type { NodeGroup } from '../model/ports.ts';
+import type { MachineGroup } from '../cloud/machine-group.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePool } from '../model/settings/cluster.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -16,12 +16,14 @@ export class NodePoolHistory {
   readonly rows: Row<'nodepools'>[] = [];
   /** Living nodes at the end of each interval. */
   readonly nodeCounts: number[] = [];
+  /** Machines taken back up to then. */
+  readonly reclaims: number[] = [];
   readonly #state: ClusterState;
   readonly #pools: ReadonlyMap<string, NodePool>;
-  readonly #groups: readonly NodeGroup[];
+  readonly #groups: readonly MachineGroup[];
 
   /** Without groups there are no rows. */
-  constructor(state: ClusterState, pools: readonly NodePool[], groups: readonly NodeGroup[]) {
+  constructor(state: ClusterState, pools: readonly NodePool[], groups: readonly MachineGroup[]) {
     this.#state = state;
     this.#pools = new Map(pools.map((pool) => [pool.name, pool]));
     this.#groups = groups;
@@ -37,11 +39,14 @@ export class NodePoolHistory {
       if (this.#groups.length > 0) this.#count(node, counts);
     }
     this.nodeCounts.push(count);
+    this.reclaims.push(this.#groups.reduce((sum, group) => sum + group.reclaims, 0));
     if (this.#groups.length === 0) return;
     for (const pool of this.#pools.keys()) {
       const { nodes: there, ready, hourlyCost } = counts.get(pool) ?? { nodes: 0, ready: 0, hourlyCost: 0 };
-      const desired = this.#groups.find(({ id }) => id === pool)?.target ?? there;
-      this.rows.push({ time_seconds, pool, desired, nodes: there, ready, hourly_cost: hourlyCost });
+      const group = this.#groups.find(({ id }) => id === pool);
+      const desired = group?.target ?? there;
+      const reclaimed = group?.reclaims ?? 0;
+      this.rows.push({ time_seconds, pool, desired, nodes: there, ready, hourly_cost: hourlyCost, reclaimed });
     }
   }
 

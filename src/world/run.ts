@@ -154,6 +154,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('queues', measure.jobQueues.rows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
+  sink.write('recommendations', measure.recommendations.rows());
   sink.write('quotas', measure.quotas.rows());
   sink.write('pods', podRows(state, gauges));
   sink.write('nodes', measure.nodes);

@@ -63,11 +63,18 @@ const cluster = fc.record({
             [{ key: 'k', value: 'v', effect: 'NoExecute' }],
           ),
           autoscaling: poolScaling,
+          spot: some({
+            lifetime: one<unknown>('20s', { exponential: { mean: '40s' } }),
+            notice: one<unknown>(0, '5s', '30s'),
+            onNotice: one('drain', 'shutdown', 'nothing'),
+          }),
         },
         { requiredKeys: ['name', 'count', 'zones'] },
       )
-      // A pool that can change is in one zone.
-      .map((pool) => ('autoscaling' in pool ? { ...pool, zones: ['a'] } : pool)),
+      // A pool that can change is in one zone; one that cannot has no spot machines.
+      .map(({ spot, ...pool }) =>
+        'autoscaling' in pool ? { ...pool, zones: ['a'], ...(spot === undefined ? {} : { spot }) } : pool,
+      ),
   ),
 });
 

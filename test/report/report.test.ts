@@ -100,7 +100,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 10 + 1);
+    expect(report.files.length).toBe(2 * 12 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
@@ -112,6 +112,7 @@ describe('the report of a zone loss', () => {
       'ordinals.svg',
       'pods.svg',
       'queues.svg',
+      'recommendations.svg',
       'revisions.svg',
       'training.svg',
     ]);

@@ -81,6 +81,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'nodepools',
     times.flatMap((time) => nodePoolRows(full, time)),
   );
+  writer.write(
+    'recommendations',
+    times.flatMap((time) => recommendationRows(full, time)),
+  );
   writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
@@ -235,6 +239,26 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
   });
 }
 
+function recommendationRows(shape: Shape, time: number): Row<'recommendations'>[] {
+  const known = time > 120;
+  return (['cpu', 'memory'] as const).map((resource) => {
+    const unit = resource === 'cpu' ? 1 : 2 ** 30;
+    return {
+      time_seconds: time,
+      namespace: 'shop',
+      name: `cart${shape.hostile}`,
+      container: `main${shape.hostile}`,
+      resource,
+      pods: 4,
+      lower_bound: known ? 0.4 * unit : null,
+      target: known ? 0.5 * unit : null,
+      upper_bound: known ? 5 * unit : null,
+      requested: (time > 180 ? 0.5 : 0.1) * unit,
+      used: 0.42 * unit,
+    };
+  });
+}
+
 /** A StatefulSet that is updated in the middle, the highest ordinal first. */
 function ordinalRows(shape: Shape): Row<'ordinals'>[] {
   const duration = shape.minutes * 60;
@@ -313,8 +337,9 @@ function nodePoolRows(shape: Shape, time: number): Row<'nodepools'>[] {
     nodes: desired,
     ready: desired - 1,
     hourly_cost: desired * 0.2,
+    reclaimed: 0,
   };
-  const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1 };
+  const base = { pool: 'base', desired: 5, nodes: 5, ready: 5, hourly_cost: 1, reclaimed: 0 };
   return [base, burst].map((pool) => ({ time_seconds: time, ...pool }));
 }
 

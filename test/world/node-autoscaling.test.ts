@@ -132,3 +132,14 @@ describe('a pool that cannot be', () => {
     expect(() => runScenario(text + web(1))).toThrow('a pool that can change is in one zone');
   });
 });
+
+it('keeps a node that is annotated so, and lets it go when it is not any more', () => {
+  const annotate = (at: string, value: string): string =>
+    `    - { at: ${at}, patch: { kind: Node, name: burst-0, patch: { metadata: { annotations: { cluster-autoscaler.kubernetes.io/scale-down-disabled: "${value}" } } } } }`;
+  const timeline = (...more: string[]): string => `  timeline:\n${[...more, scale('2m', 2)].join('\n')}\n`;
+  const nodes = (...more: string[]): number =>
+    runScenario(cluster('max: 1', timeline(...more)).replace('count: 0', 'count: 1') + web(7)).summary.kube_node_info;
+  expect(nodes()).toBe(1);
+  expect(nodes(annotate('1m', 'true'))).toBe(2);
+  expect(nodes(annotate('1m', 'true'), annotate('5m', 'false'))).toBe(1);
+});

@@ -195,4 +195,17 @@ ${pod('one', '', request('900m', PRE_STOP))}${pod('two', '', request('900m', PRE
     expect(started('critical')).toBeGreaterThan(ends[1]);
     expect(started('later')).toBeGreaterThan(ends[1]);
   });
+
+  it('and does not go on with it when the machine has crashed meanwhile', () => {
+    const request = (cpu: string): string => `, resources: { requests: { cpu: ${cpu} } } ${PRE_STOP}`;
+    const text = `${scenario('relistPeriod: 1s', '', '').replace(/ {2}timeline:[\s\S]*/, '')}  timeline:
+    - at: 1m
+      apply: { apiVersion: v1, kind: Pod, metadata: { name: critical }, spec: { nodeName: w-0, priorityClassName: system-node-critical, containers: [{ name: a, image: a, resources: { requests: { cpu: 1900m } } }] } }
+    - { at: 63s, fault: { NodeCrash: { node: w-0, for: 10s } } }
+${pod('one', '', request('900m'))}${pod('two', '', request('900m'))}`;
+    const outcome = runScenario(text);
+    const phases = Object.fromEntries(podsOf(outcome).map(({ pod: name, phase }) => [name, phase]));
+    expect(phases['critical']).toBe('Running');
+    expect(outcome.world.state.machines.nodeUp[0]).toBe(1);
+  });
 });

@@ -108,3 +108,23 @@ describe('other modes', () => {
     expect(eventsOf(outcome, 'EvictedByVPA')).toEqual([]);
   });
 });
+
+it('tells over time what was recommended, requested and used', () => {
+  const outcome = run('');
+  const rows = [...outcome.world.measure.recommendations.rows()];
+  const memory = rows.filter(({ resource }) => resource === 'memory');
+  const [first] = memory;
+  const last = memory.at(-1);
+  // Before there are metrics nothing is recommended, and the guess of the template is requested.
+  expect(first).toMatchObject({ container: 'main', pods: 4, target: null, requested: 128 * 2 ** 20 });
+  expect(last?.target).toBe(Number(recommendation(outcome)?.target['memory']));
+  expect(last).toMatchObject({ requested: last?.target, used: 300 * 2 ** 20 });
+  const cpu = rows.filter(({ resource }) => resource === 'cpu');
+  expect(cpu.at(-1)?.used).toBeCloseTo(0.4, 3);
+  expect(cpu).toHaveLength(memory.length);
+  for (const { lower_bound, target, upper_bound } of rows) {
+    if (target === null) continue;
+    expect(lower_bound).toBeLessThanOrEqual(target);
+    expect(upper_bound).toBeGreaterThanOrEqual(target);
+  }
+});

@@ -26,7 +26,7 @@ export interface Commit {
   readonly refusals: Refusals;
   readonly gates: FeatureGates | undefined;
   /** Jobs with the label of a queue begin suspended. */
-  queuesJobs: boolean;
+  queuesJobs?: boolean;
 }
 
 /** Whether the row still has the pod that the client means. */

@@ -69,7 +69,7 @@ function forbidden({ state, refusals }: Commit, object: KubeObject, problem: str
 
 /** What becomes of it in admission, and of a Job now that its uid is known. */
 function admit({ state, queuesJobs }: Commit, object: KubeObject, uid: string): KubeObject {
-  if (object.kind === 'Job') return selectingJob(queuesJobs ? suspendedInQueue(object) : object, uid);
+  if (object.kind === 'Job') return selectingJob(queuesJobs === true ? suspendedInQueue(object) : object, uid);
   if (object.kind === 'PersistentVolumeClaim') return admitClaim(object, storageClasses(state));
   return object.kind === 'PersistentVolume' ? admitVolume(object) : object;
 }

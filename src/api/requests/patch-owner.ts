@@ -1,10 +1,13 @@
 // PATCH of a pod's or an object's ownerReferences, by which its controller adopts it or lets it go.
 import { Change } from '../../model/change-log.ts';
+import { COMPLETION_INDEX } from '../../model/job-pod.ts';
 import type { OwnerReference } from '../../model/object-store.ts';
+import { isTerminal, PodBit } from '../../model/pods.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
+import { noteEnd } from './pod-status.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
 /** `controller` is the row of the object that adopts or lets go. The epoch stands for the pod's UID, which the patch carries. */
@@ -42,9 +45,21 @@ export function commitPatchPodOwner({ requests, state, changes }: Commit, reques
   const next = nextOwner(requests, request, owner[pod]);
   if (next === undefined) return Refused.Conflict;
   if (next === owner[pod]) return pod;
+  if (next >= 0 && state.objects.kind[next] === 'Job') trackAdopted(state, pod);
+  else if (next < 0) state.pods.state[pod] &= ~PodBit.Tracked;
   owner[pod] = next;
   changes.podChanged(pod, Change.Owner);
   return pod;
+}
+
+/** A Job adopts with its finalizer, so that the pod is counted; which index it works on, the pod's annotation says. */
+function trackAdopted(state: ClusterState, pod: PodRow): void {
+  const { pods, classes } = state;
+  pods.state[pod] |= PodBit.Tracked;
+  if (pods.ofJobs.has(pod)) return;
+  const index = Number(classes.get(pods.podClass[pod]).annotations[COMPLETION_INDEX] ?? -1);
+  pods.ofJobs.set(pod, { index: Number.isInteger(index) ? index : -1 });
+  if (isTerminal(pods.state[pod])) noteEnd(state, pod);
 }
 
 export function commitPatchObjectOwner({ requests, state, changes }: Commit, request: number): number {

@@ -77,7 +77,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
 }
 
 /** What the containers' statuses say that come with the terminal phase: the Job's controller decides by it. */
-function noteEnd({ pods, classes, containers }: ClusterState, pod: PodRow): void {
+export function noteEnd({ pods, classes, containers }: ClusterState, pod: PodRow): void {
   const job = pods.ofJobs.get(pod);
   if (job === undefined) return;
   const { initContainers, containers: regular } = classes.get(pods.podClass[pod]).runtime;

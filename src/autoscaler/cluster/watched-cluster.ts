@@ -133,14 +133,14 @@ export class WatchedCluster implements Hands {
     const listed: ListedNode[] = [];
     for (let row = 0 as NodeRow; row < nodes.length; row = (row + 1) as NodeRow) {
       if (alive[row] !== 1) continue;
-      const { name, capacity, allocatable } = nodes.spec[row];
+      const { name, annotations = {}, capacity, allocatable } = nodes.spec[row];
       listed.push({
         row,
         name,
         labels: classes.labelSets.get(labels[row]),
         taints: taintSets.get(taints[row]),
         unschedulable: unschedulable[row] === 1,
-        annotations: {},
+        annotations,
         capacity,
         allocatable,
         ready: ready[row] === NodeReady.True,

@@ -3,12 +3,13 @@ import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { Controller, Work } from '../kit/controller.ts';
 import { Expectations } from '../kit/expectations.ts';
+import { type Claimed, NOTHING, PodClaims } from '../kit/pod-claims.ts';
 import { PodControl } from '../kit/pod-control.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { ApiJobPort, type ApiJobPortMemory } from './job-api-port.ts';
 import { type BackoffRecord, NO_FAILURES } from './job-backoff.ts';
-import { isFinished, isManagedElsewhere } from '../kit/job-objects.ts';
+import { isFinished, isManagedElsewhere, selectsByHand } from '../kit/job-objects.ts';
 import { PodOfJob } from './job-pods.ts';
 import { syncJob } from './job-sync.ts';
 import { OrphanPods } from './orphan-pods.ts';
@@ -42,6 +43,8 @@ class JobSyncs {
   readonly #orphans: OrphanPods;
   readonly #expectations = new Expectations();
   readonly #podControl: PodControl;
+  /** Of Jobs that select by hand: nobody else's pods have the labels of a Job. */
+  readonly #claims: PodClaims;
   readonly #backoffs = new Map<ObjectRow, BackoffRecord>();
   /** By Job: pods whose finalizer it took away, which the view shows as tracked. */
   readonly #untracked = new Map<ObjectRow, Set<IdentityRow>>();
@@ -52,11 +55,14 @@ class JobSyncs {
     this.#work = work;
     this.#orphans = orphans;
     this.#podControl = new PodControl(work, this.#expectations);
+    this.#claims = new PodClaims(work, undefined, () => true);
   }
 
   jobChanged(row: ObjectRow, what: number): void {
     const { queue, views } = this.#work;
     const job = views.jobs.get(row);
+    const claims = job !== undefined && selectsByHand(job) && !isFinished(job) ? job : undefined;
+    if (claims !== undefined || this.#claims.has(row)) this.#claims.setChanged(row, claims);
     if (job === undefined || (what & (Change.Created | Change.Spec)) !== 0) queue.add(row);
     else queue.addAfter(row, BATCH_US);
     if (job === undefined || isFinished(job)) this.#orphans.lookAt(row);
@@ -73,8 +79,10 @@ class JobSyncs {
     const owner = view.owner[pod];
     if (owner < 0 || objects.kind[owner] !== 'Job') {
       if (tracked && owner < 0) this.#orphans.add(pod);
+      if (owner < 0) for (const job of this.#claims.claimants(view.podClass[pod])) queue.addAfter(job, BATCH_US);
       return;
     }
+    if (this.#claims.has(owner)) this.#claims.podChanged(pod, what);
     const identity = pods.identity[pod];
     const removed = (what & Change.Removed) !== 0;
     if (!tracked || removed) this.#untracked.get(owner)?.delete(identity);
@@ -106,16 +114,21 @@ class JobSyncs {
       backoff: this.#backoffs.get(row) ?? NO_FAILURES,
       untracked: ({ identity }: PodOfJob) => untracked.has(identity),
     };
-    yield* syncJob(port, job, this.#podsOf(row), memory, (backoff) => this.#backoffs.set(row, backoff));
+    const strangers = this.#claims.has(row) ? this.#claims.candidates(row) : [];
+    const claims = strangers.length > 0 && selectsByHand(job);
+    const claimed = claims ? yield* this.#claims.claim(row, job, strangers) : NOTHING;
+    yield* syncJob(port, job, this.#podsOf(row, claimed), memory, (backoff) => this.#backoffs.set(row, backoff));
   }
 
-  #podsOf(row: ObjectRow): PodOfJob[] {
+  #podsOf(row: ObjectRow, { adopted, released }: Claimed): PodOfJob[] {
     const { api, views } = this.#work;
     const { byOwner, view } = views.pods;
     const pods: PodOfJob[] = [];
     for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
-      pods.push(new PodOfJob(api.registry, view, pod));
+      // The view may show by now what was adopted.
+      if (!released.includes(pod) && !adopted.includes(pod)) pods.push(new PodOfJob(api.registry, view, pod));
     }
+    for (const pod of adopted) pods.push(new PodOfJob(api.registry, view, pod, true));
     return pods;
   }
 

@@ -24,13 +24,14 @@ export class PodOfJob implements FailedPod {
   readonly #view: PodView;
   #uid = '';
 
-  constructor(registry: Registry, view: PodView, row: PodRow) {
+  /** `adopted` just now: with the finalizer, which the view does not show yet. */
+  constructor(registry: Registry, view: PodView, row: PodRow, adopted = false) {
     this.#registry = registry;
     this.#view = view;
     this.row = row;
     this.epoch = view.epoch[row];
     this.identity = registry.pods.identity[row];
-    this.state = view.state[row];
+    this.state = adopted ? view.state[row] | PodBit.Tracked : view.state[row];
     this.ofJob = registry.pods.ofJobs.get(row) ?? { index: -1 };
   }
 

@@ -4,6 +4,7 @@ import type {
   JobSpec,
   JobStatus as PublishedStatus,
 } from 'kubernetes-types/batch/v1.js';
+import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
 export type JobCondition = Readonly<PublishedCondition>;
@@ -23,6 +24,13 @@ export interface Job extends KubeObject {
   readonly kind: 'Job';
   readonly spec: Readonly<JobSpec>;
   readonly status?: JobStatus;
+}
+
+type SelectingByHand = Job & { readonly spec: { readonly selector: LabelSelector } };
+
+/** Its selector is the user's, so that it may find pods that others made. */
+export function selectsByHand(job: Job): job is SelectingByHand {
+  return job.spec.manualSelector === true && job.spec.selector !== undefined;
 }
 
 export function isSuspended({ spec }: Job): boolean {

@@ -31,14 +31,20 @@ export class PodClaims {
   readonly #work: Work;
   readonly #members: ClassSelections;
   readonly #isMember: (row: ObjectRow, pod: PodRow) => boolean;
+  readonly #counts: (state: number) => boolean;
   /** By object: its pods of classes that it was not known to select. */
   readonly #strays = new Map<ObjectRow, Set<PodRow>>();
   /** Objects that have adopted: not all their pods need be of their template. */
   readonly #mixed = new Set<ObjectRow>();
 
-  /** `isMember` is what an object (its row) asks of a pod besides its labels. */
-  constructor(work: Work, isMember: (row: ObjectRow, pod: PodRow) => boolean = () => true) {
+  /** `isMember` is what an object (its row) asks of a pod besides its labels; `counts`, of the state that a pod must be in. */
+  constructor(
+    work: Work,
+    isMember: (row: ObjectRow, pod: PodRow) => boolean = () => true,
+    counts: (state: number) => boolean = isActive,
+  ) {
     this.#work = work;
+    this.#counts = counts;
     this.#isMember = isMember;
     this.#members = new ClassSelections(work.api.registry.classes);
   }
@@ -53,6 +59,10 @@ export class PodClaims {
       const { namespace = 'default' } = set.metadata;
       this.#members.set(row, namespace, compileLabelSelector(set.spec.selector));
     }
+  }
+
+  has(row: ObjectRow): boolean {
+    return this.#members.has(row);
   }
 
   /** Rows of the objects that would adopt an orphan of the class. */
@@ -98,7 +108,7 @@ export class PodClaims {
     const found: PodRow[] = [];
     for (const pod of strays ?? []) {
       if (view.alive[pod] === 1 && view.owner[pod] === row && !this.#matches(row, pod)) {
-        if (isActive(view.state[pod])) found.push(pod);
+        if (this.#counts(view.state[pod])) found.push(pod);
       } else {
         strays?.delete(pod);
       }
@@ -106,7 +116,7 @@ export class PodClaims {
     for (const podClass of this.#members.classesOf(row)) {
       if (this.#work.views.pods.orphansOf(podClass) === 0) continue;
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
-        if (view.owner[pod] === -1 && isActive(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
+        if (view.owner[pod] === -1 && this.#counts(view.state[pod]) && this.#isMember(row, pod)) found.push(pod);
       }
     }
     return found;

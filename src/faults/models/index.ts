@@ -8,11 +8,12 @@ import { nodeCrash } from './node-crash.ts';
 import { nodeFailures } from './node-failures.ts';
 import { nodeShutdown } from './node-shutdown.ts';
 import { podCrash } from './pod-crash.ts';
+import { spotReclaim } from './spot-reclaim.ts';
 import { zoneOutage } from './zone-outage.ts';
 
 export const faults: Family<FaultContext, Fault> = family(
   'faults',
   'What breaks, at a time or at random.',
-  [externalOutage, kubeletStop, nodeCrash, nodeFailures, nodeShutdown, podCrash, zoneOutage],
+  [externalOutage, kubeletStop, nodeCrash, nodeFailures, nodeShutdown, podCrash, spotReclaim, zoneOutage],
   faultContract,
 );

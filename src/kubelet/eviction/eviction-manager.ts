@@ -49,6 +49,8 @@ const IMMEDIATE_GRACE_US = 1e6;
 const RESOURCES = { memory: 'memory', nodefs: 'ephemeral-storage', imagefs: 'ephemeral-storage' } as const;
 const CONDITION_NAMES = { memory: 'MemoryPressure', disk: 'DiskPressure' } as const;
 
+const NONE: readonly Condition[] = [];
+
 /** What the manager of one node remembers. */
 class NodeWatch {
   readonly thresholds: NodeThresholds;
@@ -79,6 +81,8 @@ export class EvictionManager {
   readonly #watches: (NodeWatch | undefined)[] = [];
   /** By node: rises when its kubelet starts or stops; events with an older one are void. */
   readonly #stamps: number[] = [];
+  /** Nodes that were ever short of anything. */
+  readonly #pressed = new Set<NodeRow>();
   readonly #onPass: number;
   readonly #onPoll: number;
 
@@ -142,7 +146,8 @@ export class EvictionManager {
 
   /** What the node is short of. */
   conditionsOf(node: NodeRow): readonly Condition[] {
-    return this.#watches[node]?.thresholds.conditions(this.#engine.now, this.#settings.transitionUs) ?? [];
+    if (this.#pressed.size === 0 || !this.#pressed.has(node)) return NONE;
+    return this.#watches[node]?.thresholds.conditions(this.#engine.now, this.#settings.transitionUs) ?? NONE;
   }
 
   /** Why a node under pressure does not take a pod; undefined when it does. */
@@ -164,6 +169,7 @@ export class EvictionManager {
     watch.booked = false;
     watch.lookedUs = now;
     const driving = this.#evictions.isAwake(node) ? watch.thresholds.look(this.#observed(node), now) : [];
+    if (watch.thresholds.seen) this.#pressed.add(node);
     const conditions = this.conditionsOf(node);
     this.#evictions.tell(node, conditions);
     if (this.#evictions.isAwake(node)) {

@@ -27,16 +27,14 @@ export function isMet(threshold: EvictionThreshold, node: Observed, withReclaim:
 
 export class NodeThresholds {
   readonly #thresholds: readonly EvictionThreshold[];
-  /** By threshold: since when it is met, -1 while it is not; and whether it has been met for its grace. */
-  readonly #sinceUs: number[];
-  readonly #driving: boolean[];
+  /** By threshold, from the first look on: since when it is met, -1 while it is not; and whether it has been met for its grace. */
+  readonly #sinceUs: number[] = [];
+  readonly #driving: boolean[] = [];
   /** By condition: when a threshold of it was met last; -1: never. */
   readonly #seenUs: Record<Condition, number> = { memory: -1, disk: -1 };
 
   constructor(thresholds: readonly EvictionThreshold[]) {
     this.#thresholds = thresholds;
-    this.#sinceUs = thresholds.map(() => -1);
-    this.#driving = thresholds.map(() => false);
   }
 
   /** Those that are met for as long as they must be, the one by which pods are evicted first. */
@@ -44,17 +42,22 @@ export class NodeThresholds {
     const driving: EvictionThreshold[] = [];
     for (const [index, threshold] of this.#thresholds.entries()) {
       // One that has led to evictions is left behind only with what is to be reclaimed beyond it.
-      if (!isMet(threshold, node, this.#driving[index])) {
+      if (!isMet(threshold, node, this.#driving.at(index) === true)) {
         this.#sinceUs[index] = -1;
         this.#driving[index] = false;
         continue;
       }
-      if (this.#sinceUs[index] < 0) this.#sinceUs[index] = nowUs;
+      if ((this.#sinceUs.at(index) ?? -1) < 0) this.#sinceUs[index] = nowUs;
       this.#seenUs[conditionOf(threshold.signal)] = nowUs;
       this.#driving[index] = nowUs - this.#sinceUs[index] >= threshold.graceUs;
       if (this.#driving[index]) driving.push(threshold);
     }
     return driving.sort((a, b) => Number(b.signal === 'memory') - Number(a.signal === 'memory'));
+  }
+
+  /** Whether any was ever met. */
+  get seen(): boolean {
+    return this.#seenUs.memory >= 0 || this.#seenUs.disk >= 0;
   }
 
   /** A condition lasts for its transition period. */

@@ -143,6 +143,10 @@ class Decoder {
       return;
     }
     const near = didYouMean(kind, allKindNames());
+    if (kind === 'KubeletConfiguration') {
+      this.failAt('kind', 'decode', 'is no object of the API: `spec.kubelet` of the Scenario configures the kubelets');
+      return;
+    }
     this.failAt(
       'kind',
       'decode',

@@ -1,6 +1,6 @@
 // The nodes of a scenario: pools of them, and what each has. CPU in thousandths of a core, sizes in bytes.
 
-import type { NodeGroupSettings } from './node-groups.ts';
+import type { NodeGroupSettings, SpotSettings } from './node-groups.ts';
 
 export interface NodeResources {
   readonly cpuMilli: number;
@@ -32,6 +32,10 @@ export interface NodePool {
   readonly hourlyCost: number;
   /** How the pool can change; it keeps its size without. */
   readonly autoscaling?: NodeGroupSettings | undefined;
+  /** Its machines may be taken back. */
+  readonly spot?: SpotSettings | undefined;
+  /** Label node.kubernetes.io/instance-type. */
+  readonly instanceType?: string | undefined;
 }
 
 export interface ClusterSettings {

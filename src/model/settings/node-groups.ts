@@ -11,6 +11,18 @@ export interface ScaleUpFailure {
   readonly untilUs: number;
 }
 
+/** Machines that the provider may take back. */
+export interface SpotSettings {
+  /** From when a machine is a node until the notice; undefined: it is never taken back by itself. */
+  readonly lifetime: DistributionSpec | undefined;
+  /** From the notice until the machine is gone. */
+  readonly noticeUs: number;
+  /** A node termination handler that drains the node, its kubelet by graceful node shutdown, or nobody. */
+  readonly onNotice: 'drain' | 'shutdown' | 'nothing';
+  /** Until the node termination handler has seen the notice. */
+  readonly reactionUs: number;
+}
+
 export interface NodeGroupSettings {
   readonly min: number;
   readonly max: number;

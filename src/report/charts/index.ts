@@ -11,6 +11,7 @@ import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { pods } from './pods.ts';
 import { queues } from './queues.ts';
+import { recommendations } from './recommendations.ts';
 import { requests } from './requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
@@ -24,6 +25,7 @@ export const charts = family(
     latency,
     pods,
     autoscalerChart,
+    recommendations,
     revisions,
     ordinals,
     jobs,

@@ -5,6 +5,7 @@ import type { ClusterSettings, NodePool, NodeResources } from '../../model/setti
 import { amount, count, field, objectName, text } from './field.ts';
 import { nodeGroup } from './node-group.ts';
 import { quantityOrPercent, resources } from './resources.ts';
+import { spot } from './spot.ts';
 
 const taint = z.strictObject({
   key: field(text, 'Key.'),
@@ -40,8 +41,17 @@ const nodePool = z
       nodeGroup.optional(),
       'The limits of a node autoscaler, and how machines come. Without it the pool keeps its size.',
     ),
+    spot: field(
+      spot.optional(),
+      'The provider may take its machines back; it makes others in their place, as `autoscaling` says.',
+    ),
+    instanceType: field(text.optional(), 'Label `node.kubernetes.io/instance-type`.'),
   })
-  .superRefine(({ capacity, count: nodes, zones, autoscaling: limits }, context) => {
+  .superRefine(({ capacity, count: nodes, zones, autoscaling: limits, spot: machines }, context) => {
+    if (machines !== undefined && limits === undefined) {
+      const message = 'needs autoscaling, which says how machines come; min and max may be the same';
+      context.addIssue({ code: 'custom', path: ['spot'], message });
+    }
     if (limits !== undefined && (nodes < limits.min || nodes > limits.max)) {
       const message = `must be between autoscaling.min and autoscaling.max (${limits.min} and ${limits.max}), got ${nodes}`;
       context.addIssue({ code: 'custom', path: ['count'], message });

@@ -7,6 +7,7 @@ import { duration, durationFrom, fineDuration, someDuration } from '../../lib/un
 import type { Kubelet } from '../../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../../model/settings/network.ts';
 import { familyUse } from './family-use.ts';
+import { unsimulatedKubeletFields } from './unsimulated-kubelet.ts';
 import { nodeShutdownFields, refuseShutdown, shutdownGroups } from './node-shutdown.ts';
 import { field, flag, objectRef, someAmount, someCount, text } from './field.ts';
 
@@ -97,6 +98,7 @@ export const kubelet = z
       'Waits between restarts of a container that keeps exiting.',
     ),
     ...nodeShutdownFields,
+    ...unsimulatedKubeletFields,
   })
   .superRefine(refuseShutdown)
   .transform(
@@ -113,6 +115,12 @@ export const kubelet = z
         shutdownGracePeriod,
         shutdownGracePeriodCriticalPods,
         shutdownGracePeriodByPodPriority,
+        cpuManagerPolicy: _cpu,
+        memoryManagerPolicy: _memory,
+        topologyManagerPolicy: _topology,
+        topologyManagerScope: _scope,
+        failSwapOn: _failSwapOn,
+        memorySwap: _swap,
         ...rest
       },
       context,

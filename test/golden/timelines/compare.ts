@@ -43,6 +43,8 @@ interface Kinds {
   /** Raised client limits: the processors decide how long things take. */
   readonly processorBound: boolean;
   readonly scaleUp: boolean;
+  /** Pods end by themselves. */
+  readonly jobs: boolean;
   readonly lognormal: boolean;
   readonly minReadyS: number;
   readonly recreate: boolean;
@@ -235,8 +237,9 @@ export class Comparison {
   }
 
   #timeTolerance(): Tolerance | undefined {
-    const { processorBound, scaleUp, lognormal } = this.#kinds;
+    const { processorBound, scaleUp, lognormal, jobs } = this.#kinds;
     if (processorBound) return undefined;
+    if (jobs) return runByRun(1.5);
     if (scaleUp) return plus(0.5, 0.05);
     return lognormal ? runByRun(0.5, 0.03) : near(1, 0.05);
   }
@@ -316,6 +319,7 @@ function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
       (value) => Array.isArray(value) && value.some((flag) => raised(flag)),
     ),
     scaleUp: group === 'scale-up',
+    jobs: /^kind: (Cron)?Job$/m.test(manifest),
     lognormal: manifest.includes('lognormal:'),
     minReadyS: Number(/minReadySeconds: (\d+)/.exec(manifest)?.[1] ?? 0),
     recreate,

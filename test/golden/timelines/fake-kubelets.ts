@@ -15,7 +15,7 @@ import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 
 const RENEW_US = 10e6;
 /** Kinds that make pods. */
-const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
+const MAKERS: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job']);
 const RUNNING = PodPhase.Running | PodBit.Initialized | PodBit.HasIp | PodBit.Scheduled;
 const IS_READY = PodBit.Ready | PodBit.ContainersReady;
 const READY_AND_PHASE = RUNNING | IS_READY | PodBit.PhaseMask;
@@ -93,6 +93,7 @@ export class FakeKubelets implements NodeAgents {
   readonly #onRunning: number;
   readonly #onReady: number;
   readonly #onEnded: number;
+  readonly #onDone: number;
   readonly #remove: number;
 
   constructor(engine: Engine, api: ApiServer, { delays, lastRenewalUs }: FakeOptions) {
@@ -105,6 +106,7 @@ export class FakeKubelets implements NodeAgents {
     this.#onRunning = this.#kind('running', (pod, epoch) => this.#runs(pod, epoch));
     this.#onReady = this.#kind('ready', (pod, epoch) => this.#patch(pod, epoch, IS_READY, IS_READY));
     this.#onEnded = this.#kind('ended', (pod, epoch) => this.#ends(pod, epoch));
+    this.#onDone = this.#kind('done', (pod, epoch) => this.#isDone(pod, epoch));
     // The DELETE follows the answer to the status write.
     this.#remove = api.reply((pod, result) => {
       if (result < 0) return;
@@ -137,9 +139,17 @@ export class FakeKubelets implements NodeAgents {
 
   #runs(pod: PodRow, epoch: number): void {
     if ((this.#api.state.pods.state[pod] & PodBit.Deleting) !== 0) return;
-    const { ready } = this.#delays(pod, epoch);
+    const { ready, run } = this.#delays(pod, epoch);
     this.#patch(pod, epoch, RUNNING | PodBit.PhaseMask | IS_READY, ready.drawn === 0 ? RUNNING | IS_READY : RUNNING);
     if (ready.drawn > 0) this.#later(ready, this.#onReady, pod, epoch);
+    this.#later(run, this.#onDone, pod, epoch);
+  }
+
+  /** Its work has ended by itself. */
+  #isDone(pod: PodRow, epoch: number): void {
+    if ((this.#api.state.pods.state[pod] & PodBit.Deleting) !== 0) return;
+    const { fails } = this.#delays(pod, epoch);
+    this.#patch(pod, epoch, READY_AND_PHASE, fails ? PodPhase.Failed : PodPhase.Succeeded);
   }
 
   #ends(pod: PodRow, epoch: number): void {

@@ -105,7 +105,7 @@ function phaseOf(
     } else if (entry.kind === 'Deployment') {
       if (entry.what.startsWith('condition ')) conditions.push([since, entry.what, entry.detail]);
       pods.desired = sizeOf(entry) ?? pods.desired;
-    } else if (entry.kind === 'DaemonSet' || entry.kind === 'PodDisruptionBudget') {
+    } else if (['DaemonSet', 'PodDisruptionBudget', 'Job'].includes(entry.kind)) {
       if (entry.what === 'status') statuses.push([since, `${entry.kind}/${entry.name}`, entry.detail]);
       if (entry.kind === 'DaemonSet') pods.desired = numberOf(entry.detail, 'desired') ?? pods.desired;
     } else if (entry.kind === 'StatefulSet') {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { delaysAsSeen } from './kubelet-delays.ts';
 import type { Entry } from './recording.ts';
 
-const drawn = (pod: string, ready = 5) => ({ pod, start: 1, ready, term: 2 });
+const drawn = (pod: string, ready = 5) => ({ pod, start: 1, ready, term: 2, run: -1, fails: false });
 const pod = (t: number, name: string, what: string): Entry => ({ t, kind: 'Pod', name, what, detail: '' });
 
 describe('delays of the recorded fake kubelets', () => {
@@ -46,6 +46,19 @@ describe('delays of the recorded fake kubelets', () => {
     const [{ ready }, never] = delaysAsSeen([drawn('a', 0), { ...drawn('a'), ready: -1 }], entries, false);
     expect(ready).toEqual({ drawn: 0, took: 0, together: -1 });
     expect(never.ready).toEqual({ drawn: -1, took: -1, together: -1 });
+  });
+
+  test('of work that ends by itself are what was seen of its end, well or not', () => {
+    const entries = [
+      pod(1, 'a', 'running'),
+      pod(5.5, 'a', 'failed'),
+      pod(1, 'b', 'running'),
+      pod(4.2, 'b', 'succeeded'),
+    ];
+    const worked = ['a', 'b'].map((name) => ({ ...drawn(name), run: 3, fails: name === 'a' }));
+    const [a, b] = delaysAsSeen(worked, entries, false);
+    expect([a.run.took, a.fails, b.fails]).toEqual([4.5, true, false]);
+    expect(b.run.took).toBeCloseTo(3.2, 9);
   });
 
   test('are as drawn where kubelets were stopped', () => {

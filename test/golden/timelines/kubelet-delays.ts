@@ -16,6 +16,9 @@ export interface Drawn {
   readonly start: number;
   readonly ready: number;
   readonly term: number;
+  /** From Running to the end of its work; -1 for pods that run on. */
+  readonly run: number;
+  readonly fails: boolean;
 }
 
 export interface Delays {
@@ -23,18 +26,21 @@ export interface Delays {
   readonly start: Step;
   readonly ready: Step;
   readonly term: Step;
+  readonly run: Step;
+  readonly fails: boolean;
 }
 
 /** Steps that follow each other closer than this were seen together. */
 const TOGETHER_S = 0.01;
 
-type StepName = 'start' | 'ready' | 'term';
+type StepName = 'start' | 'ready' | 'term' | 'run';
 
 /** What a step begins with and ends with, as an observer sees it. */
 const SEEN_AS: Readonly<Record<StepName, readonly [string, string]>> = {
   start: ['scheduled', 'running'],
   ready: ['running', 'ready'],
   term: ['deleting', 'succeeded'],
+  run: ['running', 'ended'],
 };
 
 /**
@@ -57,7 +63,8 @@ export function delaysAsSeen(drawn: readonly Drawn[], entries: readonly Entry[],
       }
       return { drawn: one[name], took: Math.max(one[name], end - begin), together: together.get(end) ?? -1 };
     };
-    return { pod: one.pod, start: step('start'), ready: step('ready'), term: step('term') };
+    const steps = { start: step('start'), ready: step('ready'), term: step('term'), run: step('run') };
+    return { pod: one.pod, ...steps, fails: one.fails };
   });
 }
 
@@ -69,6 +76,7 @@ function firstSeen(entries: readonly Entry[]): Map<string, Map<string, number>> 
     const seen = pods.get(name) ?? new Map<string, number>();
     pods.set(name, seen);
     if (!seen.has(what)) seen.set(what, t);
+    if ((what === 'succeeded' || what === 'failed') && !seen.has('ended')) seen.set('ended', t);
   }
   return pods;
 }

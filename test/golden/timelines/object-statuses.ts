@@ -1,5 +1,6 @@
 // The statuses of objects in the words of the recordings' observer: `desired=20 current=20 …`.
 import type { DaemonSetStatus } from 'kubernetes-types/apps/v1.js';
+import type { JobStatus } from 'kubernetes-types/batch/v1.js';
 import type { PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js';
 import type { KubeObject } from '../../../src/model/object-store.ts';
 
@@ -15,6 +16,16 @@ const NUMBERS: Readonly<Record<string, (status: object) => Readonly<Record<strin
       unavailable: status.numberUnavailable ?? 0,
       updated: status.updatedNumberScheduled ?? 0,
       misscheduled: status.numberMisscheduled ?? 0,
+    };
+  },
+  Job: (object) => {
+    const status = object as Partial<JobStatus>;
+    return {
+      active: status.active ?? 0,
+      ready: status.ready ?? 0,
+      succeeded: status.succeeded ?? 0,
+      failed: status.failed ?? 0,
+      terminating: status.terminating ?? 0,
     };
   },
   PodDisruptionBudget: (object) => {

@@ -16,8 +16,6 @@ export const GROUPS = [
   'workloads',
   'hpa',
 ] as const;
-/** Recordings of them that need what is not simulated yet. */
-const NOT_SIMULATED = /^(cronjob|job)-/;
 
 /** Something done to the cluster; times in seconds from t0. */
 export interface Action {
@@ -61,6 +59,8 @@ export interface RunSummary {
   readonly metrics: { readonly api_requests: Readonly<Record<string, number>> };
   readonly actions: readonly Action[];
   readonly t0_fraction_of_second: number;
+  /** Of CronJobs: where t0 is on the wall clock's minute. */
+  readonly second_of_minute_at_t0?: number;
   /** Of the nodes whose kubelets are stopped, seconds from t0. */
   readonly last_lease_renewal_t?: Readonly<Record<string, number>>;
 }
@@ -86,7 +86,6 @@ export function recordings(): Recording[] {
     const folder = join(goldenFolder(), 'timelines', group);
     return existsSync(folder)
       ? readdirSync(folder)
-          .filter((name) => !NOT_SIMULATED.test(name))
           .sort()
           .map((name) => recording(group, name, join(folder, name)))
       : [];
@@ -111,8 +110,9 @@ function recordedRun(name: string, folder: string): RecordedRun {
   const entries = table(folder, 'events.csv').map(({ t = '', kind = '', name: of = '', what = '', detail = '' }) => {
     return { t: Number(t), kind, name: of, what, detail };
   });
-  const drawn = table(folder, 'kubelet.csv').map(({ pod = '', start_s, ready_s, term_s }) => {
-    return { pod, start: Number(start_s), ready: Number(ready_s), term: Number(term_s) };
+  const drawn = table(folder, 'kubelet.csv').map(({ pod = '', start_s, ready_s, term_s, run_s, fail }) => {
+    const [start = 0, ready = 0, term = 0, run = 0] = [start_s, ready_s, term_s, run_s].map(Number);
+    return { pod, start, ready, term, run, fails: fail === 'true' };
   });
   return { name, summary, entries, delays: delaysAsSeen(drawn, entries, summary.last_lease_renewal_t !== undefined) };
 }

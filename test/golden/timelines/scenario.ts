@@ -68,8 +68,9 @@ function lostNodes({ entries, summary }: RecordedRun): { readonly renewal: numbe
 
 /** When our run ends, seconds from t0: as the recording, whose note may say so, or with time for stragglers after its last event. */
 export function endOf({ setup }: Recording, run: RecordedRun): number {
-  const said = /(\d+) s are recorded/.exec(setup.note)?.[1];
-  return Math.max(Math.ceil(run.entries.at(-1)?.t ?? 0) + (said === undefined ? 30 : 0), Number(said ?? 0));
+  const [, seconds, minutes] = /(\d+) s are recorded|([\d.]+) minutes recorded/.exec(setup.note) ?? [];
+  const said = seconds === undefined ? 60 * Number(minutes ?? 0) : Number(seconds);
+  return Math.max(Math.ceil(run.entries.at(-1)?.t ?? 0) + (said === 0 ? 30 : 0), said);
 }
 
 export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenario {
@@ -82,6 +83,7 @@ export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenar
     spec: {
       duration: `${zero + endOf(recording, run)}s`,
       interval: '10s',
+      ...startOf(run, zero),
       timeline: run.summary.actions.flatMap((action, index) =>
         entriesOf(action, zero, run.summary.actions.slice(index), recording),
       ),
@@ -94,6 +96,14 @@ export function scenarioOf(recording: Recording, run: RecordedRun): LoadedScenar
     readFile: () => manifest,
     set: Object.entries(recording.setup.flags).flatMap(([component, flags]) => settingsOf(component, flags)),
   });
+}
+
+/** Where CronJobs count, t0 is where it was on the wall clock's minute. */
+function startOf({ summary }: RecordedRun, zero: number): object {
+  const { second_of_minute_at_t0: second } = summary;
+  if (second === undefined) return {};
+  const seconds = (60 + Math.floor(second) - (Math.floor(zero) % 60)) % 60;
+  return { startTime: `2026-01-01T00:00:${String(seconds).padStart(2, '0')}Z` };
 }
 
 function settingsOf(component: string, flags: string | readonly string[]): string[] {

@@ -1,10 +1,11 @@
 // Figures of the statuses of DaemonSets and PodDisruptionBudgets: the order of their numbers, and when they came to what they should be.
 import type { Run } from './compare.ts';
 import type { Status } from './figures.ts';
+import { jobFigures } from './job-figures.ts';
 import { numberOf } from './object-statuses.ts';
 import { exact, near, type Tolerance } from './tolerances.ts';
 
-interface StatusFigure {
+export interface StatusFigure {
   readonly figure: string;
   readonly tolerance: Tolerance;
   readonly of: (run: Run) => number | undefined;
@@ -22,6 +23,7 @@ export function statusFigures(runs: readonly Run[], index: number): StatusFigure
   const kinds = new Set(runs.flatMap((run) => statuses(run).map(([, object]) => object.slice(0, object.indexOf('/')))));
   return [
     ...(kinds.has('DaemonSet') ? daemonSets(runs, statuses) : []),
+    ...(kinds.has('Job') ? jobFigures(runs, index) : []),
     ...(kinds.has('PodDisruptionBudget') ? budgets(runs, statuses) : []),
   ];
 }

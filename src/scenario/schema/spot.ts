@@ -1,0 +1,31 @@
+// `spot` of a node pool: machines that their provider may take back.
+import { z } from 'zod';
+import { distribution } from '../../lib/distribution.ts';
+import { duration } from '../../lib/units.ts';
+import type { SpotSettings } from '../../model/settings/node-groups.ts';
+import { field } from './field.ts';
+
+export const spot = z
+  .strictObject({
+    lifetime: field(
+      distribution.optional(),
+      'From when a machine is a node until its notice, drawn for each by its name. Without it machines are taken back by the fault `SpotReclaim` only.',
+    ),
+    notice: field(
+      duration,
+      'From the notice until the machine is gone: two minutes on AWS, 30 s on Google Cloud and Azure.',
+    ),
+    onNotice: field(
+      z.enum(['drain', 'shutdown', 'nothing']),
+      'What acts on the notice. `drain`: a node termination handler cordons and drains the node. `shutdown`: the operating system shuts down, which kubelets with a `shutdownGracePeriod` delay. `nothing`: nobody.',
+    ),
+    reaction: field(duration, 'Until the node termination handler has seen the notice.'),
+  })
+  .transform(
+    ({ lifetime, notice, onNotice, reaction }): SpotSettings => ({
+      lifetime,
+      noticeUs: notice,
+      onNotice,
+      reactionUs: reaction,
+    }),
+  );

@@ -1,0 +1,30 @@
+// Settings of kubelets that Kubernetes has and nothing here simulates: a scenario may name them, and is told that they have no effect.
+import { z } from 'zod';
+import { field, flag } from './field.ts';
+
+const WITHOUT = 'Not simulated, and told so:';
+
+export const unsimulatedKubeletFields = {
+  cpuManagerPolicy: field(
+    z.enum(['none', 'static']).optional(),
+    `${WITHOUT} CPUs of their own for containers of Guaranteed pods (CPU manager).`,
+  ),
+  memoryManagerPolicy: field(
+    z.enum(['None', 'Static']).optional(),
+    `${WITHOUT} memory of a NUMA node of their own for Guaranteed pods (memory manager).`,
+  ),
+  topologyManagerPolicy: field(
+    z.enum(['none', 'best-effort', 'restricted', 'single-numa-node']).optional(),
+    `${WITHOUT} nodes have no NUMA nodes, and refuse no pod for them (topology manager).`,
+  ),
+  topologyManagerScope: field(z.enum(['container', 'pod']).optional(), `${WITHOUT} what the topology manager aligns.`),
+  failSwapOn: field(flag.optional(), `${WITHOUT} whether a kubelet starts on a machine with swap.`),
+  memorySwap: field(
+    z
+      .strictObject({
+        swapBehavior: field(z.enum(['', 'NoSwap', 'LimitedSwap']), 'Which pods may swap.'),
+      })
+      .optional(),
+    `${WITHOUT} machines have no swap.`,
+  ),
+};
