@@ -192,7 +192,7 @@ function fieldSets(text) {
   return sets;
 }
 
-/** The table as TypeScript. Types are one a line, `group.version.Type field field …`, and a field is `name[!][?]:type[$enum][=default][#strategies[:key]]`. */
+/** The table as TypeScript. Types are one a line, `group.version.Type field field …`, and a field is `name[!][?]:type[$enum][=default][#strategies[:key]][~topology]`; `~atomic` before the fields is of the type. */
 function generate(folder) {
   const pointers = fieldSets(POINTERS);
   const omitted = fieldSets(OMITTED_WHEN_EMPTY);
@@ -218,14 +218,15 @@ function generate(folder) {
     lines.set(name, '');
     const schema = schemas.get(name);
     const fields = Object.keys(schema.properties ?? {}).sort();
-    lines.set(name, [name, ...fields.map((field) => fieldText(name, schema, field))].join(' '));
+    const atomic = schema['x-kubernetes-map-type'] === 'atomic' ? ['~atomic'] : [];
+    lines.set(name, [name, ...atomic, ...fields.map((field) => fieldText(name, schema, field))].join(' '));
   };
 
   function fieldText(type, schema, field) {
     const property = schema.properties[field];
     const required = schema.required?.includes(field) ? '!' : '';
     const pointer = pointers.get(type)?.has(field) ? '?' : '';
-    return `${field}${required}${pointer}:${typeText(type, property)}${defaultText(type, field, property)}${patchText(property)}`;
+    return `${field}${required}${pointer}:${typeText(type, property)}${defaultText(type, field, property)}${patchText(property)}${topologyText(property)}`;
   }
 
   /** How strategic merge patches treat the field: `#merge:name`, `#merge,retainKeys:name`, `#replace`. */
@@ -233,6 +234,18 @@ function generate(folder) {
     const strategies = property['x-kubernetes-patch-strategy'];
     const key = property['x-kubernetes-patch-merge-key'];
     return strategies === undefined ? '' : `#${strategies}${key === undefined ? '' : `:${key}`}`;
+  }
+
+  /** How server-side apply merges the field, where the strategies of patches do not say so: `~set`, `~map:name,port`, `~atomic`. */
+  function topologyText(property) {
+    const strategies = property['x-kubernetes-patch-strategy']?.split(',') ?? [];
+    const key = property['x-kubernetes-patch-merge-key'];
+    if (property['x-kubernetes-map-type'] === 'atomic') return strategies.includes('replace') ? '' : '~atomic';
+    const list = property['x-kubernetes-list-type'];
+    if (list === undefined) return '';
+    const implied = !strategies.includes('merge') ? 'atomic' : key === undefined ? 'set' : `map:${key}`;
+    const said = list === 'map' ? `map:${property['x-kubernetes-list-map-keys'].join(',')}` : list;
+    return said === implied ? '' : `~${said}`;
   }
 
   function defaultText(type, field, property) {

@@ -107,7 +107,8 @@ function findDomainWords(text, report) {
 /** `pod: number`, as a parameter, a field or a variable. */
 function findPlainRows(text, report) {
   text.split('\n').forEach((line, index) => {
-    for (const [found] of line.matchAll(/\b(?:pod|node|podClass)\??: number\b/g)) report(index + 1, plainRow, found);
+    for (const [found] of line.matchAll(/\b(?:pod|node|podClass|owner)\??: number\b/g))
+      report(index + 1, plainRow, found);
   });
 }
 

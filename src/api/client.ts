@@ -54,12 +54,19 @@ export class ApiClient {
   readonly #messages = new Map<string, number>();
   #sending = false;
 
-  constructor(api: ApiServer, name: string, limits: ClientLimits, events: EventSending = 'at-once') {
+  /** `sources`: how many programs it stands for, each with a spam filter of its own. */
+  constructor(
+    api: ApiServer,
+    name: string,
+    limits: ClientLimits,
+    events: EventSending = 'at-once',
+    sources?: () => number,
+  ) {
     this.api = api;
     this.#requests = api.requests;
     this.name = name;
     this.bucket = api.limits(limits, name);
-    this.#spam = new EventSpamFilter();
+    this.#spam = new EventSpamFilter(sources);
     this.#eventReply = events === 'in-turn' ? api.reply(() => this.#nextEvent()) : -1;
   }
 

@@ -58,7 +58,7 @@ export function qualifiedKind({ apiVersion, kind }: Resource): string {
 function ofBuiltIn({ apiVersion, kind, type, namespaced }: Kind): Resource {
   const status = objectType(type).field('status') === undefined ? [] : ['status'];
   const scale = SCALED.has(kind) ? ['scale'] : [];
-  const pod = kind === 'Pod' ? ['binding', 'eviction'] : [];
+  const pod = kind === 'Pod' ? ['binding', 'eviction', 'resize'] : [];
   return { apiVersion, kind, plural: pluralOf(kind), namespaced, subresources: [...status, ...scale, ...pod] };
 }
 

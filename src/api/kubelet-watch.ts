@@ -1,6 +1,7 @@
-// Hot dialect: what kubelets hear of the pods bound to their nodes, each word as late as a watch delivers it.
+// Hot dialect: what kubelets hear of the pods bound to their nodes, each word as late as a watch delivers it; and what is heard of kubelets.
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
+import type { Leases } from '../model/ports.ts';
 import type { ClassRow, PodRow } from '../model/rows.ts';
 
 interface ChangedPod {
@@ -14,6 +15,8 @@ export class KubeletWatch {
   readonly feed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   /** Called when it hears that a pod is of another class. */
   readonly classes: ((pod: PodRow, epoch: number, podClass: ClassRow) => void)[] = [];
+  /** Their heartbeats, where there are kubelets. */
+  leases: Leases | undefined;
   readonly #engine: Engine;
   readonly #deliveryUs: () => number;
   readonly #feed: number;

@@ -10,6 +10,7 @@ import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
 import { Quotas } from './admission-plugins/quotas.ts';
+import { FieldManagers } from './field-managers.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
 import { NodeView } from './node-view.ts';
 import { ObjectView } from './object-view.ts';
@@ -43,6 +44,7 @@ export class ApiServer {
   /** Why requests were refused. */
   readonly refusals = new Refusals();
   readonly buckets = new TokenBuckets();
+  readonly managers: FieldManagers;
   readonly requests: RequestArena;
   /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
   readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
@@ -97,6 +99,7 @@ export class ApiServer {
       replaceObject(this.#at, row, current, asked, true),
     );
     this.settings = settings;
+    this.managers = new FieldManagers(() => this.author, engine);
     this.#random = engine.stream('api');
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
@@ -110,6 +113,7 @@ export class ApiServer {
       limitRanger: this.podAdmission.limitRanger,
       quotas: this.#quotas,
       refusals: this.refusals,
+      managers: this.managers,
       gates: settings.featureGates,
     };
     this.#request = engine.kind('api.write', (request, stage) => {

@@ -44,6 +44,17 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
     outages: checkedOutages(outages, hosts, state, stop, delay),
     nowUs: () => context.nowUs(),
     knows: (kind, namespace, name) => context.knows(kind, namespace, name),
+    onJoin(handler) {
+      if (typeof handler !== 'function') stop('onJoin', `was given ${show(handler)}, expected a function`);
+      context.onJoin((node) => {
+        try {
+          handler(node);
+        } catch (error) {
+          if (error instanceof PluginError) throw error;
+          stop('onJoin', thrown(error));
+        }
+      });
+    },
     draw(spec) {
       try {
         return context.draw(spec);

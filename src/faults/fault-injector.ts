@@ -53,6 +53,7 @@ export class FaultInjector implements Outages {
   readonly #firings: (() => void)[] = [];
   readonly #ends: (() => void)[] = [];
   readonly #alarms: ((value: number) => void)[] = [];
+  readonly #joins: ((node: NodeRow) => void)[] = [];
   readonly #onFire: number;
   readonly #onEnd: number;
   readonly #onAlarm: number;
@@ -83,6 +84,11 @@ export class FaultInjector implements Outages {
     this.#onFire = engine.kind('fault.fire', (index) => this.#firings[index]());
     this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
     this.#onAlarm = engine.kind('fault.alarm', (index, value) => this.#alarms[index](value));
+  }
+
+  /** A node has come. */
+  nodeJoined(node: NodeRow): void {
+    for (const handler of this.#joins) handler(node);
   }
 
   /** A fault at a time. Throws an InputError when its arguments name what does not exist. */
@@ -168,6 +174,9 @@ export class FaultInjector implements Outages {
       alarm: (handler) => {
         const index = this.#alarms.push(handler) - 1;
         return (delayUs, value) => this.#engine.after(delayUs, this.#onAlarm, index, value);
+      },
+      onJoin: (handler) => {
+        this.#joins.push(handler);
       },
       draw: (spec) => Math.round(this.#samplers.draw(this.#length(spec), this.#random)),
       announce: (message) => {

@@ -36,6 +36,8 @@ export interface FaultContext {
   knows(kind: string, namespace: string, name: string): boolean;
   /** An alarm of the fault's own: what it gives books a call of `handler` with a number, after a time in µs. */
   alarm(handler: (value: number) => void): (delayUs: number, value: number) => void;
+  /** Called for each node that joins from now on. */
+  onJoin(handler: (node: NodeRow) => void): void;
   /** Draws a length in µs. */
   draw(spec: DistributionSpec): number;
   /** Writes a line into the event log: what happened now. */

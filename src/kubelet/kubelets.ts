@@ -234,7 +234,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#terminate(pod);
     });
     const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
-    this.#updates = new PodUpdates({ api, runtimes, admitted: this.admitted, endings: this.#endings, trigger });
+    const bucket = (node: NodeRow): number => this.#status.bucket(node);
+    const { admitted } = this;
+    const updating = { engine, api, runtimes, runtime, admitted, endings: this.#endings, events, bucket, trigger };
+    this.#updates = new PodUpdates(updating);
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -261,6 +264,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         statuses: () => this.#statuses,
         tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
+        isSeenNow: (pod) => this.#relist.isDue(pod),
       }),
       (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );
@@ -280,16 +284,11 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.admitted.add(pod, node);
     }
     if ((what & Change.Removed) === 0) return;
-    if (this.#runsOn(pod)) {
+    if (this.#runtimes.works(pod)) {
       // Deleted by force: its node learns of it, counts it no more, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
       this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
-  }
-
-  #runsOn(pod: PodRow): boolean {
-    const work = this.#runtimes.work[pod];
-    return work === Work.Sync || work === Work.Terminating || work === Work.Terminated;
   }
 
   #reset(pod: PodRow): void {

@@ -48,6 +48,11 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
       starts.push(index);
       continue;
     }
+    if (runtimes.mustRestartToResize(row)) {
+      stops.push({ row, message: `Container ${container.name} resize requires restart`, graceUs: undefined });
+      starts.push(row);
+      continue;
+    }
     const probe = probes.failing(row);
     if (probe === '') {
       kept += 1;
@@ -69,7 +74,13 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
 function isAsWished(runtimes: PodRuntimes, probes: Prober, plan: RuntimePlan, first: number): boolean {
   if (plan.inits > 0) return false;
   for (let row = first as ContainerRow; row < first + plan.containers.length; row = (row + 1) as ContainerRow) {
-    if (runtimes.seenRunning[row] === 0 || runtimes.isRedefined(row) || probes.failing(row) !== '') return false;
+    if (
+      runtimes.seenRunning[row] === 0 ||
+      runtimes.isRedefined(row) ||
+      runtimes.mustRestartToResize(row) ||
+      probes.failing(row) !== ''
+    )
+      return false;
   }
   return true;
 }

@@ -10,7 +10,9 @@ export class PodEvents {
   readonly #api: ApiServer;
   constructor(api: ApiServer) {
     this.#api = api;
-    this.#client = new ApiClient(api, 'kubelet', { qps: Infinity, burst: 1 });
+    this.#client = new ApiClient(api, 'kubelet', { qps: Infinity, burst: 1 }, 'at-once', () =>
+      Math.max(1, api.state.nodes.length),
+    );
   }
 
   pod(type: Type, reason: string, message: string, pod: PodRow): void {

@@ -66,6 +66,8 @@ export class PodRuntimes {
   seenRunning = new Uint8Array(0);
   /** Of containers whose image has changed since they began: that with which they did. */
   readonly #begunWith = new Map<ContainerRow, string>();
+  /** Containers that are resized by being restarted. */
+  readonly #toResize = new Set<ContainerRow>();
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
   readonly #engine: Engine;
@@ -103,6 +105,14 @@ export class PodRuntimes {
     this.backOffs.delete(row);
   }
 
+  restartToResize(row: ContainerRow): void {
+    this.#toResize.add(row);
+  }
+
+  mustRestartToResize(row: ContainerRow): boolean {
+    return this.#toResize.size > 0 && this.#toResize.has(row);
+  }
+
   isRedefined(row: ContainerRow): boolean {
     return this.#begunWith.size > 0 && this.#begunWith.has(row);
   }
@@ -112,6 +122,7 @@ export class PodRuntimes {
     this.runs[row] = run;
     if (image !== wanted) this.#begunWith.set(row, image);
     else if (this.#begunWith.size > 0) this.#begunWith.delete(row);
+    if (this.#toResize.size > 0) this.#toResize.delete(row);
   }
 
   draw(sampler: number): number {
@@ -169,6 +180,7 @@ export class PodRuntimes {
       this.listening[row] = 0;
       if (this.backOffs.size > 0) this.backOffs.delete(row);
       if (this.#begunWith.size > 0) this.#begunWith.delete(row);
+      if (this.#toResize.size > 0) this.#toResize.delete(row);
       this.runs[row] = undefined;
       this.seen[row] = undefined;
       this.seenRunning[row] = 0;
@@ -187,6 +199,12 @@ export class PodRuntimes {
       const run = this.runs[row];
       if (run?.running === true) run.end(this.#engine.now, EXIT_OF_MACHINE, 'Unknown');
     }
+  }
+
+  /** A worker has something to do for it, or will when asked. */
+  works(pod: PodRow): boolean {
+    const work = this.work[pod];
+    return work === Work.Sync || work === Work.Terminating || work === Work.Terminated;
   }
 
   isRunning(row: number): boolean {

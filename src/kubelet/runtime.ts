@@ -31,6 +31,8 @@ export interface ContainerRuntime {
   stopSandboxUs(pod: PodRow): number;
   createUs(row: ContainerRow, pod: PodRow): number;
   startUs(row: ContainerRow, pod: PodRow): number;
+  /** A process that runs may use more or less from now on. */
+  resized?(row: ContainerRow, pod: PodRow): void;
   /** The process begins, for the `attempt`-th time. */
   begin(row: ContainerRow, pod: PodRow, attempt: number): void;
   /** SIGTERM: the process may end now or later, or not at all. */

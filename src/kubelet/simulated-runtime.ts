@@ -23,6 +23,9 @@ export function exitOfDrained(podState: number): number {
   return (podState & PodBit.Tracked) === 0 ? 0 : EXIT_OF_SIGTERM;
 }
 
+/** A process ends within this of holding as much as it may. */
+const SOON_US = 1000;
+
 export class SimulatedRuntime implements ContainerRuntime {
   error = '';
   output = '';
@@ -66,9 +69,11 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
     this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
-    this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) =>
-      exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled'),
-    );
+    this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) => {
+      // What it may hold may be more by now.
+      if (this.#fullInUs(row, pod) > SOON_US) this.resized(row, pod);
+      else exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
+    });
     this.#onDone = runtimes.processKind('kubelet.done', (row, pod) => exits.exited(row, pod, 0));
     this.#onCrash = runtimes.processKind('kubelet.exit', (row, pod) => {
       exits.exited(row, pod, this.#planOf(row, pod).crashExitCode);
@@ -112,6 +117,19 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (crash < Infinity) this.#engine.after(crash, this.#onCrash, row, generation);
     if (startup > 0) this.#engine.after(startup, this.#onListening, row, generation);
     else this.#listens(row, pod);
+  }
+
+  resized(row: ContainerRow, pod: PodRow): void {
+    const inUs = this.#fullInUs(row, pod);
+    if (inUs < Infinity) this.#engine.after(Math.max(0, inUs), this.#onFull, row, this.#runtimes.generation[row]);
+  }
+
+  /** Until its process holds more than it may: 0 or less when it does. */
+  #fullInUs(row: ContainerRow, pod: PodRow): number {
+    const { usage, memoryLimitBytes } = this.#planOf(row, pod);
+    const run = this.#runtimes.runs[row];
+    if (run?.running !== true) return Infinity;
+    return Math.round(exceedsUs(usage.memoryBytes, memoryLimitBytes)) - (this.#engine.now - run.startedAt);
   }
 
   #listens(row: ContainerRow, pod: PodRow): void {

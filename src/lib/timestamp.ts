@@ -21,6 +21,12 @@ export function timestamp(us: number): string {
   return lastTimestamp;
 }
 
+/** The same with its microseconds, as a MicroTime has them. */
+export function microTimestamp(us: number): string {
+  const micros = String(Math.floor(us) - Math.floor(us / 1e6) * 1e6).padStart(6, '0');
+  return `${timestamp(us).slice(0, -1)}.${micros}Z`;
+}
+
 function written(seconds: number): string {
   const days = Math.floor(seconds / 86_400);
   const ofDay = seconds - days * 86_400;

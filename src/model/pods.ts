@@ -46,6 +46,12 @@ export const PodBit = {
   ByKubelet: 1 << 15,
 } as const;
 
+/** Why a pod has not got the resources that its spec says. */
+export interface PendingResize {
+  readonly reason: 'Deferred' | 'Infeasible';
+  readonly message: string;
+}
+
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */
 export function isActive(state: number): boolean {
   return (state & PodBit.PhaseMask) <= PodPhase.Running && (state & PodBit.Deleting) === 0;
@@ -108,6 +114,8 @@ export class PodTable {
   readonly ofJobs = new Map<PodRow, JobPod>();
   /** Of pods that were changed: the class that they were made of. An entry is there as long as its row belongs to the pod. */
   readonly firstClass = new Map<PodRow, ClassRow>();
+  /** Of the few pods whose node has no room for what they are to have: condition PodResizePending. */
+  readonly pendingResizes = new Map<PodRow, PendingResize>();
   /** Finalizers, but that of their Job, of the few pods that have any. */
   readonly finalizers = new Map<PodRow, readonly string[]>();
   /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
@@ -186,6 +194,7 @@ export class PodTable {
     this.nominated.delete(row);
     this.evicted.delete(row);
     if (this.finalizers.size > 0) this.finalizers.delete(row);
+    if (this.pendingResizes.size > 0) this.pendingResizes.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */

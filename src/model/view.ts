@@ -174,6 +174,7 @@ function conditions(
 ): PodCondition[] {
   const bits = pods.state[row];
   const startedAt = pods.startedAt[row];
+  const pending = pods.pendingResizes.get(row);
   const one = (type: string, holds: boolean, at: number, why: Partial<PodCondition> = {}): PodCondition => ({
     type,
     status: holds ? 'True' : 'False',
@@ -194,6 +195,7 @@ function conditions(
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
+    ...(pending === undefined ? [] : [{ type: 'PodResizePending', status: 'True', ...pending }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
 }

@@ -65,7 +65,12 @@ export type TimelineAction =
     }
   | { readonly type: 'scale'; readonly object: ObjectName; readonly replicas: number }
   /** A strategic merge patch. */
-  | { readonly type: 'patch'; readonly object: ObjectName; readonly patch: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'patch';
+      readonly object: ObjectName;
+      readonly patch: Readonly<Record<string, unknown>>;
+      readonly subresource?: 'resize';
+    }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
   | {
@@ -81,8 +86,19 @@ export type TimelineAction =
   | { readonly type: 'taint'; readonly node: string; readonly taints: readonly TaintChange[] }
   | ({ readonly type: 'delete'; readonly cascade: Cascade } & ObjectName)
   /** With a command the objects are created: what is there already is refused. */
-  | { readonly type: 'apply'; readonly objects: readonly ScenarioObject[]; readonly command?: string }
+  | {
+      readonly type: 'apply';
+      readonly objects: readonly ScenarioObject[];
+      readonly command?: string;
+      readonly serverSide?: ServerSideApply;
+    }
   | { readonly type: 'fault'; readonly fault: FamilyUse };
+
+/** `kubectl apply --server-side`. */
+export interface ServerSideApply {
+  readonly manager: string;
+  readonly force: boolean;
+}
 
 /** Labels or annotations of one object, or of those that a selector finds; null removes. */
 export interface MarkAction {

@@ -139,14 +139,22 @@ function withinValue(root: unknown, path: readonly (string | number)[]): (string
   return within;
 }
 
-/** In a patch of the timeline `null` is a value: it removes a field. */
+/** In these fields of timeline actions `null` is a value: it removes a field. */
+const WITH_NULLS = [
+  ['patch', 'patch'],
+  ['label', 'labels'],
+  ['annotate', 'annotations'],
+] as const;
+
 function keepPatches(value: unknown, written: unknown): void {
   const entries = valueAt(written, ['spec', 'timeline']);
   for (const index of Array.isArray(entries) ? entries.keys() : []) {
-    const at = ['spec', 'timeline', index, 'patch'];
-    const patch = valueAt(written, [...at, 'patch']);
-    const kept = valueAt(value, at);
-    if (isMapping(patch) && isMapping(kept)) kept['patch'] = structuredClone(patch);
+    for (const [action, field] of WITH_NULLS) {
+      const at = ['spec', 'timeline', index, action];
+      const given = valueAt(written, [...at, field]);
+      const kept = valueAt(value, at);
+      if (isMapping(given) && isMapping(kept)) kept[field] = structuredClone(given);
+    }
   }
 }
 

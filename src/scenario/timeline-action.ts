@@ -30,7 +30,9 @@ export function actionOf(
     return { type: 'scale', object: named(scale, [...path, 'scale'], references, streams), replicas: scale.replicas };
   }
   if (patch !== undefined) {
-    return { type: 'patch', object: named(patch, [...path, 'patch'], references, streams), patch: patch.patch };
+    const object = named(patch, [...path, 'patch'], references, streams);
+    const { subresource } = patch;
+    return { type: 'patch', object, patch: patch.patch, ...(subresource === undefined ? {} : { subresource }) };
   }
   if (entry.label !== undefined) {
     return {
@@ -66,6 +68,10 @@ export function actionOf(
     return { type: 'delete', ...named(object, [...path, 'delete'], references, streams), cascade };
   }
   if (entry.apply !== undefined) return { type: 'apply', objects: applied };
+  if (entry.applyServerSide !== undefined) {
+    const { fieldManager: manager, forceConflicts: force } = entry.applyServerSide;
+    return { type: 'apply', objects: applied, serverSide: { manager, force } };
+  }
   if (entry.createDeployment !== undefined) {
     return { type: 'apply', objects: applied, command: `create deployment ${entry.createDeployment.name}` };
   }

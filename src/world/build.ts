@@ -9,6 +9,7 @@ import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
+import { Change } from '../model/change-log.ts';
 import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
@@ -96,6 +97,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     watchDelivery: controlPlane.watch.delivery,
     featureGates: controlPlane.featureGates,
   });
+  api.managers.tracks = scenario.timeline.some(
+    ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
+  );
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -162,6 +166,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
+  api.kubelets.leases = kubelets.leases;
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.
@@ -250,6 +255,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     scenario,
   );
+  api.nodeCommits.push((node, what) => {
+    if ((what & Change.Created) !== 0) faults.nodeJoined(node);
+  });
   for (const fault of scenario.faults) faults.atRandom(fault);
   const kubectl = new Kubectl(
     engine,

@@ -7,9 +7,11 @@ import { type DecodedObject, type PlainObject } from '../model/objects/decode.ts
 import { applyPatch } from '../model/objects/patch/apply-patch.ts';
 import { stripServerFields } from '../model/objects/strip.ts';
 import { builtInKind } from '../model/objects/tables.ts';
-import type { ScenarioObject } from '../scenario/scenario.ts';
+import type { ScenarioObject, ServerSideApply } from '../scenario/scenario.ts';
 
 type Steps = Generator<Wait, Answer, unknown>;
+
+const MANAGER = 'kubectl-client-side-apply';
 
 /** Pods and nodes do not carry what was applied last: pods of one template stay one class. */
 const WITHOUT_LAST_APPLIED: ReadonlySet<string> = new Set(['Pod', 'Node']);
@@ -17,7 +19,7 @@ const WITHOUT_LAST_APPLIED: ReadonlySet<string> = new Set(['Pod', 'Node']);
 /** Whether it is there is asked without a request: the first apply of a scenario creates everything. */
 export function* applyObject(resources: Resources, { object, manifest: written }: ScenarioObject): Steps {
   const manifest = manifestOf(object, written);
-  if (!resources.has(object)) return yield* resources.create(withLastApplied(object, manifest)).wait();
+  if (!resources.has(object)) return yield* resources.create(withLastApplied(object, manifest), MANAGER).wait();
   const found = yield* resources.get(object).wait();
   if ('failure' in found) return found;
   const live = found.object;
@@ -27,7 +29,15 @@ export function* applyObject(resources: Resources, { object, manifest: written }
   const patch = applyPatch(last, plain(wanted), plain(live), kind?.type);
   // What was applied is what there is.
   if (Object.keys(patch).length === 0) return found;
-  return yield* resources.patch(object, { type: kind === undefined ? 'merge' : 'strategic', patch }).wait();
+  return yield* resources
+    .patch(object, { type: kind === undefined ? 'merge' : 'strategic', patch }, {}, MANAGER)
+    .wait();
+}
+
+/** kubectl apply --server-side: the manifest goes as it is, and the server does the rest. */
+export function* applyOnServer(resources: Resources, one: ScenarioObject, how: ServerSideApply): Steps {
+  const manifest = manifestOf(one.object, one.manifest);
+  return yield* resources.apply(manifest as unknown as KubeObject, how).wait();
 }
 
 /** The object as the user wrote it, without what only a server writes. */

@@ -5,6 +5,7 @@ import type { TimelineAction } from '../scenario/scenario.ts';
 
 /** As kubectl prints what the API server answers. */
 export function inKubectlsWords({ kind, metadata: { name } }: Target, { reason, message, causes }: Failure): string {
+  if (causes[0]?.reason === 'FieldManagerConflict') return `error: ${message}`;
   if (reason !== 'Invalid') return `Error from server (${reason}): ${message}`;
   const each = causes.map((cause) => `${cause.field}: ${cause.message}`).join(', ');
   return `The ${kind} "${name}" is invalid: ${each}`;

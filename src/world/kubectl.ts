@@ -12,12 +12,20 @@ import { sleep, type Script, type Wait } from '../engine/script.ts';
 import { assert } from '../lib/assert.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { ResourceQuotaStatus } from '../model/objects/admission/resource-quota.ts';
+import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { MarkAction, ObjectName, ScenarioObject, TimelineAction, TimelineEntry } from '../scenario/scenario.ts';
+import type {
+  MarkAction,
+  ObjectName,
+  ScenarioObject,
+  ServerSideApply,
+  TimelineAction,
+  TimelineEntry,
+} from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
 import { argoRolloutsChanges } from './argo-rollouts-commands.ts';
-import { applyObject } from './kubectl-apply.ts';
+import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
@@ -89,7 +97,7 @@ export class Kubectl {
   *#act(action: TimelineAction): Script {
     const { now } = this.#engine;
     if (action.type === 'apply') {
-      if (action.command === undefined) yield* this.#applyAll(action.objects, true);
+      if (action.command === undefined) yield* this.#applyAll(action.objects, true, action.serverSide);
       else for (const one of action.objects) this.#told(now, action.command, yield* this.#create(one));
       return;
     }
@@ -99,10 +107,10 @@ export class Kubectl {
   }
 
   *#create({ object }: ScenarioObject): Steps {
-    return refusalOf(object, yield* this.#resources.create(object).wait());
+    return refusalOf(object, yield* this.#resources.create(object, 'kubectl-create').wait());
   }
 
-  *#applyAll(objects: readonly ScenarioObject[], announced: boolean): Script {
+  *#applyAll(objects: readonly ScenarioObject[], announced: boolean, serverSide?: ServerSideApply): Script {
     const { now } = this.#engine;
     const done: string[] = [];
     // A custom object may stand before its definition.
@@ -110,7 +118,9 @@ export class Kubectl {
     const rest = objects.filter((one) => !isDefinition(one));
     for (const one of [...objects.filter(isDefinition), ...rest]) {
       const { kind, metadata } = one.object;
-      const answer = yield* applyObject(this.#resources, one);
+      const answer = yield* serverSide === undefined
+        ? applyObject(this.#resources, one)
+        : applyOnServer(this.#resources, one, serverSide);
       if ('failure' in answer)
         this.#told(now, `apply ${kind} ${metadata.name}`, inKubectlsWords(one.object, answer.failure));
       else {
@@ -135,23 +145,28 @@ export class Kubectl {
   *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
     switch (action.type) {
       case 'setImage':
-        return yield* this.#patch(action.object, (object) => imagePatch(object, action.container, action.image));
+        return yield* this.#patch(action.object, 'kubectl-set', (object) =>
+          imagePatch(object, action.container, action.image),
+        );
       case 'scale': {
         const target = this.#targetOf(action.object);
         return refusalOf(target, yield* this.#resources.updateScale(target, action.replicas).wait());
       }
       case 'patch':
-        return yield* this.#patch(action.object, () => ({ type: 'strategic', patch: action.patch }));
+        if (action.subresource === 'resize') return yield* this.#resize(action.object, action.patch);
+        return yield* this.#patch(action.object, 'kubectl-patch', () => ({ type: 'strategic', patch: action.patch }));
       case 'label':
       case 'annotate':
         return yield* this.#mark(action);
       case 'rolloutRestart':
-        return yield* this.#patch(action.object, (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#patch(action.object, 'kubectl-rollout', (object) => restartPatch(object, this.#engine.now));
       case 'rolloutPause':
       case 'rolloutResume':
         return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
       case 'rolloutUndo':
-        return yield* this.#patch(action.object, (object, row) => this.#undo(object, row, action.toRevision));
+        return yield* this.#patch(action.object, 'kubectl', (object, row) =>
+          this.#undo(object, row, action.toRevision),
+        );
       case 'argoRollouts':
         return yield* this.#argoRollouts(action);
       case 'cordon':
@@ -171,10 +186,12 @@ export class Kubectl {
   }
 
   *#roll({ deployment: name, namespace }: OnDeployment, change: (object: Deployment) => Patch | KubectlRefusal): Steps {
-    return yield* this.#patch({ kind: 'Deployment', namespace, name }, (object) => change(object as Deployment));
+    return yield* this.#patch({ kind: 'Deployment', namespace, name }, 'kubectl-rollout', (object) =>
+      change(object as Deployment),
+    );
   }
 
-  #undo(object: KubeObject, row: number, toRevision: number): Patch | KubectlRefusal {
+  #undo(object: KubeObject, row: ObjectRow, toRevision: number): Patch | KubectlRefusal {
     if (object.kind === 'Deployment') {
       return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
     }
@@ -202,20 +219,32 @@ export class Kubectl {
   }
 
   /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */
-  *#patch(name: ObjectName, change: (object: KubeObject, row: number) => Patch | KubectlRefusal): Steps {
+  *#patch(
+    name: ObjectName,
+    manager: string,
+    change: (object: KubeObject, row: ObjectRow) => Patch | KubectlRefusal,
+  ): Steps {
     const target = this.#targetOf(name);
     const row = this.#state.objects.find(name.kind, name.namespace, name.name);
     const current = this.#resources.peek(target);
     if ('failure' in current) return refusalOf(target, current);
     const patch = change(current.object, row);
     if ('refused' in patch) return `error: ${patch.refused}`;
-    return refusalOf(target, yield* this.#resources.patch(target, patch).wait());
+    return refusalOf(target, yield* this.#resources.patch(target, patch, {}, manager).wait());
+  }
+
+  *#resize(object: ObjectName, patch: Readonly<Record<string, unknown>>): Steps {
+    const target = this.#targetOf(object);
+    if (object.kind !== 'Pod') return `Error from server (NotFound): the server could not find the requested resource`;
+    const { namespace = 'default', name } = target.metadata;
+    const asked = { type: 'strategic', patch } as const;
+    return refusalOf(target, yield* this.#resources.resize(namespace, name, asked, 'kubectl-patch').wait());
   }
 
   /** Each of them, as kubectl does; the first that is refused ends it. */
   *#mark(action: MarkAction): Steps {
     for (const name of yield* this.#selected(action)) {
-      const refused = yield* this.#patch(name, (object) => markPatch(object, action));
+      const refused = yield* this.#patch(name, `kubectl-${action.type}`, (object) => markPatch(object, action));
       if (refused !== undefined) return refused;
     }
     return undefined;
@@ -284,7 +313,7 @@ export class Kubectl {
   }
 
   /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: number): T[] {
+  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
     const { objects } = this.#state;
     return [...objects.ofKind(kind)].flatMap((row) => {
       const one = objects.get(row);

@@ -1,4 +1,5 @@
 // The parts of the volume plugins: candidates against a plain search, assumptions, and hints after each event.
+import { NamedObjects } from '../../src/api/named-objects.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ObjectView } from '../../src/api/object-view.ts';
@@ -6,7 +7,6 @@ import { Change } from '../../src/model/change-log.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim, PersistentVolume } from '../../src/model/storage/objects.ts';
 import { ClusterEvent, Happening } from '../../src/scheduler/framework/cluster-events.ts';
-import { AssumeCache } from '../../src/scheduler/volumes/assume-cache.ts';
 import { Candidates } from '../../src/scheduler/volumes/candidates.ts';
 import { usableOn } from '../../src/scheduler/volumes/topology.ts';
 import { SchedulerCluster } from '../support/scheduler-cluster.ts';
@@ -100,11 +100,7 @@ describe('candidates', () => {
 describe('an assumption', () => {
   function cacheOf() {
     const view = new ObjectView('PersistentVolume');
-    const cache = new AssumeCache<PersistentVolume>(
-      'PersistentVolume',
-      view,
-      (one) => one.spec?.storageClassName ?? '',
-    );
+    const cache = new NamedObjects<PersistentVolume>(view, (one) => one.spec?.storageClassName ?? '');
     const put = (row: ObjectRow, name: string, resourceVersion: string, spec: object, what: number = Change.Spec) => {
       const made = { ...object('PersistentVolume', name, { spec }), metadata: { name, resourceVersion } };
       view.send(row, made, what);
@@ -119,14 +115,14 @@ describe('an assumption', () => {
     const first = put(0 as ObjectRow, 'v', '5', { storageClassName: 'a' });
     const assumed = { ...first, spec: { ...first.spec, claimRef: { name: 'data' } } };
     expect(cache.assume(assumed)).toBeUndefined();
-    expect([cache.get('v'), cache.known('v')]).toEqual([assumed, first]);
+    expect([cache.named('v'), cache.known('v')]).toEqual([assumed, first]);
     put(0 as ObjectRow, 'v', '5', { storageClassName: 'a' });
-    expect(cache.get('v')).toBe(assumed);
+    expect(cache.named('v')).toBe(assumed);
     cache.restore('v');
-    expect(cache.get('v')).toBe(first);
+    expect(cache.named('v')).toBe(first);
     cache.assume(assumed);
     const newer = put(0 as ObjectRow, 'v', '6', { storageClassName: 'a' });
-    expect(cache.get('v')).toBe(newer);
+    expect(cache.named('v')).toBe(newer);
   });
 
   it('about an old version, or about nothing, is refused', () => {
@@ -140,7 +136,7 @@ describe('an assumption', () => {
 
   it('keeps its place in its group, whose order is that of first sight', () => {
     const { cache, put } = cacheOf();
-    const names = () => cache.group('a').map(({ metadata }) => metadata.name);
+    const names = () => cache.members('a').map(({ metadata }) => metadata.name);
     put(0 as ObjectRow, 'first', '1', { storageClassName: 'a' });
     put(1 as ObjectRow, 'second', '2', { storageClassName: 'a' });
     put(0 as ObjectRow, 'first', '3', { storageClassName: 'a' });

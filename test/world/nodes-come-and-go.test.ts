@@ -222,3 +222,11 @@ spec:
     expect(readyOn([crash])[1]?.[1]).toBe(0);
   });
 });
+
+it('a machine that joins later fails at random as the others do', () => {
+  const failures = at('1m', 'fault: { NodeFailures: { up: { constant: 2m }, repair: { constant: 10s } } }');
+  const outcome = run(1, [failures, apply('2m', 'late')], deployment('web', { replicas: 1 }));
+  const outages = eventsOf(outcome, 'FaultStarted').map(({ message }) => message);
+  expect(outages.filter((message) => message === 'outage of node node-0').length).toBe(4);
+  expect(outages.filter((message) => message === 'outage of node late').length).toBe(3);
+});

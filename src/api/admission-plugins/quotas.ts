@@ -1,4 +1,5 @@
 // ResourceQuota: what is created is charged to the quotas of its namespace, or refused where one of them would be exceeded.
+import type { PodSpec } from 'kubernetes-types/core/v1.js';
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
 import {
   additional,
@@ -64,6 +65,18 @@ export class Quotas {
       usage,
       inScope: (requirement) => podInScope(spec, requirement),
       missing: (tracked) => missingAmounts(spec, tracked),
+    });
+  }
+
+  /** Charges what a pod is to request more. */
+  chargeResize(namespace: string, spec: PodSpec, old: PodSpec): string | undefined {
+    const rows = this.#byNamespace.get(namespace);
+    if (rows === undefined) return undefined;
+    return this.#charge(rows, {
+      resource: 'pods',
+      usage: additional(podUsage(spec, true), podUsage(old, true)),
+      inScope: (requirement) => podInScope(spec, requirement),
+      missing: () => undefined,
     });
   }
 

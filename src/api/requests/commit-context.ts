@@ -1,6 +1,7 @@
 // What the commit of a request works on: the request, the committed state, and the listener.
 import type { LimitRanger } from '../admission-plugins/limit-ranger.ts';
 import type { Quotas } from '../admission-plugins/quotas.ts';
+import type { FieldManagers } from '../field-managers.ts';
 import type { Refusals } from '../refusals.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { FeatureGates } from '../../model/objects/feature-gates.ts';
@@ -24,6 +25,7 @@ export interface Commit {
   readonly limitRanger: LimitRanger;
   readonly quotas: Quotas;
   readonly refusals: Refusals;
+  readonly managers: FieldManagers;
   readonly gates: FeatureGates | undefined;
   /** Jobs with the label of a queue begin suspended. */
   queuesJobs?: boolean;

@@ -51,6 +51,8 @@ export function addObject(at: Commit, object: KubeObject, owner: ObjectRow): num
     owner,
     clock.now,
   );
+  const stored = at.managers.tracks ? objects.get(row) : undefined;
+  if (stored !== undefined) at.managers.wrote(undefined, stored);
   changes.objectChanged(row, Change.Created);
   return row;
 }

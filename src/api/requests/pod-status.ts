@@ -4,7 +4,7 @@ import { Change } from '../../model/change-log.ts';
 import { ContainerState } from '../../model/containers.ts';
 import type { ClusterState } from '../../model/state.ts';
 import { isMirror } from '../../model/mirror-pod.ts';
-import { isTerminal, PodBit, PodPhase, type PodTable } from '../../model/pods.ts';
+import { isTerminal, type PendingResize, PodBit, PodPhase, type PodTable } from '../../model/pods.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import { type Commit, hasPod } from './commit-context.ts';
@@ -25,17 +25,20 @@ export interface PodStatusPatch {
   readonly message?: string;
   /** Row of the node, -1 for none any more. */
   readonly nominatedNode?: NodeRow | undefined;
+  /** Null for none any more. */
+  readonly pendingResize?: PendingResize | null | undefined;
 }
 
-type Rest = Pick<PodStatusPatch, 'reason' | 'message' | 'nominatedNode'>;
+type Rest = Pick<PodStatusPatch, 'reason' | 'message' | 'nominatedNode' | 'pendingResize'>;
 
 export function patchPodStatus(requests: RequestArena, patch: PodStatusPatch): number {
-  const { mask = 0, bits = 0, restarts = -1, reason = '', message = '', nominatedNode } = patch;
+  const { mask = 0, bits = 0, restarts = -1, reason = '', message = '', nominatedNode, pendingResize } = patch;
   const request = requests.allocate(Verb.PatchPodStatus, patch.pod, patch.epoch);
   requests.a[request] = mask;
   requests.b[request] = bits;
   requests.c[request] = restarts;
-  if (reason !== '' || nominatedNode !== undefined) requests.body[request] = { reason, message, nominatedNode };
+  if (reason !== '' || nominatedNode !== undefined || pendingResize !== undefined)
+    requests.body[request] = { reason, message, nominatedNode, pendingResize };
   return request;
 }
 
@@ -72,6 +75,8 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const rest: Rest | undefined = requests.body[request];
   if (rest?.reason) pods.reason[pod] = state.reasons.id(rest.reason);
   if (rest?.message) pods.messages.set(pod, rest.message);
+  if (rest?.pendingResize === null) pods.pendingResizes.delete(pod);
+  else if (rest?.pendingResize !== undefined) pods.pendingResizes.set(pod, rest.pendingResize);
   changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
   return pod;
 }

@@ -45,7 +45,7 @@ function commit(at: Commit, request: number, status: boolean): number {
 
 /** The next version of a stored object: what was `asked` for, or its status only. */
 export function replaceObject(
-  { state, changes }: Pick<Commit, 'changes' | 'state'>,
+  { state, changes, managers }: Pick<Commit, 'changes' | 'managers' | 'state'>,
   row: ObjectRow,
   current: KubeObject,
   asked: KubeObject,
@@ -64,8 +64,10 @@ export function replaceObject(
         current.status,
       );
   objects.set(row, next);
+  if (managers.tracks) managers.wrote(current, next, status);
   if (deletionTimestamp !== undefined && !isHeld(next)) {
     changes.objectChanged(row, Change.Removed);
+    managers.forget(current.metadata.uid ?? '');
     if (current.kind === 'Namespace') state.terminatingNamespaces.delete(current.metadata.name);
     objects.remove(row);
     return;

@@ -40,12 +40,14 @@ export function changedClass(state: ClusterState, row: PodRow, current: PodObjec
     spec,
   });
   const given = ownLabels(state, row);
+  // A class may say some of them itself, where somebody selects by them.
+  const derived = without(given, podClass.labels);
   if (claimTemplates === undefined) {
     requireSame(labels, given, 'label', "is its Job's");
-    return state.classes.intern(namespace, template(given));
+    return state.classes.intern(namespace, template(derived));
   }
   if (Object.keys(given).every((key) => labels[key] === given[key]))
-    return state.classes.intern(namespace, template(given), claimTemplates);
+    return state.classes.intern(namespace, template(derived), claimTemplates);
   // Its labels no longer say which ordinal it is: from now on its class says all of it.
   const whole = { ...template({}), spec: specOfOrdinal({ ...podClass, spec }, state.podName(row)) };
   return state.classes.intern(namespace, whole);

@@ -100,7 +100,7 @@ export function checkPreconditions(
 }
 
 /** An object as it is stored, from what a client sent; a copy. */
-function decode(resource: Resource, object: KubeObject): DecodedObject {
+export function decode(resource: Resource, object: KubeObject): DecodedObject {
   const { apiVersion, kind } = resource;
   const { object: decoded, problems } = decodeObject(structuredClone({ ...object, apiVersion, kind }), {
     knownCustomKinds: new Set([`${apiVersion} ${kind}`]),
@@ -110,7 +110,7 @@ function decode(resource: Resource, object: KubeObject): DecodedObject {
   return decoded;
 }
 
-function refuse(resource: Resource, name: string, errors: readonly FieldError[]): void {
+export function refuse(resource: Resource, name: string, errors: readonly FieldError[]): void {
   if (errors.length === 0) return;
   if (errors[0].type === 'BadRequest') throw badRequest(errors[0].message);
   throw invalid(resource, name, errors);
@@ -137,7 +137,7 @@ function admitMore(at: Commit, resource: Resource, object: KubeObject, current: 
   if (refused !== undefined) throw forbid(resource, object.metadata.name, refused);
 }
 
-function forbid(resource: Resource, name: string, why: string): Refusal {
+export function forbid(resource: Resource, name: string, why: string): Refusal {
   return forbidden(`${qualified(resource)} "${name}" is forbidden: ${why}`);
 }
 
@@ -147,7 +147,7 @@ function withStatus(object: KubeObject, status: object | undefined): KubeObject 
 }
 
 /** Whether nothing but what the server counts differs. */
-function same(a: DecodedObject, b: DecodedObject): boolean {
+export function same(a: DecodedObject, b: DecodedObject): boolean {
   const plain = ({ metadata, ...rest }: DecodedObject): unknown => {
     const { resourceVersion: _, generation: __, ...meta } = metadata;
     return { ...rest, metadata: meta };

@@ -60,8 +60,11 @@ export class PodRows implements Rows {
     if (ownerReferences.length > (owner === -1 ? 0 : 1)) {
       throw notSimulated('a pod has one owner at most, which exists and controls it');
     }
-    const podClass = changedClass(state, row, podObject(state, row) as PodObject, object as PodObject);
+    const before = podObject(state, row) as PodObject;
+    const podClass = changedClass(state, row, before, object as PodObject);
     changePod(at, row, { podClass, owner, finalizers });
+    const after = at.managers.tracks ? this.get(row) : undefined;
+    if (after !== undefined) at.managers.wrote(before, after);
   }
 
   delete(at: Commit, row: PodRow, { gracePeriodSeconds = -1 }: DeleteOptions): void {

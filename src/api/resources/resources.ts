@@ -11,17 +11,20 @@ import { assignPod } from '../requests/bind-pod.ts';
 import { read } from '../requests/read.ts';
 import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
+import { type ApplyOptions, decideApply } from './apply.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { EndpointSliceRows } from './endpoint-slice-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
+import { LeaseRows } from './lease-rows.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
+import { decideResize } from './resize.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
-import { conflict, type Failure, forbidden, notFound, Refusal } from './status.ts';
+import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -90,10 +93,25 @@ export class Resources {
     this.#watches.add(this.#of(apiVersion, kind), selectorOf(kind, selection), listener);
   }
 
-  create(object: KubeObject): Signal<Answer> {
+  /** The object with its managedFields, which other answers leave out. */
+  getManaged(target: Target): Signal<Answer> {
+    return this.#read(() => ({ object: this.#api.managers.shown(this.#current(target).object) }));
+  }
+
+  create(object: KubeObject, manager?: string): Signal<Answer> {
     return this.#write((at) => {
       const kept = this.#of(object.apiVersion, object.kind);
       return { object: kept.rows.get(decideCreate(at, kept, object)) ?? object };
+    }, manager);
+  }
+
+  /** PATCH with an apply configuration (server-side apply): the object is created where there is none. */
+  apply(object: KubeObject, options: ApplyOptions): Signal<Answer> {
+    return this.#write((at) => {
+      const kept = this.#of(object.apiVersion, object.kind);
+      const { namespace, name } = object.metadata;
+      const found = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
+      return { object: kept.rows.get(decideApply(at, kept, found, object, options)) ?? object };
     });
   }
 
@@ -108,8 +126,8 @@ export class Resources {
   }
 
   /** PATCH of the object as it is when the request is decided. */
-  patch(target: Target, patch: Patch, preconditions: Preconditions = {}): Signal<Answer> {
-    return this.#change(target, (current) => patched(current, patch), preconditions, false);
+  patch(target: Target, patch: Patch, preconditions: Preconditions = {}, manager?: string): Signal<Answer> {
+    return this.#change(target, (current) => patched(current, patch), preconditions, false, manager);
   }
 
   /** The answer has the object as it was deleted, or as it is marked. */
@@ -132,7 +150,35 @@ export class Resources {
 
   /** PUT of the scale subresource: the number of replicas. */
   updateScale(target: Target, replicas: number, preconditions: Preconditions = {}): Signal<Answer> {
-    return this.#change(target, (current, { resource }) => scaled(resource, current, replicas), preconditions, false);
+    return this.#change(
+      target,
+      (current, { resource }) => scaled(resource, current, replicas),
+      preconditions,
+      false,
+      undefined,
+      'scale',
+    );
+  }
+
+  /** PATCH of the resize subresource of a pod: CPU and memory of its containers. */
+  resize(namespace: string, name: string, patch: Patch, manager?: string): Signal<Answer> {
+    return this.#write(
+      (at) => {
+        const { kept, row, object } = this.#current(podTarget(namespace, name));
+        decideResize(at, kept, row, (current) => patched(current, patch));
+        return { object: kept.rows.get(row) ?? object };
+      },
+      manager,
+      'resize',
+    );
+  }
+
+  /** PUT and PATCH of the ephemeralcontainers subresource: a container more would be a process that nothing here knows of. */
+  addEphemeralContainers(namespace: string, name: string): Signal<Answer> {
+    return this.#write(() => {
+      this.#current(podTarget(namespace, name));
+      throw notSimulated('ephemeral containers: a pod has the containers that it was made with');
+    });
   }
 
   /** POST of the binding subresource of a pod. */
@@ -163,12 +209,18 @@ export class Resources {
     change: (current: KubeObject, kept: Kept) => KubeObject,
     preconditions: Preconditions,
     status: boolean,
+    manager?: string,
+    subresource?: string,
   ): Signal<Answer> {
-    return this.#write((at) => {
-      const { kept, row, object } = this.#current(target);
-      decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
-      return { object: kept.rows.get(row) ?? object };
-    });
+    return this.#write(
+      (at) => {
+        const { kept, row, object } = this.#current(target);
+        decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
+        return { object: kept.rows.get(row) ?? object };
+      },
+      manager,
+      subresource,
+    );
   }
 
   #read<T extends object>(look: () => T): Signal<T | Failed> {
@@ -177,12 +229,12 @@ export class Resources {
     return signal;
   }
 
-  #write(decide: (at: Commit) => Answer): Signal<Answer> {
+  #write(decide: (at: Commit) => Answer, manager?: string, subresource = ''): Signal<Answer> {
     const signal = new Signal<Answer>(this.#api.engine);
     let answer: Answer | undefined;
     const call = {
       commit(at: Commit): number {
-        answer = attempt(() => decide(at));
+        answer = at.managers.as(manager, subresource, () => attempt(() => decide(at)));
         return 'failure' in answer ? codeOf(answer.failure) : 0;
       },
     };
@@ -239,6 +291,7 @@ function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
   if (resource.kind === 'EndpointSlice') return new EndpointSliceRows(api, resource);
+  if (resource.kind === 'Lease') return new LeaseRows(api, resource);
   return new StoredRows(api, resource);
 }
 

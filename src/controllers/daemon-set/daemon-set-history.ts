@@ -1,4 +1,5 @@
 // The history of a DaemonSet: a ControllerRevision for each template that it had.
+import { NamedObjects } from '../../api/named-objects.ts';
 import { Refused } from '../../api/refused.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -12,7 +13,6 @@ import {
   templatePatch,
 } from '../kit/controller-revisions.ts';
 import type { DaemonSet } from '../kit/daemon-set-objects.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import { templateHash } from '../kit/pod-template.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 
@@ -33,11 +33,11 @@ function orphansOf(namespace: string | undefined): string {
 
 export class DaemonSetHistory {
   readonly #work: Work;
-  readonly #revisions: NewestObjects<ControllerRevision>;
+  readonly #revisions: NamedObjects<ControllerRevision>;
 
   constructor(work: Work) {
     this.#work = work;
-    this.#revisions = new NewestObjects(work.views.controllerRevisions, listOf);
+    this.#revisions = new NamedObjects(work.views.controllerRevisions, listOf);
   }
 
   /** The revision of the template as it is, made if there is none, and the others. */
@@ -152,7 +152,7 @@ export class DaemonSetHistory {
   }
 
   #rowOf({ metadata }: ControllerRevision): ObjectRow {
-    return this.#revisions.row(metadata.namespace, metadata.name);
+    return this.#revisions.rowOf(metadata.namespace, metadata.name);
   }
 }
 

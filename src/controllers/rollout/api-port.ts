@@ -5,7 +5,7 @@ import type { ObjectRow } from '../../model/rows.ts';
 import type { RefusedCreation } from '../deployment/deployment-port.ts';
 import type { Work } from '../kit/controller.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
-import type { NewestObjects } from '../kit/newest-objects.ts';
+import type { NamedObjects } from '../../api/named-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { withDeadline } from './rollout-annotations.ts';
@@ -17,8 +17,8 @@ import type { TrafficRouter } from './traffic-router.ts';
 const AT_ONCE_US = 1e6;
 
 interface Shared {
-  readonly rollouts: NewestObjects<Rollout>;
-  readonly sets: NewestObjects<ReplicaSet>;
+  readonly rollouts: NamedObjects<Rollout>;
+  readonly sets: NamedObjects<ReplicaSet>;
   readonly router: TrafficRouter;
 }
 
@@ -116,7 +116,7 @@ export class ApiPort implements RolloutPort {
   }
 
   /** The body of the answer, which later syncs know before the watch brings it. */
-  #taken<T extends KubeObject>(newest: NewestObjects<T>, row: ObjectRow, sent: T): T {
+  #taken<T extends KubeObject>(newest: NamedObjects<T>, row: ObjectRow, sent: T): T {
     const answer = (this.#work.client.answered(row) as T | undefined) ?? sent;
     newest.take(row, answer);
     return answer;

@@ -4,7 +4,7 @@ import type { Division } from '../../model/ports.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
+import { NamedObjects } from '../../api/named-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { ApiPort } from './api-port.ts';
 import { servicesOf } from './rollout-services.ts';
@@ -43,15 +43,15 @@ class RolloutSyncs {
   readonly #work: Work;
   readonly #router: TrafficRouter;
   /** As the watch brings them or as this controller wrote them. */
-  readonly #rollouts: NewestObjects<Rollout>;
-  readonly #sets: NewestObjects<ReplicaSet>;
+  readonly #rollouts: NamedObjects<Rollout>;
+  readonly #sets: NamedObjects<ReplicaSet>;
 
   constructor(work: Work, router: TrafficRouter) {
     this.#work = work;
     this.#router = router;
     this.view = work.api.watchObjects<Rollout>('Rollout');
-    this.#rollouts = new NewestObjects(this.view);
-    this.#sets = new NewestObjects(work.views.replicaSets);
+    this.#rollouts = new NamedObjects(this.view);
+    this.#sets = new NamedObjects(work.views.replicaSets);
   }
 
   /** Rows of the Rollouts that take their template from that Deployment. */

@@ -1,9 +1,9 @@
 // Makes the claims of a StatefulSet's pods and keeps their owners as the retention policy has them.
+import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { isForbidden, Refused } from '../../api/refused.ts';
 import type { Claim } from '../../model/storage/objects.ts';
 import type { Work } from '../kit/controller.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { claimsFor, isStaleClaim, type OwningPod, rightOwners } from './claims.ts';
@@ -16,11 +16,11 @@ export function whyRefused(client: ApiClient, answer: number): string {
 
 export class ClaimControl {
   readonly #work: Work;
-  readonly #claims: NewestObjects<Claim>;
+  readonly #claims: NamedObjects<Claim>;
 
   constructor(work: Work) {
     this.#work = work;
-    this.#claims = new NewestObjects(work.views.claims);
+    this.#claims = new NamedObjects(work.views.claims);
   }
 
   /** Whether a claim of an earlier pod of that name is on its way out. */
@@ -74,7 +74,7 @@ export class ClaimControl {
   #known(set: StatefulSet, podName: string): readonly (readonly [ObjectRow, Claim])[] {
     const { namespace = 'default' } = set.metadata;
     return (set.spec.volumeClaimTemplates ?? []).flatMap(({ metadata }) => {
-      const row = this.#claims.row(namespace, `${metadata?.name ?? ''}-${podName}`);
+      const row = this.#claims.rowOf(namespace, `${metadata?.name ?? ''}-${podName}`);
       const claim = this.#claims.get(row);
       return claim === undefined ? [] : [[row, claim] as const];
     });

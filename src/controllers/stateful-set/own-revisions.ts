@@ -1,9 +1,9 @@
 // The ControllerRevisions of each StatefulSet, as the view has them; it adopts those that match its selector and have no owner.
+import { NamedObjects } from '../../api/named-objects.ts';
 import { compileLabelSelector } from '../../model/parse/label-selector.ts';
 import { claim } from '../kit/adoption.ts';
 import type { Work } from '../kit/controller.ts';
 import type { ControllerRevision } from '../kit/controller-revisions.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import type { StatefulSet } from '../kit/stateful-set-objects.ts';
 import type { Steps } from '../kit/sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -11,11 +11,11 @@ import type { ObjectRow } from '../../model/rows.ts';
 export class OwnRevisions {
   readonly #work: Work;
   /** Grouped by the UID of whoever controls them; orphans by their namespace. */
-  readonly #revisions: NewestObjects<ControllerRevision>;
+  readonly #revisions: NamedObjects<ControllerRevision>;
 
   constructor(work: Work) {
     this.#work = work;
-    this.#revisions = new NewestObjects(work.views.controllerRevisions, controllerOf);
+    this.#revisions = new NamedObjects(work.views.controllerRevisions, controllerOf);
   }
 
   *claim(row: ObjectRow, set: StatefulSet): Steps<ControllerRevision[]> {

@@ -1,4 +1,5 @@
 // The attach/detach controller: asks for each volume to be attached to the nodes whose pods use it, and to no other.
+import { NamedObjects } from '../../api/named-objects.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import { isTerminal } from '../../model/pods.ts';
@@ -6,7 +7,6 @@ import { isExclusive, needsAttaching, volumeOf } from '../../model/storage/attac
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../../model/storage/objects.ts';
 import { ATTACHER } from '../../model/storage/protection.ts';
 import { controller, type Work } from '../kit/controller.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import { isOutOfService } from '../kit/out-of-service.ts';
 import type { Steps } from '../kit/sync.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -31,12 +31,12 @@ export const attachDetach = controller({
 });
 
 class AttachDetachSyncs {
-  readonly claims: NewestObjects<Claim>;
-  readonly volumes: NewestObjects<PersistentVolume>;
+  readonly claims: NamedObjects<Claim>;
+  readonly volumes: NamedObjects<PersistentVolume>;
   /** Grouped by volume. */
-  readonly attachments: NewestObjects<VolumeAttachment>;
+  readonly attachments: NamedObjects<VolumeAttachment>;
   readonly #work: Work;
-  readonly #drivers: NewestObjects<CsiDriver>;
+  readonly #drivers: NamedObjects<CsiDriver>;
   /** By volume: nodes with pods that use it, and these pods. */
   readonly #users = new Map<string, Map<NodeRow, Set<PodRow>>>();
   /** By pod: volumes that it counts for. */
@@ -51,14 +51,14 @@ class AttachDetachSyncs {
   constructor(work: Work) {
     this.#work = work;
     const { api } = work;
-    this.claims = new NewestObjects(api.watchObjects<Claim>('PersistentVolumeClaim'));
-    this.volumes = new NewestObjects(api.watchObjects<PersistentVolume>('PersistentVolume'));
-    this.#drivers = new NewestObjects(api.watchObjects<CsiDriver>('CSIDriver'));
-    this.attachments = new NewestObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
+    this.claims = new NamedObjects(api.watchObjects<Claim>('PersistentVolumeClaim'));
+    this.volumes = new NamedObjects(api.watchObjects<PersistentVolume>('PersistentVolume'));
+    this.#drivers = new NamedObjects(api.watchObjects<CsiDriver>('CSIDriver'));
+    this.attachments = new NamedObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
   }
 
   enqueue(volume: string): void {
-    const row = this.volumes.row(undefined, volume);
+    const row = this.volumes.rowOf(undefined, volume);
     if (row >= 0) this.#work.queue.add(row);
   }
 

@@ -1,4 +1,5 @@
 // The PersistentVolume controller: ties claims and volumes together, asks for volumes to be made, and reclaims released ones.
+import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import type { Engine } from '../../engine/engine.ts';
 import {
@@ -21,7 +22,6 @@ import {
   type StorageClass,
 } from '../../model/storage/objects.ts';
 import type { Controller, ManagerContext } from '../kit/controller.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { WorkQueue } from '../kit/work-queue.ts';
@@ -44,9 +44,9 @@ class PersistentVolumeSyncs {
   readonly #engine: Engine;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
-  readonly #claims: NewestObjects<Claim>;
-  readonly #volumes: NewestObjects<PersistentVolume>;
-  readonly #classes: NewestObjects<StorageClass>;
+  readonly #claims: NamedObjects<Claim>;
+  readonly #volumes: NamedObjects<PersistentVolume>;
+  readonly #classes: NamedObjects<StorageClass>;
   readonly #claimQueue: WorkQueue;
   readonly #volumeQueue: WorkQueue;
   readonly #write: VolumeWriter;
@@ -65,9 +65,9 @@ class PersistentVolumeSyncs {
     // What was known of an object that is gone must be read before the cache forgets it.
     claims.subscribe((row, claim) => this.#claimChanged(row, claim === undefined));
     volumes.subscribe((row, volume) => this.#volumeChanged(row, volume === undefined));
-    this.#claims = new NewestObjects(claims);
-    this.#volumes = new NewestObjects(volumes, claimant);
-    this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
+    this.#claims = new NamedObjects(claims);
+    this.#volumes = new NamedObjects(volumes, claimant);
+    this.#classes = new NamedObjects(api.watchObjects<StorageClass>('StorageClass'));
     this.#write = new VolumeWriter(this.#client, this.#claims, this.#volumes);
     this.#resync = engine.kind('volume-binder.resync', () => this.#lookAgain());
   }
@@ -77,7 +77,7 @@ class PersistentVolumeSyncs {
       this.#claimQueue.add(row);
       return;
     }
-    const volume = this.#volumes.row(undefined, this.#claims.get(row)?.spec?.volumeName ?? '');
+    const volume = this.#volumes.rowOf(undefined, this.#claims.get(row)?.spec?.volumeName ?? '');
     if (volume >= 0) this.#volumeQueue.add(volume);
   }
 
@@ -87,7 +87,7 @@ class PersistentVolumeSyncs {
       return;
     }
     const ref = this.#volumes.get(row)?.spec?.claimRef;
-    const claim = ref === undefined ? -1 : this.#claims.row(ref.namespace, ref.name ?? '');
+    const claim = ref === undefined ? -1 : this.#claims.rowOf(ref.namespace, ref.name ?? '');
     if (claim >= 0) this.#claimQueue.add(claim);
   }
 
@@ -257,7 +257,7 @@ class PersistentVolumeSyncs {
 
   /** Four writes, those left out that change nothing: the volume and its phase, the claim and its phase. */
   *#bind(row: ObjectRow, claim: Claim, volume: PersistentVolume): Steps {
-    const volumeRow = this.#volumes.row(undefined, volume.metadata.name);
+    const volumeRow = this.#volumes.rowOf(undefined, volume.metadata.name);
     let ours = volume;
     const bound = boundVolume(volume, claim);
     if (bound !== volume) ours = yield* this.#write.volume(volumeRow, bound);
@@ -288,7 +288,7 @@ class PersistentVolumeSyncs {
       yield* this.#write.setPhase(row, volume, 'Available');
       return;
     }
-    const claimRow = this.#claims.row(ref.namespace, ref.name ?? '');
+    const claimRow = this.#claims.rowOf(ref.namespace, ref.name ?? '');
     const claim = this.#claims.get(claimRow);
     if (claim === undefined || claim.metadata.uid !== ref.uid) {
       // The claim may be younger than our view of claims.

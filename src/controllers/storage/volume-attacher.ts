@@ -1,4 +1,5 @@
 // The attachers of storage drivers: they attach and detach what VolumeAttachments ask for (csi-attacher).
+import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
@@ -7,7 +8,6 @@ import { sleep } from '../../engine/script.ts';
 import type { VolumeAttachment } from '../../model/storage/objects.ts';
 import { ATTACHER, released } from '../../model/storage/protection.ts';
 import type { Controller, ManagerContext } from '../kit/controller.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { Sidecars } from './sidecars.ts';
 import type { ObjectRow } from '../../model/rows.ts';
@@ -18,7 +18,7 @@ export const volumeAttacher: Controller = {
 };
 
 class VolumeAttachers {
-  readonly #attachments: NewestObjects<VolumeAttachment>;
+  readonly #attachments: NamedObjects<VolumeAttachment>;
   readonly #samplers = new Samplers();
   readonly #attach: number;
   readonly #detach: number;
@@ -37,7 +37,7 @@ class VolumeAttachers {
     this.#detach = this.#samplers.add(settings.storage.detach);
     this.#random = engine.stream('volume-attacher');
     const view = api.watchObjects<VolumeAttachment>('VolumeAttachment');
-    this.#attachments = new NewestObjects(view);
+    this.#attachments = new NamedObjects(view);
     view.subscribe((row, attachment) => {
       const driver = this.#attachments.get(row)?.spec?.attacher;
       if (attachment !== undefined && driver !== undefined) this.#sidecars.of(driver).queue.add(row);

@@ -1,4 +1,5 @@
 // The provisioners of storage classes: they make volumes for claims and delete those that are released (csi-provisioner).
+import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import type { ApiServer } from '../../api/server.ts';
@@ -18,7 +19,6 @@ import {
   type VolumeAttachment,
 } from '../../model/storage/objects.ts';
 import type { Controller, ManagerContext } from '../kit/controller.ts';
-import { NewestObjects } from '../kit/newest-objects.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import { Sidecars } from './sidecars.ts';
@@ -35,10 +35,10 @@ class VolumeProvisioners {
   readonly #api: ApiServer;
   readonly #views: SharedViews;
   readonly #claims: ObjectView<Claim>;
-  readonly #classes: NewestObjects<StorageClass>;
-  readonly #csiNodes: NewestObjects<CsiNode>;
+  readonly #classes: NamedObjects<StorageClass>;
+  readonly #csiNodes: NamedObjects<CsiNode>;
   readonly #volumes: ObjectView<PersistentVolume>;
-  readonly #attachments: NewestObjects<VolumeAttachment>;
+  readonly #attachments: NamedObjects<VolumeAttachment>;
   readonly #samplers = new Samplers();
   readonly #provision: number;
   readonly #random: Random;
@@ -57,13 +57,13 @@ class VolumeProvisioners {
     });
     this.#provision = this.#samplers.add(settings.storage.provision);
     this.#random = engine.stream('volume-provisioner');
-    this.#classes = new NewestObjects(api.watchObjects<StorageClass>('StorageClass'));
-    this.#csiNodes = new NewestObjects(api.watchObjects<CsiNode>('CSINode'));
+    this.#classes = new NamedObjects(api.watchObjects<StorageClass>('StorageClass'));
+    this.#csiNodes = new NamedObjects(api.watchObjects<CsiNode>('CSINode'));
     this.#claims = api.watchObjects<Claim>('PersistentVolumeClaim');
     this.#volumes = api.watchObjects<PersistentVolume>('PersistentVolume');
     this.#claims.subscribe((row) => this.#consider(row));
     this.#volumes.subscribe((row) => this.#considerVolume(row));
-    this.#attachments = new NewestObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
+    this.#attachments = new NamedObjects(api.watchObjects<VolumeAttachment>('VolumeAttachment'), volumeOf);
     this.#attachments.onChange((attachment) => {
       const row = this.#api.registry.objects.find('PersistentVolume', undefined, volumeOf(attachment));
       if (row >= 0) this.#considerVolume(row);

@@ -1,17 +1,17 @@
 // Writes of claims and volumes whose answers are known at once: the binder goes on with the versions that it has written.
+import type { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import type { Claim, PersistentVolume } from '../../model/storage/objects.ts';
-import type { NewestObjects } from '../kit/newest-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** Each throws SyncFailed when the write is refused. */
 export class VolumeWriter {
   readonly #client: ApiClient;
-  readonly #claims: NewestObjects<Claim>;
-  readonly #volumes: NewestObjects<PersistentVolume>;
+  readonly #claims: NamedObjects<Claim>;
+  readonly #volumes: NamedObjects<PersistentVolume>;
 
-  constructor(client: ApiClient, claims: NewestObjects<Claim>, volumes: NewestObjects<PersistentVolume>) {
+  constructor(client: ApiClient, claims: NamedObjects<Claim>, volumes: NamedObjects<PersistentVolume>) {
     this.#client = client;
     this.#claims = claims;
     this.#volumes = volumes;
@@ -37,7 +37,7 @@ export class VolumeWriter {
   }
 
   /** The answer to a write carries the new version. */
-  #written<T extends Claim | PersistentVolume>(cache: NewestObjects<T>, row: ObjectRow, result: number, sent: T): T {
+  #written<T extends Claim | PersistentVolume>(cache: NamedObjects<T>, row: ObjectRow, result: number, sent: T): T {
     const stored = this.#client.answered(row) as T | undefined;
     if (result < 0 || stored === undefined) {
       throw new SyncFailed(`${sent.kind} ${sent.metadata.name} could not be written (${result})`);

@@ -13,28 +13,37 @@ const args = z.strictObject({
 
 export const nodeFailures = member<FaultContext, Fault, typeof args>({
   name: 'NodeFailures',
-  summary: 'From now on each machine repeatedly fails at random and waits for a crew to repair it.',
+  summary:
+    'From now on each machine, also one that joins later, repeatedly fails at random and waits for a crew to repair it.',
   args,
   create({ up, repair, crews }, context) {
     const { state, outages } = context;
-    const waiting: NodeRow[] = [];
+    /** Each failure that was ever booked: of which machine. One that comes under the name of one that is gone has its own luck. */
+    const booked: { readonly node: NodeRow; readonly incarnation: number }[] = [];
+    const waiting: number[] = [];
     let idle = crews ?? Number.POSITIVE_INFINITY;
     const what = (node: NodeRow): string => `node ${state.nodeName(node)}`;
-    const begin = (node: NodeRow): void => {
-      idle -= 1;
-      repaired(context.draw(repair), node);
+    const isThere = ({ node, incarnation }: (typeof booked)[number]): boolean =>
+      state.nodes.alive[node] === 1 && state.nodes.incarnation[node] === incarnation;
+    const bookFailure = (node: NodeRow): void => {
+      const failure = booked.push({ node, incarnation: state.nodes.incarnation[node] }) - 1;
+      failed(context.draw(up), failure);
     };
-    const failed = context.alarm((value) => {
-      const node = value as NodeRow;
-      if (state.nodes.alive[node] === 0) return;
+    const begin = (failure: number): void => {
+      idle -= 1;
+      repaired(context.draw(repair), failure);
+    };
+    const failed = context.alarm((failure) => {
+      if (!isThere(booked[failure])) return;
+      const { node } = booked[failure];
       outages.hold([node], undefined, what(node));
-      if (idle > 0) begin(node);
-      else waiting.push(node);
+      if (idle > 0) begin(failure);
+      else waiting.push(failure);
     });
-    const repaired = context.alarm((value) => {
-      const node = value as NodeRow;
+    const repaired = context.alarm((failure) => {
+      const { node } = booked[failure];
       outages.release([node], what(node));
-      failed(context.draw(up), node);
+      if (isThere(booked[failure])) bookFailure(node);
       idle += 1;
       const next = waiting.shift();
       if (next !== undefined) begin(next);
@@ -42,7 +51,8 @@ export const nodeFailures = member<FaultContext, Fault, typeof args>({
     return {
       fire() {
         for (let node = 0 as NodeRow; node < state.nodes.length; node = (node + 1) as NodeRow)
-          if (state.nodes.alive[node] === 1) failed(context.draw(up), node);
+          if (state.nodes.alive[node] === 1) bookFailure(node);
+        context.onJoin(bookFailure);
       },
     };
   },

@@ -141,7 +141,7 @@ admissionregistration.v1.AuditAnnotation key!:s="" valueExpression!:s=""
 admissionregistration.v1.ExpressionWarning fieldRef!:s="" warning!:s=""
 admissionregistration.v1.JSONPatch expression:s
 admissionregistration.v1.MatchCondition expression!:s="" name!:s=""
-admissionregistration.v1.MatchResources excludeResourceRules:[.NamedRuleWithOperations matchPolicy?:s$3 namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector resourceRules:[.NamedRuleWithOperations
+admissionregistration.v1.MatchResources ~atomic excludeResourceRules:[.NamedRuleWithOperations matchPolicy?:s$3 namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector resourceRules:[.NamedRuleWithOperations
 admissionregistration.v1.MutatingAdmissionPolicy apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.MutatingAdmissionPolicySpec={}
 admissionregistration.v1.MutatingAdmissionPolicyBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.MutatingAdmissionPolicyBindingSpec={}
 admissionregistration.v1.MutatingAdmissionPolicyBindingSpec matchResources:.MatchResources paramRef:.ParamRef policyName:s
@@ -149,21 +149,21 @@ admissionregistration.v1.MutatingAdmissionPolicySpec failurePolicy?:s$0 matchCon
 admissionregistration.v1.MutatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector reinvocationPolicy?:s$5 rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
 admissionregistration.v1.MutatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.MutatingWebhook#merge:name
 admissionregistration.v1.Mutation applyConfiguration:.ApplyConfiguration jsonPatch:.JSONPatch patchType!:s$4=""
-admissionregistration.v1.NamedRuleWithOperations apiGroups:[s apiVersions:[s operations:[s$1 resourceNames:[s resources:[s scope?:s$2
-admissionregistration.v1.ParamKind apiVersion:s kind:s
-admissionregistration.v1.ParamRef name:s namespace:s parameterNotFoundAction?:s selector:meta.v1.LabelSelector
+admissionregistration.v1.NamedRuleWithOperations ~atomic apiGroups:[s apiVersions:[s operations:[s$1 resourceNames:[s resources:[s scope?:s$2
+admissionregistration.v1.ParamKind ~atomic apiVersion:s kind:s
+admissionregistration.v1.ParamRef ~atomic name:s namespace:s parameterNotFoundAction?:s selector:meta.v1.LabelSelector
 admissionregistration.v1.RuleWithOperations apiGroups:[s apiVersions:[s operations:[s$1 resources:[s scope?:s$2
 admissionregistration.v1.ServiceReference name!:s="" namespace!:s="" path?:s port?:i
 admissionregistration.v1.TypeChecking expressionWarnings:[.ExpressionWarning
 admissionregistration.v1.ValidatingAdmissionPolicy apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ValidatingAdmissionPolicySpec={} status:.ValidatingAdmissionPolicyStatus={}
 admissionregistration.v1.ValidatingAdmissionPolicyBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ValidatingAdmissionPolicyBindingSpec={}
-admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec matchResources:.MatchResources paramRef:.ParamRef policyName!:s validationActions!:[s$7
+admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec matchResources:.MatchResources paramRef:.ParamRef policyName!:s validationActions!:[s$7~set
 admissionregistration.v1.ValidatingAdmissionPolicySpec auditAnnotations:[.AuditAnnotation failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchConstraints:.MatchResources paramKind:.ParamKind validations:[.Validation variables:[.Variable#merge:name
-admissionregistration.v1.ValidatingAdmissionPolicyStatus conditions:[meta.v1.Condition observedGeneration:l typeChecking:.TypeChecking
+admissionregistration.v1.ValidatingAdmissionPolicyStatus conditions:[meta.v1.Condition~map:type observedGeneration:l typeChecking:.TypeChecking
 admissionregistration.v1.ValidatingWebhook admissionReviewVersions!:[s clientConfig!:.WebhookClientConfig={} failurePolicy?:s$0 matchConditions:[.MatchCondition#merge:name matchPolicy?:s$3 name!:s="" namespaceSelector:meta.v1.LabelSelector objectSelector:meta.v1.LabelSelector rules:[.RuleWithOperations sideEffects!?:s$6 timeoutSeconds?:i
 admissionregistration.v1.ValidatingWebhookConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} webhooks:[.ValidatingWebhook#merge:name
 admissionregistration.v1.Validation expression!:s="" message:s messageExpression:s reason?:s
-admissionregistration.v1.Variable expression!:s="" name!:s=""
+admissionregistration.v1.Variable ~atomic expression!:s="" name!:s=""
 admissionregistration.v1.WebhookClientConfig caBundle:B service:.ServiceReference url?:s
 apiextensions.v1.CustomResourceColumnDefinition description:s format:s jsonPath!:s="" name!:s="" priority:i type!:s=""
 apiextensions.v1.CustomResourceConversion strategy!:s="" webhook:.WebhookConversion
@@ -171,7 +171,7 @@ apiextensions.v1.CustomResourceDefinition apiVersion:s kind:s metadata:meta.v1.O
 apiextensions.v1.CustomResourceDefinitionCondition lastTransitionTime:T message:s observedGeneration:l reason:s status!:s="" type!:s=""
 apiextensions.v1.CustomResourceDefinitionNames categories:[s kind!:s="" listKind:s plural!:s="" shortNames:[s singular:s
 apiextensions.v1.CustomResourceDefinitionSpec conversion:.CustomResourceConversion group!:s="" names!:.CustomResourceDefinitionNames={} preserveUnknownFields:b scope!:s="" versions!:[.CustomResourceDefinitionVersion
-apiextensions.v1.CustomResourceDefinitionStatus acceptedNames:.CustomResourceDefinitionNames={} conditions:[.CustomResourceDefinitionCondition observedGeneration:l storedVersions:[s
+apiextensions.v1.CustomResourceDefinitionStatus acceptedNames:.CustomResourceDefinitionNames={} conditions:[.CustomResourceDefinitionCondition~map:type observedGeneration:l storedVersions:[s
 apiextensions.v1.CustomResourceDefinitionVersion additionalPrinterColumns:[.CustomResourceColumnDefinition deprecated:b deprecationWarning:s name!:s="" schema:.CustomResourceValidation selectableFields:[.SelectableField served!:b=false storage!:b=false subresources:.CustomResourceSubresources
 apiextensions.v1.CustomResourceSubresourceScale labelSelectorPath:s specReplicasPath!:s="" statusReplicasPath!:s=""
 apiextensions.v1.CustomResourceSubresources scale:.CustomResourceSubresourceScale status:*
@@ -238,7 +238,7 @@ authorization.v1.SubjectAccessReview apiVersion:s kind:s metadata:meta.v1.Object
 authorization.v1.SubjectAccessReviewSpec extra:{[s groups:[s nonResourceAttributes:.NonResourceAttributes resourceAttributes:.ResourceAttributes uid:s user:s
 authorization.v1.SubjectAccessReviewStatus allowed!:b=false denied:b evaluationError:s reason:s
 authorization.v1.SubjectRulesReviewStatus evaluationError:s incomplete!:b=false nonResourceRules!:[.NonResourceRule resourceRules!:[.ResourceRule
-autoscaling.v1.CrossVersionObjectReference apiVersion:s kind!:s="" name!:s=""
+autoscaling.v1.CrossVersionObjectReference ~atomic apiVersion:s kind!:s="" name!:s=""
 autoscaling.v1.HorizontalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.HorizontalPodAutoscalerSpec={} status:.HorizontalPodAutoscalerStatus={}
 autoscaling.v1.HorizontalPodAutoscalerSpec maxReplicas!:i=0 minReplicas?:i scaleTargetRef!:.CrossVersionObjectReference={} targetCPUUtilizationPercentage?:i
 autoscaling.v1.HorizontalPodAutoscalerStatus currentCPUUtilizationPercentage?:i currentReplicas!:i=0 desiredReplicas!:i=0 lastScaleTime:T observedGeneration?:l
@@ -274,19 +274,19 @@ batch.v1.CronJobStatus active:[core.v1.ObjectReference lastScheduleTime:T lastSu
 batch.v1.Job apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.JobSpec={} status:.JobStatus={}
 batch.v1.JobCondition lastProbeTime:T lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 batch.v1.JobSpec activeDeadlineSeconds?:l backoffLimit?:i backoffLimitPerIndex?:i completionMode?:s$39 completions?:i managedBy?:s manualSelector?:b maxFailedIndexes?:i parallelism?:i podFailurePolicy:.PodFailurePolicy podReplacementPolicy?:s$42 selector:meta.v1.LabelSelector successPolicy:.SuccessPolicy suspend?:b template!:core.v1.PodTemplateSpec={} ttlSecondsAfterFinished?:i
-batch.v1.JobStatus active:i completedIndexes:s completionTime:T conditions:[.JobCondition#merge:type failed:i failedIndexes?:s ready?:i startTime:T succeeded:i terminating?:i uncountedTerminatedPods:.UncountedTerminatedPods
+batch.v1.JobStatus active:i completedIndexes:s completionTime:T conditions:[.JobCondition#merge:type~atomic failed:i failedIndexes?:s ready?:i startTime:T succeeded:i terminating?:i uncountedTerminatedPods:.UncountedTerminatedPods
 batch.v1.JobTemplateSpec metadata:meta.v1.ObjectMeta={} spec:.JobSpec={}
 batch.v1.PodFailurePolicy rules!:[.PodFailurePolicyRule
-batch.v1.PodFailurePolicyOnExitCodesRequirement containerName?:s operator!:s$41="" values!:[i
+batch.v1.PodFailurePolicyOnExitCodesRequirement containerName?:s operator!:s$41="" values!:[i~set
 batch.v1.PodFailurePolicyOnPodConditionsPattern status:s="" type!:s=""
 batch.v1.PodFailurePolicyRule action!:s$40="" onExitCodes:.PodFailurePolicyOnExitCodesRequirement onPodConditions:[.PodFailurePolicyOnPodConditionsPattern
 batch.v1.SuccessPolicy rules!:[.SuccessPolicyRule
 batch.v1.SuccessPolicyRule succeededCount?:i succeededIndexes?:s
-batch.v1.UncountedTerminatedPods failed:[s succeeded:[s
+batch.v1.UncountedTerminatedPods failed:[s~set succeeded:[s~set
 certificates.v1.CertificateSigningRequest apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.CertificateSigningRequestSpec={} status:.CertificateSigningRequestStatus={}
 certificates.v1.CertificateSigningRequestCondition lastTransitionTime:T lastUpdateTime:T message:s reason:s status!:s="" type!:s=""
 certificates.v1.CertificateSigningRequestSpec expirationSeconds?:i extra:{[s groups:[s request!:B signerName!:s="" uid:s usages:[s$43 username:s
-certificates.v1.CertificateSigningRequestStatus certificate:B conditions:[.CertificateSigningRequestCondition
+certificates.v1.CertificateSigningRequestStatus certificate:B conditions:[.CertificateSigningRequestCondition~map:type
 coordination.v1.Lease apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.LeaseSpec={}
 coordination.v1.LeaseSpec acquireTime:M holderIdentity?:s leaseDurationSeconds?:i leaseTransitions?:i preferredHolder?:s renewTime:M strategy?:s
 core.v1.AWSElasticBlockStoreVolumeSource fsType:s partition:i readOnly:b volumeID!:s=""
@@ -310,17 +310,17 @@ core.v1.ComponentCondition error:s message:s status!:s="" type!:s=""
 core.v1.ComponentStatus apiVersion:s conditions:[.ComponentCondition#merge:type kind:s metadata:meta.v1.ObjectMeta={}
 core.v1.ConfigMap apiVersion:s binaryData:{B data:{s immutable?:b kind:s metadata:meta.v1.ObjectMeta={}
 core.v1.ConfigMapEnvSource name:s optional?:b
-core.v1.ConfigMapKeySelector key!:s="" name:s optional?:b
+core.v1.ConfigMapKeySelector ~atomic key!:s="" name:s optional?:b
 core.v1.ConfigMapNodeConfigSource kubeletConfigKey!:s="" name!:s="" namespace!:s="" resourceVersion:s uid:s
 core.v1.ConfigMapProjection items:[.KeyToPath name:s optional?:b
 core.v1.ConfigMapVolumeSource defaultMode?:i items:[.KeyToPath name:s optional?:b
-core.v1.Container args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
+core.v1.Container args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort~map:containerPort,protocol readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
 core.v1.ContainerExtendedResourceRequest containerName!:s="" requestName!:s="" resourceName!:s=""
 core.v1.ContainerImage names:[s sizeBytes:l
 core.v1.ContainerPort containerPort!:i=0 hostIP:s hostPort:i name:s protocol:s$13="TCP"
 core.v1.ContainerResizePolicy resourceName!:s="" restartPolicy!:s=""
 core.v1.ContainerRestartRule action!:s exitCodes:.ContainerRestartRuleOnExitCodes
-core.v1.ContainerRestartRuleOnExitCodes operator!:s values:[i
+core.v1.ContainerRestartRuleOnExitCodes operator!:s values:[i~set
 core.v1.ContainerState running:.ContainerStateRunning terminated:.ContainerStateTerminated waiting:.ContainerStateWaiting
 core.v1.ContainerStateRunning startedAt:T
 core.v1.ContainerStateTerminated containerID:s exitCode!:i=0 finishedAt:T message:s reason:s signal:i startedAt:T
@@ -332,21 +332,21 @@ core.v1.DownwardAPIProjection items:[.DownwardAPIVolumeFile
 core.v1.DownwardAPIVolumeFile fieldRef:.ObjectFieldSelector mode?:i path!:s="" resourceFieldRef:.ResourceFieldSelector
 core.v1.DownwardAPIVolumeSource defaultMode?:i items:[.DownwardAPIVolumeFile
 core.v1.EmptyDirVolumeSource medium:s sizeLimit:Q
-core.v1.EndpointAddress hostname:s ip!:s="" nodeName?:s targetRef:.ObjectReference
-core.v1.EndpointPort appProtocol?:s name:s port!:i=0 protocol:s$13
+core.v1.EndpointAddress ~atomic hostname:s ip!:s="" nodeName?:s targetRef:.ObjectReference
+core.v1.EndpointPort ~atomic appProtocol?:s name:s port!:i=0 protocol:s$13
 core.v1.EndpointSubset addresses:[.EndpointAddress notReadyAddresses:[.EndpointAddress ports:[.EndpointPort
 core.v1.Endpoints apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} subsets:[.EndpointSubset
 core.v1.EnvFromSource configMapRef:.ConfigMapEnvSource prefix:s secretRef:.SecretEnvSource
 core.v1.EnvVar name!:s="" value:s valueFrom:.EnvVarSource
 core.v1.EnvVarSource configMapKeyRef:.ConfigMapKeySelector fieldRef:.ObjectFieldSelector fileKeyRef:.FileKeySelector resourceFieldRef:.ResourceFieldSelector secretKeyRef:.SecretKeySelector
-core.v1.EphemeralContainer args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
+core.v1.EphemeralContainer args:[s command:[s env:[.EnvVar#merge:name envFrom:[.EnvFromSource image:s imagePullPolicy:s$10 lifecycle:.Lifecycle livenessProbe:.Probe name!:s="" ports:[.ContainerPort#merge:containerPort~map:containerPort,protocol readinessProbe:.Probe resizePolicy:[.ContainerResizePolicy resources:.ResourceRequirements={} restartPolicy?:s restartPolicyRules:[.ContainerRestartRule securityContext:.SecurityContext startupProbe:.Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s$16 tty:b volumeDevices:[.VolumeDevice#merge:devicePath volumeMounts:[.VolumeMount#merge:mountPath workingDir:s
 core.v1.EphemeralVolumeSource volumeClaimTemplate:.PersistentVolumeClaimTemplate
 core.v1.Event action:s apiVersion:s count:i eventTime:M firstTimestamp:T involvedObject!:.ObjectReference={} kind:s lastTimestamp:T message:s metadata!:meta.v1.ObjectMeta={} reason:s related:.ObjectReference reportingComponent:s="" reportingInstance:s="" series:.EventSeries source:.EventSource={} type:s
 core.v1.EventSeries count:i lastObservedTime:M
 core.v1.EventSource component:s host:s
 core.v1.ExecAction command:[s
 core.v1.FCVolumeSource fsType:s lun?:i readOnly:b targetWWNs:[s wwids:[s
-core.v1.FileKeySelector key!:s="" optional?:b path!:s="" volumeName!:s=""
+core.v1.FileKeySelector ~atomic key!:s="" optional?:b path!:s="" volumeName!:s=""
 core.v1.FlexPersistentVolumeSource driver!:s="" fsType:s options:{s readOnly:b secretRef:.SecretReference
 core.v1.FlexVolumeSource driver!:s="" fsType:s options:{s readOnly:b secretRef:.LocalObjectReference
 core.v1.FlockerVolumeSource datasetName:s datasetUUID:s
@@ -373,7 +373,7 @@ core.v1.LimitRangeSpec limits!:[.LimitRangeItem
 core.v1.LinuxContainerUser gid!:l=0 supplementalGroups:[l uid!:l=0
 core.v1.LoadBalancerIngress hostname:s ip:s ipMode?:s ports:[.PortStatus
 core.v1.LoadBalancerStatus ingress:[.LoadBalancerIngress
-core.v1.LocalObjectReference name:s
+core.v1.LocalObjectReference ~atomic name:s
 core.v1.LocalVolumeSource fsType?:s path!:s=""
 core.v1.ModifyVolumeStatus status!:s$36="" targetVolumeAttributesClassName:s
 core.v1.NFSVolumeSource path!:s="" readOnly:b server!:s=""
@@ -384,7 +384,7 @@ core.v1.NamespaceStatus conditions:[.NamespaceCondition#merge:type phase:s$54
 core.v1.Node apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.NodeSpec={} status:.NodeStatus={}
 core.v1.NodeAddress address!:s="" type!:s=""
 core.v1.NodeAffinity preferredDuringSchedulingIgnoredDuringExecution:[.PreferredSchedulingTerm requiredDuringSchedulingIgnoredDuringExecution:.NodeSelector
-core.v1.NodeAllocatableResourceClaimStatus containers:[s resourceClaimName!:s="" resources!:{Q
+core.v1.NodeAllocatableResourceClaimStatus containers:[s~set resourceClaimName!:s="" resources!:{Q
 core.v1.NodeCondition lastHeartbeatTime:T lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
 core.v1.NodeConfigSource configMap:.ConfigMapNodeConfigSource
 core.v1.NodeConfigStatus active:.NodeConfigSource assigned:.NodeConfigSource error:s lastKnownGood:.NodeConfigSource
@@ -392,15 +392,15 @@ core.v1.NodeDaemonEndpoints kubeletEndpoint:.DaemonEndpoint={}
 core.v1.NodeFeatures supplementalGroupsPolicy?:b
 core.v1.NodeRuntimeHandler features:.NodeRuntimeHandlerFeatures name:s=""
 core.v1.NodeRuntimeHandlerFeatures recursiveReadOnlyMounts?:b userNamespaces?:b
-core.v1.NodeSelector nodeSelectorTerms!:[.NodeSelectorTerm
+core.v1.NodeSelector ~atomic nodeSelectorTerms!:[.NodeSelectorTerm
 core.v1.NodeSelectorRequirement key!:s="" operator!:s$9="" values:[s
-core.v1.NodeSelectorTerm matchExpressions:[.NodeSelectorRequirement matchFields:[.NodeSelectorRequirement
+core.v1.NodeSelectorTerm ~atomic matchExpressions:[.NodeSelectorRequirement matchFields:[.NodeSelectorRequirement
 core.v1.NodeSpec configSource:.NodeConfigSource externalID:s podCIDR:s podCIDRs:[s#merge providerID:s taints:[.Taint unschedulable:b
 core.v1.NodeStatus addresses:[.NodeAddress#merge:type allocatable:{Q capacity:{Q conditions:[.NodeCondition#merge:type config:.NodeConfigStatus daemonEndpoints:.NodeDaemonEndpoints={} declaredFeatures:[s features:.NodeFeatures images:[.ContainerImage nodeInfo:.NodeSystemInfo={} phase:s$55 runtimeHandlers:[.NodeRuntimeHandler volumesAttached:[.AttachedVolume volumesInUse:[s
 core.v1.NodeSwapStatus capacity?:l
 core.v1.NodeSystemInfo architecture!:s="" bootID!:s="" containerRuntimeVersion!:s="" kernelVersion!:s="" kubeProxyVersion!:s="" kubeletVersion!:s="" machineID!:s="" operatingSystem!:s="" osImage!:s="" swap:.NodeSwapStatus systemUUID!:s=""
-core.v1.ObjectFieldSelector apiVersion:s fieldPath!:s=""
-core.v1.ObjectReference apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
+core.v1.ObjectFieldSelector ~atomic apiVersion:s fieldPath!:s=""
+core.v1.ObjectReference ~atomic apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
 core.v1.PersistentVolume apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PersistentVolumeSpec={} status:.PersistentVolumeStatus={}
 core.v1.PersistentVolumeClaim apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PersistentVolumeClaimSpec={} status:.PersistentVolumeClaimStatus={}
 core.v1.PersistentVolumeClaimCondition lastProbeTime:T lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
@@ -428,8 +428,8 @@ core.v1.PodResourceClaimStatus name!:s="" resourceClaimName?:s
 core.v1.PodSchedulingGate name!:s=""
 core.v1.PodSchedulingGroup podGroupName?:s
 core.v1.PodSecurityContext appArmorProfile:.AppArmorProfile fsGroup?:l fsGroupChangePolicy?:s$21 runAsGroup?:l runAsNonRoot?:b runAsUser?:l seLinuxChangePolicy?:s seLinuxOptions:.SELinuxOptions seccompProfile:.SeccompProfile supplementalGroups:[l supplementalGroupsPolicy?:s$22 sysctls:[.Sysctl windowsOptions:.WindowsSecurityContextOptions
-core.v1.PodSpec activeDeadlineSeconds?:l affinity:.Affinity automountServiceAccountToken?:b containers!:[.Container#merge:name dnsConfig:.PodDNSConfig dnsPolicy:s$18 enableServiceLinks?:b ephemeralContainers:[.EphemeralContainer#merge:name hostAliases:[.HostAlias#merge:ip hostIPC:b hostNetwork:b hostPID:b hostUsers?:b hostname:s hostnameOverride?:s imagePullSecrets:[.LocalObjectReference#merge:name initContainers:[.Container#merge:name nodeName:s nodeSelector:{s os:.PodOS overhead:{Q preemptionPolicy?:s$19 priority?:i priorityClassName:s readinessGates:[.PodReadinessGate resourceClaims:[.PodResourceClaim#merge,retainKeys:name resources:.ResourceRequirements restartPolicy:s$20 runtimeClassName?:s schedulerName:s schedulingGates:[.PodSchedulingGate#merge:name schedulingGroup:.PodSchedulingGroup securityContext:.PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN?:b shareProcessNamespace?:b subdomain:s terminationGracePeriodSeconds?:l tolerations:[.Toleration topologySpreadConstraints:[.TopologySpreadConstraint#merge:topologyKey volumes:[.Volume#merge,retainKeys:name
-core.v1.PodStatus allocatedResources:{Q conditions:[.PodCondition#merge:type containerStatuses:[.ContainerStatus ephemeralContainerStatuses:[.ContainerStatus extendedResourceClaimStatus:.PodExtendedResourceClaimStatus hostIP:s hostIPs:[.HostIP#merge:ip initContainerStatuses:[.ContainerStatus message:s nodeAllocatableResourceClaimStatuses:[.NodeAllocatableResourceClaimStatus nominatedNodeName:s observedGeneration:l phase:s$57 podIP:s podIPs:[.PodIP#merge:ip qosClass:s$58 reason:s resize:s resourceClaimStatuses:[.PodResourceClaimStatus#merge,retainKeys:name resources:.ResourceRequirements startTime:T
+core.v1.PodSpec activeDeadlineSeconds?:l affinity:.Affinity automountServiceAccountToken?:b containers!:[.Container#merge:name dnsConfig:.PodDNSConfig dnsPolicy:s$18 enableServiceLinks?:b ephemeralContainers:[.EphemeralContainer#merge:name hostAliases:[.HostAlias#merge:ip hostIPC:b hostNetwork:b hostPID:b hostUsers?:b hostname:s hostnameOverride?:s imagePullSecrets:[.LocalObjectReference#merge:name initContainers:[.Container#merge:name nodeName:s nodeSelector:{s~atomic os:.PodOS overhead:{Q preemptionPolicy?:s$19 priority?:i priorityClassName:s readinessGates:[.PodReadinessGate resourceClaims:[.PodResourceClaim#merge,retainKeys:name resources:.ResourceRequirements restartPolicy:s$20 runtimeClassName?:s schedulerName:s schedulingGates:[.PodSchedulingGate#merge:name schedulingGroup:.PodSchedulingGroup securityContext:.PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN?:b shareProcessNamespace?:b subdomain:s terminationGracePeriodSeconds?:l tolerations:[.Toleration topologySpreadConstraints:[.TopologySpreadConstraint#merge:topologyKey~map:topologyKey,whenUnsatisfiable volumes:[.Volume#merge,retainKeys:name
+core.v1.PodStatus allocatedResources:{Q conditions:[.PodCondition#merge:type containerStatuses:[.ContainerStatus ephemeralContainerStatuses:[.ContainerStatus extendedResourceClaimStatus:.PodExtendedResourceClaimStatus hostIP:s hostIPs:[.HostIP#merge:ip~atomic initContainerStatuses:[.ContainerStatus message:s nodeAllocatableResourceClaimStatuses:[.NodeAllocatableResourceClaimStatus nominatedNodeName:s observedGeneration:l phase:s$57 podIP:s podIPs:[.PodIP#merge:ip qosClass:s$58 reason:s resize:s resourceClaimStatuses:[.PodResourceClaimStatus#merge,retainKeys:name resources:.ResourceRequirements startTime:T
 core.v1.PodTemplate apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} template:.PodTemplateSpec={}
 core.v1.PodTemplateSpec metadata:meta.v1.ObjectMeta={} spec:.PodSpec={}
 core.v1.PortStatus error?:s port!:i=0 protocol!:s$13=""
@@ -442,34 +442,34 @@ core.v1.RBDPersistentVolumeSource fsType:s image!:s="" keyring:s="/etc/ceph/keyr
 core.v1.RBDVolumeSource fsType:s image!:s="" keyring:s="/etc/ceph/keyring" monitors!:[s pool:s="rbd" readOnly:b secretRef:.LocalObjectReference user:s="admin"
 core.v1.ReplicationController apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ReplicationControllerSpec={} status:.ReplicationControllerStatus={}
 core.v1.ReplicationControllerCondition lastTransitionTime:T message:s reason:s status!:s="" type!:s=""
-core.v1.ReplicationControllerSpec minReadySeconds:i replicas?:i=1 selector:{s template:.PodTemplateSpec
+core.v1.ReplicationControllerSpec minReadySeconds:i replicas?:i=1 selector:{s~atomic template:.PodTemplateSpec
 core.v1.ReplicationControllerStatus availableReplicas:i conditions:[.ReplicationControllerCondition#merge:type fullyLabeledReplicas:i observedGeneration:l readyReplicas:i replicas!:i=0
 core.v1.ResourceClaim name!:s="" request:s
-core.v1.ResourceFieldSelector containerName:s divisor:Q="0" resource!:s=""
+core.v1.ResourceFieldSelector ~atomic containerName:s divisor:Q="0" resource!:s=""
 core.v1.ResourceHealth health:s message?:s resourceID!:s=""
 core.v1.ResourceQuota apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ResourceQuotaSpec={} status:.ResourceQuotaStatus={}
 core.v1.ResourceQuotaSpec hard:{Q scopeSelector:.ScopeSelector scopes:[s$60
 core.v1.ResourceQuotaStatus hard:{Q used:{Q
-core.v1.ResourceRequirements claims:[.ResourceClaim limits:{Q requests:{Q
-core.v1.ResourceStatus name!:s="" resources:[.ResourceHealth
+core.v1.ResourceRequirements claims:[.ResourceClaim~map:name limits:{Q requests:{Q
+core.v1.ResourceStatus name!:s="" resources:[.ResourceHealth~map:resourceID
 core.v1.SELinuxOptions level:s role:s type:s user:s
 core.v1.ScaleIOPersistentVolumeSource fsType:s="xfs" gateway!:s="" protectionDomain:s readOnly:b secretRef!:.SecretReference sslEnabled:b storageMode:s="ThinProvisioned" storagePool:s system!:s="" volumeName:s
 core.v1.ScaleIOVolumeSource fsType:s="xfs" gateway!:s="" protectionDomain:s readOnly:b secretRef!:.LocalObjectReference sslEnabled:b storageMode:s="ThinProvisioned" storagePool:s system!:s="" volumeName:s
-core.v1.ScopeSelector matchExpressions:[.ScopedResourceSelectorRequirement
+core.v1.ScopeSelector ~atomic matchExpressions:[.ScopedResourceSelectorRequirement
 core.v1.ScopedResourceSelectorRequirement operator!:s$59="" scopeName!:s$60="" values:[s
 core.v1.SeccompProfile localhostProfile?:s type!:s$14=""
 core.v1.Secret apiVersion:s data:{B immutable?:b kind:s metadata:meta.v1.ObjectMeta={} stringData:{s type:s
 core.v1.SecretEnvSource name:s optional?:b
-core.v1.SecretKeySelector key!:s="" name:s optional?:b
+core.v1.SecretKeySelector ~atomic key!:s="" name:s optional?:b
 core.v1.SecretProjection items:[.KeyToPath name:s optional?:b
-core.v1.SecretReference name:s namespace:s
+core.v1.SecretReference ~atomic name:s namespace:s
 core.v1.SecretVolumeSource defaultMode?:i items:[.KeyToPath optional?:b secretName:s
 core.v1.SecurityContext allowPrivilegeEscalation?:b appArmorProfile:.AppArmorProfile capabilities:.Capabilities privileged?:b procMount?:s$15 readOnlyRootFilesystem?:b runAsGroup?:l runAsNonRoot?:b runAsUser?:l seLinuxOptions:.SELinuxOptions seccompProfile:.SeccompProfile windowsOptions:.WindowsSecurityContextOptions
 core.v1.Service apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ServiceSpec={} status:.ServiceStatus={}
 core.v1.ServiceAccount apiVersion:s automountServiceAccountToken?:b imagePullSecrets:[.LocalObjectReference kind:s metadata:meta.v1.ObjectMeta={} secrets:[.ObjectReference#merge:name
 core.v1.ServiceAccountTokenProjection audience:s expirationSeconds?:l path!:s=""
 core.v1.ServicePort appProtocol?:s name:s nodePort:i port!:i=0 protocol:s$13="TCP" targetPort:X=0
-core.v1.ServiceSpec allocateLoadBalancerNodePorts?:b clusterIP:s clusterIPs:[s externalIPs:[s externalName:s externalTrafficPolicy:s$61 healthCheckNodePort:i internalTrafficPolicy?:s$61 ipFamilies:[s$62 ipFamilyPolicy?:s$63 loadBalancerClass?:s loadBalancerIP:s loadBalancerSourceRanges:[s ports:[.ServicePort#merge:port publishNotReadyAddresses:b selector:{s sessionAffinity:s$64 sessionAffinityConfig:.SessionAffinityConfig trafficDistribution?:s type:s$65
+core.v1.ServiceSpec allocateLoadBalancerNodePorts?:b clusterIP:s clusterIPs:[s externalIPs:[s externalName:s externalTrafficPolicy:s$61 healthCheckNodePort:i internalTrafficPolicy?:s$61 ipFamilies:[s$62 ipFamilyPolicy?:s$63 loadBalancerClass?:s loadBalancerIP:s loadBalancerSourceRanges:[s ports:[.ServicePort#merge:port~map:port,protocol publishNotReadyAddresses:b selector:{s~atomic sessionAffinity:s$64 sessionAffinityConfig:.SessionAffinityConfig trafficDistribution?:s type:s$65
 core.v1.ServiceStatus conditions:[meta.v1.Condition#merge:type loadBalancer:.LoadBalancerStatus={}
 core.v1.SessionAffinityConfig clientIP:.ClientIPConfig
 core.v1.SleepAction seconds!:l=0
@@ -480,9 +480,9 @@ core.v1.TCPSocketAction host:s port!:X=0
 core.v1.Taint effect!:s$23="" key!:s="" timeAdded:T value:s
 core.v1.Toleration effect:s$23 key:s operator:s$24 tolerationSeconds?:l value:s
 core.v1.TopologySelectorLabelRequirement key!:s="" values!:[s
-core.v1.TopologySelectorTerm matchLabelExpressions:[.TopologySelectorLabelRequirement
+core.v1.TopologySelectorTerm ~atomic matchLabelExpressions:[.TopologySelectorLabelRequirement
 core.v1.TopologySpreadConstraint labelSelector:meta.v1.LabelSelector matchLabelKeys:[s maxSkew!:i=0 minDomains?:i nodeAffinityPolicy?:s$25 nodeTaintsPolicy?:s$25 topologyKey!:s="" whenUnsatisfiable!:s$26=""
-core.v1.TypedLocalObjectReference apiGroup?:s kind!:s="" name!:s=""
+core.v1.TypedLocalObjectReference ~atomic apiGroup?:s kind!:s="" name!:s=""
 core.v1.TypedObjectReference apiGroup?:s kind!:s="" name!:s="" namespace?:s
 core.v1.Volume awsElasticBlockStore:.AWSElasticBlockStoreVolumeSource azureDisk:.AzureDiskVolumeSource azureFile:.AzureFileVolumeSource cephfs:.CephFSVolumeSource cinder:.CinderVolumeSource configMap:.ConfigMapVolumeSource csi:.CSIVolumeSource downwardAPI:.DownwardAPIVolumeSource emptyDir:.EmptyDirVolumeSource ephemeral:.EphemeralVolumeSource fc:.FCVolumeSource flexVolume:.FlexVolumeSource flocker:.FlockerVolumeSource gcePersistentDisk:.GCEPersistentDiskVolumeSource gitRepo:.GitRepoVolumeSource glusterfs:.GlusterfsVolumeSource hostPath:.HostPathVolumeSource image:.ImageVolumeSource iscsi:.ISCSIVolumeSource name!:s="" nfs:.NFSVolumeSource persistentVolumeClaim:.PersistentVolumeClaimVolumeSource photonPersistentDisk:.PhotonPersistentDiskVolumeSource portworxVolume:.PortworxVolumeSource projected:.ProjectedVolumeSource quobyte:.QuobyteVolumeSource rbd:.RBDVolumeSource scaleIO:.ScaleIOVolumeSource secret:.SecretVolumeSource storageos:.StorageOSVolumeSource vsphereVolume:.VsphereVirtualDiskVolumeSource
 core.v1.VolumeDevice devicePath!:s="" name!:s=""
@@ -495,10 +495,10 @@ core.v1.VolumeStatus image:.ImageVolumeStatus
 core.v1.VsphereVirtualDiskVolumeSource fsType:s storagePolicyID:s storagePolicyName:s volumePath!:s=""
 core.v1.WeightedPodAffinityTerm podAffinityTerm!:.PodAffinityTerm={} weight!:i=0
 core.v1.WindowsSecurityContextOptions gmsaCredentialSpec?:s gmsaCredentialSpecName?:s hostProcess?:b runAsUserName?:s
-discovery.v1.Endpoint addresses!:[s conditions:.EndpointConditions={} deprecatedTopology:{s hints:.EndpointHints hostname?:s nodeName?:s targetRef:core.v1.ObjectReference zone?:s
+discovery.v1.Endpoint addresses!:[s~set conditions:.EndpointConditions={} deprecatedTopology:{s hints:.EndpointHints hostname?:s nodeName?:s targetRef:core.v1.ObjectReference zone?:s
 discovery.v1.EndpointConditions ready?:b serving?:b terminating?:b
 discovery.v1.EndpointHints forNodes:[.ForNode forZones:[.ForZone
-discovery.v1.EndpointPort appProtocol?:s name?:s port?:i protocol?:s$13
+discovery.v1.EndpointPort ~atomic appProtocol?:s name?:s port?:i protocol?:s$13
 discovery.v1.EndpointSlice addressType!:s$44="" apiVersion:s endpoints:[.Endpoint kind:s metadata:meta.v1.ObjectMeta={} ports:[.EndpointPort
 discovery.v1.ForNode name!:s=""
 discovery.v1.ForZone name!:s=""
@@ -513,7 +513,7 @@ flowcontrol.v1.FlowSchemaStatus conditions:[.FlowSchemaCondition#merge:type
 flowcontrol.v1.GroupSubject name!:s=""
 flowcontrol.v1.LimitResponse queuing:.QueuingConfiguration type!:s=""
 flowcontrol.v1.LimitedPriorityLevelConfiguration borrowingLimitPercent?:i lendablePercent?:i limitResponse:.LimitResponse={} nominalConcurrencyShares?:i
-flowcontrol.v1.NonResourcePolicyRule nonResourceURLs!:[s verbs!:[s
+flowcontrol.v1.NonResourcePolicyRule nonResourceURLs!:[s~set verbs!:[s~set
 flowcontrol.v1.PolicyRulesWithSubjects nonResourceRules:[.NonResourcePolicyRule resourceRules:[.ResourcePolicyRule subjects!:[.Subject
 flowcontrol.v1.PriorityLevelConfiguration apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PriorityLevelConfigurationSpec={} status:.PriorityLevelConfigurationStatus={}
 flowcontrol.v1.PriorityLevelConfigurationCondition lastTransitionTime:T message:s reason:s status:s type:s
@@ -521,18 +521,18 @@ flowcontrol.v1.PriorityLevelConfigurationReference name!:s=""
 flowcontrol.v1.PriorityLevelConfigurationSpec exempt:.ExemptPriorityLevelConfiguration limited:.LimitedPriorityLevelConfiguration type!:s=""
 flowcontrol.v1.PriorityLevelConfigurationStatus conditions:[.PriorityLevelConfigurationCondition#merge:type
 flowcontrol.v1.QueuingConfiguration handSize:i=0 queueLengthLimit:i=0 queues:i=0
-flowcontrol.v1.ResourcePolicyRule apiGroups!:[s clusterScope:b namespaces:[s resources!:[s verbs!:[s
+flowcontrol.v1.ResourcePolicyRule apiGroups!:[s~set clusterScope:b namespaces:[s~set resources!:[s~set verbs!:[s~set
 flowcontrol.v1.ServiceAccountSubject name!:s="" namespace!:s=""
 flowcontrol.v1.Subject group:.GroupSubject kind!:s="" serviceAccount:.ServiceAccountSubject user:.UserSubject
 flowcontrol.v1.UserSubject name!:s=""
 meta.v1.Condition lastTransitionTime!:T message!:s="" observedGeneration:l reason!:s="" status!:s="" type!:s=""
 meta.v1.DeleteOptions apiVersion:s dryRun:[s gracePeriodSeconds:l ignoreStoreReadErrorWithClusterBreakingPotential:b kind:s orphanDependents:b preconditions:.Preconditions propagationPolicy:s
 meta.v1.FieldSelectorRequirement key!:s="" operator!:s="" values:[s
-meta.v1.LabelSelector matchExpressions:[.LabelSelectorRequirement matchLabels:{s
+meta.v1.LabelSelector ~atomic matchExpressions:[.LabelSelectorRequirement matchLabels:{s
 meta.v1.LabelSelectorRequirement key!:s="" operator!:s="" values:[s
 meta.v1.ManagedFieldsEntry apiVersion:s fieldsType:s fieldsV1:* manager:s operation:s subresource:s time:T
 meta.v1.ObjectMeta annotations:{s creationTimestamp:T deletionGracePeriodSeconds?:l deletionTimestamp:T finalizers:[s#merge generateName:s generation:l labels:{s managedFields:[.ManagedFieldsEntry name:s namespace:s ownerReferences:[.OwnerReference#merge:uid resourceVersion:s selfLink:s uid:s
-meta.v1.OwnerReference apiVersion!:s="" blockOwnerDeletion?:b controller?:b kind!:s="" name!:s="" uid!:s=""
+meta.v1.OwnerReference ~atomic apiVersion!:s="" blockOwnerDeletion?:b controller?:b kind!:s="" name!:s="" uid!:s=""
 meta.v1.Preconditions resourceVersion:s uid:s
 networking.v1.HTTPIngressPath backend!:.IngressBackend={} path:s pathType!?:s$45
 networking.v1.HTTPIngressRuleValue paths!:[.HTTPIngressPath
@@ -559,13 +559,13 @@ networking.v1.NetworkPolicyPeer ipBlock:.IPBlock namespaceSelector:meta.v1.Label
 networking.v1.NetworkPolicyPort endPort?:i port:X protocol?:s$13
 networking.v1.NetworkPolicySpec egress:[.NetworkPolicyEgressRule ingress:[.NetworkPolicyIngressRule podSelector:meta.v1.LabelSelector={} policyTypes:[s$46
 networking.v1.ParentReference group:s name!:s namespace:s resource!:s
-networking.v1.ServiceBackendPort name:s number:i
+networking.v1.ServiceBackendPort ~atomic name:s number:i
 networking.v1.ServiceCIDR apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.ServiceCIDRSpec={} status:.ServiceCIDRStatus={}
 networking.v1.ServiceCIDRSpec cidrs:[s
 networking.v1.ServiceCIDRStatus conditions:[meta.v1.Condition#merge:type
 node.v1.Overhead podFixed:{Q
 node.v1.RuntimeClass apiVersion:s handler!:s="" kind:s metadata:meta.v1.ObjectMeta={} overhead:.Overhead scheduling:.Scheduling
-node.v1.Scheduling nodeSelector:{s tolerations:[core.v1.Toleration
+node.v1.Scheduling nodeSelector:{s~atomic tolerations:[core.v1.Toleration
 policy.v1.Eviction apiVersion:s deleteOptions:meta.v1.DeleteOptions kind:s metadata:meta.v1.ObjectMeta={}
 policy.v1.PodDisruptionBudget apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodDisruptionBudgetSpec={} status:.PodDisruptionBudgetStatus={}
 policy.v1.PodDisruptionBudgetSpec maxUnavailable:X minAvailable:X selector:meta.v1.LabelSelector#replace unhealthyPodEvictionPolicy?:s$47
@@ -576,9 +576,9 @@ rbac.v1.ClusterRoleBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} ro
 rbac.v1.PolicyRule apiGroups:[s nonResourceURLs:[s resourceNames:[s resources:[s verbs!:[s
 rbac.v1.Role apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} rules:[.PolicyRule
 rbac.v1.RoleBinding apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} roleRef!:.RoleRef={} subjects:[.Subject
-rbac.v1.RoleRef apiGroup:s="" kind!:s="" name!:s=""
-rbac.v1.Subject apiGroup:s kind!:s="" name!:s="" namespace:s
-resource.v1.AllocatedDeviceStatus conditions:[meta.v1.Condition data:* device!:s="" driver!:s="" networkData:.NetworkDeviceData pool!:s="" shareID?:s
+rbac.v1.RoleRef ~atomic apiGroup:s="" kind!:s="" name!:s=""
+rbac.v1.Subject ~atomic apiGroup:s kind!:s="" name!:s="" namespace:s
+resource.v1.AllocatedDeviceStatus conditions:[meta.v1.Condition~map:type data:* device!:s="" driver!:s="" networkData:.NetworkDeviceData pool!:s="" shareID?:s
 resource.v1.AllocationResult allocationTimestamp:T devices:.DeviceAllocationResult={} nodeSelector:core.v1.NodeSelector
 resource.v1.CELDeviceSelector expression!:s=""
 resource.v1.CapacityRequestPolicy default:Q validRange:.CapacityRequestPolicyRange validValues:[Q
@@ -611,7 +611,7 @@ resource.v1.OpaqueDeviceConfiguration driver!:s="" parameters!:*
 resource.v1.ResourceClaim apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimSpec={} status:.ResourceClaimStatus={}
 resource.v1.ResourceClaimConsumerReference apiGroup:s name!:s="" resource!:s="" uid!:s=""
 resource.v1.ResourceClaimSpec devices:.DeviceClaim={}
-resource.v1.ResourceClaimStatus allocation:.AllocationResult devices:[.AllocatedDeviceStatus reservedFor:[.ResourceClaimConsumerReference#merge:uid
+resource.v1.ResourceClaimStatus allocation:.AllocationResult devices:[.AllocatedDeviceStatus~map:driver,device,pool,shareID reservedFor:[.ResourceClaimConsumerReference#merge:uid
 resource.v1.ResourceClaimTemplate apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimTemplateSpec={}
 resource.v1.ResourceClaimTemplateSpec metadata:meta.v1.ObjectMeta={} spec!:.ResourceClaimSpec={}
 resource.v1.ResourcePool generation!:l=0 name!:s="" resourceSliceCount!:l=0
@@ -619,7 +619,7 @@ resource.v1.ResourceSlice apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spe
 resource.v1.ResourceSliceSpec allNodes?:b devices:[.Device driver!:s="" nodeName?:s nodeSelector:core.v1.NodeSelector perDeviceNodeSelection?:b pool!:.ResourcePool={} sharedCounters:[.CounterSet
 scheduling.v1.PriorityClass apiVersion:s description:s globalDefault:b kind:s metadata:meta.v1.ObjectMeta={} preemptionPolicy?:s$19 value:i=0
 storage.v1.CSIDriver apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.CSIDriverSpec={}
-storage.v1.CSIDriverSpec attachRequired?:b fsGroupPolicy?:s nodeAllocatableUpdatePeriodSeconds?:l podInfoOnMount?:b preventPodSchedulingIfMissing?:b requiresRepublish?:b seLinuxMount?:b serviceAccountTokenInSecrets?:b storageCapacity?:b tokenRequests:[.TokenRequest volumeLifecycleModes:[s
+storage.v1.CSIDriverSpec attachRequired?:b fsGroupPolicy?:s nodeAllocatableUpdatePeriodSeconds?:l podInfoOnMount?:b preventPodSchedulingIfMissing?:b requiresRepublish?:b seLinuxMount?:b serviceAccountTokenInSecrets?:b storageCapacity?:b tokenRequests:[.TokenRequest volumeLifecycleModes:[s~set
 storage.v1.CSINode apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.CSINodeSpec={}
 storage.v1.CSINodeDriver allocatable:.VolumeNodeResources name!:s="" nodeID!:s="" topologyKeys:[s
 storage.v1.CSINodeSpec drivers!:[.CSINodeDriver#merge:name

@@ -34,7 +34,14 @@ export interface Field {
   readonly neverLeftOut: boolean;
   /** How strategic merge patches treat it; without a rule, mappings are merged and everything else is replaced. */
   readonly patch: PatchRule | undefined;
+  /** How server-side apply merges it, where `patch` does not say so. */
+  readonly topology: Topology | undefined;
 }
+
+export type Topology =
+  | { readonly is: 'atomic' | 'set' }
+  /** A list whose items are known by these of their fields. */
+  | { readonly is: 'map'; readonly keys: readonly string[] };
 
 export interface PatchRule {
   /** A list is merged: by the merge key of its items, scalars without duplicates. */
@@ -48,6 +55,8 @@ export interface PatchRule {
 
 export interface ObjectType {
   readonly name: string;
+  /** Server-side apply takes its values as a whole. */
+  readonly atomic: boolean;
   readonly fields: readonly Field[];
   field(name: string): Field | undefined;
 }
@@ -85,7 +94,9 @@ const NEVER_LEFT_OUT = new Set([
   'core.v1.TypedObjectReference apiGroup',
 ]);
 
-const FIELD = /^([\w$-]+)(!?)(\??):([^=#]+)(?:=([^#]*))?(?:#(.*))?$/;
+const FIELD = /^([\w$-]+)(!?)(\??):([^=#~]+)(?:=([^#~]*))?(?:#([^~]*))?(?:~(.*))?$/;
+/** Server-side apply takes values of the type as a whole. */
+const ATOMIC = '~atomic';
 
 let lines: Map<string, string> | undefined;
 let enums: readonly (readonly string[])[] | undefined;
@@ -137,21 +148,17 @@ function parseType(name: string): ObjectType {
   const line = lines.get(name);
   assert(line !== undefined, () => `no type ${name} in the table`);
   const group = name.slice(0, name.lastIndexOf('.'));
-  const fields = line
-    .split(' ')
-    .slice(1)
-    .map((text) => parseField(text, group, name));
+  const [, ...texts] = line.split(' ');
+  const atomic = texts[0] === ATOMIC;
+  const fields = texts.slice(atomic ? 1 : 0).map((text) => parseField(text, group, name));
   const byName = new Map(fields.map((field) => [field.name, field]));
-  return { name, fields, field: (fieldName) => byName.get(fieldName) };
+  return { name, atomic, fields, field: (fieldName) => byName.get(fieldName) };
 }
 
 function parseField(text: string, group: string, owner: string): Field {
-  const [, name, required, pointer, type, fallback, patch] = FIELD.exec(text) as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
+  const [, name, required, pointer, type, fallback, patch, topology] = FIELD.exec(text) as unknown as [
+    ...(readonly [string, string, string, string, string]),
+    string | undefined,
     string | undefined,
     string | undefined,
   ];
@@ -163,6 +170,7 @@ function parseField(text: string, group: string, owner: string): Field {
     default: fallback === undefined ? undefined : (JSON.parse(fallback) as unknown),
     neverLeftOut: NEVER_LEFT_OUT.has(`${owner} ${name}`),
     patch: patch === undefined ? undefined : parsePatchRule(patch),
+    topology: topology === undefined ? undefined : parseTopology(topology),
   };
 }
 
@@ -171,6 +179,12 @@ function parsePatchRule(text: string): PatchRule {
   const [strategies, key] = text.split(':') as [string, string | undefined];
   const has = (strategy: string) => strategies.split(',').includes(strategy);
   return { merge: has('merge'), replace: has('replace'), retainKeys: has('retainKeys'), key };
+}
+
+/** `map:name,port`. */
+function parseTopology(text: string): Topology {
+  if (text === 'atomic' || text === 'set') return { is: text };
+  return { is: 'map', keys: text.slice('map:'.length).split(',') };
 }
 
 function parseValueType(text: string, group: string): ValueType {

@@ -63,6 +63,14 @@ function isNamedOnce({ deployment: short, kind, name }: Readonly<Record<string, 
   return (short === undefined) === (kind !== undefined) && (kind === undefined) === (name === undefined);
 }
 
+const manifest = z
+  .unknown()
+  .refine(
+    (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
+    'expected the path of a manifest, or an object',
+  )
+  .meta({ type: "path of a manifest in the scenario's folder, or an object" });
+
 const actions = {
   setImage: field(
     onObject({
@@ -78,6 +86,10 @@ const actions = {
         z.record(z.string(), z.unknown()).meta({ type: 'mapping' }),
         'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
+      subresource: field(
+        z.enum(['resize']),
+        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory.',
+      ).optional(),
     }),
     'What `kubectl patch` does.',
   ),
@@ -176,15 +188,19 @@ const actions = {
     }),
     'What `kubectl expose deployment` does.',
   ),
-  apply: field(
-    z
-      .unknown()
-      .refine(
-        (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
-        'expected the path of a manifest, or an object',
-      )
-      .meta({ type: "path of a manifest in the scenario's folder, or an object" }),
-    'What `kubectl apply` does with a manifest.',
+  apply: field(manifest, 'What `kubectl apply` does with a manifest.'),
+  applyServerSide: field(
+    z.strictObject({
+      manifest: field(
+        manifest,
+        'What is applied: of an object that is there, the fields that are to be the manager’s are enough.',
+      ),
+      fieldManager: field(text, 'The manager of the fields.').default('kubectl'),
+      forceConflicts: field(z.boolean(), 'Take fields that others manage; without it that is a conflict.').default(
+        false,
+      ),
+    }),
+    'What `kubectl apply --server-side` does with a manifest.',
   ),
 } as const;
 
@@ -212,6 +228,7 @@ export function timelineEntry(faults: FamilySchema) {
       createDeployment: others.createDeployment.optional(),
       expose: others.expose.optional(),
       apply: others.apply.optional(),
+      applyServerSide: others.applyServerSide.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
     })
     .refine(

@@ -31,13 +31,13 @@ export const nodeVolumeLimits = member({
 
     /** Volumes of in-tree plugins count for no driver: their migration to CSI is not simulated. */
     function addVolume(claim: Claim, attached: Attached): void {
-      const volume = storage.volumes.get(claim.spec?.volumeName ?? '');
+      const volume = storage.volumes.named(claim.spec?.volumeName ?? '');
       if (volume !== undefined) {
         const { csi } = volume.spec ?? {};
         if (csi !== undefined) attached.set(`${csi.driver}/${csi.volumeHandle}`, csi.driver);
         return;
       }
-      const { provisioner } = storage.classes.get(classOfClaim(claim)) ?? {};
+      const { provisioner } = storage.classes.named(classOfClaim(claim)) ?? {};
       const { namespace = '', name } = claim.metadata;
       if (provisioner !== undefined) attached.set(`${provisioner}/of claim ${namespace}/${name}`, provisioner);
     }
@@ -46,7 +46,7 @@ export const nodeVolumeLimits = member({
     function addPod(pod: PodInfo, attached: Attached): string | undefined {
       for (const one of claimsOf(pod)) {
         const name = nameOfClaim(state, pod, one);
-        const claim = storage.claims.get(`${pod.podClass.namespace}/${name}`);
+        const claim = storage.claims.named(`${pod.podClass.namespace}/${name}`);
         if (claim === undefined) return name;
         addVolume(claim, attached);
       }
@@ -70,7 +70,7 @@ export const nodeVolumeLimits = member({
       const attached = new Map(used);
       for (const { spec } of storage.attachmentsOn(state.nodeName(node))) {
         if (spec?.attacher === undefined) continue;
-        const handle = storage.volumes.get(spec.source?.persistentVolumeName ?? '')?.spec?.csi?.volumeHandle;
+        const handle = storage.volumes.named(spec.source?.persistentVolumeName ?? '')?.spec?.csi?.volumeHandle;
         if (handle !== undefined) attached.set(`${spec.attacher}/${handle}`, spec.attacher);
       }
       return attached;
@@ -111,7 +111,7 @@ export const nodeVolumeLimits = member({
             continue;
           }
           const node = nodes.rows[i];
-          const limits = limitsOf(storage.csiNodes.get(state.nodeName(node)));
+          const limits = limitsOf(storage.csiNodes.named(state.nodeName(node)));
           if (limits.length > 0 && exceeds(wanted, limits, node)) {
             verdicts.reject(i, Code.Unschedulable, exceeded);
           }

@@ -1,4 +1,5 @@
 // VolumeBinding finds nodes where the pod's claims have or can get volumes, and has these bound before the pod is.
+import { NamedObjects } from '../../api/named-objects.ts';
 import { z } from 'zod';
 import { Signal } from '../../engine/script.ts';
 import { member } from '../../lib/family.ts';
@@ -8,7 +9,6 @@ import { Happening } from '../framework/cluster-events.ts';
 import type { Handle, Plugin } from '../framework/interface.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import { Code, failed, skip, type Status, success, unresolvable } from '../framework/status.ts';
-import { AssumeCache } from '../volumes/assume-cache.ts';
 import { VolumeBinder } from '../volumes/bind-volumes.ts';
 import { ClaimSearch, conflictReasons, type PodBindings } from '../volumes/find-volumes.ts';
 import { claimsOf, nameOfClaim, usesClaim } from '../volumes/pod-claims.ts';
@@ -30,8 +30,8 @@ export const volumeBinding = member({
   create({ bindTimeoutSeconds }, handle: Handle): Plugin {
     const { cache, labelSets, reasons, storage } = handle;
     const { state } = cache;
-    const claims = new AssumeCache<Claim>('PersistentVolumeClaim', handle.objects('PersistentVolumeClaim'));
-    const volumes = new AssumeCache('PersistentVolume', handle.objects('PersistentVolume'), classOfVolume);
+    const claims = new NamedObjects<Claim>(handle.objects('PersistentVolumeClaim'));
+    const volumes = new NamedObjects(handle.objects('PersistentVolume'), classOfVolume);
     const search = new ClaimSearch(storage, volumes);
     const reservations = new Reservations(claims, volumes);
     /** What the filter found for the pod of that row and epoch, by node. */
@@ -43,7 +43,7 @@ export const volumeBinding = member({
       const list: Claim[] = [];
       for (const one of claimsOf(pod)) {
         const name = nameOfClaim(state, pod, one);
-        const claim = claims.get(`${namespace}/${name}`);
+        const claim = claims.named(`${namespace}/${name}`);
         if (claim === undefined) {
           return one.template === undefined
             ? `persistentvolumeclaim "${name}" not found`

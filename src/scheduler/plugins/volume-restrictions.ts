@@ -75,7 +75,7 @@ export const volumeRestrictions = member({
         for (const one of volumes.claims) {
           if (one.template !== undefined) continue;
           const name = nameOfClaim(cache.state, pod, one);
-          const claim = storage.claims.get(`${namespace}/${name}`);
+          const claim = storage.claims.named(`${namespace}/${name}`);
           if (claim === undefined) return unresolvable(`persistentvolumeclaim "${name}" not found`);
           if (claim.spec?.accessModes?.includes(READ_WRITE_ONCE_POD) === true) exclusive.push(usersOf(namespace, name));
         }

@@ -47,18 +47,18 @@ export const volumeZone = member({
       for (const one of podClass.volumes?.claims ?? []) {
         if (one.template !== undefined) continue;
         const name = nameOfClaim(cache.state, pod, one);
-        const claim = storage.claims.get(`${podClass.namespace}/${name}`);
+        const claim = storage.claims.named(`${podClass.namespace}/${name}`);
         if (claim === undefined) return unresolvable(`persistentvolumeclaim "${name}" not found`);
         const { volumeName = '' } = claim.spec ?? {};
         if (volumeName === '') {
           const className = classOfClaim(claim);
           if (className === '') return unresolvable('PersistentVolumeClaim had no pv name and storageClass name');
-          const storageClass = storage.classes.get(className);
+          const storageClass = storage.classes.named(className);
           if (storageClass === undefined) return unresolvable(`storageclass.storage.k8s.io "${className}" not found`);
           if (waitsForConsumer(storageClass)) continue;
           return unresolvable('PersistentVolume had no name');
         }
-        const volume = storage.volumes.get(volumeName);
+        const volume = storage.volumes.named(volumeName);
         if (volume === undefined) return unresolvable(`persistentvolume "${volumeName}" not found`);
         required.push(...requirementsOf(volume));
       }

@@ -1,4 +1,5 @@
 // Binding a pod's volumes: the writes that begin it, and the wait until controllers have done the rest (binder.go BindPodVolumes).
+import { keyOf } from '../../api/named-objects.ts';
 import { Refused } from '../../api/refused.ts';
 import { type Script, type Signal, sleep, type Wait } from '../../engine/script.ts';
 import type { KubeObject } from '../../model/object-store.ts';
@@ -6,7 +7,6 @@ import { isFullyBound } from '../../model/storage/binding.ts';
 import { type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
 import type { Handle } from '../framework/interface.ts';
 import { failed, type Status, success } from '../framework/status.ts';
-import { keyOf } from '../framework/listers/named-objects.ts';
 import type { Reservation, Reservations } from './reservations.ts';
 import { usableOn } from './topology.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';

@@ -1,8 +1,8 @@
 // Whether a pod's claims can be satisfied on a node, and with which volumes (kube-scheduler volumebinding/binder.go FindPodVolumes).
+import type { NamedObjects } from '../../api/named-objects.ts';
 import type { Labels } from '../../model/interner.ts';
 import { classOfClaim, isFullyBound, requestedBytes, waitsForConsumer } from '../../model/storage/binding.ts';
 import { type Claim, NO_PROVISIONER, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
-import type { AssumeCache } from './assume-cache.ts';
 import { Candidates } from './candidates.ts';
 import type { StorageObjects } from '../framework/listers/storage-objects.ts';
 import { hasRoom, isAllowed, usableOn } from './topology.ts';
@@ -38,14 +38,14 @@ export function conflictReasons(conflicts: number): string[] {
 /** The claims of the pod that is being scheduled, sorted once and then asked about node by node. */
 export class ClaimSearch {
   readonly #storage: StorageObjects;
-  readonly #volumes: AssumeCache<PersistentVolume>;
+  readonly #volumes: NamedObjects<PersistentVolume>;
   #bound: Claim[] = [];
   /** Claims that wait for their node, the smallest first, with the volumes of the moment at which the search began. */
   #delayed: Delayed[] = [];
   /** After `find`: what to do, unless there are conflicts. */
   found: PodBindings = NOTHING;
 
-  constructor(storage: StorageObjects, volumes: AssumeCache<PersistentVolume>) {
+  constructor(storage: StorageObjects, volumes: NamedObjects<PersistentVolume>) {
     this.#storage = storage;
     this.#volumes = volumes;
   }
@@ -58,8 +58,8 @@ export class ClaimSearch {
     for (const claim of claims) {
       const className = classOfClaim(claim);
       if (isFullyBound(claim)) this.#bound.push(claim);
-      else if (waitsForConsumer(this.#storage.classes.get(className)) && (claim.spec?.volumeName ?? '') === '') {
-        this.#delayed.push({ claim, candidates: new Candidates(claim, this.#volumes.group(className)) });
+      else if (waitsForConsumer(this.#storage.classes.named(className)) && (claim.spec?.volumeName ?? '') === '') {
+        this.#delayed.push({ claim, candidates: new Candidates(claim, this.#volumes.members(className)) });
       } else settled = false;
     }
     this.#delayed.sort((a, b) => requestedBytes(a.claim) - requestedBytes(b.claim));
@@ -81,7 +81,7 @@ export class ClaimSearch {
 
   #checkBound(labels: Labels): number {
     for (const { spec } of this.#bound) {
-      const volume = this.#volumes.get(spec?.volumeName ?? '');
+      const volume = this.#volumes.named(spec?.volumeName ?? '');
       if (volume === undefined) return Conflict.VolumeMissing;
       if (!usableOn(volume, labels)) return Conflict.NodeAffinity;
     }
@@ -115,7 +115,7 @@ export class ClaimSearch {
 
   #checkProvisions(claims: readonly Claim[], labels: Labels): number {
     for (const claim of claims) {
-      const storageClass = this.#storage.classes.get(classOfClaim(claim));
+      const storageClass = this.#storage.classes.named(classOfClaim(claim));
       const provisioner = storageClass?.provisioner ?? '';
       if (storageClass === undefined || provisioner === '' || provisioner === NO_PROVISIONER) return Conflict.NoVolume;
       if (!isAllowed(storageClass.allowedTopologies, labels)) return Conflict.NoVolume;

@@ -1,9 +1,8 @@
 // What the scheduler has promised to pods whose volumes are not bound yet, and assumes to be so.
+import { keyOf, type NamedObjects } from '../../api/named-objects.ts';
 import { annotated, boundVolume } from '../../model/storage/binding.ts';
 import { type Claim, type PersistentVolume, StorageAnnotation } from '../../model/storage/objects.ts';
-import type { AssumeCache } from './assume-cache.ts';
 import type { PodBindings } from './find-volumes.ts';
-import { keyOf } from '../framework/listers/named-objects.ts';
 import type { PodRow } from '../../model/rows.ts';
 
 /** What binding will write: volumes with their claims, and claims that name the node for which a volume is to be made. */
@@ -13,11 +12,11 @@ export interface Reservation {
 }
 
 export class Reservations {
-  readonly claims: AssumeCache<Claim>;
-  readonly volumes: AssumeCache<PersistentVolume>;
+  readonly claims: NamedObjects<Claim>;
+  readonly volumes: NamedObjects<PersistentVolume>;
   readonly #byPod = new Map<number, Reservation>();
 
-  constructor(claims: AssumeCache<Claim>, volumes: AssumeCache<PersistentVolume>) {
+  constructor(claims: NamedObjects<Claim>, volumes: NamedObjects<PersistentVolume>) {
     this.claims = claims;
     this.volumes = volumes;
   }

@@ -33,7 +33,7 @@ export function volumeLimit({ capacity, maximumVolumeSize }: CsiStorageCapacity)
 /** Whether the driver has room for the claim somewhere that the node reaches; drivers that publish no capacity always have. */
 export function hasRoom(storage: StorageObjects, claim: Claim, storageClass: StorageClass, labels: Labels): boolean {
   if (claim.spec?.resources?.requests?.['storage'] === undefined) return true;
-  if (storage.drivers.get(storageClass.provisioner ?? '')?.spec?.storageCapacity !== true) return true;
+  if (storage.drivers.named(storageClass.provisioner ?? '')?.spec?.storageCapacity !== true) return true;
   const bytes = requestedBytes(claim);
   for (const one of storage.capacities.values()) {
     if (one.storageClassName !== storageClass.metadata.name || one.nodeTopology === undefined) continue;

@@ -23,6 +23,7 @@ import {
 import { validateNodeUpdate } from './node.ts';
 import { validatePodAutoscalerUpdate } from './pod-autoscaler.ts';
 import { validatePodUpdate } from './pod.ts';
+import { validateLeaseUpdate } from './lease.ts';
 import { validatePriorityClassUpdate } from './priority-class.ts';
 import { validateResourceQuotaUpdate } from './resource-quota.ts';
 import { validateServiceUpdate } from './service.ts';
@@ -57,6 +58,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 PersistentVolume': validateVolumeUpdate,
   'v1 PersistentVolumeClaim': validateClaimUpdate,
   'storage.k8s.io/v1 StorageClass': validateStorageClassUpdate,
+  'coordination.k8s.io/v1 Lease': validateLeaseUpdate,
   'networking.k8s.io/v1 IngressClass': validateIngressClassUpdate,
   'scheduling.k8s.io/v1 PriorityClass': validatePriorityClassUpdate,
   'apps/v1 Deployment': validateDeploymentUpdate,

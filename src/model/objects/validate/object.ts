@@ -20,6 +20,7 @@ import { validatePersistentVolume } from './persistent-volume.ts';
 import { validatePodAutoscaler } from './pod-autoscaler.ts';
 import { validatePod } from './pod-template.ts';
 import { validatePodDisruptionBudget } from './policy.ts';
+import { validateLease } from './lease.ts';
 import { validatePriorityClass } from './priority-class.ts';
 import { validateReplicationController } from './replication-controller.ts';
 import { validateResourceQuota } from './resource-quota.ts';
@@ -54,6 +55,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'v1 PersistentVolumeClaim': validatePersistentVolumeClaim,
   'v1 ReplicationController': validateReplicationController,
   'storage.k8s.io/v1 StorageClass': validateStorageClass,
+  'coordination.k8s.io/v1 Lease': validateLease,
   'networking.k8s.io/v1 IngressClass': validateIngressClass,
   'policy/v1 PodDisruptionBudget': validatePodDisruptionBudget,
   'scheduling.k8s.io/v1 PriorityClass': validatePriorityClass,

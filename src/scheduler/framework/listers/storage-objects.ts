@@ -1,4 +1,5 @@
 // What the scheduler's plugins know of storage, by name: one set of views, however many plugins and profiles ask.
+import { NamedObjects } from '../../../api/named-objects.ts';
 import type {
   Claim,
   CsiDriver,
@@ -9,7 +10,6 @@ import type {
   VolumeAttachment,
 } from '../../../model/storage/objects.ts';
 import type { ObjectSource } from '../interface.ts';
-import { NamedObjects } from './named-objects.ts';
 
 export class StorageObjects {
   readonly claims: NamedObjects<Claim>;
