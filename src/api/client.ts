@@ -175,6 +175,11 @@ export class ApiClient {
     return this.api.state.objects.get(row);
   }
 
+  /** The row of the controlling owner that the object in such an answer names, -1 for none. */
+  answeredOwner(row: ObjectRow): ObjectRow {
+    return this.api.state.objects.owner[row];
+  }
+
   /** What the answer to lists of a namespace's content has. */
   answeredContent(namespace: string): NamespaceContent {
     return namespaceContent(this.api.state, namespace);

@@ -6,7 +6,7 @@ import type { NodeRow } from '../model/rows.ts';
 
 export type NodeListener = (node: NodeRow, what: number) => void;
 
-/** The mirror of a node's changing columns packs Ready, spec.unschedulable and pressures in the log's epoch column. */
+/** The mirror of a node's changing columns packs Ready, spec.unschedulable, pressures and the set of annotations in the log's epoch column. */
 export class NodeView {
   alive = new Uint8Array(0);
   ready = new Uint8Array(0);
@@ -14,6 +14,7 @@ export class NodeView {
   pressure = new Uint8Array(0);
   taints = new Int32Array(0);
   labels = new Int32Array(0);
+  annotations = new Int32Array(0);
   readyAt = new Float64Array(0);
   readonly table: NodeTable;
   cursor = 0;
@@ -43,7 +44,8 @@ export class NodeView {
     this.alive[row] = (what & Change.Removed) === 0 ? 1 : 0;
     this.ready[row] = log.epoch[slot] & 3;
     this.unschedulable[row] = (log.epoch[slot] >> 2) & 1;
-    this.pressure[row] = log.epoch[slot] >> 3;
+    this.pressure[row] = (log.epoch[slot] >> 3) & 3;
+    this.annotations[row] = log.epoch[slot] >> 5;
     this.taints[row] = log.a[slot];
     this.labels[row] = log.b[slot];
     this.readyAt[row] = log.time[slot];
@@ -62,6 +64,7 @@ export class NodeView {
       this.pressure[row] = table.pressure[row];
       this.taints[row] = table.taints[row];
       this.labels[row] = table.labels[row];
+      this.annotations[row] = table.annotations[row];
       this.readyAt[row] = table.readyAt[row];
     }
   }
@@ -74,6 +77,7 @@ export class NodeView {
     this.pressure = grown(this.pressure, capacity);
     this.taints = grown(this.taints, capacity);
     this.labels = grown(this.labels, capacity);
+    this.annotations = grown(this.annotations, capacity);
     this.readyAt = grown(this.readyAt, capacity);
   }
 }

@@ -9,6 +9,7 @@ export type ObjectListener = (row: ObjectRow, object: KubeObject | undefined, wh
 interface Delivery {
   readonly row: ObjectRow;
   readonly object: KubeObject;
+  readonly owner: ObjectRow;
   readonly what: number;
 }
 
@@ -19,6 +20,8 @@ export class ObjectView<T extends KubeObject = KubeObject> {
   /** The resource version that the view has seen. */
   version = 0;
   readonly #objects = new Map<ObjectRow, T>();
+  /** Of those that have a controlling owner. */
+  readonly #owners = new Map<ObjectRow, ObjectRow>();
   readonly #onTheWay: Delivery[] = [];
   readonly #listeners: ObjectListener[] = [];
   #taken = 0;
@@ -36,6 +39,11 @@ export class ObjectView<T extends KubeObject = KubeObject> {
     return this.#objects.get(row);
   }
 
+  /** The row of its controlling owner as the view knows it, -1 for none. Those who hear that it was removed hear whose it was last. */
+  ownerOf(row: ObjectRow): ObjectRow {
+    return this.#owners.get(row) ?? -1;
+  }
+
   /** Row and object of all that the view knows, in the order of creation. */
   entries(): IterableIterator<[ObjectRow, T]> {
     return this.#objects.entries();
@@ -45,12 +53,12 @@ export class ObjectView<T extends KubeObject = KubeObject> {
     return this.#objects.size;
   }
 
-  send(row: ObjectRow, object: KubeObject, what: number): void {
-    this.#onTheWay.push({ row, object, what });
+  send(row: ObjectRow, object: KubeObject, owner: ObjectRow, what: number): void {
+    this.#onTheWay.push({ row, object, owner, what });
   }
 
   advance(): void {
-    const { row, object, what } = this.#onTheWay[this.#taken];
+    const { row, object, owner, what } = this.#onTheWay[this.#taken];
     this.#taken += 1;
     if (this.#taken > 1024 && this.#taken * 2 > this.#onTheWay.length) {
       this.#onTheWay.splice(0, this.#taken);
@@ -60,6 +68,9 @@ export class ObjectView<T extends KubeObject = KubeObject> {
     const removed = (what & Change.Removed) !== 0;
     if (removed) this.#objects.delete(row);
     else this.#objects.set(row, object as T);
+    if (owner >= 0) this.#owners.set(row, owner);
+    else if ((what & Change.Owner) !== 0) this.#owners.delete(row);
     for (const listener of this.#listeners) listener(row, removed ? undefined : object, what);
+    if (removed) this.#owners.delete(row);
   }
 }

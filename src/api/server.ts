@@ -336,7 +336,7 @@ export class ApiServer {
     nodes.version[node] = this.state.resourceVersion;
     nodeLog.append(
       node,
-      nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3),
+      nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3) | (nodes.annotations[node] << 5),
       what,
       nodes.taints[node],
       nodes.labels[node],
@@ -372,7 +372,7 @@ export class ApiServer {
 
   #sendObject(index: number, row: ObjectRow, object: KubeObject, what: number): void {
     const view = this.#objectViews[index];
-    view.send(row, object, what);
+    view.send(row, object, this.state.objects.owner[row], what);
     view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
     this.engine.at(view.arrivesAt, this.#objectDelivery, index, 0);
   }

@@ -10,6 +10,7 @@ import { exitCodeOfSignal } from './interruption.ts';
 import { measuredAsJson } from './job-json.ts';
 import { shown } from './shown-path.ts';
 import { summaryOfMany } from './summary-of-many.ts';
+import { usualFigures } from './summary-table.ts';
 import { table } from './table.ts';
 
 const MOST_FIGURES = 4;
@@ -102,24 +103,43 @@ function eventsOf(ends: Many['ends']): number {
 function cellTable({ loaded, cells, ends }: Many): string {
   const { red, dim } = colors(process.stdout);
   const axes = ends[0].job.axes;
-  const measured = [...new Map(loaded.scenario.expect.map((one) => [one.measured, one])).values()];
-  const figures = measured.slice(0, MOST_FIGURES);
+  const figures = figuresOfCells(loaded, cells).slice(0, MOST_FIGURES);
   const rows = cells.slice(0, MOST_ROWS).map(({ values, results, verdicts, ends: own }) => {
-    const means = figures.map((figure) => {
-      const all = results.flatMap((result) => figureOf(result.verdicts, figure.measured) ?? []);
+    const means = figures.map(({ of, show }) => {
+      const all = results.flatMap((result) => of(result) ?? []);
       if (all.length < results.length || all.length === 0) return dim('–');
       const { mean, half = 0 } = meanInterval(all);
-      return `${showMeasure(figure, mean)}${half === 0 ? '' : ` ± ${showMeasure(figure, half)}`}`;
+      return `${show(mean)}${half === 0 ? '' : ` ± ${show(half)}`}`;
     });
     const broken = verdicts.filter(({ pass }) => !pass).length;
     const lost = own.length - results.length;
     const state = [broken === 0 ? '' : `${broken} FAILED`, lost === 0 ? '' : `${lost} of ${own.length} jobs lost`];
     return [...values, ...means, red(state.filter((text) => text !== '').join(', '))];
   });
-  const header = [...axes.map(({ label }) => label), ...figures.map((figure) => figure.measured), ''];
+  const header = [...axes.map(({ label }) => label), ...figures.map(({ title }) => title), ''];
   const right = figures.map((_, at) => axes.length + at);
   const more = cells.length > MOST_ROWS ? `\n… and ${cells.length - MOST_ROWS} more cells, see jobs.csv` : '';
   return table(header, rows, right) + more;
+}
+
+interface CellFigure {
+  readonly title: string;
+  readonly of: (result: Cell['results'][number]) => number | null | undefined;
+  readonly show: (value: number) => string;
+}
+
+/** What the scenario's expectations measure; where it has none, the usual figures. */
+function figuresOfCells(loaded: Many['loaded'], cells: readonly Cell[]): CellFigure[] {
+  const expected = [...new Map(loaded.scenario.expect.map((one) => [one.measured, one])).values()];
+  if (expected.length > 0) {
+    return expected.map((figure) => ({
+      title: figure.measured,
+      of: ({ verdicts }) => figureOf(verdicts, figure.measured),
+      show: (value) => showMeasure(figure, value),
+    }));
+  }
+  const rows = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
+  return usualFigures(rows).map(([title, of, show]) => ({ title, of: ({ summary }) => of(summary), show }));
 }
 
 /** A mean may hold where single seeds do not: says how many. */

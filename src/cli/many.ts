@@ -62,7 +62,7 @@ export async function runAll(
       version: version(),
       check: given.check === true,
       timed: plan.verb === 'bench',
-      report: given.report && given.jobReports === true,
+      reports: !given.report ? 'none' : given.jobReports === true ? 'all' : 'again',
       onProgress: bar.update,
       stop,
     });

@@ -34,6 +34,16 @@ const FIGURES: readonly ShownFigure[] = [
   ['simulation events', (row) => row.events_total, count],
 ];
 
+/** Those by which cells are told apart where nothing is expected of them. */
+const USUAL: readonly ShownFigure[] = [
+  ['requests failed', (row) => row.requests_error_ratio, percent],
+  ['request p99', (row) => row.request_duration_seconds_p99, time],
+  ['pods running', (row) => row.kube_pod_status_phase_running, count],
+  ['pods pending', (row) => row.kube_pod_status_phase_pending, count],
+  ['created to ready, median', (row) => row.pod_startup_seconds_p50, time],
+  ['nodes ready', (row) => row.kube_node_status_ready, count],
+];
+
 function nonZero(value: number): number | null {
   return value === 0 ? null : value;
 }
@@ -53,6 +63,11 @@ export function measuredFigures(rows: readonly Summary[]): MeasuredFigure[] {
     values: rows.map(of).filter((value) => value !== null),
   }));
   return figures.filter(({ values }) => values.length > 0);
+}
+
+/** The usual figures of cells that were measured in any of the runs. */
+export function usualFigures(rows: readonly Summary[]): readonly ShownFigure[] {
+  return USUAL.filter(([, of]) => rows.some((row) => of(row) !== null));
 }
 
 /** One line per figure. */

@@ -13,7 +13,7 @@ export const NodePressure = { Memory: 1, Disk: 2 } as const;
 export interface NodeSpec {
   readonly name: string;
   readonly labels: Labels;
-  /** Of its Node object, where it has any. */
+  /** Of its Node object, where it has any: those that it came with. */
   readonly annotations?: Labels;
   readonly taints: readonly Taint[];
   readonly unschedulable: boolean;
@@ -49,8 +49,9 @@ export class NodeTable {
   pressure = new Uint8Array(0);
   /** lastTransitionTime of the condition Ready. */
   readyAt = new Float64Array(0);
-  /** Interned label and taint sets. */
+  /** Interned sets of labels, annotations and taints. */
   labels = new Int32Array(0);
+  annotations = new Int32Array(0);
   taints = new Int32Array(0);
   /** Interned topology.kubernetes.io/zone (with the region before it), 0 for none. */
   zone = new Int32Array(0);
@@ -112,6 +113,7 @@ export class NodeTable {
     this.pressure = grown(this.pressure, capacity);
     this.readyAt = grown(this.readyAt, capacity);
     this.labels = grown(this.labels, capacity);
+    this.annotations = grown(this.annotations, capacity);
     this.taints = grown(this.taints, capacity);
     this.zone = grown(this.zone, capacity);
     this.renewPhaseUs = grown(this.renewPhaseUs, capacity);

@@ -63,6 +63,7 @@ export class ClusterState {
     assert(this.nodes.alive[row] === 0, () => `node ${spec.name} exists already`);
     this.nodes.add(row, spec, nowUs);
     this.nodes.labels[row] = this.classes.labelSets.id(spec.labels);
+    this.nodes.annotations[row] = this.classes.labelSets.id(spec.annotations ?? {});
     this.nodes.taints[row] = this.taintSets.id(spec.taints);
     const region = spec.labels[REGION_LABEL] ?? '';
     const zone = spec.labels[ZONE_LABEL] ?? '';

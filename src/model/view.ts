@@ -281,6 +281,7 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
   const spec = nodes.spec[row];
   const taints = taintSets.get(nodes.taints[row]) as Taint[];
   const labels = classes.labelSets.get(nodes.labels[row]);
+  const annotations = classes.labelSets.get(nodes.annotations[row]);
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -290,7 +291,7 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
       resourceVersion: String(nodes.version[row]),
       creationTimestamp: timestamp(nodes.createdAt[row]),
       labels: { [HOSTNAME_LABEL]: spec.name, ...labels },
-      ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
       ...(taints.length === 0 ? {} : { taints: [...taints] }),

@@ -1,5 +1,8 @@
 // What a thread is given and what it answers: a few jobs at a time, each of which may fail by itself.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '../lib/errors.ts';
+import { jobFolder } from '../results/paths.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobOptions, runAndWrite } from './job-results.ts';
 
@@ -8,8 +11,8 @@ export interface BatchOptions extends Pick<JobOptions, 'out' | 'version' | 'file
   readonly check: boolean;
   /** Modules with members of families. */
   readonly plugins: readonly string[];
-  /** Whether each job's report is drawn. */
-  readonly report: boolean;
+  /** Which jobs' own reports are drawn: all; those that had one, of earlier results; none. */
+  readonly reports: 'all' | 'again' | 'none';
   /** Wall times are compared: each thread warms up first, and jobs of one seed come one after the other. */
   readonly timed: boolean;
 }
@@ -40,14 +43,20 @@ export async function runBatch({ jobs, options }: Batch, tools: BatchTools): Pro
   const answers: (JobFailure | undefined)[] = [];
   for (const { job, reproduce } of jobs) {
     try {
+      const wanted = wantsReport(job, options);
       const { folder } = runAndWrite(job, { ...options, reproduce, families: tools.families });
-      if (options.report) await tools.draw(folder);
+      if (wanted) await tools.draw(folder);
       answers.push(undefined);
     } catch (error) {
       answers.push(failureOf(error));
     }
   }
   return answers;
+}
+
+function wantsReport({ id, loaded }: Job, { out, reports }: BatchOptions): boolean {
+  if (reports !== 'again') return reports === 'all';
+  return existsSync(join(jobFolder(out, loaded.scenario.name, id), 'report.html'));
 }
 
 function failureOf(error: unknown): JobFailure {

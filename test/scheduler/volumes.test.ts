@@ -103,7 +103,7 @@ describe('an assumption', () => {
     const cache = new NamedObjects<PersistentVolume>(view, (one) => one.spec?.storageClassName ?? '');
     const put = (row: ObjectRow, name: string, resourceVersion: string, spec: object, what: number = Change.Spec) => {
       const made = { ...object('PersistentVolume', name, { spec }), metadata: { name, resourceVersion } };
-      view.send(row, made, what);
+      view.send(row, made, -1, what);
       view.advance();
       return made as PersistentVolume;
     };

@@ -112,7 +112,7 @@ export class SchedulerCluster {
   addObject(object: KubeObject): number {
     const row = this.state.objects.add(object, -1, 0);
     const view = this.#view(object.kind);
-    view.send(row, object, Change.Created);
+    view.send(row, object, -1, Change.Created);
     view.advance();
     return row;
   }

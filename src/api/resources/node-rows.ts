@@ -2,7 +2,6 @@
 import type { Rows } from './rows.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import { Change } from '../../model/change-log.ts';
-import { canonicalJson } from '../../model/interner.ts';
 import { nodeSpec } from '../../model/node-spec.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { KubeObject } from '../../model/object-store.ts';
@@ -75,10 +74,8 @@ export class NodeRows implements Rows {
     const before = nodeObject(state, row).metadata?.labels ?? {};
     const moved = PLACE.find((key) => labels[key] !== before[key]);
     if (moved !== undefined) throw notSimulated(`a node does not move: label ${moved} changes`);
-    if (canonicalJson(annotations) !== canonicalJson(nodes.spec[row].annotations ?? {})) {
-      nodes.spec[row] = { ...nodes.spec[row], annotations };
-    }
     nodes.labels[row] = state.classes.labelSets.id(labels);
+    nodes.annotations[row] = state.classes.labelSets.id(annotations);
     nodes.taints[row] = state.taintSets.id((next.spec?.taints ?? []).map(withoutTime));
     nodes.unschedulable[row] = next.spec?.unschedulable === true ? 1 : 0;
     changes.nodeChanged(row, Change.Spec);

@@ -128,19 +128,19 @@ export class WatchedCluster implements Hands {
   }
 
   #listNodes(): ListedNode[] {
-    const { alive, ready, readyAt, unschedulable, taints, labels } = this.#nodes;
+    const { alive, ready, readyAt, unschedulable, taints, labels, annotations } = this.#nodes;
     const { nodes, classes, taintSets } = this.#api.registry;
     const listed: ListedNode[] = [];
     for (let row = 0 as NodeRow; row < nodes.length; row = (row + 1) as NodeRow) {
       if (alive[row] !== 1) continue;
-      const { name, annotations = {}, capacity, allocatable } = nodes.spec[row];
+      const { name, capacity, allocatable } = nodes.spec[row];
       listed.push({
         row,
         name,
         labels: classes.labelSets.get(labels[row]),
         taints: taintSets.get(taints[row]),
         unschedulable: unschedulable[row] === 1,
-        annotations,
+        annotations: classes.labelSets.get(annotations[row]),
         capacity,
         allocatable,
         ready: ready[row] === NodeReady.True,

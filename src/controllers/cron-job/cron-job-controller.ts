@@ -57,8 +57,8 @@ class CronJobSyncs {
   }
 
   jobChanged(row: ObjectRow, gone: boolean): void {
-    const { owner, kind } = this.#work.api.registry.objects;
-    const cronJob = owner[row];
+    const { kind } = this.#work.api.registry.objects;
+    const cronJob = this.#work.views.jobs.ownerOf(row);
     if (cronJob < 0 || kind[cronJob] !== 'CronJob') return;
     const jobs = this.#jobs.get(cronJob) ?? new Set();
     this.#jobs.set(cronJob, jobs);

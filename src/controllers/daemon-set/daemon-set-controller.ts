@@ -31,7 +31,7 @@ export const daemonSet: Controller = controller({
       queue.add(row);
     });
     views.controllerRevisions.subscribe((row, _revision, what) => {
-      const owner = api.registry.objects.owner[row];
+      const owner = views.controllerRevisions.ownerOf(row);
       // An orphan may be adopted; one that is gone is made again.
       if (owner < 0) for (const [set] of views.daemonSets.entries()) queue.add(set);
       else if ((what & Change.Removed) !== 0 && views.daemonSets.get(owner) !== undefined) queue.add(owner);

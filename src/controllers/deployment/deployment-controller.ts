@@ -24,12 +24,12 @@ export const deployment = (rollouts: RolloutChoice): Controller =>
     workers: 'deployment',
     retries: () => new RetryDelays(FIRST_RETRY_US, LONGEST_RETRY_US, { mostRetries: MOST_RETRIES }),
     create: (work) => new DeploymentSyncs(work, rollouts),
-    watches({ api, views, queue }, syncs) {
-      const { owner } = api.registry.objects;
+    watches({ views, queue }, syncs) {
       views.deployments.subscribe((row) => queue.add(row));
       views.replicaSets.subscribe((row, set, what) => {
-        for (const one of [views.formerOwner, owner[row]]) if (views.deployments.get(one) !== undefined) queue.add(one);
-        if (set !== undefined && owner[row] < 0) syncs.orphanChanged(row, what);
+        const owner = views.replicaSets.ownerOf(row);
+        for (const one of [views.formerOwner, owner]) if (views.deployments.get(one) !== undefined) queue.add(one);
+        if (set !== undefined && owner < 0) syncs.orphanChanged(row, what);
       });
       views.pods.view.subscribe((pod, _epoch, what) => {
         if ((what & Change.Removed) !== 0) syncs.podGone(pod);
@@ -58,15 +58,15 @@ class DeploymentSyncs {
 
   /** A rollout that waits for old pods goes on when the last one is gone. */
   podGone(pod: PodRow): void {
-    const { api, views, queue } = this.#work;
-    const { owner } = api.registry.objects;
+    const { views, queue } = this.#work;
     const set = views.pods.view.owner[pod];
-    if (set < 0 || owner[set] < 0) return;
-    const deployment = views.deployments.get(owner[set]);
-    if (deployment === undefined || this.#rollouts.of(this.#work, owner[set], deployment).waitsForOldPods !== true)
+    const row = set < 0 ? -1 : views.replicaSets.ownerOf(set);
+    if (row < 0) return;
+    const deployment = views.deployments.get(row);
+    if (deployment === undefined || this.#rollouts.of(this.#work, row, deployment).waitsForOldPods !== true)
       return;
-    for (const row of views.setsOf(owner[set])) if (views.pods.byOwner.size(row) > 0) return;
-    queue.add(owner[set]);
+    for (const one of views.setsOf(row)) if (views.pods.byOwner.size(one) > 0) return;
+    queue.add(row);
   }
 
   *sync(row: ObjectRow): Steps {

@@ -35,7 +35,7 @@ export const garbageCollector = controller({
     const { controllerRevisions, daemonSets, deployments, replicaSets, statefulSets, services, jobs, pods } = views;
     const shared = [deployments, replicaSets, statefulSets, daemonSets, controllerRevisions, services, jobs];
     for (const view of [...shared, api.watchOwnership((kind) => !SHARED.has(kind))]) {
-      view.subscribe((row, object, what) => collector.objectChanged(row, object, what));
+      view.subscribe((row, object, what) => collector.objectChanged(row, object, view.ownerOf(row), what));
     }
     pods.view.subscribe((pod, _epoch, what) => collector.podChanged(pod, what));
   },
@@ -57,8 +57,8 @@ class GarbageCollector {
     this.#owners = new Owners(work.client, work.api.registry);
   }
 
-  objectChanged(row: ObjectRow, object: KubeObject | undefined, what: number): void {
-    const { queue, api } = this.#work;
+  objectChanged(row: ObjectRow, object: KubeObject | undefined, controls: ObjectRow, what: number): void {
+    const { queue } = this.#work;
     if (object === undefined) {
       this.#removed.add(row);
       this.#waiting.delete(row);
@@ -83,7 +83,6 @@ class GarbageCollector {
       return;
     }
     if ((what & Change.Created) === 0) return;
-    const controls = api.registry.objects.owner[row];
     if (this.#dependents.ownersOf(row).some((owner) => !this.#isSeen(owner, namespace, controls)))
       queue.add(keyOfObject(row));
   }
@@ -214,9 +213,9 @@ class GarbageCollector {
 
   /** The object has no owners but these any more. */
   *#keepOwners(row: ObjectRow, owners: readonly OwnerReference[]): Steps {
-    const { api, client } = this.#work;
+    const { client } = this.#work;
     const controls = owners.some((one) => one.controller === true);
-    const former = api.registry.objects.owner[row];
+    const former = client.answeredOwner(row);
     if (!controls && former >= 0) {
       finished(yield* client.patchObjectOwner({ row, controller: former, adopts: false }).wait());
     }

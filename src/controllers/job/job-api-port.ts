@@ -69,8 +69,8 @@ export class ApiJobPort implements JobPort {
   }
 
   #template(): PodTemplateSpec {
-    const { api, settings } = this.#work;
-    const owner = api.registry.objects.owner[this.#row];
+    const { api, settings, views } = this.#work;
+    const owner = views.jobs.ownerOf(this.#row);
     const shared = owner >= 0 && api.registry.objects.kind[owner] === 'CronJob';
     return podTemplateOf(this.#job, shared && !settings.ownLabels.jobs);
   }

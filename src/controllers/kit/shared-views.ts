@@ -52,9 +52,8 @@ export class SharedViews {
     this.daemonSets = api.watchObjects<DaemonSet>('DaemonSet');
     this.services = api.watchObjects<ServiceObject>('Service');
     this.jobs = api.watchObjects<Job>('Job');
-    const { owner } = api.registry.objects;
     this.replicaSets.subscribe((row, _object, what) => {
-      const next = (what & Change.Removed) === 0 ? owner[row] : GONE;
+      const next = (what & Change.Removed) === 0 ? this.replicaSets.ownerOf(row) : GONE;
       const former = this.#ownerOf.get(row) ?? GONE;
       this.formerOwner = former;
       if (next === former) return;

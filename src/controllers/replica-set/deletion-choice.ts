@@ -65,7 +65,7 @@ export class DeletionChoice {
   /** Active pods by node of all ReplicaSets of the same Deployment. */
   #ranks(set: ObjectRow): Map<NodeRow, number> {
     const { byOwner, view } = this.#views.pods;
-    const deployment = this.#state.objects.owner[set];
+    const deployment = this.#views.replicaSets.ownerOf(set);
     const ranks = new Map<NodeRow, number>();
     for (const sibling of deployment < 0 ? [set] : this.#views.setsOf(deployment)) {
       for (let pod = byOwner.first(sibling); pod >= 0; pod = byOwner.next(pod)) {
