@@ -1,6 +1,7 @@
 // What import rules cannot say: no clock and no console in the simulation, no domain word in the engine, no folder without a line in ARCHITECTURE.md.
 import { parseSync } from '@swc/core';
 import { simulation } from './layer-rules.mjs';
+import { checkViews } from './view-rules.mjs';
 
 const isOf = (folders) => {
   const pattern = new RegExp(`^src/(${folders.join('|')})/`);
@@ -84,6 +85,7 @@ export function checkSource(file, text) {
   }
   if (inEngine(file)) findDomainWords(text, report);
   if (inSource(file) && !isTest(file)) findPlainRows(text, report);
+  if (!isTest(file)) checkViews(file, text, report);
   if (!isTest(file) && worthParsing.test(text)) walk(file, text, report);
   return violations;
 }
