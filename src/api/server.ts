@@ -336,7 +336,10 @@ export class ApiServer {
     nodes.version[node] = this.state.resourceVersion;
     nodeLog.append(
       node,
-      nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3) | (nodes.annotations[node] << 5),
+      nodes.ready[node] |
+        (nodes.unschedulable[node] << 2) |
+        (nodes.pressure[node] << 3) |
+        (nodes.annotations[node] << 5),
       what,
       nodes.taints[node],
       nodes.labels[node],

@@ -4,6 +4,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { KnownClasses } from './known-classes.ts';
 
 type Kind = 'ConfigMap' | 'Secret';
 
@@ -23,12 +24,14 @@ type Holder = KubeObject & {
 
 export class ConfigReferences {
   readonly #state: ClusterState;
+  readonly #classes: KnownClasses;
   readonly #runsAsRoot: (image: string) => boolean;
   /** By `kind namespace/name`. */
-  readonly #objects = new Map<string, Holder>();
+  readonly #heard = new Map<string, Holder>();
   readonly #byContainer = new WeakMap<Container, readonly Reference[]>();
 
-  constructor(api: ApiServer, runsAsRoot: (image: string) => boolean) {
+  constructor(api: ApiServer, classes: KnownClasses, runsAsRoot: (image: string) => boolean) {
+    this.#classes = classes;
     this.#runsAsRoot = runsAsRoot;
     this.#state = api.state;
     for (const kind of ['ConfigMap', 'Secret'] as const) {
@@ -37,11 +40,11 @@ export class ConfigReferences {
       view.subscribe((row) => {
         const object = view.get(row);
         if (object === undefined) {
-          this.#objects.delete(keys[row]);
+          this.#heard.delete(keys[row]);
           return;
         }
         keys[row] = `${kind} ${object.metadata.namespace ?? 'default'}/${object.metadata.name}`;
-        this.#objects.set(keys[row], object);
+        this.#heard.set(keys[row], object);
       });
     }
   }
@@ -49,7 +52,7 @@ export class ConfigReferences {
   /** Why a container cannot be configured; undefined when it can. */
   configError(pod: PodRow, container: Container): string | undefined {
     const { pods, classes } = this.#state;
-    const { namespace, spec } = classes.get(pods.podClass[pod]);
+    const { namespace, spec } = this.#classes.of(pod);
     for (const reference of this.#referencesOf(container)) {
       const missing = this.#missing(namespace, reference);
       if (missing !== undefined) return missing;
@@ -63,13 +66,13 @@ export class ConfigReferences {
   }
 
   hasSecret(namespace: string, name: string): boolean {
-    return this.#objects.has(`Secret ${namespace}/${name}`);
+    return this.#heard.has(`Secret ${namespace}/${name}`);
   }
 
   /** What the volumes of the pod miss: the name of the first volume that cannot be set up, and why. */
   volumeError(pod: PodRow): string | undefined {
     const { pods, classes } = this.#state;
-    const { namespace, spec } = classes.get(pods.podClass[pod]);
+    const { namespace, spec } = this.#classes.of(pod);
     for (const volume of spec.volumes ?? []) {
       for (const reference of volumeReferences(volume)) {
         const missing = this.#missing(namespace, reference);
@@ -81,7 +84,7 @@ export class ConfigReferences {
 
   #missing(namespace: string, { kind, name, key, optional }: Reference): string | undefined {
     if (optional) return undefined;
-    const object = this.#objects.get(`${kind} ${namespace}/${name}`);
+    const object = this.#heard.get(`${kind} ${namespace}/${name}`);
     if (object === undefined) return `${kind.toLowerCase()} "${name}" not found`;
     if (
       key === undefined ||

@@ -50,7 +50,7 @@ export class CrashBackOffs {
       backOffs.set(row, { us, at: now });
       return undefined;
     }
-    const { namespace } = this.#state.classes.get(this.#state.pods.podClass[pod]);
+    const namespace = this.#state.identities.namespace(this.#state.pods.identity[pod]);
     const whose = `${this.#state.podName(pod)}_${namespace}(${this.#state.podUid(pod)})`;
     this.#events.pod('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${whose}`, pod);
     return {

@@ -106,10 +106,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const statuses = this.#statuses;
     this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
     this.#nodeStatuses = new NodeStatuses(engine, api, runtimes, events, (node) => this.#status.bucket(node));
-    const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
+    const references = new ConfigReferences(api, this.admitted.classes, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
-    const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);
-    const secrets = new PullSecrets(state, references, events);
+    const mounts = new PodMounts(api, this.admitted.classes, (pod) => runtimes.step[pod]);
+    const secrets = new PullSecrets(this.admitted.classes, references, events);
     const volumes = new VolumeSetup(engine, mounts, references, events, () => runtimes.draw(mount));
     this.#stops = new ContainerStops({ engine, state, runtimes, runtime, events, log });
     const done = (pod: PodRow, touched: boolean, retryUs: number): void => this.#workers.synced(pod, touched, retryUs);

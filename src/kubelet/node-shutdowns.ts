@@ -99,7 +99,7 @@ export class NodeShutdowns {
   }
 
   #next(node: NodeRow, shutdown: Shutdown): void {
-    const { engine, endings, state } = this.#parts;
+    const { engine, endings, admitted } = this.#parts;
     shutdown.step += 1;
     const { step } = shutdown;
     shutdown.open.clear();
@@ -111,7 +111,7 @@ export class NodeShutdowns {
     engine.after(group.graceUs, this.#onTime, node, step);
     for (const pod of group.pods) shutdown.open.add(pod);
     for (const pod of group.pods) {
-      const own = state.classes.get(state.pods.podClass[pod]).runtime.terminationGraceUs;
+      const own = admitted.classes.of(pod).runtime.terminationGraceUs;
       endings.whenReleased(pod, () => {
         if (shutdown.step !== step || !shutdown.open.delete(pod) || shutdown.open.size > 0) return;
         engine.after(0, this.#onTime, node, step);

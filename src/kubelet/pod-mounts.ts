@@ -6,6 +6,7 @@ import { needsAttaching } from '../model/storage/attaching.ts';
 import type { Claim, CsiDriver, PersistentVolume, VolumeAttachment } from '../model/storage/objects.ts';
 import { claimName, type PodClaim } from '../model/storage/pod-volumes.ts';
 import type { PodRow } from '../model/rows.ts';
+import type { KnownClasses } from './known-classes.ts';
 
 interface Waiter {
   /** Of the pod's life, when it began to wait. */
@@ -16,17 +17,19 @@ interface Waiter {
 /** The kubelets' view of storage. A pod without claims never comes here. */
 export class PodMounts {
   readonly #state: ClusterState;
+  readonly #classes: KnownClasses;
   readonly #stepOf: (pod: PodRow) => number;
   /** By `kind namespace/name`. */
-  readonly #objects = new Map<string, KubeObject>();
+  readonly #heard = new Map<string, KubeObject>();
   /** `volume@node` of what is attached. */
   readonly #attached = new Set<string>();
   /** By what they miss first: pods that wait. */
   readonly #waiting = new Map<string, Map<PodRow, Waiter>>();
 
   /** A pod whose step (`stepOf`) has changed waits no more. */
-  constructor(api: ApiServer, stepOf: (pod: PodRow) => number) {
+  constructor(api: ApiServer, classes: KnownClasses, stepOf: (pod: PodRow) => number) {
     this.#state = api.state;
+    this.#classes = classes;
     this.#stepOf = stepOf;
     for (const kind of ['PersistentVolumeClaim', 'PersistentVolume', 'CSIDriver']) this.#watch(api, kind);
     const attachments = api.watchObjects<VolumeAttachment>('VolumeAttachment');
@@ -68,7 +71,7 @@ export class PodMounts {
   /** What kubelets say of a pod that has waited for too long. */
   complaint(pod: PodRow): string {
     const { pods, classes } = this.#state;
-    const claims = classes.get(pods.podClass[pod]).volumes?.claims ?? [];
+    const claims = this.#classes.of(pod).volumes?.claims ?? [];
     const missing = claims.filter((claim) => this.#missingOf(pod, claim) !== undefined).map(({ volume }) => volume);
     const list = `[${missing.join(' ')}]`;
     return (
@@ -83,12 +86,12 @@ export class PodMounts {
     view.subscribe((row) => {
       const object = view.get(row);
       if (object === undefined) {
-        this.#objects.delete(keys[row]);
+        this.#heard.delete(keys[row]);
         return;
       }
       const { namespace = '', name } = object.metadata;
       keys[row] = `${kind} ${namespace}/${name}`;
-      this.#objects.set(keys[row], object);
+      this.#heard.set(keys[row], object);
       this.#lookAgain(keys[row]);
     });
   }
@@ -103,7 +106,7 @@ export class PodMounts {
   /** The first thing without which the pod cannot start; undefined when it has all. */
   #missing(pod: PodRow): string | undefined {
     const { pods, classes } = this.#state;
-    for (const claim of classes.get(pods.podClass[pod]).volumes?.claims ?? []) {
+    for (const claim of this.#classes.of(pod).volumes?.claims ?? []) {
       const missing = this.#missingOf(pod, claim);
       if (missing !== undefined) return missing;
     }
@@ -112,13 +115,13 @@ export class PodMounts {
 
   #missingOf(pod: PodRow, one: PodClaim): string | undefined {
     const { pods, classes } = this.#state;
-    const { namespace } = classes.get(pods.podClass[pod]);
+    const { namespace } = this.#classes.of(pod);
     const podName = this.#state.podName(pod);
     const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;
-    const claim: Claim | undefined = this.#objects.get(claimKey);
+    const claim: Claim | undefined = this.#heard.get(claimKey);
     if (claim?.status?.phase !== 'Bound') return claimKey;
     const volumeKey = `PersistentVolume /${claim.spec?.volumeName ?? ''}`;
-    const volume: PersistentVolume | undefined = this.#objects.get(volumeKey);
+    const volume: PersistentVolume | undefined = this.#heard.get(volumeKey);
     if (volume === undefined) return volumeKey;
     const attachment = `${volume.metadata.name}@${this.#state.nodeName(pods.node[pod])}`;
     if (this.#attached.has(attachment) || !needsAttaching(volume, (driver) => this.#driver(driver))) return undefined;
@@ -126,6 +129,6 @@ export class PodMounts {
   }
 
   #driver(name: string): CsiDriver | undefined {
-    return this.#objects.get(`CSIDriver /${name}`);
+    return this.#heard.get(`CSIDriver /${name}`);
   }
 }

@@ -3,6 +3,7 @@ import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
 import { grown } from '../model/columns.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
 import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
@@ -84,6 +85,11 @@ export class PodRuntimes {
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
     this.overdue = new OverdueWork(engine);
+  }
+
+  /** What the pod is as its kubelet has heard. */
+  classOf(pod: PodRow): PodClass {
+    return this.#classes.of(pod);
   }
 
   planOf(pod: PodRow): RuntimePlan {

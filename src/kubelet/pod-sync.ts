@@ -92,7 +92,7 @@ export class PodSync {
       this.#parts.done(pod, false, NETWORK_BACKOFF_US);
       return;
     }
-    const podClass = state.classes.get(state.pods.podClass[pod]);
+    const podClass = runtimes.classOf(pod);
     if (soon && volumes.waits(pod, podClass)) this.#tell(pod, changed);
     if (podClass.volumes === undefined && podClass.spec.volumes === undefined) this.#withVolumes(pod);
     else this.#tasks.start(pod, this.#afterVolumes(pod, podClass));
@@ -105,7 +105,7 @@ export class PodSync {
 
   #withVolumes(pod: PodRow): void {
     const { runtimes, state, prober, secrets, starts } = this.#parts;
-    if (state.classes.get(state.pods.podClass[pod]).spec.imagePullSecrets !== undefined) secrets.tellMissing(pod);
+    if (runtimes.classOf(pod).spec.imagePullSecrets !== undefined) secrets.tellMissing(pod);
     prober.addPod(pod);
     const actions = podActions(state, runtimes, prober, pod);
     if (actions === NOTHING) this.#parts.done(pod, false, -1);

@@ -54,7 +54,7 @@ export class PostStartHooks {
       this.#ended(pod, row, undefined);
       return;
     }
-    const { namespace } = state.classes.get(state.pods.podClass[pod]);
+    const namespace = state.identities.namespace(state.pods.identity[pod]);
     const what = command === undefined ? 'HTTP lifecycle hook' : `Exec lifecycle hook ([${command.join(' ')}])`;
     const where = `Container "${plan.name}" in Pod "${state.podName(pod)}_${namespace}(${state.podUid(pod)})"`;
     events.pod('Warning', 'FailedPostStartHook', 'PostStartHook failed', pod);

@@ -137,7 +137,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#runtimes.listening[row] = Listening.Yes;
     this.#openPorts(pod);
     const container = this.#regularIndex(row, pod);
-    if (container >= 0) this.#processes.started(pod, pods.epoch[pod], container);
+    if (container >= 0) this.#processes.started(pod, pods.epoch[pod], container, this.#runtimes.classOf(pod));
     this.#exits.healthChanged(row, pod);
   }
 
@@ -210,7 +210,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       return;
     }
     const all = containers.length === listening;
-    const { ports } = classes.get(pods.podClass[pod]);
+    const { ports } = this.#runtimes.classOf(pod);
     machines.listen(pod, pods.epoch[pod], all ? ports : this.#portsOf(containers, first));
   }
 

@@ -191,7 +191,7 @@ export class SimulatedStats implements NodeStats {
   #mayBreakLimit(pod: PodRow): boolean {
     if (this.#runtimes.planOf(pod).peakDiskBytes === 0 || this.#runtimes.work[pod] > Work.Sync) return false;
     const { classes, pods } = this.#state;
-    return localLimits(classes.get(pods.podClass[pod])) !== NO_LIMITS;
+    return localLimits(this.#runtimes.classOf(pod)) !== NO_LIMITS;
   }
 
   #sum(node: NodeRow, part: ContainerPart): number {
@@ -208,7 +208,7 @@ export class SimulatedStats implements NodeStats {
     let bytes = 0;
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
       if (this.#runtimes.planOf(pod).peakDiskBytes === 0) continue;
-      for (const { name, emptyDir } of classes.get(pods.podClass[pod]).spec.volumes ?? [])
+      for (const { name, emptyDir } of this.#runtimes.classOf(pod).spec.volumes ?? [])
         if (emptyDir !== undefined && (emptyDir.medium ?? '') === '') bytes += this.volumeBytes(pod, name);
     }
     return bytes;

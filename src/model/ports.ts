@@ -2,13 +2,14 @@
 import type { Selection } from './endpoints.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
+import type { PodClass } from './pod-class.ts';
 import type { ComputeName } from './settings/traffic.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
 /** What runs inside containers, as the kubelet drives it; a container by its index in `spec.containers`. The traffic part implements it. */
 export interface Processes {
-  /** The container runs and listens: it takes requests from now on. */
-  started(pod: PodRow, epoch: number, container: number): void;
+  /** The container runs and listens: it takes requests from now on. The pod is what its kubelet has heard. */
+  started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void;
   /** SIGTERM: no new connections; finish what is held, then call `PodExits.drained`. */
   terminate(pod: PodRow, epoch: number, container: number): void;
   /** SIGKILL, a crash or the end of the container: what it held is lost. Connections are reset unless the whole machine is gone. */

@@ -37,10 +37,7 @@ export interface Registry
     ClusterState['nodes'],
     'capacity' | 'cpuMilli' | 'createdAt' | 'ephemeralBytes' | 'length' | 'maxPods' | 'memoryBytes' | 'zone'
   > & { readonly spec: readonly LastingSpec[] };
-  readonly objects: Columns<
-    ClusterState['objects'],
-    'createdAt' | 'find' | 'kind' | 'length' | 'name' | 'namespace'
-  >;
+  readonly objects: Columns<ClusterState['objects'], 'createdAt' | 'find' | 'kind' | 'length' | 'name' | 'namespace'>;
   /** Controllers say in their own name when a rollout begins and ends. */
   readonly events: Columns<ClusterState['events'], 'addAboutObject' | 'messages'>;
 }

@@ -1,7 +1,7 @@
 // The containers of pods that serve requests, each with what it holds and works on: all main ones, all second ones, and so on.
+import type { PodClass } from '../model/pod-class.ts';
 import type { Processors } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
-import type { ClusterState } from '../model/state.ts';
 import type { Behaviors } from './behaviors.ts';
 import { SERVER, ServerField, type Servers } from './servers.ts';
 import type { Further, Serving } from './serving.ts';
@@ -16,20 +16,27 @@ export interface Part {
 /** Most runs have main containers only: the others are made when the first pod starts that has one. */
 export class PodContainers implements Further {
   readonly parts: Part[];
-  readonly #state: ClusterState;
+  /** By pod: what it was when a container of it ran last, as its kubelet had heard. */
+  readonly #classes: (PodClass | undefined)[] = [];
   readonly #behaviors: Behaviors;
   readonly #make: (number: number) => Part;
 
-  constructor(state: ClusterState, behaviors: Behaviors, main: Part, make: (number: number) => Part) {
-    this.#state = state;
+  constructor(behaviors: Behaviors, main: Part, make: (number: number) => Part) {
     this.#behaviors = behaviors;
     this.parts = [main];
     this.#make = make;
   }
 
+  /** What a pod is while a container of it starts. */
+  know(pod: PodRow, podClass: PodClass): void {
+    while (this.#classes.length < pod) this.#classes.push(undefined);
+    this.#classes[pod] = podClass;
+  }
+
   /** That of a container by its index in `spec.containers`; undefined for one that serves nobody. */
   partOf(pod: PodRow, container: number): Part | undefined {
-    const number = this.#behaviors.containers.numberOf(this.#classOf(pod), container);
+    const podClass = this.#classes.at(pod);
+    const number = podClass === undefined ? -1 : this.#behaviors.containers.numberOf(podClass, container);
     while (number >= this.parts.length) this.parts.push(this.#make(this.parts.length));
     if (number > 0) this.parts[0].serving.further = this;
     return this.parts.at(number < 0 ? this.parts.length : number);
@@ -77,7 +84,8 @@ export class PodContainers implements Further {
     return sum;
   }
 
-  #classOf(pod: PodRow) {
-    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+  /** Of a pod of which a container has run. */
+  #classOf(pod: PodRow): PodClass {
+    return this.#classes[pod]!;
   }
 }

@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Family } from '../lib/family.ts';
 import { fnv1a } from '../model/names.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { PodExits, Processes, Processors, Routes } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
@@ -109,7 +110,7 @@ export class Traffic implements Processes {
     const main = part(0, compute);
     this.serving = main.serving;
     this.servers = main.servers;
-    this.containers = new PodContainers(state, this.behaviors, main, (number) => {
+    this.containers = new PodContainers(this.behaviors, main, (number) => {
       const made: Part = part(
         number,
         compute.beside((work) => made.serving.worked(work)),
@@ -143,13 +144,13 @@ export class Traffic implements Processes {
     checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
   }
 
-  started(pod: PodRow, epoch: number, container: number): void {
-    const { pods, classes } = this.#state;
+  started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
+    this.containers.know(pod, podClass);
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
     if (part.servers.runsAny(pod)) part.serving.kill(pod);
-    const behavior = this.behaviors.of(classes.get(pods.podClass[pod]), container);
-    const node = pods.node[pod];
+    const behavior = this.behaviors.of(podClass, container);
+    const node = this.#state.pods.node[pod];
     const { compute, processors } = this.behaviors;
     part.servers.start(pod, epoch, node, behavior);
     part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);

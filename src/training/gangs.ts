@@ -3,6 +3,7 @@ import { CounterRandom } from '../engine/counter.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { nodeSpeed } from '../model/node-speed.ts';
+import type { PodClass } from '../model/pod-class.ts';
 import type { Latencies, Machinery, Processes } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { TrainingSpec } from '../model/settings/training.ts';
@@ -61,10 +62,10 @@ export class Gangs implements Processes {
     });
   }
 
-  started(pod: PodRow, epoch: number, container: number): void {
-    this.#processes.started(pod, epoch, container);
-    const { pods, classes } = this.#state;
-    const { image = '' } = classes.get(pods.podClass[pod]).runtime.containers[container];
+  started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
+    this.#processes.started(pod, epoch, container, podClass);
+    const { pods } = this.#state;
+    const { image = '' } = podClass.runtime.containers[container];
     const training = this.#trainingOf(image);
     if (training === undefined) return;
     const gang = this.#gangOf(pod, container, training);

@@ -11,11 +11,11 @@ export interface TrainedBy {
   readonly name: string;
 }
 
-export function trainedBy({ pods, objects, identities, classes }: ClusterState, pod: PodRow): TrainedBy {
+export function trainedBy({ pods, objects, identities }: ClusterState, pod: PodRow): TrainedBy {
   let owner = pods.owner[pod];
   if (owner < 0) {
-    const { namespace } = classes.get(pods.podClass[pod]);
-    return { kind: 'Pod', namespace, name: identities.name(pods.identity[pod]) };
+    const identity = pods.identity[pod];
+    return { kind: 'Pod', namespace: identities.namespace(identity), name: identities.name(identity) };
   }
   while (objects.kind[owner] === 'ReplicaSet' && objects.owner[owner] >= 0) owner = objects.owner[owner];
   return { kind: objects.kind[owner], namespace: objects.namespace[owner], name: objects.name[owner] };

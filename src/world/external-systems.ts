@@ -86,6 +86,7 @@ export class ExternalSystems implements Systems {
 
   #listen({ pod, epoch }: ExternalPlace): void {
     this.#state.machines.listen(pod, epoch, undefined);
-    this.#processes?.started(pod, epoch, 0);
+    const { pods, classes } = this.#state;
+    this.#processes?.started(pod, epoch, 0, classes.get(pods.podClass[pod]));
   }
 }

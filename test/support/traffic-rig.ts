@@ -161,8 +161,9 @@ export class TrafficRig implements PodExits {
   }
 
   start(pod: PodRow): void {
-    this.state.machines.listen(pod, this.state.pods.epoch[pod], undefined);
-    this.traffic.started(pod, this.state.pods.epoch[pod], 0);
+    const { pods, machines, classes } = this.state;
+    machines.listen(pod, pods.epoch[pod], undefined);
+    this.traffic.started(pod, pods.epoch[pod], 0, classes.get(pods.podClass[pod]));
   }
 
   crashNode(node: NodeRow): void {

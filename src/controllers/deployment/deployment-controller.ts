@@ -63,8 +63,7 @@ class DeploymentSyncs {
     const row = set < 0 ? -1 : views.replicaSets.ownerOf(set);
     if (row < 0) return;
     const deployment = views.deployments.get(row);
-    if (deployment === undefined || this.#rollouts.of(this.#work, row, deployment).waitsForOldPods !== true)
-      return;
+    if (deployment === undefined || this.#rollouts.of(this.#work, row, deployment).waitsForOldPods !== true) return;
     for (const one of views.setsOf(row)) if (views.pods.byOwner.size(one) > 0) return;
     queue.add(row);
   }

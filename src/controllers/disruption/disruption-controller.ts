@@ -95,7 +95,8 @@ class DisruptionSyncs {
     for (const podClass of this.members.classesOf(row)) {
       for (let pod = byClass.first(podClass); pod >= 0; pod = byClass.next(pod)) {
         const owner = view.owner[pod];
-        const deployment = owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? this.#work.views.replicaSets.ownerOf(owner) : -1;
+        const deployment =
+          owner >= 0 && objects.kind[owner] === 'ReplicaSet' ? this.#work.views.replicaSets.ownerOf(owner) : -1;
         found.push({
           name: this.#work.api.registry.podName(pod),
           controller: owner < 0 ? undefined : deployment >= 0 ? deployment : owner,

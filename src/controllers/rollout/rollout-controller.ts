@@ -26,7 +26,8 @@ export const rollout = (division: Division): Controller =>
     watches({ views, queue }, syncs) {
       syncs.view.subscribe((row) => queue.add(row));
       views.replicaSets.subscribe((row) => {
-        for (const one of [views.formerOwner, views.replicaSets.ownerOf(row)]) if (syncs.view.get(one) !== undefined) queue.add(one);
+        for (const one of [views.formerOwner, views.replicaSets.ownerOf(row)])
+          if (syncs.view.get(one) !== undefined) queue.add(one);
       });
       views.deployments.subscribe((row, _object, what) => {
         if ((what & Change.Spec) !== 0) for (const one of syncs.referringTo(row)) queue.add(one);

@@ -100,7 +100,7 @@ export class EvictionManager {
     this.#settings = settings;
     this.#pods = pods;
     this.#stats = stats;
-    this.#usage = new PodUsage(state, stats);
+    this.#usage = new PodUsage(pods.classes, stats);
     this.#evictions = evictions;
     this.#events = events;
     const kind = (name: string, handle: (node: NodeRow, watch: NodeWatch) => void): number =>
@@ -281,6 +281,6 @@ export class EvictionManager {
   }
 
   #classOf(pod: PodRow): PodClass {
-    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+    return this.#pods.classes.of(pod);
   }
 }

@@ -2,16 +2,16 @@
 import type { NodeSignal } from '../../model/settings/kubelet.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { PodRow } from '../../model/rows.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { KnownClasses } from '../known-classes.ts';
 import { localLimits } from './local-limits.ts';
 import type { ContainerPart, NodeStats } from './node-stats.ts';
 
 export class PodUsage {
-  readonly #state: ClusterState;
+  readonly #classes: KnownClasses;
   readonly #stats: NodeStats;
 
-  constructor(state: ClusterState, stats: NodeStats) {
-    this.#state = state;
+  constructor(classes: KnownClasses, stats: NodeStats) {
+    this.#classes = classes;
     this.#stats = stats;
   }
 
@@ -69,6 +69,6 @@ export class PodUsage {
   }
 
   #classOf(pod: PodRow): PodClass {
-    return this.#state.classes.get(this.#state.pods.podClass[pod]);
+    return this.#classes.of(pod);
   }
 }

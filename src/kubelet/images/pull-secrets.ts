@@ -1,16 +1,16 @@
 // The secrets that pods name for registries: which of them there are.
 import type { PodRow } from '../../model/rows.ts';
-import type { ClusterState } from '../../model/state.ts';
+import type { KnownClasses } from '../known-classes.ts';
 import type { ConfigReferences } from '../config-references.ts';
 import type { PodEvents } from '../pod-events.ts';
 
 export class PullSecrets {
-  readonly #state: ClusterState;
+  readonly #classes: KnownClasses;
   readonly #references: ConfigReferences;
   readonly #events: PodEvents;
 
-  constructor(state: ClusterState, references: ConfigReferences, events: PodEvents) {
-    this.#state = state;
+  constructor(classes: KnownClasses, references: ConfigReferences, events: PodEvents) {
+    this.#classes = classes;
     this.#references = references;
     this.#events = events;
   }
@@ -29,14 +29,14 @@ export class PullSecrets {
   }
 
   #named(pod: PodRow): readonly string[] {
-    const { imagePullSecrets } = this.#state.classes.get(this.#state.pods.podClass[pod]).spec;
+    const { imagePullSecrets } = this.#classes.of(pod).spec;
     return imagePullSecrets === undefined
       ? NONE
       : imagePullSecrets.flatMap(({ name = '' }) => (name === '' ? [] : [name]));
   }
 
   #has(pod: PodRow, name: string): boolean {
-    return this.#references.hasSecret(this.#state.classes.get(this.#state.pods.podClass[pod]).namespace, name);
+    return this.#references.hasSecret(this.#classes.of(pod).namespace, name);
   }
 }
 
