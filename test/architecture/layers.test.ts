@@ -159,6 +159,46 @@ const plants: [string, string, string][] = [
     file('export const y = (all: ClusterState) => all;'),
     ':2: controllers and scheduler read their own view, not what is committed (ClusterState)',
   ],
+  [
+    'src/network/ahead.ts',
+    file('export const y = (state: any) => state.pods.state;'),
+    ':2: a component reads what it knows by itself, not what is committed (pods.state)',
+  ],
+  [
+    'src/traffic/ahead.ts',
+    file('export class Y {\n  #state: any;\n  z(): void {\n    const { podClass } = this.#state.pods;\n  }\n}'),
+    ':5: a component reads what it knows by itself, not what is committed (pods.podClass)',
+  ],
+  [
+    'src/kubelet/nested.ts',
+    file('export function y(all: any): void {\n  const { pods: { reason } } = all.state;\n}'),
+    ':3: a component reads what it knows by itself, not what is committed (pods.reason)',
+  ],
+  [
+    'src/compute/ahead.ts',
+    file('export const y = (state: any) => state.objects.get(1);'),
+    ':2: a component reads what it knows by itself, not what is committed (objects.get)',
+  ],
+  [
+    'src/traffic/early.ts',
+    file('export const y = (endpoints: any) => endpoints.latest(1);'),
+    ':2: a component reads what it knows by itself, not what is committed (endpoints.latest)',
+  ],
+  [
+    'src/kubelet/renamed.ts',
+    file('export function y(state: any): void {\n  const table = state.pods;\n}'),
+    ':3: a table goes by its own name (pods)',
+  ],
+  [
+    'src/network/renamed.ts',
+    file('export function y(state: any): void {\n  const { nodes: table } = state;\n}'),
+    ':3: a table goes by its own name (nodes)',
+  ],
+  [
+    'src/model/pods.ts',
+    file('export class PodTable {\n  readonly alive = [];\n  mood = 0;\n}'),
+    ':4: a column of a table is lasting or committed (mood)',
+  ],
   // Words, first lines, folders.
   ['src/engine/word.ts', file('export const freePods = 1;'), ':2: the engine knows no word of the domain (Pods)'],
   [
@@ -196,6 +236,11 @@ const innocent: Record<string, string> = {
   'src/traffic/local.ts': file('export function run(process: number): number {\n  return process;\n}'),
   'src/cli/clock.ts': file('console.log(Date.now(), Math.random(), process.argv);'),
   'src/kubelet/own.ts': file('export const y = (api: any) => api.state;'),
+  'src/kubelet/known.ts': file(
+    'export const y = (state: any, spec: any) => [state.pods.epoch, state.containers.state, spec.containers.length, state.nodes.zone];',
+  ),
+  'src/network/as-heard.ts': file('export const y = (endpoints: any) => endpoints.at(1, 2);'),
+  'src/faults/all.ts': file('export const y = (state: any) => state.pods.state;'),
   'src/scheduler/seen.ts': file('export const y = (api: any) => [api.registry, api.view.state];'),
   'src/controllers/seen.test.ts': file('export const y = (api: any) => api.state;'),
   'test/x.ts': file('export const x = 1;'),
