@@ -158,6 +158,8 @@ export interface Processors {
   resume(work: number): void;
   /** The process has ended: its work is lost. */
   stop(pod: PodRow): void;
+  /** Processors for one more process of each pod: what these use is counted with the rest. */
+  beside(done: (work: number) => void): Processors;
 }
 
 /** CPU time used so far, µs: half-done work has used half of its own. The compute part implements it. */
