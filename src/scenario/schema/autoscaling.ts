@@ -1,6 +1,5 @@
 // `spec.autoscaling`: the HorizontalPodAutoscaler controller, the metrics pipeline, and what custom and external metrics are fed by.
 import { z } from 'zod';
-import { canonicalJson } from '../../model/interner.ts';
 import { aggregate, requirementProblems } from '../../model/parse/label-requirement.ts';
 import { show } from '../../lib/show.ts';
 import { duration, durationFrom, someDuration } from '../../lib/units.ts';
@@ -89,7 +88,7 @@ export const autoscaling = z
   .superRefine(({ metricResolution, customMetrics }, context) => {
     const series = new Set<string>();
     for (const [index, { origin, name, of, labels }] of customMetrics.entries()) {
-      const key = canonicalJson({ name, of, labels });
+      const key = JSON.stringify([name, of, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
       if (series.has(key)) {
         const message = 'another one has this name, `of` and `labels`: a series is there once';
         context.addIssue({ code: 'custom', path: ['customMetrics', index], message });
