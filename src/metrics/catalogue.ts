@@ -92,7 +92,10 @@ const summary = {
     kube_pod_deleted_total: count('Pods removed from the API server.'),
     kube_pod_scheduled_total: count('Pods bound to a node.', 'higher'),
     kube_pod_preempted_total: count('Pods deleted to make room for pods of higher priority.', 'lower'),
-    kube_pod_evicted_total: count('Pods deleted by taints or by pressure on their node.', 'lower'),
+    kube_pod_evicted_total: count(
+      'Pods evicted: by taints, by pressure on their node, or through the Eviction API (drains).',
+      'lower',
+    ),
     pod_startup_seconds_p50: someSeconds('Median time from creation to ready, of pods that became ready.', 'lower'),
     pod_startup_seconds_p99: someSeconds('99th percentile of the time from creation to ready.', 'lower'),
     scheduler_pod_scheduling_sli_duration_seconds_p50: someSeconds('Median time from creation to binding.', 'lower'),

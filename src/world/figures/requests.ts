@@ -137,7 +137,7 @@ export const serviceFigures: readonly Figure[] = [
     'Calls to <service>',
     'count',
     'neither',
-    'Calls to the Service that ended, attempts included.',
+    'Finished attempts at calls to the Service; each retry counts.',
     (question, sources) => callsOf(question, sources).count,
   ),
   over(

@@ -76,5 +76,5 @@ export const workloadFigures: readonly Figure[] = [
     'Replicas that <hpa> wants',
     'Replicas that a HorizontalPodAutoscaler asked for when it looked last.',
   ),
-  autoscaled('current', 'Replicas that <hpa> found', 'Replicas that its target was to have then.'),
+  autoscaled('current', 'Replicas that <hpa> found', '`spec.replicas` of its target at that time.'),
 ];
