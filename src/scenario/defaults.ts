@@ -151,6 +151,7 @@ const autoscaling: readonly Default[] = [
   { field: 'autoscaling?.metricResolution', value: '15s', mark: 'K' },
   { field: 'autoscaling?.housekeepingInterval', value: '10s', ideal: 0, mark: 'K' },
   { field: 'autoscaling?.customMetrics', value: [] },
+  { field: 'autoscaling?.customMetrics[].labels', value: {} },
   { field: 'autoscaling?.customMetrics[].over', value: '1m' },
 ];
 

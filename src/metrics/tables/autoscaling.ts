@@ -28,7 +28,9 @@ export const autoscalers = {
     desired: count('Replicas that it asked for when it looked last.'),
     current: count('Replicas that its target was to have then.'),
     ready: count('Ready pods of its target now.', 'higher'),
-    metric: text('The resource (of a container: `container/resource`), or the name of a custom or external metric.'),
+    metric: text(
+      'The resource (of a container: `container/resource`), or the name of a custom or external metric, with its selector: `queue{name=mail}`.',
+    ),
     value: someNumber(
       'What that was when it looked last: a share of what is requested, or in the unit of the metric. Empty: not known.',
     ),
