@@ -90,6 +90,25 @@ describe('wavetank run', () => {
     expect(record()['digest']).toBe(digest);
   });
 
+  it('draws the page of a job again when several seeds replace it, and no other one', () => {
+    put('short.yaml', short);
+    const pages = () => [1, 2].map((seed) => existsSync(join(cwd, `results/test/seed-${seed}/report.html`)));
+    run('run', 'short.yaml');
+    expect(pages()).toEqual([true, false]);
+    run('run', 'short.yaml', '--seeds', '2');
+    expect(pages()).toEqual([true, false]);
+    run('run', 'short.yaml', '--seeds', '2', '--no-report');
+    expect(pages()).toEqual([false, false]);
+  });
+
+  it('tells cells apart by the usual figures where nothing is expected', () => {
+    put('bare.yaml', scenario(2, '  duration: 1m') + web);
+    const { status, stdout } = run('sweep', 'bare.yaml', '--vary', 'Deployment/web:/spec/replicas=1,3', '--no-report');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/web\.replicas +pods running +pods pending +created to ready, median +nodes ready/);
+    expect(stdout).toMatch(/\n3 +3 +0 +[\d.]+s +2\n/);
+  });
+
   it('finds a packaged scenario also where a folder has its name', () => {
     mkdirSync(join(cwd, 'hello'));
     expect(run('validate', 'hello').status).toBe(0);
