@@ -75,7 +75,7 @@ export class ApiServer {
   readonly #objectViews: ObjectView[] = [];
   readonly #viewsByKind = new Map<string, number[]>();
   readonly #replies: Reply[] = [];
-  readonly #waiting = new WaitingScripts();
+  readonly #waiting: WaitingScripts;
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
   readonly #kindWatches: {
@@ -94,6 +94,7 @@ export class ApiServer {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
+    this.#waiting = new WaitingScripts(engine);
     this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
       replaceObject(this.#at, row, current, asked, true),
