@@ -220,3 +220,28 @@ it('counts a process from 0, as a cgroup does', () => {
   engine.run(9000);
   expect([compute.processUs(pod, 0, 0), compute.containerUs(pod, 0, 0)]).toEqual([500, 1500]);
 });
+
+it('counts what further processes of a pod use with the rest, each as that of its container', () => {
+  const { engine, compute, done } = setUp();
+  const others: number[] = [];
+  const other = compute.beside((work) => others.push(work));
+  compute.open(2 as PodRow, 5, 1 as NodeRow, 0, 'dedicated', 1);
+  other.open(2 as PodRow, 5, 1 as NodeRow, 3, 'dedicated', 1);
+  compute.begin(2 as PodRow, 0, 10_000, OWN);
+  other.begin(2 as PodRow, 0, 20_000, OWN);
+  other.begin(2 as PodRow, 1, 40_000, OWN);
+  engine.run(15_000);
+  expect([0, 1, 3].map((container) => compute.containerUs(2 as PodRow, 5, container))).toEqual([10_000, 0, 30_000]);
+  expect([compute.podUs(2 as PodRow, 5), compute.nodeUs(1 as NodeRow)]).toEqual([40_000, 40_000]);
+  // The end of one is not that of the other.
+  other.stop(2 as PodRow);
+  compute.begin(2 as PodRow, 1, 5000, OWN);
+  engine.run(50_000);
+  expect(done.map(([work]) => work)).toEqual([0, 1]);
+  expect(others).toEqual([]);
+  other.open(2 as PodRow, 5, 1 as NodeRow, 3, 'dedicated', 1);
+  other.begin(2 as PodRow, 0, 1000, OWN);
+  engine.run(60_000);
+  expect(others).toEqual([0]);
+  expect([compute.processUs(2 as PodRow, 5, 3), compute.containerUs(2 as PodRow, 5, 3)]).toEqual([1000, 31_000]);
+});

@@ -8,13 +8,10 @@ import { SharedProcessors } from './pod-shared-processors.ts';
 import type { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
-/** An item of work is 32 bytes: two doubles, then ints. */
-const REALS = 4;
-const INTS = 2 * REALS;
-/** `Ends`: when it is done, and while it is suspended how much is left; `Factor`: CPU time per µs of work. */
-const Real = { Ends: 0, Factor: 1 } as const;
+/** Ints of an item of work. */
+const INTS = 3;
 /** `Token` rises with each beginning; `Since` is the pod's token then. */
-const Int = { Token: 4, Pod: 5, Since: 6 } as const;
+const Int = { Token: 0, Pod: 1, Since: 2 } as const;
 
 /**
  * How a pod's work is put on processors is a matter of the pod: `dedicated` work has one to itself, that of `podShared` shares those of the pod.
@@ -29,18 +26,24 @@ export class Compute implements Processors, CpuUsage {
   /** By pod: what its work shares, nothing where that is dedicated; and whether any has. */
   readonly #shared: (SharedProcessors | undefined)[] = [];
   #sharing = false;
-  #reals = new Float64Array(0);
-  #ints = new Int32Array(this.#reals.buffer);
+  /** By item of work; `#endsUs`: when it is done, and while it is suspended how much is left. */
+  #ints = new Int32Array(0);
+  #endsUs = new Float64Array(0);
+  /** CPU time per µs of work; there are none while all work uses what it takes. */
+  #factors = new Float64Array(0);
   readonly #onDone: number;
   readonly #onShared: number;
 
+  /** For further processes of the pods. */
+  readonly #beside: Compute[] = [];
+
   /** `done` is called with each item that has had its work. */
-  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage) {
+  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage, name = 'compute') {
     this.#engine = engine;
     this.#done = done;
     this.#standing = standing;
-    this.#onDone = engine.kind('compute.done', (work, token) => this.#dedicatedDone(work, token));
-    this.#onShared = engine.kind('compute.shared', (pod, token) => this.#sharedDone(pod as PodRow, token));
+    this.#onDone = engine.kind(`${name}.done`, (work, token) => this.#dedicatedDone(work, token));
+    this.#onShared = engine.kind(`${name}.shared`, (pod, token) => this.#sharedDone(pod as PodRow, token));
   }
 
   open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void {
@@ -60,7 +63,7 @@ export class Compute implements Processors, CpuUsage {
       if (us === 0) this.#account.add(pod, cpuUs);
     }
     this.#ints[INTS * work + Int.Pod] = pod;
-    this.#reals[REALS * work + Real.Factor] = factor;
+    if (cpuUs >= 0 || this.#factors.length !== 0) this.#keepFactor(work, factor);
     if (this.#sharing && this.#shared[pod] !== undefined) this.#share(pod, work, workUs);
     else this.#dedicate(pod, work, us, factor);
   }
@@ -68,24 +71,24 @@ export class Compute implements Processors, CpuUsage {
   suspend(work: number): void {
     const { now } = this.#engine;
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
-    const factor = this.#reals[REALS * work + Real.Factor];
+    const factor = this.#factor(work);
     const shared = this.#shared[pod];
     if (shared === undefined) {
       this.#ints[INTS * work + Int.Token] += 1;
-      this.#reals[REALS * work + Real.Ends] -= now;
+      this.#endsUs[work] -= now;
       this.#account.change(pod, -factor, now);
       return;
     }
     shared.advance(now);
-    this.#reals[REALS * work + Real.Ends] = shared.remove(work);
+    this.#endsUs[work] = shared.remove(work);
     this.#reshare(pod, shared, -factor);
   }
 
   resume(work: number): void {
     const pod = this.#ints[INTS * work + Int.Pod] as PodRow;
-    const leftUs = this.#reals[REALS * work + Real.Ends];
+    const leftUs = this.#endsUs[work];
     if (this.#shared[pod] !== undefined) this.#share(pod, work, leftUs);
-    else this.#dedicate(pod, work, leftUs, this.#reals[REALS * work + Real.Factor]);
+    else this.#dedicate(pod, work, leftUs, this.#factor(work));
   }
 
   stop(pod: PodRow): void {
@@ -94,26 +97,40 @@ export class Compute implements Processors, CpuUsage {
     this.#standing?.end(pod, this.#engine.now);
   }
 
+  beside(done: (work: number) => void): Processors {
+    const made = new Compute(this.#engine, done, undefined, `compute ${this.#beside.length + 1}`);
+    this.#beside.push(made);
+    return made;
+  }
+
   podUs(pod: PodRow, epoch: number): number {
     const { now } = this.#engine;
-    return this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
+    let us = this.#account.podUs(pod, epoch, now) + (this.#standing?.podUs(pod, epoch, now) ?? 0);
+    for (const other of this.#beside) us += other.podUs(pod, epoch);
+    return us;
   }
 
   containerUs(pod: PodRow, epoch: number, container: number): number {
     const { now } = this.#engine;
     const standing = this.#standing?.containerUs(pod, epoch, container, now) ?? 0;
-    return this.#account.containerUs(pod, epoch, container, now) + standing;
+    let us = this.#account.containerUs(pod, epoch, container, now) + standing;
+    for (const other of this.#beside) us += other.containerUs(pod, epoch, container);
+    return us;
   }
 
   processUs(pod: PodRow, epoch: number, container: number): number {
     const { now } = this.#engine;
     const standing = this.#standing?.processUs(pod, epoch, container, now) ?? 0;
-    return this.#account.processUs(pod, epoch, container, now) + standing;
+    let us = this.#account.processUs(pod, epoch, container, now) + standing;
+    for (const other of this.#beside) us += other.processUs(pod, epoch, container);
+    return us;
   }
 
   nodeUs(node: NodeRow): number {
     const { now } = this.#engine;
-    return this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
+    let us = this.#account.nodeUs(node, now) + (this.#standing?.nodeUs(node, now) ?? 0);
+    for (const other of this.#beside) us += other.nodeUs(node);
+    return us;
   }
 
   #dedicate(pod: PodRow, work: number, us: number, factor: number): void {
@@ -123,7 +140,7 @@ export class Compute implements Processors, CpuUsage {
     const token = (this.#ints[at + Int.Token] + 1) | 0;
     this.#ints[at + Int.Token] = token;
     this.#ints[at + Int.Since] = account.ints[POD_INTS * pod + PodInt.Token];
-    this.#reals[REALS * work + Real.Ends] = now + us;
+    this.#endsUs[work] = now + us;
     account.reals[POD_REALS * pod + PodReal.Used] -= factor * now;
     account.reals[POD_REALS * pod + PodReal.Rate] += factor;
     this.#engine.after(us, this.#onDone, work, token);
@@ -135,7 +152,7 @@ export class Compute implements Processors, CpuUsage {
     const pod = ints[at + Int.Pod] as PodRow;
     const account = this.#account;
     if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== account.ints[POD_INTS * pod + PodInt.Token]) return;
-    const factor = this.#reals[REALS * work + Real.Factor];
+    const factor = this.#factor(work);
     account.reals[POD_REALS * pod + PodReal.Used] += factor * this.#engine.now;
     account.reals[POD_REALS * pod + PodReal.Rate] -= factor;
     this.#done(work);
@@ -145,7 +162,7 @@ export class Compute implements Processors, CpuUsage {
     const shared = this.#shared[pod]!;
     shared.advance(this.#engine.now);
     shared.push(shared.attainedUs + workUs, work);
-    this.#reshare(pod, shared, this.#reals[REALS * work + Real.Factor]);
+    this.#reshare(pod, shared, this.#factor(work));
   }
 
   #sharedDone(pod: PodRow, token: number): void {
@@ -153,7 +170,7 @@ export class Compute implements Processors, CpuUsage {
     if (shared === undefined || this.#account.token(pod) !== token) return;
     shared.advance(this.#engine.now);
     const work = shared.pop();
-    this.#reshare(pod, shared, -this.#reals[REALS * work + Real.Factor]);
+    this.#reshare(pod, shared, -this.#factor(work));
     this.#done(work);
   }
 
@@ -165,10 +182,20 @@ export class Compute implements Processors, CpuUsage {
     if (shared.count > 0) this.#engine.after(shared.leftUs, this.#onShared, pod, token);
   }
 
+  #factor(work: number): number {
+    return this.#factors.length === 0 ? 1 : this.#factors[work];
+  }
+
+  #keepFactor(work: number, factor: number): void {
+    const known = this.#factors.length;
+    if (work >= known) this.#factors = grown(this.#factors, this.#endsUs.length).fill(1, known);
+    this.#factors[work] = factor;
+  }
+
   #growWork(work: number): void {
     let capacity = 64;
     while (work >= capacity) capacity *= 2;
-    this.#reals = grown(this.#reals, REALS * capacity);
-    this.#ints = new Int32Array(this.#reals.buffer);
+    this.#ints = grown(this.#ints, INTS * capacity);
+    this.#endsUs = grown(this.#endsUs, capacity);
   }
 }

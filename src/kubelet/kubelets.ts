@@ -264,6 +264,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         statuses: () => this.#statuses,
         tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
+        isSeenNow: (pod) => this.#relist.isDue(pod),
       }),
       (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );

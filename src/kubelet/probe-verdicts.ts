@@ -1,10 +1,24 @@
 // What follows from what probes find: statuses, syncs of the pod, events.
-import type { PodRow } from '../model/rows.ts';
+import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { PodStatuses } from './pod-status.ts';
-import type { Prober, ProbeVerdicts } from './prober.ts';
+import type { Prober } from './prober.ts';
 import type { RuntimeLog } from './runtime.ts';
+
+/** What becomes of a container by its probes. */
+export interface ProbeVerdicts {
+  /** A worker has found another run of its container, or that it is over: the pod is looked at again. */
+  met(pod: PodRow): void;
+  /** Whether the kubelet looks at the pod at this very instant, and has not yet. */
+  isSeenNow(pod: PodRow): boolean;
+  /** Its readiness, its being started, or its need to be killed is another one now. */
+  startupChanged(row: ContainerRow, pod: PodRow): void;
+  readinessChanged(row: ContainerRow, pod: PodRow): void;
+  mustBeKilled(row: ContainerRow, pod: PodRow): void;
+  failed(row: ContainerRow, pod: PodRow, probe: string, output: string, errored: boolean): void;
+  executed(row: ContainerRow, command: string, us: number): void;
+}
 
 interface VerdictParts {
   readonly runtimes: PodRuntimes;
@@ -14,6 +28,7 @@ interface VerdictParts {
   readonly statuses: () => PodStatuses;
   readonly tell: (pod: PodRow) => void;
   readonly trigger: (pod: PodRow) => void;
+  readonly isSeenNow: (pod: PodRow) => boolean;
 }
 
 export function probeVerdicts(parts: VerdictParts): ProbeVerdicts {
@@ -21,6 +36,7 @@ export function probeVerdicts(parts: VerdictParts): ProbeVerdicts {
     met: (pod) => {
       if (parts.statuses().isRestless(pod)) parts.trigger(pod);
     },
+    isSeenNow: (pod) => parts.isSeenNow(pod),
     startupChanged: (row, pod) => {
       if (parts.statuses().hasStarted(row)) parts.tell(pod);
       parts.prober().resume(row);

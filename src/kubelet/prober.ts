@@ -8,6 +8,7 @@ import type { ClusterState } from '../model/state.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { Health } from './pod-status.ts';
 import type { ProbePlan } from './probe-plan.ts';
+import type { ProbeVerdicts } from './probe-verdicts.ts';
 import { type ContainerRuntime, probeNames } from './runtime.ts';
 
 const STARTUP = 0;
@@ -19,18 +20,6 @@ const KINDS = 3;
 const UNKNOWN = 0;
 const SUCCESS = 1;
 const FAILURE = 2;
-
-/** What becomes of a container by its probes. */
-export interface ProbeVerdicts {
-  /** A worker has found another run of its container, or that it is over: the pod is looked at again. */
-  met(pod: PodRow): void;
-  /** Its readiness, its being started, or its need to be killed is another one now. */
-  startupChanged(row: ContainerRow, pod: PodRow): void;
-  readinessChanged(row: ContainerRow, pod: PodRow): void;
-  mustBeKilled(row: ContainerRow, pod: PodRow): void;
-  failed(row: ContainerRow, pod: PodRow, probe: string, output: string, errored: boolean): void;
-  executed(row: ContainerRow, command: string, us: number): void;
-}
 
 const CANCELED = 'rpc error: code = Canceled desc = context canceled';
 
@@ -244,6 +233,10 @@ export class Prober implements Health {
     const run = this.#runtimes.runs[row];
     const told = this.#state.containers.restarts[row];
     if (plan.command !== undefined && (run?.running !== true || run.attempt !== told)) {
+      if (this.#verdicts.isSeenNow(pod)) {
+        this.#book(slot, this.#engine.now);
+        return;
+      }
       const { name } = this.#runtimes.planOf(pod).containers[row - this.#state.pods.firstContainer[pod]];
       this.#err(slot, row, pod, kind, plan, `rpc error: code = Unknown desc = container "${name}" is not running`);
       return;

@@ -77,6 +77,11 @@ export class Relist {
     this.#engine.at(next, this.#onRelist, pod, this.#runtimes.step[pod]);
   }
 
+  /** Whether a look is due at this very instant that finds something and has not been taken yet. */
+  isDue(pod: PodRow): boolean {
+    return this.#periodUs > 0 && this.#isBooked[pod] === 1 && this.lastUs(pod) === this.#engine.now;
+  }
+
   /** A look that is due at this very instant and has not been taken yet. */
   catchUp(pod: PodRow): boolean {
     const at = this.#changedAt[pod];

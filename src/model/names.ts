@@ -27,12 +27,26 @@ export function mix(a: number, b: number, c: number): number {
 /** The alphabet of Kubernetes' generated names: no vowels, no look-alikes (apimachinery util/rand). */
 export const NAME_LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 
+/** `00` to `ff`. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** A version 4 UUID from four 32-bit words. */
 export function uuid(seed: number, a: number, b: number): string {
-  const words = [mix(seed, a, b), mix(seed ^ 1, a, b), mix(seed ^ 2, a, b), mix(seed ^ 3, a, b)];
-  const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
-  const variant = '89ab'[words[2] >>> 30];
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const second = mix(seed ^ 1, a, b);
+  const third = mix(seed ^ 2, a, b);
+  // The version and the variant take the place of four and of two bits.
+  const version = half(0x4000 | (second & 0xfff));
+  const variant = half(0x8000 | ((third >>> 16) & 0xfff) | ((third >>> 30) << 12));
+  return `${word(mix(seed, a, b))}-${half(second >>> 16)}-${version}-${variant}-${half(third)}${word(mix(seed ^ 3, a, b))}`;
+}
+
+function word(bits: number): string {
+  return half(bits >>> 16) + half(bits);
+}
+
+/** The lower 16 bits. */
+function half(bits: number): string {
+  return BYTES[(bits >>> 8) & 0xff] + BYTES[bits & 0xff];
 }
 
 /** FNV-32a of a text, SafeEncoded as Kubernetes does for `pod-template-hash` (any stable hash will do: behaviour B.2). */

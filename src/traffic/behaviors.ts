@@ -5,6 +5,7 @@ import { InputError } from '../lib/errors.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
+import { ServingContainers } from './serving-containers.ts';
 import type { BehaviorSpec, CallSpec, ComputeName } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
 import { Order } from './waiting-order.ts';
@@ -31,47 +32,36 @@ export class Behaviors {
   readonly samplers = new Samplers();
   readonly #sites: CallSites;
   readonly #settings: TrafficSettings;
-  readonly #byClass: number[] = [];
-  readonly #containers: number[] = [];
+  readonly containers: ServingContainers;
+  /** By class of pods and container. */
+  readonly #byClass: number[][] = [];
   readonly #compiled = new Map<string, number>();
 
   constructor(settings: TrafficSettings, sites: CallSites) {
     this.#settings = settings;
     this.#sites = sites;
+    this.containers = new ServingContainers(settings.behaviors);
   }
 
-  /** The behaviour of a class of pods: of the first container whose image has one, else the default one. */
-  of(podClass: PodClass): number {
-    const known = this.#byClass[podClass.id];
+  /** The behaviour of a container of a class of pods, by its index; without one of the main container. */
+  of(podClass: PodClass, container = this.containers.of(podClass).main): number {
+    this.#byClass[podClass.id] ??= [];
+    const known = this.#byClass[podClass.id][container];
     if (known !== undefined) return known;
-    const container = this.#servingContainer(podClass);
-    const found = this.#find(podClass, container);
+    const found = this.#find(podClass.runtime.containers[container]?.image ?? '');
     const key = `${podClass.namespace}/${found === this.#settings.defaultBehavior ? '' : found.image}`;
     let behavior = this.#compiled.get(key);
     if (behavior === undefined) {
       behavior = this.#compile(found, podClass.namespace);
       this.#compiled.set(key, behavior);
     }
-    this.#byClass[podClass.id] = behavior;
-    this.#containers[podClass.id] = Math.max(0, container);
+    this.#byClass[podClass.id][container] = behavior;
     return behavior;
   }
 
-  /** The container in which pods of a class serve requests, by its index: the one whose image has a behaviour, else the first. */
-  containerOf(podClass: PodClass): number {
-    this.of(podClass);
-    return this.#containers[podClass.id];
-  }
-
-  #servingContainer({ runtime }: PodClass): number {
-    const { behaviors } = this.#settings;
-    return runtime.containers.findIndex(({ image }) => behaviorOfImage(behaviors, image ?? '') !== undefined);
-  }
-
-  #find({ runtime }: PodClass, container: number): BehaviorSpec {
+  #find(image: string): BehaviorSpec {
     const { behaviors, defaultBehavior } = this.#settings;
-    const found = container < 0 ? undefined : behaviorOfImage(behaviors, runtime.containers[container].image ?? '');
-    return found ?? behaviors.find(({ image }) => image === '*') ?? defaultBehavior;
+    return behaviorOfImage(behaviors, image) ?? behaviors.find((one) => one.image === '*') ?? defaultBehavior;
   }
 
   #compile(spec: BehaviorSpec, namespace: string): number {

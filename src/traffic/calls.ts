@@ -25,7 +25,10 @@ export const Field = {
   Hop: 10,
   /** The chosen endpoint. */
   Pod: 11,
+  /** While it travels. One place with `Container`. */
   PodEpoch: 12,
+  /** From its arrival on: which of the serving containers of its pod has it, 0 for the main one. */
+  Container: 12,
   Node: 13,
   /** Neighbours among what the pod holds; `Next` also links free rows. */
   Next: 14,

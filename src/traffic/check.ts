@@ -9,7 +9,7 @@ import type { PodRow } from '../model/rows.ts';
 
 interface Parts {
   readonly calls: CallTable;
-  readonly servers: Servers;
+  readonly allServers: readonly Servers[];
   readonly meters: Meters;
   readonly sites: CallSites;
   readonly behaviors: Behaviors;
@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /** Compares what was counted with the rows that exist. Looks at every row and pod: for watchers and tests. */
-export function checkTraffic({ calls, meters, servers, sites, behaviors, sources }: Parts): void {
+export function checkTraffic({ calls, meters, allServers, sites, behaviors, sources }: Parts): void {
   const { ints } = calls;
   const inFlight = new Int32Array(meters.length);
   let held = 0;
@@ -37,17 +37,24 @@ export function checkTraffic({ calls, meters, servers, sites, behaviors, sources
       () => `${what} ${meters.names[meter]}: ${begun} begun, ${meters.ended(meter)} ended, ${open} in flight`,
     );
   }
+  for (const servers of allServers) held -= checkServers(servers, behaviors);
+  assert(held === 0, () => `${held} requests are served by no pod`);
+}
+
+/** Gives how many requests the pods hold. */
+function checkServers(servers: Servers, behaviors: Behaviors): number {
+  let held = 0;
   for (let pod = 0 as PodRow; pod < servers.length; pod = (pod + 1) as PodRow) {
     const at = SERVER * pod;
     if (servers.ints[at + ServerField.Epoch] < 0) continue;
     const behavior = servers.ints[at + ServerField.Behavior];
     const busy = servers.ints[at + ServerField.Busy];
     const queued = servers.ints[at + ServerField.Waiting];
-    held -= busy + queued;
+    held += busy + queued;
     assert(
       busy >= 0 && busy <= behaviors.concurrency[behavior] && queued >= 0 && queued <= behaviors.queue[behavior],
       () => `the pod of row ${pod} serves ${busy} and queues ${queued} requests`,
     );
   }
-  assert(held === 0, () => `${held} requests are served by no pod`);
+  return held;
 }

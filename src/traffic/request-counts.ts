@@ -2,19 +2,24 @@
 import type { RequestCounts } from '../model/ports.ts';
 import { type Meters, Tally } from './meters.ts';
 import type { Readings } from './request-readings.ts';
-import type { Servers } from './servers.ts';
 import type { ServiceDirectory } from './services.ts';
 import type { PodRow } from '../model/rows.ts';
 
+/** Who knows what the containers of a pod hold. */
+interface Holders {
+  heldIn(pod: PodRow): number;
+  waitingIn(pod: PodRow): number;
+}
+
 export class CountsOfRequests implements RequestCounts {
   readonly #readings: Readings;
-  readonly #servers: Servers;
+  readonly #holders: Holders;
   readonly #services: ServiceDirectory;
   readonly #meters: Meters;
 
-  constructor(readings: Readings, servers: Servers, services: ServiceDirectory, meters: Meters) {
+  constructor(readings: Readings, holders: Holders, services: ServiceDirectory, meters: Meters) {
     this.#readings = readings;
-    this.#servers = servers;
+    this.#holders = holders;
     this.#services = services;
     this.#meters = meters;
   }
@@ -28,11 +33,11 @@ export class CountsOfRequests implements RequestCounts {
   }
 
   heldBy(pod: PodRow): number {
-    return this.#servers.held(pod);
+    return this.#holders.heldIn(pod);
   }
 
   waitingIn(pod: PodRow): number {
-    return this.#servers.waiting(pod);
+    return this.#holders.waitingIn(pod);
   }
 
   sentToService(namespace: string, name: string): number {

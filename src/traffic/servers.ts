@@ -65,6 +65,11 @@ export class Servers {
     return pod < this.length && this.ints[SERVER * pod + ServerField.Epoch] === epoch;
   }
 
+  /** Whether a process runs there, of whatever pod. */
+  runsAny(pod: PodRow): boolean {
+    return pod < this.length && this.ints[SERVER * pod + ServerField.Epoch] >= 0;
+  }
+
   held(pod: PodRow): number {
     if (pod >= this.length) return 0;
     return this.ints[SERVER * pod + ServerField.Busy] + this.ints[SERVER * pod + ServerField.Waiting];

@@ -15,7 +15,18 @@ const NONE = -1;
 /** One call of a sequential site that is still to be made, in `Field.Pending`. */
 const TO_MAKE = 0x10000;
 
+/** Containers that serve beside the main one of their pod, by number from 1 on. */
+export interface Further {
+  /** What serves at a port of a pod; undefined where that is the main container. */
+  at(pod: PodRow, port: number): Serving | undefined;
+  serving(number: number): Serving;
+}
+
+/** Of one container of each pod: of the main one, or of the first of the others that serve, and so on. */
 export class Serving implements ServerHalf {
+  /** For the main containers, once any pod has more that serve. */
+  further: Further | undefined;
+  readonly #number: number;
   readonly #compute: Processors;
   readonly #machines: Machines;
   protected readonly calls: CallTable;
@@ -41,7 +52,9 @@ export class Serving implements ServerHalf {
     routes: Routes,
     exits: PodExits,
     containerOf: (pod: PodRow) => number,
+    number = 0,
   ) {
+    this.#number = number;
     this.#compute = compute;
     this.#machines = machines;
     this.calls = calls;
@@ -66,10 +79,30 @@ export class Serving implements ServerHalf {
       this.#callers.silent(row);
       return;
     }
-    if (!this.#machines.accepts(pod, podEpoch, ints[at + Field.Port]) || !this.servers.runs(pod, podEpoch)) {
-      this.#answer(row, Outcome.Refused);
-      return;
+    const port = ints[at + Field.Port];
+    if (this.further !== undefined) {
+      const other = this.further.at(pod, port);
+      if (other !== undefined) {
+        other.receive(row, pod, podEpoch);
+        return;
+      }
     }
+    if (this.#machines.accepts(pod, podEpoch, port) && this.servers.runs(pod, podEpoch)) this.#take(row, pod);
+    else this.#answer(row, Outcome.Refused);
+  }
+
+  /** The attempt has come to the port of a container beside the main one. */
+  receive(row: number, pod: PodRow, podEpoch: number): void {
+    const listens = this.servers.runs(pod, podEpoch) && this.servers.ints[SERVER * pod + ServerField.Draining] === 0;
+    if (listens) this.#take(row, pod);
+    else this.#answer(row, Outcome.Refused);
+  }
+
+  /** A slot, the queue, or neither. */
+  #take(row: number, pod: PodRow): void {
+    const { ints } = this.calls;
+    const at = CALL * row;
+    ints[at + Field.Container] = this.#number;
     const servers = this.servers.ints;
     const server = SERVER * pod;
     const behavior = servers[server + ServerField.Behavior];
@@ -236,6 +269,11 @@ export class Serving implements ServerHalf {
   callEnded(row: number, outcome: number): void {
     const { ints } = this.calls;
     const at = CALL * row;
+    const number = ints[at + Field.Container];
+    if (number !== this.#number) {
+      this.further!.serving(number).callEnded(row, outcome);
+      return;
+    }
     ints[at + Field.Pending] -= 1;
     if (ints[at + Field.Server] !== ServerState.Calling) {
       this.#callers.releaseIfOver(row);

@@ -14,7 +14,8 @@ import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
-import { SERVER, Servers, ServerField } from './servers.ts';
+import { type Part, PodContainers } from './pod-containers.ts';
+import { Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
@@ -34,16 +35,17 @@ export class Traffic implements Processes {
   readonly counts: CountsOfRequests;
   readonly services: ServiceDirectory;
   readonly calls = new CallTable();
-  readonly servers: Servers;
   readonly sites: CallSites;
   readonly sources: readonly SourceSpec[];
   readonly behaviors: Behaviors;
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #compute: Processors;
   readonly #exits: PodExits;
   readonly #callers: Callers;
-  /** The server's half, which is notified when the work of a request is done. */
+  readonly containers: PodContainers;
+  /** What main containers hold. */
+  readonly servers: Servers;
+  /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
   readonly #arrivals: Arrivals[];
   readonly #hops: number[];
@@ -63,7 +65,6 @@ export class Traffic implements Processes {
     const { calls, meters } = this;
     this.#engine = engine;
     this.#state = state;
-    this.#compute = compute;
     this.#exits = exits;
     this.sources = settings.traffic;
     for (const { name } of this.sources) meters.add(name);
@@ -83,24 +84,39 @@ export class Traffic implements Processes {
         tunnel: portForward ? name : undefined,
       });
     }
-    this.servers = new Servers(calls);
-    this.counts = new CountsOfRequests(this.readings, this.servers, this.services, meters);
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    this.serving = new (settings.requestsHoldMemory ? WeighedServing : Serving)(
-      engine,
-      compute,
-      state.machines,
-      calls,
-      this.servers,
-      this.sites,
-      this.behaviors,
-      this.#callers,
-      routes,
-      exits,
-      (pod) => this.behaviors.containerOf(state.classes.get(state.pods.podClass[pod])),
-    );
+    const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
+    const part = (number: number, processors: Processors): Part => {
+      const servers = new Servers(calls);
+      const serving = new ServingHalf(
+        engine,
+        processors,
+        state.machines,
+        calls,
+        servers,
+        this.sites,
+        this.behaviors,
+        this.#callers,
+        routes,
+        exits,
+        (pod) => this.containers.containerOf(pod, number),
+        number,
+      );
+      return { servers, serving, compute: processors };
+    };
+    const main = part(0, compute);
+    this.serving = main.serving;
+    this.servers = main.servers;
+    this.containers = new PodContainers(state, this.behaviors, main, (number) => {
+      const made: Part = part(
+        number,
+        compute.beside((work) => made.serving.worked(work)),
+      );
+      return made;
+    });
+    this.counts = new CountsOfRequests(this.readings, this.containers, this.services, meters);
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
       family.create(arrivals.name, arrivals.args, {
@@ -122,49 +138,40 @@ export class Traffic implements Processes {
 
   /** Stops with an InvariantError when a request was lost or invented, or a pod holds more than it may. */
   check(): void {
-    checkTraffic(this);
+    const { calls, meters, sites, behaviors, sources } = this;
+    const allServers = this.containers.parts.map(({ servers }) => servers);
+    checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
   }
 
-  started(pod: PodRow, epoch: number, started: number): void {
+  started(pod: PodRow, epoch: number, container: number): void {
     const { pods, classes } = this.#state;
-    const podClass = classes.get(pods.podClass[pod]);
-    const container = this.behaviors.containerOf(podClass);
-    // Other containers of the pod serve nobody.
-    if (started !== container) return;
-    if (this.#runs(pod)) this.serving.kill(pod);
-    const behavior = this.behaviors.of(podClass);
+    const part = this.containers.partOf(pod, container);
+    if (part === undefined) return;
+    if (part.servers.runsAny(pod)) part.serving.kill(pod);
+    const behavior = this.behaviors.of(classes.get(pods.podClass[pod]), container);
     const node = pods.node[pod];
     const { compute, processors } = this.behaviors;
-    this.servers.start(pod, epoch, node, behavior);
-    this.#compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
+    part.servers.start(pod, epoch, node, behavior);
+    part.compute.open(pod, epoch, node, container, compute[behavior], processors[behavior]);
   }
 
   terminate(pod: PodRow, epoch: number, container: number): void {
-    if (this.#serves(pod, container) && this.servers.runs(pod, epoch)) this.serving.drain(pod);
+    const part = this.containers.partOf(pod, container);
+    if (part?.servers.runs(pod, epoch) === true) part.serving.drain(pod);
     else this.#exits.drained(pod, epoch, container);
   }
 
   killed(pod: PodRow, epoch: number, container: number): void {
-    if (this.servers.runs(pod, epoch) && this.#serves(pod, container)) this.serving.kill(pod);
+    const part = this.containers.partOf(pod, container);
+    if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
   }
 
   held(pod: PodRow, container: number): number {
-    return this.#serves(pod, container) ? this.servers.held(pod) : 0;
-  }
-
-  #serves(pod: PodRow, container: number): boolean {
-    const { pods, classes } = this.#state;
-    return this.behaviors.containerOf(classes.get(pods.podClass[pod])) === container;
+    return this.containers.partOf(pod, container)?.servers.held(pod) ?? 0;
   }
 
   nodeDown(node: NodeRow): void {
-    for (let pod = 0 as PodRow; pod < this.servers.length; pod = (pod + 1) as PodRow) {
-      if (this.#runs(pod) && this.servers.ints[SERVER * pod + ServerField.Node] === node) this.serving.kill(pod);
-    }
-  }
-
-  #runs(pod: PodRow): boolean {
-    return pod < this.servers.length && this.servers.ints[SERVER * pod + ServerField.Epoch] >= 0;
+    this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
   }
 
   #bookArrival(source: number): void {

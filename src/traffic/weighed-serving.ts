@@ -4,6 +4,11 @@ import { CALL, Field } from './calls.ts';
 import { Serving } from './serving.ts';
 
 export class WeighedServing extends Serving {
+  override receive(row: number, pod: PodRow, podEpoch: number): void {
+    super.receive(row, pod, podEpoch);
+    if (this.servers.held(pod) > 0) this.exits.holdsMore(pod, podEpoch, this.containerOf(pod));
+  }
+
   override reach(row: number, epoch: number): void {
     const { ints } = this.calls;
     const at = CALL * row;

@@ -138,7 +138,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     exits,
     families.arrivals,
   );
-  network.watchLoads(traffic.servers);
+  network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   externals.start(traffic);
 
   // Nodes.

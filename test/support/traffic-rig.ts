@@ -124,7 +124,7 @@ export class TrafficRig implements PodExits {
     this.network = new Network(this.engine, this.state, { ...idealNetwork, ...options.network });
     this.compute = new Compute(this.engine, (work) => this.traffic.serving.worked(work));
     this.traffic = new Traffic(this.engine, this.state, this.network, this.compute, settings, this);
-    this.network.watchLoads(this.traffic.servers);
+    this.network.watchLoads({ held: (pod) => this.traffic.containers.heldIn(pod) });
     for (let node = 0 as NodeRow; node < (options.nodes ?? 1); node = (node + 1) as NodeRow)
       this.#addNode(node, options.zones ?? 1);
     for (const [name, count] of Object.entries(options.services)) this.#addService(name, count);

@@ -292,6 +292,12 @@ export class Comparison {
     for (const name of ['POST pods', 'POST pods/binding', 'DELETE pods', 'PATCH pods/status', 'PUT pods/status']) {
       this.#add('API', name, strict, ({ requests }) => requests[name] ?? 0);
     }
+    // Priority and fairness is not simulated, nor who else was busy on that machine: printed, not judged.
+    for (const name of ['POST pods code=429', 'POST pods/binding code=429', 'POST events code=429']) {
+      const count = ({ requests }: Run): number => requests[name] ?? 0;
+      const isBaseline = this.recording.group === 'peer-baseline';
+      if (isBaseline && this.theirs.some((run) => count(run) > 0)) this.#add('API', name, undefined, count);
+    }
     const loose = this.#kinds.processorBound ? undefined : factorTwo;
     for (const name of LOOSE_REQUESTS) {
       const count = ({ requests }: Run): number => requests[name] ?? 0;
@@ -318,7 +324,7 @@ function kindsOf({ group, manifest, setup, runs }: Recording): Kinds {
     processorBound: Object.values(setup.flags).some(
       (value) => Array.isArray(value) && value.some((flag) => raised(flag)),
     ),
-    scaleUp: group === 'scale-up',
+    scaleUp: group === 'scale-up' || group === 'peer-baseline',
     jobs: /^kind: (Cron)?Job$/m.test(manifest),
     lognormal: manifest.includes('lognormal:'),
     minReadyS: Number(/minReadySeconds: (\d+)/.exec(manifest)?.[1] ?? 0),

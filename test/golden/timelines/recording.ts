@@ -9,6 +9,7 @@ import { type Delays, delaysAsSeen } from './kubelet-delays.ts';
 /** The groups whose controllers are simulated. */
 export const GROUPS = [
   'scale-up',
+  'peer-baseline',
   'rollout',
   'rollout-control',
   'node-loss',

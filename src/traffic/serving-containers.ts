@@ -1,0 +1,51 @@
+// Which containers of a class of pods serve requests, and at which ports.
+import { containerPorts } from '../model/objects/pod-ports.ts';
+import type { PodClass } from '../model/pod-class.ts';
+import { behaviorOfImage } from '../model/settings/behavior.ts';
+import type { BehaviorSpec } from '../model/settings/traffic.ts';
+
+/** Containers by their index in `spec.containers`. */
+export interface ServingClass {
+  /** The one whose image has a behaviour, the first of several, else the first: it serves what comes at its ports, or at any where it declares none. */
+  readonly main: number;
+  /** Others that declare ports of their own, in their order. Those that declare none serve nobody. */
+  readonly further: readonly { readonly container: number; readonly ports: readonly number[] }[];
+}
+
+export class ServingContainers {
+  readonly #behaviors: readonly BehaviorSpec[];
+  readonly #known: ServingClass[] = [];
+
+  constructor(behaviors: readonly BehaviorSpec[]) {
+    this.#behaviors = behaviors;
+  }
+
+  of(podClass: PodClass): ServingClass {
+    this.#known[podClass.id] ??= this.#find(podClass);
+    return this.#known[podClass.id];
+  }
+
+  /** The number of a container among those that serve, 0 for the main one; -1 for one that serves nobody. */
+  numberOf(podClass: PodClass, container: number): number {
+    const { main, further } = this.of(podClass);
+    if (container === main) return 0;
+    const at = further.findIndex((one) => one.container === container);
+    return at < 0 ? -1 : at + 1;
+  }
+
+  #find({ runtime }: PodClass): ServingClass {
+    const { containers } = runtime;
+    const named = containers.findIndex(({ image }) => behaviorOfImage(this.#behaviors, image ?? '') !== undefined);
+    const main = Math.max(0, named);
+    // A port that two containers declare is that of the main one, else of the first: the second one could not listen.
+    const taken = new Set(containers.length === 0 ? [] : containerPorts(containers[main]));
+    const further = [];
+    for (const [container, one] of containers.entries()) {
+      if (container === main) continue;
+      const ports = containerPorts(one).filter((port) => !taken.has(port));
+      for (const port of ports) taken.add(port);
+      if (ports.length > 0) further.push({ container, ports });
+    }
+    return { main, further };
+  }
+}
