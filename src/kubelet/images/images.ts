@@ -38,6 +38,8 @@ export class Images {
   #answer: PullResult = { error: '', us: 0, waitedUs: 0 };
   readonly #preloaded: readonly Preloaded[];
   readonly #came: (node: NodeRow) => void;
+  /** A node has an image more or less. */
+  changed: (node: NodeRow) => void = () => undefined;
 
   /** `came` is called when a node has an image more, `ended` hears of the end of each pull that was not interrupted. */
   constructor(
@@ -66,6 +68,11 @@ export class Images {
     });
   }
 
+  /** False where nodes have all images, whichever those are. */
+  get areSome(): boolean {
+    return !this.#cachesAll;
+  }
+
   /** Every node has it from the start. */
   isCached(image: string): boolean {
     return this.#cachesAll || this.#settings.cachedImages.includes(image);
@@ -88,6 +95,7 @@ export class Images {
   remove(image: string, node: NodeRow): void {
     this.#of(node).images.remove(image);
     this.#history.add('imagesDeleted', this.#engine.now);
+    this.changed(node);
   }
 
   /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
@@ -184,6 +192,7 @@ export class Images {
     for (const { image, layers, error } of ended) if (error === '' && image !== '') images.add(image, layers, now);
     this.#begin(node);
     this.#book(node);
+    if (!this.#cachesAll && ended.some(({ error }) => error === '')) this.changed(node);
     if (ended.length > 0) this.#came(node);
     for (const { error, startedUs, askedUs, row, step } of ended) {
       this.#history.add(error === '' ? 'imagePulls' : 'failedPulls', now);
