@@ -1,4 +1,4 @@
-// Names of images: which a kubelet takes for ones, and as what its container runtime knows them.
+// Image references: which a kubelet accepts, and as what its container runtime knows them.
 
 /** Why it is not a name of an image; undefined when it is one. */
 export function imageNameError(image: string): string | undefined {

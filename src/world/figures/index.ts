@@ -2,7 +2,7 @@
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
-import { nodeDeedFigures } from './node-deeds.ts';
+import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
@@ -43,7 +43,7 @@ export const figures: readonly Figure[] = [
   ...trainingFigures,
   ...queueFigures,
   ...nodeFigures,
-  ...nodeDeedFigures,
+  ...nodeActivityFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),

@@ -1,5 +1,5 @@
 // Figures of workloads, and of the rollouts of Deployments.
-import type { Better } from '../../metrics/catalogue.ts';
+import type { Better } from '../../metrics/tables/column.ts';
 import type { WorkloadSample } from '../workloads/workload.ts';
 import { aggregated, type Figure, qualified } from './figure.ts';
 
