@@ -23,10 +23,7 @@ interface OfNode {
   listed: number;
 }
 
-/**
- * A list in which no image has a name by which a pod could ask for it is like the list without any: nobody reads it, and no status
- * is written for it.
- */
+/** What has no name by which a pod could ask for it takes its place among the reported ones, but nobody reads it: no status is written for it. */
 export class ImageReports {
   readonly #engine: Engine;
   readonly #state: ClusterState;
@@ -55,7 +52,7 @@ export class ImageReports {
       known.statusBooked = false;
       if (known.listed !== state.nodes.imagesOf(node)) write(node, known.listed);
     });
-    images.changed = (node) => this.#changed(node);
+    images.changed = (node, image) => this.#changed(node, image);
   }
 
   /** Nodes that have run since long have reported what they have. */
@@ -69,17 +66,18 @@ export class ImageReports {
   /** Those that a node has now, the largest first, as a number of `state.imageLists`. */
   list(node: NodeRow): number {
     if (!this.#images.areSome) return 0;
-    const records = this.#images
+    const list = this.#images
       .recordsOn(node)
       .map(([image, { layers }]) => ({ image, sizeBytes: bytesOf(layers) }))
       .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.image < b.image ? 1 : -1))
-      .slice(0, MOST_IMAGES);
-    if (!records.some(({ image }) => isNamedAsReported(image))) return 0;
-    const list = records.map(({ image, sizeBytes }): NodeImage => ({ names: [reportedImageName(image)], sizeBytes }));
+      .slice(0, MOST_IMAGES)
+      .filter(({ image }) => isNamedAsReported(image))
+      .map(({ image, sizeBytes }): NodeImage => ({ names: [reportedImageName(image)], sizeBytes }));
     return this.#state.imageLists.id(list);
   }
 
-  #changed(node: NodeRow): void {
+  #changed(node: NodeRow, image: string): void {
+    if (!isNamedAsReported(image) && this.#images.countOn(node) < MOST_IMAGES) return;
     const known = this.#of(node);
     if (known.listBooked) return;
     known.listBooked = true;
