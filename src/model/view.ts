@@ -6,6 +6,7 @@ import type {
   ContainerStatus,
   Node,
   NodeCondition,
+  NodeStatus,
   Pod,
   PodCondition,
   PodStatus,
@@ -132,11 +133,21 @@ function statuses(
   const regular = containers.map((container, index) =>
     containerStatus(state, container, first + initContainers.length + index, false),
   );
+  const pending = pods.pendingResizes.get(row);
   return {
     conditions: conditions(state, row, [...init, ...regular], init.length),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
-    containerStatuses: regular,
+    containerStatuses:
+      pending === undefined ? regular : withAllocated(regular, classes.get(pending.allocated).runtime.containers),
   };
+}
+
+/** With what containers have whose pod's resize is pending: their spec says what they are to have. */
+function withAllocated(statuses: readonly ContainerStatus[], containers: readonly Container[]): ContainerStatus[] {
+  return statuses.map((status, index) => {
+    const { resources = {} } = containers[index];
+    return { ...status, resources, allocatedResources: resources.requests ?? {} };
+  });
 }
 
 interface JobObject extends KubeObject {
@@ -195,7 +206,9 @@ function conditions(
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
-    ...(pending === undefined ? [] : [{ type: 'PodResizePending', status: 'True', ...pending }]),
+    ...(pending === undefined
+      ? []
+      : [{ type: 'PodResizePending', status: 'True', reason: pending.reason, message: pending.message }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
 }
@@ -315,8 +328,14 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
           ...readiness(nodes.ready[row], nodes.messages.get(row)),
         },
       ],
+      ...imagesOf(state, row),
     },
   };
+}
+
+function imagesOf({ nodes, imageLists }: ClusterState, row: NodeRow): Pick<NodeStatus, 'images'> {
+  const list = imageLists.get(nodes.imagesOf(row));
+  return list.length === 0 ? {} : { images: list.map(({ names, sizeBytes }) => ({ names: [...names], sizeBytes })) };
 }
 
 /** Reason and message of the condition Ready; nothing is known of a node that has not spoken yet. */

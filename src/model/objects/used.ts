@@ -275,7 +275,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'autoscaling.k8s.io/v1 VerticalPodAutoscaler': [
     ...META,
     'spec.targetRef',
-    // Nothing is updated in place: InPlaceOrRecreate makes pods anew.
     'spec.updatePolicy.updateMode',
     'spec.updatePolicy.minReplicas',
     'spec.resourcePolicy.containerPolicies[].containerName',
