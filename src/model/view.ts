@@ -133,11 +133,24 @@ function statuses(
     containerStatus(state, container, first + initContainers.length + index, false),
   );
   return {
-    conditions: conditions(state, row, [...init, ...regular], init.length),
+    conditions: conditions(
+      state,
+      row,
+      [...init, ...regular],
+      init.length,
+      [...initContainers, ...containers].some(mayRestartAll),
+    ),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: regular,
   };
 }
+
+type WithRestartRules = Container & { readonly restartPolicyRules?: readonly { readonly action: string }[] };
+
+const RESTART_ALL_STARTED = {
+  reason: 'RestartAllContainersStarted',
+  message: 'container exited with restart policy rule',
+};
 
 interface JobObject extends KubeObject {
   readonly spec?: { readonly manualSelector?: boolean };
@@ -171,6 +184,7 @@ function conditions(
   row: PodRow,
   all: readonly ContainerStatus[],
   inits: number,
+  mayRestartAll: boolean,
 ): PodCondition[] {
   const bits = pods.state[row];
   const startedAt = pods.startedAt[row];
@@ -189,15 +203,24 @@ function conditions(
     if (has(PodBit.Initialized)) return over === 'PodCompleted' ? { reason: over } : {};
     return startedAt < 0 ? {} : incompleteness(all.slice(0, inits));
   };
+  const restarting = (): PodCondition => {
+    const why = pods.restartingAll.has(row) ? RESTART_ALL_STARTED : over === undefined ? {} : { reason: over };
+    return one('AllContainersRestarting', pods.restartingAll.has(row), startedAt, why);
+  };
   return [
     one('PodReadyToStartContainers', has(PodBit.HasIp) && !has(PodBit.SandboxStopped), startedAt),
     one('Initialized', has(PodBit.Initialized), startedAt, initialized()),
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
+    ...(mayRestartAll && startedAt >= 0 ? [restarting()] : []),
     ...(pending === undefined ? [] : [{ type: 'PodResizePending', status: 'True', ...pending }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
+}
+
+function mayRestartAll({ restartPolicyRules = [] }: WithRestartRules): boolean {
+  return restartPolicyRules.some(({ action }) => action === 'RestartAllContainers');
 }
 
 function unreadiness(all: readonly ContainerStatus[], inits: number): Partial<PodCondition> {
@@ -236,7 +259,7 @@ function containerStatus(state: ClusterState, container: Container, row: number,
     image,
     imageID: image,
     // One that is meant to end is ready when it has ended well.
-    ready: init && container.restartPolicy !== 'Always' ? ended : containers.ready[row] === 1,
+    ready: (init && container.restartPolicy !== 'Always' && ended) || containers.ready[row] === 1,
     started: containers.started[row] === 1,
     restartCount: containers.restarts[row],
     state: containerState(state, row),
