@@ -229,7 +229,9 @@ export class PodStatuses implements PodTruth {
     const trouble = this.troubles.size === 0 || deleted ? undefined : this.troubles.get(row);
     // One of an init container or sidecar that has ended well is not told.
     const told =
-      run === undefined || run.isRemoved || (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
+      run === undefined ||
+      run.isRemoved ||
+      (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
     if (trouble !== undefined && told) {
       this.#setState(
         row,
@@ -291,7 +293,8 @@ export class PodStatuses implements PodTruth {
     const first = pods.firstContainer[pod];
     // A pod that was initialised stays so.
     let bits = this.#runtimes.bits[pod] & (PodBit.HasIp | PodBit.Initialized);
-    if ((bits & PodBit.HasIp) !== 0 && this.#runtimes.seenSandbox[pod] === Sandbox.Stopped) bits |= PodBit.SandboxStopped;
+    if ((bits & PodBit.HasIp) !== 0 && this.#runtimes.seenSandbox[pod] === Sandbox.Stopped)
+      bits |= PodBit.SandboxStopped;
     let ready = true;
     let complete = true;
     for (let index = 0; index < views.length; index += 1) {

@@ -59,9 +59,9 @@ export class PodSync {
     this.#relist = relist;
   }
 
-  /** Does what there is to do, now and later; `done` hears of the end. */
-  sync(pod: PodRow): void {
-    switch (this.#parts.runtimes.work[pod]) {
+  /** Does what there is to do (`Work`), now and later; `done` hears of the end. */
+  sync(pod: PodRow, work: number): void {
+    switch (work) {
       case Work.Sync:
         this.#runningPod(pod);
         break;
