@@ -3,7 +3,7 @@ import { writeGenerated } from './generated.mjs';
 import { importSource } from './import-source.mjs';
 
 const { benchColumns, catalogue, compareColumns, jobColumns, markReasons, runFields } = await importSource(
-  "export * from './src/metrics/catalogue.ts'; export * from './src/results/run-record.ts';",
+  "export * from './src/metrics/catalogue.ts'; export * from './src/metrics/tables/comparisons.ts'; export * from './src/results/run-record.ts';",
 );
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -155,6 +155,7 @@ it('holds every n-th machine', () => {
       crashNode: () => undefined,
       recoverNode: () => undefined,
       crashContainer: () => undefined,
+      shutDownNode: () => undefined,
       stopKubelet: () => undefined,
       startKubelet: () => undefined,
     },

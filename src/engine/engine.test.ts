@@ -178,12 +178,16 @@ test('a run does not allocate per event', () => {
   for (let i = 0; i < 1000; i++) engine.after(i, hold, i, 0);
   engine.after(1, kind, 0, 0);
   engine.run(9e8);
-  const before = process.memoryUsage().heapUsed;
-  const events = engine.events;
-  engine.run(15e8);
-  // Half a million events; one boxed number each would be 8 MB, though a collection in between may hide some.
-  expect(engine.events - events).toBeGreaterThan(500_000);
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4e6);
+  // Half a million events each time; one boxed number each would be 8 MB, though a collection in between may hide some. The least of three: whatever
+  // else runs in this process allocates too.
+  const grown = [15e8, 21e8, 27e8].map((until) => {
+    const before = process.memoryUsage().heapUsed;
+    const events = engine.events;
+    engine.run(until);
+    expect(engine.events - events).toBeGreaterThan(500_000);
+    return process.memoryUsage().heapUsed - before;
+  });
+  expect(Math.min(...grown)).toBeLessThan(4e6);
 });
 
 describe('standing still', () => {

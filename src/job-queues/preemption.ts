@@ -1,4 +1,4 @@
-// Which Jobs would have to stop for another one: those of its own queue that matter less, and those that run on what others lent.
+// Which Jobs would are preempted for another: those of lower priority in its queue, and those on borrowed quota.
 import type { QueuedJob } from './job-queue.ts';
 import type { QueueUse } from './quota-tree.ts';
 

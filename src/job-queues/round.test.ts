@@ -72,7 +72,7 @@ const heldBy = (jobs: readonly QueuedJob[], name: string): number =>
     .reduce((sum, one) => sum + one.requests['gpu'], 0);
 
 describe('quotas', () => {
-  it('let in what fits, and with BestEffortFIFO what overtakes', () => {
+  it('admits what fits, and with BestEffortFIFO what overtakes', () => {
     const jobs = [job('first', 'a', 3), job('large', 'a', 3), job('small', 'a', 1)];
     const alone = { cohort: '' };
     expect(said([queue('a', 4, alone)], jobs)).toBe('admit first, wait large, admit small');

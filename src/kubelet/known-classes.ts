@@ -1,4 +1,4 @@
-// What pods are as their kubelets have it: of a pod that was changed, until its node has heard of it, what it was before.
+// Pod classes as kubelets know them: of a pod that was changed the former one, until the watch of its node delivers the change.
 import type { PodClass } from '../model/pod-class.ts';
 import type { ClassRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';

@@ -51,7 +51,7 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
     }
     if (runtimes.mustRestartToResize(row)) {
       stops.push({ row, message: `Container ${container.name} resize requires restart`, graceUs: undefined });
-      starts.push(row);
+      starts.push(index);
       continue;
     }
     const probe = probes.failing(row);

@@ -56,7 +56,7 @@ export class PodResizes {
   #lacks(pod: PodRow, node: NodeRow, { shape: next }: PodClass): PendingResize | undefined {
     const { nodes } = this.#api.state;
     const { cpuMilli, memoryBytes, classes } = this.#admitted;
-    const { shape: own } = classes.of(pod);
+    const { shape: own, id: allocated } = classes.of(pod);
     const amounts = [
       ['cpu', next.cpuMilli, cpuMilli[node] - own.cpuMilli, nodes.cpuMilli[node]],
       ['memory', next.memoryBytes, memoryBytes[node] - own.memoryBytes, nodes.memoryBytes[node]],
@@ -64,12 +64,12 @@ export class PodResizes {
     for (const [name, requested, , capacity] of amounts) {
       if (requested <= capacity) continue;
       const message = `Node didn't have enough capacity: ${name}, requested: ${requested}, capacity: ${capacity}`;
-      return { reason: 'Infeasible', message };
+      return { reason: 'Infeasible', message, allocated };
     }
     for (const [name, requested, used, capacity] of amounts) {
       if (used + requested <= capacity) continue;
       const sums = `requested: ${requested}, used: ${used}, capacity: ${capacity}`;
-      return { reason: 'Deferred', message: `Node didn't have enough resource: ${name}, ${sums}` };
+      return { reason: 'Deferred', message: `Node didn't have enough resource: ${name}, ${sums}`, allocated };
     }
     return undefined;
   }

@@ -82,6 +82,12 @@ export class PodUpdates {
     const { admitted, runtimes } = this.#parts;
     const before = admitted.classes.of(pod);
     const after = this.#state.classes.get(podClass);
+    const pending = this.#pending.get(pod);
+    if (pending !== undefined && !isResized(this.#state.classes.get(pending), after)) {
+      // What is asked for is the same still.
+      this.#pending.set(pod, podClass);
+      return;
+    }
     this.#pending.delete(pod);
     if (runtimes.work[pod] !== Work.Sync || !isResized(before, after)) {
       this.#take(pod, podClass);

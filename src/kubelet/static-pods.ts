@@ -1,4 +1,4 @@
-// Static pods: what kubelets run of manifests of their own, whatever the API server says, and the mirrors by which it knows of them.
+// Static pods: what kubelets run from manifests on their node, whatever the API server says, and the mirrors by which it knows of them.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { Forbidden } from '../api/admission.ts';
 import { createMirrorPod } from '../api/requests/create-mirror-pod.ts';

@@ -1,7 +1,8 @@
 // custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that an adapter knows, from requests that it counts now and then.
 import type { Engine } from '../engine/engine.ts';
 import type { CustomMetrics, MetricSample, RequestCounts } from '../model/ports.ts';
-import type { CustomMetricSpec } from '../model/settings/autoscaling.ts';
+import type { LabelSelector } from '../model/parse/label-selector.ts';
+import type { CustomMetricSpec, MetricSubject } from '../model/settings/autoscaling.ts';
 import { amountAt } from '../model/settings/usage.ts';
 import type { ClusterState } from '../model/state.ts';
 import { Scrapes } from './scrapes.ts';
@@ -11,6 +12,12 @@ interface Metric {
   readonly spec: CustomMetricSpec;
   /** By identity of a pod, or 0 for the object. */
   readonly scrapes: Scrapes<number>;
+}
+
+interface Reading {
+  readonly amount: number;
+  readonly atUs: number;
+  readonly windowUs: number;
 }
 
 export class CustomMetricsAdapter implements CustomMetrics {
@@ -50,38 +57,62 @@ export class CustomMetricsAdapter implements CustomMetrics {
     engine.after(Math.round(engine.stream('metrics-adapter').uniform() * this.#everyUs), scrape, 0, 0);
   }
 
-  ofPod(metric: string, pod: PodRow, epoch: number): MetricSample | undefined {
+  ofPod(metric: string, selector: LabelSelector, pod: PodRow, epoch: number): MetricSample | undefined {
     const { pods } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return undefined;
-    const found = this.#metrics.find(({ spec }) => spec.name === metric && spec.of.type === 'pods');
-    if (found === undefined) return undefined;
-    const { origin } = found.spec;
-    if (origin.type === 'curve') return this.#sample(amountAt(origin.curve, this.#engine.now), this.#engine.now, 0);
-    const value = found.scrapes.read(pods.identity[pod], origin.figure === 'requestsPerSecond');
-    return value === undefined ? undefined : this.#sample(value.amount, value.atUs, value.windowUs);
+    const value = this.#sum(metric, selector, pods.identity[pod], ({ type }) => type === 'pods');
+    if (value === undefined) return undefined;
+    return { value: thousandths(value.amount), atUs: Math.floor(value.atUs / 1e6) * 1e6, windowUs: value.windowUs };
   }
 
-  ofObject(metric: string, kind: string, namespace: string, name: string): bigint | undefined {
-    const found = this.#metrics.find(
-      ({ spec: { name: one, of } }) =>
-        one === metric && of.type === 'object' && of.kind === kind && of.namespace === namespace && of.name === name,
+  ofObject(metric: string, selector: LabelSelector, kind: string, namespace: string, name: string): bigint | undefined {
+    const value = this.#sum(
+      metric,
+      selector,
+      0,
+      (of) => of.type === 'object' && of.kind === kind && of.namespace === namespace && of.name === name,
     );
-    return found === undefined ? undefined : this.#value(found);
-  }
-
-  external(metric: string): bigint | undefined {
-    const found = this.#metrics.find(({ spec }) => spec.name === metric && spec.of.type === 'external');
-    return found === undefined ? undefined : this.#value(found);
-  }
-
-  #value({ spec: { origin }, scrapes }: Metric): bigint | undefined {
-    if (origin.type === 'curve') return thousandths(amountAt(origin.curve, this.#engine.now));
-    const value = scrapes.read(0, origin.figure === 'requestsPerSecond');
     return value === undefined ? undefined : thousandths(value.amount);
   }
 
-  #sample(amount: number, atUs: number, windowUs: number): MetricSample {
-    return { value: thousandths(amount), atUs: Math.floor(atUs / 1e6) * 1e6, windowUs };
+  external(metric: string, selector: LabelSelector): readonly bigint[] {
+    const values: bigint[] = [];
+    for (const one of this.#metrics) {
+      if (!isAskedFor(one, metric, selector) || one.spec.of.type !== 'external') continue;
+      const value = this.#read(one, 0);
+      if (value !== undefined) values.push(thousandths(value.amount));
+    }
+    return values;
+  }
+
+  /** Of all series that are asked for, as prometheus-adapter's queries sum them up; undefined where none has a value. */
+  #sum(
+    metric: string,
+    selector: LabelSelector,
+    identity: number,
+    isOf: (subject: MetricSubject) => boolean,
+  ): Reading | undefined {
+    let sum: Reading | undefined;
+    for (const one of this.#metrics) {
+      if (!isAskedFor(one, metric, selector) || !isOf(one.spec.of)) continue;
+      const value = this.#read(one, identity);
+      if (value === undefined) continue;
+      sum =
+        sum === undefined
+          ? value
+          : {
+              amount: sum.amount + value.amount,
+              atUs: Math.max(sum.atUs, value.atUs),
+              windowUs: Math.max(sum.windowUs, value.windowUs),
+            };
+    }
+    return sum;
+  }
+
+  #read({ spec: { origin }, scrapes }: Metric, identity: number): Reading | undefined {
+    const { now } = this.#engine;
+    if (origin.type === 'curve') return { amount: amountAt(origin.curve, now), atUs: now, windowUs: 0 };
+    return scrapes.read(identity, origin.figure === 'requestsPerSecond');
   }
 
   #scrape({ spec: { of, origin }, scrapes }: Metric): void {
@@ -109,6 +140,10 @@ export class CustomMetricsAdapter implements CustomMetrics {
     }
     scrapes.forget(now);
   }
+}
+
+function isAskedFor({ spec }: Metric, metric: string, selector: LabelSelector): boolean {
+  return spec.name === metric && selector.matches(spec.labels);
 }
 
 function thousandths(amount: number): bigint {

@@ -1,4 +1,4 @@
-// Mirror pods: how the API server knows of static pods, which kubelets run of manifests of their own.
+// Mirror pods: how the API server knows of static pods, which kubelets run from manifests on their node.
 import type { OwnerReference } from 'kubernetes-types/meta/v1.js';
 import type { Labels } from './interner.ts';
 import { fnv1a, uuid } from './names.ts';

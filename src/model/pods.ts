@@ -50,6 +50,8 @@ export const PodBit = {
 export interface PendingResize {
   readonly reason: 'Deferred' | 'Infeasible';
   readonly message: string;
+  /** The class whose resources its containers have meanwhile. */
+  readonly allocated: ClassRow;
 }
 
 /** True for a pod that a controller counts: neither finished nor being deleted (controller.IsPodActive). */

@@ -2,6 +2,7 @@
 import type { Selection } from './endpoints.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
+import type { LabelSelector } from './parse/label-selector.ts';
 import type { ComputeName } from './settings/traffic.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from './rows.ts';
 
@@ -197,11 +198,15 @@ export interface ResourceMetrics {
   ): MetricSample | undefined | 'container not found';
 }
 
-/** custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that there is. Undefined for anything else. The metrics-apis part implements it. */
+/**
+ * custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that there is, of the series that the selector matches.
+ * Those of a pod or an object are summed up; undefined where there are none. The metrics-apis part implements it.
+ */
 export interface CustomMetrics {
-  ofPod(metric: string, pod: PodRow, epoch: number): MetricSample | undefined;
-  ofObject(metric: string, kind: string, namespace: string, name: string): bigint | undefined;
-  external(metric: string): bigint | undefined;
+  ofPod(metric: string, selector: LabelSelector, pod: PodRow, epoch: number): MetricSample | undefined;
+  ofObject(metric: string, selector: LabelSelector, kind: string, namespace: string, name: string): bigint | undefined;
+  /** Each series by itself. */
+  external(metric: string, selector: LabelSelector): readonly bigint[];
 }
 
 /** Requests as somebody counts them who asks pods and Services now and then. The traffic part implements it. */

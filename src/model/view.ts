@@ -132,6 +132,7 @@ function statuses(
   const regular = containers.map((container, index) =>
     containerStatus(state, container, first + initContainers.length + index, false),
   );
+  const pending = pods.pendingResizes.get(row);
   return {
     conditions: conditions(
       state,
@@ -141,7 +142,8 @@ function statuses(
       [...initContainers, ...containers].some(mayRestartAll),
     ),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
-    containerStatuses: regular,
+    containerStatuses:
+      pending === undefined ? regular : withAllocated(regular, classes.get(pending.allocated).runtime.containers),
   };
 }
 
@@ -151,6 +153,14 @@ const RESTART_ALL_STARTED = {
   reason: 'RestartAllContainersStarted',
   message: 'container exited with restart policy rule',
 };
+
+/** With what containers have whose pod's resize is pending: their spec says what they are to have. */
+function withAllocated(statuses: readonly ContainerStatus[], containers: readonly Container[]): ContainerStatus[] {
+  return statuses.map((status, index) => {
+    const { resources = {} } = containers[index];
+    return { ...status, resources, allocatedResources: resources.requests ?? {} };
+  });
+}
 
 interface JobObject extends KubeObject {
   readonly spec?: { readonly manualSelector?: boolean };
@@ -214,7 +224,9 @@ function conditions(
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
     ...(mayRestartAll && startedAt >= 0 ? [restarting()] : []),
-    ...(pending === undefined ? [] : [{ type: 'PodResizePending', status: 'True', ...pending }]),
+    ...(pending === undefined
+      ? []
+      : [{ type: 'PodResizePending', status: 'True', reason: pending.reason, message: pending.message }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
 }

@@ -2,7 +2,8 @@
 import { stringify } from 'csv-stringify/sync';
 import { assert } from '../lib/assert.ts';
 import { catalogue } from '../metrics/catalogue.ts';
-import type { Column, Row, TableName } from '../metrics/catalogue.ts';
+import type { Column } from '../metrics/tables/column.ts';
+import type { Row, TableName } from '../metrics/catalogue.ts';
 import { nineDecimals, sixDecimals } from './decimals.ts';
 
 export type Columns = Readonly<Record<string, Column>>;

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { type Column, catalogue, type Row } from '../metrics/catalogue.ts';
+import { type Column } from '../metrics/tables/column.ts';
+import { catalogue, type Row } from '../metrics/catalogue.ts';
 
 const schema = z.object({
   version: z.string(),

@@ -36,19 +36,26 @@ describe('autoscaling', () => {
     customMetrics:
       - { name: rate, of: pods, figure: requestsPerSecond }
       - { name: rate, of: Service/shop/cart, figure: requestsInFlight, over: 2m }
-      - { name: queue, of: external, value: [{ at: 0, value: 1k }, { at: 90s, value: 1500m }] }`;
+      - { name: queue, of: external, labels: { queue: mail }, value: [{ at: 0, value: 1k }, { at: 90s, value: 1500m }] }`;
     const { autoscaling } = load(scenario(body)).scenario;
     expect(autoscaling?.autoscalers.tolerance).toBe(0);
     expect(autoscaling?.customMetrics).toEqual([
-      { name: 'rate', of: { type: 'pods' }, origin: { type: 'figure', figure: 'requestsPerSecond', overUs: 60e6 } },
+      {
+        name: 'rate',
+        of: { type: 'pods' },
+        labels: {},
+        origin: { type: 'figure', figure: 'requestsPerSecond', overUs: 60e6 },
+      },
       {
         name: 'rate',
         of: { type: 'object', kind: 'Service', namespace: 'shop', name: 'cart' },
+        labels: {},
         origin: { type: 'figure', figure: 'requestsInFlight', overUs: 120e6 },
       },
       {
         name: 'queue',
         of: { type: 'external' },
+        labels: { queue: 'mail' },
         origin: {
           type: 'curve',
           curve: [
@@ -77,6 +84,8 @@ describe('autoscaling', () => {
       'must not be before the point above it',
     ],
     ['{ name: a, of: pods, figure: requests }', '"requests"'],
+    ['{ name: a, of: pods, value: 1, labels: { q: "a b" } }', 'Invalid value: "a b"'],
+    ['{ name: a, of: pods, value: 1, labels: { q: 1 } }', 'expected text, got 1'],
     ['{ of: pods, value: 1 }', 'name'],
     ['{ name: a, of: pods, figure: requestsPerSecond, over: 10s }', 'is shorter than metricResolution'],
   ])('%s is refused', (metric, message) => {
@@ -84,6 +93,17 @@ describe('autoscaling', () => {
     expect(text).toMatch(/^s\.yaml:6:\d+: spec\.autoscaling\.customMetrics\[0\]/);
     expect(text).toContain(message);
     expect(text.split('\n')).toHaveLength(1);
+  });
+
+  it('knows each series once', () => {
+    const metrics = (labels: string): string =>
+      scenario(
+        `  autoscaling: { customMetrics: [${[`{ a: "1", b: "2" }`, labels].map((one) => `{ name: a, of: pods, value: 1, labels: ${one} }`).join()}] }`,
+      );
+    expect(load(metrics('{ a: "1" }')).scenario.autoscaling?.customMetrics).toHaveLength(2);
+    expect(complaints(() => load(metrics('{ b: "2", a: "1" }')))).toMatch(
+      /^s\.yaml:6:\d+: spec\.autoscaling\.customMetrics\[1\]: another one has this name, `of` and `labels`/,
+    );
   });
 
   it.each(['syncPeriod: 0', 'metricResolution: 9s', 'housekeepingInterval: 1us', 'tolerance: -1', 'syncperiod: 15s'])(

@@ -151,6 +151,7 @@ const autoscaling: readonly Default[] = [
   { field: 'autoscaling?.metricResolution', value: '15s', mark: 'K' },
   { field: 'autoscaling?.housekeepingInterval', value: '10s', ideal: 0, mark: 'K' },
   { field: 'autoscaling?.customMetrics', value: [] },
+  { field: 'autoscaling?.customMetrics[].labels', value: {} },
   { field: 'autoscaling?.customMetrics[].over', value: '1m' },
 ];
 
@@ -199,6 +200,9 @@ const workload: readonly Default[] = [
   { field: 'behaviors[].usage.volumes', value: {} },
   { field: 'behaviors[].crash?.exitCode', value: 1 },
   { field: 'behaviors[].run?.failure?.exitCode', value: 1 },
+  { field: 'behaviors[].training?.begin', value: 0 },
+  { field: 'behaviors[].training?.lastCall', value: '30s', mark: 'A' },
+  { field: 'behaviors[].training?.timeout', value: '10m', mark: 'A' },
   { field: 'behaviors[].shutdown.drain', value: true, mark: 'A' },
   { field: 'external', value: [] },
   { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },

@@ -69,7 +69,7 @@ spec: { prts: [] }`);
   it('and nothing about what a flawed part would have been', () => {
     const cluster = scenario(`  cluster: { nodePools: [{ name: node, cuont: 2 }] }
   timeline: [{ at: 10s, cordon: { node: node-1 } }]`);
-    expect(problemsOf(cluster)).toEqual(['t.yaml:6 spec.cluster.nodePools[0].cuont: unknown field "cuont", expected']);
+    expect(problemsOf(cluster)).toEqual(['t.yaml:6 spec.cluster.nodePools[0].cuont: unknown field "cuont" (did']);
     const applied =
       scenario(`  timeline: [{ at: soon, apply: { apiVersion: v1, kind: Service, metadata: { name: later } } }]
   traffic: [{ name: a, to: later, arrivals: poisson }]`);

@@ -7,6 +7,7 @@ import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { portRemarks } from './port-remarks.ts';
 import { storageRemarks } from './storage-remarks.ts';
+import { updateModeRemarks } from './update-mode-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
 
 /** Images that containers run at some time, init containers left out. */
@@ -47,6 +48,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...servicesWithoutPods(scenario, objects),
     ...portRemarks(scenario, objects),
     ...storageRemarks(scenario, objects),
+    ...updateModeRemarks(scenario, objects),
     ...ignoredGpuRequests(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }

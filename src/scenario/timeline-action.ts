@@ -1,4 +1,4 @@
-// An entry of `spec.timeline` as the action that it is: each object that it names must be there, or may come.
+// An entry of `spec.timeline` as the action that it is: each object that it names must exist, or be able to exist by then.
 import type { Path } from '../lib/path.ts';
 import type { References } from './known.ts';
 import { WITHOUT_NAMESPACE } from './objects.ts';

@@ -1,4 +1,4 @@
-// What of a pod's change may help a pod to its node (kube-scheduler's PodSchedulingPropertiesChange).
+// Which changes of a pod may make a pod schedulable (kube-scheduler's PodSchedulingPropertiesChange).
 import { equalJson } from '../model/objects/equal.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import { Happening } from './framework/cluster-events.ts';

@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { meanInterval } from '../lib/confidence.ts';
-import { benchColumns, type Column, catalogue, type Unit } from '../metrics/catalogue.ts';
+import { benchColumns } from '../metrics/tables/comparisons.ts';
+import { type Column, type Unit } from '../metrics/tables/column.ts';
+import { catalogue } from '../metrics/catalogue.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { inBaseUnits } from '../world/expectations.ts';
 import { LEFT_OUT } from './compare.ts';

@@ -1,5 +1,6 @@
 // What is known of a figure of results by its name: its title, unit, which way it is better, and what it means.
-import { type Better, type Column, catalogue, type Unit } from '../metrics/catalogue.ts';
+import { type Better, type Column, type Unit } from '../metrics/tables/column.ts';
+import { catalogue } from '../metrics/catalogue.ts';
 import { type Aggregate, type FigureUnit, partsOf } from '../scenario/expect.ts';
 import { figures } from '../world/figures/index.ts';
 

@@ -1,7 +1,9 @@
 // What a sweep leaves behind beside its jobs: jobs.csv, which joins cells, seeds and figures, and sweep.json, which explains it.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Column, catalogue, jobColumns } from '../metrics/catalogue.ts';
+import { type Column } from '../metrics/tables/column.ts';
+import { catalogue } from '../metrics/catalogue.ts';
+import { jobColumns } from '../metrics/tables/comparisons.ts';
 import { headerOf, linesOf } from '../results/csv.ts';
 import { indexFolder, type ManyVerb, scenarioFolder } from '../results/paths.ts';
 import { valueLabel } from '../scenario/axes.ts';

@@ -1,6 +1,6 @@
 // Two sets of runs, seed by seed: differences with confidence intervals, and what they show.
 import { meanInterval } from '../lib/confidence.ts';
-import type { Better } from '../metrics/catalogue.ts';
+import type { Better } from '../metrics/tables/column.ts';
 
 /** What a difference shows. `higher` and `lower` are for figures of which neither is better. */
 export type Shown = 'better' | 'worse' | 'higher' | 'lower' | 'no difference shown' | 'equal' | 'too few seeds';

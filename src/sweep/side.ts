@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
-import { type Column, catalogue } from '../metrics/catalogue.ts';
+import { type Column } from '../metrics/tables/column.ts';
+import { catalogue } from '../metrics/catalogue.ts';
 import { readBack } from '../results/read-back.ts';
 
 /** One job of a side. */

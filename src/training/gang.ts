@@ -1,4 +1,4 @@
-// One gang: its members do a step together, sum up, save now and then; when one is lost they begin again from what was saved.
+// One gang: its members compute a step together, all-reduce, and checkpoint periodically; when one is lost they restart from the last checkpoint.
 import type { CounterRandom } from '../engine/counter.ts';
 import type { Samplers } from '../engine/distributions.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';

@@ -1,4 +1,4 @@
-// The vertical pod autoscaler: each minute its recommender reads metrics and writes recommendations, and its updater evicts pods whose requests are not as recommended.
+// The vertical pod autoscaler: each minute its recommender reads metrics and writes recommendations, and its updater acts on them.
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../api/client.ts';
 import type { ObjectView } from '../api/object-view.ts';
@@ -9,42 +9,25 @@ import type { Engine } from '../engine/engine.ts';
 import { type Script, sleep } from '../engine/script.ts';
 import { timestamp, timestampUs } from '../lib/timestamp.ts';
 import { canonicalJson } from '../model/interner.ts';
-import type { PodClass } from '../model/pod-class.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
-import { cpuMilli, wholeUnits } from '../model/parse/quantity.ts';
 import type { ResourceMetrics } from '../model/ports.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
 import {
   policyOf,
   selectorOfTarget,
-  updateMode,
   VERTICAL_POD_AUTOSCALER,
   type VerticalPodAutoscaler as Autoscaler,
 } from '../model/vertical-pod-autoscaler.ts';
-import { recommendationsOf, withPolicy, written } from './recommendation-status.ts';
+import { withPolicy, written } from './recommendation-status.ts';
 import { estimate } from './recommender/estimate.ts';
 import { ContainerUsage, UsageHistory } from './recommender/usage-history.ts';
-import { EvictionLimits } from './updater/eviction-limits.ts';
-import { podsToUpdate, type UpdatablePod } from './updater/priority.ts';
+import { requestsOf, type SeenPod } from './seen-pod.ts';
+import { Updater } from './updater/updater.ts';
 
 const PERIOD_US = 60e6;
-const MIN_REPLICAS = 2;
-const EVICTION_TOLERANCE = 0.5;
-const UPDATES: ReadonlySet<string> = new Set(['Recreate', 'Auto', 'InPlaceOrRecreate']);
 /** Kinds that a VerticalPodAutoscaler may target, and owners of pods. */
 const WORKLOADS = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController'];
-const EVICTED = 'Pod was evicted by VPA Updater to apply resource recommendation.';
-
-interface SeenPod extends UpdatablePod {
-  readonly row: PodRow;
-  readonly epoch: number;
-  readonly name: string;
-  readonly podClass: PodClass;
-  readonly owner: ObjectRow;
-  readonly pending: boolean;
-}
-
 interface OomKill {
   readonly livedUs: number;
   readonly finishedUs: number;
@@ -63,9 +46,8 @@ export class VerticalPodAutoscaler {
   readonly #api: ApiServer;
   readonly #metrics: ResourceMetrics;
   readonly #recommender: ApiClient;
-  readonly #updater: ApiClient;
+  readonly #updater: Updater;
   readonly #reader: Resources;
-  readonly #evictions: Resources;
   readonly #pods: PodView;
   readonly #autoscalers: ObjectView<Autoscaler>;
   readonly #workloads: ReadonlyMap<string, ObjectView>;
@@ -78,12 +60,18 @@ export class VerticalPodAutoscaler {
     this.#api = api;
     this.#metrics = metrics;
     this.#recommender = new ApiClient(api, 'vpa-recommender', limits, 'in-turn');
-    this.#updater = new ApiClient(api, 'vpa-updater', limits, 'in-turn');
     this.#reader = new Resources(this.#recommender);
-    this.#evictions = new Resources(this.#updater);
     this.#pods = api.watchPods();
     this.#autoscalers = api.watchObjects<Autoscaler>(VERTICAL_POD_AUTOSCALER);
     this.#workloads = new Map(WORKLOADS.map((kind) => [kind, api.watchObjects(kind)]));
+    this.#updater = new Updater({
+      engine,
+      client: new ApiClient(api, 'vpa-updater', limits, 'in-turn'),
+      pods: this.#pods,
+      autoscalers: this.#autoscalers,
+      workloads: this.#workloads,
+      podsOf: (row, autoscaler) => this.#podsOf(row, autoscaler),
+    });
     this.#autoscalers.subscribe((row, object) => {
       if (object === undefined) this.#histories.delete(row);
     });
@@ -95,7 +83,7 @@ export class VerticalPodAutoscaler {
       this.#engine.spawn(name, loops(Math.round(random.uniform() * PERIOD_US), loop));
     };
     every('vpa-recommender', () => this.#recommend());
-    every('vpa-updater', () => this.#update());
+    every('vpa-updater', () => this.#updater.update());
   }
 
   *#recommend(): Script {
@@ -160,40 +148,6 @@ export class VerticalPodAutoscaler {
     };
   }
 
-  *#update(): Script {
-    for (const [row, autoscaler] of this.#autoscalers.entries()) {
-      if (!UPDATES.has(updateMode(autoscaler))) continue;
-      const recommended = recommendationsOf(autoscaler);
-      if (recommended.size === 0) continue;
-      const pods = this.#podsOf(row, autoscaler);
-      const limits = this.#limitsOf(autoscaler, pods);
-      for (const pod of podsToUpdate(pods, recommended)) {
-        if (limits.get(pod.owner)?.take(pod) !== true) continue;
-        const answer = yield* this.#evictions.evict(pod.podClass.namespace, pod.name).wait();
-        if ('failure' in answer) continue;
-        this.#updater.podEvent('Normal', 'EvictedByVPA', EVICTED, this.#api.registry.pods.identity[pod.row]);
-      }
-    }
-  }
-
-  #limitsOf(autoscaler: Autoscaler, pods: readonly SeenPod[]): Map<ObjectRow, EvictionLimits> {
-    const limits = new Map<ObjectRow, EvictionLimits>();
-    const minReplicas = autoscaler.spec?.updatePolicy?.minReplicas ?? MIN_REPLICAS;
-    for (const owner of new Set(pods.map((pod) => pod.owner))) {
-      const mine = pods.filter((pod) => pod.owner === owner);
-      const configured = this.#replicasOf(owner) ?? mine.length;
-      const settings = { minReplicas, evictionTolerance: EVICTION_TOLERANCE };
-      if (owner >= 0) limits.set(owner, new EvictionLimits(configured, mine, settings));
-    }
-    return limits;
-  }
-
-  #replicasOf(owner: ObjectRow): number | undefined {
-    if (owner < 0) return undefined;
-    const object = this.#workloads.get(this.#api.registry.objects.kind[owner])?.get(owner);
-    return (object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas;
-  }
-
   /** The living pods that the autoscaler's target selects. */
   #podsOf(row: ObjectRow, autoscaler: Autoscaler): SeenPod[] {
     const { registry } = this.#api;
@@ -215,6 +169,7 @@ export class VerticalPodAutoscaler {
         name: registry.podName(pod),
         podClass,
         owner: owner[pod],
+        node: this.#pods.node[pod],
         pending: (state[pod] & PodBit.PhaseMask) === PodPhase.Pending,
         containers: requestsOf(podClass),
         ageUs: startedUs < 0 ? undefined : this.#engine.now - startedUs,
@@ -252,15 +207,4 @@ function usageOf(followed: Followed, histories: Map<string, UsageHistory>, conta
   usage = new ContainerUsage(history);
   followed.usages.set(container, usage);
   return usage;
-}
-
-function requestsOf(podClass: PodClass): UpdatablePod['containers'] {
-  return podClass.runtime.containers.map(({ name, resources }) => {
-    const { cpu, memory } = resources?.requests ?? {};
-    return {
-      name,
-      cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
-      memory: memory === undefined ? undefined : wholeUnits(memory),
-    };
-  });
 }

@@ -1,4 +1,5 @@
 // What each HorizontalPodAutoscaler measured and wanted at the end of each interval: the rows of autoscalers.csv.
+import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type {
   HorizontalPodAutoscalerStatus,
   MetricSpec,
@@ -79,7 +80,18 @@ function measured(spec: MetricSpec, status: Partial<HorizontalPodAutoscalerStatu
 function nameOf({ type, resource, containerResource, pods, object, external }: MetricSpec): string {
   if (resource !== undefined) return resource.name;
   if (containerResource !== undefined) return `${containerResource.container}/${containerResource.name}`;
-  return (pods ?? object ?? external)?.metric.name ?? type;
+  const metric = (pods ?? object ?? external)?.metric;
+  return metric === undefined ? type : `${metric.name}${labelsText(metric.selector)}`;
+}
+
+/** Which series of the metric: `{queue=mail,tier In (a b)}`. */
+function labelsText(selector: LabelSelector | undefined): string {
+  if (selector === undefined) return '';
+  const labels = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>
+    values === undefined ? `${key} ${operator}` : `${key} ${operator} (${values.join(' ')})`,
+  );
+  return `{${[...labels, ...expressions].join(',')}}`;
 }
 
 /** The number that the target is about. */

@@ -1,4 +1,4 @@
-// Who lets Jobs in: there when the scenario names a job queue.
+// Who admits Jobs: there when the scenario names a job queue.
 import { ApiClient } from '../api/client.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';

@@ -86,7 +86,9 @@ export const autoscaling = fc.record(
         curve.map((given) => ({ name: 'm', of: 'pods', value: given })),
       ),
       figure.map((measured) => ({ name: 'm', of: 'Service/a', figure: measured })),
-      curve.map((given) => ({ name: 'm', of: 'external', value: given })),
+      fc
+        .tuple(curve, one({}, { q: 'a' }))
+        .map(([given, labels]) => ({ name: 'm', of: 'external', labels, value: given })),
     ),
   },
   { requiredKeys: [] },

@@ -23,7 +23,7 @@ const limitRange = some({
   spec: { limits: [{ type: 'Container', ...limits }] },
 }));
 
-const verticalAutoscaler = one('Auto', 'Recreate', 'Initial', 'Off').map((updateMode) => ({
+const verticalAutoscaler = one('Auto', 'Recreate', 'InPlaceOrRecreate', 'Initial', 'Off').map((updateMode) => ({
   apiVersion: 'autoscaling.k8s.io/v1',
   kind: 'VerticalPodAutoscaler',
   metadata: { name: 'v' },

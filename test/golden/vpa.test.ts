@@ -6,7 +6,8 @@ import { CPU_BUCKETS, MEMORY_BUCKETS } from '../../src/vertical-autoscaler/recom
 import { estimate, type Recommendation } from '../../src/vertical-autoscaler/recommender/estimate.ts';
 import { DecayingHistogram } from '../../src/vertical-autoscaler/recommender/histogram.ts';
 import { ContainerUsage, UsageHistory } from '../../src/vertical-autoscaler/recommender/usage-history.ts';
-import { EvictionLimits } from '../../src/vertical-autoscaler/updater/eviction-limits.ts';
+import { DisruptionLimits } from '../../src/vertical-autoscaler/updater/disruption-limits.ts';
+import { PendingResizes } from '../../src/vertical-autoscaler/updater/pending-resizes.ts';
 import { podsToUpdate, updatePriority } from '../../src/vertical-autoscaler/updater/priority.ts';
 import { agree, difference, readRecords } from './harness.ts';
 
@@ -146,11 +147,16 @@ function order({ in: given, out }: PriorityRecord): string | undefined {
 function limits({ in: given, out }: LimitsRecord): string | undefined {
   const pods = given.podPhases.map((phase, at) => ({ name: `p${at}`, pending: phase === 'Pending' }));
   const { configuredReplicas, evictionTolerance } = given;
-  const one = new EvictionLimits(configuredReplicas, pods, {
+  const one = new DisruptionLimits(configuredReplicas, pods, {
     minReplicas: given.vpaMinReplicas ?? given.minReplicas,
     evictionTolerance,
   });
-  const evicted = pods.filter((pod) => one.take(pod)).map(({ name }) => name);
+  const resizes = new PendingResizes();
+  const evicted = pods.flatMap((pod) => {
+    if (!resizes.mayEvict(pod.name, pod, one, 0)) return [];
+    one.count(pod);
+    return [pod.name];
+  });
   return difference(out.evicted ?? [], evicted);
 }
 

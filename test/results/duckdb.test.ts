@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Column, catalogue, compareColumns, jobColumns } from '../../src/metrics/catalogue.ts';
+import { type Column } from '../../src/metrics/tables/column.ts';
+import { catalogue } from '../../src/metrics/catalogue.ts';
+import { compareColumns, jobColumns } from '../../src/metrics/tables/comparisons.ts';
 import { wavetank } from '../support/command.ts';
 
 /** Undefined where its binding for this platform is not installed. */

@@ -3,5 +3,5 @@ import type { MetricsSources } from '../../src/controllers/horizontal-pod-autosc
 
 export const noMetrics: MetricsSources = {
   resources: { read: () => undefined },
-  custom: { ofPod: () => undefined, ofObject: () => undefined, external: () => undefined },
+  custom: { ofPod: () => undefined, ofObject: () => undefined, external: () => [] },
 };

@@ -204,6 +204,88 @@ describe('custom and external metrics', () => {
   });
 });
 
+describe('selectors of metrics', () => {
+  const series = (of: string): string => `  autoscaling:
+    customMetrics:
+      - { name: queue, of: ${of}, labels: { queue: mail, tier: gold }, value: 40 }
+      - { name: queue, of: ${of}, labels: { queue: text, tier: gold }, value: 20 }
+      - { name: queue, of: ${of}, labels: { queue: fax }, value: 5 }`;
+  const external = (selector: string): string =>
+    `{ type: External, external: { metric: { name: queue${selector} }, target: { type: AverageValue, averageValue: 10 } } }`;
+
+  it.each([
+    ['', 7, 'nil'],
+    [
+      ', selector: {}',
+      7,
+      '&LabelSelector{MatchLabels:map[string]string{},MatchExpressions:[]LabelSelectorRequirement{},}',
+    ],
+    [
+      ', selector: { matchLabels: { queue: mail } }',
+      4,
+      '&LabelSelector{MatchLabels:map[string]string{queue: mail,},MatchExpressions:[]LabelSelectorRequirement{},}',
+    ],
+    [
+      ', selector: { matchExpressions: [{ key: tier, operator: Exists }] }',
+      6,
+      '&LabelSelector{MatchLabels:map[string]string{},MatchExpressions:[]LabelSelectorRequirement{LabelSelectorRequirement{Key:tier,Operator:Exists,Values:[],},},}',
+    ],
+  ])('of an external one (%s) sum up what they match', (selector, replicas, words) => {
+    const outcome = run({ spec: series('external'), metrics: external(selector) });
+    expect(replicasOf(outcome)).toBe(replicas);
+    expect(eventsOf(outcome, 'SuccessfulRescale')[0].message).toBe(
+      `New size: 4; reason: external metric queue(${words}) above target`,
+    );
+  });
+
+  it('that match nothing are an error', () => {
+    const outcome = run({
+      spec: series('external'),
+      metrics: external(', selector: { matchLabels: { queue: post } }'),
+    });
+    expect([replicasOf(outcome), conditions(outcome)['ScalingActive']]).toEqual([2, 'False FailedGetExternalMetric']);
+    expect(eventsOf(outcome, 'FailedGetExternalMetric')[0].message).toBe(
+      'failed to get queue external metric: unable to get external metric default/queue/&LabelSelector{MatchLabels:map[string]string{queue: post,},MatchExpressions:[]LabelSelectorRequirement{},}: no metrics returned from external metrics API',
+    );
+    expect([...outcome.world.measure.autoscalers.rows()].at(-1)).toMatchObject({
+      metric: 'queue{queue=post}',
+      value: null,
+    });
+  });
+
+  it('that are wrong are an error', () => {
+    const outcome = run({
+      spec: series('external'),
+      metrics: external(', selector: { matchExpressions: [{ key: queue, operator: Near }] }'),
+    });
+    expect(eventsOf(outcome, 'FailedGetExternalMetric')[0].message).toBe(
+      'failed to get queue external metric: "Near" is not a valid label selector operator',
+    );
+  });
+
+  it('choose for each pod', () => {
+    const metrics = `{ type: Pods, pods: { metric: { name: queue, selector: { matchExpressions: [{ key: queue, operator: In, values: [mail, fax] }] } }, target: { type: AverageValue, averageValue: 100 } } }`;
+    const outcome = run({ spec: series('pods'), metrics, min: 2 });
+    expect(status(outcome).currentMetrics?.[0].pods?.current).toEqual({ averageValue: '45' });
+    expect([...outcome.world.measure.autoscalers.rows()].at(-1)).toMatchObject({
+      metric: 'queue{queue In (mail fax)}',
+      value: 45,
+    });
+    const none = run({ spec: series('pods'), metrics: metrics.replace('mail, fax', 'post') });
+    expect(eventsOf(none, 'FailedGetPodsMetric')[0].message).toBe(
+      'unable to get metric queue: no metrics returned from custom metrics API',
+    );
+  });
+
+  it('choose of an object', () => {
+    const metrics = `{ type: Object, object: { metric: { name: queue, selector: { matchLabels: { queue: text } } }, describedObject: { apiVersion: v1, kind: Service, name: web }, target: { type: Value, value: 10 } } }`;
+    const outcome = run({ spec: series('Service/web'), metrics, min: 2, max: 4 });
+    expect(status(outcome).currentMetrics?.[0].object?.current).toEqual({ value: '20' });
+    const none = run({ spec: series('Service/web'), metrics: metrics.replace('text', 'post') });
+    expect(conditions(none)['ScalingActive']).toBe('False FailedGetObjectMetric');
+  });
+});
+
 describe('targets', () => {
   it('may be a ReplicaSet', () => {
     const workload = deployment('web', { replicas: 2, cpu: '1' }).replace('kind: Deployment', 'kind: ReplicaSet');

@@ -37,10 +37,11 @@ it('gives a container more CPU without restarting it', () => {
   expect(reasons(outcome)).toEqual(['ResizeStarted', 'ResizeCompleted']);
 });
 
-it('restarts the container whose policy says so', () => {
+it.each(['a', 'b'])('restarts the container whose policy says so: %s', (name) => {
   const policy = ', resizePolicy: [{ resourceName: cpu, restartPolicy: RestartContainer }]';
-  const outcome = run(pod('a', cpu('1'), policy), [resize('1m', 'a', cpu('2'))]);
-  expect(podOf(outcome, 'a').status?.containerStatuses?.[0].restartCount).toBe(1);
+  const objects = pod('a', cpu('1'), policy) + pod('b', cpu('1'), policy);
+  const outcome = run(objects, [resize('1m', name, cpu('2'))]);
+  expect(podOf(outcome, name).status?.containerStatuses?.[0].restartCount).toBe(1);
   expect(eventsOf(outcome, 'Killing').map(({ message }) => message)).toEqual(['Container c resize requires restart']);
 });
 
@@ -56,6 +57,7 @@ it('is deferred while there is no room, and infeasible where there never is', ()
     reason: 'Infeasible',
     message: "Node didn't have enough capacity: cpu, requested: 5000, capacity: 3900",
   });
+  expect(podOf(never, 'a').status?.containerStatuses?.[0]).toMatchObject({ allocatedResources: { cpu: '1' } });
 });
 
 it.each([

@@ -12,16 +12,25 @@ metadata: { name: web }
 spec: { targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }${spec} }
 `;
 
-/** Each pod uses 400 m and 300 MiB, and requests 100 m and 128 MiB. */
-const run = (spec: string, replicas = 4, pod = '', minutes = 30) =>
+interface Given {
+  readonly nodes?: number;
+  /** What continues the container. */
+  readonly fields?: string;
+  readonly requests?: string;
+}
+
+const REQUESTS = '{ requests: { cpu: 100m, memory: 128Mi } }';
+
+/** Each pod uses 400 m and 300 MiB, and requests 100 m and 128 MiB where nothing else is given. */
+const run = (spec: string, replicas = 4, { nodes = 4, fields = '', requests = REQUESTS }: Given = {}) =>
   runScenario(
     scenario(
-      4,
-      `  duration: ${minutes}m
+      nodes,
+      `  duration: 30m
   behaviors:
     - { image: test/web, usage: { cpu: 400m, memory: 300Mi } }`,
     ) +
-      deployment('web', { replicas, cpu: '100m', memory: '128Mi', pod }) +
+      deployment('web', { replicas, cpu: '100m', memory: '128Mi', fields }).replace(REQUESTS, requests) +
       autoscaler(spec),
   );
 
@@ -80,6 +89,65 @@ describe('Recreate', () => {
     expect(target?.['cpu']).toBe('200m');
     expect(uncappedTarget?.['cpu']).not.toBe('200m');
     expect(requests(outcome)).toEqual([target, target, target, target]);
+  });
+});
+
+describe('InPlaceOrRecreate', () => {
+  const inPlace = (more = ''): string => `, updatePolicy: { updateMode: InPlaceOrRecreate }${more}`;
+  const atLeast = (cpu: string): string =>
+    inPlace(`, resourcePolicy: { containerPolicies: [{ containerName: "*", minAllowed: { cpu: ${cpu} } }] }`);
+  const resizes = (outcome: Run): number[] =>
+    eventsOf(outcome, 'InPlaceResizedByVPA').map(({ time_seconds }) => time_seconds);
+  const restarts = (outcome: Run): number[] => podsOf(outcome).map((pod) => pod.restarts);
+
+  it('resizes pods without restarting them, half of them at a time', () => {
+    const outcome = run(inPlace());
+    const { target } = recommendation(outcome) ?? {};
+    expect(requests(outcome)).toEqual([target, target, target, target]);
+    expect(evictions(outcome)).toBe(0);
+    expect(restarts(outcome)).toEqual([0, 0, 0, 0]);
+    const [first = 0, second = 0, third = 0] = resizes(outcome);
+    expect(resizes(outcome)).toHaveLength(4);
+    expect(second - first).toBeLessThan(5);
+    expect(third - second).toBeGreaterThan(50);
+  });
+
+  it('restarts containers whose policy says so', () => {
+    const fields = ', resizePolicy: [{ resourceName: memory, restartPolicy: RestartContainer }]';
+    const outcome = run(inPlace(), 4, { fields });
+    expect(evictions(outcome)).toBe(0);
+    expect(restarts(outcome)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('leaves a single pod alone', () => {
+    const outcome = run(inPlace(), 1);
+    expect([evictions(outcome), resizes(outcome).length]).toEqual([0, 0]);
+  });
+
+  it('evicts a pod for which its node is too small', () => {
+    const outcome = run(atLeast('5'), 2);
+    // In the loop in which the first could be evicted the second is resized: one at a time.
+    expect(eventsOf(outcome, 'ResizeInfeasible')).toHaveLength(2);
+    const [resized = 0] = resizes(outcome);
+    const [evicted] = eventsOf(outcome, 'EvictedByVPA');
+    expect(evictions(outcome)).toBe(1);
+    expect(evicted.time_seconds - resized).toBeGreaterThan(110);
+    expect(evicted.time_seconds - resized).toBeLessThan(130);
+  });
+
+  it('evicts a pod for which there has been no room for five minutes', () => {
+    const outcome = run(atLeast('2500m'), 2, { nodes: 1 });
+    const [deferred] = eventsOf(outcome, 'ResizeDeferred');
+    const [evicted] = eventsOf(outcome, 'EvictedByVPA');
+    expect(evictions(outcome)).toBe(1);
+    expect(evicted.time_seconds - deferred.time_seconds).toBeGreaterThan(360);
+    expect(evicted.time_seconds - deferred.time_seconds).toBeLessThan(430);
+  });
+
+  it('evicts pods that the API server does not resize', () => {
+    const outcome = run(inPlace(), 4, { requests: '{}' });
+    expect(resizes(outcome)).toEqual([]);
+    expect(evictions(outcome)).toBe(4);
   });
 });
 

@@ -1,5 +1,5 @@
 // The webhook of the vertical pod autoscaler: new pods of its targets request what is recommended.
-import type { Container, PodSpec } from 'kubernetes-types/core/v1.js';
+import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { Labels } from '../../model/interner.ts';
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
 import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
@@ -22,13 +22,13 @@ export class VerticalScaler {
   /** The spec with what is recommended; undefined where nobody recommends anything. */
   fill(namespace: string, labels: Labels, spec: PodSpec): PodSpec | undefined {
     const autoscaler = this.#of(namespace, labels);
-    const recommendations = autoscaler?.status?.recommendation?.containerRecommendations;
-    if (autoscaler === undefined || recommendations === undefined) return undefined;
+    if (autoscaler?.status?.recommendation === undefined) return undefined;
+    const resources = new Map(
+      recommendedResources(autoscaler, spec.containers).map((one) => [one.name, one.resources]),
+    );
     const containers = spec.containers.map((container) => {
-      const found = recommendations.find(({ containerName }) => containerName === container.name);
-      const policy = policyOf(autoscaler, container.name);
-      if (found === undefined || policy?.mode === 'Off') return container;
-      return withRequests(container, found.target, policy?.controlledValues !== 'RequestsOnly');
+      const found = resources.get(container.name);
+      return found === undefined ? container : { ...container, resources: found };
     });
     return { ...spec, containers };
   }
@@ -45,9 +45,23 @@ export class VerticalScaler {
   }
 }
 
+/** Of the containers for which something is recommended: what they are to have. */
+export function recommendedResources(
+  autoscaler: VerticalPodAutoscaler,
+  containers: readonly Container[],
+): Pick<Container, 'name' | 'resources'>[] {
+  const recommendations = autoscaler.status?.recommendation?.containerRecommendations ?? [];
+  return containers.flatMap(({ name, resources = {} }) => {
+    const found = recommendations.find(({ containerName }) => containerName === name);
+    const policy = policyOf(autoscaler, name);
+    if (found === undefined || policy?.mode === 'Off') return [];
+    return [{ name, resources: withRequests(resources, found.target, policy?.controlledValues !== 'RequestsOnly') }];
+  });
+}
+
 /** Limits keep their proportion to the requests, where they are controlled too. */
-function withRequests(container: Container, target: ResourceList, limitsToo: boolean): Container {
-  const { requests = {}, limits } = container.resources ?? {};
+function withRequests(resources: ResourceRequirements, target: ResourceList, limitsToo: boolean): ResourceRequirements {
+  const { requests = {}, limits } = resources;
   const scaled = Object.fromEntries(
     Object.entries(limits ?? {}).map(([name, limit]) => {
       const to = target[name];
@@ -57,12 +71,9 @@ function withRequests(container: Container, target: ResourceList, limitsToo: boo
     }),
   );
   return {
-    ...container,
-    resources: {
-      ...container.resources,
-      requests: { ...requests, ...target },
-      ...(limits === undefined ? {} : { limits: scaled }),
-    },
+    ...resources,
+    requests: { ...requests, ...target },
+    ...(limits === undefined ? {} : { limits: scaled }),
   };
 }
 

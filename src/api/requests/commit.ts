@@ -1,4 +1,4 @@
-// Hot dialect: a request at its commit: what its verb does to the committed state. The court for conflicts.
+// Hot dialect: a request at its commit: what its verb does to the committed state, and which of two conflicting writes wins.
 import { InvariantError } from '../../lib/assert.ts';
 import { Verb } from './arena.ts';
 import { commitBindPod } from './bind-pod.ts';

@@ -1,4 +1,4 @@
-// The DaemonSet controller: makes and deletes pods until every node that is meant has one, updates them, and reports how they are.
+// The DaemonSet controller: makes and deletes pods until every eligible node has one, updates them, and reports how they are.
 import type { Random } from '../../engine/random.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';

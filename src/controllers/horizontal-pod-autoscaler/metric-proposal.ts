@@ -1,7 +1,15 @@
 // What one metric of a HorizontalPodAutoscaler proposes: a number of replicas, its name in reasons, and what the status says of it.
-import type { MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from 'kubernetes-types/autoscaling/v2.js';
+import type {
+  MetricIdentifier,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from 'kubernetes-types/autoscaling/v2.js';
 import { canonicalNumber } from '../../model/parse/quantity-decimal.ts';
 import { parseQuantity } from '../../model/parse/quantity.ts';
+import { compileLabelSelector, type LabelSelector } from '../../model/parse/label-selector.ts';
+import { InputError } from '../../lib/errors.ts';
 import { selectorText } from './selector-text.ts';
 import { explained, MetricError, type MetricsApis } from './metrics-apis.ts';
 import {
@@ -69,11 +77,12 @@ function attempt(reason: string, error: string, propose: () => MetricProposal): 
 
 function byObject({ target, metric, describedObject }: Source<'object'>, at: Asked): MetricProposal {
   const { kind, name } = describedObject;
+  const selector = selectorOf(metric);
   // Kubernetes puts its words in this order.
   const read = (): bigint =>
     explained(
       `unable to get metric ${metric.name}: ${kind} on ${at.namespace} ${name}`,
-      () => at.apis.object(at.namespace, describedObject, metric),
+      () => at.apis.object(at.namespace, describedObject, metric, selector),
       '/',
     );
   const status = (current: MetricValueStatus): MetricStatus => ({
@@ -100,7 +109,8 @@ function byObject({ target, metric, describedObject }: Source<'object'>, at: Ask
 }
 
 function byPods({ target, metric }: Source<'pods'>, at: Asked): MetricProposal {
-  const samples = explained(`unable to get metric ${metric.name}`, () => at.apis.pods(metric));
+  const selector = selectorOf(metric);
+  const samples = explained(`unable to get metric ${metric.name}`, () => at.apis.pods(metric, selector));
   const { replicas, average } = replicasByAverage(at, samples, '', milli(target.averageValue ?? '0'));
   const status = { type: 'Pods', pods: { metric, current: { averageValue: quantity(average) } } };
   return { replicas, name: `pods metric ${metric.name}`, status };
@@ -153,12 +163,14 @@ function byUsage(resource: string, container: string | undefined, target: Metric
 function byExternal({ target, metric }: Source<'external'>, at: Asked): MetricProposal {
   const { name, selector } = metric;
   const words = selectorText(selector);
-  const read = (): bigint =>
-    explained(`unable to get external metric ${at.namespace}/${name}/${words}`, () => {
+  const read = (): bigint => {
+    const series = selectorOf(metric);
+    return explained(`unable to get external metric ${at.namespace}/${name}/${words}`, () => {
       let total = 0n;
-      for (const value of at.apis.external(at.namespace, metric)) total += value;
+      for (const value of at.apis.external(at.namespace, metric, series)) total += value;
       return total;
     });
+  };
   const called = `external metric ${name}(${words})`;
   const status = (current: MetricValueStatus): MetricStatus => ({ type: 'External', external: { metric, current } });
   const { value, averageValue } = target;
@@ -179,6 +191,16 @@ function byExternal({ target, metric }: Source<'external'>, at: Asked): MetricPr
     });
   }
   throw new MetricError('invalid external metric source: neither a value target nor an average value target was set');
+}
+
+/** Of a metric without a selector, all series. */
+function selectorOf({ selector = {} }: MetricIdentifier): LabelSelector {
+  try {
+    return compileLabelSelector(selector);
+  } catch (error) {
+    if (error instanceof InputError) throw new MetricError(error.message);
+    throw error;
+  }
 }
 
 function milli(text: string | number): bigint {

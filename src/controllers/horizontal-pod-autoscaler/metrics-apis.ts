@@ -1,5 +1,6 @@
 // What the autoscaler asks the metrics APIs, and what these answer: values in thousandths, of pods or of one thing.
 import type { CrossVersionObjectReference, MetricIdentifier } from 'kubernetes-types/autoscaling/v2.js';
+import type { LabelSelector } from '../../model/parse/label-selector.ts';
 
 /** A pod that the target's selector matches, as the autoscaler's view has it. */
 export interface ScaledPod {
@@ -24,14 +25,19 @@ export type Samples = Map<ScaledPod, Sample>;
 
 /**
  * metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io, asked about the pods of one target. Each throws a MetricError
- * where it has no answer.
+ * where it has no answer. The selector is that of the metric, compiled.
  */
 export interface MetricsApis {
   /** Of a container, or of all containers of each pod. Pods without a sample are not in the answer. */
   resource(resource: string, container: string | undefined): Samples;
-  pods(metric: MetricIdentifier): Samples;
-  object(namespace: string, object: CrossVersionObjectReference, metric: MetricIdentifier): bigint;
-  external(namespace: string, metric: MetricIdentifier): readonly bigint[];
+  pods(metric: MetricIdentifier, selector: LabelSelector): Samples;
+  object(
+    namespace: string,
+    object: CrossVersionObjectReference,
+    metric: MetricIdentifier,
+    selector: LabelSelector,
+  ): bigint;
+  external(namespace: string, metric: MetricIdentifier, selector: LabelSelector): readonly bigint[];
 }
 
 /** A metric cannot be had, or says nothing. The message is the one of Kubernetes. */

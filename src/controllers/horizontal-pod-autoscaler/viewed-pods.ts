@@ -78,19 +78,19 @@ export function metricsOf(
         if (sample !== 'container not found') return sample;
         throw new MetricError(`container ${container} not present in metrics for pod ${namespace}/${pod.name}`);
       }),
-    pods: ({ name }) => samples('custom', (pod) => custom.ofPod(name, pod.pod, pod.epoch)),
-    object: (_namespace, { kind, name: object }, { name }) => {
-      const value = custom.ofObject(name, kind, namespace, object);
+    pods: ({ name }, selector) => samples('custom', (pod) => custom.ofPod(name, selector, pod.pod, pod.epoch)),
+    object: (_namespace, { kind, name: object }, { name }, selector) => {
+      const value = custom.ofObject(name, selector, kind, namespace, object);
       if (value !== undefined) return value;
       const missing = 'the server could not find the metric';
       throw new MetricError(
         `unable to fetch metrics from custom metrics API: ${missing} ${name} for ${kind} ${object}`,
       );
     },
-    external: (_namespace, { name }) => {
-      const value = custom.external(name);
-      if (value === undefined) throw new MetricError('no metrics returned from external metrics API');
-      return [value];
+    external: (_namespace, { name }, selector) => {
+      const values = custom.external(name, selector);
+      if (values.length === 0) throw new MetricError('no metrics returned from external metrics API');
+      return values;
     },
   };
 }

@@ -1,4 +1,4 @@
-// A Rollout that names what is not there: its status says so, and it is looked at again and again.
+// A Rollout that references missing objects: its status says InvalidSpec, and it is requeued.
 import type { Steps } from '../kit/sync.ts';
 import { patchConditions } from './pause-conditions.ts';
 import { ConditionType, condition, findCondition, Reason } from './rollout-conditions.ts';

@@ -1,4 +1,4 @@
-// A zone loses power or its network: all of its machines are silent until it comes back.
+// A zone loses power: all of its machines are down until it comes back.
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import { InputError } from '../../lib/errors.ts';

@@ -7,7 +7,7 @@ import { none } from './none.ts';
 
 export const jobQueues = family<JobQueueContext, JobQueue | undefined>(
   'jobQueues',
-  'Who lets Jobs in that wait in queues.',
+  'Who admits Jobs that wait in queues.',
   [clusterQueues, none],
   jobQueueContract,
 );

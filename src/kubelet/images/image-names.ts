@@ -1,4 +1,4 @@
-// Which names of images a kubelet takes for ones.
+// Which image references a kubelet accepts.
 
 /** Why it is not a name of an image; undefined when it is one. */
 export function imageNameError(image: string): string | undefined {

@@ -1,4 +1,4 @@
-// What registries hold: the layers of images, and how one answers those to whom it does not give an image.
+// What registries hold: the layers of images, and the error of a pull that they deny.
 import type { ImageBehavior } from '../../model/settings/behavior.ts';
 import type { BehaviorOf } from '../settings.ts';
 import type { Preloaded } from './images.ts';

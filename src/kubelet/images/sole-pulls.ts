@@ -1,4 +1,4 @@
-// Hot dialect: pulls that fetch nothing, of nodes that pull nothing else: the registry's answer is all that is waited for. A cell by node, until another pull comes beside it.
+// Hot dialect: a node's only pull when there is nothing to fetch: just the round trip to the registry. One cell by node, until a second pull joins it.
 import { grown } from '../../model/columns.ts';
 import type { ContainerRow, NodeRow } from '../../model/rows.ts';
 

@@ -262,13 +262,12 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.metrics[].type',
     'spec.metrics[].resource',
     'spec.metrics[].containerResource',
-    // Metrics are known by their names, whatever labels are asked for.
-    'spec.metrics[].pods.metric.name',
+    'spec.metrics[].pods.metric',
     'spec.metrics[].pods.target',
     'spec.metrics[].object.describedObject',
-    'spec.metrics[].object.metric.name',
+    'spec.metrics[].object.metric',
     'spec.metrics[].object.target',
-    'spec.metrics[].external.metric.name',
+    'spec.metrics[].external.metric',
     'spec.metrics[].external.target',
   ],
   'policy/v1 PodDisruptionBudget': [...META, 'spec.minAvailable', 'spec.maxUnavailable', 'spec.selector'],
@@ -276,7 +275,6 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'autoscaling.k8s.io/v1 VerticalPodAutoscaler': [
     ...META,
     'spec.targetRef',
-    // Nothing is updated in place: InPlaceOrRecreate makes pods anew.
     'spec.updatePolicy.updateMode',
     'spec.updatePolicy.minReplicas',
     'spec.resourcePolicy.containerPolicies[].containerName',

@@ -36,6 +36,8 @@ export type MetricSubject =
 export interface CustomMetricSpec {
   readonly name: string;
   readonly of: MetricSubject;
+  /** By which selectors of autoscalers choose among series of one name. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly origin: MetricOrigin;
 }
 

@@ -5,7 +5,7 @@ import type { Balancer } from './balancer.ts';
 
 export const joinIdleQueue = member({
   name: 'JoinIdleQueue',
-  summary: 'An endpoint to which the calling sidecar has no connection open, if there is one; otherwise any.',
+  summary: 'An endpoint to which the proxy of the caller has no connection open, if there is one; otherwise any.',
   args: z.strictObject({}),
   create: (): Balancer => ({
     countsConnections: true,

@@ -7,7 +7,7 @@ import { choiceArgs, chooser } from './least-of.ts';
 export const joinShortestQueue = member({
   name: 'JoinShortestQueue',
   summary:
-    'The endpoint to which the calling sidecar has the fewest connections open, of all or of some drawn at random.',
+    'The endpoint to which the proxy of the caller has the fewest connections open, of all or of some drawn at random.',
   args: z.strictObject(choiceArgs),
   create: (args): Balancer => ({
     countsConnections: true,

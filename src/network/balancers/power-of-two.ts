@@ -5,7 +5,7 @@ import type { Balancer } from './balancer.ts';
 
 export const powerOfTwo = member({
   name: 'PowerOfTwo',
-  summary: 'Of two endpoints drawn at random, the one to which the calling sidecar has fewer connections open.',
+  summary: 'Of two endpoints drawn at random, the one to which the proxy of the caller has fewer connections open.',
   args: z.strictObject({
     replacement: z.boolean().default(false).describe('whether both draws may be the same endpoint'),
   }),

@@ -1,5 +1,6 @@
 // `spec.autoscaling`: the HorizontalPodAutoscaler controller, the metrics pipeline, and what custom and external metrics are fed by.
 import { z } from 'zod';
+import { aggregate, requirementProblems } from '../../model/parse/label-requirement.ts';
 import { show } from '../../lib/show.ts';
 import { duration, durationFrom, someDuration } from '../../lib/units.ts';
 import {
@@ -28,9 +29,10 @@ const subject = z
 const customMetric = z
   .strictObject({
     name: field(text, 'The name by which a Pods, Object or External metric of an autoscaler asks for it.'),
-    of: field(
-      subject,
-      'Of what: each pod (Pods), one object (Object), or something outside the cluster (External), whatever labels are asked for.',
+    of: field(subject, 'Of what: each pod (Pods), one object (Object), or something outside the cluster (External).'),
+    labels: field(
+      z.record(text, z.string()),
+      "By which an autoscaler's `metric.selector` chooses among several of one name. Of what it matches, and without a selector of all, the sum counts.",
     ),
     figure: field(
       z.enum(podFigureNames),
@@ -39,20 +41,25 @@ const customMetric = z
     over: field(someDuration, 'The window of a figure per second.'),
     value: field(usageCurve, 'An amount given here instead, constant or over the time of the run.').optional(),
   })
-  .transform(({ name, of, figure, over, value }, context): CustomMetricSpec => {
+  .transform(({ name, of, labels, figure, over, value }, context): CustomMetricSpec => {
     const fail = (message: string, path: string[] = []): never => {
       context.addIssue({ code: 'custom', path, message });
       return z.NEVER;
     };
+    for (const [key, label] of Object.entries(labels)) {
+      // What no selector could ask for is a mistake.
+      const problems = requirementProblems({ key, operator: '=', values: [label] });
+      if (problems.length > 0) return fail(aggregate(problems), ['labels', key]);
+    }
     if ((figure === undefined) === (value === undefined)) return fail('expected either `figure` or `value`');
-    if (value !== undefined) return { name, of, origin: { type: 'curve', curve: value } };
+    if (value !== undefined) return { name, of, labels, origin: { type: 'curve', curve: value } };
     if (figure === undefined) return z.NEVER;
     const isService = of.type === 'object' && of.kind === 'Service';
     if (of.type !== 'pods' && !isService)
       return fail('is measured of `pods` and of a Service: give a `value` instead', ['figure']);
     if (isService && figure === 'requestsWaiting')
       return fail('is measured of `pods`: a Service has no queue', ['figure']);
-    return { name, of, origin: { type: 'figure', figure, overUs: over } };
+    return { name, of, labels, origin: { type: 'figure', figure, overUs: over } };
   });
 
 export const autoscaling = z
@@ -79,7 +86,14 @@ export const autoscaling = z
     customMetrics: field(z.array(customMetric), 'What custom.metrics.k8s.io and external.metrics.k8s.io know.'),
   })
   .superRefine(({ metricResolution, customMetrics }, context) => {
-    for (const [index, { origin }] of customMetrics.entries()) {
+    const series = new Set<string>();
+    for (const [index, { origin, name, of, labels }] of customMetrics.entries()) {
+      const key = JSON.stringify([name, of, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+      if (series.has(key)) {
+        const message = 'another one has this name, `of` and `labels`: a series is there once';
+        context.addIssue({ code: 'custom', path: ['customMetrics', index], message });
+      }
+      series.add(key);
       if (origin.type !== 'figure' || origin.figure !== 'requestsPerSecond' || origin.overUs >= metricResolution)
         continue;
       const message = 'is shorter than metricResolution: a rate needs two looks';

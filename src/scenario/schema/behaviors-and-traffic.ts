@@ -35,8 +35,8 @@ const call = z
 
 export const requests = z
   .strictObject({
-    service: field(distribution, 'Service time: the work of one request in this container, without its calls.'),
-    concurrency: field(someCount, 'Requests served at a time by one container.'),
+    service: field(distribution, 'Service time: the work of one request, without the calls that it makes.'),
+    concurrency: field(someCount, 'Requests served at a time.'),
     queue: field(
       count,
       'Requests that may wait to be served; one more is refused with an error (503), whatever its priority.',
@@ -55,7 +55,7 @@ export const requests = z
     ),
     discipline: field(
       z.enum(disciplineNames),
-      'The notation before `order` and `compute`, still accepted: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
+      'Deprecated form of `order` and `compute`: `fifo` and `lifo` are the orders, `processorSharing` is `podShared`.',
     ).optional(),
     cpu: field(duration, 'CPU time that a request takes. Default: its whole service time.').optional(),
     errorRate: field(ratio, 'Probability that a request ends in an error (500).'),
@@ -119,7 +119,7 @@ export const behavior = z
     ).optional(),
     private: field(
       flag,
-      'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret there is; to others the pull fails.',
+      'Its registry gives it only to pods with an `imagePullSecrets` entry whose Secret exists; for others the pull fails.',
     ),
     startup: field(distribution, 'From the start of the process until it listens and a readiness probe can succeed.'),
     requests: field(requests, 'How it serves requests.'),
@@ -152,8 +152,8 @@ export const behavior = z
     ),
     hooks: field(
       z.strictObject({
-        postStart: field(duration, 'Of the hook after the start.').optional(),
-        preStop: field(duration, 'Of the hook before the end.').optional(),
+        postStart: field(duration, 'Length of the postStart hook.').optional(),
+        preStop: field(duration, 'Length of the preStop hook.').optional(),
       }),
       'How long the lifecycle hooks of its containers take that are not a sleep; otherwise they take no time.',
     ).default({}),
@@ -219,7 +219,7 @@ export function traffic(arrivals: FamilySchema) {
       priority: field(priority, 'Priority of the requests at pods that serve by priority; higher is more important.'),
       clients: field(
         someCount.max(2 ** 31 - 2),
-        'Addresses that the requests come from, all as often: session affinity sends each of them to one endpoint.',
+        'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',
       ),
       portForward: field(
         flag,

@@ -103,7 +103,7 @@ export const cluster = z
     ),
     nodePools: field(
       z.array(nodePool),
-      'Groups of equal nodes. Without any, and without Node objects among the manifests, there is one pool named `default`.',
+      'Pools of identical nodes. Without any, and without Node objects among the manifests, there is one pool named `default`.',
     ),
   })
   .transform((settings): ClusterSettings => settings);

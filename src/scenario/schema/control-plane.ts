@@ -74,7 +74,7 @@ export const controlPlane = z
         nodeMonitorGracePeriod: field(someDuration, 'Time without a heartbeat after which a node is no longer ready.'),
         nodeEvictionRate: field(amount, 'Nodes per second and zone whose pods are evicted while the zone is healthy.'),
         secondaryNodeEvictionRate: field(amount, 'The same while a large zone is unhealthy.'),
-        unhealthyZoneThreshold: field(ratio, 'Share of nodes not ready from which a zone is unhealthy.'),
+        unhealthyZoneThreshold: field(ratio, 'Share of NotReady nodes from which a zone counts as unhealthy.'),
         largeClusterSizeThreshold: field(count, 'Nodes above which a zone is large.'),
       }),
       'kube-controller-manager.',

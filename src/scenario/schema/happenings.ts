@@ -110,7 +110,7 @@ const actions = {
       namespace,
       command: field(
         z.enum(['promote', 'abort', 'retry', 'pause', 'undo']),
-        'promote ends a pause or the current step; pause holds the Rollout until it is promoted; abort goes back to the stable revision; retry begins an aborted update anew.',
+        'promote ends a pause or the current step; pause holds the Rollout until it is promoted; abort goes back to the stable revision; retry restarts an aborted update.',
       ),
       full: field(z.boolean(), 'Of promote: past all steps and pauses.').default(false),
       toRevision: field(count, 'Of undo: the revision to return to; 0 is the previous one.').default(0),
@@ -131,7 +131,7 @@ const actions = {
         ).default(false),
         deleteEmptydirData: field(z.boolean(), 'Also pods with an `emptyDir`.').default(false),
         disableEviction: field(z.boolean(), 'Delete the pods: no PodDisruptionBudget is asked.').default(false),
-        timeout: field(duration, 'How long a node may take; 0 is for ever.').default(0),
+        timeout: field(duration, 'How long a node may take; 0 is no limit.').default(0),
         gracePeriod: field(
           z.number().int(),
           'Seconds for the pods to end; less than 0 is the `terminationGracePeriodSeconds` of each.',
@@ -193,7 +193,7 @@ const actions = {
     z.strictObject({
       manifest: field(
         manifest,
-        'What is applied: of an object that is there, the fields that are to be the manager’s are enough.',
+        'What is applied: for an existing object, only the fields that this manager should own.',
       ),
       fieldManager: field(text, 'The manager of the fields.').default('kubectl'),
       forceConflicts: field(z.boolean(), 'Take fields that others manage; without it that is a conflict.').default(

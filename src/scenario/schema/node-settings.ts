@@ -49,14 +49,14 @@ export const kubelet = z
         ),
         pressureTransitionPeriod: field(
           duration,
-          'How long a node says that it is under pressure after that was last seen (`evictionPressureTransitionPeriod`).',
+          'How long a pressure condition stays True after the pressure was last seen (`evictionPressureTransitionPeriod`).',
         ),
       }),
       'Evictions from nodes that run short of memory or disk.',
     ),
     disk: field(
       z.strictObject({
-        system: field(bytes, "What of a node's disk is taken by neither images nor pods."),
+        system: field(bytes, 'Disk space that the system itself uses.'),
         images: field(
           bytes,
           'Size of a file system of its own for images and writable layers. Default: they are on the disk of the node.',
@@ -82,13 +82,13 @@ export const kubelet = z
           'Above this part of its disk in use, a node deletes unused images (`imageGCHighThresholdPercent`); with 100 % never.',
         ),
         lowThreshold: field(percent, 'Down to this part (`imageGCLowThresholdPercent`).'),
-        minimumAge: field(duration, 'Images that were noticed less long ago are kept (`imageMinimumGCAge`).'),
+        minimumAge: field(duration, 'Images first seen more recently than this are kept (`imageMinimumGCAge`).'),
         maximumAge: field(
           duration,
           'Images that were unused for longer are deleted, however full the disk is; 0 is never (`imageMaximumGCAge`).',
         ),
       }),
-      'Deletion of images that no container uses, every 5 minutes: those first that were used least lately.',
+      'Deletion of images that no container uses, every 5 minutes: least recently used first.',
     ),
     crashLoopBackOff: field(
       z.strictObject({

@@ -74,7 +74,7 @@ function specSchema(families: FamilySchemas) {
     ).optional(),
     jobQueue: field(
       familyUse('job queue', families.jobQueues),
-      'Who lets Jobs in that have the label `kueue.x-k8s.io/queue-name`: they begin suspended. Default: nobody, the label means nothing.',
+      'Who admits Jobs that have the label `kueue.x-k8s.io/queue-name`, which are created suspended. Default: nobody; the label has no effect.',
     ).optional(),
     controlPlane: field(controlPlane, 'API server, etcd, watches, controllers.'),
     scheduler: field(scheduler(families.schedulerPlugins), 'kube-scheduler.'),
@@ -97,7 +97,7 @@ function specSchema(families: FamilySchemas) {
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
     staticPods: field(
       z.array(staticPods),
-      'Pods that kubelets run of manifests of their own, with mirror pods in the API.',
+      'Pods that kubelets run from manifests on their node, with mirror pods in the API.',
     ),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),

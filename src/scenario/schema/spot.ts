@@ -9,7 +9,7 @@ export const spot = z
   .strictObject({
     lifetime: field(
       distribution.optional(),
-      'From when a machine is a node until its notice, drawn for each by its name. Without it machines are taken back by the fault `SpotReclaim` only.',
+      'Time from the registration of a machine until its notice, drawn for each machine by its name. Without it machines are taken back by the fault `SpotReclaim` only.',
     ),
     notice: field(
       duration,

@@ -1,4 +1,4 @@
-// `spec.staticPods` and `controlPlane.pods`: pods that kubelets run of manifests of their own.
+// `spec.staticPods` and `controlPlane.pods`: pods that kubelets run from manifests on their node.
 import { z } from 'zod';
 import { field, text } from './field.ts';
 

@@ -24,42 +24,45 @@ const allReduce = z
 
 const members = z
   .strictObject({
-    min: field(someCount, 'Fewer do not begin.'),
-    max: field(someCount, 'A whole gang. Further pods stand by.'),
+    min: field(someCount, 'Training does not start with fewer.'),
+    max: field(someCount, 'Maximum members; additional pods stand by.'),
   })
   .refine(({ min, max }) => min <= max, 'min must not exceed max');
 
 export const training = z
   .strictObject({
-    steps: field(someCount.max(1e9), 'Steps of a whole gang. In a step of n of m members n/m of it is done.'),
+    steps: field(
+      someCount.max(1e9),
+      'Steps of a whole gang. A step run by n of at most m members counts as n/m of a step.',
+    ),
     step: field(
       movingDistribution,
       'What one member takes for its part of one step on a node of speed 1 (label `wavetank/speed`). A step takes as long as its slowest member.',
     ),
     allReduce: field(
       allReduce,
-      'After each step all members sum up by a ring: 2(n − 1) rounds, in each of which everybody sends an n-th to its neighbour, with the latency and the bandwidth of the slowest link. The latencies are those of `network.links`.',
+      'After each step all members all-reduce over a ring: 2(n − 1) rounds, in each of which every member sends an n-th to its neighbour, with the latency and the bandwidth of the slowest link. The latencies are those of `network.links`.',
     ).optional(),
     checkpoint: field(
       z.strictObject({
         steps: field(someCount, 'After so many steps.'),
-        takes: field(distribution, 'Nothing goes on meanwhile.'),
+        takes: field(distribution, 'Training waits meanwhile.'),
       }),
-      'Progress is saved, where all pods of the owner find it, those that come later too. Default: never.',
+      'Progress is saved where all pods of the owner find it, later ones too. Default: never.',
     ).optional(),
     begin: field(
       distribution,
       'From the moment in which the members have found each other to the first step, each time: libraries, weights, the last checkpoint.',
-    ).default({ type: 'constant', value: 0 }),
+    ),
     members: field(
       members,
-      'Elastic training, as with torchrun: goes on with fewer members when one is lost, and begins again when one comes. Default: exactly as many as the owner wants (`parallelism` or `completions` of a Job, `replicas`).',
+      'Elastic training, as with torchrun: goes on with fewer members when one is lost, and restarts when one comes. Default: exactly as many as the owner wants (`parallelism` or `completions` of a Job, `replicas`).',
     ).optional(),
-    lastCall: field(duration, 'How long more members are waited for once `min` are there.').default(30e6),
+    lastCall: field(duration, 'How long more members are waited for once `min` are there.'),
     timeout: field(
       someDuration,
-      'How long a member that says nothing, because its machine has stopped or a partition lies between, is waited for.',
-    ).default(600e6),
+      'How long to wait for an unresponsive member: its machine has stopped, or a partition lies between.',
+    ),
     lostMember: field(
       z.enum(['restart', 'exit']),
       'What the others do: `restart` goes back to the last checkpoint as soon as there are enough members, as with an agent such as torchrun; `exit` ends their processes, as without.',

@@ -1,8 +1,8 @@
-// Settings of kubelets that Kubernetes has and nothing here simulates: a scenario may name them, and is told that they have no effect.
+// Settings of kubelets that Kubernetes has and nothing here simulates: accepted, and reported as having no effect.
 import { z } from 'zod';
 import { field, flag } from './field.ts';
 
-const WITHOUT = 'Not simulated, and told so:';
+const WITHOUT = 'Accepted, reported as having no effect:';
 
 export const unsimulatedKubeletFields = {
   cpuManagerPolicy: field(

@@ -8,6 +8,7 @@ import type { ClassRow, NodeRow } from '../../model/rows.ts';
 /** Matching pods per domain of one topology key, over the nodes that count there. */
 export class DomainCounts {
   readonly where: DomainNodes;
+  readonly #topology: TopologyKey;
   /** By domain: matching pods. Domains beyond its end have none. */
   pods = new Int32Array(0);
   /** Matching pods in all domains. */
@@ -15,11 +16,12 @@ export class DomainCounts {
 
   constructor(where: DomainNodes) {
     this.where = where;
+    this.#topology = where.topology;
   }
 
   /** Matching pods in the domain of a node; 0 where the node is in none. */
   at(node: NodeRow): number {
-    const domain = this.where.topology.domain[node];
+    const domain = this.#topology.domain[node];
     return domain >= 0 && domain < this.pods.length ? this.pods[domain] : 0;
   }
 

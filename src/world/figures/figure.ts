@@ -1,6 +1,7 @@
 // What a figure is: one record with its name, unit, better direction, meaning and how it is measured.
 import { max, mean, min } from 'd3-array';
-import { type Better, catalogue, type Column, type Row } from '../../metrics/catalogue.ts';
+import { type Better, type Column } from '../../metrics/tables/column.ts';
+import { catalogue, type Row } from '../../metrics/catalogue.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';

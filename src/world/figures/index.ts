@@ -2,7 +2,7 @@
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
-import { nodeDeedFigures } from './node-deeds.ts';
+import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
@@ -43,12 +43,12 @@ export const figures: readonly Figure[] = [
   ...trainingFigures,
   ...queueFigures,
   ...nodeFigures,
-  ...nodeDeedFigures,
+  ...nodeActivityFigures,
   ...quotaFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
-  totalOf('cost.total', 'Cost of everything', 'node_cost'),
+  totalOf('cost.total', 'Cost of the nodes, same as nodes.cost', 'node_cost'),
   gaugeOf('cpu.requested_ratio', 'CPU requested', 'cpu_requested_ratio'),
   gaugeOf('memory.requested_ratio', 'Memory requested', 'memory_requested_ratio'),
   gaugeOf('cpu.fragmentation_ratio', 'Fragmentation of CPU', 'cpu_fragmentation_ratio'),

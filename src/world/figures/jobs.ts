@@ -1,5 +1,5 @@
 // Figures of Jobs and CronJobs.
-import type { Better } from '../../metrics/catalogue.ts';
+import type { Better } from '../../metrics/tables/column.ts';
 import type { JobRun } from '../job-history.ts';
 import { aggregated, type Figure, type FigureSources, qualified, type Question } from './figure.ts';
 

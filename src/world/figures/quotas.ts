@@ -20,7 +20,8 @@ export const quotaFigures: readonly Figure[] = [
     gauge: true,
     wholeRun: false,
     better: 'neither',
-    meaning: 'What is used of one of its limits, by its name (`pods`, `requests.cpu`): in pieces, cores or bytes.',
+    meaning:
+      'What is used of one of its limits, by its name (`pods`, `requests.cpu`): as a count, in cores or in bytes.',
     measure: ({ span: { from, to }, names, aggregate }, { measure }) =>
       aggregated(measure.quotas.used(qualified(names['quota']), names['resource'], from, to), aggregate),
   },

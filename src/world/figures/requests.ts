@@ -1,6 +1,7 @@
 // Figures of requests from outside, and of the calls to a Service.
 import { sum } from 'd3-array';
-import type { Better, Row } from '../../metrics/catalogue.ts';
+import type { Better } from '../../metrics/tables/column.ts';
+import type { Row } from '../../metrics/catalogue.ts';
 import type { Histogram } from '../../metrics/histogram.ts';
 import type { FigureUnit } from '../../scenario/expect.ts';
 import { type Figure, type FigureSources, qualified, type Question } from './figure.ts';
@@ -137,7 +138,7 @@ export const serviceFigures: readonly Figure[] = [
     'Calls to <service>',
     'count',
     'neither',
-    'Calls to the Service that ended, attempts included.',
+    'Finished attempts at calls to the Service; each retry counts.',
     (question, sources) => callsOf(question, sources).count,
   ),
   over(

@@ -69,7 +69,7 @@ export const trainingFigures: readonly Figure[] = [
     'Training of <workload>, begun',
     'count',
     'lower',
-    'How often the gang has begun, the first time included.',
+    'Times training has started, the first included.',
     ({ begins }) => begins,
   ),
   whole(

@@ -1,5 +1,5 @@
 // Figures of workloads, and of the rollouts of Deployments.
-import type { Better } from '../../metrics/catalogue.ts';
+import type { Better } from '../../metrics/tables/column.ts';
 import type { WorkloadSample } from '../workloads/workload.ts';
 import { aggregated, type Figure, qualified } from './figure.ts';
 
@@ -76,5 +76,5 @@ export const workloadFigures: readonly Figure[] = [
     'Replicas that <hpa> wants',
     'Replicas that a HorizontalPodAutoscaler asked for when it looked last.',
   ),
-  autoscaled('current', 'Replicas that <hpa> found', 'Replicas that its target was to have then.'),
+  autoscaled('current', 'Replicas that <hpa> found', '`spec.replicas` of its target at that time.'),
 ];

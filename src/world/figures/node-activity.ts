@@ -16,7 +16,7 @@ function deed(pattern: string, title: string, what: NodeDeed, better: Figure['be
   };
 }
 
-export const nodeDeedFigures: readonly Figure[] = [
+export const nodeActivityFigures: readonly Figure[] = [
   deed(
     'nodes.evictions',
     'Evictions by kubelets',

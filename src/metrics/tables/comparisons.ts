@@ -1,0 +1,49 @@
+// Columns of what is written of many runs: jobs, comparisons, benchmarks.
+import { count, number, someNumber, someRatio, text, type Table } from './column.ts';
+
+export const jobColumns = {
+  job: text('Identifier of the job: its folder below that of the scenario.'),
+  cell: text('Identifier of the cell: the choice on each axis. Empty without a sweep.'),
+  seed: text('Seed of all random streams.'),
+  outcome: text('"ok", or "failed" when the job threw, ended or ran out of memory; its figures are empty then.'),
+} as const satisfies Table['columns'];
+
+/** compare.csv: one row per cell and figure. Differences are B − A, taken seed by seed. */
+export const compareColumns = {
+  cell: text('The choice on each axis that both sides have in common; empty without a sweep.'),
+  figure: text('Column of jobs.csv.'),
+  unit: text('Unit of the figure.'),
+  pairs: count('Seeds that both sides have.'),
+  mean_a: number('Mean of A over these seeds.'),
+  mean_b: number('Mean of B over these seeds.'),
+  difference: number('Mean of the differences.'),
+  difference_low: someNumber(
+    'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
+  ),
+  difference_high: someNumber('Upper end of that interval.'),
+  relative_difference_ratio: someRatio('Difference divided by the mean of A; empty where that is 0.'),
+  verdict: text(
+    '"better", "worse", "higher" or "lower" when the interval excludes 0, "no difference shown" when it does not, "equal" when no seed differs, "too few seeds" for one pair.',
+  ),
+} as const satisfies Table['columns'];
+
+/** bench.csv: one row per figure and variant. Differences are the variant less the first one, taken seed by seed. */
+export const benchColumns = {
+  variant: text('Name of the variant.'),
+  figure: text('Column of jobs.csv. Figures that are 0 for all variants are left out.'),
+  unit: text('Unit of the figure.'),
+  seeds: count('Seeds that have the figure.'),
+  mean: number('Mean over these seeds.'),
+  mean_low: someNumber('Lower end of the 95 % confidence interval of the mean (Student); empty for one seed.'),
+  mean_high: someNumber('Upper end of that interval.'),
+  pairs: count('Seeds that the first variant has as well; 0 for the first variant itself.'),
+  difference: someNumber('Mean of the differences from the first variant.'),
+  difference_low: someNumber(
+    'Lower end of the 95 % confidence interval of the difference (Student, paired); empty for one pair.',
+  ),
+  difference_high: someNumber('Upper end of that interval.'),
+  relative_difference_ratio: someRatio("Difference divided by the first variant's mean; empty where that is 0."),
+  verdict: text('As in compare.csv; empty for the first variant.'),
+} as const satisfies Table['columns'];
+
+/** All tables by name, in the order in which they are documented. */
