@@ -238,7 +238,7 @@ describe('RestartAllContainers', () => {
     const spec = { restartPolicy: 'Never', initContainers: [{ name: 'i', image: 'init' }] } as const;
     one.pod('a', template(['x', 'y'], spec, own), 'node-0');
     const { containers } = one.state;
-    const restarts = () => [...containers.restarts.slice(0, 3)];
+    const restarts = () => Array.from(containers.restarts.slice(0, 3));
     // x runs at 2.7 s and crashes at 7.7 s; y, which drains, is killed 2 s later. So x runs again at 12.1 s.
     one.engine.run(7.6e6);
     expect(restarts()).toEqual([0, 0, 0]);
