@@ -334,7 +334,7 @@ export class ApiServer {
     const { nodes, nodeLog } = this.state;
     this.state.resourceVersion += 1;
     nodes.version[node] = this.state.resourceVersion;
-    nodeLog.append(
+    const entry = nodeLog.append(
       node,
       nodes.ready[node] | (nodes.unschedulable[node] << 2) | (nodes.pressure[node] << 3),
       what,
@@ -343,6 +343,7 @@ export class ApiServer {
       nodes.readyAt[node],
       this.state.resourceVersion,
     );
+    if ((what & Change.Images) !== 0) nodeLog.note(entry, nodes.imagesOf(node));
     for (const listener of this.nodeCommits) listener(node, what);
     for (let i = 0; i < this.#nodeViews.length; i += 1) {
       const view = this.#nodeViews[i];

@@ -105,7 +105,14 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#statuses = new PodStatuses(state, runtimes, this.#prober);
     const statuses = this.#statuses;
     this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
-    this.#nodeStatuses = new NodeStatuses(engine, api, runtimes, events, (node) => this.#status.bucket(node));
+    this.#nodeStatuses = new NodeStatuses(
+      engine,
+      api,
+      runtimes,
+      events,
+      (node) => this.#status.bucket(node),
+      this.#images,
+    );
     const references = new ConfigReferences(api, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
     const mounts = new PodMounts(api, (pod) => runtimes.step[pod]);

@@ -15,6 +15,7 @@ export interface Registry
     | 'classes'
     | 'findNode'
     | 'identities'
+    | 'imageLists'
     | 'nodeName'
     | 'nodeRow'
     | 'nodeUid'

@@ -6,6 +6,7 @@ import type {
   ContainerStatus,
   Node,
   NodeCondition,
+  NodeStatus,
   Pod,
   PodCondition,
   PodStatus,
@@ -350,8 +351,14 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
           ...readiness(nodes.ready[row], nodes.messages.get(row)),
         },
       ],
+      ...imagesOf(state, row),
     },
   };
+}
+
+function imagesOf({ nodes, imageLists }: ClusterState, row: NodeRow): Pick<NodeStatus, 'images'> {
+  const list = imageLists.get(nodes.imagesOf(row));
+  return list.length === 0 ? {} : { images: list.map(({ names, sizeBytes }) => ({ names: [...names], sizeBytes })) };
 }
 
 /** Reason and message of the condition Ready; nothing is known of a node that has not spoken yet. */
