@@ -152,7 +152,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       engine,
       state,
       runtimes,
-      (pod) => sync.sync(pod),
+      (pod, work) => sync.sync(pod, work),
       (pod) => this.#statuses.isRestless(pod),
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
@@ -242,9 +242,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     });
     const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
-    const { admitted } = this;
-    const updating = { engine, api, runtimes, runtime, admitted, endings: this.#endings, events, bucket, trigger };
-    this.#updates = new PodUpdates(updating);
+    const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
+    this.#updates = new PodUpdates({ engine, api, runtimes, runtime, ...updating });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -264,6 +263,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       runtimes,
       runtime,
       probeVerdicts({
+        state: this.#state,
         runtimes,
         events: this.#events,
         log,
@@ -272,6 +272,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
         isSeenNow: (pod) => this.#relist.isDue(pod),
+        looksLater: (pod) => this.#relist.nextUs(pod) > this.#engine.now,
       }),
       (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );
