@@ -11,16 +11,16 @@ const tables = {
       'capacity length count epoch pinned identity firstContainer createdAt ofJobs held allocate allocateStatic appear remove release letGo',
     ),
     committed: words(
-      'alive podClass firstClass node state owner restarts scheduledAt startedAt runningAt readyAt deletedAt graceUs version reason nominated messages pendingResizes finalizers evicted isKept',
+      'alive podClass firstClass node state owner restarts scheduledAt startedAt runningAt readyAt deletedAt graceUs version reason nominated messages pendingResizes restartingAll finalizers evicted isKept',
     ),
   },
   nodes: {
     file: 'src/model/nodes.ts',
     lasting: words(
-      'capacity length cpuMilli memoryBytes ephemeralBytes maxPods zone createdAt spec allocate add remove',
+      'capacity length cpuMilli memoryBytes ephemeralBytes maxPods zone createdAt spec allocate add remove setImages',
     ),
     committed: words(
-      'alive unschedulable ready pressure readyAt labels annotations taints renewPhaseUs version incarnation pastCost messages',
+      'alive unschedulable ready pressure readyAt labels annotations taints renewPhaseUs version incarnation pastCost messages imagesOf',
     ),
   },
   objects: {
@@ -49,7 +49,7 @@ const allowed = [
   {
     in: 'kubelet/',
     reads: words(
-      'containers.state containers.reason containers.ready containers.restarts containers.exitCode containers.startedAt containers.finishedAt containers.started containers.messages containers.last pods.startedAt pods.pendingResizes',
+      'containers.state containers.reason containers.ready containers.restarts containers.exitCode containers.startedAt containers.finishedAt containers.started containers.messages containers.last pods.startedAt pods.pendingResizes pods.restartingAll nodes.imagesOf',
     ),
     because: 'it alone writes them',
   },

@@ -16,6 +16,8 @@ export class NodeView {
   labels = new Int32Array(0);
   annotations = new Int32Array(0);
   readyAt = new Float64Array(0);
+  /** Numbers of `ClusterState.imageLists`, of the nodes that report any. */
+  readonly images = new Map<NodeRow, number>();
   readonly table: NodeTable;
   cursor = 0;
   arrivesAt = 0;
@@ -36,7 +38,8 @@ export class NodeView {
 
   advance(): void {
     const log = this.#log;
-    const slot = log.slot(this.cursor);
+    const entry = this.cursor;
+    const slot = log.slot(entry);
     this.cursor += 1;
     const row = log.row[slot] as NodeRow;
     const what = log.what[slot];
@@ -50,6 +53,8 @@ export class NodeView {
     this.labels[row] = log.b[slot];
     this.readyAt[row] = log.time[slot];
     this.version = log.version[slot];
+    if ((what & Change.Images) !== 0) this.images.set(row, log.noteOf(entry));
+    else if ((what & (Change.Created | Change.Removed)) !== 0 && this.images.size > 0) this.images.delete(row);
     for (const listener of this.#listeners) listener(row, what);
   }
 
@@ -66,6 +71,8 @@ export class NodeView {
       this.labels[row] = table.labels[row];
       this.annotations[row] = table.annotations[row];
       this.readyAt[row] = table.readyAt[row];
+      const images = table.imagesOf(row);
+      if (images > 0) this.images.set(row, images);
     }
   }
 

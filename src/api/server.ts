@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
-import { Signal } from '../engine/script.ts';
+import type { Signal } from '../engine/script.ts';
 import { Change, type ChangeLog } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
@@ -25,6 +25,7 @@ import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
 import { TokenBuckets } from './token-buckets.ts';
+import { WaitingScripts } from './waiting-scripts.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
@@ -74,8 +75,7 @@ export class ApiServer {
   readonly #objectViews: ObjectView[] = [];
   readonly #viewsByKind = new Map<string, number[]>();
   readonly #replies: Reply[] = [];
-  readonly #signals: (Signal<number> | undefined)[] = [];
-  readonly #freeSignals: number[] = [];
+  readonly #waiting: WaitingScripts;
   /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
   readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
   readonly #kindWatches: {
@@ -94,6 +94,7 @@ export class ApiServer {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
+    this.#waiting = new WaitingScripts(engine);
     this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
       replaceObject(this.#at, row, current, asked, true),
@@ -131,12 +132,7 @@ export class ApiServer {
     this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
     this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
     // Reply 0 wakes the script that waits for the answer.
-    this.reply((slot, result) => {
-      const signal = this.#signals[slot];
-      this.#signals[slot] = undefined;
-      this.#freeSignals.push(slot);
-      signal?.fire(result);
-    });
+    this.reply((slot, result) => this.#waiting.answer(slot, result));
   }
 
   /** Registers a handler of replies, by the number that `submit` takes. */
@@ -147,10 +143,7 @@ export class ApiServer {
 
   /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
   signal(): { readonly slot: number; readonly signal: Signal<number> } {
-    const slot = this.#freeSignals.pop() ?? this.#signals.length;
-    const signal = new Signal<number>(this.engine);
-    this.#signals[slot] = signal;
-    return { slot, signal };
+    return this.#waiting.wait();
   }
 
   /** The bucket of a new client. */
@@ -334,7 +327,7 @@ export class ApiServer {
     const { nodes, nodeLog } = this.state;
     this.state.resourceVersion += 1;
     nodes.version[node] = this.state.resourceVersion;
-    nodeLog.append(
+    const entry = nodeLog.append(
       node,
       nodes.ready[node] |
         (nodes.unschedulable[node] << 2) |
@@ -346,6 +339,7 @@ export class ApiServer {
       nodes.readyAt[node],
       this.state.resourceVersion,
     );
+    if ((what & Change.Images) !== 0) nodeLog.note(entry, nodes.imagesOf(node));
     for (const listener of this.nodeCommits) listener(node, what);
     for (let i = 0; i < this.#nodeViews.length; i += 1) {
       const view = this.#nodeViews[i];

@@ -75,8 +75,9 @@ export class Cloud implements CloudProvider {
 }
 
 /** The Node object that a machine of the group registers. */
-function nodeObject(name: string, { template, hourlyCost }: MachineGroup): KubeObject {
-  const { labels, taints, capacity, allocatable } = template;
+function nodeObject(name: string, group: MachineGroup): KubeObject {
+  const { labels, taints, capacity, allocatable } = group.templateOf(name);
+  const { hourlyCost } = group;
   return {
     apiVersion: 'v1',
     kind: 'Node',

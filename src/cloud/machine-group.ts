@@ -6,7 +6,8 @@ import type { NodeGroupSettings, ScaleUpFailure } from '../model/settings/node-g
 /** What is known of a group beside its machines. */
 export interface GroupFacts {
   readonly id: string;
-  readonly template: NodeTemplate;
+  /** What its nodes are, but for their names: one for each of its zones. */
+  readonly templates: readonly NodeTemplate[];
   readonly hourlyCost: number;
   /** The names of its machines, by their ordinal. */
   name(ordinal: number): string;
@@ -22,6 +23,7 @@ export class MachineGroup implements NodeGroup {
   readonly id: string;
   readonly min: number;
   readonly max: number;
+  /** Of the first zone, whichever the next machine would come to: so do providers tell of a group of several. */
   readonly template: NodeTemplate;
   readonly hourlyCost: number;
   target: number;
@@ -30,6 +32,8 @@ export class MachineGroup implements NodeGroup {
   readonly #failures: readonly ScaleUpFailure[];
   readonly #machinist: Machinist;
   readonly #instances = new Map<string, Instance>();
+  /** By machine: which of the group's zones it is in. */
+  readonly #zones = new Map<string, number>();
   #made = 0;
   /** Machines that the provider has taken back. */
   reclaims = 0;
@@ -45,7 +49,7 @@ export class MachineGroup implements NodeGroup {
     this.id = facts.id;
     this.min = settings.min;
     this.max = settings.max;
-    this.template = facts.template;
+    [this.template] = facts.templates;
     this.hourlyCost = facts.hourlyCost;
     this.target = running;
     this.#engine = engine;
@@ -55,7 +59,13 @@ export class MachineGroup implements NodeGroup {
     for (; this.#made < running; this.#made += 1) {
       const name = facts.name(this.#made);
       this.#instances.set(name, { name, state: 'running', error: '' });
+      this.#zones.set(name, this.#made % facts.templates.length);
     }
+  }
+
+  /** Of a machine of the group. */
+  templateOf(instance: string): NodeTemplate {
+    return this.#facts.templates[this.#zones.get(instance) ?? 0];
   }
 
   get instances(): readonly Instance[] {
@@ -91,6 +101,7 @@ export class MachineGroup implements NodeGroup {
     this.target -= mine.length;
     for (const name of mine) {
       this.#instances.delete(name);
+      this.#zones.delete(name);
       this.#machinist.ended(name);
     }
     return '';
@@ -98,7 +109,9 @@ export class MachineGroup implements NodeGroup {
 
   /** The provider takes a machine back; the group keeps its target. */
   reclaimed(name: string): void {
-    if (this.#instances.delete(name)) this.reclaims += 1;
+    if (!this.#instances.delete(name)) return;
+    this.#zones.delete(name);
+    this.reclaims += 1;
   }
 
   /** Asks for a machine in place of one that was taken back, if there is still one too few. False when there are none to be had now. */
@@ -115,7 +128,15 @@ export class MachineGroup implements NodeGroup {
     this.#made += 1;
     const error = failure === 'OutOfResources' ? 'OutOfResource' : '';
     this.#instances.set(name, { name, state: 'creating', error });
+    if (error === '') this.#zones.set(name, this.#emptiestZone());
     if (failure === undefined) this.#machinist.made(name, this);
+  }
+
+  /** Where there are the fewest machines, the first of them: groups keep their zones balanced whenever they launch one. */
+  #emptiestZone(): number {
+    const counts = this.#facts.templates.map(() => 0);
+    for (const zone of this.#zones.values()) counts[zone] += 1;
+    return counts.indexOf(Math.min(...counts));
   }
 
   /** The machine has become a node. */

@@ -39,7 +39,7 @@ export class CrashBackOffs {
     const seen = runs[row];
     // The newest run that was seen to have ended.
     const dead = seenRunning[row] === 1 ? seen?.previous : seen;
-    if (dead === undefined) return undefined;
+    if (dead === undefined || dead.isRemoved) return undefined;
     const { now } = this.#engine;
     const decided = backOffs.get(row);
     const current = decided !== undefined && now - decided.at <= FORGOTTEN_US ? decided : undefined;

@@ -228,6 +228,34 @@ describe('a pod that is deleted by force', () => {
   });
 });
 
+describe('RestartAllContainers', () => {
+  const rule = { action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [42] } };
+  const crash = { after: { type: 'constant' as const, value: 5e6 }, exitCode: 42 };
+
+  it('stops and removes all containers, runs init containers again, and waits for no back-off', () => {
+    const one = rig({ behaviors: { x: { crash } } });
+    const own = { restartPolicy: 'Never', restartPolicyRules: [rule] };
+    const spec = { restartPolicy: 'Never', initContainers: [{ name: 'i', image: 'init' }] } as const;
+    one.pod('a', template(['x', 'y'], spec, own), 'node-0');
+    const { containers } = one.state;
+    const restarts = () => Array.from(containers.restarts.slice(0, 3));
+    // x runs at 2.7 s and crashes at 7.7 s; y, which drains, is killed 2 s later. So x runs again at 12.1 s.
+    one.engine.run(7.6e6);
+    expect(restarts()).toEqual([0, 0, 0]);
+    one.engine.run(10.8e6);
+    expect(restarts()).toEqual([1, 1, 1]);
+    expect([0, 1, 2].map((row) => containers.last.get(row)?.reason)).toEqual(
+      Array.from({ length: 3 }, () => 'RestartingAllContainers'),
+    );
+    expect(one.state.pods.state[0] & 3).toBe(PodPhase.Pending);
+    expect(one.state.pods.restartingAll.size).toBe(0);
+    one.engine.run(13e6);
+    expect(one.state.pods.state[0] & 3).toBe(PodPhase.Running);
+    one.engine.run(19.2e6);
+    expect(restarts()).toEqual([2, 2, 2]);
+  });
+});
+
 describe('machines', () => {
   it('go silent, come back and start their pods again', () => {
     const one = rig({ nodes: 2 });

@@ -105,7 +105,14 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#statuses = new PodStatuses(state, runtimes, this.#prober);
     const statuses = this.#statuses;
     this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
-    this.#nodeStatuses = new NodeStatuses(engine, api, runtimes, events, (node) => this.#status.bucket(node));
+    this.#nodeStatuses = new NodeStatuses(
+      engine,
+      api,
+      runtimes,
+      events,
+      (node) => this.#status.bucket(node),
+      this.#images,
+    );
     const references = new ConfigReferences(api, this.admitted.classes, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
     const mounts = new PodMounts(api, this.admitted.classes, (pod) => runtimes.step[pod]);
@@ -145,7 +152,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       engine,
       state,
       runtimes,
-      (pod) => sync.sync(pod),
+      (pod, work) => sync.sync(pod, work),
       (pod) => this.#statuses.isRestless(pod),
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
@@ -235,9 +242,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     });
     const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
-    const { admitted } = this;
-    const updating = { engine, api, runtimes, runtime, admitted, endings: this.#endings, events, bucket, trigger };
-    this.#updates = new PodUpdates(updating);
+    const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
+    this.#updates = new PodUpdates({ engine, api, runtimes, runtime, ...updating });
     const { tasks } = this.#workers;
     this.#workers.join(this.#relist);
     volumes.join(tasks);
@@ -257,6 +263,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       runtimes,
       runtime,
       probeVerdicts({
+        state: this.#state,
         runtimes,
         events: this.#events,
         log,
@@ -265,6 +272,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
         tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
         trigger: (pod) => this.#workers.trigger(pod),
         isSeenNow: (pod) => this.#relist.isDue(pod),
+        looksLater: (pod) => this.#relist.nextUs(pod) > this.#engine.now,
       }),
       (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
     );

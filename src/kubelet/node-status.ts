@@ -1,4 +1,4 @@
-// What kubelets write of their nodes: that they are ready, and what they are short of.
+// What kubelets write of their nodes: that they are ready, what they are short of, and which images they have.
 import type { ApiServer } from '../api/server.ts';
 import { updateNodeStatus } from '../api/requests/node-status.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -6,6 +6,8 @@ import { NodePressure, NodeReady } from '../model/nodes.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { Condition } from './eviction/thresholds.ts';
 import type { ClusterState } from '../model/state.ts';
+import { ImageReports } from './images/image-reports.ts';
+import type { Images } from './images/images.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 
@@ -20,6 +22,7 @@ export class NodeStatuses {
   readonly #events: PodEvents;
   readonly #bucket: (node: NodeRow) => number;
   readonly #onStatus: number;
+  readonly #images: ImageReports;
   /** By node: the pressures that its status tells, or will with the next one. */
   readonly #pressures = new Map<NodeRow, number>();
 
@@ -29,6 +32,7 @@ export class NodeStatuses {
     runtimes: PodRuntimes,
     events: PodEvents,
     bucket: (node: NodeRow) => number,
+    images: Images,
   ) {
     this.#engine = engine;
     this.#api = api;
@@ -37,12 +41,20 @@ export class NodeStatuses {
     this.#events = events;
     this.#bucket = bucket;
     this.#onStatus = engine.kind('kubelet.node-status', (node, bits) => this.#write(node as NodeRow, bits));
+    this.#images = new ImageReports(engine, this.#state, images, (node, list) => {
+      if (!this.#writes(node)) return;
+      const request = updateNodeStatus(api.requests, node, NodeReady.True, -1, '', list);
+      api.submit(bucket(node), request);
+    });
+    this.#images.begin();
   }
 
   /** The kubelet of the node has started. */
   begin(node: NodeRow): void {
     this.#pressures.delete(node);
-    this.#api.submit(this.#bucket(node), updateNodeStatus(this.#api.requests, node, NodeReady.True, 0));
+    const list = this.#images.list(node);
+    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, 0, '', list);
+    this.#api.submit(this.#bucket(node), request);
   }
 
   /** At once: the machine shuts down. */
@@ -63,9 +75,14 @@ export class NodeStatuses {
     this.#engine.after(Math.round(this.#runtimes.uniform() * NODE_STATUS_US), this.#onStatus, node, bits);
   }
 
-  #write(node: NodeRow, pressure: number): void {
+  #writes(node: NodeRow): boolean {
     const { machines, nodes } = this.#state;
-    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node) || nodes.alive[node] === 0) return;
+    return machines.nodeUp[node] === 1 && !this.#runtimes.overdue.stopped(node) && nodes.alive[node] === 1;
+  }
+
+  #write(node: NodeRow, pressure: number): void {
+    if (!this.#writes(node)) return;
+    const { nodes } = this.#state;
     const before = nodes.pressure[node];
     for (const [bit, short, well] of [
       [NodePressure.Memory, 'NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],

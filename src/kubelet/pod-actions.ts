@@ -33,7 +33,8 @@ export function podActions(state: ClusterState, runtimes: PodRuntimes, probes: P
   for (let index = plan.inits; index < plan.containers.length; index += 1) {
     const row = rowOf(index);
     const container = plan.containers[index];
-    const run = runtimes.seen[row];
+    const seen = runtimes.seen[row];
+    const run = seen?.isRemoved === true ? undefined : seen;
     if (run === undefined || runtimes.seenRunning[row] === 0) {
       if (run === undefined || isRestarted(container, run.exitCode)) starts.push(index);
       continue;
@@ -87,7 +88,7 @@ function isAsWished(runtimes: PodRuntimes, probes: Prober, plan: RuntimePlan, fi
 
 function hasRun(runtimes: PodRuntimes, plan: RuntimePlan, first: number): boolean {
   for (let row = first; row < first + plan.containers.length; row += 1)
-    if (runtimes.seen[row] !== undefined) return true;
+    if (runtimes.seen[row]?.isRemoved === false) return true;
   return false;
 }
 
@@ -97,7 +98,7 @@ function anew(runtimes: PodRuntimes, plan: RuntimePlan, pod: PodRow, first: numb
   const starts: number[] = [];
   for (let index = plan.inits; index < plan.containers.length; index += 1) {
     const run = runtimes.seen[first + index];
-    const succeeded = run !== undefined && run.exitCode === 0 && runtimes.seenRunning[first + index] === 0;
+    const succeeded = run?.isRemoved === false && run.exitCode === 0 && runtimes.seenRunning[first + index] === 0;
     if (plan.containers[index].restartPolicy === 'OnFailure' && succeeded) continue;
     starts.push(index);
   }

@@ -8,6 +8,8 @@ export interface ContainerView {
   /** Of the present state if it is terminated, else of the one before; undefined when it never ended. */
   readonly exitCode: number | undefined;
   readonly started: boolean;
+  /** It was removed to begin anew with all others, so that how it ended does not count. */
+  readonly removed?: boolean;
 }
 
 /** `over`: nothing of the pod is started any more. `initialized`: a regular container has been started before. */
@@ -30,7 +32,7 @@ export function podPhase(
     if (index < plan.inits && !container.sidecar) {
       const failed = view.exitCode !== undefined && view.exitCode !== 0;
       if (view.state === 'running' || view.exitCode === undefined) pending = true;
-      else if (failed) {
+      else if (failed && view.removed !== true) {
         pending = true;
         failedForGood ||= isForGood(container, view.exitCode);
       }
@@ -47,7 +49,7 @@ export function podPhase(
     else {
       stopped += 1;
       if (view.exitCode === 0) succeeded += 1;
-      restarting ||= isRestarted(container, view.exitCode);
+      restarting ||= view.removed === true || isRestarted(container, view.exitCode);
     }
   }
   if (failedForGood) return PodPhase.Failed;

@@ -294,7 +294,9 @@ export class PodStarts {
   }
 
   #nextAttempt(row: ContainerRow): number {
-    return (this.#parts.runtimes.runs[row]?.attempt ?? -1) + 1;
+    const run = this.#parts.runtimes.runs[row];
+    if (run === undefined) return 0;
+    return run.isRemoved ? run.attempt : run.attempt + 1;
   }
 
   /** The container that the pod is at. */

@@ -1,8 +1,15 @@
 // Makes the status of a pod of what its kubelet saw last: states of containers, conditions, phase (kubelet's generateAPIPodStatus).
-import { type ContainerReason, containerReasons, ContainerState, type LastState } from '../model/containers.ts';
+import {
+  type ContainerReason,
+  containerReasons,
+  ContainerState,
+  type LastState,
+  RESTARTING_ALL,
+} from '../model/containers.ts';
 import { PodBit, PodPhase } from '../model/pods.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import { mustRestartAll } from './all-containers-restart.ts';
 import { type ContainerView, podPhase } from './pod-phase.ts';
 import { type PodRuntimes, Sandbox, Work } from './pod-runtimes.ts';
 import { isRestarted } from './restart-policy.ts';
@@ -61,9 +68,10 @@ export class PodStatuses implements PodTruth {
     for (let index = 0; index < plan.containers.length; index += 1) {
       const row = (first + index) as ContainerRow;
       views.push(this.#container(row, pod, plan, index));
-      if (index >= plan.inits && this.#runtimes.seen[row] !== undefined) initialized = true;
+      if (index >= plan.inits && this.#runtimes.seen[row]?.isRemoved === false) initialized = true;
     }
     const over = this.#runtimes.work[pod] >= Work.Terminating;
+    if (plan.mayRestartAll) this.#restartAll(pod, plan, first);
     let phase = podPhase(plan, views, over, initialized);
     const ending = this.#runtimes.endings.get(pod);
     if (ending?.fails === true) phase = PodPhase.Failed;
@@ -216,12 +224,14 @@ export class PodStatuses implements PodTruth {
       this.#setHealth(row, started, ready);
       return started ? STARTED : NOT_STARTED;
     }
-    this.#setHealth(row, false, false);
+    if (run?.isRemoved !== true) this.#setHealth(row, false, false);
     const deleted = (pods.state[pod] & PodBit.Deleting) !== 0;
     const trouble = this.troubles.size === 0 || deleted ? undefined : this.troubles.get(row);
     // One of an init container or sidecar that has ended well is not told.
     const told =
-      run === undefined || (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
+      run === undefined ||
+      run.isRemoved ||
+      (isRestarted(container, run.exitCode) && (index >= plan.inits || run.exitCode !== 0));
     if (trouble !== undefined && told) {
       this.#setState(
         row,
@@ -231,8 +241,9 @@ export class PodStatuses implements PodTruth {
         trouble.message === '' ? undefined : trouble.message,
       );
       this.#setLast(row, run);
-      return { state: 'waiting', exitCode: run?.exitCode, started: false };
+      return { state: 'waiting', exitCode: run?.exitCode, started: false, removed: run?.isRemoved === true };
     }
+    if (run?.isRemoved === true) return this.#removed(row, run, plan, index);
     if (run === undefined) {
       this.#setState(
         row,
@@ -251,6 +262,28 @@ export class PodStatuses implements PodTruth {
     return { state: 'terminated', exitCode: run.exitCode, started: false };
   }
 
+  /** Told as removed once, and then as one that has not begun. */
+  #removed(row: ContainerRow, run: Run, plan: RuntimePlan, index: number): ContainerView {
+    const { containers } = this.#state;
+    const first = containers.state[row] !== ContainerState.Waiting;
+    const done = containers.state[row] === ContainerState.Terminated && containers.exitCode[row] === 0;
+    this.#setHealth(row, false, first && done && index < plan.inits && !plan.containers[index].sidecar);
+    const reason = plan.inits > 0 ? 'PodInitializing' : 'ContainerCreating';
+    this.#setState(row, ContainerState.Waiting, first ? RESTARTING_ALL : reason, 0, first ? run.message : undefined);
+    this.#setLast(row, run);
+    return { state: 'waiting', exitCode: run.exitCode, started: false, removed: true };
+  }
+
+  #restartAll(pod: PodRow, plan: RuntimePlan, first: number): void {
+    const { restartingAll } = this.#state.pods;
+    const already = restartingAll.has(pod);
+    const must = this.#runtimes.work[pod] === Work.Sync && mustRestartAll(this.#runtimes, plan, first, already);
+    if (must === already) return;
+    if (must) restartingAll.add(pod);
+    else restartingAll.delete(pod);
+    this.#changed = true;
+  }
+
   #isStarted(row: ContainerRow, plan: RuntimePlan, index: number): boolean {
     return (index < plan.inits && !plan.containers[index].sidecar) || this.#health.isStarted(row);
   }
@@ -258,8 +291,10 @@ export class PodStatuses implements PodTruth {
   #conditions(pod: PodRow, plan: RuntimePlan, views: readonly ContainerView[], initialized: boolean): number {
     const { containers, pods } = this.#state;
     const first = pods.firstContainer[pod];
-    let bits = this.#runtimes.bits[pod] & PodBit.HasIp;
-    if (bits !== 0 && this.#runtimes.seenSandbox[pod] === Sandbox.Stopped) bits |= PodBit.SandboxStopped;
+    // A pod that was initialised stays so.
+    let bits = this.#runtimes.bits[pod] & (PodBit.HasIp | PodBit.Initialized);
+    if ((bits & PodBit.HasIp) !== 0 && this.#runtimes.seenSandbox[pod] === Sandbox.Stopped)
+      bits |= PodBit.SandboxStopped;
     let ready = true;
     let complete = true;
     for (let index = 0; index < views.length; index += 1) {

@@ -4,6 +4,7 @@ import type { PodClass } from '../model/pod-class.ts';
 import { isTerminal, PodBit } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import { removeAllContainers } from './all-containers-restart.ts';
 import type { ContainerStops } from './container-stops.ts';
 import type { PullSecrets } from './images/pull-secrets.ts';
 import { podActions } from './pod-actions.ts';
@@ -58,9 +59,9 @@ export class PodSync {
     this.#relist = relist;
   }
 
-  /** Does what there is to do, now and later; `done` hears of the end. */
-  sync(pod: PodRow): void {
-    switch (this.#parts.runtimes.work[pod]) {
+  /** Does what there is to do (`Work`), now and later; `done` hears of the end. */
+  sync(pod: PodRow, work: number): void {
+    switch (work) {
       case Work.Sync:
         this.#runningPod(pod);
         break;
@@ -107,12 +108,21 @@ export class PodSync {
     const { runtimes, state, prober, secrets, starts } = this.#parts;
     if (runtimes.classOf(pod).spec.imagePullSecrets !== undefined) secrets.tellMissing(pod);
     prober.addPod(pod);
+    if (state.pods.restartingAll.size > 0 && state.pods.restartingAll.has(pod)) {
+      this.#tasks.start(pod, this.#restartAll(pod));
+      return;
+    }
     const actions = podActions(state, runtimes, prober, pod);
     if (actions === NOTHING) this.#parts.done(pod, false, -1);
     else if (actions.stops.length > 0 || (actions.killPod && runtimes.sandboxAttempt[pod] > 0)) {
       this.#tasks.start(pod, this.#stopFirst(pod, actions));
     } else if (actions.killPod && !actions.makeSandbox) this.#parts.done(pod, false, -1);
     else starts.begin(pod, actions, false);
+  }
+
+  *#restartAll(pod: PodRow): Task {
+    yield* removeAllContainers(this.#parts, this.#relist, pod);
+    this.#parts.done(pod, true, -1);
   }
 
   *#stopFirst(pod: PodRow, actions: PodActions): Task {

@@ -18,7 +18,7 @@ export class PodWorkers {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #runtimes: PodRuntimes;
-  readonly #sync: (pod: PodRow) => void;
+  readonly #sync: (pod: PodRow, work: number) => void;
   readonly #restless: (pod: PodRow) => boolean;
   readonly #jitter: Jitter;
   #relist!: Relist;
@@ -33,14 +33,14 @@ export class PodWorkers {
   #fresh = new Uint8Array(0);
   #syncedAt = new Float64Array(0);
   #retryAt = new Float64Array(0);
-  /** What kind of work it was when its sync began. */
+  /** What kind of work its sync is of: that which there was when it began, or began to wait for a look. */
   #began = new Uint8Array(0);
 
   constructor(
     engine: Engine,
     state: ClusterState,
     runtimes: PodRuntimes,
-    sync: (pod: PodRow) => void,
+    sync: (pod: PodRow, work: number) => void,
     restless: (pod: PodRow) => boolean,
     jitter: Jitter,
   ) {
@@ -92,14 +92,14 @@ export class PodWorkers {
 
   #take(pod: PodRow): void {
     this.#busy[pod] = 1;
+    this.#began[pod] = this.#runtimes.work[pod];
     if (this.#fresh[pod] === 1 || this.#relist.lastUs(pod) > this.#syncedAt[pod]) this.#run(pod);
     else this.#engine.at(this.#relist.nextUs(pod), this.#onSnapshot, pod, this.#runtimes.step[pod]);
   }
 
   #run(pod: PodRow): void {
     if (this.#relist.catchUp(pod)) this.#wanted[pod] = 1;
-    this.#began[pod] = this.#runtimes.work[pod];
-    this.#sync(pod);
+    this.#sync(pod, this.#began[pod]);
   }
 
   /** A sync has ended. After one that asked the runtime for something the pod is looked at at once; -1 is no time to try again. */

@@ -110,9 +110,10 @@ export class Prober implements Health {
     this.#anchor[slot] = now + wait;
     this.#taken[slot] = now + wait;
     this.#booked[slot] = -1;
-    if (wait === 0) return;
-    this.#asks[slot] = SLEEPS;
-    this.#book(slot, now + wait);
+    if (wait > 0) this.#asks[slot] = SLEEPS;
+    // Others are woken when their container runs; that one has ended is found at once.
+    const hasEnded = this.#state.containers.state[Math.floor(slot / KINDS)] === ContainerState.Terminated;
+    if (wait > 0 || hasEnded) this.#book(slot, now + wait);
   }
 
   /** No worker of the pod asks any more. While it ends only liveness and startup of its regular containers (`livenessOnly`) are not asked. */
@@ -331,8 +332,11 @@ export class Prober implements Health {
     if (this.#attempt[slot] !== containers.restarts[row]) this.#meet(slot, row, pod, kind);
     if (this.#onHold[slot] === 1) return Next.Rest;
     if (containers.state[row] !== ContainerState.Running) {
-      if (this.#result[slot] !== FAILURE) this.#verdicts.met(pod);
+      const before = this.#result[slot];
       this.#result[slot] = FAILURE;
+      // Gone before the sync that it asks for, which begins another one.
+      if (this.#verdicts.isOver(row, pod)) this.#on[slot] = 0;
+      if (before !== FAILURE) this.#verdicts.met(pod);
       return Next.Rest;
     }
     const mayFrom = Math.floor(containers.startedAt[row] / 1e6) * 1e6 + plan.initialDelayUs;

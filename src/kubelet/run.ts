@@ -10,6 +10,9 @@ interface RunEnd {
 /** Of all that run: most runs never end, and each is kept as long as its pod. */
 const NOT_YET: RunEnd = { finishedAt: -1, exitCode: 0, reason: '', message: undefined };
 
+/** The sandbox of a run that was removed: none. */
+const NO_SANDBOX = -1;
+
 export class Run {
   readonly attempt: number;
   /** The attempt of the sandbox in which it ran. */
@@ -46,6 +49,18 @@ export class Run {
 
   get message(): string | undefined {
     return this.#end.message;
+  }
+
+  /** Its container was removed, and is to begin anew: `attempt` is the number that its next run will have. */
+  get isRemoved(): boolean {
+    return this.sandbox === NO_SANDBOX;
+  }
+
+  /** What is left of a container that is removed to begin anew: how it ended as far as anybody is told. */
+  static removed(attempt: number, exitCode: number, reason: string, message: string | undefined): Run {
+    const run = new Run(attempt, NO_SANDBOX, -1, undefined);
+    run.end(-1, exitCode, reason, message);
+    return run;
   }
 
   end(now: number, exitCode: number, reason = exitCode === 0 ? 'Completed' : 'Error', message?: string): void {

@@ -8,6 +8,7 @@ import { peakOf, type Usage } from '../model/settings/usage.ts';
 import { hookUs } from '../model/objects/hook-length.ts';
 import { imageNameError } from './images/image-names.ts';
 import { planProbe, type ProbePlan } from './probe-plan.ts';
+import { mayRestartAll } from './restart-policy.ts';
 import type { BehaviorOf } from './settings.ts';
 import { inNewSandbox, type PodActions } from './sync-actions.ts';
 
@@ -87,6 +88,8 @@ export interface RuntimePlan {
   /** spec.activeDeadlineSeconds; Infinity for none. */
   readonly deadlineUs: number;
   readonly hasSidecars: boolean;
+  /** Whether the end of a container may have all of them restarted. */
+  readonly mayRestartAll: boolean;
   /** Whether any container has a probe. */
   readonly isProbed: boolean;
   /** The most that its containers could use together. */
@@ -111,6 +114,7 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
+    mayRestartAll: plans.some(({ restartRules }) => mayRestartAll(restartRules)),
     peakMemoryBytes: sumOf(
       plans,
       ({ memoryBytes, memoryOfRequestsBytes }) => peakOf(memoryBytes) + memoryOfRequestsBytes,

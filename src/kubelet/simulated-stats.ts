@@ -71,7 +71,7 @@ export class SimulatedStats implements NodeStats {
 
   /** Whether a container of the pod is on the node, running or not. */
   hasContainer(pod: PodRow, row: number): boolean {
-    return this.#runtimes.runs[row] !== undefined && !this.#deleted.has(pod);
+    return this.#runtimes.runs[row]?.isRemoved === false && !this.#deleted.has(pod);
   }
 
   containerBytes(part: ContainerPart, pod: PodRow, index: number): number {

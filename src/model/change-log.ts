@@ -19,6 +19,8 @@ export const Change = {
   Owner: 128,
   /** A pod's labels, annotations or spec changed: it is of another class. The entry's fourth value says which. */
   Class: 256,
+  /** status.images of a node changed. The entry's fourth value says to what. */
+  Images: 512,
 } as const;
 
 /**

@@ -4,6 +4,9 @@ import type { ContainerRow } from './rows.ts';
 
 export const ContainerState = { Waiting: 0, Running: 1, Terminated: 2 } as const;
 
+/** Of one that was removed with all others of its pod to begin anew. */
+export const RESTARTING_ALL = 'RestartingAllContainers';
+
 /** Reasons of a waiting or terminated container, as kubectl shows them; the index is what the column holds. */
 export const containerReasons = [
   '',
@@ -23,7 +26,7 @@ export const containerReasons = [
   'PostStartHookError',
   'StartError',
   'InvalidImageName',
-  'RestartingAllContainers',
+  RESTARTING_ALL,
 ] as const;
 
 export type ContainerReason = (typeof containerReasons)[number];

@@ -10,6 +10,12 @@ export const NodeReady = { False: 0, True: 1, Unknown: 2 } as const;
 /** Bits of what a node says that it is short of: conditions MemoryPressure and DiskPressure. */
 export const NodePressure = { Memory: 1, Disk: 2 } as const;
 
+/** Of status.images. */
+export interface NodeImage {
+  readonly names: readonly string[];
+  readonly sizeBytes: number;
+}
+
 export interface NodeSpec {
   readonly name: string;
   readonly labels: Labels;
@@ -65,6 +71,8 @@ export class NodeTable {
   pastCost = new Float64Array(0);
   /** Why its kubelet says that it is not Ready, of the few that say it. */
   readonly messages = new Map<NodeRow, string>();
+  /** Numbers of `ClusterState.imageLists`, of those that report any that count. */
+  readonly #images = new Map<NodeRow, number>();
   /** Name, allocatable as a map with extended resources, cost: what does not change. */
   readonly spec: NodeSpec[] = [];
 
@@ -93,6 +101,17 @@ export class NodeTable {
     this.ready[row] = NodeReady.True;
     this.pressure[row] = 0;
     this.messages.delete(row);
+    this.#images.delete(row);
+  }
+
+  /** status.images, as a number of `ClusterState.imageLists`. */
+  imagesOf(row: NodeRow): number {
+    return this.#images.get(row) ?? 0;
+  }
+
+  setImages(row: NodeRow, list: number): void {
+    if (list === 0) this.#images.delete(row);
+    else this.#images.set(row, list);
   }
 
   /** The node is gone. What its row says of it stays for those who have not heard. */

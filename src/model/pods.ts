@@ -122,6 +122,8 @@ export class PodTable {
   readonly finalizers = new Map<PodRow, readonly string[]>();
   /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
   readonly evicted = new Set<PodRow>();
+  /** Those whose kubelet removes all containers to start them anew: condition AllContainersRestarting. */
+  readonly restartingAll = new Set<PodRow>();
   readonly #free: PodRow[] = [];
 
   /** Whether a finalizer keeps it when its deletion is done otherwise. */
@@ -197,6 +199,7 @@ export class PodTable {
     this.evicted.delete(row);
     if (this.finalizers.size > 0) this.finalizers.delete(row);
     if (this.pendingResizes.size > 0) this.pendingResizes.delete(row);
+    if (this.restartingAll.size > 0) this.restartingAll.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */

@@ -19,6 +19,7 @@ export interface Registry
     | 'classes'
     | 'findNode'
     | 'identities'
+    | 'imageLists'
     | 'nodeName'
     | 'nodeRow'
     | 'nodeUid'

@@ -8,7 +8,7 @@ import { canonicalJson, Interner, type Labels } from './interner.ts';
 import { Machines } from './machines.ts';
 import { PodIdentities } from './identity/pod-identities.ts';
 import { fnv1a, uuid } from './names.ts';
-import { type NodeSpec, NodeTable } from './nodes.ts';
+import { type NodeImage, type NodeSpec, NodeTable } from './nodes.ts';
 import { ObjectStore } from './object-store.ts';
 import { type PodClass, PodClasses } from './pod-class.ts';
 import { NodeHistory } from './node-history.ts';
@@ -29,6 +29,8 @@ export class ClusterState {
   readonly endpoints = new EndpointTable();
   readonly classes = new PodClasses();
   readonly taintSets = new Interner<readonly Taint[]>(canonicalJson);
+  /** status.images of nodes; 0 is none. */
+  readonly imageLists = new Interner<readonly NodeImage[]>(canonicalJson);
   /** `region/zone` of nodes; 0 is the unnamed zone. */
   readonly zones = new Interner<string>((zone) => zone);
   /** Reasons of pods' status; 0 is none. */
@@ -55,6 +57,7 @@ export class ClusterState {
     this.zones.id('');
     this.reasons.id('');
     this.taintSets.id([]);
+    this.imageLists.id([]);
   }
 
   /** A node that exists from the start or registers later; its machine runs. */

@@ -6,6 +6,7 @@ import type {
   ContainerStatus,
   Node,
   NodeCondition,
+  NodeStatus,
   Pod,
   PodCondition,
   PodStatus,
@@ -134,12 +135,25 @@ function statuses(
   );
   const pending = pods.pendingResizes.get(row);
   return {
-    conditions: conditions(state, row, [...init, ...regular], init.length),
+    conditions: conditions(
+      state,
+      row,
+      [...init, ...regular],
+      init.length,
+      [...initContainers, ...containers].some(mayRestartAll),
+    ),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses:
       pending === undefined ? regular : withAllocated(regular, classes.get(pending.allocated).runtime.containers),
   };
 }
+
+type WithRestartRules = Container & { readonly restartPolicyRules?: readonly { readonly action: string }[] };
+
+const RESTART_ALL_STARTED = {
+  reason: 'RestartAllContainersStarted',
+  message: 'container exited with restart policy rule',
+};
 
 /** With what containers have whose pod's resize is pending: their spec says what they are to have. */
 function withAllocated(statuses: readonly ContainerStatus[], containers: readonly Container[]): ContainerStatus[] {
@@ -181,6 +195,7 @@ function conditions(
   row: PodRow,
   all: readonly ContainerStatus[],
   inits: number,
+  mayRestartAll: boolean,
 ): PodCondition[] {
   const bits = pods.state[row];
   const startedAt = pods.startedAt[row];
@@ -199,17 +214,26 @@ function conditions(
     if (has(PodBit.Initialized)) return over === 'PodCompleted' ? { reason: over } : {};
     return startedAt < 0 ? {} : incompleteness(all.slice(0, inits));
   };
+  const restarting = (): PodCondition => {
+    const why = pods.restartingAll.has(row) ? RESTART_ALL_STARTED : over === undefined ? {} : { reason: over };
+    return one('AllContainersRestarting', pods.restartingAll.has(row), startedAt, why);
+  };
   return [
     one('PodReadyToStartContainers', has(PodBit.HasIp) && !has(PodBit.SandboxStopped), startedAt),
     one('Initialized', has(PodBit.Initialized), startedAt, initialized()),
     one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
     one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
+    ...(mayRestartAll && startedAt >= 0 ? [restarting()] : []),
     ...(pending === undefined
       ? []
       : [{ type: 'PodResizePending', status: 'True', reason: pending.reason, message: pending.message }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
+}
+
+function mayRestartAll({ restartPolicyRules = [] }: WithRestartRules): boolean {
+  return restartPolicyRules.some(({ action }) => action === 'RestartAllContainers');
 }
 
 function unreadiness(all: readonly ContainerStatus[], inits: number): Partial<PodCondition> {
@@ -248,7 +272,7 @@ function containerStatus(state: ClusterState, container: Container, row: number,
     image,
     imageID: image,
     // One that is meant to end is ready when it has ended well.
-    ready: init && container.restartPolicy !== 'Always' ? ended : containers.ready[row] === 1,
+    ready: (init && container.restartPolicy !== 'Always' && ended) || containers.ready[row] === 1,
     started: containers.started[row] === 1,
     restartCount: containers.restarts[row],
     state: containerState(state, row),
@@ -328,8 +352,14 @@ export function nodeObject(state: ClusterState, row: NodeRow): Node {
           ...readiness(nodes.ready[row], nodes.messages.get(row)),
         },
       ],
+      ...imagesOf(state, row),
     },
   };
+}
+
+function imagesOf({ nodes, imageLists }: ClusterState, row: NodeRow): Pick<NodeStatus, 'images'> {
+  const list = imageLists.get(nodes.imagesOf(row));
+  return list.length === 0 ? {} : { images: list.map(({ names, sizeBytes }) => ({ names: [...names], sizeBytes })) };
 }
 
 /** Reason and message of the condition Ready; nothing is known of a node that has not spoken yet. */

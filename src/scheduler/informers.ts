@@ -163,6 +163,7 @@ export class Informers {
       return;
     }
     this.#take(node);
+    if ((what & Change.Images) !== 0) this.#takeImages(node);
     event.labels = cache.labels[node];
     event.taints = cache.taints[node];
     event.allocatable = cache.allocatable[node];
@@ -186,6 +187,11 @@ export class Informers {
       ? cache.allocatable[node]
       : cache.allocatableSets.id(this.#state.nodes.spec[node].allocatable);
     cache.setNode(node, labels[node], taints[node], unschedulable[node], allocatable);
+    if (!known && this.nodes.images.has(node)) this.#takeImages(node);
+  }
+
+  #takeImages(node: NodeRow): void {
+    this.#cache.images.set(node, this.#state.imageLists.get(this.nodes.images.get(node) ?? 0));
   }
 
   #podHappened(kind: number, node: NodeRow, podClass: ClassRow, oldPodClass: ClassRow, ceiling?: number): void {

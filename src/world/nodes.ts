@@ -48,7 +48,7 @@ export function rentedGroups({ scenario }: LoadedScenario): RentedGroup[] {
       : [
           {
             id: pool.name,
-            template: nodeTemplate(pool, 0),
+            templates: Array.from({ length: Math.max(1, pool.zones.length) }, (_, zone) => nodeTemplate(pool, zone)),
             hourlyCost: pool.hourlyCost,
             name: (ordinal: number) => nodeName(pool, ordinal),
             settings: pool.autoscaling,

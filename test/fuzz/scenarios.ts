@@ -71,9 +71,9 @@ const cluster = fc.record({
         },
         { requiredKeys: ['name', 'count', 'zones'] },
       )
-      // A pool that can change is in one zone; one that cannot has no spot machines.
+      // A pool that cannot change has no spot machines.
       .map(({ spot, ...pool }) =>
-        'autoscaling' in pool ? { ...pool, zones: ['a'], ...(spot === undefined ? {} : { spot }) } : pool,
+        'autoscaling' in pool ? { ...pool, ...(spot === undefined ? {} : { spot }) } : pool,
       ),
   ),
 });

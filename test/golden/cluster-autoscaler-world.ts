@@ -250,7 +250,7 @@ export class RecordedWorld implements Hands, CloudProvider {
     ];
     const facts = {
       id,
-      template: templateOf(record),
+      templates: [templateOf(record)],
       hourlyCost: 0,
       name: (ordinal: number) => instanceName(id, ordinal),
     };

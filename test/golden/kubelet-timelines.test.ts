@@ -10,8 +10,6 @@ const FILE = 'kubelet-timelines/cases.jsonl.gz';
 /** Groups of which not all agree yet, and the part that does. */
 const PARTS: Readonly<Record<string, number>> = {
   evict: 0.75,
-  mix: 0.98,
-  rules: 0.9,
   start: 0.9,
   term: 0.9,
 };

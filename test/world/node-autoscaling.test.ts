@@ -126,10 +126,42 @@ describe('a pool that cannot be', () => {
   ])('%s', (autoscaling, message) => {
     expect(() => runScenario(cluster(autoscaling) + web(1))).toThrow(message);
   });
+});
 
-  it('is in several zones', () => {
-    const text = cluster('max: 2').replace('hourlyCost: 0.6', 'zones: [a, b]');
-    expect(() => runScenario(text + web(1))).toThrow('a pool that can change is in one zone');
+describe('a pool of several zones', () => {
+  const zoned = (autoscaling: string, count = 0, more = ''): string =>
+    cluster(autoscaling, more).replace('hourlyCost: 0.6', 'zones: [a, b, c]').replace('count: 0', `count: ${count}`);
+  const zonesOf = ({ world: { state } }: ReturnType<typeof runScenario>): string[] =>
+    Array.from({ length: state.nodes.length }, (_, node) => node)
+      .filter((node) => state.nodes.alive[node] === 1 && state.nodes.spec[node].name.startsWith('burst'))
+      .sort((a, b) => (state.nodes.spec[a].name < state.nodes.spec[b].name ? -1 : 1))
+      .map((node) => state.classes.labelSets.get(state.nodes.labels[node])['topology.kubernetes.io/zone']);
+  const inZone = (zone: string): string => `, nodeSelector: { topology.kubernetes.io/zone: ${zone} }`;
+
+  it('gets its machines where it has the fewest', () => {
+    expect(zonesOf(runScenario(zoned('max: 9') + web(20)))).toEqual(['a', 'b', 'c', 'a']);
+    // Four are there: a, b, c, a.
+    expect(zonesOf(runScenario(zoned('max: 9, min: 4', 4) + web(24)))).toEqual(['a', 'b', 'c', 'a', 'b']);
+  });
+
+  it('fills the zone that has lost machines', () => {
+    const shrunk = runScenario(zoned('max: 9', 0, `  timeline:\n${scale('2m', 4)}\n${scale('5m', 20)}`) + web(20));
+    expect(zonesOf(shrunk).sort()).toEqual(['a', 'a', 'b', 'c']);
+  });
+
+  it('without a node is taken to be in its first zone: pods of another one wait in vain', () => {
+    const outcome = runScenario(zoned('max: 9') + web(1, inZone('b')));
+    expect([outcome.world.gauges.ready, zonesOf(outcome)]).toEqual([0, []]);
+    const told = eventsOf(outcome).find(({ reason }) => reason === 'NotTriggerScaleUp');
+    expect(told?.message).toBe("pod didn't trigger scale-up: 1 node(s) didn't match Pod's node affinity/selector");
+  });
+
+  it('gets machines that do not help pods of one zone', () => {
+    const outcome = runScenario(zoned('max: 4, min: 0') + web(8, inZone('a')));
+    // Two are asked for: one comes to a, the other to b, and further ones to c and a.
+    expect(outcome.world.gauges.ready).toBe(8);
+    // With the one of the other pool.
+    expect(Math.max(...counts(outcome))).toBe(5);
   });
 });
 

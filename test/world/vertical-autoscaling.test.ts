@@ -151,6 +151,32 @@ describe('InPlaceOrRecreate', () => {
   });
 });
 
+it.each([
+  ['Recreate', 'EvictedByVPA'],
+  ['InPlaceOrRecreate', 'InPlaceResizedByVPA'],
+])('%s updates as many pods of a DaemonSet at a time as half of those that are ready', (mode, reason) => {
+  const daemons = `---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: main, image: test/web, resources: ${REQUESTS} }] }
+`;
+  const behaviors = '  behaviors: [{ image: test/web, usage: { cpu: 400m, memory: 300Mi } }]';
+  const outcome = runScenario(
+    scenario(4, `  duration: 10m\n${behaviors}`) +
+      daemons +
+      autoscaler(`, updatePolicy: { updateMode: ${mode} }`).replace('kind: Deployment', 'kind: DaemonSet'),
+  );
+  const times = eventsOf(outcome, reason).map(({ time_seconds }) => time_seconds);
+  expect(times).toHaveLength(4);
+  expect(times[1] - times[0]).toBeLessThan(5);
+  expect(times[2] - times[1]).toBeGreaterThan(50);
+});
+
 describe('other modes', () => {
   it('Off recommends and does nothing', () => {
     const outcome = run(', updatePolicy: { updateMode: "Off" }');

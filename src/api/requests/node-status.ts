@@ -1,22 +1,29 @@
-// PUT of a node's status: its condition Ready, and those of pressure.
+// PUT of a node's status: its condition Ready, those of pressure, and the images that it has.
 import { Change } from '../../model/change-log.ts';
 import { Refused } from '../refused.ts';
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 import type { NodeRow } from '../../model/rows.ts';
 
-/** `ready` is one of `NodeReady`, `message` says why not; `pressure` has bits of `NodePressure`, -1 stays as it is. */
+interface Told {
+  readonly message?: string;
+  readonly images?: number;
+}
+
+/** `ready` is one of `NodeReady`, `message` says why not; `pressure` has bits of `NodePressure`, -1 stays as it is; so do images that are not given. */
 export function updateNodeStatus(
   requests: RequestArena,
   node: NodeRow,
   ready: number,
   pressure = -1,
   message = '',
+  images?: number,
 ): number {
   const request = requests.allocate(Verb.UpdateNodeStatus, node);
   requests.a[request] = ready;
   requests.b[request] = pressure;
   if (message !== '') requests.body[request] = { message };
+  else if (images !== undefined) requests.body[request] = { images };
   return request;
 }
 
@@ -27,10 +34,13 @@ export function commitUpdateNodeStatus({ requests, state, changes }: Commit, req
   const ready = requests.a[request];
   if (nodes.ready[node] !== ready) nodes.readyAt[node] = requests.madeAt[request];
   nodes.ready[node] = ready;
-  const told: { readonly message?: string } | undefined = requests.body[request];
+  const told: Told | undefined = requests.body[request];
   if (told?.message !== undefined) nodes.messages.set(node, told.message);
   else if (nodes.messages.size > 0) nodes.messages.delete(node);
   if (requests.b[request] >= 0) nodes.pressure[node] = requests.b[request];
-  changes.nodeChanged(node, Change.Status);
+  const images = told?.images ?? nodes.imagesOf(node);
+  const otherImages = images !== nodes.imagesOf(node);
+  if (otherImages) nodes.setImages(node, images);
+  changes.nodeChanged(node, otherImages ? Change.Status | Change.Images : Change.Status);
   return node;
 }

@@ -1,6 +1,7 @@
 // Deletion of images: by the part of the disk in use, by age, in the order of their last use, and never those in use.
 import { expect, it } from 'vitest';
 import { eventsOf, rig, template } from '../../../test/support/cluster-rig.ts';
+import type { NodeRow } from '../../model/rows.ts';
 import type { ImageBehavior } from '../../model/settings/behavior.ts';
 
 const GB = 1e9;
@@ -119,4 +120,19 @@ it('shared layers stay as long as one image has them, and are pulled once more a
   made.pod('again', job('a'), 'node-0');
   made.engine.run(720e6);
   expect(eventsOf(made, 'Pulled').at(-1)).toContain('again: Successfully pulled image "a" in 2s');
+});
+
+it('reports what is there within 40 s, the largest first, and no longer what was deleted', () => {
+  const { use, engine, state } = world({ 'r.io/a:1': 3 * GB, 'r.io/b:1': 3 * GB, 'r.io/c:1': 2.8 * GB });
+  const reported = (): string[] =>
+    state.imageLists.get(state.nodes.imagesOf(0 as NodeRow)).flatMap(({ names }) => names);
+  use('r.io/a:1', 10e6);
+  engine.run(55e6);
+  expect(reported()).toEqual(['r.io/a:1']);
+  use('r.io/b:1', 100e6);
+  use('r.io/c:1', 200e6);
+  engine.run(245e6);
+  expect(reported()).toEqual(['r.io/b:1', 'r.io/a:1', 'r.io/c:1']);
+  engine.run(700e6);
+  expect(reported()).toEqual(['r.io/b:1', 'r.io/c:1']);
 });

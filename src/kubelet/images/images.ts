@@ -38,6 +38,8 @@ export class Images {
   #answer: PullResult = { error: '', us: 0, waitedUs: 0 };
   readonly #preloaded: readonly Preloaded[];
   readonly #came: (node: NodeRow) => void;
+  /** A node has got the image, or lost it. */
+  changed: (node: NodeRow, image: string) => void = () => undefined;
 
   /** `came` is called when a node has an image more, `ended` hears of the end of each pull that was not interrupted. */
   constructor(
@@ -66,6 +68,11 @@ export class Images {
     });
   }
 
+  /** False where nodes have all images, whichever those are. */
+  get areSome(): boolean {
+    return !this.#cachesAll;
+  }
+
   /** Every node has it from the start. */
   isCached(image: string): boolean {
     return this.#cachesAll || this.#settings.cachedImages.includes(image);
@@ -80,6 +87,10 @@ export class Images {
     return this.#nodes[node]?.images.bytes ?? 0;
   }
 
+  countOn(node: NodeRow): number {
+    return this.#of(node).images.count;
+  }
+
   recordsOn(node: NodeRow): readonly (readonly [string, ImageRecord])[] {
     return [...this.#of(node).images.records];
   }
@@ -88,6 +99,7 @@ export class Images {
   remove(image: string, node: NodeRow): void {
     this.#of(node).images.remove(image);
     this.#history.add('imagesDeleted', this.#engine.now);
+    this.changed(node, image);
   }
 
   /** Asks the node's puller, which has a queue, for a container; `step` is its pod's (`PodRuntimes.step`). */
@@ -181,7 +193,11 @@ export class Images {
     const { images, pulls } = this.#of(node);
     pulls.settle(now);
     const ended = pulls.takeEnded();
-    for (const { image, layers, error } of ended) if (error === '' && image !== '') images.add(image, layers, now);
+    for (const { image, layers, error } of ended) {
+      if (error !== '' || image === '') continue;
+      images.add(image, layers, now);
+      if (!this.#cachesAll) this.changed(node, image);
+    }
     this.#begin(node);
     this.#book(node);
     if (ended.length > 0) this.#came(node);

@@ -33,6 +33,10 @@ export class NodeImages {
     return this.#present.has(image);
   }
 
+  get count(): number {
+    return this.#present.size;
+  }
+
   get records(): IterableIterator<[string, ImageRecord]> {
     return this.#present.entries();
   }

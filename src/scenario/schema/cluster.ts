@@ -20,7 +20,10 @@ const nodePool = z
   .strictObject({
     name: field(objectName, 'Name of the pool; its nodes are `<name>-0`, `<name>-1`, …'),
     count: field(count.max(1_000_000), 'Number of nodes.'),
-    zones: field(z.array(text).min(1), 'Zones; node i is in zone i modulo their number.'),
+    zones: field(
+      z.array(text).min(1),
+      'Zones; node i is in zone i modulo their number. Machines that come later are where there are the fewest.',
+    ),
     region: field(text, 'Region.'),
     capacity: field(
       resources,
@@ -47,7 +50,7 @@ const nodePool = z
     ),
     instanceType: field(text.optional(), 'Label `node.kubernetes.io/instance-type`.'),
   })
-  .superRefine(({ capacity, count: nodes, zones, autoscaling: limits, spot: machines }, context) => {
+  .superRefine(({ capacity, count: nodes, autoscaling: limits, spot: machines }, context) => {
     if (machines !== undefined && limits === undefined) {
       const message = 'needs autoscaling, which says how machines come; min and max may be the same';
       context.addIssue({ code: 'custom', path: ['spot'], message });
@@ -55,11 +58,6 @@ const nodePool = z
     if (limits !== undefined && (nodes < limits.min || nodes > limits.max)) {
       const message = `must be between autoscaling.min and autoscaling.max (${limits.min} and ${limits.max}), got ${nodes}`;
       context.addIssue({ code: 'custom', path: ['count'], message });
-    }
-    if (limits !== undefined && zones.length > 1) {
-      const message =
-        'a pool that can change is in one zone: write a pool for each, and balanceSimilarNodeGroups spreads nodes over them';
-      context.addIssue({ code: 'custom', path: ['zones'], message });
     }
     const gpus = capacity.extended[GPU_COUNT] ?? 0;
     if (gpus <= MOST_DEVICES) return;

@@ -9,6 +9,7 @@ export function registryOfSnapshot(registry: Registry, names: ReadonlyMap<NodeRo
     boundWith: registry.boundWith,
     classes: registry.classes,
     identities: registry.identities,
+    imageLists: registry.imageLists,
     reasons: registry.reasons,
     taintSets: registry.taintSets,
     zones: registry.zones,

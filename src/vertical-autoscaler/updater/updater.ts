@@ -8,6 +8,7 @@ import { type Answer, Resources, type Target } from '../../api/resources/resourc
 import type { Engine } from '../../engine/engine.ts';
 import type { Script, Wait } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
+import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import { updateMode, type VerticalPodAutoscaler as Autoscaler } from '../../model/vertical-pod-autoscaler.ts';
 import { recommendationsOf } from '../recommendation-status.ts';
@@ -31,6 +32,11 @@ interface UpdaterParts {
   readonly autoscalers: ObjectView<Autoscaler>;
   readonly workloads: ReadonlyMap<string, ObjectView>;
   readonly podsOf: (row: ObjectRow, autoscaler: Autoscaler) => readonly SeenPod[];
+}
+
+interface Controller extends KubeObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly numberReady?: number };
 }
 
 type LivePod = SeenPod & ResizablePod;
@@ -143,18 +149,21 @@ export class Updater {
     const minReplicas = autoscaler.spec?.updatePolicy?.minReplicas ?? MIN_REPLICAS;
     for (const owner of new Set(pods.map((pod) => pod.owner))) {
       const mine = pods.filter((pod) => pod.owner === owner);
-      const configured = this.#replicasOf(owner) ?? mine.length;
+      const configured = this.#configured(owner) ?? mine.length;
       const settings = { minReplicas, evictionTolerance: EVICTION_TOLERANCE };
-      if (owner >= 0) limits.set(owner, new DisruptionLimits(configured, mine, settings));
+      // What is to have no pods, or has none ready, is left alone.
+      if (owner >= 0 && configured > 0) limits.set(owner, new DisruptionLimits(configured, mine, settings));
     }
     return limits;
   }
 
-  #replicasOf(owner: ObjectRow): number | undefined {
+  /** How many pods a controller is to have; undefined where it does not say. */
+  #configured(owner: ObjectRow): number | undefined {
     if (owner < 0) return undefined;
     const { workloads, client } = this.#parts;
-    const object = workloads.get(client.api.registry.objects.kind[owner])?.get(owner);
-    return (object as { readonly spec?: { readonly replicas?: number } } | undefined)?.spec?.replicas;
+    const kind = client.api.registry.objects.kind[owner];
+    const object: Controller | undefined = workloads.get(kind)?.get(owner);
+    return kind === 'DaemonSet' ? (object?.status?.numberReady ?? 0) : object?.spec?.replicas;
   }
 }
 

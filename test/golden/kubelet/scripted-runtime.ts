@@ -238,6 +238,8 @@ export function runtimeLog(
   const note = (op: string, pod: PodRow, rest: Partial<Entry>): void => {
     entries.push({ t: engine.now / MS, k: 'cri', op, pod: state.podName(pod), ...rest });
   };
+  // The recorded kubelets found no log directories, by which a real one counts on when it has removed a container.
+  const begunAnew = new Map<number, number>();
   const log: RuntimeLog & { runtimes?: PodRuntimes } = {
     sandbox: (pod, attempt, us) => note('RunPodSandbox', pod, { attempt, dur: us / MS }),
     sandboxStopped: (pod, us) => note('StopPodSandbox', pod, { dur: us / MS }),
@@ -245,14 +247,21 @@ export function runtimeLog(
     started: (row, attempt, us) => container('StartContainer', row, { attempt, dur: us / MS }),
     stopping: (row, attempt, timeoutUs) => container('StopContainer', row, { attempt, timeout: timeoutUs / 1e6 }),
     stopped: (row, attempt, us) => container('StopContainer.return', row, { attempt, dur: us / MS }),
-    removed: (row, attempt) => container('RemoveContainer', row, { attempt }),
+    removed: (row, attempt) => {
+      container('RemoveContainer', row, { attempt });
+      begunAnew.delete(row);
+    },
+    reset: (row, attempt) => {
+      container('RemoveContainer', row, { attempt });
+      begunAnew.set(row, attempt + 1);
+    },
     executed: (row, attempt, cmd, us) => container('ExecSync', row, { attempt, cmd, dur: us / MS }),
     pulled: (image, pod, us) => note('PullImage', pod, { image, dur: us / MS }),
   };
-  function container(op: string, row: number, rest: Partial<Entry>): void {
+  function container(op: string, row: number, { attempt = 0, ...rest }: Partial<Entry>): void {
     const pod = log.runtimes?.podOf[row] as PodRow;
     const plan = log.runtimes?.planOf(pod).containers[row - state.pods.firstContainer[pod]];
-    note(op, pod, { c: plan?.name ?? '', ...rest });
+    note(op, pod, { c: plan?.name ?? '', attempt: attempt - (begunAnew.get(row) ?? 0), ...rest });
   }
   return log;
 }

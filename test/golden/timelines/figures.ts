@@ -55,6 +55,7 @@ const POD_HAPPENINGS = [
   'ready',
   'unready',
   'succeeded',
+  'failed',
   'disruption-target',
   'nominated',
   'unschedulable',
@@ -167,6 +168,8 @@ class PodCounts {
   readonly #deleting = new Set<string>();
   readonly #ready = new Set<string>();
   readonly #existing = new Set<string>();
+  /** Being deleted, succeeded or failed. */
+  readonly #leaving = new Set<string>();
   #start = 0;
   #min = 0;
   #max = 0;
@@ -178,7 +181,7 @@ class PodCounts {
     this.#start = this.#readyNow();
     this.#min = this.#start;
     this.#max = this.#start;
-    this.#notDeleting = this.#existing.size - this.#deleting.size;
+    this.#notDeleting = this.#existing.size - this.#leaving.size;
     this.#most = this.#existing.size;
     this.#desiredAtStart = this.desired;
   }
@@ -188,11 +191,13 @@ class PodCounts {
     else if (what === 'ready') this.#ready.add(name);
     else if (what === 'unready') this.#ready.delete(name);
     else if (what === 'deleting') this.#deleting.add(name);
-    else if (what === 'deleted') for (const set of [this.#existing, this.#deleting, this.#ready]) set.delete(name);
+    else if (what === 'deleted')
+      for (const set of [this.#existing, this.#deleting, this.#leaving, this.#ready]) set.delete(name);
+    if (['deleting', 'succeeded', 'failed'].includes(what)) this.#leaving.add(name);
     const ready = this.#readyNow();
     this.#min = Math.min(this.#min, ready);
     this.#max = Math.max(this.#max, ready);
-    this.#notDeleting = Math.max(this.#notDeleting, this.#existing.size - this.#deleting.size);
+    this.#notDeleting = Math.max(this.#notDeleting, this.#existing.size - this.#leaving.size);
     this.#most = Math.max(this.#most, this.#existing.size);
   }
 
