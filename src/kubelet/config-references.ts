@@ -51,7 +51,6 @@ export class ConfigReferences {
 
   /** Why a container cannot be configured; undefined when it can. */
   configError(pod: PodRow, container: Container): string | undefined {
-    const { pods, classes } = this.#state;
     const { namespace, spec } = this.#classes.of(pod);
     for (const reference of this.#referencesOf(container)) {
       const missing = this.#missing(namespace, reference);
@@ -71,7 +70,6 @@ export class ConfigReferences {
 
   /** What the volumes of the pod miss: the name of the first volume that cannot be set up, and why. */
   volumeError(pod: PodRow): string | undefined {
-    const { pods, classes } = this.#state;
     const { namespace, spec } = this.#classes.of(pod);
     for (const volume of spec.volumes ?? []) {
       for (const reference of volumeReferences(volume)) {

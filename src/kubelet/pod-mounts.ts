@@ -70,7 +70,6 @@ export class PodMounts {
 
   /** What kubelets say of a pod that has waited for too long. */
   complaint(pod: PodRow): string {
-    const { pods, classes } = this.#state;
     const claims = this.#classes.of(pod).volumes?.claims ?? [];
     const missing = claims.filter((claim) => this.#missingOf(pod, claim) !== undefined).map(({ volume }) => volume);
     const list = `[${missing.join(' ')}]`;
@@ -105,7 +104,6 @@ export class PodMounts {
 
   /** The first thing without which the pod cannot start; undefined when it has all. */
   #missing(pod: PodRow): string | undefined {
-    const { pods, classes } = this.#state;
     for (const claim of this.#classes.of(pod).volumes?.claims ?? []) {
       const missing = this.#missingOf(pod, claim);
       if (missing !== undefined) return missing;
@@ -114,7 +112,7 @@ export class PodMounts {
   }
 
   #missingOf(pod: PodRow, one: PodClaim): string | undefined {
-    const { pods, classes } = this.#state;
+    const { pods } = this.#state;
     const { namespace } = this.#classes.of(pod);
     const podName = this.#state.podName(pod);
     const claimKey = `PersistentVolumeClaim ${namespace}/${claimName(one, podName)}`;

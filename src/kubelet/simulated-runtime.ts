@@ -198,7 +198,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   /** The pod accepts connections at the ports of the containers that listen. */
   #openPorts(pod: PodRow): void {
-    const { pods, machines, classes } = this.#state;
+    const { pods, machines } = this.#state;
     const { containers } = this.#runtimes.planOf(pod);
     const first = pods.firstContainer[pod];
     let listening = 0;

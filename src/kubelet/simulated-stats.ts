@@ -190,7 +190,6 @@ export class SimulatedStats implements NodeStats {
 
   #mayBreakLimit(pod: PodRow): boolean {
     if (this.#runtimes.planOf(pod).peakDiskBytes === 0 || this.#runtimes.work[pod] > Work.Sync) return false;
-    const { classes, pods } = this.#state;
     return localLimits(this.#runtimes.classOf(pod)) !== NO_LIMITS;
   }
 
@@ -204,7 +203,6 @@ export class SimulatedStats implements NodeStats {
   }
 
   #volumes(node: NodeRow): number {
-    const { pods, classes } = this.#state;
     let bytes = 0;
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod)) {
       if (this.#runtimes.planOf(pod).peakDiskBytes === 0) continue;

@@ -25,7 +25,7 @@ export const daemonSet: Controller = controller({
   queue: 'daemonset',
   workers: 'daemonSet',
   create: (work) => new DaemonSetSyncs(work),
-  watches({ api, views, queue }, syncs) {
+  watches({ views, queue }, syncs) {
     views.daemonSets.subscribe((row) => {
       syncs.setChanged(row, views.daemonSets.get(row));
       queue.add(row);
