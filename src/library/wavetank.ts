@@ -5,9 +5,11 @@ import { readConfined } from '../scenario/files.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type JobOptions, runAndWrite } from '../sweep/job-results.ts';
+import type { World } from '../world/build.ts';
 import { familySchemas } from '../world/families.ts';
 import { type FinishedRun, runJob } from '../world/run.ts';
 import { asResult } from './as-result.ts';
+import { beginScript, type ClusterScript } from './cluster.ts';
 import type { ScenarioInput } from './input.ts';
 import { version } from './package.ts';
 import { type Extensions, loadPlugins } from './plugins.ts';
@@ -16,6 +18,8 @@ import type { RunResult } from './result.ts';
 
 export { InputError } from '../lib/errors.ts';
 export type { Row, TableName } from '../metrics/catalogue.ts';
+export { ApiError } from './cluster.ts';
+export type { Cluster, ClusterScript } from './cluster.ts';
 export type { ScenarioInput } from './input.ts';
 export type { RunResult } from './result.ts';
 
@@ -36,6 +40,8 @@ export interface RunOptions {
   readonly plugins?: readonly (string | object)[];
   /** A folder: the CSV files, run.json and the report are written to `<out>/<scenario>/<job>`. */
   readonly out?: string;
+  /** Begins with the run, and reads and changes the objects of the cluster while it lasts. */
+  readonly script?: ClusterScript;
   /** Called now and then with the share that is done, 0 to 1. The run holds the thread until it ends. */
   readonly onProgress?: (done: number) => void;
 }
@@ -84,10 +90,15 @@ async function prepare(
 
 async function runOne(
   job: Job,
-  { out, check = false, onProgress }: RunOptions,
+  { out, check = false, script, onProgress }: RunOptions,
   { families, charts }: Extensions,
 ): Promise<RunResult> {
-  const options = { families, check, ...(onProgress === undefined ? {} : { onProgress }) };
+  const options = {
+    families,
+    check,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(script === undefined ? {} : { onWorld: (world: World) => beginScript(script, world) }),
+  };
   if (out === undefined) {
     const started = performance.now();
     const outcome = runJob(job, options);

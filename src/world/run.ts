@@ -10,6 +10,8 @@ import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 export interface SimulationOptions extends BuildOptions {
   /** Called now and then with the share that is done, 0 to 1, and the events handled. */
   readonly onProgress?: (done: number, events: number) => void;
+  /** Called once, before the first event. */
+  readonly onWorld?: (world: World) => void;
 }
 
 export interface FinishedRun {
@@ -55,6 +57,7 @@ export function beginRun(job: Job, options: SimulationOptions): RunUnderWay {
   const { scenario } = job.loaded;
   const world = buildWorld(job.loaded, job.seed, options);
   const { engine } = world;
+  options.onWorld?.(world);
   let part = 0;
   return {
     advance() {
