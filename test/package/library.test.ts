@@ -73,6 +73,7 @@ describe('the library', () => {
     ['timeouts.js', /^50ms p99 \d+ ms failed\n100ms p99 \d+ ms failed\n1s p99 \d+ ms ok\n$/],
     // 1 minute of 5 s intervals; 100 requests a second in the second half of it.
     ['series.js', /^12 intervals, at most [45]\d\d requests in one\n$/],
+    ['relabel.mjs', /^2 pods at 80 s\n$/],
     ['objects.mjs', /^true 0\n$/],
     ['seeds.mjs', /^3 runs\n$/],
     ['wrong.mjs', /^spec\.traffic\[0\]\.timeout expected a duration .* got "soon"\n$/],
