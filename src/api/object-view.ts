@@ -74,3 +74,9 @@ export class ObjectView<T extends KubeObject = KubeObject> {
     if (removed) this.#owners.delete(row);
   }
 }
+
+/** Whether the garbage collector must hear of a change: the object goes, or has owners. */
+export function concernsOwnership({ metadata }: KubeObject, what: number): boolean {
+  if ((what & (Change.Deleting | Change.Removed)) !== 0) return true;
+  return metadata.ownerReferences !== undefined && (what & (Change.Created | Change.Spec)) !== 0;
+}

@@ -13,7 +13,7 @@ import { Quotas } from './admission-plugins/quotas.ts';
 import { FieldManagers } from './field-managers.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
 import { NodeView } from './node-view.ts';
-import { ObjectView } from './object-view.ts';
+import { concernsOwnership, ObjectView } from './object-view.ts';
 import { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
 import { Refused } from './refused.ts';
@@ -393,9 +393,4 @@ export class ApiServer {
     log.cut(behind);
     return behind;
   }
-}
-
-function concernsOwnership({ metadata }: KubeObject, what: number): boolean {
-  if ((what & (Change.Deleting | Change.Removed)) !== 0) return true;
-  return metadata.ownerReferences !== undefined && (what & (Change.Created | Change.Spec)) !== 0;
 }

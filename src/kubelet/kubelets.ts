@@ -157,26 +157,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
     this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    const { admitted, leases } = this;
+    const node = { engine, state, runtimes, admitted, leases, nodeStatuses: this.#nodeStatuses, events };
     this.#resources = new NodeResources({
-      engine,
-      state,
+      ...node,
       settings,
-      admitted: this.admitted,
-      runtimes,
       images: this.#images,
       processes,
       endings: this.#endings,
-      nodeStatuses: this.#nodeStatuses,
-      events,
       stats: own,
     });
     this.#starting = new KubeletStarts({
-      engine,
-      state,
-      runtimes,
-      admitted: this.admitted,
-      leases: this.leases,
-      nodeStatuses: this.#nodeStatuses,
+      ...node,
       resources: this.#resources,
       statics: () => this.#statics,
       status: this.#status,
@@ -188,11 +180,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     });
     this.#ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.#resources);
     this.#power = new NodePower({
-      state,
-      runtimes,
+      ...node,
       processes,
-      admitted: this.admitted,
-      leases: this.leases,
       images: this.#images,
       resources: this.#resources,
       prober: this.#prober,
@@ -206,13 +195,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       vanish: (pod) => this.#vanish(pod),
     });
     this.#shutdowns = new NodeShutdowns({
-      engine,
-      state,
-      runtimes,
-      admitted: this.admitted,
+      ...node,
       endings: this.#endings,
-      nodeStatuses: this.#nodeStatuses,
-      events,
       groups: settings.shutdown,
       ownPriority: (pod) => this.#statics?.priorityOf(pod),
       off: (node) => this.#power.crash(node),
