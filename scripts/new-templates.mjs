@@ -161,6 +161,8 @@ it('holds every n-th machine', () => {
     },
     outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), release: () => undefined, holdExternal: () => undefined },
     hosts: [],
+    spot: { pools: [], running: () => [], reclaim: () => undefined },
+    onJoin: () => undefined,
     alarm: () => () => undefined,
     random: new CounterRandom(1, '${member}'),
     knows: () => true,

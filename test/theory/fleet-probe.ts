@@ -5,6 +5,8 @@ import { Sample } from './sample.ts';
 export class FleetProbe {
   readonly #world: World;
   readonly #failedUs: Float64Array;
+  /** Of which machine each failure is: one is booked for each machine, and another one with the end of its repair. */
+  readonly #machineOf: number[] = [];
   #down = 0;
   #sinceUs = 0;
   #lastUs = 0;
@@ -14,15 +16,18 @@ export class FleetProbe {
     this.#world = world;
     const { nodes, machines } = world.state;
     this.#failedUs = new Float64Array(nodes.length);
-    world.engine.observe((timeUs, kind, alarm, node) => {
+    for (let node = 0; node < nodes.length; node += 1) this.#machineOf.push(node);
+    world.engine.observe((timeUs, kind, alarm, failure) => {
       if (kind !== 'fault.alarm') return;
       this.#advance(timeUs);
+      const node = this.#machineOf[failure];
       const up = machines.nodeUp[node] === 1;
       if (up) {
         this.#down += 1;
         this.#failedUs[node] = timeUs;
         this.#sample.add('failures', 1);
       } else {
+        this.#machineOf.push(node);
         this.#down -= 1;
         this.#sample.add('repairs', 1);
         this.#sample.add('outage', timeUs - this.#failedUs[node]);
