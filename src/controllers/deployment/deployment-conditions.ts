@@ -1,5 +1,6 @@
 // Conditions of a Deployment's status: setting one, and the judgements complete, progressing and timed out.
-import { timestamp, timestampUs } from '../../lib/timestamp.ts';
+import { timestampUs } from '../../lib/timestamp.ts';
+import { findCondition, withoutCondition } from '../kit/progress-conditions.ts';
 import {
   type Condition,
   type Deployment,
@@ -28,26 +29,6 @@ export const Reason = {
 } as const;
 
 type Conditions = readonly Condition[];
-
-/** A condition that begins now. API times are whole seconds, rounded down. */
-export function condition(
-  nowUs: number,
-  type: string,
-  status: 'True' | 'False' | 'Unknown',
-  reason: string,
-  message: string,
-): Condition {
-  const now = timestamp(nowUs);
-  return { type, status, reason, message, lastUpdateTime: now, lastTransitionTime: now };
-}
-
-export function findCondition(conditions: Conditions | undefined, type: string): Condition | undefined {
-  return conditions?.find((one) => one.type === type);
-}
-
-export function withoutCondition(conditions: Conditions, type: string): Condition[] {
-  return conditions.filter((one) => one.type !== type);
-}
 
 /** Unchanged when status and reason are the same; the transition time is kept while the status is the same. */
 export function withCondition(conditions: Conditions, next: Condition): Condition[] {

@@ -1,6 +1,7 @@
 // The new ReplicaSet of a Deployment: which one it is, its revision, and making it.
 import { highestRevision, withNewSetAnnotations, withReplicasAnnotations } from './deployment-annotations.ts';
-import { ConditionType, findCondition, Reason } from './deployment-conditions.ts';
+import { ConditionType, Reason } from './deployment-conditions.ts';
+import { findCondition } from '../kit/progress-conditions.ts';
 import {
   Annotation,
   annotation,

@@ -2,15 +2,13 @@
 import { timestampUs } from '../../lib/timestamp.ts';
 import {
   ConditionType,
-  condition,
-  findCondition,
   isComplete,
   isProgressing,
   isTimedOut,
   Reason,
   withCondition,
-  withoutCondition,
 } from './deployment-conditions.ts';
+import { condition, findCondition, withoutCondition } from '../kit/progress-conditions.ts';
 import {
   type Condition,
   type Deployment,

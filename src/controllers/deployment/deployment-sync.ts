@@ -1,7 +1,8 @@
 // One sync of a Deployment, in Kubernetes' order: pause, rollback, change of size, else the rollout's own step.
 import { assert } from '../../lib/assert.ts';
 import { cleanUpHistory } from './deployment-cleanup.ts';
-import { ConditionType, condition, findCondition, isComplete, Reason, withCondition } from './deployment-conditions.ts';
+import { ConditionType, isComplete, Reason, withCondition } from './deployment-conditions.ts';
+import { condition, findCondition } from '../kit/progress-conditions.ts';
 import {
   Annotation,
   annotation,

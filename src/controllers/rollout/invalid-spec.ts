@@ -1,7 +1,8 @@
 // A Rollout that references missing objects: its status says InvalidSpec, and it is requeued.
 import type { Steps } from '../kit/sync.ts';
 import { patchConditions } from './pause-conditions.ts';
-import { ConditionType, condition, findCondition, Reason } from './rollout-conditions.ts';
+import { ConditionType, Reason } from './rollout-conditions.ts';
+import { condition, findCondition } from '../kit/progress-conditions.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 const LOOK_AGAIN_US = 20e6;

@@ -1,6 +1,7 @@
 // Pauses, their end and retries are noted in the condition Progressing, so that the deadline does not run through them.
 import type { Steps } from '../kit/sync.ts';
-import { ConditionType, condition, findCondition, Reason, withCondition } from './rollout-conditions.ts';
+import { ConditionType, Reason, withCondition } from './rollout-conditions.ts';
+import { condition, findCondition } from '../kit/progress-conditions.ts';
 import type { RolloutCondition } from './rollout-objects.ts';
 import { rolloutPhase } from './rollout-phase.ts';
 import type { RolloutSync } from './rollout-sync.ts';

@@ -1,5 +1,6 @@
 // Conditions of a Rollout's status: setting one, and the judgements healthy, progressing and timed out.
-import { timestamp, timestampUs } from '../../lib/timestamp.ts';
+import { timestampUs } from '../../lib/timestamp.ts';
+import { findCondition, withoutCondition } from '../kit/progress-conditions.ts';
 import { stepsOf } from './canary-steps.ts';
 import { type Rollout, type RolloutCondition, rolloutReplicas, type RolloutStatus } from './rollout-objects.ts';
 
@@ -35,26 +36,6 @@ export const Reason = {
 const DEFAULT_DEADLINE_SECONDS = 600;
 
 type Conditions = readonly RolloutCondition[];
-
-/** A condition that begins now. */
-export function condition(
-  nowUs: number,
-  type: string,
-  status: 'True' | 'False' | 'Unknown',
-  reason: string,
-  message: string,
-): RolloutCondition {
-  const now = timestamp(nowUs);
-  return { type, status, reason, message, lastUpdateTime: now, lastTransitionTime: now };
-}
-
-export function findCondition(conditions: Conditions | undefined, type: string): RolloutCondition | undefined {
-  return conditions?.find((one) => one.type === type);
-}
-
-export function withoutCondition(conditions: Conditions, type: string): Conditions {
-  return conditions.filter((one) => one.type !== type);
-}
 
 /** Whether setting it changes anything: another status or reason does. */
 export function changesCondition(conditions: Conditions, next: RolloutCondition): boolean {

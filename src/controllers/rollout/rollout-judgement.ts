@@ -5,16 +5,14 @@ import { isSaturated, revisionOf } from './rollout-annotations.ts';
 import {
   changesCondition,
   ConditionType,
-  condition,
-  findCondition,
   isCompleted,
   isHealthy,
   isProgressing,
   isTimedOut,
   Reason,
   withCondition,
-  withoutCondition,
 } from './rollout-conditions.ts';
+import { condition, findCondition, withoutCondition } from '../kit/progress-conditions.ts';
 import { isFullyPromoted, type RolloutCondition, type RolloutStatus } from './rollout-objects.ts';
 import { isIndefiniteStep } from './rollout-status.ts';
 import type { RolloutSync } from './rollout-sync.ts';

@@ -6,7 +6,8 @@ import { sameTemplate, templateHash } from '../kit/pod-template.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { isRuleOutdated, newSetAffinity } from './anti-affinity.ts';
 import { highestRevision, withDesired, withNewSetAnnotations } from './rollout-annotations.ts';
-import { ConditionType, condition, findCondition, Reason, withCondition } from './rollout-conditions.ts';
+import { ConditionType, Reason, withCondition } from './rollout-conditions.ts';
+import { condition, findCondition } from '../kit/progress-conditions.ts';
 import { hashOf, type Rollout, ROLLOUT_API, ROLLOUT_HASH_LABEL, RolloutAnnotation } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
