@@ -1,5 +1,5 @@
 // Hot dialect: what is counted of attempts by the revision of the pod that they were sent to, and which users met it.
-import { CounterRandom } from '../engine/counter.ts';
+import type { CounterRandom } from '../engine/counter.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { clientOf, clientsLuck } from '../model/clients.ts';
 import type { ClassRow, PodRow } from '../model/rows.ts';
