@@ -88,7 +88,7 @@ function isNothing({ values }: Measured): boolean {
 }
 
 /** The mean over seeds ± half its interval; `nothing to measure` where a seed has no value. */
-export function showMeasured({ expectation, values }: Measured): string {
+function showMeasured({ expectation, values }: Measured): string {
   const known = values.flatMap((value) => fromBaseUnits(expectation, value) ?? []);
   if (known.length < values.length || known.length === 0) return 'not measured';
   const { mean, half = 0 } = meanInterval(known);

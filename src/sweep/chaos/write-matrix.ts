@@ -51,7 +51,7 @@ function rowOf(strike: Struck, names: readonly string[]): Record<string, unknown
 }
 
 /** Mean over seeds; null when a seed has no value. */
-export function meanOf({ values }: Measured): number | null {
+function meanOf({ values }: Measured): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 || known.length < values.length ? null : meanInterval(known).mean;
 }
