@@ -35,7 +35,7 @@ export function momentsOf(wishes: readonly MomentWish[], job: Job, options: Buil
 function rolloutsOf({ world }: FinishedRun, durationUs: number): Moment[] {
   const { objects } = world.state;
   const made = new Set<number>();
-  return world.controllers.rollouts.flatMap(({ deployment, startUs, endUs }) => {
+  return world.controllers.rollouts.flatMap(({ workload, startUs, endUs }) => {
     if (!made.has(deployment)) {
       made.add(deployment);
       return [];
