@@ -2,24 +2,15 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Member } from './member.ts';
 import { type Answer, Outcome } from './outcome.ts';
+import { mayRead, type Quorum, readAtUs } from './reads.ts';
 import { RequestRows, Step } from './request-rows.ts';
 
-/** What it takes to read one key, once it is known that it may be. */
+/** What it takes to read one key. */
 const READ_US = 300;
 /** A write that begins to be saved within this is worked out at once; a later one when it begins. */
 const SOON_US = 20_000;
 /** Writes of the cluster itself have no client. */
 const NOBODY = 255;
-
-/** The cluster, as its requests see it. */
-export interface Quorum {
-  readonly members: readonly Member[];
-  readonly quorum: number;
-  /** Who leads, of those who think so the one of the highest term. */
-  readonly leader: Member | undefined;
-  reaches(from: Member, to: Member): boolean;
-  delayUs(from: number, to: number): number;
-}
 
 export class Requests {
   readonly rows: RequestRows;
@@ -142,7 +133,7 @@ export class Requests {
       else if (rows.step[row] === Step.Committed) this.#end(row);
     }
     if (member.role !== 'leader') return;
-    for (const row of [...this.#open]) this.#commitWhenSaved(row);
+    for (const row of this.#open) this.#commitWhenSaved(row);
   }
 
   /** The process of a member is gone: its connections break. */
@@ -316,7 +307,7 @@ export class Requests {
     if (rows.reads[row] === 0) {
       // A member that is stopped says nothing until it goes on.
       if (rows.told[row] === 1 || (member.runs && !member.isolated)) this.#finish(row, Outcome.Done, Outcome.Late);
-    } else if (rows.reads[row] === 1 && !this.#readable(member)) {
+    } else if (rows.reads[row] === 1 && !mayRead(this.#at, member, this.#settledTerm)) {
       rows.step[row] = Step.Waiting;
     } else if (member.runs && !member.isolated) {
       this.#release(row, Outcome.Done);
@@ -325,39 +316,12 @@ export class Requests {
     }
   }
 
-  /** Whether the leader that the member follows can confirm now that it still leads. */
-  #readable(member: Member): boolean {
-    const { members, quorum } = this.#at;
-    const leader = member.lead < 0 ? undefined : members[member.lead];
-    if (leader === undefined || !this.#leads(leader) || !this.#at.reaches(member, leader)) return false;
-    if (leader.term !== this.#settledTerm) return false;
-    let followers = 0;
-    for (const other of members) if (other.hears && other.lead === leader.index) followers += 1;
-    return followers + 1 >= quorum;
-  }
-
   #read(row: number, member: Member): void {
-    if (!this.#readable(member)) {
+    if (!mayRead(this.#at, member, this.#settledTerm)) {
       this.rows.step[row] = Step.Waiting;
       return;
     }
-    const { members, quorum } = this.#at;
-    const leader = members[member.lead];
-    let at = this.#engine.now;
-    if (leader !== member) at = member.disk.freeAt(at) + this.#at.delayUs(member.index, leader.index);
-    at = leader.disk.freeAt(at);
-    const acks = this.#acks;
-    for (const other of members) {
-      const { index } = other;
-      if (other === leader) acks[index] = at;
-      else if (!other.hears || other.lead !== leader.index) acks[index] = Number.POSITIVE_INFINITY;
-      else
-        acks[index] =
-          other.disk.freeAt(at + this.#at.delayUs(leader.index, index)) + this.#at.delayUs(index, leader.index);
-    }
-    acks.sort();
-    at = leader.disk.freeAt(acks[quorum - 1]);
-    if (leader !== member) at = member.disk.freeAt(at + this.#at.delayUs(leader.index, member.index));
+    const at = readAtUs(this.#at, member, this.#engine.now, this.#acks);
     this.#book(at + READ_US, this.#done, row, Step.Sent);
   }
 
@@ -396,7 +360,7 @@ export class Requests {
   #catchUp(member: Member): void {
     if (!member.hears || member.lead < 0) return;
     const { rows } = this;
-    for (const row of [...this.#open]) {
+    for (const row of this.#open) {
       const at = row * rows.width + member.index;
       if (rows.savedUs[at] !== Number.POSITIVE_INFINITY) continue;
       rows.savedUs[at] = member.disk.save(this.#engine.now);

@@ -20,8 +20,10 @@ describe.runIf(hasGroup(GROUP))('etcd alone', () => {
   };
 
   it('does what the real one did', () => {
-    agree('timelines-ha etcd-only', comparedFigures(runs, (run) => etcdComparisons(run, PACE_MS)), (compared) =>
-      disagreement(compared, simulated(compared.run)),
+    agree(
+      'timelines-ha etcd-only',
+      comparedFigures(runs, (run) => etcdComparisons(run, PACE_MS)),
+      (compared) => disagreement(compared, simulated(compared.run)),
     );
   });
 

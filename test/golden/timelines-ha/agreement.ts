@@ -15,6 +15,8 @@ export interface Comparison {
   readonly cpuBound?: boolean;
   /** What a busy machine does late, such as a signal: its runs are not compared. */
   readonly needsQuiet?: boolean;
+  /** All runs of the case are drawn from for it: it does not depend on who was struck. */
+  readonly ofCase?: boolean;
 }
 
 /** One recorded figure of one run. */
@@ -48,7 +50,10 @@ function least(runs: readonly Run[], of: Run, { measure }: Comparison): number {
 }
 
 /** Undefined where a recorded figure lies where the simulated ones do. */
-export function disagreement({ run, comparison, recorded }: Compared, simulated: readonly Figures[]): string | undefined {
+export function disagreement(
+  { run, comparison, recorded }: Compared,
+  simulated: readonly Figures[],
+): string | undefined {
   const values = simulated
     .map((figures) => comparison.measure(figures, run))
     .filter((value): value is number => value !== undefined);

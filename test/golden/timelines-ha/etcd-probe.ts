@@ -72,7 +72,7 @@ export class EtcdProbe {
     this.#timers.after(USER_TIMEOUT_US, () => {
       if (this.#cutSinceUs < 0) return;
       this.#cutSinceUs = -1;
-      for (const [token, waiting] of [...this.#waiting]) {
+      for (const [token, waiting] of this.#waiting) {
         const { record, row, epoch } = waiting;
         if (row >= 0) this.#etcd.requests.withdraw(row, epoch);
         waiting.row = -1;

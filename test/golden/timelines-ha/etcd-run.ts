@@ -29,7 +29,7 @@ export function simulateEtcd(run: Run, seed: number, paceMs: number): Figures {
     { delayUs: () => 150, open: () => true },
   );
   const zeroUs = BEFORE_MS * 1000 + engine.stream('test').int(1000) * 1000;
-  const roles = rolesIn(run, etcd, engine);
+  const roles = rolesIn(run, etcd);
   const timers = engineTimers(engine, 'test.actions');
   const probes = etcd.members.map(
     (member) => new EtcdProbe(engine, etcd, member, paceMs * 1000, `test.probe.${member.name}`),
@@ -50,9 +50,12 @@ export function simulateEtcd(run: Run, seed: number, paceMs: number): Figures {
     probes[member.index].exited();
   };
   timers.after(zeroUs - 1, () => Object.assign(counted, etcd.elections.counts));
+  const numbers = (run.actions.find(({ what }) => what === 'slow')?.members ?? []) as readonly number[];
+  const slow = new Set(numbers.map((number) => roles(`etcd${number}`)));
+  const slowed = (member: Member): boolean => slow.has(member);
   for (const action of run.actions) {
     const member = action.proc === undefined ? undefined : roles(action.proc);
-    timers.after(Math.max(0, zeroUs + Math.round(action.t * 1000)), () => act(etcd, probes, member, action));
+    timers.after(Math.max(0, zeroUs + Math.round(action.t * 1000)), () => act(etcd, probes, member, action, slowed));
   }
   const endMs = Math.max(...run.actions.map(({ t }) => t)) + AFTER_MS;
   engine.run(zeroUs + Math.round(endMs * 1000));
@@ -69,7 +72,12 @@ export function simulateEtcd(run: Run, seed: number, paceMs: number): Figures {
     const records = named(`etcd${index + 1}`);
     all.push(...records.filter(({ op }) => op === 'put'));
     for (const op of ['put', 'lin-get', 'ser-get'] as const) {
-      probed(figures, `etcd/m${index + 1}/${op}`, records.filter((record) => record.op === op), zeroUs / 1000);
+      probed(
+        figures,
+        `etcd/m${index + 1}/${op}`,
+        records.filter((record) => record.op === op),
+        zeroUs / 1000,
+      );
     }
   }
   figures.set('etcd/any/put/longest_time_without_success_ms', longestGap(all));
@@ -82,15 +90,26 @@ function memberCount(run: Run): number {
 }
 
 /** Which simulated member plays which recorded one: leaders play leaders. */
-function rolesIn(run: Run, etcd: EtcdMembers, engine: Engine): (process: string) => Member {
+function rolesIn(run: Run, etcd: EtcdMembers): (process: string) => Member {
   const leader = etcd.members.findIndex((member) => member.role === 'leader');
   const recorded = Number(run.roles.etcd_leader) - 1;
-  const shift = engine.now * 0 + leader - recorded;
+  const shift = leader - recorded;
   const { length } = etcd.members;
   return (process) => etcd.members[(numberOf(process) + shift + length) % length];
 }
 
-function act(etcd: EtcdMembers, probes: readonly EtcdProbe[], member: Member | undefined, action: Action): void {
+function act(
+  etcd: EtcdMembers,
+  probes: readonly EtcdProbe[],
+  member: Member | undefined,
+  action: Action,
+  slowed: (member: Member) => boolean,
+): void {
+  if (action.what === 'slow' || action.what === 'slow-off') {
+    const extraUs = action.what === 'slow' ? Number(action.ms) * 1000 : 0;
+    for (const slow of etcd.members) etcd.slowDisk(slow, slowed(slow) ? extraUs : 0);
+    return;
+  }
   if (member === undefined) return;
   switch (action.what) {
     case 'signal':
@@ -110,12 +129,6 @@ function act(etcd: EtcdMembers, probes: readonly EtcdProbe[], member: Member | u
     case 'heal':
       etcd.heal(member);
       probes[member.index].healed();
-      return;
-    case 'slow':
-      etcd.slowDisk(member, Number(action.delay_ms ?? 0) * 1000);
-      return;
-    case 'slow-off':
-      etcd.slowDisk(member, 0);
       return;
     case 'exit':
     case 'healthy':
