@@ -69,7 +69,9 @@ export function play(record: KubeletRecord): Entry[] {
     {
       runtime: (exits, runtimes) => {
         log.runtimes = runtimes;
-        runtime = new ScriptedRuntime(engine, state, record.script, exits, runtimes);
+        runtime = new ScriptedRuntime(engine, state, record.script, exits, runtimes, (pod) =>
+          kubelets.loseSandbox(pod, state.pods.epoch[pod]),
+        );
         return runtime;
       },
       log,
