@@ -133,7 +133,7 @@ export class PodStatuses implements PodTruth {
       ready &&= containers.ready[row] === 1;
     }
     const before = this.#runtimes.bits[pod] & ~(PodBit.Ready | PodBit.ContainersReady);
-    this.#setBits(pod, ready ? before | PodBit.Ready | PodBit.ContainersReady : before);
+    this.#setBits(pod, ready ? before | this.#readiness(pod, plan) : before);
     return this.#changed;
   }
 
@@ -311,9 +311,15 @@ export class PodStatuses implements PodTruth {
     }
     const ending = this.#runtimes.endings.get(pod);
     if (complete || initialized) bits |= PodBit.Initialized;
-    if (ready && ending?.fails !== true) bits |= PodBit.ContainersReady | PodBit.Ready;
+    if (ready && ending?.fails !== true) bits |= this.#readiness(pod, plan);
     if (ending?.disrupts === true) bits |= PodBit.Disrupted | PodBit.ByKubelet;
     return bits;
+  }
+
+  /** Of a pod whose containers are ready. */
+  #readiness(pod: PodRow, { readinessGates }: RuntimePlan): number {
+    const open = readinessGates.length === 0 || this.#runtimes.gates.areOpen(pod, readinessGates);
+    return open ? PodBit.ContainersReady | PodBit.Ready : PodBit.ContainersReady;
   }
 
   #setBits(pod: PodRow, bits: number): void {

@@ -26,7 +26,12 @@ function evicted(termMs: number): Entry[] {
       images: { 'app:1': { present: true } },
     },
     actions: [
-      { t: 15_674, op: 'create', pod: 'a', obj: { metadata, spec: { containers: [{ name: 'main', image: 'app:1' }] } } },
+      {
+        t: 15_674,
+        op: 'create',
+        pod: 'a',
+        obj: { metadata, spec: { containers: [{ name: 'main', image: 'app:1' }] } },
+      },
       { t: 35_674, op: 'mem', key: 'a/main', val: 3_690_987_520 },
     ],
     endMs: 60_000,
@@ -46,7 +51,12 @@ it('are gone, when the kubelet looks before its sync has ended', () => {
     phase: 'Failed',
     reason: 'Evicted',
     containers: [
-      { ready: false, restartCount: 1, state: { waiting: { reason: 'ContainerCreating' } }, last: { terminated: last } },
+      {
+        ready: false,
+        restartCount: 1,
+        state: { waiting: { reason: 'ContainerCreating' } },
+        last: { terminated: last },
+      },
     ],
   });
   expect(settled).toMatchObject({
