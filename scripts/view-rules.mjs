@@ -97,6 +97,11 @@ const allowed = [
     because:
       'the phase is its own; a deletion that was committed and not heard of makes no sync, and one under way sees it a watch’s delay early',
   },
+  {
+    in: 'kubelet/evicted-containers.ts',
+    reads: words('pods.state'),
+    because: 'the status of a pod that ends has its deletion, a watch’s delay early like all of it',
+  },
   { in: 'kubelet/simulated-runtime.ts', reads: words('pods.state'), because: 'a process that drains has had SIGTERM' },
   { in: 'kubelet/process-ends.ts', reads: words('pods.state'), because: 'a process that drains has had SIGTERM' },
   { in: 'kubelet/work-progress.ts', reads: words('pods.owner'), because: 'a Job’s saved work is found by whose it is' },
