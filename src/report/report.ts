@@ -31,12 +31,12 @@ export interface ReportOptions {
 
 /**
  * Writes `report.html` and `charts/<name>.svg` and `.png` for every job at or below `folder`, into the job's own folder or,
- * with `out`, into the same place below that one. Of a sweep, of several seeds and of a bench one report of all jobs is written; each job's own is asked for by its
+ * with `out`, into the same place below that one. Of a sweep, of several seeds, of a bench and of chaos one report of all jobs is written; each job's own is asked for by its
  * folder. Throws an InputError when there are no results, or damaged ones.
  */
 export async function makeReport(folder: string, options: ReportOptions = {}): Promise<Report[]> {
   const reports: Report[] = [];
-  for (const below of ['.', 'seeds', 'bench']) {
+  for (const below of ['.', 'seeds', 'bench', 'chaos']) {
     const indexed = join(folder, below);
     if (!isSweep(indexed)) continue;
     const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below));

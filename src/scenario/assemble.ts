@@ -4,8 +4,9 @@ import { axisLabels, valueLabel } from './axes.ts';
 import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
+import { chaosOf, MOMENT_AXIS, TARGET_AXIS } from './chaos/chaos.ts';
 import { parseExpectation } from './expect.ts';
-import type { Expectation } from './expect.ts';
+import type { Expectation, ExpectContext } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
@@ -66,6 +67,18 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
+  const context = expectContext(spec, [...sweep, ...variantAxis(bench)], options);
+  const chaos =
+    spec.chaos === undefined
+      ? undefined
+      : chaosOf(spec.chaos, {
+          known: options.known,
+          pools: spec.cluster.nodePools,
+          warmupUs: warmup,
+          references,
+          expect: context,
+          problems,
+        });
   return {
     name: metadata.name,
     durationUs: duration,
@@ -96,7 +109,8 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
-    expect: expectationsOf(spec, [...sweep, ...variantAxis(bench)], references, options, problems),
+    ...(chaos === undefined ? {} : { chaos }),
+    expect: expectationsOf(spec, context, references, options, problems),
   };
 }
 
@@ -234,15 +248,17 @@ function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
   return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values, places: bench.map(({ place }) => place) }];
 }
 
-function expectationsOf(
+interface Axis {
+  readonly label: string;
+  /** Undefined when they are known only once it is run. */
+  readonly values: readonly string[] | undefined;
+}
+
+function expectContext(
   spec: ParsedSpec,
   sweep: Scenario['sweep'],
-  references: References,
-  options: AssembleOptions,
-  problems: Problems,
-): Expectation[] {
-  const { known, notes } = options;
-  const { figures } = options.families;
+  { known, families: { figures } }: AssembleOptions,
+): ExpectContext & { readonly axes: readonly Axis[] } {
   const objects = {
     deployment: known.names('Deployment'),
     service: known.names('Service'),
@@ -255,8 +271,22 @@ function expectationsOf(
     vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
-  const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
-  const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
+  const axes: Axis[] = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
+  if (spec.chaos !== undefined) {
+    for (const label of [TARGET_AXIS, MOMENT_AXIS]) axes.push({ label, values: undefined });
+  }
+  return { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
+}
+
+function expectationsOf(
+  spec: ParsedSpec,
+  context: ReturnType<typeof expectContext>,
+  references: References,
+  options: AssembleOptions,
+  problems: Problems,
+): Expectation[] {
+  const { notes } = options;
+  const { axes } = context;
   return spec.expect.flatMap((text, index) => {
     const place = references.place(['spec', 'expect', index]);
     const expectation = problems.attempt(() => parseExpectation(text, place, context));
@@ -274,9 +304,6 @@ function expectationsOf(
 }
 
 /** Is there a cell that an expectation is about? */
-function isMet(
-  where: Expectation['where'],
-  axes: readonly { readonly label: string; readonly values: readonly string[] }[],
-): boolean {
-  return where.every(({ axis, value }) => axes.find(({ label }) => label === axis)?.values.includes(value) === true);
+function isMet(where: Expectation['where'], axes: readonly Axis[]): boolean {
+  return where.every(({ axis, value }) => axes.find(({ label }) => label === axis)?.values?.includes(value) !== false);
 }

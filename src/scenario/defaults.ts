@@ -226,6 +226,10 @@ const happenings: readonly Default[] = [
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
   { field: 'bench', value: [] },
+  { field: 'chaos?.targets', value: ['zones', 'nodes', 'workloads', 'external'] },
+  { field: 'chaos?.moments', value: ['evenly:3', 'rollouts', 'peaks'] },
+  { field: 'chaos?.for', value: '2m' },
+  { field: 'chaos?.measure', value: [] },
   { field: 'expect', value: [] },
 ];
 

@@ -14,6 +14,7 @@ import type { NetworkSpec } from '../model/settings/network.ts';
 import type { SchedulerSettings } from '../model/settings/scheduler.ts';
 import type { Storage } from '../model/settings/storage.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
+import type { Chaos } from './chaos/chaos.ts';
 import type { Expectation } from './expect.ts';
 
 /** Requests from outside the cluster to a Service. */
@@ -240,6 +241,8 @@ export interface Scenario {
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */
   readonly bench: readonly Variant[];
+  /** What `wavetank chaos` does; absent where the scenario says nothing. */
+  readonly chaos?: Chaos;
   readonly expect: readonly Expectation[];
 }
 
@@ -281,6 +284,8 @@ export interface Overrides {
   readonly vary?: readonly string[];
   /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */
   readonly bench?: readonly unknown[];
+  /** Fields of `spec.chaos` given on the command line, instead of those of the scenario. */
+  readonly chaos?: Readonly<Record<string, unknown>>;
 }
 
 export interface LoadedScenario {
@@ -307,7 +312,7 @@ export interface LoadedScenario {
 
 /** One simulation to run. */
 export interface Job {
-  /** `seed-1`, `cell-3f2a91c0/seed-1` in a sweep, `variant-Tetris/seed-1` in a bench: a folder below the scenario's results. */
+  /** `seed-1`, `cell-3f2a91c0/seed-1` in a sweep, `variant-Tetris/seed-1` in a bench, `zone-a-at-3m/seed-1` in chaos: a folder below the scenario's results. */
   readonly id: string;
   readonly seed: number;
   /** The cell of the sweep: one value for each axis; empty without a sweep. */

@@ -5,6 +5,7 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import { autoscaling } from './autoscaling.ts';
 import { bench } from './bench.ts';
+import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { external } from './external.ts';
@@ -114,6 +115,10 @@ function specSchema(families: FamilySchemas) {
     bench: field(
       bench(families.schedulerPlugins),
       'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
+    ),
+    chaos: field(
+      chaos.optional(),
+      'What `wavetank chaos` strikes and when: each target at each moment, once. `wavetank run` runs the scenario as it stands.',
     ),
     expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
   });
