@@ -13,7 +13,7 @@ const jobs: Gives = (key, value, owner) => {
   return name === 'controller-uid' || key === 'batch.kubernetes.io/job-completion-index';
 };
 
-const BY_KIND: Readonly<Record<string, Gives>> = {
+const BY_KIND: Readonly<Record<string, Gives | undefined>> = {
   Deployment: HASH,
   ReplicaSet: HASH,
   Rollout: (key) => key === 'rollouts-pod-template-hash',
@@ -31,5 +31,5 @@ const BY_KIND: Readonly<Record<string, Gives>> = {
 
 /** Whether pods of the object may have the label, given by its controller. */
 export function mayBeGiven({ kind, metadata }: KubernetesObject, key: string, value: unknown): boolean {
-  return BY_KIND[kind]?.(key, value, metadata.name) === true;
+  return BY_KIND[kind]?.(key, value, metadata.name) ?? false;
 }
