@@ -3,7 +3,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, histograms, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
-import { revisions, series, services } from './tables/traffic.ts';
+import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
 
 export const catalogue = {
@@ -11,6 +11,7 @@ export const catalogue = {
   series,
   services,
   revisions,
+  revisionRequests,
   workloads,
   ordinals,
   batch,

@@ -238,8 +238,8 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
-/** Kinds whose pods may train together. */
-const TRAINERS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod'];
+/** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */
+const WORKLOADS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod', 'DaemonSet', 'Rollout'];
 
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
@@ -265,7 +265,7 @@ function expectContext(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),
-    workload: TRAINERS.flatMap((kind) => known.names(kind)),
+    workload: WORKLOADS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),

@@ -13,6 +13,7 @@ import { pods } from './pods.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
 import { requests } from './requests.ts';
+import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
 import { training } from './training.ts';
@@ -27,6 +28,7 @@ export const charts = family(
     autoscalerChart,
     recommendations,
     revisions,
+    revisionRequests,
     ordinals,
     jobs,
     training,
