@@ -61,6 +61,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
+  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
@@ -100,6 +101,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
+    ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),

@@ -45,6 +45,7 @@ import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
+import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -274,6 +275,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
     users.begin();
+  }
+  if (scenario.readinessGates !== undefined) {
+    const limits = { qps: Infinity, burst: 1 };
+    openReadinessGates(engine, new ApiClient(api, 'load-balancer-controller', limits), scenario.readinessGates);
   }
 
   return {
