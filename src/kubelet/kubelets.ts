@@ -14,6 +14,7 @@ import { PullSecrets } from './images/pull-secrets.ts';
 import { KubeletStarts } from './kubelet-starts.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
+import { NodeContact } from './node-contact.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
 import { NodePower } from './node-power.ts';
@@ -29,11 +30,11 @@ import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
 import { PodUpdates } from './pod-updates.ts';
 import { PodWorkers } from './pod-workers.ts';
-import { probeVerdicts } from './probe-verdicts.ts';
-import { Prober } from './prober.ts';
+import { proberOf } from './node-prober.ts';
+import type { Prober } from './prober.ts';
 import { ProcessEnds } from './process-ends.ts';
 import { Relist } from './relist.ts';
-import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
+import type { RuntimeExits, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { SimulatedRuntime } from './simulated-runtime.ts';
 import { StaticPods } from './static-pods.ts';
@@ -43,6 +44,7 @@ import { VolumeSetup } from './volume-setup.ts';
 export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
+  contactChanged: NonNullable<NodeAgents['contactChanged']> = () => undefined;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #images: Images;
@@ -81,7 +83,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
-    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf);
+    const contact = new NodeContact(engine, this.leases, settings.recorded, (node, part, isNew) =>
+      this.#power.reached(node, part, isNew),
+    );
+    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf, contact);
     this.#runtimes = runtimes;
     const exits: RuntimeExits = {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
@@ -99,12 +104,24 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       (node) => this.#resources.wake(node),
       (row, step, result) => this.#starts.pulled(row, step, result),
     );
-    this.#events = new PodEvents(api);
+    this.#events = new PodEvents(api, (node) => contact.isCut(node));
     const events = this.#events;
-    this.#prober = this.#makeProber(runtime, log);
+    this.#prober = proberOf({
+      engine,
+      state,
+      runtimes,
+      runtime,
+      events,
+      log,
+      statuses: () => this.#statuses,
+      relist: () => this.#relist,
+      tell: (pod) => this.#status.write(pod, state.pods.node[pod]),
+      trigger: (pod) => this.#workers.trigger(pod),
+      startedAtUs: (node) => this.#starting.startedAtUs(node),
+    });
     this.#statuses = new PodStatuses(state, runtimes, this.#prober);
     const statuses = this.#statuses;
-    this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
+    this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.isOutOfReach(node));
     this.#nodeStatuses = new NodeStatuses(
       engine,
       api,
@@ -193,6 +210,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       },
       isStatic: (pod) => this.#isStatic(pod),
       vanish: (pod) => this.#vanish(pod),
+      heard: (node) => this.contactChanged(node, true),
     });
     this.#shutdowns = new NodeShutdowns({
       ...node,
@@ -221,6 +239,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       });
     }
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
+      if (contact.isCut(state.pods.node[pod])) return;
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
     });
@@ -237,29 +256,6 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
     api.nodeCommits.push((node, what) => this.#power.nodeChanged(node, what));
     api.kubelets.feed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
-  }
-
-  #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
-    const runtimes = this.#runtimes;
-    return new Prober(
-      this.#engine,
-      this.#state,
-      runtimes,
-      runtime,
-      probeVerdicts({
-        state: this.#state,
-        runtimes,
-        events: this.#events,
-        log,
-        prober: () => this.#prober,
-        statuses: () => this.#statuses,
-        tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
-        trigger: (pod) => this.#workers.trigger(pod),
-        isSeenNow: (pod) => this.#relist.isDue(pod),
-        looksLater: (pod) => this.#relist.nextUs(pod) > this.#engine.now,
-      }),
-      (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
-    );
   }
 
   #isStatic(pod: PodRow): boolean {
@@ -310,7 +306,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
-    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
+    if (machines.nodeUp[node] === 0 || this.#runtimes.isOutOfReach(node)) return;
     if (this.#endings.holds(node, () => this.#heard(pod, epoch, what))) return;
     if (this.#isStatic(pod)) this.#statics?.tend(pod);
     else if ((what & Change.Deleting) !== 0) this.#terminate(pod);
@@ -373,6 +369,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#power.crash(node);
   }
 
+  scrapNode(node: NodeRow): void {
+    this.#power.scrap(node);
+  }
+
   shutDownNode(node: NodeRow, then: () => void): void {
     this.#shutdowns.begin(node, then);
   }
@@ -387,5 +387,19 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
 
   startKubelet(node: NodeRow): void {
     this.#power.startKubelet(node);
+  }
+
+  cutOff(node: NodeRow): void {
+    this.#runtimes.contact.cut(node);
+    this.contactChanged(node, false);
+  }
+
+  /** What kubelets that were cut off tried in vain. */
+  get failedContacts(): NodeContact['failed'] {
+    return this.#runtimes.contact.failed;
+  }
+
+  reconnect(node: NodeRow): void {
+    this.#runtimes.contact.heal(node);
   }
 }
