@@ -3,20 +3,22 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/script.ts';
-import { Change, type ChangeLog } from '../model/change-log.ts';
+import { Change } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { PodBit } from '../model/pods.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
 import { Quotas } from './admission-plugins/quotas.ts';
+import { Clients, type Login } from './clients.ts';
 import { FieldManagers } from './field-managers.ts';
+import type { RequestFilters } from './flow-control/request-filters.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
 import { NodeView } from './node-view.ts';
 import { concernsOwnership, ObjectView } from './object-view.ts';
 import { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
-import { Refused } from './refused.ts';
+import { RequestCounts } from './request-counts.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { replaceObject } from './requests/update-object.ts';
 import { commitRequest } from './requests/commit.ts';
@@ -24,7 +26,6 @@ import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
-import { TokenBuckets } from './token-buckets.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -44,11 +45,10 @@ export class ApiServer {
   readonly podAdmission: PodAdmission;
   /** Why requests were refused. */
   readonly refusals = new Refusals();
-  readonly buckets = new TokenBuckets();
+  readonly clients = new Clients();
   readonly managers: FieldManagers;
   readonly requests: RequestArena;
-  /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
-  readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
+  readonly counts = new RequestCounts();
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
   readonly podCommits: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   /** Called when the kubelets hear of their pods. */
@@ -58,6 +58,8 @@ export class ApiServer {
   readonly sliceCommits: ((id: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
+  /** What requests that arrive must pass, where there is anything. */
+  filters: RequestFilters | undefined;
   readonly #quotas: Quotas;
   readonly #random: Random;
   readonly #samplers = new Samplers();
@@ -83,8 +85,6 @@ export class ApiServer {
     readonly wants: (kind: string) => boolean;
     readonly all: boolean;
   }[] = [];
-  /** By bucket: the name of the client. */
-  readonly #clients: string[] = [];
   #committing = -1;
   #inflight = 0;
   #queueHead = -1;
@@ -127,7 +127,7 @@ export class ApiServer {
     });
     this.#nodeDelivery = engine.kind('api.watch.nodes', (view) => {
       this.#nodeViews[view].advance();
-      this.#cut(state.nodeLog, this.#nodeViews);
+      state.nodeLog.cutBehind(this.#nodeViews);
     });
     this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
     this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
@@ -147,14 +147,13 @@ export class ApiServer {
   }
 
   /** The bucket of a new client. */
-  limits(limits: ClientLimits, client = ''): number {
-    this.#clients.push(client);
-    return this.buckets.add(limits.qps, limits.burst);
+  limits(limits: ClientLimits, client = '', login?: Login): number {
+    return this.clients.add(limits, client, login);
   }
 
   /** The client whose request is being committed; empty for one without a name. */
   get author(): string {
-    return this.#clients[this.#committing] ?? '';
+    return this.clients.nameOf(this.#committing);
   }
 
   /** Whether anything may be refused for a quota. */
@@ -211,7 +210,7 @@ export class ApiServer {
     this.requests.reply[request] = reply;
     this.requests.token[request] = token;
     this.requests.bucket[request] = bucket;
-    const wait = this.buckets.reserve(bucket, this.engine.now);
+    const wait = this.clients.buckets.reserve(bucket, this.engine.now);
     if (wait > 0) this.engine.after(wait, this.#request, request, Stage.Arrive);
     else this.#arrive(request);
   }
@@ -230,6 +229,12 @@ export class ApiServer {
   }
 
   #arrive(request: number): void {
+    if (this.filters === undefined) this.serve(request);
+    else this.filters.arrive(request);
+  }
+
+  /** Begins the work on a request that has arrived and may be served. */
+  serve(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
@@ -241,10 +246,18 @@ export class ApiServer {
       this.#queueTail = request;
       return;
     }
-    this.#serve(request);
+    this.#work(request);
   }
 
-  #serve(request: number): void {
+  /** Answers a request on which nothing was done, with a code of `Refused`. */
+  refuse(request: number, code: number): void {
+    const reply = this.requests.reply[request];
+    const token = this.requests.token[request];
+    this.requests.release(request);
+    if (reply >= 0) this.#replies[reply](token, code);
+  }
+
+  #work(request: number): void {
     this.#inflight += 1;
     const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
     this.engine.after(us, this.#request, request, Stage.Commit);
@@ -252,6 +265,7 @@ export class ApiServer {
 
   #finish(request: number): void {
     const { requests, counts } = this;
+    this.filters?.finished(request);
     const verb = requests.verb[request];
     const reply = requests.reply[request];
     const token = requests.token[request];
@@ -266,11 +280,7 @@ export class ApiServer {
     this.#committing = requests.bucket[request];
     const result = commitRequest(this.#at, request);
     this.#committing = -1;
-    if (result >= 0) counts.writes += 1;
-    else if (result === Refused.Conflict) counts.conflicts += 1;
-    else if (result === Refused.NotFound) counts.notFound += 1;
-    else if (result === Refused.AlreadyExists) counts.alreadyExists += 1;
-    else counts.invalid += 1;
+    counts.answered(result);
     if (verb === Verb.RecordEvent) {
       counts.events += 1;
       for (const listener of this.eventCommits) listener(this.state.events.length - 1);
@@ -280,7 +290,7 @@ export class ApiServer {
       const waiting = this.#queueHead;
       this.#queueHead = requests.next[waiting];
       if (this.#queueHead < 0) this.#queueTail = -1;
-      this.#serve(waiting);
+      this.#work(waiting);
     }
     if (reply >= 0) this.#replies[reply](token, result);
   }
@@ -307,6 +317,8 @@ export class ApiServer {
       podLog.note(entry, pods.podClass[pod]);
       if (pods.node[pod] >= 0) this.kubelets.sendClass(pod, pods.epoch[pod], pods.podClass[pod]);
     }
+    if ((what & Change.Conditions) !== 0 && pods.node[pod] >= 0)
+      this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     const { engine } = this;
     for (let i = 0; i < this.#podViews.length; i += 1) {
@@ -380,17 +392,10 @@ export class ApiServer {
 
   /** Gives back the rows of removed pods that no view can still speak of, and cuts the log. */
   #reclaim(): void {
-    const behind = this.#cut(this.state.podLog, this.#podViews);
+    const behind = this.state.podLog.cutBehind(this.#podViews);
     while (this.#graves.length > 0 && this.#graves[0].entry < behind) {
       const grave = this.#graves.shift();
       if (grave !== undefined) this.state.pods.release(grave.pod);
     }
-  }
-
-  #cut(log: ChangeLog, views: readonly { readonly cursor: number }[]): number {
-    let behind = log.next;
-    for (const view of views) behind = Math.min(behind, view.cursor);
-    log.cut(behind);
-    return behind;
   }
 }

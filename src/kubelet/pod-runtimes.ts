@@ -8,6 +8,7 @@ import type { ClusterState } from '../model/state.ts';
 import type { NodeContact } from './node-contact.ts';
 import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
+import { ReadinessGates } from './readiness-gates.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { KnownClasses } from './known-classes.ts';
 import type { Run } from './run.ts';
@@ -73,6 +74,7 @@ export class PodRuntimes {
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
   readonly contact: NodeContact;
+  readonly gates: ReadinessGates;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #classes: KnownClasses;
@@ -94,6 +96,7 @@ export class PodRuntimes {
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
     this.overdue = new OverdueWork(engine);
+    this.gates = new ReadinessGates(state);
   }
 
   /** The node's kubelet does not work, or nothing passes between it and the API server. */
@@ -192,6 +195,7 @@ export class PodRuntimes {
     this.bits[pod] = 0;
     this.phase[pod] = 0;
     this.endings.delete(pod);
+    this.gates.list(pod);
     const first = pods.firstContainer[pod];
     const end = first + this.planOf(pod).containers.length;
     for (let row = first; row < end; row += 1) {

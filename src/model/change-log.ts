@@ -21,6 +21,8 @@ export const Change = {
   Class: 256,
   /** status.images of a node changed. The entry's fourth value says to what. */
   Images: 512,
+  /** Conditions of a pod that belong to clients changed. */
+  Conditions: 1024,
 } as const;
 
 /**
@@ -80,6 +82,14 @@ export class ChangeLog {
       if (noted >= entry) break;
       this.#notes.delete(noted);
     }
+  }
+
+  /** Forgets what all of these views have seen. Returns the first entry that one of them has not. */
+  cutBehind(views: readonly { readonly cursor: number }[]): number {
+    let behind = this.next;
+    for (const view of views) behind = Math.min(behind, view.cursor);
+    this.cut(behind);
+    return behind;
   }
 
   #grow(): void {

@@ -71,6 +71,8 @@ const controlPlane: readonly Default[] = [
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
+  { field: 'controlPlane.apiServer.maxRequestsInflight', value: 400, mark: 'K' },
+  { field: 'controlPlane.apiServer.flowControl', value: 'None', mark: 'A' },
   { field: 'controlPlane.etcd.commit', value: lognormal('1.6ms', 0.5), ideal: 0, mark: 'P' },
   { field: 'controlPlane.watch.delivery', value: lognormal('1.5ms', 0.6), ideal: 0, mark: 'A' },
   ...client('controllers', 20, 30),
@@ -207,6 +209,8 @@ const workload: readonly Default[] = [
   { field: 'external', value: [] },
   { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },
   ...requestDefaults('external[].requests'),
+  { field: 'readinessGates', value: [] },
+  { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },
@@ -222,6 +226,10 @@ const happenings: readonly Default[] = [
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
   { field: 'bench', value: [] },
+  { field: 'chaos?.targets', value: ['zones', 'nodes', 'workloads', 'external'] },
+  { field: 'chaos?.moments', value: ['evenly:3', 'rollouts', 'peaks'] },
+  { field: 'chaos?.for', value: '2m' },
+  { field: 'chaos?.measure', value: [] },
   { field: 'expect', value: [] },
 ];
 

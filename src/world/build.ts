@@ -1,5 +1,6 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
+import { startFlowControl } from '../api/flow-control/start.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
@@ -17,6 +18,7 @@ import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
+import { countsByRevision } from '../scenario/revision-counts.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -43,6 +45,7 @@ import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
+import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -91,7 +94,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const api = new ApiServer(engine, state, {
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
-    maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    // Where flow control is on, it keeps the limits.
+    maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
@@ -100,6 +104,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
+  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -255,7 +260,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
-    scenario,
+    { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
@@ -272,6 +277,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
     users.begin();
+  }
+  if (scenario.readinessGates !== undefined) {
+    const limits = { qps: Infinity, burst: 1 };
+    openReadinessGates(engine, new ApiClient(api, 'load-balancer-controller', limits), scenario.readinessGates);
   }
 
   return {
