@@ -78,21 +78,19 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       context.announce(message);
     },
     strike(strike, forUs) {
-      const { what, begin, end } = strike;
+      const { what } = strike;
       if (typeof what !== 'string' || what === '')
         stop('strike', `was given the name ${show(what)}, expected a sentence`);
-      for (const [name, part] of Object.entries({ begin, end }))
-        if (typeof part !== 'function') stop('strike', `was given ${name} ${show(part)}, expected a function`);
       if (forUs !== undefined) delay('strike', forUs);
-      const guarded = (part: () => void) => (): void => {
+      const guarded = (part: 'begin' | 'end') => (): void => {
         try {
-          part.call(strike);
+          strike[part]();
         } catch (error) {
           if (error instanceof PluginError) throw error;
           stop('strike', thrown(error));
         }
       };
-      context.strike({ what, begin: guarded(begin), end: guarded(end) }, forUs);
+      context.strike({ what, begin: guarded('begin'), end: guarded('end') }, forUs);
     },
     alarm(handler) {
       if (typeof handler !== 'function') stop('alarm', `was given ${show(handler)}, expected a function`);

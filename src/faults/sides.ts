@@ -79,15 +79,17 @@ export function nodesOf(side: Side, { state }: FaultContext): NodeRow[] {
   return found;
 }
 
-export function checkNode(fault: string, name: string, { state, knows }: FaultContext): void {
-  if (state.findNode(name) >= 0 || knows('Node', '', name)) return;
+export function checkNode(fault: string, name: string, context: FaultContext): void {
+  const { state } = context;
+  if (state.findNode(name) >= 0 || context.knows('Node', '', name)) return;
   const valid = state.nodes.spec.map((spec) => spec.name);
   throw new InputError(`${fault}: there is no node "${name}"${didYouMean(name, valid)}`);
 }
 
-export function checkZone(fault: string, zone: string, { state, knows }: FaultContext): void {
+export function checkZone(fault: string, zone: string, context: FaultContext): void {
+  const { state } = context;
   const zones = new Set(state.nodes.spec.map((spec) => spec.labels[ZONE_LABEL]).filter((name) => name !== undefined));
-  if (zones.has(zone) || knows('Zone', '', zone)) return;
+  if (zones.has(zone) || context.knows('Zone', '', zone)) return;
   const valid = [...zones];
   throw new InputError(
     `${fault}: no node is in zone "${zone}", expected one of ${valid.join(', ')}${didYouMean(zone, valid)}`,

@@ -102,9 +102,9 @@ function judge({ figure, recorded, simulated, recordedRun, healMs }: Compared): 
 }
 
 function compared(name: string): Compared[] {
-  const read = <T>(file: string): T => JSON.parse(readFileSync(join(goldenFolder(), FOLDER, name, file), 'utf8')) as T;
-  const { figures } = read<Summary>('summary.json');
-  const runs = read<Setup>('setup.json').actions_of_each_run;
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(goldenFolder(), FOLDER, name, file), 'utf8'));
+  const { figures } = read('summary.json') as Summary;
+  const runs = (read('setup.json') as Setup).actions_of_each_run;
   return runs.flatMap((actions, index) => {
     const healMs = actions.find(({ what }) => what === 'heal')?.t ?? Number.NaN;
     const forMs = healMs - (actions.find(({ what }) => what === 'partition')?.t ?? Number.NaN);
