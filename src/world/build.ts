@@ -175,6 +175,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  kubelets.contactChanged = (node, reached) => {
+    if (reached) network.proxies.thaw(node);
+    else network.proxies.freeze(node);
+  };
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.
@@ -229,11 +233,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    kubelets,
+    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot },
     knownObjects(loaded),
     families.faults,
-    externals,
-    cloud?.spot,
   );
   const invariants = options.check
     ? new Invariants(
