@@ -53,7 +53,7 @@ export interface ObjectName {
 
 /** A command of `kubectl argo rollouts`. `full` is of promote; `toRevision` of undo, 0 for the one before. */
 export interface ArgoRolloutsCommand {
-  readonly command: 'promote' | 'abort' | 'retry' | 'pause' | 'undo';
+  readonly command: 'promote' | 'abort' | 'retry' | 'pause' | 'undo' | 'restart' | 'terminate';
   readonly full: boolean;
   readonly toRevision: number;
 }

@@ -1,7 +1,9 @@
 // What `kubectl argo rollouts` sends for a Rollout: a patch of its spec, another status, or why it refuses.
 import type { Patch } from '../api/resources/patch.ts';
+import { timestamp } from '../lib/timestamp.ts';
 import { sameTemplate } from '../controllers/kit/pod-template.ts';
 import type { ReplicaSet } from '../controllers/kit/deployment-objects.ts';
+import { type AnalysisRun, isCompleted, phaseOf } from '../controllers/rollout/analysis-objects.ts';
 import { currentStep } from '../controllers/rollout/canary-steps.ts';
 import { revisionOf } from '../controllers/rollout/rollout-annotations.ts';
 import { type Rollout, ROLLOUT_HASH_LABEL, type RolloutStatus } from '../controllers/rollout/rollout-objects.ts';
@@ -17,6 +19,7 @@ export function argoRolloutsChanges(
   rollout: Rollout,
   sets: readonly ReplicaSet[],
   { command, full, toRevision }: ArgoRolloutsCommand,
+  nowUs: number,
 ): RolloutChanges | KubectlRefusal {
   const { status = {} } = rollout;
   switch (command) {
@@ -30,6 +33,10 @@ export function argoRolloutsChanges(
       return { spec: merge({ paused: true }) };
     case 'undo':
       return undone(rollout, sets, toRevision);
+    case 'restart':
+      return { spec: merge({ restartAt: timestamp(nowUs) }) };
+    case 'terminate':
+      return {};
   }
 }
 
@@ -65,4 +72,9 @@ function undone(rollout: Rollout, sets: readonly ReplicaSet[], toRevision: numbe
     return { refused: `skipped rollback (current template already matches revision ${wanted})` };
   }
   return { spec: { type: 'json', patch: [{ op: 'replace', path: '/spec/template', value: template }] } };
+}
+
+/** Those of the Rollout that have not ended, by name. */
+export function runningAnalyses(runs: readonly AnalysisRun[]): readonly string[] {
+  return runs.filter((run) => !isCompleted(phaseOf(run))).map(({ metadata }) => metadata.name);
 }

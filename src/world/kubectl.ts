@@ -6,6 +6,7 @@ import type { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
 import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { Deployment, ReplicaSet } from '../controllers/kit/deployment-objects.ts';
+import type { AnalysisRun } from '../controllers/rollout/analysis-objects.ts';
 import type { Rollout } from '../controllers/rollout/rollout-objects.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sleep, type Script, type Wait } from '../engine/script.ts';
@@ -24,7 +25,7 @@ import type {
   TimelineEntry,
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
-import { argoRolloutsChanges } from './argo-rollouts-commands.ts';
+import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -218,7 +219,8 @@ export class Kubectl {
     if ('failure' in current) return refusalOf(target, current);
     const row = this.#state.objects.find(kind, namespace, name);
     const sets = this.#controlledBy<ReplicaSet>('ReplicaSet', row);
-    const changes = argoRolloutsChanges(current.object as Rollout, sets, action);
+    if (action.command === 'terminate') return yield* this.#terminateAnalyses(namespace, row);
+    const changes = argoRolloutsChanges(current.object as Rollout, sets, action, this.#engine.now);
     if ('refused' in changes) return `error: ${changes.refused}`;
     const { status, spec } = changes;
     if (status !== undefined) {
@@ -226,6 +228,16 @@ export class Kubectl {
       if ('failure' in answer) return refusalOf(target, answer);
     }
     return spec === undefined ? undefined : refusalOf(target, yield* this.#resources.patch(target, spec).wait());
+  }
+
+  *#terminateAnalyses(namespace: string | undefined, rollout: ObjectRow): Steps {
+    for (const name of runningAnalyses(this.#controlledBy<AnalysisRun>('AnalysisRun', rollout))) {
+      const target = this.#targetOf({ kind: 'AnalysisRun', namespace, name });
+      const patch: Patch = { type: 'merge', patch: { spec: { terminate: true } } };
+      const refused = refusalOf(target, yield* this.#resources.patch(target, patch).wait());
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
   }
 
   /** A command on an object, which kubectl reads first and may refuse to change. One that is not there is refused by the API server. */

@@ -1,7 +1,7 @@
 // The cluster of the recordings of Argo's controller: fake pods, a fake router, fake analyses, and a clock of tenths of seconds.
 import type { AnalysisRun } from '../../src/controllers/rollout/analysis-objects.ts';
 import { currentStep } from '../../src/controllers/rollout/canary-steps.ts';
-import type { RefusedCreation } from '../../src/controllers/deployment/deployment-port.ts';
+import type { RefusedCreation } from '../../src/controllers/kit/create-replica-set.ts';
 import { desiredReplicas, type ReplicaSet } from '../../src/controllers/kit/deployment-objects.ts';
 import type { ServiceObject } from '../../src/controllers/kit/shared-views.ts';
 import type { Steps } from '../../src/controllers/kit/sync.ts';
@@ -286,6 +286,14 @@ export class FakeCluster implements RolloutPort {
   }
 
   missingTemplate(): undefined {}
+
+  podsOf(): [] {
+    return [];
+  }
+
+  evictPod(): Steps<boolean> {
+    return answer(true);
+  }
 
   updateService(service: ServiceObject): Steps {
     this.#services.set(service.metadata.name, service);

@@ -112,6 +112,16 @@ describe('an analysis in the background', () => {
     const [ended] = stored<RunObject>(good, 'AnalysisRun');
     expect(ended.spec).toMatchObject({ terminate: true });
     expect(ended.status).toMatchObject({ phase: 'Successful', message: 'Run Terminated' });
+    const commanded = run(
+      routed(steps, background) + endless,
+      0,
+      'stable',
+      ', { at: 3m, argoRollouts: { rollout: web, command: terminate } }',
+    );
+    expect(stored<RunObject>(commanded, 'AnalysisRun')[0].status).toMatchObject({
+      phase: 'Successful',
+      message: 'Run Terminated',
+    });
     const bad = run(routed(steps, background) + endless, 1);
     expect(stored<Rollout>(bad, 'Rollout')[0].status).toMatchObject({ abort: true });
     expect(good.summary.requests_error_ratio).toBeLessThan(0.03);

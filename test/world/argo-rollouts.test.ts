@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../src/controllers/rollout/rollout-objects.ts';
 import { scenario } from '../support/manifests.ts';
-import { eventsOf, runScenario } from '../support/world-rig.ts';
+import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
 function service(name: string): string {
   return `---
@@ -158,4 +158,23 @@ spec:
 `;
   const outcome = run(entry('2m', 'setImage: { deployment: web, image: test/v2 }'), referring);
   expect(sets(outcome).filter((one) => !one.endsWith(' 0'))).toEqual(['test/v2 3']);
+});
+
+describe('a Rollout at rest', () => {
+  const objects = rollout('{ canary: { maxUnavailable: 1 } }', []);
+
+  it('replaces all its pods when it is restarted, one after the other', () => {
+    const outcome = run(command('2m', 'restart'), objects);
+    expect(sets(outcome)).toEqual(['test/web 4']);
+    expect(stored(outcome).status).toMatchObject({ phase: 'Healthy', restartedAt: stored(outcome).spec.restartAt });
+    const pods = podsOf(outcome);
+    expect(pods.filter(({ created_seconds }) => created_seconds > 120)).toHaveLength(4);
+    // Never fewer than three were ready.
+    expect(outcome.world.measure.series.slice(6).map((row) => row.kube_pod_status_ready)).not.toContain(2);
+  });
+
+  it('rests while it is paused', () => {
+    const writes = (timeline: string): number => run(timeline, objects).world.api.counts.writes;
+    expect(writes(command('2m', 'pause')) - writes('    []\n')).toBeLessThan(10);
+  });
 });

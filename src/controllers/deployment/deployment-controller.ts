@@ -6,7 +6,8 @@ import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
-import type { DeploymentPort, RefusedCreation } from './deployment-port.ts';
+import { createSet, type RefusedCreation } from '../kit/create-replica-set.ts';
+import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
 import { SetClaims } from './adopted-sets.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
@@ -104,12 +105,10 @@ class ApiPort implements DeploymentPort {
   }
 
   *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | RefusedCreation | undefined> {
-    const result = yield* this.#work.client.create(set, this.#row).wait();
-    if (result === Refused.AlreadyExists) return undefined;
-    if (isForbidden(result)) return { refused: this.#work.client.refusal(result) };
-    const row = accepted(result, set);
-    this.#rows.set(set.metadata.name, row);
-    return this.#answer(row, set);
+    const made = yield* createSet(this.#work.client, set, this.#row);
+    if (made === undefined || 'refused' in made) return made;
+    this.#rows.set(set.metadata.name, made.row);
+    return this.#answer(made.row, set);
   }
 
   *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {

@@ -1,10 +1,7 @@
 // What one sync of a Deployment may do: its writes in order, and what it asks of the work queue.
+import type { RefusedCreation } from '../kit/create-replica-set.ts';
 import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
-
-export interface RefusedCreation {
-  readonly refused: string;
-}
 
 /** A refused write throws SyncFailed. Answers carry the object as the API server has it now. */
 export interface DeploymentPort {

@@ -1,14 +1,17 @@
 // One Rollout sync's port to the API server.
-import { isForbidden, Refused } from '../../api/refused.ts';
+import { Refused } from '../../api/refused.ts';
+import { Resources } from '../../api/resources/resources.ts';
 import type { TemplateReference } from '../../model/analysis/metric.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectRow } from '../../model/rows.ts';
-import type { RefusedCreation } from '../deployment/deployment-port.ts';
+import { createSet, type RefusedCreation } from '../kit/create-replica-set.ts';
 import type { Work } from '../kit/controller.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { NamedObjects } from '../../api/named-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import { PodBit } from '../../model/pods.ts';
+import type { RestartedPod } from './pod-restart.ts';
 import { withDeadline } from './rollout-annotations.ts';
 import type { Rollout, TrafficWeights } from './rollout-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
@@ -47,11 +50,8 @@ export class ApiPort implements RolloutPort {
   }
 
   *createReplicaSet(set: ReplicaSet): Steps<ReplicaSet | RefusedCreation | undefined> {
-    const result = yield* this.#work.client.create(set, this.#row).wait();
-    if (result === Refused.AlreadyExists) return undefined;
-    if (isForbidden(result)) return { refused: this.#work.client.refusal(result) };
-    const row = accepted(result, set);
-    return this.#taken(this.#shared.sets, row, set);
+    const made = yield* createSet(this.#work.client, set, this.#row);
+    return made === undefined || 'refused' in made ? made : this.#taken(this.#shared.sets, made.row, set);
   }
 
   *updateReplicaSet(set: ReplicaSet): Steps<ReplicaSet> {
@@ -96,6 +96,32 @@ export class ApiPort implements RolloutPort {
 
   missingTemplate(namespace: string | undefined, references: readonly TemplateReference[]): string | undefined {
     return this.#shared.templates.missing(namespace, references);
+  }
+
+  *podsOf(sets: readonly ReplicaSet[]): Generator<RestartedPod, void, undefined> {
+    const { views, api } = this.#work;
+    const { byOwner, view } = views.pods;
+    for (const set of sets) {
+      const row = this.#rowOf('ReplicaSet', set.metadata.name);
+      const minReadyUs = (set.spec.minReadySeconds ?? 0) * 1e6;
+      for (let pod = byOwner.first(row); pod >= 0; pod = byOwner.next(pod)) {
+        const isReady = (view.state[pod] & PodBit.Ready) !== 0;
+        yield {
+          name: api.registry.podName(pod),
+          createdUs: Math.floor(view.table.createdAt[pod] / 1e6) * 1e6,
+          isAvailable: isReady && view.readyAt[pod] + minReadyUs <= this.nowUs,
+          isDeleted: (view.state[pod] & PodBit.Deleting) !== 0,
+        };
+      }
+    }
+  }
+
+  /** A PodDisruptionBudget may refuse it for now. */
+  *evictPod(name: string): Steps<boolean> {
+    const { objects } = this.#work.api.registry;
+    const resources = new Resources(this.#work.client);
+    const answer = yield* resources.evict(objects.namespace[this.#row], name).wait();
+    return 'object' in answer;
   }
 
   *updateService(service: ServiceObject): Steps {

@@ -8,6 +8,7 @@ import { scaleCanary } from './canary-scale.ts';
 import { currentStep, stepsOf } from './canary-steps.ts';
 import { pauseSeconds, stepText } from './canary-step-text.ts';
 import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.ts';
+import { restartPods } from './pod-restart.ts';
 import { cleanUpHistory } from './rollout-history.ts';
 import { judged } from './rollout-judgement.ts';
 import { hashOf, pauseCondition, type RolloutStatus } from './rollout-objects.ts';
@@ -19,6 +20,7 @@ import { routeTraffic, selectStableAndCanary } from './traffic.ts';
 export function* syncCanary(work: RolloutSync): Steps {
   if (templateOrStepsChanged(work)) return yield* report(work);
   yield* revise(work, true);
+  yield* restartPods(work);
   yield* cleanUpHistory(work);
   if (yield* selectStableAndCanary(work)) yield* routeTraffic(work);
   yield* reconcileAnalysis(work);

@@ -1,6 +1,6 @@
 // Pauses, their end and retries are noted in the condition Progressing, so that the deadline does not run through them.
 import type { Steps } from '../kit/sync.ts';
-import { ConditionType, Reason, withCondition } from './rollout-conditions.ts';
+import { ConditionType, isCompleted, Reason, withCondition } from './rollout-conditions.ts';
 import { condition, findCondition } from '../kit/progress-conditions.ts';
 import type { RolloutCondition } from './rollout-objects.ts';
 import { rolloutPhase } from './rollout-phase.ts';
@@ -19,7 +19,9 @@ export function* notePause(work: RolloutSync): Steps {
   const note = (type: string, value: 'True' | 'False' | 'Unknown', reason: string, message: string): void => {
     noted.push(condition(work.port.nowUs, type, value, reason, message));
   };
-  if (paused !== (progressing?.reason === Reason.Paused) && !aborted) {
+  // Of what is complete the progress goes on saying so: else each of the two notes would bring the other.
+  const complete = isCompleted(status);
+  if (paused !== (progressing?.reason === Reason.Paused) && !aborted && !complete) {
     if (paused) note(ConditionType.Progressing, 'Unknown', Reason.Paused, PAUSED);
     else note(ConditionType.Progressing, 'Unknown', Reason.Resumed, RESUMED);
   }

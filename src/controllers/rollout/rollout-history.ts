@@ -17,7 +17,6 @@ export function* cleanUpHistory(work: RolloutSync): Steps {
     if ((set.metadata.generation ?? 0) > (status?.observedGeneration ?? 0)) continue;
     yield* work.port.deleteReplicaSet(set);
     const { analyses } = work.port;
-    if (analyses === undefined) continue;
     for (const run of work.runs.others) {
       if (run.metadata.labels?.[ROLLOUT_HASH_LABEL] === hashOf(set)) yield* analyses.delete(run);
     }

@@ -1,10 +1,11 @@
 // What one sync of a Rollout may do: its writes in order, and what it asks of the work queue.
-import type { RefusedCreation } from '../deployment/deployment-port.ts';
+import type { RefusedCreation } from '../kit/create-replica-set.ts';
 import type { TemplateReference } from '../../model/analysis/metric.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
+import type { RestartedPod } from './pod-restart.ts';
 import type { Rollout, RolloutAnalysis, TrafficWeights } from './rollout-objects.ts';
 
 /** A refused write throws SyncFailed. Answers carry the object as the API server has it now. */
@@ -24,6 +25,10 @@ export interface RolloutPort {
   /** The Service of that name in the Rollout's namespace. */
   findService(name: string): ServiceObject | undefined;
   updateService(service: ServiceObject): Steps;
+  /** Pods that those ReplicaSets control. */
+  podsOf(sets: readonly ReplicaSet[]): Iterable<RestartedPod>;
+  /** False when it may not go now. */
+  evictPod(name: string): Steps<boolean>;
   /** Why a template of an analysis cannot be had, undefined where all are there. */
   missingTemplate(namespace: string | undefined, references: readonly TemplateReference[]): string | undefined;
   /** Has the traffic split; true once the router does so, undefined where nobody asks. */

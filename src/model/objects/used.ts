@@ -128,6 +128,7 @@ const ROLLOUT_SPEC = [
   'progressDeadlineAbort',
   'progressDeadlineSeconds',
   'replicas',
+  'restartAt',
   'revisionHistoryLimit',
   'rollbackWindow',
   'selector',

@@ -109,8 +109,8 @@ const actions = {
       rollout: field(objectName, 'The Rollout.'),
       namespace,
       command: field(
-        z.enum(['promote', 'abort', 'retry', 'pause', 'undo']),
-        'promote ends a pause or the current step; pause holds the Rollout until it is promoted; abort goes back to the stable revision; retry restarts an aborted update.',
+        z.enum(['promote', 'abort', 'retry', 'pause', 'undo', 'restart', 'terminate']),
+        'promote ends a pause or the current step; pause holds the Rollout until it is promoted; abort goes back to the stable revision; retry restarts an aborted update; restart replaces all pods; terminate ends the analyses that run.',
       ),
       full: field(z.boolean(), 'Of promote: past all steps and pauses.').default(false),
       toRevision: field(count, 'Of undo: the revision to return to; 0 is the previous one.').default(0),
