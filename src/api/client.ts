@@ -10,7 +10,7 @@ import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
 import { quotaContent } from './quota-content.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
-import type { ApiServer } from './server.ts';
+import type { ApiConnection } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
@@ -41,7 +41,7 @@ const LONGEST_EVENT_QUEUE = 1000;
 /** Verbs for code that waits: each returns a signal that fires with the row or a code of `Refused`. */
 export class ApiClient {
   readonly name: string;
-  readonly api: ApiServer;
+  readonly api: ApiConnection;
   readonly bucket: number;
   readonly #requests: RequestArena;
   /** By template: its class, and the version of admission with which it was admitted. */
@@ -56,7 +56,7 @@ export class ApiClient {
 
   /** `sources`: how many programs it stands for, each with a spam filter of its own. */
   constructor(
-    api: ApiServer,
+    api: ApiConnection,
     name: string,
     limits: ClientLimits,
     events: EventSending = 'at-once',

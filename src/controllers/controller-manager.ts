@@ -1,6 +1,6 @@
 // The controller manager: all controllers on one set of views, each with a client and a rate limit of its own.
-import type { ApiServer } from '../api/server.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { ApiConnection } from '../api/server.ts';
+import type { Calendar } from '../engine/calendar.ts';
 import type { Division, Leases } from '../model/ports.ts';
 import { controllers } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
@@ -16,8 +16,8 @@ export class ControllerManager {
 
   /** Build it after the nodes exist and before the first object is created. */
   constructor(
-    engine: Engine,
-    api: ApiServer,
+    engine: Calendar,
+    api: ApiConnection,
     settings: ControllerSettings,
     leases: Leases,
     rollouts: RolloutChoice,

@@ -1,5 +1,5 @@
 // When rollouts began and ended, by the Deployments' own status: for figures and for the marks in charts.
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import type { Registry } from '../../model/registry.ts';
 import { isComplete } from './deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from '../kit/deployment-objects.ts';
@@ -21,7 +21,7 @@ export interface RolloutEntry {
 export class RolloutLog {
   /** In the order of their starts. The creation of a Deployment is its first rollout. */
   readonly entries: RolloutEntry[] = [];
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #state: Registry;
   readonly #templates = new Map<ObjectRow, string>();
   /** By Deployment: the index of its rollout that has not ended. */
@@ -29,7 +29,7 @@ export class RolloutLog {
   /** By Deployment: the index of its first rollout. */
   readonly #first = new Map<ObjectRow, number>();
 
-  constructor(engine: Engine, state: Registry, views: SharedViews) {
+  constructor(engine: Calendar, state: Registry, views: SharedViews) {
     this.#engine = engine;
     this.#state = state;
     views.deployments.subscribe((row) => {
