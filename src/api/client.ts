@@ -9,6 +9,7 @@ import type { PodClass } from '../model/pod-class.ts';
 import { specOfMadePod } from '../model/objects/default/pod.ts';
 import { type NamespaceContent, namespaceContent } from './namespace-content.ts';
 import { quotaContent } from './quota-content.ts';
+import type { Login } from './clients.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
 import type { ApiConnection } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
@@ -61,11 +62,12 @@ export class ApiClient {
     limits: ClientLimits,
     events: EventSending = 'at-once',
     sources?: () => number,
+    login?: Login,
   ) {
     this.api = api;
     this.#requests = api.requests;
     this.name = name;
-    this.bucket = api.limits(limits, name);
+    this.bucket = api.limits(limits, name, login);
     this.#spam = new EventSpamFilter(sources);
     this.#eventReply = events === 'in-turn' ? api.reply(() => this.#nextEvent()) : -1;
   }

@@ -6,6 +6,7 @@ import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { PodAdmission } from './admission-plugins/pod-admission.ts';
+import type { Login } from './clients.ts';
 import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
@@ -44,14 +45,14 @@ export class ProcessClient {
   }
 
   /** The n-th bucket of a client, full. */
-  bucket(limits: ClientLimits, client: string, nth: number): number {
+  bucket(limits: ClientLimits, client: string, login: Login | undefined, nth: number): number {
     let buckets = this.#buckets.get(client);
     if (buckets === undefined) {
       buckets = [];
       this.#buckets.set(client, buckets);
     }
-    if (nth < buckets.length) this.api.buckets.refill(buckets[nth], this.api.engine.now);
-    else buckets.push(this.api.limits(limits, client));
+    if (nth < buckets.length) this.api.clients.buckets.refill(buckets[nth], this.api.engine.now);
+    else buckets.push(this.api.limits(limits, client, login));
     return buckets[nth];
   }
 
@@ -123,10 +124,10 @@ export class ProcessConnection implements ApiConnection {
     return this.#api.requests;
   }
 
-  limits(limits: ClientLimits, client = ''): number {
+  limits(limits: ClientLimits, client = '', login?: Login): number {
     const nth = this.#clients.get(client) ?? 0;
     this.#clients.set(client, nth + 1);
-    return this.#client.bucket(limits, client, nth);
+    return this.#client.bucket(limits, client, login, nth);
   }
 
   reply(handler: Reply): number {
@@ -138,12 +139,12 @@ export class ProcessConnection implements ApiConnection {
   }
 
   submit(bucket: number, request: number, reply = -1, token = 0): void {
-    const { requests, buckets, engine } = this.#api;
+    const { requests, clients, engine } = this.#api;
     const asked = this.#client.ask(this, reply, token);
     requests.reply[request] = this.#client.reply;
     requests.token[request] = asked;
     requests.bucket[request] = bucket;
-    engine.after(buckets.reserve(bucket, engine.now), this.#client.send, request, asked);
+    engine.after(clients.buckets.reserve(bucket, engine.now), this.#client.send, request, asked);
   }
 
   answered(reply: number, token: number, result: number): void {

@@ -6,8 +6,10 @@ export const Refused = {
   AlreadyExists: -3,
   Invalid: -4,
   Terminating: -5,
+  /** 429: flow control turned it away, and its client has tried often enough. */
+  TooManyRequests: -6,
   /** This and everything below it: which sentence of `refusals.ts` says why. */
-  Forbidden: -6,
+  Forbidden: -7,
 } as const;
 
 export function isForbidden(answer: number): boolean {

@@ -11,13 +11,15 @@ import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
 import { Quotas } from './admission-plugins/quotas.ts';
+import { Clients, type Login } from './clients.ts';
 import { FieldManagers } from './field-managers.ts';
+import type { RequestFilters } from './flow-control/request-filters.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
 import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
-import { Refused } from './refused.ts';
+import { RequestCounts } from './request-counts.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { replaceObject } from './requests/update-object.ts';
 import { commitRequest } from './requests/commit.ts';
@@ -25,7 +27,6 @@ import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
-import { TokenBuckets } from './token-buckets.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
 import { ViewWatches } from './view-watches.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
@@ -45,7 +46,7 @@ export interface ApiConnection {
   readonly refusals: Refusals;
   readonly requests: RequestArena;
   /** The bucket of a new client. */
-  limits(limits: ClientLimits, client?: string): number;
+  limits(limits: ClientLimits, client?: string, login?: Login): number;
   /** Registers a handler of replies, by the number that `submit` takes. */
   reply(handler: Reply): number;
   /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
@@ -76,11 +77,10 @@ export class ApiServer implements ApiConnection {
   readonly podAdmission: PodAdmission;
   /** Why requests were refused. */
   readonly refusals = new Refusals();
-  readonly buckets = new TokenBuckets();
+  readonly clients = new Clients();
   readonly managers: FieldManagers;
   readonly requests: RequestArena;
-  /** Committed mutating requests, refused ones (conflict, not found, exists, invalid or forbidden), and reads, since the start. */
-  readonly counts = { writes: 0, conflicts: 0, notFound: 0, alreadyExists: 0, invalid: 0, reads: 0, events: 0 };
+  readonly counts = new RequestCounts();
   /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
   readonly podCommits: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   /** Called when the kubelets hear of their pods. */
@@ -91,6 +91,8 @@ export class ApiServer implements ApiConnection {
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly watches: ViewWatches;
+  /** What requests that arrive must pass, where there is anything. */
+  filters: RequestFilters | undefined;
   readonly #quotas: Quotas;
   readonly #random: Random;
   readonly #samplers = new Samplers();
@@ -102,8 +104,6 @@ export class ApiServer implements ApiConnection {
   readonly #request: number;
   readonly #replies: Reply[] = [];
   readonly #waiting: WaitingScripts;
-  /** By bucket: the name of the client. */
-  readonly #clients: string[] = [];
   #committing = -1;
   #inflight = 0;
   #queueHead = -1;
@@ -163,14 +163,13 @@ export class ApiServer implements ApiConnection {
   }
 
   /** The bucket of a new client. */
-  limits(limits: ClientLimits, client = ''): number {
-    this.#clients.push(client);
-    return this.buckets.add(limits.qps, limits.burst);
+  limits(limits: ClientLimits, client = '', login?: Login): number {
+    return this.clients.add(limits, client, login);
   }
 
   /** The client whose request is being committed; empty for one without a name. */
   get author(): string {
-    return this.#clients[this.#committing] ?? '';
+    return this.clients.nameOf(this.#committing);
   }
 
   /** Whether anything may be refused for a quota. */
@@ -214,7 +213,7 @@ export class ApiServer implements ApiConnection {
     this.requests.reply[request] = reply;
     this.requests.token[request] = token;
     this.requests.bucket[request] = bucket;
-    const wait = this.buckets.reserve(bucket, this.engine.now);
+    const wait = this.clients.buckets.reserve(bucket, this.engine.now);
     if (wait > 0) this.engine.after(wait, this.#request, request, Stage.Arrive);
     else this.arrive(request);
   }
@@ -229,8 +228,14 @@ export class ApiServer implements ApiConnection {
     return this.inflight === 0 && this.watches.settled;
   }
 
-  /** A request has left its client: it is read, or waits until it may be served. */
+  /** A request has left its client. */
   arrive(request: number): void {
+    if (this.filters === undefined) this.serve(request);
+    else this.filters.arrive(request);
+  }
+
+  /** Begins the work on a request that has arrived and may be served. */
+  serve(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
       this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
@@ -242,10 +247,18 @@ export class ApiServer implements ApiConnection {
       this.#queueTail = request;
       return;
     }
-    this.#serve(request);
+    this.#work(request);
   }
 
-  #serve(request: number): void {
+  /** Answers a request on which nothing was done, with a code of `Refused`. */
+  refuse(request: number, code: number): void {
+    const reply = this.requests.reply[request];
+    const token = this.requests.token[request];
+    this.requests.release(request);
+    if (reply >= 0) this.#replies[reply](token, code);
+  }
+
+  #work(request: number): void {
     this.#inflight += 1;
     const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
     this.engine.after(us, this.#request, request, Stage.Commit);
@@ -253,6 +266,7 @@ export class ApiServer implements ApiConnection {
 
   #finish(request: number): void {
     const { requests, counts } = this;
+    this.filters?.finished(request);
     const verb = requests.verb[request];
     const reply = requests.reply[request];
     const token = requests.token[request];
@@ -267,11 +281,7 @@ export class ApiServer implements ApiConnection {
     this.#committing = requests.bucket[request];
     const result = commitRequest(this.#at, request);
     this.#committing = -1;
-    if (result >= 0) counts.writes += 1;
-    else if (result === Refused.Conflict) counts.conflicts += 1;
-    else if (result === Refused.NotFound) counts.notFound += 1;
-    else if (result === Refused.AlreadyExists) counts.alreadyExists += 1;
-    else counts.invalid += 1;
+    counts.answered(result);
     if (verb === Verb.RecordEvent) {
       counts.events += 1;
       for (const listener of this.eventCommits) listener(this.state.events.length - 1);
@@ -281,7 +291,7 @@ export class ApiServer implements ApiConnection {
       const waiting = this.#queueHead;
       this.#queueHead = requests.next[waiting];
       if (this.#queueHead < 0) this.#queueTail = -1;
-      this.#serve(waiting);
+      this.#work(waiting);
     }
     if (reply >= 0) this.#replies[reply](token, result);
   }

@@ -1,4 +1,5 @@
 // Hot dialect: the kubelet's status manager. At most one status write of a pod is on its way; a change meanwhile sends another after it.
+import { nodeUser } from '../api/flow-control/users.ts';
 import type { ApiServer } from '../api/server.ts';
 import { removePod } from '../api/requests/delete-pod.ts';
 import { patchPodStatus } from '../api/requests/pod-status.ts';
@@ -64,7 +65,11 @@ export class StatusWriter {
   /** The bucket of a node's kubelet. */
   bucket(node: NodeRow): number {
     if (node >= this.#buckets.length) this.#buckets = grown(this.#buckets, this.#api.state.nodes.capacity);
-    if (this.#buckets[node] === 0) this.#buckets[node] = this.#api.limits(this.#limits) + 1;
+    if (this.#buckets[node] === 0) {
+      // Its status manager repeats whatever was refused.
+      const login = { user: nodeUser(this.#api.state.nodes.spec[node].name), retries: Infinity };
+      this.#buckets[node] = this.#api.limits(this.#limits, '', login) + 1;
+    }
     return this.#buckets[node] - 1;
   }
 

@@ -1,5 +1,6 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
+import { startFlowControl } from '../api/flow-control/start.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
@@ -91,7 +92,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const api = new ApiServer(engine, state, {
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
-    maxMutatingInflight: controlPlane.apiServer.maxMutatingInflight,
+    // Where flow control is on, it keeps the limits.
+    maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
     etcdCommit: controlPlane.etcd.commit,
     watchDelivery: controlPlane.watch.delivery,
@@ -100,6 +102,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
+  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.

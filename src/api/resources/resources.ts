@@ -24,7 +24,7 @@ import { PodRows } from './pod-rows.ts';
 import { decideResize } from './resize.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
-import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal } from './status.ts';
+import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal, tooManyRequests } from './status.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -56,16 +56,16 @@ export class Resources {
   readonly #reply: number;
   readonly #kept = new Map<string, Kept>();
   /** By token: what is to be done when the answer is there. */
-  readonly #waiting = new Map<number, () => void>();
+  readonly #waiting = new Map<number, (result: number) => void>();
   #tokens = 0;
 
   constructor(client: ApiClient) {
     this.#client = client;
     this.#api = client.api.server;
-    this.#reply = client.api.reply((token) => {
+    this.#reply = client.api.reply((token, result) => {
       const done = this.#waiting.get(token);
       this.#waiting.delete(token);
-      done?.();
+      done?.(result);
     });
   }
 
@@ -225,7 +225,7 @@ export class Resources {
 
   #read<T extends object>(look: () => T): Signal<T | Failed> {
     const signal = new Signal<T | Failed>(this.#client.api.engine);
-    this.#submit(read(this.#api.requests, -1), () => signal.fire(attempt(look)));
+    this.#submit(read(this.#api.requests, -1), (result) => signal.fire(turnedAway(result) ?? attempt(look)));
     return signal;
   }
 
@@ -238,14 +238,15 @@ export class Resources {
         return 'failure' in answer ? codeOf(answer.failure) : 0;
       },
     };
-    this.#submit(callResource(this.#api.requests, call), () => {
-      assert(answer !== undefined, 'a request was answered before it was decided');
-      signal.fire(answer);
+    this.#submit(callResource(this.#api.requests, call), (result) => {
+      const given = turnedAway(result) ?? answer;
+      assert(given !== undefined, 'a request was answered before it was decided');
+      signal.fire(given);
     });
     return signal;
   }
 
-  #submit(request: number, answered: () => void): void {
+  #submit(request: number, answered: (result: number) => void): void {
     this.#tokens += 1;
     this.#waiting.set(this.#tokens, answered);
     this.#client.api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
@@ -307,6 +308,11 @@ function attempt<T>(decide: () => T): T | Failed {
     if (error instanceof Forbidden) return { failure: forbidden(error.message).failure };
     throw error;
   }
+}
+
+/** What a request is answered with that never came to be decided. */
+function turnedAway(result: number): Failed | undefined {
+  return result === Refused.TooManyRequests ? { failure: tooManyRequests().failure } : undefined;
 }
 
 /** How the API server counts a refused request. */

@@ -50,6 +50,10 @@ export function forbidden(message: string): Refusal {
   return new Refusal(403, 'Forbidden', message);
 }
 
+export function tooManyRequests(): Refusal {
+  return new Refusal(429, 'TooManyRequests', 'Too many requests, please try again later.');
+}
+
 /** What the real server would do and the simulation does not. */
 export function notSimulated(message: string): Refusal {
   return new Refusal(501, 'NotImplemented', `${message} (not simulated)`);

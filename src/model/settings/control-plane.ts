@@ -9,12 +9,21 @@ export interface ClientLimits {
   readonly burst: number;
 }
 
+/**
+ * What an API server does with more requests than it serves at once. `None`: writes wait in order, as long as it takes.
+ * `MaxInflight`: more than the limits are answered with 429 (`--enable-priority-and-fairness=false`).
+ */
+export const flowControls = ['None', 'MaxInflight'] as const;
+
 export interface ApiServerSettings {
   /** A mutating request's own work without etcd, and a read of one object from the cache. */
   readonly mutating: DistributionSpec;
   readonly read: DistributionSpec;
   /** Mutating requests served at once; the rest wait in order. 0: no limit, as the flag of kube-apiserver has it. */
   readonly maxMutatingInflight: number;
+  readonly flowControl?: (typeof flowControls)[number];
+  /** Reads served at once under flow control. 0: no limit. */
+  readonly maxRequestsInflight?: number;
   /** Selectors of the plugin PodNodeSelector; without them it is off. */
   readonly podNodeSelector?: NodeSelectorConfig | undefined;
 }

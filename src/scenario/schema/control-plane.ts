@@ -4,7 +4,7 @@ import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
 import { duration, fineDuration, someDuration } from '../../lib/units.ts';
 import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
-import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import { type ControlPlane, flowControls } from '../../model/settings/control-plane.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { policy } from './bench.ts';
 import { amount, count, field, limit, ratio, someCount } from './field.ts';
@@ -45,6 +45,11 @@ export const controlPlane = z
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
+        flowControl: field(
+          z.enum(flowControls),
+          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none) or `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`).',
+        ),
         podNodeSelector: field(
           z.record(z.string(), z.string()),
           'Configuration of the admission plugin PodNodeSelector: node selectors (`env=prod,disk=ssd`) that namespaces may use, by name, and `clusterDefaultNodeSelector` for those without the annotation `scheduler.alpha.kubernetes.io/node-selector`. Without it the plugin is off, as it is by default.',
