@@ -23,7 +23,10 @@ export class ProcessClient {
   readonly send: number;
   readonly #buckets = new Map<string, number[]>();
   /** By token: whose request it is and which reply of that life it goes to. */
-  readonly #asked: ({ readonly connection: ProcessConnection; readonly reply: number; readonly token: number } | undefined)[] = [];
+  readonly #asked: (
+    | { readonly connection: ProcessConnection; readonly reply: number; readonly token: number }
+    | undefined
+  )[] = [];
   readonly #free: number[] = [];
   readonly #answered: number;
 

@@ -66,7 +66,8 @@ export class ViewSeats<V extends View> {
 
   /** A change is on its way to all of them, to each as late as `deliveryUs` says, and in order. */
   send(deliveryUs: () => number): void {
-    for (let seat = 0; seat < this.views.length; seat += 1) if (this.#taken[seat] === 1) this.sendTo(seat, deliveryUs());
+    for (let seat = 0; seat < this.views.length; seat += 1)
+      if (this.#taken[seat] === 1) this.sendTo(seat, deliveryUs());
   }
 
   sendTo(seat: number, delayUs: number): void {

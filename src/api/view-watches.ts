@@ -11,7 +11,6 @@ import { PodView } from './pod-view.ts';
 import { ViewSeats } from './view-seats.ts';
 
 export class ViewWatches {
-  readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #deliveryUs: () => number;
   readonly #pods: ViewSeats<PodView>;
@@ -27,7 +26,6 @@ export class ViewWatches {
   readonly #graves: { readonly pod: PodRow; readonly entry: number }[] = [];
 
   constructor(engine: Engine, state: ClusterState, deliveryUs: () => number) {
-    this.#engine = engine;
     this.#state = state;
     this.#deliveryUs = deliveryUs;
     this.#pods = new ViewSeats(engine, 'api.watch.pods', () => this.#reclaim());
@@ -50,7 +48,7 @@ export class ViewWatches {
 
   objects<T extends KubeObject>(kind: string, audience?: Audience): ObjectView<T> {
     const view = new ObjectView<T>(kind);
-    const index = this.#objects.add(view as ObjectView, audience);
+    const index = this.#objects.add(view, audience);
     const indexes = this.#byKind.get(kind);
     if (indexes === undefined) this.#byKind.set(kind, [index]);
     else indexes.push(index);

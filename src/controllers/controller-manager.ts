@@ -2,7 +2,7 @@
 import type { ApiConnection } from '../api/server.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Division, Leases } from '../model/ports.ts';
-import { controllers } from './index.ts';
+import { type ControllerSet, controllersOf } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
@@ -14,7 +14,10 @@ export class ControllerManager {
   readonly #log: RolloutLog;
   readonly #context: ManagerContext;
 
-  /** Build it after the nodes exist and before the first object is created. */
+  /**
+   * Build it after the nodes exist and before the first object is created; one of a process lists what there is. With a `log` of rollouts
+   * of others it keeps none.
+   */
   constructor(
     engine: Calendar,
     api: ApiConnection,
@@ -23,11 +26,13 @@ export class ControllerManager {
     rollouts: RolloutChoice,
     metrics: MetricsSources,
     division: Division,
+    set: ControllerSet = 'all',
+    log?: RolloutLog,
   ) {
     const views = new SharedViews(api);
-    this.#log = new RolloutLog(engine, api.registry, views);
+    this.#log = log ?? new RolloutLog(engine, api.registry, views.deployments);
     this.#context = new ManagerContext(engine, api, views, settings);
-    for (const one of controllers(rollouts, leases, metrics, division)) one.start(this.#context);
+    for (const one of controllersOf(set, rollouts, leases, metrics, division)) one.start(this.#context);
   }
 
   /** No controller has work to do, or to do again. */

@@ -17,8 +17,6 @@ interface Slot {
   pending: number;
 }
 
-
-
 /** One life of a process: what its code books events with, from its start to its end. */
 export class Life implements Calendar, Audience {
   readonly process: Process;

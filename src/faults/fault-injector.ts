@@ -3,10 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalSystems, Machinery, SpotMarket } from '../model/ports.ts';
+import type { ControlPlaneProcesses, ExternalSystems, Machinery, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages } from './fault.ts';
+import type { Fault, FaultContext, Held, Outage, Outages } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -39,12 +39,21 @@ const NO_EXTERNALS: Externals = {
 
 const NO_SPOT: SpotMarket = { pools: [], running: () => [], reclaim: () => undefined };
 
+const NO_PROCESSES: ControlPlaneProcesses = {
+  list: [],
+  find: () => undefined,
+  signal: () => undefined,
+  hold: () => undefined,
+  letGo: () => undefined,
+};
+
 export class FaultInjector implements Outages {
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #machinery: Machinery;
   readonly #externals: Externals;
   readonly #spot: SpotMarket;
+  readonly #processes: ControlPlaneProcesses;
   readonly #knows: FaultContext['knows'];
   readonly #family: typeof faults;
   readonly #random: Random;
@@ -72,8 +81,10 @@ export class FaultInjector implements Outages {
     family = faults,
     externals: Externals = NO_EXTERNALS,
     spot: SpotMarket = NO_SPOT,
+    processes: ControlPlaneProcesses = NO_PROCESSES,
   ) {
     this.#spot = spot;
+    this.#processes = processes;
     this.#externals = externals;
     this.#engine = engine;
     this.#state = state;
@@ -128,16 +139,23 @@ export class FaultInjector implements Outages {
   }
 
   holdExternal(host: string, forUs: number | undefined, refuses: boolean): void {
-    this.#announce('FaultStarted', 'Warning', `outage of ${host}`);
+    const begin = (): void => this.#externals.takeDown(host, refuses);
+    const end = (): void => this.#externals.bringBack(host);
+    this.begin({ what: host, begin, end }, forUs);
+  }
+
+  begin(outage: Outage, forUs: number | undefined): void {
+    const { what } = outage;
+    this.#announce('FaultStarted', 'Warning', `outage of ${what}`);
     this.started += 1;
-    this.#externals.takeDown(host, refuses);
+    outage.begin();
     if (forUs === undefined) return;
-    const end = (): void => {
-      this.#announce('FaultEnded', 'Normal', `outage of ${host} is over`);
+    const over = (): void => {
+      this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
       this.ended += 1;
-      this.#externals.bringBack(host);
+      outage.end();
     };
-    this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+    this.#engine.after(forUs, this.#onEnd, this.#ends.push(over) - 1, 0);
   }
 
   /** One holder more or less; gives how many there are now. */
@@ -169,6 +187,7 @@ export class FaultInjector implements Outages {
       outages: this,
       hosts: this.#externals.hosts,
       spot: this.#spot,
+      processes: this.#processes,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {

@@ -1,6 +1,6 @@
 // What a fault model gets to work with, and what it gives back.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Machinery, SpotMarket } from '../model/ports.ts';
+import type { ControlPlaneProcesses, Machinery, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
@@ -17,6 +17,16 @@ export interface Outages {
   release(nodes: readonly NodeRow[], what: string, held?: Held): void;
   /** Holds a system outside the cluster down: it says nothing, or refuses every connection. */
   holdExternal(host: string, forUs: number | undefined, refuses: boolean): void;
+  /** Something else begins, and ends after a time, or with the run. */
+  begin(outage: Outage, forUs: number | undefined): void;
+}
+
+/** What a fault does for a time. */
+export interface Outage {
+  /** In the events: `outage of …`. */
+  readonly what: string;
+  begin(): void;
+  end(): void;
 }
 
 export interface FaultContext {
@@ -29,6 +39,8 @@ export interface FaultContext {
   readonly hosts: readonly string[];
   /** Machines that their provider may take back. */
   readonly spot: SpotMarket;
+  /** Processes of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;

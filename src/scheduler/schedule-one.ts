@@ -93,6 +93,17 @@ export class ScheduleOne {
     this.#permitTimeout = engine.kind('scheduler.permit-timeout', (binding, use) => this.#permitTimedOut(binding, use));
   }
 
+  /** Of a scheduler that does not lead: nothing is scheduled, and its picture of the cluster is kept. */
+  standBy(): void {
+    this.#held = true;
+  }
+
+  /** It leads from now on. */
+  lead(): void {
+    this.#held = false;
+    this.wake();
+  }
+
   /** A pod can be popped: the next cycle begins after what else happens at this instant, unless one is under way. */
   wake(): void {
     if (this.#busy || this.#held) return;

@@ -138,6 +138,15 @@ export class Scheduler {
     watchStorage(objects, (event) => this.queue.happened(event));
   }
 
+  /** Binds nothing until it leads: its watches bring what there is, and its queue fills. */
+  standBy(): void {
+    this.#scheduleOne.standBy();
+  }
+
+  lead(): void {
+    this.#scheduleOne.lead();
+  }
+
   /** Attempts by result since the start: attempts = scheduled + unschedulable + errors + those whose pod went away. */
   get counts(): Outcomes['counts'] {
     return this.#outcomes.counts;

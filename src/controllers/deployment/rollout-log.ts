@@ -1,10 +1,9 @@
 // When rollouts began and ended, by the Deployments' own status: for figures and for the marks in charts.
-import type { Calendar } from '../../engine/calendar.ts';
 import type { Registry } from '../../model/registry.ts';
 import { isComplete } from './deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from '../kit/deployment-objects.ts';
 import { templateKey } from '../kit/pod-template.ts';
-import type { SharedViews } from '../kit/shared-views.ts';
+import type { ObjectView } from '../../api/object-view.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 /** One rollout. Times in µs; the end is -1 for one that did not end: it is under way, or another one took its place. */
@@ -21,7 +20,7 @@ export interface RolloutEntry {
 export class RolloutLog {
   /** In the order of their starts. The creation of a Deployment is its first rollout. */
   readonly entries: RolloutEntry[] = [];
-  readonly #engine: Calendar;
+  readonly #engine: { readonly now: number };
   readonly #state: Registry;
   readonly #templates = new Map<ObjectRow, string>();
   /** By Deployment: the index of its rollout that has not ended. */
@@ -29,11 +28,11 @@ export class RolloutLog {
   /** By Deployment: the index of its first rollout. */
   readonly #first = new Map<ObjectRow, number>();
 
-  constructor(engine: Calendar, state: Registry, views: SharedViews) {
+  constructor(engine: { readonly now: number }, state: Registry, deployments: ObjectView<Deployment>) {
     this.#engine = engine;
     this.#state = state;
-    views.deployments.subscribe((row) => {
-      const deployment = views.deployments.get(row);
+    deployments.subscribe((row) => {
+      const deployment = deployments.get(row);
       if (deployment === undefined) this.#open.delete(row);
       else this.#seen(row, deployment);
     });
