@@ -132,7 +132,7 @@ describe('what does not exist', () => {
     [{ name: 'PodCrash', args: { deployment: 'web' } }, 'PodCrash: there is no Deployment default/web'],
     [
       { name: 'NodeCrahs', args: {} },
-      /faults: unknown name "NodeCrahs", expected one of ExternalOutage, KubeletStop, NodeCrash, NodeFailures, NodeShutdown, PodCrash, SpotReclaim, ZoneOutage.* \(did you mean "NodeCrash"\?\)/,
+      /faults: unknown name "NodeCrahs", expected one of ExternalOutage, KubeletStop, NodeCrash, NodeFailures, NodeShutdown, PodCrash, ProcessSignal, SpotReclaim, ZoneOutage.* \(did you mean "NodeCrash"\?\)/,
     ],
   ])('%j is bad input', (use, message) => {
     const one = injected();
