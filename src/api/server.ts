@@ -318,6 +318,8 @@ export class ApiServer implements ApiConnection {
       podLog.note(entry, pods.podClass[pod]);
       if (pods.node[pod] >= 0) this.kubelets.sendClass(pod, pods.epoch[pod], pods.podClass[pod]);
     }
+    if ((what & Change.Conditions) !== 0 && pods.node[pod] >= 0)
+      this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     this.watches.podChanged();
     if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0) {

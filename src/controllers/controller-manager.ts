@@ -3,7 +3,7 @@ import type { ApiConnection } from '../api/server.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import type { Division, Leases } from '../model/ports.ts';
 import { type ControllerSet, controllersOf } from './index.ts';
-import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
+import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
 import { ManagerContext } from './kit/controller.ts';
@@ -30,7 +30,7 @@ export class ControllerManager {
     log?: RolloutLog,
   ) {
     const views = new SharedViews(api);
-    this.#log = log ?? new RolloutLog(engine, api.registry, views.deployments);
+    this.#log = log ?? new RolloutLog(engine, api, views.deployments);
     this.#context = new ManagerContext(engine, api, views, settings);
     for (const one of controllersOf(set, rollouts, leases, metrics, division)) one.start(this.#context);
   }

@@ -8,7 +8,7 @@ import { type BackOff, restartDelays } from '../../control-plane/restart-delays.
 import { type Program, SupervisedProcess } from '../../control-plane/supervised-process.ts';
 import type { ControllerManager } from '../../controllers/controller-manager.ts';
 import type { ControllerSet } from '../../controllers/index.ts';
-import { RolloutLog, type RolloutEntry } from '../../controllers/deployment/rollout-log.ts';
+import { RolloutLog, type RolloutEntry } from '../../controllers/rollout-log.ts';
 import type { Deployment } from '../../controllers/kit/deployment-objects.ts';
 import type { Calendar } from '../../engine/calendar.ts';
 import { Samplers } from '../../engine/distributions.ts';
@@ -53,7 +53,7 @@ export function mortalControlPlane(
 ): BuiltControlPlane {
   const processes = new Processes();
   const schedulers = new Schedulers();
-  const rollouts = new RolloutLog(engine, api.registry, api.watchObjects<Deployment>('Deployment'));
+  const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
   const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
   const managers = new Set<ControllerManager>();
   let anyManager = false;
