@@ -1,4 +1,6 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { WavetankQuery } from './analysis/metric.ts';
+import type { CompiledQuery } from './analysis/promql-plan.ts';
 import type { Selection } from './endpoints.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
@@ -138,12 +140,52 @@ export interface RequestReadings {
   watch(selection: Selection, windowUs: number): RequestWatch;
 }
 
+/** How an attempt ends. */
+export type RequestOutcome = 'ok' | 'error' | 'timeout' | 'refused' | 'reset' | 'overload';
+
+/** Attempts that ended in one way: how many in a window and since anybody watched, and what those of the window took together, µs. */
+export interface OutcomeTotals {
+  readonly ended: number;
+  readonly endedEver: number;
+  readonly tookUs: number;
+}
+
 export interface RequestWatch {
   /**
    * Of the attempts sent to pods of the selection that ended in the window up to now (to a sixtieth of it). Undefined where none
    * ended, and for a duration where none ended well.
    */
   read(figure: RequestFigure, selection: Selection): number | undefined;
+}
+
+/** A watch that also has the numbers from which a monitoring system works out what it is asked. */
+export interface RequestSeries extends RequestWatch {
+  totals(selection: Selection): Readonly<Record<RequestOutcome, OutcomeTotals>>;
+  /** Of those that ended well in the window: the duration that a share of them does not exceed, µs; undefined for none. */
+  quantile(share: number, selection: Selection): number | undefined;
+  /** How many of them took at most so long. */
+  within(us: number, selection: Selection): number;
+}
+
+/** The traffic part implements it. */
+export interface RequestMeters extends RequestReadings {
+  watch(selection: Selection, windowUs: number): RequestSeries;
+}
+
+/** What a monitoring system answers about this cluster. The metrics-apis part implements it. */
+export interface Monitoring {
+  /** From now on what the query asks for is kept; before, there is nothing to answer with. */
+  watchQuery(query: CompiledQuery): void;
+  watchFigure(query: WavetankQuery): void;
+  /** A number, or a vector with one or none. */
+  ask(query: CompiledQuery): number | readonly number[];
+  /** Undefined where there was nothing to measure. Durations in seconds. */
+  figure(namespace: string, query: WavetankQuery): number | undefined;
+}
+
+/** Figures of the whole simulation by name, as expectations have them, over the last time. The world implements it. */
+export interface FigureValues {
+  read(name: string, windowUs: number): number | undefined;
 }
 
 /**
