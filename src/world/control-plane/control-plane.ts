@@ -22,7 +22,7 @@ import { elects, machines } from './mortality.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 /** What is asked of the controller manager. */
-export type ControllersView = Pick<ControllerManager, 'idle' | 'rollouts'>;
+export type ControllersView = Pick<ControllerManager, 'add' | 'idle' | 'rollouts'>;
 
 /** How the components are made, on the engine and the server or for one life of a process. */
 export interface Makers {
@@ -154,6 +154,7 @@ export function mortalControlPlane(
   return {
     scheduler: schedulers,
     controllers: {
+      add: (one) => addOns.add(one),
       get idle() {
         return addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
       },
