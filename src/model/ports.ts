@@ -2,6 +2,7 @@
 import type { WavetankQuery } from './analysis/metric.ts';
 import type { CompiledQuery } from './analysis/promql-plan.ts';
 import type { Selection } from './endpoints.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
 import type { LabelSelector } from './parse/label-selector.ts';
@@ -34,6 +35,8 @@ export interface PodExits {
 /** What faults may do to machines and containers. The kubelet implements it. */
 export interface Machinery {
   crashNode(node: NodeRow): void;
+  /** The machine is gone for good: it does not boot again, whoever lets go of it. */
+  scrapNode(node: NodeRow): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
   recoverNode(node: NodeRow): void;
   /** The operating system shuts the machine down: its kubelet may delay that to end its pods. `then` is called when the machine is off. */
@@ -42,6 +45,10 @@ export interface Machinery {
   stopKubelet(node: NodeRow): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */
   startKubelet(node: NodeRow): void;
+  /** Nothing that the kubelet and the API server send reaches the other. The kubelet runs on by itself. */
+  cutOff(node: NodeRow): void;
+  /** Packets pass again: the kubelet reaches the API server with one of its next tries. */
+  reconnect(node: NodeRow): void;
   /** Ends the process of a container, by its index in `spec.containers`, with an exit code. */
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
@@ -90,6 +97,28 @@ export interface Routes {
    * the network's own stream.
    */
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
+}
+
+/** Where packets come from or go to. */
+export interface Side {
+  readonly includes: (node: NodeRow) => boolean;
+  /** Also clients and systems outside the cluster. */
+  readonly outside: boolean;
+}
+
+/** What happens to packets on their way from one side to the other. */
+export interface LinkTrouble {
+  readonly from: Side;
+  readonly to: Side;
+  /** Probability that a packet is lost, 0 to 1. TCP sends it again; at 1 nothing comes through. */
+  readonly loss: number;
+  /** What it takes longer; undefined: nothing. */
+  readonly delay: DistributionSpec | undefined;
+}
+
+/** What faults may do to the network, which implements it. What each method gives ends what it began. */
+export interface NetworkTroubles {
+  disturb(trouble: LinkTrouble): () => void;
 }
 
 /** How far nodes are from each other. The network part implements it. */

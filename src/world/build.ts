@@ -183,6 +183,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  kubelets.contactChanged = (node, reached) => {
+    if (reached) network.proxies.thaw(node);
+    else network.proxies.freeze(node);
+  };
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.
@@ -251,12 +255,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    kubelets,
+    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
     knownObjects(loaded),
     families.faults,
-    externals,
-    cloud?.spot,
-    processes,
   );
   const invariants = options.check
     ? new Invariants(

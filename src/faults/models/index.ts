@@ -4,6 +4,7 @@ import { faultContract } from '../contract.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { externalOutage } from './external-outage.ts';
 import { kubeletStop } from './kubelet-stop.ts';
+import { networkPartition } from './network-partition.ts';
 import { nodeCrash } from './node-crash.ts';
 import { nodeFailures } from './node-failures.ts';
 import { nodeShutdown } from './node-shutdown.ts';
@@ -18,6 +19,7 @@ export const faults: Family<FaultContext, Fault> = family(
   [
     externalOutage,
     kubeletStop,
+    networkPartition,
     nodeCrash,
     nodeFailures,
     nodeShutdown,

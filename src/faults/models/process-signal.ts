@@ -73,16 +73,16 @@ function send(
   signal: z.output<typeof args>['signal'],
   forUs: number | undefined,
 ): void {
-  const { processes, outages } = context;
+  const { processes } = context;
   if (signal === 'SIGCONT' || (forUs === undefined && signal !== 'SIGSTOP')) {
     context.announce(`${signal} to ${name}`);
     processes.signal(name, signal);
     return;
   }
   const stops = signal === 'SIGSTOP';
-  outages.begin(
+  context.strike(
     {
-      what: name,
+      what: `${signal} to ${name}`,
       begin() {
         if (!stops) processes.hold(name);
         processes.signal(name, signal);
