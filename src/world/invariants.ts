@@ -13,6 +13,8 @@ import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
+import type { ReplicaSet as RolledSet } from '../controllers/kit/deployment-objects.ts';
+import type { Rollout } from '../controllers/rollout/rollout-objects.ts';
 import { QuotaInvariants } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
 import { JobCounts } from './job-invariants.ts';
@@ -20,6 +22,7 @@ import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
 import { VERTICAL_POD_AUTOSCALER } from '../model/vertical-pod-autoscaler.ts';
 import { OrdinalInvariants, statefulSetViolation } from './ordinal-invariants.ts';
+import { RolloutInvariants } from './rollout-invariants.ts';
 import { storageViolation } from './storage-invariants.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -51,6 +54,7 @@ export class Invariants {
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   readonly #quotas: QuotaInvariants;
+  readonly #rollouts: RolloutInvariants;
   #version = 0;
   #lastChangeUs = 0;
 
@@ -68,6 +72,7 @@ export class Invariants {
     this.#idle = () => api.settled && idle();
     this.#daemonSets = new DaemonSetInvariants(api);
     this.#quotas = new QuotaInvariants(api.state);
+    this.#rollouts = new RolloutInvariants(api.state);
     api.podCommits.push((pod, epoch, what) => this.#podCommitted(pod, epoch, what));
     api.nodeCommits.push((node) => this.#rises(this.#state.nodes.version[node], 'a node'));
     api.objectCommits.push((row, what) => {
@@ -76,6 +81,13 @@ export class Invariants {
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
       if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
+      const rolled =
+        object.kind === 'Rollout'
+          ? this.#rollouts.rolloutCommitted(row, object as Rollout, engine.now)
+          : object.kind === 'ReplicaSet'
+            ? this.#rollouts.setCommitted(row, object as RolledSet, engine.now)
+            : undefined;
+      if (rolled !== undefined) this.#broken(rolled);
       if ((what & Change.Status) === 0) return;
       const violation =
         object.kind === 'HorizontalPodAutoscaler'

@@ -1,5 +1,5 @@
 // The Deployment controller: hears of Deployments, ReplicaSets and pods, and runs syncs against the API server.
-import { isForbidden, Refused } from '../../api/refused.ts';
+import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
 import { isTerminal } from '../../model/pods.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
