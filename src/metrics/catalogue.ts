@@ -51,5 +51,7 @@ export const markReasons = {
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
   'horizontal-pod-autoscaler': ['SuccessfulRescale'],
   'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  'default-scheduler': ['LeaderElection'],
+  'kube-controller-manager': ['LeaderElection'],
   'vpa-updater': ['EvictedByVPA'],
 } as const satisfies Record<string, readonly string[]>;
