@@ -45,6 +45,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'external',
   'traffic',
   'faults',
+  'objectives',
   'chaos',
   'expect',
 ]);

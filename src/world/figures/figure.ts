@@ -5,6 +5,7 @@ import { catalogue, type Row } from '../../metrics/catalogue.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';
+import type { ObjectivesOutcome } from '../objectives/outcome.ts';
 
 /** A rollout that took place: its Deployment's object row, and from when to when in µs (-1: not finished). */
 export interface RolloutSpan {
@@ -21,6 +22,7 @@ export interface FigureSources {
   readonly rollouts: readonly RolloutSpan[];
   readonly durationUs: number;
   readonly warmupUs: number;
+  readonly outcome: ObjectivesOutcome;
 }
 
 /** The rows of the series that a window covers: from (included) and to (excluded). */
