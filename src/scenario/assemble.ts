@@ -61,6 +61,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
+  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
@@ -100,6 +101,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
+    ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
@@ -237,8 +239,8 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
-/** Kinds whose pods may train together. */
-const TRAINERS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod'];
+/** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */
+const WORKLOADS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod', 'DaemonSet', 'Rollout'];
 
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
@@ -264,7 +266,7 @@ function expectContext(
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),
-    workload: TRAINERS.flatMap((kind) => known.names(kind)),
+    workload: WORKLOADS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),

@@ -209,6 +209,8 @@ const workload: readonly Default[] = [
   { field: 'external', value: [] },
   { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },
   ...requestDefaults('external[].requests'),
+  { field: 'readinessGates', value: [] },
+  { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },

@@ -7,6 +7,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
+import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
@@ -71,7 +72,7 @@ export type TimelineAction =
       readonly type: 'patch';
       readonly object: ObjectName;
       readonly patch: Readonly<Record<string, unknown>>;
-      readonly subresource?: 'resize';
+      readonly subresource?: 'resize' | 'status';
     }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
@@ -228,6 +229,8 @@ export interface Scenario {
   readonly defaultBehavior: Behavior;
   /** Systems outside the cluster; absent when there are none. */
   readonly external?: readonly ExternalSystem[];
+  /** Absent when there are none. */
+  readonly readinessGates?: readonly ReadinessGateSetting[];
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];

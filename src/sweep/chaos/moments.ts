@@ -35,15 +35,15 @@ export function momentsOf(wishes: readonly MomentWish[], job: Job, options: Buil
 function rolloutsOf({ world }: FinishedRun, durationUs: number): Moment[] {
   const { objects } = world.state;
   const made = new Set<number>();
-  return world.controllers.rollouts.flatMap(({ deployment, startUs, endUs }) => {
-    if (!made.has(deployment)) {
-      made.add(deployment);
+  return world.controllers.rollouts.flatMap(({ workload, startUs, endUs }) => {
+    if (!made.has(workload)) {
+      made.add(workload);
       return [];
     }
     const middle = (startUs + (endUs < 0 ? durationUs : endUs)) / 2;
     const second = Math.floor(middle / 1e6) * 1e6;
     const atUs = second > startUs ? second : Math.floor(middle);
-    return atUs > 0 && atUs < durationUs ? [{ atUs, during: `rollout of ${objects.name[deployment]}` }] : [];
+    return atUs > 0 && atUs < durationUs ? [{ atUs, during: `rollout of ${objects.name[workload]}` }] : [];
   });
 }
 
