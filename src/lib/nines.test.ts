@@ -1,6 +1,7 @@
 // Nines by hand, and over several runs.
 import { describe, expect, it } from 'vitest';
-import { nines, ninesInterval } from './nines.ts';
+import { ninesInterval } from './nines-interval.ts';
+import { nines } from './nines.ts';
 
 describe('nines', () => {
   it.each([

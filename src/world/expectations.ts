@@ -1,7 +1,7 @@
 // The scenario's expectations: measured and judged, for one run and over seeds.
 import { mean } from 'd3-array';
 import { meanInterval } from '../lib/confidence.ts';
-import { ninesInterval } from '../lib/nines.ts';
+import { ninesInterval } from '../lib/nines-interval.ts';
 import type { Expectation } from '../scenario/expect.ts';
 import type { FigureSources } from './figures/figure.ts';
 import { measureFigure } from './figures/measure-figure.ts';

@@ -1,6 +1,6 @@
 // A chart for each figure of a sweep: its mean over seeds, with a 95 % confidence band, over the choices on the axes.
 import { meanInterval } from '../../lib/confidence.ts';
-import { ninesInterval } from '../../lib/nines.ts';
+import { ninesInterval } from '../../lib/nines-interval.ts';
 import type { Drawing } from '../drawing.ts';
 import { type Format, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
