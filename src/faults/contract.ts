@@ -3,7 +3,7 @@ import { showNumber } from '../lib/contract.ts';
 import type { FamilyContract } from '../lib/family.ts';
 import { type Author, PluginError, thrown } from '../lib/plugin-error.ts';
 import { show } from '../lib/show.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { ControlPlaneProcesses, Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Fault, FaultContext, Outages } from './fault.ts';
 import type { NodeRow } from '../model/rows.ts';
@@ -23,7 +23,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
     }
   };
-  const { state, machinery, outages, hosts, random, cluster, spot } = context;
+  const { state, machinery, network, outages, hosts, random, cluster, spot, processes } = context;
   return {
     random,
     cluster,
@@ -31,6 +31,13 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       return stop('create', 'asked for context.state, which is not for plugins: context.cluster reads the cluster');
     },
     machinery: checkedMachinery(machinery, state, stop),
+    network: {
+      disturb(trouble) {
+        const { loss } = trouble;
+        if (!(loss >= 0 && loss <= 1)) stop('disturb', `was given the loss ${showNumber(loss)}, expected 0 to 1`);
+        return network.disturb(trouble);
+      },
+    },
     hosts,
     spot: {
       pools: spot.pools,
@@ -41,6 +48,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
         spot.reclaim(name);
       },
     },
+    processes: checkedProcesses(processes, stop),
     outages: checkedOutages(outages, hosts, state, stop, delay),
     nowUs: () => context.nowUs(),
     knows: (kind, namespace, name) => context.knows(kind, namespace, name),
@@ -70,6 +78,21 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
         stop('announce', `was given ${show(message)}, expected a sentence`);
       context.announce(message);
     },
+    strike(strike, forUs) {
+      const { what } = strike;
+      if (typeof what !== 'string' || what === '')
+        stop('strike', `was given the name ${show(what)}, expected a sentence`);
+      if (forUs !== undefined) delay('strike', forUs);
+      const guarded = (part: 'begin' | 'end') => (): void => {
+        try {
+          strike[part]();
+        } catch (error) {
+          if (error instanceof PluginError) throw error;
+          stop('strike', thrown(error));
+        }
+      };
+      context.strike({ what, begin: guarded('begin'), end: guarded('end') }, forUs);
+    },
     alarm(handler) {
       if (typeof handler !== 'function') stop('alarm', `was given ${show(handler)}, expected a function`);
       const book = context.alarm((value) => {
@@ -90,6 +113,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
   };
 }
 
+type NodeMethod = 'crashNode' | 'scrapNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet' | 'cutOff' | 'reconnect';
 type Stop = (method: string, what: string) => never;
 
 function checkNode(state: ClusterState, node: unknown, method: string, stop: Stop): void {
@@ -98,15 +122,18 @@ function checkNode(state: ClusterState, node: unknown, method: string, stop: Sto
 }
 
 function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop): Machinery {
-  const ofNode = (method: 'crashNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet') => (node: NodeRow) => {
+  const ofNode = (method: NodeMethod) => (node: NodeRow) => {
     checkNode(state, node, method, stop);
     machinery[method](node);
   };
   return {
     crashNode: ofNode('crashNode'),
+    scrapNode: ofNode('scrapNode'),
     recoverNode: ofNode('recoverNode'),
     stopKubelet: ofNode('stopKubelet'),
     startKubelet: ofNode('startKubelet'),
+    cutOff: ofNode('cutOff'),
+    reconnect: ofNode('reconnect'),
     shutDownNode(node, then) {
       checkNode(state, node, 'shutDownNode', stop);
       if (typeof then !== 'function') stop('shutDownNode', `was given ${show(then)}, expected a function`);
@@ -131,6 +158,33 @@ function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop)
   };
 }
 
+function checkedProcesses(processes: ControlPlaneProcesses, stop: Stop): ControlPlaneProcesses {
+  const known = (name: unknown, method: string): void => {
+    if (typeof name !== 'string' || processes.find(name) === undefined)
+      stop(`processes.${method}`, `was given ${show(name)}, expected the name of a process of processes.list`);
+  };
+  return {
+    get list() {
+      return processes.list;
+    },
+    find: (name) => processes.find(name),
+    signal(name, signal) {
+      known(name, 'signal');
+      if (!['SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'].includes(signal))
+        stop('processes.signal', `was given ${show(signal)}, expected SIGKILL, SIGTERM, SIGSTOP or SIGCONT`);
+      processes.signal(name, signal);
+    },
+    hold(name) {
+      known(name, 'hold');
+      processes.hold(name);
+    },
+    letGo(name) {
+      known(name, 'letGo');
+      processes.letGo(name);
+    },
+  };
+}
+
 function checkedOutages(
   outages: Outages,
   hosts: readonly string[],
@@ -147,6 +201,10 @@ function checkedOutages(
       checkNodes(nodes, 'hold');
       if (forUs !== undefined) delay('hold', forUs);
       outages.hold(nodes, forUs, what, held);
+    },
+    grip(nodes, held) {
+      checkNodes(nodes, 'grip');
+      return outages.grip(nodes, held);
     },
     release(nodes, what, held) {
       checkNodes(nodes, 'release');
