@@ -76,7 +76,7 @@ export function showActual({ expectation, actual }: Verdict): string {
 }
 
 /** A value of what the expectation measures, as a person reads it. */
-export function showMeasure({ figure }: Expectation, actual: number): string {
+function showMeasure({ figure }: Expectation, actual: number): string {
   switch (figure.unit) {
     case 'us':
       return actual === Infinity ? 'not finished' : showDuration(actual);
