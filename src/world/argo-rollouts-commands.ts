@@ -5,6 +5,7 @@ import { sameTemplate } from '../controllers/kit/pod-template.ts';
 import type { ReplicaSet } from '../controllers/kit/deployment-objects.ts';
 import { type AnalysisRun, isCompleted, phaseOf } from '../controllers/rollout/analysis-objects.ts';
 import { currentStep } from '../controllers/rollout/canary-steps.ts';
+import { withoutInjected } from '../controllers/rollout/ephemeral-metadata.ts';
 import { revisionOf } from '../controllers/rollout/rollout-annotations.ts';
 import { type Rollout, ROLLOUT_HASH_LABEL, type RolloutStatus } from '../controllers/rollout/rollout-objects.ts';
 import type { KubectlRefusal } from './kubectl-edits.ts';
@@ -66,8 +67,9 @@ function undone(rollout: Rollout, sets: readonly ReplicaSet[], toRevision: numbe
   if (wanted === undefined) return { refused: `no revision found for rollout '${rollout.metadata.name}'` };
   const set = sets.find((one) => revisionOf(one) === wanted);
   if (set === undefined) return { refused: `unable to find specified revision ${wanted} in history` };
-  const { [ROLLOUT_HASH_LABEL]: _hash, ...labels } = set.spec.template?.metadata?.labels ?? {};
-  const template = { ...set.spec.template, metadata: { ...set.spec.template?.metadata, labels } };
+  const own = withoutInjected(set).spec.template;
+  const { [ROLLOUT_HASH_LABEL]: _hash, ...labels } = own?.metadata?.labels ?? {};
+  const template = { ...own, metadata: { ...own?.metadata, labels } };
   if (sameTemplate(template, rollout.spec.template)) {
     return { refused: `skipped rollback (current template already matches revision ${wanted})` };
   }

@@ -5,6 +5,7 @@ import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { autoscalers, autoscaling } from './autoscalers.ts';
 import { jobActions, jobs } from './jobs.ts';
 import { policies, policyActions } from './policies.ts';
+import { rolloutActions, rollouts } from './rollouts.ts';
 import { setActions, sets } from './sets.ts';
 import { behaviors, deployments, NAMES, services } from './workloads.ts';
 
@@ -166,6 +167,7 @@ const action = fc.oneof(
   setActions,
   jobActions,
   policyActions,
+  ...rolloutActions,
 );
 const timeline = fc.array(
   fc.tuple(seconds(120), action).map(([at, does]) => ({ at, ...does })),
@@ -201,11 +203,12 @@ const anything = fc.record({
     },
     { requiredKeys: ['duration', 'cluster'] },
   ),
-  manifests: fc.tuple(deployments, services, autoscalers, sets, jobs, policies).map((all) => all.flat()),
+  manifests: fc.tuple(deployments, services, autoscalers, sets, jobs, policies, rollouts).map((all) => all.flat()),
 });
 
 /** The object that a timeline's entry is about, if it says its kind; the StatefulSet for one of its pods. */
 function objectOf(entry: object): string | undefined {
+  if ('argoRollouts' in entry) return 'Rollout/r';
   const of = Object.values(entry).find((value) => typeof value === 'object' && value !== null && 'kind' in value);
   if (of === undefined) return undefined;
   return of.kind === 'Pod' ? 'StatefulSet/s' : `${of.kind}/${of.name}`;

@@ -291,6 +291,10 @@ export class FakeCluster implements RolloutPort {
     return [];
   }
 
+  patchPods(): Steps {
+    return answer(undefined);
+  }
+
   evictPod(): Steps<boolean> {
     return answer(true);
   }

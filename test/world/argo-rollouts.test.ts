@@ -1,6 +1,7 @@
 // Argo's Rollouts in whole clusters: who gets the traffic, step by step, and what the commands of its kubectl plugin do.
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../src/controllers/rollout/rollout-objects.ts';
+import type { PodRow } from '../../src/model/rows.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 
@@ -158,6 +159,30 @@ spec:
 `;
   const outcome = run(entry('2m', 'setImage: { deployment: web, image: test/v2 }'), referring);
   expect(sets(outcome).filter((one) => !one.endsWith(' 0'))).toEqual(['test/v2 3']);
+});
+
+it('gives pods other labels once their ReplicaSet is the stable one', () => {
+  const metadata = 'canaryMetadata: { labels: { role: canary } }, stableMetadata: { labels: { role: stable } }';
+  const objects = rollout(`{ canary: { ${metadata}, steps: [{ setWeight: 50 }, { pause: {} }] } }`, []);
+  const roles = (outcome: ReturnType<typeof run>): string[] => {
+    const { pods, classes } = outcome.world.state;
+    const found: string[] = [];
+    for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+      if (pods.alive[pod] === 1) found.push(classes.get(pods.podClass[pod]).labels['role'] ?? '');
+    }
+    return found.sort();
+  };
+  expect(roles(run(entry('1m', toV2), objects))).toEqual(['canary', 'canary', 'stable', 'stable']);
+  const promoted = run(entry('1m', toV2) + command('3m', 'promote'), objects);
+  expect(roles(promoted)).toEqual(['stable', 'stable', 'stable', 'stable']);
+  expect(stored(promoted).status?.phase).toBe('Healthy');
+  // The way back finds its ReplicaSet again.
+  const back = run(
+    entry('1m', toV2) + command('3m', 'promote') + command('5m', 'undo') + command('6m', 'promote'),
+    objects,
+  );
+  expect(sets(back)).toEqual(['test/web 4', 'test/v2 0']);
+  expect(roles(back)).toEqual(['stable', 'stable', 'stable', 'stable']);
 });
 
 describe('a Rollout at rest', () => {

@@ -11,6 +11,7 @@ import type { NamedObjects } from '../../api/named-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { PodBit } from '../../model/pods.ts';
+import type { MetadataPatch } from './ephemeral-metadata.ts';
 import type { RestartedPod } from './pod-restart.ts';
 import { withDeadline } from './rollout-annotations.ts';
 import type { Rollout, TrafficWeights } from './rollout-objects.ts';
@@ -113,6 +114,19 @@ export class ApiPort implements RolloutPort {
           isDeleted: (view.state[pod] & PodBit.Deleting) !== 0,
         };
       }
+    }
+  }
+
+  *patchPods(set: ReplicaSet, metadata: MetadataPatch): Steps {
+    const { objects } = this.#work.api.registry;
+    const resources = new Resources(this.#work.client);
+    const namespace = objects.namespace[this.#row];
+    for (const { name, isDeleted } of [...this.podsOf([set])]) {
+      if (isDeleted) continue;
+      const target = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } };
+      const answer = yield* resources.patch(target, { type: 'merge', patch: { metadata } }).wait();
+      // One that is gone by now needs none.
+      if ('failure' in answer && answer.failure.code !== 404) throw new SyncFailed(`pod ${name} could not be changed`);
     }
   }
 

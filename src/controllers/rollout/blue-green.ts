@@ -10,6 +10,7 @@ import {
   pauseBeforePromotion,
 } from './blue-green-pause.ts';
 import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.ts';
+import { reconcileEphemeralMetadata } from './ephemeral-metadata.ts';
 import { restartPods } from './pod-restart.ts';
 import { cleanUpHistory } from './rollout-history.ts';
 import { judged } from './rollout-judgement.ts';
@@ -31,6 +32,7 @@ export function* syncBlueGreen(work: RolloutSync): Steps {
   if (preview !== undefined && !work.halted) yield* select(work, preview, hashOf(work.newest));
   if (templateChanged(work)) return yield* report(work);
   yield* restartPods(work);
+  yield* reconcileEphemeralMetadata(work);
   yield* scaleBlueGreen(work);
   pauseBeforePromotion(work, selectedHash(active));
   yield* promote(work);

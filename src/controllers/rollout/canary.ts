@@ -8,6 +8,7 @@ import { scaleCanary } from './canary-scale.ts';
 import { currentStep, stepsOf } from './canary-steps.ts';
 import { pauseSeconds, stepText } from './canary-step-text.ts';
 import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.ts';
+import { reconcileEphemeralMetadata } from './ephemeral-metadata.ts';
 import { restartPods } from './pod-restart.ts';
 import { cleanUpHistory } from './rollout-history.ts';
 import { judged } from './rollout-judgement.ts';
@@ -21,6 +22,7 @@ export function* syncCanary(work: RolloutSync): Steps {
   if (templateOrStepsChanged(work)) return yield* report(work);
   yield* revise(work, true);
   yield* restartPods(work);
+  yield* reconcileEphemeralMetadata(work);
   yield* cleanUpHistory(work);
   if (yield* selectStableAndCanary(work)) yield* routeTraffic(work);
   yield* reconcileAnalysis(work);

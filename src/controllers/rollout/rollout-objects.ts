@@ -49,7 +49,15 @@ interface AntiAffinity {
   readonly preferredDuringSchedulingIgnoredDuringExecution?: { readonly weight: number };
 }
 
+/** What pods get beside their template's. */
+export interface PodMetadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 export interface CanaryStrategy {
+  readonly canaryMetadata?: PodMetadata;
+  readonly stableMetadata?: PodMetadata;
   readonly canaryService?: string;
   readonly stableService?: string;
   readonly steps?: readonly CanaryStep[];
@@ -66,6 +74,8 @@ export interface CanaryStrategy {
 }
 
 export interface BlueGreenStrategy {
+  readonly previewMetadata?: PodMetadata;
+  readonly activeMetadata?: PodMetadata;
   readonly activeService: string;
   readonly previewService?: string;
   readonly previewReplicaCount?: number;

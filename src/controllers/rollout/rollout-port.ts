@@ -5,6 +5,7 @@ import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
+import type { MetadataPatch } from './ephemeral-metadata.ts';
 import type { RestartedPod } from './pod-restart.ts';
 import type { Rollout, RolloutAnalysis, TrafficWeights } from './rollout-objects.ts';
 
@@ -27,6 +28,8 @@ export interface RolloutPort {
   updateService(service: ServiceObject): Steps;
   /** Pods that those ReplicaSets control. */
   podsOf(sets: readonly ReplicaSet[]): Iterable<RestartedPod>;
+  /** Changes the metadata of the pods that the ReplicaSet controls. */
+  patchPods(set: ReplicaSet, patch: MetadataPatch): Steps;
   /** False when it may not go now. */
   evictPod(name: string): Steps<boolean>;
   /** Why a template of an analysis cannot be had, undefined where all are there. */

@@ -5,6 +5,7 @@ import { annotation, type ReplicaSet, withAnnotations } from '../kit/deployment-
 import { sameTemplate, templateHash } from '../kit/pod-template.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { isRuleOutdated, newSetAffinity } from './anti-affinity.ts';
+import { metadataOfNewSet, withInjected, withoutInjected } from './ephemeral-metadata.ts';
 import { highestRevision, withDesired, withNewSetAnnotations } from './rollout-annotations.ts';
 import { ConditionType, Reason, withCondition } from './rollout-conditions.ts';
 import { condition, findCondition } from '../kit/progress-conditions.ts';
@@ -26,7 +27,7 @@ export function findNewSet(rollout: Rollout, sets: readonly ReplicaSet[]): Repli
   const hash = currentHash(rollout);
   return (
     sets.find((set) => hashOf(set) === hash) ??
-    sets.find((set) => sameTemplate(withoutLabel(set.spec.template ?? {}), rollout.spec.template))
+    sets.find((set) => sameTemplate(withoutLabel(withoutInjected(set).spec.template ?? {}), rollout.spec.template))
   );
 }
 
@@ -64,7 +65,8 @@ export function* revise(work: RolloutSync, create: boolean): Steps {
 
 function* createNewSet(work: RolloutSync): Steps<ReplicaSet> {
   const revision = highestRevision(work.older) + 1;
-  const wanted = withDesired(work.rollout, withNewSetAnnotations(work.rollout, newSet(work.rollout), revision));
+  const made = withInjected(newSet(work.rollout), metadataOfNewSet(work.rollout));
+  const wanted = withDesired(work.rollout, withNewSetAnnotations(work.rollout, made, revision));
   const { name } = wanted.metadata;
   const answer = yield* work.port.createReplicaSet(wanted);
   if (answer !== undefined && 'refused' in answer) return yield* refusedSet(work, name, answer.refused);
@@ -130,7 +132,7 @@ function* existingSet(work: RolloutSync, wanted: ReplicaSet): Steps<ReplicaSet> 
   const found = work.port.findReplicaSet(wanted.metadata.name);
   if (found === undefined) throw new SyncFailed(`ReplicaSet ${wanted.metadata.name} exists but is not in the view yet`);
   const owner = found.metadata.ownerReferences?.find((one) => one.controller === true);
-  const same = sameTemplate(withoutLabel(found.spec.template ?? {}), rollout.spec.template);
+  const same = sameTemplate(withoutLabel(withoutInjected(found).spec.template ?? {}), rollout.spec.template);
   if (owner?.uid === rollout.metadata.uid && same) return found;
   const collisionCount = (rollout.status?.collisionCount ?? 0) + 1;
   yield* work.writeStatus({ ...rollout.status, collisionCount });

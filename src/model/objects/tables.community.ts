@@ -22,16 +22,16 @@ argoproj.io.RolloutSpec analysis:* minReadySeconds:i paused:b progressDeadlineAb
 argoproj.io.RollbackWindowSpec revisions:i
 argoproj.io.ObjectRef apiVersion:s kind:s name:s scaleDown:s
 argoproj.io.RolloutStrategy blueGreen:.BlueGreenStrategy canary:.CanaryStrategy
-argoproj.io.BlueGreenStrategy abortScaleDownDelaySeconds?:i activeMetadata:* activeService!:s antiAffinity:.AntiAffinity autoPromotionEnabled?:b autoPromotionSeconds:i maxUnavailable:X postPromotionAnalysis:.RolloutAnalysis prePromotionAnalysis:.RolloutAnalysis previewMetadata:* previewReplicaCount?:i previewService:s scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i
-argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalysis antiAffinity:.AntiAffinity canaryMetadata:* canaryService:s dynamicStableScale:b maxSurge:X maxUnavailable:X minPodsPerReplicaSet?:i pingPong:* replicaProgressThreshold:* scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i stableMetadata:* stableService:s steps:[.CanaryStep trafficRouting:.RolloutTrafficRouting
+argoproj.io.BlueGreenStrategy abortScaleDownDelaySeconds?:i activeMetadata:.PodTemplateMetadata activeService!:s antiAffinity:.AntiAffinity autoPromotionEnabled?:b autoPromotionSeconds:i maxUnavailable:X postPromotionAnalysis:.RolloutAnalysis prePromotionAnalysis:.RolloutAnalysis previewMetadata:.PodTemplateMetadata previewReplicaCount?:i previewService:s scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i
+argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalysis antiAffinity:.AntiAffinity canaryMetadata:.PodTemplateMetadata canaryService:s dynamicStableScale:b maxSurge:X maxUnavailable:X minPodsPerReplicaSet?:i pingPong:* replicaProgressThreshold:* scaleDownDelayRevisionLimit?:i scaleDownDelaySeconds?:i stableMetadata:.PodTemplateMetadata stableService:s steps:[.CanaryStep trafficRouting:.RolloutTrafficRouting
 argoproj.io.AntiAffinity preferredDuringSchedulingIgnoredDuringExecution:.PreferredAntiAffinity requiredDuringSchedulingIgnoredDuringExecution:.RequiredAntiAffinity
 argoproj.io.PreferredAntiAffinity weight:i
 argoproj.io.RequiredAntiAffinity
 argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:* pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
 argoproj.io.RolloutPause duration:X
 argoproj.io.SetCanaryScale matchTrafficWeight:b replicas?:i weight?:i
-argoproj.io.RolloutAnalysis analysisRunMetadata:.AnalysisRunMetadata args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule startingStep?:i templates:[.TemplateRef
-argoproj.io.AnalysisRunMetadata annotations:{s labels:{s
+argoproj.io.RolloutAnalysis analysisRunMetadata:.PodTemplateMetadata args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule startingStep?:i templates:[.TemplateRef
+argoproj.io.PodTemplateMetadata annotations:{s labels:{s
 argoproj.io.TemplateRef clusterScope:b templateName:s
 argoproj.io.AnalysisArgument name!:s value?:s valueFrom:.ValueFrom
 argoproj.io.ValueFrom fieldRef:.FieldRef podTemplateHashValue:s secretKeyRef:.SecretKeyRef
@@ -47,5 +47,5 @@ argoproj.io.Metric consecutiveErrorLimit:X consecutiveSuccessLimit:X count:X fai
 argoproj.io.MetricProvider cloudWatch:* datadog:* graphite:* influxdb:* job:.JobMetric kayenta:* newRelic:* plugin:* prometheus:.PrometheusMetric skywalking:* wavefront:* wavetank:.WavetankMetric web:*
 argoproj.io.PrometheusMetric address:s authentication:* headers:* insecure:b query:s rangeQuery:* timeout?:i
 argoproj.io.WavetankMetric figure!:s podTemplateHash:s selector:{s service:s window:s
-argoproj.io.JobMetric metadata:.AnalysisRunMetadata spec!:batch.v1.JobSpec={}
+argoproj.io.JobMetric metadata:.PodTemplateMetadata spec!:batch.v1.JobSpec={}
 argoproj.io.RolloutTrafficRouting alb:* ambassador:* apisix:* appMesh:* istio:* managedRoutes:* maxTrafficWeight?:i nginx:* plugins:* smi:* traefik:*`;

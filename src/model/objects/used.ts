@@ -172,12 +172,14 @@ const MEASURED = [
 
 /** Whatever splits the traffic, it is split between the Services as the weights say. */
 const CANARY = [
+  'canaryMetadata',
   'canaryService',
   'dynamicStableScale',
   'maxSurge',
   'minPodsPerReplicaSet',
   ...ANALYSIS.map((field) => `analysis.${field}`),
   'analysis.startingStep',
+  'stableMetadata',
   'stableService',
   ...ANALYSIS.map((field) => `steps[].analysis.${field}`),
   'steps[].pause',
@@ -189,10 +191,12 @@ const CANARY = [
 ];
 
 const BLUE_GREEN = [
+  'activeMetadata',
   'activeService',
   'autoPromotionEnabled',
   'autoPromotionSeconds',
   ...ANALYSIS.flatMap((field) => [`postPromotionAnalysis.${field}`, `prePromotionAnalysis.${field}`]),
+  'previewMetadata',
   'previewReplicaCount',
   'previewService',
 ];
