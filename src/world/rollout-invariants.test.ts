@@ -46,11 +46,11 @@ function cluster(strategy: object) {
     controller.updateStatus(hash === 'old' ? (1 as ObjectRow) : (2 as ObjectRow), {
       ...set(hash, count),
       status,
-    } as KubeObject);
+    });
     run(20);
   };
   const report = (status: object): void => {
-    controller.updateStatus(0 as ObjectRow, { ...rollout, status } as KubeObject);
+    controller.updateStatus(0 as ObjectRow, { ...rollout, status });
     run(1);
   };
   return { made, resize, available, report, run };
