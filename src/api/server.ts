@@ -18,6 +18,7 @@ import { NodeView } from './node-view.ts';
 import { concernsOwnership, ObjectView } from './object-view.ts';
 import { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
+import type { RequestPath } from './servers/request-path.ts';
 import { RequestCounts } from './request-counts.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { replaceObject } from './requests/update-object.ts';
@@ -58,6 +59,8 @@ export class ApiServer {
   readonly sliceCommits: ((id: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
+  /** The way of requests, where servers and members of etcd may fail. */
+  path: RequestPath | undefined;
   /** What requests that arrive must pass, where there is anything. */
   filters: RequestFilters | undefined;
   readonly #quotas: Quotas;
@@ -119,7 +122,7 @@ export class ApiServer {
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.#arrive(request);
-      else this.#finish(request);
+      else this.finish(request);
     });
     this.#podDelivery = engine.kind('api.watch.pods', (view) => {
       this.#podViews[view].advance();
@@ -229,6 +232,12 @@ export class ApiServer {
   }
 
   #arrive(request: number): void {
+    if (this.path === undefined) this.admit(request);
+    else this.path.arrive(request);
+  }
+
+  /** A request has reached a server. */
+  admit(request: number): void {
     if (this.filters === undefined) this.serve(request);
     else this.filters.arrive(request);
   }
@@ -236,7 +245,8 @@ export class ApiServer {
   /** Begins the work on a request that has arrived and may be served. */
   serve(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
-      this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
+      if (this.path !== undefined) this.path.work(request);
+      else this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
     }
     const { maxMutatingInflight } = this.settings;
@@ -259,11 +269,69 @@ export class ApiServer {
 
   #work(request: number): void {
     this.#inflight += 1;
+    if (this.path !== undefined) {
+      this.path.work(request);
+      return;
+    }
     const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
     this.engine.after(us, this.#request, request, Stage.Commit);
   }
 
-  #finish(request: number): void {
+  /** The work on a request ended without a commit: it is answered with a code, or with nothing. `kept`: its row lives on. */
+  fail(request: number, code: number | undefined, kept: boolean): void {
+    const { requests } = this;
+    this.filters?.finished(request);
+    const mutating = requests.verb[request] !== Verb.Read;
+    if (code !== undefined) this.answerEarly(request, code);
+    if (!kept) requests.release(request);
+    if (mutating) this.#leave();
+  }
+
+  /** Answers a request that goes on all the same. */
+  answerEarly(request: number, code: number): void {
+    const { [request]: reply } = this.requests.reply;
+    this.requests.reply[request] = -1;
+    if (reply >= 0) this.#replies[reply](this.requests.token[request], code);
+  }
+
+  /** A request whose work has begun, and whose client has its answer, ends. */
+  drop(request: number): void {
+    this.fail(request, undefined, false);
+  }
+
+  /** Commits a write whose work ended before anybody knew whether it would be. */
+  finishLate(request: number): void {
+    const { [request]: reply } = this.requests.reply;
+    const { [request]: token } = this.requests.token;
+    const result = this.#commitNow(request);
+    this.requests.release(request);
+    if (reply >= 0) this.#replies[reply](token, result);
+  }
+
+  #commitNow(request: number): number {
+    this.#committing = this.requests.bucket[request];
+    const result = commitRequest(this.#at, request);
+    this.#committing = -1;
+    this.counts.answered(result);
+    if (this.requests.verb[request] === Verb.RecordEvent) {
+      this.counts.events += 1;
+      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
+    }
+    return result;
+  }
+
+  /** The next request has its turn. */
+  #leave(): void {
+    this.#inflight -= 1;
+    if (this.#queueHead < 0) return;
+    const waiting = this.#queueHead;
+    this.#queueHead = this.requests.next[waiting];
+    if (this.#queueHead < 0) this.#queueTail = -1;
+    this.#work(waiting);
+  }
+
+  /** The work on a request is done: a write is committed. */
+  finish(request: number): void {
     const { requests, counts } = this;
     this.filters?.finished(request);
     const verb = requests.verb[request];
@@ -276,22 +344,9 @@ export class ApiServer {
       if (reply >= 0) this.#replies[reply](token, target);
       return;
     }
-    this.#inflight -= 1;
-    this.#committing = requests.bucket[request];
-    const result = commitRequest(this.#at, request);
-    this.#committing = -1;
-    counts.answered(result);
-    if (verb === Verb.RecordEvent) {
-      counts.events += 1;
-      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
-    }
+    const result = this.#commitNow(request);
     requests.release(request);
-    if (this.#queueHead >= 0) {
-      const waiting = this.#queueHead;
-      this.#queueHead = requests.next[waiting];
-      if (this.#queueHead < 0) this.#queueTail = -1;
-      this.#work(waiting);
-    }
+    this.#leave();
     if (reply >= 0) this.#replies[reply](token, result);
   }
 
