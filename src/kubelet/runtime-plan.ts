@@ -54,6 +54,7 @@ export interface WorkPlan {
   readonly length: number;
   readonly scales: boolean;
   readonly checkpointUs: number;
+  readonly savingUs: number;
   readonly failureProbability: number;
   readonly failureExitCode: number;
 }
@@ -87,6 +88,7 @@ export interface RuntimePlan {
   readonly graceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
   readonly deadlineUs: number;
+  readonly readinessGates: readonly string[];
   readonly hasSidecars: boolean;
   /** Whether the end of a container may have all of them restarted. */
   readonly mayRestartAll: boolean;
@@ -113,6 +115,7 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     restartPolicy,
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
+    readinessGates: template.readinessGates,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
     mayRestartAll: plans.some(({ restartRules }) => mayRestartAll(restartRules)),
     peakMemoryBytes: sumOf(
@@ -188,11 +191,12 @@ function planContainer(
   };
 }
 
-function planWork({ length, scales, checkpointUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
+function planWork({ length, scales, checkpointUs, savingUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
   return {
     length: samplers.add(length),
     scales,
     checkpointUs,
+    savingUs,
     failureProbability: failure?.probability ?? 0,
     failureExitCode: failure?.exitCode ?? 1,
   };
