@@ -10,7 +10,7 @@ import { ReadOf } from '../requests/read.ts';
 import { Verb } from '../requests/arena.ts';
 import { Connections, NO_SERVER } from './connections.ts';
 import { EtcdConnections } from './etcd-connections.ts';
-import { type Failure, failures, noFailures } from './failure.ts';
+import { type Failure, failures } from './failure.ts';
 import { Flights, Step } from './flights.ts';
 import type { RequestPath } from './request-path.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -28,7 +28,6 @@ export class ApiServers implements RequestPath {
   readonly servers: readonly ServerProcess[];
   readonly connections: Connections;
   readonly etcdConnections: EtcdConnections;
-  readonly failures = noFailures();
   /** Told of each request that fails. */
   onFailure: ((request: number, how: Failure) => void) | undefined;
   readonly #api: ApiServer;
@@ -334,7 +333,9 @@ export class ApiServers implements RequestPath {
   }
 
   #count(request: number, how: Failure): void {
-    this.failures[how] += 1;
+    const { controlPlane } = this.#api.state;
+    if (this.#isRead(request)) controlPlane.failedReads += 1;
+    else controlPlane.failedWrites += 1;
     this.onFailure?.(request, how);
   }
 

@@ -14,8 +14,3 @@ export const failures = {
 } as const;
 
 export type Failure = keyof typeof failures;
-
-/** How many requests failed each way since the start. */
-export function noFailures(): Record<Failure, number> {
-  return { refused: 0, reset: 0, 'conn-lost': 0, 'tls-timeout': 0, '403': 0, '429': 0, '500': 0, '504': 0 };
-}
