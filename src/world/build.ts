@@ -29,6 +29,15 @@ import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
+import {
+  type ControllersView,
+  lastingControlPlane,
+  type Makers,
+  mortalControlPlane,
+} from './control-plane/control-plane.ts';
+import { startServers } from './control-plane/servers.ts';
+import { mayDie } from './control-plane/mortality.ts';
+import type { SchedulerView } from './control-plane/schedulers.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
@@ -56,8 +65,8 @@ export interface World {
   readonly engine: Engine;
   readonly state: ClusterState;
   readonly api: ApiServer;
-  readonly scheduler: Scheduler;
-  readonly controllers: ControllerManager;
+  readonly scheduler: SchedulerView;
+  readonly controllers: ControllersView;
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
@@ -201,29 +210,50 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
-  const controllers = new ControllerManager(
-    engine,
-    api,
-    {
-      ...controlPlane.controllers,
-      clients: controlPlane.clients.controllers,
-      startSeconds: scenario.startSeconds,
-      storage,
-      ownLabels: askedLabels(loaded),
-      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
-      horizontalPodAutoscaler: autoscaling.autoscalers,
-    },
-    kubelets.leases,
-    new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
-    { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
-    network.routes,
+  const rolloutChoice = new RolloutChoice(
+    { division: network.routes, requests: traffic.readings },
+    scenario.rollouts,
+    families.rollouts,
   );
-  const scheduler = new Scheduler(
-    engine,
-    api,
-    { ...scenario.scheduler, client: controlPlane.clients.scheduler },
-    families.schedulerPlugins,
-  );
+  const makers: Makers = {
+    controllers: (calendar, connection, set, log) =>
+      new ControllerManager(
+        calendar,
+        connection,
+        {
+          ...controlPlane.controllers,
+          clients: controlPlane.clients.controllers,
+          startSeconds: scenario.startSeconds,
+          storage,
+          ownLabels: askedLabels(loaded),
+          statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
+          horizontalPodAutoscaler: autoscaling.autoscalers,
+        },
+        kubelets.leases,
+        rolloutChoice,
+        { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
+        network.routes,
+        set,
+        log,
+      ),
+    scheduler: (calendar, connection) =>
+      new Scheduler(
+        calendar,
+        connection,
+        { ...scenario.scheduler, client: controlPlane.clients.scheduler },
+        families.schedulerPlugins,
+      ),
+  };
+  const { scheduler, controllers, processes } = mayDie(scenario)
+    ? mortalControlPlane(
+        engine,
+        api,
+        makers,
+        controlPlane,
+        scenario.kubelet.crashLoopBackOff,
+        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
+      )
+    : lastingControlPlane(engine, api, makers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
 
@@ -233,7 +263,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot },
+    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
     knownObjects(loaded),
     families.faults,
   );

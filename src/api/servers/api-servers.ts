@@ -114,6 +114,10 @@ export class ApiServers implements RequestPath {
     }
   }
 
+  pin(bucket: number, machine: string): void {
+    this.connections.pin(bucket, machine);
+  }
+
   // What befalls a server.
 
   /** Its process ends: what it had is lost to its clients. etcd goes on with what it has. */

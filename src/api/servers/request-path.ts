@@ -5,4 +5,6 @@ export interface RequestPath {
   arrive(request: number): void;
   /** It has passed the filters: the work on it begins. */
   work(request: number): void;
+  /** The clients of that bucket talk to the API server of their machine only. */
+  pin(bucket: number, machine: string): void;
 }

@@ -1,4 +1,5 @@
 // An API server or a member of etcd among the processes that may die: what signals do to it, and its supervisor.
+import type { SignalledProcess } from '../../control-plane/processes.ts';
 import type { RestartHistory } from '../../control-plane/supervised-process.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../lib/assert.ts';
@@ -15,7 +16,7 @@ export interface Outside {
   start(): void;
 }
 
-export class OutsideProcess implements ControlPlaneProcess {
+export class OutsideProcess implements SignalledProcess {
   readonly name: string;
   readonly component: string;
   readonly machine: string;

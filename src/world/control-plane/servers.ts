@@ -56,7 +56,7 @@ export function startServers(
   const path = new ApiServers(api, etcd, servers);
   api.path = path;
   const isKubelet = (bucket: number): boolean => api.clients.loginOf(bucket).user?.startsWith('system:node:') === true;
-  const lives = new ServerProcesses(engine, path, etcd, { start: settings.apiServer.start }, isKubelet);
+  const lives = new ServerProcesses(engine, path, etcd, { start: settings.apiServer.start ?? { type: 'constant', value: 0 } }, isKubelet);
 
   const ofMembers = etcd.members.map(
     (member, index) =>
