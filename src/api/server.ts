@@ -29,6 +29,7 @@ import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
+import { WriteQueue } from './write-queue.ts';
 import { ViewWatches } from './view-watches.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -107,15 +108,14 @@ export class ApiServer implements ApiConnection {
   readonly #request: number;
   readonly #replies: Reply[] = [];
   readonly #waiting: WaitingScripts;
+  readonly #writes: WriteQueue;
   #committing = -1;
-  #inflight = 0;
-  #queueHead = -1;
-  #queueTail = -1;
 
   constructor(engine: Engine, state: ClusterState, settings: ApiSettings) {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
+    this.#writes = new WriteQueue(this.requests, settings.maxMutatingInflight);
     this.#waiting = new WaitingScripts(engine);
     this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
@@ -250,14 +250,7 @@ export class ApiServer implements ApiConnection {
       else this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
     }
-    const { maxMutatingInflight } = this.settings;
-    if (maxMutatingInflight > 0 && this.#inflight >= maxMutatingInflight) {
-      if (this.#queueTail < 0) this.#queueHead = request;
-      else this.requests.next[this.#queueTail] = request;
-      this.#queueTail = request;
-      return;
-    }
-    this.#work(request);
+    if (this.#writes.enter(request)) this.#work(request);
   }
 
   /** Answers a request on which nothing was done, with a code of `Refused`. */
@@ -269,7 +262,6 @@ export class ApiServer implements ApiConnection {
   }
 
   #work(request: number): void {
-    this.#inflight += 1;
     if (this.path !== undefined) {
       this.path.work(request);
       return;
@@ -321,14 +313,10 @@ export class ApiServer implements ApiConnection {
     return result;
   }
 
-  /** The next request has its turn. */
+  /** The next write has its turn. */
   #leave(): void {
-    this.#inflight -= 1;
-    if (this.#queueHead < 0) return;
-    const waiting = this.#queueHead;
-    this.#queueHead = this.requests.next[waiting];
-    if (this.#queueHead < 0) this.#queueTail = -1;
-    this.#work(waiting);
+    const next = this.#writes.leave();
+    if (next >= 0) this.#work(next);
   }
 
   /** The work on a request is done: a write is committed. */

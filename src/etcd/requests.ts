@@ -63,7 +63,7 @@ export class Requests {
     });
   }
 
-  /** Registers a client by what is told the ends of its requests. */
+  /** Registers what is told the ends of a client's requests. */
   client(answer: Answer): number {
     return this.#clients.push(answer) - 1;
   }
@@ -253,9 +253,9 @@ export class Requests {
   #commitWhenSaved(row: number): void {
     const { rows } = this;
     const { members, quorum, leader } = this.#at;
+    const acks = this.#acks;
     if (leader === undefined) return;
     const at = row * rows.width;
-    const acks = this.#acks;
     for (const { index } of members) {
       const { [at + index]: savedUs } = rows.savedUs;
       const back = index === leader.index ? 0 : this.#at.delayUs(index, leader.index);
@@ -362,7 +362,7 @@ export class Requests {
   }
 
   #catchUp(member: Member): void {
-    if (!member.hears || member.lead < 0) return;
+    if (!member.hears) return;
     const { rows } = this;
     for (const row of this.#open) {
       const at = row * rows.width + member.index;
@@ -379,9 +379,8 @@ export class Requests {
   }
 
   #tell(row: number, outcome: number, settled: boolean): void {
-    const { rows } = this;
-    rows.told[row] = 1;
-    this.#clients[rows.client[row]](rows.token[row], outcome, settled);
+    this.rows.told[row] = 1;
+    this.#clients[this.rows.client[row]](this.rows.token[row], outcome, settled);
   }
 
   #finish(row: number, first: number, late: number): void {
@@ -389,11 +388,10 @@ export class Requests {
   }
 
   #release(row: number, outcome: number): void {
-    const { client, token } = this.rows;
-    const { [row]: who } = client;
-    const { [row]: what } = token;
+    const { [row]: client } = this.rows.client;
+    const { [row]: token } = this.rows.token;
     this.#forget(row);
-    this.#clients[who](what, outcome, true);
+    this.#clients[client](token, outcome, true);
   }
 
   #forget(row: number): void {

@@ -14,7 +14,7 @@ export class Connections {
   readonly #pinned: number[] = [];
   readonly #hanging: number[] = [];
   /** When the connection to a stopped server is given up, by bucket; those of kubelets, whose lease tells them, come first. */
-  readonly #gaveUp: boolean[] = [];
+  readonly #gaveUp = new Set<number>();
   #turn = 0;
 
   constructor(servers: readonly ServerProcess[]) {
@@ -38,7 +38,7 @@ export class Connections {
 
   /** Whether one more request would hang on the connection to a stopped server, or wait for a dial that fails. */
   hangs(bucket: number): boolean {
-    if (this.#gaveUp[bucket] === true) return false;
+    if (this.#gaveUp.has(bucket)) return false;
     this.#hanging[bucket] = (this.#hanging[bucket] ?? 0) + 1;
     return this.#hanging[bucket] <= MOST_STREAMS;
   }
@@ -46,18 +46,18 @@ export class Connections {
   /** The client closes its connection, or finds it lost. */
   lose(bucket: number, server: number): void {
     if ((this.#server[bucket] ?? 0) - 1 === server) this.#server[bucket] = 0;
-    this.#gaveUp[bucket] = true;
+    this.#gaveUp.add(bucket);
   }
 
   /** A server that was stopped goes on, or is another process. */
   renewed(): void {
-    this.#gaveUp.length = 0;
+    this.#gaveUp.clear();
     this.#hanging.length = 0;
   }
 
   #keeps(bucket: number, { state }: ServerProcess): boolean {
     if (state === 'running') return true;
-    return state === 'stopped' && this.#gaveUp[bucket] !== true && (this.#hanging[bucket] ?? 0) < MOST_STREAMS;
+    return state === 'stopped' && !this.#gaveUp.has(bucket) && (this.#hanging[bucket] ?? 0) < MOST_STREAMS;
   }
 
   /** Each backend in turn; one that refuses is passed over at once; without a healthy one all are tried. */

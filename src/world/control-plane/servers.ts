@@ -56,7 +56,13 @@ export function startServers(
   const path = new ApiServers(api, etcd, servers);
   api.path = path;
   const isKubelet = (bucket: number): boolean => api.clients.loginOf(bucket).user?.startsWith('system:node:') === true;
-  const lives = new ServerProcesses(engine, path, etcd, { start: settings.apiServer.start ?? { type: 'constant', value: 0 } }, isKubelet);
+  const lives = new ServerProcesses(
+    engine,
+    path,
+    etcd,
+    { start: settings.apiServer.start ?? { type: 'constant', value: 0 } },
+    isKubelet,
+  );
 
   const ofMembers = etcd.members.map(
     (member, index) =>
@@ -159,7 +165,8 @@ class Service {
   leader(leader: Member | undefined): void {
     const { state } = this.#api;
     if (leader !== undefined) state.controlPlane.leaderChanges += 1;
-    const message = leader === undefined ? 'etcd has no leader' : `${leader.name} elected leader at term ${leader.term}`;
+    const message =
+      leader === undefined ? 'etcd has no leader' : `${leader.name} elected leader at term ${leader.term}`;
     announce(state, this.#engine.now, {
       source: 'etcd',
       type: leader === undefined ? 'Warning' : 'Normal',

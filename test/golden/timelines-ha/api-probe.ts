@@ -44,7 +44,7 @@ export class ApiProbe {
   readonly #reply: number;
   readonly #timers: Timers;
   readonly #name: string;
-  #row = -1 as ObjectRow;
+  #row: ObjectRow = -1;
   /** By request: which of `asked` it is, to learn how it failed. */
   readonly #byRequest = new Map<number, number>();
 
@@ -69,7 +69,7 @@ export class ApiProbe {
       const at = this.#byRequest.get(request);
       if (at !== undefined && this.asked[at].endMs < 0) this.asked[at].outcome = how;
     };
-    const request = createObject(api.requests, configMap(this.#name, 0), -1 as ObjectRow);
+    const request = createObject(api.requests, configMap(this.#name, 0), -1);
     api.submit(
       this.#bucket,
       request,

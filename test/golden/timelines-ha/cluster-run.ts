@@ -69,7 +69,7 @@ export function simulateCluster(run: Run, seed: number): Figures {
   );
   // The recording's client through the balancer was connected to the server that was struck, or to the other one.
   const hit = Number(run.figures.get('req/lb/patch/failed') ?? 0) > 5;
-  const struck = Number(String(run.roles.api ?? 'api1').slice(3)) - 1;
+  const struck = run.roles.api === 'api2' ? 1 : 0;
   if ((hit ? struck : 1 - struck) === 1) path.connections.serverFor(api.limits({ qps: 0, burst: 1 }, 'before'));
   const clients = CLIENTS.map(
     (name) => new ApiProbe(engine, api, path, name === 'lb' ? undefined : `cp${name.slice(1)}`, OPS, `test.${name}`),

@@ -38,7 +38,7 @@ interface Summary {
 /** A machine with this much to do stretches what lasts for seconds, and does late what it is told. */
 export const BUSY_LOAD = 60;
 /** Suites of recordings whose clients patch one and the same object. */
-const ONE_OBJECT = ['A', 'B0', 'C0', 'G0'];
+const ONE_OBJECT = new Set(['A', 'B0', 'C0', 'G0']);
 
 const folderOf = (group: string): string => join(goldenFolder(), 'timelines-ha', group);
 
@@ -62,7 +62,7 @@ export function readRuns(group: string): Run[] {
         }
         const { [index]: roles } = setup.roles_of_each_run;
         const load = summary.load_1min_of_run?.[index] ?? 0;
-        const quiet = load <= BUSY_LOAD && !ONE_OBJECT.includes(summary.suite_of_run?.[index] ?? '');
+        const quiet = load <= BUSY_LOAD && !ONE_OBJECT.has(summary.suite_of_run?.[index] ?? '');
         return { case: name, index, actions, roles, quiet, load, figures };
       });
     });
