@@ -322,7 +322,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     traffic.readings,
     { cpu: compute, memory: usage },
-    new LateFigures(measure, state),
+    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
   );
   controllers.add(analysisRuns(monitoring));
 
