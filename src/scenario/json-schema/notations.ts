@@ -79,7 +79,6 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   'name, or namespace/name': definition('object-name'),
   'Service, or Service:port': definition('service'),
   text: { type: 'string' },
-  'one or more of nodes: [names], zone, labels: selector, controlPlane: true, outside: true': { type: 'object' },
   'true or false': { type: 'boolean' },
   mapping: { type: 'object' },
   'one or more of nodes: [names], zone, labels: selector, controlPlane: true, outside: true': {
