@@ -121,7 +121,9 @@ export class ApiPort implements RolloutPort {
     const { objects } = this.#work.api.registry;
     const resources = new Resources(this.#work.client);
     const namespace = objects.namespace[this.#row];
-    for (const { name, isDeleted } of [...this.podsOf([set])]) {
+    // As they are now: the list changes while this waits.
+    const pods = [...this.podsOf([set])];
+    for (const { name, isDeleted } of pods) {
       if (isDeleted) continue;
       const target = { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name } };
       const answer = yield* resources.patch(target, { type: 'merge', patch: { metadata } }).wait();
