@@ -1,12 +1,13 @@
 // Fires faults at their times, at random or by plan, and brings machines back when no fault holds them.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
+import { assert } from '../lib/assert.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages, Strike } from './fault.ts';
+import type { Fault, FaultContext, Held, Outages, Powers, Strike } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -39,6 +40,8 @@ export interface Targets {
   readonly network: NetworkTroubles;
   readonly externals?: Externals | undefined;
   readonly spot?: SpotMarket | undefined;
+  /** Absent where only machines and the network are there to break. */
+  readonly powers?: Powers | undefined;
 }
 
 interface Holders {
@@ -215,7 +218,7 @@ export class FaultInjector {
   }
 
   #create(use: FaultUse): Fault {
-    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT } = this.#targets;
+    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT, powers } = this.#targets;
     const label = use.label ?? use.name;
     const context: FaultContext = {
       state: this.#state,
@@ -224,6 +227,10 @@ export class FaultInjector {
       machinery,
       network,
       outages: this.#outagesOf(label),
+      get powers() {
+        assert(powers !== undefined, 'a fault asks for what is not there to break');
+        return powers;
+      },
       hosts: externals.hosts,
       spot,
       random: this.#random,

@@ -233,7 +233,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot },
+    { machinery: kubelets, network: network.troubles, externals, spot: cloud?.spot },
     knownObjects(loaded),
     families.faults,
   );

@@ -19,10 +19,10 @@ vi.mock('../../src/kubelet/simulated-runtime.ts', async (importOriginal) => {
         return !mode.byEvents && super.isSteady(row);
       }
 
-      override probe(row: ContainerRow, pod: PodRow): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
+      override probe(...args: Parameters<InstanceType<typeof SimulatedRuntime>['probe']>): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
         mode.probes += 1;
         this.probeUs = mode.lateUs;
-        return super.probe(row, pod);
+        return super.probe(...args);
       }
     },
   };
