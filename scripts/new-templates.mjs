@@ -168,6 +168,7 @@ it('holds every n-th machine', () => {
     get powers(): never {
       throw new Error('not asked for');
     },
+    processes: { list: [], find: () => undefined, signal: () => undefined, hold: () => undefined, letGo: () => undefined },
     hosts: [],
     spot: { pools: [], running: () => [], reclaim: () => undefined },
     onJoin: () => undefined,

@@ -4,10 +4,10 @@ import { Samplers } from '../engine/distributions.ts';
 import { assert } from '../lib/assert.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
-import type { ClusterState } from '../model/state.ts';
+import type { ControlPlaneProcesses, ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
+import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages, Powers, Strike } from './fault.ts';
+import type { Fault, FaultContext, Held, Outages, Place, Powers, Strike } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -32,6 +32,8 @@ export interface RandomFaultUse {
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
+  /** Each node, or each zone, has a schedule of its own. */
+  readonly per?: 'node' | 'zone' | undefined;
 }
 
 /** What faults act on. */
@@ -42,6 +44,7 @@ export interface Targets {
   readonly spot?: SpotMarket | undefined;
   /** Absent where only machines and the network are there to break. */
   readonly powers?: Powers | undefined;
+  readonly processes?: ControlPlaneProcesses | undefined;
 }
 
 interface Holders {
@@ -58,6 +61,14 @@ const NO_EXTERNALS: Externals = {
 };
 
 const NO_SPOT: SpotMarket = { pools: [], running: () => [], reclaim: () => undefined };
+
+const NO_PROCESSES: ControlPlaneProcesses = {
+  list: [],
+  find: () => undefined,
+  signal: () => undefined,
+  hold: () => undefined,
+  letGo: () => undefined,
+};
 
 export class FaultInjector {
   readonly #engine: Engine;
@@ -111,19 +122,48 @@ export class FaultInjector {
   }
 
   /** A fault that fires at random, from `fromUs` until `untilUs`. */
-  atRandom({ fault: use, every, fromUs, untilUs }: RandomFaultUse): void {
+  atRandom({ fault: use, every, fromUs, untilUs, per }: RandomFaultUse): void {
     const fault = this.#create(use);
     const gap = this.#samplers.add(every);
-    const next = (fromTime: number): void => {
-      const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
-      if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
+    const begin = (place: Place | undefined, isThere: () => boolean, sinceUs: number): void => {
+      const next = (fromTime: number): void => {
+        const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
+        if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
+      };
+      const index =
+        this.#firings.push(() => {
+          if (!isThere()) return;
+          fault.fire(place);
+          next(this.#engine.now);
+        }) - 1;
+      next(sinceUs);
     };
-    const index =
-      this.#firings.push(() => {
-        fault.fire();
-        next(this.#engine.now);
-      }) - 1;
-    next(fromUs);
+    if (per === undefined) {
+      begin(undefined, () => true, fromUs);
+      return;
+    }
+    const { nodes } = this.#state;
+    const zones = new Set<string>();
+    const placeOf = (node: NodeRow): void => {
+      const { incarnation } = nodes;
+      const of = incarnation[node];
+      const sinceUs = Math.max(fromUs, this.#engine.now);
+      const zone = nodes.spec[node].labels[ZONE_LABEL];
+      if (per === 'node') begin({ node }, () => nodes.alive[node] === 1 && incarnation[node] === of, sinceUs);
+      else if (zone !== undefined && !zones.has(zone)) {
+        zones.add(zone);
+        begin({ zone }, () => true, sinceUs);
+      }
+    };
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+      if (nodes.alive[node] === 1) placeOf(node);
+    this.#joins.push(placeOf);
+  }
+
+  /** What fires a fault whenever somebody says so. Throws an InputError when its arguments name what does not exist. */
+  ready(use: FaultUse): () => void {
+    const fault = this.#create(use);
+    return () => fault.fire();
   }
 
   /** Ends what runs of the faults of that name now. */
@@ -219,6 +259,7 @@ export class FaultInjector {
 
   #create(use: FaultUse): Fault {
     const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT, powers } = this.#targets;
+    const { processes = NO_PROCESSES } = this.#targets;
     const label = use.label ?? use.name;
     const context: FaultContext = {
       state: this.#state,
@@ -233,6 +274,7 @@ export class FaultInjector {
       },
       hosts: externals.hosts,
       spot,
+      processes,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {

@@ -2,6 +2,7 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type {
   CloudTroubles,
+  ControlPlaneProcesses,
   Machinery,
   NetworkTroubles,
   NodeTroubles,
@@ -41,7 +42,7 @@ export interface Outages {
 
 /** What else built-in faults act on. */
 export interface Powers {
-  readonly processes: ProcessTroubles;
+  readonly containers: ProcessTroubles;
   readonly slowness: Slowness;
   readonly nodes: NodeTroubles;
   readonly cloud: CloudTroubles;
@@ -61,6 +62,8 @@ export interface FaultContext {
   readonly hosts: readonly string[];
   /** Machines that their provider may take back. */
   readonly spot: SpotMarket;
+  /** Processes of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;

@@ -6,7 +6,11 @@ import { FaultInjector } from './fault-injector.ts';
 
 const spec = (value: number) => ({ type: 'constant', value }) as const;
 
-const NETWORK = { disturb: () => () => undefined, fillConntrack: () => () => undefined, slowNames: () => () => undefined };
+const NETWORK = {
+  disturb: () => () => undefined,
+  fillConntrack: () => () => undefined,
+  slowNames: () => () => undefined,
+};
 
 function injected(options: Parameters<typeof rig>[0] = {}): Rig & { faults: FaultInjector } {
   const one = rig({ nodes: 6, ...options });

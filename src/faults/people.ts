@@ -61,7 +61,8 @@ export class People {
       for (const object of objects) {
         for (let tries = 0; tries < TRIES; tries += 1) {
           const answer = yield* resources.create(object).wait();
-          if (!('failure' in answer) || answer.failure.reason === 'AlreadyExists' && !isGoing(resources, object)) break;
+          if (!('failure' in answer) || (answer.failure.reason === 'AlreadyExists' && !isGoing(resources, object)))
+            break;
           yield* again();
         }
       }

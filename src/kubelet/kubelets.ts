@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
 import type { Processes } from '../model/ports.ts';
-import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
@@ -366,5 +366,11 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       this.#prober.cancel(pod);
       this.#workers.trigger(pod);
     } else if (work === Work.None || work === Work.Ended) this.#status.remove(pod, this.#state.pods.node[pod]);
+  }
+
+  leakedBytes(pod: PodRow, container: number): number {
+    const { firstContainer } = this.#state.pods;
+    const row = firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
+    return this.troubles?.leakedBytes(row as ContainerRow) ?? 0;
   }
 }

@@ -136,7 +136,9 @@ export class SimulatedProcessTroubles implements ProcessTroubles {
     const { pods } = this.#state;
     if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch || pods.node[pod] < 0) return undefined;
     const { inits, containers } = this.#runtimes.planOf(pod);
-    return inits + container < containers.length ? ((pods.firstContainer[pod] + inits + container) as ContainerRow) : undefined;
+    return inits + container < containers.length
+      ? ((pods.firstContainer[pod] + inits + container) as ContainerRow)
+      : undefined;
   }
 }
 

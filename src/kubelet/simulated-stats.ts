@@ -130,7 +130,8 @@ export class SimulatedStats implements NodeStats {
     const size = this.capacityBytes(signal, node);
     const images = this.imageBytes(node) + this.#sum(node, 'layer');
     if (this.separateImages && signal === 'imagefs') return left(size, images);
-    const others = this.#settings.disk.systemBytes + (this.#filled.get(node) ?? 0) + this.#sum(node, 'logs') + this.#volumes(node);
+    const others =
+      this.#settings.disk.systemBytes + (this.#filled.get(node) ?? 0) + this.#sum(node, 'logs') + this.#volumes(node);
     return left(size, this.separateImages ? others : others + images);
   }
 

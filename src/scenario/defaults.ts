@@ -83,6 +83,13 @@ const controlPlane: readonly Default[] = [
   ...Object.entries(CONCURRENT_SYNCS).map(
     ([name, value]): Default => ({ field: `controlPlane.controllers.concurrentSyncs.${name}`, value, mark: 'K' }),
   ),
+  { field: 'controlPlane.replicas', value: 1 },
+  { field: 'controlPlane.zones', value: [] },
+  { field: 'controlPlane.leaderElection.leaseDuration', value: '15s', mark: 'K' },
+  { field: 'controlPlane.leaderElection.renewDeadline', value: '10s', mark: 'K' },
+  { field: 'controlPlane.leaderElection.retryPeriod', value: '2s', mark: 'K' },
+  { field: 'controlPlane.processes.start', value: lognormal('700ms', 0.3), ideal: 0, mark: 'R' },
+  { field: 'controlPlane.processes.controllersStart', value: lognormal('1s', 0.2), ideal: 0, mark: 'R' },
   { field: 'controlPlane.controllers.nodeMonitorPeriod', value: '5s', mark: 'K' },
   { field: 'controlPlane.controllers.nodeMonitorGracePeriod', value: '50s', mark: 'K' },
   { field: 'controlPlane.controllers.nodeEvictionRate', value: 0.1, mark: 'K' },

@@ -8,10 +8,12 @@ import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
+import { People } from '../faults/people.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
+import { CloudLimits } from '../model/cloud-limits.ts';
 import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
@@ -29,6 +31,16 @@ import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
+import {
+  type ControllersView,
+  lastingControlPlane,
+  type Makers,
+  mortalControlPlane,
+} from './control-plane/control-plane.ts';
+import { mayDie } from './control-plane/mortality.ts';
+import type { SchedulerView } from './control-plane/schedulers.ts';
+import { Conditions } from './conditions.ts';
+import { containerTroubles } from './container-troubles.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
@@ -56,8 +68,8 @@ export interface World {
   readonly engine: Engine;
   readonly state: ClusterState;
   readonly api: ApiServer;
-  readonly scheduler: Scheduler;
-  readonly controllers: ControllerManager;
+  readonly scheduler: SchedulerView;
+  readonly controllers: ControllersView;
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
@@ -175,6 +187,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
+  const cloudLimits = new CloudLimits();
   kubelets.contactChanged = (node, reached) => {
     if (reached) network.proxies.thaw(node);
     else network.proxies.freeze(node);
@@ -201,31 +215,46 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
-  const controllers = new ControllerManager(
-    engine,
-    api,
-    {
-      ...controlPlane.controllers,
-      clients: controlPlane.clients.controllers,
-      startSeconds: scenario.startSeconds,
-      storage,
-      ownLabels: askedLabels(loaded),
-      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
-      horizontalPodAutoscaler: autoscaling.autoscalers,
-    },
-    kubelets.leases,
-    new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
-    { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
-    network.routes,
+  const rolloutChoice = new RolloutChoice(
+    { division: network.routes, requests: traffic.readings },
+    scenario.rollouts,
+    families.rollouts,
   );
-  const scheduler = new Scheduler(
-    engine,
-    api,
-    { ...scenario.scheduler, client: controlPlane.clients.scheduler },
-    families.schedulerPlugins,
-  );
+  const makers: Makers = {
+    controllers: (calendar, connection, set, log) =>
+      new ControllerManager(
+        calendar,
+        connection,
+        {
+          ...controlPlane.controllers,
+          clients: controlPlane.clients.controllers,
+          startSeconds: scenario.startSeconds,
+          storage,
+          cloudRefuses: () => cloudLimits.refuses,
+          ownLabels: askedLabels(loaded),
+          statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
+          horizontalPodAutoscaler: autoscaling.autoscalers,
+        },
+        kubelets.leases,
+        rolloutChoice,
+        { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
+        network.routes,
+        set,
+        log,
+      ),
+    scheduler: (calendar, connection) =>
+      new Scheduler(
+        calendar,
+        connection,
+        { ...scenario.scheduler, client: controlPlane.clients.scheduler },
+        families.schedulerPlugins,
+      ),
+  };
+  const { scheduler, controllers, processes } = mayDie(scenario)
+    ? mortalControlPlane(engine, api, makers, controlPlane, scenario.kubelet.crashLoopBackOff)
+    : lastingControlPlane(engine, api, makers);
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
@@ -233,7 +262,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.troubles, externals, spot: cloud?.spot },
+    {
+      machinery: kubelets,
+      network: network.troubles,
+      externals,
+      spot: cloud?.spot,
+      processes,
+      powers: {
+        containers: containerTroubles(kubelets, traffic),
+        slowness: compute.slowness,
+        nodes: kubelets,
+        cloud: cloudLimits,
+        people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
+      },
+    },
     knownObjects(loaded),
     families.faults,
   );
@@ -269,13 +311,16 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
   for (const fault of scenario.faults) faults.atRandom(fault);
+  const conditions = new Conditions(new LateFigures(measure, state, () => controllers.rollouts), scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
+    conditions,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);

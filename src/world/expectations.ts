@@ -40,7 +40,8 @@ export function judgeOverSeeds(runs: readonly (readonly Verdict[])[]): Verdict[]
   });
 }
 
-function holds({ operator, bound, upper = Infinity }: Expectation, actual: number | undefined): boolean {
+/** Whether it is so. Nothing to measure is not. */
+export function holds({ operator, bound, upper = Infinity }: Expectation, actual: number | undefined): boolean {
   if (actual === undefined || Number.isNaN(actual)) return false;
   switch (operator) {
     case '<':

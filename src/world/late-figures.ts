@@ -4,7 +4,7 @@ import type { Row } from '../metrics/catalogue.ts';
 import type { FigureValues } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { partsOf } from '../scenario/expect.ts';
-import { qualified } from './figures/figure.ts';
+import { qualified, type RolloutSpan } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { Measure } from './measure.ts';
 
@@ -14,8 +14,10 @@ const NO_SUMMARY = {} as Row<'summary'>;
 export class LateFigures implements FigureValues {
   readonly #measure: Measure;
   readonly #state: ClusterState;
+  readonly #rollouts: () => readonly RolloutSpan[];
 
-  constructor(measure: Measure, state: ClusterState) {
+  constructor(measure: Measure, state: ClusterState, rollouts: () => readonly RolloutSpan[] = () => []) {
+    this.#rollouts = rollouts;
     this.#measure = measure;
     this.#state = state;
   }
@@ -42,7 +44,7 @@ export class LateFigures implements FigureValues {
         state: this.#state,
         measure: this.#measure,
         summary: NO_SUMMARY,
-        rollouts: [],
+        rollouts: this.#rollouts(),
         durationUs: toUs,
         warmupUs: 0,
       },

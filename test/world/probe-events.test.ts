@@ -19,7 +19,9 @@ vi.mock('../../src/kubelet/simulated-runtime.ts', async (importOriginal) => {
         return !mode.byEvents && super.isSteady(row);
       }
 
-      override probe(...args: Parameters<InstanceType<typeof SimulatedRuntime>['probe']>): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
+      override probe(
+        ...args: Parameters<InstanceType<typeof SimulatedRuntime>['probe']>
+      ): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
         mode.probes += 1;
         this.probeUs = mode.lateUs;
         return super.probe(...args);

@@ -61,7 +61,7 @@ export class Resources {
 
   constructor(client: ApiClient) {
     this.#client = client;
-    this.#api = client.api;
+    this.#api = client.api.server;
     this.#reply = client.api.reply((token, result) => {
       const done = this.#waiting.get(token);
       this.#waiting.delete(token);
@@ -229,13 +229,13 @@ export class Resources {
   }
 
   #read<T extends object>(look: () => T): Signal<T | Failed> {
-    const signal = new Signal<T | Failed>(this.#api.engine);
+    const signal = new Signal<T | Failed>(this.#client.api.engine);
     this.#submit(read(this.#api.requests, -1), (result) => signal.fire(turnedAway(result) ?? attempt(look)));
     return signal;
   }
 
   #write(decide: (at: Commit) => Answer, manager?: string, subresource = ''): Signal<Answer> {
-    const signal = new Signal<Answer>(this.#api.engine);
+    const signal = new Signal<Answer>(this.#client.api.engine);
     let answer: Answer | undefined;
     const call = {
       commit(at: Commit): number {
@@ -254,7 +254,7 @@ export class Resources {
   #submit(request: number, answered: (result: number) => void): void {
     this.#tokens += 1;
     this.#waiting.set(this.#tokens, answered);
-    this.#api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
+    this.#client.api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
   }
 
   #current({ apiVersion, kind, metadata: { namespace, name } }: Target, subresource?: string): Current {

@@ -17,10 +17,16 @@ const args = z.strictObject({
 
 export const badConfig = member<FaultContext, Fault, typeof args>({
   name: 'BadConfig',
-  summary: 'A key of a ConfigMap is gone and a Deployment is restarted: new pods that need the key do not start. When the fault ends the key is back.',
+  summary:
+    'A key of a ConfigMap is gone and a Deployment is restarted: new pods that need the key do not start. When the fault ends the key is back.',
   args,
   create(given, context) {
     checkDeployment('BadConfig', given, context);
-    return strikeOnce(context, given.for, `bad config: ${given.namespace}/${given.configMap} without ${given.key}`, () => pushConfig(context, given));
+    return strikeOnce(
+      context,
+      given.for,
+      `bad config: ${given.namespace}/${given.configMap} without ${given.key}`,
+      () => pushConfig(context, given),
+    );
   },
 });

@@ -17,10 +17,13 @@ const args = z.strictObject({
 
 export const badDeploy = member<FaultContext, Fault, typeof args>({
   name: 'BadDeploy',
-  summary: 'A Deployment gets another image, whose behaviour the scenario says; when the fault ends it gets the old one back.',
+  summary:
+    'A Deployment gets another image, whose behaviour the scenario says; when the fault ends it gets the old one back.',
   args,
   create(given, context) {
     checkDeployment('BadDeploy', given, context);
-    return strikeOnce(context, given.for, `bad deploy of ${given.namespace}/${given.deployment}: ${given.image}`, () => setImage(context, given));
+    return strikeOnce(context, given.for, `bad deploy of ${given.namespace}/${given.deployment}: ${given.image}`, () =>
+      setImage(context, given),
+    );
   },
 });

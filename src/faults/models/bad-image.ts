@@ -15,6 +15,8 @@ export const badImage = member<FaultContext, Fault, typeof args>({
   summary: 'An image cannot be pulled; nodes that have it already are not touched.',
   args,
   create(given, context) {
-    return strikeOnce(context, given.for, `image ${given.image} cannot be pulled`, () => context.powers.nodes.troublePulls((image) => image === given.image, `${given.image}: not found`, 1));
+    return strikeOnce(context, given.for, `image ${given.image} cannot be pulled`, () =>
+      context.powers.nodes.troublePulls((image) => image === given.image, `${given.image}: not found`, 1),
+    );
   },
 });

@@ -10,5 +10,7 @@ export const conntrackFull = member<FaultContext, Fault, typeof args>({
   summary: 'Packets of new connections from and to nodes are dropped; connections within a node pass.',
   args,
   create: (given, context) =>
-    strikeOfNodes('ConntrackFull', given, context, 'full conntrack table of node', (node) => context.network.fillConntrack(node)),
+    strikeOfNodes('ConntrackFull', given, context, 'full conntrack table of node', (node) =>
+      context.network.fillConntrack(node),
+    ),
 });

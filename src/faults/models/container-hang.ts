@@ -15,5 +15,6 @@ export const containerHang = member<FaultContext, Fault, typeof args>({
   args,
   create: (given, context) =>
     faultOfPods('ContainerHang', given, context, 'processes hang', (pod, epoch, container) =>
-      context.powers.processes.hang(pod, epoch, container)),
+      context.powers.containers.hang(pod, epoch, container),
+    ),
 });

@@ -18,5 +18,6 @@ export const crashLoop = member<FaultContext, Fault, typeof args>({
   args,
   create: (given, context) =>
     faultOfPods('CrashLoop', given, context, 'processes exit again and again', (pod, epoch, container) =>
-      context.powers.processes.crashLoop(pod, epoch, container, given.after, given.exitCode)),
+      context.powers.containers.crashLoop(pod, epoch, container, given.after, given.exitCode),
+    ),
 });

@@ -5,7 +5,12 @@ import type { Fault, FaultContext } from '../fault.ts';
 import { nodeArgs, strikeOfNodes } from './fault-of-nodes.ts';
 
 const args = nodeArgs('how long').extend({
-  share: z.number().min(0).max(1).default(0.95).describe('part of the disk (capacity ephemeral-storage; a node without one has no disk to fill)'),
+  share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.95)
+    .describe('part of the disk (capacity ephemeral-storage; a node without one has no disk to fill)'),
 });
 
 export const diskPressure = member<FaultContext, Fault, typeof args>({

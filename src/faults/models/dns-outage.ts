@@ -12,9 +12,12 @@ const args = z.strictObject({
 
 export const dnsOutage = member<FaultContext, Fault, typeof args>({
   name: 'DnsOutage',
-  summary: 'Pods that call a Service get no answer of cluster DNS, or a late one; who is connected already, and who is outside, does not ask.',
+  summary:
+    'Pods that call a Service get no answer of cluster DNS, or a late one; who is connected already, and who is outside, does not ask.',
   args,
   create(given, context) {
-    return strikeOnce(context, given.for, given.delay === undefined ? 'outage of DNS' : 'slow DNS', () => context.network.slowNames(given.delay));
+    return strikeOnce(context, given.for, given.delay === undefined ? 'outage of DNS' : 'slow DNS', () =>
+      context.network.slowNames(given.delay),
+    );
   },
 });

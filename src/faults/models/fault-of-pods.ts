@@ -14,7 +14,9 @@ export const podArgs = {
     .optional()
     .describe('pods of this Deployment (default: any running pod of the namespace)'),
   count: z.int().min(1).default(1).describe('how many pods, drawn among the running ones'),
-  container: containerIndex().default(0).describe('index of the container in spec.containers; pods without it are left alone'),
+  container: containerIndex()
+    .default(0)
+    .describe('index of the container in spec.containers; pods without it are left alone'),
 };
 
 /** How long, for the faults of pods that have an end. */
@@ -37,7 +39,8 @@ export function chosenPods(fault: string, given: PodArgs, context: FaultContext)
     const wanted = deployment === undefined ? -1 : objects.find('Deployment', namespace, deployment);
     const running: PodRow[] = [];
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
-      if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running) continue;
+      if (pods.alive[pod] === 0 || (pods.state[pod] & (PodBit.PhaseMask | PodBit.Deleting)) !== PodPhase.Running)
+        continue;
       const podClass = classes.get(pods.podClass[pod]);
       if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
       const owner = pods.owner[pod];

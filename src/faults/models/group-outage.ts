@@ -12,7 +12,14 @@ import { nodesOf } from '../sides.ts';
 const length = distribution.optional().describe('how long (default: to the end of the run)');
 
 /** Throws an InputError when no node has the label, and none may come. */
-function outage(name: string, what: string, label: string, value: string, context: FaultContext, forUs: () => number | undefined): Fault {
+function outage(
+  name: string,
+  what: string,
+  label: string,
+  value: string,
+  context: FaultContext,
+  forUs: () => number | undefined,
+): Fault {
   const { nodes, classes } = context.state;
   const labelOf = (node: NodeRow): string | undefined => classes.labelSets.get(nodes.labels[node])[label];
   const there = nodesOf({ includes: () => true, outside: false }, context);
@@ -31,7 +38,11 @@ function outage(name: string, what: string, label: string, value: string, contex
 
 const rackArgs = z.strictObject({
   rack: z.string().min(1).describe('value of the label'),
-  label: z.string().min(1).default('topology.kubernetes.io/rack').describe('the label of nodes that says where they are'),
+  label: z
+    .string()
+    .min(1)
+    .default('topology.kubernetes.io/rack')
+    .describe('the label of nodes that says where they are'),
   for: length,
 });
 
@@ -40,7 +51,9 @@ export const rackOutage = member<FaultContext, Fault, typeof rackArgs>({
   summary: 'All machines of a rack, or of another group that a label names, are silent for a time.',
   args: rackArgs,
   create: ({ rack, label, for: forTime }, context) =>
-    outage('RackOutage', 'rack', label, rack, context, () => (forTime === undefined ? undefined : context.draw(forTime))),
+    outage('RackOutage', 'rack', label, rack, context, () =>
+      forTime === undefined ? undefined : context.draw(forTime),
+    ),
 });
 
 const regionArgs = z.strictObject({
@@ -59,14 +72,18 @@ export const regionOutage = member<FaultContext, Fault, typeof regionArgs>({
 });
 
 const shockArgs = z.strictObject({
-  labels: z.string().default('').describe('only nodes with these labels, as `kubectl get nodes -l` has them (default: all)'),
+  labels: z
+    .string()
+    .default('')
+    .describe('only nodes with these labels, as `kubectl get nodes -l` has them (default: all)'),
   probability: z.number().min(0).max(1).describe('with which each of them is struck, independently of the others'),
   for: length,
 });
 
 export const correlatedOutage = member<FaultContext, Fault, typeof shockArgs>({
   name: 'CorrelatedOutage',
-  summary: 'A shock: each machine of a group is struck with a probability; those that are struck are silent for the same time.',
+  summary:
+    'A shock: each machine of a group is struck with a probability; those that are struck are silent for the same time.',
   args: shockArgs,
   create({ labels, probability, for: forTime }, context) {
     const selector = parseLabelSelector(labels);
@@ -75,7 +92,9 @@ export const correlatedOutage = member<FaultContext, Fault, typeof shockArgs>({
       fire() {
         const includes = (node: NodeRow): boolean =>
           machines.nodeUp[node] === 1 && selector.matches(classes.labelSets.get(nodes.labels[node]));
-        const struck = nodesOf({ includes, outside: false }, context).filter(() => context.random.uniform() < probability);
+        const struck = nodesOf({ includes, outside: false }, context).filter(
+          () => context.random.uniform() < probability,
+        );
         const forUs = forTime === undefined ? undefined : context.draw(forTime);
         if (struck.length === 0) context.announce('CorrelatedOutage: the shock strikes nobody');
         else context.outages.hold(struck, forUs, `${struck.length} nodes at once`);

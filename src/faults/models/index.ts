@@ -13,6 +13,8 @@ import { crashLoop } from './crash-loop.ts';
 import { diskPressure } from './disk-pressure.ts';
 import { dnsOutage } from './dns-outage.ts';
 import { externalOutage } from './external-outage.ts';
+import { failureTrace } from './failure-trace.ts';
+import { correlatedOutage, rackOutage, regionOutage } from './group-outage.ts';
 import { kernelHang } from './kernel-hang.ts';
 import { kubeletCertificate } from './kubelet-certificate.ts';
 import { kubeletStop } from './kubelet-stop.ts';
@@ -27,6 +29,7 @@ import { nodeReboot } from './node-reboot.ts';
 import { nodeShutdown } from './node-shutdown.ts';
 import { nodeSlow } from './node-slow.ts';
 import { podCrash } from './pod-crash.ts';
+import { processSignal } from './process-signal.ts';
 import { quotaLowered } from './quota-lowered.ts';
 import { registryOutage } from './registry-outage.ts';
 import { restartEverything } from './restart-everything.ts';
@@ -34,7 +37,6 @@ import { slowPod } from './slow-pod.ts';
 import { spotReclaim } from './spot-reclaim.ts';
 import { wrongScale } from './wrong-scale.ts';
 import { zoneOutage } from './zone-outage.ts';
-import { correlatedOutage, rackOutage, regionOutage } from './group-outage.ts';
 
 export const faults: Family<FaultContext, Fault> = family(
   'faults',
@@ -52,6 +54,7 @@ export const faults: Family<FaultContext, Fault> = family(
     diskPressure,
     dnsOutage,
     externalOutage,
+    failureTrace,
     kernelHang,
     kubeletCertificate,
     kubeletStop,
@@ -66,6 +69,7 @@ export const faults: Family<FaultContext, Fault> = family(
     nodeShutdown,
     nodeSlow,
     podCrash,
+    processSignal,
     quotaLowered,
     rackOutage,
     regionOutage,

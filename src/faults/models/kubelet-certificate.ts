@@ -10,5 +10,7 @@ export const kubeletCertificate = member<FaultContext, Fault, typeof args>({
   summary: 'Nothing passes between kubelets and the API servers, as their certificates have expired; the pods run on.',
   args,
   create: (given, context) =>
-    strikeOfNodes('KubeletCertificateExpired', given, context, 'expired certificate of the kubelet of', (node) => context.outages.grip([node], 'contact')),
+    strikeOfNodes('KubeletCertificateExpired', given, context, 'expired certificate of the kubelet of', (node) =>
+      context.outages.grip([node], 'contact'),
+    ),
 });

@@ -13,9 +13,11 @@ const args = z.strictObject({
 
 export const memoryLeak = member<FaultContext, Fault, typeof args>({
   name: 'MemoryLeak',
-  summary: 'The processes of some pods hold more memory from second to second, until they are killed (OOMKilled) or their nodes are short of it.',
+  summary:
+    'The processes of some pods hold more memory from second to second, until they are killed (OOMKilled) or their nodes are short of it.',
   args,
   create: (given, context) =>
     faultOfPods('MemoryLeak', given, context, 'processes leak memory', (pod, epoch, container) =>
-      context.powers.processes.leak(pod, epoch, container, given.bytesPerSecond)),
+      context.powers.containers.leak(pod, epoch, container, given.bytesPerSecond),
+    ),
 });

@@ -16,6 +16,8 @@ export const namespaceDeleted = member<FaultContext, Fault, typeof args>({
   summary: 'A namespace is deleted with all that it holds; when the fault ends what nobody owned is created anew.',
   args,
   create(given, context) {
-    return strikeOnce(context, given.for, `namespace ${given.namespace} deleted`, () => deleteNamespace(context, given.namespace));
+    return strikeOnce(context, given.for, `namespace ${given.namespace} deleted`, () =>
+      deleteNamespace(context, given.namespace),
+    );
   },
 });

@@ -7,7 +7,9 @@ import { faultOfNodes, whichNodes } from './fault-of-nodes.ts';
 
 const args = z.strictObject({
   ...whichNodes,
-  for: distribution.default({ type: 'constant', value: 90e6 }).describe('how long it takes until the kubelet runs again'),
+  for: distribution
+    .default({ type: 'constant', value: 90e6 })
+    .describe('how long it takes until the kubelet runs again'),
 });
 
 export const nodeReboot = member<FaultContext, Fault, typeof args>({

@@ -29,7 +29,10 @@ export const nodeSlow = member<FaultContext, Fault, typeof args>({
         const it = { includes: (node: NodeRow) => node === slow, outside: false };
         const others = { includes: (node: NodeRow) => node !== slow, outside: true };
         const late = { loss: 0, delay: given.network };
-        ends.push(network.disturb({ from: it, to: others, ...late }), network.disturb({ from: others, to: it, ...late }));
+        ends.push(
+          network.disturb({ from: it, to: others, ...late }),
+          network.disturb({ from: others, to: it, ...late }),
+        );
       }
       return () => {
         for (const end of ends) end();

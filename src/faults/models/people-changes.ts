@@ -3,6 +3,7 @@ import type { ConfigMap, ResourceQuota } from 'kubernetes-types/core/v1.js';
 import { InputError } from '../../lib/errors.ts';
 import { timestamp } from '../../lib/timestamp.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 import type { FaultContext } from '../fault.ts';
 
 interface OfDeployment {
@@ -13,9 +14,14 @@ interface OfDeployment {
 interface Template {
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: { readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image?: string }[] } };
+    readonly template?: {
+      readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
+    };
   };
 }
+
+/** Kinds that come again by themselves. */
+const MADE_BY_CONTROLLERS: ReadonlySet<string> = new Set(['Event', 'Endpoints', 'EndpointSlice', 'ControllerRevision']);
 
 const NOTHING = (): void => undefined;
 
@@ -81,7 +87,11 @@ export function pushConfig(
 
 export function lowerQuota(
   context: FaultContext,
-  given: { readonly namespace: string; readonly quota: string; readonly hard: Readonly<Record<string, string | number>> },
+  given: {
+    readonly namespace: string;
+    readonly quota: string;
+    readonly hard: Readonly<Record<string, string | number>>;
+  },
 ): () => void {
   const { people } = context.powers;
   const { namespace, quota: name } = given;
@@ -99,7 +109,9 @@ export function deleteNamespace(context: FaultContext, name: string): () => void
   const { objects } = context.state;
   const target = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   const held: KubeObject[] = [];
-  for (const object of objects.all()) {
+  for (let row = 0 as ObjectRow; row < objects.length; row = (row + 1) as ObjectRow) {
+    const object = objects.get(row);
+    if (object === undefined || MADE_BY_CONTROLLERS.has(object.kind)) continue;
     const { metadata } = object;
     if (metadata.namespace === name && (metadata.ownerReferences ?? []).length === 0) held.push(asNew(object));
   }
@@ -110,6 +122,10 @@ export function deleteNamespace(context: FaultContext, name: string): () => void
 function asNew(object: KubeObject): KubeObject {
   const { name, namespace, labels, annotations } = object.metadata;
   const { status: _status, ...rest } = object as KubeObject & { readonly status?: unknown };
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }) };
+  const metadata = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labels === undefined ? {} : { labels }),
+  };
   return { ...rest, metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations }) } } as KubeObject;
 }

@@ -10,7 +10,10 @@ import { strikeOnce } from './strike-once.ts';
 const args = z.strictObject({
   quota: naming('ResourceQuota').describe('the ResourceQuota'),
   namespace: z.string().default('default').describe('its namespace'),
-  hard: z.record(z.string(), z.union([z.string(), z.number()])).describe('the limits, as in its spec.hard').meta({ type: 'mapping' }),
+  hard: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .describe('the limits, as in its spec.hard')
+    .meta({ type: 'mapping' }),
   for: distribution.optional().describe('how long (default: to the end of the run)'),
 });
 
@@ -19,6 +22,8 @@ export const quotaLowered = member<FaultContext, Fault, typeof args>({
   summary: 'A ResourceQuota gets lower limits; when the fault ends it gets the old ones back.',
   args,
   create(given, context) {
-    return strikeOnce(context, given.for, `quota ${given.namespace}/${given.quota} lowered`, () => lowerQuota(context, given));
+    return strikeOnce(context, given.for, `quota ${given.namespace}/${given.quota} lowered`, () =>
+      lowerQuota(context, given),
+    );
   },
 });

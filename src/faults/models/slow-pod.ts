@@ -15,5 +15,7 @@ export const slowPod = member<FaultContext, Fault, typeof args>({
   summary: 'Work that begins in some pods takes so many times as long.',
   args,
   create: (given, context) =>
-    faultOfPods('SlowPod', given, context, 'pods are slow', (pod, epoch) => context.powers.slowness.slowPod(pod, epoch, given.factor)),
+    faultOfPods('SlowPod', given, context, 'pods are slow', (pod, epoch) =>
+      context.powers.slowness.slowPod(pod, epoch, given.factor),
+    ),
 });

@@ -20,6 +20,11 @@ export const wrongScale = member<FaultContext, Fault, typeof args>({
   args,
   create(given, context) {
     checkDeployment('WrongScale', given, context);
-    return strikeOnce(context, given.for, `wrong scale of ${given.namespace}/${given.deployment}: ${given.replicas}`, () => scale(context, given));
+    return strikeOnce(
+      context,
+      given.for,
+      `wrong scale of ${given.namespace}/${given.deployment}: ${given.replicas}`,
+      () => scale(context, given),
+    );
   },
 });
