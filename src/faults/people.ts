@@ -14,12 +14,10 @@ const SILENT = (): void => undefined;
 
 export class People {
   readonly resources: Resources;
-  readonly #client: ApiClient;
   readonly #engine: Engine;
 
   constructor(engine: Engine, client: ApiClient) {
     this.#engine = engine;
-    this.#client = client;
     this.resources = new Resources(client);
   }
 
@@ -71,10 +69,6 @@ export class People {
       yield* sleep(RETRY_US);
     }
     this.#engine.spawn('objects are created anew', send(pause));
-  }
-
-  get client(): ApiClient {
-    return this.#client;
   }
 }
 

@@ -233,6 +233,8 @@ const happenings: readonly Default[] = [
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
   { field: 'bench', value: [] },
+  { field: 'objectives.availability', value: 0.999 },
+  { field: 'objectives.latency', value: {} },
   { field: 'chaos?.targets', value: ['zones', 'nodes', 'workloads', 'external'] },
   { field: 'chaos?.moments', value: ['evenly:3', 'rollouts', 'peaks'] },
   { field: 'chaos?.for', value: '2m' },

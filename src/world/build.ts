@@ -311,7 +311,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
   for (const fault of scenario.faults) faults.atRandom(fault);
-  const conditions = new Conditions(new LateFigures(measure, state, () => controllers.rollouts), scenario.intervalUs);
+  const late = new LateFigures(
+    measure,
+    state,
+    scenario.objectives,
+    scenario.traffic.length > 0,
+    () => controllers.rollouts,
+  );
+  const conditions = new Conditions(late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
@@ -332,13 +339,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
-  const monitoring = new ClusterMonitoring(
-    engine,
-    state,
-    traffic.readings,
-    { cpu: compute, memory: usage },
-    new LateFigures(measure, state),
-  );
+  const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
 
   return {

@@ -3,7 +3,7 @@ import type { NodeRow } from '../../model/rows.ts';
 import type { Pull } from '../runtime.ts';
 
 /** After so long the runtime gives up on a registry that says nothing: containerd's dialer. */
-export const NO_ANSWER_US = 30e6;
+const NO_ANSWER_US = 30e6;
 
 interface Trouble {
   readonly matches: (image: string, node: NodeRow) => boolean;
