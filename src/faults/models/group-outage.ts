@@ -7,7 +7,7 @@ import { parseLabelSelector } from '../../model/parse/label-selector.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { REGION_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { nodesOf } from '../sides.ts';
+import { nodesOf, selector } from '../sides.ts';
 
 const length = distribution.optional().describe('how long (default: to the end of the run)');
 
@@ -72,9 +72,8 @@ export const regionOutage = member<FaultContext, Fault, typeof regionArgs>({
 });
 
 const shockArgs = z.strictObject({
-  labels: z
-    .string()
-    .default('')
+  labels: selector
+    .optional()
     .describe('only nodes with these labels, as `kubectl get nodes -l` has them (default: all)'),
   probability: z.number().min(0).max(1).describe('with which each of them is struck, independently of the others'),
   for: length,
@@ -86,12 +85,12 @@ export const correlatedOutage = member<FaultContext, Fault, typeof shockArgs>({
     'A shock: each machine of a group is struck with a probability; those that are struck are silent for the same time.',
   args: shockArgs,
   create({ labels, probability, for: forTime }, context) {
-    const selector = parseLabelSelector(labels);
+    const wanted = parseLabelSelector(labels ?? '');
     const { nodes, classes, machines } = context.state;
     return {
       fire() {
         const includes = (node: NodeRow): boolean =>
-          machines.nodeUp[node] === 1 && selector.matches(classes.labelSets.get(nodes.labels[node]));
+          machines.nodeUp[node] === 1 && wanted.matches(classes.labelSets.get(nodes.labels[node]));
         const struck = nodesOf({ includes, outside: false }, context).filter(
           () => context.random.uniform() < probability,
         );

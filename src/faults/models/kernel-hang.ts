@@ -4,8 +4,11 @@ import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { faultOfNodes, nodeArgs } from './fault-of-nodes.ts';
 
+/** Firmware, kernel, services. */
+const BOOT_US = 90e6;
+
 const args = nodeArgs('time until somebody reboots the machine').extend({
-  boot: distribution.default({ type: 'constant', value: 90e6 }).describe('how long it is off then'),
+  boot: distribution.optional().describe('how long it is off then (default: 90s)'),
 });
 
 export const kernelHang = member<FaultContext, Fault, typeof args>({
@@ -22,7 +25,8 @@ export const kernelHang = member<FaultContext, Fault, typeof args>({
             letGo = context.outages.grip([node], 'kubelet');
           },
           end() {
-            context.outages.hold([node], context.draw(given.boot), `node ${nodeName}, which boots again`);
+            const bootUs = given.boot === undefined ? BOOT_US : context.draw(given.boot);
+            context.outages.hold([node], bootUs, `node ${nodeName}, which boots again`);
             letGo();
           },
         },

@@ -5,11 +5,12 @@ import { member } from '../../lib/family.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { faultOfNodes, whichNodes } from './fault-of-nodes.ts';
 
+/** Firmware, kernel, services. */
+const BOOT_US = 90e6;
+
 const args = z.strictObject({
   ...whichNodes,
-  for: distribution
-    .default({ type: 'constant', value: 90e6 })
-    .describe('how long it takes until the kubelet runs again'),
+  for: distribution.optional().describe('how long it takes until the kubelet runs again (default: 90s)'),
 });
 
 export const nodeReboot = member<FaultContext, Fault, typeof args>({
@@ -18,6 +19,6 @@ export const nodeReboot = member<FaultContext, Fault, typeof args>({
   args,
   create: (given, context) =>
     faultOfNodes('NodeReboot', given, context, (node, nodeName, forUs) => {
-      context.outages.hold([node], forUs, `node ${nodeName}, which boots again`);
+      context.outages.hold([node], forUs ?? BOOT_US, `node ${nodeName}, which boots again`);
     }),
 });

@@ -8,7 +8,7 @@ import { strikeOnce } from './strike-once.ts';
 const args = z.strictObject({
   images: z
     .string()
-    .default('')
+    .optional()
     .describe('only images whose name begins so, such as that of their registry (default: all)'),
   answer: z
     .enum(['nothing', 'refuses', 'slow'])
@@ -32,10 +32,10 @@ export const registryOutage = member<FaultContext, Fault, typeof args>({
     return strikeOnce(
       context,
       given.for,
-      `registry ${ANSWERS[given.answer].what}${given.images === '' ? '' : ` (${given.images})`}`,
+      `registry ${ANSWERS[given.answer].what}${given.images === undefined ? '' : ` (${given.images})`}`,
       () => {
         const { error } = ANSWERS[given.answer];
-        const matches = (image: string): boolean => image.startsWith(given.images);
+        const matches = (image: string): boolean => image.startsWith(given.images ?? '');
         return context.powers.nodes.troublePulls(matches, error, given.answer === 'slow' ? given.factor : 1);
       },
     );
