@@ -139,10 +139,7 @@ describe('what does not exist', () => {
     ],
     [{ name: 'NodeCrash', args: { node: 'node-x' } }, 'NodeCrash: there is no node "node-x" (did you mean "node-0"?)'],
     [{ name: 'PodCrash', args: { deployment: 'web' } }, 'PodCrash: there is no Deployment default/web'],
-    [
-      { name: 'NodeCrahs', args: {} },
-      /faults: unknown name "NodeCrahs", expected one of ExternalOutage, KubeletStop, .*NodeCrash, .*ZoneOutage.* \(did you mean "NodeCrash"\?\)/,
-    ],
+    [{ name: 'NodeCrahs', args: {} }, /faults: unknown name "NodeCrahs".* \(did you mean "NodeCrash"\?\)/],
   ])('%j is bad input', (use, message) => {
     const one = injected();
     expect(() => one.faults.at(0, use)).toThrow(InputError);

@@ -118,7 +118,7 @@ export class SimulatedProcessTroubles implements ProcessTroubles {
     if (this.#loops.size === 0 && this.#leaks.size === 0) return;
     const first = this.#state.pods.firstContainer[pod];
     const count = this.#runtimes.planOf(pod).containers.length;
-    for (let row = first as ContainerRow; row < first + count; row = (row + 1) as ContainerRow) {
+    for (let row = first; row < first + count; row = (row + 1) as ContainerRow) {
       this.#loops.delete(row);
       this.#leaks.delete(row);
     }

@@ -1,5 +1,5 @@
 // Recorded failures, replayed through the faults of machines: what a fleet's records say comes out again, exactly.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -43,13 +43,16 @@ function replay(outages: readonly TracedOutage[], causes?: readonly string[]) {
   const network = { disturb: nothing, fillConntrack: nothing, slowNames: nothing };
   const faults = new FaultInjector(engine, state, { machinery, network }, () => false);
   faults.at(0, { name: 'FailureTrace', args: { trace: { outages }, ...(causes === undefined ? {} : { causes }) } });
-  engine.run(1e16);
+  engine.run(1e15);
   return { nodes: names.length, lengthsUs, started: faults.started, ended: faults.ended };
 }
 
 const read = (file: string, text: string): TracedOutage[] => readFailureTrace({ file, text });
 
-describe.skipIf(!existsSync(GRID))("Grid'5000", () => {
+const unpacks = spawnSync('xz', ['--version']).status === 0;
+
+// Without the shared data, or a program that unpacks it.
+describe.skipIf(!existsSync(GRID) || !unpacks)("Grid'5000", () => {
   it('gives availability 0.813910, mean time up 32.406 h, mean time down 7.414 h', () => {
     const text = execFileSync('xz', ['-dc', GRID], { maxBuffer: 2 ** 28 }).toString();
     const outages = read(GRID, text);

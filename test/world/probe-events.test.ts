@@ -1,7 +1,7 @@
 // Probes of a healthy process are arithmetic. With every probe of every container as an event, 500 nodes and their pods fare the same.
 import { expect, it, vi } from 'vitest';
 import type * as RuntimeModule from '../../src/kubelet/simulated-runtime.ts';
-import type { ContainerRow, PodRow } from '../../src/model/rows.ts';
+import type { ContainerRow } from '../../src/model/rows.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
 import { worldOf } from '../support/world-rig.ts';

@@ -42,7 +42,7 @@ export function setImage(
 ): () => void {
   const { people } = context.powers;
   const target = deploymentTarget(given);
-  const object = people.find(target) as (KubeObject & Template) | undefined;
+  const object: (KubeObject & Template) | undefined = people.find(target);
   const containers = object?.spec?.template?.spec?.containers ?? [];
   const old = containers.find(({ name }) => given.container === undefined || name === given.container);
   if (old === undefined) {
@@ -60,7 +60,8 @@ export function setImage(
 export function scale(context: FaultContext, given: OfDeployment & { readonly replicas: number }): () => void {
   const { people } = context.powers;
   const target = deploymentTarget(given);
-  const before = (people.find(target) as (KubeObject & Template) | undefined)?.spec?.replicas ?? 1;
+  const object: (KubeObject & Template) | undefined = people.find(target);
+  const before = object?.spec?.replicas ?? 1;
   people.scale(target, given.replicas, refused(context));
   return () => people.scale(target, before, refused(context));
 }
@@ -127,5 +128,5 @@ function asNew(object: KubeObject): KubeObject {
     ...(namespace === undefined ? {} : { namespace }),
     ...(labels === undefined ? {} : { labels }),
   };
-  return { ...rest, metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations }) } } as KubeObject;
+  return { ...rest, metadata: { ...metadata, ...(annotations === undefined ? {} : { annotations }) } };
 }

@@ -30,19 +30,18 @@ export class PullTroubles {
   /** The pull as it goes now. A slow registry answers late, by as much as its answers and layers take longer. */
   of(pull: Pull, image: string, node: NodeRow): Pull {
     if (this.#troubles.size === 0) return pull;
-    let troubled = pull;
+    let { latencyUs } = pull;
     for (const { matches, error, factor } of this.#troubles) {
       if (!matches(image, node)) continue;
       if (error !== '') {
-        const latencyUs = error.includes('timeout') ? NO_ANSWER_US : pull.latencyUs;
-        return { ...pull, latencyUs, error: errorOf(image, error) };
+        const answerUs = error.includes('timeout') ? NO_ANSWER_US : pull.latencyUs;
+        return { ...pull, latencyUs: answerUs, error: errorOf(image, error) };
       }
       const bytes = pull.layers.reduce((sum, layer) => sum + layer.bytes, 0);
       const transferUs = this.#bytesPerUs === Infinity ? 0 : bytes / this.#bytesPerUs;
-      const latencyUs = Math.round(troubled.latencyUs * factor + transferUs * (factor - 1));
-      troubled = { ...troubled, latencyUs };
+      latencyUs = Math.round(latencyUs * factor + transferUs * (factor - 1));
     }
-    return troubled;
+    return latencyUs === pull.latencyUs ? pull : { ...pull, latencyUs };
   }
 }
 
