@@ -7,7 +7,6 @@ import { complaints, families, HEADER, load, schemaValidator } from './tank.ts';
 const names = {
   balancers: [...families.balancers.keys()].join(', '),
   arrivals: [...families.arrivals.keys()].join(', '),
-  faults: [...families.faults.keys()].join(', '),
   rollouts: [...families.rollouts.keys()].join(', '),
 };
 
