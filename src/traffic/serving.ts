@@ -39,8 +39,8 @@ export class Serving implements ServerHalf {
   protected readonly containerOf: (pod: PodRow) => number;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
-  /** By pod whose process hangs: the steps that its requests would take. */
-  readonly #hung = new Map<PodRow, (() => void)[]>();
+  /** By pod whose process hangs: the steps that its requests would take, and how many faults hold it. */
+  readonly #hung = new Map<PodRow, { readonly steps: (() => void)[]; holders: number }>();
 
   constructor(
     engine: Engine,
@@ -148,12 +148,14 @@ export class Serving implements ServerHalf {
 
   /** The process of the pod does nothing any more: what it holds stays, nobody is answered. What this gives ends it. */
   hang(pod: PodRow): () => void {
-    const waiting = this.#hung.get(pod) ?? [];
-    this.#hung.set(pod, waiting);
+    const hung = this.#hung.get(pod) ?? { steps: [], holders: 0 };
+    hung.holders += 1;
+    this.#hung.set(pod, hung);
     return () => {
-      if (this.#hung.get(pod) !== waiting) return;
+      hung.holders -= 1;
+      if (hung.holders > 0 || this.#hung.get(pod) !== hung) return;
       this.#hung.delete(pod);
-      for (const go of waiting) go();
+      for (const go of hung.steps) go();
     };
   }
 
@@ -161,10 +163,10 @@ export class Serving implements ServerHalf {
   #holds(row: number, step: (row: number) => void): boolean {
     const at = CALL * row;
     const { ints } = this.calls;
-    const waiting = this.#hung.get(ints[at + Field.Pod] as PodRow);
-    if (waiting === undefined) return false;
+    const hung = this.#hung.get(ints[at + Field.Pod] as PodRow);
+    if (hung === undefined) return false;
     const epoch = ints[at + Field.Epoch];
-    waiting.push(() => {
+    hung.steps.push(() => {
       if (this.calls.ints[at + Field.Epoch] === epoch) step(row);
     });
     return true;
