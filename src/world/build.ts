@@ -102,7 +102,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
-  startFlowControl(api, controlPlane.apiServer);
+  const fairness = startFlowControl(api, controlPlane.apiServer, scenario.startSeconds);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.

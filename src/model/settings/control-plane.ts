@@ -12,8 +12,9 @@ export interface ClientLimits {
 /**
  * What an API server does with more requests than it serves at once. `None`: writes wait in order, as long as it takes.
  * `MaxInflight`: more than the limits are answered with 429 (`--enable-priority-and-fairness=false`).
+ * `PriorityAndFairness`: levels share the two limits' sum of seats.
  */
-export const flowControls = ['None', 'MaxInflight'] as const;
+export const flowControls = ['None', 'MaxInflight', 'PriorityAndFairness'] as const;
 
 export interface ApiServerSettings {
   /** A mutating request's own work without etcd, and a read of one object from the cache. */
@@ -24,6 +25,8 @@ export interface ApiServerSettings {
   readonly flowControl?: (typeof flowControls)[number];
   /** Reads served at once under flow control. 0: no limit. */
   readonly maxRequestsInflight?: number;
+  /** Of a list for each object that it goes through, under flow control. */
+  readonly listObjectUs?: number;
   /** Selectors of the plugin PodNodeSelector; without them it is off. */
   readonly podNodeSelector?: NodeSelectorConfig | undefined;
 }

@@ -45,10 +45,11 @@ export const controlPlane = z
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        listObject: field(fineDuration, 'Work of a list for each object that it goes through, under flow control.'),
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(
           z.enum(flowControls),
-          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none) or `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`).',
+          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none), `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`) or `PriorityAndFairness` (FlowSchemas and PriorityLevelConfigurations divide both limits together among levels with queues, as kube-apiserver does unless told otherwise).',
         ),
         podNodeSelector: field(
           z.record(z.string(), z.string()),
@@ -91,9 +92,10 @@ export const controlPlane = z
   })
   .transform(({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods }): ControlPlane => {
     const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+    const { listObject, ...server } = apiServer;
     return {
       featureGates: gates,
-      apiServer,
+      apiServer: { ...server, listObjectUs: listObject },
       etcd,
       watch,
       clients,
