@@ -161,11 +161,8 @@ export class QueueSet {
       // The first in line is waited for: nobody else overtakes it, whether seats are free for him or not.
       if (!this.#hasRoom(ticket.seats)) return;
       this.#robin = queue.index;
-      if (ticket.finalSeats > this.#seats) {
-        ticket.finalSeats = this.#seats;
-        ticket.additionalUs = Math.floor(ticket.finalWork / ticket.finalSeats / 100);
-      }
       this.#leave(ticket, queue);
+      ticket.narrow(this.#seats);
       queue.executing += 1;
       queue.seatsInUse += ticket.seats;
       queue.nextDispatchR += ticket.totalWork;

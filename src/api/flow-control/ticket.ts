@@ -24,12 +24,12 @@ export class Ticket {
   readonly request: number;
   readonly initialSeats: number;
   /** Occupied from the start to the end of the additional time. */
-  readonly seats: number;
+  seats: number;
   finalSeats: number;
   additionalUs: number;
   /** Of both phases, and of the second alone. */
   readonly totalWork: number;
-  readonly finalWork: number;
+  readonly #finalWork: number;
   /** Absent where a level has no queues. */
   queue: Queue | undefined;
   readonly arrivedAt: number;
@@ -45,8 +45,15 @@ export class Ticket {
     this.finalSeats = finalSeats;
     this.additionalUs = additionalUs;
     this.seats = Math.max(initialSeats, finalSeats);
-    this.finalWork = seatTime(finalSeats, additionalUs);
-    this.totalWork = seatTime(initialSeats, ASSUMED_SERVICE_US) + this.finalWork;
+    this.#finalWork = seatTime(finalSeats, additionalUs);
+    this.totalWork = seatTime(initialSeats, ASSUMED_SERVICE_US) + this.#finalWork;
     this.arrivedAt = nowUs;
+  }
+  /** A level with fewer seats than the second phase wants: it takes those, for longer. */
+  narrow(seats: number): void {
+    if (this.finalSeats <= seats) return;
+    this.finalSeats = seats;
+    this.additionalUs = Math.floor(this.#finalWork / seats / 100);
+    this.seats = Math.max(this.initialSeats, seats);
   }
 }
