@@ -30,6 +30,11 @@ const verbs: readonly Declared[] = [
     load: async () => (await import('./verbs/bench.ts')).bench,
   },
   {
+    command: 'chaos <files..>',
+    describe: 'Strike each target of a scenario at each moment, and say what hurts when',
+    load: async () => (await import('./verbs/chaos.ts')).chaos,
+  },
+  {
     command: 'compare <a> <b>',
     describe: 'Compare two results seed by seed: differences with 95 % confidence intervals',
     load: async () => (await import('./verbs/compare.ts')).compare,

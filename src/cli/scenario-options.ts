@@ -66,11 +66,11 @@ export function wholeNumber(option: string, text: string | undefined, least: num
   return value;
 }
 
-/** Loads what the command line names, with axes or variants from there. Throws an InputError. */
+/** Loads what the command line names, with axes, variants or targets of chaos from there. Throws an InputError. */
 export function load(
   given: ScenarioArguments,
   families: Families,
-  more: Pick<Overrides, 'vary' | 'bench'> = {},
+  more: Pick<Overrides, 'vary' | 'bench' | 'chaos'> = {},
 ): LoadedScenario {
   if (given.files.length === 0) throw new UsageError('name a scenario file, a manifest, or - for standard input');
   const problems = new Problems();

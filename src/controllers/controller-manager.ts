@@ -3,7 +3,7 @@ import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Division, Leases } from '../model/ports.ts';
 import { controllers } from './index.ts';
-import { type RolloutEntry, RolloutLog } from './deployment/rollout-log.ts';
+import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
 import { ManagerContext } from './kit/controller.ts';
@@ -25,7 +25,7 @@ export class ControllerManager {
     division: Division,
   ) {
     const views = new SharedViews(api);
-    this.#log = new RolloutLog(engine, api.registry, views);
+    this.#log = new RolloutLog(engine, api, views);
     this.#context = new ManagerContext(engine, api, views, settings);
     for (const one of controllers(rollouts, leases, metrics, division)) one.start(this.#context);
   }

@@ -8,6 +8,7 @@ import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
+import { removeEvicted } from './evicted-containers.ts';
 import { preloadedImages } from './images/registry.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
@@ -156,7 +157,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       (pod) => this.#statuses.isRestless(pod),
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
-    this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => {
+      if (runtimes.endings.size > 0) removeEvicted(state, runtimes, pod);
+      this.#workers.trigger(pod);
+    });
     const { admitted, leases } = this;
     const node = { engine, state, runtimes, admitted, leases, nodeStatuses: this.#nodeStatuses, events };
     this.#resources = new NodeResources({

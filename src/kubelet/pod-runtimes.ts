@@ -7,6 +7,7 @@ import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
 import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
+import { ReadinessGates } from './readiness-gates.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { KnownClasses } from './known-classes.ts';
 import type { Run } from './run.ts';
@@ -71,6 +72,7 @@ export class PodRuntimes {
   readonly #toResize = new Set<ContainerRow>();
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
+  readonly gates: ReadinessGates;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #classes: KnownClasses;
@@ -85,6 +87,7 @@ export class PodRuntimes {
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
     this.overdue = new OverdueWork(engine);
+    this.gates = new ReadinessGates(state);
   }
 
   /** What the pod is as its kubelet has heard. */
@@ -178,6 +181,7 @@ export class PodRuntimes {
     this.bits[pod] = 0;
     this.phase[pod] = 0;
     this.endings.delete(pod);
+    this.gates.list(pod);
     const first = pods.firstContainer[pod];
     const end = first + this.planOf(pod).containers.length;
     for (let row = first; row < end; row += 1) {

@@ -22,6 +22,19 @@ export function parseDurationUs(text: string): number | undefined {
   return us === undefined ? undefined : Math.round(us);
 }
 
+/** Whole microseconds as `parseDurationUs` reads them: `2m42s`, `1500ms`. */
+export function writeDuration(us: number): string {
+  if (us === 0) return '0';
+  if (us % 1e3 !== 0) return `${us}us`;
+  if (us % 1e6 !== 0) return `${us / 1e3}ms`;
+  const parts: [amount: number, unit: string][] = [
+    [Math.floor(us / 3600e6), 'h'],
+    [Math.floor(us / 60e6) % 60, 'm'],
+    [(us / 1e6) % 60, 's'],
+  ];
+  return parts.map(([amount, unit]) => (amount === 0 ? '' : `${amount}${unit}`)).join('');
+}
+
 /** A duration of a scenario: text with a unit, or the number 0. Yields microseconds. */
 export const duration = z
   .unknown()

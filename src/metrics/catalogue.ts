@@ -3,7 +3,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, histograms, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
-import { revisions, series, services } from './tables/traffic.ts';
+import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
 
 export const catalogue = {
@@ -11,6 +11,7 @@ export const catalogue = {
   series,
   services,
   revisions,
+  revisionRequests,
   workloads,
   ordinals,
   batch,
@@ -44,6 +45,11 @@ export type Row<T extends TableName> = {
  */
 export const markReasons = {
   timeline: ['ActionApplied'],
+  cloud: ['SpotInterruption'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
+  'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
+  'horizontal-pod-autoscaler': ['SuccessfulRescale'],
+  'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  'vpa-updater': ['EvictedByVPA'],
 } as const satisfies Record<string, readonly string[]>;

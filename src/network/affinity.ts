@@ -1,5 +1,6 @@
 // Hot dialect: which endpoint each kube-proxy sent each client to last, for Services with session affinity.
-import { CounterRandom } from '../engine/counter.ts';
+import type { CounterRandom } from '../engine/counter.ts';
+import { clientOf, clientsLuck } from '../model/clients.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -21,14 +22,13 @@ export class SessionAffinity {
   readonly #luck: CounterRandom;
 
   constructor(seed: number | string) {
-    this.#luck = new CounterRandom(seed, 'network/clients');
+    this.#luck = clientsLuck(seed);
   }
 
   /** A caller in the cluster has its own address; a request from outside comes from one of so many, in all of its attempts. */
   addressOf(caller: PodRow, clients: number, ordinal: number, hop: number): ClientAddress {
     if (caller >= 0) return caller;
-    this.#luck.seek(ordinal, hop, 0);
-    return -2 - Math.floor(this.#luck.uniform() * clients);
+    return -2 - clientOf(this.#luck, clients, ordinal, hop);
   }
 
   /** The index of the endpoint that the client had within its time, if it is still there; else -1. */

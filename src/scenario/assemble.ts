@@ -4,8 +4,9 @@ import { axisLabels, valueLabel } from './axes.ts';
 import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
 import type { InputDocument } from './document.ts';
+import { chaosOf, MOMENT_AXIS, TARGET_AXIS } from './chaos/chaos.ts';
 import { parseExpectation } from './expect.ts';
-import type { Expectation } from './expect.ts';
+import type { Expectation, ExpectContext } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
@@ -60,11 +61,24 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
+  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
+  const context = expectContext(spec, [...sweep, ...variantAxis(bench)], options);
+  const chaos =
+    spec.chaos === undefined
+      ? undefined
+      : chaosOf(spec.chaos, {
+          known: options.known,
+          pools: spec.cluster.nodePools,
+          warmupUs: warmup,
+          references,
+          expect: context,
+          problems,
+        });
   return {
     name: metadata.name,
     durationUs: duration,
@@ -87,6 +101,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
+    ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
@@ -94,7 +109,8 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
-    expect: expectationsOf(spec, [...sweep, ...variantAxis(bench)], references, options, problems),
+    ...(chaos === undefined ? {} : { chaos }),
+    expect: expectationsOf(spec, context, references, options, problems),
   };
 }
 
@@ -222,8 +238,8 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
 }
 
-/** Kinds whose pods may train together. */
-const TRAINERS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod'];
+/** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */
+const WORKLOADS = ['Job', 'StatefulSet', 'Deployment', 'ReplicaSet', 'Pod', 'DaemonSet', 'Rollout'];
 
 /** The variants of a bench are an axis to expectations. */
 function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
@@ -232,29 +248,45 @@ function variantAxis(bench: Scenario['bench']): Scenario['sweep'] {
   return [{ path: VARIANT_AXIS, label: VARIANT_AXIS, values, places: bench.map(({ place }) => place) }];
 }
 
-function expectationsOf(
+interface Axis {
+  readonly label: string;
+  /** Undefined when they are known only once it is run. */
+  readonly values: readonly string[] | undefined;
+}
+
+function expectContext(
   spec: ParsedSpec,
   sweep: Scenario['sweep'],
-  references: References,
-  options: AssembleOptions,
-  problems: Problems,
-): Expectation[] {
-  const { known, notes } = options;
-  const { figures } = options.families;
+  { known, families: { figures } }: AssembleOptions,
+): ExpectContext & { readonly axes: readonly Axis[] } {
   const objects = {
     deployment: known.names('Deployment'),
     service: known.names('Service'),
     statefulset: known.names('StatefulSet'),
     daemonset: known.names('DaemonSet'),
     job: known.names('Job'),
-    workload: TRAINERS.flatMap((kind) => known.names(kind)),
+    workload: WORKLOADS.flatMap((kind) => known.names(kind)),
     cronjob: known.names('CronJob'),
     hpa: known.names('HorizontalPodAutoscaler'),
     vpa: known.names('VerticalPodAutoscaler'),
     quota: known.names('ResourceQuota'),
   };
-  const axes = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
-  const context = { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
+  const axes: Axis[] = sweep.map(({ label, values }) => ({ label, values: values.map(valueLabel) }));
+  if (spec.chaos !== undefined) {
+    for (const label of [TARGET_AXIS, MOMENT_AXIS]) axes.push({ label, values: undefined });
+  }
+  return { figures, durationUs: spec.duration, intervalUs: spec.interval, objects, axes };
+}
+
+function expectationsOf(
+  spec: ParsedSpec,
+  context: ReturnType<typeof expectContext>,
+  references: References,
+  options: AssembleOptions,
+  problems: Problems,
+): Expectation[] {
+  const { notes } = options;
+  const { axes } = context;
   return spec.expect.flatMap((text, index) => {
     const place = references.place(['spec', 'expect', index]);
     const expectation = problems.attempt(() => parseExpectation(text, place, context));
@@ -272,9 +304,6 @@ function expectationsOf(
 }
 
 /** Is there a cell that an expectation is about? */
-function isMet(
-  where: Expectation['where'],
-  axes: readonly { readonly label: string; readonly values: readonly string[] }[],
-): boolean {
-  return where.every(({ axis, value }) => axes.find(({ label }) => label === axis)?.values.includes(value) === true);
+function isMet(where: Expectation['where'], axes: readonly Axis[]): boolean {
+  return where.every(({ axis, value }) => axes.find(({ label }) => label === axis)?.values?.includes(value) !== false);
 }

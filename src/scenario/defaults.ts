@@ -210,6 +210,8 @@ const workload: readonly Default[] = [
   { field: 'external', value: [] },
   { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },
   ...requestDefaults('external[].requests'),
+  { field: 'readinessGates', value: [] },
+  { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },
@@ -225,6 +227,10 @@ const happenings: readonly Default[] = [
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
   { field: 'bench', value: [] },
+  { field: 'chaos?.targets', value: ['zones', 'nodes', 'workloads', 'external'] },
+  { field: 'chaos?.moments', value: ['evenly:3', 'rollouts', 'peaks'] },
+  { field: 'chaos?.for', value: '2m' },
+  { field: 'chaos?.measure', value: [] },
   { field: 'expect', value: [] },
 ];
 

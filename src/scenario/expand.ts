@@ -21,10 +21,12 @@ export interface ExpandOptions extends Pick<LoadOptions, 'families'> {
   readonly base?: boolean;
   /** The variants of its bench instead of the cells of its sweep. */
   readonly bench?: boolean;
+  /** These cells instead of those of its sweep: the strikes of chaos. */
+  readonly cells?: readonly CellPlan[];
 }
 
 /** A choice on each axis, and what it sets in the scenario. */
-interface CellPlan extends Pick<Job, 'axes' | 'set'> {
+export interface CellPlan extends Pick<Job, 'axes' | 'set'> {
   /** Of its jobs, with a slash behind; empty for the scenario as it is. */
   readonly folder: string;
   /** Where each of `set` was written. */
@@ -40,12 +42,13 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   const seeds = options.seeds ?? loaded.scenario.seeds;
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new InputError(`--seeds: expected a whole number above 0`);
   const { bench } = loaded.scenario;
-  const sweep = options.base === true ? [] : loaded.scenario.sweep;
+  const sweep = options.base === true || options.cells !== undefined ? [] : loaded.scenario.sweep;
   const perSeed =
-    options.bench === true ? bench.length : sweep.reduce((product, axis) => product * axis.values.length, 1);
-  if (perSeed * seeds > MAX_JOBS) throw new InputError(`the sweep has ${perSeed * seeds} jobs, more than ${MAX_JOBS}`);
+    options.cells?.length ??
+    (options.bench === true ? bench.length : sweep.reduce((product, axis) => product * axis.values.length, 1));
+  if (perSeed * seeds > MAX_JOBS) throw new InputError(`${perSeed * seeds} jobs are more than ${MAX_JOBS}`);
   const problems = new Problems();
-  const plans = options.bench === true ? bench.map(variantCell) : cells(sweep);
+  const plans = options.cells ?? (options.bench === true ? bench.map(variantCell) : cells(sweep));
   const paths =
     options.bench === true ? bench.flatMap(({ set }) => set.map(({ path }) => path)) : sweep.map(({ path }) => path);
   refuseTwofold(loaded.overrides, paths, problems);
@@ -106,11 +109,11 @@ function placed<Result>({ set, places }: CellPlan, work: () => Result): Result {
 }
 
 /** The scenario loaded again from the same texts, with the cell's values set. */
-function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, { families }: ExpandOptions): LoadedScenario {
+function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, options: ExpandOptions): LoadedScenario {
   const files = new Map(loaded.files.map((file) => [file.file, file]));
   const cell = loadScenario(loaded.inputs, {
     ...loaded.overrides,
-    families,
+    families: options.families,
     set: [...loaded.overrides.set, ...set],
     readFile: (relative, from) => {
       const found = files.get(besides(relative, from));
@@ -124,5 +127,6 @@ function loadCell(loaded: LoadedScenario, { axes, set }: CellPlan, { families }:
     const applies = expectation.where.every(({ axis, value }) => valueOf.get(axis) === value);
     return { ...expectation, applies };
   });
-  return { ...cell, scenario: { ...cell.scenario, expect } };
+  const measured = options.cells === undefined ? [] : (cell.scenario.chaos?.measure ?? []);
+  return { ...cell, scenario: { ...cell.scenario, expect: [...expect, ...measured] } };
 }

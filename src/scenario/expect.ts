@@ -74,6 +74,10 @@ export interface ExpectContext {
 const COMPARISON = /\s*(<=|>=|==|!=|<|>)\s*|\s+(between)\s+/;
 const WHERE = /\s+where\s+(\S+)/;
 const MAX_LENGTH = 500;
+/** Places of patterns that hold no object's name. */
+const SHAPES: Readonly<Record<string, { readonly pattern: RegExp; readonly words: string }>> = {
+  revision: { pattern: /^([1-9]\d*|newest|others)$/, words: 'its number, newest or others' },
+};
 const SHAPE =
   'expected <figure> [during <from>..<to>] [where <axis>=<value>] [over seeds: all|mean] <comparison> <value>';
 
@@ -255,6 +259,8 @@ function matcher(pattern: string): RegExp {
 
 /** `web` → `default/web`, or where only one namespace has that name, that one. */
 function qualified(role: string, written: string, context: ExpectContext, fail: Fail): string {
+  const shape = SHAPES[role];
+  if (shape !== undefined && !shape.pattern.test(written)) fail(`${role} "${written}": expected ${shape.words}`);
   const known = context.objects[role];
   if (known === undefined) return written;
   if (known.includes(written)) return written;

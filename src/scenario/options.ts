@@ -1,4 +1,4 @@
-// What the command line changes in the documents: `--set`, `--vary`, `--schedulers`, `--seed`, `--duration`, `--nodes`.
+// What the command line changes in the documents: `--set`, `--vary`, `--schedulers`, the options of chaos, `--seed`, `--duration`, `--nodes`.
 import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import { applyOverride, type Override, parseAxis, parseOverride } from './override.ts';
@@ -16,7 +16,7 @@ export function parseSettings({ set = [] }: Options, problems: Problems): Overri
 export function changeScenario(
   document: InputDocument,
   settings: readonly Override[],
-  { seed, duration, vary = [], bench }: Options,
+  { seed, duration, vary = [], bench, chaos }: Options,
   problems: Problems,
 ): void {
   for (const setting of settings) {
@@ -27,6 +27,11 @@ export function changeScenario(
   for (const text of vary) {
     const axis = problems.attempt(() => parseAxis(text));
     if (axis !== undefined) document.set(['spec', 'sweep', axis.path], axis.values, axis.by);
+  }
+  if (chaos !== undefined) {
+    const written = valueAt(document.value, ['spec', 'chaos']);
+    if (written === undefined || written === null) document.set(['spec', 'chaos'], {}, '`wavetank chaos`');
+    for (const [name, value] of Object.entries(chaos)) document.set(['spec', 'chaos', name], value, `--${name}`);
   }
   if (bench === undefined) return;
   document.set(['spec', 'bench'], bench, '--schedulers');
@@ -103,11 +108,13 @@ export function givenOptions({
   skipUnknown,
   vary,
   bench,
+  chaos,
 }: Options): Overrides {
   return {
     set,
     ...(vary === undefined ? {} : { vary }),
     ...(bench === undefined ? {} : { bench }),
+    ...(chaos === undefined ? {} : { chaos }),
     ...(seed === undefined ? {} : { seed }),
     ...(duration === undefined ? {} : { duration }),
     ...(nodes === undefined ? {} : { nodes }),

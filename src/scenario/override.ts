@@ -2,7 +2,7 @@
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { parseAxisValues } from './axis-values.ts';
-import type { InputDocument } from './document.ts';
+import { type InputDocument, valueAt } from './document.ts';
 import { isMapping } from './fill.ts';
 import { parseYamlValue } from './yaml.ts';
 
@@ -81,9 +81,24 @@ function equalsSign(text: string): number {
   return -1;
 }
 
-/** Sets the value in the document. Mappings on the way are made, items of lists must exist. Throws an InputError. */
+/**
+ * Sets the value in the document. Mappings on the way are made, items of lists must exist; `[+]` at the end of a path is a new one.
+ * Throws an InputError.
+ */
 export function applyOverride(document: InputDocument, override: Override): void {
+  if (override.target.segments.at(-1) === '+') {
+    addItem(document, override);
+    return;
+  }
   document.set(resolve(document.value, override.target.segments, override.by), override.value, override.by);
+}
+
+function addItem(document: InputDocument, { target, value, by }: Override): void {
+  const path = resolve(document.value, target.segments.slice(0, -1), by);
+  const list = valueAt(document.value, path);
+  if (Array.isArray(list)) document.set([...path, list.length], value, by);
+  else if (list === undefined || list === null) document.set(path, [value], by);
+  else throw new InputError({ file: by, message: `${path.join('.')} is no list` });
 }
 
 /** Keys and indexes of a path of segments in a value: `[name=web]` becomes an index. Throws an InputError. */

@@ -7,12 +7,14 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
+import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
 import type { SchedulerSettings } from '../model/settings/scheduler.ts';
 import type { Storage } from '../model/settings/storage.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
+import type { Chaos } from './chaos/chaos.ts';
 import type { Expectation } from './expect.ts';
 
 /** Requests from outside the cluster to a Service. */
@@ -69,7 +71,7 @@ export type TimelineAction =
       readonly type: 'patch';
       readonly object: ObjectName;
       readonly patch: Readonly<Record<string, unknown>>;
-      readonly subresource?: 'resize';
+      readonly subresource?: 'resize' | 'status';
     }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
@@ -226,6 +228,8 @@ export interface Scenario {
   readonly defaultBehavior: Behavior;
   /** Systems outside the cluster; absent when there are none. */
   readonly external?: readonly ExternalSystem[];
+  /** Absent when there are none. */
+  readonly readinessGates?: readonly ReadinessGateSetting[];
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
@@ -237,6 +241,8 @@ export interface Scenario {
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */
   readonly bench: readonly Variant[];
+  /** What `wavetank chaos` does; absent where the scenario says nothing. */
+  readonly chaos?: Chaos;
   readonly expect: readonly Expectation[];
 }
 
@@ -278,6 +284,8 @@ export interface Overrides {
   readonly vary?: readonly string[];
   /** Variants given on the command line, as in `spec.bench`, instead of those of the scenario. */
   readonly bench?: readonly unknown[];
+  /** Fields of `spec.chaos` given on the command line, instead of those of the scenario. */
+  readonly chaos?: Readonly<Record<string, unknown>>;
 }
 
 export interface LoadedScenario {
@@ -304,7 +312,7 @@ export interface LoadedScenario {
 
 /** One simulation to run. */
 export interface Job {
-  /** `seed-1`, `cell-3f2a91c0/seed-1` in a sweep, `variant-Tetris/seed-1` in a bench: a folder below the scenario's results. */
+  /** `seed-1`, `cell-3f2a91c0/seed-1` in a sweep, `variant-Tetris/seed-1` in a bench, `zone-a-at-3m/seed-1` in chaos: a folder below the scenario's results. */
   readonly id: string;
   readonly seed: number;
   /** The cell of the sweep: one value for each axis; empty without a sweep. */

@@ -43,8 +43,10 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'network',
   'behaviors',
   'external',
+  'readinessGates',
   'traffic',
   'faults',
+  'chaos',
   'expect',
 ]);
 

@@ -58,9 +58,9 @@ function cellId({ job }: JobEnd): string {
   return job.axes.length === 0 ? '' : job.id.slice(0, job.id.indexOf('/'));
 }
 
-/** Removes these files, and that of a bench: a sweep that is under way has none. */
+/** Removes these files, and those of a bench and of chaos: a sweep that is under way has none. */
 export function removeIndex(out: string, scenario: string, verb: ManyVerb): void {
-  for (const name of ['jobs.csv', 'sweep.json', 'bench.csv'])
+  for (const name of ['jobs.csv', 'sweep.json', 'bench.csv', 'chaos.csv'])
     rmSync(join(indexFolder(out, scenario, verb), name), { force: true });
 }
 

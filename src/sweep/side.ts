@@ -29,8 +29,8 @@ const sweepSchema = z.object({
   cells: z.array(z.object({ values: z.array(z.string()), jobs: z.array(z.string()) })),
 });
 
-/** Where the index of a scenario's jobs may be: that of a sweep, else of several seeds, else of a bench. */
-const INDEXES = ['.', 'seeds', 'bench'];
+/** Where the index of a scenario's jobs may be: that of a sweep, else of several seeds, else of a bench, else of chaos. */
+const INDEXES = ['.', 'seeds', 'bench', 'chaos'];
 
 const DEPTH = 3;
 

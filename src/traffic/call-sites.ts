@@ -35,16 +35,24 @@ export class CallSites {
   readonly backoffUs: number[] = [];
   readonly jitter: number[] = [];
   readonly priority: number[] = [];
+  /** The first sites are those of sources, in their order. */
+  readonly #sources: number;
   readonly #services: ServiceDirectory;
   readonly #routes: Pick<Routes, 'destination'>;
 
-  constructor(services: ServiceDirectory, routes: Pick<Routes, 'destination'>) {
+  constructor(services: ServiceDirectory, routes: Pick<Routes, 'destination'>, sources: number) {
+    this.#sources = sources;
     this.#services = services;
     this.#routes = routes;
   }
 
   get length(): number {
     return this.destination.length;
+  }
+
+  /** -1 for a site where a pod calls. */
+  sourceOf(site: number): number {
+    return site < this.#sources ? site : -1;
   }
 
   add({

@@ -5,6 +5,7 @@ import { grown, nextCapacity } from '../model/columns.ts';
 import type { Selection } from '../model/endpoints.ts';
 import type { RequestFigure, RequestReadings, RequestWatch } from '../model/ports.ts';
 import { Outcome } from './calls.ts';
+import type { RevisionMeters } from './revision-meters.ts';
 import { type ClassRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 const NONE = -1;
@@ -22,6 +23,7 @@ export class Readings implements RequestReadings {
   /** By pod: attempts sent to it, while somebody counts. */
   #toPod = new Float64Array(0);
   #countsPods = false;
+  #revisions: RevisionMeters | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -32,6 +34,12 @@ export class Readings implements RequestReadings {
     this.#watches.push(watch);
     this.watching = true;
     return watch;
+  }
+
+  /** From now on, what is sent to pods is also counted by revision. */
+  countByRevision(meters: RevisionMeters): void {
+    this.watching = true;
+    this.#revisions = meters;
   }
 
   countByPod(): void {
@@ -50,6 +58,7 @@ export class Readings implements RequestReadings {
       this.#toPod[pod] += 1;
     }
     if (row >= this.#podClass.length) this.#grow(row);
+    if (this.#revisions !== undefined) this.#revisions.sent(podClass, pod);
     this.#podClass[row] = podClass;
     this.#sentUs[row] = this.#engine.now;
   }
@@ -60,7 +69,9 @@ export class Readings implements RequestReadings {
     const podClass = this.#podClass[row];
     this.#podClass[row] = NONE;
     if (podClass === NONE) return;
-    const tookUs = this.#engine.now - this.#sentUs[row];
+    const sentUs = this.#sentUs[row];
+    const tookUs = this.#engine.now - sentUs;
+    if (this.#revisions !== undefined) this.#revisions.settled(row, podClass, outcome, sentUs, tookUs);
     for (let i = 0; i < this.#watches.length; i += 1) this.#watches[i].record(podClass, outcome, tookUs);
   }
 

@@ -15,6 +15,7 @@ import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
+import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
 import { type Part, PodContainers } from './pod-containers.ts';
 import { Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
@@ -71,7 +72,7 @@ export class Traffic implements Processes {
     for (const { name } of this.sources) meters.add(name);
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
-    this.sites = new CallSites(this.services, routes);
+    this.sites = new CallSites(this.services, routes, this.sources.length);
     for (const { name, to, timeoutUs, retries, priority, clients, portForward } of this.sources) {
       this.sites.add({
         ...to,
@@ -130,6 +131,13 @@ export class Traffic implements Processes {
     this.#ordinals = this.sources.map(() => 0);
     this.#onArrival = engine.kind('traffic.arrival', (source) => this.#arrive(source));
     for (const source of this.sources.keys()) this.#bookArrival(source);
+  }
+
+  /** Counts by revision from now on; nobody else pays for it. */
+  countByRevision(numbers: RevisionNumbers): RevisionMeters {
+    const meters = new RevisionMeters(this.#engine.seed, numbers, this.calls, this.sites, this.sources);
+    this.readings.countByRevision(meters);
+    return meters;
   }
 
   /** The meter of a Service by its number in `services`. */

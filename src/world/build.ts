@@ -18,6 +18,7 @@ import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
+import { countsByRevision } from '../scenario/revision-counts.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -44,6 +45,7 @@ import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
+import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -256,7 +258,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
-    scenario,
+    { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
@@ -273,6 +275,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
     users.begin();
+  }
+  if (scenario.readinessGates !== undefined) {
+    const limits = { qps: Infinity, burst: 1 };
+    openReadinessGates(engine, new ApiClient(api, 'load-balancer-controller', limits), scenario.readinessGates);
   }
 
   return {

@@ -154,6 +154,11 @@ export class Kubectl {
       }
       case 'patch':
         if (action.subresource === 'resize') return yield* this.#resize(action.object, action.patch);
+        if (action.subresource === 'status') {
+          const target = this.#targetOf(action.object);
+          const asked = { type: 'strategic', patch: action.patch } as const;
+          return refusalOf(target, yield* this.#resources.patchStatus(target, asked, 'kubectl-patch').wait());
+        }
         return yield* this.#patch(action.object, 'kubectl-patch', () => ({ type: 'strategic', patch: action.patch }));
       case 'label':
       case 'annotate':

@@ -20,6 +20,7 @@ import { CpuExcess } from './cpu-excess.ts';
 import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
+import { RevisionsServed } from './revisions-served.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
@@ -44,6 +45,7 @@ export interface MeasureSettings {
   readonly durationUs: number;
   readonly warmupUs: number;
   readonly intervalUs: number;
+  readonly countsByRevision: boolean;
 }
 
 export class Measure {
@@ -65,6 +67,8 @@ export class Measure {
   readonly jobQueues: QueueHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
+  /** Undefined where requests are not counted by revision. */
+  readonly revisionsServed: RevisionsServed | undefined;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #api: ApiServer;
@@ -105,6 +109,7 @@ export class Measure {
     this.ordinals = new OrdinalHistory(api);
     this.recommendations = new RecommendationRows(api.state, resourceMetrics);
     this.#traffic = traffic;
+    this.revisionsServed = settings.countsByRevision ? new RevisionsServed(api.state, traffic) : undefined;
     this.#cpu = cpu;
     this.cpuExcess = new CpuExcess(api.state, cpu);
     this.#gauges = gauges;
@@ -142,6 +147,7 @@ export class Measure {
     this.#sampleSeries(time_seconds, seconds, nodesToo);
     this.#sampleServices(time_seconds);
     this.#sampleRevisions(time_seconds);
+    this.revisionsServed?.sample(time_seconds);
     this.workloads.sample(this.#state, time_seconds);
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);

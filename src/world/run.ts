@@ -150,6 +150,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('series', measure.series);
   sink.write('services', measure.services);
   sink.write('revisions', measure.revisions);
+  sink.write('revisionRequests', measure.revisionsServed?.rows() ?? []);
   sink.write('workloads', measure.workloads.rows());
   sink.write('ordinals', measure.ordinals.rows(world.engine.now));
   sink.write('batch', measure.jobs.rows());

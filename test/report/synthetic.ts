@@ -69,6 +69,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'revisions',
     times.flatMap((time) => revisionRows(full, time)),
   );
+  writer.write('revisionRequests', full.traffic ? times.flatMap((time) => revisionRequestRows(full, time, noise)) : []);
   writer.write(
     'nodes',
     times.flatMap((time) => nodeRows(full, time, noise)),
@@ -235,6 +236,29 @@ function revisionRows(shape: Shape, time: number): Row<'revisions'>[] {
         replicaset: `${service}-${revision === 1 ? '5d9c7b6f8' : '7c4f9d5b6'}`,
         kube_replicaset_status_replicas: replicas,
         kube_replicaset_status_ready_replicas: time <= 30 ? 0 : Math.round(replicas * lost),
+      }));
+  });
+}
+
+function revisionRequestRows(shape: Shape, time: number, noise: () => number): Row<'revisionRequests'>[] {
+  return shape.services.slice(0, 3).flatMap((service, at) => {
+    const rolled = ramp(time, ROLLOUT.from + at * 60, ROLLOUT.to - at * 90);
+    return [
+      { revision: 1, share: 1 - rolled },
+      { revision: 2, share: rolled },
+    ]
+      .filter(({ share }) => share > 0)
+      .map(({ revision, share }) => ({
+        time_seconds: time,
+        namespace: 'shop',
+        kind: 'Deployment',
+        workload: service + shape.hostile,
+        revision,
+        pod_template_hash: revision === 1 ? '5d9c7b6f8' : '7c4f9d5b6',
+        requests: Math.round(500 * share),
+        errors: Math.round(500 * share * 0.2 * hurt(time)),
+        new_users: 0,
+        ...durations(0.3, time, noise),
       }));
   });
 }

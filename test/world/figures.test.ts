@@ -16,12 +16,15 @@ const NAMES = {
   '<workload>': 'train',
   '<queue>': 'all',
   '<cronjob>': 'often',
+  '<revision>': '2',
   '<quota>': 'all',
   '<resource>': 'pods',
   '<reason>': 'Scheduled',
 };
 
-function figureName(pattern: string): string {
+/** Whose pods are of revisions is not what trains. */
+function figureName(whole: string): string {
+  const pattern = /^(revision|rollout)\./.test(whole) ? whole.replace('<workload>', 'web') : whole;
   return Object.entries(NAMES).reduce((name, [place, value]) => name.replace(place, value), pattern);
 }
 

@@ -26,6 +26,8 @@ export const Reason = {
   DeadlineExceeded: 'ProgressDeadlineExceeded',
   Paused: 'DeploymentPaused',
   Resumed: 'DeploymentResumed',
+  /** Not of Kubernetes: a strategy of `spec.rollouts` has given up the new revision. */
+  Aborted: 'RolloutAborted',
 } as const;
 
 type Conditions = readonly Condition[];

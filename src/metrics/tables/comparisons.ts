@@ -1,5 +1,5 @@
 // Columns of what is written of many runs: jobs, comparisons, benchmarks.
-import { count, number, someNumber, someRatio, text, type Table } from './column.ts';
+import { count, number, seconds, someCount, someNumber, someRatio, text, type Table } from './column.ts';
 
 export const jobColumns = {
   job: text('Identifier of the job: its folder below that of the scenario.'),
@@ -44,6 +44,25 @@ export const benchColumns = {
   difference_high: someNumber('Upper end of that interval.'),
   relative_difference_ratio: someRatio("Difference divided by the first variant's mean; empty where that is 0."),
   verdict: text('As in compare.csv; empty for the first variant.'),
+} as const satisfies Table['columns'];
+
+/** chaos.csv: one row per target and moment, the worst first; behind these columns those of what is measured. */
+export const chaosColumns = {
+  target: text('What was struck: `zone/a`, `deployment/shop/web`.'),
+  moment: text('When, as it is called on its axis.'),
+  moment_seconds: seconds('When, in seconds of simulated time since the start.'),
+  during: text('What was going on then: "rollout of web", "peak"; empty for a plain time.'),
+  seeds: count('Seeds with results.'),
+  seeds_failed: count('Seeds whose job failed.', 'lower'),
+  expectations_broken: count('Expectations that hold without the fault and not with it.', 'lower'),
+  broken: text('These expectations, separated by "; ".'),
+  requests_lost: someCount(
+    'Requests that failed more than with the same seed and no fault, mean over seeds. A request is the same in both runs.',
+    'lower',
+  ),
+  requests_lost_low: someCount('Lower end of its 95 % confidence interval (Student, paired); empty for one seed.'),
+  requests_lost_high: someCount('Upper end of that interval.'),
+  reproduce: text('The command that runs the strike again with its first seed.'),
 } as const satisfies Table['columns'];
 
 /** All tables by name, in the order in which they are documented. */

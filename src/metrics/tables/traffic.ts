@@ -57,6 +57,29 @@ export const services = {
   },
 } as const satisfies Table;
 
+export const revisionRequests = {
+  file: 'revision-requests.csv',
+  help: 'Requests by the revision of the pod that served them, one row per revision and interval in which one ended. Attempts count, each by itself. Written where something rolls out.',
+  columns: {
+    time_seconds: seconds(END),
+    namespace: text('Namespace of the workload.'),
+    kind: text('Kind of the workload: Deployment, StatefulSet, DaemonSet or Rollout.'),
+    workload: text('Name of the workload.'),
+    revision: count(
+      'Revision, as `kubectl rollout history` numbers it at the end of the interval; 0 where it is not kept.',
+    ),
+    pod_template_hash: text(
+      'Label of its pods: pod-template-hash, rollouts-pod-template-hash or controller-revision-hash.',
+    ),
+    requests: count('Attempts sent to its pods that ended for their callers during the interval.'),
+    errors: count('Those of them that failed.', 'lower'),
+    new_users: count(
+      'Clients of sources (`traffic[].clients`) that it served for the first time, themselves or deeper in what they called: its sum over time is how many users met the revision.',
+    ),
+    ...requestDuration,
+  },
+} as const satisfies Table;
+
 export const revisions = {
   file: 'revisions.csv',
   help: 'Pods of each Deployment by revision, one row per ReplicaSet that has or wants pods, and interval.',

@@ -73,6 +73,7 @@ const POD_SPEC = [
   'topologySpreadConstraints',
   'schedulerName',
   'schedulingGates',
+  'readinessGates',
   'priority',
   'priorityClassName',
   'preemptionPolicy',

@@ -6,9 +6,12 @@ import type { PageChart } from '../page.ts';
 import { toPng, toSvg } from '../render.ts';
 import { write } from '../write.ts';
 import { benchCharts } from './bench-charts.ts';
+import { chaosMatrix } from './chaos-matrix.ts';
+import { chaosPage } from './chaos-page.ts';
 import { comparisonPage } from './comparison-page.ts';
 import { comparisonCharts } from './forest.ts';
 import { isBench, readBench } from './read-bench.ts';
+import { isChaos, readChaos } from './read-chaos.ts';
 import { readComparison } from './read-comparison.ts';
 import { readSweep } from './read-sweep.ts';
 import { seedCharts } from './seed-charts.ts';
@@ -25,6 +28,11 @@ interface ManyReport {
 /** Writes `report.html` and `charts/<name>.svg` and `.png` of the sweep in `folder`, there or into `out`. Throws an InputError. */
 export async function reportSweep(folder: string, out = folder): Promise<ManyReport> {
   const sweep = readSweep(folder);
+  if (isChaos(folder)) {
+    const strikes = readChaos(folder);
+    const matrix = { name: 'chaos-matrix', drawing: chaosMatrix(sweep, strikes) };
+    return writeReport(out, [matrix], (drawn) => chaosPage(sweep, strikes, drawn));
+  }
   const ofBench = isBench(folder) ? benchCharts(sweep, readBench(folder)) : [];
   const charts = [...ofBench, ...(sweep.cells.length > 1 ? sweepCharts(sweep) : seedCharts(sweep))];
   return writeReport(out, charts, (drawn) => sweepPage(sweep, drawn));

@@ -89,7 +89,8 @@ function link({ folder, jobs_folder: below }: Sweep, job: string): Html {
   return existsSync(at) ? html`<a href="./${target}/${page}">${name}</a> ` : html`${name} `;
 }
 
-function failed({ failures }: Sweep): Html {
+/** The jobs that failed, each with the command that runs it again. */
+export function failed({ failures }: Sweep): Html {
   if (failures.length === 0) return raw('');
   const rows = failures
     .slice(0, MOST_FAILURES)

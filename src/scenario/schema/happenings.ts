@@ -87,8 +87,8 @@ const actions = {
         'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
       subresource: field(
-        z.enum(['resize']),
-        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory.',
+        z.enum(['resize', 'status']),
+        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory, `status` changes the status; of a pod, conditions for its readiness gates.',
       ).optional(),
     }),
     'What `kubectl patch` does.',

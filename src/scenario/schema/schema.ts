@@ -5,9 +5,11 @@ import type { FamilySchema } from '../../lib/family.ts';
 import { duration, someDuration } from '../../lib/units.ts';
 import { autoscaling } from './autoscaling.ts';
 import { bench } from './bench.ts';
+import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { external } from './external.ts';
+import { readinessGate } from './readiness-gate.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text, startTime } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
@@ -94,6 +96,10 @@ function specSchema(families: FamilySchemas) {
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
+    readinessGates: field(
+      z.array(readinessGate),
+      'Controllers that set conditions for which pods wait (`spec.readinessGates` of a pod), as those of load balancers do.',
+    ),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
     staticPods: field(
       z.array(staticPods),
@@ -109,6 +115,10 @@ function specSchema(families: FamilySchemas) {
     bench: field(
       bench(families.schedulerPlugins),
       'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
+    ),
+    chaos: field(
+      chaos.optional(),
+      'What `wavetank chaos` strikes and when: each target at each moment, once. `wavetank run` runs the scenario as it stands.',
     ),
     expect: field(z.array(text), 'What must hold: `requests.error_ratio during 9m..20m < 0.005`.'),
   });

@@ -2,15 +2,17 @@
 import { max, mean, min } from 'd3-array';
 import { type Better, type Column } from '../../metrics/tables/column.ts';
 import { catalogue, type Row } from '../../metrics/catalogue.ts';
+import type { ObjectRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';
 
-/** A rollout that took place: its Deployment's object row, and from when to when in µs (-1: not finished). */
+/** A rollout that took place: its workload's object row, from when to when, and when it was given up, in µs (-1: never). */
 export interface RolloutSpan {
-  readonly deployment: number;
+  readonly workload: ObjectRow;
   readonly startUs: number;
   readonly endUs: number;
+  readonly abortedUs: number;
 }
 
 /** What a finished run has to measure figures from. */

@@ -7,6 +7,7 @@ import { nodeFigures } from './nodes.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
+import { revisionFigures } from './revisions.ts';
 import { trainingFigures } from './training.ts';
 import { verticalAutoscalerFigures } from './vertical-autoscalers.ts';
 import { workloadFigures } from './workloads.ts';
@@ -38,6 +39,7 @@ export const figures: readonly Figure[] = [
     'scheduler_pod_scheduling_sli_duration_seconds_p99',
   ),
   ...workloadFigures,
+  ...revisionFigures,
   ...verticalAutoscalerFigures,
   ...jobFigures,
   ...trainingFigures,

@@ -64,7 +64,7 @@ export const workloadFigures: readonly Figure[] = [
     /** Infinite when the rollout did not end. */
     measure: ({ names }, { state: { objects }, rollouts }) => {
       const key = qualified(names['deployment']);
-      const last = rollouts.findLast(({ deployment: row }) => `${objects.namespace[row]}/${objects.name[row]}` === key);
+      const last = rollouts.findLast(({ workload: row }) => `${objects.namespace[row]}/${objects.name[row]}` === key);
       if (last === undefined) return undefined;
       return last.endUs < 0 ? Infinity : last.endUs - last.startUs;
     },

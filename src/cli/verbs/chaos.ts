@@ -1,0 +1,146 @@
+// `wavetank chaos`: strikes each target of a scenario at each moment, once, and says what hurts when.
+import { loadFamilies } from '../../library/plugins.ts';
+import { InputError } from '../../lib/errors.ts';
+import { writeDuration } from '../../lib/units.ts';
+import { strikes } from '../../scenario/chaos/strikes.ts';
+import { expandJobs } from '../../scenario/expand.ts';
+import type { Job, LoadedScenario } from '../../scenario/scenario.ts';
+import { type Matrix, matrixOf } from '../../sweep/chaos/matrix.ts';
+import { type Moment, momentsOf } from '../../sweep/chaos/moments.ts';
+import { writeMatrix } from '../../sweep/chaos/write-matrix.ts';
+import { type Families, familySchemas } from '../../world/families.ts';
+import { chaosAsJson, printChaos } from '../chaos/chaos-print.ts';
+import { withExamples } from '../examples.ts';
+import { runAll } from '../many.ts';
+import { type ManyArguments, manyOptions } from '../many-options.ts';
+import { exitCodeOfMany, manyAsJson, printFailures } from '../many-print.ts';
+import { load, type ScenarioArguments, scenarioOptions, wholeNumber } from '../scenario-options.ts';
+import type { Verb } from '../verb.ts';
+
+const OPTIONS = ['targets', 'moments', 'for', 'measure'] as const;
+
+interface ChaosArguments extends ScenarioArguments, ManyArguments, Partial<Record<(typeof OPTIONS)[number], string>> {}
+
+export const chaos: Verb<ChaosArguments> = {
+  builder: (argv) =>
+    withExamples(
+      manyOptions(scenarioOptions(argv))
+        .option('targets', {
+          describe:
+            'comma-separated: zones, nodes, every-node, workloads, external, or one by its name, such as deployment/web; instead of `spec.chaos.targets`',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('moments', {
+          describe: 'comma-separated: times, evenly:N, rollouts, peaks; instead of `spec.chaos.moments`',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('for', {
+          describe: 'how long what is struck stays away; instead of `spec.chaos.for`',
+          type: 'string',
+          requiresArg: true,
+        })
+        .option('measure', {
+          describe:
+            'comma-separated figures beside the usual ones, as in `spec.expect`; instead of `spec.chaos.measure`',
+          type: 'string',
+          requiresArg: true,
+        }),
+      [
+        ['a packaged scenario with its targets', 'wavetank chaos chaos-matrix'],
+        ['everything that a scenario has, at the usual moments', 'wavetank chaos shop.yaml'],
+        ['two targets, five seeds', 'wavetank chaos shop.yaml --targets zone/b,deployment/shop/cart --seeds 5'],
+        [
+          'every node during rollouts, for ten minutes',
+          'wavetank chaos shop.yaml --targets every-node --moments rollouts --for 10m',
+        ],
+        ['one more figure', "wavetank chaos shop.yaml --measure 'min(deployment.web.available)'"],
+      ],
+    ),
+  handler: async (given) => {
+    const families = await loadFamilies(given.plugin);
+    const loaded = load(given, families, { chaos: writtenOptions(given) });
+    const seeds = wholeNumber('seeds', given.seeds, 1);
+    const { jobs, moments } = jobsOf(loaded, families, seeds);
+    let matrix: Matrix | undefined;
+    // The cells have more figures than the scenario: those that are only measured.
+    const many = await runAll(jobs, given, jobs[0].loaded, {
+      verb: 'chaos',
+      more: OPTIONS.flatMap((name) => (given[name] === undefined ? [] : [`--${name}`, given[name]])),
+      onIndexed(folder, cells) {
+        matrix = matrixOf(cells, moments);
+        writeMatrix(folder, matrix);
+      },
+    });
+    if (given.json === true) {
+      const more = matrix === undefined ? {} : { chaos: chaosAsJson(matrix) };
+      process.stdout.write(`${JSON.stringify({ ...manyAsJson(many), ...more })}\n`);
+    } else printChaos(many, matrix);
+    printFailures(many);
+    process.exitCode = exitCodeOfMany(many);
+  },
+};
+
+function writtenOptions(given: ChaosArguments): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  for (const name of OPTIONS) {
+    const text = given[name];
+    if (text !== undefined) written[name] = name === 'for' ? text : text.split(',').map((word) => word.trim());
+  }
+  return written;
+}
+
+type NamedMoment = Moment & { readonly label: string };
+
+/** The run without a fault and the strikes, each with every seed; and the moments by their labels. */
+function jobsOf(
+  loaded: LoadedScenario,
+  families: Families,
+  seeds: number | undefined,
+): { readonly jobs: readonly Job[]; readonly moments: readonly NamedMoment[] } {
+  const { scenario } = loaded;
+  const { chaos: plan } = scenario;
+  const schemas = familySchemas(families);
+  const file = loaded.inputs[0].file;
+  if (plan === undefined || plan.targets.length === 0) {
+    throw new InputError({
+      file,
+      message: 'has nothing to strike: no node, no zone, no Deployment, no external system',
+    });
+  }
+  const [alone] = expandJobs(loaded, { families: schemas, base: true, seeds: 1 });
+  const moments = momentsOf(plan.moments, alone, { families, check: false }).map((one) => ({
+    ...one,
+    label: writeDuration(one.atUs),
+  }));
+  if (moments.length === 0) {
+    throw new InputError({
+      file,
+      message: 'has no such moment: no rollout, or no peak; name times with --moments, such as 3m or evenly:4',
+    });
+  }
+  const cells = strikes(
+    plan,
+    moments.map(({ atUs }) => atUs),
+  );
+  const jobs = expandJobs(loaded, { families: schemas, cells, ...(seeds === undefined ? {} : { seeds }) });
+  refuseUnmet(jobs);
+  return { jobs, moments };
+}
+
+/** An expectation about no cell is a slip of the pen. */
+function refuseUnmet(jobs: readonly Job[]): void {
+  const unmet = jobs[0].loaded.scenario.expect.filter(
+    ({ where, text }) =>
+      where.length > 0 &&
+      !jobs.some(({ loaded }) => loaded.scenario.expect.some((one) => one.text === text && one.applies)),
+  );
+  if (unmet.length === 0) return;
+  throw new InputError(
+    unmet.map(({ place, text }) => ({
+      ...place,
+      message: `${JSON.stringify(text)}: no such target is struck at such a moment`,
+    })),
+  );
+}

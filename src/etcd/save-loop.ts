@@ -1,0 +1,53 @@
+// Hot dialect: the loop in which a member saves its log: one save at a time, and all that came meanwhile in the next one.
+
+export class SaveLoop {
+  /** What every save takes longer than it should: a slow disk. */
+  extraUs = 0;
+  /** Told of each save that began when nobody else waited for it: from when to when it runs. */
+  onSave: ((beginsUs: number, endsUs: number) => void) | undefined;
+  readonly #saveUs: () => number;
+  #busyUntil = 0;
+  /** End of the save that follows that one, 0 while nobody waits for it. */
+  #nextUntil = 0;
+
+  constructor(saveUs: () => number) {
+    this.#saveUs = saveUs;
+  }
+
+  /** Saves something that comes at `at`; gives when it is on the disk. */
+  save(at: number): number {
+    this.#advance(at);
+    if (at >= this.#busyUntil) {
+      this.#busyUntil = at + this.#draw();
+      this.onSave?.(at, this.#busyUntil);
+      return this.#busyUntil;
+    }
+    if (this.#nextUntil === 0) {
+      this.#nextUntil = this.#busyUntil + this.#draw();
+      this.onSave?.(this.#busyUntil, this.#nextUntil);
+    }
+    return this.#nextUntil;
+  }
+
+  /** When the loop looks at something that comes at `at`, and begins to save it if that is needed. */
+  freeAt(at: number): number {
+    this.#advance(at);
+    return at < this.#busyUntil ? this.#busyUntil : at;
+  }
+
+  /** A new process has nothing to save. */
+  reset(): void {
+    this.#busyUntil = 0;
+    this.#nextUntil = 0;
+  }
+
+  #draw(): number {
+    return Math.round(this.#saveUs()) + this.extraUs;
+  }
+
+  #advance(at: number): void {
+    if (this.#nextUntil === 0 || at < this.#busyUntil) return;
+    this.#busyUntil = this.#nextUntil;
+    this.#nextUntil = 0;
+  }
+}

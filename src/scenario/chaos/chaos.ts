@@ -1,0 +1,67 @@
+// What `wavetank chaos` does with a scenario, read from `spec.chaos`.
+import { InputError, type Place } from '../../lib/errors.ts';
+import { writeDuration } from '../../lib/units.ts';
+import type { NodePool } from '../../model/settings/cluster.ts';
+import { type Expectation, type ExpectContext, parseExpectation } from '../expect.ts';
+import type { Known, References } from '../known.ts';
+import type { Problems } from '../problems.ts';
+import type { ParsedChaos } from '../schema/chaos.ts';
+import { type MomentWish, wishesOf } from './moments.ts';
+import { type ChaosTarget, targetsOf } from './targets.ts';
+
+/** What the axes of its cells are called: in `where` of an expectation, in tables and in charts. */
+export const TARGET_AXIS = 'target';
+export const MOMENT_AXIS = 'moment';
+/** On both axes, the run without a fault. */
+export const NO_FAULT = 'none';
+
+const ANYTHING = ' >= 0';
+
+export interface Chaos {
+  readonly targets: readonly ChaosTarget[];
+  readonly moments: readonly MomentWish[];
+  /** About no cell: they are measured and not judged. */
+  readonly measure: readonly Expectation[];
+}
+
+export interface ChaosContext {
+  readonly known: Known;
+  readonly pools: readonly NodePool[];
+  readonly warmupUs: number;
+  readonly references: References;
+  readonly expect: ExpectContext;
+  readonly problems: Problems;
+}
+
+/** What is wrong goes to the references and problems of the context. */
+export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
+  const { known, pools, warmupUs, references, expect, problems } = context;
+  const at = ['spec', 'chaos'];
+  const length = writeDuration(parsed.for);
+  const targets = targetsOf(parsed.targets, known, pools, length, (index, message) =>
+    references.fail([...at, 'targets', index], message),
+  );
+  const moments = parsed.moments.flatMap((word, index) => {
+    const wishes = wishesOf(word, warmupUs, expect.durationUs);
+    if (typeof wishes !== 'string') return wishes;
+    references.fail([...at, 'moments', index], wishes);
+    return [];
+  });
+  const measure = new Map<string, Expectation>();
+  for (const [index, text] of parsed.measure.entries()) {
+    const place = references.place([...at, 'measure', index]);
+    const one = problems.attempt(() => measured(text, place, expect));
+    if (one !== undefined) measure.set(one.measured, { ...one, text: one.measured, applies: false });
+  }
+  return { targets, moments, measure: [...measure.values()] };
+}
+
+/** What an expectation measures, without the comparison. Throws an InputError. */
+function measured(text: string, place: Place, context: ExpectContext): Expectation {
+  try {
+    return parseExpectation(`${text}${ANYTHING}`, place, context);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.problems.map((one) => ({ ...one, message: one.message.replace(`${ANYTHING}"`, '"') })));
+  }
+}

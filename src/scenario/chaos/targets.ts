@@ -1,0 +1,79 @@
+// What `wavetank chaos` may strike in a scenario: zones, nodes, workloads, systems outside; by group or by name.
+import { didYouMean } from '../../lib/suggest.ts';
+import type { FamilyUse } from '../../model/settings/family-use.ts';
+import type { NodePool } from '../../model/settings/cluster.ts';
+import type { Known } from '../known.ts';
+
+/** One thing that can be struck, and the fault that does it. */
+export interface ChaosTarget {
+  /** `zone/a`, `node/web-3`, `deployment/shop/web`: without the namespace in `default`. */
+  readonly label: string;
+  readonly fault: FamilyUse;
+}
+
+/** More pods than any workload has. */
+const ALL = 1_000_000;
+
+const GROUPS = ['zones', 'nodes', 'every-node', 'workloads', 'external'] as const;
+type Group = (typeof GROUPS)[number];
+
+/** What the words mean, each thing once, in the order of the words; what is struck stays away for `length`. Calls `fail` with what a word is not. */
+export function targetsOf(
+  words: readonly string[],
+  known: Known,
+  pools: readonly NodePool[],
+  length: string,
+  fail: (index: number, message: string) => void,
+): ChaosTarget[] {
+  const all = everything(known, pools, length);
+  const byLabel = new Map(
+    Object.values(all).flatMap((group) => group.map((target) => [target.label, target] as const)),
+  );
+  const chosen = new Map<string, ChaosTarget>();
+  for (const [index, word] of words.entries()) {
+    const group = GROUPS.find((one) => one === word);
+    const one = byLabel.get(word) ?? byLabel.get(word.replace(/^(\w[\w-]*)\/default\//, '$1/'));
+    if (group !== undefined) for (const target of all[group]) chosen.set(target.label, target);
+    else if (one !== undefined) chosen.set(one.label, one);
+    else fail(index, unknown(word, [...byLabel.keys()]));
+  }
+  return [...chosen.values()];
+}
+
+function unknown(word: string, labels: readonly string[]): string {
+  return `there is no target ${JSON.stringify(word)}, expected one of ${GROUPS.join(', ')}, or one by its name, such as ${labels.slice(0, 4).join(', ')}${didYouMean(word, [...GROUPS, ...labels])}`;
+}
+
+function everything(
+  known: Known,
+  pools: readonly NodePool[],
+  length: string,
+): Readonly<Record<Group, readonly ChaosTarget[]>> {
+  const target = (label: string, name: string, args: Readonly<Record<string, unknown>>): ChaosTarget => ({
+    label,
+    fault: { name, args: { ...args, for: length } },
+  });
+  const node = (name: string) => target(`node/${name}`, 'NodeCrash', { node: name });
+  return {
+    zones: [...known.zones].map((zone) => target(`zone/${zone}`, 'ZoneOutage', { zone })),
+    nodes: oneOfEach(known, pools).map(node),
+    'every-node': [...known.nodes].map(node),
+    workloads: known.names('Deployment').map((key) => {
+      const [namespace, name] = key.split('/');
+      const label = `deployment/${namespace === 'default' ? '' : `${namespace}/`}${name}`;
+      return { label, fault: { name: 'PodCrash', args: { namespace, deployment: name, count: ALL } } };
+    }),
+    external: [...known.hosts].map((host) => target(`external/${host}`, 'ExternalOutage', { host })),
+  };
+}
+
+/** Nodes of one pool in one zone are alike: the first of each, and every Node of the manifests. */
+function oneOfEach(known: Known, pools: readonly NodePool[]): string[] {
+  const first = pools.flatMap(({ name, count, zones }) =>
+    Array.from({ length: Math.min(count, zones.length) }, (_, index) => `${name}-${index}`),
+  );
+  const ofPools = new Set(
+    pools.flatMap(({ name, count }) => Array.from({ length: count }, (_, index) => `${name}-${index}`)),
+  );
+  return [...first, ...[...known.nodes].filter((name) => !ofPools.has(name))];
+}

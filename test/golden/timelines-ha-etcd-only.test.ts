@@ -1,0 +1,39 @@
+// etcd alone against recordings of the real one: elections, lost writes, hand-over, quorum lost and back.
+import { describe, expect, it } from 'vitest';
+import { agree } from './harness.ts';
+import { comparedFigures, disagreement } from './timelines-ha/agreement.ts';
+import { etcdComparisons } from './timelines-ha/etcd-comparisons.ts';
+import { type Figures, simulateEtcd } from './timelines-ha/etcd-run.ts';
+import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
+
+const GROUP = 'etcd-only';
+const SEEDS = 12;
+const PACE_MS = 100;
+
+describe.runIf(hasGroup(GROUP))('etcd alone', () => {
+  const runs = hasGroup(GROUP) ? readRuns(GROUP) : [];
+  const done = new Map<Run, readonly Figures[]>();
+  const simulated = (run: Run): readonly Figures[] => {
+    const known = done.get(run) ?? Array.from({ length: SEEDS }, (_, seed) => simulateEtcd(run, seed, PACE_MS));
+    done.set(run, known);
+    return known;
+  };
+
+  it('does what the real one did', () => {
+    agree(
+      'timelines-ha etcd-only',
+      comparedFigures(runs, (run) => etcdComparisons(run, PACE_MS)),
+      (compared) => disagreement(compared, simulated(compared.run)),
+    );
+  });
+
+  it('finds a new leader as soon as the real one, on average', () => {
+    const elections = runs
+      .filter((run) => run.case.includes('leader-kill9'))
+      .flatMap((run) => simulated(run).map((figures) => figures.get('raft/first_new_leader_ms')))
+      .filter((ms): ms is number => typeof ms === 'number');
+    const mean = elections.reduce((sum, ms) => sum + ms, 0) / elections.length;
+    expect(mean).toBeGreaterThan(1150);
+    expect(mean).toBeLessThan(1450);
+  });
+});
