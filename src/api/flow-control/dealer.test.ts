@@ -62,7 +62,10 @@ function chanceOf(heavy: number, hand: number, queues: number): number {
     }
     sizes = next;
   }
-  return [...sizes].reduce((sum, [size, probability]) => sum + (probability * choose(size, hand)) / choose(queues, hand), 0);
+  return [...sizes].reduce(
+    (sum, [size, probability]) => sum + (probability * choose(size, hand)) / choose(queues, hand),
+    0,
+  );
 }
 
 function choose(n: number, k: number): number {

@@ -121,7 +121,8 @@ export class Resources {
 
   /** PUT of the status subresource. */
   updateStatus(object: KubeObject): Signal<Answer> {
-    return this.#change(asking('update', object, 'status'), () => object, object.metadata, true);
+    // Its field managers have no subresource.
+    return this.#change(asking('update', object, 'status'), () => object, object.metadata, true, undefined, '');
   }
 
   /** PATCH of the object as it is when the request is decided. */
@@ -131,7 +132,7 @@ export class Resources {
 
   /** PATCH of the status subresource. */
   patchStatus(target: Target, patch: Patch, manager?: string): Signal<Answer> {
-    return this.#change(target, (current) => patched(current, patch), {}, true, manager, 'status');
+    return this.#change(asking('patch', target, 'status'), (current) => patched(current, patch), {}, true, manager);
   }
 
   /** The answer has the object as it was deleted, or as it is marked. */
@@ -213,13 +214,14 @@ export class Resources {
     preconditions: Preconditions,
     status: boolean,
     manager?: string,
+    subresource = asks.subresource,
   ): Signal<Answer> {
     const decide = (at: Commit): Answer => {
       const { kept, row, object } = this.#current(asks.about);
       decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
       return { object: kept.rows.get(row) ?? object };
     };
-    return this.#write(asks, decide, manager);
+    return this.#write(asks, decide, manager, subresource);
   }
 
   #read<T extends object>(asks: Asks, look: () => T): Signal<T | Failed> {
@@ -230,10 +232,13 @@ export class Resources {
     return signal;
   }
 
-  #write(asks: Asks, decide: (at: Commit) => Answer, manager?: string): Signal<Answer> {
+  #write(
+    asks: Asks,
+    decide: (at: Commit) => Answer,
+    manager?: string,
+    subresource = asks.subresource,
+  ): Signal<Answer> {
     const signal = new Signal<Answer>(this.#api.engine);
-    // The status subresource has had no name of its own among field managers.
-    const subresource = asks.subresource === 'status' ? '' : asks.subresource;
     let answer: Answer | undefined;
     const call: ResourceCall = {
       ...asks,

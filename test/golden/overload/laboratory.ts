@@ -10,7 +10,10 @@ export const labLevels: readonly PriorityLevelConfiguration[] = [
   level('lab-reject', { type: 'Reject' }),
 ];
 
-export const labSchemas: readonly FlowSchema[] = [schema('lab', 'lab', ['a', 'b']), schema('lab-reject', 'lab-reject', ['c'])];
+export const labSchemas: readonly FlowSchema[] = [
+  schema('lab', 'lab', ['a', 'b']),
+  schema('lab-reject', 'lab-reject', ['c']),
+];
 
 function level(
   name: string,

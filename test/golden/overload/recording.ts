@@ -20,7 +20,11 @@ interface Setup {
   readonly levels_before_the_flood: Levels;
   readonly limits_during: readonly (readonly Levels[])[];
   readonly flood: string;
-  readonly actions_of_each_run: readonly (readonly { readonly what: string; readonly seconds?: number; readonly wait_after_429?: string }[])[];
+  readonly actions_of_each_run: readonly (readonly {
+    readonly what: string;
+    readonly seconds?: number;
+    readonly wait_after_429?: string;
+  }[])[];
 }
 
 interface Figure {
