@@ -44,7 +44,7 @@ export class PodUpdates {
     const { engine, api, admitted, events, bucket } = parts;
     this.#parts = parts;
     this.#state = api.state;
-    this.#resizes = new PodResizes(api, admitted, events, bucket);
+    this.#resizes = new PodResizes(api, admitted, events, bucket, (node) => parts.runtimes.isOutOfReach(node));
     this.#onRetry = engine.kind('kubelet.resize', (timer) => {
       if (timer === 1) this.#armed = false;
       this.#retry();
@@ -82,7 +82,7 @@ export class PodUpdates {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return false;
     const node = pods.node[pod];
-    return machines.nodeUp[node] === 1 && !this.#parts.runtimes.overdue.stopped(node);
+    return machines.nodeUp[node] === 1 && !this.#parts.runtimes.isOutOfReach(node);
   }
 
   #heard(pod: PodRow, podClass: ClassRow): void {

@@ -257,5 +257,5 @@ export const PLAIN_DURATION = '10m';
 export const FIXED: readonly Assumption[] = [
   { field: 'connections', value: 'a new one per request', mark: 'A' },
   { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
-  { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
+  { field: 'packet loss', value: 'none but by faults', mark: 'A' },
 ];

@@ -94,7 +94,8 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
-  | { readonly type: 'fault'; readonly fault: FamilyUse };
+  | { readonly type: 'fault'; readonly fault: FamilyUse; readonly label: string }
+  | { readonly type: 'recover'; readonly label: string };
 
 /** `kubectl apply --server-side`. */
 export interface ServerSideApply {
@@ -129,7 +130,7 @@ export interface TimelineEntry {
 
 /** A fault at random times: the first one `every` after `fromUs`, each next one `every` after the one before. */
 export interface RandomFault {
-  readonly fault: FamilyUse;
+  readonly fault: FamilyUse & { readonly label: string };
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;

@@ -1,6 +1,7 @@
 // Validation of a defaulted object, by kind. Kinds without rules here are accepted.
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { DecodedObject } from '../decode.ts';
+import { validateAnalysisTemplate, validateClusterAnalysisTemplate } from './analysis.ts';
 import { validateConfigMap, validateNamespace, validateSecret } from './config.ts';
 import { validateCronJob } from './cron-job.ts';
 import { validateDaemonSet } from './daemon-set.ts';
@@ -29,6 +30,7 @@ import { validateRollout } from './rollout.ts';
 import { validateService } from './service.ts';
 import { validateStatefulSet } from './stateful-set.ts';
 import { validateStorageClass } from './storage-class.ts';
+import { validateVerticalPodAutoscaler } from './vertical-pod-autoscaler.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
 
 export type ValidationRules = Partial<PodRules>;
@@ -68,8 +70,12 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'batch/v1 CronJob': validateCronJob,
   'autoscaling/v1 HorizontalPodAutoscaler': validatePodAutoscaler,
   'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscaler,
+  'autoscaling.k8s.io/v1 VerticalPodAutoscaler': validateVerticalPodAutoscaler,
   'networking.k8s.io/v1 Ingress': validateIngress,
   'argoproj.io/v1alpha1 Rollout': validateRollout,
+  'argoproj.io/v1alpha1 AnalysisTemplate': validateAnalysisTemplate,
+  'argoproj.io/v1alpha1 ClusterAnalysisTemplate': validateClusterAnalysisTemplate,
+  'argoproj.io/v1alpha1 AnalysisRun': validateAnalysisTemplate,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */
