@@ -232,12 +232,7 @@ export class Resources {
     return signal;
   }
 
-  #write(
-    asks: Asks,
-    decide: (at: Commit) => Answer,
-    manager?: string,
-    subresource = asks.subresource,
-  ): Signal<Answer> {
+  #write(asks: Asks, decide: (at: Commit) => Answer, manager?: string, subresource = asks.subresource): Signal<Answer> {
     const signal = new Signal<Answer>(this.#api.engine);
     let answer: Answer | undefined;
     const call: ResourceCall = {
