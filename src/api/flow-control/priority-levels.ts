@@ -17,6 +17,8 @@ export interface Classification {
   readonly hand: readonly number[];
 }
 
+/** A hash has bits for so many hands, dealt one after the other. */
+const MOST_HANDS = 2n ** 60n;
 const NO_HAND: readonly number[] = [];
 
 export class PriorityLevels {
@@ -140,7 +142,7 @@ export function isSound({ metadata: { name }, spec: { type, limited, exempt } }:
   if ((response === 'Reject') !== (queuing === undefined)) return false;
   if (queuing === undefined) return true;
   const { queues, handSize } = queuing;
-  return handSize > 0 && handSize <= queues && Math.ceil(Math.log2(queues) * handSize) <= 60;
+  return handSize > 0 && handSize <= queues && BigInt(queues) ** BigInt(handSize) <= MOST_HANDS;
 }
 
 function withMandatory<T extends { readonly metadata: { readonly name: string } }>(

@@ -3,13 +3,18 @@
 const LONGEST_SECONDS = 32;
 
 export class RetryAfter {
-  #seconds = 1;
+  #seconds: number;
   /** When it was doubled last, in seconds of the clock of days. */
   #doubledAt = 0;
   #second = 0;
   #dropped = 0;
   /** Drops of earlier seconds, oldest first. */
   #history: { readonly second: number; readonly dropped: number }[] = [];
+
+  /** `seconds`: what a level says that was overloaded before. */
+  constructor(seconds = 1) {
+    this.#seconds = seconds;
+  }
 
   /** A request is dropped in that second; what its answer says. */
   drop(second: number): number {

@@ -5,14 +5,14 @@ import { assert } from '../../lib/assert.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { Forbidden } from '../admission.ts';
 import type { ApiClient } from '../client.ts';
-import { Refused } from '../refused.ts';
+import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { assignPod } from '../requests/bind-pod.ts';
 import { read } from '../requests/read.ts';
 import { type Asks, callResource, type ResourceCall } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { type ApplyOptions, decideApply } from './apply.ts';
-import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
+import { admitted, checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { evictPod } from './eviction.ts';
 import { resourceOf } from '../kinds.ts';
 import { type Patch, patched } from './patch.ts';
@@ -20,7 +20,16 @@ import { decideResize } from './resize.ts';
 import { rowsOf } from './rows-of.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
-import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal, tooManyRequests } from './status.ts';
+import {
+  conflict,
+  internalError,
+  type Failure,
+  forbidden,
+  notFound,
+  notSimulated,
+  Refusal,
+  tooManyRequests,
+} from './status.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
 
@@ -96,9 +105,11 @@ export class Resources {
     }));
   }
 
-  create(object: KubeObject, manager?: string): Signal<Answer> {
+  /** Of a dry run nothing is stored. */
+  create(object: KubeObject, manager?: string, dryRun = false): Signal<Answer> {
     const decide = (at: Commit): Answer => {
       const kept = this.#of(object.apiVersion, object.kind);
+      if (dryRun) return { object: admitted(at, kept, object) };
       return { object: kept.rows.get(decideCreate(at, kept, object)) ?? object };
     };
     return this.#write(asking('create', object), decide, manager);
@@ -228,7 +239,7 @@ export class Resources {
     const signal = new Signal<T | Failed>(this.#api.engine);
     const request = read(this.#api.requests, -1);
     this.#api.requests.body[request] = asks;
-    this.#submit(request, (result) => signal.fire(turnedAway(result) ?? attempt(look)));
+    this.#submit(request, (result) => signal.fire(turnedAway(this.#api, result) ?? attempt(look)));
     return signal;
   }
 
@@ -243,7 +254,7 @@ export class Resources {
       },
     };
     this.#submit(callResource(this.#api.requests, call), (result) => {
-      const given = turnedAway(result) ?? answer;
+      const given = answer ?? turnedAway(this.#api, result);
       assert(given !== undefined, 'a request was answered before it was decided');
       signal.fire(given);
     });
@@ -309,9 +320,10 @@ function attempt<T>(decide: () => T): T | Failed {
   }
 }
 
-/** What a request is answered with that never came to be decided. */
-function turnedAway(result: number): Failed | undefined {
-  return result === Refused.TooManyRequests ? { failure: tooManyRequests().failure } : undefined;
+/** What a request is answered with that never came to be decided: flow control or a webhook stopped it. */
+function turnedAway({ refusals }: ApiServer, result: number): Failed | undefined {
+  if (result === Refused.TooManyRequests) return { failure: tooManyRequests().failure };
+  return isForbidden(result) ? { failure: internalError(refusals.sentence(result)).failure } : undefined;
 }
 
 /** How the API server counts a refused request. */

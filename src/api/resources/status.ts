@@ -50,6 +50,10 @@ export function forbidden(message: string): Refusal {
   return new Refusal(403, 'Forbidden', message);
 }
 
+export function internalError(message: string): Refusal {
+  return new Refusal(500, 'InternalError', message);
+}
+
 export function tooManyRequests(): Refusal {
   return new Refusal(429, 'TooManyRequests', 'Too many requests, please try again later.');
 }

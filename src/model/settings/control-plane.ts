@@ -25,6 +25,9 @@ export interface ApiServerSettings {
   readonly flowControl?: (typeof flowControls)[number];
   /** Reads served at once under flow control. 0: no limit. */
   readonly maxRequestsInflight?: number;
+  /** What admission webhooks take to answer, without the way: by name, and of the others. */
+  readonly webhooks?: Readonly<Record<string, DistributionSpec>>;
+  readonly webhookLatency?: DistributionSpec;
   /** Of a list for each object that it goes through, under flow control. */
   readonly listObjectUs?: number;
   /** Selectors of the plugin PodNodeSelector; without them it is off. */

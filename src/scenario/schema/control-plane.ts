@@ -11,7 +11,7 @@ import { amount, count, field, limit, ratio, someCount } from './field.ts';
 import { profiles } from './profiles.ts';
 import { controlPlanePods } from './static-pods.ts';
 
-const clientLimit = z.strictObject({
+export const clientLimit = z.strictObject({
   qps: field(
     z
       .unknown()
@@ -45,6 +45,14 @@ export const controlPlane = z
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        webhookLatency: field(
+          distribution,
+          'What an admission webhook takes to answer, without the way to its pod and back.',
+        ),
+        webhooks: field(
+          z.record(z.string(), distribution),
+          'The same of single webhooks, by their name in a configuration.',
+        ),
         listObject: field(fineDuration, 'Work of a list for each object that it goes through, under flow control.'),
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(

@@ -39,6 +39,8 @@ export interface Line {
   readonly flow?: string;
   readonly out?: string;
   readonly n?: number;
+  /** Of the time from the request to its answer, ms. */
+  readonly mean?: number;
   readonly level?: string;
   readonly row?: readonly string[];
 }
@@ -56,8 +58,8 @@ export function recordings(): Recording[] {
     .toSorted()
     .map((name) => ({
       name,
-      setup: json<Setup>(name, 'setup.json'),
-      figures: json<{ figures: Recording['figures'] }>(name, 'summary.json').figures,
+      setup: JSON.parse(textOf(name, 'setup.json')) as Setup,
+      figures: (JSON.parse(textOf(name, 'summary.json')) as Pick<Recording, 'figures'>).figures,
       runs: readdirSync(join(goldenFolder(), OVERLOAD, name, 'runs')).length,
     }));
 }
@@ -66,6 +68,6 @@ export function linesOf({ name }: Recording, run: number): Line[] {
   return readRecords<Line>(`${OVERLOAD}/${name}/runs/run${run}.jsonl.gz`);
 }
 
-function json<T>(name: string, file: string): T {
-  return JSON.parse(readFileSync(join(goldenFolder(), OVERLOAD, name, file), 'utf8')) as T;
+function textOf(name: string, file: string): string {
+  return readFileSync(join(goldenFolder(), OVERLOAD, name, file), 'utf8');
 }
