@@ -158,7 +158,7 @@ function send(
         ...(namespace === undefined ? {} : { namespace }),
         ...(labelSelector === undefined ? {} : { labelSelector }),
       };
-      return resources.list(target.apiVersion, target.kind, selection);
+      return resources.listUnread(target.apiVersion, target.kind, selection);
     }
     case 'create':
       return resources.create(numbered(call.object, number), undefined, call.dryRun);

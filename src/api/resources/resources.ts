@@ -92,6 +92,16 @@ export class Resources {
     return this.#read(asking('list', about), () => ({ items: this.#select(apiVersion, kind, selection) }));
   }
 
+  /** The same for somebody who does not look at the items: the request alone. */
+  listUnread(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
+    const about = { apiVersion, kind, metadata: { name: '', ...selection } };
+    return this.#read(asking('list', about), () => {
+      this.#of(apiVersion, kind);
+      selectorOf(kind, selection);
+      return { items: [] };
+    });
+  }
+
   /** Reports every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
   watch(apiVersion: string, kind: string, selection: ObjectSelection, listener: WatchListener): void {
     this.#watches ??= new Watches(this.#api, this.#client.name);
