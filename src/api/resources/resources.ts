@@ -65,7 +65,7 @@ export class Resources {
 
   constructor(client: ApiClient) {
     this.#client = client;
-    this.#api = client.api;
+    this.#api = client.api.server;
     this.#reply = client.api.reply((token, result) => {
       const done = this.#waiting.get(token);
       this.#waiting.delete(token);
@@ -246,7 +246,7 @@ export class Resources {
   }
 
   #read<T extends object>(asks: Asks, look: () => T): Signal<T | Failed> {
-    const signal = new Signal<T | Failed>(this.#api.engine);
+    const signal = new Signal<T | Failed>(this.#client.api.engine);
     const request = read(this.#api.requests, -1);
     this.#api.requests.body[request] = asks;
     this.#submit(request, (result) => signal.fire(turnedAway(this.#api, result) ?? attempt(look)));
@@ -254,7 +254,7 @@ export class Resources {
   }
 
   #write(asks: Asks, decide: (at: Commit) => Answer, manager?: string, subresource = asks.subresource): Signal<Answer> {
-    const signal = new Signal<Answer>(this.#api.engine);
+    const signal = new Signal<Answer>(this.#client.api.engine);
     let answer: Answer | undefined;
     const call: ResourceCall = {
       ...asks,
@@ -274,7 +274,7 @@ export class Resources {
   #submit(request: number, answered: (result: number) => void): void {
     this.#tokens += 1;
     this.#waiting.set(this.#tokens, answered);
-    this.#api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
+    this.#client.api.submit(this.#client.bucket, request, this.#reply, this.#tokens);
   }
 
   #current({ apiVersion, kind, metadata: { namespace, name } }: Target, subresource?: string): Current {
