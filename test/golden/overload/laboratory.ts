@@ -11,8 +11,8 @@ export const labLevels: readonly PriorityLevelConfiguration[] = [
 ];
 
 export const labSchemas: readonly FlowSchema[] = [
-  schema('lab', 'lab', ['a', 'b']),
-  schema('lab-reject', 'lab-reject', ['c']),
+  schema('lab', 'lab', ['flood-a', 'flood-b']),
+  schema('lab-reject', 'lab-reject', ['flood-reject']),
 ];
 
 function level(
