@@ -22,13 +22,15 @@ import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
 import {
   conflict,
-  internalError,
   type Failure,
   forbidden,
+  internalError,
   notFound,
   notSimulated,
   Refusal,
+  serverTimeout,
   tooManyRequests,
+  unreachable,
 } from './status.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -264,7 +266,7 @@ export class Resources {
       },
     };
     this.#submit(callResource(this.#api.requests, call), (result) => {
-      const given = answer ?? turnedAway(this.#api, result);
+      const given = turnedAway(this.#api, result) ?? answer;
       assert(given !== undefined, 'a request was answered before it was decided');
       signal.fire(given);
     });
@@ -330,10 +332,20 @@ function attempt<T>(decide: () => T): T | Failed {
   }
 }
 
-/** What a request is answered with that never came to be decided: flow control or a webhook stopped it. */
+/** What a request is answered with that never came to be decided: flow control or a webhook stopped it, or a server or etcd was lost. */
 function turnedAway({ refusals }: ApiServer, result: number): Failed | undefined {
-  if (result === Refused.TooManyRequests) return { failure: tooManyRequests().failure };
-  return isForbidden(result) ? { failure: internalError(refusals.sentence(result)).failure } : undefined;
+  switch (result) {
+    case Refused.TooManyRequests:
+      return { failure: tooManyRequests().failure };
+    case Refused.ServerTimeout:
+      return { failure: serverTimeout().failure };
+    case Refused.InternalError:
+      return { failure: internalError().failure };
+    case Refused.Unreachable:
+      return { failure: unreachable().failure };
+    default:
+      return isForbidden(result) ? { failure: internalError(refusals.sentence(result)).failure } : undefined;
+  }
 }
 
 /** How the API server counts a refused request. */
