@@ -1,6 +1,6 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
-import { startFlowControl } from '../api/flow-control/start.ts';
+import { startHandlerChain } from '../api/handler-chain.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
@@ -8,10 +8,12 @@ import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
+import { People } from '../faults/people.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
+import { CloudLimits } from '../model/cloud-limits.ts';
 import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
@@ -38,12 +40,17 @@ import {
 import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
+import { Conditions } from './conditions.ts';
+import { containerTroubles } from './container-troubles.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
+import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
+import { LevelHistory } from './level-history.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
@@ -60,6 +67,7 @@ import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
+import { webhookCalls } from './webhooks.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -75,6 +83,7 @@ export interface World {
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
+  readonly apiClients: ApiClients | undefined;
 }
 
 export interface BuildOptions {
@@ -116,7 +125,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
-  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -156,6 +164,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
+  const fairness = startHandlerChain(api, controlPlane.apiServer, {
+    startSeconds: scenario.startSeconds,
+    webhooks: webhookCalls(api, network, loaded),
+  });
   externals.start(traffic);
 
   // Nodes.
@@ -184,6 +196,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
+  const cloudLimits = new CloudLimits();
   kubelets.contactChanged = (node, reached) => {
     if (reached) network.proxies.thaw(node);
     else network.proxies.freeze(node);
@@ -225,6 +239,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           clients: controlPlane.clients.controllers,
           startSeconds: scenario.startSeconds,
           storage,
+          cloudRefuses: () => cloudLimits.refuses,
           ownLabels: askedLabels(loaded),
           statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
           horizontalPodAutoscaler: autoscaling.autoscalers,
@@ -255,7 +270,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       )
     : lastingControlPlane(engine, api, makers);
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
@@ -263,7 +278,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
+    {
+      machinery: kubelets,
+      network: network.troubles,
+      externals,
+      spot: cloud?.spot,
+      processes,
+      powers: {
+        containers: containerTroubles(kubelets, traffic),
+        slowness: compute.slowness,
+        nodes: kubelets,
+        cloud: cloudLimits,
+        people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
+      },
+    },
     knownObjects(loaded),
     families.faults,
   );
@@ -276,11 +304,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
+          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
       )
     : undefined;
+  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
+  const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
     api,
@@ -293,19 +324,30 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
+    new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
   for (const fault of scenario.faults) faults.atRandom(fault);
+  const late = new LateFigures(
+    measure,
+    state,
+    scenario.objectives,
+    scenario.traffic.length > 0,
+    () => controllers.rollouts,
+  );
+  const conditions = new Conditions(late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
+    conditions,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
@@ -317,13 +359,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
-  const monitoring = new ClusterMonitoring(
-    engine,
-    state,
-    traffic.readings,
-    { cpu: compute, memory: usage },
-    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
-  );
+  const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
 
   return {
@@ -340,6 +376,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     measure,
     invariants,
+    apiClients,
   };
 }
 
