@@ -11,7 +11,7 @@ const tables = {
       'capacity length count epoch pinned identity firstContainer createdAt ofJobs held allocate allocateStatic appear remove release letGo',
     ),
     committed: words(
-      'alive podClass firstClass node state owner restarts scheduledAt startedAt runningAt readyAt deletedAt graceUs version reason nominated messages pendingResizes restartingAll finalizers evicted isKept',
+      'alive podClass firstClass node state owner restarts scheduledAt startedAt runningAt readyAt deletedAt graceUs version reason nominated messages pendingResizes restartingAll conditions containersReadyAt finalizers evicted isKept',
     ),
   },
   nodes: {
@@ -84,6 +84,11 @@ const allowed = [
     reads: words('pods.state'),
     because: 'a kubelet that starts lists the pods of its node',
   },
+  {
+    in: 'kubelet/readiness-gates.ts',
+    reads: words('pods.conditions'),
+    because: 'a pod comes with them when it is bound, and a kubelet that starts lists the pods of its node',
+  },
   { in: 'kubelet/status-writer.ts', reads: words('pods.state'), because: 'the answer to its write has it' },
   { in: 'kubelet/static-pods.ts', reads: words('pods.state'), because: 'its mirrors’ kubelet made them' },
   {
@@ -91,6 +96,11 @@ const allowed = [
     reads: words('pods.state'),
     because:
       'the phase is its own; a deletion that was committed and not heard of makes no sync, and one under way sees it a watch’s delay early',
+  },
+  {
+    in: 'kubelet/evicted-containers.ts',
+    reads: words('pods.state'),
+    because: 'the status of a pod that ends has its deletion, a watch’s delay early like all of it',
   },
   { in: 'kubelet/simulated-runtime.ts', reads: words('pods.state'), because: 'a process that drains has had SIGTERM' },
   { in: 'kubelet/process-ends.ts', reads: words('pods.state'), because: 'a process that drains has had SIGTERM' },
@@ -136,8 +146,13 @@ const allowed = [
   },
   {
     in: 'metrics-apis/',
-    reads: words('pods.alive pods.podClass pods.node containers.state containers.startedAt'),
+    reads: words('pods.alive pods.podClass pods.node containers.state containers.startedAt containers.restarts'),
     because: 'they ask the kubelets, who know their pods and containers',
+  },
+  {
+    in: 'metrics-apis/pod-selection.ts',
+    reads: words('objects.ofKind objects.get objects.owner'),
+    because: 'it names pods as a monitoring system does, which looks minutes back: a watch’s delay makes no difference',
   },
 ];
 

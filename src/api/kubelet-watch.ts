@@ -1,4 +1,5 @@
 // Hot dialect: what kubelets hear of the pods bound to their nodes, each word as late as a watch delivers it; and what is heard of kubelets.
+import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import type { Leases } from '../model/ports.ts';
@@ -7,7 +8,9 @@ import type { ClassRow, PodRow } from '../model/rows.ts';
 interface ChangedPod {
   readonly pod: PodRow;
   readonly epoch: number;
-  readonly podClass: ClassRow;
+  /** Undefined: the same. */
+  readonly podClass: ClassRow | undefined;
+  readonly conditions: readonly PodCondition[] | undefined;
 }
 
 export class KubeletWatch {
@@ -15,12 +18,14 @@ export class KubeletWatch {
   readonly feed: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
   /** Called when it hears that a pod is of another class. */
   readonly classes: ((pod: PodRow, epoch: number, podClass: ClassRow) => void)[] = [];
+  /** Called when it hears that conditions which are not its own have changed. */
+  readonly conditions: ((pod: PodRow, epoch: number, conditions: readonly PodCondition[]) => void)[] = [];
   /** Their heartbeats, where there are kubelets. */
   leases: Leases | undefined;
   readonly #engine: Engine;
   readonly #deliveryUs: () => number;
   readonly #feed: number;
-  readonly #class: number;
+  readonly #change: number;
   /** Changed pods on their way, in order, and when the last one arrives. */
   readonly #changed: ChangedPod[] = [];
   #arrivesAt = 0;
@@ -32,10 +37,11 @@ export class KubeletWatch {
       for (const hear of this.feed)
         hear(pod as PodRow, packed >> 1, (packed & 1) === 0 ? Change.Bound : Change.Deleting);
     });
-    this.#class = engine.kind('api.watch.kubelet.class', (index) => {
-      const { pod, epoch, podClass } = this.#changed[index];
+    this.#change = engine.kind('api.watch.kubelet.change', (index) => {
+      const { pod, epoch, podClass, conditions } = this.#changed[index];
       if (index === this.#changed.length - 1) this.#changed.length = 0;
-      for (const hear of this.classes) hear(pod, epoch, podClass);
+      if (podClass !== undefined) for (const hear of this.classes) hear(pod, epoch, podClass);
+      if (conditions !== undefined) for (const hear of this.conditions) hear(pod, epoch, conditions);
     });
   }
 
@@ -44,8 +50,16 @@ export class KubeletWatch {
   }
 
   sendClass(pod: PodRow, epoch: number, podClass: ClassRow): void {
-    const index = this.#changed.push({ pod, epoch, podClass }) - 1;
+    this.#send({ pod, epoch, podClass, conditions: undefined });
+  }
+
+  sendConditions(pod: PodRow, epoch: number, conditions: readonly PodCondition[]): void {
+    this.#send({ pod, epoch, podClass: undefined, conditions });
+  }
+
+  #send(change: ChangedPod): void {
+    const index = this.#changed.push(change) - 1;
     this.#arrivesAt = Math.max(this.#arrivesAt, this.#engine.now + this.#deliveryUs());
-    this.#engine.at(this.#arrivesAt, this.#class, index, 0);
+    this.#engine.at(this.#arrivesAt, this.#change, index, 0);
   }
 }

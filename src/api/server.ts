@@ -317,6 +317,8 @@ export class ApiServer {
       podLog.note(entry, pods.podClass[pod]);
       if (pods.node[pod] >= 0) this.kubelets.sendClass(pod, pods.epoch[pod], pods.podClass[pod]);
     }
+    if ((what & Change.Conditions) !== 0 && pods.node[pod] >= 0)
+      this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     const { engine } = this;
     for (let i = 0; i < this.#podViews.length; i += 1) {

@@ -30,7 +30,7 @@ export class Cloud implements CloudProvider {
     engine: Engine,
     client: ApiClient,
     groups: readonly RentedGroup[],
-    machinery: Pick<Machinery, 'crashNode'>,
+    machinery: Pick<Machinery, 'scrapNode'>,
     onNotice: OnNotice,
   ) {
     this.#resources = new Resources(client);

@@ -28,7 +28,7 @@ export class SpotMachines implements SpotMarket {
   readonly #engine: Engine;
   readonly #client: ApiClient;
   readonly #resources: Resources;
-  readonly #machinery: Pick<Machinery, 'crashNode'>;
+  readonly #machinery: Pick<Machinery, 'scrapNode'>;
   readonly #onNotice: OnNotice;
   readonly #nodes: NodeView;
   readonly #samplers = new Samplers();
@@ -40,7 +40,7 @@ export class SpotMachines implements SpotMarket {
   constructor(
     engine: Engine,
     client: ApiClient,
-    machinery: Pick<Machinery, 'crashNode'>,
+    machinery: Pick<Machinery, 'scrapNode'>,
     onNotice: OnNotice,
     pools: readonly string[],
   ) {
@@ -78,7 +78,7 @@ export class SpotMachines implements SpotMarket {
       if (over) return;
       over = true;
       if (!group.has(name)) return;
-      this.#machinery.crashNode(node);
+      this.#machinery.scrapNode(node);
       group.reclaimed(name);
       this.#engine.spawn(`another machine for ${group.id}`, this.#replace(group));
       this.#engine.spawn(`end of spot machine ${name}`, this.#end(name, node));

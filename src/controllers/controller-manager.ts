@@ -6,7 +6,7 @@ import { controllers } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
-import { ManagerContext } from './kit/controller.ts';
+import { type Controller, ManagerContext } from './kit/controller.ts';
 import { SharedViews } from './kit/shared-views.ts';
 import type { ControllerSettings } from './settings.ts';
 
@@ -28,6 +28,11 @@ export class ControllerManager {
     this.#log = new RolloutLog(engine, api, views);
     this.#context = new ManagerContext(engine, api, views, settings);
     for (const one of controllers(rollouts, leases, metrics, division)) one.start(this.#context);
+  }
+
+  /** Starts a controller that is no part of the manager, such as Argo's. */
+  add(one: Controller): void {
+    one.start(this.#context);
   }
 
   /** No controller has work to do, or to do again. */

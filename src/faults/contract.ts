@@ -23,7 +23,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
     }
   };
-  const { state, machinery, outages, hosts, random, cluster, spot } = context;
+  const { state, machinery, network, outages, hosts, random, cluster, spot } = context;
   return {
     random,
     cluster,
@@ -31,6 +31,13 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       return stop('create', 'asked for context.state, which is not for plugins: context.cluster reads the cluster');
     },
     machinery: checkedMachinery(machinery, state, stop),
+    network: {
+      disturb(trouble) {
+        const { loss } = trouble;
+        if (!(loss >= 0 && loss <= 1)) stop('disturb', `was given the loss ${showNumber(loss)}, expected 0 to 1`);
+        return network.disturb(trouble);
+      },
+    },
     hosts,
     spot: {
       pools: spot.pools,
@@ -70,6 +77,21 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
         stop('announce', `was given ${show(message)}, expected a sentence`);
       context.announce(message);
     },
+    strike(strike, forUs) {
+      const { what } = strike;
+      if (typeof what !== 'string' || what === '')
+        stop('strike', `was given the name ${show(what)}, expected a sentence`);
+      if (forUs !== undefined) delay('strike', forUs);
+      const guarded = (part: 'begin' | 'end') => (): void => {
+        try {
+          strike[part]();
+        } catch (error) {
+          if (error instanceof PluginError) throw error;
+          stop('strike', thrown(error));
+        }
+      };
+      context.strike({ what, begin: guarded('begin'), end: guarded('end') }, forUs);
+    },
     alarm(handler) {
       if (typeof handler !== 'function') stop('alarm', `was given ${show(handler)}, expected a function`);
       const book = context.alarm((value) => {
@@ -90,6 +112,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
   };
 }
 
+type NodeMethod = 'crashNode' | 'scrapNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet' | 'cutOff' | 'reconnect';
 type Stop = (method: string, what: string) => never;
 
 function checkNode(state: ClusterState, node: unknown, method: string, stop: Stop): void {
@@ -98,15 +121,18 @@ function checkNode(state: ClusterState, node: unknown, method: string, stop: Sto
 }
 
 function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop): Machinery {
-  const ofNode = (method: 'crashNode' | 'recoverNode' | 'stopKubelet' | 'startKubelet') => (node: NodeRow) => {
+  const ofNode = (method: NodeMethod) => (node: NodeRow) => {
     checkNode(state, node, method, stop);
     machinery[method](node);
   };
   return {
     crashNode: ofNode('crashNode'),
+    scrapNode: ofNode('scrapNode'),
     recoverNode: ofNode('recoverNode'),
     stopKubelet: ofNode('stopKubelet'),
     startKubelet: ofNode('startKubelet'),
+    cutOff: ofNode('cutOff'),
+    reconnect: ofNode('reconnect'),
     shutDownNode(node, then) {
       checkNode(state, node, 'shutDownNode', stop);
       if (typeof then !== 'function') stop('shutDownNode', `was given ${show(then)}, expected a function`);
@@ -147,6 +173,10 @@ function checkedOutages(
       checkNodes(nodes, 'hold');
       if (forUs !== undefined) delay('hold', forUs);
       outages.hold(nodes, forUs, what, held);
+    },
+    grip(nodes, held) {
+      checkNodes(nodes, 'grip');
+      return outages.grip(nodes, held);
     },
     release(nodes, what, held) {
       checkNodes(nodes, 'release');

@@ -3,10 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalSystems, Machinery, SpotMarket } from '../model/ports.ts';
+import type { ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages } from './fault.ts';
+import type { Fault, FaultContext, Held, Outages, Strike } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -14,6 +14,15 @@ import type { NodeRow } from '../model/rows.ts';
 export interface FaultUse {
   readonly name: string;
   readonly args: unknown;
+  /** How `recover` calls it. Default: its name. */
+  readonly label?: string | undefined;
+}
+
+/** A fault that has begun and not ended. */
+interface Running {
+  readonly label: string;
+  readonly what: string;
+  readonly end: () => void;
 }
 
 export interface RandomFaultUse {
@@ -22,6 +31,14 @@ export interface RandomFaultUse {
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
+}
+
+/** What faults act on. */
+export interface Targets {
+  readonly machinery: Machinery;
+  readonly network: NetworkTroubles;
+  readonly externals?: Externals | undefined;
+  readonly spot?: SpotMarket | undefined;
 }
 
 interface Holders {
@@ -39,50 +56,43 @@ const NO_EXTERNALS: Externals = {
 
 const NO_SPOT: SpotMarket = { pools: [], running: () => [], reclaim: () => undefined };
 
-export class FaultInjector implements Outages {
+export class FaultInjector {
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #machinery: Machinery;
-  readonly #externals: Externals;
-  readonly #spot: SpotMarket;
+  readonly #targets: Targets;
   readonly #knows: FaultContext['knows'];
   readonly #family: typeof faults;
   readonly #random: Random;
   readonly #samplers = new Samplers();
   readonly #lengths = new Map<DistributionSpec, number>();
   readonly #firings: (() => void)[] = [];
-  readonly #ends: (() => void)[] = [];
+  /** By number: what runs; those that have ended are gone. */
+  readonly #running = new Map<number, Running>();
   readonly #alarms: ((value: number) => void)[] = [];
   readonly #joins: ((node: NodeRow) => void)[] = [];
   readonly #onFire: number;
   readonly #onEnd: number;
   readonly #onAlarm: number;
-  /** By node: how many faults hold its machine down, and its kubelet. Those of an earlier machine of its name do not count. */
-  readonly #holders: Readonly<Record<Held, Map<NodeRow, Holders>>> = { machine: new Map(), kubelet: new Map() };
+  /** By node: how many faults hold its machine down, its kubelet, and its way to the API server. Those of an earlier machine of its name do not count. */
+  readonly #holders: Readonly<Record<Held, Map<NodeRow, Holders>>> = {
+    machine: new Map(),
+    kubelet: new Map(),
+    contact: new Map(),
+  };
   /** Faults that have fired, and those that are over. */
   started = 0;
   ended = 0;
 
   /** `knows` tells whether the input has an object, by kind, namespace and name. */
-  constructor(
-    engine: Engine,
-    state: ClusterState,
-    machinery: Machinery,
-    knows: FaultContext['knows'],
-    family = faults,
-    externals: Externals = NO_EXTERNALS,
-    spot: SpotMarket = NO_SPOT,
-  ) {
-    this.#spot = spot;
-    this.#externals = externals;
+  constructor(engine: Engine, state: ClusterState, targets: Targets, knows: FaultContext['knows'], family = faults) {
     this.#engine = engine;
     this.#state = state;
-    this.#machinery = machinery;
+    this.#targets = targets;
     this.#knows = knows;
     this.#family = family;
     this.#random = engine.stream('faults');
     this.#onFire = engine.kind('fault.fire', (index) => this.#firings[index]());
-    this.#onEnd = engine.kind('fault.end', (index) => this.#ends[index]());
+    this.#onEnd = engine.kind('fault.end', (number) => this.#end(number));
     this.#onAlarm = engine.kind('fault.alarm', (index, value) => this.#alarms[index](value));
   }
 
@@ -113,31 +123,71 @@ export class FaultInjector implements Outages {
     next(fromUs);
   }
 
-  hold(nodes: readonly NodeRow[], forUs: number | undefined, what: string, held: Held = 'machine'): void {
-    this.#announce('FaultStarted', 'Warning', `outage of ${what}`);
-    this.started += 1;
-    for (const node of nodes) if (this.#holdersOf(held, node, 1) === 1) this.#takeDown(held, node);
-    if (forUs === undefined) return;
-    this.#engine.after(forUs, this.#onEnd, this.#ends.push(() => this.release(nodes, what, held)) - 1, 0);
+  /** Ends what runs of the faults of that name now. */
+  recover(label: string): void {
+    const numbers = [...this.#running].filter(([, one]) => one.label === label).map(([number]) => number);
+    for (const number of numbers) this.#end(number);
+    if (numbers.length === 0) this.#announce('FaultEnded', 'Normal', `recover ${label}: there is nothing to recover`);
   }
 
-  release(nodes: readonly NodeRow[], what: string, held: Held = 'machine'): void {
-    this.#announce('FaultEnded', 'Normal', `outage of ${what} is over`);
+  /** Recovers at a time. */
+  recoverAt(timeUs: number, label: string): void {
+    this.#engine.at(timeUs, this.#onFire, this.#firings.push(() => this.recover(label)) - 1, 0);
+  }
+
+  #begin(label: string, strike: Strike, forUs: number | undefined): void {
+    this.#announce('FaultStarted', 'Warning', strike.what);
+    const number = this.started;
+    this.started += 1;
+    strike.begin();
+    this.#running.set(number, { label, what: strike.what, end: () => strike.end() });
+    if (forUs !== undefined) this.#engine.after(forUs, this.#onEnd, number, 0);
+  }
+
+  #end(number: number): void {
+    const running = this.#running.get(number);
+    if (running === undefined) return;
+    this.#running.delete(number);
+    this.#announce('FaultEnded', 'Normal', `${running.what} is over`);
     this.ended += 1;
-    for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
+    running.end();
   }
 
-  holdExternal(host: string, forUs: number | undefined, refuses: boolean): void {
-    this.#announce('FaultStarted', 'Warning', `outage of ${host}`);
-    this.started += 1;
-    this.#externals.takeDown(host, refuses);
-    if (forUs === undefined) return;
-    const end = (): void => {
-      this.#announce('FaultEnded', 'Normal', `outage of ${host} is over`);
-      this.ended += 1;
-      this.#externals.bringBack(host);
+  /** What holds nodes or systems outside, for one use of a fault. */
+  #outagesOf(label: string): Outages {
+    const { externals = NO_EXTERNALS } = this.#targets;
+    return {
+      hold: (nodes, forUs, what, held = 'machine') => {
+        let letGo = (): void => undefined;
+        const begin = (): void => {
+          letGo = this.#grip(nodes, held);
+        };
+        this.#begin(label, { what: `outage of ${what}`, begin, end: () => letGo() }, forUs);
+      },
+      grip: (nodes, held) => this.#grip(nodes, held),
+      release: (_nodes, what) => {
+        for (const [number, one] of this.#running) {
+          if (one.label !== label || one.what !== `outage of ${what}`) continue;
+          this.#end(number);
+          return;
+        }
+      },
+      holdExternal: (host, forUs, refuses) => {
+        const strike: Strike = {
+          what: `outage of ${host}`,
+          begin: () => externals.takeDown(host, refuses),
+          end: () => externals.bringBack(host),
+        };
+        this.#begin(label, strike, forUs);
+      },
     };
-    this.#engine.after(forUs, this.#onEnd, this.#ends.push(end) - 1, 0);
+  }
+
+  #grip(nodes: readonly NodeRow[], held: Held): () => void {
+    for (const node of nodes) if (this.#holdersOf(held, node, 1) === 1) this.#takeDown(held, node);
+    return () => {
+      for (const node of nodes) if (this.#holdersOf(held, node, -1) === 0) this.#bringBack(held, node);
+    };
   }
 
   /** One holder more or less; gives how many there are now. */
@@ -151,24 +201,31 @@ export class FaultInjector implements Outages {
   }
 
   #takeDown(held: Held, node: NodeRow): void {
-    if (held === 'machine') this.#machinery.crashNode(node);
-    else this.#machinery.stopKubelet(node);
+    const { machinery } = this.#targets;
+    if (held === 'machine') machinery.crashNode(node);
+    else if (held === 'kubelet') machinery.stopKubelet(node);
+    else machinery.cutOff(node);
   }
 
   #bringBack(held: Held, node: NodeRow): void {
-    if (held === 'machine') this.#machinery.recoverNode(node);
-    else this.#machinery.startKubelet(node);
+    const { machinery } = this.#targets;
+    if (held === 'machine') machinery.recoverNode(node);
+    else if (held === 'kubelet') machinery.startKubelet(node);
+    else machinery.reconnect(node);
   }
 
   #create(use: FaultUse): Fault {
+    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT } = this.#targets;
+    const label = use.label ?? use.name;
     const context: FaultContext = {
       state: this.#state,
       cluster: new ClusterReader(this.#state),
       nowUs: () => this.#engine.now,
-      machinery: this.#machinery,
-      outages: this,
-      hosts: this.#externals.hosts,
-      spot: this.#spot,
+      machinery,
+      network,
+      outages: this.#outagesOf(label),
+      hosts: externals.hosts,
+      spot,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {
@@ -178,6 +235,7 @@ export class FaultInjector implements Outages {
       onJoin: (handler) => {
         this.#joins.push(handler);
       },
+      strike: (strike, forUs) => this.#begin(label, strike, forUs),
       draw: (spec) => Math.round(this.#samplers.draw(this.#length(spec), this.#random)),
       announce: (message) => {
         this.#announce('FaultFired', 'Warning', message);

@@ -1,18 +1,29 @@
 // What a fault model gets to work with, and what it gives back.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Machinery, SpotMarket } from '../model/ports.ts';
+import type { Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
 import type { NodeRow } from '../model/rows.ts';
 
-/** What a fault holds down: the whole machine, or only the kubelet on it. */
-export type Held = 'machine' | 'kubelet';
+/** What a fault holds down: the whole machine, only the kubelet on it, or the way between that and the API server. */
+export type Held = 'machine' | 'kubelet' | 'contact';
+
+/** Something that is wrong for a time. */
+export interface Strike {
+  /** In the events: what is wrong, and where. */
+  readonly what: string;
+  begin(): void;
+  /** Called once. */
+  end(): void;
+}
 
 /** Takes machines or kubelets down and brings them back when no fault holds them any more. */
 export interface Outages {
   /** Holds these nodes down; `forUs` undefined is for the rest of the run. `what` names the fault in the events. */
   hold(nodes: readonly NodeRow[], forUs: number | undefined, what: string, held?: Held): void;
+  /** The same without a word in the events: what it gives lets go of the nodes again. */
+  grip(nodes: readonly NodeRow[], held: Held): () => void;
   /** Ends what `hold` began without a length. */
   release(nodes: readonly NodeRow[], what: string, held?: Held): void;
   /** Holds a system outside the cluster down: it says nothing, or refuses every connection. */
@@ -25,6 +36,7 @@ export interface FaultContext {
   readonly cluster: ClusterReader;
   readonly machinery: Machinery;
   readonly outages: Outages;
+  readonly network: NetworkTroubles;
   /** The systems outside the cluster. */
   readonly hosts: readonly string[];
   /** Machines that their provider may take back. */
@@ -38,6 +50,8 @@ export interface FaultContext {
   alarm(handler: (value: number) => void): (delayUs: number, value: number) => void;
   /** Called for each node that joins from now on. */
   onJoin(handler: (node: NodeRow) => void): void;
+  /** Begins now and ends after `forUs`, when the timeline recovers it, or never. Both are told in the events. */
+  strike(strike: Strike, forUs: number | undefined): void;
   /** Draws a length in µs. */
   draw(spec: DistributionSpec): number;
   /** Writes a line into the event log: what happened now. */

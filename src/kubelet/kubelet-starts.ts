@@ -72,6 +72,26 @@ export class KubeletStarts {
     }
   }
 
+  /** The kubelet has run on without the API server, and hears of it again: what has become of its pods meanwhile. */
+  catchUp(node: NodeRow): void {
+    const { state, runtimes, admitted, status, begin, terminate } = this.#parts;
+    const { pods } = state;
+    const statics = this.#parts.statics();
+    for (let pod = admitted.first(node); pod >= 0; pod = admitted.next(pod)) {
+      if (statics?.has(pod) === true) statics.tend(pod);
+      else if (pods.alive[pod] === 0) {
+        if (!runtimes.works(pod)) continue;
+        admitted.withdraw(pod, node);
+        terminate(pod);
+      } else if (!isTerminal(pods.state[pod])) {
+        this.#parts.catchUp(pod);
+        if ((pods.state[pod] & PodBit.Deleting) !== 0) terminate(pod);
+        else if (runtimes.work[pod] === Work.None) begin(pod);
+        else status.reconcile(pod, node);
+      }
+    }
+  }
+
   lookAnew(pod: PodRow): void {
     const { workers, relist } = this.#parts;
     workers.reset(pod);

@@ -3,17 +3,20 @@ import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
-import type { Machinery, PodExits, Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
+import { removeEvicted } from './evicted-containers.ts';
 import { preloadedImages } from './images/registry.ts';
 import { Images } from './images/images.ts';
 import { PullSecrets } from './images/pull-secrets.ts';
 import { KubeletStarts } from './kubelet-starts.ts';
+import { KubeletMachinery } from './kubelet-machinery.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
+import { NodeContact } from './node-contact.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
 import { NodePower } from './node-power.ts';
@@ -29,20 +32,21 @@ import { PodStatuses } from './pod-status.ts';
 import { PodSync } from './pod-sync.ts';
 import { PodUpdates } from './pod-updates.ts';
 import { PodWorkers } from './pod-workers.ts';
-import { probeVerdicts } from './probe-verdicts.ts';
-import { Prober } from './prober.ts';
+import { proberOf } from './node-prober.ts';
+import type { Prober } from './prober.ts';
 import { ProcessEnds } from './process-ends.ts';
 import { Relist } from './relist.ts';
-import type { ContainerRuntime, RuntimeExits, RuntimeLog, RuntimeOverride } from './runtime.ts';
+import type { RuntimeExits, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
 import { SimulatedRuntime } from './simulated-runtime.ts';
 import { StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
 
-export class Kubelets implements NodeAgents, PodExits, Machinery {
+export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
+  protected readonly contact: NodeContact;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #images: Images;
@@ -61,9 +65,9 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
   readonly #nodeStatuses: NodeStatuses;
   readonly #resources: NodeResources;
   readonly #starting: KubeletStarts;
-  readonly #power: NodePower;
-  readonly #ends: ProcessEnds;
-  readonly #shutdowns: NodeShutdowns;
+  protected readonly power: NodePower;
+  protected readonly ends: ProcessEnds;
+  protected readonly shutdowns: NodeShutdowns;
   readonly #admission: NodeAdmission;
   readonly #statics: StaticPods | undefined;
 
@@ -75,13 +79,17 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     behaviorOf: BehaviorOf,
     override?: RuntimeOverride,
   ) {
+    super();
     const { state } = api;
     this.#engine = engine;
     this.#state = state;
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
-    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf);
+    this.contact = new NodeContact(engine, this.leases, settings.recorded, (node, part, isNew) =>
+      this.power.reached(node, part, isNew),
+    );
+    const runtimes = new PodRuntimes(engine, state, this.admitted.classes, behaviorOf, this.contact);
     this.#runtimes = runtimes;
     const exits: RuntimeExits = {
       exited: (row, pod, exitCode, reason) => this.#stops.exited(row, pod, exitCode, reason),
@@ -99,12 +107,24 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       (node) => this.#resources.wake(node),
       (row, step, result) => this.#starts.pulled(row, step, result),
     );
-    this.#events = new PodEvents(api);
+    this.#events = new PodEvents(api, (node) => this.contact.isCut(node));
     const events = this.#events;
-    this.#prober = this.#makeProber(runtime, log);
+    this.#prober = proberOf({
+      engine,
+      state,
+      runtimes,
+      runtime,
+      events,
+      log,
+      statuses: () => this.#statuses,
+      relist: () => this.#relist,
+      tell: (pod) => this.#status.write(pod, state.pods.node[pod]),
+      trigger: (pod) => this.#workers.trigger(pod),
+      startedAtUs: (node) => this.#starting.startedAtUs(node),
+    });
     this.#statuses = new PodStatuses(state, runtimes, this.#prober);
     const statuses = this.#statuses;
-    this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.overdue.stopped(node));
+    this.#status = new StatusWriter(api, statuses, settings.client, (node) => runtimes.isOutOfReach(node));
     this.#nodeStatuses = new NodeStatuses(
       engine,
       api,
@@ -156,7 +176,10 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       (pod) => this.#statuses.isRestless(pod),
       override?.jitter ?? (settings.relistPeriodUs === 0 ? () => 1 : () => runtimes.jitter()),
     );
-    this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => this.#workers.trigger(pod));
+    this.#relist = new Relist(engine, state, runtimes, settings.relistPeriodUs, (pod) => {
+      if (runtimes.endings.size > 0) removeEvicted(state, runtimes, pod);
+      this.#workers.trigger(pod);
+    });
     const { admitted, leases } = this;
     const node = { engine, state, runtimes, admitted, leases, nodeStatuses: this.#nodeStatuses, events };
     this.#resources = new NodeResources({
@@ -178,8 +201,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
-    this.#ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.#resources);
-    this.#power = new NodePower({
+    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.#resources);
+    this.power = new NodePower({
       ...node,
       processes,
       images: this.#images,
@@ -189,17 +212,18 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       starts: this.#starting,
       stopped: (node) => {
         this.#endings.forget(node);
-        this.#shutdowns.forget(node);
+        this.shutdowns.forget(node);
       },
       isStatic: (pod) => this.#isStatic(pod),
       vanish: (pod) => this.#vanish(pod),
+      heard: (node) => this.contactChanged(node, true),
     });
-    this.#shutdowns = new NodeShutdowns({
+    this.shutdowns = new NodeShutdowns({
       ...node,
       endings: this.#endings,
       groups: settings.shutdown,
       ownPriority: (pod) => this.#statics?.priorityOf(pod),
-      off: (node) => this.#power.crash(node),
+      off: (node) => this.power.crash(node),
     });
     const { staticPods: manifests = [] } = settings;
     if (manifests.length > 0) {
@@ -221,6 +245,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       });
     }
     this.#onForced = runtimes.podKind('kubelet.forced', (pod) => {
+      if (this.contact.isCut(state.pods.node[pod])) return;
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
     });
@@ -235,31 +260,8 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     this.#starts.join(tasks, this.#relist);
     this.#stops.join(tasks, this.#relist);
     api.podCommits.push((pod, _epoch, what) => this.#committed(pod, what));
-    api.nodeCommits.push((node, what) => this.#power.nodeChanged(node, what));
+    api.nodeCommits.push((node, what) => this.power.nodeChanged(node, what));
     api.kubelets.feed.push((pod, epoch, what) => this.#heard(pod, epoch, what));
-  }
-
-  #makeProber(runtime: ContainerRuntime, log: RuntimeLog | undefined): Prober {
-    const runtimes = this.#runtimes;
-    return new Prober(
-      this.#engine,
-      this.#state,
-      runtimes,
-      runtime,
-      probeVerdicts({
-        state: this.#state,
-        runtimes,
-        events: this.#events,
-        log,
-        prober: () => this.#prober,
-        statuses: () => this.#statuses,
-        tell: (pod) => this.#status.write(pod, this.#state.pods.node[pod]),
-        trigger: (pod) => this.#workers.trigger(pod),
-        isSeenNow: (pod) => this.#relist.isDue(pod),
-        looksLater: (pod) => this.#relist.nextUs(pod) > this.#engine.now,
-      }),
-      (pod) => this.#starting.startedAtUs(this.#state.pods.node[pod]),
-    );
   }
 
   #isStatic(pod: PodRow): boolean {
@@ -310,7 +312,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return;
     const node = pods.node[pod];
-    if (machines.nodeUp[node] === 0 || this.#runtimes.overdue.stopped(node)) return;
+    if (machines.nodeUp[node] === 0 || this.#runtimes.isOutOfReach(node)) return;
     if (this.#endings.holds(node, () => this.#heard(pod, epoch, what))) return;
     if (this.#isStatic(pod)) this.#statics?.tend(pod);
     else if ((what & Change.Deleting) !== 0) this.#terminate(pod);
@@ -325,7 +327,7 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#status.remove(pod, node);
       return;
     }
-    const refusal = this.#shutdowns.refusal(node) ?? this.#resources.refuses(podClass, node);
+    const refusal = this.shutdowns.refusal(node) ?? this.#resources.refuses(podClass, node);
     if (refusal !== undefined) {
       this.#endings.refuse(pod, refusal);
       return;
@@ -349,43 +351,5 @@ export class Kubelets implements NodeAgents, PodExits, Machinery {
       this.#prober.cancel(pod);
       this.#workers.trigger(pod);
     } else if (work === Work.None || work === Work.Ended) this.#status.remove(pod, this.#state.pods.node[pod]);
-  }
-
-  drained(pod: PodRow, epoch: number, container: number): void {
-    this.#ends.drained(pod, epoch, container);
-  }
-
-  crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
-    this.#ends.crash(pod, epoch, container, exitCode);
-  }
-
-  holdsMore(pod: PodRow, epoch: number, container: number): void {
-    this.#ends.holdsMore(pod, epoch, container);
-  }
-
-  loseSandbox(pod: PodRow, epoch: number): void {
-    this.#ends.loseSandbox(pod, epoch);
-  }
-
-  // Machines.
-
-  crashNode(node: NodeRow): void {
-    this.#power.crash(node);
-  }
-
-  shutDownNode(node: NodeRow, then: () => void): void {
-    this.#shutdowns.begin(node, then);
-  }
-
-  recoverNode(node: NodeRow): void {
-    this.#power.recover(node);
-  }
-
-  stopKubelet(node: NodeRow): void {
-    this.#power.stopKubelet(node);
-  }
-
-  startKubelet(node: NodeRow): void {
-    this.#power.startKubelet(node);
   }
 }

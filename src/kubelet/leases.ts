@@ -23,8 +23,15 @@ export class NodeLeases {
     return this.silent.has(node) ? this.#lastUs[node] : this.#renewedBefore(node, this.#clock.now);
   }
 
-  /** The kubelet stops renewing now. */
+  /** When a kubelet that renews will do so next. */
+  nextRenewalUs(node: NodeRow): number {
+    const { now } = this.#clock;
+    return this.silent.has(node) ? now : this.#renewedBefore(node, now) + this.#intervalUs;
+  }
+
+  /** No renewal arrives from now on. */
   stop(node: NodeRow): void {
+    if (this.silent.has(node)) return;
     if (node >= this.#lastUs.length) this.#lastUs = grown(this.#lastUs, this.#nodes.capacity);
     this.#lastUs[node] = this.#renewedBefore(node, this.#clock.now);
     this.silent.add(node);

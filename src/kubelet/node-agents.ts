@@ -1,9 +1,12 @@
 // What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
 import type { Leases, Machinery, PodExits } from '../model/ports.ts';
+import type { NodeRow } from '../model/rows.ts';
 import type { NodePods } from './node-pods.ts';
 
 export interface NodeAgents extends PodExits, Machinery {
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;
+  /** Called when nothing passes between a node and the API server any more, and when the node hears of it again. */
+  contactChanged?: (node: NodeRow, reached: boolean) => void;
 }

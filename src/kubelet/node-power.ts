@@ -6,6 +6,9 @@ import type { ClusterState } from '../model/state.ts';
 import type { Images } from './images/images.ts';
 import type { KubeletStarts } from './kubelet-starts.ts';
 import type { NodeLeases } from './leases.ts';
+import type { Part } from './node-contact.ts';
+import type { NodeStatuses } from './node-status.ts';
+import type { PodEvents } from './pod-events.ts';
 import type { NodeResources } from './node-resources.ts';
 import type { NodePods } from './node-pods.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
@@ -18,6 +21,10 @@ interface PowerParts {
   readonly processes: Processes;
   readonly admitted: NodePods;
   readonly leases: NodeLeases;
+  readonly nodeStatuses: NodeStatuses;
+  readonly events: PodEvents;
+  /** A node that was cut off hears the API server again. */
+  readonly heard: (node: NodeRow) => void;
   readonly images: Images;
   readonly resources: NodeResources;
   readonly prober: Prober;
@@ -31,6 +38,8 @@ interface PowerParts {
 
 export class NodePower {
   readonly #parts: PowerParts;
+  /** Machines that are gone, until another one comes with a node in their row. */
+  readonly #scrapped = new Set<NodeRow>();
 
   constructor(parts: PowerParts) {
     this.#parts = parts;
@@ -49,24 +58,34 @@ export class NodePower {
     processes.nodeDown(node);
   }
 
+  scrap(node: NodeRow): void {
+    this.#scrapped.add(node);
+    this.crash(node);
+  }
+
   recover(node: NodeRow): void {
+    if (this.#scrapped.has(node)) return;
     const { state, runtimes, starts } = this.#parts;
     const { machines, nodes } = state;
     if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
     machines.nodeUp[node] = 1;
-    if (!runtimes.overdue.stopped(node)) starts.takeUp(node);
+    if (runtimes.overdue.stopped(node)) return;
+    if (runtimes.contact.isCut(node)) runtimes.contact.started(node);
+    else starts.takeUp(node);
   }
 
   /** A machine comes with its node, and goes with it. */
   nodeChanged(node: NodeRow, what: number): void {
     const { runtimes, images, leases, starts } = this.#parts;
     if ((what & Change.Created) !== 0) {
+      this.#scrapped.delete(node);
       images.forget(node);
       runtimes.overdue.start(node);
       starts.takeUp(node);
     } else if ((what & Change.Removed) !== 0) {
       this.crash(node);
       leases.forget(node);
+      runtimes.contact.forget(node);
     }
   }
 
@@ -81,7 +100,24 @@ export class NodePower {
     const { state, runtimes, starts } = this.#parts;
     if (!runtimes.overdue.stopped(node)) return;
     runtimes.overdue.start(node);
-    if (state.machines.nodeUp[node] === 1) starts.takeUp(node);
+    if (state.machines.nodeUp[node] === 0) return;
+    if (runtimes.contact.isCut(node)) runtimes.contact.started(node);
+    else starts.takeUp(node);
+  }
+
+  /** A part of what a kubelet sends and hears comes through again. */
+  reached(node: NodeRow, part: Part, isNew: boolean): void {
+    const { state, runtimes, leases, nodeStatuses, events, starts } = this.#parts;
+    if (part === 'watch') this.#parts.heard(node);
+    if (state.machines.nodeUp[node] === 0 || state.nodes.alive[node] === 0) return;
+    if (runtimes.overdue.stopped(node)) return;
+    if (part === 'watch') {
+      events.reached(node);
+      if (isNew) starts.takeUp(node);
+      else starts.catchUp(node);
+    } else if (isNew) return;
+    else if (part === 'lease') leases.resume(node);
+    else nodeStatuses.again(node);
   }
 
   /** The pod's machine has stopped, and all that ran there. */

@@ -57,10 +57,18 @@ export class NodeStatuses {
     this.#api.submit(this.#bucket(node), request);
   }
 
+  /** The kubelet reaches the API server again, which may think anything of the node by now. */
+  again(node: NodeRow): void {
+    const pressure = this.#pressures.get(node) ?? 0;
+    const request = updateNodeStatus(this.#api.requests, node, NodeReady.True, pressure, '', this.#images.list(node));
+    this.#api.submit(this.#bucket(node), request);
+  }
+
   /** At once: the machine shuts down. */
   tellShutdown(node: NodeRow): void {
     const { requests } = this.#api;
     const request = updateNodeStatus(requests, node, NodeReady.False, -1, 'node is shutting down');
+    if (this.#runtimes.isOutOfReach(node)) return;
     this.#events.node('Normal', 'NodeNotReady', `Node ${this.#state.nodeName(node)} status is now: NodeNotReady`, node);
     this.#api.submit(this.#bucket(node), request);
   }
@@ -77,7 +85,7 @@ export class NodeStatuses {
 
   #writes(node: NodeRow): boolean {
     const { machines, nodes } = this.#state;
-    return machines.nodeUp[node] === 1 && !this.#runtimes.overdue.stopped(node) && nodes.alive[node] === 1;
+    return machines.nodeUp[node] === 1 && !this.#runtimes.isOutOfReach(node) && nodes.alive[node] === 1;
   }
 
   #write(node: NodeRow, pressure: number): void {

@@ -16,10 +16,18 @@ export class PodResizes {
   readonly #admitted: NodePods;
   readonly #events: PodEvents;
   readonly #bucket: (node: NodeRow) => number;
+  readonly #isSilent: (node: NodeRow) => boolean;
   /** By pod: how often its resources have changed. */
   readonly #changes = new Map<PodRow, number>();
 
-  constructor(api: ApiServer, admitted: NodePods, events: PodEvents, bucket: (node: NodeRow) => number) {
+  constructor(
+    api: ApiServer,
+    admitted: NodePods,
+    events: PodEvents,
+    bucket: (node: NodeRow) => number,
+    isSilent: (node: NodeRow) => boolean,
+  ) {
+    this.#isSilent = isSilent;
     this.#api = api;
     this.#admitted = admitted;
     this.#events = events;
@@ -76,6 +84,7 @@ export class PodResizes {
 
   #tell(pod: PodRow, node: NodeRow, pendingResize: PendingResize | null): void {
     const { requests, state } = this.#api;
+    if (this.#isSilent(node)) return;
     this.#api.submit(
       this.#bucket(node),
       patchPodStatus(requests, { pod, epoch: state.pods.epoch[pod], pendingResize }),

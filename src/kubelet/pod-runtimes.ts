@@ -5,12 +5,14 @@ import type { Random } from '../engine/random.ts';
 import { grown } from '../model/columns.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { ClusterState } from '../model/state.ts';
+import type { NodeContact } from './node-contact.ts';
 import { OverdueWork } from './overdue-work.ts';
 import { planRuntime, type RuntimePlan } from './runtime-plan.ts';
+import { ReadinessGates } from './readiness-gates.ts';
 import type { BehaviorOf } from './settings.ts';
 import type { KnownClasses } from './known-classes.ts';
 import type { Run } from './run.ts';
-import { type ContainerRow, type PodRow, rowColumn } from '../model/rows.ts';
+import { type ContainerRow, type NodeRow, type PodRow, rowColumn } from '../model/rows.ts';
 
 /** What a container whose machine stopped has ended with. */
 const EXIT_OF_MACHINE = 255;
@@ -71,6 +73,8 @@ export class PodRuntimes {
   readonly #toResize = new Set<ContainerRow>();
   readonly samplers = new Samplers();
   readonly overdue: OverdueWork;
+  readonly contact: NodeContact;
+  readonly gates: ReadinessGates;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #classes: KnownClasses;
@@ -78,13 +82,26 @@ export class PodRuntimes {
   readonly #random: Random;
   readonly #plans: RuntimePlan[] = [];
 
-  constructor(engine: Engine, state: ClusterState, classes: KnownClasses, behaviorOf: BehaviorOf) {
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    classes: KnownClasses,
+    behaviorOf: BehaviorOf,
+    contact: NodeContact,
+  ) {
+    this.contact = contact;
     this.#engine = engine;
     this.#state = state;
     this.#classes = classes;
     this.#behaviorOf = behaviorOf;
     this.#random = engine.stream('kubelet');
     this.overdue = new OverdueWork(engine);
+    this.gates = new ReadinessGates(state);
+  }
+
+  /** The node's kubelet does not work, or nothing passes between it and the API server. */
+  isOutOfReach(node: NodeRow): boolean {
+    return this.overdue.stopped(node) || this.contact.isCut(node);
   }
 
   /** What the pod is as its kubelet has heard. */
@@ -178,6 +195,7 @@ export class PodRuntimes {
     this.bits[pod] = 0;
     this.phase[pod] = 0;
     this.endings.delete(pod);
+    this.gates.list(pod);
     const first = pods.firstContainer[pod];
     const end = first + this.planOf(pod).containers.length;
     for (let row = first; row < end; row += 1) {

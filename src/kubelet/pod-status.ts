@@ -5,6 +5,7 @@ import {
   ContainerState,
   type LastState,
   RESTARTING_ALL,
+  STATUS_UNKNOWN,
 } from '../model/containers.ts';
 import { PodBit, PodPhase } from '../model/pods.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
@@ -94,7 +95,7 @@ export class PodStatuses implements PodTruth {
     for (let index = 0; index < plan.containers.length; index += 1) {
       const counts = index < plan.inits ? index <= begun : (bits & PodBit.Initialized) !== 0;
       if (!counts || containers.state[first + index] === ContainerState.Terminated) continue;
-      this.#setState(first + index, ContainerState.Terminated, 'ContainerStatusUnknown', 137, LOST_MESSAGE);
+      this.#setState(first + index, ContainerState.Terminated, STATUS_UNKNOWN, 137, LOST_MESSAGE);
       containers.startedAt[first + index] = -1;
       containers.finishedAt[first + index] = -1;
       lost = true;
@@ -132,7 +133,7 @@ export class PodStatuses implements PodTruth {
       ready &&= containers.ready[row] === 1;
     }
     const before = this.#runtimes.bits[pod] & ~(PodBit.Ready | PodBit.ContainersReady);
-    this.#setBits(pod, ready ? before | PodBit.Ready | PodBit.ContainersReady : before);
+    this.#setBits(pod, ready ? before | this.#readiness(pod, plan) : before);
     return this.#changed;
   }
 
@@ -262,10 +263,10 @@ export class PodStatuses implements PodTruth {
     return { state: 'terminated', exitCode: run.exitCode, started: false };
   }
 
-  /** Told as removed once, and then as one that has not begun. */
+  /** Told as removed once, and then as one that has not begun; that of an evicted pod is just missing. */
   #removed(row: ContainerRow, run: Run, plan: RuntimePlan, index: number): ContainerView {
     const { containers } = this.#state;
-    const first = containers.state[row] !== ContainerState.Waiting;
+    const first = containers.state[row] !== ContainerState.Waiting && run.reason !== STATUS_UNKNOWN;
     const done = containers.state[row] === ContainerState.Terminated && containers.exitCode[row] === 0;
     this.#setHealth(row, false, first && done && index < plan.inits && !plan.containers[index].sidecar);
     const reason = plan.inits > 0 ? 'PodInitializing' : 'ContainerCreating';
@@ -310,9 +311,15 @@ export class PodStatuses implements PodTruth {
     }
     const ending = this.#runtimes.endings.get(pod);
     if (complete || initialized) bits |= PodBit.Initialized;
-    if (ready && ending?.fails !== true) bits |= PodBit.ContainersReady | PodBit.Ready;
+    if (ready && ending?.fails !== true) bits |= this.#readiness(pod, plan);
     if (ending?.disrupts === true) bits |= PodBit.Disrupted | PodBit.ByKubelet;
     return bits;
+  }
+
+  /** Of a pod whose containers are ready. */
+  #readiness(pod: PodRow, { readinessGates }: RuntimePlan): number {
+    const open = readinessGates.length === 0 || this.#runtimes.gates.areOpen(pod, readinessGates);
+    return open ? PodBit.ContainersReady | PodBit.Ready : PodBit.ContainersReady;
   }
 
   #setBits(pod: PodRow, bits: number): void {

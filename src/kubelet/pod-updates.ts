@@ -1,4 +1,4 @@
-// What a kubelet does about a pod that was changed: it restarts containers whose image is another one, resizes them, and minds another deadline.
+// What a kubelet does about a pod that was changed: it restarts containers whose image is another one, resizes them, and minds another deadline or an open readiness gate.
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
@@ -44,7 +44,7 @@ export class PodUpdates {
     const { engine, api, admitted, events, bucket } = parts;
     this.#parts = parts;
     this.#state = api.state;
-    this.#resizes = new PodResizes(api, admitted, events, bucket);
+    this.#resizes = new PodResizes(api, admitted, events, bucket, (node) => parts.runtimes.isOutOfReach(node));
     this.#onRetry = engine.kind('kubelet.resize', (timer) => {
       if (timer === 1) this.#armed = false;
       this.#retry();
@@ -63,19 +63,26 @@ export class PodUpdates {
     api.kubelets.classes.push((pod, epoch, podClass) => {
       if (this.#isThere(pod, epoch)) this.#heard(pod, podClass);
     });
+    api.kubelets.conditions.push((pod, epoch, conditions) => {
+      if (!this.#isThere(pod, epoch)) return;
+      parts.runtimes.gates.hear(pod, conditions);
+      if (parts.runtimes.works(pod)) parts.trigger(pod);
+    });
   }
 
   /** The kubelet starts, and has the pod as the API server has it. */
   catchUp(pod: PodRow): void {
     const { podClass } = this.#state.pods;
     if (this.#parts.admitted.classes.of(pod).id !== podClass[pod]) this.#heard(pod, podClass[pod]);
+    const { runtimes, trigger } = this.#parts;
+    if (runtimes.gates.list(pod) && runtimes.works(pod)) trigger(pod);
   }
 
   #isThere(pod: PodRow, epoch: number): boolean {
     const { pods, machines } = this.#state;
     if (pods.epoch[pod] !== epoch || pods.alive[pod] === 0) return false;
     const node = pods.node[pod];
-    return machines.nodeUp[node] === 1 && !this.#parts.runtimes.overdue.stopped(node);
+    return machines.nodeUp[node] === 1 && !this.#parts.runtimes.isOutOfReach(node);
   }
 
   #heard(pod: PodRow, podClass: ClassRow): void {

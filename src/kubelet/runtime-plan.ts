@@ -87,6 +87,7 @@ export interface RuntimePlan {
   readonly graceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
   readonly deadlineUs: number;
+  readonly readinessGates: readonly string[];
   readonly hasSidecars: boolean;
   /** Whether the end of a container may have all of them restarted. */
   readonly mayRestartAll: boolean;
@@ -113,6 +114,7 @@ export function planRuntime(template: RuntimeTemplate, samplers: Samplers, behav
     restartPolicy,
     graceUs: template.terminationGraceUs,
     deadlineUs: template.activeDeadlineUs,
+    readinessGates: template.readinessGates,
     hasSidecars: initContainers.some((container) => container.restartPolicy === 'Always'),
     mayRestartAll: plans.some(({ restartRules }) => mayRestartAll(restartRules)),
     peakMemoryBytes: sumOf(

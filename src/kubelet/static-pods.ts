@@ -107,7 +107,7 @@ export class StaticPods {
 
   #isAwake(node: NodeRow): boolean {
     const { api, runtimes } = this.#parts;
-    return api.state.machines.nodeUp[node] === 1 && !runtimes.overdue.stopped(node);
+    return api.state.machines.nodeUp[node] === 1 && !runtimes.isOutOfReach(node);
   }
 
   /** Has the pod mirrored where it is not; a mirror that is being deleted goes at once, and another one comes. */

@@ -41,6 +41,8 @@ export class StatusWriter {
   /** By pod row: the epoch whose write is on its way (0: none), and whether another must follow. */
   #onTheWay = new Int32Array(0);
   #dirty = new Uint8Array(0);
+  /** Pods of silent nodes whose status has changed: their epoch. */
+  readonly #unsaid = new Map<PodRow, number>();
   /** By node: its client's bucket + 1. */
   #buckets = new Int32Array(0);
 
@@ -75,12 +77,19 @@ export class StatusWriter {
 
   /** Writes the status of a pod where the API server has another. */
   reconcile(pod: PodRow, node: NodeRow): void {
-    if ((this.#api.state.pods.state[pod] & KUBELET_BITS) !== this.#truth.statusBits(pod)) this.write(pod, node);
+    const { epoch } = this.#api.state.pods;
+    const isUnsaid = this.#unsaid.size > 0 && this.#unsaid.get(pod) === epoch[pod];
+    if (isUnsaid) this.#unsaid.delete(pod);
+    if (isUnsaid || (this.#api.state.pods.state[pod] & KUBELET_BITS) !== this.#truth.statusBits(pod))
+      this.write(pod, node);
   }
 
   /** The pod's status changed: write it, after the write that is on its way. */
   write(pod: PodRow, node: NodeRow): void {
-    if (this.#silent(node)) return;
+    if (this.#silent(node)) {
+      this.#unsaid.set(pod, this.#api.state.pods.epoch[pod]);
+      return;
+    }
     const { pods } = this.#api.state;
     if (pod >= this.#onTheWay.length) {
       this.#onTheWay = grown(this.#onTheWay, pods.capacity);
@@ -106,12 +115,14 @@ export class StatusWriter {
 
   /** The pod's containers are gone: delete the object with grace 0. */
   remove(pod: PodRow, node: NodeRow): void {
+    if (this.#silent(node)) return;
     const { requests, state } = this.#api;
     this.#api.submit(this.bucket(node), removePod(requests, pod, state.pods.epoch[pod]));
   }
 
   /** The node's machine stopped: nothing more comes from it. */
   forget(pod: PodRow): void {
+    if (this.#unsaid.size > 0) this.#unsaid.delete(pod);
     if (pod < this.#dirty.length) this.#dirty[pod] = 0;
   }
 }

@@ -45,6 +45,11 @@ export type Row<T extends TableName> = {
  */
 export const markReasons = {
   timeline: ['ActionApplied'],
+  cloud: ['SpotInterruption'],
   fault: ['FaultStarted', 'FaultEnded', 'FaultFired'],
   rollout: ['RolloutStarted', 'RolloutComplete'],
+  'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
+  'horizontal-pod-autoscaler': ['SuccessfulRescale'],
+  'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  'vpa-updater': ['EvictedByVPA'],
 } as const satisfies Record<string, readonly string[]>;

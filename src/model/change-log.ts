@@ -21,6 +21,8 @@ export const Change = {
   Class: 256,
   /** status.images of a node changed. The entry's fourth value says to what. */
   Images: 512,
+  /** Conditions of a pod that belong to clients changed. */
+  Conditions: 1024,
 } as const;
 
 /**

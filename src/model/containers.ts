@@ -6,6 +6,8 @@ export const ContainerState = { Waiting: 0, Running: 1, Terminated: 2 } as const
 
 /** Of one that was removed with all others of its pod to begin anew. */
 export const RESTARTING_ALL = 'RestartingAllContainers';
+/** Of one of which nobody knows how it ended. */
+export const STATUS_UNKNOWN = 'ContainerStatusUnknown';
 
 /** Reasons of a waiting or terminated container, as kubectl shows them; the index is what the column holds. */
 export const containerReasons = [
@@ -19,7 +21,7 @@ export const containerReasons = [
   'Completed',
   'Error',
   'OOMKilled',
-  'ContainerStatusUnknown',
+  STATUS_UNKNOWN,
   'CreateContainerConfigError',
   'CreateContainerError',
   'RunContainerError',

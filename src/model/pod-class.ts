@@ -42,6 +42,8 @@ export interface RuntimeTemplate {
   readonly terminationGraceUs: number;
   /** spec.activeDeadlineSeconds; Infinity for none. */
   readonly activeDeadlineUs: number;
+  /** Types of the conditions that somebody else must set before the pod is ready. */
+  readonly readinessGates: readonly string[];
 }
 
 export interface PodClass {
@@ -152,6 +154,7 @@ export class PodClasses {
       restartPolicy: (spec.restartPolicy ?? 'Always') as RuntimeTemplate['restartPolicy'],
       terminationGraceUs: (spec.terminationGracePeriodSeconds ?? 30) * 1e6,
       activeDeadlineUs: (spec.activeDeadlineSeconds ?? Infinity) * 1e6,
+      readinessGates: (spec.readinessGates ?? []).map(({ conditionType }) => conditionType),
     };
     const key = canonicalJson(runtime);
     const known = this.#runtimes.get(key);

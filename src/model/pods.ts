@@ -1,4 +1,5 @@
 // Hot dialect: the table of pods. A pod is a row; what pods of one template share is its class.
+import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import { grown, nextCapacity } from './columns.ts';
 import {
   type ClassRow,
@@ -118,6 +119,10 @@ export class PodTable {
   readonly firstClass = new Map<PodRow, ClassRow>();
   /** Of the few pods whose node has no room for what they are to have: condition PodResizePending. */
   readonly pendingResizes = new Map<PodRow, PendingResize>();
+  /** Conditions that clients have set, such as those of readiness gates, of the few pods that have any. */
+  readonly conditions = new Map<PodRow, readonly PodCondition[]>();
+  /** lastTransitionTime of the condition ContainersReady, where Ready has another one. */
+  readonly containersReadyAt = new Map<PodRow, number>();
   /** Finalizers, but that of their Job, of the few pods that have any. */
   readonly finalizers = new Map<PodRow, readonly string[]>();
   /** Those whose condition DisruptionTarget has the reason EvictionByEvictionAPI. */
@@ -200,6 +205,8 @@ export class PodTable {
     if (this.finalizers.size > 0) this.finalizers.delete(row);
     if (this.pendingResizes.size > 0) this.pendingResizes.delete(row);
     if (this.restartingAll.size > 0) this.restartingAll.delete(row);
+    if (this.conditions.size > 0) this.conditions.delete(row);
+    if (this.containersReadyAt.size > 0) this.containersReadyAt.delete(row);
   }
 
   /** Nobody can refer to the removed pod any more: the row may be used again. */

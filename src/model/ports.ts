@@ -1,5 +1,8 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { WavetankQuery } from './analysis/metric.ts';
+import type { CompiledQuery } from './analysis/promql-plan.ts';
 import type { Selection } from './endpoints.ts';
+import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
 import type { LabelSelector } from './parse/label-selector.ts';
@@ -32,6 +35,8 @@ export interface PodExits {
 /** What faults may do to machines and containers. The kubelet implements it. */
 export interface Machinery {
   crashNode(node: NodeRow): void;
+  /** The machine is gone for good: it does not boot again, whoever lets go of it. */
+  scrapNode(node: NodeRow): void;
   /** The machine boots again: kubelet first, then its pods as the API server still has them. */
   recoverNode(node: NodeRow): void;
   /** The operating system shuts the machine down: its kubelet may delay that to end its pods. `then` is called when the machine is off. */
@@ -40,6 +45,10 @@ export interface Machinery {
   stopKubelet(node: NodeRow): void;
   /** The kubelet is back: a heartbeat and its status first, then the work that fell due meanwhile. */
   startKubelet(node: NodeRow): void;
+  /** Nothing that the kubelet and the API server send reaches the other. The kubelet runs on by itself. */
+  cutOff(node: NodeRow): void;
+  /** Packets pass again: the kubelet reaches the API server with one of its next tries. */
+  reconnect(node: NodeRow): void;
   /** Ends the process of a container, by its index in `spec.containers`, with an exit code. */
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void;
 }
@@ -90,6 +99,28 @@ export interface Routes {
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
 }
 
+/** Where packets come from or go to. */
+export interface Side {
+  readonly includes: (node: NodeRow) => boolean;
+  /** Also clients and systems outside the cluster. */
+  readonly outside: boolean;
+}
+
+/** What happens to packets on their way from one side to the other. */
+export interface LinkTrouble {
+  readonly from: Side;
+  readonly to: Side;
+  /** Probability that a packet is lost, 0 to 1. TCP sends it again; at 1 nothing comes through. */
+  readonly loss: number;
+  /** What it takes longer; undefined: nothing. */
+  readonly delay: DistributionSpec | undefined;
+}
+
+/** What faults may do to the network, which implements it. What each method gives ends what it began. */
+export interface NetworkTroubles {
+  disturb(trouble: LinkTrouble): () => void;
+}
+
 /** How far nodes are from each other. The network part implements it. */
 export interface Latencies {
   /** The mean latency of one packet, µs; -1 when a partition lies between. */
@@ -138,12 +169,52 @@ export interface RequestReadings {
   watch(selection: Selection, windowUs: number): RequestWatch;
 }
 
+/** How an attempt ends. */
+export type RequestOutcome = 'ok' | 'error' | 'timeout' | 'refused' | 'reset' | 'overload';
+
+/** Attempts that ended in one way: how many in a window and since anybody watched, and what those of the window took together, µs. */
+export interface OutcomeTotals {
+  readonly ended: number;
+  readonly endedEver: number;
+  readonly tookUs: number;
+}
+
 export interface RequestWatch {
   /**
    * Of the attempts sent to pods of the selection that ended in the window up to now (to a sixtieth of it). Undefined where none
    * ended, and for a duration where none ended well.
    */
   read(figure: RequestFigure, selection: Selection): number | undefined;
+}
+
+/** A watch that also has the numbers from which a monitoring system works out what it is asked. */
+export interface RequestSeries extends RequestWatch {
+  totals(selection: Selection): Readonly<Record<RequestOutcome, OutcomeTotals>>;
+  /** Of those that ended well in the window: the duration that a share of them does not exceed, µs; undefined for none. */
+  quantile(share: number, selection: Selection): number | undefined;
+  /** How many of them took at most so long. */
+  within(us: number, selection: Selection): number;
+}
+
+/** The traffic part implements it. */
+export interface RequestMeters extends RequestReadings {
+  watch(selection: Selection, windowUs: number): RequestSeries;
+}
+
+/** What a monitoring system answers about this cluster. The metrics-apis part implements it. */
+export interface Monitoring {
+  /** From now on what the query asks for is kept; before, there is nothing to answer with. */
+  watchQuery(query: CompiledQuery): void;
+  watchFigure(query: WavetankQuery): void;
+  /** A number, or a vector with one or none. */
+  ask(query: CompiledQuery): number | readonly number[];
+  /** Undefined where there was nothing to measure. Durations in seconds. */
+  figure(namespace: string, query: WavetankQuery): number | undefined;
+}
+
+/** Figures of the whole simulation by name, as expectations have them, over the last time. The world implements it. */
+export interface FigureValues {
+  read(name: string, windowUs: number): number | undefined;
 }
 
 /**

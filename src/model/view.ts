@@ -127,7 +127,7 @@ function statuses(
   row: PodRow,
 ): Pick<PodStatus, 'conditions' | 'initContainerStatuses' | 'containerStatuses'> {
   const { pods, classes } = state;
-  const { initContainers, containers } = classes.get(pods.podClass[row]).runtime;
+  const { initContainers, containers, readinessGates } = classes.get(pods.podClass[row]).runtime;
   const first = pods.firstContainer[row];
   const init = initContainers.map((container, index) => containerStatus(state, container, first + index, true));
   const regular = containers.map((container, index) =>
@@ -141,6 +141,7 @@ function statuses(
       [...init, ...regular],
       init.length,
       [...initContainers, ...containers].some(mayRestartAll),
+      readinessGates,
     ),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses:
@@ -196,6 +197,7 @@ function conditions(
   all: readonly ContainerStatus[],
   inits: number,
   mayRestartAll: boolean,
+  gates: readonly string[],
 ): PodCondition[] {
   const bits = pods.state[row];
   const startedAt = pods.startedAt[row];
@@ -214,15 +216,24 @@ function conditions(
     if (has(PodBit.Initialized)) return over === 'PodCompleted' ? { reason: over } : {};
     return startedAt < 0 ? {} : incompleteness(all.slice(0, inits));
   };
+  const waitsForGates = gates.length > 0 && has(PodBit.ContainersReady) && !has(PodBit.Ready);
+  const containersReadyAt = pods.containersReadyAt.get(row) ?? pods.readyAt[row];
+  const own = pods.conditions.get(row) ?? [];
   const restarting = (): PodCondition => {
     const why = pods.restartingAll.has(row) ? RESTART_ALL_STARTED : over === undefined ? {} : { reason: over };
     return one('AllContainersRestarting', pods.restartingAll.has(row), startedAt, why);
   };
   return [
+    ...own,
     one('PodReadyToStartContainers', has(PodBit.HasIp) && !has(PodBit.SandboxStopped), startedAt),
     one('Initialized', has(PodBit.Initialized), startedAt, initialized()),
-    one('Ready', has(PodBit.Ready), pods.readyAt[row], unready(has(PodBit.Ready))),
-    one('ContainersReady', has(PodBit.ContainersReady), pods.readyAt[row], unready(has(PodBit.ContainersReady))),
+    one(
+      'Ready',
+      has(PodBit.Ready),
+      pods.readyAt[row],
+      waitsForGates ? closedGates(gates, own) : unready(has(PodBit.Ready)),
+    ),
+    one('ContainersReady', has(PodBit.ContainersReady), containersReadyAt, unready(has(PodBit.ContainersReady))),
     one('PodScheduled', has(PodBit.Scheduled), pods.scheduledAt[row]),
     ...(mayRestartAll && startedAt >= 0 ? [restarting()] : []),
     ...(pending === undefined
@@ -230,6 +241,18 @@ function conditions(
       : [{ type: 'PodResizePending', status: 'True', reason: pending.reason, message: pending.message }]),
     ...(has(PodBit.Disrupted) ? [disruption(bits, pods.evicted.has(row))] : []),
   ];
+}
+
+/** Of a pod whose containers are ready: which conditions it waits for. */
+function closedGates(gates: readonly string[], own: readonly PodCondition[]): Partial<PodCondition> {
+  const messages = gates.flatMap((gate) => {
+    const condition = own.find(({ type }) => type === gate);
+    if (condition === undefined) return [`corresponding condition of pod readiness gate "${gate}" does not exist.`];
+    return condition.status === 'True'
+      ? []
+      : [`the status of pod readiness gate "${gate}" is not "True", but ${condition.status}`];
+  });
+  return { reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
 }
 
 function mayRestartAll({ restartPolicyRules = [] }: WithRestartRules): boolean {

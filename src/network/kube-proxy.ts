@@ -34,6 +34,8 @@ export class KubeProxies {
   /** First entry within that time: what lies before is in effect everywhere. */
   #floor = 0;
   #cutAt = 0;
+  /** Proxies that hear nothing of the API server. */
+  readonly #frozen = new Set<number>();
 
   constructor(engine: Engine, endpoints: EndpointTable, settings: NetworkSettings) {
     this.#engine = engine;
@@ -52,6 +54,18 @@ export class KubeProxies {
       this.#catchUp(proxy);
     }
     return this.#cursor[proxy];
+  }
+
+  /** The node's proxy hears nothing from now on: what it has programmed stays. */
+  freeze(node: NodeRow): void {
+    this.cursor(node);
+    this.#frozen.add(node + 1);
+    this.#nextUs[node + 1] = Infinity;
+  }
+
+  /** It hears all that it has missed. */
+  thaw(node: NodeRow): void {
+    if (this.#frozen.delete(node + 1)) this.#nextUs[node + 1] = this.#engine.now;
   }
 
   #catchUp(proxy: number): void {
@@ -108,7 +122,9 @@ export class KubeProxies {
     while (this.#floor < entries && logTime[this.#floor] < sinceUs) this.#floor += 1;
     if (this.#floor < this.#cutAt + 256) return;
     this.#cutAt = this.#floor;
-    this.#endpoints.cut(this.#floor);
+    let oldest = this.#floor;
+    for (const proxy of this.#frozen) oldest = Math.min(oldest, this.#cursor[proxy]);
+    this.#endpoints.cut(oldest);
   }
 
   #grow(proxy: number): void {

@@ -1,4 +1,4 @@
-// Hot dialect: how long a packet takes from node to node, and which zones cannot reach each other.
+// Hot dialect: how long a packet takes from node to node.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
@@ -6,6 +6,7 @@ import type { Random } from '../engine/random.ts';
 import type { Latencies } from '../model/ports.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
+import { LinkTroubles } from './link-troubles.ts';
 import type { NetworkSettings } from './settings.ts';
 
 /** Delays are drawn this many at a time: in a loop of their own they cost half. */
@@ -27,11 +28,10 @@ export class Links implements Latencies {
   readonly #next: Int32Array;
   /** By zone of one system outside: its sampler. */
   readonly #outside = new Map<number, number>();
-  /** Zone × zone: the sampler, and how many partitions lie between. */
+  /** Zone × zone: the sampler. */
   #zones = 0;
   #table = new Int32Array(0);
-  #cuts = new Int32Array(0);
-  #partitions = 0;
+  readonly troubles: LinkTroubles;
 
   /** `outside`: by the zone of each system outside, its latency to everywhere. */
   constructor(
@@ -42,6 +42,7 @@ export class Links implements Latencies {
   ) {
     this.#state = state;
     this.#random = engine.stream('network/delay');
+    this.troubles = new LinkTroubles(engine, state, (zone) => this.#outside.has(zone));
     this.#client = this.#samplers.add(links.client);
     this.#sameNode = this.#samplers.add(links.sameNode);
     this.#sameZone = this.#samplers.add(links.sameZone);
@@ -52,24 +53,32 @@ export class Links implements Latencies {
     this.#next = new Int32Array(SAMPLERS + outside.size).fill(BLOCK);
   }
 
-  /** One packet's way in fractional µs, -1 when a partition swallows it. Node -1 is outside. */
+  /** One packet's way in fractional µs, -1 when it is lost for good. Node -1 is outside. */
   delayUs(from: number, to: number): number {
+    if (this.troubles.any) return this.#troubledUs(from, to);
     if (from === to && from >= 0) return this.#draw(this.#sameNode);
     if (from < 0 || to < 0) return this.#draw(this.#client);
-    const { zone } = this.#state.nodes;
-    if (this.#state.zones.size !== this.#zones) this.#widen();
-    const pair = zone[from] * this.#zones + zone[to];
-    if (this.#partitions > 0 && this.#cuts[pair] > 0) return -1;
-    return this.#draw(this.#table[pair]);
+    return this.#draw(this.#between(from, to));
   }
 
-  /** The mean of the same. */
+  /** The mean of the same; lost packets do not count, unless all are. */
   meanUs(from: NodeRow, to: NodeRow): number {
     if (from === to) return this.#samplers.mean(this.#sameNode);
+    const more = this.troubles.any ? this.troubles.meanUs(from, to) : 0;
+    return more < 0 ? -1 : more + this.#samplers.mean(this.#between(from, to));
+  }
+
+  #troubledUs(from: number, to: number): number {
+    if (from === to && from >= 0) return this.#draw(this.#sameNode);
+    const more = this.troubles.delayUs(from, to);
+    if (more < 0) return -1;
+    return more + this.#draw(from < 0 || to < 0 ? this.#client : this.#between(from, to));
+  }
+
+  #between(from: number, to: number): number {
     const { zone } = this.#state.nodes;
     if (this.#state.zones.size !== this.#zones) this.#widen();
-    const pair = zone[from] * this.#zones + zone[to];
-    return this.#cuts[pair] > 0 ? -1 : this.#samplers.mean(this.#table[pair]);
+    return this.#table[zone[from] * this.#zones + zone[to]];
   }
 
   #draw(sampler: number): number {
@@ -85,42 +94,23 @@ export class Links implements Latencies {
     return 0;
   }
 
-  /** Drops every packet between two zones (rows of `state.zones`) until it is healed as often as it was cut. */
-  partition(a: number, b: number): void {
-    this.#cut(a, b, 1);
-  }
-
-  heal(a: number, b: number): void {
-    this.#cut(a, b, -1);
-  }
-
-  #cut(a: number, b: number, change: number): void {
-    if (this.#state.zones.size !== this.#zones) this.#widen();
-    this.#cuts[a * this.#zones + b] += change;
-    if (a !== b) this.#cuts[b * this.#zones + a] += change;
-    this.#partitions += change;
-  }
-
   /** Zones may come with nodes that register later. */
   #widen(): void {
     const { zones } = this.#state;
     const count = zones.size;
     const table = new Int32Array(count * count);
-    const cuts = new Int32Array(count * count);
     for (let a = 0; a < count; a += 1) {
       for (let b = 0; b < count; b += 1) {
         const own = this.#outside.get(a) ?? this.#outside.get(b);
-        table[a * count + b] = own ?? this.#between(zones.get(a), zones.get(b));
-        if (a < this.#zones && b < this.#zones) cuts[a * count + b] = this.#cuts[a * this.#zones + b];
+        table[a * count + b] = own ?? this.#ofZones(zones.get(a), zones.get(b));
       }
     }
     this.#zones = count;
     this.#table = table;
-    this.#cuts = cuts;
   }
 
   /** Zones are named `region/zone`; the unnamed zone is in nobody's region. */
-  #between(a: string, b: string): number {
+  #ofZones(a: string, b: string): number {
     if (a === b) return this.#sameZone;
     if (a === '' || b === '') return this.#otherZone;
     return regionOf(a) === regionOf(b) ? this.#otherZone : this.#otherRegion;

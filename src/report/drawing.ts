@@ -57,6 +57,15 @@ export interface TimeChart {
   /** Panels side by side; 1 when left out. */
   readonly columns?: number;
   readonly height?: number;
+  /** Drawn above the panels instead of the strip of marks, which charts of one column have. */
+  readonly lanes?: Lanes;
+}
+
+export interface Lanes {
+  /** Pixels left of the time axis that the names of the lanes take. */
+  readonly room: number;
+  /** Draws from the top of the box down; returns where it ends. */
+  draw(shapes: Shape[], box: Box): number;
 }
 
 const TICK_ROOM = 22;
@@ -104,7 +113,7 @@ export function timeChart(chart: TimeChart): Drawing {
   const entries = single ? chart.legend : [...chart.legend, ...markLegend(marks)];
   let top = drawLegend(shapes, entries, heading(shapes, chart.title, chart.subtitle));
 
-  const room = Math.max(...panels.map((panel) => axisOf(panel, 100).room));
+  const room = Math.max(chart.lanes?.room ?? 0, ...panels.map((panel) => axisOf(panel, 100).room));
   const cell = (WIDTH - 2 * MARGIN + 24) / columns - 24;
   const boxAt = (column: number, at: number, tall: number): Box => ({
     left: MARGIN + column * (cell + 24) + room,
@@ -112,7 +121,8 @@ export function timeChart(chart: TimeChart): Drawing {
     width: cell - room,
     height: tall,
   });
-  if (single) top = drawStrip(shapes, marks, boxAt(0, top, 0), duration);
+  if (chart.lanes !== undefined) top = chart.lanes.draw(shapes, boxAt(0, top, 0));
+  else if (single) top = drawStrip(shapes, marks, boxAt(0, top, 0), duration);
 
   const rows = Math.ceil(panels.length / columns);
   const weights = Array.from({ length: rows }, (_, row) => panels[row * columns].weight ?? 1);

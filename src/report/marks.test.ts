@@ -112,6 +112,23 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     ],
   ],
   [
+    'autoscalers, each with all of its changes',
+    [
+      [5, 'horizontal-pod-autoscaler', 'SuccessfulRescale', 'api', 'New size: 4; reason: cpu'],
+      [9, 'horizontal-pod-autoscaler', 'SuccessfulRescale', 'api', 'New size: 2; reason: cpu'],
+    ],
+    [['autoscaler', 'api: 2 changes of size', '5..5,9..9']],
+  ],
+  [
+    'a Rollout of Argo, whose first revision is none',
+    [
+      [1, 'rollouts-controller', 'RolloutUpdated', 'shop', 'Rollout updated to revision 1'],
+      [5, 'rollouts-controller', 'RolloutUpdated', 'shop', 'Rollout updated to revision 2'],
+      [9, 'rollouts-controller', 'RolloutAborted', 'shop', 'Rollout aborted update to revision 2'],
+    ],
+    [['rollout', 'rollout of shop', '5..9']],
+  ],
+  [
     'what only looks like a mark',
     [
       [1, 'kubelet', 'FaultStarted', 'x'],

@@ -1,4 +1,7 @@
-// What the charts over time are marked with: the scenario's faults and actions, and rollouts, from events.csv.
+// What the charts over time are marked with: faults, actions, rollouts, new leaders and changes of size, condensed to what has room.
+import { group } from 'd3-array';
+import { counted } from '../lib/plural.ts';
+import { type Occurrence, type OccurrenceKind, readOccurrences } from './occurrences.ts';
 import type { JobResults } from './read.ts';
 
 interface Span {
@@ -9,29 +12,37 @@ interface Span {
 
 /** One line of the strip above a chart. An action is a span of no length. */
 export interface Mark {
-  readonly kind: 'fault' | 'rollout' | 'action';
+  readonly kind: OccurrenceKind;
   readonly label: string;
   readonly spans: readonly Span[];
   /** Of rollouts that started together: each one's own span, by `namespace/name` of its Deployment. */
   readonly own?: ReadonlyMap<string, Span>;
 }
 
-interface Entry {
-  readonly time: number;
-  readonly reason: string;
-  readonly name: string;
-  readonly message: string;
-}
-
 const LABEL = 48;
 /** More faults than this become one mark, and more actions than this. */
 const MOST = 4;
 
+const NOUN: Readonly<Record<OccurrenceKind, string>> = {
+  fault: 'fault',
+  action: 'action',
+  rollout: 'rollout',
+  leader: 'new leader',
+  autoscaler: 'change',
+};
+
 /** Marks in seconds, faults first. What repeats under one name is one mark; rollouts that start together are one mark. */
 export function readMarks(job: JobResults): Mark[] {
   const end = job.run.duration_seconds;
-  const entries = readEntries(job);
-  return [...faults(entries, end), ...actions(entries), ...rollouts(entries, end)];
+  const all = readOccurrences(job);
+  const of = (kind: OccurrenceKind) => all.filter((one) => one.kind === kind);
+  return [
+    ...faults(of('fault'), end),
+    ...condensed(of('action').map(instant), MOST, 'actions'),
+    ...rollouts(of('rollout'), end),
+    ...condensed(of('leader').map(instant), MOST, 'changes of leaders'),
+    ...autoscalers(of('autoscaler')),
+  ];
 }
 
 /** What concerns one Deployment (`namespace/name`): its own rollouts, and whatever is not a rollout. */
@@ -67,67 +78,42 @@ export function commonMarks([first = [], ...others]: readonly (readonly Mark[])[
 export function grouped(marks: readonly Mark[], fits: (marks: readonly Mark[]) => boolean): readonly Mark[] {
   let shown = marks;
   while (!fits(shown)) {
-    const kinds = (['fault', 'action', 'rollout'] as const).map((kind) => shown.filter((mark) => mark.kind === kind));
+    const kinds = (['fault', 'action', 'rollout', 'leader', 'autoscaler'] as const).map((kind) =>
+      shown.filter((mark) => mark.kind === kind),
+    );
     const [largest] = kinds.toSorted((a, b) => b.length - a.length);
     if (largest.length < 2) return shown;
     const spans = largest.flatMap((mark) => mark.spans).toSorted((a, b) => a.from - b.from);
     const [{ kind }] = largest;
-    const one = { kind, label: `${spans.length} ${kind}s, see events.csv`, spans };
+    const one = { kind, label: `${counted(spans.length, NOUN[kind])}, see events.csv`, spans };
     shown = shown.flatMap((mark) => (mark === largest[0] ? [one] : mark.kind === kind ? [] : [mark]));
   }
   return shown;
 }
 
-function readEntries(job: JobResults): Entry[] {
-  const table = job.table('events.csv');
-  const time = table.numbers('time_seconds');
-  const reason = table.text('reason');
-  const source = table.text('source');
-  const namespace = table.text('namespace');
-  const name = table.text('name');
-  const message = table.text('message');
-  const wanted = new Map([
-    ['FaultStarted', 'fault'],
-    ['FaultEnded', 'fault'],
-    ['FaultFired', 'fault'],
-    ['ActionApplied', 'timeline'],
-    ['RolloutStarted', 'rollout'],
-    ['RolloutComplete', 'rollout'],
-  ]);
-  return [...reason.keys()]
-    .filter((at) => wanted.get(reason[at]) === source[at])
-    .map((at) => ({
-      time: time[at],
-      reason: reason[at],
-      name: nameOf(reason[at], namespace[at], name[at], message[at]),
-      message: message[at],
-    }));
-}
-
-/** What the entries of one fault or one rollout have in common. */
-function nameOf(reason: string, namespace: string, name: string, message: string): string {
-  if (name !== '') return namespace === '' ? name : `${namespace}/${name}`;
-  return reason === 'FaultEnded' ? message.replace(/ is over$/, '') : message;
-}
-
-function faults(entries: readonly Entry[], end: number): Mark[] {
-  const lasting = [...spansByName(entries, 'FaultStarted', 'FaultEnded', end)].map(
-    ([name, { spans, messages }]): Mark => {
-      const once = messages[0] === '' ? name : messages[0];
-      return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
-    },
-  );
-  const momentary = entries.filter(({ reason }) => reason === 'FaultFired').map((entry) => instant('fault', entry));
+function faults(all: readonly Occurrence[], end: number): Mark[] {
+  const lastingOnes = all.filter(({ lasts }) => lasts);
+  const lasting = [...group(lastingOnes, ({ subject }) => subject)].map(([name, those]): Mark => {
+    const once = those[0].message === '' ? name : those[0].message;
+    const spans = those.map((one) => spanOf(one, end));
+    return { kind: 'fault', label: short(spans.length === 1 ? once : `${name} × ${spans.length}`), spans };
+  });
+  const momentary = all.filter(({ lasts }) => !lasts).map(instant);
   return [...condensed(lasting, MOST, 'faults'), ...condensed(momentary, 1, 'momentary faults')];
 }
 
-function actions(entries: readonly Entry[]): readonly Mark[] {
-  const all = entries.filter(({ reason }) => reason === 'ActionApplied').map((entry) => instant('action', entry));
-  return condensed(all, MOST, 'actions');
+function instant({ kind, subject, message, from }: Occurrence): Mark {
+  return { kind, label: short(message === '' ? subject : message), spans: [{ from, to: from }] };
 }
 
-function instant(kind: Mark['kind'], { time, name, message }: Entry): Mark {
-  return { kind, label: short(message === '' ? name : message), spans: [{ from: time, to: time }] };
+/** One mark for each autoscaler, or one for all. */
+function autoscalers(all: readonly Occurrence[]): readonly Mark[] {
+  const each = [...group(all, ({ subject }) => subject)].map(([subject, those]): Mark => {
+    const name = subject.slice(subject.indexOf('/') + 1);
+    const spans = those.map(({ from }) => ({ from, to: from }));
+    return { kind: 'autoscaler', label: short(`${name}: ${counted(those.length, 'change')} of size`), spans };
+  });
+  return condensed(each, 2, 'changes of size');
 }
 
 /** More than `most` marks as a single one that says how many. */
@@ -137,12 +123,11 @@ function condensed(marks: readonly Mark[], most: number, what: string): readonly
   return [{ kind: marks[0].kind, label: `${spans.length} ${what}, see events.csv`, spans }];
 }
 
-function rollouts(entries: readonly Entry[], end: number): Mark[] {
-  const all = [...spansByName(entries, 'RolloutStarted', 'RolloutComplete', end, true)]
-    .flatMap(([name, { spans }]) => spans.map((span) => ({ name, span })))
-    .toSorted((a, b) => a.span.from - b.span.from);
+function rollouts(all: readonly Occurrence[], end: number): Mark[] {
   const groups: { own: Map<string, Span>; from: number; to: number }[] = [];
-  for (const { name, span } of all) {
+  for (const one of all) {
+    const { subject: name } = one;
+    const span = spanOf(one, end);
     const last = groups.at(-1);
     if (last !== undefined && span.from - last.from <= end / 200 && !last.own.has(name)) {
       last.own.set(name, span);
@@ -158,38 +143,7 @@ function rollouts(entries: readonly Entry[], end: number): Mark[] {
   });
 }
 
-/**
- * Pairs each end with the earliest open start of the same name; where starts `supersede`, a start ends the one before it that is
- * still open.
- */
-function spansByName(
-  entries: readonly Entry[],
-  start: string,
-  stop: string,
-  end: number,
-  supersede = false,
-): Map<string, { spans: Span[]; messages: string[] }> {
-  const found = new Map<string, { spans: { from: number; to: number }[]; messages: string[]; open: number }>();
-  for (const { time, reason, name, message } of entries) {
-    if (reason === start) {
-      const one = found.get(name) ?? { spans: [], messages: [], open: 0 };
-      if (supersede && one.open < one.spans.length) {
-        one.spans[one.open].to = time;
-        one.open += 1;
-      }
-      one.spans.push({ from: time, to: end });
-      one.messages.push(message);
-      found.set(name, one);
-    } else if (reason === stop) {
-      const one = found.get(name);
-      if (one !== undefined && one.open < one.spans.length) {
-        one.spans[one.open].to = time;
-        one.open += 1;
-      }
-    }
-  }
-  return found;
-}
+const spanOf = ({ from, to }: Occurrence, end: number): Span => ({ from, to: to ?? end });
 
 function short(label: string): string {
   const plain = label.replaceAll(/\s+/g, ' ').trim();

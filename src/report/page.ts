@@ -5,6 +5,8 @@ import { formatCount, formatRatio, formatSeconds } from './format.ts';
 import { html, raw } from './html.ts';
 import type { Html } from './html.ts';
 import type { CsvTable, JobResults, Run } from './read.ts';
+import { narrativeBlock } from './narrative/html.ts';
+import type { Narrative } from './narrative/narrative.ts';
 import { adaptColors, styleSheet } from './style.ts';
 
 export interface PageChart {
@@ -70,13 +72,14 @@ const FIGURES: readonly { readonly title: string; readonly rows: readonly [strin
 ];
 
 /** The whole page. It loads nothing: style and charts are in it, and the policy forbids the rest. */
-export function page(job: JobResults, charts: readonly PageChart[]): string {
+export function page(job: JobResults, charts: readonly PageChart[], narrative: Narrative): string {
   const { run } = job;
   return document(
     `${run.scenario}, seed ${run.seed}`,
     html`<h1>${run.scenario}</h1>
 <p class="muted">seed ${run.seed} · ${formatSeconds(run.duration_seconds)} simulated in ${formatSeconds(run.wall_s)} · ${formatCount(run.events)} events · wavetank ${run.version}</p>
 ${caveatBlock(run.caveats)}
+${narrativeBlock(narrative, charts)}
 ${expectations(run)}
 ${figures(job.table('summary.csv'))}
 ${pending(run)}

@@ -2,9 +2,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { charts as builtInCharts } from './charts/index.ts';
+import { InputError } from '../lib/errors.ts';
 import { PluginError, thrown } from '../lib/plugin-error.ts';
 import type { Drawing } from './drawing.ts';
 import { readMarks } from './marks.ts';
+import { markdown } from './narrative/markdown.ts';
+import { narrate } from './narrative/narrative.ts';
 import { page } from './page.ts';
 import type { PageChart } from './page.ts';
 import { isSweep } from './many/read-sweep.ts';
@@ -18,13 +21,17 @@ export interface Report {
   readonly job: string;
   /** Path of the HTML page. */
   readonly page: string;
-  /** Paths of all files, the page included. */
+  /** Path of the incident summary, where one was asked for. */
+  readonly summary?: string;
+  /** Paths of all files, the page and the summary included. */
   readonly files: readonly string[];
 }
 
 export interface ReportOptions {
   /** Instead of the jobs' own folders. */
   readonly out?: string;
+  /** Also writes `incident.md`: what happened, as Markdown for a post-mortem. */
+  readonly markdown?: boolean | undefined;
   /** The charts to draw, in the order of the page. */
   readonly charts?: typeof builtInCharts | undefined;
 }
@@ -39,13 +46,18 @@ export async function makeReport(folder: string, options: ReportOptions = {}): P
   for (const below of ['.', 'seeds', 'bench', 'chaos']) {
     const indexed = join(folder, below);
     if (!isSweep(indexed)) continue;
+    if (options.markdown === true) {
+      const message =
+        'has the results of several jobs, expected the folder of one, as seed-1: an incident is of one job';
+      throw new InputError({ file: folder, message });
+    }
     const index = await reportSweep(indexed, options.out === undefined ? undefined : join(options.out, below));
     reports.push({ job: indexed, page: index.page, files: index.files });
   }
   if (reports.length > 0) return reports;
   for (const job of findJobs(folder)) {
     const target = options.out === undefined ? job : join(options.out, relative(folder, job));
-    reports.push(await reportJob(job, target, options.charts ?? builtInCharts));
+    reports.push(await reportJob(job, target, options));
   }
   return reports;
 }
@@ -60,7 +72,8 @@ function svgOf(drawing: Drawing, name: string, file: string | undefined): string
   }
 }
 
-async function reportJob(folder: string, target: string, charts: typeof builtInCharts): Promise<Report> {
+async function reportJob(folder: string, target: string, options: ReportOptions): Promise<Report> {
+  const { charts = builtInCharts } = options;
   const job = readJob(folder);
   const context = { job, marks: readMarks(job) };
   const drawn: PageChart[] = [];
@@ -68,7 +81,8 @@ async function reportJob(folder: string, target: string, charts: typeof builtInC
     const drawing = charts.create(name, {}, context);
     if (drawing !== undefined) drawn.push({ name, title: drawing.title, svg: svgOf(drawing, name, file) });
   }
-  const html = page(job, drawn);
+  const narrative = narrate(job);
+  const html = page(job, drawn, narrative);
 
   const pictures = join(target, 'charts');
   await mkdir(pictures, { recursive: true });
@@ -83,9 +97,8 @@ async function reportJob(folder: string, target: string, charts: typeof builtInC
       toPng(svg).then((png) => write(join(pictures, `${name}.png`), png)),
     ]),
   );
-  return {
-    job: folder,
-    page: await write(join(target, 'report.html'), html),
-    files: [...files, join(target, 'report.html')],
-  };
+  const written = { job: folder, page: await write(join(target, 'report.html'), html) };
+  if (options.markdown !== true) return { ...written, files: [...files, written.page] };
+  const summary = await write(join(target, 'incident.md'), markdown(job, narrative, drawn));
+  return { ...written, summary, files: [...files, written.page, summary] };
 }

@@ -6,7 +6,14 @@ import { hue, ink, SIZE, textWidth } from './theme.ts';
 
 const LANE = 19;
 const MOST_LANES = 5;
-const MARK_COLOR = { fault: hue.red, rollout: hue.blue, action: ink.muted } as const;
+/** By kind. */
+export const MARK_COLOR = {
+  fault: hue.red,
+  rollout: hue.blue,
+  action: ink.muted,
+  leader: hue.pink,
+  autoscaler: hue.green,
+} as const;
 const TINT = 0.14;
 
 interface Track {
@@ -62,7 +69,7 @@ export function drawStrip(shapes: Shape[], marks: readonly Mark[], box: Box, dur
     for (const { from, to } of mark.spans) {
       const x = toPixel(from, box, duration);
       const width = Math.max(3, toPixel(to, box, duration) - x);
-      shapes.push(rect({ left: x, top: y + 1, width, height: LANE - 4 }, color, mark.kind === 'action' ? 1 : 0.3, 2));
+      shapes.push(rect({ left: x, top: y + 1, width, height: LANE - 4 }, color, to > from ? 0.3 : 1, 2));
     }
     const { x, align } = labelOf(mark, box, duration);
     shapes.push(text(mark.label, x, y + LANE / 2 - 0.5, { fill: ink.text, align }));
@@ -70,10 +77,11 @@ export function drawStrip(shapes: Shape[], marks: readonly Mark[], box: Box, dur
   return box.top + lanes * LANE + (lanes > 0 ? 4 : 0);
 }
 
-/** What shows behind a panel: faults as tints, everything else as dashed lines where it begins and ends. */
+/** What shows behind a panel: faults as tints, everything else as dashed lines where it begins and ends; changes of size, which may be many, do not. */
 export function shade(shapes: Shape[], marks: readonly Mark[], box: Box, duration: number): void {
   const bottom = box.top + box.height;
   for (const { kind, spans } of marks) {
+    if (kind === 'autoscaler') continue;
     for (const { from, to } of spans) {
       const x = toPixel(from, box, duration);
       const end = toPixel(to, box, duration);

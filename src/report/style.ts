@@ -43,6 +43,11 @@ th{overflow-wrap:break-word}
 th.heading{white-space:normal}
 td.links{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
+.narrative{display:grid;grid-template-columns:max-content 1fr;gap:.5rem 1rem;margin:.75rem 0}
+.narrative dt{font-variant-numeric:tabular-nums;font-weight:600;border-left:4px solid var(--grey);padding-left:.6rem}
+.narrative dt.fault{border-color:var(--red)}.narrative dt.rollout{border-color:var(--blue)}.narrative dt.leader{border-color:var(--pink)}.narrative dt.autoscaler{border-color:var(--green)}
+.narrative dd{margin:0}
+.narrative a{font-size:.88em}
 .figures{columns:3 17rem;column-gap:2.5rem}
 .figures table{break-inside:avoid}
 .figures caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}

@@ -1,4 +1,5 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
+import { didYouMean } from '../lib/suggest.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
@@ -62,6 +63,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
+  uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
@@ -105,6 +107,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
+    ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
@@ -195,8 +198,16 @@ function timelineOf(spec: ParsedSpec, references: References, options: AssembleO
   const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
     ({ name }) => name,
   );
+  const labels = [...spec.timeline, ...spec.faults].flatMap(({ fault, name }) =>
+    fault === undefined ? [] : [name ?? fault.name],
+  );
   for (const [index, entry] of spec.timeline.entries()) {
     const path = ['spec', 'timeline', index];
+    if (entry.recover !== undefined && !labels.includes(entry.recover)) {
+      const hint = labels.length === 0 ? 'there is none' : `expected one of ${labels.join(', ')}`;
+      const near = didYouMean(entry.recover, labels);
+      references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
+    }
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
     if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
     if (entry.at > spec.duration) {
@@ -218,7 +229,13 @@ function randomFaultOf(
   references.args([...path, 'fault'], one.fault, 'faults');
   const untilUs = Math.min(one.until ?? spec.duration, spec.duration);
   if (one.until !== undefined && one.from >= one.until) references.fail([...path, 'until'], 'must be after from');
-  return { fault: one.fault, every: one.every, fromUs: one.from, untilUs, place: references.place(path) };
+  return {
+    fault: { ...one.fault, label: one.name ?? one.fault.name },
+    every: one.every,
+    fromUs: one.from,
+    untilUs,
+    place: references.place(path),
+  };
 }
 
 function sweepOf(spec: ParsedSpec, bench: Scenario['bench'], references: References): Scenario['sweep'] {

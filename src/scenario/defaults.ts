@@ -209,6 +209,8 @@ const workload: readonly Default[] = [
   { field: 'external', value: [] },
   { field: 'external[].latency', value: lognormal('1ms', 0.25), ideal: 0, mark: 'A' },
   ...requestDefaults('external[].requests'),
+  { field: 'readinessGates', value: [] },
+  { field: 'readinessGates[].after', value: '10s', ideal: 0, mark: 'A' },
   { field: 'traffic', value: [] },
   ...callDefaults('traffic[]'),
   { field: 'traffic[].clients', value: 100, mark: 'A' },
@@ -254,5 +256,5 @@ export const PLAIN_DURATION = '10m';
 export const FIXED: readonly Assumption[] = [
   { field: 'connections', value: 'a new one per request', mark: 'A' },
   { field: 'listening', value: 'a container on the ports that it declares, on any if it declares none', mark: 'A' },
-  { field: 'packet loss', value: 'none; a partition drops everything', mark: 'A' },
+  { field: 'packet loss', value: 'none but by faults', mark: 'A' },
 ];

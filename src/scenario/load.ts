@@ -1,5 +1,6 @@
 // Texts of the input → a complete scenario, or an InputError with everything that is wrong, line by line.
 import { refuseAtStart } from './admission.ts';
+import { checkAnalysisFigures } from './analysis-figures.ts';
 import { assemble } from './assemble.ts';
 import { caveats } from './caveats.ts';
 import { type InputDocument, valueAt } from './document.ts';
@@ -121,6 +122,8 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     },
     problems,
   );
+
+  checkAnalysisFigures([...objects, ...later], options.families.figures, problems);
 
   // 6. What has no effect, what falls back on a default, and what else is worth noting.
   const ignored = [

@@ -4,7 +4,7 @@ import { listeningPorts, NO_PORT, targetPort } from '../model/objects/pod-ports.
 import { valueAt } from './document.ts';
 import { objectId } from './objects.ts';
 import type { Scenario, ScenarioObject } from './scenario.ts';
-import { podSpecOf, podTemplate, selects } from './workloads.ts';
+import { podSpecOf, selects } from './workloads.ts';
 
 /** Of each port that is used, and each workload behind it whose pods refuse every connection. */
 export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject[]): string[] {
@@ -13,9 +13,7 @@ export function portRemarks(scenario: Scenario, objects: readonly ScenarioObject
     const ports = usedPorts(scenario, service.metadata.name, valueAt(service, ['spec', 'ports']));
     if (ports.length === 0) return [];
     return objects.flatMap(({ object }) => {
-      const labels = podTemplate(object)?.labels;
-      const behind = object.metadata.namespace === service.metadata.namespace && labels !== undefined;
-      if (!behind || !selects(service, labels)) return [];
+      if (!selects(service, object)) return [];
       const spec = podSpecOf(object) as PodSpec;
       const headless = valueAt(service, ['spec', 'clusterIP']) === 'None';
       return ports.flatMap((port) => {

@@ -6,6 +6,7 @@ import { behaviorOf } from './behaviors.ts';
 import { ignoredGpuRequests } from './gpu-annotations.ts';
 import type { Assumption, Scenario, ScenarioObject } from './scenario.ts';
 import { portRemarks } from './port-remarks.ts';
+import { readinessGateRemarks } from './readiness-gate-remarks.ts';
 import { storageRemarks } from './storage-remarks.ts';
 import { updateModeRemarks } from './update-mode-remarks.ts';
 import { podTemplate, selects } from './workloads.ts';
@@ -49,6 +50,7 @@ export function remarks(scenario: Scenario, objects: readonly ScenarioObject[], 
     ...portRemarks(scenario, objects),
     ...storageRemarks(scenario, objects),
     ...updateModeRemarks(scenario, objects),
+    ...readinessGateRemarks(scenario, objects),
     ...ignoredGpuRequests(scenario, [...objects, ...(scenario.podArrivals ?? []).flatMap(({ pods }) => pods)]),
   ];
 }
@@ -82,16 +84,9 @@ function servicesWithoutPods(scenario: Scenario, objects: readonly ScenarioObjec
     ...scenario.traffic.map(({ to }) => to.name),
     ...scenario.behaviors.flatMap(({ calls }) => calls.map(({ service }) => service.name)),
   ]);
-  const templates = objects.flatMap(({ object }) => {
-    const template = podTemplate(object);
-    return template === undefined ? [] : [{ namespace: object.metadata.namespace, labels: template.labels }];
-  });
   return objects
     .filter(({ object }) => object.kind === 'Service' && called.has(object.metadata.name))
     .filter(({ object }) => valueAt(object, ['spec', 'type']) !== 'ExternalName')
-    .filter(
-      ({ object }) =>
-        !templates.some(({ namespace, labels }) => namespace === object.metadata.namespace && selects(object, labels)),
-    )
+    .filter(({ object: service }) => !objects.some(({ object }) => selects(service, object)))
     .map(({ object }) => `Service ${object.metadata.namespace}/${object.metadata.name} selects no pods of the input`);
 }

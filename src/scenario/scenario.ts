@@ -7,6 +7,7 @@ import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
+import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
@@ -70,7 +71,7 @@ export type TimelineAction =
       readonly type: 'patch';
       readonly object: ObjectName;
       readonly patch: Readonly<Record<string, unknown>>;
-      readonly subresource?: 'resize';
+      readonly subresource?: 'resize' | 'status';
     }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
@@ -93,7 +94,8 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
-  | { readonly type: 'fault'; readonly fault: FamilyUse };
+  | { readonly type: 'fault'; readonly fault: FamilyUse; readonly label: string }
+  | { readonly type: 'recover'; readonly label: string };
 
 /** `kubectl apply --server-side`. */
 export interface ServerSideApply {
@@ -128,7 +130,7 @@ export interface TimelineEntry {
 
 /** A fault at random times: the first one `every` after `fromUs`, each next one `every` after the one before. */
 export interface RandomFault {
-  readonly fault: FamilyUse;
+  readonly fault: FamilyUse & { readonly label: string };
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
@@ -227,6 +229,8 @@ export interface Scenario {
   readonly defaultBehavior: Behavior;
   /** Systems outside the cluster; absent when there are none. */
   readonly external?: readonly ExternalSystem[];
+  /** Absent when there are none. */
+  readonly readinessGates?: readonly ReadinessGateSetting[];
   readonly traffic: readonly TrafficSource[];
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];

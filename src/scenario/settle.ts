@@ -43,6 +43,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'network',
   'behaviors',
   'external',
+  'readinessGates',
   'traffic',
   'faults',
   'chaos',

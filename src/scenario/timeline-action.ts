@@ -79,9 +79,10 @@ export function actionOf(
     deployment('expose', entry.expose);
     return { type: 'apply', objects: applied, command: `expose deployment ${entry.expose.deployment}` };
   }
+  if (entry.recover !== undefined) return { type: 'recover', label: entry.recover };
   if (entry.fault === undefined) return undefined;
   references.args([...path, 'fault'], entry.fault, 'faults');
-  return { type: 'fault', fault: entry.fault };
+  return { type: 'fault', fault: entry.fault, label: entry.name ?? entry.fault.name };
 }
 
 function marksOf(

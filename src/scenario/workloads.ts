@@ -1,5 +1,6 @@
 // What the loader must know of workload objects: their pod template, its labels, containers and images.
 import { isMapping } from './fill.ts';
+import { mayBeGiven } from './given-labels.ts';
 import type { KubernetesObject } from './scenario.ts';
 import { valueAt } from './document.ts';
 
@@ -57,9 +58,11 @@ function containersAt(
   return list.filter(isMapping).map(({ name, image }) => ({ name: word(name), image: word(image), init }));
 }
 
-/** Whether a Service's selector takes pods with these labels. A Service without a selector takes none. */
-export function selects(service: KubernetesObject, labels: Readonly<Record<string, unknown>>): boolean {
+/** Whether a Service's selector takes pods that the object makes or is. A Service without a selector takes none. */
+export function selects(service: KubernetesObject, object: KubernetesObject): boolean {
+  const labels = podTemplate(object)?.labels;
+  if (labels === undefined || object.metadata.namespace !== service.metadata.namespace) return false;
   const selector = valueAt(service, ['spec', 'selector']);
   if (!isMapping(selector) || Object.keys(selector).length === 0) return false;
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  return Object.entries(selector).every(([key, value]) => labels[key] === value || mayBeGiven(object, key, value));
 }

@@ -3,8 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { Selection } from '../model/endpoints.ts';
-import type { RequestFigure, RequestReadings, RequestWatch } from '../model/ports.ts';
-import { Outcome } from './calls.ts';
+import type { OutcomeTotals, RequestFigure, RequestMeters, RequestOutcome, RequestSeries } from '../model/ports.ts';
+import { Outcome, outcomeNames } from './calls.ts';
 import type { RevisionMeters } from './revision-meters.ts';
 import { type ClassRow, type PodRow, rowColumn } from '../model/rows.ts';
 
@@ -13,7 +13,7 @@ const SLOTS = 60;
 const QUANTILE = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 };
 
 /** Attempts of the calls that are in flight, beside their rows; nothing is kept while nobody watches. */
-export class Readings implements RequestReadings {
+export class Readings implements RequestMeters {
   watching = false;
   readonly #engine: Engine;
   readonly #watches: Watch[] = [];
@@ -29,7 +29,7 @@ export class Readings implements RequestReadings {
     this.#engine = engine;
   }
 
-  watch(selection: Selection, windowUs: number): RequestWatch {
+  watch(selection: Selection, windowUs: number): RequestSeries {
     const watch = new Watch(this.#engine, selection, windowUs);
     this.#watches.push(watch);
     this.watching = true;
@@ -94,24 +94,28 @@ export class Readings implements RequestReadings {
 class TimeSlot {
   /** Its number since the beginning of time. */
   number = NONE;
-  ended = 0;
-  failed = 0;
+  /** By outcome. */
+  readonly ended = new Float64Array(outcomeNames.length);
+  readonly tookUs = new Float64Array(outcomeNames.length);
+  /** Of those that ended well. */
   readonly durations = new Histogram();
 
   begin(number: number): void {
     this.number = number;
-    this.ended = 0;
-    this.failed = 0;
+    this.ended.fill(0);
+    this.tookUs.fill(0);
     this.durations.reset();
   }
 }
 
-class Watch implements RequestWatch {
+class Watch implements RequestSeries {
   readonly #engine: Engine;
   readonly #selection: Selection;
   readonly #slotUs: number;
   /** By pod class: its slots in a ring; empty for a class that is not watched. */
   readonly #rings: (TimeSlot[] | undefined)[] = [];
+  /** By pod class and outcome: ended since the watch began. */
+  readonly #ever: Float64Array[] = [];
 
   constructor(engine: Engine, selection: Selection, windowUs: number) {
     this.#engine = engine;
@@ -125,37 +129,90 @@ class Watch implements RequestWatch {
     const number = Math.floor(this.#engine.now / this.#slotUs);
     const slot = ring[number % SLOTS];
     if (slot.number !== number) slot.begin(number);
-    slot.ended += 1;
+    slot.ended[outcome] += 1;
+    slot.tookUs[outcome] += tookUs;
+    this.#ever[podClass][outcome] += 1;
     if (outcome === Outcome.Ok) slot.durations.record(tookUs);
-    else slot.failed += 1;
   }
 
   read(figure: RequestFigure, selection: Selection): number | undefined {
-    const oldest = Math.floor(this.#engine.now / this.#slotUs) - SLOTS;
-    const durations = new Histogram();
     let ended = 0;
     let failed = 0;
-    for (const [podClass, ring = []] of this.#rings.entries()) {
-      if (!selection.admits(podClass as ClassRow, NONE)) continue;
-      for (const slot of ring) {
-        if (slot.number <= oldest) continue;
-        ended += slot.ended;
-        failed += slot.failed;
-        durations.merge(slot.durations);
+    for (const slot of this.#slots(selection)) {
+      for (let outcome = 0; outcome < slot.ended.length; outcome += 1) {
+        ended += slot.ended[outcome];
+        if (outcome !== Outcome.Ok) failed += slot.ended[outcome];
       }
     }
     if (ended === 0) return undefined;
     if (figure === 'count') return ended;
     if (figure === 'rate') return ended / ((SLOTS * this.#slotUs) / 1e6);
     if (figure === 'error_ratio') return failed / ended;
-    if (durations.count === 0) return undefined;
-    return figure === 'mean' ? durations.mean : durations.quantile(QUANTILE[figure]);
+    if (figure !== 'mean') return this.quantile(QUANTILE[figure], selection);
+    const durations = this.#durations(selection);
+    return durations.count === 0 ? undefined : durations.mean;
+  }
+
+  totals(selection: Selection): Readonly<Record<RequestOutcome, OutcomeTotals>> {
+    const ended = new Float64Array(outcomeNames.length);
+    const tookUs = new Float64Array(outcomeNames.length);
+    const ever = new Float64Array(outcomeNames.length);
+    for (const slot of this.#slots(selection)) {
+      for (let outcome = 0; outcome < ended.length; outcome += 1) {
+        ended[outcome] += slot.ended[outcome];
+        tookUs[outcome] += slot.tookUs[outcome];
+      }
+    }
+    for (const [podClass, counts] of this.#ever.entries()) {
+      if (!selection.admits(podClass as ClassRow, NONE)) continue;
+      for (let outcome = 0; outcome < ever.length; outcome += 1) ever[outcome] += counts[outcome];
+    }
+    const of = (outcome: number): OutcomeTotals => ({
+      ended: ended[outcome],
+      endedEver: ever[outcome],
+      tookUs: tookUs[outcome],
+    });
+    return {
+      ok: of(Outcome.Ok),
+      error: of(Outcome.Error),
+      timeout: of(Outcome.Timeout),
+      refused: of(Outcome.Refused),
+      reset: of(Outcome.Reset),
+      overload: of(Outcome.Overload),
+    };
+  }
+
+  quantile(share: number, selection: Selection): number | undefined {
+    const durations = this.#durations(selection);
+    return durations.count === 0 ? undefined : durations.quantile(share);
+  }
+
+  within(us: number, selection: Selection): number {
+    let count = 0;
+    for (const bucket of this.#durations(selection).buckets()) if (bucket.upperUs <= us) count += bucket.count;
+    return count;
+  }
+
+  #durations(selection: Selection): Histogram {
+    const durations = new Histogram();
+    for (const slot of this.#slots(selection)) durations.merge(slot.durations);
+    return durations;
+  }
+
+  /** Those that are within the window, of the classes that are selected. */
+  *#slots(selection: Selection): Generator<TimeSlot, void, undefined> {
+    const oldest = Math.floor(this.#engine.now / this.#slotUs) - SLOTS;
+    for (const [podClass, ring = []] of this.#rings.entries()) {
+      if (!selection.admits(podClass as ClassRow, NONE)) continue;
+      for (const slot of ring) if (slot.number > oldest) yield slot;
+    }
   }
 
   #open(podClass: ClassRow): TimeSlot[] {
     const watched = this.#selection.admits(podClass, NONE);
     const ring = watched ? Array.from({ length: SLOTS }, () => new TimeSlot()) : [];
     while (this.#rings.length < podClass) this.#rings.push(undefined);
+    while (this.#ever.length <= podClass) this.#ever.push(new Float64Array(outcomeNames.length));
     this.#rings[podClass] = ring;
     return ring;
   }

@@ -4,6 +4,7 @@ import { startFlowControl } from '../api/flow-control/start.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
+import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { Engine } from '../engine/engine.ts';
@@ -15,6 +16,7 @@ import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
+import { ClusterMonitoring } from '../metrics-apis/monitoring.ts';
 import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
@@ -38,6 +40,7 @@ import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
+import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
 import { askedLabels } from './own-labels.ts';
 import { PodArrivals } from './pod-arrivals.ts';
@@ -45,6 +48,7 @@ import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
+import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
 
@@ -171,6 +175,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  kubelets.contactChanged = (node, reached) => {
+    if (reached) network.proxies.thaw(node);
+    else network.proxies.freeze(node);
+  };
   for (const node of silentNodes(state)) kubelets.crashNode(node);
 
   // What is measured of pods, for those who scale them.
@@ -225,11 +233,9 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    kubelets,
+    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot },
     knownObjects(loaded),
     families.faults,
-    externals,
-    cloud?.spot,
   );
   const invariants = options.check
     ? new Invariants(
@@ -275,6 +281,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
     users.begin();
   }
+  if (scenario.readinessGates !== undefined) {
+    const limits = { qps: Infinity, burst: 1 };
+    openReadinessGates(engine, new ApiClient(api, 'load-balancer-controller', limits), scenario.readinessGates);
+  }
+
+  // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
+  const monitoring = new ClusterMonitoring(
+    engine,
+    state,
+    traffic.readings,
+    { cpu: compute, memory: usage },
+    new LateFigures(measure, state),
+  );
+  controllers.add(analysisRuns(monitoring));
 
   return {
     engine,

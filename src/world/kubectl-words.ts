@@ -12,7 +12,7 @@ export function inKubectlsWords({ kind, metadata: { name } }: Target, { reason, 
 }
 
 /** A command as events.csv and charts name it. */
-export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): string {
+export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' | 'recover' }>): string {
   switch (action.type) {
     case 'setImage':
       return `set image of ${action.object.name}/${action.container} to ${action.image}`;

@@ -87,7 +87,12 @@ export class Kubectl {
   schedule(timeline: readonly TimelineEntry[]): void {
     for (const entry of timeline) {
       if (entry.action.type === 'fault') {
-        this.#faults.at(entry.atUs, entry.action.fault);
+        const { fault, label } = entry.action;
+        this.#faults.at(entry.atUs, { ...fault, label });
+        continue;
+      }
+      if (entry.action.type === 'recover') {
+        this.#faults.recoverAt(entry.atUs, entry.action.label);
         continue;
       }
       this.#engine.at(entry.atUs, this.#onAction, this.#timeline.push(entry) - 1, 0);
@@ -101,7 +106,7 @@ export class Kubectl {
       else for (const one of action.objects) this.#told(now, action.command, yield* this.#create(one));
       return;
     }
-    assert(action.type !== 'fault', 'faults are booked with the injector');
+    assert(action.type !== 'fault' && action.type !== 'recover', 'faults are booked with the injector');
     const refused = yield* this.#do(action);
     this.#told(now, sentence(action), refused);
   }
@@ -142,7 +147,7 @@ export class Kubectl {
     }
   }
 
-  *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' }>): Steps {
+  *#do(action: Exclude<TimelineAction, { readonly type: 'apply' | 'fault' | 'recover' }>): Steps {
     switch (action.type) {
       case 'setImage':
         return yield* this.#patch(action.object, 'kubectl-set', (object) =>
@@ -154,6 +159,11 @@ export class Kubectl {
       }
       case 'patch':
         if (action.subresource === 'resize') return yield* this.#resize(action.object, action.patch);
+        if (action.subresource === 'status') {
+          const target = this.#targetOf(action.object);
+          const asked = { type: 'strategic', patch: action.patch } as const;
+          return refusalOf(target, yield* this.#resources.patchStatus(target, asked, 'kubectl-patch').wait());
+        }
         return yield* this.#patch(action.object, 'kubectl-patch', () => ({ type: 'strategic', patch: action.patch }));
       case 'label':
       case 'annotate':

@@ -285,6 +285,8 @@ export class FakeCluster implements RolloutPort {
     return this.#services.get(name);
   }
 
+  missingTemplate(): undefined {}
+
   updateService(service: ServiceObject): Steps {
     this.#services.set(service.metadata.name, service);
     return answer(undefined);

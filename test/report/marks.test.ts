@@ -15,14 +15,14 @@ const file = join(folder, 'events.csv');
 const header = readFileSync(file, 'utf8').split('\n')[0];
 
 /** Ends of what never began are nothing to mark. */
-const ENDS: ReadonlySet<string> = new Set(['FaultEnded', 'RolloutComplete']);
+const ENDS: ReadonlySet<string> = new Set(['FaultEnded', 'RolloutComplete', 'RolloutCompleted', 'RolloutAborted']);
 
 it.each(Object.entries(markReasons).flatMap(([source, reasons]) => reasons.map((reason) => [source, reason])))(
   '%s: %s',
   (source, reason) => {
     writeFileSync(file, `${header}\n`);
-    appendFileSync(file, `10,Normal,${reason},Scenario,,x,something,${source}\n`);
-    appendFileSync(file, `10,Normal,${reason},Scenario,,x,something,somebody-else\n`);
+    appendFileSync(file, `10,Normal,${reason},Node,,x,something,${source}\n`);
+    appendFileSync(file, `10,Normal,${reason},Node,,x,something,somebody-else\n`);
     expect(readMarks(readJob(folder)).length).toBe(ENDS.has(reason) ? 0 : 1);
   },
 );

@@ -65,7 +65,11 @@ function torment(rig: TrafficRig, seed: number): void {
   const { engine, state, traffic, network } = rig;
   const random = new CounterRandom(seed, 'torment');
   const pods = [...rig.pods.values()].flat();
-  const cuts: [number, number][] = [];
+  const cuts: (() => void)[] = [];
+  const side = (zone: number) => ({
+    includes: (node: number) => state.nodes.zone[node] === state.nodes.zone[zone],
+    outside: false,
+  });
   while (engine.now < 20e6) {
     engine.run(engine.now + 1 + random.int(200_000));
     traffic.check();
@@ -82,14 +86,11 @@ function torment(rig: TrafficRig, seed: number): void {
         rig.crashNode(node);
         break;
       case 3:
-        network.links.partition(state.nodes.zone[0], state.nodes.zone[1]);
-        cuts.push([state.nodes.zone[0], state.nodes.zone[1]]);
+        cuts.push(network.links.troubles.disturb({ from: side(0), to: side(1), loss: 1, delay: undefined }));
         break;
-      case 4: {
-        const cut = cuts.pop();
-        if (cut !== undefined) network.links.heal(...cut);
+      case 4:
+        cuts.pop()?.();
         break;
-      }
       case 5:
         for (const [service, those] of rig.pods)
           rig.publish(

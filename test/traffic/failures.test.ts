@@ -106,7 +106,8 @@ describe('one request', () => {
     });
     const { zone } = one.state.nodes;
     one.publish('back', [one.pods.get('back')?.[1] ?? -1]);
-    one.network.links.partition(zone[0], zone[1]);
+    const side = (of: number) => ({ includes: (node: number) => zone[node] === of, outside: false });
+    one.network.links.troubles.disturb({ from: side(zone[0]), to: side(zone[1]), loss: 1, delay: undefined });
     expect(outcomes(one)).toEqual({ error: 1, timeMs: 302 });
   });
 

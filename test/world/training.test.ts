@@ -118,10 +118,16 @@ describe('a gang', () => {
     const cutFor = (seconds: number) => {
       const world = worldOf(scenarioOf({ training: `${ring}, timeout: 1m` }));
       world.engine.run(60e6);
-      const [a, b] = world.state.nodes.zone;
-      world.network.links.partition(a, b);
+      const { zone } = world.state.nodes;
+      const [a, b] = zone.slice(0, 2);
+      const side = (of: number) => ({ includes: (node: number) => zone[node] === of, outside: false });
+      const cut = { loss: 1, delay: undefined };
+      const heals = [
+        world.network.links.troubles.disturb({ from: side(a), to: side(b), ...cut }),
+        world.network.links.troubles.disturb({ from: side(b), to: side(a), ...cut }),
+      ];
       world.engine.run(60e6 + seconds * 1e6);
-      world.network.links.heal(a, b);
+      for (const heal of heals) heal();
       world.engine.run(900e6);
       const gang = world.measure.training.gangOf('default/train');
       if (gang === undefined) throw new Error('nobody trained');

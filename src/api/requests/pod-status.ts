@@ -68,7 +68,7 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   const restarts = requests.c[request];
   if (restarts >= 0) pods.restarts[pod] = restarts;
   const at = requests.madeAt[request];
-  if (((before ^ after) & PodBit.Ready) !== 0) pods.readyAt[pod] = at;
+  if (((before ^ after) & (PodBit.Ready | PodBit.ContainersReady)) !== 0) noteReadiness(pods, pod, before ^ after, at);
   // Only kubelets speak of addresses: their first word is that they have begun with the pod.
   if ((mask & PodBit.HasIp) !== 0 && pods.startedAt[pod] < 0) pods.startedAt[pod] = at;
   if ((after & PodBit.PhaseMask) === PodPhase.Running && pods.runningAt[pod] < 0) pods.runningAt[pod] = at;
@@ -79,6 +79,18 @@ export function commitPatchPodStatus({ requests, state, changes }: Commit, reque
   else if (rest?.pendingResize !== undefined) pods.pendingResizes.set(pod, rest.pendingResize);
   changes.podChanged(pod, nominate(pods, pod, rest?.nominatedNode) ? Change.Status | Change.Nominated : Change.Status);
   return pod;
+}
+
+/** Ready and ContainersReady change together but for pods with readiness gates. */
+function noteReadiness({ readyAt, containersReadyAt }: PodTable, pod: PodRow, changed: number, at: number): void {
+  if ((changed & PodBit.ContainersReady) === 0) {
+    if (!containersReadyAt.has(pod)) containersReadyAt.set(pod, readyAt[pod]);
+    readyAt[pod] = at;
+  } else if ((changed & PodBit.Ready) === 0) containersReadyAt.set(pod, at);
+  else {
+    if (containersReadyAt.size > 0) containersReadyAt.delete(pod);
+    readyAt[pod] = at;
+  }
 }
 
 /** What the containers' statuses say that come with the terminal phase: the Job's controller decides by it. */

@@ -1,5 +1,5 @@
 // The class of a pod that was changed: what of the object that a client sent its template would say, and what follows from its name, its Job or its binding.
-import type { PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
+import type { PodSpec, PodStatus, PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { equalJson } from '../../model/objects/equal.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { specOfOrdinal } from '../../model/ordinal-pod.ts';
@@ -13,6 +13,7 @@ type Texts = Readonly<Record<string, string>>;
 
 export interface PodObject extends KubeObject {
   readonly spec: PodSpec;
+  readonly status?: PodStatus;
 }
 
 /** Fields of the spec that an update may change, of one kind of pod or another. */

@@ -1,4 +1,5 @@
 // Pods: rows of the table of pods, whose specs are classes.
+import type { PodStatus } from 'kubernetes-types/core/v1.js';
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { NODE_OWNER } from '../../model/mirror-pod.ts';
@@ -8,10 +9,13 @@ import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { changePod } from '../requests/change-pod.ts';
 import { addPod } from '../requests/create-pod.ts';
+import { setPodConditions } from '../requests/pod-conditions.ts';
 import { endPod } from '../requests/delete-pod.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from '../kinds.ts';
 import { changedClass, type PodObject } from './changed-pod.ts';
+import { clientConditions } from './pod-conditions.ts';
+import { decode } from './decide.ts';
 import { alreadyExists, notSimulated } from './status.ts';
 import { controllerOf } from './stored-rows.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -53,7 +57,10 @@ export class PodRows implements Rows {
   }
 
   replace(at: Commit, row: PodRow, object: KubeObject, status: boolean): void {
-    if (status) throw notSimulated('the status of a pod is what its kubelet says');
+    if (status) {
+      this.#replaceStatus(at, row, object as PodObject);
+      return;
+    }
     const { state } = this.#api;
     const { ownerReferences = [], finalizers = [] } = object.metadata;
     const owner = state.pods.owner[row] === NODE_OWNER ? NODE_OWNER : controllerOf(this.#api, object);
@@ -63,6 +70,15 @@ export class PodRows implements Rows {
     const before = podObject(state, row) as PodObject;
     const podClass = changedClass(state, row, before, object as PodObject);
     changePod(at, row, { podClass, owner, finalizers });
+    const after = at.managers.tracks ? this.get(row) : undefined;
+    if (after !== undefined) at.managers.wrote(before, after);
+  }
+
+  #replaceStatus(at: Commit, row: PodRow, object: PodObject): void {
+    const before = podObject(this.#api.state, row) as PodObject;
+    // Whole, as what the client sent has been made.
+    const { status = {} } = decode(this.#resource, before) as { readonly status?: PodStatus };
+    setPodConditions(at, row, clientConditions(status, object.status ?? {}));
     const after = at.managers.tracks ? this.get(row) : undefined;
     if (after !== undefined) at.managers.wrote(before, after);
   }

@@ -130,6 +130,11 @@ export class Resources {
     return this.#change(target, (current) => patched(current, patch), preconditions, false, manager);
   }
 
+  /** PATCH of the status subresource. */
+  patchStatus(target: Target, patch: Patch, manager?: string): Signal<Answer> {
+    return this.#change(target, (current) => patched(current, patch), {}, true, manager, 'status');
+  }
+
   /** The answer has the object as it was deleted, or as it is marked. */
   delete(target: Target, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
     return this.#write((at) => {

@@ -8,6 +8,7 @@ interface ReportArguments {
   readonly dir: string;
   readonly out?: string;
   readonly plugin?: string | readonly string[];
+  readonly markdown?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,16 +23,23 @@ export const report: Verb<ReportArguments> = {
           type: 'string',
           requiresArg: true,
         })
+        .option('markdown', { describe: 'also write incident.md, a summary for a post-mortem', type: 'boolean' })
         .option('json', { describe: 'print one JSON object on standard output', type: 'boolean' }),
       [
         ['all jobs of a scenario', 'wavetank report results/shop-zone-loss'],
+        ['for a post-mortem', 'wavetank report results/shop-zone-loss/seed-1 --markdown'],
         ['a sweep: one page with a chart of each figure', 'wavetank report results/balancers'],
       ],
     ),
-  handler: async ({ dir, out, plugin, json }) => {
+  handler: async ({ dir, out, plugin, markdown, json }) => {
     const { charts } = await loadExtensions(plugin);
-    const reports = await makeReport(dir, { charts, ...(out === undefined ? {} : { out }) });
+    const reports = await makeReport(dir, { charts, markdown, ...(out === undefined ? {} : { out }) });
     if (json === true) process.stdout.write(`${JSON.stringify({ reports })}\n`);
-    else for (const { page, files } of reports) process.stdout.write(`${page} and ${files.length - 1} pictures\n`);
+    else {
+      for (const { page, summary, files } of reports) {
+        const pages = summary === undefined ? [page] : [page, summary];
+        process.stdout.write(`${pages.join(', ')} and ${files.length - pages.length} pictures\n`);
+      }
+    }
   },
 };

@@ -99,7 +99,7 @@ export function totalStatus(
 }
 
 /** Oldest first; ReplicaSets of the same second by name. */
-export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
+export function byCreation(a: KubeObject, b: KubeObject): number {
   return compareText(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') || byName(a, b);
 }
 

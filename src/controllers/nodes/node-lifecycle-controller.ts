@@ -165,11 +165,13 @@ class NodeLifecycle {
   *#lookAt(one: Looked): Steps {
     const { node, observed } = one;
     const { now } = this.#engine;
+    this.#health.observe(node, observed, now);
     const silentSince = this.#health.probeUs(node, now);
     if (now - silentSince > this.#settings.nodeMonitorGracePeriodUs && observed !== NodeReady.Unknown) {
       const result = yield* this.#client.updateNodeStatus(node, NodeReady.Unknown).wait();
       if (result < 0) return;
       one.current = NodeReady.Unknown;
+      this.#health.observe(node, NodeReady.Unknown, now);
     }
     if (one.current === NodeReady.True) {
       yield* this.#markReachable(node, one.taints);

@@ -1,4 +1,5 @@
 // The fields of AnalysisRuns that the Rollout controller reads and writes.
+import type { AnalysisSpec } from '../../model/analysis/metric.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { AnalysisPhase } from './rollout-objects.ts';
 
@@ -8,7 +9,7 @@ export const AnalysisLabel = { Type: 'rollout-type', StepIndex: 'step-index' } a
 
 export interface AnalysisRun extends KubeObject {
   readonly kind: 'AnalysisRun';
-  readonly spec: { readonly terminate?: boolean };
+  readonly spec: AnalysisSpec & { readonly terminate?: boolean };
   readonly status?: { readonly phase?: AnalysisPhase; readonly message?: string };
 }
 

@@ -1,6 +1,7 @@
 // The analyses of a Rollout: which runs there should be now, and what their outcome does to the update.
 import type { Steps } from '../kit/sync.ts';
 import { type AnalysisRun, AnalysisLabel, type AnalysisRunType, isCompleted, phaseOf } from './analysis-objects.ts';
+import { analysisArguments } from './analysis-arguments.ts';
 import { statusesOf } from './analysis-runs.ts';
 import { currentStep } from './canary-steps.ts';
 import { isRollbackWithinWindow } from './promotion.ts';
@@ -31,7 +32,6 @@ const KEPT_RUNS = 5;
 export function* reconcileAnalysis(work: RolloutSync): Steps {
   const { runs, rollout } = work;
   const { analyses } = work.port;
-  if (analyses === undefined) return;
   if (skipsAnalysis(work)) {
     runs.tell();
     return yield* terminate(analyses, [...runs.all, ...runs.others]);
@@ -101,7 +101,8 @@ function* reconcileRun(
   }
   if (pauseCondition(rollout, 'InconclusiveAnalysisRun') !== undefined) return current;
   if (current === undefined || needsAnother(work, current)) {
-    return yield* analyses.create(newRun(work, type), asked);
+    const args = analysisArguments(asked.args ?? [], rollout, work);
+    return yield* analyses.create(newRun(work, type), { ...asked, args });
   }
   if (type !== 'PostPromotion') judge(work, type, current);
   return current;

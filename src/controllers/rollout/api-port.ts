@@ -1,5 +1,6 @@
 // One Rollout sync's port to the API server.
 import { isForbidden, Refused } from '../../api/refused.ts';
+import type { TemplateReference } from '../../model/analysis/metric.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { RefusedCreation } from '../deployment/deployment-port.ts';
@@ -10,7 +11,10 @@ import type { ServiceObject } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { withDeadline } from './rollout-annotations.ts';
 import type { Rollout, TrafficWeights } from './rollout-objects.ts';
-import type { RolloutPort } from './rollout-port.ts';
+import type { AnalysisRun } from './analysis-objects.ts';
+import type { AnalysisTemplates } from './analysis-templates.ts';
+import { ApiAnalyses } from './api-analyses.ts';
+import type { AnalysisPort, RolloutPort } from './rollout-port.ts';
 import type { TrafficRouter } from './traffic-router.ts';
 
 /** Argo's controller looks again at once, and for ever, where a blue-green Rollout has no delay. */
@@ -20,6 +24,8 @@ interface Shared {
   readonly rollouts: NamedObjects<Rollout>;
   readonly sets: NamedObjects<ReplicaSet>;
   readonly router: TrafficRouter;
+  readonly runs: NamedObjects<AnalysisRun>;
+  readonly templates: AnalysisTemplates;
 }
 
 export class ApiPort implements RolloutPort {
@@ -27,13 +33,13 @@ export class ApiPort implements RolloutPort {
   readonly #row: ObjectRow;
   readonly #shared: Shared;
 
-  /** Rollouts with analyses are refused by validation. */
-  readonly analyses = undefined;
+  readonly analyses: AnalysisPort;
 
   constructor(work: Work, row: ObjectRow, shared: Shared) {
     this.#work = work;
     this.#row = row;
     this.#shared = shared;
+    this.analyses = new ApiAnalyses(work, row, shared.runs, shared.templates);
   }
 
   get nowUs(): number {
@@ -86,6 +92,10 @@ export class ApiPort implements RolloutPort {
 
   findService(name: string): ServiceObject | undefined {
     return this.#work.views.services.get(this.#rowOf('Service', name));
+  }
+
+  missingTemplate(namespace: string | undefined, references: readonly TemplateReference[]): string | undefined {
+    return this.#shared.templates.missing(namespace, references);
   }
 
   *updateService(service: ServiceObject): Steps {

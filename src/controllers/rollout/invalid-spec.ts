@@ -3,12 +3,35 @@ import type { Steps } from '../kit/sync.ts';
 import { patchConditions } from './pause-conditions.ts';
 import { ConditionType, Reason } from './rollout-conditions.ts';
 import { condition, findCondition } from '../kit/progress-conditions.ts';
+import type { RolloutAnalysis } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 const LOOK_AGAIN_US = 20e6;
 
-/** Why the spec is invalid: a Service of it does not exist. */
-export function missingService({ rollout, port }: RolloutSync): string | undefined {
+/** Why the spec is invalid: a Service or a template of an analysis does not exist. */
+export function missingReference(work: RolloutSync): string | undefined {
+  return missingService(work) ?? missingTemplate(work);
+}
+
+function missingTemplate({ rollout, port }: RolloutSync): string | undefined {
+  const { canary, blueGreen } = rollout.spec.strategy;
+  const analyses: (readonly [string, RolloutAnalysis | undefined])[] = [
+    ['blueGreen.prePromotionAnalysis', blueGreen?.prePromotionAnalysis],
+    ['blueGreen.postPromotionAnalysis', blueGreen?.postPromotionAnalysis],
+    ...(canary?.steps ?? []).map(({ analysis }, i) => [`canary.steps[${i}].analysis`, analysis] as const),
+    ['canary.analysis', canary?.analysis],
+  ];
+  for (const [field, analysis] of analyses) {
+    for (const one of analysis?.templates ?? []) {
+      const missing = port.missingTemplate(rollout.metadata.namespace, [one]);
+      if (missing === undefined) continue;
+      return `spec.strategy.${field}.templates: Invalid value: "${one.templateName}": ${missing}`;
+    }
+  }
+  return undefined;
+}
+
+function missingService({ rollout, port }: RolloutSync): string | undefined {
   const { canary, blueGreen } = rollout.spec.strategy;
   const named = {
     'blueGreen.activeService': blueGreen?.activeService,

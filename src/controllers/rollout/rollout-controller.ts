@@ -2,10 +2,12 @@
 import { Change } from '../../model/change-log.ts';
 import type { Division } from '../../model/ports.ts';
 import type { ObjectRow } from '../../model/rows.ts';
-import { type Controller, controller, type Work } from '../kit/controller.ts';
-import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
+import { type Controller, controller as declare, type Work } from '../kit/controller.ts';
+import { byCreation, type Deployment, type ReplicaSet } from '../kit/deployment-objects.ts';
 import { NamedObjects } from '../../api/named-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { AnalysisRun } from './analysis-objects.ts';
+import { type AnalysisTemplate, AnalysisTemplates } from './analysis-templates.ts';
 import { ApiPort } from './api-port.ts';
 import { servicesOf } from './rollout-services.ts';
 import type { Rollout } from './rollout-objects.ts';
@@ -17,7 +19,7 @@ const WORKERS = 10;
 const RATE_FACTOR = 2;
 
 export const rollout = (division: Division): Controller =>
-  controller({
+  declare({
     name: 'rollouts-controller',
     queue: 'rollout',
     workers: WORKERS,
@@ -35,8 +37,17 @@ export const rollout = (division: Division): Controller =>
       views.services.subscribe((row) => {
         for (const one of syncs.using(row)) queue.add(one);
       });
+      syncs.runs.subscribe((row) => {
+        const owner = syncs.runs.ownerOf(row);
+        if (syncs.view.get(owner) !== undefined) queue.add(owner);
+      });
     },
   });
+
+/** UID of its controller. */
+function controllerOf({ metadata: { ownerReferences = [] } }: AnalysisRun): string {
+  return ownerReferences.find(({ controller }) => controller === true)?.uid ?? '';
+}
 
 class RolloutSyncs {
   readonly view;
@@ -45,6 +56,9 @@ class RolloutSyncs {
   /** As the watch brings them or as this controller wrote them. */
   readonly #rollouts: NamedObjects<Rollout>;
   readonly #sets: NamedObjects<ReplicaSet>;
+  readonly runs;
+  readonly #runs: NamedObjects<AnalysisRun>;
+  readonly #templates: AnalysisTemplates;
 
   constructor(work: Work, router: TrafficRouter) {
     this.#work = work;
@@ -52,6 +66,12 @@ class RolloutSyncs {
     this.view = work.api.watchObjects<Rollout>('Rollout');
     this.#rollouts = new NamedObjects(this.view);
     this.#sets = new NamedObjects(work.views.replicaSets);
+    this.runs = work.api.watchObjects<AnalysisRun>('AnalysisRun');
+    this.#runs = new NamedObjects(this.runs, controllerOf);
+    this.#templates = new AnalysisTemplates(
+      new NamedObjects(work.api.watchObjects<AnalysisTemplate>('AnalysisTemplate')),
+      new NamedObjects(work.api.watchObjects<AnalysisTemplate>('ClusterAnalysisTemplate')),
+    );
   }
 
   /** Rows of the Rollouts that take their template from that Deployment. */
@@ -75,9 +95,16 @@ class RolloutSyncs {
   *sync(row: ObjectRow): Steps {
     const stored = this.#rollouts.get(row);
     if (stored === undefined) return this.#router.forget(row);
-    const port = new ApiPort(this.#work, row, { rollouts: this.#rollouts, sets: this.#sets, router: this.#router });
+    const port = new ApiPort(this.#work, row, {
+      rollouts: this.#rollouts,
+      sets: this.#sets,
+      router: this.#router,
+      runs: this.#runs,
+      templates: this.#templates,
+    });
     const sets = [...this.#work.views.setsOf(row)].flatMap((set) => this.#sets.get(set) ?? []);
-    yield* syncRollout(port, stored, sets, [], this.#resolved(stored));
+    const runs = this.#runs.members(stored.metadata.uid ?? '').sort(byCreation);
+    yield* syncRollout(port, stored, sets, runs, this.#resolved(stored));
   }
 
   /** With template and selector of the Deployment that it refers to. */

@@ -1,6 +1,8 @@
 // The fields of Argo's Rollouts that their controller reads and writes, and the names under which it keeps things on other objects.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
+import type { TemplateReference } from '../../model/analysis/metric.ts';
+import type { AnalysisUse } from '../../model/analysis/templates.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 
@@ -24,18 +26,12 @@ export interface SetCanaryScale {
   readonly matchTrafficWeight?: boolean;
 }
 
-interface RolloutAnalysisArgument {
-  readonly name: string;
-  readonly value?: string;
-  readonly valueFrom?: {
-    readonly podTemplateHashValue?: 'Latest' | 'Stable';
-    readonly fieldRef?: { readonly fieldPath: string };
+export interface RolloutAnalysis extends AnalysisUse {
+  readonly templates?: readonly TemplateReference[];
+  readonly analysisRunMetadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
-}
-
-export interface RolloutAnalysis {
-  readonly templates?: readonly { readonly templateName: string; readonly clusterScope?: boolean }[];
-  readonly args?: readonly RolloutAnalysisArgument[];
 }
 
 export interface CanaryStep {

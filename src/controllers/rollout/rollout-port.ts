@@ -1,5 +1,6 @@
 // What one sync of a Rollout may do: its writes in order, and what it asks of the work queue.
 import type { RefusedCreation } from '../deployment/deployment-port.ts';
+import type { TemplateReference } from '../../model/analysis/metric.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
@@ -23,10 +24,11 @@ export interface RolloutPort {
   /** The Service of that name in the Rollout's namespace. */
   findService(name: string): ServiceObject | undefined;
   updateService(service: ServiceObject): Steps;
+  /** Why a template of an analysis cannot be had, undefined where all are there. */
+  missingTemplate(namespace: string | undefined, references: readonly TemplateReference[]): string | undefined;
   /** Has the traffic split; true once the router does so, undefined where nobody asks. */
   splitTraffic(rollout: Rollout, weights: TrafficWeights): boolean | undefined;
-  /** Undefined where nothing is analysed. */
-  readonly analyses: AnalysisPort | undefined;
+  readonly analyses: AnalysisPort;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   syncAfter(delayUs: number): void;
   /** With the back-off of a failed sync. */

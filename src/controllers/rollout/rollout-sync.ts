@@ -18,7 +18,7 @@ import {
 } from './rollout-objects.ts';
 import type { RolloutPort } from './rollout-port.ts';
 import { findNewSet, revise } from './rollout-revisions.ts';
-import { missingService, noteInvalid } from './invalid-spec.ts';
+import { missingReference, noteInvalid } from './invalid-spec.ts';
 import { isScalingEvent, syncReplicasOnly } from './rollout-scale.ts';
 import { delaysScaleDownOnAbort } from './scale-down.ts';
 import { compact, patched, sameStatus } from './status-patch.ts';
@@ -36,7 +36,7 @@ export function* syncRollout(
 ): Steps {
   if (rollout.metadata.deletionTimestamp !== undefined) return;
   const work = new RolloutSync(port, rollout, sets, runs, stored);
-  const missing = missingService(work);
+  const missing = missingReference(work);
   if (missing !== undefined) return yield* noteInvalid(work, missing);
   yield* notePause(work);
   yield* revise(work, false);

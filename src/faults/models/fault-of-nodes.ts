@@ -1,12 +1,10 @@
 // Faults that hold nodes for a time: one by name, or some drawn among those that run.
 import { z } from 'zod';
-import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
 import { naming } from '../../lib/naming.ts';
-import { didYouMean } from '../../lib/suggest.ts';
-import type { ClusterState } from '../../model/state.ts';
 import { type Fault, type FaultContext, pick } from '../fault.ts';
 import type { NodeRow } from '../../model/rows.ts';
+import { checkNode } from '../sides.ts';
 
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
@@ -40,7 +38,7 @@ export function faultOfNodes(
 function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => NodeRow[] {
   const { state, random } = context;
   if (name !== undefined) {
-    if (state.findNode(name) < 0 && !context.knows('Node', '', name)) refuse(fault, state, name);
+    checkNode(fault, name, context);
     return () => {
       const node = state.findNode(name);
       if (node < 0) context.announce(`${fault}: there is no node ${name} now`);
@@ -55,9 +53,4 @@ function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: Fa
     }
     return pick(random, running, count);
   };
-}
-
-function refuse(fault: string, state: ClusterState, name: string): never {
-  const valid = state.nodes.spec.map((spec) => spec.name);
-  throw new InputError(`${fault}: there is no node "${name}"${didYouMean(name, valid)}`);
 }

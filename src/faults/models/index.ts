@@ -4,6 +4,7 @@ import { faultContract } from '../contract.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { externalOutage } from './external-outage.ts';
 import { kubeletStop } from './kubelet-stop.ts';
+import { networkPartition } from './network-partition.ts';
 import { nodeCrash } from './node-crash.ts';
 import { nodeFailures } from './node-failures.ts';
 import { nodeShutdown } from './node-shutdown.ts';
@@ -14,6 +15,16 @@ import { zoneOutage } from './zone-outage.ts';
 export const faults: Family<FaultContext, Fault> = family(
   'faults',
   'What breaks, at a time or at random.',
-  [externalOutage, kubeletStop, nodeCrash, nodeFailures, nodeShutdown, podCrash, spotReclaim, zoneOutage],
+  [
+    externalOutage,
+    kubeletStop,
+    networkPartition,
+    nodeCrash,
+    nodeFailures,
+    nodeShutdown,
+    podCrash,
+    spotReclaim,
+    zoneOutage,
+  ],
   faultContract,
 );

@@ -1,13 +1,12 @@
 // A zone loses power: all of its machines are down until it comes back.
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
-import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
 import { naming } from '../../lib/naming.ts';
-import { didYouMean } from '../../lib/suggest.ts';
 import { ZONE_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import type { NodeRow } from '../../model/rows.ts';
+import { checkZone } from '../sides.ts';
 
 const args = z.strictObject({
   zone: naming('zone').describe('value of the label topology.kubernetes.io/zone'),
@@ -20,12 +19,7 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
   args,
   create({ zone, for: length }, context) {
     const { nodes } = context.state;
-    const zones = new Set(nodes.spec.map((spec) => spec.labels[ZONE_LABEL]).filter((name) => name !== undefined));
-    if (!zones.has(zone) && !context.knows('Zone', '', zone)) {
-      throw new InputError(
-        `ZoneOutage: no node is in zone "${zone}", expected one of ${[...zones].join(', ')}${didYouMean(zone, [...zones])}`,
-      );
-    }
+    checkZone('ZoneOutage', zone, context);
     return {
       fire() {
         const members: NodeRow[] = [];

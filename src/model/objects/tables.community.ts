@@ -1,9 +1,12 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, and Argo's Rollout. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, and Argo's Rollout with its analyses. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
-argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced`;
+argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
+argoproj.io/v1alpha1 AnalysisTemplate argoproj.io.AnalysisTemplate namespaced
+argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluster
+argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced`;
 
 export const COMMUNITY_TYPES = `scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
@@ -27,5 +30,22 @@ argoproj.io.RequiredAntiAffinity
 argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:* pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
 argoproj.io.RolloutPause duration:X
 argoproj.io.SetCanaryScale matchTrafficWeight:b replicas?:i weight?:i
-argoproj.io.RolloutAnalysis analysisRunMetadata:* args:* dryRun:* measurementRetention:* startingStep?:i templates:*
+argoproj.io.RolloutAnalysis analysisRunMetadata:.AnalysisRunMetadata args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule startingStep?:i templates:[.TemplateRef
+argoproj.io.AnalysisRunMetadata annotations:{s labels:{s
+argoproj.io.TemplateRef clusterScope:b templateName:s
+argoproj.io.AnalysisArgument name!:s value?:s valueFrom:.ValueFrom
+argoproj.io.ValueFrom fieldRef:.FieldRef podTemplateHashValue:s secretKeyRef:.SecretKeyRef
+argoproj.io.FieldRef fieldPath!:s
+argoproj.io.SecretKeyRef key!:s name!:s
+argoproj.io.MetricRule limit:i metricName!:s
+argoproj.io.AnalysisTemplate apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.AnalysisSpec={} status:*
+argoproj.io.AnalysisSpec args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule metrics:[.Metric templates:[.TemplateRef
+argoproj.io.AnalysisRun apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.AnalysisRunSpec={} status:*
+argoproj.io.AnalysisRunSpec args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule metrics:[.Metric terminate:b ttlStrategy:.TTLStrategy
+argoproj.io.TTLStrategy secondsAfterCompletion?:i secondsAfterFailure?:i secondsAfterSuccess?:i
+argoproj.io.Metric consecutiveErrorLimit:X consecutiveSuccessLimit:X count:X failureCondition:s failureLimit:X inconclusiveLimit:X initialDelay:s interval:s name!:s provider!:.MetricProvider={} successCondition:s
+argoproj.io.MetricProvider cloudWatch:* datadog:* graphite:* influxdb:* job:.JobMetric kayenta:* newRelic:* plugin:* prometheus:.PrometheusMetric skywalking:* wavefront:* wavetank:.WavetankMetric web:*
+argoproj.io.PrometheusMetric address:s authentication:* headers:* insecure:b query:s rangeQuery:* timeout?:i
+argoproj.io.WavetankMetric figure!:s podTemplateHash:s selector:{s service:s window:s
+argoproj.io.JobMetric metadata:.AnalysisRunMetadata spec!:batch.v1.JobSpec={}
 argoproj.io.RolloutTrafficRouting alb:* ambassador:* apisix:* appMesh:* istio:* managedRoutes:* maxTrafficWeight?:i nginx:* plugins:* smi:* traefik:*`;

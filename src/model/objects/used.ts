@@ -73,6 +73,7 @@ const POD_SPEC = [
   'topologySpreadConstraints',
   'schedulerName',
   'schedulingGates',
+  'readinessGates',
   'priority',
   'priorityClassName',
   'preemptionPolicy',
@@ -143,13 +144,41 @@ const ROLLOUT_DELAYS = [
   'scaleDownDelaySeconds',
 ];
 
+const ANALYSIS = ['analysisRunMetadata', 'args', 'dryRun', 'measurementRetention', 'templates'];
+
+/** Whatever address Prometheus has, it is the one of this cluster. */
+const MEASURED = [
+  'args',
+  'dryRun',
+  'measurementRetention',
+  ...[
+    'consecutiveErrorLimit',
+    'consecutiveSuccessLimit',
+    'count',
+    'failureCondition',
+    'failureLimit',
+    'inconclusiveLimit',
+    'initialDelay',
+    'interval',
+    'name',
+    'provider.job',
+    'provider.prometheus.address',
+    'provider.prometheus.query',
+    'provider.wavetank',
+    'successCondition',
+  ].map((field) => `metrics[].${field}`),
+];
+
 /** Whatever splits the traffic, it is split between the Services as the weights say. */
 const CANARY = [
   'canaryService',
   'dynamicStableScale',
   'maxSurge',
   'minPodsPerReplicaSet',
+  ...ANALYSIS.map((field) => `analysis.${field}`),
+  'analysis.startingStep',
   'stableService',
+  ...ANALYSIS.map((field) => `steps[].analysis.${field}`),
   'steps[].pause',
   'steps[].setCanaryScale',
   'steps[].setWeight',
@@ -162,6 +191,7 @@ const BLUE_GREEN = [
   'activeService',
   'autoPromotionEnabled',
   'autoPromotionSeconds',
+  ...ANALYSIS.flatMap((field) => [`postPromotionAnalysis.${field}`, `prePromotionAnalysis.${field}`]),
   'previewReplicaCount',
   'previewService',
 ];
@@ -290,6 +320,18 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...CANARY.map((field) => `spec.strategy.canary.${field}`),
     ...BLUE_GREEN.map((field) => `spec.strategy.blueGreen.${field}`),
     ...TEMPLATE,
+  ],
+  'argoproj.io/v1alpha1 AnalysisTemplate': [...META, 'spec.templates', ...MEASURED.map((field) => `spec.${field}`)],
+  'argoproj.io/v1alpha1 ClusterAnalysisTemplate': [
+    ...META,
+    'spec.templates',
+    ...MEASURED.map((field) => `spec.${field}`),
+  ],
+  'argoproj.io/v1alpha1 AnalysisRun': [
+    ...META,
+    'spec.terminate',
+    'spec.ttlStrategy',
+    ...MEASURED.map((field) => `spec.${field}`),
   ],
   'apps/v1 DaemonSet': [
     ...META,

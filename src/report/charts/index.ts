@@ -16,12 +16,14 @@ import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { timeline } from './timeline.ts';
 import { training } from './training.ts';
 
 export const charts = family(
   'charts',
   'Charts of a report, drawn from the CSV files of a job.',
   [
+    timeline,
     requests,
     latency,
     pods,

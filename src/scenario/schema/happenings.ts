@@ -87,8 +87,8 @@ const actions = {
         'A strategic merge patch: mappings are merged, `null` removes, containers are matched by name.',
       ),
       subresource: field(
-        z.enum(['resize']),
-        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory.',
+        z.enum(['resize', 'status']),
+        'What `--subresource` says: `resize` gives containers of a running pod other CPU and memory, `status` changes the status; of a pod, conditions for its readiness gates.',
       ).optional(),
     }),
     'What `kubectl patch` does.',
@@ -206,7 +206,7 @@ const actions = {
 
 export function timelineEntry(faults: FamilySchema) {
   const { delete: remove, ...others } = actions;
-  const names = [...Object.keys(actions), 'fault'];
+  const names = [...Object.keys(actions), 'fault', 'recover'];
   return z
     .strictObject({
       at: field(duration, 'When.'),
@@ -230,16 +230,20 @@ export function timelineEntry(faults: FamilySchema) {
       apply: others.apply.optional(),
       applyServerSide: others.applyServerSide.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
+      name: field(text, 'Of a fault: how `recover` calls it. Default: the name of the fault.').optional(),
+      recover: field(text, 'Ends what runs of a fault now, by the name of the fault or its `name`.').optional(),
     })
     .refine(
       (entry) => Object.keys(entry).filter((key) => names.includes(key)).length === 1,
       `expected exactly one of ${names.join(', ')} beside \`at\``,
-    );
+    )
+    .refine(({ fault, name }) => name === undefined || fault !== undefined, 'only a fault has a `name`');
 }
 
 export function randomFault(faults: FamilySchema) {
   return z.strictObject({
     fault: field(familyUse('fault', faults), 'The fault.'),
+    name: field(text, 'How `recover` calls it. Default: the name of the fault.').optional(),
     every: field(movingDistribution, 'Time from the start of one to the start of the next.'),
     from: field(duration, 'Start of the time in which it may fire.'),
     until: field(duration, 'End of that time. Default: the end of the run.').optional(),

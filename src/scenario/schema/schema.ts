@@ -9,6 +9,7 @@ import { chaos } from './chaos.ts';
 import { cluster } from './cluster.ts';
 import { controlPlane, scheduler } from './control-plane.ts';
 import { external } from './external.ts';
+import { readinessGate } from './readiness-gate.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text, startTime } from './field.ts';
 import { randomFault, timelineEntry } from './happenings.ts';
@@ -95,6 +96,10 @@ function specSchema(families: FamilySchemas) {
     network: field(network(families.balancers), 'Latency and load balancing.'),
     behaviors: field(z.array(behavior), 'What an image does when it runs.'),
     external: field(z.array(external), 'Systems outside the cluster that pods call.'),
+    readinessGates: field(
+      z.array(readinessGate),
+      'Controllers that set conditions for which pods wait (`spec.readinessGates` of a pod), as those of load balancers do.',
+    ),
     traffic: field(z.array(traffic(families.arrivals)), 'Requests from outside the cluster.'),
     staticPods: field(
       z.array(staticPods),

@@ -34,10 +34,13 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
   drained: () => undefined,
   holdsMore: () => undefined,
   crashNode: () => undefined,
+  scrapNode: () => undefined,
   recoverNode: () => undefined,
   shutDownNode: () => undefined,
   stopKubelet: () => undefined,
   startKubelet: () => undefined,
+  cutOff: () => undefined,
+  reconnect: () => undefined,
   crashContainer: () => undefined,
 });
 

@@ -1,9 +1,10 @@
 // Plays a record: the simulated kubelet with the record's script as its runtime; what comes out is a timeline like the record's.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { ApiClient } from '../../../src/api/client.ts';
-import { Resources } from '../../../src/api/resources/resources.ts';
+import { type Answer, Resources } from '../../../src/api/resources/resources.ts';
 import { ApiServer } from '../../../src/api/server.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import type { Signal } from '../../../src/engine/script.ts';
 import { Kubelets } from '../../../src/kubelet/kubelets.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { decodeObject } from '../../../src/model/objects/decode.ts';
@@ -69,7 +70,9 @@ export function play(record: KubeletRecord): Entry[] {
     {
       runtime: (exits, runtimes) => {
         log.runtimes = runtimes;
-        runtime = new ScriptedRuntime(engine, state, record.script, exits, runtimes);
+        runtime = new ScriptedRuntime(engine, state, record.script, exits, runtimes, (pod) =>
+          kubelets.loseSandbox(pod, state.pods.epoch[pod]),
+        );
         return runtime;
       },
       log,
@@ -80,6 +83,7 @@ export function play(record: KubeletRecord): Entry[] {
   const resources = new Resources(client);
   for (const object of record.objects ?? []) client.create(named(object), -1);
   kubelets.crashNode(0 as NodeRow);
+  const answers: Signal<Answer>[] = [];
   const start = engine.kind('test.start', () => kubelets.recoverNode(0 as NodeRow));
   engine.at(record.kubeletStartMs * MS, start, 0, 0);
   observe(engine, state, api, entries);
@@ -88,12 +92,14 @@ export function play(record: KubeletRecord): Entry[] {
       state,
       client,
       resources,
+      answers,
       kubelets,
       setStat: (key, value) => runtime?.set(key, value),
     });
   });
   for (const [index, { t }] of record.actions.entries()) engine.at(t * MS, act, index, 0);
   engine.run(record.endMs * MS);
+  requireAccepted(answers);
   return entries;
 }
 
@@ -180,11 +186,13 @@ interface Stage {
   readonly state: ClusterState;
   readonly client: ApiClient;
   readonly resources: Resources;
+  readonly answers: Signal<Answer>[];
   readonly kubelets: Kubelets;
   readonly setStat: (key: string, value: number) => void;
 }
 
-function perform(action: Action, { state, client, resources, kubelets, setStat }: Stage): void {
+function perform(action: Action, stage: Stage): void {
+  const { state, client, kubelets, setStat } = stage;
   const pod = (): PodRow => state.findPod('default', action.pod ?? '');
   switch (action.op) {
     case 'create': {
@@ -211,10 +219,15 @@ function perform(action: Action, { state, client, resources, kubelets, setStat }
       return;
     }
     case 'deadline':
-      patchSpec(resources, action, { activeDeadlineSeconds: action.val ?? 0 });
+      patchSpec(stage, action, { activeDeadlineSeconds: action.val ?? 0 });
       return;
     case 'setImage':
-      patchSpec(resources, action, { containers: [{ name: action.c ?? '', image: action.key ?? '' }] });
+      patchSpec(stage, action, { containers: [{ name: action.c ?? '', image: action.key ?? '' }] });
+      return;
+    case 'gate':
+      patchStatus(stage, action, {
+        conditions: [{ type: action.key, status: action.val === 1 ? 'True' : 'False' }],
+      });
       return;
     case 'mem':
       setStat(action.key ?? '', action.val ?? 0);
@@ -227,9 +240,22 @@ function perform(action: Action, { state, client, resources, kubelets, setStat }
   }
 }
 
-function patchSpec(resources: Resources, { pod: name = '' }: Action, spec: object): void {
+function patchSpec({ resources, answers }: Stage, { pod: name = '' }: Action, spec: object): void {
   const target = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' } };
-  resources.patch(target, { type: 'strategic', patch: { spec } });
+  answers.push(resources.patch(target, { type: 'strategic', patch: { spec } }));
+}
+
+/** What the records ask is never refused. */
+function requireAccepted(answers: readonly Signal<Answer>[]): void {
+  for (const answer of answers) {
+    const { done, value } = answer.wait().next();
+    if (done === true && 'failure' in value) throw new Error(value.failure.message);
+  }
+}
+
+function patchStatus({ resources, answers }: Stage, { pod: name = '' }: Action, status: object): void {
+  const target = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' } };
+  answers.push(resources.patchStatus(target, { type: 'strategic', patch: { status } }));
 }
 
 /** A pod that asks for a device that the node does not have: the records say so with an annotation. */

@@ -12,6 +12,8 @@ export interface KubeletRecord {
   readonly actions: readonly Action[];
   readonly endMs: number;
   readonly timeline: readonly Entry[];
+  /** What the same kubelet did in two more runs. */
+  readonly repeats?: readonly (readonly Entry[])[];
 }
 
 export interface StoredObject {

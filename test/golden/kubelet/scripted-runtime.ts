@@ -19,6 +19,8 @@ import type { ContainerScript, Entry, RunScript, Script } from './record.ts';
 const MS = 1e3;
 /** What the rest of a recorded node uses. */
 const SYSTEM_BYTES = 512 * 2 ** 20;
+/** Exit code of a killed process. */
+const KILLED = 137;
 const DISK_BYTES = 100 * 2 ** 30;
 const PLAIN_PULL_ERROR = 'failed to resolve reference: not found';
 const NO_NETWORK =
@@ -40,13 +42,22 @@ export class ScriptedRuntime implements ContainerRuntime, NodeStats {
   readonly #pulls = new Map<string, number>();
   readonly #tries = new Map<string, number>();
   readonly #calls = new Map<string, number>();
+  readonly #loseSandbox: (pod: PodRow) => void;
 
-  constructor(engine: Engine, state: ClusterState, script: Script, exits: RuntimeExits, runtimes: PodRuntimes) {
+  constructor(
+    engine: Engine,
+    state: ClusterState,
+    script: Script,
+    exits: RuntimeExits,
+    runtimes: PodRuntimes,
+    loseSandbox: (pod: PodRow) => void,
+  ) {
     this.#engine = engine;
     this.#state = state;
     this.#script = script;
     this.#exits = exits;
     this.#runtimes = runtimes;
+    this.#loseSandbox = loseSandbox;
     this.#onExit = runtimes.processKind('script.exit', (row, pod) => {
       const { exitCode = 0, reason } = this.#run(row);
       exits.exited(row, pod, exitCode, reason);
@@ -63,7 +74,17 @@ export class ScriptedRuntime implements ContainerRuntime, NodeStats {
     return runMs * MS;
   }
 
-  stopSandboxUs(): number {
+  /** The recorded runtime knows containers by the name of their pod: those of a later pod of that name are killed with its sandbox. */
+  stopSandboxUs(pod: PodRow): number {
+    const { pods } = this.#state;
+    const name = this.#state.podName(pod);
+    for (let other = 0 as PodRow; other < pods.length; other = (other + 1) as PodRow) {
+      if (other === pod || pods.alive[other] === 0 || this.#state.podName(other) !== name) continue;
+      const first = pods.firstContainer[other];
+      for (const index of this.#runtimes.planOf(other).containers.keys())
+        this.#exits.exited((first + index) as ContainerRow, other, KILLED);
+      this.#loseSandbox(other);
+    }
     return this.#script.stopSandboxMs * MS;
   }
 

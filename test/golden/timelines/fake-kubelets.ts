@@ -247,6 +247,10 @@ export class FakeKubelets implements NodeAgents {
     this.stopKubelet(node);
   }
 
+  scrapNode(node: NodeRow): void {
+    this.crashNode(node);
+  }
+
   shutDownNode(node: NodeRow, then: () => void): void {
     this.crashNode(node);
     then();
@@ -254,6 +258,14 @@ export class FakeKubelets implements NodeAgents {
 
   recoverNode(node: NodeRow): void {
     this.startKubelet(node);
+  }
+
+  cutOff(): void {
+    throw new Error('the fake kubelets cannot be cut off');
+  }
+
+  reconnect(): void {
+    throw new Error('the fake kubelets cannot be cut off');
   }
 
   crashContainer(): void {

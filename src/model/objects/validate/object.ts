@@ -1,6 +1,7 @@
 // Validation of a defaulted object, by kind. Kinds without rules here are accepted.
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { DecodedObject } from '../decode.ts';
+import { validateAnalysisTemplate, validateClusterAnalysisTemplate } from './analysis.ts';
 import { validateConfigMap, validateNamespace, validateSecret } from './config.ts';
 import { validateCronJob } from './cron-job.ts';
 import { validateDaemonSet } from './daemon-set.ts';
@@ -70,6 +71,9 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscaler,
   'networking.k8s.io/v1 Ingress': validateIngress,
   'argoproj.io/v1alpha1 Rollout': validateRollout,
+  'argoproj.io/v1alpha1 AnalysisTemplate': validateAnalysisTemplate,
+  'argoproj.io/v1alpha1 ClusterAnalysisTemplate': validateClusterAnalysisTemplate,
+  'argoproj.io/v1alpha1 AnalysisRun': validateAnalysisTemplate,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */

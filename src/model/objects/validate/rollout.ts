@@ -1,12 +1,23 @@
 // Validation of Argo's Rollouts (argo-rollouts 1.10, pkg/apis/rollouts/validation), and what of them is not simulated.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
+import type { Argument, MetricRule, TemplateReference } from '../../analysis/metric.ts';
+import { validateArguments, validateRules } from './analysis.ts';
 import type { Errors } from './errors.ts';
 import { nonNegative } from './meta.ts';
 import type { PodRules } from './security.ts';
 import { validateSelectorAndTemplate, validatingWorkload } from './workloads.ts';
 
+interface Analysis {
+  readonly templates?: readonly TemplateReference[];
+  readonly args?: readonly Argument[];
+  readonly dryRun?: readonly MetricRule[];
+  readonly measurementRetention?: readonly MetricRule[];
+  readonly startingStep?: number;
+}
+
 interface Step {
+  readonly analysis?: Analysis;
   readonly setWeight?: number;
   readonly pause?: { readonly duration?: number | string };
   readonly setCanaryScale?: {
@@ -26,15 +37,15 @@ interface Canary {
   readonly scaleDownDelaySeconds?: number;
   readonly steps?: readonly Step[];
   readonly trafficRouting?: { readonly maxTrafficWeight?: number };
-  readonly analysis?: object;
+  readonly analysis?: Analysis;
 }
 
 interface BlueGreen {
   readonly activeService?: string;
   readonly previewService?: string;
   readonly scaleDownDelayRevisionLimit?: number;
-  readonly prePromotionAnalysis?: object;
-  readonly postPromotionAnalysis?: object;
+  readonly prePromotionAnalysis?: Analysis;
+  readonly postPromotionAnalysis?: Analysis;
 }
 
 interface RolloutSpec {
@@ -128,7 +139,7 @@ function validateCanary(canary: Canary, errors: Errors): void {
   if (isZero(canary.maxSurge) && isZero(canary.maxUnavailable)) {
     errors.invalid(`${at}.maxSurge`, canary.maxSurge, 'MaxSurge and MaxUnavailable both can not be zero');
   }
-  if (canary.analysis !== undefined) errors.forbidden(`${at}.analysis`, `an analysis ${NOT_SIMULATED}`);
+  validateAnalysis(canary.analysis, `${at}.analysis`, errors);
   const most = trafficRouting?.maxTrafficWeight ?? 100;
   for (const [i, step] of (canary.steps ?? []).entries()) validateStep(step, `${STEPS}[${i}]`, most, canary, errors);
 }
@@ -137,14 +148,14 @@ function isZero(limit: number | string | undefined): boolean {
   return limit === 0 || limit === '0%';
 }
 
-const OTHER_STEPS = ['analysis', 'experiment', 'plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
+const OTHER_STEPS = ['experiment', 'plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
 
 function validateStep(step: Step, at: string, most: number, canary: Canary, errors: Errors): void {
-  const { setWeight, pause, setCanaryScale } = step;
+  const { setWeight, pause, setCanaryScale, analysis } = step;
   const others = OTHER_STEPS.filter((name) => step[name] !== undefined);
   for (const name of others)
     errors.forbidden(`${at}.${name}`, `the step ${name} ${NOT_SIMULATED}, or put a pause in its place`);
-  const given = [setWeight, pause, setCanaryScale].filter((one) => one !== undefined).length + others.length;
+  const given = [setWeight, pause, setCanaryScale, analysis].filter((one) => one !== undefined).length + others.length;
   if (given !== 1) {
     errors.invalid(at, '', 'Step must have one of the following set: experiment, setWeight, setCanaryScale or pause');
   }
@@ -152,6 +163,7 @@ function validateStep(step: Step, at: string, most: number, canary: Canary, erro
     errors.invalid(`${at}.setWeight`, setWeight, `SetWeight needs to be between 0 and ${most}`);
   }
   validatePause(pause, at, errors);
+  validateAnalysis(analysis, `${at}.analysis`, errors);
   if (setCanaryScale === undefined) return;
   if (canary.trafficRouting === undefined) {
     errors.invalid(`${at}.setCanaryScale`, '', 'SetCanaryScale requires TrafficRouting to be set');
@@ -160,6 +172,19 @@ function validateStep(step: Step, at: string, most: number, canary: Canary, erro
   if (weight < 0 || weight > 100)
     errors.invalid(`${at}.setCanaryScale.weight`, weight, 'SetWeight needs to be between 0 and 100');
   if (replicas < 0) errors.invalid(`${at}.setCanaryScale.replicas`, replicas, 'Replicas must not be negative');
+}
+
+function validateAnalysis(analysis: Analysis | undefined, at: string, errors: Errors): void {
+  if (analysis === undefined) return;
+  if ((analysis.templates ?? []).length === 0) errors.required(`${at}.templates`, 'an analysis needs a template');
+  for (const [i, { templateName = '' }] of (analysis.templates ?? []).entries()) {
+    if (templateName === '') errors.required(`${at}.templates[${i}].templateName`);
+  }
+  validateArguments(analysis.args ?? [], `${at}.args`, errors);
+  validateRules(analysis.dryRun ?? [], `${at}.dryRun`, errors);
+  validateRules(analysis.measurementRetention ?? [], `${at}.measurementRetention`, errors);
+  if ((analysis.startingStep ?? 0) < 0)
+    errors.invalid(`${at}.startingStep`, analysis.startingStep, 'must not be negative');
 }
 
 function validatePause(pause: Step['pause'], at: string, errors: Errors): void {
@@ -184,6 +209,6 @@ function validateBlueGreen(blueGreen: BlueGreen, errors: Errors): void {
     errors.invalid(`${at}.scaleDownDelayRevisionLimit`, 0, 'the revision limit must be greater than 0');
   }
   for (const name of ['prePromotionAnalysis', 'postPromotionAnalysis'] as const) {
-    if (blueGreen[name] !== undefined) errors.forbidden(`${at}.${name}`, `an analysis ${NOT_SIMULATED}`);
+    validateAnalysis(blueGreen[name], `${at}.${name}`, errors);
   }
 }

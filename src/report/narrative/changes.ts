@@ -1,0 +1,39 @@
+// What autoscalers and leaders did, in sentences.
+import { counted } from '../../lib/plural.ts';
+import type { Occurrence } from '../occurrences.ts';
+import type { Statement } from './effects.ts';
+
+/** So many sizes are listed; of more the first, the largest and the last. */
+const MOST_SIZES = 8;
+
+type Clock = (seconds: number) => string;
+
+/** Of one autoscaler: its sizes, or how often it did what. */
+export function autoscalerStatements(those: readonly Occurrence[], clock: Clock): Statement[] {
+  const sizes = those.flatMap(({ message, from }) => {
+    const size = /^New size: (\d+)/.exec(message)?.[1];
+    return size === undefined ? [] : [{ size: Number(size), clock: clock(from) }];
+  });
+  if (sizes.length > 0) return [{ text: sizesText(sizes), charts: ['autoscalers'] }];
+  const ups = those.filter(({ message }) => message.startsWith('Scale-up: ')).length;
+  const downs = those.filter(({ message }) => message.startsWith('nodes removed')).length;
+  const counts = [
+    ...(ups > 0 ? [counted(ups, 'scale-up')] : []),
+    ...(downs > 0 ? [`${counted(downs, 'node')} removed`] : []),
+    ...(ups + downs === 0 ? [counted(those.length, 'change')] : []),
+  ];
+  return [{ text: `${counts.join(', ')} until ${clock(those[those.length - 1].from)}.`, charts: ['node-pools'] }];
+}
+
+function sizesText(sizes: readonly { readonly size: number; readonly clock: string }[]): string {
+  const say = ({ size, clock }: { readonly size: number; readonly clock: string }): string => `${size} at ${clock}`;
+  const told = `${counted(sizes.length, 'change')} of size`;
+  if (sizes.length <= MOST_SIZES) return `${told}: ${sizes.map(say).join(', ')}.`;
+  const largest = sizes.reduce((most, one) => (one.size > most.size ? one : most));
+  return `${told}: first ${say(sizes[0])}, at most ${say(largest)}, at last ${say(sizes[sizes.length - 1])}.`;
+}
+
+/** Of one lease: who took it. */
+export function leaderStatements(those: readonly Occurrence[], clock: Clock): Statement[] {
+  return those.map(({ message, from }) => ({ text: `${message} at ${clock(from)}.`, charts: ['timeline'] }));
+}

@@ -1,0 +1,121 @@
+// What happened in a run, and when: faults, actions, rollouts, changes of leaders and of sizes, as events.csv tells it.
+import type { JobResults } from './read.ts';
+
+export type OccurrenceKind = 'fault' | 'action' | 'rollout' | 'leader' | 'autoscaler';
+
+/** Times in seconds. */
+export interface Occurrence {
+  readonly kind: OccurrenceKind;
+  /** What its beginning and its end have in common: the name of a fault, `namespace/name` of an object. */
+  readonly subject: string;
+  /** What the event says of it. */
+  readonly message: string;
+  readonly from: number;
+  /** `from` for what takes no time; undefined where it was not over when the run ended. */
+  readonly to: number | undefined;
+  /** It has an end of its own, however soon that comes. */
+  readonly lasts: boolean;
+  /** A rollout that was given up. */
+  readonly aborted?: boolean;
+}
+
+interface Entry {
+  readonly time: number;
+  readonly subject: string;
+  readonly message: string;
+}
+
+type Part = 'instant' | 'begins' | 'ends' | 'aborts';
+
+interface Meaning {
+  readonly kind: OccurrenceKind;
+  readonly part: Part;
+  /** Another beginning ends the one before. */
+  readonly supersedes?: boolean;
+  /** Whom it concerns, where that is not the object of the event. */
+  readonly subject?: string;
+  /** Of which objects, where not of all. */
+  readonly of?: string;
+  /** Which messages count, where not all do. */
+  readonly says?: RegExp;
+}
+
+/** By source and reason; what is not here is nothing to draw a line for. `metrics/catalogue.ts` lists the same. */
+const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  fault: {
+    FaultStarted: { kind: 'fault', part: 'begins' },
+    FaultEnded: { kind: 'fault', part: 'ends' },
+    FaultFired: { kind: 'fault', part: 'instant' },
+  },
+  cloud: { SpotInterruption: { kind: 'fault', part: 'instant', subject: 'spot interruption' } },
+  timeline: { ActionApplied: { kind: 'action', part: 'instant' } },
+  rollout: {
+    RolloutStarted: { kind: 'rollout', part: 'begins', supersedes: true },
+    RolloutComplete: { kind: 'rollout', part: 'ends' },
+  },
+  'rollouts-controller': {
+    // The first revision is no rollout.
+    RolloutUpdated: { kind: 'rollout', part: 'begins', supersedes: true, says: /^(?!.* revision 1$)/ },
+    RolloutCompleted: { kind: 'rollout', part: 'ends' },
+    RolloutAborted: { kind: 'rollout', part: 'aborts' },
+  },
+  'horizontal-pod-autoscaler': { SuccessfulRescale: { kind: 'autoscaler', part: 'instant' } },
+  'cluster-autoscaler': {
+    ScaledUpGroup: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler' },
+    ScaleDown: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler', of: 'Node' },
+  },
+  'vpa-updater': { EvictedByVPA: { kind: 'autoscaler', part: 'instant', subject: 'vpa-updater' } },
+};
+
+/** In the order of their beginnings. */
+export function readOccurrences(job: JobResults): Occurrence[] {
+  const table = job.table('events.csv');
+  const columns = ['source', 'reason', 'kind', 'namespace', 'name', 'message'] as const;
+  const [source, reason, kind, namespace, name, message] = columns.map((column) => table.text(column));
+  const time = table.numbers('time_seconds');
+  const begun: Occurrence[] = [];
+  /** By kind and subject: where those that are not over stand in `begun`. */
+  const open = new Map<string, number[]>();
+  for (const at of reason.keys()) {
+    const meaning = MEANINGS[source[at]]?.[reason[at]];
+    if (meaning === undefined) continue;
+    if (meaning.of !== undefined && meaning.of !== kind[at]) continue;
+    if (meaning.says?.test(message[at]) === false) continue;
+    const entry = {
+      time: time[at],
+      subject: subjectOf(meaning, namespace[at], name[at], message[at]),
+      message: message[at],
+    };
+    take(begun, open, meaning, entry);
+  }
+  return begun.toSorted((a, b) => a.from - b.from);
+}
+
+function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning, entry: Entry): void {
+  const { kind, part } = meaning;
+  const { subject, message, time } = entry;
+  if (part === 'instant') {
+    begun.push({ kind, subject, message, from: time, to: time, lasts: false });
+    return;
+  }
+  const key = `${kind} ${subject}`;
+  const waiting = open.get(key) ?? [];
+  open.set(key, waiting);
+  const end = (change: Partial<Occurrence>): void => {
+    const earliest = waiting.shift();
+    if (earliest !== undefined) begun[earliest] = { ...begun[earliest], to: time, ...change };
+  };
+  if (part === 'ends') end({});
+  else if (part === 'aborts') end({ aborted: true });
+  else {
+    if (meaning.supersedes === true) end({});
+    waiting.push(begun.push({ kind, subject, message, from: time, to: undefined, lasts: true }) - 1);
+  }
+}
+
+/** Faults without a name are told apart by their message. */
+function subjectOf({ subject, part }: Meaning, namespace: string, name: string, message: string): string {
+  if (subject !== undefined) return subject;
+  if (name !== '') return namespace === '' ? name : `${namespace}/${name}`;
+  return part === 'ends' ? message.replace(/ is over$/, '') : message;
+}
