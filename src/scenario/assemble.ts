@@ -1,5 +1,4 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
-import { didYouMean } from '../lib/suggest.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';

@@ -7,6 +7,7 @@ import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
+import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
@@ -21,6 +22,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
+import { hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -218,6 +220,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
     network.routes,
   );
+  if (hasRoutes(loaded)) new RouteControllers(api, network.routes);
   const scheduler = new Scheduler(
     engine,
     api,

@@ -42,7 +42,7 @@ export const canary = member({
         yield* work.scaleTo(serving, work.desired);
         if (trial.failure === undefined) {
           const weight = step < weights.length ? weights[step] : 1;
-          const size = Math.max(1, Math.ceil(work.desired * weight));
+          const size = Math.min(work.desired, Math.max(1, Math.ceil(work.desired * weight)));
           yield* work.scaleTo(newest, size);
           const there = available(newest) >= size;
           // With the pods of the step that is over it has the share of that one.

@@ -3,13 +3,26 @@ import { z } from 'zod';
 import { parseDurationUs, parseRate } from '../../../lib/units.ts';
 import type { RequestFigure } from '../../../model/ports.ts';
 
-const FIGURES: readonly RequestFigure[] = ['count', 'rate', 'error_ratio', 'mean', 'p50', 'p90', 'p99', 'p999'];
+/** What is known of a revision: of its requests, and the restarts of its pods' containers. */
+export type StopFigure = RequestFigure | 'restarts';
+
+const FIGURES: readonly StopFigure[] = [
+  'restarts',
+  'count',
+  'rate',
+  'error_ratio',
+  'mean',
+  'p50',
+  'p90',
+  'p99',
+  'p999',
+];
 const SHAPE = /^(\w+)\s*(<=|>=|<|>)\s*(\S+(?:\s?%)?)$/;
 const EXPECTED = `expected a condition such as "error_ratio > 2%", "p99 > 500ms" or "p99 > 1.2x" (times that of the old revision), of one of ${FIGURES.join(', ')}`;
 
 export interface StopCondition {
   readonly text: string;
-  readonly figure: RequestFigure;
+  readonly figure: StopFigure;
   /** Whether the new revision's value is so bad; `old` is that of the old one, undefined where it has none. */
   holds(value: number, old: number | undefined): boolean;
 }
@@ -42,10 +55,11 @@ export const stopCondition = z.string().transform((text, context): StopCondition
 });
 
 /** In the figure's unit. */
-function boundOf(figure: RequestFigure, written: string): number | undefined {
+function boundOf(figure: StopFigure, written: string): number | undefined {
   const number = /^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined;
   switch (figure) {
     case 'count':
+    case 'restarts':
       return number;
     case 'rate':
       return parseRate(written) ?? number;

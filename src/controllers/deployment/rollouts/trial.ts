@@ -5,7 +5,7 @@ import { isActiveSet, type ReplicaSet } from '../../kit/deployment-objects.ts';
 import type { Steps } from '../../kit/sync.ts';
 import type { DeploymentSync } from '../deployment-sync.ts';
 import type { RevisionReadings, RolloutContext } from './rollout.ts';
-import { type StopCondition, stopCondition } from './stop-condition.ts';
+import { type StopCondition, stopCondition, type StopFigure } from './stop-condition.ts';
 
 /** What strategies with a trial have in common among their arguments. */
 export const judgement = {
@@ -34,8 +34,9 @@ export class Trial {
   readonly #context: RolloutContext;
   readonly #judgement: Judgement;
   readonly #readings: RevisionReadings | undefined;
-  /** Name of the ReplicaSet that was promoted last. */
+  /** Name of the ReplicaSet that was promoted last, and of all that ever were: on the way back to one of them nothing is tried. */
   #promoted: string | undefined;
+  readonly #proven = new Set<string>();
   #tried = '';
 
   constructor(context: RolloutContext, judged: Judgement) {
@@ -46,7 +47,10 @@ export class Trial {
 
   /** The ReplicaSet that serves while the newest one is tried; undefined when that one serves. */
   serving({ metadata: { name } }: ReplicaSet, old: readonly ReplicaSet[]): ReplicaSet | undefined {
-    if (this.#promoted === name) return undefined;
+    if (this.#promoted === name || this.#proven.has(name)) {
+      this.#promoted = name;
+      return undefined;
+    }
     const known = old.find((set) => set.metadata.name === this.#promoted);
     if (known !== undefined) return known;
     // Seen for the first time, or deleted by somebody.
@@ -55,11 +59,13 @@ export class Trial {
       .toSorted((a, b) => available(b) - available(a))
       .at(0);
     this.#promoted = best?.metadata.name ?? name;
+    this.#proven.add(this.#promoted);
     return best;
   }
 
   promote(set: ReplicaSet): void {
     this.#promoted = set.metadata.name;
+    this.#proven.add(this.#promoted);
   }
 
   /** True when it is another one than at the last call. */
@@ -77,10 +83,13 @@ export class Trial {
     const nextUs = Math.min(untilUs > nowUs ? untilUs : Infinity, stop.length === 0 ? Infinity : nowUs + over / LOOKS);
     if (nextUs < Infinity) this.#context.alarm(nextUs);
     const readings = this.#readings;
-    if (readings === undefined || (readings.read('count', newest) ?? 0) < least) return;
+    if (readings === undefined) return;
+    const enough = (readings.read('count', newest) ?? 0) >= least;
+    const read = (figure: StopFigure, set: ReplicaSet): number | undefined =>
+      figure === 'restarts' ? work.port.restarts(set) : readings.read(figure, set);
     const broken = stop.find(({ figure, holds }) => {
-      const value = readings.read(figure, newest);
-      return value !== undefined && holds(value, readings.read(figure, serving));
+      const value = figure === 'restarts' || enough ? read(figure, newest) : undefined;
+      return value !== undefined && holds(value, read(figure, serving));
     });
     if (broken === undefined) return;
     this.failure = `${broken.text} holds for ReplicaSet "${newest.metadata.name}"`;
@@ -97,11 +106,12 @@ export class Trial {
   /** The newest one serves: the others go when it has all of its pods. */
   *settle(work: DeploymentSync, newest: ReplicaSet, old: readonly ReplicaSet[]): Steps {
     this.#tried = '';
-    const others = old.some((set) => (set.status?.replicas ?? 0) > 0);
-    if (others && available(newest) > 0) this.#context.setWeights([newest, 1]);
+    const whole = available(newest) >= work.desired;
+    // Until the pods of the others are gone, none of them gets a request more.
+    if (whole && old.some((set) => (set.status?.replicas ?? 0) > 0)) this.#context.setWeights([newest, 1]);
     else this.#context.setWeights();
     yield* work.scaleTo(newest, work.desired);
-    if (available(newest) >= work.desired) for (const set of old) yield* work.scaleTo(set, 0);
+    if (whole) for (const set of old) yield* work.scaleTo(set, 0);
     yield* work.cleanUpWhenComplete(old);
     yield* work.reportProgress(newest, old);
   }
