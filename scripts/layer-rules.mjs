@@ -14,6 +14,7 @@ export const components = [
   'metrics-apis',
   'training',
   'job-queues',
+  'control-plane',
   'faults',
 ];
 

@@ -165,6 +165,7 @@ it('holds every n-th machine', () => {
     outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), grip: () => () => undefined, release: () => undefined, holdExternal: () => undefined },
     network: { disturb: () => () => undefined },
     strike: () => undefined,
+    processes: { list: [], find: () => undefined, signal: () => undefined, hold: () => undefined, letGo: () => undefined },
     hosts: [],
     spot: { pools: [], running: () => [], reclaim: () => undefined },
     onJoin: () => undefined,

@@ -26,7 +26,7 @@ const tables = {
   objects: {
     file: 'src/model/object-store.ts',
     lasting: words('createdAt kind name namespace length find add set remove'),
-    committed: words('owner podsMade get ofKind'),
+    committed: words('owner podsMade get ofKind all'),
   },
   containers: {
     file: 'src/model/containers.ts',

@@ -11,7 +11,7 @@ import { type NamespaceContent, namespaceContent } from './namespace-content.ts'
 import { quotaContent } from './quota-content.ts';
 import type { Login } from './clients.ts';
 import { EventSpamFilter } from './event-spam-filter.ts';
-import type { ApiServer } from './server.ts';
+import type { ApiConnection } from './server.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { RequestArena } from './requests/arena.ts';
 import { createObject } from './requests/create-object.ts';
@@ -42,7 +42,7 @@ const LONGEST_EVENT_QUEUE = 1000;
 /** Verbs for code that waits: each returns a signal that fires with the row or a code of `Refused`. */
 export class ApiClient {
   readonly name: string;
-  readonly api: ApiServer;
+  readonly api: ApiConnection;
   readonly bucket: number;
   readonly #requests: RequestArena;
   /** By template: its class, and the version of admission with which it was admitted. */
@@ -57,7 +57,7 @@ export class ApiClient {
 
   /** `sources`: how many programs it stands for, each with a spam filter of its own. */
   constructor(
-    api: ApiServer,
+    api: ApiConnection,
     name: string,
     limits: ClientLimits,
     events: EventSending = 'at-once',

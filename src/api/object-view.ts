@@ -64,6 +64,11 @@ export class ObjectView<T extends KubeObject = KubeObject> {
       this.#onTheWay.splice(0, this.#taken);
       this.#taken = 0;
     }
+    this.take(row, object, owner, what);
+  }
+
+  /** Applies a change, or an object of the list with which the watch begins, and notifies the listeners. */
+  take(row: ObjectRow, object: KubeObject, owner: ObjectRow, what: number): void {
     this.version = Number(object.metadata.resourceVersion);
     const removed = (what & Change.Removed) !== 0;
     if (removed) this.#objects.delete(row);

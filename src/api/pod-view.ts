@@ -83,6 +83,33 @@ export class PodView {
     for (const listener of this.#listeners) listener(row, epoch, what);
   }
 
+  /** The answer to the list with which a watch begins after the start of the run: what is there now, as so many creations. */
+  list(): void {
+    const table = this.#table;
+    this.cursor = this.#log.next;
+    this.formerClass = -1;
+    this.#grow();
+    for (let row = 0 as PodRow; row < table.length; row = (row + 1) as PodRow) {
+      if (table.alive[row] === 0) continue;
+      this.alive[row] = 1;
+      this.epoch[row] = table.epoch[row];
+      this.node[row] = table.node[row];
+      this.owner[row] = table.owner[row];
+      this.podClass[row] = table.podClass[row];
+      this.state[row] = table.state[row];
+      this.restarts[row] = table.restarts[row];
+      this.readyAt[row] = table.readyAt[row];
+      this.version = Math.max(this.version, table.version[row]);
+      const nominated = table.nominated.get(row);
+      if (nominated !== undefined) this.nominated.set(row, nominated);
+      let what: number = Change.Created;
+      if (this.node[row] >= 0) what |= Change.Bound;
+      if (nominated !== undefined) what |= Change.Nominated;
+      if ((this.state[row] & PodBit.Deleting) !== 0) what |= Change.Deleting;
+      for (const listener of this.#listeners) listener(row, this.epoch[row], what);
+    }
+  }
+
   /** status.startTime, µs: set with the pod's IP and never changed. -1 for a pod that the view has not seen start. */
   startedAt(row: PodRow): number {
     return (this.state[row] & PodBit.HasIp) === 0 ? -1 : this.#table.startedAt[row];

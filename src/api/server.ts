@@ -1,4 +1,5 @@
 // The simulated API server and etcd, which listen on no socket: a request waits for its client's bucket, the server's concurrency and etcd's commit, then reaches every watch.
+import type { Calendar } from '../engine/calendar.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
@@ -14,9 +15,9 @@ import { Clients, type Login } from './clients.ts';
 import { FieldManagers } from './field-managers.ts';
 import type { RequestFilters } from './flow-control/request-filters.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
-import { NodeView } from './node-view.ts';
-import { concernsOwnership, ObjectView } from './object-view.ts';
-import { PodView } from './pod-view.ts';
+import type { NodeView } from './node-view.ts';
+import type { ObjectView } from './object-view.ts';
+import type { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
 import { RequestCounts } from './request-counts.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
@@ -27,16 +28,47 @@ import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
+import { ViewWatches } from './view-watches.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
 
+/** What a component needs of the API server: the server itself, or the connection of a process that may die. */
+export interface ApiConnection {
+  /** Where the connection leads. */
+  readonly server: ApiServer;
+  readonly engine: Calendar;
+  readonly state: ClusterState;
+  /** The same, without what is committed: what components may look at. */
+  readonly registry: Registry;
+  readonly podAdmission: PodAdmission;
+  readonly refusals: Refusals;
+  readonly requests: RequestArena;
+  /** The bucket of a new client. */
+  limits(limits: ClientLimits, client?: string, login?: Login): number;
+  /** Registers a handler of replies, by the number that `submit` takes. */
+  reply(handler: Reply): number;
+  /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
+  signal(): { readonly slot: number; readonly signal: Signal<number> };
+  /** Sends a request on its way. The answer comes to a registered reply, with `token` (-1: nobody waits for it). */
+  submit(bucket: number, request: number, reply?: number, token?: number): void;
+  watchPods(): PodView;
+  watchNodes(): NodeView;
+  watchOwnership(wants: (kind: string) => boolean): ObjectView;
+  watchKinds(wants: (kind: string) => boolean): ObjectView;
+  watchObjects<T extends KubeObject>(kind: string): ObjectView<T>;
+}
+
 const Stage = { Arrive: 0, Commit: 1 } as const;
 
-export class ApiServer {
+export class ApiServer implements ApiConnection {
   readonly engine: Engine;
   readonly state: ClusterState;
+  get server(): this {
+    return this;
+  }
+
   /** The same, without what is committed: what components may look at. */
   get registry(): Registry {
     return this.state;
@@ -58,6 +90,7 @@ export class ApiServer {
   readonly sliceCommits: ((id: number, what: number) => void)[] = [];
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
+  readonly watches: ViewWatches;
   /** What requests that arrive must pass, where there is anything. */
   filters: RequestFilters | undefined;
   readonly #quotas: Quotas;
@@ -69,22 +102,8 @@ export class ApiServer {
   readonly #at: Commit;
   readonly #delivery: number;
   readonly #request: number;
-  readonly #podDelivery: number;
-  readonly #nodeDelivery: number;
-  readonly #objectDelivery: number;
-  readonly #podViews: PodView[] = [];
-  readonly #nodeViews: NodeView[] = [];
-  readonly #objectViews: ObjectView[] = [];
-  readonly #viewsByKind = new Map<string, number[]>();
   readonly #replies: Reply[] = [];
   readonly #waiting: WaitingScripts;
-  /** Removed pods whose rows wait for the slowest view: row and log entry, in order. */
-  readonly #graves: { pod: PodRow; epoch: number; entry: number }[] = [];
-  readonly #kindWatches: {
-    readonly index: number;
-    readonly wants: (kind: string) => boolean;
-    readonly all: boolean;
-  }[] = [];
   #committing = -1;
   #inflight = 0;
   #queueHead = -1;
@@ -118,21 +137,13 @@ export class ApiServer {
       gates: settings.featureGates,
     };
     this.#request = engine.kind('api.write', (request, stage) => {
-      if (stage === Stage.Arrive) this.#arrive(request);
+      if (stage === Stage.Arrive) this.arrive(request);
       else this.#finish(request);
     });
-    this.#podDelivery = engine.kind('api.watch.pods', (view) => {
-      this.#podViews[view].advance();
-      this.#reclaim();
-    });
-    this.#nodeDelivery = engine.kind('api.watch.nodes', (view) => {
-      this.#nodeViews[view].advance();
-      state.nodeLog.cutBehind(this.#nodeViews);
-    });
-    this.#objectDelivery = engine.kind('api.watch.objects', (view) => this.#objectViews[view].advance());
+    this.watches = new ViewWatches(engine, state, () => this.#deliveryUs());
     this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
     // Reply 0 wakes the script that waits for the answer.
-    this.reply((slot, result) => this.#waiting.answer(slot, result));
+    this.reply((slot, result) => this.answer(slot, result));
   }
 
   /** Registers a handler of replies, by the number that `submit` takes. */
@@ -144,6 +155,11 @@ export class ApiServer {
   /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
   signal(): { readonly slot: number; readonly signal: Signal<number> } {
     return this.#waiting.wait();
+  }
+
+  /** The answer to the request that carries the slot. */
+  answer(slot: number, result: number): void {
+    this.#waiting.answer(slot, result);
   }
 
   /** The bucket of a new client. */
@@ -161,40 +177,27 @@ export class ApiServer {
     return this.#quotas.any;
   }
 
-  /** A watch of the pods that starts now; what exists already is delivered first. */
+  /** A watch of the pods that starts now. */
   watchPods(): PodView {
-    const view = new PodView(this.state.pods, this.state.podLog);
-    this.#podViews.push(view);
-    return view;
+    return this.watches.pods();
   }
 
   watchNodes(): NodeView {
-    const view = new NodeView(this.state.nodes, this.state.nodeLog);
-    this.#nodeViews.push(view);
-    return view;
+    return this.watches.nodes();
   }
 
   /** A watch of what the garbage collector must know of the kinds that it wants: objects with owners, deletions and removals. */
   watchOwnership(wants: (kind: string) => boolean): ObjectView {
-    const view = new ObjectView('');
-    this.#kindWatches.push({ index: this.#objectViews.push(view) - 1, wants, all: false });
-    return view;
+    return this.watches.kinds(wants, false);
   }
 
   /** A watch of everything about the kinds that it wants, from now on. */
   watchKinds(wants: (kind: string) => boolean): ObjectView {
-    const view = new ObjectView('');
-    this.#kindWatches.push({ index: this.#objectViews.push(view) - 1, wants, all: true });
-    return view;
+    return this.watches.kinds(wants, true);
   }
 
   watchObjects<T extends KubeObject>(kind: string): ObjectView<T> {
-    const view = new ObjectView<T>(kind);
-    const index = this.#objectViews.push(view) - 1;
-    const indexes = this.#viewsByKind.get(kind);
-    if (indexes === undefined) this.#viewsByKind.set(kind, [index]);
-    else indexes.push(index);
-    return view;
+    return this.watches.objects<T>(kind);
   }
 
   /** A webhook, as job queues have one: Jobs with the label of a queue begin suspended. */
@@ -212,7 +215,7 @@ export class ApiServer {
     this.requests.bucket[request] = bucket;
     const wait = this.clients.buckets.reserve(bucket, this.engine.now);
     if (wait > 0) this.engine.after(wait, this.#request, request, Stage.Arrive);
-    else this.#arrive(request);
+    else this.arrive(request);
   }
 
   /** Requests on their way or being served, for the gauge. */
@@ -222,13 +225,11 @@ export class ApiServer {
 
   /** No request is on its way, and every watch has delivered what there is. */
   get settled(): boolean {
-    const arrived = ({ arrivesAt }: { readonly arrivesAt: number }): boolean => arrivesAt <= this.engine.now;
-    return (
-      this.inflight === 0 && [this.#podViews, this.#nodeViews, this.#objectViews].every((views) => views.every(arrived))
-    );
+    return this.inflight === 0 && this.watches.settled;
   }
 
-  #arrive(request: number): void {
+  /** A request has left its client. */
+  arrive(request: number): void {
     if (this.filters === undefined) this.serve(request);
     else this.filters.arrive(request);
   }
@@ -320,19 +321,11 @@ export class ApiServer {
     if ((what & Change.Conditions) !== 0 && pods.node[pod] >= 0)
       this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
-    const { engine } = this;
-    for (let i = 0; i < this.#podViews.length; i += 1) {
-      const view = this.#podViews[i];
-      view.arrivesAt = Math.max(view.arrivesAt, engine.now + this.#deliveryUs());
-      engine.at(view.arrivesAt, this.#podDelivery, i, 0);
-    }
+    this.watches.podChanged();
     if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0) {
       this.kubelets.send(pod, pods.epoch[pod], (pods.state[pod] & PodBit.Deleting) !== 0);
     }
-    if ((what & Change.Removed) !== 0) {
-      this.#graves.push({ pod, epoch: pods.epoch[pod], entry });
-      this.#reclaim();
-    }
+    if ((what & Change.Removed) !== 0) this.watches.podRemoved(pod, entry);
   }
 
   nodeChanged(node: NodeRow, what: number): void {
@@ -353,11 +346,7 @@ export class ApiServer {
     );
     if ((what & Change.Images) !== 0) nodeLog.note(entry, nodes.imagesOf(node));
     for (const listener of this.nodeCommits) listener(node, what);
-    for (let i = 0; i < this.#nodeViews.length; i += 1) {
-      const view = this.#nodeViews[i];
-      view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
-      this.engine.at(view.arrivesAt, this.#nodeDelivery, i, 0);
-    }
+    this.watches.nodeChanged();
   }
 
   objectChanged(row: ObjectRow, what: number): void {
@@ -367,11 +356,7 @@ export class ApiServer {
     this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
     if (kind === 'Service') serviceChanged(this.state, row, this.engine.now);
     for (const listener of this.objectCommits) listener(row, what);
-    if (object === undefined) return;
-    for (const index of this.#viewsByKind.get(object.kind) ?? []) this.#sendObject(index, row, object, what);
-    for (const { index, wants, all } of this.#kindWatches) {
-      if (wants(object.kind) && (all || concernsOwnership(object, what))) this.#sendObject(index, row, object, what);
-    }
+    if (object !== undefined) this.watches.objectChanged(row, object, what);
   }
 
   /** Proxies read the log of endpoints; here are the watches of people. */
@@ -379,23 +364,7 @@ export class ApiServer {
     for (const listener of this.sliceCommits) listener(id, what);
   }
 
-  #sendObject(index: number, row: ObjectRow, object: KubeObject, what: number): void {
-    const view = this.#objectViews[index];
-    view.send(row, object, this.state.objects.owner[row], what);
-    view.arrivesAt = Math.max(view.arrivesAt, this.engine.now + this.#deliveryUs());
-    this.engine.at(view.arrivesAt, this.#objectDelivery, index, 0);
-  }
-
   #deliveryUs(): number {
     return Math.round(this.#samplers.draw(this.#delivery, this.#random));
-  }
-
-  /** Gives back the rows of removed pods that no view can still speak of, and cuts the log. */
-  #reclaim(): void {
-    const behind = this.state.podLog.cutBehind(this.#podViews);
-    while (this.#graves.length > 0 && this.#graves[0].entry < behind) {
-      const grave = this.#graves.shift();
-      if (grave !== undefined) this.state.pods.release(grave.pod);
-    }
   }
 }

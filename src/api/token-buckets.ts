@@ -20,6 +20,12 @@ export class TokenBuckets {
     return row;
   }
 
+  /** Makes it full, as that of a client that has just been made. */
+  refill(row: number, nowUs: number): void {
+    this.#tokens[row] = this.#burst[row];
+    this.#lastUs[row] = nowUs;
+  }
+
   /** Takes a token, now or ahead of time, and returns the delay in µs until it may be used: callers are served in order. */
   reserve(row: number, nowUs: number): number {
     const qps = this.#qps[row];

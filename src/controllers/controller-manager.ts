@@ -1,8 +1,8 @@
 // The controller manager: all controllers on one set of views, each with a client and a rate limit of its own.
-import type { ApiServer } from '../api/server.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { ApiConnection } from '../api/server.ts';
+import type { Calendar } from '../engine/calendar.ts';
 import type { Division, Leases } from '../model/ports.ts';
-import { controllers } from './index.ts';
+import { type ControllerSet, controllersOf } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';
 import type { MetricsSources } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller.ts';
@@ -14,20 +14,25 @@ export class ControllerManager {
   readonly #log: RolloutLog;
   readonly #context: ManagerContext;
 
-  /** Build it after the nodes exist and before the first object is created. */
+  /**
+   * Build it after the nodes exist and before the first object is created; one of a process lists what there is. With a `log` of rollouts
+   * of others it keeps none.
+   */
   constructor(
-    engine: Engine,
-    api: ApiServer,
+    engine: Calendar,
+    api: ApiConnection,
     settings: ControllerSettings,
     leases: Leases,
     rollouts: RolloutChoice,
     metrics: MetricsSources,
     division: Division,
+    set: ControllerSet = 'all',
+    log?: RolloutLog,
   ) {
     const views = new SharedViews(api);
-    this.#log = new RolloutLog(engine, api, views);
+    this.#log = log ?? new RolloutLog(engine, api, views.deployments);
     this.#context = new ManagerContext(engine, api, views, settings);
-    for (const one of controllers(rollouts, leases, metrics, division)) one.start(this.#context);
+    for (const one of controllersOf(set, rollouts, leases, metrics, division)) one.start(this.#context);
   }
 
   /** Starts a controller that is no part of the manager, such as Argo's. */

@@ -29,34 +29,44 @@ import { volumeAttacher } from './storage/volume-attacher.ts';
 import { volumeProtection } from './storage/volume-protection-controller.ts';
 import { volumeProvisioner } from './storage/volume-provisioner.ts';
 
+/** Which controllers: of kube-controller-manager, of add-ons (the CSI sidecars, Argo's Rollouts), or all of them. */
+export type ControllerSet = 'all' | 'kube' | 'add-ons';
+
 /** The first pass over the nodes begins as soon as the last of them is started. */
-export const controllers = (
+export function controllersOf(
+  set: ControllerSet,
   rollouts: RolloutChoice,
   leases: Leases,
   metrics: MetricsSources,
   division: Division,
-): readonly Controller[] => [
-  deployment(rollouts),
-  replicaSet,
-  statefulSet,
-  daemonSet,
-  jobController,
-  cronJobController,
-  ttlAfterFinished,
-  endpointSlice,
-  garbageCollector,
-  podGarbageCollector,
-  namespaceController,
-  taintEviction,
-  disruption,
-  horizontalPodAutoscaler(metrics),
-  persistentVolume,
-  volumeProvisioner,
-  ephemeralVolume,
-  volumeAttacher,
-  attachDetach,
-  volumeProtection,
-  resourceQuota,
-  rollout(division),
-  nodeLifecycle(leases),
-];
+): readonly Controller[] {
+  const addOns: readonly Controller[] = [volumeProvisioner, volumeAttacher, rollout(division)];
+  const [provisioner, attacher, argo] = addOns;
+  const all: readonly Controller[] = [
+    deployment(rollouts),
+    replicaSet,
+    statefulSet,
+    daemonSet,
+    jobController,
+    cronJobController,
+    ttlAfterFinished,
+    endpointSlice,
+    garbageCollector,
+    podGarbageCollector,
+    namespaceController,
+    taintEviction,
+    disruption,
+    horizontalPodAutoscaler(metrics),
+    persistentVolume,
+    provisioner,
+    ephemeralVolume,
+    attacher,
+    attachDetach,
+    volumeProtection,
+    resourceQuota,
+    argo,
+    nodeLifecycle(leases),
+  ];
+  if (set === 'add-ons') return addOns;
+  return set === 'all' ? all : all.filter((one) => !addOns.includes(one));
+}

@@ -1,13 +1,12 @@
 // When rollouts of Deployments and Argo's Rollouts began, ended or were given up, by their own status: for figures and for the marks in charts.
-import type { ApiServer } from '../api/server.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { ObjectView } from '../api/object-view.ts';
+import type { ApiConnection } from '../api/server.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ObjectRow } from '../model/rows.ts';
 import { ConditionType, isComplete, Reason } from './deployment/deployment-conditions.ts';
 import { Annotation, annotation, type Deployment } from './kit/deployment-objects.ts';
 import { templateKey } from './kit/pod-template.ts';
 import { findCondition } from './kit/progress-conditions.ts';
-import type { SharedViews } from './kit/shared-views.ts';
 import { type Rollout, RolloutAnnotation } from './rollout/rollout-objects.ts';
 
 /** One rollout. Times in µs; the end is -1 for one that did not end: it is under way, or another one took its place. */
@@ -34,7 +33,7 @@ interface Seen {
 export class RolloutLog {
   /** In the order of their starts. The creation of a workload is its first rollout. */
   readonly entries: RolloutEntry[] = [];
-  readonly #engine: Engine;
+  readonly #engine: { readonly now: number };
   readonly #state: Registry;
   readonly #templates = new Map<ObjectRow, string>();
   /** By workload: the index of its rollout that has not ended. */
@@ -42,11 +41,11 @@ export class RolloutLog {
   /** By workload: the index of its first rollout. */
   readonly #first = new Map<ObjectRow, number>();
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews) {
+  constructor(engine: { readonly now: number }, api: ApiConnection, deployments: ObjectView<Deployment>) {
     this.#engine = engine;
     this.#state = api.registry;
-    views.deployments.subscribe((row) => {
-      const deployment = views.deployments.get(row);
+    deployments.subscribe((row) => {
+      const deployment = deployments.get(row);
       if (deployment === undefined) this.#open.delete(row);
       else this.#seen(row, ofDeployment(deployment));
     });

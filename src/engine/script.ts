@@ -51,6 +51,34 @@ export class Signal<T> {
   }
 }
 
+/** What books the scripts of a race. */
+interface Spawner {
+  readonly now: number;
+  spawn(name: string, script: Script): void;
+}
+
+/** Waits for a value for at most `limitUs`; undefined when it has not come by then. */
+export function* within<T>(
+  spawner: Spawner,
+  signal: Signal<T>,
+  limitUs: number,
+): Generator<Wait, T | undefined, unknown> {
+  const first = new Signal<T | undefined>(spawner);
+  const fire = (value: T | undefined): void => {
+    if (first.firedAtUs === undefined) first.fire(value);
+  };
+  function* value(): Script {
+    fire(yield* signal.wait());
+  }
+  function* limit(): Script {
+    yield* sleep(limitUs);
+    fire(undefined);
+  }
+  spawner.spawn('value', value());
+  spawner.spawn('limit', limit());
+  return yield* first.wait();
+}
+
 interface Running {
   readonly name: string;
   readonly script: Script;

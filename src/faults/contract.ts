@@ -3,7 +3,7 @@ import { showNumber } from '../lib/contract.ts';
 import type { FamilyContract } from '../lib/family.ts';
 import { type Author, PluginError, thrown } from '../lib/plugin-error.ts';
 import { show } from '../lib/show.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { ControlPlaneProcesses, Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Fault, FaultContext, Outages } from './fault.ts';
 import type { NodeRow } from '../model/rows.ts';
@@ -23,7 +23,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
       stop(method, `was given ${showNumber(us)}, expected microseconds from 0 on`);
     }
   };
-  const { state, machinery, network, outages, hosts, random, cluster, spot } = context;
+  const { state, machinery, network, outages, hosts, random, cluster, spot, processes } = context;
   return {
     random,
     cluster,
@@ -48,6 +48,7 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
         spot.reclaim(name);
       },
     },
+    processes: checkedProcesses(processes, stop),
     outages: checkedOutages(outages, hosts, state, stop, delay),
     nowUs: () => context.nowUs(),
     knows: (kind, namespace, name) => context.knows(kind, namespace, name),
@@ -153,6 +154,33 @@ function checkedMachinery(machinery: Machinery, state: ClusterState, stop: Stop)
         stop('crashContainer', `was given the exit code ${showNumber(exitCode)}, expected 0 to 255`);
       }
       machinery.crashContainer(pod, epoch, container, exitCode);
+    },
+  };
+}
+
+function checkedProcesses(processes: ControlPlaneProcesses, stop: Stop): ControlPlaneProcesses {
+  const known = (name: unknown, method: string): void => {
+    if (typeof name !== 'string' || processes.find(name) === undefined)
+      stop(`processes.${method}`, `was given ${show(name)}, expected the name of a process of processes.list`);
+  };
+  return {
+    get list() {
+      return processes.list;
+    },
+    find: (name) => processes.find(name),
+    signal(name, signal) {
+      known(name, 'signal');
+      if (!['SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'].includes(signal))
+        stop('processes.signal', `was given ${show(signal)}, expected SIGKILL, SIGTERM, SIGSTOP or SIGCONT`);
+      processes.signal(name, signal);
+    },
+    hold(name) {
+      known(name, 'hold');
+      processes.hold(name);
+    },
+    letGo(name) {
+      known(name, 'letGo');
+      processes.letGo(name);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
+import type { ControlPlaneProcesses, ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
 import type { Fault, FaultContext, Held, Outages, Strike } from './fault.ts';
@@ -39,6 +39,7 @@ export interface Targets {
   readonly network: NetworkTroubles;
   readonly externals?: Externals | undefined;
   readonly spot?: SpotMarket | undefined;
+  readonly processes?: ControlPlaneProcesses | undefined;
 }
 
 interface Holders {
@@ -55,6 +56,14 @@ const NO_EXTERNALS: Externals = {
 };
 
 const NO_SPOT: SpotMarket = { pools: [], running: () => [], reclaim: () => undefined };
+
+const NO_PROCESSES: ControlPlaneProcesses = {
+  list: [],
+  find: () => undefined,
+  signal: () => undefined,
+  hold: () => undefined,
+  letGo: () => undefined,
+};
 
 export class FaultInjector {
   readonly #engine: Engine;
@@ -215,7 +224,7 @@ export class FaultInjector {
   }
 
   #create(use: FaultUse): Fault {
-    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT } = this.#targets;
+    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT, processes = NO_PROCESSES } = this.#targets;
     const label = use.label ?? use.name;
     const context: FaultContext = {
       state: this.#state,
@@ -226,6 +235,7 @@ export class FaultInjector {
       outages: this.#outagesOf(label),
       hosts: externals.hosts,
       spot,
+      processes,
       random: this.#random,
       knows: this.#knows,
       alarm: (handler) => {

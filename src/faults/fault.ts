@@ -1,6 +1,6 @@
 // What a fault model gets to work with, and what it gives back.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
+import type { ControlPlaneProcesses, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
@@ -41,6 +41,8 @@ export interface FaultContext {
   readonly hosts: readonly string[];
   /** Machines that their provider may take back. */
   readonly spot: SpotMarket;
+  /** Processes of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly random: Random;
   /** Simulated time in µs. */
   nowUs(): number;

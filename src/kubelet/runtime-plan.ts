@@ -54,6 +54,7 @@ export interface WorkPlan {
   readonly length: number;
   readonly scales: boolean;
   readonly checkpointUs: number;
+  readonly savingUs: number;
   readonly failureProbability: number;
   readonly failureExitCode: number;
 }
@@ -190,11 +191,12 @@ function planContainer(
   };
 }
 
-function planWork({ length, scales, checkpointUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
+function planWork({ length, scales, checkpointUs, savingUs, failure }: WorkSpec, samplers: Samplers): WorkPlan {
   return {
     length: samplers.add(length),
     scales,
     checkpointUs,
+    savingUs,
     failureProbability: failure?.probability ?? 0,
     failureExitCode: failure?.exitCode ?? 1,
   };

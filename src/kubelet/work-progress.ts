@@ -48,7 +48,7 @@ export class WorkProgress {
       const piece = this.#pieces.get(this.#keyOf(row, pod));
       if (work === undefined || piece === undefined) return;
       piece.doneUs += work.checkpointUs * this.#speedOf(pod, work);
-      engine.after(work.checkpointUs, this.#onCheckpoint, row, runtimes.generation[row]);
+      engine.after(work.checkpointUs + work.savingUs, this.#onCheckpoint, row, runtimes.generation[row]);
     });
   }
 
@@ -60,10 +60,11 @@ export class WorkProgress {
     const share = fails ? luck.uniform() : 1;
     const piece = work.checkpointUs > 0 ? this.#piece(this.#keyOf(row, pod), drawnUs) : undefined;
     const leftUs = piece === undefined ? drawnUs : Math.max(0, piece.lengthUs - piece.doneUs);
-    const takesUs = (leftUs / this.#speedOf(pod, work)) * share;
+    const worksUs = (leftUs / this.#speedOf(pod, work)) * share;
+    const takesUs = worksUs + savings(worksUs, work) * work.savingUs;
     this.#engine.after(takesUs, fails ? this.#onFailure : this.#onDone, row, generation);
-    if (piece !== undefined && work.checkpointUs < takesUs) {
-      this.#engine.after(work.checkpointUs, this.#onCheckpoint, row, generation);
+    if (piece !== undefined && work.checkpointUs < worksUs) {
+      this.#engine.after(work.checkpointUs + work.savingUs, this.#onCheckpoint, row, generation);
     }
   }
 
@@ -86,4 +87,9 @@ export class WorkProgress {
     if (!scales) return 1;
     return nodeSpeed(this.#state, this.#state.pods.node[pod]);
   }
+}
+
+/** How often progress is saved before the work ends: not at its end. */
+function savings(worksUs: number, { checkpointUs }: WorkPlan): number {
+  return checkpointUs === 0 ? 0 : Math.max(0, Math.ceil(worksUs / checkpointUs) - 1);
 }

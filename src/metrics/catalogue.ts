@@ -1,6 +1,6 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
-import { events, histograms, nodes, pods, quotas } from './tables/cluster.ts';
+import { events, faults, histograms, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
@@ -23,6 +23,7 @@ export const catalogue = {
   quotas,
   pods,
   nodes,
+  faults,
   events,
   histograms,
 } as const;
@@ -51,5 +52,7 @@ export const markReasons = {
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
   'horizontal-pod-autoscaler': ['SuccessfulRescale'],
   'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  'default-scheduler': ['LeaderElection'],
+  'kube-controller-manager': ['LeaderElection'],
   'vpa-updater': ['EvictedByVPA'],
 } as const satisfies Record<string, readonly string[]>;

@@ -84,14 +84,6 @@ export class ChangeLog {
     }
   }
 
-  /** Forgets what all of these views have seen. Returns the first entry that one of them has not. */
-  cutBehind(views: readonly { readonly cursor: number }[]): number {
-    let behind = this.next;
-    for (const view of views) behind = Math.min(behind, view.cursor);
-    this.cut(behind);
-    return behind;
-  }
-
   #grow(): void {
     const old = this.#mask + 1;
     const size = old * 2;

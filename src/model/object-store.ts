@@ -70,6 +70,12 @@ export class ObjectStore {
     return this.#byKind.get(kind) ?? [];
   }
 
+  /** Rows of all living objects, in the order of creation. */
+  *all(): Generator<ObjectRow, void, undefined> {
+    for (let row = 0 as ObjectRow; row < this.length; row = (row + 1) as ObjectRow)
+      if (this.#objects[row] !== undefined) yield row;
+  }
+
   add(object: KubeObject, owner: ObjectRow, nowUs: number): ObjectRow {
     const row = this.#objects.length as ObjectRow;
     const { name, namespace } = object.metadata;

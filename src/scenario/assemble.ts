@@ -114,6 +114,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),
     sweep,
     bench,
+    objectives: spec.objectives,
     ...(chaos === undefined ? {} : { chaos }),
     expect: expectationsOf(spec, context, references, options, problems),
   };

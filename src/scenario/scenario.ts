@@ -11,6 +11,7 @@ import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
+import type { Objectives } from '../model/settings/objectives.ts';
 import type { SchedulerSettings } from '../model/settings/scheduler.ts';
 import type { Storage } from '../model/settings/storage.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
@@ -242,6 +243,7 @@ export interface Scenario {
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */
   readonly bench: readonly Variant[];
+  readonly objectives: Objectives;
   /** What `wavetank chaos` does; absent where the scenario says nothing. */
   readonly chaos?: Chaos;
   readonly expect: readonly Expectation[];

@@ -22,6 +22,8 @@ it('what a mode without its gate does', () => {
   ]);
 });
 
-it('the nearest of those that there are', () => {
-  expect(notes('recreate')[0]).toContain('Auto (did you mean "Recreate"?): it updates');
+it.each(['recreate', 'Sometimes', ''])('an error of a mode that there is not: %s', (mode) => {
+  expect(() => notes(mode)).toThrow(
+    new RegExp(`m\\.yaml:4.*updateMode: Unsupported value: "${mode}": supported values: "Off", "Initial", `),
+  );
 });

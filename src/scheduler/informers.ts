@@ -1,5 +1,5 @@
 // Hot dialect: what the scheduler's watches bring: pods and nodes into the cache and the queue (kube-scheduler eventhandlers.go).
-import type { ApiServer } from '../api/server.ts';
+import type { ApiConnection } from '../api/server.ts';
 import type { NodeView } from '../api/node-view.ts';
 import type { PodView } from '../api/pod-view.ts';
 import { Change } from '../model/change-log.ts';
@@ -29,7 +29,7 @@ export class Informers {
   readonly #event = new ClusterEvent();
 
   constructor(
-    api: ApiServer,
+    api: ApiConnection,
     cache: SchedulerCache,
     queue: SchedulingQueue,
     nominations: Nominations,

@@ -2,7 +2,7 @@
 import type { ApiClient } from '../api/client.ts';
 import { recordPodEvent } from '../api/requests/events.ts';
 import { patchPodStatus } from '../api/requests/pod-status.ts';
-import type { ApiServer } from '../api/server.ts';
+import type { ApiConnection } from '../api/server.ts';
 import type { AttemptRecorder } from './attempt-recorder.ts';
 import type { Decision } from './decision.ts';
 import { fitError } from './framework/fit-error.ts';
@@ -22,7 +22,7 @@ const UNSCHEDULABLE = 'Unschedulable';
 
 /** What outcomes act on. */
 interface Means {
-  readonly api: ApiServer;
+  readonly api: ApiConnection;
   /** Writes bindings and statuses. */
   readonly client: ApiClient;
   readonly events: ApiClient;

@@ -1,6 +1,6 @@
 // Hot dialect: one pod from the queue to its node, top to bottom: pop, snapshot, filter, score, assume, reserve, permit, bind, done (schedule_one.go).
 import { assert } from '../lib/assert.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Calendar } from '../engine/calendar.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
 import type { CycleCost } from '../model/settings/scheduler.ts';
 import type { PodClass } from '../model/pod-class.ts';
@@ -44,7 +44,7 @@ export interface ScheduleOneOwner {
  * cycle ends; meanwhile the pod is in flight, and the next one waits. Binding cycles run beside the scheduling cycles.
  */
 export class ScheduleOne {
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
@@ -64,7 +64,7 @@ export class ScheduleOne {
   #held = false;
 
   constructor(
-    engine: Engine,
+    engine: Calendar,
     cache: SchedulerCache,
     queue: SchedulingQueue,
     profiles: readonly Framework[],
@@ -91,6 +91,17 @@ export class ScheduleOne {
       this.#scheduleOne();
     });
     this.#permitTimeout = engine.kind('scheduler.permit-timeout', (binding, use) => this.#permitTimedOut(binding, use));
+  }
+
+  /** Of a scheduler that does not lead: nothing is scheduled, and its picture of the cluster is kept. */
+  standBy(): void {
+    this.#held = true;
+  }
+
+  /** It leads from now on. */
+  lead(): void {
+    this.#held = false;
+    this.wake();
   }
 
   /** A pod can be popped: the next cycle begins after what else happens at this instant, unless one is under way. */

@@ -2,8 +2,8 @@
 import { ApiClient } from '../api/client.ts';
 import { Refused } from '../api/refused.ts';
 import { bindPod } from '../api/requests/bind-pod.ts';
-import type { ApiServer } from '../api/server.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { ApiConnection } from '../api/server.ts';
+import type { Calendar } from '../engine/calendar.ts';
 import type { Family } from '../lib/family.ts';
 import { deviceIndex, GPU_INDEX } from '../model/parse/gpu-request.ts';
 import { AttemptRecorder } from './attempt-recorder.ts';
@@ -35,7 +35,7 @@ export class Scheduler {
   /** What plugins get. */
   readonly handle: Handle;
   readonly preemptor: Preemptor;
-  readonly #api: ApiServer;
+  readonly #api: ApiConnection;
   readonly #client: ApiClient;
   readonly #profiles: readonly Framework[];
   readonly #scheduleOne: ScheduleOne;
@@ -46,8 +46,8 @@ export class Scheduler {
 
   /** `plugins` may have more members than the built-in ones. Throws an InputError for a profile that does not hold. */
   constructor(
-    engine: Engine,
-    api: ApiServer,
+    engine: Calendar,
+    api: ApiConnection,
     settings: SchedulerOptions,
     plugins: Family<Handle, Plugin> = schedulerPlugins,
   ) {
@@ -136,6 +136,15 @@ export class Scheduler {
       },
     );
     watchStorage(objects, (event) => this.queue.happened(event));
+  }
+
+  /** Binds nothing until it leads: its watches bring what there is, and its queue fills. */
+  standBy(): void {
+    this.#scheduleOne.standBy();
+  }
+
+  lead(): void {
+    this.#scheduleOne.lead();
   }
 
   /** Attempts by result since the start: attempts = scheduled + unschedulable + errors + those whose pod went away. */

@@ -48,10 +48,10 @@ export function written(
   };
 }
 
-/** By container, as the status says. */
-export function recommendationsOf({ status }: Autoscaler): Map<string, Recommendation> {
+/** By container, as a status says. */
+export function recommendationsBy(given: readonly VpaContainerRecommendation[]): Map<string, Recommendation> {
   return new Map(
-    (status?.recommendation?.containerRecommendations ?? []).map((one) => [
+    given.map((one) => [
       one.containerName,
       { target: amounts(one.target), lowerBound: amounts(one.lowerBound), upperBound: amounts(one.upperBound) },
     ]),

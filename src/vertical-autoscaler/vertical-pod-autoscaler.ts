@@ -69,6 +69,7 @@ export class VerticalPodAutoscaler {
       client: new ApiClient(api, 'vpa-updater', limits, 'in-turn'),
       pods: this.#pods,
       autoscalers: this.#autoscalers,
+      limitRanges: api.watchObjects('LimitRange'),
       workloads: this.#workloads,
       podsOf: (row, autoscaler) => this.#podsOf(row, autoscaler),
     });

@@ -31,6 +31,14 @@ import { Traffic } from '../traffic/traffic.ts';
 import { Gangs } from '../training/gangs.ts';
 import { VerticalPodAutoscaler } from '../vertical-autoscaler/vertical-pod-autoscaler.ts';
 
+import {
+  type ControllersView,
+  lastingControlPlane,
+  type Makers,
+  mortalControlPlane,
+} from './control-plane/control-plane.ts';
+import { mayDie } from './control-plane/mortality.ts';
+import type { SchedulerView } from './control-plane/schedulers.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
@@ -58,8 +66,8 @@ export interface World {
   readonly engine: Engine;
   readonly state: ClusterState;
   readonly api: ApiServer;
-  readonly scheduler: Scheduler;
-  readonly controllers: ControllerManager;
+  readonly scheduler: SchedulerView;
+  readonly controllers: ControllersView;
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
@@ -203,30 +211,44 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
-  const controllers = new ControllerManager(
-    engine,
-    api,
-    {
-      ...controlPlane.controllers,
-      clients: controlPlane.clients.controllers,
-      startSeconds: scenario.startSeconds,
-      storage,
-      ownLabels: askedLabels(loaded),
-      statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
-      horizontalPodAutoscaler: autoscaling.autoscalers,
-    },
-    kubelets.leases,
-    new RolloutChoice({ division: network.routes, requests: traffic.readings }, scenario.rollouts, families.rollouts),
-    { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
-    network.routes,
-  );
   if (hasRoutes(loaded)) new RouteControllers(api, network.routes);
-  const scheduler = new Scheduler(
-    engine,
-    api,
-    { ...scenario.scheduler, client: controlPlane.clients.scheduler },
-    families.schedulerPlugins,
+  const rolloutChoice = new RolloutChoice(
+    { division: network.routes, requests: traffic.readings },
+    scenario.rollouts,
+    families.rollouts,
   );
+  const makers: Makers = {
+    controllers: (calendar, connection, set, log) =>
+      new ControllerManager(
+        calendar,
+        connection,
+        {
+          ...controlPlane.controllers,
+          clients: controlPlane.clients.controllers,
+          startSeconds: scenario.startSeconds,
+          storage,
+          ownLabels: askedLabels(loaded),
+          statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
+          horizontalPodAutoscaler: autoscaling.autoscalers,
+        },
+        kubelets.leases,
+        rolloutChoice,
+        { resources: options.resourceMetrics ?? metricsServer, custom: metricsAdapter },
+        network.routes,
+        set,
+        log,
+      ),
+    scheduler: (calendar, connection) =>
+      new Scheduler(
+        calendar,
+        connection,
+        { ...scenario.scheduler, client: controlPlane.clients.scheduler },
+        families.schedulerPlugins,
+      ),
+  };
+  const { scheduler, controllers, processes } = mayDie(scenario)
+    ? mortalControlPlane(engine, api, makers, controlPlane, scenario.kubelet.crashLoopBackOff)
+    : lastingControlPlane(engine, api, makers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
 
@@ -236,7 +258,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot },
+    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
     knownObjects(loaded),
     families.faults,
   );
@@ -295,7 +317,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     traffic.readings,
     { cpu: compute, memory: usage },
-    new LateFigures(measure, state),
+    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
   );
   controllers.add(analysisRuns(monitoring));
 

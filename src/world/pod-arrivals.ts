@@ -51,7 +51,7 @@ export class PodArrivals {
     if (id < 0) return;
     const podName = `${name}-${index}`;
     // Where nothing is refused nobody waits for the answer.
-    if (lifetimeUs[index] < 0 && !this.#client.api.anyQuota) this.#client.createPod(id, -1, podName);
+    if (lifetimeUs[index] < 0 && !this.#client.api.server.anyQuota) this.#client.createPod(id, -1, podName);
     else this.#engine.spawn('pod', this.#live(stream, id, podName, lifetimeUs[index]));
   }
 

@@ -11,7 +11,7 @@ import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 
 /** Each opens a gate of a pod once; a client that closes it again is not contradicted. */
 export function openReadinessGates(engine: Engine, client: ApiClient, settings: readonly ReadinessGateSetting[]): void {
-  const { state, podCommits } = client.api;
+  const { state, podCommits } = client.api.server;
   const { pods, classes } = state;
   const resources = new Resources(client);
   const samplers = new Samplers();

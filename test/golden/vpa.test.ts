@@ -140,7 +140,7 @@ function order({ in: given, out }: PriorityRecord): string | undefined {
     );
     if (first !== undefined) return first;
   }
-  const found = podsToUpdate(pods, recommendations).map(({ name }) => name);
+  const found = podsToUpdate(pods, () => recommendations).map(({ name }) => name);
   return difference(out.order ?? [], found, 'order');
 }
 

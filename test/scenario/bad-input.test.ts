@@ -109,7 +109,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  controlPlane: { apiserver: {} }',
-    's.yaml:6:19: spec.controlPlane.apiserver: unknown field "apiserver", expected one of featureGates, apiServer, etcd, watch, clients, controllers, pods (did you mean "apiServer"?)',
+    's.yaml:6:19: spec.controlPlane.apiserver: unknown field "apiserver", expected one of featureGates, apiServer, etcd, watch, clients, controllers, replicas, zones, leaderElection, processes, pods (did you mean "apiServer"?)',
   ],
   [
     '  duration: 5m\n  controlPlane: { clients: { scheduler: { qps: 0 } } }',

@@ -37,6 +37,7 @@ const outcome = runScenario(
     `  duration: 6m
   warmup: 1m
   interval: 10s
+  objectives: { latency: { p99: 100ms } }
   behaviors:
     - { image: "test/web*", requests: { service: { exponential: { mean: 20ms } }, concurrency: 2, queue: 4, errorRate: 0.02 } }
     - { image: "test/batch", run: { length: 20s } }

@@ -87,6 +87,15 @@ describe('a Job', () => {
     expect(lost.finished_seconds).toBeGreaterThan(16 * 60);
   });
 
+  it('rests while its progress is saved, each time but at the end', () => {
+    const finish = (checkpoint: string): number =>
+      jobsOf(run({ job: '', run: `{ length: 10m, checkpoint: ${checkpoint} }`, duration: '20m' }))[0]
+        .finished_seconds ?? 0;
+    // After 2, 4, 6 and 8 of the ten minutes.
+    expect(finish('{ every: 2m, takes: 15s }') - finish('2m')).toBeCloseTo(60, 0);
+    expect(finish('{ every: 10m, takes: 15s }') - finish('10m')).toBeCloseTo(0, 0);
+  });
+
   it('replaces the pods of a lost node, unless only failed ones are replaced: those of a silent node never fail', () => {
     const lost = (policy: string) =>
       run({

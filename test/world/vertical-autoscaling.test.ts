@@ -17,12 +17,14 @@ interface Given {
   /** What continues the container. */
   readonly fields?: string;
   readonly requests?: string;
+  /** More objects. */
+  readonly more?: string;
 }
 
 const REQUESTS = '{ requests: { cpu: 100m, memory: 128Mi } }';
 
 /** Each pod uses 400 m and 300 MiB, and requests 100 m and 128 MiB where nothing else is given. */
-const run = (spec: string, replicas = 4, { nodes = 4, fields = '', requests = REQUESTS }: Given = {}) =>
+const run = (spec: string, replicas = 4, { nodes = 4, fields = '', requests = REQUESTS, more = '' }: Given = {}) =>
   runScenario(
     scenario(
       nodes,
@@ -31,7 +33,8 @@ const run = (spec: string, replicas = 4, { nodes = 4, fields = '', requests = RE
     - { image: test/web, usage: { cpu: 400m, memory: 300Mi } }`,
     ) +
       deployment('web', { replicas, cpu: '100m', memory: '128Mi', fields }).replace(REQUESTS, requests) +
-      autoscaler(spec),
+      autoscaler(spec) +
+      more,
   );
 
 type Run = ReturnType<typeof run>;
@@ -52,6 +55,24 @@ const requests = ({ world: { state } }: Run): unknown[] => {
 };
 
 const evictions = (outcome: Run): number => eventsOf(outcome, 'EvictedByVPA').length;
+
+describe('a LimitRange', () => {
+  it('bounds what new pods request: they are not refused, and not evicted for ever', () => {
+    const limits = '{ requests: { cpu: 100m, memory: 128Mi }, limits: { cpu: 200m } }';
+    const range = `---
+apiVersion: v1
+kind: LimitRange
+metadata: { name: l }
+spec: { limits: [{ type: Container, max: { cpu: 500m } }] }
+`;
+    const outcome = run('', 4, { requests: limits, more: range });
+    expect(eventsOf(outcome, 'FailedCreate')).toEqual([]);
+    expect(requests(outcome)).toEqual(Array.from({ length: 4 }, () => expect.objectContaining({ cpu: '250m' })));
+    const times = eventsOf(outcome, 'EvictedByVPA').map(({ time_seconds }) => time_seconds);
+    expect(times.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...times)).toBeLessThan(15 * 60);
+  });
+});
 
 describe('Recreate', () => {
   it('makes pods anew until they request what they use', () => {

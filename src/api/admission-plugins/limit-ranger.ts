@@ -25,7 +25,7 @@ export class LimitRanger {
     namespace: string,
     spec: PodSpec,
   ): { readonly spec: PodSpec; readonly annotations: Readonly<Record<string, string>> } | undefined {
-    const ranges = this.#in(namespace);
+    const ranges = this.rangesIn(namespace);
     if (ranges.length === 0) return undefined;
     let filled = spec;
     let annotations = {};
@@ -48,14 +48,14 @@ export class LimitRanger {
   }
 
   #firstProblem(namespace: string, problemsWith: (range: LimitRange) => readonly string[]): string | undefined {
-    for (const range of this.#in(namespace)) {
+    for (const range of this.rangesIn(namespace)) {
       const problems = problemsWith(range);
       if (problems.length > 0) return aggregate(problems);
     }
     return undefined;
   }
 
-  #in(namespace: string): LimitRange[] {
+  rangesIn(namespace: string): LimitRange[] {
     const ranges: LimitRange[] = [];
     for (const row of this.#objects.ofKind(LIMIT_RANGE)) {
       const object: KubeObject | undefined = this.#objects.get(row);

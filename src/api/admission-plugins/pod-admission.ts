@@ -23,7 +23,7 @@ export class PodAdmission {
     this.#objects = objects;
     this.#priorityClasses = new PriorityClasses(objects);
     this.limitRanger = new LimitRanger(objects);
-    this.#verticalScaler = new VerticalScaler(objects);
+    this.#verticalScaler = new VerticalScaler(objects, this.limitRanger);
     this.#nodeSelectors = nodeSelectors;
   }
 

@@ -2,7 +2,9 @@
 import type { Container, PodSpec, ResourceRequirements } from 'kubernetes-types/core/v1.js';
 import type { Labels } from '../../model/interner.ts';
 import type { KubeObject, ObjectStore } from '../../model/object-store.ts';
+import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
 import { cpuMilli, wholeUnits } from '../../model/parse/quantity.ts';
+import { withinLimits } from '../../model/recommendations-in-limits.ts';
 import {
   policyOf,
   type ResourceList,
@@ -11,12 +13,15 @@ import {
   VERTICAL_POD_AUTOSCALER,
   type VerticalPodAutoscaler,
 } from '../../model/vertical-pod-autoscaler.ts';
+import type { LimitRanger } from './limit-ranger.ts';
 
 export class VerticalScaler {
   readonly #objects: ObjectStore;
+  readonly #limitRanger: LimitRanger;
 
-  constructor(objects: ObjectStore) {
+  constructor(objects: ObjectStore, limitRanger: LimitRanger) {
     this.#objects = objects;
+    this.#limitRanger = limitRanger;
   }
 
   /** The spec with what is recommended; undefined where nobody recommends anything. */
@@ -24,7 +29,10 @@ export class VerticalScaler {
     const autoscaler = this.#of(namespace, labels);
     if (autoscaler?.status?.recommendation === undefined) return undefined;
     const resources = new Map(
-      recommendedResources(autoscaler, spec.containers).map((one) => [one.name, one.resources]),
+      recommendedResources(autoscaler, spec.containers, this.#limitRanger.rangesIn(namespace)).map((one) => [
+        one.name,
+        one.resources,
+      ]),
     );
     const containers = spec.containers.map((container) => {
       const found = resources.get(container.name);
@@ -49,8 +57,10 @@ export class VerticalScaler {
 export function recommendedResources(
   autoscaler: VerticalPodAutoscaler,
   containers: readonly Container[],
+  ranges: readonly LimitRange[],
 ): Pick<Container, 'name' | 'resources'>[] {
-  const recommendations = autoscaler.status?.recommendation?.containerRecommendations ?? [];
+  const given = autoscaler.status?.recommendation?.containerRecommendations ?? [];
+  const recommendations = withinLimits(given, containers, ranges);
   return containers.flatMap(({ name, resources = {} }) => {
     const found = recommendations.find(({ containerName }) => containerName === name);
     const policy = policyOf(autoscaler, name);

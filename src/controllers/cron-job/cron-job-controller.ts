@@ -2,13 +2,13 @@
 import { isForbidden, Refused } from '../../api/refused.ts';
 import type { ObjectView } from '../../api/object-view.ts';
 import { Change } from '../../model/change-log.ts';
-import { tryParseCronSchedule } from '../../model/parse/cron-schedule.ts';
 import { controller, type Work } from '../kit/controller.ts';
 import type { CronJob } from '../kit/cron-job-objects.ts';
 import type { Job } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { CronJobPort } from './cron-job-port.ts';
 import { syncCronJob, untilNextUs } from './cron-job-sync.ts';
+import { scheduleOf, textOf } from './schedules.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 export const cronJobController = controller({
@@ -42,15 +42,14 @@ class CronJobSyncs {
       this.#schedules.delete(row);
       return;
     }
-    const { schedule, timeZone } = cronJob.spec;
-    const text = timeZone === undefined ? schedule : `TZ=${timeZone} ${schedule}`;
+    const text = textOf(cronJob.spec);
     const before = this.#schedules.get(row);
     this.#schedules.set(row, text);
     if ((what & Change.Created) !== 0 || before === text) {
       queue.add(row);
       return;
     }
-    const parsed = tryParseCronSchedule(text);
+    const parsed = scheduleOf(cronJob.spec);
     if ('error' in parsed) return;
     const clock = { nowUs: engine.now, startSeconds: settings.startSeconds };
     queue.addAfter(row, untilNextUs(clock, cronJob, parsed.schedule));

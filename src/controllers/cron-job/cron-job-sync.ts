@@ -1,10 +1,11 @@
 // One sync of a CronJob: cleans up its history, looks after its active Jobs, and makes the Job that is due (cronjob_controllerv2.go).
 import { timestamp, timestampUs } from '../../lib/timestamp.ts';
-import { type CronSchedule, tryParseCronSchedule } from '../../model/parse/cron-schedule.ts';
+import type { CronSchedule } from '../../model/parse/cron-schedule.ts';
 import type { CronJob } from '../kit/cron-job-objects.ts';
 import type { Job } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { activeOf, isInActive, refreshActive, withActive, withoutActive } from './active-jobs.ts';
+import { scheduleOf } from './schedules.ts';
 import type { CronJobPort } from './cron-job-port.ts';
 import { type CronHistory, dueTimes, lookAgainIn } from './due-times.ts';
 import { jobName, jobOf } from './job-of-template.ts';
@@ -31,8 +32,7 @@ export function* syncCronJob(port: CronJobPort, stored: CronJob, jobs: readonly 
 function* start(port: CronJobPort, cronJob: CronJob): Steps<Outcome> {
   const { metadata, spec } = cronJob;
   if (metadata.deletionTimestamp !== undefined || spec.suspend === true) return { cronJob };
-  const zone = spec.timeZone === undefined ? '' : `TZ=${spec.timeZone} `;
-  const parsed = tryParseCronSchedule(zone + spec.schedule);
+  const parsed = scheduleOf(spec);
   if ('error' in parsed) {
     port.event('Warning', 'UnparseableSchedule', `unparseable schedule: "${spec.schedule}" : ${parsed.error}`);
     return { cronJob };

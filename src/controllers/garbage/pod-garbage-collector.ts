@@ -1,7 +1,7 @@
 // PodGC: deletes pods whose node is gone, those of nodes that are out of service, and ended ones that are too many.
 import type { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { ApiConnection } from '../../api/server.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { all, Signal } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
@@ -32,8 +32,8 @@ export const podGarbageCollector: Controller = {
  * at once, unless a Job has not counted it.
  */
 class PodCollection {
-  readonly #engine: Engine;
-  readonly #api: ApiServer;
+  readonly #engine: Calendar;
+  readonly #api: ApiConnection;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   /** The passes are at this time of each period. */

@@ -1,7 +1,7 @@
 // What a controller is: one declaration (name, workers, what it watches, its sync) that the manager starts.
 import { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { ApiConnection } from '../../api/server.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
 import type { ControllerSettings } from '../settings.ts';
 import type { RetryDelays } from './retry-delays.ts';
@@ -20,8 +20,8 @@ type Workers = keyof typeof CONCURRENT_SYNCS | number;
 
 /** What a controller with a work queue works with. */
 export interface Work<Key extends number = ObjectRow> {
-  readonly engine: Engine;
-  readonly api: ApiServer;
+  readonly engine: Calendar;
+  readonly api: ApiConnection;
   readonly views: SharedViews;
   readonly settings: ControllerSettings;
   readonly client: ApiClient;
@@ -67,13 +67,13 @@ export function controller<T extends Syncs<Key>, Key extends number = ObjectRow>
 
 /** What all controllers share, and how they come by clients and queues. */
 export class ManagerContext {
-  readonly engine: Engine;
-  readonly api: ApiServer;
+  readonly engine: Calendar;
+  readonly api: ApiConnection;
   readonly views: SharedViews;
   readonly settings: ControllerSettings;
   readonly #queues: { readonly idle: boolean }[] = [];
 
-  constructor(engine: Engine, api: ApiServer, views: SharedViews, settings: ControllerSettings) {
+  constructor(engine: Calendar, api: ApiConnection, views: SharedViews, settings: ControllerSettings) {
     this.engine = engine;
     this.api = api;
     this.views = views;

@@ -2,7 +2,7 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { NodeView } from '../../api/node-view.ts';
 import type { ObjectView } from '../../api/object-view.ts';
-import type { ApiServer } from '../../api/server.ts';
+import type { ApiConnection } from '../../api/server.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { Claim } from '../../model/storage/objects.ts';
@@ -40,7 +40,7 @@ export class SharedViews {
   readonly #setsOf = new Map<ObjectRow, Set<ObjectRow>>();
   readonly #ownerOf = new Map<ObjectRow, ObjectRow>();
 
-  constructor(api: ApiServer) {
+  constructor(api: ApiConnection) {
     this.pods = new PodIndex(api.watchPods());
     this.claimUsers = new ClaimUsers(api.registry, this.pods);
     this.nodes = api.watchNodes();

@@ -1,5 +1,5 @@
 // client-go's rate-limited work queue and its workers: an item waits once, and is never worked on twice at a time.
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import type { Wait } from '../../engine/script.ts';
 import { RetryDelays } from './retry-delays.ts';
 import { type Steps, type Sync, SyncFailed } from './sync.ts';
@@ -14,7 +14,7 @@ export interface WorkQueueSettings {
 
 /** Items are rows of objects, or whatever the controller says. `sync` throws or gives a SyncFailed when the item must be tried again. */
 export class WorkQueue<Item extends number = ObjectRow> {
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #name: string;
   readonly #sync: (item: Item) => Sync;
   readonly #settings: WorkQueueSettings;
@@ -29,7 +29,7 @@ export class WorkQueue<Item extends number = ObjectRow> {
   /** When a delayed item is due; an earlier date replaces a later one. */
   readonly #due = new Map<Item, number>();
 
-  constructor(engine: Engine, name: string, settings: WorkQueueSettings, sync: (item: Item) => Sync) {
+  constructor(engine: Calendar, name: string, settings: WorkQueueSettings, sync: (item: Item) => Sync) {
     this.#engine = engine;
     this.#name = name;
     this.#settings = settings;

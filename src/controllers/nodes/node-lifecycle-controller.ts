@@ -1,8 +1,8 @@
 // The node lifecycle controller: finds nodes that went silent, marks them and their pods, and taints them at the zones' rates.
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { ApiConnection } from '../../api/server.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { all, Signal, sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
@@ -46,8 +46,8 @@ export const nodeLifecycle = (leases: Leases): Controller => ({
 
 /** Of the conditions only Ready is modelled; nodes that never reported are not either. */
 class NodeLifecycle {
-  readonly #engine: Engine;
-  readonly #api: ApiServer;
+  readonly #engine: Calendar;
+  readonly #api: ApiConnection;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   readonly #settings: ControllerSettings;

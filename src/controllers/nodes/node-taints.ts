@@ -1,7 +1,7 @@
 // The taints that the node lifecycle controller puts on nodes and takes off again.
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
+import type { ApiConnection } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
 import { sleep } from '../../engine/script.ts';
 import { NodePressure, NodeReady } from '../../model/nodes.ts';
@@ -45,7 +45,7 @@ export function ownNoSchedule(taints: readonly Taint[]): Taint[] {
 
 /** Adds some taints, then removes others, each with a GET and a PATCH; false when that failed. */
 export function* swapTaints(
-  api: ApiServer,
+  api: ApiConnection,
   client: ApiClient,
   node: NodeRow,
   add: readonly Taint[],
@@ -60,7 +60,7 @@ export function* swapTaints(
 }
 
 function* change(
-  api: ApiServer,
+  api: ApiConnection,
   client: ApiClient,
   node: NodeRow,
   touched: readonly Taint[],

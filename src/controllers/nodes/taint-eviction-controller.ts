@@ -1,8 +1,8 @@
 // The taint eviction controller: deletes the pods of a node with NoExecute taints when they no longer tolerate them.
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { ApiClient } from '../../api/client.ts';
-import type { ApiServer } from '../../api/server.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { ApiConnection } from '../../api/server.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { PodBit } from '../../model/pods.ts';
@@ -30,8 +30,8 @@ export const taintEviction: Controller = {
 };
 
 class TaintEvictions {
-  readonly #engine: Engine;
-  readonly #api: ApiServer;
+  readonly #engine: Calendar;
+  readonly #api: ApiConnection;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   readonly #due: number;

@@ -1,7 +1,7 @@
 // The PersistentVolume controller: ties claims and volumes together, asks for volumes to be made, and reclaims released ones.
 import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import {
   annotated,
   boundVolume,
@@ -41,7 +41,7 @@ export const persistentVolume: Controller = {
 
 /** syncClaim and syncVolume of pv_controller.go. Keys are rows. */
 class PersistentVolumeSyncs {
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #client: ApiClient;
   readonly #views: SharedViews;
   readonly #claims: NamedObjects<Claim>;

@@ -2,7 +2,7 @@
 import { NamedObjects } from '../../api/named-objects.ts';
 import type { ApiClient } from '../../api/client.ts';
 import type { ObjectView } from '../../api/object-view.ts';
-import type { ApiServer } from '../../api/server.ts';
+import type { ApiConnection } from '../../api/server.ts';
 import { Refused } from '../../api/refused.ts';
 import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
@@ -32,7 +32,7 @@ export const volumeProvisioner: Controller = {
 };
 
 class VolumeProvisioners {
-  readonly #api: ApiServer;
+  readonly #api: ApiConnection;
   readonly #views: SharedViews;
   readonly #claims: ObjectView<Claim>;
   readonly #classes: NamedObjects<StorageClass>;

@@ -9,6 +9,7 @@ import { nodeCrash } from './node-crash.ts';
 import { nodeFailures } from './node-failures.ts';
 import { nodeShutdown } from './node-shutdown.ts';
 import { podCrash } from './pod-crash.ts';
+import { processSignal } from './process-signal.ts';
 import { spotReclaim } from './spot-reclaim.ts';
 import { zoneOutage } from './zone-outage.ts';
 
@@ -23,6 +24,7 @@ export const faults: Family<FaultContext, Fault> = family(
     nodeFailures,
     nodeShutdown,
     podCrash,
+    processSignal,
     spotReclaim,
     zoneOutage,
   ],

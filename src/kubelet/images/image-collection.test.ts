@@ -8,7 +8,7 @@ const GB = 1e9;
 const image = (bytes: number): Partial<ImageBehavior> => ({
   imageSizeBytes: bytes,
   layers: [{ name: undefined, bytes }],
-  work: { length: { type: 'constant', value: 5e6 }, scales: false, checkpointUs: 0, failure: undefined },
+  work: { length: { type: 'constant', value: 5e6 }, scales: false, checkpointUs: 0, savingUs: 0, failure: undefined },
 });
 const pull = { bandwidth: Infinity, roundTripUs: 0, maxParallel: 1, registry: { qps: Infinity, burst: 1 } };
 const collection = { highThreshold: 0.85, lowThreshold: 0.8, minimumAgeUs: 120e6, maximumAgeUs: 0 };

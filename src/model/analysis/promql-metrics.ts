@@ -67,11 +67,12 @@ export function metricKind(name: string): MetricKind {
   }
   const names = metricNames();
   throw new ExpressionProblem(
-    `the metric ${JSON.stringify(name)} is not simulated${didYouMean(name, names)}: take one of docs/reference/analyses.md, or the provider wavetank`,
+    `the metric ${JSON.stringify(name)} is not simulated${didYouMean(name, names)}: docs/guides/rollouts.md lists them, and the provider wavetank needs none`,
   );
 }
 
-function metricNames(): readonly string[] {
+/** All of them, as the guide lists them. */
+export function metricNames(): readonly string[] {
   const histograms = Object.keys(HISTOGRAMS).flatMap((base) => ENDINGS.map((ending) => `${base}_${ending}`));
   return [...Object.keys(COUNTERS), ...histograms, ...Object.keys(OF_PODS)];
 }

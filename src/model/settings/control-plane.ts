@@ -1,6 +1,7 @@
 // The delays and limits of API server, etcd, watches and controllers. Times in integer microseconds, rates per second.
 import type { NodeSelectorConfig } from '../objects/admission/node-selector.ts';
 import type { FeatureGates } from '../objects/feature-gates.ts';
+import type { LeaderElection } from './leader-election.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
 
 /** A client-go token bucket. `qps` 0 or Infinity is a client without a limit. */
@@ -49,6 +50,16 @@ export interface ControllerManagerSettings {
   readonly largeClusterSizeThreshold: number;
 }
 
+/** Processes of the control plane: where they run and how they are started again. */
+export interface ProcessSettings {
+  /** From the start of a process until its program runs. */
+  readonly start: DistributionSpec;
+  /** From the lease until the controllers of a controller manager have their lists and work. */
+  readonly controllersStart: DistributionSpec;
+  /** From the end of a process until its supervisor starts it again; -1: as a kubelet backs off. */
+  readonly restartUs: number;
+}
+
 /** The control plane's own pods, as kubeadm makes them. */
 export interface ControlPlanePods {
   readonly nodes: readonly string[];
@@ -70,6 +81,12 @@ export interface ControlPlane {
     readonly kubelet: ClientLimits;
   };
   readonly controllers: ControllerManagerSettings;
+  /** Machines of the control plane, each with a scheduler and a controller manager. */
+  readonly replicas: number;
+  /** Zones of the machines, in turn; none where that does not matter. */
+  readonly zones: readonly string[];
+  readonly leaderElection: LeaderElection;
+  readonly processes: ProcessSettings;
   /** Absent where they are not shown. */
   readonly pods?: ControlPlanePods;
 }

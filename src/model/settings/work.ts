@@ -8,5 +8,7 @@ export interface WorkSpec {
   readonly scales: boolean;
   /** Progress is saved so often, µs; 0 for never. Whoever takes the work up again goes on from there. */
   readonly checkpointUs: number;
+  /** How long the work rests each time until it is saved. */
+  readonly savingUs: number;
   readonly failure: { readonly probability: number; readonly exitCode: number } | undefined;
 }

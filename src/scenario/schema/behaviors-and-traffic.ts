@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bytes } from '../../lib/bytes.ts';
 import { distribution } from '../../lib/distribution.ts';
 import type { FamilySchema } from '../../lib/family.ts';
-import { duration } from '../../lib/units.ts';
+import { duration, someDuration } from '../../lib/units.ts';
 import type { Behavior } from '../../model/settings/behavior.ts';
 import type { WorkSpec } from '../../model/settings/work.ts';
 import { type CallSpec, computeNames, orderNames } from '../../model/settings/traffic.ts';
@@ -76,8 +76,14 @@ const work = z
       'Instead of `length`: how long it takes on a node of speed 1. The label `wavetank/speed` of a node says how fast it is.',
     ).optional(),
     checkpoint: field(
-      duration,
-      'How often progress is saved. A container that starts again goes on from there, and so does another pod with the same index of an Indexed Job. Default: never.',
+      z.union([
+        duration,
+        z.strictObject({
+          every: field(someDuration, 'How long the process works between two of them.'),
+          takes: field(duration, 'How long the work rests until it is saved.'),
+        }),
+      ]),
+      'How often progress is saved, or `{ every, takes }`. A container that starts again goes on from there, and so does another pod with the same index of an Indexed Job. Default: never.',
     ).optional(),
     failure: field(
       z.strictObject({
@@ -88,12 +94,13 @@ const work = z
     ).optional(),
   })
   .transform(({ length, work: scaled, checkpoint = 0, failure }, context): WorkSpec => {
+    const { every, takes } = typeof checkpoint === 'number' ? { every: checkpoint, takes: 0 } : checkpoint;
     const spec = length ?? scaled;
     if (spec === undefined || (length !== undefined && scaled !== undefined)) {
       context.addIssue({ code: 'custom', message: 'needs either `length` or `work`' });
       return z.NEVER;
     }
-    return { length: spec, scales: length === undefined, checkpointUs: checkpoint, failure };
+    return { length: spec, scales: length === undefined, checkpointUs: every, savingUs: takes, failure };
   });
 
 export const behavior = z
@@ -225,10 +232,7 @@ export function traffic(arrivals: FamilySchema) {
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',
       ),
-      path: field(
-        z.string().startsWith('/').meta({ type: 'path' }),
-        'Path of the requests, for routes that look at it.',
-      ),
+      path: field(z.string().startsWith('/'), 'Path of the requests, for routes that look at it.'),
       headers: field(
         z.record(z.string(), z.string()),
         'Headers of the requests, by which an Ingress canary, an HTTPRoute or a VirtualService may tell them from others.',

@@ -7,8 +7,9 @@ import { CONCURRENT_SYNCS } from '../../model/settings/concurrent-syncs.ts';
 import { type ControlPlane, flowControls } from '../../model/settings/control-plane.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { policy } from './bench.ts';
-import { amount, count, field, limit, ratio, someCount } from './field.ts';
+import { amount, count, field, limit, ratio, someCount, text } from './field.ts';
 import { profiles } from './profiles.ts';
+import { leaderElection, processes } from './control-plane-processes.ts';
 import { controlPlanePods } from './static-pods.ts';
 
 const clientLimit = z.strictObject({
@@ -84,29 +85,39 @@ export const controlPlane = z
       }),
       'kube-controller-manager.',
     ),
+    replicas: field(
+      z.int().min(1).max(9),
+      'Machines of the control plane, each with kube-scheduler and kube-controller-manager, one of which leads: the nodes of `pods` in turn, and beyond them `cp1`, `cp2` and so on, which are no nodes. With more than one, or where a fault names a process, processes may die.',
+    ),
+    zones: field(z.array(text), 'Zones of these machines, in turn.'),
+    leaderElection: field(leaderElection, 'How the processes of one component agree on the one that leads.'),
+    processes: field(processes, 'How processes of the control plane start.'),
     pods: field(
       controlPlanePods.optional(),
       "The control plane's own pods, as kubeadm makes them: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as static pods in kube-system. They are seen and take room on their nodes; how the control plane works does not depend on them.",
     ),
   })
-  .transform(({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods }): ControlPlane => {
-    const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
-    return {
-      featureGates: gates,
-      apiServer,
-      etcd,
-      watch,
-      clients,
-      ...(pods === undefined ? {} : { pods }),
-      controllers: {
-        ...rest,
-        syncWorkUs: syncWork,
-        endpointWorkUs: endpointWork,
-        nodeMonitorPeriodUs: nodeMonitorPeriod,
-        nodeMonitorGracePeriodUs: nodeMonitorGracePeriod,
-      },
-    };
-  });
+  .transform(
+    ({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods, ...ofProcesses }): ControlPlane => {
+      const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+      return {
+        featureGates: gates,
+        apiServer,
+        etcd,
+        watch,
+        clients,
+        ...ofProcesses,
+        ...(pods === undefined ? {} : { pods }),
+        controllers: {
+          ...rest,
+          syncWorkUs: syncWork,
+          endpointWorkUs: endpointWork,
+          nodeMonitorPeriodUs: nodeMonitorPeriod,
+          nodeMonitorGracePeriodUs: nodeMonitorGracePeriod,
+        },
+      };
+    },
+  );
 
 export const scheduler = (plugins: FamilySchema) =>
   z

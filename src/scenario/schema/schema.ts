@@ -18,6 +18,7 @@ import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
+import { objectives } from './objectives.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './behaviors-and-traffic.ts';
 
@@ -115,6 +116,10 @@ function specSchema(families: FamilySchemas) {
     bench: field(
       bench(families.schedulerPlugins),
       'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
+    ),
+    objectives: field(
+      objectives,
+      'What users are promised. It changes nothing that happens: figures such as `recovery.duration` and `error_budget.burnt` are about it.',
     ),
     chaos: field(
       chaos.optional(),

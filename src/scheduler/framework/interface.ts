@@ -1,5 +1,5 @@
 // The scheduling framework's extension points: one small interface each, under Kubernetes' names. A plugin implements any subset.
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Signal } from '../../engine/script.ts';
 import type { Interner, Labels } from '../../model/interner.ts';
@@ -274,7 +274,7 @@ export interface Handle {
   /** Claims, volumes and what else there is of storage, by name. */
   readonly storage: StorageObjects;
   /** For the time and for scripts that wait. */
-  readonly engine: Engine;
+  readonly engine: Calendar;
   /** PUT of an object, guarded by its resourceVersion; fires with its row or a code of `Refused`. */
   update(row: ObjectRow, object: KubeObject): Signal<number>;
   /** The object in the answer to an update. */

@@ -1,6 +1,6 @@
 // Deletes the victims of preemptions in the background while scheduling goes on (framework/preemption executor).
 import type { ApiClient } from '../../api/client.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { all, type Script, Signal } from '../../engine/script.ts';
 import { PodBit } from '../../model/pods.ts';
 import type { PodSource } from '../framework/interface.ts';
@@ -38,7 +38,7 @@ interface Bindings {
 export class Preemptor {
   /** Preemptions that had victims, and the victims, since the start. */
   readonly counts = { preemptions: 0, victims: 0 };
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #state: Registry;
   readonly #cache: SchedulerCache;
   readonly #client: ApiClient;
@@ -50,7 +50,7 @@ export class Preemptor {
   readonly #running = new Map<number, Preempting>();
 
   constructor(
-    engine: Engine,
+    engine: Calendar,
     cache: SchedulerCache,
     client: ApiClient,
     events: ApiClient,

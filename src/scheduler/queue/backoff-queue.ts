@@ -1,5 +1,5 @@
 // Hot dialect: pods in back-off: how long it is, and whose has ended (backoff_queue.go).
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { Place, type QueuedPods } from '../framework/queued-pods.ts';
 import { type Before, PodHeap } from './pod-heap.ts';
@@ -11,7 +11,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 type BackoffSettings = Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>;
 
 export class BackoffQueue {
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #pods: QueuedPods;
   readonly #settings: BackoffSettings;
   /** After a rejection: taken early when there is nothing else to do. After an error: not. */
@@ -23,7 +23,7 @@ export class BackoffQueue {
 
   /** `before` orders pods whose back-offs end in the same second; `ended` hears of each that ends, `flushed` after all of an instant. */
   constructor(
-    engine: Engine,
+    engine: Calendar,
     pods: QueuedPods,
     before: Before,
     settings: BackoffSettings,

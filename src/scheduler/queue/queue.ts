@@ -1,6 +1,6 @@
 // Hot dialect: the scheduling queue: pods to try now, pods in back-off, pods that wait for something to change (scheduling_queue.go).
 import { assert } from '../../lib/assert.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { SchedulerSettings } from '../../model/settings/scheduler.ts';
 import { ClusterEvent, Happening } from '../framework/cluster-events.ts';
@@ -33,7 +33,7 @@ export interface Whereabouts {
 
 export class SchedulingQueue {
   readonly pods = new QueuedPods();
-  readonly #engine: Engine;
+  readonly #engine: Calendar;
   readonly #state: Registry;
   readonly #profiles: readonly Framework[];
   /** Called when a pod can be popped. */
@@ -56,7 +56,7 @@ export class SchedulingQueue {
   readonly #changedInFlight = new Map<PodRow, number>();
 
   constructor(
-    engine: Engine,
+    engine: Calendar,
     state: Registry,
     profiles: readonly Framework[],
     settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>,

@@ -1,5 +1,5 @@
 // A snapshot for whoever tries nodes and pods out: a cache of its own, with nodes that might come, and the filters of the default profile.
-import type { Engine } from '../../engine/engine.ts';
+import type { Calendar } from '../../engine/calendar.ts';
 import { Signal } from '../../engine/script.ts';
 import { assert } from '../../lib/assert.ts';
 import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports.ts';
@@ -23,7 +23,7 @@ const LONGEST_LIST = 64;
 
 /** `objects` is the watch of a kind. */
 export function clusterSnapshot(
-  engine: Engine,
+  engine: Calendar,
   registry: Registry,
   objects: (kind: string) => ObjectSource,
 ): ClusterSnapshot {
@@ -46,7 +46,7 @@ class FilteredSnapshot implements ClusterSnapshot {
   #nextNode = 0;
   #nextPod = 0;
 
-  constructor(engine: Engine, registry: Registry, objects: (kind: string) => ObjectSource) {
+  constructor(engine: Calendar, registry: Registry, objects: (kind: string) => ObjectSource) {
     this.#registry = registry;
     this.#cache = new SchedulerCache(registryOfSnapshot(registry, this.#names));
     this.#framework = new Framework(defaultProfile, this.#handle(engine, objects), 100, schedulerPlugins);
@@ -160,7 +160,7 @@ class FilteredSnapshot implements ClusterSnapshot {
   }
 
   /** What plugins get. Nothing is scheduled here: only what filters ask for has an answer. */
-  #handle(engine: Engine, objects: (kind: string) => ObjectSource): Handle {
+  #handle(engine: Calendar, objects: (kind: string) => ObjectSource): Handle {
     const cache = this.#cache;
     const never = (what: string) => (): never => {
       throw new Error(`a filter of a snapshot asked for ${what}`);

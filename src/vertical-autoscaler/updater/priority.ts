@@ -64,10 +64,10 @@ export function updatePriority(
 /** The pods to update, the most urgent first: those that want more, then those that differ most. */
 export function podsToUpdate<Pod extends UpdatablePod>(
   pods: readonly Pod[],
-  recommended: ReadonlyMap<string, Recommendation>,
+  recommendedFor: (pod: Pod) => ReadonlyMap<string, Recommendation>,
 ): Pod[] {
   return pods
-    .map((pod) => ({ pod, priority: updatePriority(pod.containers, recommended) }))
+    .map((pod) => ({ pod, priority: updatePriority(pod.containers, recommendedFor(pod)) }))
     .filter(({ pod, priority }) => wants(pod, priority))
     .sort(({ priority: a }, { priority: b }) =>
       a.scaleUp === b.scaleUp ? b.resourceDiff - a.resourceDiff : a.scaleUp ? -1 : 1,

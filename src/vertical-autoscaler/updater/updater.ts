@@ -9,9 +9,11 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Script, Wait } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
+import { withinLimits } from '../../model/recommendations-in-limits.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import { updateMode, type VerticalPodAutoscaler as Autoscaler } from '../../model/vertical-pod-autoscaler.ts';
-import { recommendationsOf } from '../recommendation-status.ts';
+import { recommendationsBy } from '../recommendation-status.ts';
 import { requestsIn, type SeenPod } from '../seen-pod.ts';
 import { DisruptionLimits } from './disruption-limits.ts';
 import { PendingResizes, type ResizablePod } from './pending-resizes.ts';
@@ -30,6 +32,7 @@ interface UpdaterParts {
   readonly client: ApiClient;
   readonly pods: PodView;
   readonly autoscalers: ObjectView<Autoscaler>;
+  readonly limitRanges: ObjectView<LimitRange & KubeObject>;
   readonly workloads: ReadonlyMap<string, ObjectView>;
   readonly podsOf: (row: ObjectRow, autoscaler: Autoscaler) => readonly SeenPod[];
 }
@@ -61,13 +64,19 @@ export class Updater {
   *update(): Script {
     for (const [row, autoscaler] of this.#parts.autoscalers.entries()) {
       const mode = updateMode(autoscaler);
-      const recommended = recommendationsOf(autoscaler);
-      if (!UPDATES.has(mode) || recommended.size === 0) continue;
+      const given = autoscaler.status?.recommendation?.containerRecommendations ?? [];
+      if (!UPDATES.has(mode) || given.length === 0) continue;
+      const ranges = this.#rangesIn(autoscaler);
+      const recommended = ({ podClass }: LivePod): ReturnType<typeof recommendationsBy> =>
+        recommendationsBy(withinLimits(given, podClass.spec.containers, ranges));
       const pods = this.#livePods(row, autoscaler);
       const limits = this.#limitsOf(autoscaler, pods);
       if (mode === IN_PLACE) {
         const resizable = pods.filter((pod) => this.#decide(pod, limits) !== 'wait');
-        yield* this.#evict(yield* this.#resize(podsToUpdate(resizable, recommended), autoscaler, limits), limits);
+        yield* this.#evict(
+          yield* this.#resize(podsToUpdate(resizable, recommended), autoscaler, ranges, limits),
+          limits,
+        );
       } else {
         const evictable = pods.filter((pod) => this.#mayEvict(pod, limits));
         yield* this.#evict(podsToUpdate(evictable, recommended), limits);
@@ -76,19 +85,24 @@ export class Updater {
   }
 
   /** Those that are to be evicted instead. */
-  *#resize(pods: readonly LivePod[], autoscaler: Autoscaler, limits: Limits): Generator<Wait, LivePod[]> {
+  *#resize(
+    pods: readonly LivePod[],
+    autoscaler: Autoscaler,
+    ranges: readonly LimitRange[],
+    limits: Limits,
+  ): Generator<Wait, LivePod[]> {
     const failed: LivePod[] = [];
     for (const pod of pods) {
       const decision = this.#decide(pod, limits);
-      if (decision === 'resize' && (yield* this.#resizeOne(pod, autoscaler))) limits.get(pod.owner)?.count(pod);
+      if (decision === 'resize' && (yield* this.#resizeOne(pod, autoscaler, ranges))) limits.get(pod.owner)?.count(pod);
       else if (decision !== 'wait') failed.push(pod);
     }
     return failed;
   }
 
   /** Whether the API server took it; what the node makes of it is seen in the next loops. */
-  *#resizeOne(pod: LivePod, autoscaler: Autoscaler): Generator<Wait, boolean> {
-    const containers = recommendedResources(autoscaler, pod.podClass.spec.containers);
+  *#resizeOne(pod: LivePod, autoscaler: Autoscaler, ranges: readonly LimitRange[]): Generator<Wait, boolean> {
+    const containers = recommendedResources(autoscaler, pod.podClass.spec.containers, ranges);
     if (containers.length === 0) return false;
     const { namespace } = pod.podClass;
     const patch = { spec: { containers } };
@@ -97,6 +111,11 @@ export class Updater {
     yield* this.#resources.patch(targetOf(pod), { type: 'strategic', patch: MARK }).wait();
     this.#tell('InPlaceResizedByVPA', RESIZED, pod);
     return true;
+  }
+
+  #rangesIn({ metadata: { namespace } }: Autoscaler): LimitRange[] {
+    const all = [...this.#parts.limitRanges.entries()].map(([, range]) => range);
+    return all.filter(({ metadata }) => metadata.namespace === namespace);
   }
 
   *#evict(pods: readonly LivePod[], limits: Limits): Script {

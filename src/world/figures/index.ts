@@ -4,6 +4,7 @@ import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
+import { objectiveFigures } from './objectives.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
@@ -16,6 +17,7 @@ import { workloadFigures } from './workloads.ts';
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
+  ...objectiveFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
   gaugeOf('pods.pending', 'Pods pending', 'kube_pod_status_phase_pending'),
   gaugeOf('pods.ready', 'Pods ready', 'kube_pod_status_ready'),

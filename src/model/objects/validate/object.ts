@@ -30,6 +30,7 @@ import { validateRollout } from './rollout.ts';
 import { validateService } from './service.ts';
 import { validateStatefulSet } from './stateful-set.ts';
 import { validateStorageClass } from './storage-class.ts';
+import { validateVerticalPodAutoscaler } from './vertical-pod-autoscaler.ts';
 import { validateDeployment, validateReplicaSet } from './workloads.ts';
 
 export type ValidationRules = Partial<PodRules>;
@@ -69,6 +70,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'batch/v1 CronJob': validateCronJob,
   'autoscaling/v1 HorizontalPodAutoscaler': validatePodAutoscaler,
   'autoscaling/v2 HorizontalPodAutoscaler': validatePodAutoscaler,
+  'autoscaling.k8s.io/v1 VerticalPodAutoscaler': validateVerticalPodAutoscaler,
   'networking.k8s.io/v1 Ingress': validateIngress,
   'argoproj.io/v1alpha1 Rollout': validateRollout,
   'argoproj.io/v1alpha1 AnalysisTemplate': validateAnalysisTemplate,

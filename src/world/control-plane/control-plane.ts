@@ -1,0 +1,169 @@
+// kube-scheduler and kube-controller-manager: as they are where nothing dies, or as processes on the machines of the control plane.
+import type { ApiConnection, ApiServer } from '../../api/server.ts';
+import { ProcessClient, ProcessConnection } from '../../api/process-connection.ts';
+import { ApiClient } from '../../api/client.ts';
+import { LeaderElector } from '../../control-plane/leader-elector.ts';
+import { Processes } from '../../control-plane/processes.ts';
+import { type BackOff, restartDelays } from '../../control-plane/restart-delays.ts';
+import { type Program, SupervisedProcess } from '../../control-plane/supervised-process.ts';
+import type { ControllerManager } from '../../controllers/controller-manager.ts';
+import type { ControllerSet } from '../../controllers/index.ts';
+import { RolloutLog, type RolloutEntry } from '../../controllers/rollout-log.ts';
+import type { Deployment } from '../../controllers/kit/deployment-objects.ts';
+import type { Calendar } from '../../engine/calendar.ts';
+import { Samplers } from '../../engine/distributions.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Life } from '../../engine/process.ts';
+import { fnv1a, uuid } from '../../model/names.ts';
+import type { ControlPlaneProcesses } from '../../model/ports.ts';
+import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { elects, machines } from './mortality.ts';
+import { Schedulers, type SchedulerView } from './schedulers.ts';
+
+/** What is asked of the controller manager. */
+export type ControllersView = Pick<ControllerManager, 'add' | 'idle' | 'rollouts'>;
+
+/** How the components are made, on the engine and the server or for one life of a process. */
+export interface Makers {
+  scheduler(calendar: Calendar, api: ApiConnection): Scheduler;
+  controllers(calendar: Calendar, api: ApiConnection, set: ControllerSet, log?: RolloutLog): ControllerManager;
+}
+
+export interface BuiltControlPlane {
+  readonly scheduler: SchedulerView;
+  readonly controllers: ControllersView;
+  readonly processes: ControlPlaneProcesses;
+}
+
+/** The control plane that never dies. */
+export function lastingControlPlane(engine: Engine, api: ApiServer, makers: Makers): BuiltControlPlane {
+  const controllers = makers.controllers(engine, api, 'all');
+  const scheduler = makers.scheduler(engine, api);
+  return { scheduler, controllers, processes: new Processes() };
+}
+
+/** A control plane of processes that may die, those on the first machine begun first. */
+export function mortalControlPlane(
+  engine: Engine,
+  api: ApiServer,
+  makers: Makers,
+  settings: ControlPlane,
+  backOff: BackOff,
+): BuiltControlPlane {
+  const processes = new Processes();
+  const schedulers = new Schedulers();
+  const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
+  const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
+  const managers = new Set<ControllerManager>();
+  let anyManager = false;
+  const samplers = new Samplers();
+  const random = engine.stream('processes');
+  const draw = (id: number): number => Math.round(samplers.draw(id, random));
+  const [processStart, controllersStart] = [settings.processes.start, settings.processes.controllersStart].map((spec) =>
+    samplers.add(spec),
+  );
+  const election = elects(settings) ? settings.leaderElection : undefined;
+
+  /** Runs `lead` once the process leads: at once without an election. */
+  const electOne = (
+    life: Life,
+    connection: ProcessConnection,
+    component: string,
+    source: string,
+    releases: boolean,
+    exit: (code: number) => void,
+    lead: () => void,
+  ): Program => {
+    if (election === undefined) {
+      lead();
+      return { leads: true };
+    }
+    const client = new ApiClient(connection, source, settings.clients.controllers);
+    const { name } = life.process;
+    const machine = name.slice(component.length + 1);
+    const identity = `${machine}_${uuid(fnv1a(`${engine.seed} ${name}`), life.ordinal, 0)}`;
+    const elector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
+      lease: component,
+      identity,
+      releases,
+      led: lead,
+      lost: () => exit(1),
+    });
+    life.spawn('leader election', elector.run());
+    const end = function* () {
+      yield* elector.cancel();
+      exit(0);
+    };
+    return {
+      get leads() {
+        return elector.leads;
+      },
+      ...(releases ? { terminate: () => life.spawn('leader election ends', end()) } : {}),
+    };
+  };
+
+  const add = (component: string, machine: string, first: boolean, main: Mains): void => {
+    const name = `${component}-${machine}`;
+    const client = new ProcessClient(api, name);
+    const process = new SupervisedProcess(engine, {
+      name,
+      component,
+      machine,
+      first,
+      startUs: () => draw(processStart),
+      restartUs: restartDelays(settings.processes.restartUs, backOff),
+      main: (life, exit) => main(life, new ProcessConnection(client, life), exit),
+    });
+    processes.register(process);
+    process.run();
+  };
+
+  const schedulerMain: Mains = (life, connection, exit) => {
+    const scheduler = makers.scheduler(life, connection);
+    scheduler.standBy();
+    connection.list();
+    const program = electOne(life, connection, 'kube-scheduler', 'default-scheduler', true, exit, () =>
+      scheduler.lead(),
+    );
+    life.atEnd(schedulers.begun({ scheduler, leads: () => program.leads }));
+    return program;
+  };
+
+  const managerMain: Mains = (life, connection, exit) => {
+    const start = (): void => {
+      const manager = makers.controllers(life, connection, 'kube', rollouts);
+      managers.add(manager);
+      life.atEnd(() => managers.delete(manager));
+      connection.list();
+    };
+    const later = life.kind('controllers.start', start);
+    const lead = (): void => {
+      // The first one of all has been running when the run begins.
+      if (anyManager) life.after(draw(controllersStart), later, 0, 0);
+      else start();
+      anyManager = true;
+    };
+    return electOne(life, connection, 'kube-controller-manager', 'kube-controller-manager', false, exit, lead);
+  };
+
+  for (const [index, machine] of machines(settings).entries()) {
+    add('kube-controller-manager', machine, index === 0, managerMain);
+    add('kube-scheduler', machine, index === 0, schedulerMain);
+  }
+  return {
+    scheduler: schedulers,
+    controllers: {
+      add: (one) => addOns.add(one),
+      get idle() {
+        return addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
+      },
+      get rollouts(): readonly RolloutEntry[] {
+        return rollouts.entries;
+      },
+    },
+    processes,
+  };
+}
+
+type Mains = (life: Life, connection: ProcessConnection, exit: (code: number) => void) => Program;

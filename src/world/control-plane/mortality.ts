@@ -1,0 +1,29 @@
+// Whether the control plane may die, and on which machines it runs.
+import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+/** Faults that name processes of the control plane. */
+const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal']);
+
+/** Where it may not, its components are what they are without processes, at no cost. */
+export function mayDie({
+  controlPlane,
+  faults,
+  timeline,
+}: Pick<Scenario, 'controlPlane' | 'faults' | 'timeline'>): boolean {
+  return (
+    controlPlane.replicas > 1 ||
+    controlPlane.leaderElection.leaderElect === true ||
+    faults.some(({ fault }) => OF_PROCESSES.has(fault.name)) ||
+    timeline.some(({ action }) => action.type === 'fault' && OF_PROCESSES.has(action.fault.name))
+  );
+}
+
+/** Names of the machines: the nodes that show the control plane's pods, then others that are no nodes. */
+export function machines({ replicas, pods }: Pick<ControlPlane, 'replicas' | 'pods'>): string[] {
+  return Array.from({ length: replicas }, (_, index) => pods?.nodes[index] ?? `cp${index + 1}`);
+}
+
+export function elects({ replicas, leaderElection }: ControlPlane): boolean {
+  return leaderElection.leaderElect ?? replicas > 1;
+}

@@ -1,0 +1,31 @@
+// docs/guides/rollouts.md: its scenario holds, and it names every metric and figure that an analysis may ask for.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { metricNames } from '../../src/model/analysis/promql-metrics.ts';
+import { POD_FIGURES, REQUEST_FIGURES } from '../../src/model/analysis/wavetank-figures.ts';
+import { wavetank } from '../support/command.ts';
+import { readGuide, words, writeFiles } from './guide.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'wavetank-rollouts-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const guide = readGuide('docs/guides/rollouts.md');
+writeFiles(guide, folder);
+
+it.each(guide.commands)('%s', (command) => {
+  const [program, ...args] = words(command);
+  expect(program).toBe('wavetank');
+  const { status, stderr } = wavetank(args, folder);
+  expect([status, stderr]).toEqual([0, '']);
+});
+
+it('names what an analysis may ask for', () => {
+  const text = readFileSync('docs/guides/rollouts.md', 'utf8');
+  for (const name of [...REQUEST_FIGURES, ...POD_FIGURES]) expect(text).toContain(`\`${name}\``);
+  for (const name of metricNames()) {
+    const base = name.replace(/_(bucket|sum|count)$/, '');
+    expect(text.includes(`\`${name}\``) || text.includes(`\`${base}\``)).toBe(true);
+  }
+});
