@@ -53,7 +53,7 @@ function compareSpecific(a: HttpMatch, b: HttpMatch): number {
 }
 
 /** Requests are GETs. */
-export function matchesHttp(
+function matchesHttp(
   { path, headers = [], queryParams = [], method }: HttpMatch,
   request: RequestTraits,
 ): boolean {
