@@ -37,6 +37,7 @@ import {
   type Makers,
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
+import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
@@ -247,7 +248,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       ),
   };
   const { scheduler, controllers, processes } = mayDie(scenario)
-    ? mortalControlPlane(engine, api, makers, controlPlane, scenario.kubelet.crashLoopBackOff)
+    ? mortalControlPlane(
+        engine,
+        api,
+        makers,
+        controlPlane,
+        scenario.kubelet.crashLoopBackOff,
+        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
+      )
     : lastingControlPlane(engine, api, makers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);

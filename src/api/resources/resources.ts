@@ -23,7 +23,18 @@ import { PodRows } from './pod-rows.ts';
 import { decideResize } from './resize.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
-import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal, tooManyRequests } from './status.ts';
+import {
+  conflict,
+  type Failure,
+  forbidden,
+  internalError,
+  notFound,
+  notSimulated,
+  Refusal,
+  serverTimeout,
+  tooManyRequests,
+  unreachable,
+} from './status.ts';
 import { RowsBesideStored } from './rows-beside-stored.ts';
 import { ServiceSlices } from './service-slices.ts';
 import { StoredRows } from './stored-rows.ts';
@@ -318,7 +329,18 @@ function attempt<T>(decide: () => T): T | Failed {
 
 /** What a request is answered with that never came to be decided. */
 function turnedAway(result: number): Failed | undefined {
-  return result === Refused.TooManyRequests ? { failure: tooManyRequests().failure } : undefined;
+  switch (result) {
+    case Refused.TooManyRequests:
+      return { failure: tooManyRequests().failure };
+    case Refused.ServerTimeout:
+      return { failure: serverTimeout().failure };
+    case Refused.InternalError:
+      return { failure: internalError().failure };
+    case Refused.Unreachable:
+      return { failure: unreachable().failure };
+    default:
+      return undefined;
+  }
 }
 
 /** How the API server counts a refused request. */

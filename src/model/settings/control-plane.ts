@@ -17,6 +17,8 @@ export interface ClientLimits {
 export const flowControls = ['None', 'MaxInflight'] as const;
 
 export interface ApiServerSettings {
+  /** From the start of its process until it is ready, where it may die. */
+  readonly start?: DistributionSpec;
   /** A mutating request's own work without etcd, and a read of one object from the cache. */
   readonly mutating: DistributionSpec;
   readonly read: DistributionSpec;
@@ -69,8 +71,13 @@ export interface ControlPlanePods {
 export interface ControlPlane {
   readonly featureGates: FeatureGates;
   readonly apiServer: ApiServerSettings;
-  /** From the proposal to the quorum's fsync. */
-  readonly etcd: { readonly commit: DistributionSpec };
+  readonly etcd: {
+    /** From the proposal to the quorum's fsync, where nothing may fail. */
+    readonly commit: DistributionSpec;
+    /** Where members may fail: one save of a member's log, and how many members there are (undefined: one on each machine). */
+    readonly save: DistributionSpec;
+    readonly members?: number | undefined;
+  };
   /** From the commit to each watcher. */
   readonly watch: { readonly delivery: DistributionSpec };
   readonly clients: {

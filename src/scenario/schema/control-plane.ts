@@ -45,6 +45,7 @@ export const controlPlane = z
       z.strictObject({
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
+        start: field(distribution, 'Where processes may die: from the start of kube-apiserver until it is ready.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(
@@ -58,7 +59,17 @@ export const controlPlane = z
       }),
       'kube-apiserver.',
     ),
-    etcd: field(z.strictObject({ commit: field(distribution, 'From a proposal to its commit by a quorum.') }), 'etcd.'),
+    etcd: field(
+      z.strictObject({
+        commit: field(distribution, 'From a proposal to its commit by a quorum, where no member may fail.'),
+        save: field(distribution, 'Where members may fail: one save of the log of a member (fsync).'),
+        members: field(
+          z.int().min(1).max(7).optional(),
+          'Members, each on a machine of its own. Default: one on each machine of `replicas`. With several, they elect leaders, may die, and writes wait for a quorum of them.',
+        ),
+      }),
+      'etcd.',
+    ),
     watch: field(
       z.strictObject({ delivery: field(distribution, 'From a commit until a watcher has seen it.') }),
       'Watches.',

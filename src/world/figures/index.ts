@@ -1,4 +1,5 @@
 // Every figure that an expectation may name, in the order in which they are documented.
+import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
@@ -49,6 +50,7 @@ export const figures: readonly Figure[] = [
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
+  ...controlPlaneFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
