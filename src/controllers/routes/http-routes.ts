@@ -53,10 +53,7 @@ function compareSpecific(a: HttpMatch, b: HttpMatch): number {
 }
 
 /** Requests are GETs. */
-function matchesHttp(
-  { path, headers = [], queryParams = [], method }: HttpMatch,
-  request: RequestTraits,
-): boolean {
+function matchesHttp({ path, headers = [], queryParams = [], method }: HttpMatch, request: RequestTraits): boolean {
   const asked = withoutQuery(request.path);
   const { type = 'PathPrefix', value = '/' } = path ?? {};
   const onPath =
