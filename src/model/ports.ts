@@ -161,7 +161,7 @@ export interface Backend {
 
 /** Requests that match go to these backends, by weight; those of the first rule that matches. */
 export interface RouteRule {
-  matches(request: RequestTraits): boolean;
+  readonly matches: (request: RequestTraits) => boolean;
   readonly backends: readonly Backend[];
   /** By client of a source: the Service that it was sent to before, and is sent to again. Kept by whoever makes the rule. */
   readonly sticky?: Map<number, ObjectRow> | undefined;

@@ -220,7 +220,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
-  if (hasRoutes(loaded)) new RouteControllers(api, network.routes);
+  if (hasRoutes(loaded)) new RouteControllers(api, network.routes).start();
   const rolloutChoice = new RolloutChoice(
     { division: network.routes, requests: traffic.readings },
     scenario.rollouts,

@@ -28,6 +28,9 @@ export class RouteControllers {
       virtualServices: api.watchObjects<VirtualService>('VirtualService'),
       services: api.watchObjects('Service'),
     };
+  }
+
+  start(): void {
     for (const view of Object.values(this.#views)) view.subscribe(() => this.#tell());
   }
 

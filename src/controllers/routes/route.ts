@@ -8,7 +8,7 @@ export interface RouteBackend {
 }
 
 export interface RouteEntry {
-  matches(request: RequestTraits): boolean;
+  readonly matches: (request: RequestTraits) => boolean;
   readonly backends: readonly RouteBackend[];
   /** Clients have a cookie: the name under which those of this route are remembered. */
   readonly sticky?: string;

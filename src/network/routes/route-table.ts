@@ -22,7 +22,7 @@ interface Ruled<R> {
 }
 
 interface RoutedRule {
-  matches(request: RequestTraits): boolean;
+  readonly matches: (request: RequestTraits) => boolean;
   readonly rule: Rule;
 }
 

@@ -24,7 +24,7 @@ export interface StopCondition {
   readonly text: string;
   readonly figure: StopFigure;
   /** Whether the new revision's value is so bad; `old` is that of the old one, undefined where it has none. */
-  holds(value: number, old: number | undefined): boolean;
+  readonly holds: (value: number, old: number | undefined) => boolean;
 }
 
 const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
@@ -67,7 +67,11 @@ function boundOf(figure: StopFigure, written: string): number | undefined {
       const percent = /^(\d+(?:\.\d+)?)\s?%$/.exec(written)?.[1];
       return percent === undefined ? number : Number(percent) / 100;
     }
-    default:
+    case 'mean':
+    case 'p50':
+    case 'p90':
+    case 'p99':
+    case 'p999':
       return parseDurationUs(written);
   }
 }
