@@ -13,7 +13,7 @@ import { kubernetesDefinitions } from './kubernetes.ts';
 import { notations } from './notations.ts';
 
 /** Of an entry of the timeline: what says when, and how it is called. */
-const BESIDE_ACTIONS: readonly string[] = ['at', 'when', 'again', 'name'];
+const BESIDE_ACTIONS: ReadonlySet<string> = new Set(['at', 'when', 'again', 'name']);
 
 /** What a use of a family's member is called in the schema of the document. */
 const USES = {
@@ -94,7 +94,7 @@ function withOneAction(document: JsonSchema): JsonSchema {
   };
   const { timeline } = changed.properties.spec.properties;
   const { properties = {} } = timeline.items as JsonSchema;
-  const actions = Object.keys(properties).filter((name) => !BESIDE_ACTIONS.includes(name));
+  const actions = Object.keys(properties).filter((name) => !BESIDE_ACTIONS.has(name));
   timeline.items = {
     ...timeline.items,
     oneOf: actions.map((name) => ({ required: [name] })),
