@@ -12,7 +12,7 @@ import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
-import type { PodExits, ResourceMetrics } from '../model/ports.ts';
+import type { ControlPlaneProcesses, PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
@@ -69,6 +69,8 @@ export interface World {
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
+  /** Of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly faults: FaultInjector;
   readonly kubectl: Kubectl;
   readonly gauges: PodGauges;
@@ -327,6 +329,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     kubelets,
     network,
     traffic,
+    processes,
     faults,
     kubectl,
     gauges,
