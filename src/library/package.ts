@@ -6,11 +6,15 @@ import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { STANDARD_INPUT } from '../scenario/files.ts';
 
-/** The package's folder: the nearest one above this file with a package.json. */
+/** The package's folder: the nearest one above this file with a package.json. Throws an InputError for a program that was taken out of its package. */
 function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
+  const own = dirname(fileURLToPath(import.meta.url));
+  for (let folder = own; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) {
+      throw new InputError(`${own}: no package.json here or above: expected the whole package, with its scenarios`);
+    }
+  }
 }
 
 export function version(): string {

@@ -50,7 +50,7 @@ const plants: [string, string, string][] = [
   [
     'src/api/up.ts',
     importing('../kubelet/x.ts'),
-    ': api imports model, metrics, engine and lib only (src/kubelet/x.ts)',
+    ': api imports etcd, model, metrics, engine and lib only (src/kubelet/x.ts)',
   ],
   ...['scheduler', 'controllers', 'kubelet', 'network', 'traffic', 'compute', 'faults'].map(
     (folder, index, all): [string, string, string] => {

@@ -1,6 +1,8 @@
 // The package: what npm would publish holds what a user needs, and nothing else.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -61,4 +63,17 @@ describe('the tarball', () => {
     const versions = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-r\.\d+)?$/.test(version))).toEqual([]);
   });
+});
+
+it('a program without its package says what it lacks', () => {
+  const alone = mkdtempSync(join(tmpdir(), 'wavetank-alone-'));
+  cpSync(join(root, 'dist'), alone, { recursive: true });
+  const { status, stderr } = spawnSync('node', [join(alone, 'wavetank.js'), 'run', 'hello'], {
+    cwd: alone,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  rmSync(alone, { recursive: true });
+  expect([status, stderr]).toEqual([2, expect.stringContaining('expected the whole package')]);
+  expect(stderr).not.toMatch(/^\s+at /m);
 });

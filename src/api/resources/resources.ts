@@ -13,18 +13,19 @@ import { callResource } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { type ApplyOptions, decideApply } from './apply.ts';
 import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
-import { EndpointSliceRows } from './endpoint-slice-rows.ts';
 import { EventRows } from './event-rows.ts';
 import { evictPod } from './eviction.ts';
 import { type Resource, resourceOf } from '../kinds.ts';
 import { NodeRows } from './node-rows.ts';
-import { LeaseRows } from './lease-rows.ts';
+import { NodeLeases } from './node-leases.ts';
 import { type Patch, patched } from './patch.ts';
 import { PodRows } from './pod-rows.ts';
 import { decideResize } from './resize.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
 import { conflict, type Failure, forbidden, notFound, notSimulated, Refusal, tooManyRequests } from './status.ts';
+import { RowsBesideStored } from './rows-beside-stored.ts';
+import { ServiceSlices } from './service-slices.ts';
 import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
@@ -296,8 +297,8 @@ function rowsOf(api: ApiServer, resource: Resource): Rows {
   if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
   if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
   if (resource.kind === 'Event') return new EventRows(api);
-  if (resource.kind === 'EndpointSlice') return new EndpointSliceRows(api, resource);
-  if (resource.kind === 'Lease') return new LeaseRows(api, resource);
+  if (resource.kind === 'EndpointSlice') return new RowsBesideStored(api, resource, new ServiceSlices(api));
+  if (resource.kind === 'Lease') return new RowsBesideStored(api, resource, new NodeLeases(api));
   return new StoredRows(api, resource);
 }
 
