@@ -1,6 +1,6 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
-import { events, histograms, nodes, pods, quotas } from './tables/cluster.ts';
+import { events, histograms, leaders, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
@@ -17,6 +17,7 @@ export const catalogue = {
   batch,
   training,
   queues,
+  leaders,
   nodepools,
   autoscalers,
   recommendations,

@@ -156,6 +156,7 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
   sink.write('queues', measure.jobQueues.rows);
+  sink.write('leaders', measure.leaders.rows());
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());

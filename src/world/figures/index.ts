@@ -2,6 +2,7 @@
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
+import { leaderFigures } from './leaders.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { queueFigures } from './queues.ts';
@@ -44,6 +45,7 @@ export const figures: readonly Figure[] = [
   ...jobFigures,
   ...trainingFigures,
   ...queueFigures,
+  ...leaderFigures,
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
