@@ -14,7 +14,7 @@ function rig() {
   const state = new ClusterState('1');
   const api = new ApiServer(engine, state, idealApi);
   const process = new Process(engine, 'p', true);
-  const kept = new ProcessClient(api, 'p');
+  const kept = new ProcessClient(api, 'p', 'cp1');
   return { engine, state, api, process, kept };
 }
 

@@ -1,7 +1,7 @@
 // What is printed of many jobs: cells and their figures, expectations over seeds, failures with the commands that show them again.
 import { caveatsOfJobs } from '../sweep/caveats-of-jobs.ts';
 import { meanInterval } from '../lib/confidence.ts';
-import { inBaseUnits, showActual, showMeasure, type Verdict } from '../world/expectations.ts';
+import { inBaseUnits, showActual, showInterval, type Verdict } from '../world/expectations.ts';
 import type { Cell } from '../sweep/index-files.ts';
 import { caveatLines } from './caveat-lines.ts';
 import { colors } from './colors.ts';
@@ -108,8 +108,7 @@ function cellTable({ loaded, cells, ends }: Many): string {
     const means = figures.map(({ of, show }) => {
       const all = results.flatMap((result) => of(result) ?? []);
       if (all.length < results.length || all.length === 0) return dim('–');
-      const { mean, half = 0 } = meanInterval(all);
-      return `${show(mean)}${half === 0 ? '' : ` ± ${show(half)}`}`;
+      return show(all);
     });
     const broken = verdicts.filter(({ pass }) => !pass).length;
     const lost = own.length - results.length;
@@ -125,7 +124,7 @@ function cellTable({ loaded, cells, ends }: Many): string {
 interface CellFigure {
   readonly title: string;
   readonly of: (result: Cell['results'][number]) => number | null | undefined;
-  readonly show: (value: number) => string;
+  readonly show: (values: readonly number[]) => string;
 }
 
 /** What the scenario's expectations measure; where it has none, the usual figures. */
@@ -135,11 +134,18 @@ function figuresOfCells(loaded: Many['loaded'], cells: readonly Cell[]): CellFig
     return expected.map((figure) => ({
       title: figure.measured,
       of: ({ verdicts }) => figureOf(verdicts, figure.measured),
-      show: (value) => showMeasure(figure, value),
+      show: (values) => showInterval(figure, values),
     }));
   }
   const rows = cells.flatMap(({ results }) => results.map(({ summary }) => summary));
-  return usualFigures(rows).map(([title, of, show]) => ({ title, of: ({ summary }) => of(summary), show }));
+  return usualFigures(rows).map(([title, of, show]) => ({
+    title,
+    of: ({ summary }) => of(summary),
+    show: (values) => {
+      const { mean, half = 0 } = meanInterval(values);
+      return `${show(mean)}${half === 0 ? '' : ` ± ${show(half)}`}`;
+    },
+  }));
 }
 
 /** A mean may hold where single seeds do not: says how many. */

@@ -1,6 +1,7 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
+import { apiClients, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
-import { events, histograms, leaders, nodes, pods, quotas } from './tables/cluster.ts';
+import { events, faults, histograms, leaders, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
@@ -18,12 +19,15 @@ export const catalogue = {
   training,
   queues,
   leaders,
+  levels,
+  apiClients,
   nodepools,
   autoscalers,
   recommendations,
   quotas,
   pods,
   nodes,
+  faults,
   events,
   histograms,
 } as const;
@@ -52,5 +56,7 @@ export const markReasons = {
   'rollouts-controller': ['RolloutUpdated', 'RolloutCompleted', 'RolloutAborted'],
   'horizontal-pod-autoscaler': ['SuccessfulRescale'],
   'cluster-autoscaler': ['ScaledUpGroup', 'ScaleDown'],
+  'default-scheduler': ['LeaderElection'],
+  'kube-controller-manager': ['LeaderElection'],
   'vpa-updater': ['EvictedByVPA'],
 } as const satisfies Record<string, readonly string[]>;

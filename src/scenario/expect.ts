@@ -5,7 +5,7 @@ import { didYouMean, nearestName } from '../lib/suggest.ts';
 import { parseDurationUs, parseRate } from '../lib/units.ts';
 
 /** What a figure is measured in. Times are microseconds here; a rate is per second; a ratio is 0 to 1. */
-export type FigureUnit = 'count' | 'ratio' | 'rate' | 'us';
+export type FigureUnit = 'count' | 'ratio' | 'rate' | 'us' | 'nines';
 
 /** A figure as the loader knows it: how it is named, and what may be said of it. The world measures it. */
 export interface FigurePattern {
@@ -185,6 +185,7 @@ function readBound(text: string, unit: FigureUnit, fail: Fail): number {
     case 'rate':
       return parseRate(text) ?? number ?? fail(`expected a rate such as "500/s", got ${JSON.stringify(text)}`);
     case 'count':
+    case 'nines':
       return number ?? fail(`expected a number, got ${JSON.stringify(text)}`);
     default:
       return fail(`expected a number, got ${JSON.stringify(text)}`);

@@ -3,7 +3,7 @@ import { contentHash } from './hash.ts';
 import { objectId } from './objects.ts';
 import type { Scenario, ScenarioObject } from './scenario.ts';
 
-/** Without the name, the seeds, the sweep, the bench, the chaos, the expectations and all places. */
+/** Without the name, the seeds, the sweep, the bench, the objectives, the chaos, the expectations and all places. */
 export function scenarioHash(
   scenario: Scenario,
   objects: readonly ScenarioObject[],
@@ -15,6 +15,7 @@ export function scenarioHash(
     seeds: _seeds,
     sweep: _sweep,
     bench: _bench,
+    objectives: _objectives,
     chaos: _chaos,
     expect: _expect,
     ...content

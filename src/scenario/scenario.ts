@@ -2,6 +2,7 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
+import type { ApiClientSpec } from '../model/settings/api-clients.ts';
 import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
@@ -11,6 +12,7 @@ import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Kubelet } from '../model/settings/kubelet.ts';
 import type { NetworkSpec } from '../model/settings/network.ts';
+import type { Objectives } from '../model/settings/objectives.ts';
 import type { SchedulerSettings } from '../model/settings/scheduler.ts';
 import type { Storage } from '../model/settings/storage.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
@@ -235,6 +237,7 @@ export interface Scenario {
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
+  readonly apiClients?: readonly ApiClientSpec[];
   readonly podArrivals?: readonly PodStream[];
   /** Absent when there are none. */
   readonly staticPods?: readonly StaticPod[];
@@ -242,6 +245,7 @@ export interface Scenario {
   readonly sweep: readonly SweepAxis[];
   /** What `wavetank bench` compares; empty where the scenario says nothing. */
   readonly bench: readonly Variant[];
+  readonly objectives: Objectives;
   /** What `wavetank chaos` does; absent where the scenario says nothing. */
   readonly chaos?: Chaos;
   readonly expect: readonly Expectation[];

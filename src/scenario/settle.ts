@@ -46,6 +46,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
   'readinessGates',
   'traffic',
   'faults',
+  'objectives',
   'chaos',
   'expect',
 ]);

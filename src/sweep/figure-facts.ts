@@ -10,6 +10,7 @@ const UNITS: Readonly<Record<FigureUnit, Unit>> = {
   ratio: 'ratio',
   rate: 'per second',
   count: 'count',
+  nines: 'nines',
 };
 
 const AGGREGATES: Readonly<Record<Aggregate, string>> = {

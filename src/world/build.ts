@@ -1,6 +1,6 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
-import { startFlowControl } from '../api/flow-control/start.ts';
+import { startHandlerChain } from '../api/handler-chain.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
@@ -35,14 +35,18 @@ import {
   type Makers,
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
+import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
+import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
+import { LevelHistory } from './level-history.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
@@ -59,6 +63,7 @@ import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
+import { webhookCalls } from './webhooks.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -76,6 +81,7 @@ export interface World {
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
+  readonly apiClients: ApiClients | undefined;
 }
 
 export interface BuildOptions {
@@ -117,7 +123,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
-  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -157,6 +162,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
+  const fairness = startHandlerChain(api, controlPlane.apiServer, {
+    startSeconds: scenario.startSeconds,
+    webhooks: webhookCalls(api, network, loaded),
+  });
   externals.start(traffic);
 
   // Nodes.
@@ -246,7 +255,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       ),
   };
   const { scheduler, controllers, processes, leaders } = mayDie(scenario)
-    ? mortalControlPlane(engine, api, makers, controlPlane, scenario.kubelet.crashLoopBackOff)
+    ? mortalControlPlane(
+        engine,
+        api,
+        makers,
+        controlPlane,
+        scenario.kubelet.crashLoopBackOff,
+        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
+      )
     : lastingControlPlane(engine, api, makers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
@@ -270,11 +286,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
+          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
       )
     : undefined;
+  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
+  const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
     api,
@@ -288,6 +307,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
     leaders,
+    new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
@@ -317,7 +337,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     traffic.readings,
     { cpu: compute, memory: usage },
-    new LateFigures(measure, state),
+    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
   );
   controllers.add(analysisRuns(monitoring));
 
@@ -336,6 +356,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     measure,
     invariants,
+    apiClients,
   };
 }
 

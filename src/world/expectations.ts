@@ -1,5 +1,7 @@
 // The scenario's expectations: measured and judged, for one run and over seeds.
 import { mean } from 'd3-array';
+import { meanInterval } from '../lib/confidence.ts';
+import { ninesInterval } from '../lib/nines-interval.ts';
 import type { Expectation } from '../scenario/expect.ts';
 import type { FigureSources } from './figures/figure.ts';
 import { measureFigure } from './figures/measure-figure.ts';
@@ -10,6 +12,9 @@ export interface Verdict {
   readonly actual: number | undefined;
   readonly pass: boolean;
 }
+
+/** Above it a share is written as a percentage, with as many digits as tell it from all. */
+const NEARLY_ALL = 0.99;
 
 /** Measures and judges one run. An expectation with nothing to measure fails; one about other cells of a sweep passes. */
 export function judge(expectations: readonly Expectation[], sources: FigureSources): Verdict[] {
@@ -33,11 +38,16 @@ export function judgeOverSeeds(runs: readonly (readonly Verdict[])[]): Verdict[]
   return first.map(({ expectation }, index) => {
     const verdicts = runs.map((run) => applicable(run)[index]);
     const finite = verdicts.every(({ actual }) => actual !== undefined && Number.isFinite(actual));
-    const actual = runs.length === 1 ? verdicts[0].actual : finite ? mean(verdicts, (one) => one.actual) : undefined;
+    const actual = runs.length === 1 ? verdicts[0].actual : finite ? meanOf(expectation, verdicts) : undefined;
     const pass =
       expectation.overSeeds === 'mean' ? holds(expectation, actual) : verdicts.every((verdict) => verdict.pass);
     return { expectation, actual, pass };
   });
+}
+
+function meanOf({ figure }: Expectation, verdicts: readonly Verdict[]): number | undefined {
+  const values = verdicts.flatMap(({ actual }) => actual ?? []);
+  return figure.unit === 'nines' && values.length > 0 ? ninesInterval(values).mean : mean(values);
 }
 
 function holds({ operator, bound, upper = Infinity }: Expectation, actual: number | undefined): boolean {
@@ -66,17 +76,38 @@ export function showActual({ expectation, actual }: Verdict): string {
 }
 
 /** A value of what the expectation measures, as a person reads it. */
-export function showMeasure({ figure }: Expectation, actual: number): string {
+function showMeasure({ figure }: Expectation, actual: number): string {
   switch (figure.unit) {
     case 'us':
       return actual === Infinity ? 'not finished' : showDuration(actual);
     case 'ratio':
+      if (actual > NEARLY_ALL && actual < 1)
+        return `${Number((100 - Number(((1 - actual) * 100).toPrecision(3))).toFixed(8))} %`;
       return actual === 0 ? '0' : actual >= 0.1 ? actual.toFixed(3) : actual.toPrecision(3);
     case 'rate':
       return `${Number(actual.toPrecision(4))}/s`;
+    case 'nines':
+      return `${actual.toFixed(2)} nines`;
     case 'count':
       return String(Number(actual.toPrecision(6)));
   }
+}
+
+/** The mean over runs of what the expectation measures, ± half its 95 % confidence interval; of nines both ends of the interval. */
+export function showInterval(expectation: Expectation, values: readonly number[]): string {
+  const { unit } = expectation.figure;
+  if (unit === 'nines') {
+    const { mean: middle, low, high } = ninesInterval(values);
+    const upper = high === Infinity ? 'more' : high.toFixed(2);
+    return values.length < 2
+      ? showMeasure(expectation, middle)
+      : `${middle.toFixed(2)} (${low.toFixed(2)} to ${upper})`;
+  }
+  const { mean: middle, half = 0 } = meanInterval(values);
+  if (half === 0) return showMeasure(expectation, middle);
+  if (unit === 'ratio' && middle > NEARLY_ALL)
+    return `${showMeasure(expectation, middle)} ± ${Number((half * 100).toPrecision(2))} %`;
+  return `${showMeasure(expectation, middle)} ± ${showMeasure(expectation, half)}`;
 }
 
 /** A value of results in one of their units, as a person reads it. */

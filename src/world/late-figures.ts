@@ -2,11 +2,13 @@
 import { assert } from '../lib/assert.ts';
 import type { Row } from '../metrics/catalogue.ts';
 import type { FigureValues } from '../model/ports.ts';
+import type { Objectives } from '../model/settings/objectives.ts';
 import type { ClusterState } from '../model/state.ts';
 import { partsOf } from '../scenario/expect.ts';
 import { qualified } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { Measure } from './measure.ts';
+import { objectivesOutcome } from './objectives/outcome.ts';
 
 /** A figure of a window reads nothing of the summary, which there is only after the run. */
 const NO_SUMMARY = {} as Row<'summary'>;
@@ -15,9 +17,14 @@ export class LateFigures implements FigureValues {
   readonly #measure: Measure;
   readonly #state: ClusterState;
 
-  constructor(measure: Measure, state: ClusterState) {
+  readonly #objectives: Objectives;
+  readonly #hasTraffic: boolean;
+
+  constructor(measure: Measure, state: ClusterState, objectives: Objectives, hasTraffic: boolean) {
     this.#measure = measure;
     this.#state = state;
+    this.#objectives = objectives;
+    this.#hasTraffic = hasTraffic;
   }
 
   /** Durations in seconds; undefined before the first interval ends, and where there was nothing to measure. */
@@ -42,6 +49,7 @@ export class LateFigures implements FigureValues {
         state: this.#state,
         measure: this.#measure,
         summary: NO_SUMMARY,
+        outcome: objectivesOutcome(this.#objectives, this.#hasTraffic, 0, this.#state, this.#measure),
         rollouts: [],
         durationUs: toUs,
         warmupUs: 0,

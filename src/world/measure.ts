@@ -25,6 +25,7 @@ import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
+import type { LevelHistory } from './level-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -67,6 +68,7 @@ export class Measure {
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
+  readonly levels: LevelHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -100,12 +102,14 @@ export class Measure {
     resourceMetrics: ResourceMetrics,
     jobQueues: QueueHistory,
     leaders: LeaderHistory,
+    levels: LevelHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
     this.leaders = leaders;
+    this.levels = levels;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -156,6 +160,7 @@ export class Measure {
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
+    this.levels.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);

@@ -4,6 +4,7 @@ import type { Row, TableName } from '../metrics/catalogue.ts';
 import type { Job } from '../scenario/scenario.ts';
 import { type BuildOptions, buildWorld, type World } from './build.ts';
 import { judge, showDuration, type Verdict } from './expectations.ts';
+import { faultRows, objectivesOutcome, type ObjectivesOutcome } from './objectives/outcome.ts';
 import { type PendingPods, pendingPods } from './pending.ts';
 import { eventRows, histogramRows, podRows, summaryRow } from './tables.ts';
 
@@ -16,6 +17,7 @@ export interface SimulationOptions extends BuildOptions {
 
 export interface FinishedRun {
   readonly world: World;
+  readonly outcome: ObjectivesOutcome;
   readonly summary: Row<'summary'>;
   readonly verdicts: readonly Verdict[];
   /** Pods without a node at the end, by reason. */
@@ -66,7 +68,7 @@ export function beginRun(job: Job, options: SimulationOptions): RunUnderWay {
       options.onProgress?.(part / PARTS, engine.events);
       return part < PARTS;
     },
-    soFar: () => summaryOf(job, world, engine.now),
+    soFar: () => summaryOf(job, world, engine.now, outcomeOf(job, world)),
     finish() {
       placed(job, world, () => {
         world.measure.finish();
@@ -93,7 +95,12 @@ function placed({ seed }: Job, { engine }: World, simulate: () => void): void {
   }
 }
 
-function summaryOf(job: Job, world: World, durationUs: number): Row<'summary'> {
+function outcomeOf({ loaded: { scenario } }: Job, { state, measure }: World): ObjectivesOutcome {
+  const { objectives, traffic, warmupUs } = scenario;
+  return objectivesOutcome(objectives, traffic.length > 0, warmupUs, state, measure);
+}
+
+function summaryOf(job: Job, world: World, durationUs: number, outcome: ObjectivesOutcome): Row<'summary'> {
   const { scenario } = job.loaded;
   return summaryRow(
     {
@@ -109,13 +116,15 @@ function summaryOf(job: Job, world: World, durationUs: number): Row<'summary'> {
     world.gauges,
     world.measure,
     world.scheduler.counts,
+    outcome,
   );
 }
 
 function finished(job: Job, world: World): FinishedRun {
   const { scenario } = job.loaded;
   const { engine } = world;
-  const summary = summaryOf(job, world, scenario.durationUs);
+  const outcome = outcomeOf(job, world);
+  const summary = summaryOf(job, world, scenario.durationUs, outcome);
   const verdicts = judge(scenario.expect, {
     state: world.state,
     measure: world.measure,
@@ -123,9 +132,11 @@ function finished(job: Job, world: World): FinishedRun {
     rollouts: world.controllers.rollouts,
     durationUs: scenario.durationUs,
     warmupUs: scenario.warmupUs,
+    outcome,
   });
   return {
     world,
+    outcome,
     summary,
     verdicts,
     pending: pendingPods(world),
@@ -144,7 +155,7 @@ export interface TableSink {
 }
 
 /** Writes every table of the outcome; the long ones are made row by row. */
-export function writeTables({ world, summary }: FinishedRun, sink: TableSink): void {
+export function writeTables({ world, summary, outcome }: FinishedRun, sink: TableSink): void {
   const { measure, state, traffic, gauges } = world;
   sink.write('summary', [summary]);
   sink.write('series', measure.series);
@@ -157,12 +168,15 @@ export function writeTables({ world, summary }: FinishedRun, sink: TableSink): v
   sink.write('training', measure.training.rows());
   sink.write('queues', measure.jobQueues.rows);
   sink.write('leaders', measure.leaders.rows());
+  sink.write('levels', measure.levels.rows);
+  sink.write('apiClients', measure.levels.clientRows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());
   sink.write('quotas', measure.quotas.rows());
   sink.write('pods', podRows(state, gauges));
   sink.write('nodes', measure.nodes);
+  sink.write('faults', faultRows(outcome, measure));
   sink.write('events', eventRows(state));
   sink.write('histograms', histogramRows(traffic, gauges));
 }

@@ -13,6 +13,7 @@ import { Tally } from '../traffic/meters.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { mean } from 'd3-array';
 import type { Measure } from './measure.ts';
+import { objectiveColumns, type ObjectivesOutcome } from './objectives/outcome.ts';
 import type { PodGauges } from './pod-gauges.ts';
 import { PodRevisions } from './pod-revisions.ts';
 import { quantiles } from './request-columns.ts';
@@ -58,6 +59,7 @@ export function summaryRow(
   gauges: PodGauges,
   measure: Measure,
   scheduler: SchedulerCounts,
+  outcome: ObjectivesOutcome,
 ): Row<'summary'> {
   const { meters, sources, services } = traffic;
   const ofSources = (tally: number): number => {
@@ -77,6 +79,7 @@ export function summaryRow(
   const overload = ofSources(Outcome.Overload);
   const error = ofSources(Outcome.Error);
   const failed = timeout + refused + overload + error;
+  const errorRatio = failed + completed === 0 ? null : failed / (failed + completed);
   const { state } = api;
   let inFlight = 0;
   for (let source = 0; source < sources.length; source += 1) inFlight += meters.inFlight(source);
@@ -103,8 +106,9 @@ export function summaryRow(
     requests_overload_total: overload,
     requests_error_total: error,
     requests_in_flight: inFlight,
-    requests_error_ratio: failed + completed === 0 ? null : failed / (failed + completed),
+    requests_error_ratio: errorRatio,
     requests_per_second: ofSources(Tally.Begun) / requestSeconds(traffic, facts),
+    ...objectiveColumns(outcome, errorRatio),
     ...quantiles(requestDurations(traffic)),
     calls_total: ofServices(Tally.Attempts),
     call_retries_total: ofServices(Tally.Attempts) - ofServices(Tally.Begun),

@@ -1,9 +1,8 @@
 // What is printed of chaos: the matrix, targets by moments, and the worst strikes with the commands that run them again.
-import { meanInterval } from '../../lib/confidence.ts';
 import { counted } from '../../lib/plural.ts';
 import { caveatsOfJobs } from '../../sweep/caveats-of-jobs.ts';
-import type { Matrix, Measured, Struck } from '../../sweep/chaos/matrix.ts';
-import { fromBaseUnits, showMeasure } from '../../world/expectations.ts';
+import { type Matrix, type Measured, RECOVERY, type Struck } from '../../sweep/chaos/matrix.ts';
+import { fromBaseUnits, showInterval } from '../../world/expectations.ts';
 import { caveatLines } from '../caveat-lines.ts';
 import { colors } from '../colors.ts';
 import { headLine } from '../many-print.ts';
@@ -40,7 +39,9 @@ export function printChaos(many: Many, matrix: Matrix | undefined): void {
     }
     out.push(
       matrixTable(matrix),
-      dim('✗: expectations that the fault breaks; lost: requests that failed more than without it; =: as without it'),
+      dim(
+        '✗: expectations that the fault breaks; lost: requests that failed more than without it; again: how long until the objectives hold; =: as without it',
+      ),
       ...worst(matrix),
     );
   }
@@ -77,7 +78,9 @@ function cellText({ broken, lost, seeds, of, measured }: Struck): string {
   const parts = [
     broken.length === 0 ? '' : `${broken.length}✗`,
     lost === undefined || Math.round(lost.mean) === 0 ? '' : `${count(lost.mean)} lost`,
-    ...measured.slice(0, 1).flatMap((one) => (isNothing(one) ? [] : [showMeasured(one)])),
+    ...measured
+      .filter((one) => one.expectation.measured === RECOVERY && !isNothing(one))
+      .map((one) => (showMeasured(one) === 'not again' ? 'not again' : `again after ${showMeasured(one)}`)),
     seeds === of ? '' : `${of - seeds} of ${of} jobs lost`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? '=' : parts.join(', ');
@@ -90,9 +93,9 @@ function isNothing({ values }: Measured): boolean {
 /** The mean over seeds ± half its interval; `nothing to measure` where a seed has no value. */
 function showMeasured({ expectation, values }: Measured): string {
   const known = values.flatMap((value) => fromBaseUnits(expectation, value) ?? []);
-  if (known.length < values.length || known.length === 0) return 'not measured';
-  const { mean, half = 0 } = meanInterval(known);
-  return `${showMeasure(expectation, mean)}${half === 0 ? '' : ` ± ${showMeasure(expectation, half)}`}`;
+  if (known.length < values.length || known.length === 0)
+    return expectation.measured === RECOVERY ? 'not again' : 'not measured';
+  return showInterval(expectation, known);
 }
 
 function worst({ strikes }: Matrix): string[] {

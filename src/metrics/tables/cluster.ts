@@ -70,6 +70,21 @@ export const nodes = {
   },
 } as const satisfies Table;
 
+export const faults = {
+  file: 'faults.csv',
+  help: 'The faults of the run in the order of their starts, and when `spec.objectives` held again. A fault answers for what happens until the next one begins, and on until they hold.',
+  columns: {
+    time_seconds: seconds('When it began.'),
+    fault: text('What happened, as in events.csv.'),
+    recovered: bool('1 when the objectives hold again before the run ends.'),
+    recovery_seconds: someSeconds(
+      'From its start to the end of the last interval in which they do not hold; 0 where it breaks none.',
+      'lower',
+    ),
+    requests_failed: count('Requests that failed from the interval of its start to that one.', 'lower'),
+  },
+} as const satisfies Table;
+
 export const events = {
   file: 'events.csv',
   help: 'What happened, in order: who, what, why. Sources "timeline" and "fault" are the scenario\'s; the others are Kubernetes components.',

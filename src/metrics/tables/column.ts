@@ -1,7 +1,7 @@
 // A column of a table: its type, its unit, which way it is better, and what it means.
 
 type ColumnType = 'text' | 'integer' | 'number';
-export type Unit = 'any' | 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool';
+export type Unit = 'any' | 'text' | 'seconds' | 'bytes' | 'ratio' | 'count' | 'per second' | 'bool' | 'nines';
 
 /** Which way a figure is better. */
 export type Better = 'higher' | 'lower' | 'neither';

@@ -32,6 +32,18 @@ export const summary = {
     requests_in_flight: count('Requests under way at the end.'),
     requests_error_ratio: someRatio('Failed requests by requests that ended. Empty when none ended.', 'lower'),
     requests_per_second: perSecond('Mean rate of arrivals, from the first start of a source to the last stop.'),
+    requests_lost: someNumber(
+      'Requests that failed from the first fault on, beyond as many as would have at the share of failures before it. Empty without a fault.',
+      'lower',
+    ),
+    error_budget_burnt_ratio: someRatio(
+      'Share of failed requests divided by what `objectives.availability` allows: 1 is all of the budget. Empty when no request ended.',
+      'lower',
+    ),
+    recovery_duration_seconds: someSeconds(
+      'From the start of a fault until the objectives hold again, of several faults the worst. Empty without a fault, and where they do not hold again.',
+      'lower',
+    ),
     ...requestDuration,
     calls_total: count('Calls between services and from outside to the first service, attempts included.'),
     call_retries_total: count('Attempts after the first, from outside and inside.', 'lower'),

@@ -1,5 +1,6 @@
 // A chart for each figure of a sweep: its mean over seeds, with a 95 % confidence band, over the choices on the axes.
 import { meanInterval } from '../../lib/confidence.ts';
+import { ninesInterval } from '../../lib/nines-interval.ts';
 import type { Drawing } from '../drawing.ts';
 import { type Format, formatCount, formatRatio, formatSeconds } from '../format.ts';
 import { hue } from '../theme.ts';
@@ -116,13 +117,19 @@ function draw(sweep: Sweep, roles: Roles, figure: ChartedFigure): Drawing | unde
 }
 
 /** Mean and interval of each cell in which every seed has a value. */
-export function estimatesOf({ cells, table }: Sweep, column: string) {
+export function estimatesOf({ cells, table, figures }: Sweep, column: string) {
+  const inNines = figures.some((one) => one.column === column && one.unit === 'nines');
   const row = new Map(table.text('job').map((job, at) => [job, at]));
   const values = table.numbers(column);
   const estimates = new Map<string, { mean: number; low: number; high: number }>();
   for (const cell of cells) {
     const own = cell.jobs.map((job) => values[row.get(job) ?? -1]);
     if (own.some((value) => value === undefined || Number.isNaN(value))) continue;
+    if (inNines) {
+      const { mean, low, high } = ninesInterval(own);
+      estimates.set(JSON.stringify(cell.values), { mean, low, high: high === Infinity ? mean : high });
+      continue;
+    }
     const { mean, half = 0 } = meanInterval(own);
     estimates.set(JSON.stringify(cell.values), { mean, low: mean - half, high: mean + half });
   }

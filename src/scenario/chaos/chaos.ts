@@ -16,6 +16,8 @@ export const MOMENT_AXIS = 'moment';
 export const NO_FAULT = 'none';
 
 const ANYTHING = ' >= 0';
+/** What the matrix has in any case, beside requests lost. */
+const ALWAYS = ['recovery.duration', 'error_budget.burnt'];
 
 export interface Chaos {
   readonly targets: readonly ChaosTarget[];
@@ -48,8 +50,8 @@ export function chaosOf(parsed: ParsedChaos, context: ChaosContext): Chaos {
     return [];
   });
   const measure = new Map<string, Expectation>();
-  for (const [index, text] of parsed.measure.entries()) {
-    const place = references.place([...at, 'measure', index]);
+  for (const [index, text] of [...ALWAYS, ...parsed.measure].entries()) {
+    const place = references.place([...at, 'measure', index - ALWAYS.length]);
     const one = problems.attempt(() => measured(text, place, expect));
     if (one !== undefined) measure.set(one.measured, { ...one, text: one.measured, applies: false });
   }

@@ -81,6 +81,18 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
   text: { type: 'string' },
   'true or false': { type: 'boolean' },
   mapping: { type: 'object' },
+  'one or more of nodes: [names], zone, labels: selector, controlPlane: true, outside: true': {
+    type: 'object',
+    minProperties: 1,
+    properties: {
+      nodes: { type: 'array', items: { type: 'string' } },
+      zone: { type: 'string' },
+      labels: { type: 'string' },
+      controlPlane: { type: 'boolean' },
+      outside: { type: 'boolean' },
+    },
+    additionalProperties: false,
+  },
   'whole number': { type: 'integer' },
   'whole number above 0': { type: 'integer' },
   'whole number, negative ones too': { type: 'integer' },

@@ -18,6 +18,8 @@ import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
+import { apiClient } from './api-clients.ts';
+import { objectives } from './objectives.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './behaviors-and-traffic.ts';
 
@@ -105,6 +107,10 @@ function specSchema(families: FamilySchemas) {
       z.array(staticPods),
       'Pods that kubelets run from manifests on their node, with mirror pods in the API.',
     ),
+    apiClients: field(
+      z.array(apiClient),
+      'Clients of the API server beyond those that a cluster has: a controller gone wild, a script, pods that ask too much.',
+    ),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),
     faults: field(z.array(randomFault(families.faults)), 'Faults that fire at random times.'),
@@ -115,6 +121,10 @@ function specSchema(families: FamilySchemas) {
     bench: field(
       bench(families.schedulerPlugins),
       'What `wavetank bench` compares, the first one with each of the others: schedulers by name, or `{ name, set: { <path>: <value> } }`. `wavetank run` runs the scenario as it stands.',
+    ),
+    objectives: field(
+      objectives,
+      'What users are promised. It changes nothing that happens: figures such as `recovery.duration` and `error_budget.burnt` are about it.',
     ),
     chaos: field(
       chaos.optional(),

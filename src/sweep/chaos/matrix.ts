@@ -7,6 +7,9 @@ import type { JobResult } from '../job-results.ts';
 import { inBaseUnits } from '../../world/expectations.ts';
 import type { Moment } from './moments.ts';
 
+/** The figure whose empty value means that the objectives do not hold again. */
+export const RECOVERY = 'recovery.duration';
+
 /** A figure of a strike: its values in base units by seed; null where there was nothing to measure, or no end of it. */
 export interface Measured {
   readonly expectation: Expectation;
@@ -93,12 +96,19 @@ function lostIn(struck: readonly JobResult[], base: readonly JobResult[]): Inter
   return more.length === 0 ? undefined : meanInterval(more);
 }
 
-/** More broken expectations, then more lost requests, then what is measured, in its order; equals by target and time. */
+/** Seconds until the objectives hold again; more than any where they do not. */
+function longest({ measured }: Struck): number {
+  const recovery = measured.find(({ expectation }) => expectation.measured === RECOVERY)?.values ?? [];
+  return recovery.reduce<number>((most, value) => Math.max(most, value ?? Number.MAX_VALUE), 0);
+}
+
+/** More jobs lost, then more broken expectations, then more lost requests, then a longer recovery; equals by target and time. */
 function worseFirst(a: Struck, b: Struck): number {
   return (
     b.of - b.seeds - (a.of - a.seeds) ||
     b.broken.length - a.broken.length ||
     (b.lost?.mean ?? 0) - (a.lost?.mean ?? 0) ||
+    longest(b) - longest(a) ||
     a.target.localeCompare(b.target, 'en', { numeric: true }) ||
     a.atUs - b.atUs
   );

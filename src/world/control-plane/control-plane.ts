@@ -20,6 +20,7 @@ import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { LeaderHistory } from './leader-history.ts';
 import { elects, machines } from './mortality.ts';
+import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 /** What is asked of the controller manager. */
@@ -52,9 +53,11 @@ export function mortalControlPlane(
   makers: Makers,
   settings: ControlPlane,
   backOff: BackOff,
+  servers: Servers,
 ): BuiltControlPlane {
   const processes = new Processes();
   const leaders = new LeaderHistory(engine);
+  for (const server of servers.processes) processes.register(server);
   const schedulers = new Schedulers();
   const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
   const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
@@ -116,7 +119,7 @@ export function mortalControlPlane(
 
   const add = (component: string, machine: string, first: boolean, main: Mains): void => {
     const name = `${component}-${machine}`;
-    const client = new ProcessClient(api, name);
+    const client = new ProcessClient(api, name, machine);
     const process = new SupervisedProcess(engine, {
       name,
       component,

@@ -6,6 +6,7 @@ import type { ObjectRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { Aggregate, Expectation, NamedFigure, FigurePattern, FigureUnit } from '../../scenario/expect.ts';
 import type { Measure } from '../measure.ts';
+import type { ObjectivesOutcome } from '../objectives/outcome.ts';
 
 /** A rollout that took place: its workload's object row, from when to when, and when it was given up, in µs (-1: never). */
 export interface RolloutSpan {
@@ -23,6 +24,7 @@ export interface FigureSources {
   readonly rollouts: readonly RolloutSpan[];
   readonly durationUs: number;
   readonly warmupUs: number;
+  readonly outcome: ObjectivesOutcome;
 }
 
 /** The rows of the series that a window covers: from (included) and to (excluded). */

@@ -1,10 +1,13 @@
 // Every figure that an expectation may name, in the order in which they are documented.
+import { apiServerFigures } from './api-server.ts';
+import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
 import { leaderFigures } from './leaders.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
+import { objectiveFigures } from './objectives.ts';
 import { queueFigures } from './queues.ts';
 import { quotaFigures } from './quotas.ts';
 import { requestFigures, serviceFigures } from './requests.ts';
@@ -17,6 +20,7 @@ import { workloadFigures } from './workloads.ts';
 export const figures: readonly Figure[] = [
   ...requestFigures,
   ...serviceFigures,
+  ...objectiveFigures,
   gaugeOf('pods.running', 'Pods running', 'kube_pod_status_phase_running'),
   gaugeOf('pods.pending', 'Pods pending', 'kube_pod_status_phase_pending'),
   gaugeOf('pods.ready', 'Pods ready', 'kube_pod_status_ready'),
@@ -49,6 +53,7 @@ export const figures: readonly Figure[] = [
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
+  ...controlPlaneFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
@@ -59,6 +64,7 @@ export const figures: readonly Figure[] = [
   gaugeOf('memory.fragmentation_ratio', 'Fragmentation of memory', 'memory_fragmentation_ratio'),
   gaugeOf('gpu.allocated_ratio', 'GPUs allocated', 'gpu_allocated_ratio'),
   gaugeOf('gpu.fragmented_ratio', 'Fragmentation of GPUs', 'gpu_fragmented_ratio'),
+  ...apiServerFigures,
   totalOf('api.conflicts', 'Conflicting writes to the API server', 'apiserver_conflicts_total'),
   totalOf('scheduler.attempts', 'Scheduling attempts', 'scheduler_schedule_attempts_total'),
   totalOf(

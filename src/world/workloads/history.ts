@@ -57,6 +57,18 @@ export class WorkloadHistory {
     return values;
   }
 
+  /** A number of all workloads of some kinds together, at the end of each interval. */
+  total(kinds: readonly string[], field: keyof WorkloadSample): number[] {
+    const total = this.#times.map(() => 0);
+    for (const { from, samples } of kinds.flatMap((kind) => this.#byKind.get(kind) ?? [])) {
+      for (const [step, sample] of samples.entries()) {
+        const amount = sample?.[field] ?? 0;
+        for (let at = from[step]; at < (from[step + 1] ?? total.length); at += 1) total[at] += amount;
+      }
+    }
+    return total;
+  }
+
   /** Every how many intervals a workload has a row, so that there are not too many of them. */
   get every(): number {
     let kept = 0;
