@@ -118,12 +118,12 @@ class Driver {
     const short = proc.replace(/\d$/, '');
     const all = this.#world.processes.list.filter(({ component }) => component === COMPONENTS[short]);
     const leader = all.find(({ leads }) => leads) ?? all[0];
-    const others = all.filter((one) => one !== leader);
+    const other = all.find((one) => one !== leader) ?? leader;
     const led = this.#run.roles[`${short}_leader`];
-    const name = led === proc ? leader.name : others[0].name;
+    const name = led === proc ? leader.name : other.name;
     this.#names.set(proc, name);
     const twin = proc.endsWith('1') ? `${short}2` : `${short}1`;
-    this.#names.set(twin, led === proc ? others[0].name : leader.name);
+    this.#names.set(twin, led === proc ? other.name : leader.name);
     return name;
   }
 }
