@@ -17,6 +17,7 @@ import type { ReplicaSet as RolledSet } from '../controllers/kit/deployment-obje
 import type { Rollout } from '../controllers/rollout/rollout-objects.ts';
 import { QuotaInvariants } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { LeaseInvariants } from './lease-invariants.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
@@ -55,6 +56,7 @@ export class Invariants {
   readonly #daemonSets: DaemonSetInvariants;
   readonly #quotas: QuotaInvariants;
   readonly #rollouts: RolloutInvariants;
+  readonly #leases = new LeaseInvariants();
   #version = 0;
   #lastChangeUs = 0;
 
@@ -80,6 +82,8 @@ export class Invariants {
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
       if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
+      const taken = object.kind === 'Lease' ? this.#leases.committed(object, engine.now) : undefined;
+      if (taken !== undefined) this.#broken(taken);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
       const rolled =
         object.kind === 'Rollout'
