@@ -29,10 +29,13 @@ export class ProcessClient {
   )[] = [];
   readonly #free: number[] = [];
   readonly #answered: number;
+  readonly #machine: string;
 
-  constructor(api: ApiServer, name: string) {
+  /** `machine`: where the process runs; it talks to the API server there, where there are several. */
+  constructor(api: ApiServer, name: string, machine: string) {
     const { engine } = api;
     this.api = api;
+    this.#machine = machine;
     this.#answered = engine.kind(`api.answer ${name}`, (token, result) => this.#answer(token, result));
     this.reply = api.reply((token, result) => this.#answer(token, result));
     this.send = engine.kind(`api.send ${name}`, (request, token) => {
@@ -55,7 +58,10 @@ export class ProcessClient {
       this.#buckets.set(client, buckets);
     }
     if (nth < buckets.length) this.api.clients.buckets.refill(buckets[nth], this.api.engine.now);
-    else buckets.push(this.api.limits(limits, client, login));
+    else {
+      buckets.push(this.api.limits(limits, client, login));
+      this.api.path?.pin(buckets[nth], this.#machine);
+    }
     return buckets[nth];
   }
 

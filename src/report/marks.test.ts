@@ -129,6 +129,33 @@ it.each<[string, readonly Entry[], readonly (readonly string[])[]]>([
     [['rollout', 'rollout of shop', '5..9']],
   ],
   [
+    'a new leader, but not the first one',
+    [
+      [
+        0,
+        'default-scheduler',
+        'LeaderElection',
+        'kube-scheduler',
+        'cp1_7fe1eb6e-4ff8-4581-8673-b1d1fd5d6346 became leader',
+      ],
+      [
+        60,
+        'default-scheduler',
+        'LeaderElection',
+        'kube-scheduler',
+        'cp1_7fe1eb6e-4ff8-4581-8673-b1d1fd5d6346 stopped leading',
+      ],
+      [
+        75,
+        'default-scheduler',
+        'LeaderElection',
+        'kube-scheduler',
+        'cp2_6b8a88b5-52fb-4d15-b794-2658cc9c27a0 became leader',
+      ],
+    ],
+    [['leader', 'kube-scheduler: cp2 became leader', '75..75']],
+  ],
+  [
     'what only looks like a mark',
     [
       [1, 'kubelet', 'FaultStarted', 'x'],

@@ -40,7 +40,7 @@ export function readMarks(job: JobResults): Mark[] {
     ...faults(of('fault'), end),
     ...condensed(of('action').map(instant), MOST, 'actions'),
     ...rollouts(of('rollout'), end),
-    ...condensed(of('leader').map(instant), MOST, 'changes of leaders'),
+    ...condensed(of('leader').map(newLeader), MOST, 'new leaders'),
     ...autoscalers(of('autoscaler')),
   ];
 }
@@ -104,6 +104,11 @@ function faults(all: readonly Occurrence[], end: number): Mark[] {
 
 function instant({ kind, subject, message, from }: Occurrence): Mark {
   return { kind, label: short(message === '' ? subject : message), spans: [{ from, to: from }] };
+}
+
+function newLeader(one: Occurrence): Mark {
+  const lease = one.subject.slice(one.subject.indexOf('/') + 1);
+  return instant({ ...one, message: `${lease}: ${one.message}` });
 }
 
 /** One mark for each autoscaler, or one for all. */

@@ -40,6 +40,8 @@ interface Meaning {
   readonly says?: RegExp;
 }
 
+const NEW_LEADER: Meaning = { kind: 'leader', part: 'instant', says: / became leader$/ };
+
 /** By source and reason; what is not here is nothing to draw a line for. `metrics/catalogue.ts` lists the same. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   fault: {
@@ -64,6 +66,8 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
     ScaledUpGroup: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler' },
     ScaleDown: { kind: 'autoscaler', part: 'instant', subject: 'cluster-autoscaler', of: 'Node' },
   },
+  'default-scheduler': { LeaderElection: NEW_LEADER },
+  'kube-controller-manager': { LeaderElection: NEW_LEADER },
   'vpa-updater': { EvictedByVPA: { kind: 'autoscaler', part: 'instant', subject: 'vpa-updater' } },
 };
 
@@ -88,7 +92,22 @@ export function readOccurrences(job: JobResults): Occurrence[] {
     };
     take(begun, open, meaning, entry);
   }
-  return begun.toSorted((a, b) => a.from - b.from);
+  return withoutFirstLeaders(begun.toSorted((a, b) => a.from - b.from)).map(plainLeader);
+}
+
+/** The first leader of all is no change. */
+function withoutFirstLeaders(all: readonly Occurrence[]): Occurrence[] {
+  const seen = new Set<string>();
+  return all.filter(({ kind, subject }) => {
+    const counts = kind !== 'leader' || seen.has(subject);
+    if (kind === 'leader') seen.add(subject);
+    return counts;
+  });
+}
+
+/** Without the unique part of an identity: `cp1_7fe1eb6e-… became leader` is `cp1 became leader`. */
+function plainLeader(one: Occurrence): Occurrence {
+  return one.kind === 'leader' ? { ...one, message: one.message.replace(/_[0-9a-f-]{36}(?= )/, '') } : one;
 }
 
 function take(begun: Occurrence[], open: Map<string, number[]>, meaning: Meaning, entry: Entry): void {

@@ -21,7 +21,10 @@ it.each(Object.entries(markReasons).flatMap(([source, reasons]) => reasons.map((
   '%s: %s',
   (source, reason) => {
     writeFileSync(file, `${header}\n`);
-    appendFileSync(file, `10,Normal,${reason},Node,,x,something,${source}\n`);
+    // The first leader of all is no change.
+    const said = reason === 'LeaderElection' ? 'a became leader' : 'something';
+    if (reason === 'LeaderElection') appendFileSync(file, `5,Normal,${reason},Node,,x,${said},${source}\n`);
+    appendFileSync(file, `10,Normal,${reason},Node,,x,${said},${source}\n`);
     appendFileSync(file, `10,Normal,${reason},Node,,x,something,somebody-else\n`);
     expect(readMarks(readJob(folder)).length).toBe(ENDS.has(reason) ? 0 : 1);
   },

@@ -19,6 +19,7 @@ import type { ControlPlaneProcesses } from '../../model/ports.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { elects, machines } from './mortality.ts';
+import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 /** What is asked of the controller manager. */
@@ -50,8 +51,10 @@ export function mortalControlPlane(
   makers: Makers,
   settings: ControlPlane,
   backOff: BackOff,
+  servers: Servers,
 ): BuiltControlPlane {
   const processes = new Processes();
+  for (const server of servers.processes) processes.register(server);
   const schedulers = new Schedulers();
   const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
   const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
@@ -105,7 +108,7 @@ export function mortalControlPlane(
 
   const add = (component: string, machine: string, first: boolean, main: Mains): void => {
     const name = `${component}-${machine}`;
-    const client = new ProcessClient(api, name);
+    const client = new ProcessClient(api, name, machine);
     const process = new SupervisedProcess(engine, {
       name,
       component,
