@@ -119,6 +119,39 @@ export interface LinkTrouble {
 /** What faults may do to the network, which implements it. What each method gives ends what it began. */
 export interface NetworkTroubles {
   disturb(trouble: LinkTrouble): () => void;
+  /** The table of connections of a node is full: packets of new ones, from there or to there, are dropped. */
+  fillConntrack(node: NodeRow): () => void;
+  /** Names of Services are resolved late for callers in the cluster, or not at all (`delay` undefined). */
+  slowNames(delay: DistributionSpec | undefined): () => void;
+}
+
+/** What faults may do to processes, by the index of their container in `spec.containers`. The kubelet and the traffic part implement it. */
+export interface ProcessTroubles {
+  /** The present process does nothing any more: it answers nobody, no probe, and no SIGTERM. */
+  hang(pod: PodRow, epoch: number, container: number): () => void;
+  /** Each process of the container exits so long after its start, the present one after now. */
+  crashLoop(pod: PodRow, epoch: number, container: number, afterUs: number, exitCode: number): () => void;
+  /** Each process of the container holds more memory from second to second, from its start or from now on. */
+  leak(pod: PodRow, epoch: number, container: number, bytesPerSecond: number): () => void;
+}
+
+/** Work that begins takes so many times as long. The compute part implements it. */
+export interface Slowness {
+  slowPod(pod: PodRow, epoch: number, factor: number): () => void;
+  slowNode(node: NodeRow, factor: number): () => void;
+}
+
+/** What faults may do to the disks of machines and the pulls of images there. The kubelet implements it. */
+export interface NodeTroubles {
+  /** Something else has written so much to the node's disk. */
+  fillDisk(node: NodeRow, bytes: number): () => void;
+  /** Pulls that match and begin now fail with the error, or take so many times as long. */
+  troublePulls(matches: (image: string, node: NodeRow) => boolean, error: string, factor: number): () => void;
+}
+
+/** The provider refuses calls. */
+export interface CloudTroubles {
+  throttle(): () => void;
 }
 
 /** How far nodes are from each other. The network part implements it. */

@@ -105,7 +105,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
     ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
-    timeline: timelineOf(spec, references, options),
+    timeline: timelineOf(spec, references, options, context, problems),
     ...(spec.apiClients.length === 0 ? {} : { apiClients: spec.apiClients }),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
@@ -191,7 +191,13 @@ function trafficOf(
   return { ...one, stopUs, place: references.place(path) };
 }
 
-function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
+function timelineOf(
+  spec: ParsedSpec,
+  references: References,
+  options: AssembleOptions,
+  context: ExpectContext,
+  problems: Problems,
+): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
     ({ name }) => name,
@@ -207,14 +213,39 @@ function timelineOf(spec: ParsedSpec, references: References, options: AssembleO
       references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
     }
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
-    if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
-    if (entry.at > spec.duration) {
+    const when = whenOf(entry, [...path, 'when'], references, context, problems);
+    const atUs = entry.at ?? 0;
+    if (action !== undefined) entries.push({ atUs, when, action, place: references.place(path) });
+    if (atUs > spec.duration) {
       const { line } = references.place(path);
       const where = line === undefined ? '' : ` (line ${line})`;
       options.caveats.push(`spec.timeline[${index}]${where} is after the end of the run and will not happen`);
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);
+}
+
+/** A condition is an expectation of the interval that has just ended. */
+function whenOf(
+  { when, again }: ParsedSpec['timeline'][number],
+  path: Path,
+  references: References,
+  context: ExpectContext,
+  problems: Problems,
+): TimelineEntry['when'] {
+  if (when === undefined) return undefined;
+  const place = references.place(path);
+  const condition = problems.attempt(() => parseExpectation(when, place, context));
+  if (condition === undefined) return undefined;
+  const { figure, window, where, overSeeds } = condition;
+  const pattern = context.figures.find((one) => one.pattern === figure.pattern);
+  if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
+  if (window !== undefined || where.length > 0 || overSeeds !== 'all')
+    references.fail(
+      path,
+      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
+    );
+  return { condition, again };
 }
 
 function randomFaultOf(
@@ -232,6 +263,7 @@ function randomFaultOf(
     every: one.every,
     fromUs: one.from,
     untilUs,
+    per: one.per,
     place: references.place(path),
   };
 }

@@ -175,6 +175,13 @@ export class Traffic implements Processes {
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
   }
 
+  /** The process of a container answers nobody any more, until it is let go. */
+  hang(pod: PodRow, epoch: number, container: number): () => void {
+    const part = this.containers.partOf(pod, container);
+    if (part?.servers.runs(pod, epoch) !== true) return () => undefined;
+    return part.serving.hang(pod);
+  }
+
   held(pod: PodRow, container: number): number {
     return this.containers.partOf(pod, container)?.servers.held(pod) ?? 0;
   }
