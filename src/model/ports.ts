@@ -1,4 +1,5 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { RequestTraits } from './request-traits.ts';
 import type { WavetankQuery } from './analysis/metric.ts';
 import type { CompiledQuery } from './analysis/promql-plan.ts';
 import type { Selection } from './endpoints.ts';
@@ -66,7 +67,14 @@ export interface Routes {
    * is the first one. Through each `tunnel`, that of `kubectl port-forward` of a client outside to one pod, it is a destination of its own, and so
    * it is for callers outside who have other numbers of `clients`, each with an address.
    */
-  destination(namespace: string, service: string, port: string, tunnel?: string, clients?: number): number;
+  destination(
+    namespace: string,
+    service: string,
+    port: string,
+    tunnel?: string,
+    clients?: number,
+    request?: RequestTraits,
+  ): number;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
    * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
@@ -182,6 +190,20 @@ export interface Backend {
   readonly service?: ObjectRow;
   readonly selection: Selection;
   readonly weight: number;
+}
+
+/** Requests that match go to these backends, by weight; those of the first rule that matches. */
+export interface RouteRule {
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly backends: readonly Backend[];
+  /** By client of a source: the Service that it was sent to before, and is sent to again. Kept by whoever makes the rule. */
+  readonly sticky?: Map<number, ObjectRow> | undefined;
+}
+
+/** Who leads requests by what they are. The network part implements it. */
+export interface Routing {
+  /** From now on, as each proxy learns it, connections to a Service follow these rules; those that none matches go to the Service itself. */
+  route(service: ObjectRow, rules: readonly RouteRule[]): void;
 }
 
 /** Who divides connections. The network part implements it. */

@@ -6,6 +6,7 @@ import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
 import { Connect, type ExternalSystems, type Loads, type NetworkTroubles, type Routes } from '../model/ports.ts';
+import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
@@ -103,8 +104,15 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  destination(namespace: string, service: string, port: string, tunnel = '', clients = 0): number {
-    return this.routes.add(namespace, service, port, tunnel, clients);
+  destination(
+    namespace: string,
+    service: string,
+    port: string,
+    tunnel = '',
+    clients = 0,
+    request: RequestTraits = INSIDE,
+  ): number {
+    return this.routes.add(namespace, service, port, tunnel, clients, request);
   }
 
   connect(
@@ -181,11 +189,13 @@ export class Network implements Routes {
     if (subset.pods.length === 0) {
       return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
     }
-    if (rules.affinityUs === 0 || rules.headless) {
+    // A router with a cookie keeps clients for as long as their session lasts.
+    const affinityUs = routes.keepsClients(destination) ? Infinity : rules.affinityUs;
+    if (affinityUs === 0 || rules.headless) {
       this.#choose(destination, subset, node, caller);
     } else {
       const client = this.#affinity.addressOf(caller, destinations.clients(destination), ordinal, hop);
-      this.#stick(destination, subset, node, caller, rules.affinityUs, client);
+      this.#stick(destination, subset, node, caller, affinityUs, client);
     }
     return Connect.Open;
   }

@@ -1,6 +1,6 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
-import { didYouMean } from '../lib/suggest.ts';
 import type { Path } from '../lib/path.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
 import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
@@ -11,7 +11,7 @@ import type { Expectation, ExpectContext } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
-import { parseTarget } from './override.ts';
+import { parseTarget, VARIANT_AXIS } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
   PodStream,
@@ -25,7 +25,7 @@ import type {
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
 import { actionOf } from './timeline-action.ts';
-import { VARIANT_AXIS, variantsOf } from './variants.ts';
+import { variantsOf } from './variants.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { podTemplate } from './workloads.ts';
 
@@ -67,9 +67,13 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
-  const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
-  const context = expectContext(spec, [...sweep, ...variantAxis(bench)], options);
+  const sweep = sweepOf(spec, bench, references);
+  const context = expectContext(
+    spec,
+    [...sweep.filter(({ path }) => path !== VARIANT_AXIS), ...variantAxis(bench)],
+    options,
+  );
   const chaos =
     spec.chaos === undefined
       ? undefined
@@ -268,12 +272,13 @@ function randomFaultOf(
   };
 }
 
-function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
+function sweepOf(spec: ParsedSpec, bench: Scenario['bench'], references: References): Scenario['sweep'] {
   const axes = Object.entries(spec.sweep).flatMap(([path, values]) => {
     const at = ['spec', 'sweep', path];
     const { file } = references.place(at);
     try {
-      parseTarget(path, file ?? '');
+      if (path === VARIANT_AXIS) checkVariants(values, at, bench, references);
+      else parseTarget(path, file ?? '');
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       references.fail(at, error.message.replace(`${file ?? ''}: `, ''), true);
@@ -286,6 +291,24 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
+}
+
+/** An axis of the variants of the bench, by name. */
+function checkVariants(
+  values: readonly unknown[],
+  at: readonly (string | number)[],
+  bench: Scenario['bench'],
+  references: References,
+): void {
+  const names = bench.map(({ name }) => name);
+  for (const [index, value] of values.entries()) {
+    if (names.includes(String(value))) continue;
+    const expected = names.length === 0 ? 'spec.bench has none' : `expected one of ${names.join(', ')}`;
+    references.fail(
+      [...at, index],
+      `there is no variant ${valueLabel(value)}, ${expected}${didYouMean(String(value), names)}`,
+    );
+  }
 }
 
 /** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */

@@ -7,6 +7,7 @@ import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
+import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
 import { People } from '../faults/people.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
@@ -23,6 +24,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
+import { hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -224,6 +226,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
+  if (hasRoutes(loaded)) new RouteControllers(api, network.routes).start();
   const rolloutChoice = new RolloutChoice(
     { division: network.routes, requests: traffic.readings },
     scenario.rollouts,
