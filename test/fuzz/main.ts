@@ -27,7 +27,7 @@ if (!isMainThread) {
       const finding = tryOne(seed, index);
       if (finding !== undefined) found.push(finding);
     }
-    parentPort?.postMessage(found satisfies Answer);
+    parentPort?.postMessage(found satisfies Answer, []);
   });
 }
 
@@ -74,7 +74,7 @@ export async function main(argv: readonly string[], self: URL): Promise<number> 
           return;
         }
         const to = Math.min(end, next + BATCH);
-        worker.postMessage({ seed, from: next, to } satisfies Order);
+        worker.postMessage({ seed, from: next, to } satisfies Order, []);
         worker.once('message', (answer: Answer) => {
           for (const finding of answer) told(finding, findings);
           done += to - from;

@@ -107,7 +107,7 @@ export const planted: readonly Planted[] = [
     plant: (world) =>
       once(world, () =>
         changed(world, 'ReplicaSet', (object) => {
-          const status = object['status'] as { replicas?: number } | undefined;
+          const { status } = object;
           return status === undefined ? undefined : { ...object, status: { ...status, replicas: 77 } };
         }),
       ),
