@@ -3,6 +3,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
 import type { JobPod } from '../model/job-pod.ts';
+import type { EndpointSlice } from '../model/endpoints.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
 import type { PodClass } from '../model/pod-class.ts';
@@ -180,6 +181,11 @@ export class ApiClient {
   /** The row of the controlling owner that the object in such an answer names, -1 for none. */
   answeredOwner(row: ObjectRow): ObjectRow {
     return this.api.state.objects.owner[row];
+  }
+
+  /** What the answer to a list of the EndpointSlices of a Service has. */
+  answeredSlices(service: ObjectRow): readonly EndpointSlice[] {
+    return this.api.state.endpoints.latest(service).slices;
   }
 
   /** What the answer to lists of a namespace's content has. */

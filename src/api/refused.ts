@@ -8,8 +8,14 @@ export const Refused = {
   Terminating: -5,
   /** 429: flow control turned it away, and its client has tried often enough. */
   TooManyRequests: -6,
+  /** 504: the server gave up: etcd did not answer in time. Nobody knows whether a write was done. */
+  ServerTimeout: -7,
+  /** 500: etcd gave up. The same holds. */
+  InternalError: -8,
+  /** No server took the connection, or it broke. The same holds. */
+  Unreachable: -9,
   /** This and everything below it: which sentence of `refusals.ts` says why. */
-  Forbidden: -7,
+  Forbidden: -10,
 } as const;
 
 export function isForbidden(answer: number): boolean {

@@ -19,6 +19,7 @@ import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
+import type { RequestPath } from './servers/request-path.ts';
 import { RequestCounts } from './request-counts.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { replaceObject } from './requests/update-object.ts';
@@ -28,6 +29,7 @@ import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import { serviceChanged } from './service-rules.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
+import { WriteQueue } from './write-queue.ts';
 import { ViewWatches } from './view-watches.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
@@ -91,6 +93,8 @@ export class ApiServer implements ApiConnection {
   readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly watches: ViewWatches;
+  /** The way of requests, where servers and members of etcd may fail. */
+  path: RequestPath | undefined;
   /** What requests that arrive must pass, where there is anything. */
   filters: RequestFilters | undefined;
   readonly #quotas: Quotas;
@@ -104,15 +108,14 @@ export class ApiServer implements ApiConnection {
   readonly #request: number;
   readonly #replies: Reply[] = [];
   readonly #waiting: WaitingScripts;
+  readonly #writes: WriteQueue;
   #committing = -1;
-  #inflight = 0;
-  #queueHead = -1;
-  #queueTail = -1;
 
   constructor(engine: Engine, state: ClusterState, settings: ApiSettings) {
     this.engine = engine;
     this.state = state;
     this.requests = new RequestArena(engine);
+    this.#writes = new WriteQueue(this.requests, settings.maxMutatingInflight);
     this.#waiting = new WaitingScripts(engine);
     this.podAdmission = new PodAdmission(state.objects, settings.podNodeSelector);
     this.#quotas = new Quotas(state.objects, (row, current, asked) =>
@@ -138,7 +141,7 @@ export class ApiServer implements ApiConnection {
     };
     this.#request = engine.kind('api.write', (request, stage) => {
       if (stage === Stage.Arrive) this.arrive(request);
-      else this.#finish(request);
+      else this.finish(request);
     });
     this.watches = new ViewWatches(engine, state, () => this.#deliveryUs());
     this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
@@ -148,8 +151,7 @@ export class ApiServer implements ApiConnection {
 
   /** Registers a handler of replies, by the number that `submit` takes. */
   reply(handler: Reply): number {
-    this.#replies.push(handler);
-    return this.#replies.length - 1;
+    return this.#replies.push(handler) - 1;
   }
 
   /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
@@ -230,6 +232,12 @@ export class ApiServer implements ApiConnection {
 
   /** A request has left its client. */
   arrive(request: number): void {
+    if (this.path === undefined) this.admit(request);
+    else this.path.arrive(request);
+  }
+
+  /** It has reached a server. */
+  admit(request: number): void {
     if (this.filters === undefined) this.serve(request);
     else this.filters.arrive(request);
   }
@@ -237,34 +245,81 @@ export class ApiServer implements ApiConnection {
   /** Begins the work on a request that has arrived and may be served. */
   serve(request: number): void {
     if (this.requests.verb[request] === Verb.Read) {
-      this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
+      if (this.path !== undefined) this.path.work(request);
+      else this.engine.after(this.#samplers.draw(this.#read, this.#random), this.#request, request, Stage.Commit);
       return;
     }
-    const { maxMutatingInflight } = this.settings;
-    if (maxMutatingInflight > 0 && this.#inflight >= maxMutatingInflight) {
-      if (this.#queueTail < 0) this.#queueHead = request;
-      else this.requests.next[this.#queueTail] = request;
-      this.#queueTail = request;
-      return;
-    }
-    this.#work(request);
+    if (this.#writes.enter(request)) this.#work(request);
   }
 
   /** Answers a request on which nothing was done, with a code of `Refused`. */
   refuse(request: number, code: number): void {
-    const reply = this.requests.reply[request];
-    const token = this.requests.token[request];
+    const { [request]: reply } = this.requests.reply;
+    const { [request]: token } = this.requests.token;
     this.requests.release(request);
     if (reply >= 0) this.#replies[reply](token, code);
   }
 
   #work(request: number): void {
-    this.#inflight += 1;
+    if (this.path !== undefined) {
+      this.path.work(request);
+      return;
+    }
     const us = this.#samplers.draw(this.#mutating, this.#random) + this.#samplers.draw(this.#commit, this.#random);
     this.engine.after(us, this.#request, request, Stage.Commit);
   }
 
-  #finish(request: number): void {
+  /** The work on a request ended without a commit: it is answered with a code, or with nothing. `kept`: its row lives on. */
+  fail(request: number, code: number | undefined, kept: boolean): void {
+    const { requests } = this;
+    this.filters?.finished(request);
+    const mutating = requests.verb[request] !== Verb.Read;
+    if (code !== undefined) this.answerEarly(request, code);
+    if (!kept) requests.release(request);
+    if (mutating) this.#leave();
+  }
+
+  /** Answers a request that goes on all the same. */
+  answerEarly(request: number, code: number): void {
+    const { [request]: reply } = this.requests.reply;
+    this.requests.reply[request] = -1;
+    if (reply >= 0) this.#replies[reply](this.requests.token[request], code);
+  }
+
+  /** A request whose work has begun, and whose client has its answer, ends. */
+  drop(request: number): void {
+    this.fail(request, undefined, false);
+  }
+
+  /** Commits a write whose work ended before anybody knew whether it would be. */
+  finishLate(request: number): void {
+    const { [request]: reply } = this.requests.reply;
+    const { [request]: token } = this.requests.token;
+    const result = this.#commitNow(request);
+    this.requests.release(request);
+    if (reply >= 0) this.#replies[reply](token, result);
+  }
+
+  #commitNow(request: number): number {
+    this.#committing = this.requests.bucket[request];
+    const result = commitRequest(this.#at, request);
+    this.#committing = -1;
+    this.counts.answered(result);
+    if (this.requests.verb[request] === Verb.RecordEvent) {
+      this.counts.events += 1;
+      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
+    }
+    return result;
+  }
+
+  /** The next write has its turn. */
+  #leave(): void {
+    const next = this.#writes.leave();
+    if (next >= 0) this.#work(next);
+  }
+
+  /** The work on a request is done: a write is committed. */
+  finish(request: number): void {
     const { requests, counts } = this;
     this.filters?.finished(request);
     const verb = requests.verb[request];
@@ -277,22 +332,9 @@ export class ApiServer implements ApiConnection {
       if (reply >= 0) this.#replies[reply](token, target);
       return;
     }
-    this.#inflight -= 1;
-    this.#committing = requests.bucket[request];
-    const result = commitRequest(this.#at, request);
-    this.#committing = -1;
-    counts.answered(result);
-    if (verb === Verb.RecordEvent) {
-      counts.events += 1;
-      for (const listener of this.eventCommits) listener(this.state.events.length - 1);
-    }
+    const result = this.#commitNow(request);
     requests.release(request);
-    if (this.#queueHead >= 0) {
-      const waiting = this.#queueHead;
-      this.#queueHead = requests.next[waiting];
-      if (this.#queueHead < 0) this.#queueTail = -1;
-      this.#work(waiting);
-    }
+    this.#leave();
     if (reply >= 0) this.#replies[reply](token, result);
   }
 

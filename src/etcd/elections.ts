@@ -21,6 +21,8 @@ export class Elections {
   readonly counts = { leaders: 0, preCandidacies: 0, candidacies: 0 };
   /** Told when a member knows that it has lost its leader. */
   onLost: ((member: Member) => void) | undefined;
+  /** Told when one of them was counted. */
+  onCount: (() => void) | undefined;
   readonly #engine: Engine;
   readonly #random: Random;
   readonly #at: Constituency;
@@ -133,6 +135,7 @@ export class Elections {
   /** Asks whether the others would vote for it. */
   #ask(member: Member): void {
     this.counts.preCandidacies += 1;
+    this.onCount?.();
     const lost = member.lead >= 0;
     member.role = 'pre-candidate';
     member.lead = -1;
@@ -147,6 +150,7 @@ export class Elections {
 
   #stand(member: Member, transfer: boolean): void {
     this.counts.candidacies += 1;
+    this.onCount?.();
     member.term += 1;
     member.role = 'candidate';
     member.votedFor = member.index;

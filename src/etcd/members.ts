@@ -29,6 +29,8 @@ export class EtcdMembers {
   readonly elections: Elections;
   /** Told when a member leads, or when there is no leader any more. */
   onLeader: ((leader: Member | undefined) => void) | undefined;
+  /** Told when a member can be reached no longer, or again, or when there is a leader no longer, or again. */
+  onChange: (() => void) | undefined;
   /** Whether clients have watches open on a member: SIGTERM waits for them. */
   watched: (member: Member) => boolean = () => false;
   /** Told when the process of a member ended, by itself or not. */
@@ -211,6 +213,7 @@ export class EtcdMembers {
     this.#tellLeader();
     this.requests.lead(member);
     this.requests.resume(member);
+    this.onChange?.();
   }
 
   follows(member: Member): void {
@@ -229,6 +232,7 @@ export class EtcdMembers {
       this.elections.watch(member);
     }
     this.requests.resume(member);
+    this.onChange?.();
   }
 
   /** A cluster that has run for long: the first member leads, or the one that chance says. */
@@ -320,6 +324,7 @@ export class EtcdMembers {
     if (leader !== undefined && !this.hasQuorum) this.elections.watchQuorum(leader);
     if (leader === undefined || !this.hasQuorum) this.requests.watchTimes();
     this.#tellLeader();
+    this.onChange?.();
   }
 
   /** A follower does not hear its leader from now on. */

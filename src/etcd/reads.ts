@@ -21,23 +21,57 @@ export function mayRead(at: Quorum, member: Member, settledTerm: number): boolea
   return hearing >= quorum;
 }
 
-/** When the member may read. `acks` is room for a number of each member. */
-export function readAtUs(at: Quorum, member: Member, now: number, acks: Float64Array): number {
-  const { members, quorum } = at;
-  const leader = members[member.lead];
-  let us = now;
-  if (leader !== member) us = member.disk.freeAt(us) + at.delayUs(member.index, leader.index);
-  us = leader.disk.freeAt(us);
-  for (const other of members) {
-    const { index } = other;
-    if (other === leader) acks[index] = us;
-    else if (!other.hears || other.lead !== leader.index) acks[index] = Number.POSITIVE_INFINITY;
-    else {
-      const heard = us + at.delayUs(leader.index, index);
-      acks[index] = other.disk.freeAt(heard) + at.delayUs(index, leader.index);
-    }
+/** A member asks for one confirmation at a time; what comes meanwhile shares the next one. */
+export class Reads {
+  readonly #at: Quorum;
+  readonly #acks: Float64Array;
+  /** By member: when the confirmation that is under way comes, and the one after it (0: nobody waits for it). */
+  readonly #comesUs: Float64Array;
+  readonly #nextUs: Float64Array;
+
+  constructor(at: Quorum) {
+    const { length } = at.members;
+    this.#at = at;
+    this.#acks = new Float64Array(length);
+    this.#comesUs = new Float64Array(length);
+    this.#nextUs = new Float64Array(length);
   }
-  acks.sort();
-  us = leader.disk.freeAt(acks[quorum - 1]);
-  return leader === member ? us : member.disk.freeAt(us + at.delayUs(leader.index, member.index));
+
+  /** When the member may answer a read that comes now. */
+  readAt(member: Member, now: number): number {
+    const comes = this.#comesUs;
+    const next = this.#nextUs;
+    const { index } = member;
+    if (now >= comes[index]) {
+      comes[index] = next[index];
+      next[index] = 0;
+    }
+    if (now >= comes[index]) {
+      comes[index] = this.#confirmedAt(member, now);
+      return comes[index];
+    }
+    if (next[index] === 0) next[index] = this.#confirmedAt(member, comes[index]);
+    return next[index];
+  }
+
+  #confirmedAt(member: Member, now: number): number {
+    const { members, quorum } = this.#at;
+    const acks = this.#acks;
+    const leader = members[member.lead];
+    let us = now;
+    if (leader !== member) us = member.disk.freeAt(us) + this.#at.delayUs(member.index, leader.index);
+    us = leader.disk.freeAt(us);
+    for (const other of members) {
+      const { index } = other;
+      if (other === leader) acks[index] = us;
+      else if (!other.hears || other.lead !== leader.index) acks[index] = Number.POSITIVE_INFINITY;
+      else {
+        const heard = us + this.#at.delayUs(leader.index, index);
+        acks[index] = other.disk.freeAt(heard) + this.#at.delayUs(index, leader.index);
+      }
+    }
+    acks.sort();
+    us = leader.disk.freeAt(acks[quorum - 1]);
+    return leader === member ? us : member.disk.freeAt(us + this.#at.delayUs(leader.index, member.index));
+  }
 }

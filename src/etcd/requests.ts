@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Member } from './member.ts';
 import { type Answer, Outcome } from './outcome.ts';
-import { mayRead, type Quorum, readAtUs } from './reads.ts';
+import { mayRead, type Quorum, Reads } from './reads.ts';
 import { RequestRows, Step } from './request-rows.ts';
 
 /** What it takes to read one key. */
@@ -33,13 +33,21 @@ export class Requests {
   /** The leader whose first entry is committed: before that it answers no reads. */
   #settledTerm = 1;
   readonly #acks: Float64Array;
+  readonly #reads: Reads;
+  /** By member: what the leader sent it last, and when that is saved. */
+  readonly #batchBeganUs: Float64Array;
+  readonly #batchSavedUs: Float64Array;
 
   constructor(engine: Engine, at: Quorum, patienceUs: number) {
     this.#engine = engine;
     this.#at = at;
     this.#patienceUs = patienceUs;
     this.rows = new RequestRows(at.members.length);
-    this.#acks = new Float64Array(at.members.length);
+    const { length } = at.members;
+    this.#acks = new Float64Array(length);
+    this.#reads = new Reads(at);
+    this.#batchBeganUs = new Float64Array(length).fill(-1);
+    this.#batchSavedUs = new Float64Array(length);
     const current = (row: number, epoch: number): boolean => this.rows.epoch[row] === epoch;
     this.#append = engine.kind('etcd.append', (row, epoch) => {
       if (current(row, epoch)) this.#write(row);
@@ -55,7 +63,7 @@ export class Requests {
     });
   }
 
-  /** Registers a client by what is told the ends of its requests. */
+  /** Registers what is told the ends of a client's requests. */
   client(answer: Answer): number {
     return this.#clients.push(answer) - 1;
   }
@@ -82,7 +90,7 @@ export class Requests {
       rows.told[row] = 1;
       return false;
     }
-    rows.release(row);
+    this.#forget(row);
     return true;
   }
 
@@ -112,7 +120,7 @@ export class Requests {
       if (rows.index[old] <= leader.logIndex && rows.term[old] <= leader.term) this.#open.push(old);
       else this.#lose(old);
     }
-    this.#write(row);
+    this.#forward(row, leader);
   }
 
   /** Its member knows a leader, or hears from it again: what waited goes on; what the leader has is sent to it. */
@@ -120,7 +128,10 @@ export class Requests {
     const { rows } = this;
     this.#catchUp(member);
     for (let row = 0; row < rows.length; row += 1) {
-      if (this.#lives(row) && rows.member[row] === member.index && rows.step[row] === Step.Waiting) this.#send(row);
+      if (!this.#lives(row) || rows.member[row] !== member.index || rows.step[row] !== Step.Waiting) continue;
+      // Its client asks anew whenever the member has waited for too long.
+      rows.beganUs[row] = this.#engine.now;
+      this.#send(row);
     }
   }
 
@@ -197,49 +208,43 @@ export class Requests {
     const { rows } = this;
     const leader = this.#at.members[member.lead];
     rows.step[row] = Step.Sent;
-    if (!this.#leads(leader) || !this.#at.reaches(member, leader)) {
+    if (leader !== this.#at.leader || !this.#at.reaches(member, leader)) {
       this.#time(row);
       return;
     }
     const { now } = this.#engine;
     const arrives = leader === member ? now : now + this.#at.delayUs(member.index, leader.index);
-    const begins = leader.disk.freeAt(arrives);
-    if (begins <= now + SOON_US) this.#appendTo(leader, row, begins);
-    else this.#book(begins, this.#append, row, Step.Sent);
+    const savedUs = leader.disk.save(arrives);
+    const { beginsUs } = leader.disk;
+    rows.savedUs[row * rows.width + leader.index] = savedUs;
+    rows.term[row] = leader.term;
+    if (beginsUs <= now + SOON_US) this.#appendTo(leader, row, beginsUs);
+    else this.#book(beginsUs, this.#append, row, Step.Sent);
   }
 
-  /** The leader whose log counts, whoever it is that was sent to. */
-  #leads(member: Member): boolean {
-    return member === this.#at.leader;
-  }
-
+  /** The leader begins to save it. */
   #write(row: number): void {
-    const { rows } = this;
-    const { members } = this.#at;
-    const { lead } = members[rows.member[row]];
-    const leader = lead < 0 ? undefined : members[lead];
-    if (leader !== undefined && this.#leads(leader)) {
-      this.#appendTo(leader, row, leader.disk.freeAt(this.#engine.now));
-    } else {
-      rows.step[row] = Step.Sent;
-      this.#time(row);
-    }
+    const { leader } = this.#at;
+    if (leader === undefined || leader.term !== this.rows.term[row]) this.#time(row);
+    else this.#appendTo(leader, row, this.#engine.now);
   }
 
   #appendTo(leader: Member, row: number, beginsUs: number): void {
     const { rows } = this;
     this.#lastIndex += 1;
     rows.index[row] = this.#lastIndex;
-    rows.term[row] = leader.term;
     rows.step[row] = Step.Appended;
     this.#open.push(row);
-    const at = row * rows.width;
-    rows.savedUs[at + leader.index] = leader.disk.save(beginsUs);
     this.lastSentUs = beginsUs;
     for (const other of this.#at.members) {
       if (other === leader || !other.hears || other.lead !== leader.index) continue;
-      const arrives = beginsUs + this.#at.delayUs(leader.index, other.index);
-      rows.savedUs[at + other.index] = other.disk.save(arrives);
+      const { index } = other;
+      // What the leader saves together it sends together.
+      if (this.#batchBeganUs[index] !== beginsUs) {
+        this.#batchBeganUs[index] = beginsUs;
+        this.#batchSavedUs[index] = other.disk.save(beginsUs + this.#at.delayUs(leader.index, index));
+      }
+      rows.savedUs[row * rows.width + index] = this.#batchSavedUs[index];
     }
     this.#commitWhenSaved(row);
   }
@@ -248,9 +253,9 @@ export class Requests {
   #commitWhenSaved(row: number): void {
     const { rows } = this;
     const { members, quorum, leader } = this.#at;
+    const acks = this.#acks;
     if (leader === undefined) return;
     const at = row * rows.width;
-    const acks = this.#acks;
     for (const { index } of members) {
       const { [at + index]: savedUs } = rows.savedUs;
       const back = index === leader.index ? 0 : this.#at.delayUs(index, leader.index);
@@ -321,8 +326,7 @@ export class Requests {
       this.rows.step[row] = Step.Waiting;
       return;
     }
-    const at = readAtUs(this.#at, member, this.#engine.now, this.#acks);
-    this.#book(at + READ_US, this.#done, row, Step.Sent);
+    this.#book(this.#reads.readAt(member, this.#engine.now) + READ_US, this.#done, row, Step.Sent);
   }
 
   #timedOut(row: number): void {
@@ -358,7 +362,7 @@ export class Requests {
   }
 
   #catchUp(member: Member): void {
-    if (!member.hears || member.lead < 0) return;
+    if (!member.hears) return;
     const { rows } = this;
     for (const row of this.#open) {
       const at = row * rows.width + member.index;
@@ -375,9 +379,8 @@ export class Requests {
   }
 
   #tell(row: number, outcome: number, settled: boolean): void {
-    const { rows } = this;
-    rows.told[row] = 1;
-    this.#clients[rows.client[row]](rows.token[row], outcome, settled);
+    this.rows.told[row] = 1;
+    this.#clients[this.rows.client[row]](this.rows.token[row], outcome, settled);
   }
 
   #finish(row: number, first: number, late: number): void {
@@ -385,11 +388,10 @@ export class Requests {
   }
 
   #release(row: number, outcome: number): void {
-    const { client, token } = this.rows;
-    const { [row]: who } = client;
-    const { [row]: what } = token;
+    const { [row]: client } = this.rows.client;
+    const { [row]: token } = this.rows.token;
     this.#forget(row);
-    this.#clients[who](what, outcome, true);
+    this.#clients[client](token, outcome, true);
   }
 
   #forget(row: number): void {

@@ -5,6 +5,8 @@ export class SaveLoop {
   extraUs = 0;
   /** Told of each save that began when nobody else waited for it: from when to when it runs. */
   onSave: ((beginsUs: number, endsUs: number) => void) | undefined;
+  /** When the save begins that `save` last gave the end of. */
+  beginsUs = 0;
   readonly #saveUs: () => number;
   #busyUntil = 0;
   /** End of the save that follows that one, 0 while nobody waits for it. */
@@ -18,10 +20,12 @@ export class SaveLoop {
   save(at: number): number {
     this.#advance(at);
     if (at >= this.#busyUntil) {
+      this.beginsUs = at;
       this.#busyUntil = at + this.#draw();
       this.onSave?.(at, this.#busyUntil);
       return this.#busyUntil;
     }
+    this.beginsUs = this.#busyUntil;
     if (this.#nextUntil === 0) {
       this.#nextUntil = this.#busyUntil + this.#draw();
       this.onSave?.(this.#busyUntil, this.#nextUntil);
@@ -31,8 +35,8 @@ export class SaveLoop {
 
   /** When the loop looks at something that comes at `at`, and begins to save it if that is needed. */
   freeAt(at: number): number {
-    this.#advance(at);
-    return at < this.#busyUntil ? this.#busyUntil : at;
+    if (at < this.#busyUntil) return this.#busyUntil;
+    return at < this.#nextUntil ? this.#nextUntil : at;
   }
 
   /** A new process has nothing to save. */

@@ -1,4 +1,5 @@
 // The committed state of the cluster: every table, the logs of their changes, and the names of rows.
+import { ControlPlaneCounts } from './control-plane-counts.ts';
 import { assert } from '../lib/assert.ts';
 import { ChangeLog } from './change-log.ts';
 import { ContainerTable } from './containers.ts';
@@ -36,6 +37,7 @@ export class ClusterState {
   /** Reasons of pods' status; 0 is none. */
   readonly reasons = new Interner<string>((reason) => reason);
   readonly machines = new Machines();
+  readonly controlPlane = new ControlPlaneCounts();
   readonly identities: PodIdentities;
   readonly events = new EventLog();
   readonly history = new PodHistory();

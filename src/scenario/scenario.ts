@@ -2,6 +2,7 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
+import type { ApiClientSpec } from '../model/settings/api-clients.ts';
 import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
@@ -125,6 +126,8 @@ export type Cascade = 'background' | 'foreground' | 'orphan';
 
 export interface TimelineEntry {
   readonly atUs: number;
+  /** In place of that time: the first time, or each time, that it becomes true from then on. */
+  readonly when?: { readonly condition: Expectation; readonly again: boolean } | undefined;
   readonly action: TimelineAction;
   readonly place: Place;
 }
@@ -135,6 +138,7 @@ export interface RandomFault {
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
+  readonly per?: 'node' | 'zone' | undefined;
   readonly place: Place;
 }
 
@@ -236,6 +240,7 @@ export interface Scenario {
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
+  readonly apiClients?: readonly ApiClientSpec[];
   readonly podArrivals?: readonly PodStream[];
   /** Absent when there are none. */
   readonly staticPods?: readonly StaticPod[];

@@ -1,18 +1,21 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
-import { startFlowControl } from '../api/flow-control/start.ts';
+import { startHandlerChain } from '../api/handler-chain.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
+import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
+import { People } from '../faults/people.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
-import type { PodExits, ResourceMetrics } from '../model/ports.ts';
+import { CloudLimits } from '../model/cloud-limits.ts';
+import type { ControlPlaneProcesses, PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
@@ -21,6 +24,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
+import { hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -35,14 +39,20 @@ import {
   type Makers,
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
+import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
+import { Conditions } from './conditions.ts';
+import { containerTroubles } from './container-troubles.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
+import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
+import { LevelHistory } from './level-history.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
@@ -59,6 +69,7 @@ import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
+import { webhookCalls } from './webhooks.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -69,11 +80,14 @@ export interface World {
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
+  /** Of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly faults: FaultInjector;
   readonly kubectl: Kubectl;
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
+  readonly apiClients: ApiClients | undefined;
 }
 
 export interface BuildOptions {
@@ -115,7 +129,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
-  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -155,6 +168,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
+  const fairness = startHandlerChain(api, controlPlane.apiServer, {
+    startSeconds: scenario.startSeconds,
+    webhooks: webhookCalls(api, network, loaded),
+  });
   externals.start(traffic);
 
   // Nodes.
@@ -183,6 +200,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
+  const cloudLimits = new CloudLimits();
   kubelets.contactChanged = (node, reached) => {
     if (reached) network.proxies.thaw(node);
     else network.proxies.freeze(node);
@@ -209,6 +228,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
+  if (hasRoutes(loaded)) new RouteControllers(api, network.routes).start();
   const rolloutChoice = new RolloutChoice(
     { division: network.routes, requests: traffic.readings },
     scenario.rollouts,
@@ -224,6 +244,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           clients: controlPlane.clients.controllers,
           startSeconds: scenario.startSeconds,
           storage,
+          cloudRefuses: () => cloudLimits.refuses,
           ownLabels: askedLabels(loaded),
           statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
           horizontalPodAutoscaler: autoscaling.autoscalers,
@@ -243,11 +264,18 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes } = mayDie(scenario)
-    ? mortalControlPlane(engine, api, makers, controlPlane, scenario.kubelet.crashLoopBackOff)
+  const { scheduler, controllers, processes, leaders } = mayDie(scenario)
+    ? mortalControlPlane(
+        engine,
+        api,
+        makers,
+        controlPlane,
+        scenario.kubelet.crashLoopBackOff,
+        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
+      )
     : lastingControlPlane(engine, api, makers);
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
@@ -255,7 +283,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
+    {
+      machinery: kubelets,
+      network: network.troubles,
+      externals,
+      spot: cloud?.spot,
+      processes,
+      powers: {
+        containers: containerTroubles(kubelets, traffic),
+        slowness: compute.slowness,
+        nodes: kubelets,
+        cloud: cloudLimits,
+        people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
+      },
+    },
     knownObjects(loaded),
     families.faults,
   );
@@ -268,11 +309,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
+          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
       )
     : undefined;
+  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
+  const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
     api,
@@ -285,19 +329,31 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
+    leaders,
+    new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
   for (const fault of scenario.faults) faults.atRandom(fault);
+  const late = new LateFigures(
+    measure,
+    state,
+    scenario.objectives,
+    scenario.traffic.length > 0,
+    () => controllers.rollouts,
+  );
+  const conditions = new Conditions(late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
+    conditions,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
@@ -309,13 +365,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
-  const monitoring = new ClusterMonitoring(
-    engine,
-    state,
-    traffic.readings,
-    { cpu: compute, memory: usage },
-    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
-  );
+  const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
 
   return {
@@ -327,11 +377,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     kubelets,
     network,
     traffic,
+    processes,
     faults,
     kubectl,
     gauges,
     measure,
     invariants,
+    apiClients,
   };
 }
 

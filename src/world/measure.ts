@@ -24,6 +24,8 @@ import { RevisionsServed } from './revisions-served.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { LeaderHistory } from './control-plane/leader-history.ts';
+import type { LevelHistory } from './level-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -53,6 +55,8 @@ export class Measure {
   readonly services: Row<'services'>[] = [];
   readonly revisions: Row<'revisions'>[] = [];
   readonly nodes: Row<'nodes'>[] = [];
+  /** Called at the end of each interval but the last. */
+  readonly intervalEnds: (() => void)[] = [];
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
@@ -65,6 +69,8 @@ export class Measure {
   readonly recommendations: RecommendationRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
+  readonly leaders: LeaderHistory;
+  readonly levels: LevelHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -97,11 +103,15 @@ export class Measure {
     training: TrainingHistory,
     resourceMetrics: ResourceMetrics,
     jobQueues: QueueHistory,
+    leaders: LeaderHistory,
+    levels: LevelHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
+    this.leaders = leaders;
+    this.levels = levels;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -121,6 +131,7 @@ export class Measure {
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
     const tick = engine.kind('measure', () => {
       this.#sample();
+      for (const hear of this.intervalEnds) hear();
       this.#book(tick);
     });
     this.#book(tick);
@@ -152,6 +163,7 @@ export class Measure {
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
+    this.levels.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);

@@ -54,6 +54,23 @@ export function tooManyRequests(): Refusal {
   return new Refusal(429, 'TooManyRequests', 'Too many requests, please try again later.');
 }
 
+export function serverTimeout(): Refusal {
+  return new Refusal(
+    504,
+    'Timeout',
+    'Timeout: request did not complete within requested timeout - context deadline exceeded',
+  );
+}
+
+export function internalError(message = 'etcdserver: request timed out'): Refusal {
+  return new Refusal(500, 'InternalError', message);
+}
+
+/** No server answered at all: kubectl's own words. */
+export function unreachable(): Refusal {
+  return new Refusal(503, 'ServiceUnavailable', 'Unable to connect to the server');
+}
+
 /** What the real server would do and the simulation does not. */
 export function notSimulated(message: string): Refusal {
   return new Refusal(501, 'NotImplemented', `${message} (not simulated)`);

@@ -12,7 +12,7 @@ import { profiles } from './profiles.ts';
 import { leaderElection, processes } from './control-plane-processes.ts';
 import { controlPlanePods } from './static-pods.ts';
 
-const clientLimit = z.strictObject({
+export const clientLimit = z.strictObject({
   qps: field(
     z
       .unknown()
@@ -45,11 +45,21 @@ export const controlPlane = z
       z.strictObject({
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
+        start: field(distribution, 'Where processes may die: from the start of kube-apiserver until it is ready.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        webhookLatency: field(
+          distribution,
+          'What an admission webhook takes to answer, without the way to its pod and back.',
+        ),
+        webhooks: field(
+          z.record(z.string(), distribution),
+          'The same of single webhooks, by their name in a configuration.',
+        ),
+        listObject: field(fineDuration, 'Work of a list for each object that it goes through, under flow control.'),
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(
           z.enum(flowControls),
-          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none) or `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`).',
+          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none), `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`) or `PriorityAndFairness` (FlowSchemas and PriorityLevelConfigurations divide both limits together among levels with queues, as kube-apiserver does unless told otherwise).',
         ),
         podNodeSelector: field(
           z.record(z.string(), z.string()),
@@ -58,7 +68,17 @@ export const controlPlane = z
       }),
       'kube-apiserver.',
     ),
-    etcd: field(z.strictObject({ commit: field(distribution, 'From a proposal to its commit by a quorum.') }), 'etcd.'),
+    etcd: field(
+      z.strictObject({
+        commit: field(distribution, 'From a proposal to its commit by a quorum, where no member may fail.'),
+        save: field(distribution, 'Where members may fail: one save of the log of a member (fsync).'),
+        members: field(
+          z.int().min(1).max(7).optional(),
+          'Members, each on a machine of its own. Default: one on each machine of `replicas`. With several, they elect leaders, may die, and writes wait for a quorum of them.',
+        ),
+      }),
+      'etcd.',
+    ),
     watch: field(
       z.strictObject({ delivery: field(distribution, 'From a commit until a watcher has seen it.') }),
       'Watches.',
@@ -100,9 +120,10 @@ export const controlPlane = z
   .transform(
     ({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods, ...ofProcesses }): ControlPlane => {
       const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+      const { listObject, ...server } = apiServer;
       return {
         featureGates: gates,
-        apiServer,
+        apiServer: { ...server, listObjectUs: listObject },
         etcd,
         watch,
         clients,

@@ -18,7 +18,9 @@ import { fnv1a, uuid } from '../../model/names.ts';
 import type { ControlPlaneProcesses } from '../../model/ports.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { LeaderHistory } from './leader-history.ts';
 import { elects, machines } from './mortality.ts';
+import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 /** What is asked of the controller manager. */
@@ -34,13 +36,14 @@ export interface BuiltControlPlane {
   readonly scheduler: SchedulerView;
   readonly controllers: ControllersView;
   readonly processes: ControlPlaneProcesses;
+  readonly leaders: LeaderHistory;
 }
 
 /** The control plane that never dies. */
 export function lastingControlPlane(engine: Engine, api: ApiServer, makers: Makers): BuiltControlPlane {
   const controllers = makers.controllers(engine, api, 'all');
   const scheduler = makers.scheduler(engine, api);
-  return { scheduler, controllers, processes: new Processes() };
+  return { scheduler, controllers, processes: new Processes(), leaders: new LeaderHistory(engine) };
 }
 
 /** A control plane of processes that may die, those on the first machine begun first. */
@@ -50,8 +53,11 @@ export function mortalControlPlane(
   makers: Makers,
   settings: ControlPlane,
   backOff: BackOff,
+  servers: Servers,
 ): BuiltControlPlane {
   const processes = new Processes();
+  const leaders = new LeaderHistory(engine);
+  for (const server of servers.processes) processes.register(server);
   const schedulers = new Schedulers();
   const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
   const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
@@ -65,6 +71,11 @@ export function mortalControlPlane(
   );
   const election = elects(settings) ? settings.leaderElection : undefined;
 
+  const looked = (name: string): void => {
+    const process = processes.find(name);
+    if (process !== undefined) leaders.looked(process);
+  };
+
   /** Runs `lead` once the process leads: at once without an election. */
   const electOne = (
     life: Life,
@@ -72,7 +83,7 @@ export function mortalControlPlane(
     component: string,
     source: string,
     releases: boolean,
-    exit: (code: number) => void,
+    exit: () => void,
     lead: () => void,
   ): Program => {
     if (election === undefined) {
@@ -83,17 +94,20 @@ export function mortalControlPlane(
     const { name } = life.process;
     const machine = name.slice(component.length + 1);
     const identity = `${machine}_${uuid(fnv1a(`${engine.seed} ${name}`), life.ordinal, 0)}`;
-    const elector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
+    const elector: LeaderElector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
       lease: component,
       identity,
       releases,
-      led: lead,
-      lost: () => exit(1),
+      led: () => {
+        lead();
+        looked(name);
+      },
+      lost: exit,
     });
     life.spawn('leader election', elector.run());
     const end = function* () {
       yield* elector.cancel();
-      exit(0);
+      exit();
     };
     return {
       get leads() {
@@ -105,7 +119,7 @@ export function mortalControlPlane(
 
   const add = (component: string, machine: string, first: boolean, main: Mains): void => {
     const name = `${component}-${machine}`;
-    const client = new ProcessClient(api, name);
+    const client = new ProcessClient(api, name, machine);
     const process = new SupervisedProcess(engine, {
       name,
       component,
@@ -116,6 +130,8 @@ export function mortalControlPlane(
       main: (life, exit) => main(life, new ProcessConnection(client, life), exit),
     });
     processes.register(process);
+    process.changes.push(() => leaders.looked(process));
+    client.acts(() => leaders.acted(name));
     process.run();
   };
 
@@ -163,7 +179,8 @@ export function mortalControlPlane(
       },
     },
     processes,
+    leaders,
   };
 }
 
-type Mains = (life: Life, connection: ProcessConnection, exit: (code: number) => void) => Program;
+type Mains = (life: Life, connection: ProcessConnection, exit: () => void) => Program;

@@ -13,6 +13,7 @@ export function mayDie({
 }: Pick<Scenario, 'controlPlane' | 'faults' | 'timeline'>): boolean {
   return (
     controlPlane.replicas > 1 ||
+    (controlPlane.etcd.members ?? 1) > 1 ||
     controlPlane.leaderElection.leaderElect === true ||
     faults.some(({ fault }) => OF_PROCESSES.has(fault.name)) ||
     timeline.some(({ action }) => action.type === 'fault' && OF_PROCESSES.has(action.fault.name))

@@ -1,7 +1,10 @@
 // Every figure that an expectation may name, in the order in which they are documented.
+import { apiServerFigures } from './api-server.ts';
+import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
+import { leaderFigures } from './leaders.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { objectiveFigures } from './objectives.ts';
@@ -46,9 +49,11 @@ export const figures: readonly Figure[] = [
   ...jobFigures,
   ...trainingFigures,
   ...queueFigures,
+  ...leaderFigures,
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
+  ...controlPlaneFigures,
   gaugeOf('nodes.ready', 'Nodes ready', 'kube_node_status_ready'),
   gaugeOf('nodes.used', 'Nodes in use', 'nodes_used'),
   totalOf('nodes.cost', 'Cost of the nodes', 'node_cost'),
@@ -59,6 +64,7 @@ export const figures: readonly Figure[] = [
   gaugeOf('memory.fragmentation_ratio', 'Fragmentation of memory', 'memory_fragmentation_ratio'),
   gaugeOf('gpu.allocated_ratio', 'GPUs allocated', 'gpu_allocated_ratio'),
   gaugeOf('gpu.fragmented_ratio', 'Fragmentation of GPUs', 'gpu_fragmented_ratio'),
+  ...apiServerFigures,
   totalOf('api.conflicts', 'Conflicting writes to the API server', 'apiserver_conflicts_total'),
   totalOf('scheduler.attempts', 'Scheduling attempts', 'scheduler_schedule_attempts_total'),
   totalOf(

@@ -1,11 +1,12 @@
 // The probe of the recordings: a client pinned to each member, with puts and reads at a fixed pace, and what it saw of them.
 import type { Engine } from '../../../src/engine/engine.ts';
+import type { Figures } from './etcd-run.ts';
 import { engineTimers, type Timers } from './timers.ts';
 import type { EtcdMembers } from '../../../src/etcd/members.ts';
 import type { Member } from '../../../src/etcd/member.ts';
 import { Outcome, OUTCOME_SENTENCES } from '../../../src/etcd/outcome.ts';
 
-export type Op = 'put' | 'lin-get' | 'ser-get';
+type Op = 'put' | 'lin-get' | 'ser-get';
 
 export interface Probed {
   readonly op: Op;
@@ -88,6 +89,26 @@ export class EtcdProbe {
     if (this.#engine.now - this.#cutSinceUs < 5e6) this.#cutSinceUs = -1;
   }
 
+  get puts(): Probed[] {
+    return this.records.filter(({ op, endMs }) => op === 'put' && endMs >= 0);
+  }
+
+  /** What the recording has of the member that this one plays. */
+  figures(figures: Figures, zeroMs: number, roles: (process: string) => Member): void {
+    const { length } = this.#etcd.members;
+    let played = 1;
+    while (played < length && roles(`etcd${played}`) !== this.#member) played += 1;
+    const ended = this.records.filter(({ endMs }) => endMs >= 0);
+    for (const op of ['put', 'lin-get', 'ser-get'] as const) {
+      probed(
+        figures,
+        `etcd/m${played}/${op}`,
+        ended.filter((record) => record.op === op),
+        zeroMs,
+      );
+    }
+  }
+
   #connect(backoffUs: number, attempt: number): void {
     if (this.#attempt !== attempt) return;
     const { process, isolated } = this.#member;
@@ -144,4 +165,29 @@ export class EtcdProbe {
     waiting.record.endMs = this.#engine.now / 1000;
     waiting.record.error = error;
   }
+}
+
+function probed(figures: Figures, path: string, records: readonly Probed[], zeroMs: number): void {
+  const after = records.filter(({ sentMs }) => sentMs >= zeroMs - 100);
+  const failed = after.filter(({ error }) => error !== undefined);
+  const took = ({ sentMs, endMs }: Probed): number => endMs - sentMs;
+  figures.set(`${path}/failed`, failed.length);
+  const good = after.filter(({ error }) => error === undefined);
+  if (good.length > 0) figures.set(`${path}/max_ok_ms`, Math.max(...good.map(took)));
+  figures.set(`${path}/longest_time_without_success_ms`, longestGap(records));
+  if (failed.length === 0) return;
+  figures.set(`${path}/failed_min_ms`, Math.min(...failed.map(took)));
+  figures.set(`${path}/failed_max_ms`, Math.max(...failed.map(took)));
+  const errors: Record<string, number> = {};
+  for (const { error } of failed) if (error !== undefined) errors[error] = (errors[error] ?? 0) + 1;
+  figures.set(`${path}/errors`, errors);
+}
+
+/** Between two successes one after the other. */
+export function longestGap(records: readonly Probed[]): number {
+  const ends = records.filter(({ error }) => error === undefined).map(({ endMs }) => endMs);
+  ends.sort((a, b) => a - b);
+  let longest = 0;
+  for (let i = 1; i < ends.length; i += 1) longest = Math.max(longest, ends[i] - ends[i - 1]);
+  return longest;
 }

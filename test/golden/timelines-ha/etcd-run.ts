@@ -2,7 +2,7 @@
 import { Engine } from '../../../src/engine/engine.ts';
 import type { Member } from '../../../src/etcd/member.ts';
 import { EtcdMembers } from '../../../src/etcd/members.ts';
-import { EtcdProbe, type Probed } from './etcd-probe.ts';
+import { EtcdProbe, longestGap } from './etcd-probe.ts';
 import type { Action, Run } from './recordings.ts';
 import { engineTimers } from './timers.ts';
 
@@ -34,54 +34,55 @@ export function simulateEtcd(run: Run, seed: number, paceMs: number): Figures {
   const probes = etcd.members.map(
     (member) => new EtcdProbe(engine, etcd, member, paceMs * 1000, `test.probe.${member.name}`),
   );
-  const leaders: (readonly [number, string])[] = [];
-  const exits: (readonly [number, string])[] = [];
-  let firstLost: number | undefined;
-  const counted = { preCandidacies: 0, candidacies: 0 };
   const ms = (): number => (engine.now - zeroUs) / 1000;
-  etcd.elections.onLost = () => {
-    if (ms() >= 0) firstLost ??= ms();
-  };
-  etcd.onLeader = (leader) => {
-    if (leader !== undefined && ms() >= 0) leaders.push([ms(), leader.name]);
-  };
+  const figures: Figures = new Map();
+  const exits: (readonly [number, string])[] = [];
+  const told = etcdFigures(etcd, figures, ms);
   etcd.onExit = (member) => {
     exits.push([ms(), member.name]);
     probes[member.index].exited();
   };
-  timers.after(zeroUs - 1, () => Object.assign(counted, etcd.elections.counts));
+  timers.after(zeroUs - 1, told);
   const numbers = (run.actions.find(({ what }) => what === 'slow')?.members ?? []) as readonly number[];
   const slow = new Set(numbers.map((number) => roles(`etcd${number}`)));
   const slowed = (member: Member): boolean => slow.has(member);
   for (const action of run.actions) {
     const member = action.proc === undefined ? undefined : roles(action.proc);
-    timers.after(Math.max(0, zeroUs + Math.round(action.t * 1000)), () => act(etcd, probes, member, action, slowed));
+    timers.after(Math.max(0, zeroUs + Math.round(action.t * 1000)), () =>
+      actOnEtcd(etcd, probes, member, action, slowed),
+    );
   }
   const endMs = Math.max(...run.actions.map(({ t }) => t)) + AFTER_MS;
   engine.run(zeroUs + Math.round(endMs * 1000));
-  const figures: Figures = new Map();
-  figures.set('raft/became_leader', leaders);
-  if (leaders.length > 0) figures.set('raft/first_new_leader_ms', leaders[0][0]);
-  if (firstLost !== undefined) figures.set('raft/first_lost_leader_ms', firstLost);
-  figures.set('raft/pre_candidacies', etcd.elections.counts.preCandidacies - counted.preCandidacies);
-  figures.set('raft/candidacies', etcd.elections.counts.candidacies - counted.candidacies);
   figures.set('exits', exits);
-  const named = (name: string): Probed[] => probes[roles(name).index].records.filter(({ endMs: end }) => end >= 0);
-  const all: Probed[] = [];
-  for (let index = 0; index < members; index += 1) {
-    const records = named(`etcd${index + 1}`);
-    all.push(...records.filter(({ op }) => op === 'put'));
-    for (const op of ['put', 'lin-get', 'ser-get'] as const) {
-      probed(
-        figures,
-        `etcd/m${index + 1}/${op}`,
-        records.filter((record) => record.op === op),
-        zeroUs / 1000,
-      );
-    }
-  }
-  figures.set('etcd/any/put/longest_time_without_success_ms', longestGap(all));
+  for (const probe of probes) probe.figures(figures, zeroUs / 1000, roles);
+  figures.set('etcd/any/put/longest_time_without_success_ms', longestGap(probes.flatMap((probe) => probe.puts)));
   return figures;
+}
+
+/** Notes elections from an instant on (`ms` is not below 0); what is given is to be called just before it. */
+export function etcdFigures(etcd: EtcdMembers, figures: Figures, ms: () => number): () => void {
+  const leaders: (readonly [number, string])[] = [];
+  const { elections } = etcd;
+  const counted = { preCandidacies: 0, candidacies: 0 };
+  figures.set('raft/became_leader', leaders);
+  elections.onLost = () => {
+    if (ms() >= 0 && !figures.has('raft/first_lost_leader_ms')) figures.set('raft/first_lost_leader_ms', ms());
+  };
+  const count = (): void => {
+    figures.set('raft/pre_candidacies', elections.counts.preCandidacies - counted.preCandidacies);
+    figures.set('raft/candidacies', elections.counts.candidacies - counted.candidacies);
+  };
+  elections.onCount = count;
+  etcd.onLeader = (leader) => {
+    if (leader === undefined || ms() < 0) return;
+    if (leaders.length === 0) figures.set('raft/first_new_leader_ms', ms());
+    leaders.push([ms(), leader.name]);
+  };
+  return () => {
+    Object.assign(counted, elections.counts);
+    count();
+  };
 }
 
 function memberCount(run: Run): number {
@@ -90,7 +91,7 @@ function memberCount(run: Run): number {
 }
 
 /** Which simulated member plays which recorded one: leaders play leaders. */
-function rolesIn(run: Run, etcd: EtcdMembers): (process: string) => Member {
+export function rolesIn(run: Run, etcd: EtcdMembers): (process: string) => Member {
   const leader = etcd.members.findIndex((member) => member.role === 'leader');
   const recorded = Number(run.roles.etcd_leader) - 1;
   const shift = leader - recorded;
@@ -98,7 +99,7 @@ function rolesIn(run: Run, etcd: EtcdMembers): (process: string) => Member {
   return (process) => etcd.members[(numberOf(process) + shift + length) % length];
 }
 
-function act(
+export function actOnEtcd(
   etcd: EtcdMembers,
   probes: readonly EtcdProbe[],
   member: Member | undefined,
@@ -136,29 +137,4 @@ function act(
     default:
       throw new Error(`action ${action.what}`);
   }
-}
-
-function probed(figures: Figures, path: string, records: readonly Probed[], zeroMs: number): void {
-  const after = records.filter(({ sentMs }) => sentMs >= zeroMs - 100);
-  const failed = after.filter(({ error }) => error !== undefined);
-  const took = ({ sentMs, endMs }: Probed): number => endMs - sentMs;
-  figures.set(`${path}/failed`, failed.length);
-  const good = after.filter(({ error }) => error === undefined);
-  if (good.length > 0) figures.set(`${path}/max_ok_ms`, Math.max(...good.map(took)));
-  figures.set(`${path}/longest_time_without_success_ms`, longestGap(records));
-  if (failed.length === 0) return;
-  figures.set(`${path}/failed_min_ms`, Math.min(...failed.map(took)));
-  figures.set(`${path}/failed_max_ms`, Math.max(...failed.map(took)));
-  const errors: Record<string, number> = {};
-  for (const { error } of failed) if (error !== undefined) errors[error] = (errors[error] ?? 0) + 1;
-  figures.set(`${path}/errors`, errors);
-}
-
-/** Between two successes one after the other. */
-function longestGap(records: readonly Probed[]): number {
-  const ends = records.filter(({ error }) => error === undefined).map(({ endMs }) => endMs);
-  ends.sort((a, b) => a - b);
-  let longest = 0;
-  for (let i = 1; i < ends.length; i += 1) longest = Math.max(longest, ends[i] - ends[i - 1]);
-  return longest;
 }

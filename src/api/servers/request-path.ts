@@ -1,0 +1,10 @@
+// What is between clients and the work on a request, and between the work and its commit, where servers and members of etcd may fail.
+
+export interface RequestPath {
+  /** A request has left its client. */
+  arrive(request: number): void;
+  /** It has passed the filters: the work on it begins. */
+  work(request: number): void;
+  /** The clients of that bucket talk to the API server of their machine only. */
+  pin(bucket: number, machine: string): void;
+}

@@ -1,0 +1,11 @@
+// What became of the control plane since the start, for figures: leaders of etcd, time without a quorum, requests that failed.
+
+export class ControlPlaneCounts {
+  leaderChanges = 0;
+  /** Time without a quorum that is over, and since when there is none now (-1: there is one). */
+  withoutQuorumUs = 0;
+  lostQuorumUs = -1;
+  /** Requests that failed because a server or etcd did. */
+  failedWrites = 0;
+  failedReads = 0;
+}
