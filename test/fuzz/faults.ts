@@ -16,6 +16,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'external system': ['db.example'],
 };
 
+/** Texts that are required, by their argument: images of the random Deployments, one that a registry has and one that it has not. */
+const TEXTS: Readonly<Record<string, readonly string[]>> = { image: ['img/a:1', 'img/a:2'] };
+
 type Value = fc.Arbitrary<unknown>;
 
 /** Values of a schema; undefined for one of which nothing is known but that it is text. */
@@ -61,7 +64,7 @@ function fieldsOf(schema: z.core.$ZodType, length: Length): Value | undefined {
         : // A container that no pod has is refused.
           indices.has(name)
           ? one(0)
-          : valueOf(field, length);
+          : (valueOf(field, length) ?? (name in TEXTS ? one(...TEXTS[name]) : undefined));
     if (value !== undefined) known[name] = value;
     else if (!optional) return undefined;
     if (!optional) required.push(name);

@@ -16,8 +16,7 @@ export function markdown({ run }: JobResults, narrative: Narrative, charts: read
     `# ${plain(run.scenario)}, seed ${plain(run.seed)}: incident summary`,
     `${formatSeconds(run.duration_seconds)} simulated, ${formatCount(run.events)} events, wavetank ${plain(run.version)}.`,
     ...(run.caveats.length > 0 ? [run.caveats.map((caveat) => `> ${plain(caveat)}`).join('\n>\n')] : []),
-    '## Summary',
-    list(narrative.opening),
+    ...(narrative.opening.length > 0 ? ['## Summary', list(narrative.opening)] : []),
     '## What happened',
     narrative.passages.length === 0
       ? 'No fault, action, rollout, new leader or change of an autoscaler.'
