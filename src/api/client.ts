@@ -2,6 +2,7 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
+import type { EndpointSlice } from '../model/endpoints.ts';
 import type { JobPod } from '../model/job-pod.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
@@ -185,6 +186,13 @@ export class ApiClient {
   /** What the answer to lists of a namespace's content has. */
   answeredContent(namespace: string): NamespaceContent {
     return namespaceContent(this.api.state, namespace);
+  }
+
+  /** What the answer to a list of a Service's EndpointSlices has. */
+  answeredSlices(service: ObjectRow): EndpointSlice[] {
+    return this.api.state.endpoints.slices
+      .filter((slice) => slice.service === service)
+      .flatMap(({ content }) => content ?? []);
   }
 
   /** Why a request was refused, from an answer that is `Refused.Forbidden` or below. */

@@ -35,6 +35,7 @@ import {
   type Makers,
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
+import { Backups } from './control-plane/backups.ts';
 import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
@@ -244,7 +245,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes } = mayDie(scenario)
+  const { scheduler, controllers, processes, servers } = mayDie(scenario)
     ? mortalControlPlane(
         engine,
         api,
@@ -303,6 +304,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
+    new Backups(engine, api, servers),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

@@ -26,6 +26,7 @@ import type {
 import { announce } from './announce.ts';
 import { argoRolloutsChanges } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
+import type { Backups } from './control-plane/backups.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
@@ -51,6 +52,7 @@ export class Kubectl {
   readonly #resources: Resources;
   readonly #state: ClusterState;
   readonly #faults: FaultInjector;
+  readonly #backups: Backups;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
   /** Commands that were refused, in kubectl's words, and when they were given. */
@@ -59,7 +61,8 @@ export class Kubectl {
   /** Drains under way, and when they were asked for. */
   readonly #drains = new Map<Drain, number>();
 
-  constructor(engine: Engine, client: ApiClient, faults: FaultInjector) {
+  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, backups: Backups) {
+    this.#backups = backups;
     this.#engine = engine;
     this.#client = client;
     this.#resources = new Resources(client);
@@ -192,6 +195,11 @@ export class Kubectl {
       }
       case 'delete':
         return yield* this.#delete(action);
+      case 'snapshotSave':
+        this.#backups.save(action.name);
+        return undefined;
+      case 'snapshotRestore':
+        return yield* this.#backups.restore(action);
     }
   }
 

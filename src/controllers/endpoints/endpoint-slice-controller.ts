@@ -99,6 +99,8 @@ class EndpointSyncs {
     // What it writes is what it saw before it compared all endpoints.
     const { length } = wanted.pods;
     if (length > 0) yield* sleep(length * settings.endpointWorkUs);
+    // A controller that has just started finds those that its predecessor wrote.
+    if (!this.#slices.has(service)) this.#slices.set(service, this.#work.client.answeredSlices(service));
     const changes = planSlices(this.#slices.get(service) ?? [], wanted, this.#index);
     this.topology.hint(service, changes);
     for (const write of sliceWrites(changes)) if (!(yield* this.#write(service, write))) return;

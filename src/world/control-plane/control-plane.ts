@@ -35,6 +35,8 @@ export interface BuiltControlPlane {
   readonly scheduler: SchedulerView;
   readonly controllers: ControllersView;
   readonly processes: ControlPlaneProcesses;
+  /** Where it may die. */
+  readonly servers?: Servers;
 }
 
 /** The control plane that never dies. */
@@ -166,6 +168,7 @@ export function mortalControlPlane(
       },
     },
     processes,
+    servers,
   };
 }
 
