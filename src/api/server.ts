@@ -152,8 +152,7 @@ export class ApiServer implements ApiConnection {
 
   /** Registers a handler of replies, by the number that `submit` takes. */
   reply(handler: Reply): number {
-    this.#replies.push(handler);
-    return this.#replies.length - 1;
+    return this.#replies.push(handler) - 1;
   }
 
   /** A slot whose signal fires with the answer to the request that carries it as token of reply 0. */
@@ -268,8 +267,8 @@ export class ApiServer implements ApiConnection {
 
   /** Answers a request on which nothing was done, with a code of `Refused`. */
   refuse(request: number, code: number): void {
-    const reply = this.requests.reply[request];
-    const token = this.requests.token[request];
+    const { [request]: reply } = this.requests.reply;
+    const { [request]: token } = this.requests.token;
     this.requests.release(request);
     if (reply >= 0) this.#replies[reply](token, code);
   }

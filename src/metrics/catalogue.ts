@@ -1,4 +1,5 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
+import { apiClients, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, nodes, pods, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
@@ -17,6 +18,8 @@ export const catalogue = {
   batch,
   training,
   queues,
+  levels,
+  apiClients,
   nodepools,
   autoscalers,
   recommendations,

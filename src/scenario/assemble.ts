@@ -59,6 +59,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   }
   uniqueNames(spec.traffic, ['spec', 'traffic'], 'name', references);
   uniqueNames(spec.cluster.nodePools, ['spec', 'cluster', 'nodePools'], 'name', references);
+  uniqueNames(spec.apiClients, ['spec', 'apiClients'], 'name', references);
   uniqueNames(spec.podArrivals, ['spec', 'podArrivals'], 'name', references);
   uniqueNames(spec.behaviors, ['spec', 'behaviors'], 'image', references);
   uniqueNames(spec.external, ['spec', 'external'], 'host', references);
@@ -105,6 +106,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
     timeline: timelineOf(spec, references, options),
+    ...(spec.apiClients.length === 0 ? {} : { apiClients: spec.apiClients }),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
     faults: spec.faults.map((one, index) => randomFaultOf(one, index, spec, references)),

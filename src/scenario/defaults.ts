@@ -71,6 +71,9 @@ const controlPlane: readonly Default[] = [
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
+  { field: 'controlPlane.apiServer.webhookLatency', value: lognormal('5ms', 0.5), ideal: 0, mark: 'A' },
+  { field: 'controlPlane.apiServer.webhooks', value: {} },
+  { field: 'controlPlane.apiServer.listObject', value: '20us', ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.maxRequestsInflight', value: 400, mark: 'K' },
   { field: 'controlPlane.apiServer.flowControl', value: 'None', mark: 'A' },
   { field: 'controlPlane.etcd.commit', value: lognormal('1.6ms', 0.5), ideal: 0, mark: 'P' },
@@ -227,6 +230,7 @@ const workload: readonly Default[] = [
   { field: 'traffic[].start', value: 0 },
   { field: 'staticPods', value: [] },
   { field: 'podArrivals', value: [] },
+  { field: 'apiClients', value: [] },
 ];
 
 const happenings: readonly Default[] = [

@@ -2,6 +2,7 @@
 // Times are integer microseconds (`...Us`), rates are per second, sizes are bytes. It survives a structured clone.
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Place, Problem } from '../lib/errors.ts';
+import type { ApiClientSpec } from '../model/settings/api-clients.ts';
 import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
@@ -238,6 +239,7 @@ export interface Scenario {
   /** In the order of time; entries at one time in the order of the file. */
   readonly timeline: readonly TimelineEntry[];
   /** Absent when there are none. */
+  readonly apiClients?: readonly ApiClientSpec[];
   readonly podArrivals?: readonly PodStream[];
   /** Absent when there are none. */
   readonly staticPods?: readonly StaticPod[];

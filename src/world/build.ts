@@ -1,6 +1,6 @@
 // The map: one scenario and seed → every component, made and wired. Reads as a table of contents.
 import { ApiClient } from '../api/client.ts';
-import { startFlowControl } from '../api/flow-control/start.ts';
+import { startHandlerChain } from '../api/handler-chain.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
@@ -40,11 +40,14 @@ import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
+import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
 import { Invariants } from './invariants.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
+import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
+import { LevelHistory } from './level-history.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
@@ -61,6 +64,7 @@ import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
 import { watchForStandstill } from './standstill.ts';
+import { webhookCalls } from './webhooks.ts';
 
 export interface World {
   readonly engine: Engine;
@@ -76,6 +80,7 @@ export interface World {
   readonly gauges: PodGauges;
   readonly measure: Measure;
   readonly invariants: Invariants | undefined;
+  readonly apiClients: ApiClients | undefined;
 }
 
 export interface BuildOptions {
@@ -117,7 +122,6 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   api.managers.tracks = scenario.timeline.some(
     ({ action }) => action.type === 'apply' && action.serverSide !== undefined,
   );
-  startFlowControl(api, controlPlane.apiServer);
   const gauges = new PodGauges(api);
 
   // Packets: kube-proxies, links and balancers; requests, the processes that serve them, and the processors that these work on.
@@ -157,6 +161,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.arrivals,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
+  const fairness = startHandlerChain(api, controlPlane.apiServer, {
+    startSeconds: scenario.startSeconds,
+    webhooks: webhookCalls(api, network, loaded),
+  });
   externals.start(traffic);
 
   // Nodes.
@@ -277,11 +285,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
+          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
       )
     : undefined;
+  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
+  const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
     api,
@@ -294,6 +305,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
+    new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
@@ -342,6 +354,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     gauges,
     measure,
     invariants,
+    apiClients,
   };
 }
 

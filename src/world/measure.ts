@@ -24,6 +24,7 @@ import { RevisionsServed } from './revisions-served.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { LevelHistory } from './level-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -65,6 +66,7 @@ export class Measure {
   readonly recommendations: RecommendationRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
+  readonly levels: LevelHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -97,11 +99,13 @@ export class Measure {
     training: TrainingHistory,
     resourceMetrics: ResourceMetrics,
     jobQueues: QueueHistory,
+    levels: LevelHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
+    this.levels = levels;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -152,6 +156,7 @@ export class Measure {
     this.nodePools.sample(time_seconds);
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
+    this.levels.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);

@@ -167,6 +167,8 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
   sink.write('queues', measure.jobQueues.rows);
+  sink.write('levels', measure.levels.rows);
+  sink.write('apiClients', measure.levels.clientRows);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());

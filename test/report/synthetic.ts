@@ -93,6 +93,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     times.flatMap((time) => queueRows(full, time)),
   );
   writer.write(
+    'levels',
+    times.flatMap((time) => levelRows(full, time)),
+  );
+  writer.write(
     'training',
     times.flatMap((time) => trainingRows(full, time)),
   );
@@ -376,6 +380,23 @@ function queueRows(shape: Shape, time: number): Row<'queues'>[] {
     used_ratio: at === 0 ? 0.5 : 1.25,
     admissions: 4,
     preemptions: at,
+  }));
+}
+
+function levelRows(shape: Shape, time: number): Row<'levels'>[] {
+  return ['workload-high', `lab${shape.hostile}`].map((level, at) => ({
+    time_seconds: time,
+    level,
+    seats: 98 - at,
+    seats_in_use: Math.round(60 * hurt(time)),
+    seats_in_use_max: 90 - at,
+    requests_executing: 60,
+    requests_waiting: Math.round(20 * hurt(time)) * at,
+    requests_waiting_max: 40 * at,
+    requests: 1000,
+    requests_rejected: Math.round(100 * hurt(time)) * at,
+    wait_seconds_p50: 0.01,
+    wait_seconds_p99: 0.2 + at,
   }));
 }
 

@@ -18,6 +18,8 @@ const NAMES = {
   '<cronjob>': 'often',
   '<revision>': '2',
   '<quota>': 'all',
+  '<level>': 'global-default',
+  '<client>': 'people',
   '<resource>': 'pods',
   '<reason>': 'Scheduled',
 };
@@ -44,6 +46,8 @@ const outcome = runScenario(
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
+  controlPlane: { apiServer: { flowControl: PriorityAndFairness } }
+  apiClients: [{ name: people, rate: 1, requests: [{ get: { kind: Service, name: web, namespace: default } }] }]
   timeline:
     - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }
     - { at: 3m10s, fault: { PodCrash: { count: 2 } } }

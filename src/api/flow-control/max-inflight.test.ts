@@ -9,7 +9,7 @@ import type { Login } from '../clients.ts';
 import { Refused } from '../refused.ts';
 import { Resources } from '../resources/resources.ts';
 import { ApiServer } from '../server.ts';
-import { startFlowControl } from './start.ts';
+import { startHandlerChain } from '../handler-chain.ts';
 
 const constant = (value: number) => ({ type: 'constant', value }) as const;
 const limits = { maxMutatingInflight: 2, maxRequestsInflight: 1, flowControl: 'MaxInflight' } as const;
@@ -23,7 +23,7 @@ function world(login?: Login) {
     read: constant(0.4e6),
     maxMutatingInflight: 0,
   });
-  startFlowControl(api, { ...idealApi, ...limits });
+  startHandlerChain(api, { ...idealApi, ...limits });
   const client = new ApiClient(api, 'test', { qps: Infinity, burst: 1 }, 'at-once', undefined, login);
   return { engine, api, client };
 }

@@ -19,12 +19,14 @@ export class MaxInflight implements RequestFilters {
   readonly #api: ApiServer;
   readonly #limits: InflightLimits;
   readonly #retries: ClientRetries;
+  readonly #serve: (request: number) => void;
   #reading = 0;
   #mutating = 0;
   /** Requests beyond a limit that were served all the same, for whose they are. */
   readonly #privileged = new Set<number>();
 
-  constructor(api: ApiServer, limits: InflightLimits) {
+  constructor(api: ApiServer, limits: InflightLimits, serve: (request: number) => void) {
+    this.#serve = serve;
     this.#api = api;
     this.#limits = limits;
     this.#retries = new ClientRetries(api);
@@ -41,7 +43,7 @@ export class MaxInflight implements RequestFilters {
       this.#privileged.add(request);
     } else if (reads) this.#reading += 1;
     else this.#mutating += 1;
-    this.#api.serve(request);
+    this.#serve(request);
   }
 
   finished(request: number): void {

@@ -6,10 +6,10 @@ export interface User {
 }
 
 export const MASTERS = 'system:masters';
-const AUTHENTICATED = 'system:authenticated';
-const UNAUTHENTICATED = 'system:unauthenticated';
-const NODES = 'system:nodes';
-const SERVICE_ACCOUNTS = 'system:serviceaccounts';
+export const AUTHENTICATED = 'system:authenticated';
+export const UNAUTHENTICATED = 'system:unauthenticated';
+export const NODES = 'system:nodes';
+export const SERVICE_ACCOUNTS = 'system:serviceaccounts';
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
 const NODE = 'system:node:';
 
@@ -22,7 +22,7 @@ export function nodeUser(node: string): string {
 }
 
 /** The namespace of a service account's user; undefined for any other. */
-function accountNamespace(user: string): string | undefined {
+export function accountNamespace(user: string): string | undefined {
   if (!user.startsWith(SERVICE_ACCOUNT)) return undefined;
   const end = user.indexOf(':', SERVICE_ACCOUNT.length);
   return end < 0 ? undefined : user.slice(SERVICE_ACCOUNT.length, end);

@@ -1,4 +1,5 @@
 // DELETE of all objects of a kind in a namespace: one request, decided for each of them when it is committed.
+import { apiVersionOfKind } from '../kinds.ts';
 import type { RequestArena } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 import { endObject } from './delete-object.ts';
@@ -7,7 +8,11 @@ import { callResource } from './resource-call.ts';
 import type { PodRow } from '../../model/rows.ts';
 
 export function deleteCollection(requests: RequestArena, kind: string, namespace: string): number {
+  const about = { apiVersion: apiVersionOfKind(kind) ?? '', kind, metadata: { name: '', namespace } };
   return callResource(requests, {
+    verb: 'deletecollection',
+    about,
+    subresource: '',
     commit(at) {
       if (kind === 'Pod') endPods(at, namespace);
       else endObjects(at, kind, namespace);

@@ -2,7 +2,18 @@
 import { type RequestArena, Verb } from './arena.ts';
 import type { Commit } from './commit-context.ts';
 
-export interface ResourceCall {
+/** What such a request asks for, as others see it: flow control and webhooks. */
+export interface Asks {
+  readonly verb: string;
+  readonly about: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+  };
+  readonly subresource: string;
+}
+
+export interface ResourceCall extends Asks {
   /** Does it. Returns 0, or a code of `Refused`, which has changed nothing. */
   commit(at: Commit): number;
 }

@@ -32,7 +32,12 @@ export interface Kept {
 const MAKER = -2 as ObjectRow;
 
 /** POST. Returns the row. */
-export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeObject): number {
+export function decideCreate(at: Commit, kept: Kept, object: KubeObject): number {
+  return kept.rows.create(at, admitted(at, kept, object));
+}
+
+/** The object as it would be stored: all that a dry run does. */
+export function admitted(at: Commit, { resource }: Kept, object: KubeObject): KubeObject {
   const decoded = decode(resource, object);
   const generateName = (prefix: string): string => {
     const number = suffixNumber(MAKER, at.state.resourceVersion);
@@ -48,7 +53,7 @@ export function decideCreate(at: Commit, { resource, rows }: Kept, object: KubeO
     delete decoded.metadata.namespace;
   }
   admitDefault(at, resource, decoded as unknown as KubeObject);
-  return rows.create(at, decoded as unknown as KubeObject);
+  return decoded as unknown as KubeObject;
 }
 
 /** What `change` makes of the object as it is now, stored. Returns whether that is another object. */

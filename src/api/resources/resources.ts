@@ -1,26 +1,23 @@
 // The resources of the API server as a client sees them: complete v1 objects in and out, whether rows or stored objects are behind them.
-import type { DeleteOptions, Rows } from './rows.ts';
+import type { DeleteOptions } from './rows.ts';
 import { Signal } from '../../engine/script.ts';
 import { assert } from '../../lib/assert.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { Forbidden } from '../admission.ts';
 import type { ApiClient } from '../client.ts';
-import { Refused } from '../refused.ts';
+import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import { assignPod } from '../requests/bind-pod.ts';
 import { read } from '../requests/read.ts';
-import { callResource } from '../requests/resource-call.ts';
+import { type Asks, callResource, type ResourceCall } from '../requests/resource-call.ts';
 import type { ApiServer } from '../server.ts';
 import { type ApplyOptions, decideApply } from './apply.ts';
-import { checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
-import { EventRows } from './event-rows.ts';
+import { admitted, checkPreconditions, decideCreate, decideUpdate, type Kept, type Preconditions } from './decide.ts';
 import { evictPod } from './eviction.ts';
-import { type Resource, resourceOf } from '../kinds.ts';
-import { NodeRows } from './node-rows.ts';
-import { NodeLeases } from './node-leases.ts';
+import { resourceOf } from '../kinds.ts';
 import { type Patch, patched } from './patch.ts';
-import { PodRows } from './pod-rows.ts';
 import { decideResize } from './resize.ts';
+import { rowsOf } from './rows-of.ts';
 import { scaled, scaleOf } from './scale.ts';
 import { type ObjectSelection, selectorOf } from './select.ts';
 import {
@@ -35,9 +32,6 @@ import {
   tooManyRequests,
   unreachable,
 } from './status.ts';
-import { RowsBesideStored } from './rows-beside-stored.ts';
-import { ServiceSlices } from './service-slices.ts';
-import { StoredRows } from './stored-rows.ts';
 import { type WatchListener, Watches } from './watch.ts';
 import type { PodRow } from '../../model/rows.ts';
 
@@ -82,7 +76,7 @@ export class Resources {
   }
 
   get(target: Target): Signal<Answer> {
-    return this.#read(() => ({ object: this.#current(target).object }));
+    return this.#read(asking('get', target), () => ({ object: this.#current(target).object }));
   }
 
   /** What a GET would answer now, for what a client knows without asking again: it takes no time. */
@@ -96,7 +90,18 @@ export class Resources {
   }
 
   list(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
-    return this.#read(() => ({ items: this.#select(apiVersion, kind, selection) }));
+    const about = { apiVersion, kind, metadata: { name: '', ...selection } };
+    return this.#read(asking('list', about), () => ({ items: this.#select(apiVersion, kind, selection) }));
+  }
+
+  /** The same for somebody who does not look at the items: the request alone. */
+  listUnread(apiVersion: string, kind: string, selection: ObjectSelection = {}): Signal<ListAnswer> {
+    const about = { apiVersion, kind, metadata: { name: '', ...selection } };
+    return this.#read(asking('list', about), () => {
+      this.#of(apiVersion, kind);
+      selectorOf(kind, selection);
+      return { items: [] };
+    });
   }
 
   /** Reports every change from now on, each as late as a watch delivers it. Throws a Refusal for a selector that cannot be read. */
@@ -107,19 +112,24 @@ export class Resources {
 
   /** The object with its managedFields, which other answers leave out. */
   getManaged(target: Target): Signal<Answer> {
-    return this.#read(() => ({ object: this.#api.managers.shown(this.#current(target).object) }));
+    return this.#read(asking('get', target), () => ({
+      object: this.#api.managers.shown(this.#current(target).object),
+    }));
   }
 
-  create(object: KubeObject, manager?: string): Signal<Answer> {
-    return this.#write((at) => {
+  /** Of a dry run nothing is stored. */
+  create(object: KubeObject, manager?: string, dryRun = false): Signal<Answer> {
+    const decide = (at: Commit): Answer => {
       const kept = this.#of(object.apiVersion, object.kind);
+      if (dryRun) return { object: admitted(at, kept, object) };
       return { object: kept.rows.get(decideCreate(at, kept, object)) ?? object };
-    }, manager);
+    };
+    return this.#write(asking('create', object), decide, manager);
   }
 
   /** PATCH with an apply configuration (server-side apply): the object is created where there is none. */
   apply(object: KubeObject, options: ApplyOptions): Signal<Answer> {
-    return this.#write((at) => {
+    return this.#write(asking('patch', object), (at) => {
       const kept = this.#of(object.apiVersion, object.kind);
       const { namespace, name } = object.metadata;
       const found = kept.rows.find(kept.resource.namespaced ? (namespace ?? 'default') : undefined, name);
@@ -129,27 +139,28 @@ export class Resources {
 
   /** PUT, guarded by the object's uid and resourceVersion where it has them. */
   update(object: KubeObject): Signal<Answer> {
-    return this.#change(object, () => object, object.metadata, false);
+    return this.#change(asking('update', object), () => object, object.metadata, false);
   }
 
   /** PUT of the status subresource. */
   updateStatus(object: KubeObject): Signal<Answer> {
-    return this.#change(object, () => object, object.metadata, true);
+    // Its field managers have no subresource.
+    return this.#change(asking('update', object, 'status'), () => object, object.metadata, true, undefined, '');
   }
 
   /** PATCH of the object as it is when the request is decided. */
   patch(target: Target, patch: Patch, preconditions: Preconditions = {}, manager?: string): Signal<Answer> {
-    return this.#change(target, (current) => patched(current, patch), preconditions, false, manager);
+    return this.#change(asking('patch', target), (current) => patched(current, patch), preconditions, false, manager);
   }
 
   /** PATCH of the status subresource. */
   patchStatus(target: Target, patch: Patch, manager?: string): Signal<Answer> {
-    return this.#change(target, (current) => patched(current, patch), {}, true, manager, 'status');
+    return this.#change(asking('patch', target, 'status'), (current) => patched(current, patch), {}, true, manager);
   }
 
   /** The answer has the object as it was deleted, or as it is marked. */
   delete(target: Target, options: DeleteOptions & Preconditions = {}): Signal<Answer> {
-    return this.#write((at) => {
+    return this.#write(asking('delete', target), (at) => {
       const { kept, row, object } = this.#current(target);
       checkPreconditions(kept.resource, object, options);
       kept.rows.delete(at, row, options);
@@ -159,7 +170,7 @@ export class Resources {
 
   /** The Scale of a workload. */
   getScale(target: Target): Signal<Answer> {
-    return this.#read(() => {
+    return this.#read(asking('get', target, 'scale'), () => {
       const { kept, object } = this.#current(target, 'scale');
       return { object: scaleOf(kept.resource, object) };
     });
@@ -168,40 +179,38 @@ export class Resources {
   /** PUT of the scale subresource: the number of replicas. */
   updateScale(target: Target, replicas: number, preconditions: Preconditions = {}): Signal<Answer> {
     return this.#change(
-      target,
+      asking('update', target, 'scale'),
       (current, { resource }) => scaled(resource, current, replicas),
       preconditions,
       false,
-      undefined,
-      'scale',
     );
   }
 
   /** PATCH of the resize subresource of a pod: CPU and memory of its containers. */
   resize(namespace: string, name: string, patch: Patch, manager?: string): Signal<Answer> {
-    return this.#write(
-      (at) => {
-        const { kept, row, object } = this.#current(podTarget(namespace, name));
-        decideResize(at, kept, row, (current) => patched(current, patch));
-        return { object: kept.rows.get(row) ?? object };
-      },
-      manager,
-      'resize',
-    );
+    const target = podTarget(namespace, name);
+    const decide = (at: Commit): Answer => {
+      const { kept, row, object } = this.#current(target);
+      decideResize(at, kept, row, (current) => patched(current, patch));
+      return { object: kept.rows.get(row) ?? object };
+    };
+    return this.#write(asking('patch', target, 'resize'), decide, manager);
   }
 
   /** PUT and PATCH of the ephemeralcontainers subresource: a container more would be a process that nothing here knows of. */
   addEphemeralContainers(namespace: string, name: string): Signal<Answer> {
-    return this.#write(() => {
-      this.#current(podTarget(namespace, name));
+    const target = podTarget(namespace, name);
+    return this.#write(asking('patch', target, 'ephemeralcontainers'), () => {
+      this.#current(target);
       throw notSimulated('ephemeral containers: a pod has the containers that it was made with');
     });
   }
 
   /** POST of the binding subresource of a pod. */
   bind(namespace: string, name: string, node: string): Signal<Answer> {
-    return this.#write((at) => {
-      const { kept, row, object } = this.#current(podTarget(namespace, name));
+    const pod = podTarget(namespace, name);
+    return this.#write(asking('create', pod, 'binding'), (at) => {
+      const { kept, row, object } = this.#current(pod);
       const target = at.state.findNode(node);
       if (target < 0) throw notFound(this.#of('v1', 'Node').resource, node);
       if (assignPod(at, row as PodRow, target, undefined) === Refused.Conflict) {
@@ -213,8 +222,9 @@ export class Resources {
 
   /** POST of the eviction subresource of a pod: a PodDisruptionBudget may refuse it with 429. */
   evict(namespace: string, name: string, options: EvictionOptions = {}): Signal<Answer> {
-    return this.#write((at) => {
-      const { kept, row, object } = this.#current(podTarget(namespace, name));
+    const target = podTarget(namespace, name);
+    return this.#write(asking('create', target, 'eviction'), (at) => {
+      const { kept, row, object } = this.#current(target);
       checkPreconditions(kept.resource, object, options);
       evictPod(at, row as PodRow, options.gracePeriodSeconds ?? -1, options.dryRun ?? false);
       return { object: kept.rows.get(row) ?? object };
@@ -222,41 +232,41 @@ export class Resources {
   }
 
   #change(
-    target: Target,
+    asks: Asks,
     change: (current: KubeObject, kept: Kept) => KubeObject,
     preconditions: Preconditions,
     status: boolean,
     manager?: string,
-    subresource?: string,
+    subresource = asks.subresource,
   ): Signal<Answer> {
-    return this.#write(
-      (at) => {
-        const { kept, row, object } = this.#current(target);
-        decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
-        return { object: kept.rows.get(row) ?? object };
-      },
-      manager,
-      subresource,
-    );
+    const decide = (at: Commit): Answer => {
+      const { kept, row, object } = this.#current(asks.about);
+      decideUpdate(at, kept, row, (current) => change(current, kept), preconditions, status);
+      return { object: kept.rows.get(row) ?? object };
+    };
+    return this.#write(asks, decide, manager, subresource);
   }
 
-  #read<T extends object>(look: () => T): Signal<T | Failed> {
+  #read<T extends object>(asks: Asks, look: () => T): Signal<T | Failed> {
     const signal = new Signal<T | Failed>(this.#client.api.engine);
-    this.#submit(read(this.#api.requests, -1), (result) => signal.fire(turnedAway(result) ?? attempt(look)));
+    const request = read(this.#api.requests, -1);
+    this.#api.requests.body[request] = asks;
+    this.#submit(request, (result) => signal.fire(turnedAway(this.#api, result) ?? attempt(look)));
     return signal;
   }
 
-  #write(decide: (at: Commit) => Answer, manager?: string, subresource = ''): Signal<Answer> {
+  #write(asks: Asks, decide: (at: Commit) => Answer, manager?: string, subresource = asks.subresource): Signal<Answer> {
     const signal = new Signal<Answer>(this.#client.api.engine);
     let answer: Answer | undefined;
-    const call = {
+    const call: ResourceCall = {
+      ...asks,
       commit(at: Commit): number {
         answer = at.managers.as(manager, subresource, () => attempt(() => decide(at)));
         return 'failure' in answer ? codeOf(answer.failure) : 0;
       },
     };
     this.#submit(callResource(this.#api.requests, call), (result) => {
-      const given = turnedAway(result) ?? answer;
+      const given = turnedAway(this.#api, result) ?? answer;
       assert(given !== undefined, 'a request was answered before it was decided');
       signal.fire(given);
     });
@@ -304,13 +314,8 @@ interface Current {
   readonly object: KubeObject;
 }
 
-function rowsOf(api: ApiServer, resource: Resource): Rows {
-  if (resource.apiVersion === 'v1' && resource.kind === 'Pod') return new PodRows(api, resource);
-  if (resource.apiVersion === 'v1' && resource.kind === 'Node') return new NodeRows(api, resource);
-  if (resource.kind === 'Event') return new EventRows(api);
-  if (resource.kind === 'EndpointSlice') return new RowsBesideStored(api, resource, new ServiceSlices(api));
-  if (resource.kind === 'Lease') return new RowsBesideStored(api, resource, new NodeLeases(api));
-  return new StoredRows(api, resource);
+function asking(verb: string, about: Target, subresource = ''): Asks {
+  return { verb, about, subresource };
 }
 
 function podTarget(namespace: string, name: string): Target {
@@ -327,8 +332,8 @@ function attempt<T>(decide: () => T): T | Failed {
   }
 }
 
-/** What a request is answered with that never came to be decided. */
-function turnedAway(result: number): Failed | undefined {
+/** What a request is answered with that never came to be decided: flow control or a webhook stopped it, or a server or etcd was lost. */
+function turnedAway({ refusals }: ApiServer, result: number): Failed | undefined {
   switch (result) {
     case Refused.TooManyRequests:
       return { failure: tooManyRequests().failure };
@@ -339,7 +344,7 @@ function turnedAway(result: number): Failed | undefined {
     case Refused.Unreachable:
       return { failure: unreachable().failure };
     default:
-      return undefined;
+      return isForbidden(result) ? { failure: internalError(refusals.sentence(result)).failure } : undefined;
   }
 }
 

@@ -62,8 +62,8 @@ export function serverTimeout(): Refusal {
   );
 }
 
-export function internalError(): Refusal {
-  return new Refusal(500, 'InternalError', 'etcdserver: request timed out');
+export function internalError(message = 'etcdserver: request timed out'): Refusal {
+  return new Refusal(500, 'InternalError', message);
 }
 
 /** No server answered at all: kubectl's own words. */

@@ -63,6 +63,17 @@ const INIT_CONTAINER = [
   ...['readinessProbe', 'livenessProbe', 'startupProbe'].flatMap(probeFields),
 ];
 
+const WEBHOOK = [
+  'name',
+  'clientConfig.service',
+  'clientConfig.url',
+  ...['operations', 'apiGroups', 'resources', 'scope'].map((field) => `rules[].${field}`),
+  'failurePolicy',
+  'timeoutSeconds',
+  'namespaceSelector',
+  'objectSelector',
+].map((field) => `webhooks[].${field}`);
+
 const POD_SPEC = [
   'imagePullSecrets',
   'volumes[].emptyDir',
@@ -273,6 +284,17 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'nodeTopology',
   ],
   'storage.k8s.io/v1 VolumeAttachment': [...META, 'spec'],
+  'flowcontrol.apiserver.k8s.io/v1 FlowSchema': [
+    ...META,
+    'spec.priorityLevelConfiguration',
+    'spec.matchingPrecedence',
+    'spec.distinguisherMethod',
+    'spec.rules[].subjects',
+    'spec.rules[].resourceRules',
+  ],
+  'flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration': [...META, 'spec'],
+  'admissionregistration.k8s.io/v1 MutatingWebhookConfiguration': [...META, ...WEBHOOK],
+  'admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration': [...META, ...WEBHOOK],
   'v1 LimitRange': [...META, 'spec.limits'],
   'v1 ResourceQuota': [...META, 'spec.hard', 'spec.scopes', 'spec.scopeSelector'],
   'scheduling.k8s.io/v1 PriorityClass': [...META, 'value', 'globalDefault', 'preemptionPolicy', 'description'],

@@ -13,8 +13,9 @@ export interface ClientLimits {
 /**
  * What an API server does with more requests than it serves at once. `None`: writes wait in order, as long as it takes.
  * `MaxInflight`: more than the limits are answered with 429 (`--enable-priority-and-fairness=false`).
+ * `PriorityAndFairness`: levels share the two limits' sum of seats.
  */
-export const flowControls = ['None', 'MaxInflight'] as const;
+export const flowControls = ['None', 'MaxInflight', 'PriorityAndFairness'] as const;
 
 export interface ApiServerSettings {
   /** From the start of its process until it is ready, where it may die. */
@@ -27,6 +28,11 @@ export interface ApiServerSettings {
   readonly flowControl?: (typeof flowControls)[number];
   /** Reads served at once under flow control. 0: no limit. */
   readonly maxRequestsInflight?: number;
+  /** What admission webhooks take to answer, without the way: by name, and of the others. */
+  readonly webhooks?: Readonly<Record<string, DistributionSpec>>;
+  readonly webhookLatency?: DistributionSpec;
+  /** Of a list for each object that it goes through, under flow control. */
+  readonly listObjectUs?: number;
   /** Selectors of the plugin PodNodeSelector; without them it is off. */
   readonly podNodeSelector?: NodeSelectorConfig | undefined;
 }

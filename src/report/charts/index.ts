@@ -9,6 +9,7 @@ import { latency } from './latency.ts';
 import { nodeRequests, nodeUsage } from './nodes.ts';
 import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
+import { priorityLevels } from './priority-levels.ts';
 import { pods } from './pods.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
@@ -42,6 +43,7 @@ export const charts = family(
     serviceErrors,
     serviceLatency,
     controlPlane,
+    priorityLevels,
   ],
   chartContract,
 );

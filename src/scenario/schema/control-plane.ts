@@ -12,7 +12,7 @@ import { profiles } from './profiles.ts';
 import { leaderElection, processes } from './control-plane-processes.ts';
 import { controlPlanePods } from './static-pods.ts';
 
-const clientLimit = z.strictObject({
+export const clientLimit = z.strictObject({
   qps: field(
     z
       .unknown()
@@ -47,10 +47,19 @@ export const controlPlane = z
         read: field(distribution, 'Work of reading one object from the cache.'),
         start: field(distribution, 'Where processes may die: from the start of kube-apiserver until it is ready.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
+        webhookLatency: field(
+          distribution,
+          'What an admission webhook takes to answer, without the way to its pod and back.',
+        ),
+        webhooks: field(
+          z.record(z.string(), distribution),
+          'The same of single webhooks, by their name in a configuration.',
+        ),
+        listObject: field(fineDuration, 'Work of a list for each object that it goes through, under flow control.'),
         maxRequestsInflight: field(limit, 'Reads served at once under flow control (`--max-requests-inflight`).'),
         flowControl: field(
           z.enum(flowControls),
-          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none) or `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`).',
+          'What happens to more requests than that: `None` (writes beyond their limit wait in order and reads have none), `MaxInflight` (429 at once, as with `--enable-priority-and-fairness=false`) or `PriorityAndFairness` (FlowSchemas and PriorityLevelConfigurations divide both limits together among levels with queues, as kube-apiserver does unless told otherwise).',
         ),
         podNodeSelector: field(
           z.record(z.string(), z.string()),
@@ -111,9 +120,10 @@ export const controlPlane = z
   .transform(
     ({ featureGates: gates, apiServer, etcd, watch, clients, controllers, pods, ...ofProcesses }): ControlPlane => {
       const { syncWork, endpointWork, nodeMonitorPeriod, nodeMonitorGracePeriod, ...rest } = controllers;
+      const { listObject, ...server } = apiServer;
       return {
         featureGates: gates,
-        apiServer,
+        apiServer: { ...server, listObjectUs: listObject },
         etcd,
         watch,
         clients,

@@ -18,6 +18,7 @@ import type { Profile } from '../../model/settings/scheduler.ts';
 import { kubelet, network } from './node-settings.ts';
 import { staticPods } from './static-pods.ts';
 import { storage } from './storage.ts';
+import { apiClient } from './api-clients.ts';
 import { objectives } from './objectives.ts';
 import { podArrivals } from './pod-arrivals.ts';
 import { behavior, traffic } from './behaviors-and-traffic.ts';
@@ -105,6 +106,10 @@ function specSchema(families: FamilySchemas) {
     staticPods: field(
       z.array(staticPods),
       'Pods that kubelets run from manifests on their node, with mirror pods in the API.',
+    ),
+    apiClients: field(
+      z.array(apiClient),
+      'Clients of the API server beyond those that a cluster has: a controller gone wild, a script, pods that ask too much.',
     ),
     podArrivals: field(z.array(podArrivals), 'Pods that arrive over time, in addition to those of the manifests.'),
     timeline: field(z.array(timelineEntry(families.faults)), 'What is done to the cluster at a given time.'),

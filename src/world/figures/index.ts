@@ -1,4 +1,5 @@
 // Every figure that an expectation may name, in the order in which they are documented.
+import { apiServerFigures } from './api-server.ts';
 import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
@@ -61,6 +62,7 @@ export const figures: readonly Figure[] = [
   gaugeOf('memory.fragmentation_ratio', 'Fragmentation of memory', 'memory_fragmentation_ratio'),
   gaugeOf('gpu.allocated_ratio', 'GPUs allocated', 'gpu_allocated_ratio'),
   gaugeOf('gpu.fragmented_ratio', 'Fragmentation of GPUs', 'gpu_fragmented_ratio'),
+  ...apiServerFigures,
   totalOf('api.conflicts', 'Conflicting writes to the API server', 'apiserver_conflicts_total'),
   totalOf('scheduler.attempts', 'Scheduling attempts', 'scheduler_schedule_attempts_total'),
   totalOf(
