@@ -163,8 +163,11 @@ it('holds every n-th machine', () => {
       reconnect: () => undefined,
     },
     outages: { hold: (nodes, forUs, what) => held.push([nodes, forUs, what]), grip: () => () => undefined, release: () => undefined, holdExternal: () => undefined },
-    network: { disturb: () => () => undefined },
+    network: { disturb: () => () => undefined, fillConntrack: () => () => undefined, slowNames: () => () => undefined },
     strike: () => undefined,
+    get powers(): never {
+      throw new Error('not asked for');
+    },
     processes: { list: [], find: () => undefined, signal: () => undefined, hold: () => undefined, letGo: () => undefined },
     hosts: [],
     spot: { pools: [], running: () => [], reclaim: () => undefined },

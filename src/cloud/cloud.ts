@@ -4,6 +4,7 @@ import { Resources } from '../api/resources/resources.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Script, sleep } from '../engine/script.ts';
+import type { CloudLimits } from '../model/cloud-limits.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import { HOURLY_COST } from '../model/node-spec.ts';
 import type { CloudProvider, Machinery, NodeGroup } from '../model/ports.ts';
@@ -32,6 +33,7 @@ export class Cloud implements CloudProvider {
     groups: readonly RentedGroup[],
     machinery: Pick<Machinery, 'scrapNode'>,
     onNotice: OnNotice,
+    limits: CloudLimits,
   ) {
     this.#resources = new Resources(client);
     const pools = groups.filter(({ spot }) => spot !== undefined).map(({ id }) => id);
@@ -46,6 +48,7 @@ export class Cloud implements CloudProvider {
           const delayUs = samplers.draw(boot, random) + samplers.draw(register, random);
           engine.spawn(`machine ${name}`, this.#register(name, group, Math.round(delayUs), spot));
         },
+        refuses: () => limits.refuses,
         ended: (name) => engine.spawn(`end of machine ${name}`, this.#end(name)),
       });
       if (spot !== undefined) for (const { name } of made.instances) this.spot?.begins(name, made, spot);

@@ -17,6 +17,8 @@ export interface GroupFacts {
 export interface Machinist {
   made(instance: string, group: MachineGroup): void;
   ended(instance: string): void;
+  /** Whether the provider refuses calls now. */
+  refuses?(): boolean;
 }
 
 export class MachineGroup implements NodeGroup {
@@ -145,6 +147,7 @@ export class MachineGroup implements NodeGroup {
   }
 
   #failure(): ScaleUpFailure['kind'] | undefined {
+    if (this.#machinist.refuses?.() === true) return 'Refused';
     const { now } = this.#engine;
     return this.#failures.find(({ fromUs, untilUs }) => now >= fromUs && now < untilUs)?.kind;
   }

@@ -4,6 +4,7 @@ import { grown } from '../model/columns.ts';
 import type { CpuUsage, Processors } from '../model/ports.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from './cpu-account.ts';
+import { SlownessOfWork } from './slowness.ts';
 import { SharedProcessors } from './pod-shared-processors.ts';
 import type { StandingUsage } from './standing-usage.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -18,6 +19,7 @@ const Int = { Token: 0, Pod: 1, Since: 2 } as const;
  * Work on processors of the node's own would be a third way, which finds here all that it needs: who works for which pod, container and node.
  */
 export class Compute implements Processors, CpuUsage {
+  readonly slowness: SlownessOfWork;
   readonly #engine: Engine;
   readonly #done: (work: number) => void;
   readonly #account = new CpuAccount();
@@ -38,7 +40,14 @@ export class Compute implements Processors, CpuUsage {
   readonly #beside: Compute[] = [];
 
   /** `done` is called with each item that has had its work. */
-  constructor(engine: Engine, done: (work: number) => void, standing?: StandingUsage, name = 'compute') {
+  constructor(
+    engine: Engine,
+    done: (work: number) => void,
+    standing?: StandingUsage,
+    name = 'compute',
+    slowness = new SlownessOfWork(),
+  ) {
+    this.slowness = slowness;
     this.#engine = engine;
     this.#done = done;
     this.#standing = standing;
@@ -56,7 +65,8 @@ export class Compute implements Processors, CpuUsage {
 
   begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void {
     if (INTS * work >= this.#ints.length) this.#growWork(work);
-    const us = Math.round(workUs);
+    const takesUs = this.slowness.any ? workUs * this.#account.slowness(pod, this.slowness) : workUs;
+    const us = Math.round(takesUs);
     let factor = 1;
     if (cpuUs >= 0) {
       factor = us > 0 ? cpuUs / us : 0;
@@ -64,7 +74,7 @@ export class Compute implements Processors, CpuUsage {
     }
     this.#ints[INTS * work + Int.Pod] = pod;
     if (cpuUs >= 0 || this.#factors.length !== 0) this.#keepFactor(work, factor);
-    if (this.#sharing && this.#shared[pod] !== undefined) this.#share(pod, work, workUs);
+    if (this.#sharing && this.#shared[pod] !== undefined) this.#share(pod, work, takesUs);
     else this.#dedicate(pod, work, us, factor);
   }
 
@@ -98,7 +108,8 @@ export class Compute implements Processors, CpuUsage {
   }
 
   beside(done: (work: number) => void): Processors {
-    const made = new Compute(this.#engine, done, undefined, `compute ${this.#beside.length + 1}`);
+    const name = `compute ${this.#beside.length + 1}`;
+    const made = new Compute(this.#engine, done, undefined, name, this.slowness);
     this.#beside.push(made);
     return made;
   }

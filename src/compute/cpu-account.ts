@@ -1,5 +1,6 @@
 // Hot dialect: the CPU time used so far by each pod and node, exact at any instant without an event of its own.
 import { grown, nextCapacity } from '../model/columns.ts';
+import type { SlownessOfWork } from './slowness.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /** A pod is 32 bytes: two doubles, then ints. */
@@ -43,6 +44,12 @@ export class CpuAccount {
     this.ints[at + PodInt.Epoch] = epoch;
     this.ints[at + PodInt.Node] = node;
     this.ints[at + PodInt.Container] = container;
+  }
+
+  /** How many times as long work of the pod takes that begins now. */
+  slowness(pod: PodRow, slowness: SlownessOfWork): number {
+    const at = POD_INTS * pod;
+    return slowness.of(pod, this.ints[at + PodInt.Epoch], this.ints[at + PodInt.Node] as NodeRow);
   }
 
   /** The pod's process has ended: it uses nothing, what is booked for it is void, and the next one counts from 0. */

@@ -15,6 +15,8 @@ export interface ControllerSettings extends ControllerManagerSettings {
   /** The token bucket that each controller has for itself: 20/s, burst 30 by default; qps 0 is no limit. */
   readonly clients: ClientLimits;
   readonly storage: DriverSettings;
+  /** Whether the provider of volumes refuses calls now. */
+  readonly cloudRefuses?: () => boolean;
   /** What virtual time 0 is on the calendar by which CronJobs are scheduled, in seconds since 1970. */
   readonly startSeconds: number;
   readonly ownLabels: OwnLabels;

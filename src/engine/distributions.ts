@@ -17,6 +17,7 @@ const CODE = {
   weibull: 6,
   pareto: 7,
   empirical: 8,
+  bathtub: 9,
 } as const satisfies Record<DistributionSpec['type'], number>;
 
 /** Parameters per distribution, in the order in which `draw` reads them. */
@@ -29,6 +30,8 @@ export class Samplers {
   #parameters = new Float64Array(16 * WIDTH);
   /** The sorted samples of all empirical distributions, one after the other. */
   #samples = new Float64Array(0);
+  /** What others are made of. */
+  #parts: Samplers | undefined;
 
   /** Adds a distribution; its id is for `draw`. Parameters out of range are a bug: the scenario's schema has checked them. */
   add(spec: DistributionSpec): number {
@@ -60,12 +63,21 @@ export class Samplers {
         return p[at] * exp(p[at + 1] * log(random.exponential()));
       case CODE.pareto:
         return p[at] * exp(p[at + 1] * log(1 - p[at + 2] * random.uniform()));
+      case CODE.bathtub:
+        return this.#drawLeast(p[at], random);
       default:
         return this.#samples[p[at] + random.int(p[at + 1])];
     }
   }
 
-  /** The mean of the distribution, in closed form. */
+  /** Of three consecutive ones. */
+  #drawLeast(first: number, random: Random): number {
+    const parts = this.#parts;
+    assert(parts !== undefined, 'a bathtub without parts');
+    return Math.min(parts.draw(first, random), parts.draw(first + 1, random), parts.draw(first + 2, random));
+  }
+
+  /** The mean of the distribution, in closed form where there is one. */
   mean(id: number): number {
     return meanOf(this.spec(id));
   }
@@ -109,6 +121,13 @@ export class Samplers {
       case 'pareto':
         check(spec.shape > 0 && spec.min > 0 && spec.max > spec.min);
         return [spec.min, -1 / spec.shape, 1 - exp(spec.shape * log(spec.min / spec.max))];
+      case 'bathtub': {
+        this.#parts ??= new Samplers();
+        const first = this.#parts.add({ type: 'weibull', ...spec.infant });
+        this.#parts.add({ type: 'exponential', mean: spec.steady });
+        this.#parts.add({ type: 'weibull', ...spec.wearOut });
+        return [first];
+      }
       case 'empirical': {
         check(spec.values.length > 0 && spec.values.every(Number.isFinite));
         const start = this.#samples.length;
@@ -131,6 +150,24 @@ export class Samplers {
     parameters.set(this.#parameters);
     this.#parameters = parameters;
   }
+}
+
+/** The integral of the survival function, by Simpson's rule over u with t = end · u^power, which is smooth where infants die. */
+function bathtubMean({ infant, steady, wearOut }: Extract<DistributionSpec, { readonly type: 'bathtub' }>): number {
+  const power = (base: number, exponent: number): number => (base <= 0 ? 0 : exp(exponent * log(base)));
+  // Hardly anybody (e^-40) lives longer.
+  const end = Math.min(40 * steady, wearOut.scale * power(40, 1 / wearOut.shape));
+  const bend = Math.ceil(1 / infant.shape) + 1;
+  const steps = 4000;
+  let sum = 0;
+  for (let i = 0; i <= steps; i += 1) {
+    const u = i / steps;
+    const t = end * power(u, bend);
+    const alive = exp(-power(t / infant.scale, infant.shape) - t / steady - power(t / wearOut.scale, wearOut.shape));
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * alive * bend * power(u, bend - 1);
+  }
+  return (sum * end) / (3 * steps);
 }
 
 /** Marsaglia and Tsang, ACM TOMS 26(3), 2000. */
@@ -165,6 +202,8 @@ function meanOf(spec: DistributionSpec): number {
       return spec.median * exp((spec.sigma * spec.sigma) / 2);
     case 'weibull':
       return spec.scale * gammaFunction(1 + 1 / spec.shape);
+    case 'bathtub':
+      return bathtubMean(spec);
     case 'pareto': {
       const { shape, min, max } = spec;
       const ratio = min / max;

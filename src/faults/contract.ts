@@ -5,7 +5,7 @@ import { type Author, PluginError, thrown } from '../lib/plugin-error.ts';
 import { show } from '../lib/show.ts';
 import type { ControlPlaneProcesses, Machinery } from '../model/ports.ts';
 import type { ClusterState } from '../model/state.ts';
-import type { Fault, FaultContext, Outages } from './fault.ts';
+import type { Fault, FaultContext, Outages, Powers } from './fault.ts';
 import type { NodeRow } from '../model/rows.ts';
 
 export const faultContract: FamilyContract<FaultContext, Fault> = {
@@ -30,6 +30,9 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
     get state(): ClusterState {
       return stop('create', 'asked for context.state, which is not for plugins: context.cluster reads the cluster');
     },
+    get powers(): Powers {
+      return stop('create', 'asked for context.powers, which is not for plugins');
+    },
     machinery: checkedMachinery(machinery, state, stop),
     network: {
       disturb(trouble) {
@@ -37,6 +40,11 @@ function checkedContext(context: FaultContext, author: Author): FaultContext {
         if (!(loss >= 0 && loss <= 1)) stop('disturb', `was given the loss ${showNumber(loss)}, expected 0 to 1`);
         return network.disturb(trouble);
       },
+      fillConntrack(node) {
+        checkNode(state, node, 'fillConntrack', stop);
+        return network.fillConntrack(node);
+      },
+      slowNames: (slow) => network.slowNames(slow),
     },
     hosts,
     spot: {

@@ -1,12 +1,13 @@
 // Fires faults at their times, at random or by plan, and brings machines back when no fault holds them.
 import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
+import { assert } from '../lib/assert.ts';
 import type { Random } from '../engine/random.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { ControlPlaneProcesses, ExternalSystems, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
-import type { ClusterState } from '../model/state.ts';
+import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { ClusterReader } from './cluster-reader.ts';
-import type { Fault, FaultContext, Held, Outages, Strike } from './fault.ts';
+import type { Fault, FaultContext, Held, Outages, Place, Powers, Strike } from './fault.ts';
 import { faults } from './models/index.ts';
 import type { NodeRow } from '../model/rows.ts';
 
@@ -31,6 +32,8 @@ export interface RandomFaultUse {
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
+  /** Each node, or each zone, has a schedule of its own. */
+  readonly per?: 'node' | 'zone' | undefined;
 }
 
 /** What faults act on. */
@@ -39,6 +42,8 @@ export interface Targets {
   readonly network: NetworkTroubles;
   readonly externals?: Externals | undefined;
   readonly spot?: SpotMarket | undefined;
+  /** Absent where only machines and the network are there to break. */
+  readonly powers?: Powers | undefined;
   readonly processes?: ControlPlaneProcesses | undefined;
 }
 
@@ -117,19 +122,48 @@ export class FaultInjector {
   }
 
   /** A fault that fires at random, from `fromUs` until `untilUs`. */
-  atRandom({ fault: use, every, fromUs, untilUs }: RandomFaultUse): void {
+  atRandom({ fault: use, every, fromUs, untilUs, per }: RandomFaultUse): void {
     const fault = this.#create(use);
     const gap = this.#samplers.add(every);
-    const next = (fromTime: number): void => {
-      const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
-      if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
+    const begin = (place: Place | undefined, isThere: () => boolean, sinceUs: number): void => {
+      const next = (fromTime: number): void => {
+        const at = fromTime + Math.max(1, Math.round(this.#samplers.draw(gap, this.#random)));
+        if (at < untilUs) this.#engine.at(at, this.#onFire, index, 0);
+      };
+      const index =
+        this.#firings.push(() => {
+          if (!isThere()) return;
+          fault.fire(place);
+          next(this.#engine.now);
+        }) - 1;
+      next(sinceUs);
     };
-    const index =
-      this.#firings.push(() => {
-        fault.fire();
-        next(this.#engine.now);
-      }) - 1;
-    next(fromUs);
+    if (per === undefined) {
+      begin(undefined, () => true, fromUs);
+      return;
+    }
+    const { nodes } = this.#state;
+    const zones = new Set<string>();
+    const placeOf = (node: NodeRow): void => {
+      const { incarnation } = nodes;
+      const of = incarnation[node];
+      const sinceUs = Math.max(fromUs, this.#engine.now);
+      const zone = nodes.spec[node].labels[ZONE_LABEL];
+      if (per === 'node') begin({ node }, () => nodes.alive[node] === 1 && incarnation[node] === of, sinceUs);
+      else if (zone !== undefined && !zones.has(zone)) {
+        zones.add(zone);
+        begin({ zone }, () => true, sinceUs);
+      }
+    };
+    for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow)
+      if (nodes.alive[node] === 1) placeOf(node);
+    this.#joins.push(placeOf);
+  }
+
+  /** What fires a fault whenever somebody says so. Throws an InputError when its arguments name what does not exist. */
+  ready(use: FaultUse): () => void {
+    const fault = this.#create(use);
+    return () => fault.fire();
   }
 
   /** Ends what runs of the faults of that name now. */
@@ -224,7 +258,8 @@ export class FaultInjector {
   }
 
   #create(use: FaultUse): Fault {
-    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT, processes = NO_PROCESSES } = this.#targets;
+    const { machinery, network, externals = NO_EXTERNALS, spot = NO_SPOT, powers } = this.#targets;
+    const { processes = NO_PROCESSES } = this.#targets;
     const label = use.label ?? use.name;
     const context: FaultContext = {
       state: this.#state,
@@ -233,6 +268,10 @@ export class FaultInjector {
       machinery,
       network,
       outages: this.#outagesOf(label),
+      get powers() {
+        assert(powers !== undefined, 'a fault asks for what is not there to break');
+        return powers;
+      },
       hosts: externals.hosts,
       spot,
       processes,

@@ -1,6 +1,16 @@
 // What a fault model gets to work with, and what it gives back.
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ControlPlaneProcesses, Machinery, NetworkTroubles, SpotMarket } from '../model/ports.ts';
+import type {
+  CloudTroubles,
+  ControlPlaneProcesses,
+  Machinery,
+  NetworkTroubles,
+  NodeTroubles,
+  ProcessTroubles,
+  Slowness,
+  SpotMarket,
+} from '../model/ports.ts';
+import type { People } from './people.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';
 import type { Random } from '../engine/random.ts';
@@ -30,6 +40,15 @@ export interface Outages {
   holdExternal(host: string, forUs: number | undefined, refuses: boolean): void;
 }
 
+/** What else built-in faults act on. */
+export interface Powers {
+  readonly containers: ProcessTroubles;
+  readonly slowness: Slowness;
+  readonly nodes: NodeTroubles;
+  readonly cloud: CloudTroubles;
+  readonly people: People;
+}
+
 export interface FaultContext {
   /** Of built-in faults; one from outside reads `cluster`. */
   readonly state: ClusterState;
@@ -37,6 +56,8 @@ export interface FaultContext {
   readonly machinery: Machinery;
   readonly outages: Outages;
   readonly network: NetworkTroubles;
+  /** For built-in faults. */
+  readonly powers: Powers;
   /** The systems outside the cluster. */
   readonly hosts: readonly string[];
   /** Machines that their provider may take back. */
@@ -60,9 +81,15 @@ export interface FaultContext {
   announce(message: string): void;
 }
 
-/** A fault with its arguments, ready to fire, once or again and again. */
+/** Where a fault strikes that is scheduled by node or by zone. */
+export interface Place {
+  readonly node?: NodeRow;
+  readonly zone?: string;
+}
+
+/** A fault with its arguments, ready to fire, once or again and again; only there, if a place is given. */
 export interface Fault {
-  fire(): void;
+  fire(place?: Place): void;
 }
 
 /** `count` members drawn without replacement, in the order of the draw. */

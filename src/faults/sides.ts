@@ -8,7 +8,8 @@ import type { NodeRow } from '../model/rows.ts';
 import { ZONE_LABEL } from '../model/state.ts';
 import type { FaultContext } from './fault.ts';
 
-const selector = z.string().superRefine((text, context) => {
+/** Labels of nodes, as `kubectl get nodes -l` has them. */
+export const selector = z.string().superRefine((text, context) => {
   try {
     parseLabelSelector(text);
   } catch (error) {

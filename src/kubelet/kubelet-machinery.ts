@@ -1,16 +1,20 @@
 // What faults do to machines and containers, and what processes report: handed on to the parts of the kubelets that do it.
-import type { Machinery, PodExits } from '../model/ports.ts';
+import type { Machinery, NodeTroubles, PodExits } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { NodeContact } from './node-contact.ts';
+import type { Images } from './images/images.ts';
+import type { NodeResources } from './node-resources.ts';
 import type { NodePower } from './node-power.ts';
 import type { NodeShutdowns } from './node-shutdowns.ts';
 import type { ProcessEnds } from './process-ends.ts';
 
-export abstract class KubeletMachinery implements PodExits, Machinery {
+export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroubles {
   contactChanged: NonNullable<NodeAgents['contactChanged']> = () => undefined;
   protected abstract readonly power: NodePower;
   protected abstract readonly shutdowns: NodeShutdowns;
+  protected abstract readonly resources: NodeResources;
+  protected abstract readonly images: Images;
   protected abstract readonly ends: ProcessEnds;
   protected abstract readonly contact: NodeContact;
 
@@ -61,6 +65,14 @@ export abstract class KubeletMachinery implements PodExits, Machinery {
 
   reconnect(node: NodeRow): void {
     this.contact.heal(node);
+  }
+
+  fillDisk(node: NodeRow, bytes: number): () => void {
+    return this.resources.fillDisk(node, bytes);
+  }
+
+  troublePulls(matches: (image: string, node: NodeRow) => boolean, error: string, factor: number): () => void {
+    return this.images.troubles.add({ matches, error, factor });
   }
 
   /** What kubelets that were cut off tried in vain. */

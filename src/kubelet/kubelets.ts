@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
 import type { Processes } from '../model/ports.ts';
-import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
 import { ContainerStops } from './container-stops.ts';
@@ -16,6 +16,7 @@ import { KubeletStarts } from './kubelet-starts.ts';
 import { KubeletMachinery } from './kubelet-machinery.ts';
 import { NodeLeases } from './leases.ts';
 import type { NodeAgents } from './node-agents.ts';
+import type { SimulatedProcessTroubles } from './process-troubles.ts';
 import { NodeContact } from './node-contact.ts';
 import { NodeAdmission } from './node-admission.ts';
 import { NodePods } from './node-pods.ts';
@@ -36,9 +37,9 @@ import { proberOf } from './node-prober.ts';
 import type { Prober } from './prober.ts';
 import { ProcessEnds } from './process-ends.ts';
 import { Relist } from './relist.ts';
-import type { RuntimeExits, RuntimeOverride } from './runtime.ts';
+import type { ContainerRuntime, RuntimeExits, RuntimeOverride } from './runtime.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
-import { SimulatedRuntime } from './simulated-runtime.ts';
+import { EXIT_OF_SIGKILL, SimulatedRuntime } from './simulated-runtime.ts';
 import { StaticPods } from './static-pods.ts';
 import { StatusWriter } from './status-writer.ts';
 import { VolumeSetup } from './volume-setup.ts';
@@ -47,9 +48,11 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly leases: NodeLeases;
   readonly admitted: NodePods;
   protected readonly contact: NodeContact;
+  /** What faults do to processes; undefined where these are not simulated. */
+  readonly troubles: SimulatedProcessTroubles | undefined;
   readonly #engine: Engine;
   readonly #state: ClusterState;
-  readonly #images: Images;
+  protected readonly images: Images;
   readonly #runtimes: PodRuntimes;
   readonly #statuses: PodStatuses;
   readonly #status: StatusWriter;
@@ -63,7 +66,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly #updates: PodUpdates;
   readonly #onForced: number;
   readonly #nodeStatuses: NodeStatuses;
-  readonly #resources: NodeResources;
+  protected readonly resources: NodeResources;
   readonly #starting: KubeletStarts;
   protected readonly power: NodePower;
   protected readonly ends: ProcessEnds;
@@ -96,15 +99,25 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       healthChanged: (row) => this.#prober.resume(row),
     };
     const own = override?.runtime(exits, runtimes);
-    const runtime = own ?? new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits);
+    const simulated =
+      own === undefined
+        ? new SimulatedRuntime(engine, state, runtimes, settings, processes, behaviorOf, exits)
+        : undefined;
+    const runtime = (own ?? simulated) as ContainerRuntime;
+    this.troubles = simulated?.troubles;
+    if (simulated !== undefined)
+      simulated.grown = (row, pod) => {
+        if (this.resources.holdsTooMuch(row, pod)) exits.exited(row, pod, EXIT_OF_SIGKILL, 'OOMKilled');
+        else this.resources.wake(state.pods.node[pod]);
+      };
     const log = override?.log;
-    this.#images = new Images(
+    this.images = new Images(
       engine,
       state.nodeHistory,
       settings,
       runtime,
       preloadedImages(settings.cachedImages, behaviorOf),
-      (node) => this.#resources.wake(node),
+      (node) => this.resources.wake(node),
       (row, step, result) => this.#starts.pulled(row, step, result),
     );
     this.#events = new PodEvents(api, (node) => this.contact.isCut(node));
@@ -131,7 +144,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       runtimes,
       events,
       (node) => this.#status.bucket(node),
-      this.#images,
+      this.images,
     );
     const references = new ConfigReferences(api, this.admitted.classes, (image) => runtime.runsAsRoot(image));
     const mount = runtimes.samplers.add(settings.mount);
@@ -142,7 +155,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     const done = (pod: PodRow, touched: boolean, retryUs: number): void => this.#workers.synced(pod, touched, retryUs);
     const parts = { engine, state, runtimes, runtime, secrets, statuses, status: this.#status, events, log };
     const { crashLoopBackOff: backOff } = settings;
-    this.#starts = new PodStarts({ ...parts, images: this.#images, references, stops: this.#stops, backOff }, done);
+    this.#starts = new PodStarts({ ...parts, images: this.images, references, stops: this.#stops, backOff }, done);
     const sync = new PodSync({
       ...parts,
       prober: this.#prober,
@@ -182,17 +195,18 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     });
     const { admitted, leases } = this;
     const node = { engine, state, runtimes, admitted, leases, nodeStatuses: this.#nodeStatuses, events };
-    this.#resources = new NodeResources({
+    this.resources = new NodeResources({
       ...node,
       settings,
-      images: this.#images,
+      images: this.images,
       processes,
       endings: this.#endings,
       stats: own,
+      troubles: this.troubles,
     });
     this.#starting = new KubeletStarts({
       ...node,
-      resources: this.#resources,
+      resources: this.resources,
       statics: () => this.#statics,
       status: this.#status,
       workers: this.#workers,
@@ -201,12 +215,12 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
-    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.#resources);
+    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.resources);
     this.power = new NodePower({
       ...node,
       processes,
-      images: this.#images,
-      resources: this.#resources,
+      images: this.images,
+      resources: this.resources,
       prober: this.#prober,
       status: this.#status,
       starts: this.#starting,
@@ -289,8 +303,9 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     this.#runtimes.reset(pod);
     this.#workers.reset(pod);
     this.#relist.reset(pod);
-    this.#resources.forget(pod);
+    this.resources.forget(pod);
     this.#starts.forget(pod);
+    this.troubles?.forget(pod);
     this.#statuses.forget(pod);
     this.#prober.forget(pod);
   }
@@ -327,7 +342,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       this.#status.remove(pod, node);
       return;
     }
-    const refusal = this.shutdowns.refusal(node) ?? this.#resources.refuses(podClass, node);
+    const refusal = this.shutdowns.refusal(node) ?? this.resources.refuses(podClass, node);
     if (refusal !== undefined) {
       this.#endings.refuse(pod, refusal);
       return;
@@ -351,5 +366,11 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       this.#prober.cancel(pod);
       this.#workers.trigger(pod);
     } else if (work === Work.None || work === Work.Ended) this.#status.remove(pod, this.#state.pods.node[pod]);
+  }
+
+  leakedBytes(pod: PodRow, container: number): number {
+    const { firstContainer } = this.#state.pods;
+    const row = firstContainer[pod] + this.#runtimes.planOf(pod).inits + container;
+    return this.troubles?.leakedBytes(row as ContainerRow) ?? 0;
   }
 }

@@ -1,9 +1,13 @@
 // What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
-import type { Leases, Machinery, PodExits } from '../model/ports.ts';
-import type { NodeRow } from '../model/rows.ts';
+import type { Leases, Machinery, NodeTroubles, PodExits, ProcessTroubles } from '../model/ports.ts';
+import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodePods } from './node-pods.ts';
 
-export interface NodeAgents extends PodExits, Machinery {
+export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
+  /** What faults do to processes; absent where these are not simulated. */
+  readonly troubles?: ProcessTroubles | undefined;
+  /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
+  leakedBytes?(pod: PodRow, container: number): number;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;

@@ -16,6 +16,7 @@ import type { PodEndings } from './pod-endings.ts';
 import type { PodEvents } from './pod-events.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';
 import type { KubeletSettings } from './settings.ts';
+import type { SimulatedProcessTroubles } from './process-troubles.ts';
 import { SimulatedStats } from './simulated-stats.ts';
 
 export interface ResourceParts {
@@ -31,6 +32,8 @@ export interface ResourceParts {
   readonly events: PodEvents;
   /** In place of what is simulated. */
   readonly stats: NodeStats | undefined;
+  /** What faults have done to processes. */
+  readonly troubles: SimulatedProcessTroubles | undefined;
 }
 
 export class NodeResources {
@@ -44,7 +47,7 @@ export class NodeResources {
     const { engine, state, settings, admitted, runtimes, images, processes } = parts;
     const simulated =
       parts.stats === undefined
-        ? new SimulatedStats(engine, state, runtimes, admitted, settings, processes, images)
+        ? new SimulatedStats(engine, state, runtimes, admitted, settings, processes, images, parts.troubles)
         : undefined;
     this.#stats = simulated;
     const stats: NodeStats | undefined = simulated ?? parts.stats;
@@ -84,6 +87,16 @@ export class NodeResources {
     this.#collection?.wake(node);
   }
 
+  /** Something else has written so much to the node's disk. */
+  fillDisk(node: NodeRow, bytes: number): () => void {
+    const end = this.#stats?.fillDisk(node, bytes);
+    this.wake(node);
+    return () => {
+      end?.();
+      this.wake(node);
+    };
+  }
+
   /** The row has another pod. */
   forget(pod: PodRow): void {
     this.#stats?.forget(pod);
@@ -94,12 +107,18 @@ export class NodeResources {
     return this.#eviction.refuses(podClass, node);
   }
 
-  /** Whether the process of a container holds more memory than it may. */
+  /** The process of a container whose requests hold memory holds one more: whether that is more than it may. */
   isFull(row: ContainerRow, pod: PodRow): boolean {
+    const index = row - this.#parts.state.pods.firstContainer[pod];
+    const { usage } = this.#parts.runtimes.planOf(pod).containers[index];
+    return usage.memoryPerRequestBytes > 0 && this.holdsTooMuch(row, pod);
+  }
+
+  /** Whether the process of a container holds more memory than it may. */
+  holdsTooMuch(row: ContainerRow, pod: PodRow): boolean {
     if (this.#stats === undefined) return false;
     const index = row - this.#parts.state.pods.firstContainer[pod];
-    const { usage, memoryLimitBytes } = this.#parts.runtimes.planOf(pod).containers[index];
-    if (usage.memoryPerRequestBytes === 0) return false;
+    const { memoryLimitBytes } = this.#parts.runtimes.planOf(pod).containers[index];
     return this.#stats.containerBytes('memory', pod, index) > memoryLimitBytes;
   }
 }

@@ -8,8 +8,9 @@ import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { containerPorts } from '../model/objects/pod-ports.ts';
 import { Listening, type PodRuntimes } from './pod-runtimes.ts';
-import type { ContainerRuntime, HookName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
+import type { ContainerRuntime, HookName, ProbeName, ProbeResult, Pull, RuntimeExits } from './runtime.ts';
 import type { ContainerPlan } from './runtime-plan.ts';
+import { SimulatedProcessTroubles } from './process-troubles.ts';
 import { WorkProgress } from './work-progress.ts';
 import { deniedPull, layersOf } from './images/registry.ts';
 import type { BehaviorOf, KubeletSettings } from './settings.ts';
@@ -43,6 +44,8 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #sandbox: number;
   readonly #containerStart: number;
   readonly #work: WorkProgress;
+  readonly troubles: SimulatedProcessTroubles;
+  #timedOut = false;
   readonly #onListening: number;
   readonly #onDone: number;
   readonly #onFull: number;
@@ -68,6 +71,11 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.#sandbox = runtimes.samplers.add(settings.sandbox);
     this.#containerStart = runtimes.samplers.add(settings.containerStart);
     this.#work = new WorkProgress(engine, state, runtimes, (row, pod, code) => exits.exited(row, pod, code));
+    this.troubles = new SimulatedProcessTroubles(engine, state, runtimes, {
+      healthChanged: (row, pod) => exits.healthChanged(row, pod),
+      exited: (row, pod, code) => exits.exited(row, pod, code),
+      grown: (row, pod) => this.grown(row, pod),
+    });
     this.#onListening = runtimes.processKind('kubelet.listening', (row, pod) => this.#listens(row, pod));
     this.#onFull = runtimes.processKind('kubelet.oom', (row, pod) => {
       // What it may hold may be more by now.
@@ -97,7 +105,11 @@ export class SimulatedRuntime implements ContainerRuntime {
     return 0;
   }
 
+  /** The process of a container leaks. What that leads to is for who knows how much it holds. */
+  grown: (row: ContainerRow, pod: PodRow) => void = () => undefined;
+
   begin(row: ContainerRow, pod: PodRow, attempt: number): void {
+    this.troubles.began(row);
     const plan = this.#planOf(row, pod);
     const { pods } = this.#state;
     // What a process does is its own luck, whatever else happened before.
@@ -143,6 +155,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   /** A process that does not listen holds nothing; one that does not drain ends with what it holds. */
   terminate(row: ContainerRow, pod: PodRow): void {
+    if (this.troubles.isHung(row)) return;
     const container = this.#regularIndex(row, pod);
     const drains = this.#runtimes.listening[row] === Listening.Yes && this.#planOf(row, pod).drain;
     if (!drains || container < 0) {
@@ -168,14 +181,27 @@ export class SimulatedRuntime implements ContainerRuntime {
     return this.#planOf(row, pod)[hook]?.us ?? 0;
   }
 
-  probe(row: ContainerRow, _pod: PodRow): ProbeResult {
+  probe(row: ContainerRow, pod: PodRow, name: ProbeName): ProbeResult {
+    if (this.troubles.isHung(row)) return this.#timesOut(row, pod, name);
+    if (this.#timedOut) this.probeUs = 0;
+    this.#timedOut = false;
     if (this.#runtimes.listening[row] === Listening.Yes) return 'success';
     this.output = 'connect: connection refused';
     return 'failure';
   }
 
   isSteady(row: ContainerRow): boolean {
-    return this.#runtimes.listening[row] === Listening.Yes;
+    return this.#runtimes.listening[row] === Listening.Yes && !this.troubles.isHung(row);
+  }
+
+  /** A process that hangs accepts the connection, in its kernel, and says nothing. */
+  #timesOut(row: ContainerRow, pod: PodRow, name: ProbeName): ProbeResult {
+    const probe = this.#planOf(row, pod).container[`${name}Probe`];
+    if (probe?.tcpSocket !== undefined) return 'success';
+    this.#timedOut = true;
+    this.probeUs = (probe?.timeoutSeconds ?? 1) * 1e6;
+    this.output = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+    return 'failure';
   }
 
   pull(image: string, secret: boolean): Pull {

@@ -11,6 +11,7 @@ import type { ContainerPart, NodeStats } from './eviction/node-stats.ts';
 import { thresholdBytes } from './eviction/thresholds.ts';
 import type { Images } from './images/images.ts';
 import type { NodePods } from './node-pods.ts';
+import type { SimulatedProcessTroubles } from './process-troubles.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
 import type { KubeletSettings } from './settings.ts';
 
@@ -23,6 +24,9 @@ export class SimulatedStats implements NodeStats {
   readonly #settings: KubeletSettings;
   readonly #processes: Processes;
   readonly #images: Images;
+  readonly #troubles: SimulatedProcessTroubles | undefined;
+  /** By node: what something else has written to its disk. */
+  readonly #filled = new Map<NodeRow, number>();
   /** By node: what the processes of its pods could hold at most. */
   #memoryPeaks = new Float64Array(0);
   /** By node: what they may hold before it is short of memory, 0 until that is asked. */
@@ -38,7 +42,9 @@ export class SimulatedStats implements NodeStats {
     settings: KubeletSettings,
     processes: Processes,
     images: Images,
+    troubles: SimulatedProcessTroubles | undefined,
   ) {
+    this.#troubles = troubles;
     this.#engine = engine;
     this.#state = state;
     this.#runtimes = runtimes;
@@ -83,8 +89,9 @@ export class SimulatedStats implements NodeStats {
     if (part === 'memory') {
       if (!run.running) return 0;
       const held = usage.memoryPerRequestBytes === 0 ? 0 : this.#processes.held(pod, index - inits);
+      const leaked = this.#troubles?.leakedBytes(row) ?? 0;
       return Math.round(
-        amountAt(usage.memoryBytes, this.#engine.now - run.startedAt) + held * usage.memoryPerRequestBytes,
+        amountAt(usage.memoryBytes, this.#engine.now - run.startedAt) + held * usage.memoryPerRequestBytes + leaked,
       );
     }
     if (this.#deleted.has(pod)) return 0;
@@ -123,7 +130,8 @@ export class SimulatedStats implements NodeStats {
     const size = this.capacityBytes(signal, node);
     const images = this.imageBytes(node) + this.#sum(node, 'layer');
     if (this.separateImages && signal === 'imagefs') return left(size, images);
-    const others = this.#settings.disk.systemBytes + this.#sum(node, 'logs') + this.#volumes(node);
+    const others =
+      this.#settings.disk.systemBytes + (this.#filled.get(node) ?? 0) + this.#sum(node, 'logs') + this.#volumes(node);
     return left(size, this.separateImages ? others : others + images);
   }
 
@@ -131,7 +139,17 @@ export class SimulatedStats implements NodeStats {
     return this.#images.bytesOn(node) * this.#settings.disk.unpackedFactor;
   }
 
+  fillDisk(node: NodeRow, bytes: number): () => void {
+    this.#filled.set(node, (this.#filled.get(node) ?? 0) + bytes);
+    return () => {
+      const rest = (this.#filled.get(node) ?? 0) - bytes;
+      if (rest > 0) this.#filled.set(node, rest);
+      else this.#filled.delete(node);
+    };
+  }
+
   mayFill(node: NodeRow): boolean {
+    if (this.#filled.has(node) || this.#troubles?.anyLeaks === true) return true;
     return this.#memoryMayFill(node) || this.mayUse(node, this.#leastShare(node)) || this.#mayBreakLimits(node);
   }
 
@@ -140,7 +158,7 @@ export class SimulatedStats implements NodeStats {
     let pods = 0;
     for (let pod = this.#pods.first(node); pod >= 0; pod = this.#pods.next(pod))
       pods += this.#runtimes.planOf(pod).peakDiskBytes;
-    const bytes = this.imageBytes(node) + pods + this.#settings.disk.systemBytes;
+    const bytes = this.imageBytes(node) + pods + this.#settings.disk.systemBytes + (this.#filled.get(node) ?? 0);
     const capacity = Math.min(this.capacityBytes('nodefs', node), this.capacityBytes('imagefs', node));
     return bytes >= share * capacity;
   }

@@ -14,7 +14,19 @@ export type DistributionSpec =
   | { readonly type: 'lognormal'; readonly median: number; readonly sigma: number }
   | { readonly type: 'weibull'; readonly shape: number; readonly scale: number }
   | { readonly type: 'pareto'; readonly shape: number; readonly min: number; readonly max: number }
+  /** The first of three ends of life: infant mortality (shape below 1), a steady rate, wear-out (shape above 1). */
+  | {
+      readonly type: 'bathtub';
+      readonly infant: Weibull;
+      readonly steady: number;
+      readonly wearOut: Weibull;
+    }
   | { readonly type: 'empirical'; readonly values: readonly number[] };
+
+interface Weibull {
+  readonly shape: number;
+  readonly scale: number;
+}
 
 const positive = z.number().positive();
 
@@ -40,6 +52,14 @@ export const distributionForms = {
   weibull: z
     .strictObject({ shape: positive, scale: someDuration })
     .transform((args): DistributionSpec => ({ type: 'weibull', ...args })),
+  /** Lifetimes: the least of three, so that the rate of failures falls, is flat, and rises again. */
+  bathtub: z
+    .strictObject({
+      infant: z.strictObject({ shape: positive.lt(1), scale: someDuration }),
+      steady: someDuration,
+      wearOut: z.strictObject({ shape: z.number().gt(1), scale: someDuration }),
+    })
+    .transform((args): DistributionSpec => ({ type: 'bathtub', ...args })),
   pareto: z
     .strictObject({ shape: positive, min: someDuration, max: someDuration })
     .refine(({ min, max }) => min < max, 'min must be below max')

@@ -38,7 +38,7 @@ export type { ArrivalContext, Arrivals } from '../traffic/arrivals/arrivals.ts';
 export type PluginTools = typeof pluginTools;
 
 /** What a fault from outside has to work with. */
-export type PluginFaultContext = Omit<FaultContext, 'state'>;
+export type PluginFaultContext = Omit<FaultContext, 'state' | 'powers'>;
 
 /** What a node autoscaler from outside has to work with. */
 export type PluginNodeAutoscalerContext = Omit<NodeAutoscalerContext, 'engine'>;

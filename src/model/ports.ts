@@ -1,4 +1,5 @@
 // Ports: where real parts exchange packets or signals without the API server. Wired in world/build.ts.
+import type { RequestTraits } from './request-traits.ts';
 import type { WavetankQuery } from './analysis/metric.ts';
 import type { CompiledQuery } from './analysis/promql-plan.ts';
 import type { Selection } from './endpoints.ts';
@@ -66,7 +67,14 @@ export interface Routes {
    * is the first one. Through each `tunnel`, that of `kubectl port-forward` of a client outside to one pod, it is a destination of its own, and so
    * it is for callers outside who have other numbers of `clients`, each with an address.
    */
-  destination(namespace: string, service: string, port: string, tunnel?: string, clients?: number): number;
+  destination(
+    namespace: string,
+    service: string,
+    port: string,
+    tunnel?: string,
+    clients?: number,
+    request?: RequestTraits,
+  ): number;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
    * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
@@ -119,6 +127,39 @@ export interface LinkTrouble {
 /** What faults may do to the network, which implements it. What each method gives ends what it began. */
 export interface NetworkTroubles {
   disturb(trouble: LinkTrouble): () => void;
+  /** The table of connections of a node is full: packets of new ones, from there or to there, are dropped. */
+  fillConntrack(node: NodeRow): () => void;
+  /** Names of Services are resolved late for callers in the cluster, or not at all (`delay` undefined). */
+  slowNames(delay: DistributionSpec | undefined): () => void;
+}
+
+/** What faults may do to processes, by the index of their container in `spec.containers`. The kubelet and the traffic part implement it. */
+export interface ProcessTroubles {
+  /** The present process does nothing any more: it answers nobody, no probe, and no SIGTERM. */
+  hang(pod: PodRow, epoch: number, container: number): () => void;
+  /** Each process of the container exits so long after its start, the present one after now. */
+  crashLoop(pod: PodRow, epoch: number, container: number, afterUs: number, exitCode: number): () => void;
+  /** Each process of the container holds more memory from second to second, from its start or from now on. */
+  leak(pod: PodRow, epoch: number, container: number, bytesPerSecond: number): () => void;
+}
+
+/** Work that begins takes so many times as long. The compute part implements it. */
+export interface Slowness {
+  slowPod(pod: PodRow, epoch: number, factor: number): () => void;
+  slowNode(node: NodeRow, factor: number): () => void;
+}
+
+/** What faults may do to the disks of machines and the pulls of images there. The kubelet implements it. */
+export interface NodeTroubles {
+  /** Something else has written so much to the node's disk. */
+  fillDisk(node: NodeRow, bytes: number): () => void;
+  /** Pulls that match and begin now fail with the error, or take so many times as long. */
+  troublePulls(matches: (image: string, node: NodeRow) => boolean, error: string, factor: number): () => void;
+}
+
+/** The provider refuses calls. */
+export interface CloudTroubles {
+  throttle(): () => void;
 }
 
 /** How far nodes are from each other. The network part implements it. */
@@ -149,6 +190,20 @@ export interface Backend {
   readonly service?: ObjectRow;
   readonly selection: Selection;
   readonly weight: number;
+}
+
+/** Requests that match go to these backends, by weight; those of the first rule that matches. */
+export interface RouteRule {
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly backends: readonly Backend[];
+  /** By client of a source: the Service that it was sent to before, and is sent to again. Kept by whoever makes the rule. */
+  readonly sticky?: Map<number, ObjectRow> | undefined;
+}
+
+/** Who leads requests by what they are. The network part implements it. */
+export interface Routing {
+  /** From now on, as each proxy learns it, connections to a Service follow these rules; those that none matches go to the Service itself. */
+  route(service: ObjectRow, rules: readonly RouteRule[]): void;
 }
 
 /** Who divides connections. The network part implements it. */

@@ -4,6 +4,7 @@ import type { ServiceRules } from '../model/service-rules.ts';
 import type { NodeRow, ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { KubeProxies } from './kube-proxy.ts';
+import type { Links } from './links.ts';
 import type { RouteTable } from './routes/route-table.ts';
 import type { NetworkSettings } from './settings.ts';
 
@@ -25,6 +26,7 @@ export class HealthChecks {
   readonly #state: ClusterState;
   readonly #proxies: KubeProxies;
   readonly #routes: RouteTable;
+  readonly #links: Links;
   readonly #settings: NetworkSettings['loadBalancer'];
   readonly #balanced = new Map<ObjectRow, Balanced>();
   readonly #check: number;
@@ -34,12 +36,14 @@ export class HealthChecks {
     state: ClusterState,
     proxies: KubeProxies,
     routes: RouteTable,
+    links: Links,
     settings: NetworkSettings['loadBalancer'],
   ) {
     this.#engine = engine;
     this.#state = state;
     this.#proxies = proxies;
     this.#routes = routes;
+    this.#links = links;
     this.#settings = settings;
     this.#check = engine.kind('network.health-check', (service) => this.#again(service as ObjectRow));
   }
@@ -89,7 +93,7 @@ export class HealthChecks {
   }
 
   #answers({ service, rules }: Balanced, node: NodeRow): boolean {
-    if (this.#state.machines.nodeUp[node] === 0) return false;
+    if (this.#state.machines.nodeUp[node] === 0 || !this.#links.isOpen(-1, node)) return false;
     return !rules.externalLocal || this.#routes.localReady(service, this.#proxies.cursor(node), node) > 0;
   }
 

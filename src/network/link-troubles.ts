@@ -2,7 +2,7 @@
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
-import type { LinkTrouble, NetworkTroubles, Side } from '../model/ports.ts';
+import type { LinkTrouble, Side } from '../model/ports.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 
@@ -18,7 +18,7 @@ interface Trouble {
   to: Uint8Array;
 }
 
-export class LinkTroubles implements NetworkTroubles {
+export class LinkTroubles {
   any = false;
   readonly #state: ClusterState;
   readonly #engine: Engine;

@@ -68,6 +68,11 @@ export class Links implements Latencies {
     return more < 0 ? -1 : more + this.#samplers.mean(this.#between(from, to));
   }
 
+  /** Whether packets pass in both directions, lost ones aside. */
+  isOpen(from: NodeRow, to: NodeRow): boolean {
+    return !this.troubles.any || (this.troubles.meanUs(from, to) >= 0 && this.troubles.meanUs(to, from) >= 0);
+  }
+
   #troubledUs(from: number, to: number): number {
     if (from === to && from >= 0) return this.#draw(this.#sameNode);
     const more = this.troubles.delayUs(from, to);

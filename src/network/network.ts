@@ -5,13 +5,15 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type ExternalSystems, type Loads, type Routes } from '../model/ports.ts';
+import { Connect, type ExternalSystems, type Loads, type NetworkTroubles, type Routes } from '../model/ports.ts';
+import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
 import type { Balancer, BalancerContext } from './balancers/balancer.ts';
 import { balancers } from './balancers/index.ts';
 import { Board } from './board.ts';
 import { Connections, type ProxyKey } from './connections.ts';
+import { ConnectionTroubles } from './connection-troubles.ts';
 import { DnsView } from './dns-view.ts';
 import { EndpointView } from './endpoint-view.ts';
 import { HealthChecks } from './health-checks.ts';
@@ -39,6 +41,8 @@ export class Network implements Routes {
   readonly links: Links;
   readonly proxies: KubeProxies;
   readonly connections = new Connections();
+  readonly troubles: NetworkTroubles;
+  readonly #connecting: ConnectionTroubles;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #dns: DnsView;
@@ -69,11 +73,17 @@ export class Network implements Routes {
     this.#state = state;
     this.routes = new RouteTable(engine, state);
     this.links = new Links(engine, state, settings.links, outside?.latencies);
+    this.#connecting = new ConnectionTroubles(engine);
+    this.troubles = {
+      disturb: (trouble) => this.links.troubles.disturb(trouble),
+      fillConntrack: (node) => this.#connecting.fillConntrack(node),
+      slowNames: (delay) => this.#connecting.slowNames(delay),
+    };
     this.proxies = new KubeProxies(engine, state.endpoints, settings);
     this.#forwards = new PortForwards(state, this.routes.destinations);
     this.#affinity = new SessionAffinity(engine.seed);
     this.#dns = new DnsView(engine, state.endpoints, settings.watchDelivery);
-    const checks = new HealthChecks(engine, state, this.proxies, this.routes, settings.loadBalancer);
+    const checks = new HealthChecks(engine, state, this.proxies, this.routes, this.links, settings.loadBalancer);
     this.#waysIn = new WaysIn(engine, state, checks);
     this.#view = new EndpointView(engine.stream('network/balancer'), this.connections);
     const context = { nowUs: () => engine.now };
@@ -94,8 +104,15 @@ export class Network implements Routes {
     for (const board of this.#boards) board?.watch(loads);
   }
 
-  destination(namespace: string, service: string, port: string, tunnel = '', clients = 0): number {
-    return this.routes.add(namespace, service, port, tunnel, clients);
+  destination(
+    namespace: string,
+    service: string,
+    port: string,
+    tunnel = '',
+    clients = 0,
+    request: RequestTraits = INSIDE,
+  ): number {
+    return this.routes.add(namespace, service, port, tunnel, clients, request);
   }
 
   connect(
@@ -106,6 +123,7 @@ export class Network implements Routes {
     hop: number,
     attempt: number,
   ): number {
+    if (this.#connecting.any) return this.#connectInTrouble(destination, fromNode, caller, ordinal, hop, attempt);
     const { routes } = this;
     const route = routes.at(destination);
     const { plain, service } = route;
@@ -121,6 +139,23 @@ export class Network implements Routes {
       }
     }
     return this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
+  }
+
+  #connectInTrouble(
+    destination: number,
+    fromNode: NodeRow,
+    caller: PodRow,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): number {
+    const troubles = this.#connecting;
+    if (!troubles.resolves(fromNode)) return Connect.Dropped;
+    const result = this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
+    if (result !== Connect.Open || troubles.passes(fromNode, this.via, this.node)) return result;
+    this.disconnect(this.connection);
+    this.connection = -1;
+    return Connect.Dropped;
   }
 
   #connectByRules(
@@ -154,11 +189,13 @@ export class Network implements Routes {
     if (subset.pods.length === 0) {
       return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
     }
-    if (rules.affinityUs === 0 || rules.headless) {
+    // A router with a cookie keeps clients for as long as their session lasts.
+    const affinityUs = routes.keepsClients(destination) ? Infinity : rules.affinityUs;
+    if (affinityUs === 0 || rules.headless) {
       this.#choose(destination, subset, node, caller);
     } else {
       const client = this.#affinity.addressOf(caller, destinations.clients(destination), ordinal, hop);
-      this.#stick(destination, subset, node, caller, rules.affinityUs, client);
+      this.#stick(destination, subset, node, caller, affinityUs, client);
     }
     return Connect.Open;
   }
@@ -247,6 +284,13 @@ export class Network implements Routes {
   }
 
   delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {
+    if (!this.#connecting.any) return this.#wayUs(fromNode, via, toNode);
+    const waitUs = this.#connecting.takeWaitUs();
+    const us = this.#wayUs(fromNode, via, toNode);
+    return us < 0 ? us : us + waitUs;
+  }
+
+  #wayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number {
     const { links } = this;
     if (via < 0 || via === fromNode || via === toNode) return links.delayUs(fromNode, toNode);
     const firstUs = links.delayUs(fromNode, via);

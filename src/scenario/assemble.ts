@@ -1,6 +1,6 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
-import { didYouMean } from '../lib/suggest.ts';
 import type { Path } from '../lib/path.ts';
+import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
 import { behaviorOf } from './behaviors.ts';
 import { valueAt } from './document.ts';
@@ -11,7 +11,7 @@ import type { Expectation, ExpectContext } from './expect.ts';
 import { isMapping } from './fill.ts';
 import { References } from './known.ts';
 import type { Known } from './known.ts';
-import { parseTarget } from './override.ts';
+import { parseTarget, VARIANT_AXIS } from './override.ts';
 import type { Problems } from './problems.ts';
 import type {
   PodStream,
@@ -25,7 +25,7 @@ import type {
 import type { ParsedSpec } from './schema/schema.ts';
 import type { Settled } from './settle.ts';
 import { actionOf } from './timeline-action.ts';
-import { VARIANT_AXIS, variantsOf } from './variants.ts';
+import { variantsOf } from './variants.ts';
 import type { FamilySchemas } from './schema/schema.ts';
 import { podTemplate } from './workloads.ts';
 
@@ -67,9 +67,13 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
-  const sweep = sweepOf(spec, references);
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
-  const context = expectContext(spec, [...sweep, ...variantAxis(bench)], options);
+  const sweep = sweepOf(spec, bench, references);
+  const context = expectContext(
+    spec,
+    [...sweep.filter(({ path }) => path !== VARIANT_AXIS), ...variantAxis(bench)],
+    options,
+  );
   const chaos =
     spec.chaos === undefined
       ? undefined
@@ -105,7 +109,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
     ...(spec.readinessGates.length === 0 ? {} : { readinessGates: spec.readinessGates }),
     traffic: spec.traffic.map((one, index) => trafficOf(one, index, spec, references)),
-    timeline: timelineOf(spec, references, options),
+    timeline: timelineOf(spec, references, options, context, problems),
     ...(spec.apiClients.length === 0 ? {} : { apiClients: spec.apiClients }),
     ...(options.streams.length === 0 ? {} : { podArrivals: options.streams }),
     ...(options.statics.length === 0 ? {} : { staticPods: options.statics }),
@@ -191,7 +195,13 @@ function trafficOf(
   return { ...one, stopUs, place: references.place(path) };
 }
 
-function timelineOf(spec: ParsedSpec, references: References, options: AssembleOptions): TimelineEntry[] {
+function timelineOf(
+  spec: ParsedSpec,
+  references: References,
+  options: AssembleOptions,
+  context: ExpectContext,
+  problems: Problems,
+): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const streams = [...options.streams, ...options.statics.map(({ pod }) => pod.object.metadata)].map(
     ({ name }) => name,
@@ -207,14 +217,39 @@ function timelineOf(spec: ParsedSpec, references: References, options: AssembleO
       references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
     }
     const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
-    if (action !== undefined) entries.push({ atUs: entry.at, action, place: references.place(path) });
-    if (entry.at > spec.duration) {
+    const when = whenOf(entry, [...path, 'when'], references, context, problems);
+    const atUs = entry.at ?? 0;
+    if (action !== undefined) entries.push({ atUs, when, action, place: references.place(path) });
+    if (atUs > spec.duration) {
       const { line } = references.place(path);
       const where = line === undefined ? '' : ` (line ${line})`;
       options.caveats.push(`spec.timeline[${index}]${where} is after the end of the run and will not happen`);
     }
   }
   return entries.sort((a, b) => a.atUs - b.atUs);
+}
+
+/** A condition is an expectation of the interval that has just ended. */
+function whenOf(
+  { when, again }: ParsedSpec['timeline'][number],
+  path: Path,
+  references: References,
+  context: ExpectContext,
+  problems: Problems,
+): TimelineEntry['when'] {
+  if (when === undefined) return undefined;
+  const place = references.place(path);
+  const condition = problems.attempt(() => parseExpectation(when, place, context));
+  if (condition === undefined) return undefined;
+  const { figure, window, where, overSeeds } = condition;
+  const pattern = context.figures.find((one) => one.pattern === figure.pattern);
+  if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
+  if (window !== undefined || where.length > 0 || overSeeds !== 'all')
+    references.fail(
+      path,
+      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
+    );
+  return { condition, again };
 }
 
 function randomFaultOf(
@@ -232,16 +267,18 @@ function randomFaultOf(
     every: one.every,
     fromUs: one.from,
     untilUs,
+    per: one.per,
     place: references.place(path),
   };
 }
 
-function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
+function sweepOf(spec: ParsedSpec, bench: Scenario['bench'], references: References): Scenario['sweep'] {
   const axes = Object.entries(spec.sweep).flatMap(([path, values]) => {
     const at = ['spec', 'sweep', path];
     const { file } = references.place(at);
     try {
-      parseTarget(path, file ?? '');
+      if (path === VARIANT_AXIS) checkVariants(values, at, bench, references);
+      else parseTarget(path, file ?? '');
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       references.fail(at, error.message.replace(`${file ?? ''}: `, ''), true);
@@ -254,6 +291,24 @@ function sweepOf(spec: ParsedSpec, references: References): Scenario['sweep'] {
   });
   const labels = axisLabels(axes.map(({ path }) => path));
   return axes.map((axis, index) => ({ ...axis, label: labels[index] }));
+}
+
+/** An axis of the variants of the bench, by name. */
+function checkVariants(
+  values: readonly unknown[],
+  at: readonly (string | number)[],
+  bench: Scenario['bench'],
+  references: References,
+): void {
+  const names = bench.map(({ name }) => name);
+  for (const [index, value] of values.entries()) {
+    if (names.includes(String(value))) continue;
+    const expected = names.length === 0 ? 'spec.bench has none' : `expected one of ${names.join(', ')}`;
+    references.fail(
+      [...at, index],
+      `there is no variant ${valueLabel(value)}, ${expected}${didYouMean(String(value), names)}`,
+    );
+  }
 }
 
 /** Kinds that a figure may be of that names a workload: whose pods train together, or are of revisions. */

@@ -1,13 +1,16 @@
 // What the axes of a sweep and their values are called: in `where` of an expectation, in tables and in charts.
 import { isMapping, writeValue } from './fill.ts';
-import { parseTarget } from './override.ts';
+import { type OverrideTarget, parseTarget, VARIANT_AXIS } from './override.ts';
+
+/** An axis of the variants of the bench has no path. */
+const VARIANTS: OverrideTarget = { in: 'scenario', segments: [VARIANT_AXIS] };
 
 /**
  * The last word of each path, `rate`, and of one in an object with the object's name, `web.maxSurge`; with the words before it where
  * two would be alike.
  */
 export function axisLabels(paths: readonly string[]): string[] {
-  const targets = paths.map((path) => parseTarget(path, 'sweep'));
+  const targets = paths.map((path) => (path === VARIANT_AXIS ? VARIANTS : parseTarget(path, 'sweep')));
   const words = targets.map(({ segments }) => segments.filter((word) => !/^\d+$/.test(word)));
   const label = (axis: number, count: number) => {
     const target = targets[axis];

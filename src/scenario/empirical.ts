@@ -6,6 +6,7 @@ import { InputError } from '../lib/errors.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import type { InputDocument } from './document.ts';
+import { readFailureTrace } from './failure-trace.ts';
 import { isMapping } from './fill.ts';
 import type { Problems } from './problems.ts';
 import type { SourceText } from './scenario.ts';
@@ -26,9 +27,25 @@ export function withEmpiricalValues(document: InputDocument, value: unknown, rea
     if (!isMapping(node)) return node;
     const entries = Object.entries(node).map(([key, one]): [string, unknown] => {
       const at = [...path, key];
+      if (key === 'trace' && isMapping(one) && typeof one['file'] === 'string') return [key, outages(one['file'], at)];
       return [key, key === 'empirical' && isMapping(one) && 'file' in one ? values(one, at) : visit(one, at)];
     });
     return Object.fromEntries(entries);
+  };
+  const told = (error: unknown, path: Path): void => {
+    if (!(error instanceof InputError)) throw error;
+    for (const one of error.problems) {
+      const message = [one.file, one.line, one.message].filter((part) => part !== undefined).join(': ');
+      problems.add(document.place([...path, 'file']), message, document.pathText([...path, 'file']));
+    }
+  };
+  const outages = (file: string, path: Path): unknown => {
+    try {
+      return { outages: readFailureTrace(read(file)) };
+    } catch (error) {
+      told(error, path);
+      return { outages: [] };
+    }
   };
   const values = (node: Record<string, unknown>, path: Path): unknown => {
     const checked = check(reference, node);
@@ -43,13 +60,7 @@ export function withEmpiricalValues(document: InputDocument, value: unknown, rea
     try {
       return { values: readColumn(read(file), column).map((text) => `${text}${unit}`) };
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      const messages = error.problems.map((one) =>
-        [one.file, one.line, one.message].filter((part) => part !== undefined),
-      );
-      for (const message of messages) {
-        problems.add(document.place([...path, 'file']), message.join(': '), document.pathText([...path, 'file']));
-      }
+      told(error, path);
       return { values: ['0'] };
     }
   };

@@ -6,10 +6,9 @@ import { contentHash } from './hash.ts';
 import { loadScenario } from './load.ts';
 import type { LoadOptions } from './load.ts';
 import { refuseTwofold } from './options.ts';
-import { parseOverride } from './override.ts';
+import { parseOverride, VARIANT_AXIS } from './override.ts';
 import { Problems } from './problems.ts';
 import type { Job, LoadedScenario, Scenario, SweepAxis } from './scenario.ts';
-import { VARIANT_AXIS } from './variants.ts';
 
 const MAX_JOBS = 1_000_000;
 const ID_DIGITS = 8;
@@ -48,9 +47,15 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
     (options.bench === true ? bench.length : sweep.reduce((product, axis) => product * axis.values.length, 1));
   if (perSeed * seeds > MAX_JOBS) throw new InputError(`${perSeed * seeds} jobs are more than ${MAX_JOBS}`);
   const problems = new Problems();
-  const plans = options.cells ?? (options.bench === true ? bench.map(variantCell) : cells(sweep));
+  const plans = options.cells ?? (options.bench === true ? bench.map(variantCell) : cells(sweep, bench));
   const paths =
-    options.bench === true ? bench.flatMap(({ set }) => set.map(({ path }) => path)) : sweep.map(({ path }) => path);
+    options.bench === true
+      ? bench.flatMap(({ set }) => set.map(({ path }) => path))
+      : sweep.flatMap((axis) =>
+          axis.path === VARIANT_AXIS
+            ? axis.values.flatMap((name) => setOf(bench, name).map(({ path }) => path))
+            : [axis.path],
+        );
   refuseTwofold(loaded.overrides, paths, problems);
   problems.throwIfAny();
   const jobs = plans.flatMap((plan) => {
@@ -68,7 +73,7 @@ export function expandJobs(loaded: LoadedScenario, options: ExpandOptions): Job[
   return jobs;
 }
 
-function cells(sweep: readonly SweepAxis[]): CellPlan[] {
+function cells(sweep: readonly SweepAxis[], bench: Scenario['bench']): CellPlan[] {
   const choices = sweep.reduce<(Job['axes'][number] & { readonly place: Place })[][]>(
     (before, { path, label, values, places }) =>
       before.flatMap((cell) => values.map((value, index) => [...cell, { path, label, value, place: places[index] }])),
@@ -78,8 +83,16 @@ function cells(sweep: readonly SweepAxis[]): CellPlan[] {
     const axes = choice.map(({ path, label, value }) => ({ path, label, value }));
     const named = axes.map(({ path, value }) => ({ path, value }));
     const folder = axes.length === 0 ? '' : `cell-${contentHash(named).slice(0, ID_DIGITS)}/`;
-    return { axes, set: named.map(settingOf), folder, places: choice.map(({ place }) => place) };
+    const settings = choice.flatMap(({ path, value, place }) =>
+      path === VARIANT_AXIS ? setOf(bench, value) : [{ path, value, place }],
+    );
+    return { axes, set: settings.map(settingOf), folder, places: settings.map(({ place }) => place) };
   });
+}
+
+/** What a variant of the bench sets. */
+function setOf(bench: Scenario['bench'], name: unknown): Scenario['bench'][number]['set'] {
+  return bench.find((variant) => variant.name === name)?.set ?? [];
 }
 
 function variantCell({ name, set }: Scenario['bench'][number]): CellPlan {

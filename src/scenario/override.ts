@@ -37,13 +37,16 @@ export function parseOverride(text: string): Override {
   return { by, target: parseTarget(text.slice(0, equals).trim(), by), value };
 }
 
+/** What `where` and tables call the axis of a bench's variants, and an axis of a sweep that goes through them. */
+export const VARIANT_AXIS = 'variant';
+
 /** Reads `path=value,value`: an axis. Each value is YAML, or a range `34..46:2`; a comma within brackets is part of a value. Throws an InputError. */
 export function parseAxis(text: string): { readonly by: string; readonly path: string; readonly values: unknown[] } {
   const by = `--vary ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`;
   const equals = equalsSign(text);
   if (equals === -1) throw new InputError({ file: by, message: 'expected path=value,value' });
   const path = text.slice(0, equals).trim();
-  parseTarget(path, by);
+  if (path !== VARIANT_AXIS) parseTarget(path, by);
   return { by, path, values: parseAxisValues(text.slice(equals + 1), by) };
 }
 

@@ -128,6 +128,8 @@ export type Cascade = 'background' | 'foreground' | 'orphan';
 
 export interface TimelineEntry {
   readonly atUs: number;
+  /** In place of that time: the first time, or each time, that it becomes true from then on. */
+  readonly when?: { readonly condition: Expectation; readonly again: boolean } | undefined;
   readonly action: TimelineAction;
   readonly place: Place;
 }
@@ -138,6 +140,7 @@ export interface RandomFault {
   readonly every: DistributionSpec;
   readonly fromUs: number;
   readonly untilUs: number;
+  readonly per?: 'node' | 'zone' | undefined;
   readonly place: Place;
 }
 

@@ -5,9 +5,6 @@ import { parseTarget } from './override.ts';
 import type { Variant } from './scenario.ts';
 import type { ParsedSpec } from './schema/schema.ts';
 
-/** What `where` and tables call the axis of the variants. */
-export const VARIANT_AXIS = 'variant';
-
 /** The fields of `spec.scheduler` that say which plugins decide. Profiles take the place of the others; a policy leaves their arguments. */
 const WAYS = ['policy', 'profiles', 'config'].map((field) => `spec.scheduler.${field}`);
 const WHOLE = WAYS.slice(1);

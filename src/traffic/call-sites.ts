@@ -1,5 +1,6 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
 import type { Routes } from '../model/ports.ts';
+import type { RequestTraits } from '../model/request-traits.ts';
 import type { Retries } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';
 
@@ -18,6 +19,8 @@ export interface SiteSpec {
   readonly clients?: number;
   /** The name of the tunnel that they go by (`kubectl port-forward`). */
   readonly tunnel?: string | undefined;
+  /** What routes may look at; without it a call of a pod. */
+  readonly request?: RequestTraits;
 }
 
 export class CallSites {
@@ -67,6 +70,7 @@ export class CallSites {
     priority,
     clients = 0,
     tunnel,
+    request,
   }: SiteSpec): number {
     const service = this.#services.add(namespace, name);
     this.meter.push(this.#services.meter[service]);
@@ -79,6 +83,6 @@ export class CallSites {
     this.backoffUs.push(retries.backoffUs);
     this.jitter.push(retries.jitter);
     this.priority.push(priority);
-    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients)) - 1;
+    return this.destination.push(this.#routes.destination(namespace, name, port, tunnel, clients, request)) - 1;
   }
 }

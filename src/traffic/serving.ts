@@ -39,6 +39,8 @@ export class Serving implements ServerHalf {
   protected readonly containerOf: (pod: PodRow) => number;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
+  /** By pod whose process hangs: the steps that its requests would take, and how many faults hold it. */
+  readonly #hung = new Map<PodRow, { readonly steps: (() => void)[]; holders: number }>();
 
   constructor(
     engine: Engine,
@@ -121,6 +123,9 @@ export class Serving implements ServerHalf {
         this.#order.enter(pod, row, order);
       }
       ints[at + Field.Server] = ServerState.Queued;
+    } else if (this.#hung.size > 0 && this.#hung.has(pod)) {
+      // Nobody is there to turn it away.
+      this.#callers.silent(row);
     } else {
       this.#answer(row, Outcome.Overload);
     }
@@ -141,8 +146,35 @@ export class Serving implements ServerHalf {
     this.#compute.begin(pod, row, workUs, behaviors.cpuUs[behavior]);
   }
 
+  /** The process of the pod does nothing any more: what it holds stays, nobody is answered. What this gives ends it. */
+  hang(pod: PodRow): () => void {
+    const hung = this.#hung.get(pod) ?? { steps: [], holders: 0 };
+    hung.holders += 1;
+    this.#hung.set(pod, hung);
+    return () => {
+      hung.holders -= 1;
+      if (hung.holders > 0 || this.#hung.get(pod) !== hung) return;
+      this.#hung.delete(pod);
+      for (const go of hung.steps) go();
+    };
+  }
+
+  /** Keeps a step of a request of a process that hangs. */
+  #holds(row: number, step: (row: number) => void): boolean {
+    const at = CALL * row;
+    const { ints } = this.calls;
+    const hung = this.#hung.get(ints[at + Field.Pod] as PodRow);
+    if (hung === undefined) return false;
+    const epoch = ints[at + Field.Epoch];
+    hung.steps.push(() => {
+      if (this.calls.ints[at + Field.Epoch] === epoch) step(row);
+    });
+    return true;
+  }
+
   /** The request has had its work. */
   worked(row: number): void {
+    if (this.#hung.size > 0 && this.#holds(row, (one) => this.worked(one))) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const behavior = this.servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
@@ -158,6 +190,7 @@ export class Serving implements ServerHalf {
 
   /** The request's work is done and its calls have ended: it leaves its slot to the next one and is answered. */
   #finish(row: number): void {
+    if (this.#hung.size > 0 && this.#holds(row, (one) => this.#finish(one))) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const pod = ints[at + Field.Pod] as PodRow;
@@ -310,6 +343,7 @@ export class Serving implements ServerHalf {
 
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
   kill(pod: PodRow): void {
+    if (this.#hung.size > 0) this.#hung.delete(pod);
     const servers = this.servers.ints;
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];

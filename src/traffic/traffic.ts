@@ -73,7 +73,7 @@ export class Traffic implements Processes {
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
     this.sites = new CallSites(this.services, routes, this.sources.length);
-    for (const { name, to, timeoutUs, retries, priority, clients, portForward } of this.sources) {
+    for (const { name, to, timeoutUs, retries, priority, clients, portForward, request } of this.sources) {
       this.sites.add({
         ...to,
         count: 1,
@@ -84,6 +84,7 @@ export class Traffic implements Processes {
         priority,
         clients,
         tunnel: portForward ? name : undefined,
+        request,
       });
     }
     this.behaviors = new Behaviors(settings, this.sites);
@@ -173,6 +174,13 @@ export class Traffic implements Processes {
   killed(pod: PodRow, epoch: number, container: number): void {
     const part = this.containers.partOf(pod, container);
     if (part?.servers.runs(pod, epoch) === true) part.serving.kill(pod);
+  }
+
+  /** The process of a container answers nobody any more, until it is let go. */
+  hang(pod: PodRow, epoch: number, container: number): () => void {
+    const part = this.containers.partOf(pod, container);
+    if (part?.servers.runs(pod, epoch) !== true) return () => undefined;
+    return part.serving.hang(pod);
   }
 
   held(pod: PodRow, container: number): number {

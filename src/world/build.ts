@@ -7,11 +7,14 @@ import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
+import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
+import { People } from '../faults/people.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
+import { CloudLimits } from '../model/cloud-limits.ts';
 import type { PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
@@ -21,6 +24,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
+import { hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -39,6 +43,8 @@ import { Backups } from './control-plane/backups.ts';
 import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
+import { Conditions } from './conditions.ts';
+import { containerTroubles } from './container-troubles.ts';
 import { EvictionInvariants } from './eviction-invariants.ts';
 import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
@@ -193,6 +199,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
+  usage.leakedBytes = (pod, container) => kubelets.leakedBytes?.(pod, container) ?? 0;
+  const cloudLimits = new CloudLimits();
   kubelets.contactChanged = (node, reached) => {
     if (reached) network.proxies.thaw(node);
     else network.proxies.freeze(node);
@@ -219,6 +227,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // The control plane.
+  if (hasRoutes(loaded)) new RouteControllers(api, network.routes).start();
   const rolloutChoice = new RolloutChoice(
     { division: network.routes, requests: traffic.readings },
     scenario.rollouts,
@@ -234,6 +243,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           clients: controlPlane.clients.controllers,
           startSeconds: scenario.startSeconds,
           storage,
+          cloudRefuses: () => cloudLimits.refuses,
           ownLabels: askedLabels(loaded),
           statefulSetMaxUnavailable: controlPlane.featureGates.MaxUnavailableStatefulSet,
           horizontalPodAutoscaler: autoscaling.autoscalers,
@@ -264,7 +274,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       )
     : lastingControlPlane(engine, api, makers);
 
-  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets);
+  const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
   const jobAdmission = startJobQueues(engine, api, scenario, families.jobQueues);
 
@@ -272,7 +282,20 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const faults = new FaultInjector(
     engine,
     state,
-    { machinery: kubelets, network: network.links.troubles, externals, spot: cloud?.spot, processes },
+    {
+      machinery: kubelets,
+      network: network.troubles,
+      externals,
+      spot: cloud?.spot,
+      processes,
+      powers: {
+        containers: containerTroubles(kubelets, traffic),
+        slowness: compute.slowness,
+        nodes: kubelets,
+        cloud: cloudLimits,
+        people: new People(engine, new ApiClient(api, 'people', { qps: Infinity, burst: 1 })),
+      },
+    },
     knownObjects(loaded),
     families.faults,
   );
@@ -312,14 +335,24 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
   for (const fault of scenario.faults) faults.atRandom(fault);
+  const late = new LateFigures(
+    measure,
+    state,
+    scenario.objectives,
+    scenario.traffic.length > 0,
+    () => controllers.rollouts,
+  );
+  const conditions = new Conditions(late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
+    conditions,
     new Backups(engine, api, servers),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
+  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);
@@ -331,13 +364,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   }
 
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
-  const monitoring = new ClusterMonitoring(
-    engine,
-    state,
-    traffic.readings,
-    { cpu: compute, memory: usage },
-    new LateFigures(measure, state, scenario.objectives, scenario.traffic.length > 0),
-  );
+  const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
 
   return {

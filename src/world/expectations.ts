@@ -50,7 +50,8 @@ function meanOf({ figure }: Expectation, verdicts: readonly Verdict[]): number |
   return figure.unit === 'nines' && values.length > 0 ? ninesInterval(values).mean : mean(values);
 }
 
-function holds({ operator, bound, upper = Infinity }: Expectation, actual: number | undefined): boolean {
+/** Whether it is so. Nothing to measure is not. */
+export function holds({ operator, bound, upper = Infinity }: Expectation, actual: number | undefined): boolean {
   if (actual === undefined || Number.isNaN(actual)) return false;
   switch (operator) {
     case '<':

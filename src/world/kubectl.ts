@@ -27,6 +27,7 @@ import { announce } from './announce.ts';
 import { argoRolloutsChanges } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import type { Backups } from './control-plane/backups.ts';
+import type { Conditions } from './conditions.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
@@ -53,6 +54,7 @@ export class Kubectl {
   readonly #state: ClusterState;
   readonly #faults: FaultInjector;
   readonly #backups: Backups;
+  readonly #conditions: Conditions;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
   /** Commands that were refused, in kubectl's words, and when they were given. */
@@ -61,7 +63,8 @@ export class Kubectl {
   /** Drains under way, and when they were asked for. */
   readonly #drains = new Map<Drain, number>();
 
-  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, backups: Backups) {
+  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, conditions: Conditions, backups: Backups) {
+    this.#conditions = conditions;
     this.#backups = backups;
     this.#engine = engine;
     this.#client = client;
@@ -91,15 +94,26 @@ export class Kubectl {
     for (const entry of timeline) {
       if (entry.action.type === 'fault') {
         const { fault, label } = entry.action;
-        this.#faults.at(entry.atUs, { ...fault, label });
+        if (entry.when === undefined) this.#faults.at(entry.atUs, { ...fault, label });
+        else this.#await(entry, this.#faults.ready({ ...fault, label }));
         continue;
       }
       if (entry.action.type === 'recover') {
-        this.#faults.recoverAt(entry.atUs, entry.action.label);
+        const { label } = entry.action;
+        if (entry.when === undefined) this.#faults.recoverAt(entry.atUs, label);
+        else this.#await(entry, () => this.#faults.recover(label));
+        continue;
+      }
+      if (entry.when !== undefined) {
+        this.#await(entry, () => this.#engine.spawn('kubectl', this.#act(entry.action)));
         continue;
       }
       this.#engine.at(entry.atUs, this.#onAction, this.#timeline.push(entry) - 1, 0);
     }
+  }
+
+  #await({ when, atUs }: TimelineEntry, act: () => void): void {
+    if (when !== undefined) this.#conditions.add(when.condition, atUs, when.again, act);
   }
 
   *#act(action: TimelineAction): Script {

@@ -5,7 +5,7 @@ import type { FigureValues } from '../model/ports.ts';
 import type { Objectives } from '../model/settings/objectives.ts';
 import type { ClusterState } from '../model/state.ts';
 import { partsOf } from '../scenario/expect.ts';
-import { qualified } from './figures/figure.ts';
+import { qualified, type RolloutSpan } from './figures/figure.ts';
 import { figures } from './figures/index.ts';
 import type { Measure } from './measure.ts';
 import { objectivesOutcome } from './objectives/outcome.ts';
@@ -16,11 +16,18 @@ const NO_SUMMARY = {} as Row<'summary'>;
 export class LateFigures implements FigureValues {
   readonly #measure: Measure;
   readonly #state: ClusterState;
-
+  readonly #rollouts: () => readonly RolloutSpan[];
   readonly #objectives: Objectives;
   readonly #hasTraffic: boolean;
 
-  constructor(measure: Measure, state: ClusterState, objectives: Objectives, hasTraffic: boolean) {
+  constructor(
+    measure: Measure,
+    state: ClusterState,
+    objectives: Objectives,
+    hasTraffic: boolean,
+    rollouts: () => readonly RolloutSpan[],
+  ) {
+    this.#rollouts = rollouts;
     this.#measure = measure;
     this.#state = state;
     this.#objectives = objectives;
@@ -50,7 +57,7 @@ export class LateFigures implements FigureValues {
         measure: this.#measure,
         summary: NO_SUMMARY,
         outcome: objectivesOutcome(this.#objectives, this.#hasTraffic, 0, this.#state, this.#measure),
-        rollouts: [],
+        rollouts: this.#rollouts(),
         durationUs: toUs,
         warmupUs: 0,
       },

@@ -54,6 +54,8 @@ export class Measure {
   readonly services: Row<'services'>[] = [];
   readonly revisions: Row<'revisions'>[] = [];
   readonly nodes: Row<'nodes'>[] = [];
+  /** Called at the end of each interval but the last. */
+  readonly intervalEnds: (() => void)[] = [];
   /** Request durations by interval; and of each Service, by `namespace/name`. */
   readonly durations = new HistogramSeries();
   readonly serviceDurations = new Map<string, HistogramSeries>();
@@ -125,6 +127,7 @@ export class Measure {
     this.nodesEvery = thinning(api.state.nodes.length, Math.ceil(durationUs / intervalUs));
     const tick = engine.kind('measure', () => {
       this.#sample();
+      for (const hear of this.intervalEnds) hear();
       this.#book(tick);
     });
     this.#book(tick);

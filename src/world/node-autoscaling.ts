@@ -6,6 +6,7 @@ import type { nodeAutoscalers } from '../autoscaler/members/index.ts';
 import { runLoops } from '../autoscaler/node-autoscaler.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { CloudLimits } from '../model/cloud-limits.ts';
 import type { Machinery } from '../model/ports.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { clusterSnapshot } from '../scheduler/snapshot/cluster-snapshot.ts';
@@ -19,6 +20,7 @@ export function startNodeAutoscaling(
   loaded: LoadedScenario,
   family: typeof nodeAutoscalers,
   machinery: Machinery,
+  cloudLimits: CloudLimits,
 ): Cloud | undefined {
   const { nodeAutoscaler, preset, cluster } = loaded.scenario;
   if (nodeAutoscaler === undefined && !cluster.nodePools.some(({ spot }) => spot !== undefined)) return undefined;
@@ -33,6 +35,7 @@ export function startNodeAutoscaling(
     rentedGroups(loaded),
     machinery,
     onNotice(engine, handler, machinery),
+    cloudLimits,
   );
   if (nodeAutoscaler === undefined) return provider;
   const client = new ApiClient(api, 'cluster-autoscaler', limits, 'in-turn');

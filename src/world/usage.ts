@@ -30,6 +30,9 @@ export class UsageOfPods implements MemoryUsage {
     this.#now = now;
   }
 
+  /** What a container holds because it leaks. */
+  leakedBytes: (pod: PodRow, container: number) => number = () => 0;
+
   /** Whether any process uses CPU beside its requests. */
   get usesCpu(): boolean {
     const { behaviors, defaultBehavior } = this.#scenario;
@@ -62,7 +65,8 @@ export class UsageOfPods implements MemoryUsage {
     const startedUs = containers.startedAt[pods.firstContainer[pod] + one.offset];
     const { memoryBytes, memoryPerRequestBytes } = behaviorOf(this.#scenario, one.image).usage;
     const held = memoryPerRequestBytes === 0 ? 0 : this.#held(pod, container);
-    return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes;
+    const leaked = this.leakedBytes(pod, container);
+    return amountAt(memoryBytes, this.#now() - startedUs) + held * memoryPerRequestBytes + leaked;
   }
 
   /** All its containers together. */

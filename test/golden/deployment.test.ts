@@ -301,6 +301,10 @@ class Recorder implements DeploymentPort {
     return this.sets.get(name);
   }
 
+  restarts(): number {
+    return 0;
+  }
+
   hasRunningPods(set: ReplicaSet): boolean {
     return this.#running(set);
   }

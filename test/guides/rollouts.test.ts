@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { metricNames } from '../../src/model/analysis/promql-metrics.ts';
 import { POD_FIGURES, REQUEST_FIGURES } from '../../src/model/analysis/wavetank-figures.ts';
+import { figures } from '../../src/world/figures/index.ts';
 import { wavetank } from '../support/command.ts';
 import { readGuide, words, writeFiles } from './guide.ts';
 
@@ -19,6 +20,19 @@ it.each(guide.commands)('%s', (command) => {
   expect(program).toBe('wavetank');
   const { status, stderr } = wavetank(args, folder);
   expect([status, stderr]).toEqual([0, '']);
+});
+
+it('has a strategy of at most 40 lines', () => {
+  const lines = guide.files.get('careful.mjs')?.trim().split('\n') ?? [];
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.length).toBeLessThanOrEqual(40);
+});
+
+it('names every figure of revisions', () => {
+  const text = readFileSync('docs/guides/rollouts.md', 'utf8');
+  const parts = figures.flatMap(({ pattern }) => /^revision\.<workload>\.<revision>\.(.*)$/.exec(pattern)?.[1] ?? []);
+  expect(parts).toHaveLength(12);
+  for (const part of parts) expect(text).toContain(`.${part}\``);
 });
 
 it('names what an analysis may ask for', () => {

@@ -76,6 +76,7 @@ export function source(name: string, to: string, rate: string, more: Partial<Sou
     retries: { max: 0, backoffUs: 0, jitter: 0 },
     priority: 0,
     clients: 1,
+    request: { outside: true, path: '/', headers: {}, cookies: {} },
     portForward: false,
     startUs: 0,
     stopUs: Number.POSITIVE_INFINITY,

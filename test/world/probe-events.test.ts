@@ -1,7 +1,7 @@
 // Probes of a healthy process are arithmetic. With every probe of every container as an event, 500 nodes and their pods fare the same.
 import { expect, it, vi } from 'vitest';
 import type * as RuntimeModule from '../../src/kubelet/simulated-runtime.ts';
-import type { ContainerRow, PodRow } from '../../src/model/rows.ts';
+import type { ContainerRow } from '../../src/model/rows.ts';
 import { eventRows, podRows } from '../../src/world/tables.ts';
 import { deployment, FIVE_HUNDRED_NODES, scenarioOf } from '../support/manifests.ts';
 import { worldOf } from '../support/world-rig.ts';
@@ -19,10 +19,12 @@ vi.mock('../../src/kubelet/simulated-runtime.ts', async (importOriginal) => {
         return !mode.byEvents && super.isSteady(row);
       }
 
-      override probe(row: ContainerRow, pod: PodRow): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
+      override probe(
+        ...args: Parameters<InstanceType<typeof SimulatedRuntime>['probe']>
+      ): ReturnType<InstanceType<typeof SimulatedRuntime>['probe']> {
         mode.probes += 1;
         this.probeUs = mode.lateUs;
-        return super.probe(row, pod);
+        return super.probe(...args);
       }
     },
   };

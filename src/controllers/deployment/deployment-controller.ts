@@ -145,6 +145,13 @@ class ApiPort implements DeploymentPort {
     return false;
   }
 
+  restarts(set: ReplicaSet): number {
+    const { byOwner, view } = this.#work.views.pods;
+    let restarts = 0;
+    for (let pod = byOwner.first(this.#rowOf(set)); pod >= 0; pod = byOwner.next(pod)) restarts += view.restarts[pod];
+    return restarts;
+  }
+
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#work.client.objectEvent(type, reason, message, this.#row);
   }

@@ -20,6 +20,8 @@ export interface DeploymentPort {
   findReplicaSet(name: string): ReplicaSet | undefined;
   /** True while a pod of the ReplicaSet has not ended. */
   hasRunningPods(set: ReplicaSet): boolean;
+  /** Restarts of containers in the pods that it has now. */
+  restarts(set: ReplicaSet): number;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   syncAfter(delayUs: number): void;
   /** With the back-off of a failed sync. */

@@ -96,6 +96,8 @@ function progressNoted(work: DeploymentSync, status: Summed, newest: ReplicaSet 
     const done = progressing('True', Reason.NewSetAvailable, `${who} has successfully progressed.`);
     return withCondition(conditions, done);
   }
+  // Until another template is tried.
+  if (current?.reason === Reason.Aborted) return conditions;
   if (isProgressing(deployment, status)) {
     // The one condition that is written again with the same reason: its update time starts the deadline anew.
     const next = progressing('True', Reason.SetUpdated, `${who} is progressing.`);

@@ -102,7 +102,16 @@ export class DeploymentSync {
     yield* reportProgress(this, newest, old);
   }
 
-  /** Writes the Deployment's status with one condition more. */
+  /** Notes that the strategy has given up the new revision: once, until another one is tried. */
+  *giveUp(why: string): Steps {
+    const progressing = findCondition(this.deployment.status?.conditions, ConditionType.Progressing);
+    if (progressing?.reason === Reason.Aborted) return;
+    this.setCondition(ConditionType.Progressing, 'False', Reason.Aborted, why);
+    this.port.event('Warning', Reason.Aborted, why);
+    yield* this.port.updateStatus(this.deployment);
+  }
+
+  /** Sets one condition more, for the next write of the status. */
   setCondition(type: string, status: 'True' | 'False' | 'Unknown', reason: string, message: string): void {
     const next = condition(this.port.nowUs, type, status, reason, message);
     const conditions = withCondition(this.deployment.status?.conditions ?? [], next);

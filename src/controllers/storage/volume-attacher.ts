@@ -17,9 +17,13 @@ export const volumeAttacher: Controller = {
   start: (manager) => void new VolumeAttachers(manager),
 };
 
+/** A call that the provider refuses is made again after this. */
+const RETRY_US = 10e6;
+
 class VolumeAttachers {
   readonly #attachments: NamedObjects<VolumeAttachment>;
   readonly #samplers = new Samplers();
+  readonly #refuses: () => boolean;
   readonly #attach: number;
   readonly #detach: number;
   readonly #random: Random;
@@ -33,6 +37,7 @@ class VolumeAttachers {
       clientName: (driver) => `${driver} attacher`,
       sync: (row, { client }) => this.#sync(row, client),
     });
+    this.#refuses = settings.cloudRefuses ?? (() => false);
     this.#attach = this.#samplers.add(settings.storage.attach);
     this.#detach = this.#samplers.add(settings.storage.detach);
     this.#random = engine.stream('volume-attacher');
@@ -47,6 +52,7 @@ class VolumeAttachers {
   *#sync(row: ObjectRow, client: ApiClient): Steps {
     const attachment = this.#attachments.get(row);
     if (attachment === undefined) return;
+    while (this.#refuses()) yield* sleep(RETRY_US);
     if (attachment.metadata.deletionTimestamp !== undefined) {
       yield* sleep(this.#draw(this.#detach));
       const finalizer = ATTACHER + (attachment.spec?.attacher ?? '');

@@ -31,6 +31,9 @@ export const volumeProvisioner: Controller = {
   start: (manager) => void new VolumeProvisioners(manager),
 };
 
+/** A call that the provider refuses is made again after this. */
+const RETRY_US = 10e6;
+
 class VolumeProvisioners {
   readonly #api: ApiConnection;
   readonly #views: SharedViews;
@@ -41,6 +44,7 @@ class VolumeProvisioners {
   readonly #attachments: NamedObjects<VolumeAttachment>;
   readonly #samplers = new Samplers();
   readonly #provision: number;
+  readonly #refuses: () => boolean;
   readonly #random: Random;
   readonly #sidecars: Sidecars<ProvisionerKey>;
 
@@ -55,6 +59,7 @@ class VolumeProvisioners {
       sync: (key, { client, driver }) =>
         isVolume(key) ? this.#delete(rowOf(key), client) : this.#make(rowOf(key), driver, client),
     });
+    this.#refuses = settings.cloudRefuses ?? (() => false);
     this.#provision = this.#samplers.add(settings.storage.provision);
     this.#random = engine.stream('volume-provisioner');
     this.#classes = new NamedObjects(api.watchObjects<StorageClass>('StorageClass'));
@@ -91,6 +96,11 @@ class VolumeProvisioners {
     const { namespace = '', name } = claim.metadata;
     const message = `External provisioner is provisioning volume for claim "${namespace}/${name}"`;
     client.objectEvent('Normal', 'Provisioning', message, row);
+    while (this.#refuses()) {
+      const why = `failed to provision volume: rpc error: code = ResourceExhausted desc = the provider refuses calls`;
+      client.objectEvent('Warning', 'ProvisioningFailed', why, row);
+      yield* sleep(RETRY_US);
+    }
     yield* sleep(this.#draw());
     const current = this.#claims.get(row);
     // Given up, bound otherwise, or for another node by now: what was made for it is not kept.

@@ -2,15 +2,21 @@
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import { naming } from '../../lib/naming.ts';
-import { type Fault, type FaultContext, pick } from '../fault.ts';
+import { type Fault, type FaultContext, pick, type Place } from '../fault.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { checkNode } from '../sides.ts';
+import { ZONE_LABEL } from '../../model/state.ts';
+
+/** Which nodes. */
+export const whichNodes = {
+  node: naming('Node').optional().describe('one node by name (default: drawn among those that run)'),
+  count: z.int().min(1).default(1).describe('how many, when they are drawn'),
+};
 
 /** Arguments of a fault of nodes; `what` says what is over after `for`. */
 export function nodeArgs(what: string) {
   return z.strictObject({
-    node: naming('Node').optional().describe('one node by name (default: drawn among those that run)'),
-    count: z.int().min(1).default(1).describe('how many, when they are drawn'),
+    ...whichNodes,
     for: distribution.optional().describe(`${what} (default: to the end of the run)`),
   });
 }
@@ -26,16 +32,37 @@ export function faultOfNodes(
 ): Fault {
   const choose = chosenNodes(name, given, context);
   return {
-    fire() {
-      for (const node of choose()) {
+    fire(place) {
+      for (const node of choose(place)) {
         hold(node, context.state.nodeName(node), given.for === undefined ? undefined : context.draw(given.for));
       }
     },
   };
 }
 
+/** One that does something to each of its nodes, until what `strike` gives is called. */
+export function strikeOfNodes(
+  name: string,
+  given: NodeArgs,
+  context: FaultContext,
+  says: string,
+  strike: (node: NodeRow) => () => void,
+): Fault {
+  return faultOfNodes(name, given, context, (node, nodeName, forUs) => {
+    let end = (): void => undefined;
+    const begin = (): void => {
+      end = strike(node);
+    };
+    context.strike({ what: `${says} ${nodeName}`, begin, end: () => end() }, forUs);
+  });
+}
+
 /** Chooses the nodes anew each time. Throws an InputError when the node that is named never exists. */
-function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: FaultContext): () => NodeRow[] {
+function chosenNodes(
+  fault: string,
+  { node: name, count }: Pick<NodeArgs, 'node' | 'count'>,
+  context: FaultContext,
+): (place: Place | undefined) => NodeRow[] {
   const { state, random } = context;
   if (name !== undefined) {
     checkNode(fault, name, context);
@@ -45,11 +72,14 @@ function chosenNodes(fault: string, { node: name, count }: NodeArgs, context: Fa
       return node < 0 ? [] : [node];
     };
   }
-  return () => {
-    const { nodes, machines } = state;
+  return (place) => {
+    const { nodes, machines, classes } = state;
     const running: NodeRow[] = [];
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 1 && machines.nodeUp[node] === 1) running.push(node);
+      if (nodes.alive[node] === 0 || machines.nodeUp[node] === 0) continue;
+      if (place?.node !== undefined && place.node !== node) continue;
+      if (place?.zone !== undefined && classes.labelSets.get(nodes.labels[node])[ZONE_LABEL] !== place.zone) continue;
+      running.push(node);
     }
     return pick(random, running, count);
   };

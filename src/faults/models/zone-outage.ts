@@ -21,7 +21,8 @@ export const zoneOutage = member<FaultContext, Fault, typeof args>({
     const { nodes } = context.state;
     checkZone('ZoneOutage', zone, context);
     return {
-      fire() {
+      fire(place) {
+        if (place?.zone !== undefined && place.zone !== zone) return;
         const members: NodeRow[] = [];
         for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
           if (nodes.alive[node] === 1 && nodes.spec[node].labels[ZONE_LABEL] === zone) members.push(node);

@@ -6,6 +6,7 @@ import type { ContainerRuntime } from '../runtime.ts';
 import type { KubeletSettings } from '../settings.ts';
 import { type ImageRecord, type Layer, NodeImages } from './node-images.ts';
 import { NodePulls, Pulling, type PullResult } from './node-pulls.ts';
+import { PullTroubles } from './pull-troubles.ts';
 import { PULL_QPS_EXCEEDED, PullBuckets } from './registry-limit.ts';
 import { SolePulls } from './sole-pulls.ts';
 
@@ -33,6 +34,7 @@ export class Images {
   readonly #onDone: number;
   readonly #onAnswer: number;
   readonly #buckets: PullBuckets;
+  readonly troubles: PullTroubles;
   readonly #sole = new SolePulls();
   /** How the last sole pull ended: nearly all take as long. */
   #answer: PullResult = { error: '', us: 0, waitedUs: 0 };
@@ -59,6 +61,7 @@ export class Images {
     this.#settings = settings;
     this.#runtime = runtime;
     this.#cachesAll = settings.cachedImages.includes('*');
+    this.troubles = new PullTroubles(settings.imagePull.bandwidth / 1e6);
     this.#buckets = new PullBuckets(settings.imagePull.registry);
     this.#onAnswer = engine.kind('kubelet.pull-answer', (node, stamp) => {
       if (this.#sole.awaits(node as NodeRow, stamp)) this.#answered(node as NodeRow);
@@ -121,7 +124,7 @@ export class Images {
   /** Nodes have all images: only the registry's answer is waited for. False when it refuses, or must not be asked. */
   #askOnly(image: string, secret: boolean, node: NodeRow, row: ContainerRow, step: number): boolean {
     const { now } = this.#engine;
-    const { latencyUs, error } = this.#runtime.pull(image, secret, node);
+    const { latencyUs, error } = this.troubles.of(this.#runtime.pull(image, secret, node), image, node);
     if (error !== '' || !this.#buckets.take(node, now)) return false;
     this.#engine.after(latencyUs, this.#onAnswer, node, this.#sole.begin(node, row, step, now, latencyUs));
     return true;
@@ -179,7 +182,8 @@ export class Images {
       if (next === undefined) return;
       next.startedUs = this.#engine.now;
       if (this.#buckets.take(node, next.startedUs)) {
-        const { latencyUs, layers, error } = this.#runtime.pull(next.image, next.secret, node);
+        const asked = this.#runtime.pull(next.image, next.secret, node);
+        const { latencyUs, layers, error } = this.troubles.of(asked, next.image, node);
         next.latencyUs = latencyUs;
         next.error = error;
         if (error === '' && !this.#cachesAll) next.layers = layers;

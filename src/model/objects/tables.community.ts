@@ -1,14 +1,18 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, and Argo's Rollout with its analyses. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses, Gateway API's HTTPRoute, Istio's VirtualService. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
 argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
 argoproj.io/v1alpha1 AnalysisTemplate argoproj.io.AnalysisTemplate namespaced
 argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluster
-argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced`;
+argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced
+gateway.networking.k8s.io/v1 HTTPRoute gateway.networking.k8s.io.HTTPRoute namespaced
+networking.istio.io/v1 VirtualService networking.istio.io.VirtualService namespaced`;
 
-export const COMMUNITY_TYPES = `scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
+export const COMMUNITY_TYPES = `gateway.networking.k8s.io.HTTPRoute apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+networking.istio.io.VirtualService apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
 autoscaling.k8s.io.VerticalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.VerticalPodAutoscalerSpec={} status:*
 autoscaling.k8s.io.VerticalPodAutoscalerSpec targetRef:.CrossVersionObjectReference updatePolicy:.PodUpdatePolicy resourcePolicy:.PodResourcePolicy recommenders:[.VerticalPodAutoscalerRecommenderSelector startupBoost:*

@@ -343,6 +343,16 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...BLUE_GREEN.map((field) => `spec.strategy.blueGreen.${field}`),
     ...TEMPLATE,
   ],
+  'networking.k8s.io/v1 Ingress': [
+    ...META,
+    'spec.defaultBackend',
+    'spec.rules[].host',
+    'spec.rules[].http.paths[].path',
+    'spec.rules[].http.paths[].pathType',
+    'spec.rules[].http.paths[].backend',
+  ],
+  'gateway.networking.k8s.io/v1 HTTPRoute': [...META, 'spec'],
+  'networking.istio.io/v1 VirtualService': [...META, 'spec'],
   'argoproj.io/v1alpha1 AnalysisTemplate': [...META, 'spec.templates', ...MEASURED.map((field) => `spec.${field}`)],
   'argoproj.io/v1alpha1 ClusterAnalysisTemplate': [
     ...META,

@@ -1,5 +1,6 @@
 // Who sends requests, what a pod does with them, and which calls they make. Times in integer microseconds.
 import type { DistributionSpec } from '../../lib/distribution.ts';
+import type { RequestTraits } from '../request-traits.ts';
 import type { FamilyUse } from './family-use.ts';
 
 /** Exponential back-off: the n-th retry waits `backoffUs`·2^(n-1), times a factor drawn from 1 ± `jitter`. Any failure is retried. */
@@ -79,6 +80,8 @@ export interface SourceSpec {
   readonly priority: number;
   /** How many client addresses the requests come from: what session affinity goes by. */
   readonly clients: number;
+  /** What routes may look at. */
+  readonly request: RequestTraits;
   /** They go by `kubectl port-forward`. */
   readonly portForward: boolean;
   readonly startUs: number;

@@ -1,6 +1,7 @@
 // Hot dialect: where callers want to go, by number: a Service and one of its ports. The object behind a name may come, go and come again.
 import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { type ServicePort, type ServiceRules, serviceRules } from '../../model/service-rules.ts';
+import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
@@ -14,6 +15,7 @@ export class Destinations {
   readonly #ports: string[] = [];
   readonly #clients: number[] = [];
   readonly #tunnels: boolean[] = [];
+  readonly #requests: RequestTraits[] = [];
   /** Row in the object store; -1 while no such Service was found. */
   readonly #rows: ObjectRow[] = [];
   /** How many objects there were when a name was looked up in vain. */
@@ -29,8 +31,9 @@ export class Destinations {
     this.#state = state;
   }
 
-  add(namespace: string, name: string, port: string, tunnel: string, clients: number): number {
-    const key = `${namespace}/${name}:${port} ${clients} ${tunnel}`;
+  add(namespace: string, name: string, port: string, tunnel: string, clients: number, request: RequestTraits): number {
+    const traits = request === INSIDE ? '' : JSON.stringify(request);
+    const key = `${namespace}/${name}:${port} ${clients} ${tunnel} ${traits}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
       number = this.#names.push(name) - 1;
@@ -38,6 +41,7 @@ export class Destinations {
       this.#ports.push(port);
       this.#clients.push(clients);
       this.#tunnels.push(tunnel !== '');
+      this.#requests.push(request);
       this.#rows.push(NONE);
       this.#missedAt.push(NONE);
       this.#lists.push(undefined);
@@ -52,6 +56,10 @@ export class Destinations {
   /** How many clients outside have an address of their own. */
   clients(destination: number): number {
     return this.#clients[destination];
+  }
+
+  request(destination: number): RequestTraits {
+    return this.#requests[destination];
   }
 
   /** Whether it is reached by a tunnel (`kubectl port-forward`), and not by a proxy. */

@@ -4,7 +4,9 @@ import type { Engine } from '../../engine/engine.ts';
 import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import type { Backend, Division } from '../../model/ports.ts';
+import { clientOf, clientsLuck } from '../../model/clients.ts';
+import type { Backend, Division, RouteRule, Routing } from '../../model/ports.ts';
+import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { PortEndpoints } from '../endpoints/port-endpoints.ts';
@@ -14,9 +16,14 @@ import { Rule } from './rule.ts';
 import type { NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** A Service's rule from an entry of the endpoints' log on; undefined for one that was taken back. */
-interface Ruled {
+interface Ruled<R> {
   readonly entry: number;
-  readonly rule: Rule | undefined;
+  readonly rule: R | undefined;
+}
+
+interface RoutedRule {
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly rule: Rule;
 }
 
 /** A destination as the proxy of its last caller has it: most have the same. */
@@ -36,15 +43,17 @@ export interface Route {
   everywhere: EndpointSubset | undefined;
 }
 
-export class RouteTable implements Division {
+export class RouteTable implements Division, Routing {
   readonly destinations: Destinations;
   readonly #engine: Engine;
   readonly #state: ClusterState;
   readonly #endpoints: EndpointTable;
   readonly #subsets = new ServiceEndpoints();
   readonly #luck: CounterRandom;
-  /** By Service (object row), oldest first. Most have none. */
-  readonly #rules = new Map<ObjectRow, Ruled[]>();
+  /** By Service (object row), oldest first: of weights alone, and of routes. Most have none. */
+  readonly #rules = new Map<ObjectRow, Ruled<Rule>[]>();
+  readonly #routed = new Map<ObjectRow, Ruled<readonly RoutedRule[]>[]>();
+  readonly #clientsLuck: CounterRandom;
   /** By destination. */
   readonly #routes: Route[] = [];
 
@@ -54,10 +63,11 @@ export class RouteTable implements Division {
     this.#endpoints = state.endpoints;
     this.destinations = new Destinations(state);
     this.#luck = new CounterRandom(engine.seed, 'network/routes');
+    this.#clientsLuck = clientsLuck(engine.seed);
   }
 
-  add(namespace: string, service: string, port: string, tunnel = '', clients = 0): number {
-    const destination = this.destinations.add(namespace, service, port, tunnel, clients);
+  add(namespace: string, service: string, port: string, tunnel = '', clients = 0, request = INSIDE): number {
+    const destination = this.destinations.add(namespace, service, port, tunnel, clients, request);
     if (destination === this.#routes.length) {
       this.#routes.push({
         plain: undefined,
@@ -96,6 +106,14 @@ export class RouteTable implements Division {
     rules.push({ entry, rule: backends.length === 0 ? undefined : new Rule(backends) });
   }
 
+  route(service: ObjectRow, rules: readonly RouteRule[]): void {
+    const routed = this.#routed.get(service) ?? [];
+    this.#routed.set(service, routed);
+    const entry = this.#endpoints.log(0, this.#engine.now);
+    const made = rules.map((one) => ({ matches: one.matches, rule: new Rule(one.backends, one.sticky) }));
+    routed.push({ entry, rule: made.length === 0 ? undefined : made });
+  }
+
   /**
    * The endpoints of a connection through the proxy of a node (-1: the cluster's edge) that has applied the entries before `cursor`;
    * `outside`: it comes from outside the cluster. Undefined when the Service or its port does not exist for this proxy, or no backend has weight.
@@ -118,10 +136,13 @@ export class RouteTable implements Division {
     if (endpoints === undefined || rules === undefined) return undefined;
     if (rule !== undefined) {
       this.#luck.seek(ordinal, hop, attempt);
-      const backend = rule.draw(this.#luck);
+      const backend =
+        rule.sticky === undefined
+          ? rule.draw(this.#luck)
+          : rule.keep(this.clientOf(destination, ordinal, hop), service, this.#luck);
       if (backend === undefined) return undefined;
       endpoints =
-        backend.service === undefined
+        backend.service === undefined || backend.service === service
           ? this.#select(route, destination, backend.selection)
           : this.#selectElsewhere(backend.service, backend.selection, cursor, destination, rules);
       if (endpoints === undefined) return undefined;
@@ -130,6 +151,16 @@ export class RouteTable implements Division {
     const local = outside ? rules.externalLocal : rules.internalLocal;
     if (local && node >= 0) return endpoints.local(node);
     return endpoints.cluster(node, node < 0 ? -1 : this.#state.nodes.zone[node]);
+  }
+
+  /** Which client of a source it is. */
+  clientOf(destination: number, ordinal: number, hop: number): number {
+    return clientOf(this.#clientsLuck, this.destinations.clients(destination), ordinal, hop);
+  }
+
+  /** Whether the destination that was led to last keeps clients at their endpoints, by a cookie. */
+  keepsClients(destination: number): boolean {
+    return this.#routes[destination].rule?.sticky !== undefined;
   }
 
   /** Whether the destination that was led to last has an endpoint anywhere. */
@@ -148,7 +179,10 @@ export class RouteTable implements Division {
     route.service = service;
     route.cursor = cursor;
     const rules = service < 0 ? undefined : this.#endpoints.rulesAt(service, cursor);
-    const rule = service < 0 ? undefined : this.#ruleAt(service, cursor);
+    const rule =
+      service < 0
+        ? undefined
+        : (this.#routeAt(destination, service, cursor) ?? ruleAt(this.#rules.get(service), cursor));
     const version = service < 0 ? undefined : this.#endpoints.at(service, cursor);
     if (version === route.version && rules === route.rules && rule === route.rule) return;
     route.version = version;
@@ -187,10 +221,17 @@ export class RouteTable implements Division {
     );
   }
 
-  #ruleAt(service: ObjectRow, cursor: number): Rule | undefined {
-    const rules = this.#rules.get(service);
-    if (rules === undefined) return undefined;
-    for (let i = rules.length - 1; i >= 0; i -= 1) if (rules[i].entry < cursor) return rules[i].rule;
-    return undefined;
+  /** Of the routes as the proxy has them, the first rule that matches the requests of the destination. */
+  #routeAt(destination: number, service: ObjectRow, cursor: number): Rule | undefined {
+    const routed = ruleAt(this.#routed.get(service), cursor);
+    if (routed === undefined) return undefined;
+    const request = this.destinations.request(destination);
+    return routed.find(({ matches }) => matches(request))?.rule;
   }
+}
+
+function ruleAt<R>(rules: readonly Ruled<R>[] | undefined, cursor: number): R | undefined {
+  if (rules === undefined) return undefined;
+  for (let i = rules.length - 1; i >= 0; i -= 1) if (rules[i].entry < cursor) return rules[i].rule;
+  return undefined;
 }

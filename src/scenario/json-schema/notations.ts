@@ -93,6 +93,12 @@ export const fieldTypes: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  '{ file }': {
+    type: 'object',
+    properties: { file: { type: 'string' } },
+    required: ['file'],
+    additionalProperties: false,
+  },
   'whole number': { type: 'integer' },
   'whole number above 0': { type: 'integer' },
   'whole number, negative ones too': { type: 'integer' },

@@ -212,6 +212,10 @@ export const behavior = z
     };
   });
 
+function inSmallLetters(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 export function traffic(arrivals: FamilySchema) {
   return z
     .strictObject({
@@ -228,6 +232,12 @@ export function traffic(arrivals: FamilySchema) {
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',
       ),
+      path: field(z.string().startsWith('/'), 'Path of the requests, for routes that look at it.'),
+      headers: field(
+        z.record(z.string(), z.string()),
+        'Headers of the requests, by which an Ingress canary, an HTTPRoute or a VirtualService may tell them from others.',
+      ),
+      cookies: field(z.record(z.string(), z.string()), 'Cookies of the requests, likewise.'),
       portForward: field(
         flag,
         'By `kubectl port-forward service/…`, run with the first request: all go to one pod behind the Service, and are refused once it is gone.',
@@ -235,8 +245,9 @@ export function traffic(arrivals: FamilySchema) {
       start: field(duration, 'Time of the first requests.'),
       stop: field(duration, 'Time of the last requests. Default: the end of the run.').optional(),
     })
-    .transform(({ to, timeout, start, stop, ...rest }) => ({
+    .transform(({ to, timeout, start, stop, path, headers, cookies, ...rest }) => ({
       ...rest,
+      request: { outside: true, path, headers: inSmallLetters(headers), cookies },
       to: { ...to, namespace: to.namespace ?? 'default' },
       timeoutUs: timeout,
       startUs: start,

@@ -223,7 +223,15 @@ export function timelineEntry(faults: FamilySchema) {
   const names = [...Object.keys(actions), 'fault', 'recover'];
   return z
     .strictObject({
-      at: field(duration, 'When.'),
+      at: field(
+        duration,
+        'When; with `when`, the time from which on that is looked at. Default: 0 with `when`, else required.',
+      ).optional(),
+      when: field(
+        text,
+        'In place of a time: a condition on a figure, as in `expect`, over the interval that has just ended: `rollout.web.progress > 50%`. It is looked at at the end of each `spec.interval`.',
+      ).optional(),
+      again: field(z.boolean(), 'Of `when`: each time that it becomes true, not only the first time.').default(false),
       setImage: others.setImage.optional(),
       scale: others.scale.optional(),
       patch: others.patch.optional(),
@@ -253,6 +261,8 @@ export function timelineEntry(faults: FamilySchema) {
       (entry) => Object.keys(entry).filter((key) => names.includes(key)).length === 1,
       `expected exactly one of ${names.join(', ')} beside \`at\``,
     )
+    .refine(({ at, when }) => at !== undefined || when !== undefined, 'expected `at` or `when`')
+    .refine(({ when, again }) => when !== undefined || !again, 'only what has `when` can be done `again`')
     .refine(({ fault, name }) => name === undefined || fault !== undefined, 'only a fault has a `name`');
 }
 
@@ -261,6 +271,10 @@ export function randomFault(faults: FamilySchema) {
     fault: field(familyUse('fault', faults), 'The fault.'),
     name: field(text, 'How `recover` calls it. Default: the name of the fault.').optional(),
     every: field(movingDistribution, 'Time from the start of one to the start of the next.'),
+    per: field(
+      z.enum(['node', 'zone']),
+      'Each node, or each zone, has a schedule of its own and is struck by it: for faults that draw nodes, and for ZoneOutage. Default: one for all.',
+    ).optional(),
     from: field(duration, 'Start of the time in which it may fire.'),
     until: field(duration, 'End of that time. Default: the end of the run.').optional(),
   });

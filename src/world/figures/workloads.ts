@@ -69,6 +69,30 @@ export const workloadFigures: readonly Figure[] = [
       return last.endUs < 0 ? Infinity : last.endUs - last.startUs;
     },
   },
+  {
+    pattern: 'rollout.<deployment>.progress',
+    title: 'Rollout of <deployment>, progress',
+    unit: 'ratio',
+    gauge: false,
+    wholeRun: false,
+    better: 'higher',
+    meaning:
+      'Part of its replicas that are of the revision of its last rollout, at the end of the window; nothing before the first after its creation.',
+    measure: ({ span: { from, to }, names }, { state: { objects }, measure, rollouts }) => {
+      const key = qualified(names['deployment']);
+      const timeUs = (measure.series.at(to - 1)?.time_seconds ?? 0) * 1e6;
+      const own = rollouts.filter(
+        ({ workload: row, startUs }) => startUs <= timeUs && `${objects.namespace[row]}/${objects.name[row]}` === key,
+      );
+      // The first one is its creation.
+      const last = own.length < 2 ? undefined : own.at(-1);
+      if (last === undefined || to <= from) return undefined;
+      if (last.endUs >= 0 && last.endUs <= timeUs) return 1;
+      const at = (column: keyof WorkloadSample): number =>
+        aggregated(measure.workloads.values('Deployment', key, column, from, to), 'last') ?? 0;
+      return at('desired') === 0 ? undefined : Math.min(1, at('updated') / at('desired'));
+    },
+  },
   ...replicated('StatefulSet'),
   ...daemonic,
   autoscaled(

@@ -40,6 +40,8 @@ const silent: (world: { state: World['state'] }) => NodeAgents = ({ state }) => 
   stopKubelet: () => undefined,
   startKubelet: () => undefined,
   cutOff: () => undefined,
+  fillDisk: () => () => undefined,
+  troublePulls: () => () => undefined,
   reconnect: () => undefined,
   crashContainer: () => undefined,
 });

@@ -260,6 +260,14 @@ export class FakeKubelets implements NodeAgents {
     this.startKubelet(node);
   }
 
+  fillDisk(): () => void {
+    throw new Error('the fake kubelets have no disks');
+  }
+
+  troublePulls(): () => void {
+    throw new Error('the fake kubelets pull nothing');
+  }
+
   cutOff(): void {
     throw new Error('the fake kubelets cannot be cut off');
   }

@@ -1,0 +1,20 @@
+// What faults do to processes concerns their kubelet and the requests that they serve.
+import type { NodeAgents } from '../kubelet/node-agents.ts';
+import type { ProcessTroubles } from '../model/ports.ts';
+import type { Traffic } from '../traffic/traffic.ts';
+
+const NOTHING = (): void => undefined;
+
+export function containerTroubles({ troubles }: NodeAgents, traffic: Traffic): ProcessTroubles {
+  return {
+    hang(pod, epoch, container) {
+      const ends = [troubles?.hang(pod, epoch, container), traffic.hang(pod, epoch, container)];
+      return () => {
+        for (const end of ends) end?.();
+      };
+    },
+    crashLoop: (pod, epoch, container, afterUs, exitCode) =>
+      troubles?.crashLoop(pod, epoch, container, afterUs, exitCode) ?? NOTHING,
+    leak: (pod, epoch, container, bytesPerSecond) => troubles?.leak(pod, epoch, container, bytesPerSecond) ?? NOTHING,
+  };
+}
