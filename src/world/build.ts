@@ -348,7 +348,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
     conditions,
-    new Backups(engine, api, servers),
+    new Backups(api, servers),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

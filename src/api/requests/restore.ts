@@ -61,7 +61,7 @@ export function restoreSnapshot(at: Commit, snapshot: Snapshot, bump: number): v
 
 function restoreObjects({ state, changes }: Commit, snapshot: Snapshot): void {
   const { objects } = state;
-  for (const row of [...objects.all()]) {
+  for (const row of objects.all()) {
     const gone = objects.get(row);
     if (gone === undefined || snapshot.objects.has(row)) continue;
     state.resourceVersion += 1;

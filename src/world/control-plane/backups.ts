@@ -1,7 +1,6 @@
 // Backup and restore of etcd: `etcdctl snapshot save`, and `etcdutl snapshot restore` with all that stops and starts around it.
 import type { ApiServer } from '../../api/server.ts';
 import type { Snapshot } from '../../api/requests/restore.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { sleep, type Wait } from '../../engine/script.ts';
 import type { Servers } from './servers.ts';
 
@@ -17,14 +16,12 @@ export interface RestoreOptions {
 }
 
 export class Backups {
-  readonly #engine: Engine;
   readonly #api: ApiServer;
   readonly #servers: Servers | undefined;
   readonly #snapshots = new Map<string, Snapshot>();
 
   /** Without `servers` nothing can be restored: the control plane cannot stop. */
-  constructor(engine: Engine, api: ApiServer, servers: Servers | undefined) {
-    this.#engine = engine;
+  constructor(api: ApiServer, servers: Servers | undefined) {
     this.#api = api;
     this.#servers = servers;
   }
