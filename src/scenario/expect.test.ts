@@ -68,7 +68,7 @@ describe('refused with the place and a way out', () => {
     ['deployment.web.avaliable > 1', '(did you mean "deployment.web.available"?)'],
     ['deployment.wbe.available > 1', 'there is no deployment "wbe" in the input (did you mean "web"?)'],
     ['deployment.twin.available > 1', 'deployment "twin" is in several namespaces: a/twin, b/twin'],
-    ['foo > 1', 'unknown figure "foo", expected one of requests.*, service.<service>.*, pods.*, pods.startup.*'],
+    ['foo > 1', 'unknown figure "foo", expected one of requests.*, service.<service>.*, recovery.*'],
     ['requests.p99', 'expected <figure> [during <from>..<to>]'],
     ['requests.p99 = 5s', '"=" is not a comparison, expected "=="'],
     ['requests.p99 < 0.5', 'expected a duration such as "250ms" or "10m", got "0.5"'],

@@ -12,6 +12,9 @@ import { definition, type JsonSchema, oneOfForms, when } from './json.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
 import { notations } from './notations.ts';
 
+/** Of an entry of the timeline: what says when, and how it is called. */
+const BESIDE_ACTIONS: ReadonlySet<string> = new Set(['at', 'when', 'again', 'name']);
+
 /** What a use of a family's member is called in the schema of the document. */
 const USES = {
   balancer: 'balancers',
@@ -91,8 +94,12 @@ function withOneAction(document: JsonSchema): JsonSchema {
   };
   const { timeline } = changed.properties.spec.properties;
   const { properties = {} } = timeline.items as JsonSchema;
-  const actions = Object.keys(properties).filter((name) => name !== 'at');
-  timeline.items = { ...timeline.items, oneOf: actions.map((name) => ({ required: [name] })) };
+  const actions = Object.keys(properties).filter((name) => !BESIDE_ACTIONS.has(name));
+  timeline.items = {
+    ...timeline.items,
+    oneOf: actions.map((name) => ({ required: [name] })),
+    anyOf: [{ required: ['at'] }, { required: ['when'] }],
+  };
   return changed;
 }
 
