@@ -183,16 +183,14 @@ export class ApiClient {
     return this.api.state.objects.owner[row];
   }
 
+  /** What the answer to a list of the EndpointSlices of a Service has. */
+  answeredSlices(service: ObjectRow): readonly EndpointSlice[] {
+    return this.api.state.endpoints.latest(service).slices;
+  }
+
   /** What the answer to lists of a namespace's content has. */
   answeredContent(namespace: string): NamespaceContent {
     return namespaceContent(this.api.state, namespace);
-  }
-
-  /** What the answer to a list of a Service's EndpointSlices has. */
-  answeredSlices(service: ObjectRow): EndpointSlice[] {
-    return this.api.state.endpoints.slices
-      .filter((slice) => slice.service === service)
-      .flatMap(({ content }) => content ?? []);
   }
 
   /** Why a request was refused, from an answer that is `Refused.Forbidden` or below. */

@@ -11,7 +11,7 @@ import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
 import type { Refusals } from './refusals.ts';
-import type { RequestArena } from './requests/arena.ts';
+import { type RequestArena, Verb } from './requests/arena.ts';
 import type { ApiConnection, ApiServer, Reply } from './server.ts';
 
 /** What the server keeps for a process, from one life to the next: each uses the same numbers. */
@@ -29,6 +29,7 @@ export class ProcessClient {
   )[] = [];
   readonly #free: number[] = [];
   readonly #answered: number;
+  #acts: (() => void) | undefined;
   readonly #machine: string;
 
   /** `machine`: where the process runs; it talks to the API server there, where there are several. */
@@ -41,6 +42,7 @@ export class ProcessClient {
     this.send = engine.kind(`api.send ${name}`, (request, token) => {
       const asked = this.#asked[token];
       if (asked?.connection.life.hears(this.send, request, token) === true) {
+        if (this.#acts !== undefined && isAction(api.requests, request)) this.#acts();
         api.arrive(request);
         return;
       }
@@ -48,6 +50,11 @@ export class ProcessClient {
       this.#take(token);
       api.requests.release(request);
     });
+  }
+
+  /** Has a listener called with each write that is sent, those of events and leases apart. */
+  acts(listener: () => void): void {
+    this.#acts = listener;
   }
 
   /** The n-th bucket of a client, full. */
@@ -87,6 +94,11 @@ export class ProcessClient {
     this.#asked[token] = undefined;
     this.#free.push(token);
   }
+}
+
+function isAction({ verb, body }: RequestArena, request: number): boolean {
+  const { kind } = (body[request] ?? {}) as { readonly kind?: string };
+  return verb[request] !== Verb.Read && verb[request] !== Verb.RecordEvent && kind !== 'Lease';
 }
 
 export class ProcessConnection implements ApiConnection {

@@ -23,7 +23,7 @@ export interface ProcessSpec {
   /** From its end until it is started again, µs, by how often it has ended and when it was last started. */
   readonly restartUs: (restarts: RestartHistory) => number;
   /** `exit` ends the process by itself. */
-  readonly main: (life: Life, exit: (code: number) => void) => Program;
+  readonly main: (life: Life, exit: () => void) => Program;
 }
 
 /** What a supervisor knows of a process that has just ended. Times in µs. */
@@ -32,18 +32,12 @@ export interface RestartHistory {
   readonly startedUs: number;
 }
 
-/** Exit codes of processes that die of a signal. */
-const KILLED = 137;
-const TERMINATED = 143;
-
 export class SupervisedProcess implements ControlPlaneProcess {
   readonly name: string;
   readonly component: string;
   readonly machine: string;
-  /** Called when a life has ended, with its exit code. */
-  readonly ends: ((exitCode: number) => void)[] = [];
-  /** Called when its program runs. */
-  readonly starts: (() => void)[] = [];
+  /** Called when it has begun, ended, stopped or gone on. */
+  readonly changes: (() => void)[] = [];
   readonly #engine: Engine;
   readonly #spec: ProcessSpec;
   readonly #process: Process;
@@ -98,13 +92,13 @@ export class SupervisedProcess implements ControlPlaneProcess {
     this.#starting = false;
     this.#terminating = false;
     const life = this.#process.begin();
-    const exit = (code: number): void => {
-      if (this.#process.life === life) this.#end(code);
+    const exit = (): void => {
+      if (this.#process.life === life) this.#end();
     };
     this.#program = this.#spec.main(life, exit);
     if (this.#stopped) life.stop();
     this.#stopped = false;
-    for (const listener of this.starts) listener();
+    this.#changed();
   }
 
   signal(signal: ProcessSignal): void {
@@ -113,11 +107,14 @@ export class SupervisedProcess implements ControlPlaneProcess {
       if (this.#starting) this.#signalWhileLoading(signal);
       return;
     }
-    if (signal === 'SIGKILL') this.#end(KILLED);
-    else if (signal === 'SIGSTOP') life.stop();
+    if (signal === 'SIGKILL') this.#end();
     else if (signal === 'SIGTERM') this.#terminate();
-    else {
+    else if (signal === 'SIGSTOP') {
+      life.stop();
+      this.#changed();
+    } else {
       life.goOn();
+      this.#changed();
       // What came while it was stopped.
       if (this.#terminating) this.#terminateNow();
     }
@@ -145,15 +142,19 @@ export class SupervisedProcess implements ControlPlaneProcess {
   }
 
   #terminateNow(): void {
-    if (this.#program?.terminate === undefined) this.#end(TERMINATED);
+    if (this.#program?.terminate === undefined) this.#end();
     else this.#program.terminate();
   }
 
-  #end(code: number): void {
+  #end(): void {
     this.#process.life?.end();
     this.#program = undefined;
-    for (const listener of this.ends) listener(code);
+    this.#changed();
     this.#ended();
+  }
+
+  #changed(): void {
+    for (const listener of this.changes) listener();
   }
 
   #ended(): void {

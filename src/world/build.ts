@@ -15,7 +15,7 @@ import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
 import { CloudLimits } from '../model/cloud-limits.ts';
-import type { PodExits, ResourceMetrics } from '../model/ports.ts';
+import type { ControlPlaneProcesses, PodExits, ResourceMetrics } from '../model/ports.ts';
 import { ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
@@ -81,6 +81,8 @@ export interface World {
   readonly kubelets: NodeAgents;
   readonly network: Network;
   readonly traffic: Traffic;
+  /** Of the control plane; none where it cannot die. */
+  readonly processes: ControlPlaneProcesses;
   readonly faults: FaultInjector;
   readonly kubectl: Kubectl;
   readonly gauges: PodGauges;
@@ -263,7 +265,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes, servers } = mayDie(scenario)
+  const { scheduler, controllers, processes, leaders, servers } = mayDie(scenario)
     ? mortalControlPlane(
         engine,
         api,
@@ -328,6 +330,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new TrainingHistory(gangs),
     options.resourceMetrics ?? metricsServer,
     new QueueHistory(jobAdmission),
+    leaders,
     new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
@@ -376,6 +379,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     kubelets,
     network,
     traffic,
+    processes,
     faults,
     kubectl,
     gauges,

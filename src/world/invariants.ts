@@ -15,6 +15,7 @@ import type { DaemonSet } from '../controllers/kit/daemon-set-objects.ts';
 import { DaemonSetInvariants } from './daemon-set-invariants.ts';
 import { QuotaInvariants } from './quota-invariants.ts';
 import type { AutoscalerObject } from '../controllers/horizontal-pod-autoscaler/autoscaler-object.ts';
+import { LeaseInvariants } from './lease-invariants.ts';
 import { JobCounts } from './job-invariants.ts';
 import { autoscalerViolation } from './autoscaler-invariants.ts';
 import { verticalAutoscalerViolation } from './vertical-autoscaler-invariants.ts';
@@ -51,6 +52,7 @@ export class Invariants {
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
   readonly #quotas: QuotaInvariants;
+  readonly #leases = new LeaseInvariants();
   #version = 0;
   #restores = 0;
   #lastChangeUs = 0;
@@ -76,6 +78,8 @@ export class Invariants {
       if (object === undefined) return;
       this.#rises(Number(object.metadata.resourceVersion), `${object.kind} ${object.metadata.name}`);
       if (object.kind === 'ResourceQuota') this.#quotas.quotaCommitted(row, object, what, engine.now);
+      const taken = object.kind === 'Lease' ? this.#leases.committed(object, engine.now) : undefined;
+      if (taken !== undefined) this.#broken(taken);
       if (object.kind === 'DaemonSet') this.#daemonSets.setCommitted(row, object as DaemonSet);
       if ((what & Change.Status) === 0) return;
       const violation =

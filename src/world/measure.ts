@@ -24,6 +24,7 @@ import { RevisionsServed } from './revisions-served.ts';
 import { quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
@@ -68,6 +69,7 @@ export class Measure {
   readonly recommendations: RecommendationRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
+  readonly leaders: LeaderHistory;
   readonly levels: LevelHistory;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
@@ -101,12 +103,14 @@ export class Measure {
     training: TrainingHistory,
     resourceMetrics: ResourceMetrics,
     jobQueues: QueueHistory,
+    leaders: LeaderHistory,
     levels: LevelHistory,
     settings: MeasureSettings,
   ) {
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
+    this.leaders = leaders;
     this.levels = levels;
     this.#engine = engine;
     this.#api = api;

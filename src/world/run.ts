@@ -167,6 +167,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('batch', measure.jobs.rows());
   sink.write('training', measure.training.rows());
   sink.write('queues', measure.jobQueues.rows);
+  sink.write('leaders', measure.leaders.rows());
   sink.write('levels', measure.levels.rows);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('nodepools', measure.nodePools.rows);

@@ -92,6 +92,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'queues',
     times.flatMap((time) => queueRows(full, time)),
   );
+  writer.write('leaders', leaderRows());
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -381,6 +382,15 @@ function queueRows(shape: Shape, time: number): Row<'queues'>[] {
     admissions: 4,
     preemptions: at,
   }));
+}
+
+function leaderRows(): Row<'leaders'>[] {
+  const component = 'kube-scheduler';
+  const first = { component, process: `${component}-cp1`, from_seconds: 0, to_seconds: 60, first_action_seconds: 0.1 };
+  return [
+    first,
+    { ...first, process: `${component}-cp2`, from_seconds: 78.5, to_seconds: null, first_action_seconds: null },
+  ];
 }
 
 function levelRows(shape: Shape, time: number): Row<'levels'>[] {

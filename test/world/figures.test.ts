@@ -46,7 +46,7 @@ const outcome = runScenario(
     - { image: "test/training", training: { steps: 30, step: 2s } }
   traffic: [{ name: users, to: web, arrivals: { poisson: { rate: 150/s } }, start: 30s, timeout: 300ms }]
   jobQueue: { cluster-queues: { queues: [{ name: all, quota: { cpu: 1, memory: 1Gi } }] } }
-  controlPlane: { apiServer: { flowControl: PriorityAndFairness } }
+  controlPlane: { replicas: 2, apiServer: { flowControl: PriorityAndFairness } }
   apiClients: [{ name: people, rate: 1, requests: [{ get: { kind: Service, name: web, namespace: default } }] }]
   timeline:
     - { at: 2m, setImage: { deployment: web, container: main, image: "test/web:v2" } }

@@ -14,6 +14,8 @@ const USERS: Readonly<Record<string, { readonly name: string; readonly groups?: 
   script: ADMINISTRATORS,
   users: { name: 'users' },
   'default-scheduler': { name: 'system:kube-scheduler' },
+  'kube-scheduler': { name: 'system:kube-scheduler' },
+  'kube-controller-manager': { name: 'system:kube-controller-manager' },
   'kueue-admission': { name: serviceAccount('kueue-system', 'kueue-controller-manager') },
   'rollouts-controller': { name: serviceAccount('argo-rollouts', 'argo-rollouts') },
   'daemonset-controller': { name: serviceAccount('kube-system', 'daemon-set-controller') },

@@ -99,17 +99,20 @@ class EndpointSyncs {
     // What it writes is what it saw before it compared all endpoints.
     const { length } = wanted.pods;
     if (length > 0) yield* sleep(length * settings.endpointWorkUs);
-    // A controller that has just started finds those that its predecessor wrote.
-    if (!this.#slices.has(service)) this.#slices.set(service, this.#work.client.answeredSlices(service));
-    const changes = planSlices(this.#slices.get(service) ?? [], wanted, this.#index);
+    const changes = planSlices(this.#slicesOf(service), wanted, this.#index);
     this.topology.hint(service, changes);
     for (const write of sliceWrites(changes)) if (!(yield* this.#write(service, write))) return;
     if (wanted.lost.length > 0) this.#tryAgain(service, object, wanted);
   }
 
+  /** Those of a Service that it has not written to yet are those of the list with which it began: of a manager before it, if there are any. */
+  #slicesOf(service: ObjectRow): readonly EndpointSlice[] {
+    return this.#slices.get(service) ?? this.#work.client.answeredSlices(service);
+  }
+
   /** False when the Service is gone. */
   *#write(service: ObjectRow, write: SliceWrite): Steps<boolean> {
-    const before = this.#slices.get(service) ?? [];
+    const before = this.#slicesOf(service);
     const id = 'removed' in write ? write.removed : write.slice.id;
     const old = before.find((slice) => slice.id === id);
     const changed = 'removed' in write ? (old?.pods.length ?? 0) : this.#differences(old, write.slice);

@@ -14,6 +14,18 @@ export const quotas = {
   },
 } as const satisfies Table;
 
+export const leaders = {
+  file: 'leaders.csv',
+  help: 'Each time that a process of the control plane led its component and ran, where the control plane may die: one row each, in the order of their starts. Two rows of a component may overlap: a leader that was stopped goes on for a while.',
+  columns: {
+    component: text('`kube-scheduler` or `kube-controller-manager`.'),
+    process: text('Its process: `kube-scheduler-cp1`.'),
+    from_seconds: seconds('When it had the lease, or went on.'),
+    to_seconds: someSeconds('When it ended or was stopped; empty at the end of the run.'),
+    first_action_seconds: someSeconds('When it sent its first write, the lease apart; empty for none.'),
+  },
+} as const satisfies Table;
+
 export const pods = {
   file: 'pods.csv',
   help: 'Every pod that existed, one row each. Times are seconds since the start; an empty cell means that it did not happen.',

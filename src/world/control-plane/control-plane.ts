@@ -18,6 +18,7 @@ import { fnv1a, uuid } from '../../model/names.ts';
 import type { ControlPlaneProcesses } from '../../model/ports.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { LeaderHistory } from './leader-history.ts';
 import { elects, machines } from './mortality.ts';
 import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
@@ -37,13 +38,14 @@ export interface BuiltControlPlane {
   readonly processes: ControlPlaneProcesses;
   /** Where it may die. */
   readonly servers?: Servers;
+  readonly leaders: LeaderHistory;
 }
 
 /** The control plane that never dies. */
 export function lastingControlPlane(engine: Engine, api: ApiServer, makers: Makers): BuiltControlPlane {
   const controllers = makers.controllers(engine, api, 'all');
   const scheduler = makers.scheduler(engine, api);
-  return { scheduler, controllers, processes: new Processes() };
+  return { scheduler, controllers, processes: new Processes(), leaders: new LeaderHistory(engine) };
 }
 
 /** A control plane of processes that may die, those on the first machine begun first. */
@@ -56,6 +58,7 @@ export function mortalControlPlane(
   servers: Servers,
 ): BuiltControlPlane {
   const processes = new Processes();
+  const leaders = new LeaderHistory(engine);
   for (const server of servers.processes) processes.register(server);
   const schedulers = new Schedulers();
   const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
@@ -70,6 +73,11 @@ export function mortalControlPlane(
   );
   const election = elects(settings) ? settings.leaderElection : undefined;
 
+  const looked = (name: string): void => {
+    const process = processes.find(name);
+    if (process !== undefined) leaders.looked(process);
+  };
+
   /** Runs `lead` once the process leads: at once without an election. */
   const electOne = (
     life: Life,
@@ -77,7 +85,7 @@ export function mortalControlPlane(
     component: string,
     source: string,
     releases: boolean,
-    exit: (code: number) => void,
+    exit: () => void,
     lead: () => void,
   ): Program => {
     if (election === undefined) {
@@ -88,17 +96,20 @@ export function mortalControlPlane(
     const { name } = life.process;
     const machine = name.slice(component.length + 1);
     const identity = `${machine}_${uuid(fnv1a(`${engine.seed} ${name}`), life.ordinal, 0)}`;
-    const elector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
+    const elector: LeaderElector = new LeaderElector(life, client, election, life.stream(`election of ${component}`), {
       lease: component,
       identity,
       releases,
-      led: lead,
-      lost: () => exit(1),
+      led: () => {
+        lead();
+        looked(name);
+      },
+      lost: exit,
     });
     life.spawn('leader election', elector.run());
     const end = function* () {
       yield* elector.cancel();
-      exit(0);
+      exit();
     };
     return {
       get leads() {
@@ -121,6 +132,8 @@ export function mortalControlPlane(
       main: (life, exit) => main(life, new ProcessConnection(client, life), exit),
     });
     processes.register(process);
+    process.changes.push(() => leaders.looked(process));
+    client.acts(() => leaders.acted(name));
     process.run();
   };
 
@@ -169,7 +182,8 @@ export function mortalControlPlane(
     },
     processes,
     servers,
+    leaders,
   };
 }
 
-type Mains = (life: Life, connection: ProcessConnection, exit: (code: number) => void) => Program;
+type Mains = (life: Life, connection: ProcessConnection, exit: () => void) => Program;

@@ -4,6 +4,7 @@ import { controlPlaneFigures } from './control-plane.ts';
 import { eventFigures } from './events.ts';
 import { type Figure, gaugeOf, totalOf } from './figure.ts';
 import { jobFigures } from './jobs.ts';
+import { leaderFigures } from './leaders.ts';
 import { nodeActivityFigures } from './node-activity.ts';
 import { nodeFigures } from './nodes.ts';
 import { objectiveFigures } from './objectives.ts';
@@ -48,6 +49,7 @@ export const figures: readonly Figure[] = [
   ...jobFigures,
   ...trainingFigures,
   ...queueFigures,
+  ...leaderFigures,
   ...nodeFigures,
   ...nodeActivityFigures,
   ...quotaFigures,
