@@ -7,5 +7,6 @@ const folder = fileURLToPath(new URL('../test/fuzz', import.meta.url));
 const outfile = `${folder}/.cache/fuzz.mjs`;
 await mkdir(`${folder}/.cache`, { recursive: true });
 await bundleTool(`${folder}/main.ts`, outfile);
-const { main } = await import(pathToFileURL(outfile).href);
-process.exitCode = main(process.argv.slice(2));
+const self = pathToFileURL(outfile);
+const { main } = await import(self.href);
+process.exitCode = await main(process.argv.slice(2), self);

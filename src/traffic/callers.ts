@@ -162,7 +162,11 @@ export class Callers {
     const routes = this.#routes;
     ints[at + Field.Server] = ServerState.Ended;
     ints[at + Field.Outcome] = Outcome.Refused;
-    this.bookAnswer(row, from === NONE ? routes.delayUs(NONE, NONE, NONE) + routes.delayUs(NONE, NONE, NONE) : 0);
+    const thereUs = from === NONE ? routes.delayUs(NONE, NONE, NONE) : 0;
+    const backUs = from === NONE ? routes.delayUs(NONE, NONE, NONE) : 0;
+    // Who is cut off hears of no refusal.
+    if (thereUs < 0 || backUs < 0) this.silent(row);
+    else this.bookAnswer(row, thereUs + backUs);
   }
 
   #answered(row: number, epoch: number): void {

@@ -158,6 +158,23 @@ it('without a word it strikes zones, nodes and Deployments: evenly, in the middl
   expect(rollout).toBeLessThan(90);
 });
 
+it('strikes the leader of a component of the control plane', () => {
+  put(
+    'leaders.yaml',
+    scenario('  timeline: [{ at: 1m10s, scale: { deployment: web, replicas: 4 } }]\n  controlPlane: { replicas: 2 }'),
+  );
+  const options = ['--targets', 'control-plane', '--moments', '1m', '--for', '5m', '--measure', 'deployment.web.ready'];
+  const finished = run('leaders.yaml', ...options, '--json', '--no-report');
+  expect([finished.status, finished.stderr]).toEqual([0, '']);
+  const { strikes } = (jsonOf(finished) as Printed).chaos;
+  expect(strikes.map(({ target }) => target).sort()).toEqual([
+    'control-plane/kube-controller-manager',
+    'control-plane/kube-scheduler',
+  ]);
+  // Somebody else leads before the run ends.
+  expect(strikes.map(({ figures }) => figures['deployment.web.ready'])).toEqual([[4], [4]]);
+});
+
 describe('what is wrong is said with its place', () => {
   it.each([
     [['--targets', 'zone/x'], /--targets: .*there is no target "zone\/x".*did you mean "zone\/a"/],

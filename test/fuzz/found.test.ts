@@ -127,3 +127,16 @@ it('the intervals of series.csv count every request of the summary, those of the
   ]);
   expect(world.measure.series.at(-1)?.time_seconds).toBe(60);
 });
+
+it('who is cut off from the outside is not told that a connection is refused', () => {
+  const text = scenario(
+    '{ duration: 40s, traffic: [{ name: t, to: a, arrivals: { constant: { rate: 1/s } }, timeout: 1s }], timeline: [{ at: 20s, fault: { NetworkPartition: { from: { outside: true }, to: { outside: true } } } }] }',
+    SERVICE,
+  );
+  const { world } = runScenario(text);
+  const rows = world.measure.series;
+  // Nobody is behind the Service: refused at first, then silent until the timeout.
+  expect([rows[1].requests_refused, rows[1].requests_timeout]).toEqual([10, 0]);
+  // The last interval has the last instant too.
+  expect([rows[3].requests_refused, rows[3].requests_timeout]).toEqual([0, 11]);
+});

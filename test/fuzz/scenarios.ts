@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { computeNames, orderNames } from '../../src/model/settings/traffic.ts';
 import { autoscalers, autoscaling } from './autoscalers.ts';
+import { faultOf, pairOf } from './faults.ts';
 import { jobActions, jobs } from './jobs.ts';
 import { policies, policyActions } from './policies.ts';
 import { setActions, sets } from './sets.ts';
@@ -130,14 +131,10 @@ const traffic = fc
   .array(source, { maxLength: 3 })
   .map((sources) => sources.map((fields, index) => ({ name: `t${index}`, ...fields })));
 
-const hold = length(60_000);
 const fault = fc.oneof(
+  faultOf(length),
+  // Containers by their index: b has two.
   some({ count: one(1, 2, 9), container: one(0, 1), exitCode: one(0, 137) }).map((args) => ({ PodCrash: args })),
-  some({ count: one(1, 2), for: hold }).map((args) => ({ NodeCrash: args })),
-  some({ count: one(1, 2), for: hold }).map((args) => ({ KubeletStop: args })),
-  some({ count: one(1, 2), for: hold }).map((args) => ({ NodeShutdown: args })),
-  fc.record({ zone: fc.constant('a'), for: hold }, { requiredKeys: ['zone'] }).map((args) => ({ ZoneOutage: args })),
-  fc.record({ up: one('10s', '2m'), repair: length(20_000) }).map((args) => ({ NodeFailures: args })),
 );
 const drain = some({
   force: fc.boolean(),
@@ -167,10 +164,14 @@ const action = fc.oneof(
   jobActions,
   policyActions,
 );
-const timeline = fc.array(
+const entries = fc.array(
   fc.tuple(seconds(120), action).map(([at, does]) => ({ at, ...does })),
   { maxLength: 5 },
 );
+const timeline = fc
+  .tuple(entries, fc.array(pairOf(length), { maxLength: 1 }))
+  .map(([single, pairs]): Record<string, unknown>[] => [...single, ...pairs.flat()]);
+const EXTERNAL = [{ host: 'db.example' }];
 const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m', { exponential: { mean: '20s' } }) }), {
   maxLength: 2,
 });
@@ -217,6 +218,18 @@ function objectOf(entry: object): string | undefined {
  */
 export const fuzzed: fc.Arbitrary<Fuzzed> = anything.map(({ spec, manifests }) => {
   const there = new Set([undefined, ...manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)]);
-  const done = spec.timeline?.filter((entry) => there.has(objectOf(entry)));
-  return { spec: { ...spec, ...(done === undefined ? {} : { timeline: done }) }, manifests };
+  const [{ spot }] = spec.cluster.nodePools as { spot?: object }[];
+  const possible = (one: object): boolean => spot !== undefined || !JSON.stringify(one).includes('SpotReclaim');
+  const done = spec.timeline?.filter((entry) => there.has(objectOf(entry)) && possible(entry));
+  const atRandom = spec.faults?.filter(possible);
+  const struck = JSON.stringify([done, spec.faults]).includes('db.example');
+  return {
+    spec: {
+      ...spec,
+      ...(done === undefined ? {} : { timeline: done }),
+      ...(atRandom === undefined ? {} : { faults: atRandom }),
+      ...(struck ? { external: EXTERNAL } : {}),
+    },
+    manifests,
+  };
 });

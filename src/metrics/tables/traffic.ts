@@ -59,7 +59,7 @@ export const services = {
 
 export const revisionRequests = {
   file: 'revision-requests.csv',
-  help: 'Requests by the revision of the pod that served them, one row per revision and interval in which one ended. Attempts count, each by itself. Written where something rolls out.',
+  help: 'Requests by the revision of the pod that served them, one row per revision and interval in which one ended. Attempts count, each by itself. Written where the input has `spec.rollouts`, a Rollout, or an expectation of `revision.…`.',
   columns: {
     time_seconds: seconds(END),
     namespace: text('Namespace of the workload.'),

@@ -1,4 +1,4 @@
-// What `wavetank chaos` may strike in a scenario: zones, nodes, workloads, systems outside; by group or by name.
+// What `wavetank chaos` may strike in a scenario: zones, nodes, workloads, systems outside, the control plane; by group or by name.
 import { didYouMean } from '../../lib/suggest.ts';
 import type { FamilyUse } from '../../model/settings/family-use.ts';
 import type { NodePool } from '../../model/settings/cluster.ts';
@@ -14,7 +14,9 @@ export interface ChaosTarget {
 /** More pods than any workload has. */
 const ALL = 1_000_000;
 
-const GROUPS = ['zones', 'nodes', 'every-node', 'workloads', 'external'] as const;
+const GROUPS = ['zones', 'nodes', 'every-node', 'workloads', 'external', 'control-plane'] as const;
+/** Components of the control plane of which one process leads. */
+const COMPONENTS = ['kube-scheduler', 'kube-controller-manager'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** What the words mean, each thing once, in the order of the words; what is struck stays away for `length`. Calls `fail` with what a word is not. */
@@ -64,6 +66,9 @@ function everything(
       return { label, fault: { name: 'PodCrash', args: { namespace, deployment: name, count: ALL } } };
     }),
     external: [...known.hosts].map((host) => target(`external/${host}`, 'ExternalOutage', { host })),
+    'control-plane': COMPONENTS.map((component) =>
+      target(`control-plane/${component}`, 'ProcessSignal', { component }),
+    ),
   };
 }
 

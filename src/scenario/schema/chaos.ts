@@ -6,7 +6,7 @@ import { field, text } from './field.ts';
 export const chaos = z.strictObject({
   targets: field(
     z.array(text).min(1),
-    'What is struck, one at a time: `zones`, `nodes` (one of each pool in each zone), `every-node`, `workloads` (all pods of one), `external`; or one by its name: `zone/a`, `node/web-3`, `deployment/shop/web`, `external/db.example`.',
+    'What is struck, one at a time: `zones`, `nodes` (one of each pool in each zone), `every-node`, `workloads` (all pods of one), `external`, `control-plane` (the process that leads a component); or one by its name: `zone/a`, `node/web-3`, `deployment/shop/web`, `external/db.example`.',
   ),
   moments: field(
     z.array(text).min(1),
