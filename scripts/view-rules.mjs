@@ -25,7 +25,7 @@ const tables = {
   },
   objects: {
     file: 'src/model/object-store.ts',
-    lasting: words('createdAt kind name namespace length find add set remove'),
+    lasting: words('createdAt kind name namespace length find add set revive remove'),
     committed: words('owner podsMade get ofKind all'),
   },
   containers: {

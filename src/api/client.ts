@@ -2,8 +2,8 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { Signal } from '../engine/script.ts';
 import { type EventArgument, EventSubject, type SubjectRow } from '../model/event-log.ts';
-import type { JobPod } from '../model/job-pod.ts';
 import type { EndpointSlice } from '../model/endpoints.ts';
+import type { JobPod } from '../model/job-pod.ts';
 import type { KubeObject } from '../model/object-store.ts';
 import type { QuotaContent } from '../model/objects/admission/quota-recount.ts';
 import type { PodClass } from '../model/pod-class.ts';

@@ -21,6 +21,7 @@ import type { PodView } from './pod-view.ts';
 import { Refusals } from './refusals.ts';
 import type { RequestPath } from './servers/request-path.ts';
 import { RequestCounts } from './request-counts.ts';
+import { restoreSnapshot, type Snapshot, takeSnapshot } from './requests/restore.ts';
 import { RequestArena, Verb } from './requests/arena.ts';
 import { replaceObject } from './requests/update-object.ts';
 import { commitRequest } from './requests/commit.ts';
@@ -220,6 +221,18 @@ export class ApiServer implements ApiConnection {
     else this.arrive(request);
   }
 
+  /** What etcd has now, as `etcdctl snapshot save` writes it. */
+  snapshot(): Snapshot {
+    return takeSnapshot(this.state, this.engine.now);
+  }
+
+  /** A cluster made of a snapshot is in place of etcd's. Without a `bump` of the revision watchers go on from versions that are yet to come. */
+  restore(snapshot: Snapshot, bump: number): void {
+    if (bump === 0) this.state.controlPlane.blindUntilVersion = this.state.resourceVersion;
+    this.state.controlPlane.restores += 1;
+    restoreSnapshot(this.#at, snapshot, bump);
+  }
+
   /** Requests on their way or being served, for the gauge. */
   get inflight(): number {
     return this.requests.inUse;
@@ -364,7 +377,8 @@ export class ApiServer implements ApiConnection {
       this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
     for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
     this.watches.podChanged();
-    if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0) {
+    const blind = version <= this.state.controlPlane.blindUntilVersion;
+    if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0 && !blind) {
       this.kubelets.send(pod, pods.epoch[pod], (pods.state[pod] & PodBit.Deleting) !== 0);
     }
     if ((what & Change.Removed) !== 0) this.watches.podRemoved(pod, entry);

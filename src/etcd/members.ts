@@ -168,6 +168,16 @@ export class EtcdMembers {
     this.#engine.after(us, this.#start, member.index, this.#life[member.index]);
   }
 
+  /** All of them are dead, and begin anew from a snapshot: what was in no snapshot is lost. */
+  renew(): void {
+    this.requests.renew();
+    for (const member of this.members) {
+      member.logIndex = this.requests.committedIndex;
+      member.logTerm = this.requests.committedTerm;
+      member.votedFor = -1;
+    }
+  }
+
   isolate(member: Member): void {
     this.#away(member);
     member.isolated = true;

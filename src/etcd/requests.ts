@@ -123,6 +123,13 @@ export class Requests {
     this.#forward(row, leader);
   }
 
+  /** The log is gone, and with it what was not committed. */
+  renew(): void {
+    const open = this.#open;
+    this.#open = [];
+    for (const row of open) this.#lose(row);
+  }
+
   /** Its member knows a leader, or hears from it again: what waited goes on; what the leader has is sent to it. */
   resume(member: Member): void {
     const { rows } = this;

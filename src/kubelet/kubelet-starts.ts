@@ -77,6 +77,8 @@ export class KubeletStarts {
     const { state, runtimes, admitted, status, begin, terminate } = this.#parts;
     const { pods } = state;
     const statics = this.#parts.statics();
+    // Its watches go on from a version that etcd does not have yet: nothing comes.
+    if (state.resourceVersion <= state.controlPlane.blindUntilVersion) return;
     for (let pod = admitted.first(node); pod >= 0; pod = admitted.next(pod)) {
       if (statics?.has(pod) === true) statics.tend(pod);
       else if (pods.alive[pod] === 0) {

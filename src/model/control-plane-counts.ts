@@ -8,4 +8,8 @@ export class ControlPlaneCounts {
   /** Requests that failed because a server or etcd did. */
   failedWrites = 0;
   failedReads = 0;
+  /** Restores of etcd from a snapshot. */
+  restores = 0;
+  /** After a restore without a bump of the revision kubelets hear nothing of a change up to this version: they believe to have seen it. */
+  blindUntilVersion = -1;
 }

@@ -100,6 +100,13 @@ export class ObjectStore {
     this.#objects[row] = object;
   }
 
+  /** A removed object is there again, in its old row. */
+  revive(row: ObjectRow, object: KubeObject): void {
+    this.#objects[row] = object;
+    this.#rows.set(`${this.kind[row]}/${objectKey(this.namespace[row], this.name[row])}`, row);
+    this.#byKind.get(this.kind[row])?.add(row);
+  }
+
   remove(row: ObjectRow): void {
     this.#objects[row] = undefined;
     this.#rows.delete(`${this.kind[row]}/${objectKey(this.namespace[row], this.name[row])}`);

@@ -96,6 +96,8 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
+  | { readonly type: 'snapshotSave'; readonly name: string }
+  | { readonly type: 'snapshotRestore'; readonly name: string; readonly bumpRevision: number }
   | { readonly type: 'fault'; readonly fault: FamilyUse; readonly label: string }
   | { readonly type: 'recover'; readonly label: string };
 

@@ -59,6 +59,8 @@ export function actionOf(
     references.object([...path, 'argoRollouts', 'rollout'], 'Rollout', namespace, name);
     return { type: 'argoRollouts', object: { kind: 'Rollout', namespace, name }, ...command };
   }
+  if (entry.snapshotSave !== undefined) return { type: 'snapshotSave', ...entry.snapshotSave };
+  if (entry.snapshotRestore !== undefined) return { type: 'snapshotRestore', ...entry.snapshotRestore };
   if (cordon !== undefined) return onNode('cordon', cordon);
   if (uncordon !== undefined) return onNode('uncordon', uncordon);
   if (taint !== undefined) return onNode('taint', taint);

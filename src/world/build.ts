@@ -39,6 +39,7 @@ import {
   type Makers,
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
+import { Backups } from './control-plane/backups.ts';
 import { startServers } from './control-plane/servers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
@@ -264,7 +265,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes, leaders } = mayDie(scenario)
+  const { scheduler, controllers, processes, leaders, servers } = mayDie(scenario)
     ? mortalControlPlane(
         engine,
         api,
@@ -350,6 +351,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
     conditions,
+    new Backups(api, servers),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

@@ -58,6 +58,7 @@ export class Invariants {
   readonly #rollouts: RolloutInvariants;
   readonly #leases = new LeaseInvariants();
   #version = 0;
+  #restores = 0;
   #lastChangeUs = 0;
 
   /**
@@ -146,6 +147,10 @@ export class Invariants {
   }
 
   #rises(version: number, what: string): void {
+    // A cluster that is made of a snapshot begins at the snapshot's revision.
+    const { restores } = this.#state.controlPlane;
+    if (restores !== this.#restores) this.#version = 0;
+    this.#restores = restores;
     if (version <= this.#version) this.#broken(`${what} got resource version ${version} after ${this.#version}`);
     this.#version = version;
     this.#lastChangeUs = this.#engine.now;

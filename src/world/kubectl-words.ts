@@ -39,6 +39,10 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
     case 'uncordon':
     case 'taint':
       return `${action.type} ${action.node}`;
+    case 'snapshotSave':
+      return `etcdctl snapshot save ${action.name}`;
+    case 'snapshotRestore':
+      return `etcdutl snapshot restore ${action.name}${action.bumpRevision === 0 ? '' : ` --bump-revision ${action.bumpRevision} --mark-compacted`}`;
     case 'delete':
       return `delete ${action.kind} ${action.name}`;
   }

@@ -27,6 +27,7 @@ import type {
 import { announce } from './announce.ts';
 import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
+import type { Backups } from './control-plane/backups.ts';
 import type { Conditions } from './conditions.ts';
 import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
@@ -53,6 +54,7 @@ export class Kubectl {
   readonly #resources: Resources;
   readonly #state: ClusterState;
   readonly #faults: FaultInjector;
+  readonly #backups: Backups;
   readonly #conditions: Conditions;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
@@ -62,8 +64,9 @@ export class Kubectl {
   /** Drains under way, and when they were asked for. */
   readonly #drains = new Map<Drain, number>();
 
-  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, conditions: Conditions) {
+  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, conditions: Conditions, backups: Backups) {
     this.#conditions = conditions;
+    this.#backups = backups;
     this.#engine = engine;
     this.#client = client;
     this.#resources = new Resources(client);
@@ -207,6 +210,11 @@ export class Kubectl {
       }
       case 'delete':
         return yield* this.#delete(action);
+      case 'snapshotSave':
+        this.#backups.save(action.name);
+        return undefined;
+      case 'snapshotRestore':
+        return yield* this.#backups.restore(action);
     }
   }
 

@@ -202,6 +202,20 @@ const actions = {
     }),
     'What `kubectl apply --server-side` does with a manifest.',
   ),
+  snapshotSave: field(
+    z.strictObject({ name: field(text, 'The file.').default('snapshot.db') }),
+    'What `etcdctl snapshot save` does.',
+  ),
+  snapshotRestore: field(
+    z.strictObject({
+      name: field(text, 'The file.').default('snapshot.db'),
+      bumpRevision: field(
+        count,
+        'How far the revision is moved on, with all older versions marked as compacted (`--bump-revision`, `--mark-compacted`), so that every watch ends and every informer lists anew; more than the writes that are lost. 0: neither; kubelets then hear nothing until the revision passes the one that they know.',
+      ).default(0),
+    }),
+    'Stops etcd and the API servers, does what `etcdutl snapshot restore` does, and starts them: what was written since the snapshot is gone, what was deleted is back.',
+  ),
 } as const;
 
 export function timelineEntry(faults: FamilySchema) {
@@ -237,6 +251,8 @@ export function timelineEntry(faults: FamilySchema) {
       expose: others.expose.optional(),
       apply: others.apply.optional(),
       applyServerSide: others.applyServerSide.optional(),
+      snapshotSave: others.snapshotSave.optional(),
+      snapshotRestore: others.snapshotRestore.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
       name: field(text, 'Of a fault: how `recover` calls it. Default: the name of the fault.').optional(),
       recover: field(text, 'Ends what runs of a fault now, by the name of the fault or its `name`.').optional(),

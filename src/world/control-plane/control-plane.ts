@@ -36,6 +36,8 @@ export interface BuiltControlPlane {
   readonly scheduler: SchedulerView;
   readonly controllers: ControllersView;
   readonly processes: ControlPlaneProcesses;
+  /** Where it may die. */
+  readonly servers?: Servers;
   readonly leaders: LeaderHistory;
 }
 
@@ -179,6 +181,7 @@ export function mortalControlPlane(
       },
     },
     processes,
+    servers,
     leaders,
   };
 }

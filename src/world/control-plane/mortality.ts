@@ -16,6 +16,7 @@ export function mayDie({
     (controlPlane.etcd.members ?? 1) > 1 ||
     controlPlane.leaderElection.leaderElect === true ||
     faults.some(({ fault }) => OF_PROCESSES.has(fault.name)) ||
+    timeline.some(({ action }) => action.type === 'snapshotRestore') ||
     timeline.some(({ action }) => action.type === 'fault' && OF_PROCESSES.has(action.fault.name))
   );
 }

@@ -1,0 +1,122 @@
+// A snapshot of what etcd has, and what becomes of the committed state when a cluster is made anew from it: what was written since is gone, what was deleted since is back.
+import { Change } from '../../model/change-log.ts';
+import type { JobPod } from '../../model/job-pod.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { isTerminal, PodBit } from '../../model/pods.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
+import type { ClusterState } from '../../model/state.ts';
+import type { Commit } from './commit-context.ts';
+import { addPod } from './create-pod.ts';
+import { removeFromStore } from './delete-pod.ts';
+
+interface SavedPod {
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+  readonly owner: ObjectRow;
+  readonly pinned: NodeRow;
+  readonly node: NodeRow;
+  readonly name: string;
+  readonly ended: boolean;
+  readonly ofJob: JobPod | undefined;
+}
+
+/** Nodes, events and endpoints are not in it: who writes them writes them anew. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly takenUs: number;
+  readonly objects: ReadonlyMap<ObjectRow, KubeObject>;
+  readonly pods: ReadonlyMap<PodRow, SavedPod>;
+}
+
+export function takeSnapshot(state: ClusterState, now: number): Snapshot {
+  const objects = new Map<ObjectRow, KubeObject>();
+  for (const row of state.objects.all()) {
+    const object = state.objects.get(row);
+    if (object !== undefined) objects.set(row, object);
+  }
+  const { pods } = state;
+  const saved = new Map<PodRow, SavedPod>();
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+    if (pods.alive[pod] === 0 || isOfKubelet(state, pod)) continue;
+    saved.set(pod, {
+      epoch: pods.epoch[pod],
+      podClass: pods.podClass[pod],
+      owner: pods.owner[pod],
+      pinned: pods.pinned[pod],
+      node: pods.node[pod],
+      name: nameOf(state, pod),
+      ended: isTerminal(pods.state[pod]) || (pods.state[pod] & PodBit.Deleting) !== 0,
+      ofJob: pods.ofJobs.get(pod),
+    });
+  }
+  return { revision: state.resourceVersion, takenUs: now, objects, pods: saved };
+}
+
+/** `bump`: how far the revision is moved on, so that every version that a client knows is older (`--bump-revision`, `--mark-compacted`). */
+export function restoreSnapshot(at: Commit, snapshot: Snapshot, bump: number): void {
+  at.state.resourceVersion = snapshot.revision + bump;
+  restoreObjects(at, snapshot);
+  restorePods(at, snapshot);
+}
+
+function restoreObjects({ state, changes }: Commit, snapshot: Snapshot): void {
+  const { objects } = state;
+  for (const row of objects.all()) {
+    const gone = objects.get(row);
+    if (gone === undefined || snapshot.objects.has(row)) continue;
+    state.resourceVersion += 1;
+    objects.set(row, { ...gone, metadata: { ...gone.metadata, resourceVersion: String(state.resourceVersion) } });
+    changes.objectChanged(row, Change.Removed);
+    objects.remove(row);
+  }
+  for (const [row, object] of snapshot.objects) {
+    const current = objects.get(row);
+    if (current === object) continue;
+    state.resourceVersion += 1;
+    const metadata = { ...object.metadata, resourceVersion: String(state.resourceVersion) };
+    if (current === undefined) objects.revive(row, { ...object, metadata });
+    else objects.set(row, { ...object, metadata });
+    if (object.kind === 'Namespace' && metadata.deletionTimestamp === undefined) {
+      state.terminatingNamespaces.delete(metadata.name);
+    }
+    changes.objectChanged(row, current === undefined ? Change.Created : Change.Spec);
+  }
+}
+
+function restorePods(at: Commit, snapshot: Snapshot): void {
+  const { state } = at;
+  const { pods } = state;
+  for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
+    if (pods.alive[pod] === 0 || isOfKubelet(state, pod)) continue;
+    const saved = snapshot.pods.get(pod);
+    // One that was bound since is back without a node.
+    if (saved?.epoch !== pods.epoch[pod] || saved.node !== pods.node[pod]) removeFromStore(at, pod);
+  }
+  for (const [pod, saved] of snapshot.pods) {
+    if (saved.ended || (pods.alive[pod] === 1 && pods.epoch[pod] === saved.epoch)) continue;
+    bringBack(at, saved);
+  }
+}
+
+function bringBack(at: Commit, { podClass, owner, pinned, node, name, ofJob }: SavedPod): void {
+  const { state, changes, clock } = at;
+  const { pods } = state;
+  const extras = ofJob === undefined ? { name } : { name, ofJob };
+  const pod = addPod(at, podClass, owner, extras, pinned);
+  if (pod < 0 || node < 0 || state.nodes.alive[node] === 0) return;
+  const row = pod as PodRow;
+  pods.node[row] = node;
+  pods.scheduledAt[row] = clock.now;
+  pods.state[row] |= PodBit.Scheduled;
+  changes.podChanged(row, Change.Bound);
+}
+
+/** Static pods: their kubelet has them, and makes their mirrors anew. */
+function isOfKubelet(state: ClusterState, pod: PodRow): boolean {
+  return state.classes.get(state.pods.podClass[pod]).shape.nodeName !== '';
+}
+
+function nameOf(state: ClusterState, pod: PodRow): string {
+  const full = state.podName(pod);
+  return full.slice(full.indexOf('/') + 1);
+}
