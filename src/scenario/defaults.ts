@@ -242,7 +242,6 @@ const happenings: readonly Default[] = [
   { field: 'faults[].from', value: 0 },
   { field: 'sweep', value: {} },
   { field: 'bench', value: [] },
-  { field: 'objectives.availability', value: 0.999 },
   { field: 'objectives.latency', value: {} },
   { field: 'chaos?.targets', value: ['zones', 'nodes', 'workloads', 'external'] },
   { field: 'chaos?.moments', value: ['evenly:3', 'rollouts', 'peaks'] },

@@ -37,7 +37,7 @@ export const summary = {
       'lower',
     ),
     error_budget_burnt_ratio: someRatio(
-      'Share of failed requests divided by what `objectives.availability` allows: 1 is all of the budget. Empty when no request ended.',
+      'Share of failed requests divided by what `objectives.availability` allows: 1 is all of the budget. Empty when no request ended, and where no availability is promised.',
       'lower',
     ),
     recovery_duration_seconds: someSeconds(

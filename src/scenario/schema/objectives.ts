@@ -4,14 +4,17 @@ import { someDuration } from '../../lib/units.ts';
 import type { Objectives } from '../../model/settings/objectives.ts';
 import { field, ratio } from './field.ts';
 
+/** Three nines, by which a run is judged that promises nothing. */
+const USUAL_AVAILABILITY = 0.999;
+
 const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
 
 export const objectives = z
   .strictObject({
     availability: field(
       ratio.refine((share) => share < 1, 'expected less than 1: a budget without errors is spent by the first one'),
-      'Share of requests from outside that succeed.',
-    ),
+      'Share of requests from outside that succeed. Default: 0.999, by which recovery is judged; the summary has an error budget only where it is given.',
+    ).optional(),
     latency: field(
       z.strictObject({
         p50: field(someDuration, 'What half of the requests take at most.').optional(),
@@ -31,5 +34,10 @@ export const objectives = z
       const atMostUs = latency[name as keyof typeof QUANTILES];
       return atMostUs === undefined ? [] : [{ quantile, atMostUs }];
     });
-    return { availability, latency: promised, ready };
+    return {
+      availability: availability ?? USUAL_AVAILABILITY,
+      stated: availability !== undefined,
+      latency: promised,
+      ready,
+    };
   });

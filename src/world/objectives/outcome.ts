@@ -40,7 +40,8 @@ export function objectiveColumns({ objectives, recoveries: all, lost }: Objectiv
   const worst = Math.max(...all.map(({ durationUs }) => durationUs));
   return {
     requests_lost: lost ?? null,
-    error_budget_burnt_ratio: errorRatio === null ? null : errorRatio / (1 - objectives.availability),
+    error_budget_burnt_ratio:
+      errorRatio === null || !objectives.stated ? null : errorRatio / (1 - objectives.availability),
     recovery_duration_seconds: Number.isFinite(worst) ? worst / 1e6 : null,
   };
 }
