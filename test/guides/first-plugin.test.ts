@@ -44,13 +44,13 @@ describe('a plugin brings', () => {
   });
 
   it('a fault', () => {
-    const [trace] = follow('rack-outage.mjs');
-    expect(trace.stdout).toMatch(/FaultStarted.*rack [01]/);
-    expect(trace.stdout).toMatch(/FaultEnded.*rack [01]/);
+    const [trace] = follow('circuit-outage.mjs');
+    expect(trace.stdout).toMatch(/FaultStarted.*circuit [01]/);
+    expect(trace.stdout).toMatch(/FaultEnded.*circuit [01]/);
   });
 
   it('a rollout', () => {
-    const [trace] = follow('blue-green.mjs');
+    const [trace] = follow('side-by-side.mjs');
     // The new pod before the old one's end, both at once in number.
     const scaled = [...trace.stdout.matchAll(/Scaled (?:up|down) replica set \S+ from (\d) to (\d)/g)];
     expect(scaled.map(([, from, to]) => `${from} to ${to}`)).toEqual(['0 to 1', '0 to 1', '1 to 0']);
