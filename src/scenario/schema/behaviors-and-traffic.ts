@@ -232,7 +232,10 @@ export function traffic(arrivals: FamilySchema) {
         someCount.max(2 ** 31 - 2),
         'Number of client addresses, all equally likely: session affinity sends each of them to one endpoint.',
       ),
-      path: field(z.string().regex(/^\//, 'expected a path that begins with /'), 'Path of the requests, for routes that look at it.'),
+      path: field(
+        z.string().regex(/^\//, 'expected a path that begins with /'),
+        'Path of the requests, for routes that look at it.',
+      ),
       headers: field(
         z.record(z.string(), z.string()),
         'Headers of the requests, by which an Ingress canary, an HTTPRoute or a VirtualService may tell them from others.',
