@@ -7,6 +7,7 @@ import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
+import { HungProcesses, Step, type StepName } from './hung-processes.ts';
 import { SERVER, type Servers, ServerField } from './servers.ts';
 import { Order, WaitingOrder } from './waiting-order.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
@@ -39,8 +40,11 @@ export class Serving implements ServerHalf {
   protected readonly containerOf: (pod: PodRow) => number;
   readonly #luck: CounterRandom;
   readonly #order: WaitingOrder;
-  /** By pod whose process hangs: the steps that its requests would take, and how many faults hold it. */
-  readonly #hung = new Map<PodRow, { readonly steps: (() => void)[]; holders: number }>();
+  readonly #hung = new HungProcesses(({ row, epoch, step }) => {
+    if (this.calls.ints[CALL * row + Field.Epoch] !== epoch) return;
+    if (step === Step.Worked) this.worked(row);
+    else this.#finish(row);
+  });
 
   constructor(
     engine: Engine,
@@ -123,7 +127,7 @@ export class Serving implements ServerHalf {
         this.#order.enter(pod, row, order);
       }
       ints[at + Field.Server] = ServerState.Queued;
-    } else if (this.#hung.size > 0 && this.#hung.has(pod)) {
+    } else if (this.#hung.any && this.#hung.has(pod)) {
       // Nobody is there to turn it away.
       this.#callers.silent(row);
     } else {
@@ -148,33 +152,19 @@ export class Serving implements ServerHalf {
 
   /** The process of the pod does nothing any more: what it holds stays, nobody is answered. What this gives ends it. */
   hang(pod: PodRow): () => void {
-    const hung = this.#hung.get(pod) ?? { steps: [], holders: 0 };
-    hung.holders += 1;
-    this.#hung.set(pod, hung);
-    return () => {
-      hung.holders -= 1;
-      if (hung.holders > 0 || this.#hung.get(pod) !== hung) return;
-      this.#hung.delete(pod);
-      for (const go of hung.steps) go();
-    };
+    return this.#hung.hang(pod);
   }
 
-  /** Keeps a step of a request of a process that hangs. */
-  #holds(row: number, step: (row: number) => void): boolean {
+  /** Whether the process of the request hangs: then the step waits. */
+  #hangsAt(row: number, step: StepName): boolean {
     const at = CALL * row;
     const { ints } = this.calls;
-    const hung = this.#hung.get(ints[at + Field.Pod] as PodRow);
-    if (hung === undefined) return false;
-    const epoch = ints[at + Field.Epoch];
-    hung.steps.push(() => {
-      if (this.calls.ints[at + Field.Epoch] === epoch) step(row);
-    });
-    return true;
+    return this.#hung.keeps(ints[at + Field.Pod] as PodRow, row, ints[at + Field.Epoch], step);
   }
 
   /** The request has had its work. */
   worked(row: number): void {
-    if (this.#hung.size > 0 && this.#holds(row, (one) => this.worked(one))) return;
+    if (this.#hung.any && this.#hangsAt(row, Step.Worked)) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const behavior = this.servers.ints[SERVER * ints[at + Field.Pod] + ServerField.Behavior];
@@ -190,7 +180,7 @@ export class Serving implements ServerHalf {
 
   /** The request's work is done and its calls have ended: it leaves its slot to the next one and is answered. */
   #finish(row: number): void {
-    if (this.#hung.size > 0 && this.#holds(row, (one) => this.#finish(one))) return;
+    if (this.#hung.any && this.#hangsAt(row, Step.Finish)) return;
     const { ints } = this.calls;
     const at = CALL * row;
     const pod = ints[at + Field.Pod] as PodRow;
@@ -343,7 +333,7 @@ export class Serving implements ServerHalf {
 
   /** What the pod holds is lost; whoever waits for it gets a reset from a machine that runs, and else nothing. */
   kill(pod: PodRow): void {
-    if (this.#hung.size > 0) this.#hung.delete(pod);
+    if (this.#hung.any) this.#hung.forget(pod);
     const servers = this.servers.ints;
     const up = this.#machines.nodeUp[servers[SERVER * pod + ServerField.Node]] === 1;
     let row = servers[SERVER * pod + ServerField.First];
