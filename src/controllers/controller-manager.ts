@@ -40,6 +40,9 @@ export class ControllerManager {
     one.start(this.#context);
   }
 
+  /** One that cannot die. */
+  readonly works = true;
+
   /** No controller has work to do, or to do again. */
   get idle(): boolean {
     return this.#context.idle;

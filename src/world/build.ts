@@ -313,6 +313,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
+        () => controllers.works,
       )
     : undefined;
   if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);

@@ -14,9 +14,10 @@ function watched(
   options: Parameters<typeof rig>[0] = {},
   conserved: () => void = () => undefined,
   idle: () => boolean = () => true,
+  works: () => boolean = () => true,
 ): Rig & { invariants: Invariants } {
   const one = rig(options);
-  return { ...one, invariants: new Invariants(one.engine, one.api, one.kubelets.admitted, conserved, idle) };
+  return { ...one, invariants: new Invariants(one.engine, one.api, one.kubelets.admitted, conserved, idle, works) };
 }
 
 /** A ReplicaSet that wants `replicas` and says that it has them. */
@@ -169,6 +170,19 @@ describe('caught', () => {
     one.engine.run(10e6);
     one.state.objects.remove(owner);
     expect(() => one.engine.run(600e6)).toThrow(/has been without its owner for 305 s/);
+  });
+
+  it('a pod that outlives its owner, but for the time in which no controller manager runs', () => {
+    let runs = false;
+    const one: ReturnType<typeof watched> = watched({}, undefined, undefined, () => runs);
+    const owner = replicaSet(one, 1) as ObjectRow;
+    one.client.createPod(one.client.podClass('default', template(['x'], { nodeName: 'node-0' })).id, owner);
+    one.engine.run(10e6);
+    one.state.objects.remove(owner);
+    one.engine.run(600e6);
+    runs = true;
+    expect(() => one.engine.run(1200e6)).toThrow(/has been without its owner for 305 s/);
+    expect(one.engine.now).toBeGreaterThan(900e6);
   });
 
   it('a pod that stays on a node that is gone', () => {

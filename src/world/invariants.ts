@@ -51,6 +51,7 @@ export class Invariants {
   readonly #ordinals: OrdinalInvariants;
   readonly #orphanedAt = new Map<number, number>();
   readonly #idle: () => boolean;
+  readonly #works: () => boolean;
   readonly #jobs: JobCounts;
   readonly #strandedAt = new Map<number, number>();
   readonly #daemonSets: DaemonSetInvariants;
@@ -62,10 +63,18 @@ export class Invariants {
   #lastChangeUs = 0;
 
   /**
-   * `conserved` throws when requests are lost or made up; `idle` is whether the controllers have nothing to do. Watching begins
-   * with the construction.
+   * `conserved` throws when requests are lost or made up; `idle` is whether the controllers have nothing to do, `works` whether
+   * they run at all. Watching begins with the construction.
    */
-  constructor(engine: Engine, api: ApiServer, admitted: Admitted, conserved: () => void, idle: () => boolean) {
+  constructor(
+    engine: Engine,
+    api: ApiServer,
+    admitted: Admitted,
+    conserved: () => void,
+    idle: () => boolean,
+    works: () => boolean = () => true,
+  ) {
+    this.#works = works;
     this.#engine = engine;
     this.#state = api.state;
     this.#ordinals = new OrdinalInvariants(api.state);
@@ -207,6 +216,8 @@ export class Invariants {
 
   #ownersResolve(): void {
     const { pods, objects } = this.#state;
+    // Without a garbage collector nobody is late.
+    if (!this.#works()) this.#orphanedAt.clear();
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const owner = pods.owner[pod];
       const orphan =
@@ -229,6 +240,7 @@ export class Invariants {
   /** A pod is not for long on a node that is gone. */
   #nodesResolve(): void {
     const { pods, nodes } = this.#state;
+    if (!this.#works()) this.#strandedAt.clear();
     for (let pod = 0 as PodRow; pod < pods.length; pod = (pod + 1) as PodRow) {
       const node = pods.node[pod];
       if (pods.alive[pod] === 0 || node < 0 || nodes.alive[node] === 1) {

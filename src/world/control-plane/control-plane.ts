@@ -23,8 +23,13 @@ import { elects, machines } from './mortality.ts';
 import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
+const MANAGER = 'kube-controller-manager';
+
 /** What is asked of the controller manager. */
-export type ControllersView = Pick<ControllerManager, 'add' | 'idle' | 'rollouts'>;
+export interface ControllersView extends Pick<ControllerManager, 'add' | 'idle' | 'rollouts'> {
+  /** One leads and runs. */
+  readonly works: boolean;
+}
 
 /** How the components are made, on the engine and the server or for one life of a process. */
 export interface Makers {
@@ -64,6 +69,7 @@ export function mortalControlPlane(
   const rollouts = new RolloutLog(engine, api, api.watchObjects<Deployment>('Deployment'));
   const addOns = makers.controllers(engine, api, 'add-ons', rollouts);
   const managers = new Set<ControllerManager>();
+  const supervised: SupervisedProcess[] = [];
   let anyManager = false;
   const samplers = new Samplers();
   const random = engine.stream('processes');
@@ -131,6 +137,7 @@ export function mortalControlPlane(
       restartUs: restartDelays(settings.processes.restartUs, backOff),
       main: (life, exit) => main(life, new ProcessConnection(client, life), exit),
     });
+    supervised.push(process);
     processes.register(process);
     process.changes.push(() => leaders.looked(process));
     client.acts(() => leaders.acted(name));
@@ -162,11 +169,11 @@ export function mortalControlPlane(
       else start();
       anyManager = true;
     };
-    return electOne(life, connection, 'kube-controller-manager', 'kube-controller-manager', false, exit, lead);
+    return electOne(life, connection, MANAGER, MANAGER, false, exit, lead);
   };
 
   for (const [index, machine] of machines(settings).entries()) {
-    add('kube-controller-manager', machine, index === 0, managerMain);
+    add(MANAGER, machine, index === 0, managerMain);
     add('kube-scheduler', machine, index === 0, schedulerMain);
   }
   return {
@@ -175,6 +182,9 @@ export function mortalControlPlane(
       add: (one) => addOns.add(one),
       get idle() {
         return addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
+      },
+      get works() {
+        return supervised.some((one) => one.component === MANAGER && one.leads && one.state === 'running');
       },
       get rollouts(): readonly RolloutEntry[] {
         return rollouts.entries;
