@@ -2,25 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunObject } from '../../src/controllers/analysis/run-objects.ts';
 import type { Rollout } from '../../src/controllers/rollout/rollout-objects.ts';
-import { scenario, service } from '../support/manifests.ts';
+import { rollout } from '../support/argo-manifests.ts';
+import { scenario } from '../support/manifests.ts';
 import { eventsOf, runScenario } from '../support/world-rig.ts';
-
-const named = (name: string): string => service('web').replace('name: web', `name: ${name}`);
-
-function rollout(strategy: string, services: readonly string[]): string {
-  return `---
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata: { name: web }
-spec:
-  replicas: 4
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: main, image: test/web, readinessProbe: { httpGet: { port: 80 } } }] }
-  strategy: ${strategy}
-${services.map(named).join('')}`;
-}
 
 const routed = (steps: string, more = ''): string =>
   rollout(

@@ -2,32 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../src/controllers/rollout/rollout-objects.ts';
 import type { PodRow } from '../../src/model/rows.ts';
+import { rollout } from '../support/argo-manifests.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
-
-function service(name: string): string {
-  return `---
-apiVersion: v1
-kind: Service
-metadata: { name: ${name} }
-spec: { selector: { app: web }, ports: [{ port: 80 }] }
-`;
-}
-
-function rollout(strategy: string, services: readonly string[], spec = ''): string {
-  return `---
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata: { name: web }
-spec:
-  replicas: 4
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: main, image: test/web, readinessProbe: { httpGet: { port: 80 } } }] }
-${spec}  strategy: ${strategy}
-${services.map(service).join('')}`;
-}
 
 const CANARY_SERVICES = ['stable', 'canary'];
 const routed = (steps: string, more = ''): string =>
