@@ -150,7 +150,9 @@ describe('caught', () => {
     one.state.pods.state[0] |= PodPhase.Failed;
     one.api.changes.podChanged(0 as PodRow, Change.Status);
     one.state.pods.state[0] &= ~PodPhase.Succeeded;
-    expect(() => one.api.changes.podChanged(0 as PodRow, Change.Status)).toThrow(/the phase of pod a moved from 3 to 1/);
+    expect(() => one.api.changes.podChanged(0 as PodRow, Change.Status)).toThrow(
+      /the phase of pod a moved from 3 to 1/,
+    );
   });
 
   it('a terminal pod that comes back', () => {
