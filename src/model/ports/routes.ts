@@ -1,6 +1,6 @@
 // Ports: the way of packets, and who leads and divides connections.
 import type { RequestTraits } from '../request-traits.ts';
-import type { Selection } from '../endpoints.ts';
+import type { EndpointSubset, Selection } from '../endpoints.ts';
 import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
 
 /**
@@ -8,6 +8,12 @@ import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
  * endpoint; or without any answer.
  */
 export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+
+/**
+ * Of the endpoints of a destination (at least one) those that a caller (-1: outside) uses for now, such as all but the ejected ones. None: the
+ * connection is refused. Make a part of them by `someEndpoints`, once per change and not per connection: balancers know them by their arrays.
+ */
+export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => EndpointSubset;
 
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
@@ -24,6 +30,8 @@ export interface Routes {
     clients?: number,
     request?: RequestTraits,
   ): number;
+  /** Before each connection to the destination the filter says which of its endpoints the caller uses. */
+  filter(destination: number, filter: EndpointFilter): void;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
    * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
