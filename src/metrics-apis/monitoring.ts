@@ -5,7 +5,8 @@ import { figureWindowUs, POD_FIGURES, type PodFigure, requestFigureOf } from '..
 import type { CompiledQuery, Plan, PodFilter } from '../model/analysis/promql-plan.ts';
 import type { CpuUsage, MemoryUsage } from '../model/ports/processors.ts';
 import type { FigureValues, Monitoring } from '../model/ports/monitoring.ts';
-import type { RequestMeters, RequestOutcome, RequestSeries } from '../model/ports/request-readings.ts';
+import type { RequestMeters, RequestSeries } from '../model/ports/request-readings.ts';
+import type { RequestOutcome } from '../model/request-figures.ts';
 import { EVERY_ENDPOINT } from '../model/endpoints.ts';
 import { compileLabelMap } from '../model/parse/label-selector.ts';
 import type { ClusterState } from '../model/state.ts';

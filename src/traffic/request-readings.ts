@@ -3,13 +3,8 @@ import type { Engine } from '../engine/engine.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { Selection } from '../model/endpoints.ts';
-import type {
-  OutcomeTotals,
-  RequestFigure,
-  RequestMeters,
-  RequestOutcome,
-  RequestSeries,
-} from '../model/ports/request-readings.ts';
+import type { OutcomeTotals, RequestMeters, RequestSeries } from '../model/ports/request-readings.ts';
+import type { RequestFigure, RequestOutcome } from '../model/request-figures.ts';
 import { Outcome, outcomeNames } from './calls.ts';
 import type { RevisionMeters } from './revision-meters.ts';
 import { type ClassRow, type PodRow, rowColumn } from '../model/rows.ts';

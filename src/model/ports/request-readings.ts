@@ -1,18 +1,13 @@
 // Ports: what is known of requests.
+import type { RequestFigure, RequestOutcome } from '../request-figures.ts';
 import type { Selection } from '../endpoints.ts';
 import type { PodRow } from '../rows.ts';
-
-/** What is known of requests: durations in µs, a rate per second, a ratio of 0 to 1. */
-export type RequestFigure = 'count' | 'rate' | 'error_ratio' | 'mean' | 'p50' | 'p90' | 'p99' | 'p999';
 
 /** Requests by the pods that they were sent to. The traffic part implements it. */
 export interface RequestReadings {
   /** Records from now on the attempts that are sent to pods of the selection. */
   watch(selection: Selection, windowUs: number): RequestWatch;
 }
-
-/** How an attempt ends. */
-export type RequestOutcome = 'ok' | 'error' | 'timeout' | 'refused' | 'reset' | 'overload';
 
 /** Attempts that ended in one way: how many in a window and since anybody watched, and what those of the window took together, µs. */
 export interface OutcomeTotals {
