@@ -4,7 +4,12 @@ import { type AnalysisRun, isCompleted, phaseOf } from '../rollout/analysis-obje
 import { ROLLOUT_API } from '../rollout/rollout-objects.ts';
 import { UnresolvedArgument } from '../../model/analysis/arguments.ts';
 import { experimentArguments } from './experiment-arguments.ts';
-import { type ExperimentAnalysis, type ExperimentRunStatus, runStatus, withNamed } from '../rollout/experiment-objects.ts';
+import {
+  type ExperimentAnalysis,
+  type ExperimentRunStatus,
+  runStatus,
+  withNamed,
+} from '../rollout/experiment-objects.ts';
 import { ownerOf } from './experiment-set.ts';
 import type { ExperimentSync } from './experiment-sync.ts';
 

@@ -5,7 +5,12 @@ import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { withDeadline, scaleDownDeadline } from '../rollout/rollout-annotations.ts';
 import { availableReplicas } from '../rollout/rollout-objects.ts';
 import { experimentSet, isOfTemplate } from './experiment-set.ts';
-import { type ExperimentTemplate, type TemplateStatus, templateStatus, withNamed } from '../rollout/experiment-objects.ts';
+import {
+  type ExperimentTemplate,
+  type TemplateStatus,
+  templateStatus,
+  withNamed,
+} from '../rollout/experiment-objects.ts';
 import {
   deadlineSeconds,
   isOver,
