@@ -88,7 +88,7 @@ describe('an Experiment', () => {
     expect(at('ExperimentSuccessful') - at('ExperimentRunning')).toBeLessThan(62);
     const last = eventsOf(outcome, 'ScalingReplicaSet').at(-1);
     expect((last?.time_seconds ?? 0) - at('ExperimentSuccessful')).toBeGreaterThan(29);
-    expect(podsOf(outcome).every(({ node, deleted_s }) => node !== null && deleted_s !== null)).toBe(true);
+    expect(podsOf(outcome).every(({ node, deleted_seconds }) => node !== null && deleted_seconds !== null)).toBe(true);
   });
 
   it('fails when a template does not become available in time', () => {
