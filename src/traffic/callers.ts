@@ -35,7 +35,7 @@ export class Callers {
   readonly #lanes: (Lane | undefined)[] = [];
   readonly #laneByDelay = new Map<number, Lane>();
   #servers: ServerHalf | undefined;
-  readonly #onReach: number;
+  protected readonly onReach: number;
   readonly #onAnswer: number;
   readonly #onTimeout: number;
   readonly #onRetry: number;
@@ -58,7 +58,7 @@ export class Callers {
     this.#routes = routes;
     this.#silenceUs = silenceUs;
     this.#luck = new CounterRandom(engine.seed, 'traffic/backoff');
-    this.#onReach = engine.kind('traffic.reach', (row, epoch) => this.#servers!.reach(row, epoch));
+    this.onReach = engine.kind('traffic.reach', (row, epoch) => this.#servers!.reach(row, epoch));
     this.#onAnswer = engine.kind('traffic.answer', (row, epoch) => this.#answered(row, epoch));
     this.#onTimeout = engine.kind('traffic.timeout', (row) => this.#settle(row, Outcome.Timeout));
     this.#onRetry = engine.kind('traffic.retry', (row, epoch) => this.#retry(row, epoch));
@@ -146,7 +146,7 @@ export class Callers {
     ints[at + Field.Server] = ServerState.Travelling;
     const delayUs = routes.delayUs(from, via, node);
     if (delayUs < 0) this.silent(row);
-    else this.#engine.after(delayUs, this.#onReach, row, ints[at + Field.Epoch]);
+    else this.#engine.after(delayUs, this.onReach, row, ints[at + Field.Epoch]);
   }
 
   #unconnected(row: number, from: NodeRow, result: number): void {

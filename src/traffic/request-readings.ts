@@ -76,6 +76,16 @@ export class Readings implements RequestMeters {
     for (let i = 0; i < this.#watches.length; i += 1) this.#watches[i].record(podClass, outcome, tookUs);
   }
 
+  /** A mirrored request has ended: who watches the pods sees it, no user met them by it. */
+  mirrored(row: number, outcome: number): void {
+    if (row >= this.#podClass.length) return;
+    const podClass = this.#podClass[row];
+    this.#podClass[row] = NONE;
+    if (podClass === NONE) return;
+    const tookUs = this.#engine.now - this.#sentUs[row];
+    for (let i = 0; i < this.#watches.length; i += 1) this.#watches[i].record(podClass, outcome, tookUs);
+  }
+
   #growPods(pod: PodRow): void {
     let capacity = this.#toPod.length;
     while (pod >= capacity) capacity = nextCapacity(capacity);

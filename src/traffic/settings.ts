@@ -10,4 +10,6 @@ export interface TrafficSettings {
   readonly timeoutWithoutLimitUs: number;
   /** Whether a request holds memory while a pod holds it: the process is told of each one. */
   readonly requestsHoldMemory: boolean;
+  /** Whether routes may send copies of requests. */
+  readonly mirrors?: boolean;
 }

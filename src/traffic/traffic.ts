@@ -15,6 +15,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
+import { MirroringCallers } from './mirroring-callers.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
@@ -91,7 +92,10 @@ export class Traffic implements Processes {
     }
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    const { mirrors = false } = settings;
+    if (mirrors) this.#addMirrorSite();
+    const CallersHalf = mirrors ? MirroringCallers : Callers;
+    this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
     const part = (number: number, processors: Processors): Part => {
       const servers = new Servers(calls);
@@ -143,6 +147,11 @@ export class Traffic implements Processes {
     return meters;
   }
 
+  /** A copy of a request, where requests are mirrored. */
+  mirror(destination: number, from: NodeRow, ordinal: number, hop: number, attempt: number): void {
+    if (this.#callers instanceof MirroringCallers) this.#callers.mirror(destination, from, ordinal, hop, attempt);
+  }
+
   /** The meter of a Service by its number in `services`. */
   serviceMeter(service: number): number {
     return this.services.meter[service];
@@ -191,6 +200,15 @@ export class Traffic implements Processes {
 
   nodeDown(node: NodeRow): void {
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
+  }
+
+  /** Behind all other sites: where mirrored requests are said to come from. */
+  #addMirrorSite(): void {
+    const [first] = this.sources;
+    if (first === undefined) return;
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    const call = { ...first.to, count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0 };
+    this.sites.add(call);
   }
 
   #bookArrival(source: number): void {

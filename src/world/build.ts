@@ -27,7 +27,7 @@ import { Network } from '../network/network.ts';
 import { hasAutoscalers, hasVerticalAutoscalers, usualAutoscaling } from '../scenario/autoscaling.ts';
 import { behaviorOf, hasTraining } from '../scenario/behaviors.ts';
 import { countsByRevision } from '../scenario/revision-counts.ts';
-import { hasRoutes } from '../scenario/routes.ts';
+import { hasMirrors, hasRoutes } from '../scenario/routes.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { usualStorage } from '../scenario/storage.ts';
 import { gpuShares } from '../scheduler/gpu/shares.ts';
@@ -167,10 +167,12 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
+      mirrors: hasMirrors(loaded),
     },
     exits,
     families.arrivals,
   );
+  if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,

@@ -15,6 +15,7 @@ import {
   type TrafficWeights,
 } from '../../src/controllers/rollout/rollout-objects.ts';
 import type { AnalysisPort, ExperimentsPort, RolloutPort } from '../../src/controllers/rollout/rollout-port.ts';
+import type { TrafficRouter } from '../../src/controllers/rollout/routers/router.ts';
 import { selectedHash } from '../../src/controllers/rollout/rollout-services.ts';
 import { syncRollout } from '../../src/controllers/rollout/rollout-sync.ts';
 import { scaleDownDeadline, withDeadline } from '../../src/controllers/rollout/rollout-annotations.ts';
@@ -304,9 +305,25 @@ export class FakeCluster implements RolloutPort {
     return answer(undefined);
   }
 
-  splitTraffic(_rollout: Rollout, weights: TrafficWeights): boolean {
-    this.#routerWeight = weights.canary.weight;
-    return true;
+  missingRouterObject(): undefined {}
+
+  /** Applies every weight at once. */
+  routers({ spec }: Rollout): readonly TrafficRouter[] {
+    if (spec.strategy.canary?.trafficRouting === undefined) return [];
+    const nothing = (): Steps => answer(undefined);
+    return [
+      {
+        removeManagedRoutes: nothing,
+        setHeaderRoute: nothing,
+        setMirrorRoute: nothing,
+        updateHash: nothing,
+        setWeight: ({ canary }: TrafficWeights) => {
+          this.#routerWeight = canary.weight;
+          return nothing();
+        },
+        verify: () => true,
+      },
+    ];
   }
 
   readonly analyses: AnalysisPort = {

@@ -14,14 +14,17 @@ import { PodBit } from '../../model/pods.ts';
 import type { MetadataPatch } from './ephemeral-metadata.ts';
 import type { RestartedPod } from './pod-restart.ts';
 import { withDeadline } from './rollout-annotations.ts';
-import type { Rollout, TrafficWeights } from './rollout-objects.ts';
+import type { Rollout } from './rollout-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import type { AnalysisTemplates } from './analysis-templates.ts';
 import type { Experiment } from './experiment-objects.ts';
 import { ApiAnalyses } from './api-analyses.ts';
 import { ApiTerminable } from './api-terminable.ts';
 import type { AnalysisPort, ExperimentsPort, RolloutPort } from './rollout-port.ts';
-import type { TrafficRouter } from './traffic-router.ts';
+import type { DirectDivision } from './routers/direct-router.ts';
+import type { TrafficRouter } from './routers/router.ts';
+import { RouterObjects, type RouterViews } from './routers/router-objects.ts';
+import { missingRouterObject, routersOf } from './routers/routers-of.ts';
 
 /** Argo's controller looks again at once, and for ever, where a blue-green Rollout has no delay. */
 const AT_ONCE_US = 1e6;
@@ -29,7 +32,8 @@ const AT_ONCE_US = 1e6;
 interface Shared {
   readonly rollouts: NamedObjects<Rollout>;
   readonly sets: NamedObjects<ReplicaSet>;
-  readonly router: TrafficRouter;
+  readonly division: DirectDivision;
+  readonly routerViews: RouterViews;
   readonly runs: NamedObjects<AnalysisRun>;
   readonly experiments: NamedObjects<Experiment>;
   readonly templates: AnalysisTemplates;
@@ -39,6 +43,7 @@ export class ApiPort implements RolloutPort {
   readonly #work: Work;
   readonly #row: ObjectRow;
   readonly #shared: Shared;
+  readonly #routerObjects: RouterObjects;
 
   readonly analyses: AnalysisPort;
   readonly experiments: ExperimentsPort;
@@ -48,6 +53,7 @@ export class ApiPort implements RolloutPort {
     this.#row = row;
     this.#shared = shared;
     this.analyses = new ApiAnalyses(work, row, shared.runs, shared.templates);
+    this.#routerObjects = new RouterObjects(work, row, shared.routerViews);
     this.experiments = new ApiTerminable(work, row, shared.experiments, '-');
   }
 
@@ -149,9 +155,12 @@ export class ApiPort implements RolloutPort {
     accepted(yield* this.#work.client.update(this.#rowOf('Service', service.metadata.name), service).wait(), service);
   }
 
-  /** Nobody asks whether the proxies have it already. */
-  splitTraffic(rollout: Rollout, weights: TrafficWeights): undefined {
-    this.#shared.router.split(this.#row, rollout, weights);
+  missingRouterObject(rollout: Rollout): string | undefined {
+    return missingRouterObject(rollout, this.#routerObjects);
+  }
+
+  routers(rollout: Rollout): readonly TrafficRouter[] {
+    return routersOf(rollout, this.#row, this.#routerObjects, this.#shared.division);
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -8,9 +8,9 @@ import type { RolloutSync } from './rollout-sync.ts';
 
 const LOOK_AGAIN_US = 20e6;
 
-/** Why the spec is invalid: a Service or a template of an analysis does not exist. */
+/** Why the spec is invalid: a Service, a template of an analysis or an object of a router does not exist. */
 export function missingReference(work: RolloutSync): string | undefined {
-  return missingService(work) ?? missingTemplate(work);
+  return missingService(work) ?? missingTemplate(work) ?? work.port.missingRouterObject(work.rollout);
 }
 
 function missingTemplate({ rollout, port }: RolloutSync): string | undefined {

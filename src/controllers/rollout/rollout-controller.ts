@@ -1,6 +1,7 @@
 // Argo's Rollout controller: hears of Rollouts, ReplicaSets, Services and Deployments, and runs syncs against the API server.
 import { Change } from '../../model/change-log.ts';
 import type { Division } from '../../model/ports/routes.ts';
+import type { KubeObject } from '../../model/object-store.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { type Controller, controller as declare, type Work } from '../kit/controller.ts';
 import { byCreation, type Deployment, type ReplicaSet } from '../kit/deployment-objects.ts';
@@ -14,7 +15,9 @@ import { ownerUid } from './api-terminable.ts';
 import { servicesOf } from './rollout-services.ts';
 import type { Rollout } from './rollout-objects.ts';
 import { syncRollout } from './rollout-sync.ts';
-import { TrafficRouter } from './traffic-router.ts';
+import { DirectDivision } from './routers/direct-router.ts';
+import { type RouterKind, RouterViews } from './routers/router-objects.ts';
+import { routerReferences } from './routers/routers-of.ts';
 
 const WORKERS = 10;
 /** Argo's client sends 40 requests a second, twice the usual rate. */
@@ -26,7 +29,7 @@ export const rollout = (division: Division): Controller =>
     queue: 'rollout',
     workers: WORKERS,
     rateFactor: RATE_FACTOR,
-    create: (work) => new RolloutSyncs(work, new TrafficRouter(work, division)),
+    create: (work) => new RolloutSyncs(work, new DirectDivision(work, division)),
     watches({ views, queue }, syncs) {
       syncs.view.subscribe((row) => queue.add(row));
       views.replicaSets.subscribe((row) => {
@@ -51,7 +54,8 @@ export const rollout = (division: Division): Controller =>
 class RolloutSyncs {
   readonly view;
   readonly #work: Work;
-  readonly #router: TrafficRouter;
+  readonly #division: DirectDivision;
+  readonly #routerViews: RouterViews;
   /** As the watch brings them or as this controller wrote them. */
   readonly #rollouts: NamedObjects<Rollout>;
   readonly #sets: NamedObjects<ReplicaSet>;
@@ -61,9 +65,10 @@ class RolloutSyncs {
   readonly #experiments: NamedObjects<Experiment>;
   readonly #templates: AnalysisTemplates;
 
-  constructor(work: Work, router: TrafficRouter) {
+  constructor(work: Work, division: DirectDivision) {
     this.#work = work;
-    this.#router = router;
+    this.#division = division;
+    this.#routerViews = new RouterViews(work.api, (kind, object) => this.#routerChanged(kind, object));
     this.view = work.api.watchObjects<Rollout>('Rollout');
     this.#rollouts = new NamedObjects(this.view);
     this.#sets = new NamedObjects(work.views.replicaSets);
@@ -95,13 +100,25 @@ class RolloutSyncs {
     }
   }
 
+  /** What somebody else makes of a router's object is set right; a canary Ingress is looked at with its owner. */
+  #routerChanged(kind: RouterKind, object: KubeObject): void {
+    const { name, namespace } = object.metadata;
+    for (const [row, rollout] of this.#rollouts.entries()) {
+      const named = routerReferences(rollout).some(
+        (one) => one.kind === kind && one.name === name && one.namespace === namespace,
+      );
+      if (named || ownerUid(object) === rollout.metadata.uid) this.#work.queue.add(row);
+    }
+  }
+
   *sync(row: ObjectRow): Steps {
     const stored = this.#rollouts.get(row);
-    if (stored === undefined) return this.#router.forget(row);
+    if (stored === undefined) return this.#division.forget(row);
     const port = new ApiPort(this.#work, row, {
       rollouts: this.#rollouts,
       sets: this.#sets,
-      router: this.#router,
+      division: this.#division,
+      routerViews: this.#routerViews,
       runs: this.#runs,
       experiments: this.#experiments,
       templates: this.#templates,

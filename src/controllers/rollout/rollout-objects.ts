@@ -6,6 +6,7 @@ import type { AnalysisUse } from '../../model/analysis/templates.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { ExperimentAnalysis } from './experiment-objects.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
+import type { StringMatch } from '../routes/route-objects.ts';
 
 export const ROLLOUT_API = 'argoproj.io/v1alpha1';
 /** The label by which pods and ReplicaSets of a Rollout know their template. */
@@ -35,6 +36,62 @@ export interface RolloutAnalysis extends AnalysisUse {
   };
 }
 
+/** Requests that match go to the canary; without a match the route goes. */
+export interface HeaderRoute {
+  readonly name: string;
+  readonly match?: readonly { readonly headerName: string; readonly headerValue: StringMatch }[];
+}
+
+/** Requests that match go to the canary too, whose answers nobody waits for; without a match the route goes. */
+export interface MirrorRoute {
+  readonly name: string;
+  readonly percentage?: number;
+  readonly match?: readonly {
+    readonly method?: StringMatch;
+    readonly path?: StringMatch;
+    readonly headers?: Readonly<Record<string, StringMatch>>;
+  }[];
+}
+
+export interface NginxRouting {
+  readonly stableIngress?: string;
+  readonly stableIngresses?: readonly string[];
+  readonly annotationPrefix?: string;
+  readonly additionalIngressAnnotations?: Readonly<Record<string, string>>;
+  readonly canaryIngressAnnotations?: Readonly<Record<string, string>>;
+}
+
+/** `routes` are names of its HTTP routes. */
+export interface IstioVirtualService {
+  readonly name: string;
+  readonly routes?: readonly string[];
+}
+
+export interface IstioRouting {
+  readonly virtualService?: IstioVirtualService;
+  readonly virtualServices?: readonly IstioVirtualService[];
+  readonly destinationRule?: {
+    readonly name: string;
+    readonly canarySubsetName: string;
+    readonly stableSubsetName: string;
+  };
+}
+
+export interface GatewayRouting {
+  readonly httpRoute?: string;
+  readonly httpRoutes?: readonly { readonly name: string }[];
+  readonly namespace?: string;
+}
+
+interface TrafficRouting {
+  readonly maxTrafficWeight?: number;
+  readonly managedRoutes?: readonly { readonly name: string }[];
+  readonly nginx?: NginxRouting;
+  readonly istio?: IstioRouting;
+  /** By the name of the plugin. */
+  readonly plugins?: Readonly<Record<string, GatewayRouting>>;
+}
+
 export interface ExperimentStepTemplate {
   readonly name: string;
   readonly specRef: 'stable' | 'canary';
@@ -60,8 +117,8 @@ export interface CanaryStep {
   readonly setCanaryScale?: SetCanaryScale;
   readonly analysis?: RolloutAnalysis;
   readonly experiment?: ExperimentStep;
-  readonly setHeaderRoute?: object;
-  readonly setMirrorRoute?: object;
+  readonly setHeaderRoute?: HeaderRoute;
+  readonly setMirrorRoute?: MirrorRoute;
 }
 
 interface AntiAffinity {
@@ -81,7 +138,7 @@ export interface CanaryStrategy {
   readonly canaryService?: string;
   readonly stableService?: string;
   readonly steps?: readonly CanaryStep[];
-  readonly trafficRouting?: { readonly maxTrafficWeight?: number };
+  readonly trafficRouting?: TrafficRouting;
   readonly maxSurge?: number | string;
   readonly maxUnavailable?: number | string;
   readonly analysis?: RolloutAnalysis & { readonly startingStep?: number };

@@ -8,7 +8,8 @@ import type { Experiment } from './experiment-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import type { MetadataPatch } from './ephemeral-metadata.ts';
 import type { RestartedPod } from './pod-restart.ts';
-import type { Rollout, RolloutAnalysis, TrafficWeights } from './rollout-objects.ts';
+import type { Rollout, RolloutAnalysis } from './rollout-objects.ts';
+import type { TrafficRouter } from './routers/router.ts';
 
 /** A refused write throws SyncFailed. Answers carry the object as the API server has it now. */
 export interface RolloutPort {
@@ -35,8 +36,10 @@ export interface RolloutPort {
   evictPod(name: string): Steps<boolean>;
   /** Why a template of an analysis cannot be had, undefined where all are there. */
   missingTemplate(namespace: string | undefined, references: readonly TemplateReference[]): string | undefined;
-  /** Has the traffic split; true once the router does so, undefined where nobody asks. */
-  splitTraffic(rollout: Rollout, weights: TrafficWeights): boolean | undefined;
+  /** Why an object of a router cannot be had, undefined where all are there. */
+  missingRouterObject(rollout: Rollout): string | undefined;
+  /** None where the Rollout names none. */
+  routers(rollout: Rollout): readonly TrafficRouter[];
   readonly analyses: AnalysisPort;
   readonly experiments: ExperimentsPort;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;

@@ -1,9 +1,11 @@
 // The traffic of a canary: which pods its two Services select, and what weight the router gives the new ones.
-import type { Steps } from '../kit/sync.ts';
+import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { atDesiredSizes } from './at-desired-sizes.ts';
 import { currentSetWeight, currentStep, lastSetWeight, stepsOf, wholeWeight } from './canary-steps.ts';
 import { experimentWeights } from './experiments.ts';
 import { availableReplicas, hashOf, isFullyPromoted, type TrafficWeights } from './rollout-objects.ts';
+import { revisionOf } from './rollout-annotations.ts';
+import type { TrafficRouter } from './routers/router.ts';
 import { podsFor, weightOnTheWayBack } from './routed-canary-sizes.ts';
 import { selectSet } from './rollout-services.ts';
 import type { RolloutSync } from './rollout-sync.ts';
@@ -35,8 +37,9 @@ function rollingBackFrom({ rollout, newest, replicas }: RolloutSync): string | u
 
 export function* routeTraffic(work: RolloutSync): Steps {
   const { rollout, newest, stable, port } = work;
-  const { trafficRouting, canaryService, stableService } = rollout.spec.strategy.canary ?? {};
-  if (trafficRouting === undefined) {
+  const { canaryService, stableService } = rollout.spec.strategy.canary ?? {};
+  const routers = port.routers(rollout);
+  if (routers.length === 0) {
     work.weights = undefined;
     return;
   }
@@ -56,11 +59,37 @@ export function* routeTraffic(work: RolloutSync): Steps {
     },
     ...(additional.length === 0 ? {} : { additional }),
   };
-  const verified = port.splitTraffic(rollout, weights);
+  let verified: boolean | undefined;
+  for (const router of routers) {
+    if (back === undefined && endsManagedRoutes(work)) yield* router.removeManagedRoutes();
+    yield* setRoutes(work, router);
+    yield* router.updateHash(weights);
+    try {
+      yield* router.setWeight(weights);
+    } catch (error) {
+      if (error instanceof SyncFailed) port.event('Warning', 'TrafficRoutingError', error.message);
+      throw error;
+    }
+    verified = router.verify(weights);
+  }
   const before = rollout.status?.canary?.weights;
   if (before === undefined || !sameWeights(before, weights)) tellWeight(work, before, weights);
   work.weights = { ...weights, verified };
   if (verified === false) port.syncAfter(VERIFY_INTERVAL_US);
+}
+
+/** The update is over, given up, or promoted in full: routes for headers and mirrors go. */
+function endsManagedRoutes({ rollout, pause, newest }: RolloutSync): boolean {
+  if (isFullyPromoted(rollout) || pause.isAborted) return true;
+  return availableReplicas(newest) > 0 && rollout.status?.promoteFull === true;
+}
+
+/** At the steps `setHeaderRoute` and `setMirrorRoute` of an update; the first revision goes through none. */
+function* setRoutes({ rollout }: RolloutSync, router: TrafficRouter): Steps {
+  const { step } = currentStep(rollout);
+  if (step === undefined || revisionOf(rollout) <= 1) return;
+  if (step.setHeaderRoute !== undefined) yield* router.setHeaderRoute(step.setHeaderRoute);
+  if (step.setMirrorRoute !== undefined) yield* router.setMirrorRoute(step.setMirrorRoute);
 }
 
 /** While steps are gone through, an experiment may have traffic. */

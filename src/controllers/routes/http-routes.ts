@@ -3,9 +3,8 @@ import type { RequestTraits } from '../../model/request-traits.ts';
 import type { HttpMatch, HttpRoute } from './route-objects.ts';
 import { hasPathPrefix, headerOf, matchesWhole, type RouteEntry, type ServiceRoute, withoutQuery } from './route.ts';
 
-interface Rule {
+interface Rule extends Pick<RouteEntry, 'backends' | 'mirrors'> {
   readonly match: HttpMatch;
-  readonly backends: RouteEntry['backends'];
 }
 
 /**
@@ -15,13 +14,19 @@ interface Rule {
 export function httpRoutes(routes: readonly HttpRoute[]): ServiceRoute[] {
   return routes.flatMap(({ metadata, spec = {} }) => {
     const { namespace = 'default' } = metadata;
-    const rules = (spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [] }): Rule[] => {
+    const rules = (spec.rules ?? []).flatMap(({ matches = [{}], backendRefs = [], filters = [] }): Rule[] => {
       const backends = backendRefs.map((one) => ({
         namespace: one.namespace ?? namespace,
         service: one.name,
         weight: one.weight ?? 1,
       }));
-      return matches.map((match) => ({ match, backends }));
+      const mirrors = filters.flatMap(({ requestMirror }) => {
+        if (requestMirror === undefined) return [];
+        const { backendRef, percent = 100, fraction } = requestMirror;
+        const share = fraction === undefined ? percent / 100 : fraction.numerator / (fraction.denominator ?? 100);
+        return [{ namespace: backendRef.namespace ?? namespace, service: backendRef.name, share }];
+      });
+      return matches.map((match) => ({ match, backends, ...(mirrors.length === 0 ? {} : { mirrors }) }));
     });
     rules.sort((a, b) => compareSpecific(a.match, b.match));
     const parents = spec.parentRefs ?? [];
@@ -30,9 +35,9 @@ export function httpRoutes(routes: readonly HttpRoute[]): ServiceRoute[] {
       ? [...new Set(rules.flatMap(({ backends }) => backends.map(({ service }) => service)))]
       : [];
     const entries = (outside: boolean): RouteEntry[] =>
-      rules.map(({ match, backends }) => ({
+      rules.map(({ match, ...led }) => ({
+        ...led,
         matches: (request) => request.outside === outside && matchesHttp(match, request),
-        backends,
       }));
     return [
       ...inMesh.map((service): ServiceRoute => ({ namespace, service, entries: entries(false) })),

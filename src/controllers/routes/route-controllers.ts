@@ -1,12 +1,13 @@
 // What an ingress controller, a gateway's controller and a mesh do with the objects that they watch: they tell the routers.
 import type { ApiServer } from '../../api/server.ts';
-import { EVERY_ENDPOINT } from '../../model/endpoints.ts';
+import { EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
+import { canonicalJson } from '../../model/interner.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { RouteRule, Routing } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { httpRoutes } from './http-routes.ts';
 import { ingressRoutes } from './ingress-canaries.ts';
-import type { HttpRoute, Ingress, VirtualService } from './route-objects.ts';
+import type { DestinationRule, HttpRoute, Ingress, VirtualService } from './route-objects.ts';
 import type { RouteEntry, ServiceRoute } from './route.ts';
 import { virtualServiceRoutes } from './virtual-services.ts';
 
@@ -26,6 +27,7 @@ export class RouteControllers {
       ingresses: api.watchObjects<Ingress>('Ingress'),
       httpRoutes: api.watchObjects<HttpRoute>('HTTPRoute'),
       virtualServices: api.watchObjects<VirtualService>('VirtualService'),
+      destinationRules: api.watchObjects<DestinationRule>('DestinationRule'),
       services: api.watchObjects('Service'),
     };
   }
@@ -36,13 +38,13 @@ export class RouteControllers {
 
   /** All of it anew: there are few of these objects, and they change seldom. */
   #tell(): void {
-    const { ingresses, httpRoutes: routes, virtualServices } = this.#views;
+    const { ingresses, httpRoutes: routes, virtualServices, destinationRules } = this.#views;
     const all = <T extends KubeObject>(view: { entries(): Iterable<[ObjectRow, T]> }): T[] =>
       [...view.entries()].map(([, object]) => object);
     const found = [
       ...ingressRoutes(all(ingresses)),
       ...httpRoutes(all(routes)),
-      ...virtualServiceRoutes(all(virtualServices)),
+      ...virtualServiceRoutes(all(virtualServices), all(destinationRules)),
     ];
     const rules = new Map<ObjectRow, RouteRule[]>();
     for (const route of found) {
@@ -58,15 +60,34 @@ export class RouteControllers {
   }
 
   /** A backend that does not exist takes its share to nowhere. */
-  #ruleOf({ matches, backends, sticky }: RouteEntry, own: ObjectRow): RouteRule {
+  #ruleOf({ matches, backends, sticky, mirrors = [] }: RouteEntry, own: ObjectRow): RouteRule {
+    const found = mirrors.flatMap(({ share, labels, ...named }) => {
+      const service = this.#rowOf(named);
+      return service < 0 ? [] : [{ service, selection: this.#selection(labels), share }];
+    });
     return {
       matches,
-      backends: backends.map(({ namespace, service, weight }) => {
-        const row = this.#rowOf({ namespace, service });
-        const selection = row < 0 ? NOBODY : EVERY_ENDPOINT;
+      backends: backends.map(({ weight, labels, ...named }) => {
+        const row = this.#rowOf(named);
+        const selection = row < 0 ? NOBODY : this.#selection(labels);
         return row === own || row < 0 ? { selection, weight } : { service: row, selection, weight };
       }),
+      ...(found.length === 0 ? {} : { mirrors: found }),
       ...(sticky === undefined ? {} : { sticky: this.#cookiesOf(sticky) }),
+    };
+  }
+
+  /** Pods with these labels: their class has them. */
+  #selection(labels: Readonly<Record<string, string>> | undefined): Selection {
+    if (labels === undefined) return EVERY_ENDPOINT;
+    const wanted = Object.entries(labels);
+    const { classes } = this.#api.registry;
+    return {
+      key: `labels ${canonicalJson(labels)}`,
+      admits: (podClass) => {
+        const own = classes.get(podClass).labels;
+        return wanted.every(([key, value]) => own[key] === value);
+      },
     };
   }
 

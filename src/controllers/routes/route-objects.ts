@@ -1,4 +1,4 @@
-// The objects that lead requests, as far as they are read: Ingresses, Gateway API's HTTPRoutes and Istio's VirtualServices.
+// The objects that lead requests, as far as they are read: Ingresses, Gateway API's HTTPRoutes, Istio's VirtualServices and DestinationRules.
 import type { IngressSpec } from 'kubernetes-types/networking/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
 
@@ -20,11 +20,21 @@ export interface HttpRoute extends KubeObject {
   readonly spec?: {
     readonly parentRefs?: readonly { readonly kind?: string; readonly name: string }[];
     readonly rules?: readonly {
+      readonly name?: string;
       readonly matches?: readonly HttpMatch[];
       readonly backendRefs?: readonly {
         readonly name: string;
         readonly namespace?: string;
+        readonly port?: number;
         readonly weight?: number;
+      }[];
+      readonly filters?: readonly {
+        readonly type: string;
+        readonly requestMirror?: {
+          readonly backendRef: { readonly name: string; readonly namespace?: string };
+          readonly percent?: number;
+          readonly fraction?: { readonly numerator: number; readonly denominator?: number };
+        };
       }[];
     }[];
   };
@@ -39,7 +49,38 @@ export interface StringMatch {
 
 export interface VirtualServiceMatch {
   readonly uri?: StringMatch;
+  readonly method?: StringMatch;
   readonly headers?: Readonly<Record<string, StringMatch>>;
+}
+
+interface DestinationOfRequests {
+  readonly host: string;
+  /** Of the host's DestinationRule. */
+  readonly subset?: string;
+  readonly port?: { readonly number?: number };
+}
+
+export interface VirtualServiceDestination {
+  readonly destination: DestinationOfRequests;
+  readonly weight?: number;
+}
+
+export interface VirtualServiceRoute {
+  readonly name?: string;
+  readonly match?: readonly VirtualServiceMatch[];
+  readonly route?: readonly VirtualServiceDestination[];
+  /** Requests go there too; nobody waits for the answers. */
+  readonly mirror?: DestinationOfRequests;
+  /** Of them; 100 where nothing is said. */
+  readonly mirrorPercentage?: { readonly value?: number };
+}
+
+export interface DestinationRule extends KubeObject {
+  readonly kind: 'DestinationRule';
+  readonly spec?: {
+    readonly host?: string;
+    readonly subsets?: readonly { readonly name: string; readonly labels?: Readonly<Record<string, string>> }[];
+  };
 }
 
 export interface VirtualService extends KubeObject {
@@ -47,10 +88,6 @@ export interface VirtualService extends KubeObject {
   readonly spec?: {
     readonly hosts?: readonly string[];
     readonly gateways?: readonly string[];
-    readonly http?: readonly {
-      readonly name?: string;
-      readonly match?: readonly VirtualServiceMatch[];
-      readonly route?: readonly { readonly destination: { readonly host: string }; readonly weight?: number }[];
-    }[];
+    readonly http?: readonly VirtualServiceRoute[];
   };
 }

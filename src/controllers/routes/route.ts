@@ -1,15 +1,28 @@
 // What an object that leads requests says of one Service: which requests go where, in the order in which it is looked at.
 import type { RequestTraits } from '../../model/request-traits.ts';
 
-export interface RouteBackend {
+/** Pods of a Service. */
+interface RouteTarget {
   readonly namespace: string;
   readonly service: string;
+  /** Of its pods those with these labels; without it all. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface RouteBackend extends RouteTarget {
   readonly weight: number;
+}
+
+/** Where requests go too, with answers that nobody waits for. */
+export interface RouteMirror extends RouteTarget {
+  /** Of the requests, 0 to 1. */
+  readonly share: number;
 }
 
 export interface RouteEntry {
   readonly matches: (request: RequestTraits) => boolean;
   readonly backends: readonly RouteBackend[];
+  readonly mirrors?: readonly RouteMirror[];
   /** Clients have a cookie: the name under which those of this route are remembered. */
   readonly sticky?: string;
 }

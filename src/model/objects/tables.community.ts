@@ -1,6 +1,6 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService and DestinationRule. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
 argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
@@ -9,10 +9,12 @@ argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluste
 argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced
 argoproj.io/v1alpha1 Experiment argoproj.io.Experiment namespaced
 gateway.networking.k8s.io/v1 HTTPRoute gateway.networking.k8s.io.HTTPRoute namespaced
-networking.istio.io/v1 VirtualService networking.istio.io.VirtualService namespaced`;
+networking.istio.io/v1 VirtualService networking.istio.io.VirtualService namespaced
+networking.istio.io/v1 DestinationRule networking.istio.io.DestinationRule namespaced`;
 
 export const COMMUNITY_TYPES = `gateway.networking.k8s.io.HTTPRoute apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
 networking.istio.io.VirtualService apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
+networking.istio.io.DestinationRule apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:* status:*
 scheduling.x-k8s.io.PodGroup apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec:.PodGroupSpec={} status:*
 scheduling.x-k8s.io.PodGroupSpec minMember:i minResources:{Q scheduleTimeoutSeconds?:i
 autoscaling.k8s.io.VerticalPodAutoscaler apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.VerticalPodAutoscalerSpec={} status:*
@@ -32,7 +34,7 @@ argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalys
 argoproj.io.AntiAffinity preferredDuringSchedulingIgnoredDuringExecution:.PreferredAntiAffinity requiredDuringSchedulingIgnoredDuringExecution:.RequiredAntiAffinity
 argoproj.io.PreferredAntiAffinity weight:i
 argoproj.io.RequiredAntiAffinity
-argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:.ExperimentStep pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
+argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:.ExperimentStep pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:.SetHeaderRoute setMirrorRoute:.SetMirrorRoute setWeight?:i
 argoproj.io.ExperimentStep analyses:[.ExperimentAnalysis analysisRunMetadata:.PodTemplateMetadata dryRun:[.MetricRule duration:X templates:[.ExperimentStepTemplate
 argoproj.io.ExperimentStepTemplate metadata:.PodTemplateMetadata name!:s replicas?:i selector:meta.v1.LabelSelector service:.TemplateService specRef!:s weight?:i
 argoproj.io.ExperimentAnalysis args:[.AnalysisArgument clusterScope:b name!:s requiredForCompletion:b templateName!:s
@@ -40,6 +42,16 @@ argoproj.io.TemplateService name:s
 argoproj.io.Experiment apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ExperimentSpec={} status:*
 argoproj.io.ExperimentSpec analyses:[.ExperimentAnalysis analysisRunMetadata:.PodTemplateMetadata dryRun:[.MetricRule duration:s measurementRetention:[.MetricRule progressDeadlineSeconds?:i scaleDownDelaySeconds?:i templates:[.ExperimentTemplate terminate:b
 argoproj.io.ExperimentTemplate minReadySeconds:i name!:s replicas?:i selector:meta.v1.LabelSelector service:.TemplateService template!:core.v1.PodTemplateSpec={}
+argoproj.io.SetHeaderRoute match:[.HeaderRoutingMatch name:s
+argoproj.io.HeaderRoutingMatch headerName!:s headerValue!:.StringMatch={}
+argoproj.io.StringMatch exact:s prefix:s regex:s
+argoproj.io.SetMirrorRoute match:[.RouteMatch name!:s percentage?:i
+argoproj.io.RouteMatch headers:{.StringMatch method:.StringMatch path:.StringMatch
+argoproj.io.NginxTrafficRouting additionalIngressAnnotations:{s annotationPrefix:s canaryIngressAnnotations:{s stableIngress:s stableIngresses:[s
+argoproj.io.IstioTrafficRouting destinationRule:.IstioDestinationRule virtualService:.IstioVirtualService virtualServices:[.IstioVirtualService
+argoproj.io.IstioDestinationRule canarySubsetName!:s name!:s stableSubsetName!:s
+argoproj.io.IstioVirtualService name!:s routes:[s tcpRoutes:* tlsRoutes:*
+argoproj.io.ManagedRoute name!:s
 argoproj.io.RolloutPause duration:X
 argoproj.io.SetCanaryScale matchTrafficWeight:b replicas?:i weight?:i
 argoproj.io.RolloutAnalysis analysisRunMetadata:.PodTemplateMetadata args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule startingStep?:i templates:[.TemplateRef
@@ -60,4 +72,4 @@ argoproj.io.MetricProvider cloudWatch:* datadog:* graphite:* influxdb:* job:.Job
 argoproj.io.PrometheusMetric address:s authentication:* headers:* insecure:b query:s rangeQuery:* timeout?:i
 argoproj.io.WavetankMetric figure!:s podTemplateHash:s selector:{s service:s window:s
 argoproj.io.JobMetric metadata:.PodTemplateMetadata spec!:batch.v1.JobSpec={}
-argoproj.io.RolloutTrafficRouting alb:* ambassador:* apisix:* appMesh:* istio:* managedRoutes:* maxTrafficWeight?:i nginx:* plugins:* smi:* traefik:*`;
+argoproj.io.RolloutTrafficRouting alb:* ambassador:* apisix:* appMesh:* istio:.IstioTrafficRouting managedRoutes:[.ManagedRoute maxTrafficWeight?:i nginx:.NginxTrafficRouting plugins:* smi:* traefik:*`;

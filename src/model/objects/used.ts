@@ -375,6 +375,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'gateway.networking.k8s.io/v1 HTTPRoute': [...META, 'spec'],
   'networking.istio.io/v1 VirtualService': [...META, 'spec'],
+  'networking.istio.io/v1 DestinationRule': [...META, 'spec.host', 'spec.subsets'],
   'argoproj.io/v1alpha1 AnalysisTemplate': [...META, 'spec.templates', ...MEASURED.map((field) => `spec.${field}`)],
   'argoproj.io/v1alpha1 ClusterAnalysisTemplate': [
     ...META,

@@ -78,10 +78,19 @@ export interface Backend {
   readonly weight: number;
 }
 
+/** Where a share of the requests goes too, with answers that nobody waits for. */
+export interface Mirror {
+  readonly service: ObjectRow;
+  readonly selection: Selection;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
 /** Requests that match go to these backends, by weight; those of the first rule that matches. */
 export interface RouteRule {
   readonly matches: (request: RequestTraits) => boolean;
   readonly backends: readonly Backend[];
+  readonly mirrors?: readonly Mirror[];
   /** By client of a source: the Service that it was sent to before, and is sent to again. Kept by whoever makes the rule. */
   readonly sticky?: Map<number, ObjectRow> | undefined;
 }

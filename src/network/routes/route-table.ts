@@ -5,14 +5,14 @@ import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
-import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
+import type { Backend, Division, Mirror, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { PortEndpoints } from '../endpoints/port-endpoints.ts';
 import { ServiceEndpoints } from '../endpoints/service-endpoints.ts';
 import { Destinations } from './destinations.ts';
-import { Rule } from './rule.ts';
+import { type MirroredTo, Rule } from './rule.ts';
 import type { NodeRow, ObjectRow } from '../../model/rows.ts';
 
 /** A Service's rule from an entry of the endpoints' log on; undefined for one that was taken back. */

@@ -3,16 +3,29 @@ import type { CounterRandom } from '../../engine/counter.ts';
 import type { Backend } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
+/** A destination to which a share of the requests goes too. */
+export interface MirroredTo {
+  readonly destination: number;
+  readonly share: number;
+}
+
 export class Rule {
   /** By client: the Service that it was sent to. Undefined where nobody remembers. */
   readonly sticky: Map<number, ObjectRow> | undefined;
+  /** Undefined where nothing is mirrored. */
+  readonly mirrors: readonly MirroredTo[] | undefined;
   readonly #backends: readonly Backend[];
   /** By backend: the sum of the weights up to and with it. */
   readonly #upTo: number[] = [];
   readonly #sum: number;
 
-  constructor(backends: readonly Backend[], sticky?: Map<number, ObjectRow>) {
+  constructor(
+    backends: readonly Backend[],
+    sticky?: Map<number, ObjectRow>,
+    mirrors: readonly MirroredTo[] | undefined = undefined,
+  ) {
     this.sticky = sticky;
+    this.mirrors = mirrors;
     this.#backends = backends;
     let sum = 0;
     for (const { weight } of backends) {

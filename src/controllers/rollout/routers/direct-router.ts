@@ -1,11 +1,14 @@
-// What splits the traffic of Rollouts: connections to the stable Service go to the pods of both Services, by weight.
-import { EVERY_ENDPOINT } from '../../model/endpoints.ts';
-import type { Division } from '../../model/ports/routes.ts';
-import type { ObjectRow } from '../../model/rows.ts';
-import type { Work } from '../kit/controller.ts';
-import type { Rollout, TrafficWeights } from './rollout-objects.ts';
+// Routers whose objects are not simulated (SMI, ALB, Traefik and others): connections to the stable Service are divided by weight at once.
+import { EVERY_ENDPOINT } from '../../../model/endpoints.ts';
+import type { Division } from '../../../model/ports/routes.ts';
+import type { ObjectRow } from '../../../model/rows.ts';
+import type { Work } from '../../kit/controller.ts';
+import type { Steps } from '../../kit/sync.ts';
+import type { Rollout, TrafficWeights } from '../rollout-objects.ts';
+import { nothing, type TrafficRouter } from './router.ts';
 
-export class TrafficRouter {
+/** What is divided, for all Rollouts. */
+export class DirectDivision {
   readonly #work: Work;
   readonly #division: Division;
   /** By Rollout: the Service that is divided, and how. */
@@ -46,4 +49,28 @@ export class TrafficRouter {
     if (divided !== undefined && divided.how !== '') this.#division.divide(divided.service, []);
     this.#divided.delete(row);
   }
+}
+
+export class DirectRouter implements TrafficRouter {
+  readonly #division: DirectDivision;
+  readonly #row: ObjectRow;
+  readonly #rollout: Rollout;
+  readonly removeManagedRoutes = nothing;
+  /** Validation lets no Rollout with such a router have these steps. */
+  readonly setHeaderRoute = nothing;
+  readonly setMirrorRoute = nothing;
+  readonly updateHash = nothing;
+
+  constructor(division: DirectDivision, row: ObjectRow, rollout: Rollout) {
+    this.#division = division;
+    this.#row = row;
+    this.#rollout = rollout;
+  }
+
+  *setWeight(weights: TrafficWeights): Steps {
+    this.#division.split(this.#row, this.#rollout, weights);
+  }
+
+  /** Nobody asks whether the proxies have it already. */
+  verify(): undefined {}
 }

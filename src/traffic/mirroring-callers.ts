@@ -1,0 +1,119 @@
+// Hot dialect: the caller's half of calls where requests are mirrored: what goes to a second pod is served, and nobody waits for its answer.
+import type { Engine } from '../engine/engine.ts';
+import { Connect, type Routes } from '../model/ports/routes.ts';
+import type { NodeRow } from '../model/rows.ts';
+import type { CallSites } from './call-sites.ts';
+import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
+import { Callers } from './callers.ts';
+import type { Meters } from './meters.ts';
+import type { Readings } from './request-readings.ts';
+
+const NONE = -1;
+
+/** A mirrored request is an attempt that its caller gave up as it was sent: no meter has it, its pod has its work. */
+export class MirroringCallers extends Callers {
+  readonly #engine: Engine;
+  readonly #calls: CallTable;
+  readonly #sites: CallSites;
+  readonly #readings: Readings;
+  readonly #routes: Routes;
+  readonly #onMirror: number;
+  /** By row: 1 for a mirrored request that is under way. */
+  #mirrored = new Uint8Array(64);
+
+  constructor(
+    engine: Engine,
+    calls: CallTable,
+    sites: CallSites,
+    meters: Meters,
+    readings: Readings,
+    routes: Routes,
+    silenceUs: number,
+  ) {
+    super(engine, calls, sites, meters, readings, routes, silenceUs);
+    this.#engine = engine;
+    this.#calls = calls;
+    this.#sites = sites;
+    this.#readings = readings;
+    this.#routes = routes;
+    this.#onMirror = engine.kind('traffic.mirror', (row, destination) => this.#send(row, destination));
+  }
+
+  /** The proxy of a node (-1: outside) sends a copy of the request there, at once but after what it is doing. */
+  mirror(destination: number, from: NodeRow, ordinal: number, hop: number, attempt: number): void {
+    const row = this.#calls.allocate();
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    ints[at + Field.Caller] = CallerState.Gone;
+    ints[at + Field.Server] = ServerState.Travelling;
+    ints[at + Field.Parent] = NONE;
+    // No source's: nobody's request.
+    ints[at + Field.Site] = this.#sites.length - 1;
+    ints[at + Field.Attempt] = attempt;
+    ints[at + Field.Ordinal] = ordinal;
+    ints[at + Field.Hop] = hop;
+    ints[at + Field.Node] = from;
+    ints[at + Field.Timer] = NONE;
+    ints[at + Field.Connection] = NONE;
+    ints[at + Field.Pending] = 0;
+    this.#engine.after(0, this.#onMirror, row, destination);
+  }
+
+  #send(row: number, destination: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    const routes = this.#routes;
+    const from = ints[at + Field.Node] as NodeRow;
+    this.#mark(row);
+    const { [at + Field.Ordinal]: ordinal, [at + Field.Hop]: hop, [at + Field.Attempt]: attempt } = ints;
+    const result = routes.connect(destination, from, NONE, ordinal, hop, attempt);
+    if (result !== Connect.Open) {
+      if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
+      this.silent(row);
+      return;
+    }
+    if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
+    const { node, via } = routes;
+    ints[at + Field.Pod] = routes.pod;
+    ints[at + Field.PodEpoch] = routes.epoch;
+    ints[at + Field.Node] = node;
+    ints[at + Field.Port] = routes.port;
+    ints[at + Field.Connection] = routes.connection;
+    this.#calls.setVia(row, via);
+    const delayUs = routes.delayUs(from, via, node);
+    if (delayUs < 0) this.silent(row);
+    else this.#engine.after(delayUs, this.onReach, row, ints[at + Field.Epoch]);
+  }
+
+  override silent(row: number): void {
+    if (this.#isMirrored(row)) this.#calls.ints[CALL * row + Field.Outcome] = Outcome.Timeout;
+    super.silent(row);
+  }
+
+  override releaseIfOver(row: number): void {
+    const { ints } = this.#calls;
+    const at = CALL * row;
+    if (this.#isMirrored(row) && ints[at + Field.Server] === ServerState.Ended) {
+      this.#mirrored[row] = 0;
+      const connection = ints[at + Field.Connection];
+      if (connection !== NONE) this.#routes.disconnect(connection);
+      if (this.#readings.watching) this.#readings.mirrored(row, ints[at + Field.Outcome]);
+    }
+    super.releaseIfOver(row);
+  }
+
+  #isMirrored(row: number): boolean {
+    return row < this.#mirrored.length && this.#mirrored[row] === 1;
+  }
+
+  #mark(row: number): void {
+    if (row >= this.#mirrored.length) {
+      let capacity = this.#mirrored.length;
+      while (row >= capacity) capacity *= 2;
+      const grown = new Uint8Array(capacity);
+      grown.set(this.#mirrored);
+      this.#mirrored = grown;
+    }
+    this.#mirrored[row] = 1;
+  }
+}
