@@ -21,6 +21,8 @@ export interface Processes {
   killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
+  /** The machine is on again; its kubelet begins after this. */
+  nodeUp?(node: NodeRow): void;
   /** Requests that it holds now. */
   held(pod: PodRow, container: number): number;
 }
@@ -464,6 +466,8 @@ export interface ControlPlaneProcess {
   readonly name: string;
   readonly component: string;
   readonly machine: string;
+  /** Where the machine is, as `controlPlane.zones` or the label of its node says; empty where nothing does. */
+  readonly zone: string;
   readonly state: 'running' | 'stopped' | 'dead';
   /** Whether it takes itself for the leader of its component. */
   readonly leads: boolean;
