@@ -2,7 +2,7 @@
 import type { RequestTraits } from './request-traits.ts';
 import type { WavetankQuery } from './analysis/metric.ts';
 import type { CompiledQuery } from './analysis/promql-plan.ts';
-import type { Selection } from './endpoints.ts';
+import type { EndpointSubset, Selection } from './endpoints.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from './interner.ts';
@@ -62,6 +62,12 @@ export interface Machinery {
  */
 export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
 
+/**
+ * Of the endpoints of a destination (at least one) those that a caller (-1: outside) uses for now, such as all but the ejected ones. None: the
+ * connection is refused. Make a part of them by `someEndpoints`, once per change and not per connection: balancers know them by their arrays.
+ */
+export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => EndpointSubset;
+
 /** The packets' way. The network part implements it. Times in µs. */
 export interface Routes {
   /**
@@ -77,6 +83,8 @@ export interface Routes {
     clients?: number,
     request?: RequestTraits,
   ): number;
+  /** Before each connection to the destination the filter says which of its endpoints the caller uses. */
+  filter(destination: number, filter: EndpointFilter): void;
   /**
    * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
    * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
