@@ -3,7 +3,7 @@ import type { Life } from '../engine/process.ts';
 import { Process } from '../engine/process.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assert } from '../lib/assert.ts';
-import type { ProcessSignal } from '../model/ports.ts';
+import type { ProcessSignal } from '../model/ports/control-plane-processes.ts';
 import type { SignalledProcess } from './processes.ts';
 
 /** What a process ends with that dies of a signal; one that has lost its lease exits with 1. */

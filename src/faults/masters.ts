@@ -1,5 +1,5 @@
 // Machines of the control plane that are no nodes: a fault of a place takes their processes with it.
-import type { ControlPlaneProcess } from '../model/ports.ts';
+import type { ControlPlaneProcess } from '../model/ports/control-plane-processes.ts';
 import type { FaultContext } from './fault.ts';
 
 /** Kills the processes of those machines that are no nodes, and keeps them away until what this gives is called. Nodes take their own with them. */

@@ -4,7 +4,7 @@ import { distribution } from '../../lib/distribution.ts';
 import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
 import { parseLabelSelector } from '../../model/parse/label-selector.ts';
-import type { ControlPlaneProcess } from '../../model/ports.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { REGION_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';

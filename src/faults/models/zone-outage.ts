@@ -4,7 +4,7 @@ import { distribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
 import { naming } from '../../lib/naming.ts';
 import { ZONE_LABEL } from '../../model/state.ts';
-import type { ControlPlaneProcess } from '../../model/ports.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { holdMasters, withMasters } from '../masters.ts';
 import type { NodeRow } from '../../model/rows.ts';

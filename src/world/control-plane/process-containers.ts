@@ -3,7 +3,7 @@ import type { Processes, SignalledProcess } from '../../control-plane/processes.
 import type { NodeAgents } from '../../kubelet/node-agents.ts';
 import { isMirror } from '../../model/mirror-pod.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { Processes as InContainers } from '../../model/ports.ts';
+import type { Processes as InContainers } from '../../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 
