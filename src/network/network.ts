@@ -5,14 +5,9 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import {
-  Connect,
-  type EndpointFilter,
-  type ExternalSystems,
-  type Loads,
-  type NetworkTroubles,
-  type Routes,
-} from '../model/ports.ts';
+import { Connect, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
+import type { Loads } from '../model/ports/processes.ts';
+import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';

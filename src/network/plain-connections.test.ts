@@ -6,7 +6,7 @@ import { idealNetwork } from '../../test/support/traffic-rig.ts';
 import { serviceChanged } from '../api/service-rules.ts';
 import { Engine } from '../engine/engine.ts';
 import { EVERY_ENDPOINT, someEndpoints } from '../model/endpoints.ts';
-import { Connect } from '../model/ports.ts';
+import { Connect } from '../model/ports/routes.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from './network.ts';

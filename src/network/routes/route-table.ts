@@ -5,7 +5,7 @@ import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
-import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports.ts';
+import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
