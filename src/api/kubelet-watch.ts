@@ -2,7 +2,7 @@
 import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
-import type { Leases } from '../model/ports.ts';
+import type { Leases } from '../model/ports/leases.ts';
 import type { ClassRow, PodRow } from '../model/rows.ts';
 
 interface ChangedPod {

@@ -1,6 +1,10 @@
 // The processes of the control plane by name, for whoever sends them signals.
 import { assert } from '../lib/assert.ts';
-import type { ControlPlaneProcess, ControlPlaneProcesses, ProcessSignal } from '../model/ports.ts';
+import type {
+  ControlPlaneProcess,
+  ControlPlaneProcesses,
+  ProcessSignal,
+} from '../model/ports/control-plane-processes.ts';
 
 /** What a signal reaches, with its supervisor. */
 export interface SignalledProcess extends ControlPlaneProcess {

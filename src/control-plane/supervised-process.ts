@@ -3,7 +3,7 @@ import type { Life } from '../engine/process.ts';
 import { Process } from '../engine/process.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assert } from '../lib/assert.ts';
-import type { ControlPlaneProcess, ProcessSignal } from '../model/ports.ts';
+import type { ControlPlaneProcess, ProcessSignal } from '../model/ports/control-plane-processes.ts';
 
 /** What runs in a life of a process. */
 export interface Program {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { parseLabelSelector } from '../model/parse/label-selector.ts';
-import type { Side } from '../model/ports.ts';
+import type { Side } from '../model/ports/troubles.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { ZONE_LABEL } from '../model/state.ts';
 import type { FaultContext } from './fault.ts';

@@ -1,5 +1,7 @@
 // What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
-import type { Leases, Machinery, NodeTroubles, PodExits, ProcessTroubles } from '../model/ports.ts';
+import type { Leases } from '../model/ports/leases.ts';
+import type { Machinery, NodeTroubles, ProcessTroubles } from '../model/ports/troubles.ts';
+import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodePods } from './node-pods.ts';
 

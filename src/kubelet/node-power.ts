@@ -1,6 +1,6 @@
 // Machines and their kubelets stop and start again, without a word to anybody.
 import { Change } from '../model/change-log.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Images } from './images/images.ts';

@@ -2,7 +2,7 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import { PodBit } from '../model/pods.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import { exceedsUs } from '../model/settings/usage.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';

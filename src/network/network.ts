@@ -5,7 +5,9 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type ExternalSystems, type Loads, type NetworkTroubles, type Routes } from '../model/ports.ts';
+import { Connect, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
+import type { Loads } from '../model/ports/processes.ts';
+import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
@@ -115,6 +117,10 @@ export class Network implements Routes {
     return this.routes.add(namespace, service, port, tunnel, clients, request);
   }
 
+  filter(destination: number, filter: EndpointFilter): void {
+    this.routes.filter(destination, filter);
+  }
+
   connect(
     destination: number,
     fromNode: NodeRow,
@@ -184,8 +190,13 @@ export class Network implements Routes {
       this.via = node;
     }
     const cursor = rules.headless ? this.#dns.cursor() : this.proxies.cursor(node);
-    const subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
+    let subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
     if (subset === undefined) return Connect.Refused;
+    const { filter } = routes.at(destination);
+    if (filter !== undefined && subset.pods.length > 0) {
+      subset = filter(caller, subset);
+      if (subset.pods.length === 0) return Connect.Refused;
+    }
     if (subset.pods.length === 0) {
       return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
     }

@@ -5,8 +5,8 @@ import { sliceOf } from '../../test/support/slices.ts';
 import { idealNetwork } from '../../test/support/traffic-rig.ts';
 import { serviceChanged } from '../api/service-rules.ts';
 import { Engine } from '../engine/engine.ts';
-import { EVERY_ENDPOINT } from '../model/endpoints.ts';
-import { Connect } from '../model/ports.ts';
+import { EVERY_ENDPOINT, someEndpoints } from '../model/endpoints.ts';
+import { Connect } from '../model/ports/routes.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from './network.ts';
@@ -38,7 +38,7 @@ function rig() {
     return result === Connect.Open ? network.pod : result === Connect.Refused ? 'refused' : 'dropped';
   };
   const three = (): string => String(new Set([from(1), from(1), from(1)]).size);
-  return { state, network, create, change, from, three };
+  return { state, network, web, create, change, from, three };
 }
 
 it('follows the Service as it changes, goes and comes again', () => {
@@ -79,4 +79,17 @@ it('learns of endpoints and of rules that divide them', () => {
   expect(from(1)).toBe(5);
   state.endpoints.remove(web, 0, 1, 0);
   expect(from(1)).toBe('refused');
+});
+
+it('uses the endpoints that a caller has not ejected', () => {
+  const { network, web, create, from, three } = rig();
+  create([4, 5, 6]);
+  expect(three()).toBe('3');
+  // The caller of node 1 has ejected the first, that of node 2 all.
+  network.filter(web, (caller, endpoints) =>
+    caller === 1001 ? someEndpoints(endpoints, [1, 2]) : caller === 1002 ? someEndpoints(endpoints, []) : endpoints,
+  );
+  expect(new Set([from(1), from(1), from(1), from(1)])).toEqual(new Set([5, 6]));
+  expect(from(2)).toBe('refused');
+  expect(new Set([from(3), from(3), from(3)])).toEqual(new Set([4, 5, 6]));
 });

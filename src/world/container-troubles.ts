@@ -1,6 +1,6 @@
 // What faults do to processes concerns their kubelet and the requests that they serve.
 import type { NodeAgents } from '../kubelet/node-agents.ts';
-import type { ProcessTroubles } from '../model/ports.ts';
+import type { ProcessTroubles } from '../model/ports/troubles.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 
 const NOTHING = (): void => undefined;

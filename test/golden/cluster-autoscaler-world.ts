@@ -7,7 +7,7 @@ import { MachineGroup } from '../../src/cloud/machine-group.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Signal } from '../../src/engine/script.ts';
 import type { PodClass } from '../../src/model/pod-class.ts';
-import type { CloudProvider, NodeGroup } from '../../src/model/ports.ts';
+import type { CloudProvider, NodeGroup } from '../../src/model/ports/cloud.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 

@@ -1,7 +1,7 @@
 // What the autoscaler lists at the beginning of a loop: nodes and pods as its watch knows them, with what it asks of them.
 import type { Labels } from '../../model/interner.ts';
 import type { PodClass } from '../../model/pod-class.ts';
-import type { SnapshotNode } from '../../model/ports.ts';
+import type { SnapshotNode } from '../../model/ports/cluster-snapshot.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 
 export interface ListedNode extends SnapshotNode {

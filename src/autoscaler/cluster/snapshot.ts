@@ -1,6 +1,6 @@
 // The autoscaler's picture of the cluster in a loop: nodes with their pods, what would fit where, and attempts that are taken back.
 import { assert } from '../../lib/assert.ts';
-import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports.ts';
+import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports/cluster-snapshot.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ListedPod } from './listed.ts';
 

@@ -1,6 +1,6 @@
 // Argo's Rollout controller: hears of Rollouts, ReplicaSets, Services and Deployments, and runs syncs against the API server.
 import { Change } from '../../model/change-log.ts';
-import type { Division } from '../../model/ports.ts';
+import type { Division } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { type Controller, controller as declare, type Work } from '../kit/controller.ts';
 import { byCreation, type Deployment, type ReplicaSet } from '../kit/deployment-objects.ts';

@@ -1,6 +1,6 @@
 // What splits the traffic of Rollouts: connections to the stable Service go to the pods of both Services, by weight.
 import { EVERY_ENDPOINT } from '../../model/endpoints.ts';
-import type { Division } from '../../model/ports.ts';
+import type { Division } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { Work } from '../kit/controller.ts';
 import type { Rollout, TrafficWeights } from './rollout-objects.ts';

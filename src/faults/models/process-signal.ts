@@ -4,7 +4,7 @@ import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
 import { didYouMean } from '../../lib/suggest.ts';
-import type { ControlPlaneProcess } from '../../model/ports.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z

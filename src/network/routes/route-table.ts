@@ -5,7 +5,7 @@ import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
-import type { Backend, Division, RouteRule, Routing } from '../../model/ports.ts';
+import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
@@ -41,6 +41,8 @@ export interface Route {
   endpoints: PortEndpoints | undefined;
   /** Where every caller has the same ones. */
   everywhere: EndpointSubset | undefined;
+  /** Which of them a caller uses for now; undefined: all. */
+  filter: EndpointFilter | undefined;
 }
 
 export class RouteTable implements Division, Routing {
@@ -79,6 +81,7 @@ export class RouteTable implements Division, Routing {
         rule: undefined,
         endpoints: undefined,
         everywhere: undefined,
+        filter: undefined,
       });
     }
     return destination;
@@ -86,6 +89,13 @@ export class RouteTable implements Division, Routing {
 
   at(destination: number): Route {
     return this.#routes[destination];
+  }
+
+  /** From the next connection on. Where there is a filter, callers may have different endpoints. */
+  filter(destination: number, filter: EndpointFilter): void {
+    const route = this.#routes[destination];
+    route.filter = filter;
+    route.everywhere = undefined;
   }
 
   /** Keeps with the route whether the destination needs no more than `everywhere`; `rules` are those of its Service now. */
@@ -192,7 +202,7 @@ export class RouteTable implements Division, Routing {
     route.endpoints = has ? this.#select(route, destination, EVERY_ENDPOINT) : undefined;
     const same =
       rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
-    route.everywhere = same ? route.endpoints?.cluster(-1, -1) : undefined;
+    route.everywhere = same && route.filter === undefined ? route.endpoints?.cluster(-1, -1) : undefined;
   }
 
   #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {

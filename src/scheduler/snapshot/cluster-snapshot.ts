@@ -2,7 +2,7 @@
 import type { Calendar } from '../../engine/calendar.ts';
 import { Signal } from '../../engine/script.ts';
 import { assert } from '../../lib/assert.ts';
-import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports.ts';
+import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports/cluster-snapshot.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import { SchedulerCache } from '../cache/cache.ts';

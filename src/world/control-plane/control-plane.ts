@@ -15,7 +15,7 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Life } from '../../engine/process.ts';
 import { fnv1a, uuid } from '../../model/names.ts';
-import type { ControlPlaneProcesses } from '../../model/ports.ts';
+import type { ControlPlaneProcesses } from '../../model/ports/control-plane-processes.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { LeaderHistory } from './leader-history.ts';

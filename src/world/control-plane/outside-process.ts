@@ -3,7 +3,7 @@ import type { SignalledProcess } from '../../control-plane/processes.ts';
 import type { RestartHistory } from '../../control-plane/supervised-process.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../lib/assert.ts';
-import type { ControlPlaneProcess, ProcessSignal } from '../../model/ports.ts';
+import type { ControlPlaneProcess, ProcessSignal } from '../../model/ports/control-plane-processes.ts';
 
 /** What it is and does, by those who simulate it. */
 export interface Outside {
