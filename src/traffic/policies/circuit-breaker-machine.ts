@@ -17,7 +17,7 @@ export interface CircuitBreakerSettings {
 }
 
 /** Rates are floats of 32 bits, as they are in Java. */
-const { fround } = Math;
+const float = (value: number): number => Math.fround(value);
 const BELOW_MINIMUM = -1;
 
 export class CircuitBreakerMachine {
@@ -61,7 +61,7 @@ export class CircuitBreakerMachine {
     if (this.state === BreakerState.Open || this.#window.calls < this.#minimum) return;
     const { failureRateThreshold, slowCallRateThreshold } = this.#settings;
     const exceeded =
-      this.failureRate >= fround(failureRateThreshold) || this.slowCallRate >= fround(slowCallRateThreshold);
+      this.failureRate >= float(failureRateThreshold) || this.slowCallRate >= float(slowCallRateThreshold);
     if (exceeded) this.#open(nowUs);
     else if (this.state === BreakerState.HalfOpen) this.#close(nowUs);
   }
@@ -84,7 +84,7 @@ export class CircuitBreakerMachine {
   #rate(count: number): number {
     const { calls } = this.#window;
     if (calls === 0 || calls < this.#minimum) return BELOW_MINIMUM;
-    return fround(fround(count * 100) / calls);
+    return float(float(count * 100) / calls);
   }
 
   #open(nowUs: number): void {

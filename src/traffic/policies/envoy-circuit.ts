@@ -45,15 +45,16 @@ export class EnvoyCircuit {
   /** A request has ended; its connection is kept, or closed with it. Calls `left` for each one that leaves the host's queue. */
   end(host: number, keepsConnection: boolean, left: (request: number, admission: number) => void): void {
     this.requests -= 1;
-    const queue = this.#queues.get(host);
+    const queue = this.#queues.get(host) ?? [];
     if (keepsConnection) {
       this.#idle.set(host, at(this.#idle, host) + 1);
       this.#reuse(host, queue, left);
       return;
     }
     this.#close(host);
-    while (queue !== undefined && queue.length > 0 && this.#mayConnect(host))
+    for (let waiting = queue.length; waiting > 0 && this.#mayConnect(host); waiting -= 1) {
       this.#leave(queue, left, this.#connect(host));
+    }
   }
 
   /** The request gave up waiting at the host. */
@@ -65,8 +66,8 @@ export class EnvoyCircuit {
     this.pending -= 1;
   }
 
-  #reuse(host: number, queue: number[] | undefined, left: (request: number, admission: number) => void): void {
-    if (queue === undefined || queue.length === 0 || this.requests >= this.#thresholds.maxRequests) return;
+  #reuse(host: number, queue: number[], left: (request: number, admission: number) => void): void {
+    if (queue.length === 0 || this.requests >= this.#thresholds.maxRequests) return;
     this.#idle.set(host, at(this.#idle, host) - 1);
     this.requests += 1;
     this.#leave(queue, left, Admission.Running);

@@ -2,7 +2,7 @@
 
 const SECOND_NS = 1e9;
 /** The longest time.Duration: a token that never comes. */
-export const INFINITE_NS = 2 ** 63;
+const INFINITE_NS = 2 ** 63;
 
 export interface Reservation {
   readonly ok: boolean;

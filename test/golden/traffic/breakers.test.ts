@@ -33,7 +33,11 @@ interface CircuitBreakerRecord {
   }[];
 }
 
-const STATES = { [BreakerState.Closed]: 'CLOSED', [BreakerState.Open]: 'OPEN', [BreakerState.HalfOpen]: 'HALF_OPEN' };
+const STATES: Readonly<Record<number, string>> = {
+  [BreakerState.Closed]: 'CLOSED',
+  [BreakerState.Open]: 'OPEN',
+  [BreakerState.HalfOpen]: 'HALF_OPEN',
+};
 
 function circuitBreaker(record: CircuitBreakerRecord): string | undefined {
   let nowUs = 1e9;
@@ -93,7 +97,11 @@ interface GobreakerRecord {
   }[];
 }
 
-const PERMITS = { [Permit.Allow]: 'allow', [Permit.Open]: 'open', [Permit.TooMany]: 'too_many' };
+const PERMITS: Readonly<Record<number, string>> = {
+  [Permit.Allow]: 'allow',
+  [Permit.Open]: 'open',
+  [Permit.TooMany]: 'too_many',
+};
 const ENDS = new Map([
   ['ok', Count.Successes],
   ['fail', Count.Failures],

@@ -15,7 +15,11 @@ interface CircuitRecord {
   };
 }
 
-const NAMES = { [Admission.Running]: 'running', [Admission.Queued]: 'queued', [Admission.Overflow]: '503 UO' };
+const NAMES: Readonly<Record<number, string>> = {
+  [Admission.Running]: 'running',
+  [Admission.Queued]: 'queued',
+  [Admission.Overflow]: '503 UO',
+};
 
 /** Round robin from a host on that the record does not tell. */
 function from(first: number, { cb, hosts, out }: CircuitRecord): string | undefined {
