@@ -6,6 +6,7 @@ import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
+import { experiments } from '../controllers/experiment/experiment-controller.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
@@ -369,6 +370,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
+  controllers.add(experiments);
 
   return {
     engine,
