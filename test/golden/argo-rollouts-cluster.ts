@@ -305,6 +305,10 @@ export class FakeCluster implements RolloutPort {
     return answer(undefined);
   }
 
+  scaleDeployment(): Steps {
+    return answer(undefined);
+  }
+
   missingRouterObject(): undefined {}
 
   /** Applies every weight at once. */

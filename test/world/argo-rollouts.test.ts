@@ -138,6 +138,58 @@ spec:
   expect(sets(outcome).filter((one) => !one.endsWith(' 0'))).toEqual(['test/v2 3']);
 });
 
+describe('a Rollout that takes over from a Deployment', () => {
+  const taking = (scaleDown: string): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: test/web, readinessProbe: { httpGet: { port: 80 } } }] } }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: web }
+spec:
+  replicas: 3
+  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: web, scaleDown: ${scaleDown} }
+  strategy: { canary: {} }
+`;
+  const slow = '  behaviors: [{ image: test/web, startup: 20s }]\n';
+  const scaled = (outcome: ReturnType<typeof run>): string[] =>
+    eventsOf(outcome, 'ScalingReplicaSet').flatMap(({ message, kind }) =>
+      kind === 'Deployment' ? [message.replace(/web-[a-z0-9]+/, 'web')] : [],
+    );
+
+  it('leaves its pods, takes them when all of its own serve, or one for each that does', () => {
+    expect(scaled(run('    []\n', taking('never'), slow))).toEqual([
+      'Scaled up replica set web from 0 to 3',
+    ]);
+    expect(scaled(run('    []\n', taking('onsuccess'), slow)).at(-1)).toBe('Scaled down replica set web from 3 to 0');
+    const slowly = scaled(run('    []\n', taking('progressively'), slow));
+    expect(slowly.at(-1)).toMatch(/^Scaled down replica set web from [1-3] to 0$/);
+  });
+});
+
+it('adopts a ReplicaSet of its selector that nobody controls', () => {
+  const orphan = `---
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: { name: old, labels: { app: web } }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web, old: "yes" } }
+  template: { metadata: { labels: { app: web, old: "yes" } }, spec: { containers: [{ name: main, image: test/old }] } }
+`;
+  const outcome = run('    []\n', orphan + rollout('{ canary: {} }', []));
+  const { objects } = outcome.world.state;
+  const row = objects.find('ReplicaSet', 'default', 'old');
+  expect(objects.get(row)?.metadata.ownerReferences?.[0]).toMatchObject({ kind: 'Rollout', name: 'web' });
+  // It is an old one to it: its pods go.
+  expect(sets(outcome)).toEqual(['test/old 0', 'test/web 4']);
+});
+
 it('gives pods other labels once their ReplicaSet is the stable one', () => {
   const metadata = 'canaryMetadata: { labels: { role: canary } }, stableMetadata: { labels: { role: stable } }';
   const objects = rollout(`{ canary: { ${metadata}, steps: [{ setWeight: 50 }, { pause: {} }] } }`, []);

@@ -7,9 +7,9 @@ import type { Deployment, ReplicaSet } from '../kit/deployment-objects.ts';
 import { RetryDelays } from '../kit/retry-delays.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
 import { createSet, type RefusedCreation } from '../kit/create-replica-set.ts';
+import { SetClaims } from '../kit/set-claims.ts';
 import type { DeploymentPort } from './deployment-port.ts';
 import { syncDeployment } from './deployment-sync.ts';
-import { SetClaims } from './adopted-sets.ts';
 import type { RolloutChoice } from './rollouts/choice.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 
@@ -46,7 +46,7 @@ class DeploymentSyncs {
   constructor(work: Work, rollouts: RolloutChoice) {
     this.#work = work;
     this.#rollouts = rollouts;
-    this.#claims = new SetClaims(work);
+    this.#claims = new SetClaims(work, () => work.views.deployments.entries());
   }
 
   /** Whoever selects it may adopt it. A new status changes nothing in that. */

@@ -155,6 +155,14 @@ export class ApiPort implements RolloutPort {
     accepted(yield* this.#work.client.update(this.#rowOf('Service', service.metadata.name), service).wait(), service);
   }
 
+  *scaleDeployment(name: string, replicas: number): Steps {
+    const row = this.#rowOf('Deployment', name);
+    const deployment = this.#work.views.deployments.get(row);
+    if (deployment === undefined || deployment.spec.replicas === replicas) return;
+    const scaled = { ...deployment, spec: { ...deployment.spec, replicas } };
+    accepted(yield* this.#work.client.update(row, scaled).wait(), scaled);
+  }
+
   missingRouterObject(rollout: Rollout): string | undefined {
     return missingRouterObject(rollout, this.#routerObjects);
   }

@@ -10,6 +10,7 @@ import { type Steps, SyncFailed } from '../kit/sync.ts';
 import type { Experiment } from './experiment-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import { type AnalysisTemplate, AnalysisTemplates } from './analysis-templates.ts';
+import { SetClaims } from '../kit/set-claims.ts';
 import { ApiPort } from './api-port.ts';
 import { ownerUid } from './api-terminable.ts';
 import { servicesOf } from './rollout-services.ts';
@@ -32,9 +33,10 @@ export const rollout = (division: Division): Controller =>
     create: (work) => new RolloutSyncs(work, new DirectDivision(work, division)),
     watches({ views, queue }, syncs) {
       syncs.view.subscribe((row) => queue.add(row));
-      views.replicaSets.subscribe((row) => {
-        for (const one of [views.formerOwner, views.replicaSets.ownerOf(row)])
-          if (syncs.view.get(one) !== undefined) queue.add(one);
+      views.replicaSets.subscribe((row, set, what) => {
+        const owner = views.replicaSets.ownerOf(row);
+        for (const one of [views.formerOwner, owner]) if (syncs.view.get(one) !== undefined) queue.add(one);
+        if (set !== undefined && owner < 0) for (const one of syncs.adopting(row, what)) queue.add(one);
       });
       views.deployments.subscribe((row, _object, what) => {
         if ((what & Change.Spec) !== 0) for (const one of syncs.referringTo(row)) queue.add(one);
@@ -64,6 +66,7 @@ class RolloutSyncs {
   readonly experiments;
   readonly #experiments: NamedObjects<Experiment>;
   readonly #templates: AnalysisTemplates;
+  readonly #claims: SetClaims;
 
   constructor(work: Work, division: DirectDivision) {
     this.#work = work;
@@ -72,6 +75,7 @@ class RolloutSyncs {
     this.view = work.api.watchObjects<Rollout>('Rollout');
     this.#rollouts = new NamedObjects(this.view);
     this.#sets = new NamedObjects(work.views.replicaSets);
+    this.#claims = new SetClaims(work, () => this.#claimants());
     this.runs = work.api.watchObjects<AnalysisRun>('AnalysisRun');
     this.#runs = new NamedObjects<AnalysisRun>(this.runs, ownerUid);
     this.experiments = work.api.watchObjects<Experiment>('Experiment');
@@ -88,6 +92,20 @@ class RolloutSyncs {
     const { name, namespace } = this.#work.api.registry.objects;
     for (const [one, { metadata, spec }] of this.#rollouts.entries()) {
       if (spec.workloadRef?.name === name[row] && metadata.namespace === namespace[row]) yield one;
+    }
+  }
+
+  /** Rows of the Rollouts that may adopt that orphan. A new status changes nothing in that. */
+  adopting(row: ObjectRow, what: number): Iterable<ObjectRow> {
+    const set = this.#work.views.replicaSets.get(row);
+    if (set === undefined || this.view.size === 0 || (what & (Change.Created | Change.Spec)) === 0) return [];
+    return this.#claims.claimants(set);
+  }
+
+  *#claimants(): Generator<[ObjectRow, Rollout], void, undefined> {
+    for (const [row, rollout] of this.#rollouts.entries()) {
+      const resolved = this.#tryResolved(rollout);
+      if (resolved !== undefined) yield [row, resolved];
     }
   }
 
@@ -123,21 +141,28 @@ class RolloutSyncs {
       experiments: this.#experiments,
       templates: this.#templates,
     });
-    const sets = [...this.#work.views.setsOf(row)].flatMap((set) => this.#sets.get(set) ?? []);
+    const resolved = this.#resolved(stored);
+    const sets = [...(yield* this.#claims.claim(row, resolved))].flatMap((set) => this.#sets.get(set) ?? []);
     const { uid = '' } = stored.metadata;
     const runs = this.#runs.members(uid).sort(byCreation);
     const experiments = this.#experiments.members(uid).sort(byCreation);
-    yield* syncRollout(port, stored, { sets, runs, experiments }, this.#resolved(stored));
+    yield* syncRollout(port, stored, { sets, runs, experiments }, resolved);
   }
 
   /** With template and selector of the Deployment that it refers to. */
   #resolved(rollout: Rollout): Rollout {
+    const resolved = this.#tryResolved(rollout);
+    if (resolved === undefined) throw new SyncFailed(`Deployment ${rollout.spec.workloadRef?.name} is not there`);
+    return resolved;
+  }
+
+  #tryResolved(rollout: Rollout): Rollout | undefined {
     const { workloadRef } = rollout.spec;
     if (workloadRef === undefined) return rollout;
     const { objects } = this.#work.api.registry;
     const found = objects.find('Deployment', rollout.metadata.namespace, workloadRef.name);
     const deployment: Deployment | undefined = this.#work.views.deployments.get(found);
-    if (deployment === undefined) throw new SyncFailed(`Deployment ${workloadRef.name} is not there`);
+    if (deployment === undefined) return undefined;
     const { template, selector } = deployment.spec;
     return { ...rollout, spec: { ...rollout.spec, template, selector } };
   }

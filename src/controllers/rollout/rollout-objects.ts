@@ -171,7 +171,7 @@ interface RolloutSpec {
   readonly replicas?: number;
   readonly selector: LabelSelector;
   readonly template: PodTemplateSpec;
-  readonly workloadRef?: { readonly name: string };
+  readonly workloadRef?: { readonly name: string; readonly scaleDown?: 'never' | 'onsuccess' | 'progressively' };
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
   readonly paused?: boolean;

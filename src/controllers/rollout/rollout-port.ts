@@ -28,6 +28,8 @@ export interface RolloutPort {
   /** The Service of that name in the Rollout's namespace. */
   findService(name: string): ServiceObject | undefined;
   updateService(service: ServiceObject): Steps;
+  /** Gives the Deployment of that name so many pods, if there is one. */
+  scaleDeployment(name: string, replicas: number): Steps;
   /** Pods that those ReplicaSets control. */
   podsOf(sets: readonly ReplicaSet[]): Iterable<RestartedPod>;
   /** Changes the metadata of the pods that the ReplicaSet controls. */

@@ -20,6 +20,7 @@ import {
 } from './rollout-objects.ts';
 import type { RolloutPort } from './rollout-port.ts';
 import { findNewSet, revise } from './rollout-revisions.ts';
+import { scaleReferred } from './referred-workload.ts';
 import { missingReference, noteInvalid } from './invalid-spec.ts';
 import { isScalingEvent, syncReplicasOnly } from './rollout-scale.ts';
 import { delaysScaleDownOnAbort } from './scale-down.ts';
@@ -43,6 +44,7 @@ export function* syncRollout(port: RolloutPort, stored: Rollout, controlled: Con
   if (isScalingEvent(work)) yield* syncReplicasOnly(work);
   else if (rollout.spec.strategy.blueGreen !== undefined) yield* syncBlueGreen(work);
   else yield* syncCanary(work);
+  yield* scaleReferred(work);
 }
 
 /** What the steps of one sync share. ReplicaSets are as they were when it began, but for the new one. */

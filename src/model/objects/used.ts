@@ -146,6 +146,7 @@ const ROLLOUT_SPEC = [
   'workloadRef.apiVersion',
   'workloadRef.kind',
   'workloadRef.name',
+  'workloadRef.scaleDown',
 ];
 
 const ROLLOUT_DELAYS = [
@@ -194,8 +195,12 @@ const CANARY = [
   'stableService',
   ...ANALYSIS.map((field) => `steps[].analysis.${field}`),
   'steps[].pause',
+  'steps[].experiment',
   'steps[].setCanaryScale',
+  'steps[].setHeaderRoute',
+  'steps[].setMirrorRoute',
   'steps[].setWeight',
+  'trafficRouting.managedRoutes',
   ...['alb', 'ambassador', 'apisix', 'appMesh', 'istio', 'maxTrafficWeight', 'nginx', 'plugins', 'smi', 'traefik'].map(
     (router) => `trafficRouting.${router}`,
   ),

@@ -45,6 +45,11 @@ export interface Route {
   filter: EndpointFilter | undefined;
 }
 
+interface Mirrors {
+  /** The proxy of a node (-1: the cluster's edge) sends a copy of a request. */
+  mirror(destination: number, from: NodeRow, ordinal: number, hop: number, attempt: number): void;
+}
+
 export class RouteTable implements Division, Routing {
   readonly destinations: Destinations;
   readonly #engine: Engine;
@@ -56,6 +61,10 @@ export class RouteTable implements Division, Routing {
   readonly #rules = new Map<ObjectRow, Ruled<Rule>[]>();
   readonly #routed = new Map<ObjectRow, Ruled<readonly RoutedRule[]>[]>();
   readonly #clientsLuck: CounterRandom;
+  /** Who sends copies of requests. */
+  mirrors: Mirrors | undefined;
+  /** By destination of mirrored requests. */
+  readonly #fixed = new Map<number, Rule>();
   /** By destination. */
   readonly #routes: Route[] = [];
 
@@ -120,7 +129,14 @@ export class RouteTable implements Division, Routing {
     const routed = this.#routed.get(service) ?? [];
     this.#routed.set(service, routed);
     const entry = this.#endpoints.log(0, this.#engine.now);
-    const made = rules.map((one) => ({ matches: one.matches, rule: new Rule(one.backends, one.sticky) }));
+    const made = rules.map(({ matches, backends, sticky, mirrors }) => ({
+      matches,
+      rule: new Rule(
+        backends,
+        sticky,
+        mirrors?.map((one) => this.#mirroredTo(one)),
+      ),
+    }));
     routed.push({ entry, rule: made.length === 0 ? undefined : made });
   }
 
@@ -150,6 +166,7 @@ export class RouteTable implements Division, Routing {
         rule.sticky === undefined
           ? rule.draw(this.#luck)
           : rule.keep(this.clientOf(destination, ordinal, hop), service, this.#luck);
+      if (rule.mirrors !== undefined) this.#mirror(rule.mirrors, node, ordinal, hop, attempt);
       if (backend === undefined) return undefined;
       endpoints =
         backend.service === undefined || backend.service === service
@@ -161,6 +178,22 @@ export class RouteTable implements Division, Routing {
     const local = outside ? rules.externalLocal : rules.internalLocal;
     if (local && node >= 0) return endpoints.local(node);
     return endpoints.cluster(node, node < 0 ? -1 : this.#state.nodes.zone[node]);
+  }
+
+  /** Its pods and no others, whatever is said of its Service. */
+  #mirroredTo({ service, selection, share }: Mirror): MirroredTo {
+    const { namespace, name } = this.#state.objects;
+    const path = `mirror ${selection.key}`;
+    const destination = this.add(namespace[service] ?? '', name[service], '', '', 0, { ...INSIDE, path });
+    this.#fixed.set(destination, new Rule([{ selection, weight: 1 }]));
+    return { destination, share };
+  }
+
+  #mirror(mirrors: readonly MirroredTo[], node: NodeRow, ordinal: number, hop: number, attempt: number): void {
+    for (const { destination, share } of mirrors) {
+      if (share < 1 && this.#luck.uniform() >= share) continue;
+      this.mirrors?.mirror(destination, node, ordinal, hop, attempt);
+    }
   }
 
   /** Which client of a source it is. */
@@ -192,7 +225,9 @@ export class RouteTable implements Division, Routing {
     const rule =
       service < 0
         ? undefined
-        : (this.#routeAt(destination, service, cursor) ?? ruleAt(this.#rules.get(service), cursor));
+        : (this.#fixed.get(destination) ??
+          this.#routeAt(destination, service, cursor) ??
+          ruleAt(this.#rules.get(service), cursor));
     const version = service < 0 ? undefined : this.#endpoints.at(service, cursor);
     if (version === route.version && rules === route.rules && rule === route.rule) return;
     route.version = version;

@@ -5,6 +5,7 @@ import type { Argument, MetricRule, TemplateReference } from '../../analysis/met
 import { validateArguments, validateRules } from './analysis.ts';
 import type { Errors } from './errors.ts';
 import { type ExperimentStep, validateExperimentStep } from './experiment.ts';
+import { type RouteSteps, type TrafficRouting, validateRouteSteps, validateRouting } from './rollout-routing.ts';
 import { nonNegative } from './meta.ts';
 import type { PodRules } from './security.ts';
 import { validateSelectorAndTemplate, validatingWorkload } from './workloads.ts';
@@ -17,7 +18,7 @@ interface Analysis {
   readonly startingStep?: number;
 }
 
-interface Step {
+interface Step extends RouteSteps {
   readonly analysis?: Analysis;
   readonly experiment?: ExperimentStep;
   readonly setWeight?: number;
@@ -38,7 +39,7 @@ interface Canary {
   readonly maxUnavailable?: number | string;
   readonly scaleDownDelaySeconds?: number;
   readonly steps?: readonly Step[];
-  readonly trafficRouting?: { readonly maxTrafficWeight?: number };
+  readonly trafficRouting?: TrafficRouting;
   readonly analysis?: Analysis;
 }
 
@@ -54,7 +55,7 @@ interface RolloutSpec {
   readonly replicas?: number;
   readonly selector?: LabelSelector;
   readonly template?: PodTemplateSpec;
-  readonly workloadRef?: { readonly kind?: string; readonly name?: string };
+  readonly workloadRef?: { readonly kind?: string; readonly name?: string; readonly scaleDown?: string };
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
   readonly progressDeadlineSeconds?: number;
@@ -105,7 +106,11 @@ function validateReference({ workloadRef, template }: RolloutSpec, errors: Error
       'of references only those to a Deployment are simulated',
     );
   }
+  const { scaleDown = 'never' } = workloadRef ?? {};
+  if (!SCALE_DOWNS.includes(scaleDown)) errors.notSupported('spec.workloadRef.scaleDown', scaleDown, SCALE_DOWNS);
 }
+
+const SCALE_DOWNS = ['never', 'onsuccess', 'progressively'];
 
 function validateCanary(canary: Canary, errors: Errors): void {
   const at = `${STRATEGY}.canary`;
@@ -118,9 +123,12 @@ function validateCanary(canary: Canary, errors: Errors): void {
     );
   }
   if (trafficRouting !== undefined) {
-    if (canaryService === '')
+    validateRouting(trafficRouting, `${at}.trafficRouting`, errors);
+    // Subsets of one Service need no two of them.
+    const bySubset = trafficRouting.istio?.destinationRule !== undefined;
+    if (canaryService === '' && !bySubset)
       errors.invalid(`${at}.canaryService`, canaryService, 'canary service is required when using TrafficRouting');
-    if (stableService === '')
+    if (stableService === '' && !bySubset)
       errors.invalid(`${at}.stableService`, stableService, 'stable service is required when using TrafficRouting');
   } else {
     if (canary.dynamicStableScale === true) {
@@ -150,15 +158,15 @@ function isZero(limit: number | string | undefined): boolean {
   return limit === 0 || limit === '0%';
 }
 
-const OTHER_STEPS = ['plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
+const OTHER_STEPS = ['plugin'] as const;
 
 function validateStep(step: Step, at: string, most: number, canary: Canary, errors: Errors): void {
-  const { setWeight, pause, setCanaryScale, analysis, experiment } = step;
+  const { setWeight, pause, setCanaryScale, analysis, experiment, setHeaderRoute, setMirrorRoute } = step;
   const others = OTHER_STEPS.filter((name) => step[name] !== undefined);
   for (const name of others)
     errors.forbidden(`${at}.${name}`, `the step ${name} ${NOT_SIMULATED}, or put a pause in its place`);
-  const given =
-    [setWeight, pause, setCanaryScale, analysis, experiment].filter((one) => one !== undefined).length + others.length;
+  const known = [setWeight, pause, setCanaryScale, analysis, experiment, setHeaderRoute, setMirrorRoute];
+  const given = known.filter((one) => one !== undefined).length + others.length;
   if (given !== 1) {
     errors.invalid(at, '', 'Step must have one of the following set: experiment, setWeight, setCanaryScale or pause');
   }
@@ -167,6 +175,7 @@ function validateStep(step: Step, at: string, most: number, canary: Canary, erro
   }
   validatePause(pause, at, errors);
   validateAnalysis(analysis, `${at}.analysis`, errors);
+  validateRouteSteps(step, canary.trafficRouting, at, errors);
   if (experiment !== undefined) {
     validateExperimentStep(experiment, `${at}.experiment`, canary.trafficRouting !== undefined, errors);
   }
