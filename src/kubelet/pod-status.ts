@@ -226,8 +226,7 @@ export class PodStatuses implements PodTruth {
       return started ? STARTED : NOT_STARTED;
     }
     if (run?.isRemoved !== true) this.#setHealth(row, false, false);
-    const deleted = (pods.state[pod] & PodBit.Deleting) !== 0;
-    const trouble = this.troubles.size === 0 || deleted ? undefined : this.troubles.get(row);
+    const trouble = this.troubles.size === 0 || this.#runtimes.deleted[pod] === 1 ? undefined : this.troubles.get(row);
     // One of an init container or sidecar that has ended well is not told.
     const told =
       run === undefined ||
