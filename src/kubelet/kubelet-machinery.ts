@@ -27,6 +27,10 @@ export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroub
     this.ends.crash(pod, epoch, container, exitCode);
   }
 
+  forgetBackOff(pod: PodRow, epoch: number, container: number): void {
+    this.ends.forgetBackOff(pod, epoch, container);
+  }
+
   holdsMore(pod: PodRow, epoch: number, container: number): void {
     this.ends.holdsMore(pod, epoch, container);
   }

@@ -73,6 +73,14 @@ export class KubeletStarts {
     }
   }
 
+  /** The kubelet starts and cannot reach the API server: it runs what needs none. */
+  takeUpAlone(node: NodeRow): void {
+    const { engine, resources } = this.#parts;
+    this.#startedAtUs.set(node, engine.now);
+    resources.start(node);
+    this.#parts.statics()?.takeUp(node);
+  }
+
   /** The kubelet has run on without the API server, and hears of it again: what has become of its pods meanwhile. */
   catchUp(node: NodeRow): void {
     const { state, runtimes, admitted, status, begin, terminate } = this.#parts;

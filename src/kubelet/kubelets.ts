@@ -218,7 +218,8 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
-    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.resources);
+    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
+    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.resources, trigger);
     this.power = new NodePower({
       ...node,
       processes,
@@ -267,7 +268,6 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       this.#terminate(pod);
       this.#updates.roomCame();
     });
-    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
     const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
     this.#updates = new PodUpdates({ engine, api, runtimes, runtime, ...updating });

@@ -10,6 +10,8 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   readonly troubles?: ProcessTroubles | undefined;
   /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
   leakedBytes?(pod: PodRow, container: number): number;
+  /** A container that waits for its back-off is started at once. */
+  forgetBackOff?(pod: PodRow, epoch: number, container: number): void;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;

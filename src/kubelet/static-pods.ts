@@ -81,8 +81,8 @@ export class StaticPods {
 
   /** The kubelet of a node starts: its pods need no API server, and what that has of them follows. */
   takeUp(node: NodeRow): void {
-    if (!this.#isAwake(node)) return;
     const { runtimes, status, begin, api } = this.#parts;
+    if (api.state.machines.nodeUp[node] === 0 || runtimes.overdue.stopped(node)) return;
     for (const pod of this.#ofNode.get(node) ?? this.#read(node)) {
       // One that a kubelet has ended or refused begins anew with the next kubelet.
       if (runtimes.work[pod] === Work.Ended && runtimes.endings.delete(pod)) runtimes.work[pod] = Work.None;

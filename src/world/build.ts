@@ -6,6 +6,7 @@ import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
+import { experiments } from '../controllers/experiment/experiment-controller.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
@@ -42,7 +43,7 @@ import {
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
 import { Backups } from './control-plane/backups.ts';
-import { startServers } from './control-plane/servers.ts';
+import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { Conditions } from './conditions.ts';
@@ -71,6 +72,7 @@ import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
+import { watchWriters } from './process-write-invariants.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 
@@ -188,6 +190,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => kubelets,
       )
     : undefined;
+  const processContainers = mayDie(scenario) ? new ProcessContainers(gangs ?? traffic, state) : undefined;
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
     new Kubelets(
@@ -199,7 +202,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         client: controlPlane.clients.kubelet,
         staticPods: staticPodManifests(scenario),
       },
-      gangs ?? traffic,
+      processContainers ?? gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
@@ -267,16 +270,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes, leaders, servers } = mayDie(scenario)
-    ? mortalControlPlane(
-        engine,
-        api,
-        makers,
-        controlPlane,
-        scenario.kubelet.crashLoopBackOff,
-        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
-      )
-    : lastingControlPlane(engine, api, makers);
+  const { scheduler, controllers, processes, leaders, servers } =
+    processContainers === undefined
+      ? lastingControlPlane(engine, api, makers)
+      : mortalControlPlane(engine, api, makers, scenario, kubelets, processContainers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
@@ -293,7 +290,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       spot: cloud?.spot,
       processes,
       powers: {
-        containers: containerTroubles(kubelets, traffic),
+        containers: containerTroubles(kubelets, traffic, processContainers),
         slowness: compute.slowness,
         nodes: kubelets,
         cloud: cloudLimits,
@@ -319,6 +316,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       )
     : undefined;
   if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
+  if (options.check) watchWriters(api);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -372,6 +370,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
+  controllers.add(experiments);
 
   return {
     engine,

@@ -8,6 +8,8 @@ export interface ControlPlaneProcess {
   readonly name: string;
   readonly component: string;
   readonly machine: string;
+  /** Where the machine is, as `controlPlane.zones` or the label of its node says; empty where nothing does. */
+  readonly zone: string;
   readonly state: 'running' | 'stopped' | 'dead';
   /** Whether it takes itself for the leader of its component. */
   readonly leads: boolean;

@@ -12,6 +12,8 @@ export interface Processes {
   killed(pod: PodRow, epoch: number, container: number): void;
   /** The machine is silent from now on: what its pods held gets no answer. */
   nodeDown(node: NodeRow): void;
+  /** The machine is on again; its kubelet begins after this. */
+  nodeUp?(node: NodeRow): void;
   /** Requests that it holds now. */
   held(pod: PodRow, container: number): number;
 }
