@@ -10,7 +10,7 @@ import { EvictionInvariants } from './eviction-invariants.ts';
 import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
 import { Invariants } from './invariants.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
-import type { Cloud } from './node-autoscaling.ts';
+import type { Cloud } from '../cloud/cloud.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import type { UsageOfPods } from './usage.ts';
 
