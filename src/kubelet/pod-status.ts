@@ -205,7 +205,7 @@ export class PodStatuses implements PodTruth {
   }
 
   #container(row: ContainerRow, pod: PodRow, plan: RuntimePlan, index: number): ContainerView {
-    const { containers, pods } = this.#state;
+    const { containers } = this.#state;
     const run = this.#runtimes.seen[row];
     const container = plan.containers[index];
     const running = run !== undefined && this.#runtimes.seenRunning[row] === 1;

@@ -70,7 +70,6 @@ import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
-import { watchWriters } from './process-write-invariants.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 

@@ -12,6 +12,7 @@ import { Invariants } from './invariants.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
+import { watchWriters } from './process-write-invariants.ts';
 import type { UsageOfPods } from './usage.ts';
 
 interface Checked {
@@ -44,6 +45,7 @@ export function checkInvariants(
     () => controllers.works,
   );
   if (fairness !== undefined) watchDispatches(engine, fairness.listeners);
+  watchWriters(api);
   new EvictionInvariants(engine, api.state, (pod) => usage.podBytes(pod)).watch(api);
   return invariants;
 }

@@ -26,13 +26,14 @@ export class SeenPod {
   #name: string | undefined;
   #requests: Amounts | undefined;
 
-  constructor({ cache, pods: seen }: Handle, row: PodRow, podClass: ClassRow) {
+  constructor(handle: Handle, row: PodRow, podClass: ClassRow) {
+    const { cache } = handle;
     const { pods, classes } = cache.state;
     this.row = row;
     this.epoch = pods.epoch[row];
     this.#class = classes.get(podClass);
     this.#identity = pods.identity[row];
-    this.#owner = seen().owner[row];
+    this.#owner = handle.pods().owner[row];
     this.#pinned = pods.pinned[row];
     this.#cache = cache;
     Object.freeze(this);
