@@ -100,6 +100,9 @@ class Follower implements Algorithm {
   }
 }
 
+/** The records' word for those that left a queue. */
+const MOVED = 'then';
+
 const algorithms: Readonly<Record<string, (servers: Servers) => Algorithm>> = {
   roundrobin: roundRobin,
   'static-rr': staticRoundRobin,
@@ -127,8 +130,7 @@ function play(record: HaproxyRecord): string | undefined {
     [...requests].find(([, one]) => one === request)?.[0] ?? expect.fail('an unknown request');
   const moved = (taken: readonly BackendRequest[]): object => {
     for (const request of taken) running.add(nameOf(request));
-    const left = taken.map((request) => [nameOf(request), request.server?.number]);
-    return taken.length === 0 ? {} : Object.fromEntries([['then', left]]);
+    return taken.length === 0 ? {} : { [MOVED]: taken.map((request) => [nameOf(request), request.server?.number]) };
   };
   const start = (name: string, key: string): object => {
     const request = backend.request(key);
