@@ -10,7 +10,7 @@ import type { Script, Wait } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { LimitRange } from '../../model/objects/admission/limit-range.ts';
-import { withinLimits } from '../../model/recommendations-in-limits.ts';
+import { recommendationsFor } from '../../model/recommendations-in-limits.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
 import { updateMode, type VerticalPodAutoscaler as Autoscaler } from '../../model/vertical-pod-autoscaler.ts';
 import { recommendationsBy } from '../recommendation-status.ts';
@@ -64,11 +64,10 @@ export class Updater {
   *update(): Script {
     for (const [row, autoscaler] of this.#parts.autoscalers.entries()) {
       const mode = updateMode(autoscaler);
-      const given = autoscaler.status?.recommendation?.containerRecommendations ?? [];
-      if (!UPDATES.has(mode) || given.length === 0) continue;
+      if (!UPDATES.has(mode) || autoscaler.status?.recommendation === undefined) continue;
       const ranges = this.#rangesIn(autoscaler);
       const recommended = ({ podClass }: LivePod): ReturnType<typeof recommendationsBy> =>
-        recommendationsBy(withinLimits(given, podClass.spec.containers, ranges));
+        recommendationsBy(recommendationsFor(autoscaler, podClass.spec.containers, ranges));
       const pods = this.#livePods(row, autoscaler);
       const limits = this.#limitsOf(autoscaler, pods);
       if (mode === IN_PLACE) {
