@@ -1,6 +1,7 @@
 // What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
 import type { Leases, Machinery, NodeTroubles, PodExits, ProcessTroubles } from '../model/ports.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+import type { NodeLevel } from './eviction/levels.ts';
 import type { NodePods } from './node-pods.ts';
 
 export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
@@ -8,6 +9,8 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   readonly troubles?: ProcessTroubles | undefined;
   /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
   leakedBytes?(pod: PodRow, container: number): number;
+  /** What nodes have left that their pods could fill; absent where that is not simulated. */
+  levels?(): Iterable<NodeLevel>;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;
