@@ -85,7 +85,7 @@ spec: { limits: [{ type: Pod, max: { cpu: 600m } }] }
 `;
     const outcome = run('', 4, { requests: limits, more: range });
     expect(eventsOf(outcome, 'FailedCreate')).toEqual([]);
-    const found = requests(outcome).map(({ cpu = '' }) => Number.parseInt(cpu, 10));
+    const found = (requests(outcome) as { readonly cpu?: string }[]).map(({ cpu = '' }) => Number.parseInt(cpu, 10));
     // A limit of 600 m goes with a request of half of it; a millicore is lost to rounding.
     for (const milli of found) expect([299, 300]).toContain(milli);
     const times = eventsOf(outcome, 'EvictedByVPA').map(({ time_seconds }) => time_seconds);
