@@ -29,7 +29,7 @@ export function rangeOf(
   resource: Recommended,
 ): { readonly min: number; readonly max: number; readonly fallback: number } {
   const all = (part: 'max' | 'min' | 'default'): number[] =>
-    items.flatMap((item) => amountIn(item[part] as Readonly<Record<string, string>> | undefined, resource) ?? []);
+    items.flatMap((item) => amountIn(item[part], resource) ?? []);
   const most = Math.min(Infinity, ...all('max'));
   return { min: Math.max(0, ...all('min')), max: most === Infinity ? 0 : most, fallback: all('default').at(-1) ?? 0 };
 }

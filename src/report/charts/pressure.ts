@@ -35,8 +35,9 @@ export const pressure = chart(
       for (const [node, course] of nodes) nearest.set(node, Math.max(nearest.get(node) ?? 0, course.nearest));
     }
     if (nearest.size === 0) return undefined;
-    const shown = [...nearest.keys()].sort((a, b) => (nearest.get(b) ?? 0) - (nearest.get(a) ?? 0)).slice(0, MOST);
-    const nodes = [...nearest.keys()].filter((node) => shown.includes(node));
+    const ranked = [...nearest].sort(([, a], [, b]) => b - a).map(([node]) => node);
+    const shown = new Set(ranked.slice(0, MOST));
+    const nodes = [...nearest.keys()].filter((node) => shown.has(node));
     const more = nearest.size > MOST ? [`the ${MOST} nodes of ${nearest.size} that come nearest to evictions`] : [];
     return timeChart({
       title: 'Memory and disk of nodes',
