@@ -71,6 +71,8 @@ const NO_PROCESSES: ControlPlaneProcesses = {
   signal: () => undefined,
   hold: () => undefined,
   letGo: () => undefined,
+  slowDisk: () => () => undefined,
+  serves: () => true,
 };
 
 export class FaultInjector {

@@ -78,6 +78,8 @@ const controlPlane: readonly Default[] = [
   { field: 'controlPlane.apiServer.flowControl', value: 'None', mark: 'A' },
   { field: 'controlPlane.etcd.commit', value: lognormal('1.6ms', 0.5), ideal: 0, mark: 'P' },
   { field: 'controlPlane.etcd.save', value: lognormal('800us', 0.4), ideal: 0, mark: 'P' },
+  { field: 'controlPlane.etcd.quota', value: '2GiB', mark: 'K' },
+  { field: 'controlPlane.etcd.compaction', value: '5m', mark: 'K' },
   { field: 'controlPlane.apiServer.start', value: lognormal('6s', 0.25), ideal: 0, mark: 'R' },
   { field: 'controlPlane.watch.delivery', value: lognormal('1.5ms', 0.6), ideal: 0, mark: 'A' },
   ...client('controllers', 20, 30),

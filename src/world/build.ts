@@ -42,6 +42,7 @@ import {
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
 import { Backups } from './control-plane/backups.ts';
+import { EtcdHistory } from './control-plane/etcd-history.ts';
 import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
@@ -71,6 +72,7 @@ import { TrainingHistory } from './training-history.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
+import { watchAcknowledged } from './acknowledged-write-invariants.ts';
 import { watchWriters } from './process-write-invariants.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
@@ -175,6 +177,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,
     webhooks: webhookCalls(api, network, loaded),
+    servers: mayDie(scenario) ? controlPlane.replicas : 1,
   });
   externals.start(traffic);
 
@@ -284,7 +287,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     {
       machinery: kubelets,
-      network: network.troubles,
+      network: servers === undefined ? network.troubles : servers.network.over(network.troubles),
       externals,
       spot: cloud?.spot,
       processes,
@@ -308,14 +311,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
-          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
+          for (const { levels } of fairness) checkPriorityLevels(engine, levels.all());
         },
         () => controllers.idle,
         () => controllers.works,
       )
     : undefined;
-  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
+  if (options.check) for (const { listeners } of fairness) watchDispatches(engine, listeners);
   if (options.check) watchWriters(api);
+  if (options.check && servers !== undefined) watchAcknowledged(engine, servers.etcd);
   if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -334,6 +338,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new LevelHistory(fairness, apiClients),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
+  if (servers !== undefined) measure.etcd = new EtcdHistory(servers);
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
@@ -351,7 +356,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
     conditions,
-    new Backups(api, servers),
+    new Backups(api, servers, network.proxies),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

@@ -22,6 +22,7 @@ function rig(refuses: boolean) {
       if (refuses) retries.refused(request, 1);
     },
     work: () => undefined,
+    serverOf: () => 0,
     pin: () => undefined,
   };
   watchWriters(api);

@@ -18,6 +18,7 @@ export function watchWriters(api: ApiServer): void {
       path.arrive(request);
     },
     work: (request) => path.work(request),
+    serverOf: (request) => path.serverOf(request),
     pin: (bucket, machine) => path.pin(bucket, machine),
   };
 }

@@ -27,6 +27,10 @@ export class Connections {
     if (server !== undefined) this.#pinned[bucket] = server.index + 1;
   }
 
+  isPinned(bucket: number): boolean {
+    return (this.#pinned[bucket] ?? 0) > 0;
+  }
+
   /** The server that a request of that client goes to now; a connection that is gone is dialled anew. */
   serverFor(bucket: number): number {
     const pinned = this.#pinned[bucket] ?? 0;
@@ -55,9 +59,13 @@ export class Connections {
     this.#hanging.length = 0;
   }
 
-  #keeps(bucket: number, { state }: ServerProcess): boolean {
-    if (state === 'running') return true;
-    return state === 'stopped' && !this.#gaveUp.has(bucket) && (this.#hanging[bucket] ?? 0) < MOST_STREAMS;
+  #keeps(bucket: number, { state, cutOff }: ServerProcess): boolean {
+    if (state === 'running' && !cutOff) return true;
+    return (
+      (state === 'stopped' || state === 'running') &&
+      !this.#gaveUp.has(bucket) &&
+      (this.#hanging[bucket] ?? 0) < MOST_STREAMS
+    );
   }
 
   /** Each backend in turn; one that refuses is passed over at once; without a healthy one all are tried. */
@@ -71,8 +79,8 @@ export class Connections {
     const { length } = this.#servers;
     for (let i = 0; i < length; i += 1) {
       const at = (this.#turn + i) % length;
-      const { state, listens, inRotation: healthy } = this.#servers[at];
-      if (inRotation !== healthy || !listens || state === 'draining' || state === 'dead') continue;
+      const { state, listens, cutOff, inRotation: healthy } = this.#servers[at];
+      if (inRotation !== healthy || !listens || cutOff || state === 'draining' || state === 'dead') continue;
       this.#turn = at + 1;
       return at;
     }

@@ -7,30 +7,51 @@ import type { ServerProcess } from './server-process.ts';
 /** gRPC asks a silent connection for a sign of life after 30 s, and waits 10 s for it. */
 const KEEPALIVE_US = 40e6;
 
+/** Whether packets pass between a server and a member. */
+export type Reaches = (server: ServerProcess, member: Member) => boolean;
+
 export class EtcdConnections {
   readonly #etcd: EtcdMembers;
   readonly #servers: readonly ServerProcess[];
   readonly #engine: Engine;
+  readonly #reaches: Reaches;
   readonly #silent: number;
-  /** By member: since when it says nothing, 0 when it does. */
+  /** By server and member: since when the connection brings nothing, 0 when it does. */
   readonly #silentSinceUs: number[];
+  #anySilent = false;
 
-  /** `lost` is called when the connections to a member are found dead. */
-  constructor(engine: Engine, etcd: EtcdMembers, servers: readonly ServerProcess[], lost: (member: Member) => void) {
-    this.#engine = engine;
+  /** `lost` is called when a server finds its connection to a member dead. */
+  constructor(
+    engine: Engine,
+    etcd: EtcdMembers,
+    servers: readonly ServerProcess[],
+    reaches: Reaches,
+    lost: (server: ServerProcess, member: Member) => void,
+  ) {
     this.#etcd = etcd;
     this.#servers = servers;
-    this.#silentSinceUs = etcd.members.map(() => 0);
-    this.#silent = engine.kind('api.etcd-keepalive', (index) => {
-      if (this.#silentSinceUs[index] === 0 || engine.now - this.#silentSinceUs[index] < KEEPALIVE_US) return;
-      for (const server of servers) server.connected[index] = 0;
-      lost(etcd.members[index]);
+    this.#engine = engine;
+    this.#reaches = reaches;
+    const { length } = etcd.members;
+    this.#silentSinceUs = Array.from({ length: servers.length * length }, () => 0);
+    this.#silent = engine.kind('api.etcd-keepalive', (at) => {
+      if (this.#silentSinceUs[at] === 0 || engine.now - this.#silentSinceUs[at] < KEEPALIVE_US) return;
+      const server = servers[Math.floor(at / length)];
+      const member = etcd.members[at % length];
+      server.connected[member.index] = 0;
+      lost(server, member);
     });
   }
 
-  /** Every member is well: nothing has to be watched. */
+  /** Every member is well, and all servers reach it: nothing has to be watched. */
   get quiet(): boolean {
-    return this.#etcd.hasQuorum && this.#etcd.members.every((one) => one.process === 'running' && !one.isolated);
+    const { members, hasQuorum } = this.#etcd;
+    return !this.#anySilent && hasQuorum && members.every((one) => one.process === 'running' && !one.isolated);
+  }
+
+  /** Whether what a server sends to a member arrives. */
+  arrives(server: ServerProcess, member: Member): boolean {
+    return !this.#anySilent || this.#reaches(server, member);
   }
 
   /** The member that the next request of a server goes to; undefined when there is no connection. */
@@ -44,17 +65,22 @@ export class EtcdConnections {
     return undefined;
   }
 
-  /** Looks at all members again: some may have fallen silent, others answer again. */
+  /** Looks at all connections again: some may have fallen silent, others bring answers again. */
   look(): void {
-    for (const member of this.#etcd.members) {
-      const { index } = member;
-      const silent = member.process === 'stopped' || member.isolated;
-      if (silent && this.#silentSinceUs[index] === 0) {
-        this.#silentSinceUs[index] = Math.max(1, this.#engine.now);
-        this.#engine.after(KEEPALIVE_US, this.#silent, index, 0);
-      } else if (!silent) {
-        this.#silentSinceUs[index] = 0;
-        for (const server of this.#servers) server.connected[index] = 1;
+    const { members } = this.#etcd;
+    this.#anySilent = false;
+    for (const server of this.#servers) {
+      for (const member of members) {
+        const at = server.index * members.length + member.index;
+        const silent = member.process === 'stopped' || member.isolated || !this.#reaches(server, member);
+        this.#anySilent ||= silent;
+        if (silent && this.#silentSinceUs[at] === 0) {
+          this.#silentSinceUs[at] = Math.max(1, this.#engine.now);
+          this.#engine.after(KEEPALIVE_US, this.#silent, at, 0);
+        } else if (!silent) {
+          this.#silentSinceUs[at] = 0;
+          server.connected[member.index] = 1;
+        }
       }
     }
   }

@@ -12,6 +12,7 @@ import { cordonForgotten } from './cordon-forgotten.ts';
 import { crashLoop } from './crash-loop.ts';
 import { diskPressure } from './disk-pressure.ts';
 import { dnsOutage } from './dns-outage.ts';
+import { etcdSlowDisk } from './etcd-slow-disk.ts';
 import { externalOutage } from './external-outage.ts';
 import { failureTrace } from './failure-trace.ts';
 import { correlatedOutage, rackOutage, regionOutage } from './group-outage.ts';
@@ -70,6 +71,7 @@ export const faults: Family<FaultContext, Fault> = family(
     nodeSlow,
     podCrash,
     processSignal,
+    etcdSlowDisk,
     quotaLowered,
     rackOutage,
     regionOutage,

@@ -83,6 +83,9 @@ export interface ControlPlane {
     /** Where members may fail: one save of a member's log, and how many members there are (undefined: one on each machine). */
     readonly save: DistributionSpec;
     readonly members?: number | undefined;
+    /** Where members may fail: how large the database may become, and how often API servers have old versions removed (0: never). */
+    readonly quotaBytes?: number;
+    readonly compactionUs?: number;
   };
   /** From the commit to each watcher. */
   readonly watch: { readonly delivery: DistributionSpec };

@@ -180,6 +180,7 @@ export function mortalControlPlane(
     add(MANAGER, machine, index, managerMain);
     add('kube-scheduler', machine, index, schedulerMain);
   }
+  processes.serves = (node) => servers.network.serves(node);
   containers.attach(processes, nodes, settings.pods?.nodes ?? [], (node) => servers.nodeUp(node));
   return {
     scheduler: schedulers,
