@@ -174,8 +174,8 @@ export class EtcdMembers {
   renew(): void {
     this.requests.renew();
     for (const member of this.members) {
-      member.logIndex = this.requests.committedIndex;
-      member.logTerm = this.requests.committedTerm;
+      member.logIndex = this.requests.log.committedIndex;
+      member.logTerm = this.requests.log.committedTerm;
       member.votedFor = -1;
     }
   }
@@ -217,7 +217,7 @@ export class EtcdMembers {
   }
 
   measureLog(member: Member): void {
-    if (member.hears || member.role === 'leader') this.requests.measureLog(member);
+    if (member.hears || member.role === 'leader') this.requests.log.measure(member);
   }
 
   becameLeader(member: Member): void {
@@ -306,7 +306,7 @@ export class EtcdMembers {
   /** Before a member is cut off, stops or dies: what its log has, and since when. */
   #away(member: Member): void {
     this.measureLog(member);
-    this.requests.unsaved(member);
+    this.requests.log.interrupted(member);
     this.#awaySinceUs[member.index] = this.#engine.now;
     if (member.hears) this.members[member.lead].activeUs[member.index] = this.#engine.now;
   }
@@ -351,7 +351,7 @@ export class EtcdMembers {
     const { now } = this.#engine;
     lead.activeUs[member.index] = now;
     // The last heartbeat, or a write if one came later.
-    member.heardUs = Math.max(lead.tickBefore(now), Math.min(now, this.requests.lastSentUs), member.heardUs);
+    member.heardUs = Math.max(lead.tickBefore(now), Math.min(now, this.requests.log.lastSentUs), member.heardUs);
     if (member.runs) this.elections.watch(member);
   }
 

@@ -38,7 +38,7 @@ it('a leader that is elected has all that was committed, whoever dies', () => {
     etcd.start(struck);
     engine.run(engine.now + 4e6);
   }
-  expect(etcd.requests.committedIndex).toBeGreaterThan(40);
+  expect(etcd.requests.log.committedIndex).toBeGreaterThan(40);
 });
 
 it('one that has missed writes may not lead', () => {

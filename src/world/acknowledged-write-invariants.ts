@@ -8,7 +8,7 @@ export function watchAcknowledged(
   etcd: Pick<EtcdMembers, 'onElected' | 'requests'>,
 ): void {
   etcd.onElected = ({ name, logIndex }) => {
-    const { committedIndex } = etcd.requests;
+    const { committedIndex } = etcd.requests.log;
     if (logIndex >= committedIndex) return;
     const lost = committedIndex - logIndex;
     throw new InvariantError(
