@@ -14,6 +14,8 @@ export interface SignalledProcess extends ControlPlaneProcess {
   start(): void;
   /** Of a member of etcd. */
   slowDisk?(extraUs: number): () => void;
+  /** Of a server. */
+  expire?(): () => void;
   /** Whether somebody holds it. */
   readonly held: boolean;
   /** Where a kubelet starts it again: told of its end, with the exit code, in place of its supervisor. */
@@ -62,6 +64,10 @@ export class Processes implements ControlPlaneProcesses {
 
   slowDisk(name: string, extraUs: number): () => void {
     return this.#known(name).slowDisk?.(extraUs) ?? ((): void => undefined);
+  }
+
+  expire(name: string): () => void {
+    return this.#known(name).expire?.() ?? ((): void => undefined);
   }
 
   #known(name: string): SignalledProcess {

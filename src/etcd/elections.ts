@@ -197,7 +197,8 @@ export class Elections {
         this.#vote(member, message);
         return;
       case 'answer':
-        if ((message.before === true) === (member.role === 'pre-candidate') && member.role !== 'follower') {
+        // The third vote may come when two have made a leader.
+        if (member.role === (message.before === true ? 'pre-candidate' : 'candidate')) {
           member.votes[message.from] = message.granted === true ? 1 : -1;
           this.#count(member);
         }

@@ -197,6 +197,10 @@ function checkedProcesses(processes: ControlPlaneProcesses, stop: Stop): Control
         stop('processes.slowDisk', `was given ${showNumber(extraUs)}, expected microseconds from 0 on`);
       return processes.slowDisk(name, extraUs);
     },
+    expire(name) {
+      known(name, 'expire');
+      return processes.expire(name);
+    },
     serves: (node) => processes.serves(node),
   };
 }

@@ -72,6 +72,7 @@ const NO_PROCESSES: ControlPlaneProcesses = {
   hold: () => undefined,
   letGo: () => undefined,
   slowDisk: () => () => undefined,
+  expire: () => () => undefined,
   serves: () => true,
 };
 

@@ -70,6 +70,7 @@ const controlPlane: readonly Default[] = [
   ),
   { field: 'controlPlane.apiServer.mutating', value: lognormal('1ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.read', value: lognormal('500us', 0.5), ideal: 0, mark: 'A' },
+  { field: 'controlPlane.apiServer.processors', value: 'unlimited', mark: 'A' },
   { field: 'controlPlane.apiServer.maxMutatingInflight', value: 200, mark: 'K' },
   { field: 'controlPlane.apiServer.webhookLatency', value: lognormal('5ms', 0.5), ideal: 0, mark: 'A' },
   { field: 'controlPlane.apiServer.webhooks', value: {} },

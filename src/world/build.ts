@@ -122,6 +122,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const api = new ApiServer(engine, state, {
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
+    processors: controlPlane.apiServer.processors ?? 0,
     // Where flow control is on, it keeps the limits.
     maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
     podNodeSelector: controlPlane.apiServer.podNodeSelector,

@@ -23,6 +23,7 @@ function rig(refuses: boolean) {
     },
     work: () => undefined,
     serverOf: () => 0,
+    redial: () => undefined,
     pin: () => undefined,
   };
   watchWriters(api);

@@ -19,6 +19,7 @@ export function watchWriters(api: ApiServer): void {
     },
     work: (request) => path.work(request),
     serverOf: (request) => path.serverOf(request),
+    redial: (bucket) => path.redial(bucket),
     pin: (bucket, machine) => path.pin(bucket, machine),
   };
 }

@@ -7,9 +7,9 @@ import { simulateCluster } from './timelines-ha/cluster-run.ts';
 import type { Figures } from './timelines-ha/etcd-run.ts';
 import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
 
-const SEEDS = 8;
-/** One run's clients met the limits of priority and fairness besides (429 from 27 s on). */
-const AT_LEAST = 0.98;
+const SEEDS = 12;
+/** One run's API server was nine seconds late with its connections to etcd; how often a read of the cache is turned away in another one is chance. */
+const AT_LEAST = 0.99;
 
 describe.each(['etcd', 'apiserver'])('%s', (group) => {
   const runs = hasGroup(group) ? readRuns(group) : [];

@@ -76,6 +76,36 @@ it('three zones that are cut from each other serve nobody, and all is well again
   expect(podsOf(outcome).filter(({ phase }) => phase === 'Running')).toHaveLength(6);
 });
 
+describe('expired certificates', () => {
+  const expired = (component: string): string =>
+    `{ at: 60s, fault: { ServerCertificateExpired: { component: ${component}, for: 2m } } }`;
+  const kill = (at: string, component: string): string =>
+    `{ at: ${at}, fault: { ProcessSignal: { component: ${component}, which: all } } }`;
+  const scale = '{ at: 70s, scale: { deployment: web, replicas: 8 } }';
+
+  it('of API servers are not noticed while connections stay', () => {
+    const outcome = runScenario(text(`${expired('kube-apiserver')}, ${scale}`));
+    expect(eventsOf(outcome, 'ActionRefused')).toEqual([]);
+    expect(podsOf(outcome).filter(({ phase }) => phase === 'Running')).toHaveLength(8);
+  });
+
+  it('keep processes away that were started again, until they are renewed', () => {
+    const outcome = runScenario(text(`${expired('kube-apiserver')}, ${kill('65s', 'kube-scheduler')}, ${scale}`));
+    const ready = podsOf(outcome).flatMap(({ ready_seconds: at }) => (at !== null && at > 70 ? at : []));
+    expect(ready).toHaveLength(2);
+    expect(Math.min(...ready)).toBeGreaterThan(180);
+  });
+
+  it('of a member of etcd that is restarted isolate it', () => {
+    const restart =
+      '{ at: 70s, fault: { ProcessSignal: { process: etcd-cp1 } } }, { at: 90s, fault: { ProcessSignal: { process: etcd-cp2, for: 30s } } }';
+    const outcome = runScenario(text(`${expired('etcd')}, ${restart}`));
+    // Two of three are there, and do not form a quorum.
+    expect(outcome.world.state.controlPlane.withoutQuorumUs).toBeGreaterThan(80e6);
+    expect(outcome.world.state.controlPlane.lostQuorumUs).toBe(-1);
+  });
+});
+
 it('a slow disk of the leader deposes it, and one of a follower does not', () => {
   const slow = (which: string): string =>
     `{ at: 60s, fault: { EtcdSlowDisk: { which: ${which}, extra: 2s, for: 30s } } }, { at: 61s, scale: { deployment: web, replicas: 8 } }`;

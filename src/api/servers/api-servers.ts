@@ -6,6 +6,7 @@ import type { Member } from '../../etcd/member.ts';
 import type { EtcdMembers } from '../../etcd/members.ts';
 import { Outcome, OUTCOME_SENTENCES } from '../../etcd/outcome.ts';
 import type { ApiServer } from '../server.ts';
+import { RequestProcessors } from '../request-processors.ts';
 import { ReadOf } from '../requests/read.ts';
 import { Verb } from '../requests/arena.ts';
 import { Connections, NO_SERVER } from './connections.ts';
@@ -47,6 +48,8 @@ export class ApiServers implements RequestPath {
   readonly #flights = new Flights();
   readonly #samplers = new Samplers();
   readonly #random: Random;
+  /** By server; none where there is one for each request. */
+  readonly #processors: readonly RequestProcessors[];
   readonly #mutating: number;
   readonly #read: number;
   readonly #client: number;
@@ -67,6 +70,8 @@ export class ApiServers implements RequestPath {
       this.#lost(server, member),
     );
     this.#random = engine.stream('api/servers');
+    const { processors = 0 } = settings;
+    this.#processors = processors === 0 ? [] : servers.map(() => new RequestProcessors(processors));
     this.#mutating = this.#samplers.add(settings.mutating);
     this.#read = this.#samplers.add(settings.read);
     this.#client = etcd.requests.client((token, outcome, settled) => this.#answered(token, outcome, settled));
@@ -124,12 +129,17 @@ export class ApiServers implements RequestPath {
       flights.step[request] = Step.FrozenWork;
     } else {
       const sampler = this.#isRead(request) ? this.#read : this.#mutating;
-      this.#book(request, Step.Working, this.#samplers.draw(sampler, this.#random));
+      const us = this.#samplers.draw(sampler, this.#random);
+      this.#book(request, Step.Working, this.#processors.at(server.index)?.takes(this.#engine.now, us) ?? us);
     }
   }
 
   serverOf(request: number): number {
     return this.#flights.server[request];
+  }
+
+  redial(bucket: number): void {
+    this.connections.redial(bucket);
   }
 
   pin(bucket: number, machine: string): void {
@@ -140,6 +150,7 @@ export class ApiServers implements RequestPath {
 
   /** Its process ends: what it had is lost to its clients. etcd goes on with what it has. */
   died(server: ServerProcess): void {
+    this.#processors.at(server.index)?.reset();
     this.#each(server, (request, step) => {
       if (step === Step.Stored) this.#failWith(request, 'reset', !this.#withdraw(request));
       else if (step === Step.Queued) this.#forget(request, 'reset');
@@ -147,6 +158,7 @@ export class ApiServers implements RequestPath {
       else if (step !== Step.Kept) this.#failWith(request, 'reset', false);
     });
     this.connections.renewed();
+    this.connections.broken(server);
   }
 
   /** It goes on where it stopped. */

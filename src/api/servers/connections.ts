@@ -15,6 +15,8 @@ export class Connections {
   readonly #hanging: number[] = [];
   /** When the connection to a stopped server is given up, by bucket; those of kubelets, whose lease tells them, come first. */
   readonly #gaveUp = new Set<number>();
+  /** Pinned clients that dial anew: their process is a new one, or the server's was. */
+  readonly #fresh = new Set<number>();
   #turn = 0;
 
   constructor(servers: readonly ServerProcess[]) {
@@ -34,7 +36,13 @@ export class Connections {
   /** The server that a request of that client goes to now; a connection that is gone is dialled anew. */
   serverFor(bucket: number): number {
     const pinned = this.#pinned[bucket] ?? 0;
-    if (pinned > 0) return pinned - 1;
+    if (pinned > 0) {
+      if (this.#fresh.size > 0 && this.#fresh.has(bucket)) {
+        if (this.#servers[pinned - 1].expired > 0) return NO_SERVER;
+        this.#fresh.delete(bucket);
+      }
+      return pinned - 1;
+    }
     const server = (this.#server[bucket] ?? 0) - 1;
     if (server >= 0 && this.#keeps(bucket, this.#servers[server])) return server;
     return this.#dial(bucket);
@@ -51,6 +59,21 @@ export class Connections {
   lose(bucket: number, server: number): void {
     if ((this.#server[bucket] ?? 0) - 1 === server) this.#server[bucket] = 0;
     this.#gaveUp.add(bucket);
+  }
+
+  /** The client of that bucket is a new process. */
+  redial(bucket: number): void {
+    this.#fresh.add(bucket);
+    this.#server[bucket] = 0;
+  }
+
+  /** The process of a server has ended. With a certificate that is not valid its clients do not come back. */
+  broken({ index, expired }: ServerProcess): void {
+    if (expired === 0) return;
+    for (let bucket = 0; bucket < this.#server.length; bucket += 1)
+      if (this.#server[bucket] === index + 1) this.#server[bucket] = 0;
+    for (let bucket = 0; bucket < this.#pinned.length; bucket += 1)
+      if (this.#pinned[bucket] === index + 1) this.#fresh.add(bucket);
   }
 
   /** A server that was stopped goes on, or is another process. */
@@ -71,8 +94,10 @@ export class Connections {
   /** Each backend in turn; one that refuses is passed over at once; without a healthy one all are tried. */
   #dial(bucket: number): number {
     const taken = this.#next(true) ?? this.#next(false);
-    this.#server[bucket] = taken === undefined ? 0 : taken + 1;
-    return taken ?? NO_SERVER;
+    // The balancer does not look at certificates; who dials does.
+    const good = taken !== undefined && this.#servers[taken].expired === 0;
+    this.#server[bucket] = good ? taken + 1 : 0;
+    return good ? taken : NO_SERVER;
   }
 
   #next(inRotation: boolean): number | undefined {

@@ -7,6 +7,8 @@ export interface RequestPath {
   work(request: number): void;
   /** The number of the server that a request came to. */
   serverOf(request: number): number;
+  /** The client of that bucket is a new process, and opens a new connection. */
+  redial(bucket: number): void;
   /** The clients of that bucket talk to the API server of their machine only. */
   pin(bucket: number, machine: string): void;
 }

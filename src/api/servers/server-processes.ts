@@ -130,6 +130,7 @@ export class ServerProcesses {
     if (server.state !== 'dead') return;
     server.state = 'starting';
     server.life += 1;
+    server.startedUs = this.#engine.now;
     const readyUs = Math.round(this.#samplers.draw(this.#start, this.#random));
     // Until RBAC is filled users get 403.
     this.#book(server, Math.min(readyUs, (0.5 + this.#random.uniform()) * LISTENS_US), Turn.Listens);

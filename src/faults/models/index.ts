@@ -34,6 +34,7 @@ import { processSignal } from './process-signal.ts';
 import { quotaLowered } from './quota-lowered.ts';
 import { registryOutage } from './registry-outage.ts';
 import { restartEverything } from './restart-everything.ts';
+import { serverCertificateExpired } from './server-certificate.ts';
 import { slowPod } from './slow-pod.ts';
 import { spotReclaim } from './spot-reclaim.ts';
 import { wrongScale } from './wrong-scale.ts';
@@ -72,6 +73,7 @@ export const faults: Family<FaultContext, Fault> = family(
     podCrash,
     processSignal,
     etcdSlowDisk,
+    serverCertificateExpired,
     quotaLowered,
     rackOutage,
     regionOutage,

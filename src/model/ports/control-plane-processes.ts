@@ -28,6 +28,8 @@ export interface ControlPlaneProcesses {
   letGo(name: string): void;
   /** Saves of a member of etcd take so much longer until what this gives is called. */
   slowDisk(name: string, extraUs: number): () => void;
+  /** The certificate of a server is not valid until what this gives is called: open connections stay, others are refused by clients. */
+  expire(name: string): () => void;
   /** Whether partitions leave the node a way to an API server that reaches a majority of etcd. */
   serves(node: NodeRow): boolean;
 }

@@ -23,6 +23,8 @@ export interface ApiServerSettings {
   /** A mutating request's own work without etcd, and a read of one object from the cache. */
   readonly mutating: DistributionSpec;
   readonly read: DistributionSpec;
+  /** Processors of each server: the work of requests waits for one that is free. 0: as many as there are requests. */
+  readonly processors?: number;
   /** Mutating requests served at once; the rest wait in order. 0: no limit, as the flag of kube-apiserver has it. */
   readonly maxMutatingInflight: number;
   readonly flowControl?: (typeof flowControls)[number];

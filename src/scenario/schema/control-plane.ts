@@ -46,6 +46,10 @@ export const controlPlane = z
       z.strictObject({
         mutating: field(distribution, 'Work of a mutating request, without etcd.'),
         read: field(distribution, 'Work of reading one object from the cache.'),
+        processors: field(
+          limit,
+          'Processors of each API server: `mutating` and `read` are work on them, and wait for one that is free. A request keeps its seats of flow control meanwhile.',
+        ),
         start: field(distribution, 'Where processes may die: from the start of kube-apiserver until it is ready.'),
         maxMutatingInflight: field(limit, 'Mutating requests served at once (`--max-mutating-requests-inflight`).'),
         webhookLatency: field(

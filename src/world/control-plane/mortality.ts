@@ -5,7 +5,7 @@ import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** Faults that name processes of the control plane. */
-const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal', 'EtcdSlowDisk']);
+const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal', 'EtcdSlowDisk', 'ServerCertificateExpired']);
 /** Those that strike machines, the control plane's among them where these are nodes. */
 const OF_MACHINES: ReadonlySet<string> = new Set([
   'CorrelatedOutage',

@@ -16,6 +16,7 @@ export interface Outside {
   signal(signal: ProcessSignal): void;
   start(): void;
   slowDisk?(extraUs: number): () => void;
+  expire(): () => void;
 }
 
 export class OutsideProcess implements SignalledProcess {
@@ -71,6 +72,10 @@ export class OutsideProcess implements SignalledProcess {
     assert(this.#holders > 0, () => `process "${this.name}" is let go and nobody holds it`);
     this.#holders -= 1;
     if (this.#holders === 0 && this.onEnd === undefined) this.start();
+  }
+
+  expire(): () => void {
+    return this.#outside.expire();
   }
 
   slowDisk(extraUs: number): () => void {

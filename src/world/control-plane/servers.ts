@@ -64,8 +64,13 @@ export function startServers(
   const servers = hosts.map(
     (host, index) => new ServerProcess(index, `kube-apiserver-${host}`, host, etcd.members.length),
   );
-  const path = new ApiServers(api, etcd, servers, ({ machine }, { index }) =>
-    network.open(machine, memberHosts[index]),
+  /** By member: since when its certificate is not valid; Infinity while it is. */
+  const expiredUs = memberHosts.map(() => Infinity);
+  const path = new ApiServers(
+    api,
+    etcd,
+    servers,
+    ({ machine, startedUs }, { index }) => startedUs <= expiredUs[index] && network.open(machine, memberHosts[index]),
   );
   api.path = path;
   const isKubelet = (bucket: number): boolean => api.clients.loginOf(bucket).user?.startsWith('system:node:') === true;
@@ -89,7 +94,19 @@ export function startServers(
           state: () => stateOf(member.process),
           leads: () => etcd.leader === member,
           signal: (signal) => signalMember(etcd, member, signal),
-          start: () => etcd.start(member),
+          start() {
+            etcd.start(member);
+            // Its peers do not believe it any more.
+            if (expiredUs[index] < Infinity) etcd.isolate(member);
+          },
+          expire() {
+            expiredUs[index] = Math.min(expiredUs[index], engine.now);
+            return () => {
+              expiredUs[index] = Infinity;
+              if (member.isolated) etcd.heal(member);
+              else etcd.onChange?.();
+            };
+          },
           slowDisk: (extraUs) => {
             member.disk.extraUs += extraUs;
             return () => {
@@ -113,6 +130,12 @@ export function startServers(
           leads: () => false,
           signal: (signal) => signalServer(lives, server, signal),
           start: () => lives.start(server),
+          expire() {
+            server.expired += 1;
+            return () => {
+              server.expired -= 1;
+            };
+          },
         },
         restartUs(),
       ),
