@@ -34,8 +34,6 @@ export const bytes = (help: string, better: Better = 'neither') =>
   ({ type: 'number', unit: 'bytes', optional: false, better, help }) as const;
 export const ratio = (help: string, better: Better = 'neither') =>
   ({ type: 'number', unit: 'ratio', optional: false, better, help }) as const;
-export const bytes = (help: string, better: Better = 'neither') =>
-  ({ type: 'integer', unit: 'bytes', optional: false, better, help }) as const;
 export const perSecond = (help: string, better: Better = 'neither') =>
   ({ type: 'number', unit: 'per second', optional: false, better, help }) as const;
 export const number = (help: string, better: Better = 'neither') =>
