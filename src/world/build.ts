@@ -3,6 +3,7 @@ import { ApiClient } from '../api/client.ts';
 import { startHandlerChain } from '../api/handler-chain.ts';
 import { ApiServer } from '../api/server.ts';
 import { Compute } from '../compute/compute.ts';
+import { checkProcessors } from '../compute/node-shared/check.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
@@ -56,6 +57,7 @@ import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.
 import { LevelHistory } from './level-history.ts';
 import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
+import { nodeSharing } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
@@ -152,7 +154,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     (pod, container) => traffic.held(pod, container),
   );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
-  const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
+  const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
+  const compute = new Compute(
+    engine,
+    (work) => traffic.serving.worked(work),
+    standing,
+    undefined,
+    undefined,
+    sharing?.compute,
+  );
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -310,6 +320,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
           traffic.check();
           checkNodeGroups(engine, cloud?.groups ?? []);
           checkJobQueues(engine, jobAdmission);
+          if (sharing !== undefined) checkProcessors(engine, sharing.compute.cgroups);
           checkPriorityLevels(engine, fairness?.levels.all() ?? []);
         },
         () => controllers.idle,
@@ -333,6 +344,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     leaders,
     new LevelHistory(fairness, apiClients),
+    sharing?.throttling,
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {

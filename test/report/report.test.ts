@@ -103,7 +103,7 @@ describe('the report of a zone loss', () => {
     cpSync(join(folder, 'charts'), join(other, 'charts'), { recursive: true });
     writeFileSync(join(other, 'charts', 'mine.svg'), '');
     const [report] = await makeReport(other);
-    expect(report.files.length).toBe(2 * 14 + 1);
+    expect(report.files.length).toBe(2 * 15 + 1);
     expect(readdirSync(join(other, 'charts')).filter((file) => file.endsWith('.svg'))).toEqual([
       'autoscalers.svg',
       'control-plane.svg',
@@ -118,6 +118,7 @@ describe('the report of a zone loss', () => {
       'queues.svg',
       'recommendations.svg',
       'revisions.svg',
+      'throttling.svg',
       'timeline.svg',
       'training.svg',
     ]);

@@ -34,7 +34,9 @@ export class CpuRig {
   constructor(pods: readonly PodCpu[], machine: Partial<MachineCpus> = {}, seed = 1) {
     this.engine = new Engine({ seed });
     const classes = new PodClasses();
-    this.#classes = pods.map((pod, index) => classes.intern('default', { metadata: { labels: { p: `${index}` } }, spec: specOf(pod) }));
+    this.#classes = pods.map((pod, index) =>
+      classes.intern('default', { metadata: { labels: { p: `${index}` } }, spec: specOf(pod) }),
+    );
     const settings = { capacityMilli: 1000, speed: 1, systemCpus: 0, staticCpuManager: false, ...machine };
     this.cgroups = new CpuCgroups(this.engine, {
       machine: () => ({ allocatableMilli: settings.capacityMilli, ...settings }),
@@ -76,7 +78,12 @@ function specOf({ request, limit, more = [], memory = false }: PodCpu) {
     resources: {
       ...(one.request === undefined && !memory
         ? {}
-        : { requests: { ...(one.request === undefined ? {} : { cpu: one.request }), ...(memory ? { memory: '1Gi' } : {}) } }),
+        : {
+            requests: {
+              ...(one.request === undefined ? {} : { cpu: one.request }),
+              ...(memory ? { memory: '1Gi' } : {}),
+            },
+          }),
       ...(one.limit === undefined && !memory
         ? {}
         : { limits: { ...(one.limit === undefined ? {} : { cpu: one.limit }), ...(memory ? { memory: '1Gi' } : {}) } }),

@@ -126,10 +126,10 @@ it('never throttles what has no more threads than its limit, however busy', () =
 
 it('keeps whole CPUs for a Guaranteed pod where the CPU manager is static', () => {
   for (const staticCpuManager of [false, true]) {
-    const rig = new CpuRig(
-      [{ request: '2', limit: '2', memory: true }, { request: '1' }],
-      { capacityMilli: 4000, staticCpuManager },
-    );
+    const rig = new CpuRig([{ request: '2', limit: '2', memory: true }, { request: '1' }], {
+      capacityMilli: 4000,
+      staticCpuManager,
+    });
     // Four threads each: the first is limited to two CPUs, by two of its own or by a quota.
     for (let work = 0; work < 4; work += 1) {
       rig.begin(0, work, 1e6);
@@ -188,7 +188,15 @@ it('lets what is used beside requests compete', () => {
 });
 
 it('throttles what is used beside requests too', () => {
-  const curves = [{ container: 0, cpu: [{ atUs: 0, amount: 0 }, { atUs: 10e6, amount: 1 }] }];
+  const curves = [
+    {
+      container: 0,
+      cpu: [
+        { atUs: 0, amount: 0 },
+        { atUs: 10e6, amount: 1 },
+      ],
+    },
+  ];
   const rig = new CpuRig([{ request: '1', limit: '500m', curves }, { request: '1' }], { capacityMilli: 4000 });
   rig.engine.run(20e6);
   // It rises to one CPU in 10 s: for five seconds it has all, 1.25 CPU seconds, then half a CPU. The last period may have used its quota by half.
@@ -205,7 +213,18 @@ function mill(seed: number, look: (rig: CpuRig) => void): CpuRig {
     { request: '1500m', more: [{ request: '100m', limit: '300m' }] },
     {},
     { request: '2', limit: '2', memory: true },
-    { request: '250m', curves: [{ container: 0, cpu: [{ atUs: 0, amount: 0.2 }, { atUs: 300_000, amount: 0.9 }] }] },
+    {
+      request: '250m',
+      curves: [
+        {
+          container: 0,
+          cpu: [
+            { atUs: 0, amount: 0.2 },
+            { atUs: 300_000, amount: 0.9 },
+          ],
+        },
+      ],
+    },
     { limit: '200m', node: 1 },
     { request: '1', node: 1 },
   ];

@@ -55,7 +55,12 @@ export class StandingShares {
       const curves = this.#curvesOf(pod);
       if (curves.length === 0) return;
       const parts = curves.map(({ container, cpu }) => {
-        return { cgroup: this.#cgroups.open(pod, epoch, node, container, undefined), container, curve: cpu, beforeUs: 0 };
+        return {
+          cgroup: this.#cgroups.open(pod, epoch, node, container, undefined),
+          container,
+          curve: cpu,
+          beforeUs: 0,
+        };
       });
       one = { epoch, node, parts, startedUs: now, runs: true, token: one === undefined ? 0 : one.token + 1 };
       this.#pods.set(pod, one);
