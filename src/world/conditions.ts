@@ -1,5 +1,5 @@
 // What happens when a condition on figures holds, looked at at the end of each interval.
-import type { FigureValues } from '../model/ports.ts';
+import type { FigureValues } from '../model/ports/monitoring.ts';
 import type { Expectation } from '../scenario/expect.ts';
 import { holds } from './expectations.ts';
 

@@ -2,7 +2,7 @@
 import type { PodClass } from '../model/pod-class.ts';
 import { CFS_PERIOD_US } from '../model/cpu-cgroup.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
-import type { CpuUsage } from '../model/ports.ts';
+import type { CpuUsage } from '../model/ports/processors.ts';
 import type { ClusterState } from '../model/state.ts';
 import { counted } from '../lib/plural.ts';
 import { showDuration } from './expectations.ts';

@@ -7,7 +7,8 @@ import { Histogram } from '../metrics/histogram.ts';
 import { HistogramSeries } from '../metrics/histogram-series.ts';
 import { thinning } from '../metrics/intervals.ts';
 import { NodeReady } from '../model/nodes.ts';
-import type { CpuUsage, ResourceMetrics } from '../model/ports.ts';
+import type { CpuUsage } from '../model/ports/processors.ts';
+import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import { type ClusterState, ZONE_LABEL } from '../model/state.ts';
 import { Outcome } from '../traffic/calls.ts';
 import { Tally } from '../traffic/meters.ts';
@@ -17,6 +18,7 @@ import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
+import type { PressureRows } from './pressure.ts';
 import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
@@ -68,6 +70,7 @@ export class Measure {
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
   readonly recommendations: RecommendationRows;
+  readonly pressure: PressureRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
@@ -109,8 +112,10 @@ export class Measure {
     leaders: LeaderHistory,
     levels: LevelHistory,
     throttling: ThrottlingHistory | undefined,
+    pressure: PressureRows,
     settings: MeasureSettings,
   ) {
+    this.pressure = pressure;
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
@@ -173,6 +178,7 @@ export class Measure {
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
+    this.pressure.sample(time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

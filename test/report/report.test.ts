@@ -112,6 +112,7 @@ describe('the report of a zone loss', () => {
       'node-cpu-requested.svg',
       'node-cpu-usage.svg',
       'node-pools.svg',
+      'node-pressure.svg',
       'ordinals.svg',
       'pods.svg',
       'priority-levels.svg',

@@ -10,6 +10,11 @@ import { type Fault, type FaultContext, pick } from '../fault.ts';
 /** Which pods, and which container of each. */
 export const podArgs = {
   namespace: z.string().default('default').describe('their namespace'),
+  pod: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('one pod by name, such as `kube-scheduler-cp1` in kube-system (default: drawn)'),
   deployment: naming('Deployment')
     .optional()
     .describe('pods of this Deployment (default: any running pod of the namespace)'),
@@ -29,7 +34,7 @@ export type PodArgs = z.output<typeof chosen>;
 
 /** Chooses anew each time. Throws an InputError when the Deployment never exists. */
 export function chosenPods(fault: string, given: PodArgs, context: FaultContext): () => PodRow[] {
-  const { namespace, deployment, count, container } = given;
+  const { namespace, pod: name, deployment, count, container } = given;
   const { state, random } = context;
   if (deployment !== undefined && !context.knows('Deployment', namespace, deployment)) {
     throw new InputError(`${fault}: there is no Deployment ${namespace}/${deployment}`);
@@ -44,6 +49,7 @@ export function chosenPods(fault: string, given: PodArgs, context: FaultContext)
       const podClass = classes.get(pods.podClass[pod]);
       if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
       const owner = pods.owner[pod];
+      if (name !== undefined && state.podName(pod) !== name) continue;
       if (deployment !== undefined && (owner < 0 || objects.owner[owner] !== wanted)) continue;
       running.push(pod);
     }
