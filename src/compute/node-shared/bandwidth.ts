@@ -138,7 +138,7 @@ export class Bandwidth {
   }
 
   #throttle(nowUs: number): void {
-    const { cpus } = this.members[0]!;
+    const { cpus } = this.members[0];
     this.throttled = true;
     this.#throttledSinceUs = nowUs;
     for (const cgroup of this.members) {
@@ -152,7 +152,7 @@ export class Bandwidth {
 
   /** The period ends. */
   #release(nowUs: number): void {
-    const { cpus } = this.members[0]!;
+    const { cpus } = this.members[0];
     this.#accrue(nowUs);
     this.#throttledPeriods += 1;
     this.throttled = false;

@@ -49,7 +49,7 @@ export class CgroupWorks implements CgroupWork {
 
   suspend(work: number): void {
     const { now } = this.#engine;
-    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]!]!;
+    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]]!;
     cgroup.bandwidth?.roll(now);
     if (cgroup.gathered) {
       cgroup.advance(now);
@@ -59,12 +59,12 @@ export class CgroupWorks implements CgroupWork {
       this.#endsUs[work] -= now;
       this.#unlink(cgroup, work);
     }
-    this.#leave(cgroup, this.#factors[work]!);
+    this.#leave(cgroup, this.#factors[work]);
   }
 
   resume(work: number): void {
-    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]!]!;
-    this.#enter(cgroup, work, this.#endsUs[work]!, this.#factors[work]!);
+    const cgroup = this.#cgroups[this.#ints[INTS * work + Int.Pod]]!;
+    this.#enter(cgroup, work, this.#endsUs[work], this.#factors[work]);
   }
 
   /** All work of the cgroup is lost; the account has ended its process already. */
@@ -88,7 +88,7 @@ export class CgroupWorks implements CgroupWork {
     if (this.#cgroups[cgroup.pod.pod] !== cgroup) return 0;
     const { reals } = this.#account;
     const at = POD_REALS * cgroup.pod.pod;
-    return reals[at + PodReal.Used]! + reals[at + PodReal.Rate]! * untilUs;
+    return reals[at + PodReal.Used] + reals[at + PodReal.Rate] * untilUs;
   }
 
   rateChanged(cgroup: Cgroup): void {
@@ -103,9 +103,9 @@ export class CgroupWorks implements CgroupWork {
     const ints = this.#ints;
     cgroup.advance(now);
     cgroup.gathered = true;
-    for (let work = cgroup.first; work !== NONE; work = ints[INTS * work + Int.Next]!) {
+    for (let work = cgroup.first; work !== NONE; work = ints[INTS * work + Int.Next]) {
       ints[INTS * work + Int.Token] += 1;
-      cgroup.heap.push(cgroup.attainedUs + this.#endsUs[work]! - now, work);
+      cgroup.heap.push(cgroup.attainedUs + this.#endsUs[work] - now, work);
     }
     cgroup.first = NONE;
     this.#book(cgroup);
@@ -132,18 +132,18 @@ export class CgroupWorks implements CgroupWork {
     const us = Math.round(workUs);
     const at = INTS * work;
     const pod = cgroup.pod.pod;
-    const token = (ints[at + Int.Token]! + 1) | 0;
+    const token = (ints[at + Int.Token] + 1) | 0;
     const next = cgroup.first;
     ints[at + Int.Token] = token;
-    ints[at + Int.Since] = account.ints[POD_INTS * pod + PodInt.Token]!;
+    ints[at + Int.Since] = account.ints[POD_INTS * pod + PodInt.Token];
     ints[at + Int.Next] = next;
     ints[at + Int.Previous] = NONE;
     if (next !== NONE) ints[INTS * next + Int.Previous] = work;
     cgroup.first = work;
     cgroup.gathered = false;
     this.#endsUs[work] = now + us;
-    account.reals[POD_REALS * pod + PodReal.Used]! -= factor * now;
-    account.reals[POD_REALS * pod + PodReal.Rate]! += factor;
+    account.reals[POD_REALS * pod + PodReal.Used] -= factor * now;
+    account.reals[POD_REALS * pod + PodReal.Rate] += factor;
     this.#engine.after(us, this.#onDone, work, token);
   }
 
@@ -164,15 +164,15 @@ export class CgroupWorks implements CgroupWork {
     const at = INTS * work;
     const ints = this.#ints;
     const account = this.#account;
-    const pod = ints[at + Int.Pod]!;
+    const pod = ints[at + Int.Pod];
     if (ints[at + Int.Token] !== token || ints[at + Int.Since] !== account.ints[POD_INTS * pod + PodInt.Token]) return;
     const { now } = this.#engine;
     const cgroup = this.#cgroups[pod]!;
-    const factor = this.#factors[work]!;
+    const factor = this.#factors[work];
     cgroup.bandwidth?.roll(now);
     this.#unlink(cgroup, work);
-    account.reals[POD_REALS * pod + PodReal.Used]! += factor * now;
-    account.reals[POD_REALS * pod + PodReal.Rate]! -= factor;
+    account.reals[POD_REALS * pod + PodReal.Used] += factor * now;
+    account.reals[POD_REALS * pod + PodReal.Rate] -= factor;
     this.#wantLess(cgroup, factor);
     this.#done(work);
   }
@@ -188,7 +188,7 @@ export class CgroupWorks implements CgroupWork {
     const nearly = NEARLY * (cgroup.rate === 0 ? 1 : cgroup.rate);
     while (heap.count > 0 && heap.firstUs - cgroup.attainedUs <= nearly) {
       const work = heap.pop();
-      this.#leave(cgroup, this.#factors[work]!);
+      this.#leave(cgroup, this.#factors[work]);
       this.#done(work);
     }
     this.#book(cgroup);
@@ -231,8 +231,8 @@ export class CgroupWorks implements CgroupWork {
 
   #unlink(cgroup: Cgroup, work: number): void {
     const ints = this.#ints;
-    const next = ints[INTS * work + Int.Next]!;
-    const previous = ints[INTS * work + Int.Previous]!;
+    const next = ints[INTS * work + Int.Next];
+    const previous = ints[INTS * work + Int.Previous];
     if (previous === NONE) cgroup.first = next;
     else ints[INTS * previous + Int.Next] = next;
     if (next !== NONE) ints[INTS * next + Int.Previous] = previous;

@@ -255,7 +255,7 @@ function mill(seed: number, look: (rig: CpuRig) => void): CpuRig {
     if (random.int(20) === 0) {
       const gone = random.int(pods.length);
       rig.start(gone, pods[gone].node ?? 0);
-      for (const all of [working, resting]) for (const one of [...all]) if (podOf.get(one) === gone) all.delete(one);
+      for (const all of [working, resting]) for (const one of all) if (podOf.get(one) === gone) all.delete(one);
     }
     look(rig);
   }

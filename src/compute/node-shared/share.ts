@@ -20,14 +20,14 @@ export function divide(capacity: number, shares: readonly Share[], count: number
   let left = capacity;
   let weights = 0;
   for (let i = 0; i < count; i += 1) {
-    shares[i]!.grant = -1;
-    weights += shares[i]!.weight;
+    shares[i].grant = -1;
+    weights += shares[i].weight;
   }
   for (let open = count; open > 0; ) {
     const level = left / weights;
     const before = open;
     for (let i = 0; i < count; i += 1) {
-      const one = shares[i]!;
+      const one = shares[i];
       if (one.grant >= 0 || one.want > level * one.weight) continue;
       one.grant = one.want;
       left -= one.want;
@@ -35,7 +35,7 @@ export function divide(capacity: number, shares: readonly Share[], count: number
       open -= 1;
     }
     if (open < before) continue;
-    for (let i = 0; i < count; i += 1) if (shares[i]!.grant < 0) shares[i]!.grant = level * shares[i]!.weight;
+    for (let i = 0; i < count; i += 1) if (shares[i].grant < 0) shares[i].grant = level * shares[i].weight;
     return;
   }
 }

@@ -96,7 +96,7 @@ export class SharedCpus {
     pods.length = 0;
     let want = 0;
     for (let i = active.length - 1; i >= 0; i -= 1) {
-      const cgroup = active[i]!;
+      const cgroup = active[i];
       if (cgroup.want <= 0) {
         this.#unlist(i);
         if (!cgroup.isThrottled()) cgroup.setRate(1, nowUs);
@@ -159,8 +159,8 @@ export class SharedCpus {
 
   #unlist(at: number): void {
     const active = this.#active;
-    active[at]!.listed = false;
-    active[at] = active[active.length - 1]!;
+    active[at].listed = false;
+    active[at] = active[active.length - 1];
     active.length -= 1;
   }
 }
