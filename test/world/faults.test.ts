@@ -331,12 +331,53 @@ describe('when', () => {
     const run = shop({
       timeline: `${rollout}
         { when: "rollout.web.progress > 50%", fault: { PodCrash: { deployment: web } } }
-        { when: "rollout.web.progress >= 100%", at: 4m, fault: { PodCrash: { deployment: web, count: 2 } } }`,
+        { when: "rollout.web.progress >= 100%", at: 2m, fault: { PodCrash: { deployment: web, count: 2 } } }`,
     });
     const fired = eventsOf(run, 'FaultFired').map(({ time_seconds: at }) => at);
     expect(fired.length).toBe(2);
     expect(fired[0]).toBeGreaterThan(180);
-    expect(fired.every((at) => at % 30 === 0)).toBe(true);
+    // At the moment, not when the interval ends.
+    expect(fired.every((at) => at % 30 !== 0)).toBe(true);
+    const { objects } = run.world.state;
+    const [, last] = run.world.controllers.rollouts.filter(({ workload }) => objects.name[workload] === 'web');
+    expect(fired[1] * 1e6).toBeLessThanOrEqual(last.endUs);
+  });
+
+  it('a number changes that the API server keeps, in the same instant', () => {
+    const run = shop({
+      timeline: `{ at: 3m7s, scale: { deployment: web, replicas: 8 } }
+        { when: "deployment.web.available >= 8", at: 1m, cordon: { node: node-0 } }`,
+    });
+    const available = run.world.measure.workloads.values('Deployment', 'default/web', 'available', 0, 24);
+    expect(available.indexOf(8)).toBe(6);
+    const [at = 0] = eventsOf(run, 'ActionApplied').flatMap(({ message, time_seconds }) =>
+      message.startsWith('cordon') ? [time_seconds] : [],
+    );
+    expect([at > 187, at < 210, at % 1 !== 0]).toEqual([true, true, true]);
+  });
+
+  it('requests fail for some seconds, over the interval that ends then', () => {
+    const run = shop({
+      timeline: `{ at: 3m7s, fault: { NetworkPartition: { from: { outside: true }, for: 5m } } }
+        { when: "requests.error_ratio > 20%", at: 2m, cordon: { node: node-0 } }
+        { when: "max(pods.running) >= 6", at: 2m10s, cordon: { node: node-1 } }`,
+    });
+    const at = eventsOf(run, 'ActionApplied').map(({ message, time_seconds }) => [message, Math.round(time_seconds)]);
+    // A fifth of 30 s at the same rate is 6 s, and a request fails 1 s after it came; looked at each second.
+    const [, failing = 0] = at.find(([message]) => message === 'cordon node-0') ?? [];
+    expect([failing >= 194, failing <= 196]).toEqual([true, true]);
+    // What was over an interval is known when it ends.
+    expect(at.find(([message]) => message === 'cordon node-1')?.[1]).toBe(150);
+  });
+
+  it('again and again: each time that it becomes true', () => {
+    const run = shop({
+      timeline: `{ at: 3m, fault: { NodeCrash: { node: node-1, for: 2m } } }
+        { at: 7m, fault: { NodeCrash: { node: node-1, for: 2m } } }
+        { when: "nodes.ready < 6", at: 1m, again: true, rolloutRestart: { deployment: web } }`,
+    });
+    const restarts = eventsOf(run, 'ActionApplied').filter(({ message }) => message.startsWith('rollout restart'));
+    expect(restarts.map(({ time_seconds: at }) => Math.floor(at / 60))).toEqual([3, 7]);
   });
 
   it('is read as an expectation is', () => {
