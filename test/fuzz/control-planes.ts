@@ -135,8 +135,8 @@ export const apiClients: fc.Arbitrary<object[]> = fc.array(
   fc
     .tuple(
       fc.oneof(
-        one(1, 20).map((workers) => ({ workers })),
-        one(0.5, 30).map((rate) => ({ rate })),
+        one(1, 20).map((workers) => ({ workers, limits: { qps: 20, burst: 30 } })),
+        one(0.5, 10).map((rate) => ({ rate })),
       ),
       some({ groups: one(['robots']), retries: one(0, 2), pause: one('100ms', '1s'), until: one('1m') }),
       fc.array(request, { minLength: 1, maxLength: 2 }),

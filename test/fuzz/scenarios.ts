@@ -194,7 +194,7 @@ const randomFaults = fc.array(fc.record({ fault, every: one<unknown>('7s', '1m',
 const anything = fc.record({
   spec: fc.record(
     {
-      duration: one('20s', '3m', '10m'),
+      duration: one('20s', '3m', '3m', '10m'),
       interval: one('1s', '7s', '1m'),
       warmup: one('1s', '10s'),
       preset: one('default', 'ideal'),
