@@ -250,7 +250,7 @@ export function fuzzed(index: number): fc.Arbitrary<Fuzzed> {
     return surrounded({
       spec: {
         ...spec,
-        ...(done.length === 0 ? {} : { timeline: done }),
+        timeline: done,
         ...(atRandom === undefined ? {} : { faults: atRandom }),
       },
       manifests,
