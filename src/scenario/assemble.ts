@@ -80,6 +80,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
       : chaosOf(spec.chaos, {
           known: options.known,
           pools: spec.cluster.nodePools,
+          masters: spec.controlPlane,
           warmupUs: warmup,
           references,
           expect: context,

@@ -362,12 +362,14 @@ describe('when', () => {
         { when: "requests.error_ratio > 20%", at: 2m, cordon: { node: node-0 } }
         { when: "max(pods.running) >= 6", at: 2m10s, cordon: { node: node-1 } }`,
     });
-    const at = eventsOf(run, 'ActionApplied').map(({ message, time_seconds }) => [message, Math.round(time_seconds)]);
+    const at = eventsOf(run, 'ActionApplied').map(
+      ({ message, time_seconds }) => [message, Math.round(time_seconds)] as const,
+    );
     // A fifth of 30 s at the same rate is 6 s, and a request fails 1 s after it came; looked at each second.
-    const [, failing = 0] = at.find(([message]) => message === 'cordon node-0') ?? [];
+    const { 'cordon node-0': failing = 0, 'cordon node-1': ended } = Object.fromEntries(at);
     expect([failing >= 194, failing <= 196]).toEqual([true, true]);
     // What was over an interval is known when it ends.
-    expect(at.find(([message]) => message === 'cordon node-1')?.[1]).toBe(150);
+    expect(ended).toBe(150);
   });
 
   it('again and again: each time that it becomes true', () => {

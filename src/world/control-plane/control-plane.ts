@@ -17,9 +17,10 @@ import type { Life } from '../../engine/process.ts';
 import { fnv1a, uuid } from '../../model/names.ts';
 import type { ControlPlaneProcesses } from '../../model/ports.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { LeaderHistory } from './leader-history.ts';
-import { elects, machines } from './mortality.ts';
+import { elects } from './mortality.ts';
 import type { Servers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 

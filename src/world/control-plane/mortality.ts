@@ -1,4 +1,4 @@
-// Whether the control plane may die, and on which machines it runs.
+// Whether the control plane may die, and whether its processes elect leaders.
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
@@ -19,11 +19,6 @@ export function mayDie({
     timeline.some(({ action }) => action.type === 'snapshotRestore') ||
     timeline.some(({ action }) => action.type === 'fault' && OF_PROCESSES.has(action.fault.name))
   );
-}
-
-/** Names of the machines: the nodes that show the control plane's pods, then others that are no nodes. */
-export function machines({ replicas, pods }: Pick<ControlPlane, 'replicas' | 'pods'>): string[] {
-  return Array.from({ length: replicas }, (_, index) => pods?.nodes[index] ?? `cp${index + 1}`);
 }
 
 export function elects({ replicas, leaderElection }: ControlPlane): boolean {

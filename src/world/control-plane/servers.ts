@@ -11,9 +11,9 @@ import { EtcdMembers, type Ways } from '../../etcd/members.ts';
 import type { ControlPlaneProcess, Machinery, ProcessSignal } from '../../model/ports.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { NetworkSettings } from '../../network/settings.ts';
 import { announce } from '../announce.ts';
-import { machines } from './mortality.ts';
 import { OutsideProcess } from './outside-process.ts';
 
 /** etcd answers writes within 5 s and two election timeouts of 1 s. */
