@@ -74,6 +74,18 @@ const SHARES = {
   'vpa/update_priority.jsonl.gz': 5_000,
   'kubelet/crashloop_backoff.jsonl.gz': 25_000,
   'kubelet/pods.jsonl.gz': 70_000,
+  'traffic/concurrency-limits/limits.jsonl.gz': 6_000,
+  'traffic/envoy/circuit.jsonl.gz': 1_500,
+  'traffic/envoy/outlier.jsonl.gz': 5_000,
+  'traffic/envoy/retries.jsonl.gz': 1_500,
+  'traffic/gobreaker/breaker.jsonl.gz': 4_000,
+  'traffic/grpc/outlier.jsonl.gz': 4_000,
+  'traffic/grpc/retry_throttle.jsonl.gz': 1_000,
+  'traffic/resilience4j/circuitbreaker.jsonl.gz': 4_000,
+  'traffic/resilience4j/intervals.jsonl.gz': 1_500,
+  'traffic/resilience4j/ratelimiter.jsonl.gz': 2_000,
+  'traffic/retry-budget/finagle.jsonl.gz': 2_000,
+  'traffic/token-bucket/xtime_rate.jsonl.gz': 3_000,
 };
 
 /** Recordings that are taken whole, but for their `summary.json` over all runs. */

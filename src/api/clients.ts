@@ -13,7 +13,18 @@ export interface Login {
 
 const NOTHING_SAID: Login = {};
 
+/** Where requests of a process that may die come from. */
+export interface ProcessSender {
+  readonly name: string;
+  /** Sends one again that was turned away; false: nobody is there any more who would, and the request is over. */
+  resend(request: number, token: number): boolean;
+  /** What has become of who asked. */
+  stateOf(token: number): 'running' | 'stopped' | 'over' | undefined;
+}
+
 export class Clients {
+  /** By the reply of their requests. */
+  readonly processes = new Map<number, ProcessSender>();
   readonly buckets = new TokenBuckets();
   readonly #names: string[] = [];
   readonly #logins: Login[] = [];

@@ -6,7 +6,7 @@ import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { PodAdmission } from './admission-plugins/pod-admission.ts';
-import type { Login } from './clients.ts';
+import type { Login, ProcessSender } from './clients.ts';
 import type { NodeView } from './node-view.ts';
 import type { ObjectView } from './object-view.ts';
 import type { PodView } from './pod-view.ts';
@@ -15,8 +15,9 @@ import { type RequestArena, Verb } from './requests/arena.ts';
 import type { ApiConnection, ApiServer, Reply } from './server.ts';
 
 /** What the server keeps for a process, from one life to the next: each uses the same numbers. */
-export class ProcessClient {
+export class ProcessClient implements ProcessSender {
   readonly api: ApiServer;
+  readonly name: string;
   /** The reply of all its requests. */
   readonly reply: number;
   /** Sends a request for which there is a token now. */
@@ -36,9 +37,11 @@ export class ProcessClient {
   constructor(api: ApiServer, name: string, machine: string) {
     const { engine } = api;
     this.api = api;
+    this.name = name;
     this.#machine = machine;
     this.#answered = engine.kind(`api.answer ${name}`, (token, result) => this.#answer(token, result));
     this.reply = api.reply((token, result) => this.#answer(token, result));
+    api.clients.processes.set(this.reply, this);
     this.send = engine.kind(`api.send ${name}`, (request, token) => {
       const asked = this.#asked[token];
       if (asked?.connection.life.hears(this.send, request, token) === true) {
@@ -46,9 +49,7 @@ export class ProcessClient {
         api.arrive(request);
         return;
       }
-      if (asked?.connection.life.state !== 'over') return;
-      this.#take(token);
-      api.requests.release(request);
+      if (asked?.connection.life.state === 'over') this.#drop(request, token);
     });
   }
 
@@ -76,6 +77,25 @@ export class ProcessClient {
     const asked = this.#free.pop() ?? this.#asked.length;
     this.#asked[asked] = { connection, reply, token };
     return asked;
+  }
+
+  resend(request: number, token: number): boolean {
+    if (this.stateOf(token) === 'over') {
+      this.#drop(request, token);
+      return false;
+    }
+    const { requests, clients, engine } = this.api;
+    engine.after(clients.buckets.reserve(requests.bucket[request], engine.now), this.send, request, token);
+    return true;
+  }
+
+  stateOf(token: number): ReturnType<ProcessSender['stateOf']> {
+    return this.#asked[token]?.connection.life.state;
+  }
+
+  #drop(request: number, token: number): void {
+    this.#take(token);
+    this.api.requests.release(request);
   }
 
   #answer(token: number, result: number): void {

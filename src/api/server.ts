@@ -4,14 +4,13 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { Random } from '../engine/random.ts';
 import type { Signal } from '../engine/script.ts';
-import { Change } from '../model/change-log.ts';
 import type { KubeObject } from '../model/object-store.ts';
-import { PodBit } from '../model/pods.ts';
 import type { Registry } from '../model/registry.ts';
 import type { ClusterState } from '../model/state.ts';
 import { PodAdmission } from './admission-plugins/pod-admission.ts';
 import { Quotas } from './admission-plugins/quotas.ts';
 import { Clients, type Login } from './clients.ts';
+import { CommittedChanges } from './committed-changes.ts';
 import { FieldManagers } from './field-managers.ts';
 import type { RequestFilters } from './flow-control/request-filters.ts';
 import { KubeletWatch } from './kubelet-watch.ts';
@@ -28,11 +27,9 @@ import { commitRequest } from './requests/commit.ts';
 import type { Commit } from './requests/commit-context.ts';
 import type { ApiSettings } from './settings.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
-import { serviceChanged } from './service-rules.ts';
 import { WaitingScripts } from './waiting-scripts.ts';
 import { WriteQueue } from './write-queue.ts';
 import { ViewWatches } from './view-watches.ts';
-import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 
 /** The reply to a client's request: `result` is the row (0 or more) or a code of `Refused`. */
 export type Reply = (token: number, result: number) => void;
@@ -84,14 +81,16 @@ export class ApiServer implements ApiConnection {
   readonly managers: FieldManagers;
   readonly requests: RequestArena;
   readonly counts = new RequestCounts();
-  /** Called when a commit changed a pod, before any watch: metrics and invariants listen here. */
-  readonly podCommits: ((pod: PodRow, epoch: number, what: number) => void)[] = [];
+  /** What follows a commit. */
+  readonly changes: CommittedChanges;
+  /** Called when a commit changed something, before any watch: metrics and invariants listen here. */
+  readonly podCommits: CommittedChanges['podCommits'];
+  readonly nodeCommits: CommittedChanges['nodeCommits'];
+  readonly objectCommits: CommittedChanges['objectCommits'];
+  readonly sliceCommits: CommittedChanges['sliceCommits'];
+  readonly eventCommits: ((row: number) => void)[] = [];
   /** Called when the kubelets hear of their pods. */
   readonly kubelets: KubeletWatch;
-  readonly objectCommits: ((row: ObjectRow, what: number) => void)[] = [];
-  readonly eventCommits: ((row: number) => void)[] = [];
-  readonly sliceCommits: ((id: number, what: number) => void)[] = [];
-  readonly nodeCommits: ((row: NodeRow, what: number) => void)[] = [];
   readonly settings: ApiSettings;
   readonly watches: ViewWatches;
   /** The way of requests, where servers and members of etcd may fail. */
@@ -129,10 +128,23 @@ export class ApiServer implements ApiConnection {
     this.#read = this.#samplers.add(settings.read);
     this.#commit = this.#samplers.add(settings.etcdCommit);
     this.#delivery = this.#samplers.add(settings.watchDelivery);
+    this.#request = engine.kind('api.write', (request, stage) => {
+      if (stage === Stage.Arrive) this.arrive(request);
+      else this.finish(request);
+    });
+    this.watches = new ViewWatches(engine, state, () => this.#deliveryUs());
+    this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
+    const { podAdmission } = this;
+    const changes = new CommittedChanges(state, this.watches, this.kubelets, podAdmission, this.#quotas, engine);
+    this.changes = changes;
+    this.podCommits = changes.podCommits;
+    this.nodeCommits = changes.nodeCommits;
+    this.objectCommits = changes.objectCommits;
+    this.sliceCommits = changes.sliceCommits;
     this.#at = {
       requests: this.requests,
       state,
-      changes: this,
+      changes,
       clock: engine,
       limitRanger: this.podAdmission.limitRanger,
       quotas: this.#quotas,
@@ -140,12 +152,6 @@ export class ApiServer implements ApiConnection {
       managers: this.managers,
       gates: settings.featureGates,
     };
-    this.#request = engine.kind('api.write', (request, stage) => {
-      if (stage === Stage.Arrive) this.arrive(request);
-      else this.finish(request);
-    });
-    this.watches = new ViewWatches(engine, state, () => this.#deliveryUs());
-    this.kubelets = new KubeletWatch(engine, () => this.#deliveryUs());
     // Reply 0 wakes the script that waits for the answer.
     this.reply((slot, result) => this.answer(slot, result));
   }
@@ -349,75 +355,6 @@ export class ApiServer implements ApiConnection {
     requests.release(request);
     this.#leave();
     if (reply >= 0) this.#replies[reply](token, result);
-  }
-
-  /** A pod's change is committed: log it and send it to every watch. */
-  podChanged(pod: PodRow, what: number): void {
-    const { pods, podLog } = this.state;
-    this.state.resourceVersion += 1;
-    const version = this.state.resourceVersion;
-    pods.version[pod] = version;
-    const restarts = Math.min(pods.restarts[pod], 0x7fff);
-    const entry = podLog.append(
-      pod,
-      pods.epoch[pod],
-      what,
-      // A change of the owner changes no node: its entry has the owner there.
-      (what & Change.Owner) === 0 ? pods.node[pod] : pods.owner[pod],
-      pods.state[pod] | (restarts << 16),
-      pods.readyAt[pod],
-      version,
-    );
-    if ((what & Change.Nominated) !== 0) podLog.note(entry, pods.nominated.get(pod) ?? -1);
-    if ((what & Change.Class) !== 0) {
-      podLog.note(entry, pods.podClass[pod]);
-      if (pods.node[pod] >= 0) this.kubelets.sendClass(pod, pods.epoch[pod], pods.podClass[pod]);
-    }
-    if ((what & Change.Conditions) !== 0 && pods.node[pod] >= 0)
-      this.kubelets.sendConditions(pod, pods.epoch[pod], pods.conditions.get(pod) ?? []);
-    for (const listener of this.podCommits) listener(pod, pods.epoch[pod], what);
-    this.watches.podChanged();
-    const blind = version <= this.state.controlPlane.blindUntilVersion;
-    if ((what & (Change.Bound | Change.Deleting)) !== 0 && pods.node[pod] >= 0 && !blind) {
-      this.kubelets.send(pod, pods.epoch[pod], (pods.state[pod] & PodBit.Deleting) !== 0);
-    }
-    if ((what & Change.Removed) !== 0) this.watches.podRemoved(pod, entry);
-  }
-
-  nodeChanged(node: NodeRow, what: number): void {
-    const { nodes, nodeLog } = this.state;
-    this.state.resourceVersion += 1;
-    nodes.version[node] = this.state.resourceVersion;
-    const entry = nodeLog.append(
-      node,
-      nodes.ready[node] |
-        (nodes.unschedulable[node] << 2) |
-        (nodes.pressure[node] << 3) |
-        (nodes.annotations[node] << 5),
-      what,
-      nodes.taints[node],
-      nodes.labels[node],
-      nodes.readyAt[node],
-      this.state.resourceVersion,
-    );
-    if ((what & Change.Images) !== 0) nodeLog.note(entry, nodes.imagesOf(node));
-    for (const listener of this.nodeCommits) listener(node, what);
-    this.watches.nodeChanged();
-  }
-
-  objectChanged(row: ObjectRow, what: number): void {
-    const object = this.state.objects.get(row);
-    const kind = this.state.objects.kind[row];
-    this.podAdmission.objectChanged(kind);
-    this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
-    if (kind === 'Service') serviceChanged(this.state, row, this.engine.now);
-    for (const listener of this.objectCommits) listener(row, what);
-    if (object !== undefined) this.watches.objectChanged(row, object, what);
-  }
-
-  /** Proxies read the log of endpoints; here are the watches of people. */
-  sliceChanged(id: number, what: number): void {
-    for (const listener of this.sliceCommits) listener(id, what);
   }
 
   #deliveryUs(): number {

@@ -1,6 +1,7 @@
 // The cluster autoscaler's loop: looks at the cluster, puts right what went wrong, makes room for pending pods, removes nodes that are not needed.
 import type { Engine } from '../engine/engine.ts';
-import type { CloudProvider, ClusterSnapshot, NodeGroup } from '../model/ports.ts';
+import type { CloudProvider, NodeGroup } from '../model/ports/cloud.ts';
+import type { ClusterSnapshot } from '../model/ports/cluster-snapshot.ts';
 import type { Hands, Steps } from './cluster/hands.ts';
 import type { ListedNode, ListedPod, Listing } from './cluster/listed.ts';
 import { isDaemonSetPod, isRecreatable } from './cluster/pod-facts.ts';

@@ -1,7 +1,8 @@
 // What a member of the family of node autoscalers is: something that looks at the cluster at intervals and asks for machines, or gives them back.
 import type { Engine } from '../engine/engine.ts';
 import { sleep } from '../engine/script.ts';
-import type { CloudProvider, ClusterSnapshot } from '../model/ports.ts';
+import type { CloudProvider } from '../model/ports/cloud.ts';
+import type { ClusterSnapshot } from '../model/ports/cluster-snapshot.ts';
 import type { Hands, Steps } from './cluster/hands.ts';
 
 export interface NodeAutoscaler {

@@ -1,5 +1,5 @@
 // What a new node of each group would be: as its nodes are, with the pods of DaemonSets that it would get.
-import type { CloudProvider, NodeGroup } from '../model/ports.ts';
+import type { CloudProvider, NodeGroup } from '../model/ports/cloud.ts';
 import type { ListedNode, ListedPod, Listing } from './cluster/listed.ts';
 import { isDaemonSetPod, isMirrorPod } from './cluster/pod-facts.ts';
 import type { Snapshot } from './cluster/snapshot.ts';
@@ -62,5 +62,5 @@ function isGoodExample({ ready, readySinceUs, unschedulable }: ListedNode, nowUs
 }
 
 function asNew(pod: ListedPod): ListedPod {
-  return { ...pod, row: -1, epoch: 0, node: -1, successor: false };
+  return { ...pod, row: -1, epoch: 0, owner: -1, node: -1, successor: false };
 }

@@ -1,6 +1,6 @@
 // One group of rented machines: what has been asked for, what has come of it.
 import type { Engine } from '../engine/engine.ts';
-import type { Instance, NodeGroup, NodeTemplate } from '../model/ports.ts';
+import type { Instance, NodeGroup, NodeTemplate } from '../model/ports/cloud.ts';
 import type { NodeGroupSettings, ScaleUpFailure } from '../model/settings/node-groups.ts';
 
 /** What is known of a group beside its machines. */

@@ -1,7 +1,7 @@
 // Hot dialect: work on the processors of nodes: it begins, may be suspended, is done, or is lost with its process.
 import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
-import type { CpuUsage, Processors } from '../model/ports.ts';
+import type { CpuUsage, Processors } from '../model/ports/processors.ts';
 import type { ComputeName } from '../model/settings/traffic.ts';
 import { CpuAccount, POD_INTS, POD_REALS, PodInt, PodReal } from './cpu-account.ts';
 import { SlownessOfWork } from './slowness.ts';

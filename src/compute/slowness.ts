@@ -1,5 +1,5 @@
 // Hot dialect: how many times as long work takes that begins now, by the pod and by its node. Nothing while nothing is slow.
-import type { Slowness } from '../model/ports.ts';
+import type { Slowness } from '../model/ports/troubles.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 interface SlowPod {

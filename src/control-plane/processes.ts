@@ -1,10 +1,20 @@
 // The processes of the control plane by name, for whoever sends them signals.
 import { assert } from '../lib/assert.ts';
-import type { ControlPlaneProcess, ControlPlaneProcesses, ProcessSignal } from '../model/ports.ts';
+import type {
+  ControlPlaneProcess,
+  ControlPlaneProcesses,
+  ProcessSignal,
+} from '../model/ports/control-plane-processes.ts';
 
 /** What a signal reaches, with its supervisor. */
 export interface SignalledProcess extends ControlPlaneProcess {
   signal(signal: ProcessSignal): void;
+  /** Does nothing where it runs, or is about to. */
+  start(): void;
+  /** Whether somebody holds it. */
+  readonly held: boolean;
+  /** Where a kubelet starts it again: told of its end, with the exit code, in place of its supervisor. */
+  onEnd: ((exitCode: number) => void) | undefined;
   /** It is not started again until it has been let go as often as it was held. */
   hold(): void;
   letGo(): void;
@@ -12,6 +22,9 @@ export interface SignalledProcess extends ControlPlaneProcess {
 
 export class Processes implements ControlPlaneProcesses {
   readonly #byName = new Map<string, SignalledProcess>();
+  /** Told of each signal after it was sent, and when nobody holds a process any more. */
+  onSignal: ((process: SignalledProcess, signal: ProcessSignal) => void) | undefined;
+  onLetGo: ((process: SignalledProcess) => void) | undefined;
 
   register(process: SignalledProcess): void {
     assert(!this.#byName.has(process.name), () => `two processes are called "${process.name}"`);
@@ -27,7 +40,9 @@ export class Processes implements ControlPlaneProcesses {
   }
 
   signal(name: string, signal: ProcessSignal): void {
-    this.#known(name).signal(signal);
+    const process = this.#known(name);
+    process.signal(signal);
+    this.onSignal?.(process, signal);
   }
 
   hold(name: string): void {
@@ -35,7 +50,9 @@ export class Processes implements ControlPlaneProcesses {
   }
 
   letGo(name: string): void {
-    this.#known(name).letGo();
+    const process = this.#known(name);
+    process.letGo();
+    if (!process.held) this.onLetGo?.(process);
   }
 
   #known(name: string): SignalledProcess {

@@ -3,7 +3,13 @@ import type { Life } from '../engine/process.ts';
 import { Process } from '../engine/process.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assert } from '../lib/assert.ts';
-import type { ControlPlaneProcess, ProcessSignal } from '../model/ports.ts';
+import type { ProcessSignal } from '../model/ports/control-plane-processes.ts';
+import type { SignalledProcess } from './processes.ts';
+
+/** What a process ends with that dies of a signal; one that has lost its lease exits with 1. */
+export const EXIT_OF_SIGKILL = 137;
+export const EXIT_OF_SIGTERM = 143;
+const EXIT_OF_LOSER = 1;
 
 /** What runs in a life of a process. */
 export interface Program {
@@ -16,6 +22,7 @@ export interface ProcessSpec {
   readonly name: string;
   readonly component: string;
   readonly machine: string;
+  readonly zone: string;
   /** The first of its component draws from the random streams that a component without processes has. */
   readonly first: boolean;
   /** From its start until its program runs, µs; drawn each time. */
@@ -32,10 +39,12 @@ export interface RestartHistory {
   readonly startedUs: number;
 }
 
-export class SupervisedProcess implements ControlPlaneProcess {
+export class SupervisedProcess implements SignalledProcess {
   readonly name: string;
   readonly component: string;
   readonly machine: string;
+  readonly zone: string;
+  onEnd: SignalledProcess['onEnd'];
   /** Called when it has begun, ended, stopped or gone on. */
   readonly changes: (() => void)[] = [];
   readonly #engine: Engine;
@@ -59,6 +68,7 @@ export class SupervisedProcess implements ControlPlaneProcess {
     this.name = spec.name;
     this.component = spec.component;
     this.machine = spec.machine;
+    this.zone = spec.zone;
     this.#engine = engine;
     this.#spec = spec;
     this.#process = new Process(engine, spec.name, !spec.first);
@@ -93,7 +103,7 @@ export class SupervisedProcess implements ControlPlaneProcess {
     this.#terminating = false;
     const life = this.#process.begin();
     const exit = (): void => {
-      if (this.#process.life === life) this.#end();
+      if (this.#process.life === life) this.#end(this.#terminating ? 0 : EXIT_OF_LOSER);
     };
     this.#program = this.#spec.main(life, exit);
     if (this.#stopped) life.stop();
@@ -107,7 +117,7 @@ export class SupervisedProcess implements ControlPlaneProcess {
       if (this.#starting) this.#signalWhileLoading(signal);
       return;
     }
-    if (signal === 'SIGKILL') this.#end();
+    if (signal === 'SIGKILL') this.#end(EXIT_OF_SIGKILL);
     else if (signal === 'SIGTERM') this.#terminate();
     else if (signal === 'SIGSTOP') {
       life.stop();
@@ -121,8 +131,13 @@ export class SupervisedProcess implements ControlPlaneProcess {
   }
 
   #signalWhileLoading(signal: ProcessSignal): void {
-    if (signal === 'SIGKILL' || signal === 'SIGTERM') this.#ended();
+    if (signal === 'SIGKILL') this.#ended(EXIT_OF_SIGKILL);
+    else if (signal === 'SIGTERM') this.#ended(EXIT_OF_SIGTERM);
     else this.#stopped = signal === 'SIGSTOP';
+  }
+
+  get held(): boolean {
+    return this.#holders > 0;
   }
 
   hold(): void {
@@ -132,7 +147,7 @@ export class SupervisedProcess implements ControlPlaneProcess {
   letGo(): void {
     assert(this.#holders > 0, () => `process "${this.name}" is let go and nobody holds it`);
     this.#holders -= 1;
-    if (this.#holders === 0) this.start();
+    if (this.#holders === 0 && this.onEnd === undefined) this.start();
   }
 
   #terminate(): void {
@@ -142,25 +157,29 @@ export class SupervisedProcess implements ControlPlaneProcess {
   }
 
   #terminateNow(): void {
-    if (this.#program?.terminate === undefined) this.#end();
+    if (this.#program?.terminate === undefined) this.#end(EXIT_OF_SIGTERM);
     else this.#program.terminate();
   }
 
-  #end(): void {
+  #end(exitCode: number): void {
     this.#process.life?.end();
     this.#program = undefined;
     this.#changed();
-    this.#ended();
+    this.#ended(exitCode);
   }
 
   #changed(): void {
     for (const listener of this.changes) listener();
   }
 
-  #ended(): void {
+  #ended(exitCode: number): void {
     this.#starting = false;
     this.#stopped = false;
     this.#attempt += 1;
+    if (this.onEnd !== undefined) {
+      this.onEnd(exitCode);
+      return;
+    }
     const history = { endedUs: this.#engine.now, startedUs: this.#startedUs };
     this.#engine.after(this.#spec.restartUs(history), this.#onStart, this.#attempt, 0);
   }

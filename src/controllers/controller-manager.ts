@@ -1,7 +1,8 @@
 // The controller manager: all controllers on one set of views, each with a client and a rate limit of its own.
 import type { ApiConnection } from '../api/server.ts';
 import type { Calendar } from '../engine/calendar.ts';
-import type { Division, Leases } from '../model/ports.ts';
+import type { Division } from '../model/ports/routes.ts';
+import type { Leases } from '../model/ports/leases.ts';
 import { type ControllerSet, controllersOf } from './index.ts';
 import { type RolloutEntry, RolloutLog } from './rollout-log.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';

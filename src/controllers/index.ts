@@ -1,5 +1,6 @@
 // The controllers of the manager, in the order in which they hear of an event.
-import type { Division, Leases } from '../model/ports.ts';
+import type { Division } from '../model/ports/routes.ts';
+import type { Leases } from '../model/ports/leases.ts';
 import { cronJobController } from './cron-job/cron-job-controller.ts';
 import { deployment } from './deployment/deployment-controller.ts';
 import type { RolloutChoice } from './deployment/rollouts/choice.ts';

@@ -2,7 +2,8 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
 import type { ClusterState } from '../model/state.ts';
 import { ZONE_LABEL } from '../model/state.ts';
-import { nodeObject, podObject } from '../model/view.ts';
+import { nodeObject } from '../model/complete-objects/node-object.ts';
+import { podObject } from '../model/complete-objects/pod-object.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 export interface ReadNode {

@@ -2,14 +2,14 @@
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type {
   CloudTroubles,
-  ControlPlaneProcesses,
   Machinery,
   NetworkTroubles,
   NodeTroubles,
   ProcessTroubles,
   Slowness,
-  SpotMarket,
-} from '../model/ports.ts';
+} from '../model/ports/troubles.ts';
+import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
+import type { SpotMarket } from '../model/ports/cloud.ts';
 import type { People } from './people.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ClusterReader } from './cluster-reader.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InputError } from '../lib/errors.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { parseLabelSelector } from '../model/parse/label-selector.ts';
-import type { Side } from '../model/ports.ts';
+import type { Side } from '../model/ports/troubles.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { ZONE_LABEL } from '../model/state.ts';
 import type { FaultContext } from './fault.ts';
@@ -90,7 +90,8 @@ export function checkNode(fault: string, name: string, context: FaultContext): v
 export function checkZone(fault: string, zone: string, context: FaultContext): void {
   const { state } = context;
   const zones = new Set(state.nodes.spec.map((spec) => spec.labels[ZONE_LABEL]).filter((name) => name !== undefined));
-  if (zones.has(zone) || context.knows('Zone', '', zone)) return;
+  const { list } = context.processes;
+  if (zones.has(zone) || context.knows('Zone', '', zone) || list.some((process) => process.zone === zone)) return;
   const valid = [...zones];
   throw new InputError(
     `${fault}: no node is in zone "${zone}", expected one of ${valid.join(', ')}${didYouMean(zone, valid)}`,

@@ -1,5 +1,6 @@
 // What faults do to machines and containers, and what processes report: handed on to the parts of the kubelets that do it.
-import type { Machinery, NodeTroubles, PodExits } from '../model/ports.ts';
+import type { Machinery, NodeTroubles } from '../model/ports/troubles.ts';
+import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodeAgents } from './node-agents.ts';
 import type { NodeContact } from './node-contact.ts';
@@ -24,6 +25,10 @@ export abstract class KubeletMachinery implements PodExits, Machinery, NodeTroub
 
   crashContainer(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     this.ends.crash(pod, epoch, container, exitCode);
+  }
+
+  forgetBackOff(pod: PodRow, epoch: number, container: number): void {
+    this.ends.forgetBackOff(pod, epoch, container);
   }
 
   holdsMore(pod: PodRow, epoch: number, container: number): void {

@@ -63,6 +63,7 @@ export class KubeletStarts {
       this.#parts.catchUp(pod);
       const work = runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
+        runtimes.deleted[pod] = 1;
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
       } else if (work === Work.None) {
         // Its containers may have run before: the kubelet sees how they ended.
@@ -70,6 +71,14 @@ export class KubeletStarts {
         begin(pod);
       } else status.reconcile(pod, node);
     }
+  }
+
+  /** The kubelet starts and cannot reach the API server: it runs what needs none. */
+  takeUpAlone(node: NodeRow): void {
+    const { engine, resources } = this.#parts;
+    this.#startedAtUs.set(node, engine.now);
+    resources.start(node);
+    this.#parts.statics()?.takeUp(node);
   }
 
   /** The kubelet has run on without the API server, and hears of it again: what has become of its pods meanwhile. */

@@ -1,9 +1,10 @@
 // The kubelets of all nodes, as one component: what they hear of the API server, of their containers, and of faults.
+import type { KubeletWatch } from '../api/kubelet-watch.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
 import { isMirror } from '../model/mirror-pod.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { ConfigReferences } from './config-references.ts';
@@ -65,6 +66,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly #endings: PodEndings;
   readonly #updates: PodUpdates;
   readonly #onForced: number;
+  readonly #watch: KubeletWatch;
   readonly #nodeStatuses: NodeStatuses;
   protected readonly resources: NodeResources;
   readonly #starting: KubeletStarts;
@@ -86,6 +88,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     const { state } = api;
     this.#engine = engine;
     this.#state = state;
+    this.#watch = api.kubelets;
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
@@ -215,7 +218,8 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       begin: (pod) => this.#begin(pod),
       terminate: (pod) => this.#terminate(pod),
     });
-    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.resources);
+    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
+    this.ends = new ProcessEnds(state, runtimes, this.#stops, this.#relist, this.resources, trigger);
     this.power = new NodePower({
       ...node,
       processes,
@@ -262,8 +266,8 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       if (this.contact.isCut(state.pods.node[pod])) return;
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
+      this.#updates.roomCame();
     });
-    const trigger = (pod: PodRow): void => this.#workers.trigger(pod);
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
     const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
     this.#updates = new PodUpdates({ engine, api, runtimes, runtime, ...updating });
@@ -293,9 +297,9 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     }
     if ((what & Change.Removed) === 0) return;
     if (this.#runtimes.works(pod)) {
-      // Deleted by force: its node learns of it, counts it no more, and stops what runs by the pod's own grace.
+      // Deleted by force: when its node hears of it, it counts it no more, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
-      this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
+      this.#engine.after(this.#watch.delayUs(), this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
   }
 
@@ -360,6 +364,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
 
   /** The API server wants the pod gone. */
   #terminate(pod: PodRow): void {
+    this.#runtimes.deleted[pod] = 1;
     const work = this.#runtimes.work[pod];
     if (work === Work.Sync) {
       this.#runtimes.work[pod] = Work.Terminating;

@@ -1,5 +1,7 @@
 // What runs the nodes, as the world wires it: the simulated kubelets, or others in their place.
-import type { Leases, Machinery, NodeTroubles, PodExits, ProcessTroubles } from '../model/ports.ts';
+import type { Leases } from '../model/ports/leases.ts';
+import type { Machinery, NodeTroubles, ProcessTroubles } from '../model/ports/troubles.ts';
+import type { PodExits } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { NodePods } from './node-pods.ts';
 
@@ -8,6 +10,8 @@ export interface NodeAgents extends PodExits, Machinery, NodeTroubles {
   readonly troubles?: ProcessTroubles | undefined;
   /** What the process of a container holds because it leaks, by its index in `spec.containers`. */
   leakedBytes?(pod: PodRow, container: number): number;
+  /** A container that waits for its back-off is started at once. */
+  forgetBackOff?(pod: PodRow, epoch: number, container: number): void;
   readonly leases: Leases;
   /** Which pods each node has, and how much of it they take. */
   readonly admitted: NodePods;

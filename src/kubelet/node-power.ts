@@ -1,6 +1,6 @@
 // Machines and their kubelets stop and start again, without a word to anybody.
 import { Change } from '../model/change-log.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Images } from './images/images.ts';
@@ -65,13 +65,12 @@ export class NodePower {
 
   recover(node: NodeRow): void {
     if (this.#scrapped.has(node)) return;
-    const { state, runtimes, starts } = this.#parts;
+    const { state, runtimes, processes } = this.#parts;
     const { machines, nodes } = state;
     if (machines.nodeUp[node] === 1 || nodes.alive[node] === 0) return;
     machines.nodeUp[node] = 1;
-    if (runtimes.overdue.stopped(node)) return;
-    if (runtimes.contact.isCut(node)) runtimes.contact.started(node);
-    else starts.takeUp(node);
+    processes.nodeUp?.(node);
+    if (!runtimes.overdue.stopped(node)) this.#takeUp(node);
   }
 
   /** A machine comes with its node, and goes with it. */
@@ -97,12 +96,18 @@ export class NodePower {
   }
 
   startKubelet(node: NodeRow): void {
-    const { state, runtimes, starts } = this.#parts;
+    const { state, runtimes } = this.#parts;
     if (!runtimes.overdue.stopped(node)) return;
     runtimes.overdue.start(node);
-    if (state.machines.nodeUp[node] === 0) return;
-    if (runtimes.contact.isCut(node)) runtimes.contact.started(node);
-    else starts.takeUp(node);
+    if (state.machines.nodeUp[node] === 1) this.#takeUp(node);
+  }
+
+  #takeUp(node: NodeRow): void {
+    const { runtimes, starts } = this.#parts;
+    if (runtimes.contact.isCut(node)) {
+      runtimes.contact.started(node);
+      starts.takeUpAlone(node);
+    } else starts.takeUp(node);
   }
 
   /** A part of what a kubelet sends and hears comes through again. */

@@ -1,7 +1,7 @@
 // Watches over memory and disk of nodes: what is in use, which pods must go, which images are deleted.
 import type { Rejection } from './node-admission.ts';
 import type { PodClass } from '../model/pod-class.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ClusterState } from '../model/state.ts';

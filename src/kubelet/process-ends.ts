@@ -13,6 +13,7 @@ export class ProcessEnds {
   readonly #stops: ContainerStops;
   readonly #relist: Relist;
   readonly #resources: NodeResources;
+  readonly #trigger: (pod: PodRow) => void;
 
   constructor(
     state: ClusterState,
@@ -20,12 +21,14 @@ export class ProcessEnds {
     stops: ContainerStops,
     relist: Relist,
     resources: NodeResources,
+    trigger: (pod: PodRow) => void,
   ) {
     this.#state = state;
     this.#runtimes = runtimes;
     this.#stops = stops;
     this.#relist = relist;
     this.#resources = resources;
+    this.#trigger = trigger;
   }
 
   /** The process of a container that is to stop holds nothing any more. */
@@ -33,7 +36,7 @@ export class ProcessEnds {
     if (this.#state.pods.epoch[pod] !== epoch) return;
     const row = this.#rowOf(pod, container);
     this.#runtimes.listening[row] = Listening.No;
-    this.#stops.exited(row, pod, exitOfDrained(this.#state.pods.state[pod]));
+    this.#stops.exited(row, pod, exitOfDrained(this.#state, pod));
   }
 
   /** What a process holds takes more memory than before. */
@@ -47,9 +50,16 @@ export class ProcessEnds {
   /** Ends one container's process with an exit code, as a fault does. */
   crash(pod: PodRow, epoch: number, container: number, exitCode: number): void {
     const { pods } = this.#state;
-    if (pods.alive[pod] === 0 || pods.epoch[pod] !== epoch) return;
+    if (!this.#runtimes.works(pod) || pods.epoch[pod] !== epoch) return;
     const row = this.#rowOf(pod, container);
     if (this.#runtimes.podOf[row] === pod) this.#stops.exited(row, pod, exitCode);
+  }
+
+  /** A container that waits for its back-off is started at once, as that of a pod whose manifest was mended. */
+  forgetBackOff(pod: PodRow, epoch: number, container: number): void {
+    if (!this.#runtimes.works(pod) || this.#state.pods.epoch[pod] !== epoch) return;
+    this.#runtimes.backOffs.delete(this.#rowOf(pod, container));
+    this.#trigger(pod);
   }
 
   /** The pod's sandbox dies, and its containers run on until the kubelet stops them. */

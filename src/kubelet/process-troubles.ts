@@ -1,6 +1,6 @@
 // What faults have done to processes of containers: they hang, exit again and again, hold more and more memory.
 import type { Engine } from '../engine/engine.ts';
-import type { ProcessTroubles } from '../model/ports.ts';
+import type { ProcessTroubles } from '../model/ports/troubles.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { PodRuntimes } from './pod-runtimes.ts';

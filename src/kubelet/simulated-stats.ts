@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { grown } from '../model/columns.ts';
 import type { NodeSignal } from '../model/settings/kubelet.ts';
 import { amountAt } from '../model/settings/usage.ts';
-import type { Processes } from '../model/ports.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { ContainerRow, NodeRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { localLimits, NO_LIMITS } from './eviction/local-limits.ts';

@@ -23,7 +23,9 @@ export type {
 export type { ClusterReader, ReadNode, ReadPod } from '../faults/cluster-reader.ts';
 export type { Fault, Outages } from '../faults/fault.ts';
 export type { Member } from '../lib/family.ts';
-export type { CloudProvider, ClusterSnapshot, Machinery, NodeGroup } from '../model/ports.ts';
+export type { CloudProvider, NodeGroup } from '../model/ports/cloud.ts';
+export type { ClusterSnapshot } from '../model/ports/cluster-snapshot.ts';
+export type { Machinery } from '../model/ports/troubles.ts';
 export type { Balancer, BalancerContext, BalancerView } from '../network/balancers/balancer.ts';
 export type { ChartContext } from '../report/charts/chart.ts';
 export type { Drawing } from '../report/drawing.ts';

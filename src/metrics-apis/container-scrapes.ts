@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { PodResource } from '../model/analysis/promql-metrics.ts';
 import type { PodFilter, Test } from '../model/analysis/promql-plan.ts';
 import { ContainerState } from '../model/containers.ts';
-import type { CpuUsage, MemoryUsage } from '../model/ports.ts';
+import type { CpuUsage, MemoryUsage } from '../model/ports/processors.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { meteredContainers } from './metered-containers.ts';

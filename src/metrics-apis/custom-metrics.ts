@@ -1,6 +1,7 @@
 // custom.metrics.k8s.io and external.metrics.k8s.io: what the scenario says that an adapter knows, from requests that it counts now and then.
 import type { Engine } from '../engine/engine.ts';
-import type { CustomMetrics, MetricSample, RequestCounts } from '../model/ports.ts';
+import type { CustomMetrics, MetricSample } from '../model/ports/metrics-apis.ts';
+import type { RequestCounts } from '../model/ports/request-readings.ts';
 import type { LabelSelector } from '../model/parse/label-selector.ts';
 import type { CustomMetricSpec, MetricSubject } from '../model/settings/autoscaling.ts';
 import { amountAt } from '../model/settings/usage.ts';

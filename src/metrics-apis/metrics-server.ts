@@ -1,7 +1,9 @@
 // The resource metrics pipeline: kubelets look at their containers now and then, metrics-server asks them all every 15 s.
 import type { Engine } from '../engine/engine.ts';
 import { ContainerState } from '../model/containers.ts';
-import type { CpuUsage, Leases, MemoryUsage, MetricSample, ResourceMetrics } from '../model/ports.ts';
+import type { CpuUsage, MemoryUsage } from '../model/ports/processors.ts';
+import type { Leases } from '../model/ports/leases.ts';
+import type { MetricSample, ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import type { MetricsServerSettings } from '../model/settings/autoscaling.ts';
 import type { ClusterState } from '../model/state.ts';
 import { meteredContainers } from './metered-containers.ts';

@@ -3,15 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import type { WavetankQuery } from '../model/analysis/metric.ts';
 import { figureWindowUs, POD_FIGURES, type PodFigure, requestFigureOf } from '../model/analysis/wavetank-figures.ts';
 import type { CompiledQuery, Plan, PodFilter } from '../model/analysis/promql-plan.ts';
-import type {
-  CpuUsage,
-  FigureValues,
-  MemoryUsage,
-  Monitoring,
-  RequestMeters,
-  RequestOutcome,
-  RequestSeries,
-} from '../model/ports.ts';
+import type { CpuUsage, MemoryUsage } from '../model/ports/processors.ts';
+import type { FigureValues, Monitoring } from '../model/ports/monitoring.ts';
+import type { RequestMeters, RequestSeries } from '../model/ports/request-readings.ts';
+import type { RequestOutcome } from '../model/request-figures.ts';
 import { EVERY_ENDPOINT } from '../model/endpoints.ts';
 import { compileLabelMap } from '../model/parse/label-selector.ts';
 import type { ClusterState } from '../model/state.ts';

@@ -1,5 +1,5 @@
 // Whether the provider refuses calls now: for those who rent machines and make volumes.
-import type { CloudTroubles } from './ports.ts';
+import type { CloudTroubles } from './ports/troubles.ts';
 
 export class CloudLimits implements CloudTroubles {
   #holders = 0;

@@ -45,3 +45,16 @@ export interface EndpointSubset {
   /** The ports of the pods. */
   readonly ports: Int32Array;
 }
+
+/** Some of the endpoints, by their indexes; the number stays, and with it what is known of them. */
+export function someEndpoints(of: EndpointSubset, indexes: readonly number[]): EndpointSubset {
+  const some = (column: Int32Array): Int32Array => Int32Array.from(indexes, (i) => column[i]);
+  return {
+    number: of.number,
+    pods: some(of.pods) as RowColumn<PodRow>,
+    epochs: some(of.epochs),
+    nodes: some(of.nodes) as RowColumn<NodeRow>,
+    classes: some(of.classes) as RowColumn<ClassRow>,
+    ports: some(of.ports),
+  };
+}

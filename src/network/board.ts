@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointTable } from '../model/endpoint-table.ts';
-import type { Loads } from '../model/ports.ts';
+import type { Loads } from '../model/ports/processes.ts';
 import { Connections } from './connections.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
 

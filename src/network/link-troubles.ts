@@ -2,7 +2,7 @@
 import { Samplers } from '../engine/distributions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Random } from '../engine/random.ts';
-import type { LinkTrouble, Side } from '../model/ports.ts';
+import type { LinkTrouble, Side } from '../model/ports/troubles.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 

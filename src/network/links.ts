@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { Samplers } from '../engine/distributions.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Random } from '../engine/random.ts';
-import type { Latencies } from '../model/ports.ts';
+import type { Latencies } from '../model/ports/routes.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { LinkTroubles } from './link-troubles.ts';

@@ -5,7 +5,9 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type ExternalSystems, type Loads, type NetworkTroubles, type Routes } from '../model/ports.ts';
+import { Connect, type EndpointFilter, type ExternalSystems, type Routes } from '../model/ports/routes.ts';
+import type { Loads } from '../model/ports/processes.ts';
+import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type ClientAddress, SessionAffinity } from './affinity.ts';
@@ -115,6 +117,10 @@ export class Network implements Routes {
     return this.routes.add(namespace, service, port, tunnel, clients, request);
   }
 
+  filter(destination: number, filter: EndpointFilter): void {
+    this.routes.filter(destination, filter);
+  }
+
   connect(
     destination: number,
     fromNode: NodeRow,
@@ -126,13 +132,12 @@ export class Network implements Routes {
     if (this.#connecting.any) return this.#connectInTrouble(destination, fromNode, caller, ordinal, hop, attempt);
     const { routes } = this;
     const route = routes.at(destination);
-    const { plain, service } = route;
     // What nearly all connections are, in a function that the caller takes in.
-    if (plain !== undefined && plain === this.#state.objects.get(service) && !(fromNode < 0 && route.byNodes)) {
+    if (route.plain && !(fromNode < 0 && route.byNodes)) {
       const cursor = this.proxies.cursor(fromNode);
-      if (route.cursor !== cursor) routes.refresh(route, destination, service, cursor);
+      if (route.cursor !== cursor) routes.refresh(route, destination, route.service, cursor);
       const subset = route.everywhere;
-      if (subset !== undefined && subset.pods.length > 0) {
+      if (route.plain && subset !== undefined && subset.pods.length > 0) {
         this.via = -1;
         this.#choose(destination, subset, fromNode, caller);
         return Connect.Open;
@@ -170,22 +175,34 @@ export class Network implements Routes {
     const { destinations } = routes;
     if (destinations.isTunnel(destination)) return this.#forward(destination);
     const service = destinations.service(destination);
-    const rules = destinations.rules(destination);
     this.via = -1;
-    if (rules === undefined) return Connect.Refused;
-    routes.mark(destination, rules);
-    if (rules.externalName !== '') return this.#leave(rules.externalName);
+    if (service < 0) return Connect.Refused;
+    let cursor = this.#dns.cursor();
+    let rules = routes.rulesAt(service, cursor);
+    if (rules !== undefined && rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
     let node = fromNode;
-    if (outside && rules.externallyAccessible) {
-      node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
-      if (node < 0) return Connect.Refused;
-      if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
-      this.via = node;
+    if (rules?.headless !== true) {
+      cursor = this.proxies.cursor(node);
+      rules = routes.rulesAt(service, cursor);
+      if (outside && rules?.externallyAccessible === true) {
+        node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
+        if (node < 0) return Connect.Refused;
+        if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
+        this.via = node;
+        cursor = this.proxies.cursor(node);
+        rules = routes.rulesAt(service, cursor);
+      }
+      // A name without addresses of its own is the affair of DNS, which has it no more.
+      if (rules === undefined || rules.headless || rules.externalName !== '') return Connect.Refused;
     }
-    const cursor = rules.headless ? this.#dns.cursor() : this.proxies.cursor(node);
-    const subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
+    let subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
     if (subset === undefined) return Connect.Refused;
+    const { filter } = routes.at(destination);
+    if (filter !== undefined && subset.pods.length > 0) {
+      subset = filter(caller, subset);
+      if (subset.pods.length === 0) return Connect.Refused;
+    }
     if (subset.pods.length === 0) {
       return rules.usesLocal && !rules.headless && routes.usable(destination) ? Connect.Dropped : Connect.Refused;
     }

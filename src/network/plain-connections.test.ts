@@ -5,16 +5,17 @@ import { sliceOf } from '../../test/support/slices.ts';
 import { idealNetwork } from '../../test/support/traffic-rig.ts';
 import { serviceChanged } from '../api/service-rules.ts';
 import { Engine } from '../engine/engine.ts';
-import { EVERY_ENDPOINT } from '../model/endpoints.ts';
-import { Connect } from '../model/ports.ts';
+import { EVERY_ENDPOINT, someEndpoints } from '../model/endpoints.ts';
+import { Connect } from '../model/ports/routes.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from './network.ts';
+import type { NetworkSettings } from './settings.ts';
 
 const plain = { ports: [{ port: 80 }] };
 const NOBODY = { key: 'nobody', admits: () => false };
 
-function rig() {
+function rig(settings: Partial<NetworkSettings> = {}) {
   const state = new ClusterState('1');
   const metadata = { name: 'web', namespace: 'default' };
   const serviceOf = (spec: ServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata, spec });
@@ -28,8 +29,16 @@ function rig() {
     state.objects.set(row, serviceOf(spec));
     serviceChanged(state, row, 0);
   };
+  const remove = (row: ObjectRow): void => {
+    serviceChanged(state, row, engine.now, true);
+    state.objects.remove(row);
+  };
   const engine = new Engine({ seed: 1 });
-  const network = new Network(engine, state, { ...idealNetwork, balancer: { name: 'RoundRobin', args: {} } });
+  const network = new Network(engine, state, {
+    ...idealNetwork,
+    ...settings,
+    balancer: { name: 'RoundRobin', args: {} },
+  });
   const web = network.destination('default', 'web', '');
   /** The pod, or how it did not come to that. */
   const from = (node: number): number | string => {
@@ -38,11 +47,11 @@ function rig() {
     return result === Connect.Open ? network.pod : result === Connect.Refused ? 'refused' : 'dropped';
   };
   const three = (): string => String(new Set([from(1), from(1), from(1)]).size);
-  return { state, network, create, change, from, three };
+  return { engine, state, network, web, create, change, remove, from, three };
 }
 
 it('follows the Service as it changes, goes and comes again', () => {
-  const { state, create, change, from, three } = rig();
+  const { create, change, remove, from, three } = rig();
   expect(from(1)).toBe('refused');
   const web = create([4, 5, 6]);
   expect(three()).toBe('3');
@@ -59,10 +68,26 @@ it('follows the Service as it changes, goes and comes again', () => {
   expect(from(1)).toBe('refused');
   change(web, plain);
   expect(three()).toBe('3');
-  state.objects.remove(web);
+  remove(web);
   expect([from(1), from(-1)]).toEqual(['refused', 'refused']);
   create([7]);
   expect([from(1), from(-1)]).toEqual([7, 7]);
+});
+
+it('goes on to a deleted Service until the proxy of the caller has heard', () => {
+  const { engine, create, remove, from } = rig({ watchDelivery: { type: 'constant', value: 2e6 } });
+  const web = create([4]);
+  engine.run(10e6);
+  expect([from(1), from(-1)]).toEqual([4, 4]);
+  remove(web);
+  engine.run(11e6);
+  expect([from(1), from(-1)]).toEqual([4, 4]);
+  engine.run(13e6);
+  expect([from(1), from(-1)]).toEqual(['refused', 'refused']);
+  // One that comes under its name is another one.
+  create([5]);
+  engine.run(16e6);
+  expect([from(1), from(-1)]).toEqual([5, 5]);
 });
 
 it('learns of endpoints and of rules that divide them', () => {
@@ -79,4 +104,17 @@ it('learns of endpoints and of rules that divide them', () => {
   expect(from(1)).toBe(5);
   state.endpoints.remove(web, 0, 1, 0);
   expect(from(1)).toBe('refused');
+});
+
+it('uses the endpoints that a caller has not ejected', () => {
+  const { network, web, create, from, three } = rig();
+  create([4, 5, 6]);
+  expect(three()).toBe('3');
+  // The caller of node 1 has ejected the first, that of node 2 all.
+  network.filter(web, (caller, endpoints) =>
+    caller === 1001 ? someEndpoints(endpoints, [1, 2]) : caller === 1002 ? someEndpoints(endpoints, []) : endpoints,
+  );
+  expect(new Set([from(1), from(1), from(1), from(1)])).toEqual(new Set([5, 6]));
+  expect(from(2)).toBe('refused');
+  expect(new Set([from(3), from(3), from(3)])).toEqual(new Set([4, 5, 6]));
 });

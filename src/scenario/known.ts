@@ -20,6 +20,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'CronJob',
   'DaemonSet',
   'Deployment',
+  'Experiment',
   'Job',
   'ReplicaSet',
   'ReplicationController',
@@ -44,6 +45,7 @@ export class Known {
     pools: readonly NodePool[],
     containers: ContainerCounts,
     hosts: readonly string[],
+    zonesOfMasters: readonly string[] = [],
   ) {
     this.containers = containers;
     this.hosts = new Set(hosts);
@@ -52,6 +54,7 @@ export class Known {
     this.zones = new Set([
       ...pools.filter((pool) => pool.count > 0).flatMap((pool) => pool.zones.slice(0, pool.count)),
       ...nodes.flatMap(({ object }) => object.metadata.labels?.[ZONE_LABEL] ?? []),
+      ...zonesOfMasters,
     ]);
     this.nodes = new Set([
       ...pools.flatMap((pool) => Array.from({ length: pool.count }, (_, index) => `${pool.name}-${index}`)),

@@ -104,7 +104,14 @@ export function loadScenario(inputs: readonly SourceText[], options: LoadOptions
     spec.timeline,
   );
   const hosts = spec.external.map(({ host }) => host);
-  const known = new Known(named, [...nodes, ...joining], spec.cluster.nodePools, containers, hosts);
+  const known = new Known(
+    named,
+    [...nodes, ...joining],
+    spec.cluster.nodePools,
+    containers,
+    hosts,
+    spec.controlPlane.zones,
+  );
   checkStaticPods(document, spec, statics, known, problems);
   const scenario = assemble(
     settled,

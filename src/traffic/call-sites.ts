@@ -1,5 +1,5 @@
 // Where calls are made and how, as columns: a site for each entry of a behaviour's `calls`, and one for each source.
-import type { Routes } from '../model/ports.ts';
+import type { Routes } from '../model/ports/routes.ts';
 import type { RequestTraits } from '../model/request-traits.ts';
 import type { Retries } from '../model/settings/traffic.ts';
 import type { ServiceDirectory } from './services.ts';

@@ -2,7 +2,7 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Lane } from '../engine/lane.ts';
-import { Connect, type Routes } from '../model/ports.ts';
+import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';

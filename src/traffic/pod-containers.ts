@@ -1,6 +1,6 @@
 // The containers of pods that serve requests, each with what it holds and works on: all main ones, all second ones, and so on.
 import type { PodClass } from '../model/pod-class.ts';
-import type { Processors } from '../model/ports.ts';
+import type { Processors } from '../model/ports/processors.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 import type { Behaviors } from './behaviors.ts';
 import { SERVER, ServerField, type Servers } from './servers.ts';

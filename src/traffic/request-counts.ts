@@ -1,5 +1,5 @@
 // How many requests pods and Services have been sent and still hold, for those who look now and then.
-import type { RequestCounts } from '../model/ports.ts';
+import type { RequestCounts } from '../model/ports/request-readings.ts';
 import { type Meters, Tally } from './meters.ts';
 import type { Readings } from './request-readings.ts';
 import type { ServiceDirectory } from './services.ts';

@@ -2,7 +2,9 @@
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Machines } from '../model/machines.ts';
-import type { PodExits, Processors, Routes } from '../model/ports.ts';
+import type { PodExits } from '../model/ports/processes.ts';
+import type { Processors } from '../model/ports/processors.ts';
+import type { Routes } from '../model/ports/routes.ts';
 import type { Behaviors } from './behaviors.ts';
 import type { CallSites } from './call-sites.ts';
 import type { Callers, ServerHalf } from './callers.ts';

@@ -10,7 +10,7 @@ import { type Script, sleep } from '../engine/script.ts';
 import { timestamp, timestampUs } from '../lib/timestamp.ts';
 import { canonicalJson } from '../model/interner.ts';
 import { isActive, isTerminal, PodBit, PodPhase } from '../model/pods.ts';
-import type { ResourceMetrics } from '../model/ports.ts';
+import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import type { ClientLimits } from '../model/settings/control-plane.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
 import {

@@ -6,6 +6,7 @@ import { Compute } from '../compute/compute.ts';
 import { StandingUsage } from '../compute/standing-usage.ts';
 import { analysisRuns } from '../controllers/analysis/analysis-controller.ts';
 import { ControllerManager } from '../controllers/controller-manager.ts';
+import { experiments } from '../controllers/experiment/experiment-controller.ts';
 import { RolloutChoice } from '../controllers/deployment/rollouts/choice.ts';
 import { RouteControllers } from '../controllers/routes/route-controllers.ts';
 import { Engine } from '../engine/engine.ts';
@@ -15,8 +16,10 @@ import { Kubelets } from '../kubelet/kubelets.ts';
 import type { NodeAgents } from '../kubelet/node-agents.ts';
 import { Change } from '../model/change-log.ts';
 import { CloudLimits } from '../model/cloud-limits.ts';
-import type { ControlPlaneProcesses, PodExits, ResourceMetrics } from '../model/ports.ts';
-import { ClusterState, ZONE_LABEL } from '../model/state.ts';
+import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
+import type { PodExits } from '../model/ports/processes.ts';
+import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
+import { ClusterState } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { ClusterMonitoring } from '../metrics-apis/monitoring.ts';
@@ -40,24 +43,22 @@ import {
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
 import { Backups } from './control-plane/backups.ts';
-import { startServers } from './control-plane/servers.ts';
+import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { Conditions } from './conditions.ts';
 import { containerTroubles } from './container-troubles.ts';
-import { EvictionInvariants } from './eviction-invariants.ts';
 import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
-import { Invariants } from './invariants.ts';
+import { checkInvariants } from './check-invariants.ts';
+import type { Invariants } from './invariants.ts';
+import { knownObjects } from './known-objects.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
-import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
 import { LevelHistory } from './level-history.ts';
-import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
-import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
@@ -186,6 +187,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         () => kubelets,
       )
     : undefined;
+  const processContainers = mayDie(scenario) ? new ProcessContainers(gangs ?? traffic, state) : undefined;
   const kubelets: NodeAgents =
     options.nodeAgents?.(engine, api) ??
     new Kubelets(
@@ -197,7 +199,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         client: controlPlane.clients.kubelet,
         staticPods: staticPodManifests(scenario),
       },
-      gangs ?? traffic,
+      processContainers ?? gangs ?? traffic,
       (image) => behaviorOf(scenario, image),
     );
   api.kubelets.leases = kubelets.leases;
@@ -265,16 +267,10 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
         families.schedulerPlugins,
       ),
   };
-  const { scheduler, controllers, processes, leaders, servers } = mayDie(scenario)
-    ? mortalControlPlane(
-        engine,
-        api,
-        makers,
-        controlPlane,
-        scenario.kubelet.crashLoopBackOff,
-        startServers(engine, api, controlPlane, scenario.network.links, scenario.kubelet.crashLoopBackOff, kubelets),
-      )
-    : lastingControlPlane(engine, api, makers);
+  const { scheduler, controllers, processes, leaders, servers } =
+    processContainers === undefined
+      ? lastingControlPlane(engine, api, makers)
+      : mortalControlPlane(engine, api, makers, scenario, kubelets, processContainers);
 
   const cloud = startNodeAutoscaling(engine, api, loaded, families.nodeAutoscalers, kubelets, cloudLimits);
 
@@ -291,7 +287,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       spot: cloud?.spot,
       processes,
       powers: {
-        containers: containerTroubles(kubelets, traffic),
+        containers: containerTroubles(kubelets, traffic, processContainers),
         slowness: compute.slowness,
         nodes: kubelets,
         cloud: cloudLimits,
@@ -302,22 +298,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? new Invariants(
-        engine,
-        api,
-        kubelets.admitted,
-        () => {
-          traffic.check();
-          checkNodeGroups(engine, cloud?.groups ?? []);
-          checkJobQueues(engine, jobAdmission);
-          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
-        },
-        () => controllers.idle,
-        () => controllers.works,
-      )
+    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers })
     : undefined;
-  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
-  if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
@@ -370,6 +352,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   // Argo's controllers beside the Rollouts': what they measure is asked of a monitoring system.
   const monitoring = new ClusterMonitoring(engine, state, traffic.readings, { cpu: compute, memory: usage }, late);
   controllers.add(analysisRuns(monitoring));
+  controllers.add(experiments);
 
   return {
     engine,
@@ -388,23 +371,4 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     invariants,
     apiClients,
   };
-}
-
-/** Whether the input has an object (or a zone): at the start, or applied by the timeline. */
-function knownObjects({
-  objects,
-  scenario,
-}: LoadedScenario): (kind: string, namespace: string, name: string) => boolean {
-  const later = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
-  const keys = new Set(
-    [...objects, ...later].map(
-      ({ object: { kind, metadata } }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
-    ),
-  );
-  // Zones may come with nodes.
-  for (const { object } of later) {
-    const zone = object.kind === 'Node' ? object.metadata.labels?.[ZONE_LABEL] : undefined;
-    if (zone !== undefined) keys.add(`Zone//${zone}`);
-  }
-  return (kind, namespace, name) => keys.has(`${kind}/${namespace}/${name}`);
 }

@@ -1,7 +1,7 @@
 // CPU used above what limits or nodes allow, which is not simulated: looked for at the intervals of nodes.csv, told once per workload.
 import type { PodClass } from '../model/pod-class.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
-import type { CpuUsage } from '../model/ports.ts';
+import type { CpuUsage } from '../model/ports/processors.ts';
 import type { ClusterState } from '../model/state.ts';
 import { counted } from '../lib/plural.ts';
 import { showDuration } from './expectations.ts';

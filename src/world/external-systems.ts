@@ -1,7 +1,8 @@
 // Systems outside the cluster: each is a process on a machine of its own, with rows that nobody in the cluster sees.
 import { assert } from '../lib/assert.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
-import type { ExternalPlace, ExternalSystems as Systems, Processes } from '../model/ports.ts';
+import type { ExternalPlace, ExternalSystems as Systems } from '../model/ports/routes.ts';
+import type { Processes } from '../model/ports/processes.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { BehaviorSpec } from '../model/settings/traffic.ts';
 import type { ClusterState } from '../model/state.ts';

@@ -148,9 +148,11 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(4e6);
     one.state.pods.state[0] |= PodPhase.Failed;
-    one.api.podChanged(0 as PodRow, Change.Status);
+    one.api.changes.podChanged(0 as PodRow, Change.Status);
     one.state.pods.state[0] &= ~PodPhase.Succeeded;
-    expect(() => one.api.podChanged(0 as PodRow, Change.Status)).toThrow(/the phase of pod a moved from 3 to 1/);
+    expect(() => one.api.changes.podChanged(0 as PodRow, Change.Status)).toThrow(
+      /the phase of pod a moved from 3 to 1/,
+    );
   });
 
   it('a terminal pod that comes back', () => {
@@ -158,9 +160,9 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(4e6);
     one.state.pods.state[0] = PodPhase.Failed;
-    one.api.podChanged(0 as PodRow, Change.Status);
+    one.api.changes.podChanged(0 as PodRow, Change.Status);
     one.state.pods.state[0] = PodPhase.Succeeded;
-    expect(() => one.api.podChanged(0 as PodRow, Change.Status)).toThrow(/moved from 3 to 2/);
+    expect(() => one.api.changes.podChanged(0 as PodRow, Change.Status)).toThrow(/moved from 3 to 2/);
   });
 
   it('a pod that outlives its owner', () => {
@@ -190,7 +192,7 @@ describe('caught', () => {
     one.pod('a', template(['x']), 'node-0');
     one.engine.run(10e6);
     one.state.nodes.remove(0 as NodeRow, one.engine.now);
-    one.api.nodeChanged(0 as NodeRow, Change.Removed);
+    one.api.changes.nodeChanged(0 as NodeRow, Change.Removed);
     expect(() => one.engine.run(600e6)).toThrow(/pod a has been on node node-0, which is gone, for 365 s/);
   });
 

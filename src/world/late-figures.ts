@@ -1,7 +1,7 @@
 // Figures of expectations while the run goes on: over the last intervals that are complete.
 import { assert } from '../lib/assert.ts';
 import type { Row } from '../metrics/catalogue.ts';
-import type { FigureValues } from '../model/ports.ts';
+import type { FigureValues } from '../model/ports/monitoring.ts';
 import type { Objectives } from '../model/settings/objectives.ts';
 import type { ClusterState } from '../model/state.ts';
 import { partsOf } from '../scenario/expect.ts';

@@ -7,7 +7,7 @@ import { runLoops } from '../autoscaler/node-autoscaler.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CloudLimits } from '../model/cloud-limits.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { Machinery } from '../model/ports/troubles.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import { clusterSnapshot } from '../scheduler/snapshot/cluster-snapshot.ts';
 import { onNotice } from './node-termination-handler.ts';

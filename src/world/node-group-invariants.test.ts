@@ -1,6 +1,6 @@
 // Node pools outside their limits are found.
 import { expect, it } from 'vitest';
-import type { NodeGroup } from '../model/ports.ts';
+import type { NodeGroup } from '../model/ports/cloud.ts';
 import { checkNodeGroups } from './node-group-invariants.ts';
 
 const group = (target: number, machines: number): NodeGroup => ({

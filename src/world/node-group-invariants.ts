@@ -1,6 +1,6 @@
 // A group of machines stays within its limits, and has no more machines than were asked for.
 import { InvariantError } from '../lib/assert.ts';
-import type { NodeGroup } from '../model/ports.ts';
+import type { NodeGroup } from '../model/ports/cloud.ts';
 
 /** Throws an InvariantError. */
 export function checkNodeGroups(engine: { readonly now: number }, groups: readonly NodeGroup[]): void {

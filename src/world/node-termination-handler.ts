@@ -4,7 +4,7 @@ import { Resources } from '../api/resources/resources.ts';
 import type { OnNotice } from '../cloud/spot-machines.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Script, sleep } from '../engine/script.ts';
-import type { Machinery } from '../model/ports.ts';
+import type { Machinery } from '../model/ports/troubles.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { SpotSettings } from '../model/settings/node-groups.ts';
 import type { DrainOptions } from '../scenario/scenario.ts';

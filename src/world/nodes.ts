@@ -5,7 +5,7 @@ import type { Random } from '../engine/random.ts';
 import { NodeReady, type NodeSpec } from '../model/nodes.ts';
 import { nodeSpec } from '../model/node-spec.ts';
 import { type ClusterState, HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../model/state.ts';
-import type { NodeTemplate } from '../model/ports.ts';
+import type { NodeTemplate } from '../model/ports/cloud.ts';
 import type { NodePool, NodeResources } from '../model/settings/cluster.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 import type { NodeRow } from '../model/rows.ts';

@@ -55,7 +55,7 @@ describe('two pods of an ordinal', () => {
     one.engine.run(one.engine.now + 5e6);
     const second = one.pod('db-0');
     one.state.pods.owner[second] = -1;
-    one.api.podChanged(second, Change.Owner);
+    one.api.changes.podChanged(second, Change.Owner);
     expect(one.pod('db-00')).toBeGreaterThanOrEqual(0);
   });
 });

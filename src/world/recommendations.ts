@@ -3,7 +3,7 @@ import { mean } from 'd3-array';
 import type { Row } from '../metrics/catalogue.ts';
 import { isActive } from '../model/pods.ts';
 import { parseQuantity } from '../model/parse/quantity.ts';
-import type { ResourceMetrics } from '../model/ports.ts';
+import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
 import type { ObjectRow, PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import {

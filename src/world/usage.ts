@@ -3,7 +3,7 @@ import type { ContainerCurve } from '../compute/standing-usage.ts';
 import { meteredContainers } from '../metrics-apis/metered-containers.ts';
 import { cpuMilli } from '../model/parse/quantity.ts';
 import type { PodClass } from '../model/pod-class.ts';
-import type { MemoryUsage } from '../model/ports.ts';
+import type { MemoryUsage } from '../model/ports/processors.ts';
 import { amountAt, limited, type UsageCurve } from '../model/settings/usage.ts';
 import type { ClusterState } from '../model/state.ts';
 import { behaviorOf } from '../scenario/behaviors.ts';

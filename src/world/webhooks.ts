@@ -1,7 +1,7 @@
 // How the API server reaches admission webhooks, where the input configures any.
 import type { ApiServer } from '../api/server.ts';
 import { WebhookCalls } from '../api/webhooks/webhook-calls.ts';
-import type { Routes } from '../model/ports.ts';
+import type { Routes } from '../model/ports/routes.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { LoadedScenario } from '../scenario/scenario.ts';
 

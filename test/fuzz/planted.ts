@@ -86,7 +86,7 @@ export const planted: readonly Planted[] = [
         pods.state[ended[0]] = (pods.state[ended[0]] & ~PodBit.PhaseMask) | PodPhase.Running;
         world.state.resourceVersion += 1;
         pods.version[ended[0]] = world.state.resourceVersion;
-        world.api.podChanged(ended[0], Change.Status);
+        world.api.changes.podChanged(ended[0], Change.Status);
         return true;
       }),
   },

@@ -7,7 +7,7 @@ import { MachineGroup } from '../../src/cloud/machine-group.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Signal } from '../../src/engine/script.ts';
 import type { PodClass } from '../../src/model/pod-class.ts';
-import type { CloudProvider, NodeGroup } from '../../src/model/ports.ts';
+import type { CloudProvider, NodeGroup } from '../../src/model/ports/cloud.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 import { ClusterState, HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 
@@ -546,6 +546,7 @@ function listedPod({ name, row, workload, podClass, createdUs, node }: WorldPod)
     successor: false,
     podClass,
     name,
+    owner: -1,
     controller: kind === '' ? undefined : { kind, name: workload?.name ?? 'ds' },
     createdUs,
     phase: node === undefined ? 'Pending' : 'Running',
@@ -561,6 +562,7 @@ function daemonPod(podClass: PodClass): ListedPod {
     successor: false,
     podClass,
     name: 'ds',
+    owner: -1,
     controller: { kind: 'DaemonSet', name: 'ds' },
     createdUs: 0,
     phase: 'Pending',

@@ -101,7 +101,7 @@ class Run {
     this.#nodes += 1;
     const spec = { name, labels: {}, taints: [], unschedulable: false, hourlyCost: 0 };
     const row = this.#state.addNode({ ...spec, capacity: resources, allocatable: resources }, this.#engine.now);
-    this.#api.nodeChanged(row, Change.Created);
+    this.#api.changes.nodeChanged(row, Change.Created);
   }
 
   #setImage(image: string): void {

@@ -7,7 +7,7 @@ import { Kubelets } from '../../src/kubelet/kubelets.ts';
 import type { BehaviorOf, KubeletSettings } from '../../src/kubelet/settings.ts';
 import type { ImageBehavior } from '../../src/model/settings/behavior.ts';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
-import type { Processes } from '../../src/model/ports.ts';
+import type { Processes } from '../../src/model/ports/processes.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { HOSTNAME_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import type { PodRow } from '../../src/model/rows.ts';

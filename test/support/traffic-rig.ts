@@ -1,7 +1,7 @@
 // Traffic on a cluster without a control plane: Services with pods that run from the start, endpoints committed by hand.
 import { Compute } from '../../src/compute/compute.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import type { PodExits } from '../../src/model/ports.ts';
+import type { PodExits } from '../../src/model/ports/processes.ts';
 import { ClusterState, REGION_LABEL, ZONE_LABEL } from '../../src/model/state.ts';
 import { Network } from '../../src/network/network.ts';
 import type { NetworkSettings } from '../../src/network/settings.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { family, member } from '../../src/lib/family.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { Connect } from '../../src/model/ports.ts';
+import { Connect } from '../../src/model/ports/routes.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import type { Balancer, BalancerContext } from '../../src/network/balancers/balancer.ts';
 import { balancers } from '../../src/network/balancers/index.ts';

@@ -3,7 +3,7 @@ import type { PodSpec, ServicePort } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { PortsOfClasses } from '../../src/controllers/endpoints/wanted-endpoints.ts';
-import { Connect } from '../../src/model/ports.ts';
+import { Connect } from '../../src/model/ports/routes.ts';
 import { ClusterState } from '../../src/model/state.ts';
 import { Network } from '../../src/network/network.ts';
 import { runScenario } from '../support/world-rig.ts';

@@ -1,6 +1,6 @@
 // Where connections go in a running cluster, by the policies of Services, their hints, their affinity and their kind.
 import { expect, it } from 'vitest';
-import { Connect } from '../../src/model/ports.ts';
+import { Connect } from '../../src/model/ports/routes.ts';
 import type { NodeRow, PodRow } from '../../src/model/rows.ts';
 import { worldOf } from '../support/world-rig.ts';
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { PodRow } from '../../src/model/rows.ts';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';
 

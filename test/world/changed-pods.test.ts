@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
-import { endpointSliceObject } from '../../src/model/slice-view.ts';
-import { podObject } from '../../src/model/view.ts';
+import { endpointSliceObject } from '../../src/model/complete-objects/endpoint-slice-object.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';

@@ -1,6 +1,6 @@
 // Nodes report which images they have, and pods go where theirs is: in whole clusters, as late as kubelets list and report.
 import { describe, expect, it } from 'vitest';
-import { nodeObject } from '../../src/model/view.ts';
+import { nodeObject } from '../../src/model/complete-objects/node-object.ts';
 import type { NodeRow } from '../../src/model/rows.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, type FinishedRun, podsOf, runScenario } from '../support/world-rig.ts';

@@ -1,6 +1,6 @@
 // A Job that selects by hand counts the pods that it finds, adopts them with its finalizer, and lets go of those that no longer match.
 import { describe, expect, it } from 'vitest';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 

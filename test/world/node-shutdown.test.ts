@@ -1,6 +1,6 @@
 // Graceful node shutdown: pods end by their priority before the machine does, the node says so and takes no others; then it is off, or back.
 import { describe, expect, it } from 'vitest';
-import { nodeObject } from '../../src/model/view.ts';
+import { nodeObject } from '../../src/model/complete-objects/node-object.ts';
 import { complaints, HEADER, load } from '../scenario/tank.ts';
 import { eventsOf, type FinishedRun, podsOf, runScenario, worldOf } from '../support/world-rig.ts';
 

@@ -1,6 +1,6 @@
 // Nodes that are deleted and applied while a cluster runs: what becomes of machines, pods, volumes, faults, costs.
 import { describe, expect, it } from 'vitest';
-import { nodeObject } from '../../src/model/view.ts';
+import { nodeObject } from '../../src/model/complete-objects/node-object.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import type { NodeRow } from '../../src/model/rows.ts';

@@ -10,7 +10,7 @@ import { schedulerPlugins } from '../../src/scheduler/plugins/index.ts';
 import type { PodInfo } from '../../src/scheduler/framework/pod-info.ts';
 import { Code, type Status } from '../../src/scheduler/framework/status.ts';
 import { builtInFamilies, familySchemas } from '../../src/world/families.ts';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { deployment, scenario } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';
 import { type FinishedRun, runJob } from '../../src/world/run.ts';

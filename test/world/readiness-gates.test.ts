@@ -1,7 +1,7 @@
 // Readiness gates: a pod is ready when its containers are and somebody else has set its conditions; rollouts and Services wait for it.
 import type { Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 import { expect, it } from 'vitest';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import type { PodRow } from '../../src/model/rows.ts';
 import { deployment, scenario, service } from '../support/manifests.ts';
 import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';

@@ -1,7 +1,7 @@
 // In-place resize of pods: what the API server refuses, what fits on the node, and what containers make of it.
 import { expect, it } from 'vitest';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, type FinishedRun, runScenario } from '../support/world-rig.ts';
 

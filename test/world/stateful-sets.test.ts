@@ -5,7 +5,7 @@ import type { ControllerRevision } from '../../src/controllers/kit/controller-re
 import type { StatefulSet } from '../../src/controllers/kit/stateful-set-objects.ts';
 import type { KubeObject } from '../../src/model/object-store.ts';
 import type { Claim } from '../../src/model/storage/objects.ts';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import type { FinishedRun } from '../../src/world/run.ts';
 import { scenario } from '../support/manifests.ts';
 import { eventsOf, podsOf, runScenario } from '../support/world-rig.ts';

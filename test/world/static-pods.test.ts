@@ -1,7 +1,7 @@
 // Static pods: kubelets run them without the API server, which has mirrors of them; nobody schedules, evicts or deletes them.
 import { describe, expect, it } from 'vitest';
 import { NODE_OWNER } from '../../src/model/mirror-pod.ts';
-import { podObject } from '../../src/model/view.ts';
+import { podObject } from '../../src/model/complete-objects/pod-object.ts';
 import { expandJobs } from '../../src/scenario/expand.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { familySchemas } from '../../src/world/families.ts';

@@ -14,7 +14,9 @@ export class ClientRetries {
     this.#api = api;
     this.#kind = api.engine.kind('api.retry', (request) => {
       const { bucket, reply, token } = api.requests;
-      api.submit(bucket[request], request, reply[request], token[request]);
+      const process = api.clients.processes.get(reply[request]);
+      if (process === undefined) api.submit(bucket[request], request, reply[request], token[request]);
+      else if (!process.resend(request, token[request])) this.#retries.delete(request);
     });
   }
 

@@ -6,7 +6,7 @@ import { specOfOrdinal } from '../../model/ordinal-pod.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
-import { ownAnnotations, ownLabels } from '../../model/view.ts';
+import { ownAnnotations, ownLabels } from '../../model/complete-objects/own-labels.ts';
 import { notSimulated } from './status.ts';
 
 type Texts = Readonly<Record<string, string>>;

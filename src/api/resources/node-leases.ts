@@ -1,6 +1,6 @@
 // Leases of nodes, which their kubelets renew.
 import { Change } from '../../model/change-log.ts';
-import { LEASE_NAMESPACE, nodeLeaseObject } from '../../model/lease-view.ts';
+import { LEASE_NAMESPACE, nodeLeaseObject } from '../../model/complete-objects/node-lease-object.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ApiServer } from '../server.ts';

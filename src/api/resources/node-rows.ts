@@ -6,7 +6,7 @@ import { nodeSpec } from '../../model/node-spec.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../../model/state.ts';
-import { nodeObject } from '../../model/view.ts';
+import { nodeObject } from '../../model/complete-objects/node-object.ts';
 import type { Commit } from '../requests/commit-context.ts';
 import type { ApiServer } from '../server.ts';
 import type { Resource } from '../kinds.ts';

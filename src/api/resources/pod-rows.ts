@@ -3,7 +3,7 @@ import type { PodStatus } from 'kubernetes-types/core/v1.js';
 import type { DeleteOptions, Rows } from './rows.ts';
 import type { KubeObject } from '../../model/object-store.ts';
 import { NODE_OWNER } from '../../model/mirror-pod.ts';
-import { podObject } from '../../model/view.ts';
+import { podObject } from '../../model/complete-objects/pod-object.ts';
 import { Forbidden } from '../admission.ts';
 import { isForbidden, Refused } from '../refused.ts';
 import type { Commit } from '../requests/commit-context.ts';

@@ -1,7 +1,7 @@
 // The EndpointSlices of Services, which their controller keeps as columns.
 import type { EndpointSlice as Written } from 'kubernetes-types/discovery/v1.js';
 import type { KubeObject } from '../../model/object-store.ts';
-import { endpointSliceObject, sliceName } from '../../model/slice-view.ts';
+import { endpointSliceObject, sliceName } from '../../model/complete-objects/endpoint-slice-object.ts';
 import type { ApiServer } from '../server.ts';
 import type { KeptRows } from './rows-beside-stored.ts';
 

@@ -2,7 +2,7 @@
 import { Samplers } from '../../engine/distributions.ts';
 import type { Random } from '../../engine/random.ts';
 import type { DistributionSpec } from '../../lib/distribution.ts';
-import { Connect, type Routes } from '../../model/ports.ts';
+import { Connect, type Routes } from '../../model/ports/routes.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ApiServer } from '../server.ts';
 import type { Webhook } from './webhook-rules.ts';

@@ -1,6 +1,6 @@
 // The autoscaler's picture of the cluster in a loop: nodes with their pods, what would fit where, and attempts that are taken back.
 import { assert } from '../../lib/assert.ts';
-import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports.ts';
+import type { ClusterSnapshot, SnapshotNode, SnapshotPod } from '../../model/ports/cluster-snapshot.ts';
 import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ListedPod } from './listed.ts';
 
@@ -169,6 +169,6 @@ export class Snapshot {
   }
 }
 
-function asked({ row, epoch, podClass, deletionUs, successor }: ListedPod): SnapshotPod {
-  return { row, epoch, podClass: podClass.id, terminating: deletionUs !== undefined, successor };
+function asked({ row, epoch, podClass, owner, deletionUs, successor }: ListedPod): SnapshotPod {
+  return { row, epoch, podClass: podClass.id, owner, terminating: deletionUs !== undefined, successor };
 }

@@ -1,7 +1,7 @@
 // Deletes nodes that have been chosen: taints them, waits, drains them and gives their machines back.
 import { sleep } from '../../engine/script.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { CloudProvider } from '../../model/ports.ts';
+import type { CloudProvider } from '../../model/ports/cloud.ts';
 import type { Hands, Steps } from '../cluster/hands.ts';
 import type { ListedNode, ListedPod } from '../cluster/listed.ts';
 import { DELETION_CANDIDATE, hasTaint, TO_BE_DELETED, withoutTaint, withTaint } from '../cluster/taints.ts';

@@ -1,5 +1,5 @@
 // Which nodes are not needed and for how long, by removing one after another in the snapshot; which of them may go now, and why the others may not.
-import type { CloudProvider, NodeGroup } from '../../model/ports.ts';
+import type { CloudProvider, NodeGroup } from '../../model/ports/cloud.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ListedNode, ListedPod, Listing } from '../cluster/listed.ts';
 import { isBeingDeleted } from '../cluster/taints.ts';

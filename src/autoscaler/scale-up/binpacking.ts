@@ -1,5 +1,5 @@
 // How many new nodes of a template a list of pods needs: first fit, large pods first, with the scheduler's filters (BinpackingNodeEstimator).
-import type { SnapshotNode } from '../../model/ports.ts';
+import type { SnapshotNode } from '../../model/ports/cluster-snapshot.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { HOSTNAME_LABEL } from '../../model/state.ts';
 import type { ListedNode, ListedPod } from '../cluster/listed.ts';

@@ -1,6 +1,6 @@
 // One attempt to make room for pending pods: which groups could, which one shall, and by how much it and its like grow.
 import type { Random } from '../../engine/random.ts';
-import type { NodeGroup } from '../../model/ports.ts';
+import type { NodeGroup } from '../../model/ports/cloud.ts';
 import type { ListedNode, ListedPod } from '../cluster/listed.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { applyChain } from '../expanders/index.ts';

@@ -1,6 +1,6 @@
 // What a scale-up says to the pods that it was for, and to those that it cannot help.
 import type { Hands } from '../cluster/hands.ts';
-import type { NodeGroup } from '../../model/ports.ts';
+import type { NodeGroup } from '../../model/ports/cloud.ts';
 import type { NoHelp, ScaleUpOutcome } from './scale-up.ts';
 
 export function tell(

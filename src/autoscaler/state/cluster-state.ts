@@ -1,5 +1,5 @@
 // What the autoscaler knows of its groups from loop to loop: requests on their way, what has not come, failures, sizes that are wrong.
-import type { CloudProvider, Instance, NodeGroup } from '../../model/ports.ts';
+import type { CloudProvider, Instance, NodeGroup } from '../../model/ports/cloud.ts';
 import type { ListedNode } from '../cluster/listed.ts';
 import type { AutoscalerOptions } from '../options.ts';
 import { Backoffs } from './backoff.ts';

@@ -3,7 +3,7 @@ import { type Controller, controller, type Work } from '../kit/controller.ts';
 import { NamedObjects } from '../../api/named-objects.ts';
 import { Refused } from '../../api/refused.ts';
 import { Change } from '../../model/change-log.ts';
-import type { Monitoring } from '../../model/ports.ts';
+import type { Monitoring } from '../../model/ports/monitoring.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { isFinished } from '../kit/job-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';

@@ -3,7 +3,7 @@ import type { Metric } from '../../model/analysis/metric.ts';
 import { parseQuery } from '../../model/analysis/promql.ts';
 import { compileQuery } from '../../model/analysis/promql-plan.ts';
 import { ExpressionProblem } from '../../model/analysis/tokens.ts';
-import type { Monitoring } from '../../model/ports.ts';
+import type { Monitoring } from '../../model/ports/monitoring.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import type { Work } from '../kit/controller.ts';
 import type { Steps } from '../kit/sync.ts';

@@ -4,7 +4,7 @@ import type { AnalysisSpec, Metric } from '../../model/analysis/metric.ts';
 import { parseQuery } from '../../model/analysis/promql.ts';
 import { compileQuery } from '../../model/analysis/promql-plan.ts';
 import { ExpressionProblem } from '../../model/analysis/tokens.ts';
-import type { Monitoring } from '../../model/ports.ts';
+import type { Monitoring } from '../../model/ports/monitoring.ts';
 
 export function watchMetrics(monitoring: Monitoring, { metrics = [], args = [] }: AnalysisSpec): void {
   for (const metric of metrics) {

@@ -5,7 +5,7 @@ import type { ObjectView } from '../../api/object-view.ts';
 import { Refused } from '../../api/refused.ts';
 import { Resources, type Target } from '../../api/resources/resources.ts';
 import { canonicalJson } from '../../model/interner.ts';
-import type { CustomMetrics, ResourceMetrics } from '../../model/ports.ts';
+import type { CustomMetrics, ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import { type Controller, controller, type Work } from '../kit/controller.ts';
 import type { Steps } from '../kit/sync.ts';
 import { type AutoscalerObject, autoscalerSpec } from './autoscaler-object.ts';

@@ -1,6 +1,6 @@
 // The pods of a target as the controller's view has them, and what the metrics APIs say of them.
 import { PodBit, podPhaseNames } from '../../model/pods.ts';
-import type { CustomMetrics, MetricSample, ResourceMetrics } from '../../model/ports.ts';
+import type { CustomMetrics, MetricSample, ResourceMetrics } from '../../model/ports/metrics-apis.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { MetricError, type MetricsApis, type Samples, type ScaledPod } from './metrics-apis.ts';

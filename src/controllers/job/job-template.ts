@@ -5,7 +5,7 @@ import type { Job } from '../kit/job-objects.ts';
 
 /**
  * Pods of the Jobs that one CronJob makes are of one class: `shared` leaves out the labels with the Job's own name and UID, which its
- * pods show all the same (`model/view.ts`), and which nobody can have written into a selector before, unless something asks for the labels whatever they say.
+ * pods show all the same (`model/complete-objects`), and which nobody can have written into a selector before, unless something asks for the labels whatever they say.
  */
 export function podTemplateOf({ metadata, spec }: Job, shared: boolean): PodTemplateSpec {
   if (!shared) return spec.template;

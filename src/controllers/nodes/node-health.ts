@@ -1,5 +1,5 @@
 // When the node lifecycle controller last saw a sign of life of each node: the time of its own pass, not of the heartbeat.
-import type { Leases } from '../../model/ports.ts';
+import type { Leases } from '../../model/ports/leases.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import type { NodeRow } from '../../model/rows.ts';
 

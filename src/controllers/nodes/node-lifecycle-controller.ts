@@ -7,7 +7,7 @@ import { all, Signal, sleep } from '../../engine/script.ts';
 import { Change } from '../../model/change-log.ts';
 import { NodeReady } from '../../model/nodes.ts';
 import { PodBit } from '../../model/pods.ts';
-import type { Leases } from '../../model/ports.ts';
+import type { Leases } from '../../model/ports/leases.ts';
 import type { Controller, ManagerContext } from '../kit/controller.ts';
 import type { SharedViews } from '../kit/shared-views.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';

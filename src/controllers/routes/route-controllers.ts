@@ -2,7 +2,7 @@
 import type { ApiServer } from '../../api/server.ts';
 import { EVERY_ENDPOINT } from '../../model/endpoints.ts';
 import type { KubeObject } from '../../model/object-store.ts';
-import type { RouteRule, Routing } from '../../model/ports.ts';
+import type { RouteRule, Routing } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 import { httpRoutes } from './http-routes.ts';
 import { ingressRoutes } from './ingress-canaries.ts';

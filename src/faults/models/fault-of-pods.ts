@@ -10,6 +10,11 @@ import { type Fault, type FaultContext, pick } from '../fault.ts';
 /** Which pods, and which container of each. */
 export const podArgs = {
   namespace: z.string().default('default').describe('their namespace'),
+  pod: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('one pod by name, such as `kube-scheduler-cp1` in kube-system (default: drawn)'),
   deployment: naming('Deployment')
     .optional()
     .describe('pods of this Deployment (default: any running pod of the namespace)'),
@@ -55,7 +60,7 @@ export const ONE_WORKLOAD = 'name one workload';
 
 /** Chooses anew each time. Throws an InputError when the workload never exists. */
 export function chosenPods(fault: string, given: PodArgs, context: FaultContext): () => PodRow[] {
-  const { namespace, count, container } = given;
+  const { namespace, pod: podName, count, container } = given;
   const { state, random } = context;
   const workload = workloadsOf(given).at(0);
   const name = (workload && given[workload.argument]) ?? '';
@@ -73,6 +78,7 @@ export function chosenPods(fault: string, given: PodArgs, context: FaultContext)
       const podClass = classes.get(pods.podClass[pod]);
       if (podClass.namespace !== namespace || container >= podClass.runtime.containers.length) continue;
       const owner = pods.owner[pod];
+      if (podName !== undefined && state.podName(pod) !== podName) continue;
       if (workload !== undefined) {
         const ofWorkload = workload.throughReplicaSets && owner >= 0 ? objects.owner[owner] : owner;
         if (ofWorkload !== wanted) continue;

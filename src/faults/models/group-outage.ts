@@ -4,9 +4,11 @@ import { distribution } from '../../lib/distribution.ts';
 import { InputError } from '../../lib/errors.ts';
 import { member } from '../../lib/family.ts';
 import { parseLabelSelector } from '../../model/parse/label-selector.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import { REGION_LABEL } from '../../model/state.ts';
 import type { Fault, FaultContext } from '../fault.ts';
+import { holdMasters, withMasters } from '../masters.ts';
 import { nodesOf, selector } from '../sides.ts';
 
 const length = distribution.optional().describe('how long (default: to the end of the run)');
@@ -19,11 +21,13 @@ function outage(
   value: string,
   context: FaultContext,
   forUs: () => number | undefined,
+  ofMasters: (process: ControlPlaneProcess) => boolean = () => false,
 ): Fault {
   const { nodes, classes } = context.state;
   const labelOf = (node: NodeRow): string | undefined => classes.labelSets.get(nodes.labels[node])[label];
   const there = nodesOf({ includes: () => true, outside: false }, context);
-  if (!there.some((node) => labelOf(node) === value)) {
+  const isThere = there.some((node) => labelOf(node) === value) || context.processes.list.some(ofMasters);
+  if (!isThere) {
     const values = [...new Set(there.map(labelOf))].filter((one) => one !== undefined);
     const valid = values.length === 0 ? `no node has the label ${label}` : `expected one of ${values.join(', ')}`;
     throw new InputError(`${name}: no node has ${label}=${value}, ${valid}`);
@@ -31,7 +35,15 @@ function outage(
   return {
     fire() {
       const members = nodesOf({ includes: (node) => labelOf(node) === value, outside: false }, context);
-      context.outages.hold(members, forUs(), `${what} ${value} (${members.length} nodes)`);
+      const who = `${members.length} nodes${withMasters(context, ofMasters)}`;
+      const ends: (() => void)[] = [];
+      const begin = (): void => {
+        ends.push(context.outages.grip(members, 'machine'), holdMasters(context, ofMasters));
+      };
+      const end = (): void => {
+        for (const one of ends) one();
+      };
+      context.strike({ what: `outage of ${what} ${value} (${who})`, begin, end }, forUs());
     },
   };
 }
@@ -63,11 +75,17 @@ const regionArgs = z.strictObject({
 
 export const regionOutage = member<FaultContext, Fault, typeof regionArgs>({
   name: 'RegionOutage',
-  summary: 'All machines of a region are silent for a time.',
+  summary: 'All machines of a region are silent for a time, those of the control plane among them.',
   args: regionArgs,
   create: ({ region, for: forTime }, context) =>
-    outage('RegionOutage', 'region', REGION_LABEL, region, context, () =>
-      forTime === undefined ? undefined : context.draw(forTime),
+    outage(
+      'RegionOutage',
+      'region',
+      REGION_LABEL,
+      region,
+      context,
+      () => (forTime === undefined ? undefined : context.draw(forTime)),
+      ({ zone }) => zone.includes('/') && zone.slice(0, zone.indexOf('/')) === region,
     ),
 });
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { distribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
-import type { LinkTrouble } from '../../model/ports.ts';
+import type { LinkTrouble } from '../../model/ports/troubles.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { restOf, sideArgs, sideOf } from '../sides.ts';
 

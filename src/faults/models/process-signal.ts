@@ -4,17 +4,23 @@ import { InputError } from '../../lib/errors.ts';
 import { distribution } from '../../lib/distribution.ts';
 import { member } from '../../lib/family.ts';
 import { didYouMean } from '../../lib/suggest.ts';
-import type { ControlPlaneProcess } from '../../model/ports.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 
 const args = z
   .strictObject({
     process: z.string().optional().describe('one process, called as its pod is: `kube-scheduler-cp1`'),
+    machine: z
+      .string()
+      .optional()
+      .describe('all processes of this machine of the control plane: a node that shows their pods, or `cp1`'),
     component: z.string().optional().describe('processes of this component, `kube-scheduler` (default: of every one)'),
     which: z
       .enum(['leader', 'followers', 'all', 'any'])
-      .default('leader')
-      .describe('which of them: those that lead, those that do not, all, or one drawn among those that live'),
+      .optional()
+      .describe(
+        'which of them: those that lead, those that do not, all, or one drawn among those that live (default: `leader`; `all` with a machine)',
+      ),
     signal: z
       .enum(['SIGKILL', 'SIGTERM', 'SIGSTOP', 'SIGCONT'])
       .default('SIGKILL')
@@ -25,9 +31,9 @@ const args = z
         'of SIGKILL and SIGTERM: it is not started again for so long (default: its supervisor decides); of SIGSTOP: it goes on then (default: never)',
       ),
   })
-  .refine(({ process, component }) => process === undefined || component === undefined, {
-    message: 'name a process or a component, not both',
-    path: ['component'],
+  .refine(({ process, machine, component }) => process === undefined || (machine ?? component) === undefined, {
+    message: 'name a process, or a machine and a component',
+    path: ['process'],
   })
   .refine(({ signal, for: length }) => signal !== 'SIGCONT' || length === undefined, {
     message: 'SIGCONT is over at once',
@@ -38,17 +44,25 @@ export const processSignal = member<FaultContext, Fault, typeof args>({
   name: 'ProcessSignal',
   summary: 'Processes of the control plane get a signal: they die, end in order, freeze or go on.',
   args,
-  create({ process, component, which, signal, for: length }, context) {
+  create(
+    { process, machine, component, which = machine === undefined ? 'leader' : 'all', signal, for: length },
+    context,
+  ) {
     const { processes } = context;
     check(
       'process',
       process,
       processes.list.map(({ name }) => name),
     );
+    check('machine', machine, [...new Set(processes.list.map((one) => one.machine))]);
     check('component', component, [...new Set(processes.list.map((one) => one.component))]);
     const choose = (): ControlPlaneProcess[] => {
       if (process !== undefined) return processes.list.filter(({ name }) => name === process);
-      const ofComponent = processes.list.filter((one) => component === undefined || one.component === component);
+      const ofComponent = processes.list.filter(
+        (one) =>
+          (component === undefined || one.component === component) &&
+          (machine === undefined || one.machine === machine),
+      );
       const alive = ofComponent.filter(({ state }) => state !== 'dead');
       if (which === 'all') return ofComponent;
       if (which === 'any') return alive.length === 0 ? [] : [alive[context.random.int(alive.length)]];

@@ -1,6 +1,6 @@
 // The metrics that a query may name, and what their labels mean here.
 import { didYouMean } from '../../lib/suggest.ts';
-import type { RequestOutcome } from '../ports.ts';
+import type { RequestOutcome } from '../request-figures.ts';
 import type { Matcher } from './promql.ts';
 import { ExpressionProblem } from './tokens.ts';
 

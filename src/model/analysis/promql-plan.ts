@@ -1,5 +1,5 @@
 // A query as what it asks of the simulation: which requests or pods, over which window; anything that cannot be asked is refused with a way out.
-import type { RequestOutcome } from '../ports.ts';
+import type { RequestOutcome } from '../request-figures.ts';
 import { type LabelMeaning, meaningOf, metricKind, type PodResource } from './promql-metrics.ts';
 import { type Matcher, type Query, type Selector, wholePattern } from './promql.ts';
 import { ExpressionProblem } from './tokens.ts';

@@ -1,5 +1,5 @@
 // The provider wavetank: what its figures are called, and over which window they are.
-import type { RequestFigure } from '../ports.ts';
+import type { RequestFigure } from '../request-figures.ts';
 import { durationUs, type WavetankQuery } from './metric.ts';
 
 /** Of requests that were sent to the pods. Durations in seconds. */

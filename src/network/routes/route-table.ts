@@ -3,9 +3,8 @@ import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
-import type { KubeObject } from '../../model/object-store.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
-import type { Backend, Division, RouteRule, Routing } from '../../model/ports.ts';
+import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
 import type { ServiceRules } from '../../model/service-rules.ts';
 import type { ClusterState } from '../../model/state.ts';
@@ -28,8 +27,8 @@ interface RoutedRule {
 
 /** A destination as the proxy of its last caller has it: most have the same. */
 export interface Route {
-  /** The Service, while connections to it need `everywhere` and nothing else as long as it stays as it is; else undefined. */
-  plain: KubeObject | undefined;
+  /** Whether connections need `everywhere` and nothing else. */
+  plain: boolean;
   /** Those from outside come by a node. */
   byNodes: boolean;
   service: ObjectRow;
@@ -41,6 +40,8 @@ export interface Route {
   endpoints: PortEndpoints | undefined;
   /** Where every caller has the same ones. */
   everywhere: EndpointSubset | undefined;
+  /** Which of them a caller uses for now; undefined: all. */
+  filter: EndpointFilter | undefined;
 }
 
 export class RouteTable implements Division, Routing {
@@ -70,7 +71,7 @@ export class RouteTable implements Division, Routing {
     const destination = this.destinations.add(namespace, service, port, tunnel, clients, request);
     if (destination === this.#routes.length) {
       this.#routes.push({
-        plain: undefined,
+        plain: false,
         byNodes: false,
         service: -1,
         cursor: -1,
@@ -79,6 +80,7 @@ export class RouteTable implements Division, Routing {
         rule: undefined,
         endpoints: undefined,
         everywhere: undefined,
+        filter: undefined,
       });
     }
     return destination;
@@ -88,15 +90,16 @@ export class RouteTable implements Division, Routing {
     return this.#routes[destination];
   }
 
-  /** Keeps with the route whether the destination needs no more than `everywhere`; `rules` are those of its Service now. */
-  mark(destination: number, rules: ServiceRules): void {
+  /** From the next connection on. Where there is a filter, callers may have different endpoints. */
+  filter(destination: number, filter: EndpointFilter): void {
     const route = this.#routes[destination];
-    const service = this.destinations.service(destination);
-    const more = rules.externalName !== '' || rules.headless || rules.affinityUs > 0;
-    if (route.service !== service) route.cursor = -1;
-    route.service = service;
-    route.plain = more ? undefined : this.#state.objects.get(service);
-    route.byNodes = rules.externallyAccessible;
+    route.filter = filter;
+    route.everywhere = undefined;
+  }
+
+  /** What a Service is for a reader of the log that has applied the entries before `cursor`; undefined: there is none. */
+  rulesAt(service: ObjectRow, cursor: number): ServiceRules | undefined {
+    return this.#endpoints.rulesAt(service, cursor);
   }
 
   divide(service: ObjectRow, backends: readonly Backend[]): void {
@@ -192,7 +195,9 @@ export class RouteTable implements Division, Routing {
     route.endpoints = has ? this.#select(route, destination, EVERY_ENDPOINT) : undefined;
     const same =
       rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
-    route.everywhere = same ? route.endpoints?.cluster(-1, -1) : undefined;
+    route.everywhere = same && route.filter === undefined ? route.endpoints?.cluster(-1, -1) : undefined;
+    route.plain = route.everywhere !== undefined && rules?.externalName === '' && rules.affinityUs === 0;
+    route.byNodes = rules?.externallyAccessible === true;
   }
 
   #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {

@@ -1,6 +1,6 @@
 // Hot dialect: a rule divides the connections to a Service among backends, by weight, or sends each client where it was before.
 import type { CounterRandom } from '../../engine/counter.ts';
-import type { Backend } from '../../model/ports.ts';
+import type { Backend } from '../../model/ports/routes.ts';
 import type { ObjectRow } from '../../model/rows.ts';
 
 export class Rule {

@@ -107,14 +107,17 @@ export const controlPlane = z
     ),
     replicas: field(
       z.int().min(1).max(9),
-      'Machines of the control plane, each with kube-scheduler and kube-controller-manager, one of which leads: the nodes of `pods` in turn, and beyond them `cp1`, `cp2` and so on, which are no nodes. With more than one, or where a fault names a process, processes may die.',
+      'Machines of the control plane, each with kube-scheduler and kube-controller-manager, one of which leads: the nodes of `pods` in turn, and beyond them `cp1`, `cp2` and so on, which are no nodes. With more than one, or where a fault may strike one of them, processes may die.',
     ),
-    zones: field(z.array(text), 'Zones of these machines, in turn.'),
+    zones: field(
+      z.array(text),
+      'Zones of these machines, in turn. Default: the label of the node. An outage of a zone takes the machines there.',
+    ),
     leaderElection: field(leaderElection, 'How the processes of one component agree on the one that leads.'),
     processes: field(processes, 'How processes of the control plane start.'),
     pods: field(
       controlPlanePods.optional(),
-      "The control plane's own pods, as kubeadm makes them: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as static pods in kube-system. They are seen and take room on their nodes; how the control plane works does not depend on them.",
+      "The control plane's own pods, as kubeadm makes them: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as static pods in kube-system. They are seen and take room on their nodes. Where processes may die, they are what runs in these pods: a kubelet starts them again, and they go with their node and come back with it.",
     ),
   })
   .transform(

@@ -4,7 +4,7 @@ import { ProcessClient, ProcessConnection } from '../../api/process-connection.t
 import { ApiClient } from '../../api/client.ts';
 import { LeaderElector } from '../../control-plane/leader-elector.ts';
 import { Processes } from '../../control-plane/processes.ts';
-import { type BackOff, restartDelays } from '../../control-plane/restart-delays.ts';
+import { restartDelays } from '../../control-plane/restart-delays.ts';
 import { type Program, SupervisedProcess } from '../../control-plane/supervised-process.ts';
 import type { ControllerManager } from '../../controllers/controller-manager.ts';
 import type { ControllerSet } from '../../controllers/index.ts';
@@ -15,20 +15,22 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Life } from '../../engine/process.ts';
 import { fnv1a, uuid } from '../../model/names.ts';
-import type { ControlPlaneProcesses } from '../../model/ports.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { machines } from '../../model/settings/masters.ts';
+import type { NodeAgents } from '../../kubelet/node-agents.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { LeaderHistory } from './leader-history.ts';
-import { elects } from './mortality.ts';
-import type { Servers } from './servers.ts';
+import { elects, zonesOfMachines } from './mortality.ts';
+import type { ProcessContainers } from './process-containers.ts';
+import { type Servers, startServers } from './servers.ts';
 import { Schedulers, type SchedulerView } from './schedulers.ts';
 
 const MANAGER = 'kube-controller-manager';
 
 /** What is asked of the controller manager. */
 export interface ControllersView extends Pick<ControllerManager, 'add' | 'idle' | 'rollouts'> {
-  /** One leads and runs. */
+  /** One leads and runs, and the API takes what it writes. */
   readonly works: boolean;
 }
 
@@ -41,7 +43,7 @@ export interface Makers {
 export interface BuiltControlPlane {
   readonly scheduler: SchedulerView;
   readonly controllers: ControllersView;
-  readonly processes: ControlPlaneProcesses;
+  readonly processes: Processes;
   /** Where it may die. */
   readonly servers?: Servers;
   readonly leaders: LeaderHistory;
@@ -59,10 +61,12 @@ export function mortalControlPlane(
   engine: Engine,
   api: ApiServer,
   makers: Makers,
-  settings: ControlPlane,
-  backOff: BackOff,
-  servers: Servers,
+  { controlPlane: settings, network, kubelet: { crashLoopBackOff: backOff } }: Scenario,
+  nodes: NodeAgents,
+  containers: ProcessContainers,
 ): BuiltControlPlane {
+  const zoneOf = zonesOfMachines(settings, api.state);
+  const servers = startServers(engine, api, settings, network.links, backOff, nodes, zoneOf);
   const processes = new Processes();
   const leaders = new LeaderHistory(engine);
   for (const server of servers.processes) processes.register(server);
@@ -126,14 +130,15 @@ export function mortalControlPlane(
     };
   };
 
-  const add = (component: string, machine: string, first: boolean, main: Mains): void => {
+  const add = (component: string, machine: string, index: number, main: Mains): void => {
     const name = `${component}-${machine}`;
     const client = new ProcessClient(api, name, machine);
     const process = new SupervisedProcess(engine, {
       name,
       component,
       machine,
-      first,
+      zone: zoneOf(index),
+      first: index === 0,
       startUs: () => draw(processStart),
       restartUs: restartDelays(settings.processes.restartUs, backOff),
       main: (life, exit) => main(life, new ProcessConnection(client, life), exit),
@@ -174,9 +179,10 @@ export function mortalControlPlane(
   };
 
   for (const [index, machine] of machines(settings).entries()) {
-    add(MANAGER, machine, index === 0, managerMain);
-    add('kube-scheduler', machine, index === 0, schedulerMain);
+    add(MANAGER, machine, index, managerMain);
+    add('kube-scheduler', machine, index, schedulerMain);
   }
+  containers.attach(processes, nodes, settings.pods?.nodes ?? [], (node) => servers.nodeUp(node));
   return {
     scheduler: schedulers,
     controllers: {
@@ -185,6 +191,7 @@ export function mortalControlPlane(
         return addOns.idle && managers.size > 0 && [...managers].every(({ idle }) => idle);
       },
       get works() {
+        if (!servers.serves) return false;
         return supervised.some((one) => one.component === MANAGER && one.leads && one.state === 'running');
       },
       get rollouts(): readonly RolloutEntry[] {

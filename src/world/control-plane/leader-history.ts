@@ -1,6 +1,6 @@
 // Who led which component of the control plane, from when to when: the rows of leaders.csv, and the figures of leaders.
 import type { Row } from '../../metrics/catalogue.ts';
-import type { ControlPlaneProcess } from '../../model/ports.ts';
+import type { ControlPlaneProcess } from '../../model/ports/control-plane-processes.ts';
 
 /** A time in which a process led and ran. Times in µs. */
 interface Reign {

@@ -8,7 +8,8 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Member } from '../../etcd/member.ts';
 import { EtcdMembers, type Ways } from '../../etcd/members.ts';
-import type { ControlPlaneProcess, Machinery, ProcessSignal } from '../../model/ports.ts';
+import type { ControlPlaneProcess, ProcessSignal } from '../../model/ports/control-plane-processes.ts';
+import type { Machinery } from '../../model/ports/troubles.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { machines } from '../../model/settings/masters.ts';
@@ -23,6 +24,10 @@ const HEARTBEAT_US = 100_000;
 export interface Servers {
   readonly processes: readonly OutsideProcess[];
   readonly etcd: EtcdMembers;
+  /** Whether an API server runs and etcd takes writes. */
+  readonly serves: boolean;
+  /** A machine is on again. */
+  nodeUp(node: NodeRow): void;
 }
 
 export function startServers(
@@ -32,6 +37,7 @@ export function startServers(
   links: NetworkSettings['links'],
   backOff: BackOff,
   machinery: Pick<Machinery, 'cutOff' | 'reconnect'>,
+  zoneOf: (machine: number) => string,
 ): Servers {
   const { etcd: ofEtcd, replicas } = settings;
   const hosts = machines(settings);
@@ -47,7 +53,7 @@ export function startServers(
       heartbeatUs: HEARTBEAT_US,
       requestLimitUs: REQUEST_LIMIT_US,
     },
-    waysBetween(engine, settings.zones, memberHosts.length, links),
+    waysBetween(engine, zoneOf, memberHosts.length, links),
   );
   etcd.watched = () => true;
   const servers = hosts.map(
@@ -72,6 +78,7 @@ export function startServers(
           name: member.name,
           component: 'etcd',
           machine: memberHosts[index],
+          zone: zoneOf(index),
           state: () => stateOf(member.process),
           leads: () => etcd.leader === member,
           signal: (signal) => signalMember(etcd, member, signal),
@@ -88,6 +95,7 @@ export function startServers(
           name: server.name,
           component: 'kube-apiserver',
           machine: server.machine,
+          zone: zoneOf(server.index),
           state: () => stateOf(server.state),
           leads: () => false,
           signal: (signal) => signalServer(lives, server, signal),
@@ -108,7 +116,14 @@ export function startServers(
   };
   lives.onChange = () => service.look();
   etcd.onLeader = (leader) => service.leader(leader);
-  return { processes: [...ofMembers, ...ofServers], etcd };
+  return {
+    processes: [...ofMembers, ...ofServers],
+    etcd,
+    get serves() {
+      return service.serves;
+    },
+    nodeUp: (node) => service.nodeUp(node),
+  };
 }
 
 /** Whether the API can be written to: it is told in events, and kubelets are cut off while it cannot. */
@@ -137,6 +152,10 @@ class Service {
     this.#servers = servers;
   }
 
+  get serves(): boolean {
+    return this.#served;
+  }
+
   look(): void {
     const quorum = this.#etcd.hasQuorum;
     const counts = this.#api.state.controlPlane;
@@ -156,10 +175,18 @@ class Service {
       return;
     }
     for (let node = 0 as NodeRow; node < nodes.length; node = (node + 1) as NodeRow) {
-      if (nodes.alive[node] === 0 || this.#api.state.machines.nodeUp[node] === 0) continue;
-      this.#cut.add(node);
-      this.#machinery.cutOff(node);
+      if (nodes.alive[node] === 1 && this.#api.state.machines.nodeUp[node] === 1) this.#cutOff(node);
     }
+  }
+
+  /** One that boots while nobody answers is cut off like the others. */
+  nodeUp(node: NodeRow): void {
+    if (!this.#served && !this.#cut.has(node)) this.#cutOff(node);
+  }
+
+  #cutOff(node: NodeRow): void {
+    this.#cut.add(node);
+    this.#machinery.cutOff(node);
   }
 
   leader(leader: Member | undefined): void {
@@ -195,11 +222,15 @@ function signalServer(lives: ServerProcesses, server: ServerProcess, signal: Pro
 }
 
 /** Members are as far from each other as their zones are. */
-function waysBetween(engine: Engine, zones: readonly string[], members: number, links: NetworkSettings['links']): Ways {
+function waysBetween(
+  engine: Engine,
+  zoneOf: (machine: number) => string,
+  members: number,
+  links: NetworkSettings['links'],
+): Ways {
   const samplers = new Samplers();
   const [same, near, far] = [links.sameZone, links.otherZone, links.otherRegion].map((spec) => samplers.add(spec));
   const random = engine.stream('etcd/links');
-  const zoneOf = (index: number): string => (zones.length === 0 ? '' : zones[index % zones.length]);
   const of = Array.from({ length: members }, (_, from) =>
     Array.from({ length: members }, (_to, to) => {
       const [a, b] = [zoneOf(from), zoneOf(to)];

@@ -1,7 +1,7 @@
 // Why pods are not ready: in the scheduler's words, the kubelet's, or the containers'.
 import { isActive, isTerminal, PodBit, PodPhase } from '../../model/pods.ts';
 import type { PodRow } from '../../model/rows.ts';
-import { podObject } from '../../model/view.ts';
+import { podObject } from '../../model/complete-objects/pod-object.ts';
 import type { World } from '../build.ts';
 import { showDuration } from '../expectations.ts';
 import { whyUntried } from '../pending.ts';

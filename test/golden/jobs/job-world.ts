@@ -136,7 +136,7 @@ export class JobWorld {
     const { api, state } = this.world;
     const job = state.objects.get(this.#job) as Job;
     const asked = { ...job, spec: { ...job.spec, ...change } };
-    replaceObject({ state, changes: api, managers: api.managers }, this.#job, job, asked, false);
+    replaceObject({ state, changes: api.changes, managers: api.managers }, this.#job, job, asked, false);
   }
 
   stateOf({ row, epoch }: MadePod): number {

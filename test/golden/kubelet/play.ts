@@ -13,7 +13,7 @@ import type { KubeObject } from '../../../src/model/object-store.ts';
 import { podRequests } from '../../../src/model/resources.ts';
 import type { EvictionThreshold, NodeSignal } from '../../../src/model/settings/kubelet.ts';
 import type { KubeletSettings } from '../../../src/kubelet/settings.ts';
-import { podObject } from '../../../src/model/view.ts';
+import { podObject } from '../../../src/model/complete-objects/pod-object.ts';
 import { ClusterState, HOSTNAME_LABEL } from '../../../src/model/state.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 import { idealApi, plainBehavior, plainKubelet } from '../../support/cluster-rig.ts';

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../src/model/object-store.ts';
 import { NodeReady } from '../../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
-import type { ProcessSignal } from '../../../src/model/ports.ts';
+import type { ProcessSignal } from '../../../src/model/ports/control-plane-processes.ts';
 import { buildWorld, type World } from '../../../src/world/build.ts';
 import { families, jobOf } from '../../support/world-rig.ts';
 import type { Figures } from './etcd-run.ts';

@@ -1,7 +1,7 @@
 // One recorded run of kubelets that are cut off, and the same in a simulation with the recorded phases of these kubelets.
 import { Kubelets } from '../../../src/kubelet/kubelets.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
-import type { Processes } from '../../../src/model/ports.ts';
+import type { Processes } from '../../../src/model/ports/processes.ts';
 import { behaviorOf } from '../../../src/scenario/behaviors.ts';
 import { buildWorld, type World } from '../../../src/world/build.ts';
 import { Change } from '../../../src/model/change-log.ts';

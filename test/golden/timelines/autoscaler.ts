@@ -1,5 +1,5 @@
 // Autoscalers in a timeline: what their status says when, as figures, and the fake metrics API of the recordings.
-import type { ResourceMetrics } from '../../../src/model/ports.ts';
+import type { ResourceMetrics } from '../../../src/model/ports/metrics-apis.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
 import type { ClusterState } from '../../../src/model/state.ts';
 import type { PodRow } from '../../../src/model/rows.ts';

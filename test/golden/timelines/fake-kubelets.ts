@@ -9,7 +9,7 @@ import { NodePods } from '../../../src/kubelet/node-pods.ts';
 import { Change } from '../../../src/model/change-log.ts';
 import { NodeReady } from '../../../src/model/nodes.ts';
 import { PodBit, PodPhase } from '../../../src/model/pods.ts';
-import type { Leases } from '../../../src/model/ports.ts';
+import type { Leases } from '../../../src/model/ports/leases.ts';
 import type { Delays, Step } from './kubelet-delays.ts';
 import type { NodeRow, PodRow } from '../../../src/model/rows.ts';
 

@@ -2,7 +2,8 @@
 import { InputError } from '../../../lib/errors.ts';
 import type { Selection } from '../../../model/endpoints.ts';
 import { compileLabelMap, compileLabelSelector, type LabelSelector } from '../../../model/parse/label-selector.ts';
-import type { Division, RequestReadings } from '../../../model/ports.ts';
+import type { Division } from '../../../model/ports/routes.ts';
+import type { RequestReadings } from '../../../model/ports/request-readings.ts';
 import type { Work } from '../../kit/controller.ts';
 import type { ReplicaSet } from '../../kit/deployment-objects.ts';
 import type { RevisionReadings, RolloutContext } from './rollout.ts';

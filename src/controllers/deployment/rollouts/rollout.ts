@@ -1,5 +1,5 @@
 // What a rollout strategy is: what it does in one sync, and what it has for that beside the sync itself.
-import type { RequestFigure } from '../../../model/ports.ts';
+import type { RequestFigure } from '../../../model/request-figures.ts';
 import type { ReplicaSet } from '../../kit/deployment-objects.ts';
 import type { Steps } from '../../kit/sync.ts';
 import type { DeploymentSync } from '../deployment-sync.ts';

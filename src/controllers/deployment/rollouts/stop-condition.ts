@@ -1,7 +1,7 @@
 // When a rollout stops: `p99 > 1.2x`, a comparison of a figure of the new revision with a bound, or with a multiple of the old one's.
 import { z } from 'zod';
 import { parseDurationUs, parseRate } from '../../../lib/units.ts';
-import type { RequestFigure } from '../../../model/ports.ts';
+import type { RequestFigure } from '../../../model/request-figures.ts';
 
 /** What is known of a revision: of its requests, and the restarts of its pods' containers. */
 export type StopFigure = RequestFigure | 'restarts';

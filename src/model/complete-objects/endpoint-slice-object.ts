@@ -1,11 +1,11 @@
 // The readable view of an EndpointSlice: the complete v1 object that kubectl would show.
 import type { Endpoint, EndpointPort, EndpointSlice as Written } from 'kubernetes-types/discovery/v1.js';
-import { timestamp } from '../lib/timestamp.ts';
-import { EndpointBit, type EndpointSlice } from './endpoints.ts';
-import { mix, NAME_LETTERS, uuid } from './names.ts';
-import { portOf } from './objects/pod-ports.ts';
-import type { ClusterState } from './state.ts';
-import { podIp } from './view.ts';
+import { timestamp } from '../../lib/timestamp.ts';
+import { EndpointBit, type EndpointSlice } from '../endpoints.ts';
+import { mix, NAME_LETTERS, uuid } from '../names.ts';
+import { portOf } from '../objects/pod-ports.ts';
+import type { ClusterState } from '../state.ts';
+import { podIp } from './pod-object.ts';
 
 const SUFFIX_LETTERS = 5;
 /** Apart from the UIDs of pods and objects. */

@@ -1,8 +1,9 @@
 // The readable view of a row is a complete object: the API server's own rules accept it.
 import { describe, expect, it } from 'vitest';
-import { rig, template } from '../../test/support/cluster-rig.ts';
-import { nodeObject, podObject } from './view.ts';
-import type { NodeRow, PodRow } from './rows.ts';
+import { rig, template } from '../../../test/support/cluster-rig.ts';
+import { nodeObject } from './node-object.ts';
+import { podObject } from './pod-object.ts';
+import type { NodeRow, PodRow } from '../rows.ts';
 
 describe('a pod', () => {
   it('is what kubectl would show, before and after it runs', () => {

@@ -1,9 +1,9 @@
 // The readable view of a node's lease: the complete v1 object that kubectl would show. A lease that is renewed in time is arithmetic, nothing is stored of it.
-import { microTimestamp, timestamp } from '../lib/timestamp.ts';
-import type { KubeObject } from './object-store.ts';
-import { uuid } from './names.ts';
-import type { NodeRow } from './rows.ts';
-import type { ClusterState } from './state.ts';
+import { microTimestamp, timestamp } from '../../lib/timestamp.ts';
+import type { KubeObject } from '../object-store.ts';
+import { uuid } from '../names.ts';
+import type { NodeRow } from '../rows.ts';
+import type { ClusterState } from '../state.ts';
 
 export const LEASE_NAMESPACE = 'kube-node-lease';
 /** Apart from the UIDs of pods, objects and slices. */

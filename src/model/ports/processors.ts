@@ -1,0 +1,37 @@
+// Ports: work on the processors of nodes, and what processes use of them and of memory.
+import type { ComputeName } from '../settings/traffic.ts';
+import type { NodeRow, PodRow } from '../rows.ts';
+
+/**
+ * Work on the processors of nodes: of requests, or of whatever else uses CPU in a pod. The compute part implements it, and calls back with each
+ * item of work that is done. Items are numbered by whoever begins them; a number may be used again after the work is done or lost. Times in µs.
+ */
+export interface Processors {
+  /** A process runs in a container of a pod on a node: from now on there may be work. What an earlier process of that pod worked on is lost. */
+  open(pod: PodRow, epoch: number, node: NodeRow, container: number, compute: ComputeName, processors: number): void;
+  /** Work begins that takes `workUs` on a processor of its own, and `cpuUs` of CPU time in all, evenly; -1: as much as it takes. */
+  begin(pod: PodRow, work: number, workUs: number, cpuUs: number): void;
+  /** Work that has begun rests from now on; what was done is not lost. */
+  suspend(work: number): void;
+  resume(work: number): void;
+  /** The process has ended: its work is lost. */
+  stop(pod: PodRow): void;
+  /** Processors for one more process of each pod: what these use is counted with the rest. */
+  beside(done: (work: number) => void): Processors;
+}
+
+/** CPU time used so far, µs: half-done work has used half of its own. The compute part implements it. */
+export interface CpuUsage {
+  /** Since the pod's first process began. */
+  podUs(pod: PodRow, epoch: number): number;
+  containerUs(pod: PodRow, epoch: number, container: number): number;
+  /** By the present process of a container, as its cgroup counts: 0 when it starts. */
+  processUs(pod: PodRow, epoch: number, container: number): number;
+  /** By all pods that ever ran there. */
+  nodeUs(node: NodeRow): number;
+}
+
+/** The memory that processes hold now, bytes (the working set). */
+export interface MemoryUsage {
+  containerBytes(pod: PodRow, epoch: number, container: number): number;
+}

@@ -1,0 +1,118 @@
+// Ports: the way of packets, and who leads and divides connections.
+import type { RequestTraits } from '../request-traits.ts';
+import type { EndpointSubset, Selection } from '../endpoints.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
+
+/**
+ * How an attempt to connect ends: with an endpoint; rejected on the spot, as nothing of that name or port exists, or the proxy knows no
+ * endpoint; or without any answer.
+ */
+export const Connect = { Open: 0, Refused: 1, Dropped: 2 } as const;
+
+/**
+ * Of the endpoints of a destination (at least one) those that a caller (-1: outside) uses for now, such as all but the ejected ones. None: the
+ * connection is refused. Make a part of them by `someEndpoints`, once per change and not per connection: balancers know them by their arrays.
+ */
+export type EndpointFilter = (caller: PodRow, endpoints: EndpointSubset) => EndpointSubset;
+
+/** The packets' way. The network part implements it. Times in µs. */
+export interface Routes {
+  /**
+   * The number of a destination: a Service by its name, which need not exist yet, and one of its ports by name or number; ''
+   * is the first one. Through each `tunnel`, that of `kubectl port-forward` of a client outside to one pod, it is a destination of its own, and so
+   * it is for callers outside who have other numbers of `clients`, each with an address.
+   */
+  destination(
+    namespace: string,
+    service: string,
+    port: string,
+    tunnel?: string,
+    clients?: number,
+    request?: RequestTraits,
+  ): number;
+  /** Before each connection to the destination the filter says which of its endpoints the caller uses. */
+  filter(destination: number, filter: EndpointFilter): void;
+  /**
+   * Opens a connection to a destination from a node (-1: the client outside) for a caller: its pod row, or -1 for one
+   * outside. Returns one of `Connect`. What was chosen stands in the fields below until the next call. Where luck decides
+   * (a rule divides connections, a client outside comes by one of several nodes), it is a function of the last three: (ordinal, hop,
+   * attempt) of the request.
+   */
+  connect(
+    destination: number,
+    fromNode: NodeRow,
+    caller: PodRow,
+    ordinal: number,
+    hop: number,
+    attempt: number,
+  ): number;
+  /** The endpoint of the last connection, as the proxy knows it: its pod, that pod's epoch, class, node and port. The pod may be gone by now. */
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly podClass: ClassRow;
+  readonly node: NodeRow;
+  readonly port: number;
+  /** The node by which the connection came into the cluster and by which its packets go, -1 where they go straight. */
+  readonly via: NodeRow;
+  /** What to pass to `disconnect` when the connection ends; -1 when its balancer does not count connections. */
+  readonly connection: number;
+  disconnect(connection: number): void;
+  /**
+   * One packet's way from node to node (-1: outside), by another one if `via` is one, or -1 when a partition swallows it. Draws from
+   * the network's own stream.
+   */
+  delayUs(fromNode: NodeRow, via: NodeRow, toNode: NodeRow): number;
+}
+
+/** How far nodes are from each other. The network part implements it. */
+export interface Latencies {
+  /** The mean latency of one packet, µs; -1 when a partition lies between. */
+  meanUs(from: NodeRow, to: NodeRow): number;
+}
+
+/** A part of the endpoints of a Service. Its share of the connections is its weight by the sum of all weights. */
+export interface Backend {
+  /** Another Service in place of the divided one, as a router has several behind a host. Its ports are in the same order. */
+  readonly service?: ObjectRow;
+  readonly selection: Selection;
+  readonly weight: number;
+}
+
+/** Requests that match go to these backends, by weight; those of the first rule that matches. */
+export interface RouteRule {
+  readonly matches: (request: RequestTraits) => boolean;
+  readonly backends: readonly Backend[];
+  /** By client of a source: the Service that it was sent to before, and is sent to again. Kept by whoever makes the rule. */
+  readonly sticky?: Map<number, ObjectRow> | undefined;
+}
+
+/** Who leads requests by what they are. The network part implements it. */
+export interface Routing {
+  /** From now on, as each proxy learns it, connections to a Service follow these rules; those that none matches go to the Service itself. */
+  route(service: ObjectRow, rules: readonly RouteRule[]): void;
+}
+
+/** Who divides connections. The network part implements it. */
+export interface Division {
+  /**
+   * Divides the connections to a Service (object row) from now on, as each proxy learns it; without backends it is undivided again.
+   * A backend without endpoints refuses its share.
+   */
+  divide(service: ObjectRow, backends: readonly Backend[]): void;
+}
+
+/** Where a system outside the cluster is: a machine of its own, with one process that listens on every port. */
+export interface ExternalPlace {
+  readonly pod: PodRow;
+  readonly epoch: number;
+  readonly node: NodeRow;
+}
+
+/** Systems outside the cluster, by host. The world implements it. */
+export interface ExternalSystems {
+  readonly hosts: readonly string[];
+  find(host: string): ExternalPlace | undefined;
+  /** From now on it says nothing, or refuses every connection; as often as it is taken down, so often it must be brought back. */
+  takeDown(host: string, refuses: boolean): void;
+  bringBack(host: string): void;
+}
