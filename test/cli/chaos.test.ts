@@ -182,7 +182,7 @@ it('strikes pods of every kind of workload in the middle of their updates, and s
     `selector: { matchLabels: { app: ${name} } }, template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ name: main, image: x }] } }`;
   put(
     'kinds.yaml',
-    `${scenario(`  interval: 5s
+    `${scenario(`  interval: 1s
   controlPlane: { replicas: 3 }
   timeline:
     - { at: 1m, rolloutRestart: { kind: StatefulSet, name: db } }
