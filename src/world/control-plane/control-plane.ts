@@ -15,7 +15,6 @@ import { Samplers } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Life } from '../../engine/process.ts';
 import { fnv1a, uuid } from '../../model/names.ts';
-import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { machines } from '../../model/settings/masters.ts';
 import type { NodeAgents } from '../../kubelet/node-agents.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
