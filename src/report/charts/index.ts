@@ -19,6 +19,7 @@ import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
 import { training } from './training.ts';
 
@@ -45,6 +46,7 @@ export const charts = family(
     gpus,
     serviceErrors,
     serviceLatency,
+    throttling,
     controlPlane,
     priorityLevels,
     etcd,
