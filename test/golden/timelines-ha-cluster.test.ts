@@ -8,7 +8,7 @@ import type { Figures } from './timelines-ha/etcd-run.ts';
 import { hasGroup, readRuns, type Run } from './timelines-ha/recordings.ts';
 
 const SEEDS = 12;
-/** One run's API server was nine seconds late with its connections to etcd; how often a read of the cache is turned away in another one is chance. */
+/** How many reads of the cache a full level turns away is chance: three in one run. */
 const AT_LEAST = 0.99;
 
 describe.each(['etcd', 'apiserver'])('%s', (group) => {

@@ -66,8 +66,13 @@ export class ApiServers implements RequestPath {
     this.#etcd = etcd;
     this.servers = servers;
     this.connections = new Connections(servers);
-    this.etcdConnections = new EtcdConnections(engine, etcd, servers, reaches, (server, member) =>
-      this.#lost(server, member),
+    this.etcdConnections = new EtcdConnections(
+      engine,
+      etcd,
+      servers,
+      reaches,
+      (server, member) => this.#lost(server, member),
+      () => this.#watchTimes(),
     );
     this.#random = engine.stream('api/servers');
     const { processors = 0 } = settings;
@@ -233,7 +238,7 @@ export class ApiServers implements RequestPath {
     flights.step[request] = Step.Stored;
     flights.row[request] = -1;
     flights.member[request] = member === undefined ? -1 : member.index;
-    if (!this.etcdConnections.quiet) this.#time(request);
+    if (member === undefined || !this.etcdConnections.quiet) this.#time(request);
     // What is sent into a cut hangs until the connection is given up.
     if (member === undefined || !this.etcdConnections.arrives(server, member)) return;
     if (!this.#isRead(request) && this.storage?.admits(request) === false) {
