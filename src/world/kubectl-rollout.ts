@@ -9,6 +9,7 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { announce } from './announce.ts';
+import { controlledBy } from './controlled-by.ts';
 import { inKubectlsWords } from './kubectl-words.ts';
 import { historyLines, statusLine } from './rollout-viewers.ts';
 
@@ -82,8 +83,8 @@ export class RolloutCommands {
     const { kind, metadata } = target;
     const row = this.#state.objects.find(kind, metadata.namespace, metadata.name);
     const kept = {
-      sets: this.#controlledBy<ReplicaSet>('ReplicaSet', row),
-      revisions: this.#controlledBy<ControllerRevision>('ControllerRevision', row),
+      sets: controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row),
+      revisions: controlledBy<ControllerRevision>(this.#state, 'ControllerRevision', row),
     };
     const lines = historyLines(current.object, this.#kindOf(target), kept, revision);
     if ('refused' in lines) return `error: ${lines.refused}`;
@@ -98,15 +99,6 @@ export class RolloutCommands {
   #kindOf({ apiVersion, kind }: Target): string {
     const resource = resourceOf(this.#state.objects, apiVersion, kind);
     return resource === undefined ? kind : qualifiedKind(resource);
-  }
-
-  /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
-    const { objects } = this.#state;
-    return [...objects.ofKind(kind)].flatMap((row) => {
-      const one = objects.get(row);
-      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
-    });
   }
 
   #print(reason: string, message: string): void {

@@ -25,6 +25,7 @@ import type {
   TimelineEntry,
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import { controlledBy } from './controlled-by.ts';
 import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import type { Backups } from './control-plane/backups.ts';
@@ -235,14 +236,14 @@ export class Kubectl {
 
   #undo(object: KubeObject, row: ObjectRow, toRevision: number): Patch | KubectlRefusal {
     if (object.kind === 'Deployment') {
-      return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
+      return undoPatch(object as Deployment, controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row), toRevision);
     }
     if (!HISTORIES.has(object.kind)) {
       const resource = resourceOf(this.#state.objects, object.apiVersion, object.kind);
       const kind = resource === undefined ? object.kind : qualifiedKind(resource);
       return { refused: `no rollbacker has been implemented for "${kind}"` };
     }
-    const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
+    const revisions = controlledBy<ControllerRevision>(this.#state, 'ControllerRevision', row);
     return undoRevisionPatch(object, revisions, toRevision);
   }
 
@@ -253,7 +254,7 @@ export class Kubectl {
     const current = this.#resources.peek(target);
     if ('failure' in current) return refusalOf(target, current);
     const row = this.#state.objects.find(kind, namespace, name);
-    const sets = this.#controlledBy<ReplicaSet>('ReplicaSet', row);
+    const sets = controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row);
     if (action.command === 'terminate') return yield* this.#terminateAnalyses(namespace, row);
     const changes = argoRolloutsChanges(current.object as Rollout, sets, action, this.#engine.now);
     if ('refused' in changes) return `error: ${changes.refused}`;
@@ -266,7 +267,7 @@ export class Kubectl {
   }
 
   *#terminateAnalyses(namespace: string | undefined, rollout: ObjectRow): Steps {
-    for (const name of runningAnalyses(this.#controlledBy<AnalysisRun>('AnalysisRun', rollout))) {
+    for (const name of runningAnalyses(controlledBy<AnalysisRun>(this.#state, 'AnalysisRun', rollout))) {
       const target = this.#targetOf({ kind: 'AnalysisRun', namespace, name });
       const patch: Patch = { type: 'merge', patch: { spec: { terminate: true } } };
       const refused = refusalOf(target, yield* this.#resources.patch(target, patch).wait());
@@ -373,15 +374,6 @@ export class Kubectl {
     const { objects } = this.#state;
     const [row = -1] = objects.ofKind(kind);
     return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
-  }
-
-  /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
-    const { objects } = this.#state;
-    return [...objects.ofKind(kind)].flatMap((row) => {
-      const one = objects.get(row);
-      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
-    });
   }
 
   /** An event of what was done, or a Warning of what was refused: with the answer. */
