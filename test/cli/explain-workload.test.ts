@@ -99,3 +99,38 @@ describe('a name', () => {
     expect(other).toBe('--workload: sts/web does not exist at the end (did you mean "Deployment/default/web"?)');
   });
 });
+
+describe('a node', () => {
+  const drained = jobOf(
+    [
+      scenario(2, '  duration: 5m\n  timeline:\n    - { at: 2m, drain: { node: node-0 } }'),
+      deployment('web', { replicas: 3, cpu: '1' }),
+      budget,
+    ].join(''),
+  );
+  const found = explainWorkload(drained, builtInFamilies, workloadName('node/node-0'), 3 * 60e6);
+  const node = 'existing' in found ? expect.fail('node-0 does not exist') : found;
+
+  it('whose drain hangs has the budget that blocks it, and what the drain was told', () => {
+    expect(node.inTheWay).toEqual([
+      { object: 'PodDisruptionBudget/default/web', says: '0 disruptions allowed: 3 pods healthy, 3 must be' },
+    ]);
+    const [refused] = node.events.filter(({ reason }) => reason === 'EvictionRefused');
+    expect(refused.message).toMatch(
+      /^drain node-0: error when evicting pods\/"web-\S+" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate the pod's disruption budget/,
+    );
+    const text = workloadText(node, 200, plain);
+    expect(text).toMatch(/^Node\/node-0 at 3m0s\n\d pods?, none of them in trouble\n/);
+    expect(text).toMatch(/^ {2}SchedulingDisabled +True, cordoned, node\.kubernetes\.io\/unschedulable:NoSchedule$/m);
+    expect(text).toMatch(/^ {2}Pod\/default\/web-/m);
+  });
+
+  it('that does not exist has the nearest name', () => {
+    const asked = workloadName('node/node-9');
+    const missing = explainWorkload(drained, builtInFamilies, asked, 60e6);
+    if (!('existing' in missing)) expect.fail('node-9 exists');
+    expect(notThere('node/node-9', asked, missing, '1m').message).toMatch(
+      /^--workload: node\/node-9 does not exist at 1m \(did you mean "Node\/node-[01]"\?\)$/,
+    );
+  });
+});
