@@ -100,6 +100,30 @@ describe('a name', () => {
   });
 });
 
+describe('a Job', () => {
+  it('in back-off says until when it waits', () => {
+    const failing = jobOf(
+      `${scenario(1, '  duration: 5m\n  behaviors: [{ image: bad, run: { length: 2s, failure: { probability: 1, exitCode: 3 } } }]')}---
+apiVersion: batch/v1
+kind: Job
+metadata: { name: bad }
+spec: { backoffLimit: 6, template: { spec: { restartPolicy: Never, containers: [{ name: a, image: bad }] } } }
+`,
+    );
+    const at = (us: number): WorkloadExplanation => {
+      const found = explainWorkload(failing, builtInFamilies, workloadName('job/bad'), us);
+      return 'existing' in found ? expect.fail('no Job') : found;
+    };
+    // The third pod ends about half a minute after the start, and 10 s x 2 x 2 is waited after it.
+    const [{ says }] = at(60e6).inTheWay;
+    const [, minutes, seconds] =
+      /^in back-off, no new pod before (\d)m(\d+)s; 3 pods have failed, it fails after 7$/.exec(says) ?? [];
+    const nextUs = (Number(minutes) * 60 + Number(seconds)) * 1e6;
+    expect(at(nextUs - 2e6).pods).toBe(3);
+    expect(at(nextUs + 2e6).pods).toBe(4);
+  });
+});
+
 describe('a node', () => {
   const drained = jobOf(
     [

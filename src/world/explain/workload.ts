@@ -8,6 +8,7 @@ import type { Families } from '../families.ts';
 import type { WorkloadSample } from '../workloads/workload.ts';
 import { workloads } from '../workloads/index.ts';
 import { eventsAbout, type LastEvent } from './last-events.ts';
+import { jobInBackOff } from './job-in-back-off.ts';
 import { explainNode } from './node.ts';
 import { type ObjectInTheWay, objectsInTheWay } from './objects-in-the-way.ts';
 import { podTroubles, type Trouble } from './pod-troubles.ts';
@@ -89,7 +90,7 @@ export function explainWorkload(
     }),
     pods: pods.length,
     troubles: podTroubles(world, pods),
-    inTheWay: objectsInTheWay(world, object, pods),
+    inTheWay: [...jobInBackOff(world, object, pods), ...objectsInTheWay(world, object, pods)],
     events: eventsAbout(world, rows),
   };
 }
