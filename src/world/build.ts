@@ -337,6 +337,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     faults,
     conditions,
     new Backups(api, servers),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
