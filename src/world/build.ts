@@ -165,11 +165,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
+      routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
     },
     exits,
     families.arrivals,
+    families.policies,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
