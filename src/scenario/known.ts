@@ -20,6 +20,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'CronJob',
   'DaemonSet',
   'Deployment',
+  'Experiment',
   'Job',
   'ReplicaSet',
   'ReplicationController',

@@ -14,7 +14,12 @@ export const Tally = {
   Abandoned: 14,
 } as const;
 
-const WIDTH = 16;
+/** Doubles of a meter: its tallies, then what Little's law needs. */
+const WIDTH = 19;
+/** Calls in flight, ∫ calls in flight dt, and up to when. */
+const IN_FLIGHT = 16;
+const AREA = 17;
+const AREA_US = 18;
 
 /**
  * Meters by number. Counts only rise; `take` gives what was added since the last `take`, `warmed` what was added since
@@ -25,10 +30,6 @@ export class Meters {
   #counts = new Float64Array(0);
   #taken = new Float64Array(0);
   #warm = new Float64Array(0);
-  /** Calls in flight, ∫ calls in flight dt, and up to when. For Little's law. */
-  #inFlight = new Float64Array(0);
-  #area = new Float64Array(0);
-  #areaUs = new Float64Array(0);
   readonly #interval: Histogram[] = [];
   /** What the current interval had before the warm-up ended within it. */
   readonly #early: (Histogram | undefined)[] = [];
@@ -44,9 +45,6 @@ export class Meters {
     this.#counts = grown(this.#counts, WIDTH * length);
     this.#taken = grown(this.#taken, WIDTH * length);
     this.#warm = grown(this.#warm, WIDTH * length);
-    this.#inFlight = grown(this.#inFlight, length);
-    this.#area = grown(this.#area, length);
-    this.#areaUs = grown(this.#areaUs, length);
     this.#interval.push(new Histogram());
     this.#early.push(undefined);
     this.#total.push(new Histogram());
@@ -100,13 +98,13 @@ export class Meters {
   }
 
   inFlight(meter: number): number {
-    return this.#inFlight[meter];
+    return this.#counts[WIDTH * meter + IN_FLIGHT];
   }
 
   /** ∫ calls in flight dt up to `nowUs`, in µs: divided by the time it is the L of Little's law. */
   areaUs(meter: number, nowUs: number): number {
     this.#advance(meter, nowUs, 0);
-    return this.#area[meter];
+    return this.#counts[WIDTH * meter + AREA];
   }
 
   /** Latencies of the current interval, in microseconds. */
@@ -142,8 +140,11 @@ export class Meters {
   }
 
   #advance(meter: number, nowUs: number, change: number): void {
-    this.#area[meter] += this.#inFlight[meter] * (nowUs - this.#areaUs[meter]);
-    this.#areaUs[meter] = nowUs;
-    this.#inFlight[meter] += change;
+    const counts = this.#counts;
+    const at = WIDTH * meter;
+    const inFlight = counts[at + IN_FLIGHT];
+    counts[at + AREA] += inFlight * (nowUs - counts[at + AREA_US]);
+    counts[at + AREA_US] = nowUs;
+    counts[at + IN_FLIGHT] = inFlight + change;
   }
 }

@@ -106,8 +106,8 @@ function lasting(set: ReplicaSet): number {
 function weightViolation(rollout: Rollout): string | undefined {
   const weights = rollout.status?.canary?.weights;
   if (weights === undefined) return undefined;
-  const { canary, stable } = weights;
-  if (canary.weight >= 0 && stable.weight >= 0 && canary.weight + stable.weight === wholeWeight(rollout))
-    return undefined;
-  return `Rollout ${rollout.metadata.name} has weights ${canary.weight} and ${stable.weight}, of ${wholeWeight(rollout)}`;
+  const parts = [weights.canary, weights.stable, ...(weights.additional ?? [])].map(({ weight }) => weight);
+  const sum = parts.reduce((total, weight) => total + weight, 0);
+  if (parts.every((weight) => weight >= 0) && sum === wholeWeight(rollout)) return undefined;
+  return `Rollout ${rollout.metadata.name} has weights ${parts.join(' and ')}, of ${wholeWeight(rollout)}`;
 }

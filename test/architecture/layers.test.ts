@@ -147,17 +147,27 @@ const plants: [string, string, string][] = [
   [
     'src/controllers/ahead.ts',
     file('export const y = (work: any) => work.api.state.pods;'),
-    ':2: controllers and scheduler read their own view, not what is committed (api.state)',
+    ':2: clients of the API server read their own view, not what is committed (api.state)',
   ],
   [
     'src/scheduler/ahead.ts',
     file('export class Y {\n  #api: any;\n  z(): void {\n    const { state } = this.#api;\n  }\n}'),
-    ':5: controllers and scheduler read their own view, not what is committed (api.state)',
+    ':5: clients of the API server read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/job-queues/ahead.ts',
+    file('export const y = (work: any) => work.api.state.objects;'),
+    ':2: clients of the API server read their own view, not what is committed (api.state)',
+  ],
+  [
+    'src/scheduler/round.ts',
+    file('export const y = (api: any) => api.server.state;'),
+    ':2: clients of the API server read their own view, not what is committed (api.server)',
   ],
   [
     'src/controllers/table.ts',
     file('export const y = (all: ClusterState) => all;'),
-    ':2: controllers and scheduler read their own view, not what is committed (ClusterState)',
+    ':2: clients of the API server read their own view, not what is committed (ClusterState)',
   ],
   [
     'src/network/ahead.ts',
@@ -193,6 +203,26 @@ const plants: [string, string, string][] = [
     'src/network/renamed.ts',
     file('export function y(state: any): void {\n  const { nodes: table } = state;\n}'),
     ':3: a table goes by its own name (nodes)',
+  ],
+  [
+    'src/kubelet/pod-status.ts',
+    file('export const y = (pods: any) => pods.state;'),
+    ':2: a component reads what it knows by itself, not what is committed (pods.state)',
+  ],
+  [
+    'src/kubelet/container-stops.ts',
+    file('export const y = (pods: any) => [pods.graceUs, pods.deletedAt];'),
+    ':2: a component reads what it knows by itself, not what is committed (pods.deletedAt)',
+  ],
+  [
+    'src/kubelet/early.ts',
+    file('export const y = (api: any) => api.podCommits.push(() => undefined);'),
+    ':2: a component hears of a commit by its watch (podCommits)',
+  ],
+  [
+    'src/controllers/early.ts',
+    file('export function y(one: any): void {\n  const { objectCommits } = one;\n}'),
+    ':3: a component hears of a commit by its watch (objectCommits)',
   ],
   [
     'src/model/pods.ts',
@@ -239,6 +269,8 @@ const innocent: Record<string, string> = {
   'src/kubelet/known.ts': file(
     'export const y = (state: any, spec: any) => [state.pods.epoch, state.containers.state, spec.containers.length, state.nodes.zone];',
   ),
+  'src/kubelet/pod-updates.ts': file('export const y = (api: any) => api.podCommits;'),
+  'src/world/counts.ts': file('export const y = (api: any) => api.podCommits;'),
   'src/network/as-heard.ts': file('export const y = (endpoints: any) => endpoints.at(1, 2);'),
   'src/faults/all.ts': file('export const y = (state: any) => state.pods.state;'),
   'src/scheduler/seen.ts': file('export const y = (api: any) => [api.registry, api.view.state];'),

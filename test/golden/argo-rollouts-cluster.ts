@@ -14,7 +14,7 @@ import {
   type RolloutStatus,
   type TrafficWeights,
 } from '../../src/controllers/rollout/rollout-objects.ts';
-import type { AnalysisPort, RolloutPort } from '../../src/controllers/rollout/rollout-port.ts';
+import type { AnalysisPort, ExperimentsPort, RolloutPort } from '../../src/controllers/rollout/rollout-port.ts';
 import { selectedHash } from '../../src/controllers/rollout/rollout-services.ts';
 import { syncRollout } from '../../src/controllers/rollout/rollout-sync.ts';
 import { scaleDownDeadline, withDeadline } from '../../src/controllers/rollout/rollout-annotations.ts';
@@ -115,7 +115,7 @@ export class FakeCluster implements RolloutPort {
   #sync(): void {
     if (this.#rollout === undefined) return;
     const runs = this.#runs.map(({ run }) => run);
-    const script = syncRollout(this, this.#rollout, [...this.#sets.values()], runs);
+    const script = syncRollout(this, this.#rollout, { sets: [...this.#sets.values()], runs, experiments: [] });
     if (script.next().done !== true) throw new Error('the sync waits');
   }
 
@@ -312,6 +312,13 @@ export class FakeCluster implements RolloutPort {
   readonly analyses: AnalysisPort = {
     create: (run) => this.#createRun(run),
     terminate: (run) => this.#terminateRun(run),
+    delete: () => answer(undefined),
+  };
+
+  /** No record has one. */
+  readonly experiments: ExperimentsPort = {
+    create: (experiment) => answer(experiment),
+    terminate: () => answer(undefined),
     delete: () => answer(undefined),
   };
 

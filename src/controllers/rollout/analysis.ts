@@ -5,6 +5,7 @@ import { analysisArguments } from './analysis-arguments.ts';
 import { statusesOf } from './analysis-runs.ts';
 import { currentStep } from './canary-steps.ts';
 import { isRollbackWithinWindow } from './promotion.ts';
+import { beyondHistory } from './rollout-history.ts';
 import { isSaturated, revisionOf, scaleDownDeadline } from './rollout-annotations.ts';
 import {
   availableReplicas,
@@ -27,8 +28,6 @@ const FAILED: Readonly<Record<AnalysisRunType, string>> = {
   PostPromotion: 'Blue/green post-promotion analysis phase error/failed',
 };
 
-const KEPT_RUNS = 5;
-
 export function* reconcileAnalysis(work: RolloutSync): Steps {
   const { runs, rollout } = work;
   const { analyses } = work.port;
@@ -46,7 +45,7 @@ export function* reconcileAnalysis(work: RolloutSync): Steps {
   const current = new Set(runs.all.map(({ metadata }) => metadata.name));
   const others = runs.others.filter(({ metadata }) => !current.has(metadata.name));
   yield* terminate(analyses, others);
-  yield* deleteOld(work, others, analyses);
+  for (const run of beyondHistory(work, others)) yield* analyses.delete(run);
   for (const [type, before] of statusesOf(rollout.status ?? {})) {
     const run = runs.get(type);
     const phase = phaseOf(run);
@@ -188,19 +187,5 @@ function newRun({ rollout, newest }: RolloutSync, type: AnalysisRunType): Analys
 function* terminate(analyses: AnalysisPort, runs: readonly AnalysisRun[]): Steps {
   for (const run of runs) {
     if (run.spec.terminate !== true && !isCompleted(phaseOf(run))) yield* analyses.terminate(run);
-  }
-}
-
-/** Of ReplicaSets that are gone all, of the rest the last five that ended well and the last five that did not. */
-function* deleteOld(work: RolloutSync, others: readonly AnalysisRun[], analyses: AnalysisPort): Steps {
-  const hashes = new Set(work.sets.map(hashOf));
-  const limits = { good: KEPT_RUNS, bad: KEPT_RUNS };
-  for (const run of [...others].reverse()) {
-    const phase = phaseOf(run);
-    const hash = run.metadata.labels?.[ROLLOUT_HASH_LABEL] ?? '';
-    const kind = phase === 'Successful' ? 'good' : 'bad';
-    if (hashes.has(hash) && !isCompleted(phase)) continue;
-    limits[kind] -= 1;
-    if (!hashes.has(hash) || limits[kind] < 0) yield* analyses.delete(run);
   }
 }

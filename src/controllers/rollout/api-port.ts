@@ -17,8 +17,10 @@ import { withDeadline } from './rollout-annotations.ts';
 import type { Rollout, TrafficWeights } from './rollout-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import type { AnalysisTemplates } from './analysis-templates.ts';
+import type { Experiment } from './experiment-objects.ts';
 import { ApiAnalyses } from './api-analyses.ts';
-import type { AnalysisPort, RolloutPort } from './rollout-port.ts';
+import { ApiTerminable } from './api-terminable.ts';
+import type { AnalysisPort, ExperimentsPort, RolloutPort } from './rollout-port.ts';
 import type { TrafficRouter } from './traffic-router.ts';
 
 /** Argo's controller looks again at once, and for ever, where a blue-green Rollout has no delay. */
@@ -29,6 +31,7 @@ interface Shared {
   readonly sets: NamedObjects<ReplicaSet>;
   readonly router: TrafficRouter;
   readonly runs: NamedObjects<AnalysisRun>;
+  readonly experiments: NamedObjects<Experiment>;
   readonly templates: AnalysisTemplates;
 }
 
@@ -38,12 +41,14 @@ export class ApiPort implements RolloutPort {
   readonly #shared: Shared;
 
   readonly analyses: AnalysisPort;
+  readonly experiments: ExperimentsPort;
 
   constructor(work: Work, row: ObjectRow, shared: Shared) {
     this.#work = work;
     this.#row = row;
     this.#shared = shared;
     this.analyses = new ApiAnalyses(work, row, shared.runs, shared.templates);
+    this.experiments = new ApiTerminable(work, row, shared.experiments, '-');
   }
 
   get nowUs(): number {

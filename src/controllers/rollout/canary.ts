@@ -7,6 +7,7 @@ import { atDesiredSizes } from './at-desired-sizes.ts';
 import { scaleCanary } from './canary-scale.ts';
 import { currentStep, stepsOf } from './canary-steps.ts';
 import { pauseSeconds, stepText } from './canary-step-text.ts';
+import { reconcileExperiments } from './experiments.ts';
 import { isRollbackWithinWindow, promoted, promotionReason } from './promotion.ts';
 import { reconcileEphemeralMetadata } from './ephemeral-metadata.ts';
 import { restartPods } from './pod-restart.ts';
@@ -25,6 +26,7 @@ export function* syncCanary(work: RolloutSync): Steps {
   yield* reconcileEphemeralMetadata(work);
   yield* cleanUpHistory(work);
   if (yield* selectStableAndCanary(work)) yield* routeTraffic(work);
+  yield* reconcileExperiments(work);
   yield* reconcileAnalysis(work);
   if (work.pause.hasAdded) return yield* report(work);
   const scaled = yield* scaleCanary(work);
@@ -55,7 +57,7 @@ function* report(work: RolloutSync): Steps {
   const base = baseStatus(work);
   const status: RolloutStatus = {
     ...base,
-    canary: { ...base.canary, weights: work.weights },
+    canary: { ...base.canary, weights: work.weights, currentExperiment: work.experiments.told },
     availableReplicas: totalStatus(sets, 'availableReplicas'),
     HPAReplicas: totalStatus(sets, 'replicas'),
     currentStepHash: stepHash(rollout),
@@ -114,7 +116,7 @@ function isStepCompleted(work: RolloutSync): boolean {
   const roles = { newest: work.newest, stable: work.stable, others: work.others };
   if (step.setCanaryScale !== undefined) return atDesiredSizes(rollout, roles, weights);
   if (step.setWeight !== undefined) return atDesiredSizes(rollout, roles, weights) && weights?.verified !== false;
-  if (step.experiment !== undefined) return false;
+  if (step.experiment !== undefined) return work.experiments.current?.status?.phase === 'Successful';
   if (step.analysis !== undefined) return runs.phase('Step') === 'Successful';
   return step.setHeaderRoute !== undefined || step.setMirrorRoute !== undefined;
 }

@@ -6,9 +6,11 @@ import { type Controller, controller as declare, type Work } from '../kit/contro
 import { byCreation, type Deployment, type ReplicaSet } from '../kit/deployment-objects.ts';
 import { NamedObjects } from '../../api/named-objects.ts';
 import { type Steps, SyncFailed } from '../kit/sync.ts';
+import type { Experiment } from './experiment-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import { type AnalysisTemplate, AnalysisTemplates } from './analysis-templates.ts';
 import { ApiPort } from './api-port.ts';
+import { ownerUid } from './api-terminable.ts';
 import { servicesOf } from './rollout-services.ts';
 import type { Rollout } from './rollout-objects.ts';
 import { syncRollout } from './rollout-sync.ts';
@@ -37,17 +39,14 @@ export const rollout = (division: Division): Controller =>
       views.services.subscribe((row) => {
         for (const one of syncs.using(row)) queue.add(one);
       });
-      syncs.runs.subscribe((row) => {
-        const owner = syncs.runs.ownerOf(row);
-        if (syncs.view.get(owner) !== undefined) queue.add(owner);
-      });
+      for (const view of [syncs.runs, syncs.experiments]) {
+        view.subscribe((row) => {
+          const owner = view.ownerOf(row);
+          if (syncs.view.get(owner) !== undefined) queue.add(owner);
+        });
+      }
     },
   });
-
-/** UID of its controller. */
-function controllerOf({ metadata: { ownerReferences = [] } }: AnalysisRun): string {
-  return ownerReferences.find(({ controller }) => controller === true)?.uid ?? '';
-}
 
 class RolloutSyncs {
   readonly view;
@@ -58,6 +57,8 @@ class RolloutSyncs {
   readonly #sets: NamedObjects<ReplicaSet>;
   readonly runs;
   readonly #runs: NamedObjects<AnalysisRun>;
+  readonly experiments;
+  readonly #experiments: NamedObjects<Experiment>;
   readonly #templates: AnalysisTemplates;
 
   constructor(work: Work, router: TrafficRouter) {
@@ -67,7 +68,9 @@ class RolloutSyncs {
     this.#rollouts = new NamedObjects(this.view);
     this.#sets = new NamedObjects(work.views.replicaSets);
     this.runs = work.api.watchObjects<AnalysisRun>('AnalysisRun');
-    this.#runs = new NamedObjects(this.runs, controllerOf);
+    this.#runs = new NamedObjects<AnalysisRun>(this.runs, ownerUid);
+    this.experiments = work.api.watchObjects<Experiment>('Experiment');
+    this.#experiments = new NamedObjects<Experiment>(this.experiments, ownerUid);
     this.#templates = new AnalysisTemplates(
       new NamedObjects(work.api.watchObjects<AnalysisTemplate>('AnalysisTemplate')),
       new NamedObjects(work.api.watchObjects<AnalysisTemplate>('ClusterAnalysisTemplate')),
@@ -100,11 +103,14 @@ class RolloutSyncs {
       sets: this.#sets,
       router: this.#router,
       runs: this.#runs,
+      experiments: this.#experiments,
       templates: this.#templates,
     });
     const sets = [...this.#work.views.setsOf(row)].flatMap((set) => this.#sets.get(set) ?? []);
-    const runs = this.#runs.members(stored.metadata.uid ?? '').sort(byCreation);
-    yield* syncRollout(port, stored, sets, runs, this.#resolved(stored));
+    const { uid = '' } = stored.metadata;
+    const runs = this.#runs.members(uid).sort(byCreation);
+    const experiments = this.#experiments.members(uid).sort(byCreation);
+    yield* syncRollout(port, stored, { sets, runs, experiments }, this.#resolved(stored));
   }
 
   /** With template and selector of the Deployment that it refers to. */

@@ -1,10 +1,32 @@
 // The history of a Rollout: old ReplicaSets beyond revisionHistoryLimit are deleted, and the analyses of their revisions.
 import { byCreation, desiredReplicas } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
-import { hashOf, ROLLOUT_HASH_LABEL } from './rollout-objects.ts';
+import type { KubeObject } from '../../model/object-store.ts';
+import { isCompleted } from './analysis-objects.ts';
+import { type AnalysisPhase, hashOf, ROLLOUT_HASH_LABEL } from './rollout-objects.ts';
 import type { RolloutSync } from './rollout-sync.ts';
 
 const DEFAULT_LIMIT = 10;
+/** Analyses and experiments that ended well, and those that did not. */
+const KEPT_TRIALS = 5;
+
+interface Trial extends KubeObject {
+  readonly status?: { readonly phase?: AnalysisPhase };
+}
+
+/** What is to be deleted: all of ReplicaSets that are gone, and of the rest, the oldest first, what is more than is kept. */
+export function beyondHistory<T extends Trial>(work: RolloutSync, trials: readonly T[]): readonly T[] {
+  const hashes = new Set(work.sets.map(hashOf));
+  const limits = { good: KEPT_TRIALS, bad: KEPT_TRIALS };
+  return [...trials].reverse().filter(({ metadata, status }) => {
+    const phase = status?.phase ?? '';
+    const known = hashes.has(metadata.labels?.[ROLLOUT_HASH_LABEL] ?? '');
+    if (known && !isCompleted(phase)) return false;
+    const kind = phase === 'Successful' ? 'good' : 'bad';
+    limits[kind] -= 1;
+    return !known || limits[kind] < 0;
+  });
+}
 
 /** Of the oldest beyond the limit those are deleted that are empty and observed; the others are not replaced. */
 export function* cleanUpHistory(work: RolloutSync): Steps {

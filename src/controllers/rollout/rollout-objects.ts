@@ -1,9 +1,10 @@
 // The fields of Argo's Rollouts that their controller reads and writes, and the names under which it keeps things on other objects.
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
-import type { TemplateReference } from '../../model/analysis/metric.ts';
+import type { MetricRule, TemplateReference } from '../../model/analysis/metric.ts';
 import type { AnalysisUse } from '../../model/analysis/templates.ts';
 import type { KubeObject } from '../../model/object-store.ts';
+import type { ExperimentAnalysis } from './experiment-objects.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 
 export const ROLLOUT_API = 'argoproj.io/v1alpha1';
@@ -34,12 +35,31 @@ export interface RolloutAnalysis extends AnalysisUse {
   };
 }
 
+export interface ExperimentStepTemplate {
+  readonly name: string;
+  readonly specRef: 'stable' | 'canary';
+  readonly replicas?: number;
+  readonly selector?: LabelSelector;
+  readonly metadata?: PodMetadata;
+  /** Of the traffic, where there is a router. */
+  readonly weight?: number;
+  readonly service?: { readonly name?: string };
+}
+
+export interface ExperimentStep {
+  readonly templates: readonly ExperimentStepTemplate[];
+  readonly duration?: string | number;
+  readonly analyses?: readonly ExperimentAnalysis[];
+  readonly dryRun?: readonly MetricRule[];
+  readonly analysisRunMetadata?: PodMetadata;
+}
+
 export interface CanaryStep {
   readonly setWeight?: number;
   readonly pause?: { readonly duration?: number | string };
   readonly setCanaryScale?: SetCanaryScale;
   readonly analysis?: RolloutAnalysis;
-  readonly experiment?: object;
+  readonly experiment?: ExperimentStep;
   readonly setHeaderRoute?: object;
   readonly setMirrorRoute?: object;
 }
@@ -114,14 +134,14 @@ export interface RolloutCondition {
   readonly lastTransitionTime: string;
 }
 
-export type PauseReason = 'CanaryPauseStep' | 'BlueGreenPause' | 'InconclusiveAnalysisRun';
+export type PauseReason = 'CanaryPauseStep' | 'BlueGreenPause' | 'InconclusiveAnalysisRun' | 'InconclusiveExperiment';
 
 export interface PauseCondition {
   readonly reason: PauseReason;
   readonly startTime: string;
 }
 
-interface WeightDestination {
+export interface WeightDestination {
   readonly weight: number;
   readonly podTemplateHash?: string | undefined;
   readonly serviceName?: string | undefined;
@@ -130,6 +150,8 @@ interface WeightDestination {
 export interface TrafficWeights {
   readonly canary: WeightDestination;
   readonly stable: WeightDestination;
+  /** Of an experiment. */
+  readonly additional?: readonly WeightDestination[] | undefined;
   readonly verified?: boolean | undefined;
 }
 
@@ -145,6 +167,7 @@ interface CanaryStatus {
   readonly weights?: TrafficWeights | undefined;
   readonly currentStepAnalysisRunStatus?: AnalysisRunStatus | undefined;
   readonly currentBackgroundAnalysisRunStatus?: AnalysisRunStatus | undefined;
+  readonly currentExperiment?: string | undefined;
 }
 
 interface BlueGreenStatus {

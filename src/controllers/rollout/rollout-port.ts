@@ -4,6 +4,7 @@ import type { TemplateReference } from '../../model/analysis/metric.ts';
 import type { ReplicaSet } from '../kit/deployment-objects.ts';
 import type { ServiceObject } from '../kit/shared-views.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { Experiment } from './experiment-objects.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import type { MetadataPatch } from './ephemeral-metadata.ts';
 import type { RestartedPod } from './pod-restart.ts';
@@ -37,10 +38,18 @@ export interface RolloutPort {
   /** Has the traffic split; true once the router does so, undefined where nobody asks. */
   splitTraffic(rollout: Rollout, weights: TrafficWeights): boolean | undefined;
   readonly analyses: AnalysisPort;
+  readonly experiments: ExperimentsPort;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   syncAfter(delayUs: number): void;
   /** With the back-off of a failed sync. */
   syncRateLimited(): void;
+}
+
+export interface ExperimentsPort {
+  /** Of a name that is taken there is another one. */
+  create(experiment: Experiment): Steps<Experiment>;
+  terminate(experiment: Experiment): Steps;
+  delete(experiment: Experiment): Steps;
 }
 
 export interface AnalysisPort {

@@ -1,7 +1,9 @@
 // One sync of a Rollout, in Argo's order: pauses noted, a change of size, else the strategy's own step.
 import { byCreation, desiredReplicas, type ReplicaSet } from '../kit/deployment-objects.ts';
 import type { Steps } from '../kit/sync.ts';
+import type { Experiment } from './experiment-objects.ts';
 import { CurrentRuns } from './analysis-runs.ts';
+import { CurrentExperiment } from './current-experiment.ts';
 import type { AnalysisRun } from './analysis-objects.ts';
 import { syncBlueGreen } from './blue-green.ts';
 import { syncCanary } from './canary.ts';
@@ -23,19 +25,17 @@ import { isScalingEvent, syncReplicasOnly } from './rollout-scale.ts';
 import { delaysScaleDownOnAbort } from './scale-down.ts';
 import { compact, patched, sameStatus } from './status-patch.ts';
 
-/**
- * Runs one sync. `sets` and `runs` are what the Rollout controls, as the view has them; `rollout` is the stored one with the template that
- * it refers to. Throws SyncFailed.
- */
-export function* syncRollout(
-  port: RolloutPort,
-  stored: Rollout,
-  sets: readonly ReplicaSet[],
-  runs: readonly AnalysisRun[],
-  rollout = stored,
-): Steps {
+/** What the Rollout controls, as the view has it. */
+export interface Controlled {
+  readonly sets: readonly ReplicaSet[];
+  readonly runs: readonly AnalysisRun[];
+  readonly experiments: readonly Experiment[];
+}
+
+/** Runs one sync. `rollout` is the stored one with the template that it refers to. Throws SyncFailed. */
+export function* syncRollout(port: RolloutPort, stored: Rollout, controlled: Controlled, rollout = stored): Steps {
   if (rollout.metadata.deletionTimestamp !== undefined) return;
-  const work = new RolloutSync(port, rollout, sets, runs, stored);
+  const work = new RolloutSync(port, rollout, controlled, stored);
   const missing = missingReference(work);
   if (missing !== undefined) return yield* noteInvalid(work, missing);
   yield* notePause(work);
@@ -56,6 +56,7 @@ export class RolloutSync {
   /** Neither new nor stable. */
   readonly others: readonly ReplicaSet[];
   readonly runs: CurrentRuns;
+  readonly experiments: CurrentExperiment;
   readonly pause: PauseContext;
   /** Names of the ReplicaSets from which this sync took a deadline. */
   readonly undated = new Set<string>();
@@ -69,13 +70,7 @@ export class RolloutSync {
   /** As the API server has it after the last write. */
   #stored: Rollout;
 
-  constructor(
-    port: RolloutPort,
-    rollout: Rollout,
-    sets: readonly ReplicaSet[],
-    runs: readonly AnalysisRun[],
-    stored: Rollout,
-  ) {
+  constructor(port: RolloutPort, rollout: Rollout, { sets, runs, experiments }: Controlled, stored: Rollout) {
     const { status = {} } = rollout;
     this.port = port;
     this.rollout = rollout;
@@ -87,6 +82,7 @@ export class RolloutSync {
     this.stable = stableHash === '' ? undefined : this.sets.find((set) => hashOf(set) === stableHash);
     this.others = this.older.filter((set) => set !== this.stable);
     this.runs = new CurrentRuns(status, runs);
+    this.experiments = new CurrentExperiment(status, experiments);
     this.pause = new PauseContext(rollout);
     this.weights = status.canary?.weights;
     this.restartedAt = status.restartedAt;

@@ -16,13 +16,17 @@ export class TrafficRouter {
     this.#division = division;
   }
 
-  /** Without weight for the canary the stable Service is undivided. */
-  split(row: ObjectRow, { spec }: Rollout, { canary, stable }: TrafficWeights): void {
+  /** Without weight for anybody else the stable Service is undivided. */
+  split(row: ObjectRow, { spec }: Rollout, { canary, stable, additional = [] }: TrafficWeights): void {
     const { objects } = this.#work.api.registry;
     const find = (name = ''): ObjectRow => objects.find('Service', objects.namespace[row], name);
     const service = find(spec.strategy.canary?.stableService);
     const other = find(spec.strategy.canary?.canaryService);
-    const how = canary.weight === 0 || other < 0 ? '' : `${stable.weight}:${canary.weight} ${other}`;
+    const parts = [
+      { service: other, weight: canary.weight },
+      ...additional.map((one) => ({ service: find(one.serviceName), weight: one.weight })),
+    ].filter((part) => part.weight > 0 && part.service >= 0);
+    const how = parts.length === 0 ? '' : `${stable.weight}:${JSON.stringify(parts)}`;
     const before = this.#divided.get(row);
     if (before?.service === service && before.how === how) return;
     this.forget(row);
@@ -32,7 +36,7 @@ export class TrafficRouter {
     const selection = EVERY_ENDPOINT;
     this.#division.divide(service, [
       { selection, weight: stable.weight },
-      { service: other, selection, weight: canary.weight },
+      ...parts.map((part) => ({ ...part, selection })),
     ]);
   }
 

@@ -2,6 +2,7 @@
 import type { Steps } from '../kit/sync.ts';
 import { atDesiredSizes } from './at-desired-sizes.ts';
 import { currentSetWeight, currentStep, lastSetWeight, stepsOf, wholeWeight } from './canary-steps.ts';
+import { experimentWeights } from './experiments.ts';
 import { availableReplicas, hashOf, isFullyPromoted, type TrafficWeights } from './rollout-objects.ts';
 import { podsFor, weightOnTheWayBack } from './routed-canary-sizes.ts';
 import { selectSet } from './rollout-services.ts';
@@ -44,15 +45,28 @@ export function* routeTraffic(work: RolloutSync): Steps {
   if (back === undefined && !isFullyPromoted(rollout) && work.pause.isAborted && weight === 0) {
     yield* selectSet(work, canaryService, stable, false);
   }
+  const additional = back === undefined && isExperimenting(work) ? experimentWeights(work) : [];
+  const rest = additional.reduce((sum, one) => sum + one.weight, 0);
   const weights: TrafficWeights = {
     canary: { weight, podTemplateHash: back ?? hashOf(newest), serviceName: canaryService },
-    stable: { weight: wholeWeight(rollout) - weight, podTemplateHash: hashOf(stable), serviceName: stableService },
+    stable: {
+      weight: wholeWeight(rollout) - weight - rest,
+      podTemplateHash: hashOf(stable),
+      serviceName: stableService,
+    },
+    ...(additional.length === 0 ? {} : { additional }),
   };
   const verified = port.splitTraffic(rollout, weights);
   const before = rollout.status?.canary?.weights;
-  if (before === undefined || !sameWeights(before, weights)) tellWeight(work, before, weight);
+  if (before === undefined || !sameWeights(before, weights)) tellWeight(work, before, weights);
   work.weights = { ...weights, verified };
   if (verified === false) port.syncAfter(VERIFY_INTERVAL_US);
+}
+
+/** While steps are gone through, an experiment may have traffic. */
+function isExperimenting({ rollout, pause, newest }: RolloutSync): boolean {
+  if (isFullyPromoted(rollout) || pause.isAborted) return false;
+  return availableReplicas(newest) === 0 || rollout.status?.promoteFull !== true;
 }
 
 function desiredWeight(work: RolloutSync): number {
@@ -98,19 +112,33 @@ function weightNow({ rollout }: RolloutSync): number | undefined {
 }
 
 function sameWeights(a: TrafficWeights, b: TrafficWeights): boolean {
-  const one = ({ canary, stable }: TrafficWeights): string =>
-    [canary, stable]
+  const one = ({ canary, stable, additional = [] }: TrafficWeights): string =>
+    [canary, stable, ...additional]
       .map(({ weight, podTemplateHash = '', serviceName = '' }) => `${weight} ${podTemplateHash} ${serviceName}`)
       .join();
   return one(a) === one(b);
 }
 
-function tellWeight(work: RolloutSync, before: TrafficWeights | undefined, weight: number): void {
-  const how =
-    before === undefined
-      ? `to ${weight}`
-      : before.canary.weight === weight
-        ? ''
-        : `from ${before.canary.weight} to ${weight}`;
-  work.port.event('Normal', 'TrafficWeightUpdated', `Traffic weight updated ${how}`);
+function tellWeight(
+  work: RolloutSync,
+  before: TrafficWeights | undefined,
+  { canary, additional }: TrafficWeights,
+): void {
+  const { weight } = canary;
+  const how: string[] = [];
+  if (before === undefined) how.push(`to ${weight}`);
+  else {
+    if (before.canary.weight !== weight) how.push(`from ${before.canary.weight} to ${weight}`);
+    const more = additionalText(additional);
+    if (additionalText(before.additional) !== more) how.push(`additional: ${more}`);
+  }
+  work.port.event('Normal', 'TrafficWeightUpdated', `Traffic weight updated ${how.join(', ')}`);
+}
+
+/** As Go prints them. */
+function additionalText(weights: TrafficWeights['additional'] = []): string {
+  const each = weights.map(
+    ({ weight, serviceName = '', podTemplateHash = '' }) => `{${weight} ${serviceName} ${podTemplateHash}}`,
+  );
+  return `[${each.join(' ')}]`;
 }

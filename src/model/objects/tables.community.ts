@@ -1,12 +1,13 @@
 // Kinds of custom resources that the simulation knows without a CustomResourceDefinition, in the grammar of the generated tables.
 
-/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses, Gateway API's HTTPRoute, Istio's VirtualService. */
+/** scheduler-plugins' PodGroup, which the plugin Coscheduling reads, the VerticalPodAutoscaler of kubernetes/autoscaler, Argo's Rollout with its analyses and experiments, Gateway API's HTTPRoute, Istio's VirtualService. */
 export const COMMUNITY_KINDS = `scheduling.x-k8s.io/v1alpha1 PodGroup scheduling.x-k8s.io.PodGroup namespaced
 autoscaling.k8s.io/v1 VerticalPodAutoscaler autoscaling.k8s.io.VerticalPodAutoscaler namespaced
 argoproj.io/v1alpha1 Rollout argoproj.io.Rollout namespaced
 argoproj.io/v1alpha1 AnalysisTemplate argoproj.io.AnalysisTemplate namespaced
 argoproj.io/v1alpha1 ClusterAnalysisTemplate argoproj.io.AnalysisTemplate cluster
 argoproj.io/v1alpha1 AnalysisRun argoproj.io.AnalysisRun namespaced
+argoproj.io/v1alpha1 Experiment argoproj.io.Experiment namespaced
 gateway.networking.k8s.io/v1 HTTPRoute gateway.networking.k8s.io.HTTPRoute namespaced
 networking.istio.io/v1 VirtualService networking.istio.io.VirtualService namespaced`;
 
@@ -31,7 +32,14 @@ argoproj.io.CanaryStrategy abortScaleDownDelaySeconds?:i analysis:.RolloutAnalys
 argoproj.io.AntiAffinity preferredDuringSchedulingIgnoredDuringExecution:.PreferredAntiAffinity requiredDuringSchedulingIgnoredDuringExecution:.RequiredAntiAffinity
 argoproj.io.PreferredAntiAffinity weight:i
 argoproj.io.RequiredAntiAffinity
-argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:* pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
+argoproj.io.CanaryStep analysis:.RolloutAnalysis experiment:.ExperimentStep pause:.RolloutPause plugin:* setCanaryScale:.SetCanaryScale setHeaderRoute:* setMirrorRoute:* setWeight?:i
+argoproj.io.ExperimentStep analyses:[.ExperimentAnalysis analysisRunMetadata:.PodTemplateMetadata dryRun:[.MetricRule duration:X templates:[.ExperimentStepTemplate
+argoproj.io.ExperimentStepTemplate metadata:.PodTemplateMetadata name!:s replicas?:i selector:meta.v1.LabelSelector service:.TemplateService specRef!:s weight?:i
+argoproj.io.ExperimentAnalysis args:[.AnalysisArgument clusterScope:b name!:s requiredForCompletion:b templateName!:s
+argoproj.io.TemplateService name:s
+argoproj.io.Experiment apiVersion:s kind:s metadata:meta.v1.ObjectMeta={} spec!:.ExperimentSpec={} status:*
+argoproj.io.ExperimentSpec analyses:[.ExperimentAnalysis analysisRunMetadata:.PodTemplateMetadata dryRun:[.MetricRule duration:s measurementRetention:[.MetricRule progressDeadlineSeconds?:i scaleDownDelaySeconds?:i templates:[.ExperimentTemplate terminate:b
+argoproj.io.ExperimentTemplate minReadySeconds:i name!:s replicas?:i selector:meta.v1.LabelSelector service:.TemplateService template!:core.v1.PodTemplateSpec={}
 argoproj.io.RolloutPause duration:X
 argoproj.io.SetCanaryScale matchTrafficWeight:b replicas?:i weight?:i
 argoproj.io.RolloutAnalysis analysisRunMetadata:.PodTemplateMetadata args:[.AnalysisArgument dryRun:[.MetricRule measurementRetention:[.MetricRule startingStep?:i templates:[.TemplateRef

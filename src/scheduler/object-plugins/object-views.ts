@@ -5,7 +5,9 @@ import type { KubeObject } from '../../model/object-store.ts';
 import { pinnedSpec } from '../../model/pinned-spec.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { SchedulerCache } from '../cache/cache.ts';
+import { show } from '../../lib/show.ts';
 import type { Handle } from '../framework/interface.ts';
+import { kindProblem } from './watched-kinds.ts';
 import { frozen } from '../../lib/freeze.ts';
 import type { PodInfo } from '../framework/pod-info.ts';
 import type { ClassRow, IdentityRow, NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
@@ -26,13 +28,14 @@ export class SeenPod {
   #name: string | undefined;
   #requests: Amounts | undefined;
 
-  constructor(cache: SchedulerCache, row: PodRow, podClass: ClassRow) {
+  constructor(handle: Handle, row: PodRow, podClass: ClassRow) {
+    const { cache } = handle;
     const { pods, classes } = cache.state;
     this.row = row;
     this.epoch = pods.epoch[row];
     this.#class = classes.get(podClass);
     this.#identity = pods.identity[row];
-    this.#owner = pods.owner[row];
+    this.#owner = handle.pods().owner[row];
     this.#pinned = pods.pinned[row];
     this.#cache = cache;
     Object.freeze(this);
@@ -144,7 +147,7 @@ export class SeenNode {
     const { cache } = this.#handle;
     const pods: SeenPod[] = [];
     for (let pod = cache.firstPod[this.row]; pod >= 0; pod = cache.nextPod[pod])
-      pods.push(new SeenPod(cache, pod, cache.podClass[pod]));
+      pods.push(new SeenPod(this.#handle, pod, cache.podClass[pod]));
     return pods.reverse();
   }
 }
@@ -179,6 +182,8 @@ export class SeenCluster {
 
   /** The objects of a kind, as the scheduler's watch knows them. Ask for it in `create`: the watch begins there. */
   objects(kind: string): () => readonly KubeObject[] {
+    const problem = kindProblem(kind);
+    if (problem !== undefined) throw new TypeError(`cluster.objects(${show(kind)}): ${problem}`);
     const source = this.#handle.objects(kind);
     return () => [...source.entries()].map(([, object]) => frozen(object));
   }
@@ -206,7 +211,7 @@ export class SeenCluster {
   }
 
   podAt(row: PodRow, podClass: ClassRow): SeenPod {
-    return new SeenPod(this.#handle.cache, row, podClass);
+    return new SeenPod(this.#handle, row, podClass);
   }
 
   #lives({ row, epoch }: SeenPod): boolean {

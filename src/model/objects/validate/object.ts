@@ -8,6 +8,7 @@ import { validateDaemonSet } from './daemon-set.ts';
 import { validateEndpointSlice, type EndpointSlice } from './endpoint-slice.ts';
 import { validateEndpoints } from './endpoints.ts';
 import { Errors, type FieldError } from './errors.ts';
+import { validateExperiment } from './experiment.ts';
 import { validateIngress } from './ingress.ts';
 import { validateIngressClass } from './ingress-class.ts';
 import { validateJob } from './job.ts';
@@ -76,6 +77,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   'argoproj.io/v1alpha1 AnalysisTemplate': validateAnalysisTemplate,
   'argoproj.io/v1alpha1 ClusterAnalysisTemplate': validateClusterAnalysisTemplate,
   'argoproj.io/v1alpha1 AnalysisRun': validateAnalysisTemplate,
+  'argoproj.io/v1alpha1 Experiment': validateExperiment,
 };
 
 /** What the API server would refuse the object for, in its order and words; empty where it would accept it. */

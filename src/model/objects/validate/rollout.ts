@@ -4,6 +4,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import type { Argument, MetricRule, TemplateReference } from '../../analysis/metric.ts';
 import { validateArguments, validateRules } from './analysis.ts';
 import type { Errors } from './errors.ts';
+import { type ExperimentStep, validateExperimentStep } from './experiment.ts';
 import { nonNegative } from './meta.ts';
 import type { PodRules } from './security.ts';
 import { validateSelectorAndTemplate, validatingWorkload } from './workloads.ts';
@@ -18,6 +19,7 @@ interface Analysis {
 
 interface Step {
   readonly analysis?: Analysis;
+  readonly experiment?: ExperimentStep;
   readonly setWeight?: number;
   readonly pause?: { readonly duration?: number | string };
   readonly setCanaryScale?: {
@@ -148,14 +150,15 @@ function isZero(limit: number | string | undefined): boolean {
   return limit === 0 || limit === '0%';
 }
 
-const OTHER_STEPS = ['experiment', 'plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
+const OTHER_STEPS = ['plugin', 'setHeaderRoute', 'setMirrorRoute'] as const;
 
 function validateStep(step: Step, at: string, most: number, canary: Canary, errors: Errors): void {
-  const { setWeight, pause, setCanaryScale, analysis } = step;
+  const { setWeight, pause, setCanaryScale, analysis, experiment } = step;
   const others = OTHER_STEPS.filter((name) => step[name] !== undefined);
   for (const name of others)
     errors.forbidden(`${at}.${name}`, `the step ${name} ${NOT_SIMULATED}, or put a pause in its place`);
-  const given = [setWeight, pause, setCanaryScale, analysis].filter((one) => one !== undefined).length + others.length;
+  const given =
+    [setWeight, pause, setCanaryScale, analysis, experiment].filter((one) => one !== undefined).length + others.length;
   if (given !== 1) {
     errors.invalid(at, '', 'Step must have one of the following set: experiment, setWeight, setCanaryScale or pause');
   }
@@ -164,6 +167,9 @@ function validateStep(step: Step, at: string, most: number, canary: Canary, erro
   }
   validatePause(pause, at, errors);
   validateAnalysis(analysis, `${at}.analysis`, errors);
+  if (experiment !== undefined) {
+    validateExperimentStep(experiment, `${at}.experiment`, canary.trafficRouting !== undefined, errors);
+  }
   if (setCanaryScale === undefined) return;
   if (canary.trafficRouting === undefined) {
     errors.invalid(`${at}.setCanaryScale`, '', 'SetCanaryScale requires TrafficRouting to be set');
