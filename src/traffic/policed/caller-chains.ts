@@ -1,6 +1,7 @@
 // Which policies a caller has at a call site: copies of its own, made when it first calls.
 import type { CallSites } from '../call-sites.ts';
 import { Chain } from './chain.ts';
+import type { PodRow } from '../../model/rows.ts';
 import type { Place } from './place.ts';
 import type { Places, Waiters } from './places.ts';
 
@@ -19,7 +20,7 @@ export class CallerChains {
     this.#waiters = waiters;
   }
 
-  of(site: number, pod: number): Chain | undefined {
+  of(site: number, pod: PodRow): Chain | undefined {
     const places = this.#bySite.at(site) ?? this.#open(site);
     if (places.length === 0) return undefined;
     let chain = this.#chains[site].get(pod);
@@ -31,7 +32,7 @@ export class CallerChains {
   }
 
   /** A process starts there that knows nothing. */
-  forget(pod: number): void {
+  forget(pod: PodRow): void {
     for (const chains of this.#chains) {
       chains.get(pod)?.close();
       chains.delete(pod);

@@ -1,5 +1,8 @@
 // The policies of one caller at one place, or of one pod that serves: in order, the first one outermost.
+import { InputError } from '../../lib/errors.ts';
 import type { Fallback, Hedging, Policy } from '../policies/policy.ts';
+import { MOST_POLICIES } from './attempt-notes.ts';
+import type { PodRow } from '../../model/rows.ts';
 import type { Place } from './place.ts';
 import type { Places, Waiters } from './places.ts';
 
@@ -7,7 +10,7 @@ export class Chain {
   readonly places: readonly Place[];
   readonly policies: readonly Policy[];
   /** The pod, -1 for clients outside. */
-  readonly pod: number;
+  readonly pod: PodRow;
   readonly deadlineUs: number;
   readonly hedging: Hedging | undefined;
   readonly hedgingPlace: Place | undefined;
@@ -19,7 +22,12 @@ export class Chain {
   readonly uses: Policy | undefined;
   readonly #book: Places;
 
-  constructor(book: Places, places: readonly Place[], pod: number, waiters: Waiters) {
+  constructor(book: Places, places: readonly Place[], pod: PodRow, waiters: Waiters) {
+    if (places.length > MOST_POLICIES) {
+      throw new InputError(
+        `${places[0].where}: ${places.length} policies are too many, expected at most ${MOST_POLICIES}`,
+      );
+    }
     this.#book = book;
     this.places = places;
     this.pod = pod;

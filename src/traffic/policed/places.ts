@@ -5,14 +5,15 @@ import type { Family } from '../../lib/family.ts';
 import type { FamilyUse } from '../../model/settings/family-use.ts';
 import { BreakerState } from '../policies/breaker-state.ts';
 import type { Policy, PolicyContext } from '../policies/policy.ts';
+import type { PodRow } from '../../model/rows.ts';
 import { Place } from './place.ts';
 
 /** What happens at a place that somebody may want to tell. */
 export interface PlaceListener {
   /** A breaker of a caller (or server) at the pod, -1 outside, is in another `BreakerState`. */
-  stateChanged(place: Place, pod: number, state: number): void;
-  ejected(place: Place, pod: number, endpoint: number, reason: string, times: number): void;
-  returned(place: Place, pod: number, endpoint: number): void;
+  stateChanged(place: Place, pod: PodRow, state: number): void;
+  ejected(place: Place, pod: PodRow, endpoint: number, reason: string, times: number): void;
+  returned(place: Place, pod: PodRow, endpoint: number): void;
 }
 
 /** What a policy that lets attempts wait needs of whoever lets them go. */
@@ -72,14 +73,14 @@ export class Places {
     }
   }
 
-  copy(place: Place, pod: number, waiters: Waiters): Policy {
+  copy(place: Place, pod: PodRow, waiters: Waiters): Policy {
     const made = this.#make(place, pod, this.#args.get(place), waiters);
     place.copies.set(made, made.state?.() ?? 0);
     return made;
   }
 
   /** After a policy was asked or told something: whether its breaker is in another state. */
-  look(place: Place, policy: Policy, pod: number): void {
+  look(place: Place, policy: Policy, pod: PodRow): void {
     const state = policy.state?.();
     const before = place.copies.get(policy);
     // A copy whose process is gone counts no more.
@@ -89,7 +90,7 @@ export class Places {
     for (const listener of this.listeners) listener.stateChanged(place, pod, state);
   }
 
-  #make(place: Place, pod: number, args: unknown, waiters: Waiters): Policy {
+  #make(place: Place, pod: PodRow, args: unknown, waiters: Waiters): Policy {
     return this.#family.create(place.policy, args, {
       nowUs: () => this.#engine.now,
       random: place.random,

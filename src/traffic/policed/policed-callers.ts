@@ -61,7 +61,7 @@ export class PolicedCallers extends Callers implements Waiters {
     const at = CALL * row;
     if (ints[at + Field.Attempt] === 0) {
       const parent = ints[at + Field.Parent];
-      const pod = parent === NONE ? NONE : ints[CALL * parent + Field.Pod];
+      const pod = parent === NONE ? NONE : (ints[CALL * parent + Field.Pod] as PodRow);
       const chain = this.chains.of(ints[at + Field.Site], pod);
       const ownUs = chain === undefined ? Infinity : engine.now + chain.deadlineUs;
       notes.begin(row, chain, Math.min(ownUs, notes.deadlineOf(parent)));
@@ -83,13 +83,14 @@ export class PolicedCallers extends Callers implements Waiters {
   #admit(row: number, from: number): void {
     const { notes } = this;
     const chain = notes.chains[row];
-    for (let index = from; chain !== undefined && index < chain.policies.length; index += 1) {
-      const policy = chain.policies[index];
+    const count = chain?.policies.length ?? 0;
+    for (let index = from; index < count; index += 1) {
+      const policy = chain!.policies[index];
       if (policy.admit === undefined) continue;
       notes.started[row] = this.engine.now;
       const verdict = policy.admit(notes.show(row, index));
-      chain.look(index);
-      const place = chain.places[index];
+      chain!.look(index);
+      const place = chain!.places[index];
       if (verdict === 0) {
         place.permitted += 1;
       } else if (verdict > 0) {
@@ -123,24 +124,25 @@ export class PolicedCallers extends Callers implements Waiters {
     const { ints } = this.calls;
     const { notes } = this;
     const at = CALL * row;
-    notes.endpoints[row] = endpointKey(ints[at + Field.Pod], ints[at + Field.PodEpoch]);
+    notes.endpoints[row] = endpointKey(ints[at + Field.Pod] as PodRow, ints[at + Field.PodEpoch]);
     const chain = notes.chains[row];
-    for (let index = 0; chain !== undefined && index < chain.policies.length; index += 1) {
-      const policy = chain.policies[index];
+    const count = chain?.policies.length ?? 0;
+    for (let index = 0; index < count; index += 1) {
+      const policy = chain!.policies[index];
       if (policy.connects === undefined) continue;
       const verdict = policy.connects(notes.show(row, index));
-      chain.look(index);
+      chain!.look(index);
       if (verdict === 0) {
-        chain.places[index].permitted += 1;
+        chain!.places[index].permitted += 1;
       } else if (verdict === WAITS) {
-        chain.places[index].waited += 1;
+        chain!.places[index].waited += 1;
         notes.stages[row] = Stage.Connecting;
         notes.indexes[row] = index;
         ints[at + Field.Server] = ServerState.Ended;
         this.#limitWait(row, policy.waitsUs);
         return;
       } else {
-        chain.places[index].rejected += 1;
+        chain!.places[index].rejected += 1;
         this.#overflow(row);
         return;
       }
@@ -344,9 +346,8 @@ export class PolicedCallers extends Callers implements Waiters {
       us = chain.retry.retryUs(notes.show(row, chain.policies.indexOf(chain.retry), outcome));
     else if (ints[at + Field.Attempt] < this.sites.maxRetries[ints[at + Field.Site]]) us = this.backOffUs(row);
     for (let index = 0; index < chain.policies.length; index += 1) {
-      const { mayRetry } = chain.policies[index];
-      if (mayRetry === undefined) continue;
-      if (chain.policies[index].mayRetry?.(notes.show(row, index, outcome), us >= 0) === true) continue;
+      const policy = chain.policies[index];
+      if (policy.mayRetry === undefined || policy.mayRetry(notes.show(row, index, outcome), us >= 0)) continue;
       if (us >= 0) chain.places[index].retriesRefused += 1;
       us = NOT_AGAIN;
     }

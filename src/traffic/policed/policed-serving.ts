@@ -1,7 +1,7 @@
 // Hot dialect: the server's half of a call where policies are: requests that are turned away, dropped from the queue, or past their deadline.
 import { grown, nextCapacity } from '../../model/columns.ts';
 import type { PodRow } from '../../model/rows.ts';
-import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
+import { CALL, Field, Outcome, ServerState } from '../calls.ts';
 import { SERVER, ServerField } from '../servers.ts';
 import { WeighedServing } from '../weighed-serving.ts';
 import type { AttemptNotes } from './attempt-notes.ts';
@@ -29,7 +29,6 @@ export class PolicedServing extends WeighedServing {
   }
 
   protected override take(row: number, pod: PodRow): void {
-    const { ints } = this.calls;
     if (row >= this.#admitted.length) this.#grow(row);
     this.#admitted[row] = 0;
     if (!this.#enter(row, pod)) return;
@@ -117,9 +116,10 @@ export class PolicedServing extends WeighedServing {
       this.#admitted[row] = 0;
       const notes = this.#policies!.requests;
       const chain = notes.chains[row];
-      for (let index = 0; chain !== undefined && index < chain.policies.length; index += 1) {
-        chain.policies[index].ended?.(notes.show(row, index, outcome));
-        chain.look(index);
+      const count = chain?.policies.length ?? 0;
+      for (let index = 0; index < count; index += 1) {
+        chain!.policies[index].ended?.(notes.show(row, index, outcome));
+        chain!.look(index);
       }
     }
     super.answer(row, outcome);

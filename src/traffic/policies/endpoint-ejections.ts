@@ -1,5 +1,6 @@
 // The endpoints of a destination that a caller uses: those that outlier detection has not ejected.
 import { type EndpointSubset, someEndpoints } from '../../model/endpoints.ts';
+import type { PodRow } from '../../model/rows.ts';
 import type { EjectionListener } from './ejections.ts';
 import type { PolicyContext } from './policy.ts';
 
@@ -14,7 +15,7 @@ interface Detector {
 const EPOCHS = 2 ** 26;
 
 /** A pod, and which of those that had its row. */
-export function endpointKey(pod: number, epoch: number): number {
+export function endpointKey(pod: PodRow, epoch: number): number {
   return epoch * EPOCHS + pod;
 }
 
@@ -75,7 +76,7 @@ export class EndpointEjections implements EjectionListener {
     const detector = this.#detector;
     if (detector === undefined) return;
     const now = new Set(this.#keys);
-    for (const host of [...detector.hosts.keys()]) if (!now.has(host)) detector.remove(host);
+    for (const host of detector.hosts.keys()) if (!now.has(host)) detector.remove(host);
     for (const host of now) if (!detector.hosts.has(host)) detector.add(host);
   }
 

@@ -19,7 +19,7 @@ export const fallback = member({
       .describe('after which failures'),
   }),
   create({ takes, on }): Policy {
-    const covered = on.map((name) => outcomeNames.findIndex((one) => one === name));
-    return { fallback: { takesUs: takes, covers: (outcome) => outcome !== Outcome.Ok && covered.includes(outcome) } };
+    const covered = new Set(on.map((name) => outcomeNames.findIndex((one) => one === name)));
+    return { fallback: { takesUs: takes, covers: (outcome) => outcome !== Outcome.Ok && covered.has(outcome) } };
   },
 });
