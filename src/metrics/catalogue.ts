@@ -4,6 +4,7 @@ import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
+import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
 
@@ -21,6 +22,7 @@ export const catalogue = {
   leaders,
   levels,
   apiClients,
+  throttling,
   nodepools,
   autoscalers,
   recommendations,

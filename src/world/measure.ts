@@ -28,6 +28,7 @@ import type { NodeRow } from '../model/rows.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
+import type { ThrottlingHistory } from './throttling-history.ts';
 import type { QueueHistory } from './queue-history.ts';
 import type { TrainingHistory } from './training-history.ts';
 import { WorkloadHistory } from './workloads/history.ts';
@@ -74,6 +75,8 @@ export class Measure {
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
   readonly levels: LevelHistory;
+  /** Undefined where no pods compete for CPU. */
+  readonly throttling: ThrottlingHistory | undefined;
   readonly nodesEvery: number;
   readonly cpuExcess: CpuExcess;
   /** Undefined where requests are not counted by revision. */
@@ -108,6 +111,7 @@ export class Measure {
     jobQueues: QueueHistory,
     leaders: LeaderHistory,
     levels: LevelHistory,
+    throttling: ThrottlingHistory | undefined,
     pressure: PressureRows,
     settings: MeasureSettings,
   ) {
@@ -117,6 +121,7 @@ export class Measure {
     this.jobQueues = jobQueues;
     this.leaders = leaders;
     this.levels = levels;
+    this.throttling = throttling;
     this.#engine = engine;
     this.#api = api;
     this.#state = api.state;
@@ -169,6 +174,7 @@ export class Measure {
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
+    this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);

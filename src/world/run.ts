@@ -170,6 +170,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('leaders', measure.leaders.rows());
   sink.write('levels', measure.levels.rows);
   sink.write('apiClients', measure.levels.clientRows);
+  sink.write('throttling', measure.throttling?.rows ?? []);
   sink.write('nodepools', measure.nodePools.rows);
   sink.write('autoscalers', measure.autoscalers.rows());
   sink.write('recommendations', measure.recommendations.rows());
