@@ -24,10 +24,13 @@ export function watchForEndlessPods(engine: Engine, state: ClusterState, loaded:
   let lookedUs = -Infinity;
   engine.whenLooking(() => {
     const tookUs = engine.now - lookedUs;
-    for (let row = 0 as ObjectRow; tookUs < WITHIN_US && row < podsMade.length; row = (row + 1) as ObjectRow) {
-      const made = podsMade[row] - (before.at(row) ?? 0);
-      if (made >= MANY && OWNERS.has(kind[row]) && activePods(state, row) < made * FEW)
-        throw endless(engine, state, loaded, row, made, tookUs);
+    if (tookUs < WITHIN_US) {
+      for (const [index, count] of podsMade.entries()) {
+        const row = index as ObjectRow;
+        const made = count - (before.at(row) ?? 0);
+        if (made >= MANY && OWNERS.has(kind[row]) && activePods(state, row) < made * FEW)
+          throw endless(engine, state, loaded, row, made, tookUs);
+      }
     }
     before = [...podsMade];
     lookedUs = engine.now;
