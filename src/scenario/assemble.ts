@@ -81,6 +81,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
       : chaosOf(spec.chaos, {
           known: options.known,
           pools: spec.cluster.nodePools,
+          masters: spec.controlPlane,
           warmupUs: warmup,
           references,
           expect: context,
@@ -240,7 +241,7 @@ function timelineOf(
   return entries.sort((a, b) => a.atUs - b.atUs);
 }
 
-/** A condition is an expectation of the interval that has just ended. */
+/** A condition is an expectation of what is now, or of the last interval. */
 function whenOf(
   { when, again }: ParsedSpec['timeline'][number],
   path: Path,
@@ -256,10 +257,7 @@ function whenOf(
   const pattern = context.figures.find((one) => one.pattern === figure.pattern);
   if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
   if (window !== undefined || where.length > 0 || overSeeds !== 'all')
-    references.fail(
-      path,
-      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
-    );
+    references.fail(path, 'a condition is about now, or the last interval: no `during`, `where` or `over seeds`');
   return { condition, again };
 }
 

@@ -342,7 +342,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     scenario.traffic.length > 0,
     () => controllers.rollouts,
   );
-  const conditions = new Conditions(late, scenario.intervalUs);
+  const conditions = new Conditions(engine, late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
@@ -352,7 +352,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
-  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
+  conditions.begin(api, traffic, measure);
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);

@@ -128,6 +128,7 @@ function finished(job: Job, world: World): FinishedRun {
   const verdicts = judge(scenario.expect, {
     state: world.state,
     measure: world.measure,
+    requests: world.measure,
     summary,
     rollouts: world.controllers.rollouts,
     durationUs: scenario.durationUs,
