@@ -1,4 +1,5 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
@@ -69,6 +70,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
+  checkCpuManager(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   const sweep = sweepOf(spec, bench, references);
@@ -83,6 +85,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
       : chaosOf(spec.chaos, {
           known: options.known,
           pools: spec.cluster.nodePools,
+          masters: spec.controlPlane,
           warmupUs: warmup,
           references,
           expect: context,
@@ -156,10 +159,26 @@ function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollout
 
 function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
   references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
-  const written = valueAt(document.value, ['spec', 'network', 'balancers']);
-  for (const key of isMapping(written) ? Object.keys(written) : []) {
-    const [name = '', namespace = 'default'] = key.split('/').reverse();
-    references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
+  for (const field of ['balancers', 'policies']) {
+    const written = valueAt(document.value, ['spec', 'network', field]);
+    for (const key of isMapping(written) ? Object.keys(written) : []) {
+      const [name = '', namespace = 'default'] = key.split('/').reverse();
+      references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+    }
+  }
+}
+
+function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
+  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
+}
+
+/** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
+function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: References): void {
+  if (kubelet.cpuManagerPolicy !== 'static') return;
+  for (const [index, { name, reservedCpuMilli }] of cluster.nodePools.entries()) {
+    if (reservedCpuMilli !== 0) continue;
+    const message = `must have cpu above 0: kubelets with cpuManagerPolicy static do not start without, pool ${name}`;
+    references.fail(['spec', 'cluster', 'nodePools', index, 'systemReserved'], message);
   }
 }
 
@@ -174,7 +193,9 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
       if (runs) homes.add(object.metadata.namespace ?? 'default');
     }
     if (homes.size === 0) homes.add('default');
-    for (const [number, { service }] of behavior.calls.entries()) {
+    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
+    for (const [number, { service, policies }] of behavior.calls.entries()) {
+      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
         references.service(path, { ...service, namespace });
@@ -192,6 +213,7 @@ function trafficOf(
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
+  checkPolicies([...path, 'policies'], one.policies, references);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');
@@ -236,7 +258,7 @@ function timelineOf(
   return entries.sort((a, b) => a.atUs - b.atUs);
 }
 
-/** A condition is an expectation of the interval that has just ended. */
+/** A condition is an expectation of what is now, or of the last interval. */
 function whenOf(
   { when, again }: ParsedSpec['timeline'][number],
   path: Path,
@@ -252,10 +274,7 @@ function whenOf(
   const pattern = context.figures.find((one) => one.pattern === figure.pattern);
   if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
   if (window !== undefined || where.length > 0 || overSeeds !== 'all')
-    references.fail(
-      path,
-      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
-    );
+    references.fail(path, 'a condition is about now, or the last interval: no `during`, `where` or `over seeds`');
   return { condition, again };
 }
 
