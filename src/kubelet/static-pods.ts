@@ -118,7 +118,7 @@ export class StaticPods {
       if (state.nodes.alive[node] === 0 || !manifest.isOn(state.nodeName(node))) continue;
       const name = manifest.nameOn(state.nodeName(node));
       const isTwin = (pod: PodRow): boolean =>
-        state.podName(pod) === name && state.classes.get(state.pods.podClass[pod]).namespace === manifest.namespace;
+        state.podName(pod) === name && state.identities.namespace(state.pods.identity[pod]) === manifest.namespace;
       const old = pods.find(isTwin);
       const podClass = this.#interned(manifest);
       // The same text is the same pod.
@@ -167,7 +167,7 @@ export class StaticPods {
   #stopLeaving(node: NodeRow): void {
     const { api, begin, terminate, runtimes } = this.#parts;
     const { pods } = api.state;
-    for (const pod of [...this.#leaving.keys()]) {
+    for (const pod of this.#leaving.keys()) {
       if (pods.node[pod] !== node || this.#stopped.has(pod)) continue;
       this.#stopped.add(pod);
       terminate(pod, () => {
