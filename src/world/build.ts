@@ -73,6 +73,7 @@ import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
+import { watchForEndlessPods } from './endless-pods.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 
@@ -118,6 +119,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
   watchForStandstill(engine, state, loaded);
+  watchForEndlessPods(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
@@ -175,12 +177,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
+      routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
       mirrors: hasMirrors(loaded),
     },
     exits,
     families.arrivals,
+    families.policies,
   );
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
@@ -363,6 +367,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     faults,
     conditions,
     new Backups(api, servers, network.proxies),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

@@ -1,5 +1,4 @@
 // kubectl rollout status, which waits until a rollout has ended, and history, which lists revisions: what they print goes into the event log.
-import { qualified, qualifiedKind, resourceOf } from '../api/kinds.ts';
 import type { Resources, Target } from '../api/resources/resources.ts';
 import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { ReplicaSet } from '../controllers/kit/deployment-objects.ts';
@@ -10,6 +9,7 @@ import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { announce } from './announce.ts';
 import { controlledBy } from './controlled-by.ts';
+import { kindName, resourceName } from './kind-names.ts';
 import { inKubectlsWords } from './kubectl-words.ts';
 import { historyLines, statusLine } from './rollout-viewers.ts';
 
@@ -88,8 +88,7 @@ export class RolloutCommands {
     };
     const lines = historyLines(current.object, this.#kindOf(target), kept, revision);
     if ('refused' in lines) return `error: ${lines.refused}`;
-    const resource = resourceOf(this.#state.objects, target.apiVersion, kind);
-    const [plural, ...group] = resource === undefined ? [kind] : qualified(resource).split('.');
+    const [plural, ...group] = resourceName(this.#state, target.apiVersion, kind).split('.');
     const short = [plural.replace(/s$/, ''), ...group].join('.');
     const which = revision === 0 ? '' : ` with revision #${revision}`;
     for (const line of lines) this.#print('RolloutHistory', `${short}/${metadata.name}${which} ${line}`);
@@ -97,8 +96,7 @@ export class RolloutCommands {
   }
 
   #kindOf({ apiVersion, kind }: Target): string {
-    const resource = resourceOf(this.#state.objects, apiVersion, kind);
-    return resource === undefined ? kind : qualifiedKind(resource);
+    return kindName(this.#state, apiVersion, kind);
   }
 
   #print(reason: string, message: string): void {
