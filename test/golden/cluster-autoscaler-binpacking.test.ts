@@ -41,6 +41,7 @@ function packed({ in: given, out }: BinpackingRecord): string | undefined {
         spec: { containers: [], ...rest },
       }),
       name: group,
+      owner: -1,
       controller: undefined,
       createdUs: 0,
       phase: 'Pending',
