@@ -163,9 +163,7 @@ spec:
     );
 
   it('leaves its pods, takes them when all of its own serve, or one for each that does', () => {
-    expect(scaled(run('    []\n', taking('never'), slow))).toEqual([
-      'Scaled up replica set web from 0 to 3',
-    ]);
+    expect(scaled(run('    []\n', taking('never'), slow))).toEqual(['Scaled up replica set web from 0 to 3']);
     expect(scaled(run('    []\n', taking('onsuccess'), slow)).at(-1)).toBe('Scaled down replica set web from 3 to 0');
     const slowly = scaled(run('    []\n', taking('progressively'), slow));
     expect(slowly.at(-1)).toMatch(/^Scaled down replica set web from [1-3] to 0$/);
