@@ -77,11 +77,16 @@ export type TimelineAction =
     }
   | MarkAction
   | { readonly type: 'rolloutRestart'; readonly object: ObjectName }
+  | { readonly type: 'rolloutPause' | 'rolloutResume'; readonly object: ObjectName }
+  /** `revision` 0 is the last one, `timeoutUs` 0 no limit. */
   | {
-      readonly type: 'rolloutPause' | 'rolloutResume';
-      readonly namespace: string;
-      readonly deployment: string;
+      readonly type: 'rolloutStatus';
+      readonly object: ObjectName;
+      readonly revision: number;
+      readonly timeoutUs: number;
     }
+  /** `revision` 0 is all of them. */
+  | { readonly type: 'rolloutHistory'; readonly object: ObjectName; readonly revision: number }
   /** `toRevision` 0 is the one before. */
   | { readonly type: 'rolloutUndo'; readonly object: ObjectName; readonly toRevision: number }
   | ({ readonly type: 'argoRollouts'; readonly object: ObjectName } & ArgoRolloutsCommand)

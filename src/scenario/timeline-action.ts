@@ -13,14 +13,9 @@ export function actionOf(
   applied: readonly ScenarioObject[],
   streams: readonly string[],
 ): TimelineAction | undefined {
-  const { scale, patch, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, cordon, uncordon, taint, drain } =
-    entry;
+  const { scale, patch, rolloutRestart, rolloutUndo, cordon, uncordon, taint, drain } = entry;
   const deployment = (action: string, at: { namespace: string; deployment: string }) =>
     references.object([...path, action, 'deployment'], 'Deployment', at.namespace, at.deployment);
-  const onDeployment = <A extends { namespace: string; deployment: string }, T extends string>(type: T, args: A) => {
-    deployment(type, args);
-    return { type, ...args };
-  };
   const onNode = <A extends { node: string }, T extends string>(type: T, args: A) => {
     references.node([...path, type, 'node'], args.node);
     return { type, ...args };
@@ -52,8 +47,19 @@ export function actionOf(
     const object = named(rolloutUndo, [...path, 'rolloutUndo'], references, streams);
     return { type: 'rolloutUndo', object, toRevision: rolloutUndo.toRevision };
   }
-  if (rolloutPause !== undefined) return onDeployment('rolloutPause', rolloutPause);
-  if (rolloutResume !== undefined) return onDeployment('rolloutResume', rolloutResume);
+  for (const type of ['rolloutPause', 'rolloutResume'] as const) {
+    const asked = entry[type];
+    if (asked !== undefined) return { type, object: named(asked, [...path, type], references, streams) };
+  }
+  if (entry.rolloutStatus !== undefined) {
+    const { revision, timeout: timeoutUs, ...asked } = entry.rolloutStatus;
+    const object = named(asked, [...path, 'rolloutStatus'], references, streams);
+    return { type: 'rolloutStatus', object, revision, timeoutUs };
+  }
+  if (entry.rolloutHistory !== undefined) {
+    const { revision, ...asked } = entry.rolloutHistory;
+    return { type: 'rolloutHistory', object: named(asked, [...path, 'rolloutHistory'], references, streams), revision };
+  }
   if (entry.argoRollouts !== undefined) {
     const { rollout: name, namespace, ...command } = entry.argoRollouts;
     references.object([...path, 'argoRollouts', 'rollout'], 'Rollout', namespace, name);

@@ -40,10 +40,10 @@ function at(object: unknown, path: readonly string[]): unknown {
 
 const RESTARTED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
-/** kubectl rollout restart: an annotation of the template with the time, so that it differs. */
-export function restartPatch(object: KubeObject, nowUs: number): Patch | KubectlRefusal {
+/** kubectl rollout restart: an annotation of the template with the time, so that it differs. `resource` is `deployments.apps` and the like. */
+export function restartPatch(object: KubeObject, resource: string, nowUs: number): Patch | KubectlRefusal {
   const { kind, metadata } = object;
-  if (!RESTARTED.has(kind)) return { refused: `${kind.toLowerCase()}s "${metadata.name}" restarting is not supported` };
+  if (!RESTARTED.has(kind)) return { refused: `${resource} "${metadata.name}" restarting is not supported` };
   if (kind === 'Deployment' && (object as Deployment).spec.paused === true) {
     const refused = `deployments.apps "${metadata.name}" can't restart paused deployment (run rollout resume first)`;
     return { refused };
@@ -52,9 +52,14 @@ export function restartPatch(object: KubeObject, nowUs: number): Patch | Kubectl
   return templatePatch({ metadata: { annotations } });
 }
 
-export function pausePatch({ metadata, spec }: Deployment, paused: boolean): Patch | KubectlRefusal {
-  if ((spec.paused === true) === paused) {
-    return { refused: `deployments.apps "${metadata.name}" is ${paused ? 'already' : 'not'} paused` };
+/** kubectl rollout pause and resume, which only a Deployment knows. */
+export function pausePatch(object: KubeObject, resource: string, paused: boolean): Patch | KubectlRefusal {
+  const { name } = object.metadata;
+  if (object.kind !== 'Deployment') {
+    return { refused: `${resource} "${name}" ${paused ? 'pausing' : 'resuming'} is not supported` };
+  }
+  if (((object as Deployment).spec.paused === true) === paused) {
+    return { refused: `${resource} "${name}" is ${paused ? 'already' : 'not'} paused` };
   }
   return { type: 'strategic', patch: { spec: { paused: paused ? true : null } } };
 }

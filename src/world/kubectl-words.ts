@@ -26,9 +26,13 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
     case 'rolloutRestart':
       return `rollout restart of ${action.object.name}`;
     case 'rolloutPause':
-      return `rollout pause of ${action.deployment}`;
+      return `rollout pause of ${action.object.name}`;
     case 'rolloutResume':
-      return `rollout resume of ${action.deployment}`;
+      return `rollout resume of ${action.object.name}`;
+    case 'rolloutStatus':
+      return `rollout status of ${action.object.name}`;
+    case 'rolloutHistory':
+      return `rollout history of ${action.object.name}`;
     case 'rolloutUndo':
       return `rollout undo of ${action.object.name}`;
     case 'argoRollouts':

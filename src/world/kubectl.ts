@@ -1,5 +1,5 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind } from '../api/kinds.ts';
+import { apiVersionOfKind, qualified, qualifiedKind, resourceOf } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
@@ -33,11 +33,11 @@ import { Drain } from './drain.ts';
 import { imagePatch, pausePatch, type KubectlRefusal, restartPatch, undoPatch, withTaints } from './kubectl-edits.ts';
 import { undoRevisionPatch } from './kubectl-history.ts';
 import { markPatch } from './kubectl-marks.ts';
+import { RolloutCommands } from './kubectl-rollout.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
 type Steps = Generator<Wait, string | undefined, unknown>;
-type OnDeployment = Extract<TimelineAction, { readonly deployment: string }>;
 
 /** How often, and how many times, the status of a quota of the start is looked at. */
 const QUOTA_LOOK_US = 10e3;
@@ -56,6 +56,7 @@ export class Kubectl {
   readonly #faults: FaultInjector;
   readonly #backups: Backups;
   readonly #conditions: Conditions;
+  readonly #rollouts: RolloutCommands;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
   /** Commands that were refused, in kubectl's words, and when they were given. */
@@ -71,6 +72,7 @@ export class Kubectl {
     this.#client = client;
     this.#resources = new Resources(client);
     this.#state = client.api.state;
+    this.#rollouts = new RolloutCommands(engine, this.#state, this.#resources);
     this.#faults = faults;
     this.#onAction = engine.kind('timeline', (index) => {
       this.#engine.spawn('kubectl', this.#act(this.#timeline[index].action));
@@ -79,10 +81,11 @@ export class Kubectl {
 
   /** Commands that have not ended yet, and what they wait for. */
   get unfinished(): { readonly givenUs: number; readonly message: string }[] {
-    return [...this.#drains].map(([{ node, holdups }, givenUs]) => {
+    const drains = [...this.#drains].map(([{ node, holdups }, givenUs]) => {
       const pods = [...holdups.values()].map(({ pod, why }) => (why === '' ? pod : `${pod} (${why})`));
       return { givenUs, message: `drain ${node}: has not ended; it waits for ${pods.join(', ')}` };
     });
+    return [...drains, ...this.#rollouts.unfinished];
   }
 
   /** Applies the objects one after the other, from now on, as kubectl does with a file. */
@@ -187,10 +190,18 @@ export class Kubectl {
       case 'annotate':
         return yield* this.#mark(action);
       case 'rolloutRestart':
-        return yield* this.#patch(action.object, 'kubectl-rollout', (object) => restartPatch(object, this.#engine.now));
+        return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
+          restartPatch(object, this.#resourceOf(action.object), this.#engine.now),
+        );
       case 'rolloutPause':
       case 'rolloutResume':
-        return yield* this.#roll(action, (object) => pausePatch(object, action.type === 'rolloutPause'));
+        return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
+          pausePatch(object, this.#resourceOf(action.object), action.type === 'rolloutPause'),
+        );
+      case 'rolloutStatus':
+        return yield* this.#rollouts.status(this.#targetOf(action.object), action.revision, action.timeoutUs);
+      case 'rolloutHistory':
+        return yield* this.#rollouts.history(this.#targetOf(action.object), action.revision);
       case 'rolloutUndo':
         return yield* this.#patch(action.object, 'kubectl', (object, row) =>
           this.#undo(object, row, action.toRevision),
@@ -218,17 +229,15 @@ export class Kubectl {
     }
   }
 
-  *#roll({ deployment: name, namespace }: OnDeployment, change: (object: Deployment) => Patch | KubectlRefusal): Steps {
-    return yield* this.#patch({ kind: 'Deployment', namespace, name }, 'kubectl-rollout', (object) =>
-      change(object as Deployment),
-    );
-  }
-
   #undo(object: KubeObject, row: ObjectRow, toRevision: number): Patch | KubectlRefusal {
     if (object.kind === 'Deployment') {
       return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
     }
-    if (!HISTORIES.has(object.kind)) return { refused: `no rollbacker has been implemented for "${object.kind}"` };
+    if (!HISTORIES.has(object.kind)) {
+      const resource = resourceOf(this.#state.objects, object.apiVersion, object.kind);
+      const kind = resource === undefined ? object.kind : qualifiedKind(resource);
+      return { refused: `no rollbacker has been implemented for "${kind}"` };
+    }
     const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
     return undoRevisionPatch(object, revisions, toRevision);
   }
@@ -348,6 +357,12 @@ export class Kubectl {
   #targetOf({ kind, namespace, name }: ObjectName): Target {
     const apiVersion = this.#apiVersionOf(kind);
     return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+  }
+
+  /** `statefulsets.apps`: as messages name it. */
+  #resourceOf({ kind }: ObjectName): string {
+    const resource = resourceOf(this.#state.objects, this.#apiVersionOf(kind), kind);
+    return resource === undefined ? kind : qualified(resource);
   }
 
   #apiVersionOf(kind: string): string {

@@ -243,7 +243,7 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ scale: { deployment: web, replicas: 1 } }]',
@@ -251,11 +251,11 @@ const cases: readonly (readonly [string, ...string[]])[] = [
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scale: { deployment: web, replicas: 1 }, rolloutRestart: { deployment: web } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
   ],
   [
     '  duration: 5m\n  timeline: [{ at: 1m, scal: { deployment: web, replicas: 1 } }]',
-    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
+    's.yaml:6:14: spec.timeline[0]: expected exactly one of setImage, scale, patch, label, annotate, rolloutRestart, rolloutUndo, rolloutPause, rolloutResume, rolloutStatus, rolloutHistory, argoRollouts, cordon, uncordon, drain, taint, delete, createDeployment, expose, apply, applyServerSide, snapshotSave, snapshotRestore, fault, recover beside `at`',
     's.yaml:6:24: spec.timeline[0].scal: unknown field "scal" (did you mean "scale"?)',
   ],
   [
@@ -445,7 +445,7 @@ describe('options of the command line', () => {
     ['spec.seed=[1', '--set spec.seed=[1:1:3: not valid YAML: unexpected end of the stream within a flow collection'],
     [
       'Deployment/default/wep:/spec/replicas=5',
-      '--set Deployment/default/wep:/spec/replicas=5: there is no Deployment/default/wep in the input, which has Deployment/default/web, Service/default/web, Service/shop/cart',
+      '--set Deployment/default/wep:/spec/replicas=5: there is no Deployment/default/wep in the input, which has Deployment/default/web, Service/default/web, Service/shop/cart (did you mean "Deployment/default/web"?)',
     ],
     [
       'Deployment/default/web:/spec/replica=5',
@@ -457,6 +457,12 @@ describe('options of the command line', () => {
     ],
   ])('--set %s', (set, line) => {
     expect(complaints(() => load(text, { set: [set] }))).toBe(line);
+  });
+
+  it('--vary with the same axis twice', () => {
+    const vary = ['Deployment/web:/spec/replicas=1,2', 'Deployment/web:/spec/replicas=3'];
+    const said = '--vary Deployment/web:/spec/replicas=3: Deployment/web:/spec/replicas has an axis already';
+    expect(complaints(() => load(text, { vary }))).toBe(said);
   });
 
   it('--nodes with several pools', () => {

@@ -48,9 +48,17 @@ ${sources}`,
   );
 }
 
-function stored<T>({ world }: ReturnType<typeof run>, kind: string, name: string): T {
+interface Stored {
+  readonly Ingress: Ingress;
+  readonly VirtualService: VirtualService;
+  readonly DestinationRule: DestinationRule;
+  readonly HTTPRoute: HttpRoute;
+  readonly Rollout: Rollout;
+}
+
+function stored<K extends keyof Stored>({ world }: ReturnType<typeof run>, kind: K, name: string): Stored[K] {
   const { objects } = world.state;
-  return objects.get(objects.find(kind, 'default', name)) as unknown as T;
+  return objects.get(objects.find(kind, 'default', name)) as Stored[K];
 }
 
 function share({ world: { traffic } }: ReturnType<typeof run>, of = 0): number {
@@ -68,7 +76,7 @@ describe('ingress-nginx', () => {
 
   it('gets a canary Ingress, which has the weight', () => {
     const outcome = run(objects + INGRESS);
-    const made = stored<Ingress>(outcome, 'Ingress', 'web-shop-canary');
+    const made = stored(outcome, 'Ingress', 'web-shop-canary');
     expect(made.metadata.annotations).toEqual({
       'nginx.ingress.kubernetes.io/canary': 'true',
       'nginx.ingress.kubernetes.io/canary-weight': '20',
@@ -90,7 +98,7 @@ describe('ingress-nginx', () => {
   });
 
   it('needs the stable Ingress', () => {
-    expect(stored<Rollout>(run(objects), 'Rollout', 'web').status?.message).toBe(
+    expect(stored(run(objects), 'Rollout', 'web').status?.message).toBe(
       'InvalidSpec: The Rollout "web" is invalid: spec.strategy.canary.trafficRouting.nginx.stableIngress: Invalid value: "shop": ingresses.networking.k8s.io "shop" not found',
     );
   });
@@ -103,7 +111,7 @@ describe('Istio', () => {
     const outcome = run(
       rollout(canary(istio, '{ setWeight: 30 }, { pause: {} }'), SERVICES) + virtualService(TWO_HOSTS),
     );
-    const [route] = stored<VirtualService>(outcome, 'VirtualService', 'shop').spec?.http ?? [];
+    const [route] = stored(outcome, 'VirtualService', 'shop').spec?.http ?? [];
     expect(route.route?.map(({ weight }) => weight)).toEqual([70, 30]);
     near(share(outcome), 0.3);
     expect(messages(outcome, 'Updated VirtualService')).toEqual(["VirtualService `shop` set to desiredWeight '30'"]);
@@ -131,9 +139,9 @@ spec: { host: stable, subsets: [{ name: now, labels: { app: web } }, { name: nex
     const outcome = run(
       rollout(canary(subsets, '{ setWeight: 40 }, { pause: {} }', ''), ['stable']) + virtualService(route) + rule,
     );
-    const { canary: next, stable: now } = stored<Rollout>(outcome, 'Rollout', 'web').status?.canary?.weights ?? {};
+    const { canary: next, stable: now } = stored(outcome, 'Rollout', 'web').status?.canary?.weights ?? {};
     const labels = (hash: string | undefined) => ({ app: 'web', 'rollouts-pod-template-hash': hash });
-    expect(stored<DestinationRule>(outcome, 'DestinationRule', 'shop').spec?.subsets).toEqual([
+    expect(stored(outcome, 'DestinationRule', 'shop').spec?.subsets).toEqual([
       { name: 'now', labels: labels(now?.podTemplateHash) },
       { name: 'next', labels: labels(next?.podTemplateHash) },
     ]);
@@ -150,13 +158,13 @@ spec: { host: stable, subsets: [{ name: now, labels: { app: web } }, { name: nex
     const sources = source('users', 'stable') + source('testers', 'stable', ', headers: { x-group: testers }');
     const outcome = run(objects, { sources });
     expect([share(outcome, 0), share(outcome, 1)]).toEqual([0, 1]);
-    expect(stored<VirtualService>(outcome, 'VirtualService', 'shop').spec?.http?.map(({ name }) => name)).toEqual([
+    expect(stored(outcome, 'VirtualService', 'shop').spec?.http?.map(({ name }) => name)).toEqual([
       'testers',
       undefined,
     ]);
     const undone = run(objects, { sources, timeline: ', { at: 3m, argoRollouts: { rollout: web, command: abort } }' });
     near(share(undone, 1), 0.5);
-    expect(stored<VirtualService>(undone, 'VirtualService', 'shop').spec?.http).toHaveLength(1);
+    expect(stored(undone, 'VirtualService', 'shop').spec?.http).toHaveLength(1);
     expect(messages(undone, 'Updated VirtualService')).toContain('VirtualService `shop` removed all managed routes.');
   });
 
@@ -191,7 +199,7 @@ spec:
     );
     expect(metrics?.find(({ name }) => name === 'failed')?.phase).toBe('Failed');
     expect(Math.abs(Number(metrics?.find(({ name }) => name === 'rate')?.measurements[0].value) - 25)).toBeLessThan(4);
-    expect(stored<Rollout>(outcome, 'Rollout', 'web').status?.abort).toBe(true);
+    expect(stored(outcome, 'Rollout', 'web').status?.abort).toBe(true);
     expect(outcome.summary.requests_error_ratio).toBe(0);
   });
 
@@ -239,7 +247,7 @@ spec: { parentRefs: [{ name: edge }], rules: [{ backendRefs: [{ name: stable, po
     const outcome = run(rollout(canary(routing, `{ setWeight: 10 }, ${header}, { pause: {} }`), SERVICES) + route, {
       sources: source('users', 'stable') + source('testers', 'stable', ', headers: { x-group: testers }'),
     });
-    const rules = stored<HttpRoute>(outcome, 'HTTPRoute', 'shop').spec?.rules ?? [];
+    const rules = stored(outcome, 'HTTPRoute', 'shop').spec?.rules ?? [];
     expect(rules[0].backendRefs?.map(({ weight }) => weight)).toEqual([90, 10]);
     expect(rules[1].name).toBe('testers');
     near(share(outcome, 0), 0.1);

@@ -22,7 +22,7 @@ export class Rule {
   constructor(
     backends: readonly Backend[],
     sticky?: Map<number, ObjectRow>,
-    mirrors: readonly MirroredTo[] | undefined = undefined,
+    mirrors?: readonly MirroredTo[] | undefined,
   ) {
     this.sticky = sticky;
     this.mirrors = mirrors;

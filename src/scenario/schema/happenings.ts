@@ -102,8 +102,19 @@ const actions = {
     }),
     'What `kubectl rollout undo` does.',
   ),
-  rolloutPause: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout pause` does.'),
-  rolloutResume: field(z.strictObject({ deployment, namespace }), 'What `kubectl rollout resume` does.'),
+  rolloutPause: field(onObject({}), 'What `kubectl rollout pause` does.'),
+  rolloutResume: field(onObject({}), 'What `kubectl rollout resume` does.'),
+  rolloutStatus: field(
+    onObject({
+      revision: field(count, 'The revision that must be the running one; 0 is any.').default(0),
+      timeout: field(duration, 'How long to wait; 0s is without a limit.').default(0),
+    }),
+    'What `kubectl rollout status` does: it waits for the end of the rollout; its lines are events RolloutStatus, what goes wrong is ActionRefused.',
+  ),
+  rolloutHistory: field(
+    onObject({ revision: field(count, 'The revision whose template is shown; 0 lists all.').default(0) }),
+    'What `kubectl rollout history` does: its lines are events RolloutHistory.',
+  ),
   argoRollouts: field(
     z.strictObject({
       rollout: field(objectName, 'The Rollout.'),
@@ -241,6 +252,8 @@ export function timelineEntry(faults: FamilySchema) {
       rolloutUndo: others.rolloutUndo.optional(),
       rolloutPause: others.rolloutPause.optional(),
       rolloutResume: others.rolloutResume.optional(),
+      rolloutStatus: others.rolloutStatus.optional(),
+      rolloutHistory: others.rolloutHistory.optional(),
       argoRollouts: others.argoRollouts.optional(),
       cordon: others.cordon.optional(),
       uncordon: others.uncordon.optional(),

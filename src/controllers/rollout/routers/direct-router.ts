@@ -67,8 +67,9 @@ export class DirectRouter implements TrafficRouter {
     this.#rollout = rollout;
   }
 
-  *setWeight(weights: TrafficWeights): Steps {
+  setWeight(weights: TrafficWeights): Steps {
     this.#division.split(this.#row, this.#rollout, weights);
+    return nothing();
   }
 
   /** Nobody asks whether the proxies have it already. */

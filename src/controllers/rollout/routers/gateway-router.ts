@@ -92,11 +92,11 @@ export class GatewayRouter implements TrafficRouter {
   *#edit(change: (rules: Rules) => Rules): Steps {
     const { namespace } = this.#routing;
     for (const name of httpRoutesOf(this.#routing)) {
-      const found = this.#objects.get<HttpRoute>('HTTPRoute', name, namespace ?? this.#objects.namespace);
+      const found = this.#objects.get('HTTPRoute', name, namespace ?? this.#objects.namespace);
       const before = found.spec?.rules ?? [];
       const rules = change(before);
       if (canonicalJson(rules) === canonicalJson(before)) continue;
-      yield* this.#objects.update({ ...found, spec: { ...found.spec, rules } } as HttpRoute);
+      yield* this.#objects.update({ ...found, spec: { ...found.spec, rules } });
     }
   }
 

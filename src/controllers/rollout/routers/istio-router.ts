@@ -110,7 +110,7 @@ export class IstioRouter implements TrafficRouter {
   *#edit(what: string, change: (routes: Routes, names: readonly string[]) => Routes): Steps {
     for (const { name, routes: names = [] } of virtualServicesOf(this.#routing)) {
       const [bare, namespace] = name.split('.');
-      const found = this.#objects.find<VirtualService>('VirtualService', bare, namespace);
+      const found = this.#objects.find('VirtualService', bare, namespace);
       if (found === undefined) {
         this.#objects.event('Warning', 'VirtualServiceNotFound', `VirtualService \`${bare}\` not found`);
         throw new SyncFailed(`virtualservices.networking.istio.io "${bare}" not found`);
@@ -118,7 +118,7 @@ export class IstioRouter implements TrafficRouter {
       const before = found.spec?.http ?? [];
       const http = change(before, names);
       if (canonicalJson(http) === canonicalJson(before)) continue;
-      yield* this.#objects.update({ ...found, spec: { ...found.spec, http } } as VirtualService);
+      yield* this.#objects.update({ ...found, spec: { ...found.spec, http } });
       this.#objects.event('Normal', 'Updated VirtualService', `VirtualService \`${bare}\` ${what}`);
     }
   }
@@ -136,7 +136,7 @@ export class IstioRouter implements TrafficRouter {
   }
 
   #destinationRule(name: string): DestinationRule {
-    const found = this.#objects.find<DestinationRule>('DestinationRule', name);
+    const found = this.#objects.find('DestinationRule', name);
     if (found !== undefined) return found;
     this.#objects.event('Warning', 'DestinationRuleNotFound', `DestinationRule \`${name}\` not found`);
     throw new SyncFailed(`destinationrules.networking.istio.io "${name}" not found`);

@@ -30,11 +30,11 @@ export class NginxRouter implements TrafficRouter {
 
   *setWeight({ canary: { weight } }: TrafficWeights): Steps {
     for (const stableName of stableIngresses(this.#routing)) {
-      const stable = this.#objects.find<Ingress>('Ingress', stableName);
+      const stable = this.#objects.find('Ingress', stableName);
       if (stable === undefined) throw new SyncFailed(`error retrieving stableIngress \`${stableName}\` from cache`);
       const wanted = canaryIngress(stable, this.#rollout, this.#routing, weight);
       const { name } = wanted.metadata;
-      const current = this.#objects.find<Ingress>('Ingress', name);
+      const current = this.#objects.find('Ingress', name);
       if (current === undefined) {
         this.#objects.event(
           'Normal',

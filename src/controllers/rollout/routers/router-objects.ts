@@ -6,6 +6,7 @@ import type { KubeObject } from '../../../model/object-store.ts';
 import type { ObjectRow } from '../../../model/rows.ts';
 import type { Work } from '../../kit/controller.ts';
 import { type Steps, SyncFailed } from '../../kit/sync.ts';
+import type { DestinationRule, HttpRoute, Ingress, VirtualService } from '../../routes/route-objects.ts';
 
 /** With the plurals by which messages name them. */
 export const ROUTER_KINDS = {
@@ -14,6 +15,13 @@ export const ROUTER_KINDS = {
   DestinationRule: 'destinationrules.networking.istio.io',
   HTTPRoute: 'httproutes.gateway.networking.k8s.io',
 } as const;
+
+interface ObjectOf {
+  readonly Ingress: Ingress;
+  readonly VirtualService: VirtualService;
+  readonly DestinationRule: DestinationRule;
+  readonly HTTPRoute: HttpRoute;
+}
 
 export type RouterKind = keyof typeof ROUTER_KINDS;
 
@@ -54,13 +62,13 @@ export class RouterObjects {
     this.namespace = work.api.registry.objects.namespace[row];
   }
 
-  find<T extends KubeObject>(kind: RouterKind, name: string, namespace = this.namespace): T | undefined {
-    return this.#views.of(kind).find(namespace, name) as T | undefined;
+  find<K extends RouterKind>(kind: K, name: string, namespace = this.namespace): ObjectOf[K] | undefined {
+    return this.#views.of(kind).find(namespace, name) as ObjectOf[K] | undefined;
   }
 
   /** Throws SyncFailed where there is none. */
-  get<T extends KubeObject>(kind: RouterKind, name: string, namespace = this.namespace): T {
-    const found = this.find<T>(kind, name, namespace);
+  get<K extends RouterKind>(kind: K, name: string, namespace = this.namespace): ObjectOf[K] {
+    const found = this.find(kind, name, namespace);
     if (found === undefined) throw new SyncFailed(`${ROUTER_KINDS[kind]} "${name}" not found`);
     return found;
   }
