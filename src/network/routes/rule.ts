@@ -19,11 +19,7 @@ export class Rule {
   readonly #upTo: number[] = [];
   readonly #sum: number;
 
-  constructor(
-    backends: readonly Backend[],
-    sticky?: Map<number, ObjectRow>,
-    mirrors?: readonly MirroredTo[] | undefined,
-  ) {
+  constructor(backends: readonly Backend[], sticky?: Map<number, ObjectRow>, mirrors?: readonly MirroredTo[]) {
     this.sticky = sticky;
     this.mirrors = mirrors;
     this.#backends = backends;

@@ -1,7 +1,7 @@
 // Istio: the weights go into the routes of VirtualServices, the hashes of the two ReplicaSets into the subsets of a DestinationRule.
 import { canonicalJson } from '../../../model/interner.ts';
 import { type Steps, SyncFailed } from '../../kit/sync.ts';
-import type { DestinationRule, VirtualService, VirtualServiceRoute } from '../../routes/route-objects.ts';
+import type { DestinationRule, VirtualServiceRoute } from '../../routes/route-objects.ts';
 import {
   type HeaderRoute,
   type IstioRouting,
