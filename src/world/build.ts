@@ -43,6 +43,7 @@ import {
   mortalControlPlane,
 } from './control-plane/control-plane.ts';
 import { Backups } from './control-plane/backups.ts';
+import { EtcdHistory } from './control-plane/etcd-history.ts';
 import { ProcessContainers } from './control-plane/process-containers.ts';
 import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
@@ -58,6 +59,7 @@ import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
+import { nodeSharing } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
@@ -122,6 +124,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const api = new ApiServer(engine, state, {
     mutating: controlPlane.apiServer.mutating,
     read: controlPlane.apiServer.read,
+    processors: controlPlane.apiServer.processors ?? 0,
     // Where flow control is on, it keeps the limits.
     maxMutatingInflight: controlPlane.apiServer.flowControl === 'None' ? controlPlane.apiServer.maxMutatingInflight : 0,
     podNodeSelector: controlPlane.apiServer.podNodeSelector,
@@ -154,7 +157,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     (pod, container) => traffic.held(pod, container),
   );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
-  const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
+  const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
+  const compute = new Compute(
+    engine,
+    (work) => traffic.serving.worked(work),
+    standing,
+    undefined,
+    undefined,
+    sharing?.compute,
+  );
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -176,6 +187,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
     startSeconds: scenario.startSeconds,
     webhooks: webhookCalls(api, network, loaded),
+    servers: mayDie(scenario) ? controlPlane.replicas : 1,
   });
   externals.start(traffic);
 
@@ -285,7 +297,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     state,
     {
       machinery: kubelets,
-      network: network.troubles,
+      network: servers === undefined ? network.troubles : servers.network.over(network.troubles),
       externals,
       spot: cloud?.spot,
       processes,
@@ -301,7 +313,17 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers })
+    ? checkInvariants(engine, api, {
+        kubelets,
+        usage,
+        traffic,
+        cloud,
+        jobAdmission,
+        fairness,
+        controllers,
+        servers,
+        sharing,
+      })
     : undefined;
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -318,9 +340,11 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     leaders,
     new LevelHistory(fairness, apiClients),
+    sharing?.throttling,
     new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
+  if (servers !== undefined) measure.etcd = new EtcdHistory(servers);
   api.nodeCommits.push((node, what) => {
     if ((what & Change.Created) !== 0) faults.nodeJoined(node);
   });
@@ -332,17 +356,17 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     scenario.traffic.length > 0,
     () => controllers.rollouts,
   );
-  const conditions = new Conditions(late, scenario.intervalUs);
+  const conditions = new Conditions(engine, late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
     faults,
     conditions,
-    new Backups(api, servers),
+    new Backups(api, servers, network.proxies),
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
-  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
+  conditions.begin(api, traffic, measure);
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);

@@ -97,6 +97,7 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     times.flatMap((time) => queueRows(full, time)),
   );
   writer.write('leaders', leaderRows());
+  writer.write('etcd', times.map(etcdRow));
   writer.write(
     'levels',
     times.flatMap((time) => levelRows(full, time)),
@@ -104,6 +105,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
   writer.write(
     'training',
     times.flatMap((time) => trainingRows(full, time)),
+  );
+  writer.write(
+    'throttling',
+    times.flatMap((time) => throttlingRows(full, time)),
   );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
@@ -412,6 +417,18 @@ function leaderRows(): Row<'leaders'>[] {
   ];
 }
 
+function etcdRow(time: number): Row<'etcd'> {
+  return {
+    time_seconds: time,
+    leader: 'etcd-cp1',
+    members_running: 3,
+    quorum: 1,
+    database_size_bytes: Math.round(50_000_000 + 10_000 * time),
+    database_in_use_bytes: 40_000_000,
+    alarm_nospace: 0,
+  };
+}
+
 function levelRows(shape: Shape, time: number): Row<'levels'>[] {
   return ['workload-high', `lab${shape.hostile}`].map((level, at) => ({
     time_seconds: time,
@@ -446,6 +463,22 @@ function trainingRows(shape: Shape, time: number): Row<'training'>[] {
     step_seconds: progress < 1 ? 0.9 + at / 10 : null,
     straggler_ratio: progress < 1 ? 0.1 : null,
     all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
+}
+
+function throttlingRows(shape: Shape, time: number): Row<'throttling'>[] {
+  return ['web', `api${shape.hostile}`].map((workload, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    kind: 'Deployment',
+    workload,
+    container: 'main',
+    pods: 3,
+    container_cpu_cfs_periods: 300 * at,
+    container_cpu_cfs_throttled_periods: 30 * at,
+    container_cpu_cfs_throttled_seconds: 2.5 * at,
+    throttled_ratio: at === 0 ? null : 0.1,
+    throttled_ratio_max: at === 0 ? null : 0.2,
   }));
 }
 

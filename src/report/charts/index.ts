@@ -3,6 +3,7 @@ import { family } from '../../lib/family.ts';
 import { autoscalerChart } from './autoscalers.ts';
 import { chartContract } from './contract.ts';
 import { controlPlane } from './control-plane.ts';
+import { etcd } from './etcd.ts';
 import { gpus } from './gpus.ts';
 import { jobs } from './jobs.ts';
 import { latency } from './latency.ts';
@@ -18,6 +19,7 @@ import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
 import { training } from './training.ts';
 
@@ -44,8 +46,10 @@ export const charts = family(
     gpus,
     serviceErrors,
     serviceLatency,
+    throttling,
     controlPlane,
     priorityLevels,
+    etcd,
   ],
   chartContract,
 );
