@@ -73,6 +73,7 @@ import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
+import { watchForEndlessPods } from './endless-pods.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 
@@ -118,6 +119,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   const engine = new Engine({ seed });
   const state = new ClusterState(String(seed));
   watchForStandstill(engine, state, loaded);
+  watchForEndlessPods(engine, state, loaded);
   addNodes(state, loaded, engine.stream('nodes'));
 
   // The API server: everything below meets there.
