@@ -31,8 +31,14 @@ export class RevisionMeter {
   /** When the first and the last of them was sent, µs. */
   firstSentUs = Infinity;
   lastSentUs = -Infinity;
+  /** Of all sources, users that have not met it: without any left, nobody is looked up. */
+  strangers: number;
   /** By source, by page. */
   readonly #met: (Uint32Array | undefined)[][] = [];
+
+  constructor(users: number) {
+    this.strangers = users;
+  }
 
   /** Ends the interval. */
   take(): void {
@@ -52,6 +58,7 @@ export class RevisionMeter {
     if ((words[word] & bit) !== 0) return;
     words[word] |= bit;
     this.newUsers += 1;
+    this.strangers -= 1;
   }
 
   #open(source: number, page: number): Uint32Array {
@@ -71,6 +78,7 @@ export class RevisionMeters {
   readonly #calls: CallTable;
   readonly #sites: CallSites;
   readonly #clients: readonly number[];
+  readonly #users: number;
   readonly #luck: CounterRandom;
   /** By pod class: its revision. */
   readonly #revision: number[] = [];
@@ -86,6 +94,7 @@ export class RevisionMeters {
     this.#calls = calls;
     this.#sites = sites;
     this.#clients = sources.map(({ clients }) => clients);
+    this.#users = this.#clients.reduce((sum, clients) => sum + clients, 0);
     this.#luck = clientsLuck(seed);
   }
 
@@ -95,7 +104,7 @@ export class RevisionMeters {
     while (this.#revision.length <= podClass) this.#revision.push(UNKNOWN);
     const revision = this.#numbers.revisionOf(podClass, pod);
     this.#revision[podClass] = revision;
-    while (this.meters.length <= revision) this.meters.push(new RevisionMeter());
+    while (this.meters.length <= revision) this.meters.push(new RevisionMeter(this.#users));
   }
 
   /** The attempt has ended for its caller. */
@@ -108,7 +117,7 @@ export class RevisionMeters {
     else meter.failed += 1;
     if (sentUs < meter.firstSentUs) meter.firstSentUs = sentUs;
     if (sentUs > meter.lastSentUs) meter.lastSentUs = sentUs;
-    this.#meet(meter, row);
+    if (meter.strangers > 0) this.#meet(meter, row);
   }
 
   /** Whose request it is for which the call is made, however deep: a source's. */

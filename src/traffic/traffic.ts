@@ -15,7 +15,7 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
-import { MirroringCallers } from './mirroring-callers.ts';
+import { Mirrors } from './mirrors.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
@@ -24,9 +24,16 @@ import { Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
+import { PolicedCallers } from './policed/policed-callers.ts';
+import { PolicedServing } from './policed/policed-serving.ts';
+import { hasPolicies, Policing } from './policed/policing.ts';
+import { policies } from './policies/index.ts';
+import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+
+const NO_ROWS: ReadonlySet<number> = new Set();
 
 /**
  * A call goes through attempts. An attempt is a row with two halves that end independently: the caller's (waiting, or
@@ -47,6 +54,9 @@ export class Traffic implements Processes {
   readonly #state: ClusterState;
   readonly #exits: PodExits;
   readonly #callers: Callers;
+  readonly #mirrors: Mirrors | undefined;
+  /** Undefined where the scenario has no policies. */
+  readonly policing: Policing | undefined;
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
@@ -66,6 +76,7 @@ export class Traffic implements Processes {
     settings: TrafficSettings,
     exits: PodExits,
     family: Family<ArrivalContext, Arrivals> = arrivals,
+    policyFamily: Family<PolicyContext, Policy> = policies,
   ) {
     const { calls, meters } = this;
     this.#engine = engine;
@@ -75,8 +86,8 @@ export class Traffic implements Processes {
     for (const { name } of this.sources) meters.add(name);
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
-    this.sites = new CallSites(this.services, routes, this.sources.length);
-    for (const { name, to, timeoutUs, retries, priority, clients, portForward, request } of this.sources) {
+    this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
+    for (const { name, to, timeoutUs, retries, priority, policies, clients, portForward, request } of this.sources) {
       this.sites.add({
         ...to,
         count: 1,
@@ -85,18 +96,33 @@ export class Traffic implements Processes {
         timeoutUs,
         retries,
         priority,
+        caller: name,
+        policies,
         clients,
         tunnel: portForward ? name : undefined,
         request,
       });
     }
     this.behaviors = new Behaviors(settings, this.sites);
+    if (settings.mirrors === true) this.#addMirrorSite();
     const silenceUs = settings.timeoutWithoutLimitUs;
-    const { mirrors = false } = settings;
-    if (mirrors) this.#addMirrorSite();
-    const CallersHalf = mirrors ? MirroringCallers : Callers;
-    this.#callers = new CallersHalf(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
+    this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
+    const { policing } = this;
+    let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
+    let govern = (serving: Serving): Serving => serving;
+    let heard = exits;
+    if (policing === undefined) {
+      this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    } else {
+      const { places } = policing;
+      const policed = new PolicedCallers(engine, calls, this.sites, meters, this.readings, routes, silenceUs, places);
+      const chains = policing.govern(engine, calls, this.sites, this.behaviors, policed);
+      this.#callers = policed;
+      ServingHalf = PolicedServing;
+      govern = (serving) => (serving as PolicedServing).govern(chains);
+      if (!settings.requestsHoldMemory)
+        heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
+    }
     const part = (number: number, processors: Processors): Part => {
       const servers = new Servers(calls);
       const serving = new ServingHalf(
@@ -109,11 +135,11 @@ export class Traffic implements Processes {
         this.behaviors,
         this.#callers,
         routes,
-        exits,
+        heard,
         (pod) => this.containers.containerOf(pod, number),
         number,
       );
-      return { servers, serving, compute: processors };
+      return { servers, serving: govern(serving), compute: processors };
     };
     const main = part(0, compute);
     this.serving = main.serving;
@@ -126,6 +152,9 @@ export class Traffic implements Processes {
       return made;
     });
     this.counts = new CountsOfRequests(this.readings, this.containers, this.services, meters);
+    if (settings.mirrors === true) {
+      this.#mirrors = new Mirrors(engine, this.#callers, calls, this.sites, this.readings, routes);
+    }
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
       family.create(arrivals.name, arrivals.args, {
@@ -149,7 +178,7 @@ export class Traffic implements Processes {
 
   /** A copy of a request, where requests are mirrored. */
   mirror(destination: number, from: NodeRow, ordinal: number, hop: number, attempt: number): void {
-    if (this.#callers instanceof MirroringCallers) this.#callers.mirror(destination, from, ordinal, hop, attempt);
+    this.#mirrors?.mirror(destination, from, ordinal, hop, attempt);
   }
 
   /** The meter of a Service by its number in `services`. */
@@ -161,13 +190,15 @@ export class Traffic implements Processes {
   check(): void {
     const { calls, meters, sites, behaviors, sources } = this;
     const allServers = this.containers.parts.map(({ servers }) => servers);
-    checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
+    const spare = this.policing?.callers?.spare ?? NO_ROWS;
+    checkTraffic({ calls, meters, sites, behaviors, sources, allServers, spare });
   }
 
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
     this.containers.know(pod, podClass);
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
+    this.policing?.started(pod);
     if (part.servers.runsAny(pod)) part.serving.kill(pod);
     const behavior = this.behaviors.of(podClass, container);
     const node = this.#state.pods.node[pod];
@@ -207,8 +238,8 @@ export class Traffic implements Processes {
     const [first] = this.sources;
     if (first === undefined) return;
     const retries = { max: 0, backoffUs: 0, jitter: 0 };
-    const call = { ...first.to, count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0 };
-    this.sites.add(call);
+    const call = { count: 1, probability: 1, parallel: false, timeoutUs: 0, retries, priority: 0, policies: [] };
+    this.sites.add({ ...first.to, ...call, caller: 'mirror' });
   }
 
   #bookArrival(source: number): void {

@@ -177,12 +177,14 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
+      routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
       mirrors: hasMirrors(loaded),
     },
     exits,
     families.arrivals,
+    families.policies,
   );
   if (hasMirrors(loaded)) network.routes.mirrors = traffic;
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
@@ -365,6 +367,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     faults,
     conditions,
     new Backups(api, servers, network.proxies),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);

@@ -1,5 +1,4 @@
 // kubectl rollout status, which waits until a rollout has ended, and history, which lists revisions: what they print goes into the event log.
-import { qualified, qualifiedKind, resourceOf } from '../api/kinds.ts';
 import type { Resources, Target } from '../api/resources/resources.ts';
 import type { ControllerRevision } from '../controllers/kit/controller-revisions.ts';
 import type { ReplicaSet } from '../controllers/kit/deployment-objects.ts';
@@ -9,6 +8,8 @@ import type { KubeObject } from '../model/object-store.ts';
 import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { announce } from './announce.ts';
+import { controlledBy } from './controlled-by.ts';
+import { kindName, resourceName } from './kind-names.ts';
 import { inKubectlsWords } from './kubectl-words.ts';
 import { historyLines, statusLine } from './rollout-viewers.ts';
 
@@ -82,13 +83,12 @@ export class RolloutCommands {
     const { kind, metadata } = target;
     const row = this.#state.objects.find(kind, metadata.namespace, metadata.name);
     const kept = {
-      sets: this.#controlledBy<ReplicaSet>('ReplicaSet', row),
-      revisions: this.#controlledBy<ControllerRevision>('ControllerRevision', row),
+      sets: controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row),
+      revisions: controlledBy<ControllerRevision>(this.#state, 'ControllerRevision', row),
     };
     const lines = historyLines(current.object, this.#kindOf(target), kept, revision);
     if ('refused' in lines) return `error: ${lines.refused}`;
-    const resource = resourceOf(this.#state.objects, target.apiVersion, kind);
-    const [plural, ...group] = resource === undefined ? [kind] : qualified(resource).split('.');
+    const [plural, ...group] = resourceName(this.#state, target.apiVersion, kind).split('.');
     const short = [plural.replace(/s$/, ''), ...group].join('.');
     const which = revision === 0 ? '' : ` with revision #${revision}`;
     for (const line of lines) this.#print('RolloutHistory', `${short}/${metadata.name}${which} ${line}`);
@@ -96,17 +96,7 @@ export class RolloutCommands {
   }
 
   #kindOf({ apiVersion, kind }: Target): string {
-    const resource = resourceOf(this.#state.objects, apiVersion, kind);
-    return resource === undefined ? kind : qualifiedKind(resource);
-  }
-
-  /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
-    const { objects } = this.#state;
-    return [...objects.ofKind(kind)].flatMap((row) => {
-      const one = objects.get(row);
-      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
-    });
+    return kindName(this.#state, apiVersion, kind);
   }
 
   #print(reason: string, message: string): void {

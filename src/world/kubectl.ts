@@ -1,5 +1,5 @@
 // The user of the timeline (no real kubectl talks to it): applies the manifests at the start and does what the timeline says, with kubectl's verbs.
-import { apiVersionOfKind, qualified, qualifiedKind, resourceOf } from '../api/kinds.ts';
+import { apiVersionOfKind } from '../api/kinds.ts';
 import { type Answer, Resources, type Target } from '../api/resources/resources.ts';
 import type { Patch } from '../api/resources/patch.ts';
 import type { ApiClient } from '../api/client.ts';
@@ -16,6 +16,7 @@ import type { ResourceQuotaStatus } from '../model/objects/admission/resource-qu
 import type { ObjectRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { NodeAgents } from '../kubelet/node-agents.ts';
 import type {
   MarkAction,
   ObjectName,
@@ -25,6 +26,8 @@ import type {
   TimelineEntry,
 } from '../scenario/scenario.ts';
 import { announce } from './announce.ts';
+import { controlledBy } from './controlled-by.ts';
+import { kindName, resourceName } from './kind-names.ts';
 import { argoRolloutsChanges, runningAnalyses } from './argo-rollouts-commands.ts';
 import { applyObject, applyOnServer } from './kubectl-apply.ts';
 import type { Backups } from './control-plane/backups.ts';
@@ -35,6 +38,7 @@ import { undoRevisionPatch } from './kubectl-history.ts';
 import { markPatch } from './kubectl-marks.ts';
 import { RolloutCommands } from './kubectl-rollout.ts';
 import { inKubectlsWords, sentence } from './kubectl-words.ts';
+import { staticPodManifest } from './static-pods.ts';
 
 /** Why the command was refused, in kubectl's words; undefined when it was done. */
 type Steps = Generator<Wait, string | undefined, unknown>;
@@ -57,6 +61,7 @@ export class Kubectl {
   readonly #backups: Backups;
   readonly #conditions: Conditions;
   readonly #rollouts: RolloutCommands;
+  readonly #kubelets: NodeAgents;
   readonly #timeline: TimelineEntry[] = [];
   readonly #onAction: number;
   /** Commands that were refused, in kubectl's words, and when they were given. */
@@ -65,7 +70,15 @@ export class Kubectl {
   /** Drains under way, and when they were asked for. */
   readonly #drains = new Map<Drain, number>();
 
-  constructor(engine: Engine, client: ApiClient, faults: FaultInjector, conditions: Conditions, backups: Backups) {
+  constructor(
+    engine: Engine,
+    client: ApiClient,
+    faults: FaultInjector,
+    conditions: Conditions,
+    backups: Backups,
+    kubelets: NodeAgents,
+  ) {
+    this.#kubelets = kubelets;
     this.#conditions = conditions;
     this.#backups = backups;
     this.#engine = engine;
@@ -191,12 +204,12 @@ export class Kubectl {
         return yield* this.#mark(action);
       case 'rolloutRestart':
         return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
-          restartPatch(object, this.#resourceOf(action.object), this.#engine.now),
+          restartPatch(object, this.#resourceOf(action.object.kind), this.#engine.now),
         );
       case 'rolloutPause':
       case 'rolloutResume':
         return yield* this.#patch(action.object, 'kubectl-rollout', (object) =>
-          pausePatch(object, this.#resourceOf(action.object), action.type === 'rolloutPause'),
+          pausePatch(object, this.#resourceOf(action.object.kind), action.type === 'rolloutPause'),
         );
       case 'rolloutStatus':
         return yield* this.#rollouts.status(this.#targetOf(action.object), action.revision, action.timeoutUs);
@@ -221,6 +234,9 @@ export class Kubectl {
       }
       case 'delete':
         return yield* this.#delete(action);
+      case 'staticPods':
+        for (const pod of action.pods) this.#kubelets.changeStaticPod?.(staticPodManifest(pod));
+        return undefined;
       case 'snapshotSave':
         this.#backups.save(action.name);
         return undefined;
@@ -235,14 +251,13 @@ export class Kubectl {
 
   #undo(object: KubeObject, row: ObjectRow, toRevision: number): Patch | KubectlRefusal {
     if (object.kind === 'Deployment') {
-      return undoPatch(object as Deployment, this.#controlledBy<ReplicaSet>('ReplicaSet', row), toRevision);
+      return undoPatch(object as Deployment, controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row), toRevision);
     }
     if (!HISTORIES.has(object.kind)) {
-      const resource = resourceOf(this.#state.objects, object.apiVersion, object.kind);
-      const kind = resource === undefined ? object.kind : qualifiedKind(resource);
+      const kind = kindName(this.#state, object.apiVersion, object.kind);
       return { refused: `no rollbacker has been implemented for "${kind}"` };
     }
-    const revisions = this.#controlledBy<ControllerRevision>('ControllerRevision', row);
+    const revisions = controlledBy<ControllerRevision>(this.#state, 'ControllerRevision', row);
     return undoRevisionPatch(object, revisions, toRevision);
   }
 
@@ -253,7 +268,7 @@ export class Kubectl {
     const current = this.#resources.peek(target);
     if ('failure' in current) return refusalOf(target, current);
     const row = this.#state.objects.find(kind, namespace, name);
-    const sets = this.#controlledBy<ReplicaSet>('ReplicaSet', row);
+    const sets = controlledBy<ReplicaSet>(this.#state, 'ReplicaSet', row);
     if (action.command === 'terminate') return yield* this.#terminateAnalyses(namespace, row);
     const changes = argoRolloutsChanges(current.object as Rollout, sets, action, this.#engine.now);
     if ('refused' in changes) return `error: ${changes.refused}`;
@@ -266,7 +281,7 @@ export class Kubectl {
   }
 
   *#terminateAnalyses(namespace: string | undefined, rollout: ObjectRow): Steps {
-    for (const name of runningAnalyses(this.#controlledBy<AnalysisRun>('AnalysisRun', rollout))) {
+    for (const name of runningAnalyses(controlledBy<AnalysisRun>(this.#state, 'AnalysisRun', rollout))) {
       const target = this.#targetOf({ kind: 'AnalysisRun', namespace, name });
       const patch: Patch = { type: 'merge', patch: { spec: { terminate: true } } };
       const refused = refusalOf(target, yield* this.#resources.patch(target, patch).wait());
@@ -363,25 +378,14 @@ export class Kubectl {
     return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
   }
 
-  /** `statefulsets.apps`: as messages name it. */
-  #resourceOf({ kind }: ObjectName): string {
-    const resource = resourceOf(this.#state.objects, this.#apiVersionOf(kind), kind);
-    return resource === undefined ? kind : qualified(resource);
+  #resourceOf(kind: string): string {
+    return resourceName(this.#state, this.#apiVersionOf(kind), kind);
   }
 
   #apiVersionOf(kind: string): string {
     const { objects } = this.#state;
     const [row = -1] = objects.ofKind(kind);
     return objects.get(row)?.apiVersion ?? apiVersionOfKind(kind) ?? 'v1';
-  }
-
-  /** What an object controls, as the API server has it. */
-  #controlledBy<T extends KubeObject>(kind: T['kind'], owner: ObjectRow): T[] {
-    const { objects } = this.#state;
-    return [...objects.ofKind(kind)].flatMap((row) => {
-      const one = objects.get(row);
-      return one === undefined || objects.owner[row] !== owner ? [] : [one as T];
-    });
   }
 
   /** An event of what was done, or a Warning of what was refused: with the answer. */

@@ -1,17 +1,17 @@
-// Hot dialect: the caller's half of calls where requests are mirrored: what goes to a second pod is served, and nobody waits for its answer.
+// Hot dialect: mirrored requests: what goes to a second pod is served, and nobody waits for its answer.
 import type { Engine } from '../engine/engine.ts';
 import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { NodeRow } from '../model/rows.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
-import { Callers } from './callers.ts';
-import type { Meters } from './meters.ts';
+import type { Callers } from './callers.ts';
 import type { Readings } from './request-readings.ts';
 
 const NONE = -1;
 
 /** A mirrored request is an attempt that its caller gave up as it was sent: no meter has it, its pod has its work. */
-export class MirroringCallers extends Callers {
+export class Mirrors {
+  readonly #callers: Callers;
   readonly #engine: Engine;
   readonly #calls: CallTable;
   readonly #sites: CallSites;
@@ -23,20 +23,30 @@ export class MirroringCallers extends Callers {
 
   constructor(
     engine: Engine,
+    callers: Callers,
     calls: CallTable,
     sites: CallSites,
-    meters: Meters,
     readings: Readings,
     routes: Routes,
-    silenceUs: number,
   ) {
-    super(engine, calls, sites, meters, readings, routes, silenceUs);
+    this.#callers = callers;
     this.#engine = engine;
     this.#calls = calls;
     this.#sites = sites;
     this.#readings = readings;
     this.#routes = routes;
     this.#onMirror = engine.kind('traffic.mirror', (row, destination) => this.#send(row, destination));
+    // Only where requests are mirrored does anybody look whether one that nobody waits for is such a one.
+    const silent = callers.silent.bind(callers);
+    callers.silent = (row) => {
+      if (this.#isMirrored(row)) this.#calls.ints[CALL * row + Field.Outcome] = Outcome.Timeout;
+      silent(row);
+    };
+    const releaseIfOver = callers.releaseIfOver.bind(callers);
+    callers.releaseIfOver = (row) => {
+      this.#endIfOver(row);
+      releaseIfOver(row);
+    };
   }
 
   /** The proxy of a node (-1: outside) sends a copy of the request there, at once but after what it is doing. */
@@ -69,7 +79,7 @@ export class MirroringCallers extends Callers {
     const result = routes.connect(destination, from, NONE, ordinal, hop, attempt);
     if (result !== Connect.Open) {
       if (this.#readings.watching) this.#readings.sent(row, NONE, NONE);
-      this.silent(row);
+      this.#callers.silent(row);
       return;
     }
     if (this.#readings.watching) this.#readings.sent(row, routes.podClass, routes.pod);
@@ -81,25 +91,19 @@ export class MirroringCallers extends Callers {
     ints[at + Field.Connection] = routes.connection;
     this.#calls.setVia(row, via);
     const delayUs = routes.delayUs(from, via, node);
-    if (delayUs < 0) this.silent(row);
-    else this.#engine.after(delayUs, this.onReach, row, ints[at + Field.Epoch]);
+    if (delayUs < 0) this.#callers.silent(row);
+    else this.#engine.after(delayUs, this.#callers.onReach, row, ints[at + Field.Epoch]);
   }
 
-  override silent(row: number): void {
-    if (this.#isMirrored(row)) this.#calls.ints[CALL * row + Field.Outcome] = Outcome.Timeout;
-    super.silent(row);
-  }
-
-  override releaseIfOver(row: number): void {
+  /** The pod is done with it. */
+  #endIfOver(row: number): void {
     const { ints } = this.#calls;
     const at = CALL * row;
-    if (this.#isMirrored(row) && ints[at + Field.Server] === ServerState.Ended) {
-      this.#mirrored[row] = 0;
-      const connection = ints[at + Field.Connection];
-      if (connection !== NONE) this.#routes.disconnect(connection);
-      if (this.#readings.watching) this.#readings.mirrored(row, ints[at + Field.Outcome]);
-    }
-    super.releaseIfOver(row);
+    if (!this.#isMirrored(row) || ints[at + Field.Server] !== ServerState.Ended) return;
+    this.#mirrored[row] = 0;
+    const connection = ints[at + Field.Connection];
+    if (connection !== NONE) this.#routes.disconnect(connection);
+    if (this.#readings.watching) this.#readings.mirrored(row, ints[at + Field.Outcome]);
   }
 
   #isMirrored(row: number): boolean {
