@@ -187,6 +187,7 @@ const network: readonly Default[] = [
   { field: 'network.loadBalancer.healthyThreshold', value: 1, mark: 'A' },
   { field: 'network.balancer', value: 'Random', mark: 'K' },
   { field: 'network.balancers', value: {} },
+  { field: 'network.policies', value: {} },
   { field: 'network.timeoutWithoutLimit', value: '127s', mark: 'A' },
 ];
 

@@ -177,11 +177,13 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       behaviors: [...scenario.behaviors, ...externals.behaviors],
       defaultBehavior: scenario.defaultBehavior,
       traffic: scenario.traffic,
+      routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
     },
     exits,
     families.arrivals,
+    families.policies,
   );
   network.watchLoads({ held: (pod) => traffic.containers.heldIn(pod) });
   const fairness = startHandlerChain(api, controlPlane.apiServer, {
@@ -363,6 +365,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     faults,
     conditions,
     new Backups(api, servers, network.proxies),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
