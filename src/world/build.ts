@@ -367,6 +367,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     faults,
     conditions,
     new Backups(api, servers, network.proxies),
+    kubelets,
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
