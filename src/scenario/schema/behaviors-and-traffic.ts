@@ -13,6 +13,7 @@ import {
   concurrencyModels,
   MOST_GC_THREADS,
   orderNames,
+  type ServiceTime,
 } from '../../model/settings/traffic.ts';
 import { isPlainObject } from '../../model/objects/decode.ts';
 import { disciplineNames } from '../legacy-disciplines.ts';
