@@ -3,6 +3,7 @@ import { Samplers } from '../engine/distributions.ts';
 import type { DistributionSpec } from '../lib/distribution.ts';
 import { assert } from '../lib/assert.ts';
 import { InputError } from '../lib/errors.ts';
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { PodClass } from '../model/pod-class.ts';
 import type { CallSites } from './call-sites.ts';
 import { behaviorOfImage } from '../model/settings/behavior.ts';
@@ -26,6 +27,8 @@ export class Behaviors {
   /** Service time in `samplers`. */
   readonly work: number[] = [];
   readonly errorRate: number[] = [];
+  readonly images: string[] = [];
+  readonly policies: (readonly FamilyUse[])[] = [];
   /** -1: the whole service time. */
   readonly cpuUs: number[] = [];
   /** Of those whose work is more than one burst for each request. */
@@ -78,11 +81,13 @@ export class Behaviors {
     this.processors.push(requests.processors);
     this.work.push(this.samplers.add(requests.service));
     this.errorRate.push(requests.errorRate);
+    this.images.push(spec.image);
+    this.policies.push(spec.policies);
     this.cpuUs.push(requests.cpuUs ?? -1);
     this.plans.push(hasPlan(spec) ? this.#plan(spec) : undefined);
     const first = this.#sites.length;
     this.firstSite.push(first);
-    for (const call of calls) this.#addSite(call, namespace);
+    for (const call of calls) this.#addSite(call, namespace, spec.image);
     const end = this.#sites.length;
     this.endSite.push(end);
     const { parallel, groupEnd, count } = this.#sites;
@@ -109,8 +114,8 @@ export class Behaviors {
     };
   }
 
-  #addSite({ service, ...call }: CallSpec, namespace: string): void {
-    this.#sites.add({ ...call, ...service, namespace: service.namespace ?? namespace });
+  #addSite({ service, ...call }: CallSpec, namespace: string, caller: string): void {
+    this.#sites.add({ ...call, caller, ...service, namespace: service.namespace ?? namespace });
   }
 }
 
