@@ -38,7 +38,7 @@ let messages = 0;
 
 function place(from: number, to: number): void {
   for (let i = from; i < to; i += 1) {
-    pod.point(state.pods, state.classes.get(state.pods.podClass[rows[i]]), rows[i] as PodRow);
+    pod.point(state.pods, state.classes.get(state.pods.podClass[rows[i]]), rows[i] as PodRow, -1);
     schedulePod(decision, framework, pod, way === 'naive' ? naive : undefined);
     if (decision.node < 0) preempt();
     cache.add(pod.row, pod.epoch, pod.podClass, decision.node, true, false);

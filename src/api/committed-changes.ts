@@ -99,7 +99,7 @@ export class CommittedChanges implements ChangeSink {
     const kind = this.state.objects.kind[row];
     this.#admission.objectChanged(kind);
     this.#quotas.objectChanged(row, (what & Change.Removed) !== 0);
-    if (kind === 'Service') serviceChanged(this.state, row, this.#clock.now);
+    if (kind === 'Service') serviceChanged(this.state, row, this.#clock.now, (what & Change.Removed) !== 0);
     for (const listener of this.objectCommits) listener(row, what);
     if (object !== undefined) this.watches.objectChanged(row, object, what);
   }

@@ -45,8 +45,13 @@ export class KubeletWatch {
     });
   }
 
+  /** How long a word takes that is sent now. */
+  delayUs(): number {
+    return this.#deliveryUs();
+  }
+
   send(pod: PodRow, epoch: number, deleting: boolean): void {
-    this.#engine.after(this.#deliveryUs(), this.#feed, pod, (epoch << 1) | (deleting ? 1 : 0));
+    this.#engine.after(this.delayUs(), this.#feed, pod, (epoch << 1) | (deleting ? 1 : 0));
   }
 
   sendClass(pod: PodRow, epoch: number, podClass: ClassRow): void {

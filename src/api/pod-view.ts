@@ -66,10 +66,9 @@ export class PodView {
       this.owner[row] = log.a[slot] as ObjectRow;
     } else {
       this.node[row] = log.a[slot] as NodeRow;
-      // Whoever changes the owner has seen the creation: it is the first one still.
       if ((what & Change.Created) !== 0) {
-        this.owner[row] = this.#table.owner[row];
-        const { firstClass, podClass } = this.#table;
+        const { firstClass, podClass, firstOwner, owner } = this.#table;
+        this.owner[row] = firstOwner.size === 0 ? owner[row] : (firstOwner.get(row) ?? owner[row]);
         this.podClass[row] = firstClass.size === 0 ? podClass[row] : (firstClass.get(row) ?? podClass[row]);
       }
     }

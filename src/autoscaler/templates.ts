@@ -62,5 +62,5 @@ function isGoodExample({ ready, readySinceUs, unschedulable }: ListedNode, nowUs
 }
 
 function asNew(pod: ListedPod): ListedPod {
-  return { ...pod, row: -1, epoch: 0, node: -1, successor: false };
+  return { ...pod, row: -1, epoch: 0, owner: -1, node: -1, successor: false };
 }

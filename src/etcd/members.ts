@@ -172,8 +172,8 @@ export class EtcdMembers {
   renew(): void {
     this.requests.renew();
     for (const member of this.members) {
-      member.logIndex = this.requests.committedIndex;
-      member.logTerm = this.requests.committedTerm;
+      member.logIndex = this.requests.log.committedIndex;
+      member.logTerm = this.requests.log.committedTerm;
       member.votedFor = -1;
     }
   }
@@ -212,7 +212,7 @@ export class EtcdMembers {
   }
 
   measureLog(member: Member): void {
-    if (member.hears || member.role === 'leader') this.requests.measureLog(member);
+    if (member.hears || member.role === 'leader') this.requests.log.measure(member);
   }
 
   becameLeader(member: Member): void {
@@ -344,7 +344,7 @@ export class EtcdMembers {
     const { now } = this.#engine;
     lead.activeUs[member.index] = now;
     // The last heartbeat, or a write if one came later.
-    member.heardUs = Math.max(lead.tickBefore(now), Math.min(now, this.requests.lastSentUs), member.heardUs);
+    member.heardUs = Math.max(lead.tickBefore(now), Math.min(now, this.requests.log.lastSentUs), member.heardUs);
     if (member.runs) this.elections.watch(member);
   }
 

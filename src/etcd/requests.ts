@@ -1,5 +1,6 @@
-// Hot dialect: what becomes of writes and reads: the way to the leader, the saves of a quorum, the way back, and what is lost with a leader.
+// Hot dialect: what becomes of writes and reads: the way to the leader, its log, the way back, and what is lost with a leader.
 import type { Engine } from '../engine/engine.ts';
+import { LeaderLog } from './leader-log.ts';
 import type { Member } from './member.ts';
 import { type Answer, Outcome } from './outcome.ts';
 import { mayRead, type Quorum, Reads } from './reads.ts';
@@ -7,54 +8,33 @@ import { RequestRows, Step } from './request-rows.ts';
 
 /** What it takes to read one key. */
 const READ_US = 300;
-/** A write that begins to be saved within this is worked out at once; a later one when it begins. */
-const SOON_US = 20_000;
 /** Writes of the cluster itself have no client. */
 const NOBODY = 255;
 
 export class Requests {
   readonly rows: RequestRows;
-  /** The end of the log that counts: of what is committed. */
-  committedIndex = 0;
-  committedTerm = 1;
-  /** When the leader last sent a write to the others. */
-  lastSentUs = 0;
+  readonly log: LeaderLog;
   readonly #engine: Engine;
   readonly #at: Quorum;
   readonly #patienceUs: number;
   readonly #clients: Answer[] = [];
-  readonly #append: number;
-  readonly #commit: number;
   readonly #done: number;
   readonly #timeout: number;
-  /** Rows in logs whose fate is open, by index. */
-  #open: number[] = [];
-  #lastIndex = 0;
   /** The leader whose first entry is committed: before that it answers no reads. */
   #settledTerm = 1;
-  readonly #acks: Float64Array;
   readonly #reads: Reads;
-  /** By member: what the leader sent it last, and when that is saved. */
-  readonly #batchBeganUs: Float64Array;
-  readonly #batchSavedUs: Float64Array;
 
   constructor(engine: Engine, at: Quorum, patienceUs: number) {
     this.#engine = engine;
     this.#at = at;
     this.#patienceUs = patienceUs;
     this.rows = new RequestRows(at.members.length);
-    const { length } = at.members;
-    this.#acks = new Float64Array(length);
     this.#reads = new Reads(at);
-    this.#batchBeganUs = new Float64Array(length).fill(-1);
-    this.#batchSavedUs = new Float64Array(length);
+    this.log = new LeaderLog(engine, at, this.rows, {
+      unsaved: (row) => this.#time(row),
+      committed: (row, leader) => this.#apply(row, leader),
+    });
     const current = (row: number, epoch: number): boolean => this.rows.epoch[row] === epoch;
-    this.#append = engine.kind('etcd.append', (row, epoch) => {
-      if (current(row, epoch)) this.#write(row);
-    });
-    this.#commit = engine.kind('etcd.commit', (row, epoch) => {
-      if (current(row, epoch)) this.#committed(row);
-    });
     this.#done = engine.kind('etcd.done', (row, epoch) => {
       if (current(row, epoch)) this.#end(row);
     });
@@ -94,46 +74,22 @@ export class Requests {
     return true;
   }
 
-  /** Brings the end of a member's log up to date. */
-  measureLog(member: Member): void {
-    const { rows } = this;
-    const { now } = this.#engine;
-    let at = -1;
-    for (let i = this.#open.length - 1; i >= 0 && at < 0; i -= 1) {
-      const row = this.#open[i];
-      if (rows.savedUs[row * rows.width + member.index] <= now) at = row;
-    }
-    const index = at < 0 ? this.committedIndex : Math.max(rows.index[at], this.committedIndex);
-    if (index < member.logIndex) return;
-    member.logIndex = index;
-    member.logTerm = at < 0 ? this.committedTerm : Math.max(rows.term[at], this.committedTerm);
-  }
-
   /** A new leader: what is in its log is committed with its first entry; the rest is lost. */
   lead(leader: Member): void {
-    const { rows } = this;
-    this.#lastIndex = leader.logIndex;
-    const open = this.#open;
-    this.#open = [];
     const row = this.#take(NOBODY, leader, 0, 0);
-    for (const old of open) {
-      if (rows.index[old] <= leader.logIndex && rows.term[old] <= leader.term) this.#open.push(old);
-      else this.#lose(old);
-    }
+    for (const lost of this.log.begin(leader)) this.#lose(lost);
     this.#forward(row, leader);
   }
 
   /** The log is gone, and with it what was not committed. */
   renew(): void {
-    const open = this.#open;
-    this.#open = [];
-    for (const row of open) this.#lose(row);
+    for (const row of this.log.renew()) this.#lose(row);
   }
 
   /** Its member knows a leader, or hears from it again: what waited goes on; what the leader has is sent to it. */
   resume(member: Member): void {
     const { rows } = this;
-    this.#catchUp(member);
+    this.log.catchUp(member);
     for (let row = 0; row < rows.length; row += 1) {
       if (!this.#lives(row) || rows.member[row] !== member.index || rows.step[row] !== Step.Waiting) continue;
       // Its client asks anew whenever the member has waited for too long.
@@ -151,7 +107,7 @@ export class Requests {
       else if (rows.step[row] === Step.Committed) this.#end(row);
     }
     if (member.role !== 'leader') return;
-    for (const row of this.#open) this.#commitWhenSaved(row);
+    this.log.commitWhenSaved();
   }
 
   /** The process of a member is gone: its connections break. */
@@ -219,76 +175,7 @@ export class Requests {
       this.#time(row);
       return;
     }
-    const { now } = this.#engine;
-    const arrives = leader === member ? now : now + this.#at.delayUs(member.index, leader.index);
-    const savedUs = leader.disk.save(arrives);
-    const { beginsUs } = leader.disk;
-    rows.savedUs[row * rows.width + leader.index] = savedUs;
-    rows.term[row] = leader.term;
-    if (beginsUs <= now + SOON_US) this.#appendTo(leader, row, beginsUs);
-    else this.#book(beginsUs, this.#append, row, Step.Sent);
-  }
-
-  /** The leader begins to save it. */
-  #write(row: number): void {
-    const { leader } = this.#at;
-    if (leader === undefined || leader.term !== this.rows.term[row]) this.#time(row);
-    else this.#appendTo(leader, row, this.#engine.now);
-  }
-
-  #appendTo(leader: Member, row: number, beginsUs: number): void {
-    const { rows } = this;
-    this.#lastIndex += 1;
-    rows.index[row] = this.#lastIndex;
-    rows.step[row] = Step.Appended;
-    this.#open.push(row);
-    this.lastSentUs = beginsUs;
-    for (const other of this.#at.members) {
-      if (other === leader || !other.hears || other.lead !== leader.index) continue;
-      const { index } = other;
-      // What the leader saves together it sends together.
-      if (this.#batchBeganUs[index] !== beginsUs) {
-        this.#batchBeganUs[index] = beginsUs;
-        this.#batchSavedUs[index] = other.disk.save(beginsUs + this.#at.delayUs(leader.index, index));
-      }
-      rows.savedUs[row * rows.width + index] = this.#batchSavedUs[index];
-    }
-    this.#commitWhenSaved(row);
-  }
-
-  /** Books the instant at which the leader knows that a quorum has the row. */
-  #commitWhenSaved(row: number): void {
-    const { rows } = this;
-    const { members, quorum, leader } = this.#at;
-    const acks = this.#acks;
-    if (leader === undefined) return;
-    const at = row * rows.width;
-    for (const { index } of members) {
-      const { [at + index]: savedUs } = rows.savedUs;
-      const back = index === leader.index ? 0 : this.#at.delayUs(index, leader.index);
-      acks[index] = savedUs === Number.POSITIVE_INFINITY ? savedUs : savedUs + back;
-    }
-    acks.sort();
-    const knownUs = Math.max(acks[quorum - 1], rows.savedUs[at + leader.index]);
-    if (knownUs === Number.POSITIVE_INFINITY) this.#time(row);
-    else this.#engine.at(Math.max(knownUs, this.#engine.now), this.#commit, row, rows.epoch[row]);
-  }
-
-  /** A quorum has the row, and with it everything before it in the log. */
-  #committed(row: number): void {
-    const { rows } = this;
-    const { leader } = this.#at;
-    // An entry of an earlier leader counts when one of this leader's own does.
-    if (leader === undefined || rows.step[row] !== Step.Appended || rows.term[row] !== leader.term) return;
-    const { [row]: index } = rows.index;
-    if (index > this.committedIndex) {
-      this.committedIndex = index;
-      this.committedTerm = leader.term;
-    }
-    while (this.#open.length > 0 && rows.index[this.#open[0]] <= index) {
-      const first = this.#open.shift();
-      if (first !== undefined) this.#apply(first, leader);
-    }
+    this.log.take(row, member, leader);
   }
 
   #apply(row: number, leader: Member): void {
@@ -366,18 +253,6 @@ export class Requests {
       rows.step[row] = Step.Sent;
       this.#time(row);
     }
-  }
-
-  #catchUp(member: Member): void {
-    if (!member.hears) return;
-    const { rows } = this;
-    for (const row of this.#open) {
-      const at = row * rows.width + member.index;
-      if (rows.savedUs[at] !== Number.POSITIVE_INFINITY) continue;
-      rows.savedUs[at] = member.disk.save(this.#engine.now);
-      this.#commitWhenSaved(row);
-    }
-    this.measureLog(member);
   }
 
   #book(atUs: number, kind: number, row: number, step: number): void {

@@ -150,7 +150,8 @@ export class ContainerStops {
   /** What is left of it goes to the containers of a pod that is being deleted; others have the grace of their spec. */
   #graceUs(pod: PodRow): number {
     const { pods } = this.#state;
-    return pods.deletedAt[pod] >= 0 && pods.graceUs[pod] > 0 ? pods.graceUs[pod] : this.#runtimes.planOf(pod).graceUs;
+    const heard = this.#runtimes.deleted[pod] === 1;
+    return heard && pods.graceUs[pod] > 0 ? pods.graceUs[pod] : this.#runtimes.planOf(pod).graceUs;
   }
 
   /** Waits for the hook, but no longer than the grace: a command goes on by itself. */

@@ -1,6 +1,5 @@
 // Containers of evicted pods: a look at all pods that finds one ended, before its pod is over, has it removed at once; how it ended is lost with it.
 import { ContainerState, STATUS_UNKNOWN } from '../model/containers.ts';
-import { PodBit } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { type PodRuntimes, Work } from './pod-runtimes.ts';
@@ -19,7 +18,7 @@ export function removeEvicted({ pods, containers }: ClusterState, runtimes: PodR
     if (run === undefined || runtimes.seenRunning[row] === 1 || containers.state[row] !== ContainerState.Running)
       continue;
     // A pod that is being deleted is not taken for one whose container began anew.
-    const attempt = (pods.state[pod] & PodBit.Deleting) === 0 ? run.attempt + 1 : run.attempt;
+    const attempt = runtimes.deleted[pod] === 0 ? run.attempt + 1 : run.attempt;
     const removed = Run.removed(attempt, EXIT_CODE, STATUS_UNKNOWN, MESSAGE);
     runtimes.runs[row] = removed;
     runtimes.seen[row] = removed;

@@ -63,6 +63,7 @@ export class KubeletStarts {
       this.#parts.catchUp(pod);
       const work = runtimes.work[pod];
       if ((pods.state[pod] & PodBit.Deleting) !== 0) {
+        runtimes.deleted[pod] = 1;
         if (work === Work.None || work === Work.Sync) this.#terminateAgain(pod);
       } else if (work === Work.None) {
         // Its containers may have run before: the kubelet sees how they ended.

@@ -1,4 +1,5 @@
 // The kubelets of all nodes, as one component: what they hear of the API server, of their containers, and of faults.
+import type { KubeletWatch } from '../api/kubelet-watch.ts';
 import type { ApiServer } from '../api/server.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Change } from '../model/change-log.ts';
@@ -65,6 +66,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
   readonly #endings: PodEndings;
   readonly #updates: PodUpdates;
   readonly #onForced: number;
+  readonly #watch: KubeletWatch;
   readonly #nodeStatuses: NodeStatuses;
   protected readonly resources: NodeResources;
   readonly #starting: KubeletStarts;
@@ -86,6 +88,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     const { state } = api;
     this.#engine = engine;
     this.#state = state;
+    this.#watch = api.kubelets;
     this.admitted = new NodePods(state);
     this.#admission = new NodeAdmission(state, this.admitted);
     this.leases = new NodeLeases(state.nodes, settings.leaseRenewIntervalUs, engine);
@@ -263,6 +266,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
       if (this.contact.isCut(state.pods.node[pod])) return;
       this.admitted.withdraw(pod, state.pods.node[pod]);
       this.#terminate(pod);
+      this.#updates.roomCame();
     });
     const bucket = (node: NodeRow): number => this.#status.bucket(node);
     const updating = { admitted: this.admitted, endings: this.#endings, events, bucket, trigger };
@@ -293,9 +297,9 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
     }
     if ((what & Change.Removed) === 0) return;
     if (this.#runtimes.works(pod)) {
-      // Deleted by force: its node learns of it, counts it no more, and stops what runs by the pod's own grace.
+      // Deleted by force: when its node hears of it, it counts it no more, and stops what runs by the pod's own grace.
       this.#state.pods.held.add(pod);
-      this.#engine.after(0, this.#onForced, pod, this.#runtimes.step[pod]);
+      this.#engine.after(this.#watch.delayUs(), this.#onForced, pod, this.#runtimes.step[pod]);
     } else this.#vanish(pod);
   }
 
@@ -360,6 +364,7 @@ export class Kubelets extends KubeletMachinery implements NodeAgents {
 
   /** The API server wants the pod gone. */
   #terminate(pod: PodRow): void {
+    this.#runtimes.deleted[pod] = 1;
     const work = this.#runtimes.work[pod];
     if (work === Work.Sync) {
       this.#runtimes.work[pod] = Work.Terminating;

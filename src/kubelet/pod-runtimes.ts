@@ -54,6 +54,8 @@ export class PodRuntimes {
   bits = new Int32Array(0);
   /** The phase that it had before it was over. */
   phase = new Uint8Array(0);
+  /** Whether it has heard that the API server wants the pod gone, or has it no more. */
+  deleted = new Uint8Array(0);
   /** For the few pods that the kubelet ends by itself. */
   readonly endings = new Map<PodRow, Ending>();
   // By container row. A generation that rises makes the process's waiting events stale; it is never reset.
@@ -194,6 +196,7 @@ export class PodRuntimes {
     this.sandboxAttempt[pod] = 0;
     this.bits[pod] = 0;
     this.phase[pod] = 0;
+    this.deleted[pod] = 0;
     this.endings.delete(pod);
     this.gates.list(pod);
     const first = pods.firstContainer[pod];
@@ -245,6 +248,7 @@ export class PodRuntimes {
       this.seenSandbox = grown(this.seenSandbox, capacity);
       this.bits = grown(this.bits, capacity);
       this.phase = grown(this.phase, capacity);
+      this.deleted = grown(this.deleted, capacity);
     }
     const { capacity: containers } = this.#state.containers;
     if (containers > this.generation.length) {

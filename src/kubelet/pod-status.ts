@@ -205,7 +205,7 @@ export class PodStatuses implements PodTruth {
   }
 
   #container(row: ContainerRow, pod: PodRow, plan: RuntimePlan, index: number): ContainerView {
-    const { containers, pods } = this.#state;
+    const { containers } = this.#state;
     const run = this.#runtimes.seen[row];
     const container = plan.containers[index];
     const running = run !== undefined && this.#runtimes.seenRunning[row] === 1;
@@ -226,8 +226,7 @@ export class PodStatuses implements PodTruth {
       return started ? STARTED : NOT_STARTED;
     }
     if (run?.isRemoved !== true) this.#setHealth(row, false, false);
-    const deleted = (pods.state[pod] & PodBit.Deleting) !== 0;
-    const trouble = this.troubles.size === 0 || deleted ? undefined : this.troubles.get(row);
+    const trouble = this.troubles.size === 0 || this.#runtimes.deleted[pod] === 1 ? undefined : this.troubles.get(row);
     // One of an init container or sidecar that has ended well is not told.
     const told =
       run === undefined ||

@@ -1,7 +1,7 @@
 // One sync of a pod: what its worker does each time (kubelet's SyncPod, SyncTerminatingPod and SyncTerminatedPod).
 import type { Engine } from '../engine/engine.ts';
 import type { PodClass } from '../model/pod-class.ts';
-import { isTerminal, PodBit } from '../model/pods.ts';
+import { isTerminal } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
 import { removeAllContainers } from './all-containers-restart.ts';
@@ -141,9 +141,9 @@ export class PodSync {
   // The end.
 
   *#terminatingPod(pod: PodRow): Task {
-    const { runtimes, statuses, prober, stops, state, released, done } = this.#parts;
+    const { runtimes, statuses, prober, stops, released, done } = this.#parts;
     const ending = runtimes.endings.get(pod);
-    const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
+    const deleted = runtimes.deleted[pod] === 1;
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
     if (ending === undefined || ending.fails || deleted) {
       const changed = statuses.build(pod);
@@ -168,7 +168,7 @@ export class PodSync {
     if (ending?.fails === true) this.#parts.events.pod('Normal', ending.reason, ending.message, pod);
     const told = isTerminal(state.pods.state[pod]);
     const changed = statuses.settle(pod);
-    const deleted = (state.pods.state[pod] & PodBit.Deleting) !== 0;
+    const deleted = runtimes.deleted[pod] === 1;
     this.#tell(pod, changed || !told);
     this.#removeContainers(pod, deleted);
     runtimes.work[pod] = Work.Ended;

@@ -56,7 +56,7 @@ export class PodUpdates {
     api.podCommits.push((pod, _epoch, what) => {
       if ((what & Change.Removed) !== 0 && this.#pending.size > 0) {
         this.#pending.delete(pod);
-        engine.after(0, this.#onRetry, 0, 0);
+        this.roomCame();
       }
       if ((what & Change.Class) !== 0 && this.#state.pods.node[pod] >= 0) admitted.classes.changed(pod);
     });
@@ -68,6 +68,11 @@ export class PodUpdates {
       parts.runtimes.gates.hear(pod, conditions);
       if (parts.runtimes.works(pod)) parts.trigger(pod);
     });
+  }
+
+  /** A pod is gone: there may be room for what others are to have. */
+  roomCame(): void {
+    if (this.#pending.size > 0) this.#parts.engine.after(0, this.#onRetry, 0, 0);
   }
 
   /** The kubelet starts, and has the pod as the API server has it. */

@@ -36,7 +36,7 @@ export class ProcessEnds {
     if (this.#state.pods.epoch[pod] !== epoch) return;
     const row = this.#rowOf(pod, container);
     this.#runtimes.listening[row] = Listening.No;
-    this.#stops.exited(row, pod, exitOfDrained(this.#state.pods.state[pod]));
+    this.#stops.exited(row, pod, exitOfDrained(this.#state, pod));
   }
 
   /** What a process holds takes more memory than before. */

@@ -1,7 +1,6 @@
 // Hot dialect: the container runtime of a simulated node: times are drawn, and processes do what the behaviours of their images say.
 import { CounterRandom } from '../engine/counter.ts';
 import type { Engine } from '../engine/engine.ts';
-import { PodBit } from '../model/pods.ts';
 import type { Processes } from '../model/ports/processes.ts';
 import { exceedsUs } from '../model/settings/usage.ts';
 import type { ContainerRow, PodRow } from '../model/rows.ts';
@@ -20,8 +19,8 @@ const EXIT_OF_SIGTERM = 143;
 export const EXIT_OF_SIGKILL = 137;
 
 /** What a process exits with that has finished what it held. The work of a Job is interrupted by SIGTERM, whatever else is finished. */
-export function exitOfDrained(podState: number): number {
-  return (podState & PodBit.Tracked) === 0 ? 0 : EXIT_OF_SIGTERM;
+export function exitOfDrained({ pods }: ClusterState, pod: PodRow): number {
+  return pods.ofJobs.has(pod) ? EXIT_OF_SIGTERM : 0;
 }
 
 /** A process ends within this of holding as much as it may. */
@@ -159,7 +158,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const container = this.#regularIndex(row, pod);
     const drains = this.#runtimes.listening[row] === Listening.Yes && this.#planOf(row, pod).drain;
     if (!drains || container < 0) {
-      this.#exits.exited(row, pod, drains ? exitOfDrained(this.#state.pods.state[pod]) : EXIT_OF_SIGTERM);
+      this.#exits.exited(row, pod, drains ? exitOfDrained(this.#state, pod) : EXIT_OF_SIGTERM);
       return;
     }
     this.#runtimes.listening[row] = Listening.Finishing;

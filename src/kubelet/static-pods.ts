@@ -44,6 +44,8 @@ export class StaticPods {
   readonly #classes = new Map<PodRow, ClassRow>();
   /** Pods whose mirror is asked for, or will be. */
   readonly #asked = new Set<PodRow>();
+  /** Pods whose mirror the kubelet has asked to be removed. */
+  readonly #removed = new Set<PodRow>();
   readonly #onRetry: number;
   readonly #reply: number;
 
@@ -57,7 +59,9 @@ export class StaticPods {
     this.#reply = api.reply((token, result) => this.#answered(token as PodRow, result));
     const onGone = engine.kind('kubelet.mirror-gone', (pod) => this.tend(pod as PodRow));
     api.podCommits.push((pod, epoch, what) => {
-      if ((what & Change.Removed) !== 0 && this.has(pod)) engine.after(0, onGone, pod, epoch);
+      if ((what & Change.Removed) === 0 || !this.has(pod)) return;
+      // The kubelet has removed it itself, or hears of it.
+      engine.after(this.#removed.delete(pod) ? 0 : api.kubelets.delayUs(), onGone, pod, epoch);
     });
     const onStart = engine.kind('kubelet.static-pods', (node) => this.takeUp(node as NodeRow));
     const { nodes } = api.state;
@@ -117,7 +121,10 @@ export class StaticPods {
     const node = pods.node[pod];
     if (!this.#isAwake(node) || this.#asked.has(pod)) return;
     if (pods.alive[pod] === 1) {
-      if ((pods.state[pod] & PodBit.Deleting) !== 0) status.remove(pod, node);
+      if ((pods.state[pod] & PodBit.Deleting) !== 0) {
+        this.#removed.add(pod);
+        status.remove(pod, node);
+      }
       return;
     }
     this.#asked.add(pod);

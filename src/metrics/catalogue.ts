@@ -1,7 +1,7 @@
 // The catalogue: every table a job leaves behind, its columns, their units and what they mean. Row types come from it.
 import { apiClients, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
-import { events, faults, histograms, leaders, nodes, pods, quotas } from './tables/cluster.ts';
+import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
 import { summary } from './tables/summary.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
@@ -27,6 +27,7 @@ export const catalogue = {
   quotas,
   pods,
   nodes,
+  pressure,
   faults,
   events,
   histograms,

@@ -22,7 +22,8 @@ interface SliceMeta {
 
 interface RulesVersion {
   readonly entry: number;
-  readonly rules: ServiceRules;
+  /** Undefined: there is no such Service any more. */
+  readonly rules: ServiceRules | undefined;
 }
 
 const NOTHING: EndpointVersion = { entry: -1, slices: [] };
@@ -31,8 +32,6 @@ export class EndpointTable {
   /** The global log: when something that proxies must learn was committed, and how many endpoints differed. */
   readonly logTime: number[] = [];
   readonly logChanged: number[] = [];
-  /** How often rules were set. */
-  rulesSet = 0;
   /** By id of a slice, those that are deleted too. */
   readonly slices: SliceMeta[] = [];
   readonly #versions = new Map<ObjectRow, EndpointVersion[]>();
@@ -74,9 +73,11 @@ export class EndpointTable {
     return this.logChanged.push(changed) - 1;
   }
 
-  /** What proxies must know of a Service. The first rules are known with its first endpoints; others are an entry of the log. */
-  setRules(service: ObjectRow, rules: ServiceRules, nowUs: number): void {
-    this.rulesSet += 1;
+  /**
+   * What proxies must know of a Service, or that it is gone. The first rules are known with its first endpoints; others are an entry of
+   * the log.
+   */
+  setRules(service: ObjectRow, rules: ServiceRules | undefined, nowUs: number): void {
     const known = this.#rules.get(service);
     if (known === undefined) this.#rules.set(service, [{ entry: -1, rules }]);
     else known.push({ entry: this.log(0, nowUs), rules });

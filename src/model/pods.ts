@@ -117,6 +117,8 @@ export class PodTable {
   readonly ofJobs = new Map<PodRow, JobPod>();
   /** Of pods that were changed: the class that they were made of. An entry is there as long as its row belongs to the pod. */
   readonly firstClass = new Map<PodRow, ClassRow>();
+  /** Of pods that were adopted or let go: the owner that they were created with. */
+  readonly firstOwner = new Map<PodRow, ObjectRow>();
   /** Of the few pods whose node has no room for what they are to have: condition PodResizePending. */
   readonly pendingResizes = new Map<PodRow, PendingResize>();
   /** Conditions that clients have set, such as those of readiness gates, of the few pods that have any. */
@@ -185,6 +187,7 @@ export class PodTable {
     this.count += 1;
     this.alive[row] = 1;
     this.firstClass.delete(row);
+    this.firstOwner.delete(row);
     this.state[row] = 0;
     this.restarts[row] = 0;
     this.startedAt[row] = -1;
@@ -194,6 +197,12 @@ export class PodTable {
     this.graceUs[row] = 0;
     this.reason[row] = 0;
     this.messages.delete(row);
+  }
+
+  /** Somebody has adopted the pod, or let it go. */
+  changeOwner(row: PodRow, owner: ObjectRow): void {
+    if (!this.firstOwner.has(row)) this.firstOwner.set(row, this.owner[row]);
+    this.owner[row] = owner;
   }
 
   /** The pod is gone from the API server. The row keeps its cells until `release`. */
@@ -213,16 +222,21 @@ export class PodTable {
   release(row: PodRow): void {
     // A static pod has another mirror by now.
     if (this.alive[row] === 1) return;
-    if (this.ofJobs.size > 0) this.ofJobs.delete(row);
-    if (this.firstClass.size > 0) this.firstClass.delete(row);
     if (this.held.size > 0 && this.held.has(row)) this.#freedWhileHeld.add(row);
-    else this.#free.push(row);
+    else this.#setFree(row);
   }
 
   /** Nothing of the removed pod runs any more. */
   letGo(row: PodRow): void {
     this.held.delete(row);
-    if (this.#freedWhileHeld.delete(row)) this.#free.push(row);
+    if (this.#freedWhileHeld.delete(row)) this.#setFree(row);
+  }
+
+  #setFree(row: PodRow): void {
+    if (this.ofJobs.size > 0) this.ofJobs.delete(row);
+    if (this.firstClass.size > 0) this.firstClass.delete(row);
+    if (this.firstOwner.size > 0) this.firstOwner.delete(row);
+    this.#free.push(row);
   }
 
   #grow(): void {

@@ -9,8 +9,8 @@ type LastingSpec = Omit<NodeSpec, 'annotations' | 'labels' | 'taints' | 'unsched
 
 /**
  * The part of the state that does not change while a row belongs to one pod, node or object, and so is the same for a reader whose watch
- * is late: a row is given to somebody else only behind the slowest view. Two columns are not quite so: `owner` of pods changes when
- * somebody adopts or lets go, and `find` knows a new name a watch's delay too early; whoever finds a row looks it up in a view.
+ * is late: a row is given to somebody else only behind the slowest view. One is not quite so: `find` knows a new name a watch's delay too
+ * early; whoever finds a row looks it up in a view.
  */
 export interface Registry
   extends Pick<
@@ -32,7 +32,7 @@ export interface Registry
   > {
   readonly pods: Columns<
     ClusterState['pods'],
-    'capacity' | 'createdAt' | 'epoch' | 'identity' | 'length' | 'ofJobs' | 'owner' | 'pinned'
+    'capacity' | 'createdAt' | 'epoch' | 'identity' | 'length' | 'ofJobs' | 'pinned'
   >;
   readonly nodes: Columns<
     ClusterState['nodes'],

@@ -65,7 +65,7 @@ export class HealthChecks {
   #again(service: ObjectRow): void {
     const balanced = this.#balanced.get(service);
     if (balanced === undefined) return;
-    if (this.#state.objects.get(service) === undefined) {
+    if (this.#routes.rulesAt(service, this.#proxies.cursor(-1)) === undefined) {
       this.#balanced.delete(service);
       return;
     }

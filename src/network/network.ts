@@ -132,13 +132,12 @@ export class Network implements Routes {
     if (this.#connecting.any) return this.#connectInTrouble(destination, fromNode, caller, ordinal, hop, attempt);
     const { routes } = this;
     const route = routes.at(destination);
-    const { plain, service } = route;
     // What nearly all connections are, in a function that the caller takes in.
-    if (plain !== undefined && plain === this.#state.objects.get(service) && !(fromNode < 0 && route.byNodes)) {
+    if (route.plain && !(fromNode < 0 && route.byNodes)) {
       const cursor = this.proxies.cursor(fromNode);
-      if (route.cursor !== cursor) routes.refresh(route, destination, service, cursor);
+      if (route.cursor !== cursor) routes.refresh(route, destination, route.service, cursor);
       const subset = route.everywhere;
-      if (subset !== undefined && subset.pods.length > 0) {
+      if (route.plain && subset !== undefined && subset.pods.length > 0) {
         this.via = -1;
         this.#choose(destination, subset, fromNode, caller);
         return Connect.Open;
@@ -176,20 +175,27 @@ export class Network implements Routes {
     const { destinations } = routes;
     if (destinations.isTunnel(destination)) return this.#forward(destination);
     const service = destinations.service(destination);
-    const rules = destinations.rules(destination);
     this.via = -1;
-    if (rules === undefined) return Connect.Refused;
-    routes.mark(destination, rules);
-    if (rules.externalName !== '') return this.#leave(rules.externalName);
+    if (service < 0) return Connect.Refused;
+    let cursor = this.#dns.cursor();
+    let rules = routes.rulesAt(service, cursor);
+    if (rules !== undefined && rules.externalName !== '') return this.#leave(rules.externalName);
     const outside = fromNode < 0;
     let node = fromNode;
-    if (outside && rules.externallyAccessible) {
-      node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
-      if (node < 0) return Connect.Refused;
-      if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
-      this.via = node;
+    if (rules?.headless !== true) {
+      cursor = this.proxies.cursor(node);
+      rules = routes.rulesAt(service, cursor);
+      if (outside && rules?.externallyAccessible === true) {
+        node = this.#waysIn.node(service, rules, ordinal, hop, attempt);
+        if (node < 0) return Connect.Refused;
+        if (this.#state.machines.nodeUp[node] === 0) return Connect.Dropped;
+        this.via = node;
+        cursor = this.proxies.cursor(node);
+        rules = routes.rulesAt(service, cursor);
+      }
+      // A name without addresses of its own is the affair of DNS, which has it no more.
+      if (rules === undefined || rules.headless || rules.externalName !== '') return Connect.Refused;
     }
-    const cursor = rules.headless ? this.#dns.cursor() : this.proxies.cursor(node);
     let subset = routes.lead(destination, cursor, node, outside, ordinal, hop, attempt);
     if (subset === undefined) return Connect.Refused;
     const { filter } = routes.at(destination);

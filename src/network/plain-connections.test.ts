@@ -10,11 +10,12 @@ import { Connect } from '../model/ports/routes.ts';
 import type { NodeRow, ObjectRow, PodRow } from '../model/rows.ts';
 import { ClusterState } from '../model/state.ts';
 import { Network } from './network.ts';
+import type { NetworkSettings } from './settings.ts';
 
 const plain = { ports: [{ port: 80 }] };
 const NOBODY = { key: 'nobody', admits: () => false };
 
-function rig() {
+function rig(settings: Partial<NetworkSettings> = {}) {
   const state = new ClusterState('1');
   const metadata = { name: 'web', namespace: 'default' };
   const serviceOf = (spec: ServiceSpec) => ({ apiVersion: 'v1', kind: 'Service', metadata, spec });
@@ -28,8 +29,16 @@ function rig() {
     state.objects.set(row, serviceOf(spec));
     serviceChanged(state, row, 0);
   };
+  const remove = (row: ObjectRow): void => {
+    serviceChanged(state, row, engine.now, true);
+    state.objects.remove(row);
+  };
   const engine = new Engine({ seed: 1 });
-  const network = new Network(engine, state, { ...idealNetwork, balancer: { name: 'RoundRobin', args: {} } });
+  const network = new Network(engine, state, {
+    ...idealNetwork,
+    ...settings,
+    balancer: { name: 'RoundRobin', args: {} },
+  });
   const web = network.destination('default', 'web', '');
   /** The pod, or how it did not come to that. */
   const from = (node: number): number | string => {
@@ -38,11 +47,11 @@ function rig() {
     return result === Connect.Open ? network.pod : result === Connect.Refused ? 'refused' : 'dropped';
   };
   const three = (): string => String(new Set([from(1), from(1), from(1)]).size);
-  return { state, network, web, create, change, from, three };
+  return { engine, state, network, web, create, change, remove, from, three };
 }
 
 it('follows the Service as it changes, goes and comes again', () => {
-  const { state, create, change, from, three } = rig();
+  const { create, change, remove, from, three } = rig();
   expect(from(1)).toBe('refused');
   const web = create([4, 5, 6]);
   expect(three()).toBe('3');
@@ -59,10 +68,26 @@ it('follows the Service as it changes, goes and comes again', () => {
   expect(from(1)).toBe('refused');
   change(web, plain);
   expect(three()).toBe('3');
-  state.objects.remove(web);
+  remove(web);
   expect([from(1), from(-1)]).toEqual(['refused', 'refused']);
   create([7]);
   expect([from(1), from(-1)]).toEqual([7, 7]);
+});
+
+it('goes on to a deleted Service until the proxy of the caller has heard', () => {
+  const { engine, create, remove, from } = rig({ watchDelivery: { type: 'constant', value: 2e6 } });
+  const web = create([4]);
+  engine.run(10e6);
+  expect([from(1), from(-1)]).toEqual([4, 4]);
+  remove(web);
+  engine.run(11e6);
+  expect([from(1), from(-1)]).toEqual([4, 4]);
+  engine.run(13e6);
+  expect([from(1), from(-1)]).toEqual(['refused', 'refused']);
+  // One that comes under its name is another one.
+  create([5]);
+  engine.run(16e6);
+  expect([from(1), from(-1)]).toEqual([5, 5]);
 });
 
 it('learns of endpoints and of rules that divide them', () => {

@@ -2,6 +2,7 @@
 import type { ServiceSpec } from 'kubernetes-types/core/v1.js';
 import { NO_PORT, targetPort } from '../model/objects/pod-ports.ts';
 import { compileLabelMap } from '../model/parse/label-selector.ts';
+import { serviceRules } from '../model/service-rules.ts';
 import { isTerminal, PodBit, PodPhase } from '../model/pods.ts';
 import type { PodRow } from '../model/rows.ts';
 import type { ClusterState } from '../model/state.ts';
@@ -44,10 +45,10 @@ export class PortForwards {
   #open(destination: number): Tunnel | undefined {
     const { objects, pods, classes } = this.#state;
     const service = this.#destinations.service(destination);
-    const rules = this.#destinations.rules(destination);
-    if (rules === undefined) return undefined;
-    const { selector = {}, ports = [] }: ServiceSpec = objects.get(service)?.spec ?? {};
-    const port = ports.at(this.#destinations.port(destination, rules));
+    const spec: ServiceSpec | undefined = objects.get(service)?.spec;
+    if (spec === undefined) return undefined;
+    const { selector = {}, ports = [] } = spec;
+    const port = ports.at(this.#destinations.port(destination, serviceRules(spec)));
     if (port === undefined || Object.keys(selector).length === 0) return undefined;
     const labels = compileLabelMap(selector);
     let best: PodRow = -1;

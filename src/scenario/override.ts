@@ -93,7 +93,11 @@ export function applyOverride(document: InputDocument, override: Override): void
     addItem(document, override);
     return;
   }
-  document.set(resolve(document.value, override.target.segments, override.by), override.value, override.by);
+  const { target, value, by } = override;
+  const path = resolve(document.value, target.segments, by);
+  if (target.in === 'object' && value === null && (valueAt(document.value, path) ?? null) === null)
+    throw new InputError({ file: by, message: `null removes a field, and there is no ${path.join('.')}` });
+  document.set(path, value, by);
 }
 
 function addItem(document: InputDocument, { target, value, by }: Override): void {

@@ -57,7 +57,7 @@ const SEPARATE: ReadonlySet<unknown> = new Set([
  */
 export function settle(document: InputDocument, options: SettleOptions, problems: Problems): Settled | undefined {
   const value = withoutNulls(withEmpiricalValues(document, document.value, options.read, problems));
-  keepPatches(value, document.value);
+  keepNulls(value, document.value);
   const filled = fill(value, options);
   const schema = scenarioSchema(options.families);
   let checked = check(schema, value);
@@ -149,16 +149,19 @@ const WITH_NULLS = [
   ['annotate', 'annotations'],
 ] as const;
 
-function keepPatches(value: unknown, written: unknown): void {
+function keepNulls(value: unknown, written: unknown): void {
+  const keep = (at: (string | number)[], field: string): void => {
+    const given = valueAt(written, [...at, field]);
+    const kept = valueAt(value, at);
+    if (isMapping(given) && isMapping(kept)) kept[field] = structuredClone(given);
+  };
   const entries = valueAt(written, ['spec', 'timeline']);
-  for (const index of Array.isArray(entries) ? entries.keys() : []) {
-    for (const [action, field] of WITH_NULLS) {
-      const at = ['spec', 'timeline', index, action];
-      const given = valueAt(written, [...at, field]);
-      const kept = valueAt(value, at);
-      if (isMapping(given) && isMapping(kept)) kept[field] = structuredClone(given);
-    }
-  }
+  for (const index of Array.isArray(entries) ? entries.keys() : [])
+    for (const [action, field] of WITH_NULLS) keep(['spec', 'timeline', index, action], field);
+  // What a variant or a cell sets to null is removed.
+  const variants = valueAt(written, ['spec', 'bench']);
+  for (const index of Array.isArray(variants) ? variants.keys() : []) keep(['spec', 'bench', index], 'set');
+  keep(['spec'], 'sweep');
 }
 
 function addDefaultPool(spec: Record<string, unknown>, hasNodes: boolean): void {

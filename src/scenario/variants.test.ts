@@ -52,6 +52,20 @@ describe('variants', () => {
     expect(structuredClone(jobs[4])).toEqual(jobs[4]);
   });
 
+  it('remove what they set to null', () => {
+    const text = scenario(`  bench:
+    - { name: as-it-is, set: {} }
+    - { name: one, set: { "Deployment/web:/spec/replicas": null } }`);
+    const replicas = jobsOf(text).map(({ loaded }) => (loaded.objects[0].object.spec as { replicas: number }).replicas);
+    expect(replicas).toEqual([2, 1]);
+  });
+
+  it('are told when they remove what is not there', () => {
+    const text = scenario(`  bench:
+    - { name: one, set: { "Deployment/web:/spec/strategy": null } }`);
+    expect(() => jobsOf(text)).toThrow('null removes a field, and there is no spec.strategy');
+  });
+
   it('set what they say in the scenario and in objects', () => {
     const [first, , tetris, , four] = jobsOf(three).map(({ loaded }) => loaded);
     expect([first.scenario.scheduler.policy, tetris.scenario.scheduler.policy]).toEqual([

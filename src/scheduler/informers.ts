@@ -30,6 +30,7 @@ export class Informers {
 
   constructor(
     api: ApiConnection,
+    pods: PodView,
     cache: SchedulerCache,
     queue: SchedulingQueue,
     nominations: Nominations,
@@ -42,7 +43,7 @@ export class Informers {
     this.#nominations = nominations;
     this.#profileOf = profileOf;
     this.#gone = gone;
-    this.pods = api.watchPods();
+    this.pods = pods;
     this.nodes = api.watchNodes();
     // kube-scheduler waits for its caches before the first cycle: nodes that exist are known from the start.
     for (let node = 0 as NodeRow; node < this.nodes.alive.length; node = (node + 1) as NodeRow)

@@ -1,4 +1,5 @@
 // What is said and written of each attempt: counts, events, nominations, the status of a pod that has no node.
+import type { PodSource } from './framework/interface.ts';
 import type { ApiClient } from '../api/client.ts';
 import { recordPodEvent } from '../api/requests/events.ts';
 import { patchPodStatus } from '../api/requests/pod-status.ts';
@@ -32,6 +33,8 @@ interface Means {
   readonly recorder: AttemptRecorder;
   readonly profiles: readonly Framework[];
   readonly queue: SchedulingQueue;
+  /** Pods as the watch has brought them. */
+  readonly seen: Pick<PodSource, 'owner'>;
   /** By pod: the node that its status names, as the scheduler has seen it. */
   readonly nominated: () => ReadonlyMap<PodRow, NodeRow>;
   /** An assumed pod leaves the cache: whoever waits for room hears of it. */
@@ -94,7 +97,7 @@ export class Outcomes implements ScheduleOneOwner {
 
   /** The pod leaves the cache and is tried again. */
   lost(row: PodRow, status: Status, plugin: number, inCycle: boolean): boolean {
-    const { api, decision, podLeft, profiles, queue, recorder } = this.#means;
+    const { api, decision, podLeft, profiles, queue, recorder, seen } = this.#means;
     const { registry: state, engine } = api;
     if (plugin < 0) this.counts.errors += 1;
     else this.counts.unschedulable += 1;
@@ -107,7 +110,7 @@ export class Outcomes implements ScheduleOneOwner {
     podLeft(row);
     const profile = queue.pods.profile[row];
     queue.fail(row, plugin < 0 ? 0 : 1 << plugin, 0);
-    const pod = new PodInfo().point(state.pods, state.classes.get(queue.pods.podClass[row]), row);
+    const pod = new PodInfo().point(state.pods, state.classes.get(queue.pods.podClass[row]), row, seen.owner[row]);
     const message = status.reasons.join(', ');
     const held = this.#tell(pod, message, this.#means.nominated().has(row) ? -1 : undefined, inCycle);
     const name = plugin < 0 ? null : profiles[profile].installed[plugin].name;

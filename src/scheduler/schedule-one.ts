@@ -1,4 +1,5 @@
 // Hot dialect: one pod from the queue to its node, top to bottom: pop, snapshot, filter, score, assume, reserve, permit, bind, done (schedule_one.go).
+import type { PodSource } from './framework/interface.ts';
 import { assert } from '../lib/assert.ts';
 import type { Calendar } from '../engine/calendar.ts';
 import { all, type Script, type Signal } from '../engine/script.ts';
@@ -46,6 +47,7 @@ export interface ScheduleOneOwner {
 export class ScheduleOne {
   readonly #engine: Calendar;
   readonly #state: Registry;
+  readonly #seen: Pick<PodSource, 'owner'>;
   readonly #cache: SchedulerCache;
   readonly #queue: SchedulingQueue;
   readonly #profiles: readonly Framework[];
@@ -66,6 +68,7 @@ export class ScheduleOne {
   constructor(
     engine: Calendar,
     cache: SchedulerCache,
+    seen: Pick<PodSource, 'owner'>,
     queue: SchedulingQueue,
     profiles: readonly Framework[],
     decision: Decision,
@@ -74,6 +77,7 @@ export class ScheduleOne {
   ) {
     this.#engine = engine;
     this.#state = cache.state;
+    this.#seen = seen;
     this.#cache = cache;
     this.#queue = queue;
     this.#profiles = profiles;
@@ -122,7 +126,7 @@ export class ScheduleOne {
     if (this.#busy || this.#held) return;
     const row = this.#queue.pop();
     if (row < 0) return;
-    const pod = this.#pod.point(this.#state.pods, this.#classOf(row), row);
+    const pod = this.#point(this.#pod, row);
     const decision = this.#decision;
     const framework = this.#profiles[this.#queue.pods.profile[row]];
     try {
@@ -144,7 +148,7 @@ export class ScheduleOne {
     const { pods } = this.#queue;
     // The pod was deleted, or bound by somebody else, while it was being decided about.
     if (pods.epoch[row] !== epoch || pods.place[row] !== Place.InFlight) return false;
-    const pod = this.#pod.point(this.#state.pods, this.#classOf(row), row);
+    const pod = this.#point(this.#pod, row);
     const profile = pods.profile[row];
     const { node, nominations } = this.#decision;
     if (node < 0) return this.#owner.unschedulable(pod, profile);
@@ -213,7 +217,7 @@ export class ScheduleOne {
     this.#queue.done(row);
     bindings.phase[binding] = Phase.PreBind;
     if (preBind.length > 0) {
-      const pod = this.#point(row);
+      const pod = this.#binds(row);
       let waits: PreBindWait[] | undefined;
       for (const { name, plugin } of preBind) {
         const signal = plugin.preBind!(pod, bindings.node[binding]);
@@ -244,7 +248,7 @@ export class ScheduleOne {
   /** The first Bind plugin that takes the pod; `bound` ends it. */
   #bind(binding: number): void {
     const { node, phase, profile, row } = this.#bindings;
-    const pod = this.#point(row[binding]);
+    const pod = this.#binds(row[binding]);
     phase[binding] = Phase.Bind;
     for (const { plugin } of this.#profiles[profile[binding]].bind) {
       if (plugin.bind!(pod, node[binding], binding)) return;
@@ -270,7 +274,7 @@ export class ScheduleOne {
     bindings.release(binding);
     bindings.forget(row);
     if (postBind.length > 0) {
-      const pod = this.#point(row);
+      const pod = this.#binds(row);
       for (const { plugin } of postBind) plugin.postBind!(pod, node);
     }
     this.#owner.bound(row, node);
@@ -310,12 +314,16 @@ export class ScheduleOne {
     const { reserve } = this.#profiles[profile[binding]];
     if (reserve.length === 0) return;
     // An object of its own: a plugin may reject other pods meanwhile.
-    const pod = new PodInfo().point(this.#state.pods, this.#classOf(row[binding]), row[binding]);
+    const pod = this.#point(new PodInfo(), row[binding]);
     for (const { plugin } of reserve.toReversed()) plugin.unreserve!(pod, node[binding]);
   }
 
-  #point(row: PodRow): PodInfo {
-    return this.#bindingPod.point(this.#state.pods, this.#classOf(row), row);
+  #binds(row: PodRow): PodInfo {
+    return this.#point(this.#bindingPod, row);
+  }
+
+  #point(pod: PodInfo, row: PodRow): PodInfo {
+    return pod.point(this.#state.pods, this.#classOf(row), row, this.#seen.owner[row]);
   }
 
   #classOf(row: PodRow): PodClass {

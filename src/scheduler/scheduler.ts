@@ -59,6 +59,7 @@ export class Scheduler {
     const reasons = reasonLists();
     const nominations = new Nominations();
     this.cache = new SchedulerCache(state);
+    const pods = api.watchPods();
 
     // The framework: plugins, and what they may use.
     const views = new Map<string, ObjectSource>();
@@ -79,7 +80,7 @@ export class Scheduler {
       nowUs: () => engine.now,
       nodeName: (node) => state.nodeName(node),
       objects,
-      pods: () => this.#informers.pods,
+      pods: () => pods,
       activate: (pod) => this.queue.force(pod),
       update: (row, object) => this.#client.update(row, object),
       answered: (row) => this.#client.answered(row),
@@ -101,7 +102,7 @@ export class Scheduler {
       .map((profile) => new Framework(profile, handle, percentageOfNodesToScore, plugins));
 
     // The queue, the decision, and what becomes of it.
-    this.queue = new SchedulingQueue(engine, state, this.#profiles, settings, () => this.#scheduleOne.wake());
+    this.queue = new SchedulingQueue(engine, state, pods, this.#profiles, settings, () => this.#scheduleOne.wake());
     const forTies = tieBreak === 'ranked' ? engine.stream('node ranks') : random;
     const decision = new Decision(cache, tieBreak, forTies, nominations);
     this.#recorder = new AttemptRecorder(decision, reasons);
@@ -115,17 +116,28 @@ export class Scheduler {
       recorder: this.#recorder,
       profiles: this.#profiles,
       queue: this.queue,
-      nominated: () => this.#informers.pods.nominated,
+      seen: pods,
+      nominated: () => pods.nominated,
       podLeft: (pod) => this.#informers.podLeft(pod),
       patched: () => this.#scheduleOne.patched(),
     });
-    this.#scheduleOne = new ScheduleOne(engine, cache, this.queue, this.#profiles, decision, cycle, this.#outcomes);
+    this.#scheduleOne = new ScheduleOne(
+      engine,
+      cache,
+      pods,
+      this.queue,
+      this.#profiles,
+      decision,
+      cycle,
+      this.#outcomes,
+    );
     this.#bindReply = api.reply((binding, result) => this.#scheduleOne.bound(binding, bindingStatus(result)));
 
     // What the watches bring.
     const byName = new Map(this.#profiles.map(({ schedulerName }, index) => [schedulerName, index]));
     this.#informers = new Informers(
       api,
+      pods,
       cache,
       this.queue,
       nominations,

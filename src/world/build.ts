@@ -19,7 +19,7 @@ import { CloudLimits } from '../model/cloud-limits.ts';
 import type { ControlPlaneProcesses } from '../model/ports/control-plane-processes.ts';
 import type { PodExits } from '../model/ports/processes.ts';
 import type { ResourceMetrics } from '../model/ports/metrics-apis.ts';
-import { ClusterState, ZONE_LABEL } from '../model/state.ts';
+import { ClusterState } from '../model/state.ts';
 import { CustomMetricsAdapter } from '../metrics-apis/custom-metrics.ts';
 import { MetricsServer } from '../metrics-apis/metrics-server.ts';
 import { ClusterMonitoring } from '../metrics-apis/monitoring.ts';
@@ -48,19 +48,17 @@ import { mayDie } from './control-plane/mortality.ts';
 import type { SchedulerView } from './control-plane/schedulers.ts';
 import { Conditions } from './conditions.ts';
 import { containerTroubles } from './container-troubles.ts';
-import { EvictionInvariants } from './eviction-invariants.ts';
 import { ApiClients } from './api-clients.ts';
 import { ExternalSystems } from './external-systems.ts';
 import type { Families } from './families.ts';
-import { Invariants } from './invariants.ts';
+import { checkInvariants } from './check-invariants.ts';
+import type { Invariants } from './invariants.ts';
+import { knownObjects } from './known-objects.ts';
 import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
-import { checkPriorityLevels, watchDispatches } from './flow-control-invariants.ts';
 import { LevelHistory } from './level-history.ts';
-import { checkJobQueues } from './job-queue-invariants.ts';
 import { startJobQueues } from './job-queueing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
-import { checkNodeGroups } from './node-group-invariants.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
 import { addNodes, silentNodes } from './nodes.ts';
@@ -69,10 +67,10 @@ import { PodArrivals } from './pod-arrivals.ts';
 import { PodGauges } from './pod-gauges.ts';
 import { staticPodManifests } from './static-pods.ts';
 import { TrainingHistory } from './training-history.ts';
+import { PressureRows } from './pressure.ts';
 import { QueueHistory } from './queue-history.ts';
 import { openReadinessGates } from './readiness-gates.ts';
 import { UsageOfPods } from './usage.ts';
-import { watchWriters } from './process-write-invariants.ts';
 import { watchForStandstill } from './standstill.ts';
 import { webhookCalls } from './webhooks.ts';
 
@@ -301,23 +299,8 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? new Invariants(
-        engine,
-        api,
-        kubelets.admitted,
-        () => {
-          traffic.check();
-          checkNodeGroups(engine, cloud?.groups ?? []);
-          checkJobQueues(engine, jobAdmission);
-          checkPriorityLevels(engine, fairness?.levels.all() ?? []);
-        },
-        () => controllers.idle,
-        () => controllers.works,
-      )
+    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers })
     : undefined;
-  if (options.check && fairness !== undefined) watchDispatches(engine, fairness.listeners);
-  if (options.check) watchWriters(api);
-  if (options.check) new EvictionInvariants(engine, state, (pod) => usage.podBytes(pod)).watch(api);
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
     engine,
@@ -333,6 +316,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     leaders,
     new LevelHistory(fairness, apiClients),
+    new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
   api.nodeCommits.push((node, what) => {
@@ -389,23 +373,4 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     invariants,
     apiClients,
   };
-}
-
-/** Whether the input has an object (or a zone): at the start, or applied by the timeline. */
-function knownObjects({
-  objects,
-  scenario,
-}: LoadedScenario): (kind: string, namespace: string, name: string) => boolean {
-  const later = scenario.timeline.flatMap(({ action }) => (action.type === 'apply' ? action.objects : []));
-  const keys = new Set(
-    [...objects, ...later].map(
-      ({ object: { kind, metadata } }) => `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
-    ),
-  );
-  // Zones may come with nodes.
-  for (const { object } of later) {
-    const zone = object.kind === 'Node' ? object.metadata.labels?.[ZONE_LABEL] : undefined;
-    if (zone !== undefined) keys.add(`Zone//${zone}`);
-  }
-  return (kind, namespace, name) => keys.has(`${kind}/${namespace}/${name}`);
 }

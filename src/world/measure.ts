@@ -18,6 +18,7 @@ import { JobHistory } from './job-history.ts';
 import { OrdinalHistory } from './ordinal-history.ts';
 import { QuotaHistory } from './quotas.ts';
 import { CpuExcess } from './cpu-excess.ts';
+import type { PressureRows } from './pressure.ts';
 import { RecommendationRows } from './recommendations.ts';
 import { Fragmentation } from './fragmentation.ts';
 import type { PodGauges } from './pod-gauges.ts';
@@ -68,6 +69,7 @@ export class Measure {
   readonly jobs: JobHistory;
   readonly ordinals: OrdinalHistory;
   readonly recommendations: RecommendationRows;
+  readonly pressure: PressureRows;
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
@@ -106,8 +108,10 @@ export class Measure {
     jobQueues: QueueHistory,
     leaders: LeaderHistory,
     levels: LevelHistory,
+    pressure: PressureRows,
     settings: MeasureSettings,
   ) {
+    this.pressure = pressure;
     this.nodePools = nodePools;
     this.training = training;
     this.jobQueues = jobQueues;
@@ -168,6 +172,7 @@ export class Measure {
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);
     this.recommendations.sample(time_seconds, now >= this.#settings.durationUs);
+    this.pressure.sample(time_seconds, now >= this.#settings.durationUs);
     if (nodesToo) this.#sampleNodes(time_seconds);
     this.#lastUs = now;
   }

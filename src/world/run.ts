@@ -176,6 +176,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('quotas', measure.quotas.rows());
   sink.write('pods', podRows(state, gauges));
   sink.write('nodes', measure.nodes);
+  sink.write('pressure', measure.pressure.rows());
   sink.write('faults', faultRows(outcome, measure));
   sink.write('events', eventRows(state));
   sink.write('histograms', histogramRows(traffic, gauges));

@@ -195,6 +195,26 @@ const plants: [string, string, string][] = [
     ':3: a table goes by its own name (nodes)',
   ],
   [
+    'src/kubelet/pod-status.ts',
+    file('export const y = (pods: any) => pods.state;'),
+    ':2: a component reads what it knows by itself, not what is committed (pods.state)',
+  ],
+  [
+    'src/kubelet/container-stops.ts',
+    file('export const y = (pods: any) => [pods.graceUs, pods.deletedAt];'),
+    ':2: a component reads what it knows by itself, not what is committed (pods.deletedAt)',
+  ],
+  [
+    'src/kubelet/early.ts',
+    file('export const y = (api: any) => api.podCommits.push(() => undefined);'),
+    ':2: a component hears of a commit by its watch (podCommits)',
+  ],
+  [
+    'src/controllers/early.ts',
+    file('export function y(api: any): void {\n  const { objectCommits } = api.server;\n}'),
+    ':3: a component hears of a commit by its watch (objectCommits)',
+  ],
+  [
     'src/model/pods.ts',
     file('export class PodTable {\n  readonly alive = [];\n  mood = 0;\n}'),
     ':4: a column of a table is lasting or committed (mood)',
@@ -239,6 +259,8 @@ const innocent: Record<string, string> = {
   'src/kubelet/known.ts': file(
     'export const y = (state: any, spec: any) => [state.pods.epoch, state.containers.state, spec.containers.length, state.nodes.zone];',
   ),
+  'src/kubelet/pod-updates.ts': file('export const y = (api: any) => api.podCommits;'),
+  'src/world/counts.ts': file('export const y = (api: any) => api.podCommits;'),
   'src/network/as-heard.ts': file('export const y = (endpoints: any) => endpoints.at(1, 2);'),
   'src/faults/all.ts': file('export const y = (state: any) => state.pods.state;'),
   'src/scheduler/seen.ts': file('export const y = (api: any) => [api.registry, api.view.state];'),

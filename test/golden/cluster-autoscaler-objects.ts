@@ -55,6 +55,7 @@ export function listedPod(record: PodRecord): ListedPod {
       spec: specOf(record),
     }),
     name: record.name,
+    owner: -1,
     controller: owner === undefined ? undefined : { kind, name },
     createdUs: NOW_US - record.age * 1e6,
     phase: record.phase,

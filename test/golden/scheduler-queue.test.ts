@@ -41,7 +41,7 @@ function play(record: QueueRecord): string | undefined {
     podInitialBackoffUs: record.podInitialBackoffSeconds * 1e6,
     podMaxBackoffUs: record.podMaxBackoffSeconds * 1e6,
   };
-  const queue = new SchedulingQueue(engine, state, [framework], settings, () => undefined);
+  const queue = new SchedulingQueue(engine, state, state.pods, [framework], settings, () => undefined);
   const pods = new Map<string, PodInfo>();
   const names: string[] = [];
   const rowOf = (name = ''): number => pods.get(name)?.row ?? -1;

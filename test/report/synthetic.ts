@@ -86,6 +86,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'recommendations',
     times.flatMap((time) => recommendationRows(full, time)),
   );
+  writer.write(
+    'pressure',
+    times.flatMap((time) => pressureRows(full, time)),
+  );
   writer.write('ordinals', ordinalRows(full));
   writer.write('batch', batchRows(full));
   writer.write(
@@ -286,6 +290,21 @@ function recommendationRows(shape: Shape, time: number): Row<'recommendations'>[
       used: 0.42 * unit,
     };
   });
+}
+
+/** A node that fills until one of its pods is evicted, and another one whose disk does. */
+function pressureRows(shape: Shape, time: number): Row<'pressure'>[] {
+  const row = (node: string, signal: string, used: number): Row<'pressure'> => ({
+    time_seconds: time,
+    node: node + shape.hostile,
+    signal,
+    capacity_bytes: 2 ** 34,
+    available_bytes: 2 ** 34 * (1 - used),
+    threshold_bytes: 2 ** 34 * 0.1,
+    kube_node_status_pressure: used > 0.9 ? 1 : 0,
+  });
+  const filled = (time % 400) / 400;
+  return [row('node-1', 'memory', filled), row('node-1', 'nodefs', 0.4), row('node-2', 'nodefs', 0.3 + filled / 2)];
 }
 
 /** A StatefulSet that is updated in the middle, the highest ordinal first. */

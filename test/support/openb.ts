@@ -160,7 +160,7 @@ export function runTrace(trace: Trace, seed: string, policy: string): Curves {
     if (arrival[`seed${seed}`] === '') break;
     const row = state.allocatePod();
     state.pods.podClass[row] = classes[index].id;
-    pod.point(state.pods, classes[index], row);
+    pod.point(state.pods, classes[index], row, -1);
     schedulePod(decision, framework, pod);
     const { node } = decision;
     if (node >= 0) {

@@ -75,6 +75,9 @@ export class SchedulerCluster {
       epoch: new Int32Array(0),
       state: new Uint16Array(0),
       podClass: state.pods.podClass,
+      get owner() {
+        return state.pods.owner;
+      },
       formerClass: -1,
       nominated: state.pods.nominated,
       startedAt: (pod) => state.pods.startedAt[pod],
@@ -159,7 +162,7 @@ export class SchedulerCluster {
     assert(state.pods.identity[row] >= 0, () => `two pods are named ${namespace}/${name}`);
     state.pods.startedAt[row] = pod.status?.startTime === undefined ? -1 : Date.parse(pod.status.startTime) * 1000;
     this.pods.set(`${namespace}/${name}`, row);
-    return new PodInfo().point(state.pods, state.classes.get(state.pods.podClass[row]), row);
+    return new PodInfo().point(state.pods, state.classes.get(state.pods.podClass[row]), row, state.pods.owner[row]);
   }
 
   /** Counts the pod on a node. */

@@ -24,7 +24,7 @@ export function changePod(at: Commit, pod: PodRow, { podClass, owner, finalizers
     what |= Change.Class;
   }
   if (owner !== pods.owner[pod]) {
-    pods.owner[pod] = owner;
+    pods.changeOwner(pod, owner);
     what |= Change.Owner;
   }
   keep(at, pod, finalizers);

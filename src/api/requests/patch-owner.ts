@@ -47,7 +47,7 @@ export function commitPatchPodOwner({ requests, state, changes }: Commit, reques
   if (next === owner[pod]) return pod;
   if (next >= 0 && state.objects.kind[next] === 'Job') trackAdopted(state, pod);
   else if (next < 0) state.pods.state[pod] &= ~PodBit.Tracked;
-  owner[pod] = next;
+  state.pods.changeOwner(pod, next);
   changes.podChanged(pod, Change.Owner);
   return pod;
 }

@@ -2,7 +2,7 @@
 import type { Labels } from '../../model/interner.ts';
 import type { PodClass } from '../../model/pod-class.ts';
 import type { SnapshotNode } from '../../model/ports/cluster-snapshot.ts';
-import type { NodeRow, PodRow } from '../../model/rows.ts';
+import type { NodeRow, ObjectRow, PodRow } from '../../model/rows.ts';
 
 export interface ListedNode extends SnapshotNode {
   readonly annotations: Labels;
@@ -29,6 +29,8 @@ export interface ListedPod {
   readonly successor: boolean;
   readonly podClass: PodClass;
   readonly name: string;
+  /** Row of the controlling object, -1 where the cluster has none. */
+  readonly owner: ObjectRow;
   readonly controller: ControllerReference | undefined;
   readonly createdUs: number;
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';

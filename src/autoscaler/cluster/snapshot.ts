@@ -169,6 +169,6 @@ export class Snapshot {
   }
 }
 
-function asked({ row, epoch, podClass, deletionUs, successor }: ListedPod): SnapshotPod {
-  return { row, epoch, podClass: podClass.id, terminating: deletionUs !== undefined, successor };
+function asked({ row, epoch, podClass, owner, deletionUs, successor }: ListedPod): SnapshotPod {
+  return { row, epoch, podClass: podClass.id, owner, terminating: deletionUs !== undefined, successor };
 }

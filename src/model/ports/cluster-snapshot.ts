@@ -1,7 +1,7 @@
 // Ports: a picture of the cluster in which nodes and pods are tried out by the scheduler's filters.
 import type { Taint } from 'kubernetes-types/core/v1.js';
 import type { Labels } from '../interner.ts';
-import type { ClassRow, NodeRow, PodRow } from '../rows.ts';
+import type { ClassRow, NodeRow, ObjectRow, PodRow } from '../rows.ts';
 
 /** A node as it is put into a snapshot: one of the cluster, or one that might come. */
 export interface SnapshotNode {
@@ -21,6 +21,8 @@ export interface SnapshotPod {
   readonly row: PodRow;
   readonly epoch: number;
   readonly podClass: ClassRow;
+  /** Row of the controlling object, -1 for none. */
+  readonly owner: ObjectRow;
   readonly terminating: boolean;
   /** One that would take the place of the pod of that row, which may be in the snapshot as well. */
   readonly successor?: boolean;

@@ -23,9 +23,6 @@ export class Destinations {
   /** The list of ports in which the port was last looked up, and its index there. */
   readonly #lists: (readonly ServicePort[] | undefined)[] = [];
   readonly #indexes: number[] = [];
-  /** The Service's own rules, and how many rules there had been when they were looked up. */
-  readonly #rules: (ServiceRules | undefined)[] = [];
-  readonly #ruledAt: number[] = [];
 
   constructor(state: ClusterState) {
     this.#state = state;
@@ -46,8 +43,6 @@ export class Destinations {
       this.#missedAt.push(NONE);
       this.#lists.push(undefined);
       this.#indexes.push(NONE);
-      this.#rules.push(undefined);
-      this.#ruledAt.push(NONE);
       this.#numbers.set(key, number);
     }
     return number;
@@ -67,32 +62,24 @@ export class Destinations {
     return this.#tunnels[destination];
   }
 
-  /** The Service's row in the object store, -1 when cluster DNS knows no such name. */
+  /**
+   * The Service's row in the object store, -1 where no such name was ever known. One that is gone stays until the name is another's: who has
+   * not heard goes on with it.
+   */
   service(destination: number): ObjectRow {
     const row = this.#rows[destination];
     if (row >= 0 && this.#state.objects.get(row) !== undefined) return row;
     return this.#look(destination);
   }
 
-  /** The Service's rules as they are now; undefined when there is no such Service. */
-  rules(destination: number): ServiceRules | undefined {
-    const service = this.service(destination);
-    if (service < 0) return undefined;
-    const { endpoints } = this.#state;
-    if (this.#ruledAt[destination] !== endpoints.rulesSet) {
-      this.#ruledAt[destination] = endpoints.rulesSet;
-      this.#rules[destination] = endpoints.latestRules(service);
-    }
-    return this.#rules[destination];
-  }
-
   #look(destination: number): ObjectRow {
     const { objects, endpoints } = this.#state;
-    if (this.#rows[destination] < 0 && this.#missedAt[destination] === objects.length) return NONE;
+    if (this.#missedAt[destination] === objects.length) return this.#rows[destination];
     const row = objects.find('Service', this.#namespaces[destination], this.#names[destination]);
-    this.#rows[destination] = row;
     this.#missedAt[destination] = objects.length;
-    if (row >= 0 && endpoints.latestRules(row) === undefined) {
+    if (row < 0) return this.#rows[destination];
+    this.#rows[destination] = row;
+    if (endpoints.latestRules(row) === undefined) {
       const spec: ServiceSpec = objects.get(row)?.spec ?? {};
       endpoints.setRules(row, serviceRules(spec), 0);
     }

@@ -3,7 +3,6 @@ import { CounterRandom } from '../../engine/counter.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { EndpointTable, EndpointVersion } from '../../model/endpoint-table.ts';
 import { type EndpointSubset, EVERY_ENDPOINT, type Selection } from '../../model/endpoints.ts';
-import type { KubeObject } from '../../model/object-store.ts';
 import { clientOf, clientsLuck } from '../../model/clients.ts';
 import type { Backend, Division, EndpointFilter, RouteRule, Routing } from '../../model/ports/routes.ts';
 import { INSIDE, type RequestTraits } from '../../model/request-traits.ts';
@@ -28,8 +27,8 @@ interface RoutedRule {
 
 /** A destination as the proxy of its last caller has it: most have the same. */
 export interface Route {
-  /** The Service, while connections to it need `everywhere` and nothing else as long as it stays as it is; else undefined. */
-  plain: KubeObject | undefined;
+  /** Whether connections need `everywhere` and nothing else. */
+  plain: boolean;
   /** Those from outside come by a node. */
   byNodes: boolean;
   service: ObjectRow;
@@ -72,7 +71,7 @@ export class RouteTable implements Division, Routing {
     const destination = this.destinations.add(namespace, service, port, tunnel, clients, request);
     if (destination === this.#routes.length) {
       this.#routes.push({
-        plain: undefined,
+        plain: false,
         byNodes: false,
         service: -1,
         cursor: -1,
@@ -98,15 +97,9 @@ export class RouteTable implements Division, Routing {
     route.everywhere = undefined;
   }
 
-  /** Keeps with the route whether the destination needs no more than `everywhere`; `rules` are those of its Service now. */
-  mark(destination: number, rules: ServiceRules): void {
-    const route = this.#routes[destination];
-    const service = this.destinations.service(destination);
-    const more = rules.externalName !== '' || rules.headless || rules.affinityUs > 0;
-    if (route.service !== service) route.cursor = -1;
-    route.service = service;
-    route.plain = more ? undefined : this.#state.objects.get(service);
-    route.byNodes = rules.externallyAccessible;
+  /** What a Service is for a reader of the log that has applied the entries before `cursor`; undefined: there is none. */
+  rulesAt(service: ObjectRow, cursor: number): ServiceRules | undefined {
+    return this.#endpoints.rulesAt(service, cursor);
   }
 
   divide(service: ObjectRow, backends: readonly Backend[]): void {
@@ -203,6 +196,8 @@ export class RouteTable implements Division, Routing {
     const same =
       rule === undefined && rules !== undefined && !rules.headless && !rules.usesLocal && !route.endpoints?.hinted;
     route.everywhere = same && route.filter === undefined ? route.endpoints?.cluster(-1, -1) : undefined;
+    route.plain = route.everywhere !== undefined && rules?.externalName === '' && rules.affinityUs === 0;
+    route.byNodes = rules?.externallyAccessible === true;
   }
 
   #select({ service, version, rules }: Route, destination: number, selection: Selection): PortEndpoints {

@@ -11,6 +11,7 @@ import { nodePools } from './node-pools.ts';
 import { ordinals } from './ordinals.ts';
 import { priorityLevels } from './priority-levels.ts';
 import { pods } from './pods.ts';
+import { pressure } from './pressure.ts';
 import { queues } from './queues.ts';
 import { recommendations } from './recommendations.ts';
 import { requests } from './requests.ts';
@@ -39,6 +40,7 @@ export const charts = family(
     nodePools,
     nodeUsage,
     nodeRequests,
+    pressure,
     gpus,
     serviceErrors,
     serviceLatency,

@@ -243,6 +243,8 @@ export interface PodSource {
   readonly alive: Uint8Array;
   readonly epoch: Int32Array;
   readonly podClass: RowColumn<ClassRow>;
+  /** Row of the controlling object, -1 for none. */
+  readonly owner: RowColumn<ObjectRow>;
   /** The class before the change that is being reported, when that is another one; else -1. */
   readonly formerClass: ClassRow;
   readonly state: Uint16Array;

@@ -14,11 +14,11 @@ export class PodInfo {
   /** The one node where it may run, -1 for any: then plugins that go by its class alone are asked about that node only. */
   pinned: NodeRow = -1;
 
-  /** Makes this the pod of a row of the table, which is of that class. */
-  point(pods: Registry['pods'], podClass: PodClass, row: PodRow): this {
+  /** Makes this the pod of a row of the table, which is of that class and has that owner as its scheduler has heard. */
+  point(pods: Registry['pods'], podClass: PodClass, row: PodRow, owner: ObjectRow): this {
     this.row = row;
     this.epoch = pods.epoch[row];
-    this.owner = pods.owner[row];
+    this.owner = owner;
     this.podClass = podClass;
     this.pinned = pods.pinned[row];
     return this;

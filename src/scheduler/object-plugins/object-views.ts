@@ -26,13 +26,14 @@ export class SeenPod {
   #name: string | undefined;
   #requests: Amounts | undefined;
 
-  constructor(cache: SchedulerCache, row: PodRow, podClass: ClassRow) {
+  constructor(handle: Handle, row: PodRow, podClass: ClassRow) {
+    const { cache } = handle;
     const { pods, classes } = cache.state;
     this.row = row;
     this.epoch = pods.epoch[row];
     this.#class = classes.get(podClass);
     this.#identity = pods.identity[row];
-    this.#owner = pods.owner[row];
+    this.#owner = handle.pods().owner[row];
     this.#pinned = pods.pinned[row];
     this.#cache = cache;
     Object.freeze(this);
@@ -144,7 +145,7 @@ export class SeenNode {
     const { cache } = this.#handle;
     const pods: SeenPod[] = [];
     for (let pod = cache.firstPod[this.row]; pod >= 0; pod = cache.nextPod[pod])
-      pods.push(new SeenPod(cache, pod, cache.podClass[pod]));
+      pods.push(new SeenPod(this.#handle, pod, cache.podClass[pod]));
     return pods.reverse();
   }
 }
@@ -206,7 +207,7 @@ export class SeenCluster {
   }
 
   podAt(row: PodRow, podClass: ClassRow): SeenPod {
-    return new SeenPod(this.#handle.cache, row, podClass);
+    return new SeenPod(this.#handle, row, podClass);
   }
 
   #lives({ row, epoch }: SeenPod): boolean {

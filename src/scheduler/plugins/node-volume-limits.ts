@@ -60,7 +60,7 @@ export const nodeVolumeLimits = member({
         // Of a pod that might come (`snapshot/cluster-snapshot.ts`) nobody knows the claims.
         const podClass = state.classes.get(cache.podClass[pod]);
         if (podClass.volumes === undefined || pod >= state.pods.length) continue;
-        addPod(other.point(state.pods, podClass, pod), used);
+        addPod(other.point(state.pods, podClass, pod, -1), used);
       }
       return used;
     }

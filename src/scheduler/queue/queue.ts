@@ -1,4 +1,5 @@
 // Hot dialect: the scheduling queue: pods to try now, pods in back-off, pods that wait for something to change (scheduling_queue.go).
+import type { PodSource } from '../framework/interface.ts';
 import { assert } from '../../lib/assert.ts';
 import type { Calendar } from '../../engine/calendar.ts';
 import type { Registry } from '../../model/registry.ts';
@@ -35,6 +36,8 @@ export class SchedulingQueue {
   readonly pods = new QueuedPods();
   readonly #engine: Calendar;
   readonly #state: Registry;
+  /** Pods as the watch has brought them. */
+  readonly #seen: Pick<PodSource, 'owner'>;
   readonly #profiles: readonly Framework[];
   /** Called when a pod can be popped. */
   readonly #ready: () => void;
@@ -58,12 +61,14 @@ export class SchedulingQueue {
   constructor(
     engine: Calendar,
     state: Registry,
+    seen: Pick<PodSource, 'owner'>,
     profiles: readonly Framework[],
     settings: Pick<SchedulerSettings, 'podInitialBackoffUs' | 'podMaxBackoffUs'>,
     ready: () => void,
   ) {
     this.#engine = engine;
     this.#state = state;
+    this.#seen = seen;
     this.#profiles = profiles;
     this.#ready = ready;
     const { pods } = this;
@@ -77,7 +82,7 @@ export class SchedulingQueue {
     this.#unschedulable = new PodList(pods);
     this.#inFlight = new PodList(pods);
     const registrations = profiles.map((profile) => profile.registrations);
-    this.#hints = new QueueingHints(registrations, pods, state.pods, state.classes);
+    this.#hints = new QueueingHints(registrations, pods, state.pods, seen, state.classes);
     this.#pod = new PodInfo();
     this.#backoff = new BackoffQueue(
       engine,
@@ -309,7 +314,7 @@ export class SchedulingQueue {
 
   #point(row: PodRow): PodInfo {
     const { pods, classes } = this.#state;
-    return this.#pod.point(pods, classes.get(this.pods.podClass[row]), row);
+    return this.#pod.point(pods, classes.get(this.pods.podClass[row]), row, this.#seen.owner[row]);
   }
 
   /** To the active queue, if PreEnqueue lets the pod in. */

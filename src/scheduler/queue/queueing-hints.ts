@@ -2,7 +2,7 @@
 import type { PodClasses } from '../../model/pod-class.ts';
 import type { Registry } from '../../model/registry.ts';
 import { type ClusterEvent, Happening } from '../framework/cluster-events.ts';
-import type { EventRegistration } from '../framework/interface.ts';
+import type { EventRegistration, PodSource } from '../framework/interface.ts';
 import { PodInfo } from '../framework/pod-info.ts';
 import type { QueuedPods } from '../framework/queued-pods.ts';
 import type { ObjectRow, PodRow } from '../../model/rows.ts';
@@ -26,6 +26,7 @@ export class QueueingHints {
   readonly #gating: readonly (readonly number[])[];
   readonly #pods: QueuedPods;
   readonly #table: Registry['pods'];
+  readonly #seen: Pick<PodSource, 'owner'>;
   readonly #classes: PodClasses;
   readonly #pod: PodInfo;
   /** The last answer to a class during one event: pods of one class get the same. */
@@ -40,10 +41,12 @@ export class QueueingHints {
     registrations: readonly (readonly (readonly EventRegistration[])[])[],
     pods: QueuedPods,
     table: Registry['pods'],
+    seen: Pick<PodSource, 'owner'>,
     classes: PodClasses,
   ) {
     this.#pods = pods;
     this.#table = table;
+    this.#seen = seen;
     this.#classes = classes;
     this.#pod = new PodInfo();
     let interest: number = Happening.Wildcard;
@@ -82,7 +85,7 @@ export class QueueingHints {
     const hints = this.#byKind[profile[row]][31 - Math.clz32(event.kind)];
     if (hints.length === 0) return Requeue.Skip;
     const of = podClass[row];
-    const owner = this.#table.owner[row];
+    const owner = this.#seen.owner[row];
     // Pods with claims of their own differ within their class.
     const alike = this.#classes.get(of).volumes?.alike !== false;
     const mask = pending === 0 && alike ? rejectors : -1;
@@ -109,7 +112,7 @@ export class QueueingHints {
     for (let i = 0; i < hints.length; i += 1) {
       const { plugin, registration } = hints[i];
       if ((plugin & rejectors) === 0) continue;
-      const pod = this.#pod.point(this.#table, this.#classes.get(this.#pods.podClass[row]), row);
+      const pod = this.#pod.point(this.#table, this.#classes.get(this.#pods.podClass[row]), row, this.#seen.owner[row]);
       if (registration.hint !== undefined && !registration.hint(pod, event)) continue;
       if ((plugin & pending) !== 0) return Requeue.Immediately;
       // With plugins that the pod waits for, one of them may still say at once.

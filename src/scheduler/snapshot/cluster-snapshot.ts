@@ -140,11 +140,11 @@ class FilteredSnapshot implements ClusterSnapshot {
     return -1;
   }
 
-  #preFilter({ row, epoch, podClass }: SnapshotPod): boolean {
+  #preFilter({ row, epoch, podClass, owner }: SnapshotPod): boolean {
     const pod = this.#pod;
     pod.row = row;
     pod.epoch = epoch;
-    pod.owner = row < 0 ? -1 : this.#registry.pods.owner[row];
+    pod.owner = owner;
     pod.podClass = this.#registry.classes.get(podClass);
     const { status } = this.#framework.runPreFilter(pod);
     if (status.code === Code.Success) return true;
