@@ -3,6 +3,7 @@ import { apiClients, levels } from './tables/api-server.ts';
 import { autoscalers, nodepools, recommendations } from './tables/autoscaling.ts';
 import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } from './tables/cluster.ts';
 import type { Column } from './tables/column.ts';
+import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -13,6 +14,7 @@ export const catalogue = {
   services,
   revisions,
   revisionRequests,
+  dns,
   workloads,
   ordinals,
   batch,

@@ -66,6 +66,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
+  checkDns(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   const sweep = sweepOf(spec, bench, references);
@@ -104,6 +105,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
+    ...(spec.dns === undefined ? {} : { dns: spec.dns }),
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
@@ -158,6 +160,10 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
     const [name = '', namespace = 'default'] = key.split('/').reverse();
     references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
   }
+}
+
+function checkDns({ dns }: ParsedSpec, references: References): void {
+  if (dns !== undefined) references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
 /** A call without a namespace must find its Service in every namespace in which its image runs. */

@@ -15,6 +15,8 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
+import { lookingUp } from './names/naming-callers.ts';
+import type { Names } from './names/names.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
@@ -25,6 +27,7 @@ import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 /**
@@ -46,6 +49,8 @@ export class Traffic implements Processes {
   readonly #state: ClusterState;
   readonly #exits: PodExits;
   readonly #callers: Callers;
+  /** Undefined where names are known without being looked up. */
+  readonly names: Names | undefined;
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
@@ -91,7 +96,14 @@ export class Traffic implements Processes {
     }
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    const parts = [engine, calls, this.sites, meters, this.readings, routes, silenceUs] as const;
+    if (settings.dns === undefined) {
+      this.#callers = new Callers(...parts);
+    } else {
+      const callers = new (lookingUp(Callers, settings.dns, state, this.#querySite(settings.dns)))(...parts);
+      this.names = callers.names;
+      this.#callers = callers;
+    }
     const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
     const part = (number: number, processors: Processors): Part => {
       const servers = new Servers(calls);
@@ -191,6 +203,12 @@ export class Traffic implements Processes {
 
   nodeDown(node: NodeRow): void {
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
+  }
+
+  /** Queries to cluster DNS: a program does not wait for their answers longer than its resolver. */
+  #querySite({ service, timeoutUs }: DnsSpec): number {
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    return this.sites.add({ ...service, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority: 0 });
   }
 
   #bookArrival(source: number): void {

@@ -166,6 +166,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       traffic: scenario.traffic,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
+      dns: scenario.dns,
     },
     exits,
     families.arrivals,

@@ -1,6 +1,7 @@
 // CoreDNS' cache, query by query: what is answered, for how long it is good, and how often the upstream is asked.
 import { it } from 'vitest';
-import { type CacheSettings, CoreDnsCache, type Reply, type ReplyKind } from '../../src/dns/coredns-cache.ts';
+import type { CacheSettings } from '../../src/model/settings/dns.ts';
+import { CoreDnsCache, type Reply, type ReplyKind } from '../../src/traffic/names/coredns-cache.ts';
 import { agree, readRecords } from './harness.ts';
 
 interface Config {

@@ -9,8 +9,9 @@ import {
   type RecordType,
   recordTypes,
   type ResolvConf,
-} from '../../src/dns/resolvers/contract.ts';
-import { type ResolverName, resolvers } from '../../src/dns/resolvers/index.ts';
+} from '../../src/traffic/names/resolvers/contract.ts';
+import type { ResolverName } from '../../src/model/settings/dns.ts';
+import { resolvers } from '../../src/traffic/names/resolvers/index.ts';
 import { agree, readRecords } from './harness.ts';
 
 interface ResolverRecord {

@@ -1,15 +1,5 @@
 // CoreDNS' plugin "cache" 1.15: positive and denial entries, prefetch, stale answers.
-
-/** Whole seconds, as in a Corefile. */
-export interface CacheSettings {
-  readonly successMinTtl: number;
-  readonly successMaxTtl: number;
-  readonly denialMinTtl: number;
-  readonly denialMaxTtl: number;
-  readonly servfailTtl: number;
-  readonly prefetch: { readonly amount: number; readonly durationSeconds: number; readonly percentage: number } | undefined;
-  readonly serveStale: { readonly durationSeconds: number; readonly verify: boolean } | undefined;
-}
+import type { CacheSettings } from '../../model/settings/dns.ts';
 
 /** `nx`: no such name; `nodata`: no record of that type. */
 export type ReplyKind = 'ok' | 'nx' | 'nodata' | 'servfail';
