@@ -136,7 +136,10 @@ export class Network implements Routes {
     hop: number,
     attempt: number,
   ): number {
-    if (this.#connecting.any) return this.#connectInTrouble(destination, fromNode, caller, ordinal, hop, attempt);
+    if (this.#connecting.any) {
+      if (!this.#connecting.resolves(fromNode)) return Connect.Dropped;
+      return this.#inTrouble(this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt), fromNode);
+    }
     const { routes } = this;
     const route = routes.at(destination);
     // What nearly all connections are, in a function that the caller takes in.
@@ -153,18 +156,9 @@ export class Network implements Routes {
     return this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
   }
 
-  #connectInTrouble(
-    destination: number,
-    fromNode: NodeRow,
-    caller: PodRow,
-    ordinal: number,
-    hop: number,
-    attempt: number,
-  ): number {
-    const troubles = this.#connecting;
-    if (!troubles.resolves(fromNode)) return Connect.Dropped;
-    const result = this.#connectByRules(destination, fromNode, caller, ordinal, hop, attempt);
-    if (result !== Connect.Open || troubles.passes(fromNode, this.via, this.node)) return result;
+  /** What becomes of a connection while there are troubles. */
+  #inTrouble(result: number, fromNode: NodeRow): number {
+    if (result !== Connect.Open || this.#connecting.passes(fromNode, this.via, this.node)) return result;
     this.disconnect(this.connection);
     this.connection = -1;
     return Connect.Dropped;

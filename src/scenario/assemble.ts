@@ -67,6 +67,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
   checkDns(spec, references);
+  checkCpuManager(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
   const sweep = sweepOf(spec, bench, references);
@@ -81,6 +82,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
       : chaosOf(spec.chaos, {
           known: options.known,
           pools: spec.cluster.nodePools,
+          masters: spec.controlPlane,
           warmupUs: warmup,
           references,
           expect: context,
@@ -166,6 +168,16 @@ function checkDns({ dns }: ParsedSpec, references: References): void {
   if (dns !== undefined) references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
+/** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
+function checkCpuManager({ kubelet, cluster }: ParsedSpec, references: References): void {
+  if (kubelet.cpuManagerPolicy !== 'static') return;
+  for (const [index, { name, reservedCpuMilli }] of cluster.nodePools.entries()) {
+    if (reservedCpuMilli !== 0) continue;
+    const message = `must have cpu above 0: kubelets with cpuManagerPolicy static do not start without, pool ${name}`;
+    references.fail(['spec', 'cluster', 'nodePools', index, 'systemReserved'], message);
+  }
+}
+
 /** A call without a namespace must find its Service in every namespace in which its image runs. */
 function checkCalls(spec: ParsedSpec, references: References, known: Known): void {
   const scenario = { behaviors: spec.behaviors, defaultBehavior: { image: '' } as Scenario['defaultBehavior'] };
@@ -235,7 +247,7 @@ function timelineOf(
   return entries.sort((a, b) => a.atUs - b.atUs);
 }
 
-/** A condition is an expectation of the interval that has just ended. */
+/** A condition is an expectation of what is now, or of the last interval. */
 function whenOf(
   { when, again }: ParsedSpec['timeline'][number],
   path: Path,
@@ -251,10 +263,7 @@ function whenOf(
   const pattern = context.figures.find((one) => one.pattern === figure.pattern);
   if (pattern?.wholeRun === true) references.fail(path, `${figure.pattern} has a value only for the whole run`);
   if (window !== undefined || where.length > 0 || overSeeds !== 'all')
-    references.fail(
-      path,
-      'a condition is about the interval that has just ended: no `during`, `where` or `over seeds`',
-    );
+    references.fail(path, 'a condition is about now, or the last interval: no `during`, `where` or `over seeds`');
   return { condition, again };
 }
 

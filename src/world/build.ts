@@ -58,6 +58,7 @@ import { Kubectl } from './kubectl.ts';
 import { Measure } from './measure.ts';
 import { LevelHistory } from './level-history.ts';
 import { startJobQueues } from './job-queueing.ts';
+import { nodeSharing } from './node-sharing.ts';
 import { startNodeAutoscaling } from './node-autoscaling.ts';
 import { NodePoolHistory } from './node-pool-history.ts';
 import { LateFigures } from './late-figures.ts';
@@ -154,7 +155,15 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     (pod, container) => traffic.held(pod, container),
   );
   const standing = usage.usesCpu ? new StandingUsage((pod) => usage.cpuOf(pod)) : undefined;
-  const compute = new Compute(engine, (work) => traffic.serving.worked(work), standing);
+  const sharing = nodeSharing(engine, state, scenario, usage, (pod) => traffic.containers.classOf(pod));
+  const compute = new Compute(
+    engine,
+    (work) => traffic.serving.worked(work),
+    standing,
+    undefined,
+    undefined,
+    sharing?.compute,
+  );
   const traffic: Traffic = new Traffic(
     engine,
     state,
@@ -300,7 +309,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     families.faults,
   );
   const invariants = options.check
-    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers })
+    ? checkInvariants(engine, api, { kubelets, usage, traffic, cloud, jobAdmission, fairness, controllers, sharing })
     : undefined;
   const apiClients = scenario.apiClients === undefined ? undefined : new ApiClients(api, scenario.apiClients);
   const measure = new Measure(
@@ -317,6 +326,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     new QueueHistory(jobAdmission),
     leaders,
     new LevelHistory(fairness, apiClients),
+    sharing?.throttling,
     new PressureRows(state, kubelets),
     { ...scenario, countsByRevision: countsByRevision(loaded) },
   );
@@ -331,7 +341,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
     scenario.traffic.length > 0,
     () => controllers.rollouts,
   );
-  const conditions = new Conditions(late, scenario.intervalUs);
+  const conditions = new Conditions(engine, late, scenario.intervalUs);
   const kubectl = new Kubectl(
     engine,
     new ApiClient(api, 'kubectl', { qps: ideal ? Infinity : 50, burst: 300 }),
@@ -341,7 +351,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
   );
   kubectl.apply(loaded.objects);
   kubectl.schedule(scenario.timeline);
-  if (conditions.any) measure.intervalEnds.push(() => conditions.look(engine.now));
+  conditions.begin(api, traffic, measure);
   const { podArrivals = [] } = scenario;
   if (podArrivals.length > 0) {
     const users = new PodArrivals(engine, new ApiClient(api, 'users', { qps: Infinity, burst: 1 }), podArrivals);

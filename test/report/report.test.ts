@@ -119,6 +119,7 @@ describe('the report of a zone loss', () => {
       'queues.svg',
       'recommendations.svg',
       'revisions.svg',
+      'throttling.svg',
       'timeline.svg',
       'training.svg',
     ]);

@@ -105,6 +105,10 @@ export function writeSynthetic(shape: Partial<Shape> = {}, into?: string): strin
     'training',
     times.flatMap((time) => trainingRows(full, time)),
   );
+  writer.write(
+    'throttling',
+    times.flatMap((time) => throttlingRows(full, time)),
+  );
   writer.write('events', eventRows(full));
   writer.complete(runRecord(full));
   return folder;
@@ -446,6 +450,22 @@ function trainingRows(shape: Shape, time: number): Row<'training'>[] {
     step_seconds: progress < 1 ? 0.9 + at / 10 : null,
     straggler_ratio: progress < 1 ? 0.1 : null,
     all_reduce_ratio: progress < 1 ? 0.2 : null,
+  }));
+}
+
+function throttlingRows(shape: Shape, time: number): Row<'throttling'>[] {
+  return ['web', `api${shape.hostile}`].map((workload, at) => ({
+    time_seconds: time,
+    namespace: 'shop',
+    kind: 'Deployment',
+    workload,
+    container: 'main',
+    pods: 3,
+    container_cpu_cfs_periods: 300 * at,
+    container_cpu_cfs_throttled_periods: 30 * at,
+    container_cpu_cfs_throttled_seconds: 2.5 * at,
+    throttled_ratio: at === 0 ? null : 0.1,
+    throttled_ratio_max: at === 0 ? null : 0.2,
   }));
 }
 

@@ -18,6 +18,7 @@ import { requests } from './requests.ts';
 import { revisionRequests } from './revision-requests.ts';
 import { revisions } from './revisions.ts';
 import { serviceErrors, serviceLatency } from './services.ts';
+import { throttling } from './throttling.ts';
 import { timeline } from './timeline.ts';
 import { training } from './training.ts';
 
@@ -44,6 +45,7 @@ export const charts = family(
     gpus,
     serviceErrors,
     serviceLatency,
+    throttling,
     controlPlane,
     priorityLevels,
   ],

@@ -229,7 +229,7 @@ export function timelineEntry(faults: FamilySchema) {
       ).optional(),
       when: field(
         text,
-        'In place of a time: a condition on a figure, as in `expect`, over the interval that has just ended: `rollout.web.progress > 50%`. It is looked at at the end of each `spec.interval`.',
+        'In place of a time: a condition on a figure, as in `expect`: `rollout.web.progress > 50%`. Numbers that the API server keeps (of nodes, pods, workloads, rollouts) are looked at whenever they may have changed; what is counted or timed (`requests`, `service`, `events`, `api.writes`, `nodes.evictions`, `containers`, `images`) once a second, over the last `spec.interval`; all others, and min(), max() and mean(), at the end of each interval.',
       ).optional(),
       again: field(z.boolean(), 'Of `when`: each time that it becomes true, not only the first time.').default(false),
       setImage: others.setImage.optional(),

@@ -1,4 +1,4 @@
-// Whether the control plane may die, and on which machines it runs.
+// Whether the control plane may die, whether its processes elect leaders, and in which zones it runs.
 import type { FaultUse } from '../../faults/fault-injector.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
 import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
@@ -42,11 +42,6 @@ export function mayDie({
       ({ action }) => action.type === 'snapshotRestore' || (action.type === 'fault' && strikes(action.fault)),
     )
   );
-}
-
-/** Names of the machines: the nodes that show the control plane's pods, then others that are no nodes. */
-export function machines({ replicas, pods }: Pick<ControlPlane, 'replicas' | 'pods'>): string[] {
-  return Array.from({ length: replicas }, (_, index) => pods?.nodes[index] ?? `cp${index + 1}`);
 }
 
 /** The zone of each machine by its number: as the settings say, or the label of its node; empty for neither. */

@@ -12,9 +12,9 @@ import type { ControlPlaneProcess, ProcessSignal } from '../../model/ports/contr
 import type { Machinery } from '../../model/ports/troubles.ts';
 import type { NodeRow } from '../../model/rows.ts';
 import type { ControlPlane } from '../../model/settings/control-plane.ts';
+import { machines } from '../../model/settings/masters.ts';
 import type { NetworkSettings } from '../../network/settings.ts';
 import { announce } from '../announce.ts';
-import { machines } from './mortality.ts';
 import { OutsideProcess } from './outside-process.ts';
 
 /** etcd answers writes within 5 s and two election timeouts of 1 s. */
