@@ -43,23 +43,27 @@ export class DnsServer {
     const reply = replyTo(question, this.#ttl);
     const isHost = question.kind === 'outside' && question.name === question.whole;
     if (question.name.endsWith(`.${CLUSTER_DOMAIN}`) && !isHost) return { answer: answers[reply.kind], upstream: false };
-    const kept = this.fromCache(question, nowUs);
-    if (kept !== undefined) return { answer: kept, upstream: false };
+    const kept = this.kept(question, nowUs);
+    if (kept !== undefined) {
+      if (kept.refresh) this.#cache.refreshed(keyOf(question), reply, nowUs);
+      return { answer: kept.answer, upstream: false };
+    }
     this.#cache.store(keyOf(question), reply, nowUs);
     return { answer: answers[reply.kind], upstream: true };
   }
 
-  /** Undefined where it must ask somebody else; refreshes behind the client's back are done at once. */
-  fromCache(question: Question, nowUs: number): Answer | undefined {
+  /** Undefined where it must ask somebody else first; `refresh`: it asks behind the client's back. */
+  kept(question: Question, nowUs: number): { readonly answer: Answer; readonly refresh: boolean } | undefined {
     const found = this.#cache.find(keyOf(question), nowUs);
     if (found === undefined || found.verify) return undefined;
-    if (found.refresh) this.#cache.refreshed(keyOf(question), replyTo(question, this.#ttl), nowUs);
-    return answers[found.reply.kind];
+    return { answer: answers[found.reply.kind], refresh: found.refresh };
   }
 
-  /** Somebody else has answered. */
-  keep(question: Question, nowUs: number): void {
-    this.#cache.store(keyOf(question), replyTo(question, this.#ttl), nowUs);
+  /** Somebody else has answered what a client waits for, or what nobody does. */
+  keep(question: Question, isRefresh: boolean, nowUs: number): void {
+    const reply = replyTo(question, this.#ttl);
+    if (isRefresh) this.#cache.refreshed(keyOf(question), reply, nowUs);
+    else this.#cache.store(keyOf(question), reply, nowUs);
   }
 }
 

@@ -37,7 +37,8 @@ export interface Wanted {
 export interface Asked {
   readonly wanted: Wanted;
   readonly query: Query;
-  readonly lookup: Lookup;
+  /** Undefined for what the cache of a node asks for itself. */
+  readonly lookup: Lookup | undefined;
 }
 
 /** What came of a query: an answer by the pod of a server, its failure, a port that nobody listens on, or nothing. */
@@ -135,17 +136,19 @@ export class Names {
     if (fate === 'lost') return;
     if (fate === 'failed' || fate === 'refused') {
       const rcode = fate === 'failed' ? Rcode.ServFail : Rcode.Refused;
-      asked.lookup.answered(asked.query, { rcode, has: false, truncated: false });
+      asked.lookup?.answered(asked.query, { rcode, has: false, truncated: false });
       return;
     }
     const { now } = this.#engine;
     const { answer, upstream } = this.#serverOf(fate.server, fate.epoch).ask(this.#questionOf(asked), now);
-    if (this.#settings.nodeLocal) this.#nodeOf(asked.wanted.node).keep(this.#questionOf(asked), now);
+    if (this.#settings.nodeLocal) {
+      this.#nodeOf(asked.wanted.node).keep(this.#questionOf(asked), asked.lookup === undefined, now);
+    }
     if (upstream) {
       this.counts.upstream += 1;
       this.#answerLater(asked, answer, this.#samplers.draw(this.#upstream, this.#random));
     } else {
-      asked.lookup.answered(asked.query, answer);
+      asked.lookup?.answered(asked.query, answer);
     }
   }
 
@@ -153,13 +156,14 @@ export class Names {
     const { nodeLocal, loss, race, singleRequest } = this.#settings;
     if (nodeLocal) {
       // Over loopback nothing is lost, and the cache goes on by TCP.
-      const kept = this.#nodeOf(asked.wanted.node).fromCache(this.#questionOf(asked), this.#engine.now);
+      const kept = this.#nodeOf(asked.wanted.node).kept(this.#questionOf(asked), this.#engine.now);
       if (kept === undefined) {
         this.#carry(asked);
-      } else {
-        this.counts.fromNode += 1;
-        this.#answerLater(asked, kept, NODE_LOCAL_US);
+        return;
       }
+      this.counts.fromNode += 1;
+      this.#answerLater(asked, kept.answer, NODE_LOCAL_US);
+      if (kept.refresh) this.#carry({ ...asked, lookup: undefined });
       return;
     }
     if (!asked.query.tcp) {
@@ -170,7 +174,7 @@ export class Names {
   }
 
   #answerLater(asked: Asked, answer: Answer, delayUs: number): void {
-    this.#wait(delayUs, () => asked.lookup.answered(asked.query, answer));
+    this.#wait(delayUs, () => asked.lookup?.answered(asked.query, answer));
   }
 
   #wait(delayUs: number, due: () => void): () => void {
