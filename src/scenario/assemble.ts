@@ -1,4 +1,5 @@
 // The checked Scenario document and its objects → the Scenario: references resolved, times within the run, places kept.
+import type { FamilyUse } from '../model/settings/family-use.ts';
 import type { Path } from '../lib/path.ts';
 import { didYouMean } from '../lib/suggest.ts';
 import { axisLabels, valueLabel } from './axes.ts';
@@ -157,15 +158,21 @@ function rolloutsOf(spec: ParsedSpec, references: References): Scenario['rollout
 
 function checkBalancers(document: InputDocument, { network }: ParsedSpec, references: References): void {
   references.args(['spec', 'network', 'balancer'], network.balancer, 'balancers');
-  const written = valueAt(document.value, ['spec', 'network', 'balancers']);
-  for (const key of isMapping(written) ? Object.keys(written) : []) {
-    const [name = '', namespace = 'default'] = key.split('/').reverse();
-    references.object(['spec', 'network', 'balancers', key], 'Service', namespace, name, true);
+  for (const field of ['balancers', 'policies']) {
+    const written = valueAt(document.value, ['spec', 'network', field]);
+    for (const key of isMapping(written) ? Object.keys(written) : []) {
+      const [name = '', namespace = 'default'] = key.split('/').reverse();
+      references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
+    }
   }
 }
 
 function checkDns({ dns }: ParsedSpec, references: References): void {
   if (dns !== undefined) references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
+}
+
+function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
+  for (const [index, use] of policies.entries()) references.args([...path, index], use, 'policies');
 }
 
 /** A kubelet with a static CPU manager does not start where nothing is reserved: shared processors would run out. */
@@ -189,7 +196,9 @@ function checkCalls(spec: ParsedSpec, references: References, known: Known): voi
       if (runs) homes.add(object.metadata.namespace ?? 'default');
     }
     if (homes.size === 0) homes.add('default');
-    for (const [number, { service }] of behavior.calls.entries()) {
+    checkPolicies(['spec', 'behaviors', index, 'policies'], behavior.policies, references);
+    for (const [number, { service, policies }] of behavior.calls.entries()) {
+      checkPolicies(['spec', 'behaviors', index, 'calls', number, 'policies'], policies, references);
       const path = ['spec', 'behaviors', index, 'calls', number, 'service'];
       for (const namespace of service.namespace === undefined ? homes : [service.namespace]) {
         references.service(path, { ...service, namespace });
@@ -207,6 +216,7 @@ function trafficOf(
   const path = ['spec', 'traffic', index];
   references.service([...path, 'to'], one.to);
   references.args([...path, 'arrivals'], one.arrivals, 'arrivals');
+  checkPolicies([...path, 'policies'], one.policies, references);
   const stopUs = Math.min(one.stopUs ?? spec.duration, spec.duration);
   if (one.stopUs !== undefined && one.startUs >= one.stopUs)
     references.fail([...path, 'stop'], 'must be after the start');

@@ -28,7 +28,7 @@ const MAKERS: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
-type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'jobQueues' | 'nodeAutoscalers' | 'rollouts';
+type FamilyName = 'arrivals' | 'balancers' | 'faults' | 'jobQueues' | 'nodeAutoscalers' | 'policies' | 'rollouts';
 
 export class Known {
   readonly byId: ReadonlyMap<string, KubernetesObject>;

@@ -99,6 +99,7 @@ export type TimelineAction =
     }
   | { readonly type: 'snapshotSave'; readonly name: string }
   | { readonly type: 'snapshotRestore'; readonly name: string; readonly bumpRevision: number }
+  | { readonly type: 'defragment' | 'alarmDisarm' }
   | { readonly type: 'fault'; readonly fault: FamilyUse; readonly label: string }
   | { readonly type: 'recover'; readonly label: string };
 

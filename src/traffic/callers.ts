@@ -6,6 +6,7 @@ import { Connect, type Routes } from '../model/ports/routes.ts';
 import type { CallSites } from './call-sites.ts';
 import { CALL, CallerState, type CallTable, Field, Outcome, ServerState } from './calls.ts';
 import { type Meters, Tally } from './meters.ts';
+import type { Names } from './names/names.ts';
 import type { Readings } from './request-readings.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
@@ -23,6 +24,8 @@ export interface ServerHalf {
 }
 
 export class Callers {
+  /** Undefined where names are known without a lookup. */
+  readonly names: Names | undefined = undefined;
   protected readonly engine: Engine;
   protected readonly calls: CallTable;
   protected readonly sites: CallSites;

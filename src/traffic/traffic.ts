@@ -25,10 +25,17 @@ import { Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
+import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
+import { PolicedServing } from './policed/policed-serving.ts';
+import { hasPolicies, Policing } from './policed/policing.ts';
+import { policies } from './policies/index.ts';
+import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
 import type { DnsSpec } from '../model/settings/dns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
+
+const NO_ROWS: ReadonlySet<number> = new Set();
 
 /**
  * A call goes through attempts. An attempt is a row with two halves that end independently: the caller's (waiting, or
@@ -49,8 +56,8 @@ export class Traffic implements Processes {
   readonly #state: ClusterState;
   readonly #exits: PodExits;
   readonly #callers: Callers;
-  /** Undefined where names are known without being looked up. */
-  readonly names: Names | undefined;
+  /** Undefined where the scenario has no policies. */
+  readonly policing: Policing | undefined;
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
@@ -70,6 +77,7 @@ export class Traffic implements Processes {
     settings: TrafficSettings,
     exits: PodExits,
     family: Family<ArrivalContext, Arrivals> = arrivals,
+    policyFamily: Family<PolicyContext, Policy> = policies,
   ) {
     const { calls, meters } = this;
     this.#engine = engine;
@@ -79,8 +87,8 @@ export class Traffic implements Processes {
     for (const { name } of this.sources) meters.add(name);
     this.readings = new Readings(engine);
     this.services = new ServiceDirectory(meters);
-    this.sites = new CallSites(this.services, routes, this.sources.length);
-    for (const { name, to, timeoutUs, retries, priority, clients, portForward, request } of this.sources) {
+    this.sites = new CallSites(this.services, routes, this.sources.length, settings.routePolicies);
+    for (const { name, to, timeoutUs, retries, priority, policies, clients, portForward, request } of this.sources) {
       this.sites.add({
         ...to,
         count: 1,
@@ -89,6 +97,8 @@ export class Traffic implements Processes {
         timeoutUs,
         retries,
         priority,
+        caller: name,
+        policies,
         clients,
         tunnel: portForward ? name : undefined,
         request,
@@ -96,15 +106,22 @@ export class Traffic implements Processes {
     }
     this.behaviors = new Behaviors(settings, this.sites);
     const silenceUs = settings.timeoutWithoutLimitUs;
-    const parts = [engine, calls, this.sites, meters, this.readings, routes, silenceUs] as const;
-    if (settings.dns === undefined) {
-      this.#callers = new Callers(...parts);
-    } else {
-      const callers = new (lookingUp(Callers, settings.dns, state, this.#querySite(settings.dns)))(...parts);
-      this.names = callers.names;
-      this.#callers = callers;
+    this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
+    const { policing } = this;
+    const { dns } = settings;
+    const Plain = policing === undefined ? Callers : policedBy(policing.places);
+    const Half = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
+    let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
+    let govern = (serving: Serving): Serving => serving;
+    let heard = exits;
+    if (policing !== undefined && this.#callers instanceof PolicedCallers) {
+      const chains = policing.govern(engine, calls, this.sites, this.behaviors, this.#callers);
+      ServingHalf = PolicedServing;
+      govern = (serving) => (serving as PolicedServing).govern(chains);
+      if (!settings.requestsHoldMemory)
+        heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
     }
-    const ServingHalf = settings.requestsHoldMemory ? WeighedServing : Serving;
     const part = (number: number, processors: Processors): Part => {
       const servers = new Servers(calls);
       const serving = new ServingHalf(
@@ -117,11 +134,11 @@ export class Traffic implements Processes {
         this.behaviors,
         this.#callers,
         routes,
-        exits,
+        heard,
         (pod) => this.containers.containerOf(pod, number),
         number,
       );
-      return { servers, serving, compute: processors };
+      return { servers, serving: govern(serving), compute: processors };
     };
     const main = part(0, compute);
     this.serving = main.serving;
@@ -148,6 +165,11 @@ export class Traffic implements Processes {
     for (const source of this.sources.keys()) this.#bookArrival(source);
   }
 
+  /** Undefined where names are known without being looked up. */
+  get names(): Names | undefined {
+    return this.#callers.names;
+  }
+
   /** Counts by revision from now on; nobody else pays for it. */
   countByRevision(numbers: RevisionNumbers): RevisionMeters {
     const meters = new RevisionMeters(this.#engine.seed, numbers, this.calls, this.sites, this.sources);
@@ -164,13 +186,15 @@ export class Traffic implements Processes {
   check(): void {
     const { calls, meters, sites, behaviors, sources } = this;
     const allServers = this.containers.parts.map(({ servers }) => servers);
-    checkTraffic({ calls, meters, sites, behaviors, sources, allServers });
+    const spare = this.policing?.callers?.spare ?? NO_ROWS;
+    checkTraffic({ calls, meters, sites, behaviors, sources, allServers, spare });
   }
 
   started(pod: PodRow, epoch: number, container: number, podClass: PodClass): void {
     this.containers.know(pod, podClass);
     const part = this.containers.partOf(pod, container);
     if (part === undefined) return;
+    this.policing?.started(pod);
     if (part.servers.runsAny(pod)) part.serving.kill(pod);
     const behavior = this.behaviors.of(podClass, container);
     const node = this.#state.pods.node[pod];
@@ -208,7 +232,8 @@ export class Traffic implements Processes {
   /** Queries to cluster DNS: a program does not wait for their answers longer than its resolver. */
   #querySite({ service, timeoutUs }: DnsSpec): number {
     const retries = { max: 0, backoffUs: 0, jitter: 0 };
-    return this.sites.add({ ...service, count: 1, probability: 1, parallel: false, timeoutUs, retries, priority: 0 });
+    const once = { count: 1, probability: 1, parallel: false, priority: 0, caller: 'resolvers', policies: [] };
+    return this.sites.add({ ...service, ...once, timeoutUs, retries });
   }
 
   #bookArrival(source: number): void {

@@ -43,6 +43,10 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
       return `etcdctl snapshot save ${action.name}`;
     case 'snapshotRestore':
       return `etcdutl snapshot restore ${action.name}${action.bumpRevision === 0 ? '' : ` --bump-revision ${action.bumpRevision} --mark-compacted`}`;
+    case 'defragment':
+      return 'etcdctl defrag --cluster';
+    case 'alarmDisarm':
+      return 'etcdctl alarm disarm';
     case 'delete':
       return `delete ${action.kind} ${action.name}`;
   }

@@ -215,6 +215,10 @@ export class Kubectl {
         return undefined;
       case 'snapshotRestore':
         return yield* this.#backups.restore(action);
+      case 'defragment':
+        return yield* this.#backups.defragment();
+      case 'alarmDisarm':
+        return this.#backups.disarm();
     }
   }
 

@@ -27,6 +27,7 @@ import { FAILURES, quantiles, takeOutcomes } from './request-columns.ts';
 import type { NodeRow } from '../model/rows.ts';
 import { NameHistory } from './name-history.ts';
 import type { NodePoolHistory } from './node-pool-history.ts';
+import type { EtcdHistory } from './control-plane/etcd-history.ts';
 import type { LeaderHistory } from './control-plane/leader-history.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { ThrottlingHistory } from './throttling-history.ts';
@@ -77,6 +78,8 @@ export class Measure {
   readonly training: TrainingHistory;
   readonly jobQueues: QueueHistory;
   readonly leaders: LeaderHistory;
+  /** Where etcd may fail. */
+  etcd: EtcdHistory | undefined;
   readonly levels: LevelHistory;
   /** Undefined where no pods compete for CPU. */
   readonly throttling: ThrottlingHistory | undefined;
@@ -180,6 +183,7 @@ export class Measure {
     this.training.sample(time_seconds);
     this.jobQueues.sample(time_seconds);
     this.levels.sample(time_seconds);
+    this.etcd?.sample(time_seconds);
     this.throttling?.sample(time_seconds);
     this.quotas.sample(this.#state, time_seconds);
     this.autoscalers.sample(this.#state, time_seconds, now >= this.#settings.durationUs);

@@ -171,6 +171,7 @@ export function writeTables({ world, summary, outcome }: FinishedRun, sink: Tabl
   sink.write('queues', measure.jobQueues.rows);
   sink.write('leaders', measure.leaders.rows());
   sink.write('levels', measure.levels.rows);
+  sink.write('etcd', measure.etcd?.rows ?? []);
   sink.write('apiClients', measure.levels.clientRows);
   sink.write('throttling', measure.throttling?.rows ?? []);
   sink.write('nodepools', measure.nodePools.rows);

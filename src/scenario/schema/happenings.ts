@@ -216,6 +216,14 @@ const actions = {
     }),
     'Stops etcd and the API servers, does what `etcdutl snapshot restore` does, and starts them: what was written since the snapshot is gone, what was deleted is back.',
   ),
+  defragment: field(
+    z.strictObject({}),
+    'What `etcdctl defrag --cluster` does: one member of etcd after the other writes its database anew, without what compactions left empty.',
+  ),
+  alarmDisarm: field(
+    z.strictObject({}),
+    'What `etcdctl alarm disarm` does: writes are taken again, as long as there is room.',
+  ),
 } as const;
 
 export function timelineEntry(faults: FamilySchema) {
@@ -253,6 +261,8 @@ export function timelineEntry(faults: FamilySchema) {
       applyServerSide: others.applyServerSide.optional(),
       snapshotSave: others.snapshotSave.optional(),
       snapshotRestore: others.snapshotRestore.optional(),
+      defragment: others.defragment.optional(),
+      alarmDisarm: others.alarmDisarm.optional(),
       fault: field(familyUse('fault', faults), 'A fault that begins now.').optional(),
       name: field(text, 'Of a fault: how `recover` calls it. Default: the name of the fault.').optional(),
       recover: field(text, 'Ends what runs of a fault now, by the name of the fault or its `name`.').optional(),

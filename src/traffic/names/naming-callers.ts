@@ -18,12 +18,12 @@ interface Waiting extends Wanted {
   queries: number;
 }
 
-type NamingHalf = new (...given: ConstructorParameters<typeof Callers>) => Callers & { readonly names: Names };
+type Half = new (...given: ConstructorParameters<typeof Callers>) => Callers;
 
 /** A Callers, or a kind of it, that looks names up for calls of pods. `querySite` is the site of queries to the DNS servers. */
-export function lookingUp(Half: typeof Callers, settings: DnsSpec, state: ClusterState, querySite: number): NamingHalf {
-  return class NamingCallers extends Half {
-    readonly names: Names;
+export function lookingUp(Base: typeof Callers, settings: DnsSpec, state: ClusterState, querySite: number): Half {
+  return class NamingCallers extends Base {
+    override readonly names: Names;
     readonly #asked = new Map<number, Asked>();
 
     constructor(...given: ConstructorParameters<typeof Callers>) {

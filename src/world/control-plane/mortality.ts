@@ -5,7 +5,7 @@ import { type ClusterState, ZONE_LABEL } from '../../model/state.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** Faults that name processes of the control plane. */
-const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal']);
+const OF_PROCESSES: ReadonlySet<string> = new Set(['ProcessSignal', 'EtcdSlowDisk', 'ServerCertificateExpired']);
 /** Those that strike machines, the control plane's among them where these are nodes. */
 const OF_MACHINES: ReadonlySet<string> = new Set([
   'CorrelatedOutage',
@@ -20,6 +20,9 @@ const OF_MACHINES: ReadonlySet<string> = new Set([
 ]);
 /** Those that take machines that are no nodes, by their zone. */
 const OF_ZONES: ReadonlySet<string> = new Set(['RegionOutage', 'ZoneOutage']);
+
+/** What operators do with members of etcd. */
+const OF_ETCD: ReadonlySet<string> = new Set(['snapshotRestore', 'defragment', 'alarmDisarm']);
 
 /** Where it may not, its components are what they are without processes, at no cost. */
 export function mayDie({
@@ -38,9 +41,7 @@ export function mayDie({
     (controlPlane.etcd.members ?? 1) > 1 ||
     controlPlane.leaderElection.leaderElect === true ||
     faults.some(({ fault }) => strikes(fault)) ||
-    timeline.some(
-      ({ action }) => action.type === 'snapshotRestore' || (action.type === 'fault' && strikes(action.fault)),
-    )
+    timeline.some(({ action }) => OF_ETCD.has(action.type) || (action.type === 'fault' && strikes(action.fault)))
   );
 }
 
