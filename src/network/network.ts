@@ -5,7 +5,13 @@ import type { DistributionSpec } from '../lib/distribution.ts';
 import type { Family } from '../lib/family.ts';
 import { grown, nextCapacity } from '../model/columns.ts';
 import type { EndpointSubset } from '../model/endpoints.ts';
-import { Connect, type EndpointFilter, type ExternalSystems, type NameKind, type Routes } from '../model/ports/routes.ts';
+import {
+  Connect,
+  type EndpointFilter,
+  type ExternalSystems,
+  type NameKind,
+  type Routes,
+} from '../model/ports/routes.ts';
 import type { Loads } from '../model/ports/processes.ts';
 import type { NetworkTroubles } from '../model/ports/troubles.ts';
 import { INSIDE, type RequestTraits } from '../model/request-traits.ts';

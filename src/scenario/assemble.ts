@@ -168,7 +168,8 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
 }
 
 function checkDns({ dns }: ParsedSpec, references: References): void {
-  if (dns !== undefined) references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
+  if (dns !== undefined)
+    references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
 function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {

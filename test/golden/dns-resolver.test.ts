@@ -90,7 +90,7 @@ function serverOf({ mode, zone, search, name: asked }: ResolverRecord): (query: 
     }
     const records = zone[name];
     const rcode = records === undefined ? Rcode.NxDomain : Rcode.NoError;
-    return { rcode, has: records?.includes(type) === true, truncated: mode === 'truncate' && !tcp };
+    return { rcode, has: records?.includes(type) ?? false, truncated: mode === 'truncate' && !tcp };
   };
 }
 
@@ -138,7 +138,9 @@ it('golden traffic/dns/resolver', () => {
   agree('traffic/dns/resolver', readRecords<ResolverRecord>('traffic/dns/resolver.jsonl.gz'), (record) => {
     const { queries, result, ms } = play(record);
     const got = queries.map(({ server, name, type, tcp }) => `${server} ${name} ${type} ${tcp ? 'tcp' : 'udp'}`);
-    const expected = record.queries.map(([server, name, type, , transport]) => `${server} ${name} ${type} ${transport}`);
+    const expected = record.queries.map(
+      ([server, name, type, , transport]) => `${server} ${name} ${type} ${transport}`,
+    );
     // Only glibc sends one after the other; where runs differ, only how many there are is the same.
     if (!record.sameSetInAllRuns) {
       if (got.length !== expected.length) return `expected ${expected.length} queries, got ${got.length}`;

@@ -110,7 +110,9 @@ it('does not ask for what the program, or its node, remembers', () => {
 
 it('finds no name while no server runs, and refuses the connection', () => {
   const crash = 'timeline: [{ at: 30s, fault: { PodCrash: { pod: dns, count: 1 } } }]';
-  const { failed, summary } = namesOf(scenario('near', '', crash).replace('image: dns, requests', 'image: dns, startup: 20s, requests'));
+  const { failed, summary } = namesOf(
+    scenario('near', '', crash).replace('image: dns, requests', 'image: dns, startup: 20s, requests'),
+  );
   expect(failed).toBeGreaterThan(100);
   expect(summary.requests_failed_total).toBe(failed);
 });

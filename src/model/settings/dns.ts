@@ -12,7 +12,9 @@ export interface CacheSettings {
   readonly denialMinTtl: number;
   readonly denialMaxTtl: number;
   readonly servfailTtl: number;
-  readonly prefetch: { readonly amount: number; readonly durationSeconds: number; readonly percentage: number } | undefined;
+  readonly prefetch:
+    | { readonly amount: number; readonly durationSeconds: number; readonly percentage: number }
+    | undefined;
   readonly serveStale: { readonly durationSeconds: number; readonly verify: boolean } | undefined;
 }
 

@@ -42,7 +42,10 @@ const cache = z.strictObject({
 
 export const dns = z
   .strictObject({
-    service: field(objectRef, 'The Service of the DNS servers: its pods answer, by what `behaviors` says of their image.'),
+    service: field(
+      objectRef,
+      'The Service of the DNS servers: its pods answer, by what `behaviors` says of their image.',
+    ),
     resolver: field(z.enum(resolverNames), 'Whose resolver programs use: that of their C library, or of Go.'),
     ndots: field(count.max(MOST_NDOTS), 'Names with fewer dots are looked for in the search domains first.'),
     timeout: field(duration, 'How long a program waits for an answer.'),
@@ -53,7 +56,10 @@ export const dns = z
       z.enum(['short', 'whole', 'rooted']),
       'How programs write names: `web`, `web.shop.svc.cluster.local`, or that with a dot at the end.',
     ),
-    programCache: field(duration, 'How long a program keeps what it found (a JVM: 30s). 0: it asks for each connection.'),
+    programCache: field(
+      duration,
+      'How long a program keeps what it found (a JVM: 30s). 0: it asks for each connection.',
+    ),
     nodeLocal: field(flag, 'Whether each node has a cache of its own (NodeLocal DNSCache).'),
     cache: field(cache, 'The plugin `cache` of the servers, and of the caches on nodes.'),
     upstream: field(
@@ -70,7 +76,13 @@ export const dns = z
     ),
   })
   .transform(
-    ({ service, timeout, programCache, cache: { success, denial, servfail, prefetch, serveStale }, ...rest }): DnsSpec => ({
+    ({
+      service,
+      timeout,
+      programCache,
+      cache: { success, denial, servfail, prefetch, serveStale },
+      ...rest
+    }): DnsSpec => ({
       ...rest,
       service: { namespace: service.namespace ?? 'default', name: service.name },
       timeoutUs: timeout,

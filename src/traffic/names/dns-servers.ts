@@ -42,7 +42,8 @@ export class DnsServer {
   ask(question: Question, nowUs: number): Served {
     const reply = replyTo(question, this.#ttl);
     const isHost = question.kind === 'outside' && question.name === question.whole;
-    if (question.name.endsWith(`.${CLUSTER_DOMAIN}`) && !isHost) return { answer: answers[reply.kind], upstream: false };
+    if (question.name.endsWith(`.${CLUSTER_DOMAIN}`) && !isHost)
+      return { answer: answers[reply.kind], upstream: false };
     const kept = this.kept(question, nowUs);
     if (kept !== undefined) {
       if (kept.refresh) this.#cache.refreshed(keyOf(question), reply, nowUs);

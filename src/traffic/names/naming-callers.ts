@@ -4,7 +4,7 @@ import type { NodeRow, PodRow } from '../../model/rows.ts';
 import type { ClusterState } from '../../model/state.ts';
 import type { DnsSpec } from '../../model/settings/dns.ts';
 import { CALL, CallerState, Field, Outcome, ServerState } from '../calls.ts';
-import { Callers } from '../callers.ts';
+import type { Callers } from '../callers.ts';
 import { type Asked, type Fate, Names, type Wanted } from './names.ts';
 
 const NONE = -1;

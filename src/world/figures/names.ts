@@ -47,8 +47,13 @@ export const nameFigures: readonly Figure[] = [
   inSpan('failed', 'Lookups of names that failed', 'count', 'lower', 'Lookups that ended without an address.', (rows) =>
     sum(rows, (row) => row.lookups_failed),
   ),
-  inSpan('queries', 'Queries to cluster DNS', 'count', 'lower', 'Queries that programs sent for these lookups.', (rows) =>
-    sum(rows, (row) => row.queries),
+  inSpan(
+    'queries',
+    'Queries to cluster DNS',
+    'count',
+    'lower',
+    'Queries that programs sent for these lookups.',
+    (rows) => sum(rows, (row) => row.queries),
   ),
   inSpan(
     'queries_per_lookup',

@@ -7,7 +7,7 @@ export interface Candidates {
   readonly asGiven: number;
 }
 
-export function dotsOf(name: string): number {
+function dotsOf(name: string): number {
   return name.split('.').length - 1;
 }
 

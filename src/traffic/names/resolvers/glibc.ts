@@ -190,11 +190,6 @@ class GlibcLookup implements Lookup {
   }
 }
 
-export function glibcResolver(
-  conf: ResolvConf,
-  name: string,
-  types: readonly RecordType[],
-  host: LookupHost,
-): Lookup {
+export function glibcResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
   return new GlibcLookup(conf, name, types, host);
 }

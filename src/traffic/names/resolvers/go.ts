@@ -118,11 +118,6 @@ class GoLookup implements Lookup {
   }
 }
 
-export function goResolver(
-  conf: ResolvConf,
-  name: string,
-  types: readonly RecordType[],
-  host: LookupHost,
-): Lookup {
+export function goResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
   return new GoLookup(conf, name, types, host);
 }

@@ -104,11 +104,6 @@ class MuslLookup implements Lookup {
   }
 }
 
-export function muslResolver(
-  conf: ResolvConf,
-  name: string,
-  types: readonly RecordType[],
-  host: LookupHost,
-): Lookup {
+export function muslResolver(conf: ResolvConf, name: string, types: readonly RecordType[], host: LookupHost): Lookup {
   return new MuslLookup(conf, name, types, host);
 }
