@@ -5,6 +5,7 @@ import { events, faults, histograms, leaders, nodes, pods, pressure, quotas } fr
 import type { Column } from './tables/column.ts';
 import { dns } from './tables/dns.ts';
 import { summary } from './tables/summary.ts';
+import { policies } from './tables/policies.ts';
 import { throttling } from './tables/processors.ts';
 import { revisionRequests, revisions, series, services } from './tables/traffic.ts';
 import { batch, ordinals, queues, training, workloads } from './tables/workloads.ts';
@@ -26,6 +27,7 @@ export const catalogue = {
   etcd,
   apiClients,
   throttling,
+  policies,
   nodepools,
   autoscalers,
   recommendations,

@@ -20,6 +20,7 @@ import type {
   Scenario,
   ScenarioObject,
   StaticPod,
+  TimelineAction,
   TimelineEntry,
   TrafficSource,
 } from './scenario.ts';
@@ -38,6 +39,8 @@ export interface AssembleOptions {
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
   readonly statics: readonly StaticPod[];
+  /** What the timeline does to files of static pods, by the entry's index. */
+  readonly staticChanges: ReadonlyMap<number, readonly StaticPod[]>;
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -245,7 +248,11 @@ function timelineOf(
       const near = didYouMean(entry.recover, labels);
       references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
     }
-    const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
+    const changed = options.staticChanges.get(index);
+    const action: TimelineAction | undefined =
+      changed === undefined
+        ? actionOf(entry, path, references, options.applied.get(index) ?? [], streams)
+        : { type: 'staticPods', pods: changed };
     const when = whenOf(entry, [...path, 'when'], references, context, problems);
     const atUs = entry.at ?? 0;
     if (action !== undefined) entries.push({ atUs, when, action, place: references.place(path) });

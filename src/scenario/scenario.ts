@@ -97,6 +97,7 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
+  | { readonly type: 'staticPods'; readonly pods: readonly StaticPod[] }
   | { readonly type: 'snapshotSave'; readonly name: string }
   | { readonly type: 'snapshotRestore'; readonly name: string; readonly bumpRevision: number }
   | { readonly type: 'defragment' | 'alarmDisarm' }
@@ -187,6 +188,8 @@ export interface StaticPod {
   readonly nodePools: readonly string[] | undefined;
   /** Its name has that of its node already, as in a dump. */
   readonly named: boolean;
+  /** Its file is removed in the run. */
+  readonly removed?: boolean;
 }
 
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */

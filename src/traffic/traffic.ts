@@ -9,7 +9,7 @@ import type { Routes } from '../model/ports/routes.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { ArrivalContext, Arrivals } from './arrivals/arrivals.ts';
 import { arrivals } from './arrivals/index.ts';
-import { Behaviors } from './behaviors.ts';
+import { Behaviors, hasPlan } from './behaviors.ts';
 import { CallSites } from './call-sites.ts';
 import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
@@ -21,7 +21,8 @@ import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
 import { type Part, PodContainers } from './pod-containers.ts';
-import { Servers } from './servers.ts';
+import { RequestWork } from './request-work.ts';
+import { SERVER, ServerField, Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
@@ -61,6 +62,8 @@ export class Traffic implements Processes {
   readonly containers: PodContainers;
   /** What main containers hold. */
   readonly servers: Servers;
+  /** What stands before the processors of main containers; undefined where all requests are plain work. */
+  work: RequestWork | undefined;
   /** The server's half of main containers, which is notified when the work of a request is done. */
   readonly serving: Serving;
   readonly #arrivals: Arrivals[];
@@ -122,9 +125,17 @@ export class Traffic implements Processes {
       if (!settings.requestsHoldMemory)
         heard = { ...exits, drained: (...told) => exits.drained(...told), holdsMore: () => undefined };
     }
-    const part = (number: number, processors: Processors): Part => {
+    const hasPlans = [...settings.behaviors, settings.defaultBehavior].some(hasPlan);
+    const part = (number: number, make: (done: (item: number) => void) => Processors): Part => {
       const servers = new Servers(calls);
-      const serving = new ServingHalf(
+      const worked = (row: number): void => serving.worked(row);
+      const planOf = (pod: PodRow) => this.behaviors.plans[servers.ints[SERVER * pod + ServerField.Behavior]];
+      const work = hasPlans
+        ? new RequestWork(engine, calls, this.behaviors.samplers, `traffic.work ${number}`, planOf, worked, make)
+        : undefined;
+      if (number === 0) this.work = work;
+      const processors = work ?? make(worked);
+      const serving: Serving = new ServingHalf(
         engine,
         processors,
         state.machines,
@@ -140,16 +151,11 @@ export class Traffic implements Processes {
       );
       return { servers, serving: govern(serving), compute: processors };
     };
-    const main = part(0, compute);
+    // Who made these processors tells `work`, or else `serving`, what is done.
+    const main = part(0, () => compute);
     this.serving = main.serving;
     this.servers = main.servers;
-    this.containers = new PodContainers(this.behaviors, main, (number) => {
-      const made: Part = part(
-        number,
-        compute.beside((work) => made.serving.worked(work)),
-      );
-      return made;
-    });
+    this.containers = new PodContainers(this.behaviors, main, (number) => part(number, (done) => compute.beside(done)));
     this.counts = new CountsOfRequests(this.readings, this.containers, this.services, meters);
     this.#callers.join(this.serving);
     this.#arrivals = this.sources.map(({ name, arrivals, startUs }) =>
