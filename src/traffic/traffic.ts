@@ -15,6 +15,8 @@ import { Callers } from './callers.ts';
 import { CallTable } from './calls.ts';
 import { checkTraffic } from './check.ts';
 import { Meters } from './meters.ts';
+import { lookingUp } from './names/naming-callers.ts';
+import type { Names } from './names/names.ts';
 import { CountsOfRequests } from './request-counts.ts';
 import { Readings } from './request-readings.ts';
 import { RevisionMeters, type RevisionNumbers } from './revision-meters.ts';
@@ -24,13 +26,14 @@ import { SERVER, ServerField, Servers } from './servers.ts';
 import { ServiceDirectory } from './services.ts';
 import { Serving } from './serving.ts';
 import { WeighedServing } from './weighed-serving.ts';
-import { PolicedCallers } from './policed/policed-callers.ts';
+import { policedBy, PolicedCallers } from './policed/policed-callers.ts';
 import { PolicedServing } from './policed/policed-serving.ts';
 import { hasPolicies, Policing } from './policed/policing.ts';
 import { policies } from './policies/index.ts';
 import type { Policy, PolicyContext } from './policies/policy.ts';
 import type { SourceSpec } from '../model/settings/traffic.ts';
 import type { TrafficSettings } from './settings.ts';
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { NodeRow, PodRow } from '../model/rows.ts';
 
 const NO_ROWS: ReadonlySet<number> = new Set();
@@ -108,16 +111,15 @@ export class Traffic implements Processes {
     const silenceUs = settings.timeoutWithoutLimitUs;
     this.policing = hasPolicies(settings) ? new Policing(engine, policyFamily, settings) : undefined;
     const { policing } = this;
+    const { dns } = settings;
+    const Plain = policing === undefined ? Callers : policedBy(policing.places);
+    const Half = dns === undefined ? Plain : lookingUp(Plain, dns, state, this.#querySite(dns));
+    this.#callers = new Half(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
     let ServingHalf: typeof Serving = settings.requestsHoldMemory ? WeighedServing : Serving;
     let govern = (serving: Serving): Serving => serving;
     let heard = exits;
-    if (policing === undefined) {
-      this.#callers = new Callers(engine, calls, this.sites, meters, this.readings, routes, silenceUs);
-    } else {
-      const { places } = policing;
-      const policed = new PolicedCallers(engine, calls, this.sites, meters, this.readings, routes, silenceUs, places);
-      const chains = policing.govern(engine, calls, this.sites, this.behaviors, policed);
-      this.#callers = policed;
+    if (policing !== undefined && this.#callers instanceof PolicedCallers) {
+      const chains = policing.govern(engine, calls, this.sites, this.behaviors, this.#callers);
       ServingHalf = PolicedServing;
       govern = (serving) => (serving as PolicedServing).govern(chains);
       if (!settings.requestsHoldMemory)
@@ -167,6 +169,11 @@ export class Traffic implements Processes {
     this.#ordinals = this.sources.map(() => 0);
     this.#onArrival = engine.kind('traffic.arrival', (source) => this.#arrive(source));
     for (const source of this.sources.keys()) this.#bookArrival(source);
+  }
+
+  /** Undefined where names are known without being looked up. */
+  get names(): Names | undefined {
+    return this.#callers.names;
   }
 
   /** Counts by revision from now on; nobody else pays for it. */
@@ -226,6 +233,13 @@ export class Traffic implements Processes {
 
   nodeDown(node: NodeRow): void {
     this.containers.onNode(node, ({ serving }, pod) => serving.kill(pod));
+  }
+
+  /** Queries to cluster DNS: a program does not wait for their answers longer than its resolver. */
+  #querySite({ service, timeoutUs }: DnsSpec): number {
+    const retries = { max: 0, backoffUs: 0, jitter: 0 };
+    const once = { count: 1, probability: 1, parallel: false, priority: 0, caller: 'resolvers', policies: [] };
+    return this.sites.add({ ...service, ...once, timeoutUs, retries });
   }
 
   #bookArrival(source: number): void {

@@ -181,6 +181,7 @@ export function buildWorld(loaded: LoadedScenario, seed: number, options: BuildO
       routePolicies: scenario.network.policies,
       timeoutWithoutLimitUs: scenario.network.timeoutWithoutLimitUs,
       requestsHoldMemory: usage.ofRequests,
+      dns: scenario.dns,
     },
     exits,
     families.arrivals,
