@@ -20,6 +20,7 @@ import type {
   Scenario,
   ScenarioObject,
   StaticPod,
+  TimelineAction,
   TimelineEntry,
   TrafficSource,
 } from './scenario.ts';
@@ -38,6 +39,8 @@ export interface AssembleOptions {
   readonly applied: ReadonlyMap<number, readonly ScenarioObject[]>;
   readonly streams: readonly PodStream[];
   readonly statics: readonly StaticPod[];
+  /** What the timeline does to files of static pods, by the entry's index. */
+  readonly staticChanges: ReadonlyMap<number, readonly StaticPod[]>;
   /** The command line gave another duration: what lies after it is left out instead of refused. */
   readonly shortened: boolean;
   /** The command line gave axes: an expectation about a value that is not among theirs is about no cell. */
@@ -67,6 +70,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
   uniqueNames(spec.readinessGates, ['spec', 'readinessGates'], 'conditionType', references);
   checkCalls(spec, references, options.known);
   checkBalancers(options.document, spec, references);
+  checkDns(spec, references);
   checkCpuManager(spec, references);
   const { duration, warmup, interval, seed, seeds, startTime, preset } = spec;
   const bench = variantsOf(spec, valueAt(options.document.value, ['spec']), references);
@@ -107,6 +111,7 @@ export function assemble(settled: Settled, options: AssembleOptions, problems: P
     ...(spec.storage === undefined ? {} : { storage: spec.storage }),
     ...(spec.autoscaling === undefined ? {} : { autoscaling: spec.autoscaling }),
     network: spec.network,
+    ...(spec.dns === undefined ? {} : { dns: spec.dns }),
     behaviors: spec.behaviors,
     defaultBehavior: settled.defaultBehavior,
     ...(spec.external.length === 0 ? {} : { external: spec.external }),
@@ -163,6 +168,11 @@ function checkBalancers(document: InputDocument, { network }: ParsedSpec, refere
       references.object(['spec', 'network', field, key], 'Service', namespace, name, true);
     }
   }
+}
+
+function checkDns({ dns }: ParsedSpec, references: References): void {
+  if (dns !== undefined)
+    references.object(['spec', 'dns', 'service'], 'Service', dns.service.namespace, dns.service.name, true);
 }
 
 function checkPolicies(path: Path, policies: readonly FamilyUse[], references: References): void {
@@ -238,7 +248,11 @@ function timelineOf(
       const near = didYouMean(entry.recover, labels);
       references.fail([...path, 'recover'], `there is no fault "${entry.recover}", ${hint}${near}`);
     }
-    const action = actionOf(entry, path, references, options.applied.get(index) ?? [], streams);
+    const changed = options.staticChanges.get(index);
+    const action: TimelineAction | undefined =
+      changed === undefined
+        ? actionOf(entry, path, references, options.applied.get(index) ?? [], streams)
+        : { type: 'staticPods', pods: changed };
     const when = whenOf(entry, [...path, 'when'], references, context, problems);
     const atUs = entry.at ?? 0;
     if (action !== undefined) entries.push({ atUs, when, action, place: references.place(path) });

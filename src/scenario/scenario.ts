@@ -7,6 +7,7 @@ import type { Autoscaling } from '../model/settings/autoscaling.ts';
 import type { Behavior } from '../model/settings/behavior.ts';
 import type { ClusterSettings } from '../model/settings/cluster.ts';
 import type { ControlPlane } from '../model/settings/control-plane.ts';
+import type { DnsSpec } from '../model/settings/dns.ts';
 import type { ExternalSystem } from '../model/settings/external.ts';
 import type { ReadinessGateSetting } from '../model/settings/readiness-gate.ts';
 import type { FamilyUse } from '../model/settings/family-use.ts';
@@ -96,6 +97,7 @@ export type TimelineAction =
       readonly command?: string;
       readonly serverSide?: ServerSideApply;
     }
+  | { readonly type: 'staticPods'; readonly pods: readonly StaticPod[] }
   | { readonly type: 'snapshotSave'; readonly name: string }
   | { readonly type: 'snapshotRestore'; readonly name: string; readonly bumpRevision: number }
   | { readonly type: 'defragment' | 'alarmDisarm' }
@@ -186,6 +188,8 @@ export interface StaticPod {
   readonly nodePools: readonly string[] | undefined;
   /** Its name has that of its node already, as in a dump. */
   readonly named: boolean;
+  /** Its file is removed in the run. */
+  readonly removed?: boolean;
 }
 
 /** One axis of a sweep: a path in the scenario or in an object, and the values that it takes. */
@@ -232,6 +236,8 @@ export interface Scenario {
   /** Undefined when the input has no autoscaler. */
   readonly autoscaling?: Autoscaling | undefined;
   readonly network: NetworkSpec;
+  /** Absent where names cost nothing. */
+  readonly dns?: DnsSpec;
   readonly behaviors: readonly Behavior[];
   /** What an image does for which `behaviors` has no entry. */
   readonly defaultBehavior: Behavior;

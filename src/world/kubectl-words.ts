@@ -39,6 +39,8 @@ export function sentence(action: Exclude<TimelineAction, { readonly type: 'apply
     case 'uncordon':
     case 'taint':
       return `${action.type} ${action.node}`;
+    case 'staticPods':
+      return `static pods: ${action.pods.map(({ pod, removed }) => `${removed === true ? 'remove' : 'write'} ${pod.object.metadata.name}`).join(', ')}`;
     case 'snapshotSave':
       return `etcdctl snapshot save ${action.name}`;
     case 'snapshotRestore':

@@ -7,6 +7,7 @@ import { parseLabelSelector } from '../../model/parse/label-selector.ts';
 import { familyUse } from './family-use.ts';
 import { count, field, objectName, someCount, text } from './field.ts';
 import { nodeTaint } from './node-taint.ts';
+import { staticPodChange } from './static-pods.ts';
 
 const namespace = field(objectName, 'Its namespace.').default('default');
 const deployment = field(objectName, 'The Deployment.');
@@ -202,6 +203,10 @@ const actions = {
     }),
     'What `kubectl apply --server-side` does with a manifest.',
   ),
+  staticPods: field(
+    staticPodChange,
+    'Changes files in the folder from which kubelets run static pods, on some nodes (all of them, unless `nodes` or `nodePools` are given).',
+  ),
   snapshotSave: field(
     z.strictObject({ name: field(text, 'The file.').default('snapshot.db') }),
     'What `etcdctl snapshot save` does.',
@@ -259,6 +264,7 @@ export function timelineEntry(faults: FamilySchema) {
       expose: others.expose.optional(),
       apply: others.apply.optional(),
       applyServerSide: others.applyServerSide.optional(),
+      staticPods: others.staticPods.optional(),
       snapshotSave: others.snapshotSave.optional(),
       snapshotRestore: others.snapshotRestore.optional(),
       defragment: others.defragment.optional(),
